@@ -1,0 +1,80 @@
+/** The whole of what Kat asks of a database: open a session, send a message, cancel it, close it. */
+
+export type DriverName = 'postgres' | 'pglite';
+
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** How to reach a database. What is left out comes from libpq's own variables and files, then from defaults. */
+export interface DatabaseSettings {
+  driver: DriverName;
+  /** `postgres://…`; the single fields below override its parts. */
+  url?: string;
+  user?: string;
+  password?: string;
+  host?: string;
+  port?: number;
+  name?: string;
+  sslmode?: SslMode;
+  /** PGlite: an absolute folder; left out means in memory. */
+  path?: string;
+  connectTimeoutMs?: number;
+}
+
+/** One statement's outcome, as text: no driver guesses at types. */
+export interface StatementResult {
+  /** The server's command tag, such as `INSERT 0 1` or `COMMIT`. */
+  tag: string;
+  rows: Record<string, string | null>[];
+}
+
+/** A NOTICE, WARNING or INFO that the server sent while a session ran. */
+export interface Notice {
+  severity: string;
+  sqlstate: string;
+  message: string;
+  detail?: string;
+  hint?: string;
+}
+
+export interface ServerInfo {
+  /** As `server_version_num`: 180004 is 18.4. */
+  versionNumber: number;
+  /** As `server_version`: `18.4`. */
+  version: string;
+}
+
+/** One database connection. */
+export interface Session {
+  readonly server: ServerInfo;
+  /** The server's process id as the connection's start-up told it; undefined where there are no processes. */
+  readonly processId: number | undefined;
+  /**
+   * Sends `sql` as one message of the simple protocol, so that several statements travel together.
+   * @returns one result a statement, in order.
+   * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
+   *   ConnectionError when the session is lost.
+   */
+  execute(sql: string): Promise<StatementResult[]>;
+  /** Whom to tell about notices; one listener at a time, undefined to stop. */
+  onNotice(listener: ((notice: Notice) => void) | undefined): void;
+  /** Asks the server to stop what this session runs now. Never throws: a session that is gone has nothing to cancel. */
+  cancel(): Promise<void>;
+  /** Ends the session, or gives it back to whom it belongs. Never throws. */
+  close(): Promise<void>;
+}
+
+/** A database that sessions can be opened on. */
+export interface Driver {
+  readonly name: DriverName;
+  /** Where it is, for people: never with a password. */
+  readonly description: string;
+  /** Whether a second session can be open beside the first: not in an embedded database, nor on one borrowed connection. */
+  readonly hasManySessions: boolean;
+  /**
+   * @param applicationName what `pg_stat_activity` shows of this session.
+   * @throws ConnectionError
+   */
+  open(applicationName: string): Promise<Session>;
+  /** Ends what the driver itself holds. Never ends what the caller owns. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+/** What Kat throws: one base class that carries everything a person needs to act, and its few children. */
+
+/** What went wrong, as a word that programs can compare. The command line derives its exit code from it. */
+export type ErrorCode =
+  | 'USAGE'
+  | 'CONFIG_INVALID'
+  | 'ALREADY_INITIALIZED'
+  | 'FILES_INVALID'
+  | 'GRAPH_INVALID'
+  | 'SQL_INVALID'
+  | 'CONNECTION_FAILED'
+  | 'SQL_ERROR'
+  | 'LEDGER_MISMATCH'
+  | 'MIGRATION_FAILED'
+  | 'MIGRATIONS_MISSING'
+  | 'LOCKED'
+  | 'STATE_UNKNOWN'
+  | 'CANCELLED';
+
+/** A place in a text file. Lines and columns count from 1; columns count characters, not bytes. */
+export interface SourceLocation {
+  file: string;
+  line: number;
+  column: number;
+  /** The text of that line, without its line ending. */
+  sourceLine: string;
+}
+
+/** One thing that is wrong. An error may carry many, so that everything is reported at once. */
+export interface Problem {
+  /** Short heading in the words that users were promised, such as `Cycle detected`. */
+  title?: string;
+  /** What is wrong, in one sentence. */
+  message: string;
+  /** Where it is wrong. */
+  location?: SourceLocation;
+  /** One sentence that says what to do. */
+  help?: string;
+  /** The migration that it concerns. */
+  migration?: string;
+  /** The server's or the parser's SQLSTATE, where there is one. */
+  sqlstate?: string;
+}
+
+export interface KatErrorOptions {
+  help?: string;
+  problems?: readonly Problem[];
+  cause?: unknown;
+}
+
+/** Every failure that Kat foresees. Its texts never contain a password. */
+export class KatError extends Error {
+  readonly code: ErrorCode;
+  /** One sentence that says what to do. */
+  readonly help: string | undefined;
+  /** Everything that is wrong, where there is more to say than `message`. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, options: KatErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.help = options.help;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** The database could not be reached, or it turned us away before any work began. */
+export class ConnectionError extends KatError {
+  /** Whether another try a little later may succeed. */
+  readonly isTransient: boolean;
+  readonly sqlstate: string | undefined;
+
+  constructor(
+    message: string,
+    options: KatErrorOptions & { isTransient: boolean; sqlstate?: string | undefined },
+  ) {
+    super('CONNECTION_FAILED', message, options);
+    this.isTransient = options.isTransient;
+    this.sqlstate = options.sqlstate;
+  }
+}
+
+/** What the server says about a statement that failed: the fields of its ErrorResponse message. */
+export interface ServerReport {
+  severity: string;
+  sqlstate: string;
+  message: string;
+  detail?: string;
+  hint?: string;
+  /** Where in the text that was sent, in characters counted from 1. */
+  position?: number;
+  /** The call stack of the server's own functions. */
+  where?: string;
+  schema?: string;
+  table?: string;
+  column?: string;
+  constraint?: string;
+}
+
+/** The server refused a statement. */
+export class SqlError extends KatError {
+  readonly report: ServerReport;
+  /** How many statements of the message had finished before the one that failed. */
+  readonly completedStatements: number;
+  /** Whether the session is gone with it. */
+  readonly isSessionLost: boolean;
+
+  constructor(
+    report: ServerReport,
+    options: KatErrorOptions & { completedStatements: number; isSessionLost: boolean },
+  ) {
+    super('SQL_ERROR', report.message, options);
+    this.report = report;
+    this.completedStatements = options.completedStatements;
+    this.isSessionLost = options.isSessionLost;
+  }
+}
