@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'MIGRATION_FAILED'
   | 'MIGRATIONS_MISSING'
   | 'LOCKED'
+  | 'MIGRATION_HALF_DONE'
   | 'STATE_UNKNOWN'
   | 'CANCELLED';
 
@@ -78,6 +79,43 @@ export class ConnectionError extends KatError {
     super('CONNECTION_FAILED', message, options);
     this.isTransient = options.isTransient;
     this.sqlstate = options.sqlstate;
+  }
+}
+
+/** What became of one step of a plan. */
+export interface FinishedStep {
+  /** The migration's id. */
+  id: string;
+  direction: 'up' | 'down';
+  /** Measured on the server; undefined in a dry run. */
+  durationMs?: number;
+}
+
+/** A migration failed, and the run stopped there. What came before it stays applied and recorded. */
+export class MigrationError extends KatError {
+  /** The id of the migration that failed. */
+  readonly migration: string;
+  readonly direction: 'up' | 'down';
+  /** What this run had finished before. */
+  readonly finished: readonly FinishedStep[];
+  /** The server's own words, where it had any. */
+  readonly report: ServerReport | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: KatErrorOptions & {
+      migration: string;
+      direction: 'up' | 'down';
+      finished: readonly FinishedStep[];
+      report?: ServerReport | undefined;
+    },
+  ) {
+    super(code, message, options);
+    this.migration = options.migration;
+    this.direction = options.direction;
+    this.finished = options.finished;
+    this.report = options.report;
   }
 }
 

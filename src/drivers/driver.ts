@@ -48,6 +48,8 @@ export interface Session {
   readonly server: ServerInfo;
   /** The server's process id as the connection's start-up told it; undefined where there are no processes. */
   readonly processId: number | undefined;
+  /** Whether the caller of the library owns the connection, with settings and temporary tables of its own. */
+  readonly isBorrowed: boolean;
   /**
    * Sends `sql` as one message of the simple protocol, so that several statements travel together.
    * @returns one result a statement, in order.

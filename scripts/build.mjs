@@ -1,0 +1,34 @@
+/** Builds what the package ships: the command as one file, the library as another, and the library's types. */
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+
+/** Bundled CommonJS packages (pg) ask for Node's own modules by `require`. */
+const requireForBundled = "import { createRequire as katCreateRequire } from 'node:module'; const require = katCreateRequire(import.meta.url);";
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  external: ['libpg-query', '@electric-sql/pglite', 'pg-native'],
+  logLevel: 'warning',
+};
+
+rmSync('dist', { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/kat.js',
+    banner: { js: `#!/usr/bin/env node\n${requireForBundled}` },
+  }),
+  build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', banner: { js: requireForBundled } }),
+]);
+chmodSync('dist/kat.js', 0o755);
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });

@@ -1,0 +1,89 @@
+// Writes the files that are made from the sources, so that none of them can say anything else than the program does.
+//
+//   node scripts/generate.mjs                 writes them
+//   node scripts/generate.mjs --check         writes nothing, exits 1 and names the files that differ
+//   node scripts/generate.mjs --into FOLDER   writes or checks below FOLDER instead of the project
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * What is generated: each producer gives the content of the file at `path`, which is relative to the project.
+ * @type {readonly {path: string, content: () => Promise<string>}[]}
+ */
+const producers = [
+  {
+    path: 'schemas/kat.conf.schema.json',
+    content: async () =>
+      formatSchema('kat.conf', (await loadSource('src/project/config-schema.ts')).configSchema),
+  },
+  {
+    path: 'schemas/metadata.schema.json',
+    content: async () =>
+      formatSchema('metadata', (await loadSource('src/project/metadata-schema.ts')).metadataSchema),
+  },
+];
+
+const { values: options } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, into: { type: 'string', default: root } },
+});
+process.exitCode = await generate(options);
+
+async function generate({ check, into }) {
+  let isStale = false;
+  for (const { path, content } of producers) {
+    const file = resolve(into, path);
+    const wanted = await content();
+    const present = await readFile(file, 'utf8').catch(() => undefined);
+    if (present === wanted) continue;
+    if (check) {
+      console.error(`${path} is out of date: run \`npm run generate\` and commit the result`);
+      isStale = true;
+    } else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, wanted);
+      console.log(`wrote ${path}`);
+    }
+  }
+  return isStale ? 1 : 0;
+}
+
+/** Imports a TypeScript module of the project, bundled with what it imports. */
+async function loadSource(path) {
+  const folder = await mkdtemp(join(root, 'node_modules', '.generate-'));
+  try {
+    const outfile = join(folder, 'source.mjs');
+    await build({
+      entryPoints: [join(root, path)],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      external: ['valibot'],
+      logLevel: 'error',
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A JSON Schema with the address under which the npm package publishes it. */
+function formatSchema(name, schema) {
+  const { $schema, ...rest } = toJsonSchema(schema, {
+    typeMode: 'input',
+    ignoreActions: ['check'],
+    // JSON has one kind of number: exact integers are bigint in the program only.
+    overrideSchema: ({ valibotSchema, jsonSchema }) =>
+      valibotSchema.type === 'bigint' ? { ...jsonSchema, type: 'integer' } : undefined,
+  });
+  const $id = `https://unpkg.com/kat-migrate@0/schemas/${name}.schema.json`;
+  return `${JSON.stringify({ $schema, $id, ...rest }, null, 2)}\n`;
+}

@@ -1,0 +1,24 @@
+/** Accepts the spellings of flags that users know from elsewhere, before the parser sees them. */
+
+/** `--table-name` for `--tableName`, and so on: flags that were promised in camel case. */
+function kebabCase(flag: string): string {
+  return flag
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+}
+
+/**
+ * @param camelFlags long flags as they are promised, such as `--tableName`.
+ * @returns the arguments with kebab-case flags and `-rd` in their promised spelling; what follows `--` is left alone.
+ */
+export function normalizeArguments(argv: readonly string[], camelFlags: readonly string[]): string[] {
+  const spellings = new Map(camelFlags.map((flag) => [kebabCase(flag), flag]));
+  spellings.set('-rd', '--retry-delay');
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  return argv.map((argument, index) => {
+    const [flag, ...value] = argument.split('=');
+    const promised = index < end ? spellings.get(flag ?? '') : undefined;
+    return promised ? [promised, ...value].join('=') : argument;
+  });
+}

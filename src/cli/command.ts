@@ -1,0 +1,33 @@
+/** What a command is: the one source of its parsing, its help and its page in the docs. */
+
+import type { Context, Outcome } from './context.js';
+
+export interface CommandOption {
+  /** As commander writes it: `-n, --count <number>`. */
+  flags: string;
+  description: string;
+  /** The environment variable that stands in for the flag. */
+  env?: string;
+  default?: string | number;
+  choices?: readonly string[];
+  isRepeatable?: boolean;
+  /** Turns the text into a value. Throws an Error whose message completes "option '--x' is invalid. …". */
+  parse?: (text: string) => unknown;
+}
+
+export interface Example {
+  command: string;
+  explanation: string;
+}
+
+export interface CommandSpec<Options = Record<string, unknown>> {
+  name: string;
+  summary: string;
+  /** Further paragraphs for `--help` and the docs. */
+  description: string;
+  /** As commander writes it: `<name>`; at most one. */
+  argument?: { name: string; description: string };
+  options: readonly CommandOption[];
+  examples: readonly [Example, ...Example[]];
+  run(context: Context, options: Options, argument: string): Promise<Outcome>;
+}

@@ -1,0 +1,82 @@
+/** `kat init` */
+
+import { initProject } from '../../index.js';
+import type { CommandOption, CommandSpec } from '../command.js';
+
+/** Which setting of the configuration file each flag gives. */
+const settings = {
+  driver: 'driver',
+  path: 'path',
+  tableName: 'tableName',
+  directory: 'directory',
+  databaseURL: 'url',
+  dbUser: 'user',
+  dbPassword: 'password',
+  dbName: 'name',
+  dbPort: 'port',
+  dbHost: 'host',
+  dbSSLMode: 'sslmode',
+} as const;
+
+type InitFlags = { [Flag in keyof typeof settings]?: string };
+
+const options: readonly CommandOption[] = [
+  {
+    flags: '--driver <driver>',
+    description: 'kind of database (default: postgres)',
+    env: 'KAT_DRIVER_NAME',
+    choices: ['postgres', 'pglite'],
+  },
+  { flags: '--path <folder>', description: 'PGlite: the folder of the database' },
+  {
+    flags: '-t, --tableName <table>',
+    description: 'the tracking table (default: migrations)',
+    env: 'KAT_MIGRATION_TABLE_NAME',
+  },
+  {
+    flags: '-d, --directory <folder>',
+    description: 'the migrations folder (default: migrations)',
+    env: 'KAT_MIGRATION_DIRECTORY',
+  },
+  {
+    flags: '-u, --databaseURL <url>',
+    description: 'a connection URL, instead of the fields below',
+    env: 'KAT_MIGRATION_DATABASE_URL',
+  },
+  { flags: '--dbUser <user>', description: 'user (default: postgres)', env: 'KAT_DB_USER' },
+  { flags: '--dbPassword <password>', description: 'password (default: postgres)', env: 'KAT_DB_PASSWORD' },
+  { flags: '--dbName <name>', description: 'database (default: myapp)', env: 'KAT_DB_NAME' },
+  { flags: '--dbPort <port>', description: 'port (default: 5432)', env: 'KAT_DB_PORT' },
+  { flags: '--dbHost <host>', description: 'host name or socket folder (default: localhost)', env: 'KAT_DB_HOST' },
+  {
+    flags: '--dbSSLMode <mode>',
+    description: 'TLS, as libpq means it (default: disable)',
+    env: 'KAT_DB_SSL_MODE',
+    choices: ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'],
+  },
+];
+
+export const init: CommandSpec<InitFlags> = {
+  name: 'init',
+  summary: 'Start a project: a configuration file and a migrations folder',
+  description:
+    'Writes a commented kat.conf.yaml, which only its owner can read, and creates the migrations folder. Flags in camel case may be written in kebab case, too: --table-name is --tableName.',
+  options,
+  examples: [
+    { command: 'kat init', explanation: 'PostgreSQL at localhost, to be edited in the file' },
+    { command: 'kat init --driver pglite', explanation: 'the embedded database: no server needed' },
+    {
+      command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
+      explanation: 'a server by its URL; the password can stay in ~/.pgpass',
+    },
+  ],
+  run: async (context, flags) => {
+    const values = Object.fromEntries(
+      (Object.keys(flags) as (keyof InitFlags)[]).map((flag) => [settings[flag], flags[flag]]),
+    );
+    const { config: file } = context.global;
+    const written = initProject({ cwd: context.cwd, env: context.env, ...(file ? { file } : {}) }, values);
+    context.write(`${context.style.green('Kat initialized successfully!')}\nConfig file: ${written.file}\n`);
+    return { document: { config: written.file, migrations: written.directory } };
+  },
+};

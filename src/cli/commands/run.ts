@@ -1,0 +1,40 @@
+/** What `up` and `down` have in common. */
+
+import type { RunResult } from '../../engine/run.js';
+import { MigrationError } from '../../errors.js';
+import type { Direction } from '../../graph/migration.js';
+import type { Kat } from '../../index.js';
+import type { Context, Outcome } from '../context.js';
+import { createRunScreen, dryRunHeading, runSummary } from '../output/run-text.js';
+import { openProject } from '../open-project.js';
+
+/**
+ * @param carryOut runs the engine; `isDryRun` is what flag, environment and file say together.
+ */
+export async function runCommand(
+  context: Context,
+  direction: Direction,
+  dryRunFlag: boolean | undefined,
+  carryOut: (kat: Kat, isDryRun: boolean) => Promise<RunResult>,
+): Promise<Outcome> {
+  let screen: ReturnType<typeof createRunScreen> | undefined;
+  const { kat, config } = await openProject(context, {
+    onEvent: (event) => screen?.(event),
+    ...(dryRunFlag === undefined ? {} : { flags: { dryRun: dryRunFlag } }),
+  });
+  const { dryRun: isDryRun } = config.migration;
+  screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose });
+  if (isDryRun) context.write(dryRunHeading(direction));
+  try {
+    const result = await carryOut(kat, isDryRun);
+    context.write(runSummary(result, context));
+    return { document: { direction, isDryRun, migrations: result.migrations } };
+  } catch (error) {
+    if (error instanceof MigrationError && error.finished.length > 0) {
+      context.write(runSummary({ direction, isDryRun, migrations: error.finished }, context));
+    }
+    throw error;
+  } finally {
+    await kat.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** What a command has to do with the outside: where to write, what to read, and when to stop. */
+
+import type { Style } from './output/style.js';
+
+/** The flags that every command takes. */
+export interface GlobalOptions {
+  config?: string;
+  verbose?: boolean;
+  json?: boolean;
+}
+
+export interface Context {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly global: GlobalOptions;
+  /** Colours for stdout, or none. */
+  readonly style: Style;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Writes to stdout as it is; nothing with `--json`, whose document is all that stdout gets. */
+  write(text: string): void;
+  /** Writes a line to stderr. */
+  warn(line: string): void;
+}
+
+/** What a command leaves behind. */
+export interface Outcome {
+  /** The JSON document of `--json`, without the fields that all documents share. */
+  document: Record<string, unknown>;
+  /** Default 0. */
+  exitCode?: number;
+}

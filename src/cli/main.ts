@@ -1,0 +1,93 @@
+/** The `kat` command: reads the arguments, calls the command, prints, and sets the exit code. */
+
+import { CommanderError } from 'commander';
+import { KatError } from '../errors.js';
+import { normalizeArguments } from './arguments.js';
+import type { Context, GlobalOptions } from './context.js';
+import { exitCodeOf } from './exit-code.js';
+import { errorDocument } from './output/error-document.js';
+import { formatError } from './output/error-text.js';
+import { createStyle, wantsColour } from './output/style.js';
+import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
+import { watchSignals } from './signals.js';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const interrupts = watchSignals((line) => process.stderr.write(`${line}\n`));
+  const isJson = argv.includes('--json');
+  const isColoured = !argv.includes('--no-color');
+  try {
+    const invocation = await parse(argv);
+    return invocation ? await invoke(invocation, createContext(invocation.global, isColoured, interrupts.signal)) : 0;
+  } catch (error) {
+    const katError = asKatError(error);
+    const exitCode = exitCodeOf(katError.code, interrupts.received());
+    if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
+    const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
+    process.stderr.write(formatError(katError, { cwd: process.cwd(), style }));
+    return exitCode;
+  } finally {
+    interrupts.stop();
+  }
+}
+
+/** @returns undefined when commander has answered by itself: help, version. */
+async function parse(argv: readonly string[]): Promise<Invocation | undefined> {
+  let invocation: Invocation | undefined;
+  const program = buildProgram((found) => {
+    invocation = found;
+  });
+  try {
+    await program.parseAsync(normalizeArguments(argv, camelCaseFlags()), { from: 'user' });
+    return invocation;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    throw error;
+  }
+}
+
+async function invoke({ spec, options, argument }: Invocation, context: Context): Promise<number> {
+  const { document, exitCode = 0 } = await spec.run(context, options, argument);
+  if (context.global.json) printDocument({ command: spec.name, ok: true, ...document });
+  return exitCode;
+}
+
+function createContext(global: GlobalOptions, isColoured: boolean, signal: AbortSignal): Context {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    global,
+    style: createStyle(!global.json && wantsColour(process.stdout, process.env, isColoured)),
+    signal,
+    write: (text) => {
+      if (!global.json) process.stdout.write(text);
+    },
+    warn: (line) => process.stderr.write(`${line}\n`),
+  };
+}
+
+function printDocument(document: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function asKatError(error: unknown): KatError {
+  if (error instanceof KatError) return error;
+  if (error instanceof CommanderError) {
+    const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+    const help = rest.join(' ').trim() || 'Run `kat --help` to see the commands and their options.';
+    return new KatError('USAGE', message, { help });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new KatError('STATE_UNKNOWN', `unexpected: ${message}`, {
+    help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you go on.',
+    cause: error,
+  });
+}
+
+/** A reader that went away (`kat status | head`) must not break what is running. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+process.stdout.on('error', ignoreBrokenPipe);
+process.stderr.on('error', ignoreBrokenPipe);
+process.exitCode = await main(process.argv.slice(2));

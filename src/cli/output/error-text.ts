@@ -1,0 +1,92 @@
+/** Says what happened, where, and what to do. */
+
+import { type KatError, MigrationError, type Problem, type ServerReport, SqlError } from '../../errors.js';
+import { formatLocation } from './excerpt.js';
+import type { Style } from './style.js';
+
+export interface ErrorSetting {
+  cwd: string;
+  style: Style;
+}
+
+/** The text of an error, for stderr. */
+export function formatError(error: KatError, setting: ErrorSetting): string {
+  const lines = linesOf(error, setting);
+  if (error.help) lines.push('', error.help);
+  return `${lines.join('\n')}\n`;
+}
+
+function linesOf(error: KatError, setting: ErrorSetting): string[] {
+  if (error instanceof MigrationError) return [...failedMigration(error, setting), stopped];
+  if (error.code === 'SQL_INVALID') {
+    return [...error.problems.flatMap((problem) => invalidMigration(problem, setting)), stopped];
+  }
+  return generalError(error, setting);
+}
+
+const stopped = 'Migration process stopped to preserve database integrity';
+
+function failedMigration(error: MigrationError, setting: ErrorSetting): string[] {
+  return [
+    ...heading(error.migration, error.message, setting.style),
+    ...error.problems.flatMap((problem) => placeOf(problem, setting)),
+    ...reportLines(error.report),
+  ];
+}
+
+function invalidMigration(problem: Problem, setting: ErrorSetting): string[] {
+  const message = problem.sqlstate
+    ? `ERROR: ${problem.message} (SQLSTATE ${problem.sqlstate})`
+    : `ERROR: ${problem.message}`;
+  return [
+    ...heading(problem.migration ?? '', message, setting.style),
+    ...placeOf(problem, setting),
+    ...indent(problem.help ? [problem.help] : []),
+  ];
+}
+
+function heading(migration: string, message: string, style: Style): string[] {
+  return [style.red(`Migration failed: ${migration}`), style.red(`Error details: ${message}`)];
+}
+
+function placeOf({ location }: Problem, setting: ErrorSetting): string[] {
+  return location ? indent(formatLocation(location, setting.cwd)) : [];
+}
+
+/** What the server adds to its message, in its own words. */
+function reportLines(report: ServerReport | undefined): string[] {
+  if (!report) return [];
+  const named = [
+    ['DETAIL', report.detail],
+    ['HINT', report.hint],
+    ['CONTEXT', report.where],
+  ] as const;
+  return indent(named.flatMap(([name, text]) => (text ? [`${name}: ${text.replaceAll('\n', '\n  ')}`] : [])));
+}
+
+function generalError(error: KatError, setting: ErrorSetting): string[] {
+  const report = error instanceof SqlError ? error.report : undefined;
+  return [
+    setting.style.red(`${titleOf(error)}: ${error.message}${report ? ` (SQLSTATE ${report.sqlstate})` : ''}`),
+    ...reportLines(report),
+    ...error.problems.flatMap((problem) => ['', ...formatProblem(problem, setting)]),
+  ];
+}
+
+function titleOf(error: KatError): string {
+  if (error.code === 'CONNECTION_FAILED') return 'Connection failed';
+  return error.code === 'SQL_ERROR' ? 'SQL error' : 'Error';
+}
+
+function formatProblem(problem: Problem, setting: ErrorSetting): string[] {
+  const title = problem.title ? `${setting.style.bold(problem.title)}: ` : '';
+  return [
+    `${title}${problem.message}`,
+    ...placeOf(problem, setting),
+    ...indent(problem.help ? [problem.help] : []),
+  ];
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

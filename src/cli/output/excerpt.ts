@@ -1,0 +1,33 @@
+/** Shows a place in a file: its name, the line, and a caret below the column. */
+
+import { relative } from 'node:path';
+import type { SourceLocation } from '../../errors.js';
+
+const maxWidth = 100;
+
+/**
+ * @param cwd the folder that file names are shown relative to, if they are inside it.
+ * @returns lines without indentation.
+ */
+export function formatLocation(location: SourceLocation, cwd: string): string[] {
+  const place = `${shortPath(location.file, cwd)}:${location.line}:${location.column}`;
+  if (location.sourceLine === '') return [place];
+  const { text, caret } = window(location.sourceLine, location.column);
+  const gutter = String(location.line);
+  return [place, `  ${gutter} | ${text}`, `  ${' '.repeat(gutter.length)} | ${caret}^`];
+}
+
+/** Relative where that is shorter to read, absolute elsewhere. */
+export function shortPath(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path === '' || path.startsWith('..') ? file : path;
+}
+
+/** A long line is cut so that the column stays in sight; tabs stay tabs so that the caret stays below it. */
+function window(line: string, column: number): { text: string; caret: string } {
+  const characters = [...line];
+  const start = characters.length > maxWidth ? Math.max(0, column - 1 - maxWidth / 2) : 0;
+  const text = characters.slice(start, start + maxWidth).join('');
+  const before = characters.slice(start, column - 1).map((character) => (character === '\t' ? '\t' : ' '));
+  return { text, caret: before.join('') };
+}

@@ -1,0 +1,42 @@
+/** The screen of `status`. */
+
+import type { MigrationStatus, Status } from '../../engine/status.js';
+import { formatDuration } from './duration.js';
+import type { Style } from './style.js';
+
+/** Applied migrations with their times, then pending ones in the order in which `up` would apply them. */
+export function formatStatus({ migrations, counts }: Status, style: Style): string {
+  const width = Math.max(0, ...migrations.map(({ id }) => id.length));
+  const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
+    const rows = migrations.filter(isIn);
+    return rows.length === 0 ? [] : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
+  };
+  return [
+    ...section('Applied', ({ state }) => state !== 'pending'),
+    ...section('Pending', ({ state }) => state === 'pending'),
+    totals(counts),
+    '',
+  ].join('\n');
+}
+
+function formatRow(migration: MigrationStatus, width: number, style: Style): string {
+  const id = migration.id.padEnd(width);
+  if (migration.state === 'pending') return `  ${style.yellow('•')} ${id}  ${waiting(migration)}`;
+  const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatDuration(migration.durationMs ?? 0)}`;
+  return migration.state === 'applied'
+    ? `  ${style.green('✓')} ${id}  ${when}`
+    : `  ${style.red('!')} ${id}  ${when}  ${style.red('missing: its folder is gone')}`;
+}
+
+function waiting({ waitsFor = [] }: MigrationStatus): string {
+  return waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+}
+
+/** `2026-11-22T18:00:01.123456Z` without the fraction. */
+function secondsOf(instant: string): string {
+  return instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}
+
+function totals({ applied, pending, missing }: Status['counts']): string {
+  return [`${applied} applied`, `${pending} pending`, ...(missing > 0 ? [`${missing} missing`] : [])].join(', ');
+}

@@ -1,0 +1,89 @@
+/** Turns the commands into a parser with help texts. */
+
+import { Command, Option } from 'commander';
+import type { CommandOption, CommandSpec } from './command.js';
+import { commands } from './commands.js';
+import type { GlobalOptions } from './context.js';
+import { version } from '../version.js';
+
+/** A command line that was understood. */
+export interface Invocation {
+  spec: CommandSpec;
+  options: Record<string, unknown>;
+  argument: string;
+  global: GlobalOptions;
+}
+
+/** Flags that work before and after the command. */
+export const globalOptions: readonly CommandOption[] = [
+  { flags: '-c, --config <file>', description: 'the configuration file', env: 'KAT_CONFIG_FILE' },
+  { flags: '-v, --verbose', description: 'tell more [env: KAT_VERBOSE]' },
+  { flags: '--json', description: 'print one JSON document on stdout, and nothing else there' },
+  { flags: '--no-color', description: 'print without colours' },
+];
+
+const intro = 'Migrates database schemas. Migrations form a graph instead of a numbered list.';
+
+/** @param onInvocation is told what the command line asks for; it may throw nothing. */
+export function buildProgram(onInvocation: (invocation: Invocation) => void): Command {
+  const program = new Command('kat')
+    .description(intro)
+    .usage('<command> [options]')
+    .helpOption('-h, --help', 'explain kat, or the command it stands behind')
+    .version(version, '-V, --version', 'print the version')
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  for (const option of globalOptions) program.addOption(toOption(option));
+  for (const spec of commands) addCommand(program, spec, onInvocation);
+  program.addHelpText('after', '\nRun `kat <command> --help` for its options and examples.');
+  return program;
+}
+
+function addCommand(program: Command, spec: CommandSpec, onInvocation: (invocation: Invocation) => void): void {
+  const command = program
+    .command(spec.name)
+    .summary(spec.summary)
+    .description(`${spec.summary}\n\n${spec.description}`)
+    .helpOption('-h, --help', 'explain this command');
+  if (spec.argument) command.argument(spec.argument.name, spec.argument.description);
+  for (const option of spec.options) command.addOption(toOption(option));
+  command.addHelpText('after', `\n${examplesText(spec)}`);
+  command.action((...received: unknown[]) => {
+    const argument = spec.argument ? String(received[0]) : '';
+    onInvocation({ spec, options: command.opts(), argument, global: program.opts() });
+  });
+}
+
+function examplesText({ examples }: CommandSpec): string {
+  const lines = examples.map(({ command, explanation }) => `  $ ${command}\n      ${explanation}`);
+  return ['Examples:', ...lines].join('\n');
+}
+
+function toOption(spec: CommandOption): Option {
+  const option = new Option(spec.flags, spec.description);
+  if (spec.env) option.env(spec.env);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.choices) option.choices(spec.choices);
+  if (spec.parse) option.argParser(usageErrors(spec.parse));
+  if (spec.isRepeatable) option.argParser((text: string, before: string[] = []) => [...before, text]);
+  return option;
+}
+
+/** Commander reports errors of this code as "option … argument … is invalid", with our words behind it. */
+function usageErrors(parse: (text: string) => unknown): (text: string) => unknown {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw Object.assign(error as Error, { code: 'commander.invalidArgument' });
+    }
+  };
+}
+
+/** Long flags in camel case, which kebab case may stand for. */
+export function camelCaseFlags(): string[] {
+  const flags = commands.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--\w+/g) ?? []));
+  return flags.filter((flag) => /[A-Z]/.test(flag));
+}

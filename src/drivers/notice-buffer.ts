@@ -1,0 +1,28 @@
+/** Keeps notices that arrive before anybody listens, such as those of the connection's start. */
+
+import type { Notice } from './driver.js';
+
+export interface NoticeBuffer {
+  add(notice: Notice): void;
+  /** @param listener gets what was kept first. Undefined drops what comes from now on. */
+  listen(listener: ((notice: Notice) => void) | undefined): void;
+}
+
+const maxKept = 100;
+
+export function createNoticeBuffer(): NoticeBuffer {
+  const kept: Notice[] = [];
+  let listener: ((notice: Notice) => void) | undefined;
+  let hasListened = false;
+  return {
+    add: (notice) => {
+      if (listener) listener(notice);
+      else if (!hasListened && kept.length < maxKept) kept.push(notice);
+    },
+    listen: (next) => {
+      hasListened = true;
+      listener = next;
+      for (const notice of kept.splice(0)) next?.(notice);
+    },
+  };
+}

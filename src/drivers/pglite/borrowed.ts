@@ -1,0 +1,34 @@
+/** A driver over a PGlite database that the caller of the library owns. */
+
+import { ConnectionError } from '../../errors.js';
+import type { Driver } from '../driver.js';
+import { createPgliteSession, type PgliteDatabase } from './session.js';
+
+/** Whether this is a PGlite database, of whatever copy of the package. */
+export function isPgliteDatabase(connection: object): connection is PgliteDatabase {
+  return 'execProtocol' in connection && 'runExclusive' in connection;
+}
+
+/** The driver's sessions leave the database open, and out of a transaction that they began. */
+export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<void> }): Driver {
+  return {
+    name: 'pglite',
+    description: 'pglite (a connection of the caller)',
+    hasManySessions: false,
+    open: async () => {
+      await database.waitReady;
+      if (database.closed) {
+        throw new ConnectionError('the PGlite database that was handed over is closed', {
+          help: 'Close it only after Kat is done.',
+          isTransient: false,
+        });
+      }
+      const wasInTransaction = database.isInTransaction();
+      return createPgliteSession(database, true, async (session) => {
+        if (session.isLost() || wasInTransaction || !database.isInTransaction()) return;
+        await session.execute('ROLLBACK');
+      });
+    },
+    close: async () => undefined,
+  };
+}

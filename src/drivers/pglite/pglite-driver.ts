@@ -1,0 +1,104 @@
+/** The driver for PGlite, a PostgreSQL that runs inside this process, in a folder or in memory. */
+
+import type { PGlite } from '@electric-sql/pglite';
+import { ConnectionError, KatError } from '../../errors.js';
+import type { DatabaseSettings, Driver } from '../driver.js';
+import { type ClaimedFolder, claimFolder } from './folder.js';
+import { createPgliteSession, type PgliteSession } from './session.js';
+
+interface OpenDatabase {
+  database: PGlite;
+  folder: ClaimedFolder | undefined;
+  /** The one session that may be open. */
+  session: PgliteSession | undefined;
+}
+
+/** Nothing is opened yet. The database stays open from the first session until the driver is closed. */
+export function createPgliteDriver({ path }: DatabaseSettings): Driver {
+  let opening: Promise<OpenDatabase> | undefined;
+  let isBusy = false;
+  const open: Driver['open'] = async () => {
+    if (isBusy) throw busyDatabase();
+    isBusy = true;
+    try {
+      opening ??= openDatabase(path).catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      const opened = await opening;
+      opened.session = await createPgliteSession(opened.database, false, async (session) => {
+        if (!session.isLost()) await clean(session, opened.database);
+        isBusy = false;
+      });
+      return opened.session;
+    } catch (error) {
+      isBusy = false;
+      throw error;
+    }
+  };
+  return {
+    name: 'pglite',
+    description: path === undefined ? 'pglite (in memory)' : `pglite ${path}`,
+    hasManySessions: false,
+    open,
+    close: async () => {
+      const opened = await opening?.catch(() => undefined);
+      opening = undefined;
+      isBusy = false;
+      if (opened) await closeDatabase(opened);
+    },
+  };
+}
+
+async function openDatabase(path: string | undefined): Promise<OpenDatabase> {
+  const { PGlite } = await loadPglite();
+  const folder = path === undefined ? undefined : claimFolder(path);
+  try {
+    const database = new PGlite(folder?.path);
+    await database.waitReady;
+    return { database, folder, session: undefined };
+  } catch (cause) {
+    folder?.release();
+    throw new ConnectionError(`cannot open the database ${path ?? 'in memory'}: ${reasonOf(cause)}`, {
+      help: 'Check that this version of PGlite made the folder and that nothing was removed from it.',
+      isTransient: false,
+      cause,
+    });
+  }
+}
+
+async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
+  try {
+    if (!session?.isLost()) await database.close();
+  } finally {
+    folder?.release();
+  }
+}
+
+/** What one session set does not reach the next one. */
+async function clean(session: PgliteSession, database: PGlite): Promise<void> {
+  if (database.isInTransaction()) await session.execute('ROLLBACK');
+  await session.execute('DISCARD ALL');
+}
+
+async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
+  try {
+    return await import('@electric-sql/pglite');
+  } catch (cause) {
+    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
+      help: 'Install it: npm install @electric-sql/pglite.',
+      cause,
+    });
+  }
+}
+
+function busyDatabase(): ConnectionError {
+  return new ConnectionError('an embedded database has one session, and it is open already', {
+    help: 'Close that session first.',
+    isTransient: false,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

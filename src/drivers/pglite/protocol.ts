@@ -1,0 +1,63 @@
+/** Speaks PostgreSQL's simple protocol with PGlite. */
+
+import { SqlError } from '../../errors.js';
+import type { StatementResult } from '../driver.js';
+import { type ServerMessage, toServerReport } from '../server-message.js';
+
+/** One message of the server as PGlite decodes it; which fields there are depends on the name. */
+export interface DecodedMessage extends ServerMessage {
+  name: string;
+}
+
+/**
+ * Builds a Query message and, behind it, a CopyFail: PGlite ends for good when COPY FROM STDIN finds no answer to its
+ * request for data. PostgreSQL ignores a CopyFail that it has not asked for (postgres.c, "Accept but ignore").
+ */
+export function encodeQuery(sql: string): Uint8Array {
+  return Buffer.concat([encodeMessage('Q', sql), encodeMessage('f', 'Kat has no data to send')]);
+}
+
+function encodeMessage(type: string, text: string): Buffer {
+  const length = Buffer.byteLength(text) + 5;
+  const message = Buffer.alloc(length + 1);
+  message.write(type, 0, 'latin1');
+  message.writeInt32BE(length, 1);
+  message.write(text, 5);
+  return message;
+}
+
+/**
+ * Puts the server's messages together, one result a statement.
+ * @throws SqlError when one of them is an error.
+ */
+export function readResults(messages: readonly DecodedMessage[]): StatementResult[] {
+  const results: StatementResult[] = [];
+  let columns: string[] = [];
+  let rows: StatementResult['rows'] = [];
+  for (const message of messages) {
+    if (message.name === 'rowDescription') {
+      columns = fieldsOf<{ name: string }>(message).map(({ name }) => name);
+    } else if (message.name === 'dataRow') {
+      const values = fieldsOf<string | null>(message);
+      rows.push(Object.fromEntries(columns.map((name, index) => [name, values[index] ?? null])));
+    } else if (message.name === 'commandComplete') {
+      results.push({ tag: (message as { text?: string }).text ?? '', rows });
+      rows = [];
+    } else if (message.name === 'error') {
+      throw toSqlError(message, results.length);
+    }
+  }
+  return results;
+}
+
+function fieldsOf<T>(message: DecodedMessage): T[] {
+  return (message as { fields?: T[] }).fields ?? [];
+}
+
+function toSqlError(message: DecodedMessage, completedStatements: number): SqlError {
+  return new SqlError(toServerReport(message), {
+    completedStatements,
+    isSessionLost: message.severity === 'FATAL' || message.severity === 'PANIC',
+    cause: message,
+  });
+}

@@ -1,0 +1,109 @@
+/** Drivers over `pg` clients and pools that the caller of the library owns. */
+
+import { ConnectionError, type KatError } from '../../errors.js';
+import type { Driver, Session } from '../driver.js';
+import { createNoticeBuffer } from '../notice-buffer.js';
+import { parseServerVersion } from '../server-version.js';
+import { toConnectionError } from './errors.js';
+import { createMessageQueue, type MessageQueue } from './message-queue.js';
+import { createSession } from './session.js';
+import type { WireClient } from './wire.js';
+
+/** What Kat uses of a pool. */
+interface WirePool {
+  options: { max?: number };
+  connect(): Promise<WireClient & { release(destroy?: boolean): void }>;
+}
+
+/** Whether this is a `Pool` of `pg`, of whatever copy of the package. */
+export function isPool(connection: object): connection is WirePool {
+  return 'totalCount' in connection && 'connect' in connection;
+}
+
+/** Whether this is a `Client` of `pg` (one of a pool, too), of whatever copy of the package. */
+export function isClient(connection: object): connection is WireClient {
+  return 'query' in connection && 'processID' in connection && 'connection' in connection;
+}
+
+/** The driver takes clients from the pool and gives them back; one that is broken or in a transaction, to be thrown away. */
+export function borrowPool(pool: WirePool): Driver {
+  return {
+    name: 'postgres',
+    description: 'postgres (a pool of the caller)',
+    hasManySessions: (pool.options.max ?? 10) > 1,
+    open: async () => {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw toConnectionError(error, {
+          address: 'the server of the pool',
+          database: 'the database of the pool',
+        });
+      });
+      try {
+        return await openOn(client, async (queue) => {
+          client.release(queue.isLost() || !queue.isIdle() || isInTransaction(queue));
+        });
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+/** The driver's sessions leave the client connected, and out of a transaction that they began. */
+export function borrowClient(client: WireClient & { getTransactionStatus?(): string | null }): Driver {
+  let isBusy = false;
+  return {
+    name: 'postgres',
+    description: 'postgres (a connection of the caller)',
+    hasManySessions: false,
+    open: async () => {
+      if (isBusy)
+        throw wrongUse(
+          'the connection that was handed over is in use by another session',
+          'Close that first.',
+        );
+      if (client.processID === null)
+        throw wrongUse('the client is not connected', 'Call its connect() first.');
+      const wasInTransaction = ['T', 'E'].includes(client.getTransactionStatus?.() ?? 'I');
+      isBusy = true;
+      try {
+        return await openOn(client, async (queue) => {
+          if (!queue.isLost() && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
+          isBusy = false;
+        });
+      } catch (error) {
+        isBusy = false;
+        throw error;
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+async function openOn(client: WireClient, release: (queue: MessageQueue) => Promise<void>): Promise<Session> {
+  if ((client as { pipeline?: boolean }).pipeline) {
+    throw wrongUse(
+      'a client with "pipeline: true" cannot be used',
+      'Hand over a client without that option.',
+    );
+  }
+  const queue = createMessageQueue(client, false);
+  try {
+    const [result] = await queue.send('SHOW server_version');
+    const server = parseServerVersion(result?.rows[0]?.server_version ?? '');
+    return createSession(client, queue, { server, notices: createNoticeBuffer(), isBorrowed: true, release });
+  } catch (error) {
+    queue.detach();
+    throw error;
+  }
+}
+
+function isInTransaction(queue: MessageQueue): boolean {
+  return queue.status() === 'T' || queue.status() === 'E';
+}
+
+function wrongUse(message: string, help: string): KatError {
+  return new ConnectionError(message, { help, isTransient: false });
+}

@@ -1,0 +1,172 @@
+/** Decides how to reach a server, from everything that users of libpq and psql are used to. */
+
+import { userInfo } from 'node:os';
+import { KatError } from '../../errors.js';
+import type { DatabaseSettings, Notice, SslMode } from '../driver.js';
+import { certificateFile, homeFile } from './home.js';
+import { isSessionSetting, type Parameters, parametersFromEnvironment, parseSslMode } from './parameters.js';
+import { findPassword } from './password-file.js';
+import { loadService } from './service-file.js';
+import { parseDatabaseUrl } from './url.js';
+
+/** Where the TLS files are. A path that was given must exist; a default one may be missing. */
+export interface CertificatePaths {
+  /** `system` means the certificate authorities that Node.js brings. */
+  root: string;
+  certificate: string;
+  key: string;
+  /** The keywords that were given rather than taken from the home folder. */
+  given: ReadonlySet<string>;
+  keyPassword: string | undefined;
+}
+
+/** A server and how to enter it, with nothing left to decide. */
+export interface Target {
+  /** A host name, an address, or the absolute folder of a Unix socket. */
+  host: string;
+  /** The address to connect to instead of resolving `host`. */
+  address: string | undefined;
+  port: number;
+  user: string;
+  password: string | undefined;
+  database: string;
+  sslmode: SslMode;
+  certificates: CertificatePaths;
+  /** Whether the server must prove, in the exchange of passwords, that nobody sits between. */
+  needsChannelBinding: boolean;
+  /** 0 waits for ever. */
+  connectTimeoutMs: number;
+  /** Command-line options for the server process, as in PGOPTIONS. */
+  options: string | undefined;
+  /** What people should know about how this was decided. */
+  warning: Notice | undefined;
+}
+
+const defaultConnectTimeoutMs = 30_000;
+
+/**
+ * Puts the sources together: single fields, then the URL, the service file, PG* variables, defaults; for a password
+ * that none of them has, the password file.
+ * @throws KatError CONFIG_INVALID, never with a password.
+ */
+export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Target {
+  const explicit = { ...(settings.url ? parseDatabaseUrl(settings.url) : {}), ...fieldParameters(settings) };
+  const environment = parametersFromEnvironment(env);
+  const service = explicit.service ?? environment.service;
+  const all: Parameters = { ...environment, ...(service ? loadService(service, env) : {}), ...explicit };
+  const host = checkHost(all.host ?? all.hostaddr ?? 'localhost');
+  const port = parseNumber(all.port ?? '5432', 'port', 65_535);
+  const user = all.user ?? systemUser();
+  const database = all.dbname ?? user;
+  const passwordFile = all.passfile ?? homeFile(env, '.pgpass');
+  const found = all.password
+    ? { password: all.password, warning: undefined }
+    : findPassword(passwordFile, { host, port, database, user });
+  return {
+    ...{ host, address: all.hostaddr, port, user, database, ...found },
+    sslmode: chooseSslMode(all),
+    certificates: certificatePaths(all, env),
+    needsChannelBinding: all.channel_binding === 'require',
+    connectTimeoutMs: settings.connectTimeoutMs ?? timeoutFrom(all.connect_timeout),
+    options: serverOptions(all),
+  };
+}
+
+/** `sslrootcert=system` without a mode means verify-full: anything less would trust whoever has any certificate. */
+function chooseSslMode(all: Parameters): SslMode {
+  const isSystem = all.sslrootcert === 'system';
+  const mode = parseSslMode(all.sslmode ?? (isSystem ? 'verify-full' : 'prefer'), 'the connection settings');
+  if (isSystem && mode !== 'verify-full') {
+    throw new KatError('CONFIG_INVALID', `sslmode "${mode}" is too weak for sslrootcert=system`, {
+      help: 'Use sslmode=verify-full with sslrootcert=system.',
+    });
+  }
+  return mode;
+}
+
+function fieldParameters(settings: DatabaseSettings): Parameters {
+  const { host, port, user, password, name, sslmode } = settings;
+  const fields = { host, port: port?.toString(), user, password, dbname: name, sslmode };
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      (field): field is [string, string] => field[1] !== undefined && field[1] !== '',
+    ),
+  );
+}
+
+function checkHost(host: string): string {
+  if (!host.includes(',')) return host;
+  throw new KatError(
+    'CONFIG_INVALID',
+    'the connection settings name several hosts, which Kat does not support',
+    {
+      help: 'Name the one server that accepts writes.',
+    },
+  );
+}
+
+function parseNumber(text: string, keyword: string, max: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text.trim()) && number <= max) return number;
+  throw new KatError(
+    'CONFIG_INVALID',
+    `${keyword} in the connection settings is not a number from 0 to ${max}`,
+    {
+      help: `Correct ${keyword} in the settings, the URL, the service file or its PG variable.`,
+    },
+  );
+}
+
+/** libpq counts whole seconds, and 0 or nothing means for ever; Kat's own default is finite. */
+function timeoutFrom(seconds: string | undefined): number {
+  return seconds === undefined
+    ? defaultConnectTimeoutMs
+    : parseNumber(seconds, 'connect_timeout', 1_000_000) * 1000;
+}
+
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new KatError(
+      'CONFIG_INVALID',
+      'no database user is given, and the operating system knows no name for us',
+      {
+        help: 'Set the user in the connection settings or in PGUSER.',
+      },
+    );
+  }
+}
+
+function certificatePaths(all: Parameters, env: NodeJS.ProcessEnv): CertificatePaths {
+  return {
+    root: all.sslrootcert ?? certificateFile(env, 'root.crt'),
+    certificate: all.sslcert ?? certificateFile(env, 'postgresql.crt'),
+    key: all.sslkey ?? certificateFile(env, 'postgresql.key'),
+    given: new Set(['sslrootcert', 'sslcert', 'sslkey'].filter((keyword) => all[keyword] !== undefined)),
+    keyPassword: all.sslpassword,
+  };
+}
+
+/** Session settings travel as `-c name=value` in the start-up packet, where a backslash keeps a blank together. */
+function serverOptions(all: Parameters): string | undefined {
+  const settings = Object.entries(all)
+    .filter(([keyword]) => isSessionSetting(keyword))
+    .map(([keyword, value]) => `-c ${keyword}=${value.replace(/[\\\s]/g, '\\$&')}`);
+  const options = [...(all.options ? [all.options] : []), ...settings].join(' ');
+  return options === '' ? undefined : options;
+}
+
+/** Where the target is, for people: a URL without the password. */
+export function describeTarget({ host, port, user, database }: Target): string {
+  const name = encodeURIComponent(database);
+  const who = encodeURIComponent(user);
+  if (host.startsWith('/')) return `postgres://${who}@/${name}?host=${host}&port=${port}`;
+  return `postgres://${who}@${formatAddress(host, port)}/${name}`;
+}
+
+/** `host:port`, or the path of the Unix socket. */
+export function formatAddress(host: string, port: number): string {
+  if (host.startsWith('/')) return `${host}/.s.PGSQL.${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,131 @@
+/** The words of libpq's connection parameters, which URLs, service files and PG* variables share. */
+
+import { KatError } from '../../errors.js';
+import { nearest } from '../../graph/nearest.js';
+import type { SslMode } from '../driver.js';
+
+/** Connection parameters by libpq's keyword, as text. */
+export type Parameters = Record<string, string>;
+
+const sslModes: readonly SslMode[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+/** What Kat acts upon, with the environment variable that libpq reads for it. */
+const usedKeywords: Readonly<Record<string, string | undefined>> = {
+  host: 'PGHOST',
+  hostaddr: 'PGHOSTADDR',
+  port: 'PGPORT',
+  user: 'PGUSER',
+  password: 'PGPASSWORD',
+  dbname: 'PGDATABASE',
+  passfile: 'PGPASSFILE',
+  service: 'PGSERVICE',
+  sslmode: 'PGSSLMODE',
+  sslrootcert: 'PGSSLROOTCERT',
+  sslcert: 'PGSSLCERT',
+  sslkey: 'PGSSLKEY',
+  sslpassword: undefined,
+  channel_binding: 'PGCHANNELBINDING',
+  connect_timeout: 'PGCONNECT_TIMEOUT',
+  options: 'PGOPTIONS',
+};
+
+/** What libpq knows and Kat can leave aside without a difference that matters: it has its own name, encoding and keep-alive. */
+const ignoredKeywords = [
+  'application_name',
+  'fallback_application_name',
+  'client_encoding',
+  'keepalives',
+  'keepalives_idle',
+  'keepalives_interval',
+  'keepalives_count',
+  'tcp_user_timeout',
+  'gssencmode',
+  'krbsrvname',
+  'sslcompression',
+  'sslsni',
+];
+
+/** What of a setting's values Kat fulfils; anything else would promise what it does not keep. */
+const limitedKeywords: Readonly<Record<string, readonly string[]>> = {
+  target_session_attrs: ['any'],
+  channel_binding: ['disable', 'prefer', 'require'],
+  load_balance_hosts: ['disable'],
+  sslnegotiation: ['postgres'],
+};
+
+/** Settings of the session that a URL or service file may carry beside libpq's own, as in Go's lib/pq. */
+const sessionSettings = [
+  'search_path',
+  'timezone',
+  'datestyle',
+  'intervalstyle',
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
+  'role',
+  'default_tablespace',
+  'temp_tablespaces',
+  'work_mem',
+  'maintenance_work_mem',
+];
+
+/** Whether `keyword` is a setting that the session starts with, rather than a parameter of the connection. */
+export function isSessionSetting(keyword: string): boolean {
+  return sessionSettings.includes(keyword.toLowerCase());
+}
+
+/** The parameters that the PG* variables give. Empty variables count as unset, as in libpq. */
+export function parametersFromEnvironment(env: NodeJS.ProcessEnv): Parameters {
+  const found: Parameters = {};
+  for (const [keyword, variable] of Object.entries(usedKeywords)) {
+    const value = variable === undefined ? undefined : env[variable];
+    if (value) found[keyword] = value;
+  }
+  return found;
+}
+
+/**
+ * Makes sure that Kat knows a parameter and can do what it says.
+ * @param source where it stands, for the message.
+ * @throws KatError CONFIG_INVALID, which never shows the value of an unknown parameter.
+ */
+export function checkParameter(keyword: string, value: string, source: string): void {
+  if (keyword === 'sslmode') parseSslMode(value, source);
+  const allowed = limitedKeywords[keyword];
+  if (allowed && !allowed.includes(value)) {
+    throw new KatError('CONFIG_INVALID', `${keyword} "${value}" in ${source} is not supported`, {
+      help: `Leave it out or use ${allowed.map((word) => `"${word}"`).join(' or ')}.`,
+    });
+  }
+  const isKnown = keyword in usedKeywords || ignoredKeywords.includes(keyword) || isSessionSetting(keyword);
+  if (!allowed && !isKnown) throw unknownParameter(keyword, source);
+}
+
+function unknownParameter(keyword: string, source: string): KatError {
+  const known = [...Object.keys(usedKeywords), ...ignoredKeywords, ...sessionSettings];
+  const [similar] = nearest(keyword, known, 1);
+  return new KatError('CONFIG_INVALID', `unknown connection parameter "${keyword}" in ${source}`, {
+    help: similar
+      ? `Did you mean "${similar}"?`
+      : 'Use the parameters that libpq documents, such as sslmode.',
+  });
+}
+
+/**
+ * @param source where it stands, for the message.
+ * @throws KatError CONFIG_INVALID when it is not one of libpq's six modes.
+ */
+export function parseSslMode(text: string, source: string): SslMode {
+  const mode = sslModes.find((known) => known === text);
+  if (mode) return mode;
+  throw new KatError('CONFIG_INVALID', `invalid sslmode "${text}" in ${source}`, {
+    help: `Use one of ${sslModes.join(', ')}.`,
+  });
+}
+
+/** Whether `mode` is at least as strict as `least`. */
+export function isAtLeast(mode: SslMode, least: SslMode): boolean {
+  return sslModes.indexOf(mode) >= sslModes.indexOf(least);
+}

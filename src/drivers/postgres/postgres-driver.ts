@@ -1,0 +1,45 @@
+/** The driver for PostgreSQL servers. */
+
+import type { DatabaseSettings, Driver, Session } from '../driver.js';
+import { connect } from './connect.js';
+import { describeTarget, resolveTarget } from './libpq.js';
+import { createMessageQueue } from './message-queue.js';
+import { createSession } from './session.js';
+import type { WireClient } from './wire.js';
+
+const goodbyeMs = 2_000;
+
+/**
+ * Decides where to connect to; nothing is connected yet.
+ * @throws KatError CONFIG_INVALID when the settings make no sense.
+ */
+export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Driver {
+  const target = resolveTarget(settings, env);
+  let { warning } = target;
+  const open = async (applicationName: string): Promise<Session> => {
+    const { client, server, notices } = await connect(target, applicationName);
+    if (warning) notices.add(warning);
+    warning = undefined;
+    const queue = createMessageQueue(client, true);
+    return createSession(client, queue, {
+      server,
+      notices,
+      isBorrowed: false,
+      release: () => sayGoodbye(client),
+    });
+  };
+  return {
+    name: 'postgres',
+    description: describeTarget(target),
+    hasManySessions: true,
+    open,
+    close: async () => undefined,
+  };
+}
+
+/** Ends the connection in an orderly way, or by force when the other side has gone silent. */
+async function sayGoodbye(client: WireClient): Promise<void> {
+  const timer = setTimeout(() => client.connection.stream.destroy(), goodbyeMs);
+  await client.end();
+  clearTimeout(timer);
+}

@@ -1,0 +1,42 @@
+/** A session over a connected `pg` client, whoever owns the client. */
+
+import type { ServerInfo, Session } from '../driver.js';
+import type { NoticeBuffer } from '../notice-buffer.js';
+import { type ServerMessage, toNotice } from '../server-message.js';
+import { requestCancel } from './cancel.js';
+import type { MessageQueue } from './message-queue.js';
+import type { WireClient } from './wire.js';
+
+export interface SessionOptions {
+  server: ServerInfo;
+  notices: NoticeBuffer;
+  isBorrowed: boolean;
+  /** Ends the client or gives it back. Called once, before the session stops listening. */
+  release(queue: MessageQueue): Promise<void>;
+}
+
+/** Makes a session of a client that is connected and idle. */
+export function createSession(client: WireClient, queue: MessageQueue, options: SessionOptions): Session {
+  const onNotice = (message: ServerMessage) => options.notices.add(toNotice(message));
+  client.on('notice', onNotice);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await options.release(queue).catch(() => undefined);
+    client.off('notice', onNotice);
+    queue.detach();
+  };
+  return {
+    server: options.server,
+    processId: client.processID ?? undefined,
+    isBorrowed: options.isBorrowed,
+    execute: (sql) => queue.send(sql),
+    onNotice: options.notices.listen,
+    cancel: async () => {
+      if (!queue.isLost()) await requestCancel(client).catch(() => undefined);
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

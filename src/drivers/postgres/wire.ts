@@ -1,0 +1,65 @@
+/** What Kat uses of `pg`'s Client and Connection, some of which its published types leave out. */
+
+import type { ServerMessage } from '../server-message.js';
+
+export interface RowDescription {
+  fields: { name: string }[];
+}
+
+export interface DataRow {
+  fields: (string | null)[];
+}
+
+export interface CommandComplete {
+  text: string;
+}
+
+type Listener<T> = (message: T) => void;
+
+/** The protocol level of a client. */
+export interface WireConnection {
+  stream: { destroy(): void };
+  query(text: string): void;
+  sendCopyFail(reason: string): void;
+  on(
+    event: 'parameterStatus',
+    listener: Listener<{ parameterName: string; parameterValue: string }>,
+  ): unknown;
+  on(event: 'authenticationSASL', listener: Listener<{ mechanisms: string[] }>): unknown;
+  prependListener(event: 'readyForQuery', listener: Listener<{ status: string }>): unknown;
+  off(event: 'readyForQuery', listener: Listener<{ status: string }>): unknown;
+}
+
+/** A query that takes the server's messages as they come: `pg` calls these while it is the active one. */
+export interface Submittable {
+  submit(connection: WireConnection): Error | null;
+  handleRowDescription(message: RowDescription): void;
+  handleDataRow(message: DataRow): void;
+  handleCommandComplete(message: CommandComplete): void;
+  handleEmptyQuery(): void;
+  handleCopyInResponse(connection: WireConnection): void;
+  handleCopyData(): void;
+  handleError(error: unknown): void;
+  handleReadyForQuery(): void;
+}
+
+interface ClientEvents {
+  notice: ServerMessage;
+  error: unknown;
+  end: undefined;
+}
+
+/** A connected `pg` client. */
+export interface WireClient {
+  connection: WireConnection;
+  host: string;
+  port: number;
+  ssl: unknown;
+  /** From the BackendKeyData message; null before the connection is open. */
+  processID: number | null;
+  secretKey: number | null;
+  query(query: Submittable): unknown;
+  on<E extends keyof ClientEvents>(event: E, listener: Listener<ClientEvents[E]>): unknown;
+  off<E extends keyof ClientEvents>(event: E, listener: Listener<ClientEvents[E]>): unknown;
+  end(): Promise<void>;
+}

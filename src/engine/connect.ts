@@ -1,0 +1,53 @@
+/** Opens sessions, trying again while the database says that it may work a little later. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driver, Session } from '../drivers/driver.js';
+import { ConnectionError, KatError } from '../errors.js';
+import type { EventListener } from './events.js';
+
+export interface RetryOptions {
+  /** How many further tries after the first. */
+  retries: number;
+  /** Before the first further try, in milliseconds; it doubles each time, and up to half of it is left to chance. */
+  delayMs: number;
+  /** Which failures are worth another try. */
+  isWorthRetrying(error: ConnectionError): boolean;
+  onEvent: EventListener;
+  signal?: AbortSignal | undefined;
+}
+
+const maxDelayMs = 30_000;
+
+/**
+ * Opens a session.
+ * @throws ConnectionError of the last try.
+ */
+export async function openWithRetries(driver: Driver, purpose: string, options: RetryOptions): Promise<Session> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await driver.open(purpose);
+    } catch (error) {
+      if (!isRetryable(error, options) || attempt > options.retries) throw error;
+      const retryInMs = backoff(options.delayMs, attempt);
+      options.onEvent({ type: 'connection-failed', error, retryInMs, attempt, attempts: options.retries + 1 });
+      await pause(retryInMs, options.signal);
+    }
+  }
+}
+
+function isRetryable(error: unknown, options: RetryOptions): error is ConnectionError {
+  return error instanceof ConnectionError && options.isWorthRetrying(error);
+}
+
+function backoff(delayMs: number, attempt: number): number {
+  const full = Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs);
+  return Math.round(full * (0.5 + Math.random() / 2));
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : {});
+  } catch {
+    throw new KatError('CANCELLED', 'cancelled while waiting to connect again');
+  }
+}

@@ -1,0 +1,32 @@
+/** What happens while Kat works. Every screen, log and JSON line is one of these, formatted. */
+
+import type { Notice, ServerInfo } from '../drivers/driver.js';
+import type { KatError } from '../errors.js';
+import type { Direction } from '../graph/migration.js';
+import type { Plan } from '../graph/plan.js';
+
+/** Who keeps us waiting, as `pg_stat_activity` tells it; fields that we may not see are undefined. */
+export interface LockHolder {
+  processId: number;
+  applicationName?: string;
+  user?: string;
+  client?: string;
+  /** When its transaction began, ISO 8601 in UTC. */
+  since?: string;
+}
+
+export type KatEvent =
+  | { type: 'connecting'; database: string }
+  | { type: 'connection-failed'; error: KatError; retryInMs: number; attempt: number; attempts: number }
+  | { type: 'connected'; database: string; server: ServerInfo }
+  | { type: 'waiting-for-lock'; holder: LockHolder | undefined; waitedMs: number }
+  | { type: 'planned'; plan: Plan; isDryRun: boolean }
+  | { type: 'started'; id: string; direction: Direction }
+  | { type: 'notice'; id: string; direction: Direction; notice: Notice }
+  | { type: 'statement-finished'; id: string; direction: Direction; statement: number; statements: number }
+  | { type: 'succeeded'; id: string; direction: Direction; durationMs: number }
+  | { type: 'validated'; id: string; direction: Direction }
+  | { type: 'failed'; id: string; direction: Direction; error: KatError }
+  | { type: 'warning'; message: string; help?: string };
+
+export type EventListener = (event: KatEvent) => void;

@@ -1,0 +1,215 @@
+/** The facade: everything that the command line can do, a program can do with this object. */
+
+import type { Driver, ServerInfo } from '../drivers/driver.js';
+import { borrowDriver, type BorrowedConnection, openDriver } from '../drivers/open-driver.js';
+import type { ConnectionError } from '../errors.js';
+import { drawDot } from '../graph/draw/dot.js';
+import { buildGraph, type Graph } from '../graph/graph.js';
+import type { MigrationFiles } from '../graph/migration.js';
+import { findMigrations } from '../graph/select.js';
+import { type Config, type DatabaseConfig, loadConfig, type LoadConfigOptions } from '../project/config.js';
+import { loadMigrations } from '../project/load.js';
+import { writeMigration } from '../project/write.js';
+import { openWithRetries } from './connect.js';
+import type { EventListener, KatEvent } from './events.js';
+import { findLedger, readApplied } from './ledger.js';
+import { type Logger, logEvent } from './logger.js';
+import { run, type RunResult } from './run.js';
+import { buildStatus, type Status } from './status.js';
+
+export interface KatOptions {
+  /** The migrations folder; relative paths start at the working directory. */
+  migrations: string;
+  /**
+   * A URL, single settings, or a connection that you own: a `pg` Client, PoolClient or Pool, or a PGlite instance.
+   * Kat never closes what you own.
+   */
+  database: string | DatabaseConfig | BorrowedConnection;
+  /** Default `migrations`; with a schema before a dot if you like. */
+  tableName?: string;
+  /** How long to wait for another runner, in milliseconds. Default one minute. */
+  lockWaitMs?: number;
+  /** `statement_timeout` of each migration, in milliseconds. Default: the server's own. */
+  statementTimeoutMs?: number;
+  /** Is told everything as it happens. */
+  onEvent?: EventListener;
+  /** Is told the same in words. */
+  logger?: Logger;
+  /** Aborting cancels the running statement on the server, rolls back, and ends the run. */
+  signal?: AbortSignal;
+}
+
+export interface UpOptions {
+  /** At most so many migrations; default all. */
+  count?: number;
+  /** Check everything and change nothing. */
+  dryRun?: boolean;
+  /** Go on although the database has migrations that the folder does not have. */
+  allowMissing?: boolean;
+}
+
+export interface DownOptions {
+  /** How many migrations to go back, the most recently applied first; default 1. */
+  count?: number;
+  /** Check everything and change nothing. */
+  dryRun?: boolean;
+}
+
+export interface PingOptions {
+  /** Further tries after a failure that may pass, 0 to 7; default 3. */
+  retries?: number;
+  /** Before the first further try, in milliseconds, 100 to 3000; default 500. It doubles each time. */
+  delayMs?: number;
+}
+
+export interface AddOptions {
+  description?: string;
+  /** Ids, timestamps, names or prefixes; default all heads. */
+  parents?: readonly string[];
+  /** Marks the migration to run statement by statement, outside of a transaction. */
+  noTransaction?: boolean;
+}
+
+export interface AddedMigration {
+  id: string;
+  parents: readonly string[];
+  files: MigrationFiles;
+}
+
+export interface Kat {
+  /** Applies pending migrations in the order of the graph. */
+  up(options?: UpOptions): Promise<RunResult>;
+  /** Reverts what was applied most recently, never leaving an applied child without its parent. */
+  down(options?: DownOptions): Promise<RunResult>;
+  /** What is applied, pending or missing. Changes nothing. */
+  status(): Promise<Status>;
+  /** Opens a connection and closes it again. */
+  ping(options?: PingOptions): Promise<ServerInfo>;
+  /** Writes the three files of a new migration. */
+  add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  /** The folder's migrations, validated. */
+  graph(): Promise<Graph>;
+  /** The graph in Graphviz's language. */
+  exportDot(): Promise<string>;
+  /** Ends what Kat itself holds open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Joins a migrations folder and a database.
+ * Nothing is read or opened before the first call; every failure is a KatError.
+ */
+export function createKat(options: KatOptions): Kat {
+  const tableName = options.tableName ?? 'migrations';
+  const directory = options.migrations;
+  const onEvent = listenerOf(options);
+  const withDriver = driverKeeper(options.database);
+  const setting = (driver: Driver) => ({
+    driver,
+    directory,
+    tableName,
+    lockWaitMs: options.lockWaitMs ?? 60_000,
+    statementTimeoutMs: options.statementTimeoutMs,
+    onEvent,
+    signal: options.signal,
+  });
+  const graph = async () => buildGraph(await loadMigrations(directory));
+  return {
+    up: async ({ count, dryRun = false, allowMissing = false } = {}) =>
+      run(setting(await withDriver.get()), { direction: 'up', count, isDryRun: dryRun, allowMissing }),
+    down: async ({ count = 1, dryRun = false } = {}) =>
+      run(setting(await withDriver.get()), { direction: 'down', count, isDryRun: dryRun, allowMissing: false }),
+    status: async () => {
+      const driver = await withDriver.get();
+      return readStatus(driver, tableName, await graph());
+    },
+    ping: async (ping = {}) => pingDatabase(await withDriver.get(), ping, onEvent, options.signal),
+    add: async (name, add = {}) => addMigration(directory, await graph(), name, add),
+    graph,
+    exportDot: async () => drawDot(await graph()),
+    close: () => withDriver.close(),
+  };
+}
+
+/**
+ * Makes a Kat from `kat.conf.yaml`, environment variables and flags, as the command line does.
+ * @throws KatError CONFIG_INVALID.
+ */
+export async function loadKat(
+  options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal' | 'lockWaitMs'>,
+): Promise<{ kat: Kat; config: Config }> {
+  const { onEvent, logger, signal, lockWaitMs, ...source } = options;
+  const config = await loadConfig(source);
+  const { statementTimeoutMs, ...database } = config.database;
+  const kat = createKat({
+    migrations: config.migration.directory,
+    tableName: config.migration.tableName,
+    database,
+    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+    ...(onEvent ? { onEvent } : {}),
+    ...(logger ? { logger } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return { kat, config };
+}
+
+function listenerOf({ onEvent, logger }: KatOptions): EventListener {
+  return (event: KatEvent) => {
+    onEvent?.(event);
+    if (logger) logEvent(logger, event);
+  };
+}
+
+/** Opens the driver when it is first needed, and once. */
+function driverKeeper(database: KatOptions['database']) {
+  let opened: Promise<Driver> | undefined;
+  return {
+    get: () => (opened ??= driverFor(database)),
+    close: async () => {
+      const driver = await opened?.catch(() => undefined);
+      await driver?.close();
+    },
+  };
+}
+
+async function driverFor(database: KatOptions['database']): Promise<Driver> {
+  if (typeof database === 'string') return openDriver({ driver: 'postgres', url: database });
+  return 'driver' in database ? openDriver(database) : borrowDriver(database);
+}
+
+async function readStatus(driver: Driver, tableName: string, graph: Graph): Promise<Status> {
+  const session = await driver.open('kat status');
+  try {
+    return buildStatus(graph, await readApplied(session, await findLedger(session, tableName)));
+  } finally {
+    await session.close();
+  }
+}
+
+async function pingDatabase(
+  driver: Driver,
+  { retries = 3, delayMs = 500 }: PingOptions,
+  onEvent: EventListener,
+  signal: AbortSignal | undefined,
+): Promise<ServerInfo> {
+  onEvent({ type: 'connecting', database: driver.description });
+  const isWorthRetrying = (error: ConnectionError) => error.isTransient;
+  const session = await openWithRetries(driver, 'kat ping', { retries, delayMs, isWorthRetrying, onEvent, signal });
+  onEvent({ type: 'connected', database: driver.description, server: session.server });
+  await session.close();
+  return session.server;
+}
+
+function addMigration(directory: string, graph: Graph, name: string, options: AddOptions): AddedMigration {
+  const parents = options.parents
+    ? options.parents.flatMap((reference) => findMigrations(graph, reference))
+    : graph.heads;
+  return writeMigration(directory, {
+    name,
+    parents: [...new Set(parents.map(({ id }) => id))],
+    ...(options.description === undefined ? {} : { description: options.description }),
+    ...(options.noTransaction === undefined ? {} : { noTransaction: options.noTransaction }),
+    now: Math.floor(Date.now() / 1000),
+  });
+}

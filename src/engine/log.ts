@@ -1,0 +1,125 @@
+/** Every statement about the log table: append-only, it explains what the tracking table says. */
+
+import { userInfo, hostname } from 'node:os';
+import type { Session } from '../drivers/driver.js';
+import type { Direction } from '../graph/migration.js';
+import { version } from '../version.js';
+import { quoteLiteral, quoteTextArray } from './quote.js';
+
+/** `started` and `statement …` appear only for migrations that run statement by statement. */
+export type LogOutcome = 'started' | 'statement started' | 'statement finished' | 'succeeded' | 'failed';
+
+export interface LogEntry {
+  id: string;
+  direction: Direction;
+  outcome: LogOutcome;
+  /** Of the file that ran, as `project/load` computes it. */
+  checksum?: string;
+  parents?: readonly string[];
+  /** The SQL that goes back, so that it can be undone where its folder is not. */
+  downSql?: string;
+  noTransaction?: boolean;
+  /** Counted from 1. */
+  statement?: number;
+  statementHash?: string;
+  sqlstate?: string;
+  error?: string;
+  /** Left out for work that `now()` measures: the transaction that this entry is written in. */
+  durationMs?: number;
+}
+
+/** @param logTable as SQL. */
+export function createLogTable(logTable: string): string {
+  return `CREATE TABLE ${logTable} (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  logged_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT clock_timestamp(),
+  migration TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  duration_ms DOUBLE PRECISION,
+  checksum TEXT,
+  parents TEXT[],
+  down_sql TEXT,
+  no_transaction BOOLEAN,
+  statement INTEGER,
+  statement_hash TEXT,
+  sqlstate TEXT,
+  error TEXT,
+  database_user TEXT NOT NULL DEFAULT session_user,
+  client TEXT NOT NULL,
+  kat_version TEXT NOT NULL
+)`;
+}
+
+/** The statement that appends one entry. */
+export function logStatement(logTable: string, entry: LogEntry): string {
+  const values: Record<string, string> = {
+    migration: quoteLiteral(entry.id),
+    direction: quoteLiteral(entry.direction),
+    outcome: quoteLiteral(entry.outcome),
+    duration_ms: durationSql(entry),
+    checksum: quoteLiteral(entry.checksum),
+    parents: entry.parents ? quoteTextArray(entry.parents) : 'NULL',
+    down_sql: quoteLiteral(entry.downSql),
+    no_transaction: entry.noTransaction === undefined ? 'NULL' : String(entry.noTransaction),
+    statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
+    statement_hash: quoteLiteral(entry.statementHash),
+    sqlstate: quoteLiteral(entry.sqlstate),
+    error: quoteLiteral(entry.error),
+    client: quoteLiteral(clientName()),
+    kat_version: quoteLiteral(version),
+  };
+  const given = Object.entries(values).filter(([, value]) => value !== 'NULL');
+  return `INSERT INTO ${logTable} (${given.map(([column]) => column).join(', ')})
+VALUES (${given.map(([, value]) => value).join(', ')})`;
+}
+
+function durationSql(entry: LogEntry): string {
+  if (entry.durationMs !== undefined) return String(entry.durationMs);
+  return entry.outcome === 'succeeded'
+    ? 'extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000'
+    : 'NULL';
+}
+
+/** `user@host` of the process that runs Kat. */
+function clientName(): string {
+  return `${operatingSystemUser()}@${hostname()}`;
+}
+
+function operatingSystemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user id that has no name.
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** One statement of a migration that runs statement by statement, as the log remembers it. */
+export interface FinishedStatement {
+  statement: number;
+  hash: string;
+}
+
+/**
+ * Which statements of an unfinished run of this migration have finished: those logged since the last entry that
+ * ended a run, be it this direction's success or the other direction's.
+ */
+export async function readFinishedStatements(
+  session: Session,
+  logTable: string,
+  id: string,
+  direction: Direction,
+): Promise<FinishedStatement[]> {
+  const name = quoteLiteral(id);
+  const [result] = await session.execute(
+    `SELECT statement, statement_hash FROM ${logTable}
+     WHERE migration = ${name} AND direction = ${quoteLiteral(direction)} AND outcome = 'statement finished'
+       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND outcome = 'succeeded'), 0)
+     ORDER BY statement`,
+  );
+  return (result?.rows ?? []).map((row) => ({
+    statement: Number(row.statement),
+    hash: row.statement_hash ?? '',
+  }));
+}

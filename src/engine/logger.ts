@@ -1,0 +1,45 @@
+/** Puts events into words for a program's own logger. */
+
+import type { KatEvent } from './events.js';
+import { formatHolder } from './lock.js';
+
+/** What most logging libraries offer, and the console too. */
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+type Wording = { [E in KatEvent as E['type']]: (event: E) => [level: keyof Logger, message: string] };
+
+const wording: Wording = {
+  connecting: ({ database }) => ['debug', `connecting to ${database}`],
+  'connection-failed': ({ error, retryInMs, attempt, attempts }) => [
+    'warn',
+    `${error.message}; try ${attempt} of ${attempts}, next in ${retryInMs} ms`,
+  ],
+  connected: ({ database, server }) => ['debug', `connected to ${database}, server ${server.version}`],
+  'waiting-for-lock': ({ holder, waitedMs }) => [
+    'info',
+    `waiting for another runner${holder ? `: process ${formatHolder(holder)}` : ''}, ${waitedMs} ms so far`,
+  ],
+  planned: ({ plan }) => ['debug', `${plan.steps.length} migration(s) to go ${plan.direction}`],
+  started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
+  notice: ({ id, notice }) => [
+    notice.severity === 'WARNING' ? 'warn' : 'debug',
+    `${id}: ${notice.severity}: ${notice.message}`,
+  ],
+  'statement-finished': ({ id, statement, statements }) => ['debug', `${id}: statement ${statement} of ${statements} done`],
+  succeeded: ({ id, direction, durationMs }) => ['info', `${id} (${direction}) done in ${durationMs.toFixed(3)} ms`],
+  validated: ({ id, direction }) => ['info', `${id} (${direction}) would run`],
+  failed: ({ id, direction, error }) => ['error', `${id} (${direction}) failed: ${error.message}`],
+  warning: ({ message }) => ['warn', message],
+};
+
+/** Tells one event to a logger. */
+export function logEvent(logger: Logger, event: KatEvent): void {
+  const word = wording[event.type] as (event: KatEvent) => [keyof Logger, string];
+  const [level, message] = word(event);
+  logger[level](message);
+}

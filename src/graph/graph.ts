@@ -1,0 +1,167 @@
+/** The migrations as a validated graph: who comes before whom, whatever the order of the folders on the disk. */
+
+import { KatError, type Problem } from '../errors.js';
+import { findCycles } from './cycles.js';
+import { listIds } from './list-ids.js';
+import { compareMigrations, type Migration, type RawMigration } from './migration.js';
+import { reverseEdges, topologicalOrder } from './order.js';
+import { locateReference, type ResolvedParent, resolveParents } from './resolve-parents.js';
+
+/** A directed acyclic graph of migrations. Built by `buildGraph` only, so that it is always valid. */
+export interface Graph {
+  /** Parents before their children; among those that are ready, the smallest timestamp first. */
+  readonly migrations: readonly Migration[];
+  /** Those without parents, in the order of `migrations`. */
+  readonly roots: readonly Migration[];
+  /** Those without children, in the order of `migrations`. */
+  readonly heads: readonly Migration[];
+  has(id: string): boolean;
+  /** @throws KatError USAGE when the graph has no such migration. */
+  get(id: string): Migration;
+  /** Ids of those that name `id` as a parent, in the order of `migrations`; none for an unknown id. */
+  children(id: string): readonly string[];
+  /** Ids of all that must come before one of `ids`: never the ids themselves, unless one precedes another. */
+  ancestors(ids: string | Iterable<string>): ReadonlySet<string>;
+  /** Ids of all that must come after one of `ids`: never the ids themselves, unless one follows another. */
+  descendants(ids: string | Iterable<string>): ReadonlySet<string>;
+}
+
+/** Past this length a cycle's middle is left out of its message. */
+const maxShownCycle = 20;
+
+/**
+ * Resolves the parents of all migrations and checks that they form a graph.
+ * @param raw in any order: the result is the same.
+ * @throws KatError GRAPH_INVALID with every problem: `Duplicate timestamp`, `Parent not found`, `Ambiguous parent`,
+ *   `Duplicate parent`, `Cycle detected`.
+ */
+export function buildGraph(raw: readonly RawMigration[]): Graph {
+  const sorted = [...raw].sort(compareMigrations);
+  const { parents, problems } = resolveParents(sorted);
+  const parentNumbers = parents.map((list) => list.map(({ parent }) => parent));
+  const children = reverseEdges(parentNumbers);
+  const order = topologicalOrder(parentNumbers, children);
+  const cycles = order.length < sorted.length ? findCycles(children) : [];
+  const allProblems = [
+    ...findSharedTimestamps(sorted),
+    ...problems,
+    ...cycles.map((cycle) => describeCycle(cycle, sorted, parents)),
+  ];
+  if (allProblems.length > 0) throw invalidGraph(allProblems);
+  const idOf = (number: number) => (sorted[number] as RawMigration).id;
+  return createGraph(
+    order.map((number) => ({
+      ...(sorted[number] as RawMigration),
+      parents: (parentNumbers[number] as number[]).map(idOf),
+    })),
+  );
+}
+
+function invalidGraph(problems: readonly Problem[]): KatError {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new KatError('GRAPH_INVALID', `the graph of migrations has ${count}`, {
+    problems,
+    help: 'Correct the metadata.yaml files; nothing has been run.',
+  });
+}
+
+function findSharedTimestamps(sorted: readonly RawMigration[]): Problem[] {
+  const problems: Problem[] = [];
+  for (let start = 0, end = 0; start < sorted.length; start = end) {
+    const first = sorted[start] as RawMigration;
+    while (sorted[end]?.timestamp === first.timestamp) end += 1;
+    if (end - start === 1) continue;
+    const ids = sorted.slice(start, end).map(({ id }) => id);
+    problems.push({
+      title: 'Duplicate timestamp',
+      message: `${listIds(ids)} have the same timestamp ${first.timestamp}`,
+      help: 'Give each its own timestamp, in the name of its folder and in its metadata.yaml.',
+      migration: sorted[start + 1]?.id ?? first.id,
+    });
+  }
+  return problems;
+}
+
+function describeCycle(
+  cycle: readonly number[],
+  sorted: readonly RawMigration[],
+  parents: readonly (readonly ResolvedParent[])[],
+): Problem {
+  const first = cycle[0] as number;
+  const migration = sorted[first] as RawMigration;
+  const ids = [...cycle, first].map((number) => (sorted[number] as RawMigration).id);
+  const closing = parents[first]?.find(({ parent }) => parent === cycle.at(-1));
+  return {
+    title: 'Cycle detected',
+    message: shorten(ids).join(' → '),
+    ...(closing ? { location: locateReference(migration, closing.reference) } : {}),
+    help: 'Take one of these migrations off the parents of the one that follows it.',
+    migration: migration.id,
+  };
+}
+
+function shorten(ids: readonly string[]): readonly string[] {
+  if (ids.length <= maxShownCycle) return ids;
+  const half = maxShownCycle / 2;
+  return [...ids.slice(0, half), `(${ids.length - maxShownCycle} more)`, ...ids.slice(-half)];
+}
+
+function createGraph(migrations: readonly Migration[]): Graph {
+  const byId = new Map(migrations.map((migration) => [migration.id, migration]));
+  const childrenById = lazily(() => collectChildren(migrations));
+  const children = (id: string): readonly string[] => childrenById().get(id) ?? [];
+  const roots = lazily(() => migrations.filter(({ parents }) => parents.length === 0));
+  const heads = lazily(() => migrations.filter(({ id }) => children(id).length === 0));
+  return {
+    migrations,
+    get roots() {
+      return roots();
+    },
+    get heads() {
+      return heads();
+    },
+    has: (id) => byId.has(id),
+    get(id) {
+      const migration = byId.get(id);
+      if (migration) return migration;
+      throw new KatError('USAGE', `there is no migration ${id}`, {
+        help: 'Ask the graph whether it has it first.',
+      });
+    },
+    children,
+    ancestors: (ids) => reachable(ids, (id) => byId.get(id)?.parents ?? []),
+    descendants: (ids) => reachable(ids, children),
+  };
+}
+
+function collectChildren(migrations: readonly Migration[]): Map<string, string[]> {
+  const children = new Map<string, string[]>(migrations.map(({ id }) => [id, []]));
+  for (const { id, parents } of migrations) {
+    for (const parent of parents) children.get(parent)?.push(id);
+  }
+  return children;
+}
+
+function reachable(
+  start: string | Iterable<string>,
+  neighboursOf: (id: string) => readonly string[],
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = typeof start === 'string' ? [start] : [...start];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const neighbour of neighboursOf(id)) {
+      if (reached.has(neighbour)) continue;
+      reached.add(neighbour);
+      open.push(neighbour);
+    }
+  }
+  return reached;
+}
+
+function lazily<T extends object>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}

@@ -1,0 +1,108 @@
+/** Decides what would be run, as plain data: a dry run prints the same steps that a run carries out. */
+
+import type { Graph } from './graph.js';
+import { NumberHeap } from './heap.js';
+import type { Direction } from './migration.js';
+
+/** How a step is sent: all of it in one transaction, or statement by statement. */
+export type StepMode = 'transaction' | 'statements';
+
+export interface Step {
+  id: string;
+  direction: Direction;
+  mode: StepMode;
+}
+
+/** Can be written as JSON. */
+export interface Plan {
+  direction: Direction;
+  steps: readonly Step[];
+}
+
+/**
+ * What is left to apply: a migration never comes before a parent that is not applied either. One that was applied while
+ * a parent was not does not keep that parent from being planned.
+ * @param applied ids; those that the graph does not know are ignored.
+ * @param options.count how many at the most; all when left out.
+ */
+export function planUp(
+  graph: Graph,
+  applied: ReadonlySet<string>,
+  options: { count?: number | undefined } = {},
+): Plan {
+  const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
+  return toPlan(graph, 'up', pending.slice(0, options.count));
+}
+
+/**
+ * What to roll back: the most recently applied first, but never one that an applied migration still descends from.
+ * @param appliedOldestFirst ids as the ledger recorded them. Those that the graph does not know are planned like all
+ *   others, as migrations without parents and children in one transaction: whoever cannot run them must refuse before.
+ * @param options.count how many at the most. O(n log n) whatever it is.
+ */
+export function planDown(
+  graph: Graph,
+  appliedOldestFirst: readonly string[],
+  options: { count: number },
+): Plan {
+  const recency = new Map(appliedOldestFirst.map((id, index) => [id, index]));
+  const keepers = countKeepers(graph, recency);
+  const ready = new NumberHeap();
+  for (const [id, index] of recency) if (!keepers.get(id)) ready.push(-index);
+  const ids: string[] = [];
+  while (ids.length < options.count) {
+    const next = ready.pop();
+    if (next === undefined) break;
+    const id = appliedOldestFirst[-next] as string;
+    ids.push(id);
+    for (const parent of release(graph, id, { recency, keepers }))
+      ready.push(-(recency.get(parent) as number));
+  }
+  return toPlan(graph, 'down', ids);
+}
+
+/**
+ * The parents that `id` waits for, in the order of the graph's ids; empty when it could be applied next.
+ * @throws KatError USAGE for an id that the graph does not know.
+ */
+export function whyPending(graph: Graph, applied: ReadonlySet<string>, id: string): string[] {
+  return graph.get(id).parents.filter((parent) => !applied.has(parent));
+}
+
+/** For every migration: how many of its children are applied, or have an applied descendant. */
+function countKeepers(graph: Graph, recency: ReadonlyMap<string, number>): Map<string, number> {
+  const keepers = new Map<string, number>();
+  for (let index = graph.migrations.length - 1; index >= 0; index -= 1) {
+    const migration = graph.migrations[index];
+    if (!migration || !(recency.has(migration.id) || keepers.has(migration.id))) continue;
+    for (const parent of migration.parents) keepers.set(parent, (keepers.get(parent) ?? 0) + 1);
+  }
+  return keepers;
+}
+
+/**
+ * Tells the ancestors of a rolled-back migration that it keeps them no longer, through those that are not applied.
+ * @returns the applied ones that nothing keeps any more.
+ */
+function release(
+  graph: Graph,
+  id: string,
+  state: { recency: ReadonlyMap<string, number>; keepers: Map<string, number> },
+): string[] {
+  const freed: string[] = [];
+  const gone = graph.has(id) ? [id] : [];
+  for (let next = gone.pop(); next !== undefined; next = gone.pop()) {
+    for (const parent of graph.get(next).parents) {
+      const left = (state.keepers.get(parent) as number) - 1;
+      state.keepers.set(parent, left);
+      if (left === 0) (state.recency.has(parent) ? freed : gone).push(parent);
+    }
+  }
+  return freed;
+}
+
+function toPlan(graph: Graph, direction: Direction, ids: readonly string[]): Plan {
+  const modeOf = (id: string): StepMode =>
+    graph.has(id) && graph.get(id).noTransaction ? 'statements' : 'transaction';
+  return { direction, steps: ids.map((id) => ({ id, direction, mode: modeOf(id) })) };
+}

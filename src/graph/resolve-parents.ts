@@ -1,0 +1,117 @@
+/** Turns the parents that authors wrote into the migrations that they mean, or says what is wrong with them. */
+
+import type { Problem, SourceLocation } from '../errors.js';
+import { indexMigrations } from './index-migrations.js';
+import { listIds, suggestIds } from './list-ids.js';
+import type { ParentReference, RawMigration } from './migration.js';
+
+/** One edge of the graph: the parent's number, and where it was written. */
+export interface ResolvedParent {
+  parent: number;
+  reference: ParentReference;
+}
+
+/** Looking for similar names in a folder of thousands takes time; a person reads the first few suggestions only. */
+const maxSuggestions = 20;
+
+/**
+ * @param migrations sorted as `compareMigrations` sorts; a migration's number is its place in this list.
+ * @returns the parents of every migration in ascending order, each once; references that could not be resolved are
+ *   left out of them and reported in the order of the migrations and then of the file.
+ */
+export function resolveParents(migrations: readonly RawMigration[]): {
+  parents: ResolvedParent[][];
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const index = indexMigrations(migrations);
+  const numbers = new Map(migrations.map((migration, number) => [migration, number]));
+  let lookups = 0;
+  const suggest = (word: string) => {
+    lookups += 1;
+    return lookups > maxSuggestions ? [] : index.suggest(word);
+  };
+  const parents = migrations.map((migration) => {
+    const resolved = new Map<RawMigration, ParentReference>();
+    for (const reference of migration.parents) {
+      const found = index.find(reference.text);
+      const problem = checkReference(migration, reference, { found, suggest, resolved });
+      if (problem) problems.push(problem);
+      else if (found.length === 1) resolved.set(found[0] as RawMigration, reference);
+    }
+    return [...resolved]
+      .map(([parent, reference]) => ({ parent: numbers.get(parent) as number, reference }))
+      .sort((a, b) => a.parent - b.parent);
+  });
+  return { parents, problems };
+}
+
+interface Lookup {
+  found: readonly RawMigration[];
+  suggest(word: string): string[];
+  /** The parents that the same migration has named so far. */
+  resolved: ReadonlyMap<RawMigration, ParentReference>;
+}
+
+function checkReference(
+  migration: RawMigration,
+  reference: ParentReference,
+  { found, suggest, resolved }: Lookup,
+): Problem | undefined {
+  const [parent, ...others] = found;
+  if (!parent) return notFound(migration, reference, suggest(reference.text));
+  if (others.length > 0) return ambiguous(migration, reference, found);
+  const earlier = resolved.get(parent);
+  return earlier && repeated(migration, reference, earlier);
+}
+
+/**
+ * Where a reference stands. The graph never saw the file, so the line's text is the reference alone,
+ * moved to its column so that a caret under that column points at it.
+ */
+export function locateReference(
+  migration: RawMigration,
+  { text, line, column }: ParentReference,
+): SourceLocation {
+  return { file: migration.files.metadata, line, column, sourceLine: ' '.repeat(column - 1) + text };
+}
+
+function notFound(migration: RawMigration, reference: ParentReference, similar: readonly string[]): Problem {
+  const others = similar.filter((id) => id !== migration.id);
+  return {
+    title: 'Parent not found',
+    message: `no migration matches the parent ${JSON.stringify(reference.text)} of ${migration.id}`,
+    location: locateReference(migration, reference),
+    help: suggestIds(others, 'Add the missing migration, or take it off the parents in metadata.yaml.'),
+    migration: migration.id,
+  };
+}
+
+/** Nothing when a timestamp is shared: that is a problem of its own, told once. */
+function ambiguous(
+  migration: RawMigration,
+  reference: ParentReference,
+  found: readonly RawMigration[],
+): Problem | undefined {
+  if (new Set(found.map(({ timestamp }) => timestamp)).size === 1) return undefined;
+  const ids = found.map(({ id }) => id);
+  return {
+    title: 'Ambiguous parent',
+    message: `the parent ${JSON.stringify(reference.text)} of ${migration.id} is the name of ${listIds(ids)}`,
+    location: locateReference(migration, reference),
+    help: 'Write the timestamp of the one that you mean.',
+    migration: migration.id,
+  };
+}
+
+function repeated(migration: RawMigration, reference: ParentReference, earlier: ParentReference): Problem {
+  const isSameText = reference.text === earlier.text;
+  const asWritten = isSameText ? '' : `, the first time as ${JSON.stringify(earlier.text)}`;
+  return {
+    title: 'Duplicate parent',
+    message: `${migration.id} names the parent ${JSON.stringify(reference.text)} twice${asWritten}`,
+    location: locateReference(migration, reference),
+    help: `Take one of them off; the first is in line ${earlier.line}.`,
+    migration: migration.id,
+  };
+}

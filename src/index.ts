@@ -1,0 +1,33 @@
+/** The public face of the library: one import brings everything that a program needs. */
+
+export type { BorrowedConnection } from './drivers/open-driver.js';
+export type { EventListener, KatEvent, LockHolder } from './engine/events.js';
+export { initProject } from './engine/init-project.js';
+export {
+  type AddedMigration,
+  type AddOptions,
+  createKat,
+  type DownOptions,
+  type Kat,
+  type KatOptions,
+  loadKat,
+  type PingOptions,
+  type UpOptions,
+} from './engine/kat.js';
+export type { Logger } from './engine/logger.js';
+export type { RunResult } from './engine/run.js';
+export type { MigrationStatus, Status } from './engine/status.js';
+export {
+  ConnectionError,
+  type ErrorCode,
+  type FinishedStep,
+  KatError,
+  MigrationError,
+  type Problem,
+  type ServerReport,
+  type SourceLocation,
+  SqlError,
+} from './errors.js';
+export type { Graph } from './graph/graph.js';
+export type { Direction, Migration } from './graph/migration.js';
+export { version } from './version.js';

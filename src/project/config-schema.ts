@@ -1,0 +1,200 @@
+/** The one list of what kat.conf.yaml may hold: validation, types, JSON Schema, `kat init` and the documentation read it. */
+
+import * as v from 'valibot';
+import { choice, credential, duration, flag, type Kind, text, wholeNumber } from './config-kinds.js';
+
+interface FieldFacts<T> {
+  /** One sentence or two, for the documentation, editors and the file that `kat init` writes. */
+  description: string;
+  /** As it may be written in the file. */
+  example: string | number | boolean;
+  /** The environment variable that overrides the file. */
+  env?: `KAT_${string}`;
+  /** What holds when nobody says anything; where it is absent, libpq's variables and files decide, then PostgreSQL's defaults. */
+  default?: T;
+  /** What `kat init` writes when nobody says anything. */
+  initial?: string | number;
+  /** Whether the value may hold a password, so that it is never shown. */
+  isSecret?: true;
+}
+
+export interface Field<T> extends FieldFacts<T>, Kind<T> {
+  /** Where it stands in the file, such as `database.port`. */
+  path: string;
+}
+
+function field<const P extends string, T, const F extends FieldFacts<T>>(path: P, kind: Kind<T>, facts: F) {
+  return { path, ...kind, ...facts };
+}
+
+const goSetting =
+  "Accepted because Go's Kat has it; Kat opens a couple of connections at most, so it changes nothing.";
+
+/** Every setting, in the order of the file. */
+export const configFields = {
+  tableName: field('migration.tablename', text, {
+    description:
+      'Table in which Kat records what is applied; a schema may stand in front, as in `ops.migrations`.',
+    env: 'KAT_MIGRATION_TABLE_NAME',
+    default: 'migrations',
+    initial: 'migrations',
+    example: 'migrations',
+  }),
+  directory: field('migration.directory', text, {
+    description: 'Folder of the migrations; a relative one starts at the folder of this file.',
+    env: 'KAT_MIGRATION_DIRECTORY',
+    default: 'migrations',
+    initial: 'migrations',
+    example: 'migrations',
+  }),
+  dryRun: field('migration.dryRun', flag, {
+    description: 'Only validate and show what up and down would do, as `--dry-run` does.',
+    env: 'KAT_DRY_RUN',
+    default: false,
+    example: true,
+  }),
+  driver: field('database.driver', choice(['postgres', 'pglite']), {
+    description:
+      'Kind of database, either a PostgreSQL server or PGlite, which is PostgreSQL embedded in Kat.',
+    env: 'KAT_DRIVER_NAME',
+    default: 'postgres',
+    initial: 'postgres',
+    example: 'postgres',
+  }),
+  url: field('database.url', text, {
+    description: 'Whole address of the server; it takes the place of the single fields below.',
+    env: 'KAT_MIGRATION_DATABASE_URL',
+    example: 'postgres://postgres:postgres@localhost:5432/myapp?sslmode=disable',
+    isSecret: true,
+  }),
+  user: field('database.user', credential, {
+    description: 'Role that runs the migrations.',
+    env: 'KAT_DB_USER',
+    initial: 'postgres',
+    example: 'postgres',
+  }),
+  password: field('database.password', credential, {
+    description:
+      'Password of the role; `$DB_PASSWORD`, with a variable of that name, keeps it out of this file.',
+    env: 'KAT_DB_PASSWORD',
+    initial: 'postgres',
+    example: 'postgres',
+    isSecret: true,
+  }),
+  host: field('database.host', text, {
+    description: 'Host name, IP address, or the folder of a unix socket.',
+    env: 'KAT_DB_HOST',
+    initial: 'localhost',
+    example: 'localhost',
+  }),
+  port: field('database.port', wholeNumber(1, 65_535), {
+    description: 'Port of the server.',
+    env: 'KAT_DB_PORT',
+    initial: 5432,
+    example: 5432,
+  }),
+  name: field('database.name', credential, {
+    description: 'Name of the database.',
+    env: 'KAT_DB_NAME',
+    initial: 'myapp',
+    example: 'myapp',
+  }),
+  sslmode: field(
+    'database.sslmode',
+    choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
+    {
+      description:
+        'Whether the connection is encrypted and whose certificate is trusted, in the words of libpq.',
+      env: 'KAT_DB_SSL_MODE',
+      initial: 'disable',
+      example: 'verify-full',
+    },
+  ),
+  path: field('database.path', text, {
+    description:
+      'Folder of a PGlite database; a relative one starts at the folder of this file. Without it the database is in memory.',
+    initial: 'kat.pglite',
+    example: 'kat.pglite',
+  }),
+  connectTimeout: field('database.connect_timeout', duration, {
+    description: 'How long one attempt to connect may take; 0 means without end.',
+    example: '10s',
+  }),
+  statementTimeout: field('database.statement_timeout', duration, {
+    description: 'How long one statement of a migration may run; 0 means without end.',
+    example: '1h30m',
+  }),
+  maxOpenConns: field('database.max_open_conns', wholeNumber(0, 2_147_483_647), {
+    description: goSetting,
+    example: 10,
+  }),
+  maxIdleConns: field('database.max_idle_conns', wholeNumber(0, 2_147_483_647), {
+    description: goSetting,
+    example: 5,
+  }),
+  connMaxLifetime: field('database.conn_max_lifetime', duration, { description: goSetting, example: '30m' }),
+  defaultTimeout: field('database.default_timeout', duration, {
+    description: 'Stands in for connect_timeout where that is left out.',
+    example: '30s',
+  }),
+  verbose: field('verbose', flag, {
+    description: 'Print more of what happens, as `--verbose` does.',
+    env: 'KAT_VERBOSE',
+    default: false,
+    example: true,
+  }),
+} as const;
+
+export type DriverName = v.InferOutput<(typeof configFields)['driver']['value']>;
+export type SslMode = v.InferOutput<(typeof configFields)['sslmode']['value']>;
+
+/** What programs and flags call a setting. */
+export type FieldName = keyof typeof configFields;
+export type FieldPath = (typeof configFields)[keyof typeof configFields]['path'];
+
+/** The same fields as a list, for those who walk over all of them. */
+export const fieldList: readonly (Field<unknown> & { path: FieldPath })[] = Object.values(configFields);
+
+const sectionFacts: Record<string, { title: string; description: string }> = {
+  migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },
+  database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
+};
+
+/** `kat.conf.yaml` as it is written, before variables are expanded. */
+export const configSchema = v.pipe(
+  v.strictObject({ ...sectionEntries(), ...entriesUnder('') }),
+  v.title('kat.conf.yaml'),
+  v.description(`Settings of Kat. Text may hold \${VAR}, $VAR and \${VAR:-default}; $$ is a dollar.`),
+);
+
+/** Which keys each section has; the top level is the section ''. */
+export const configKeys: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
+  ['', Object.keys(configSchema.entries)],
+  ...Object.keys(sectionFacts).map((section) => [section, Object.keys(entriesUnder(section))]),
+]);
+
+function sectionEntries(): Record<string, v.GenericSchema> {
+  return Object.fromEntries(
+    Object.entries(sectionFacts).map(([section, { title, description }]) => [
+      section,
+      v.pipe(v.nullish(v.strictObject(entriesUnder(section))), v.title(title), v.description(description)),
+    ]),
+  );
+}
+
+function entriesUnder(section: string): Record<string, v.GenericSchema> {
+  const prefix = section === '' ? '' : `${section}.`;
+  const inside = fieldList.filter(
+    ({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'),
+  );
+  return Object.fromEntries(
+    inside.map((item) => [
+      item.path.slice(prefix.length),
+      v.pipe(
+        v.optional(item.written, item.default as null),
+        v.description(item.description),
+        v.examples([item.example]),
+      ),
+    ]),
+  );
+}

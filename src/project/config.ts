@@ -1,0 +1,151 @@
+/** Joins kat.conf.yaml, the environment and flags into one checked configuration. */
+
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { KatError, type Problem } from '../errors.js';
+import { parseConfigFile } from './config-file.js';
+import { configFields, type DriverName, type SslMode } from './config-schema.js';
+import { type ConfigFlags, type Environment, mergeSettings, type Settings } from './config-settings.js';
+import { readText } from './source-text.js';
+
+export type { ConfigFlags } from './config-settings.js';
+
+/** Where a database is; what nobody set is left out, for the driver to find elsewhere. */
+export interface DatabaseConfig {
+  driver: DriverName;
+  url?: string;
+  user?: string;
+  password?: string;
+  host?: string;
+  port?: number;
+  name?: string;
+  sslmode?: SslMode;
+  /** PGlite: an absolute folder; left out means in memory. */
+  path?: string;
+  /** 0 means without end. */
+  connectTimeoutMs?: number;
+  /** 0 means without end. */
+  statementTimeoutMs?: number;
+}
+
+/** Everything that was configured, with defaults filled in. */
+export interface Config {
+  /** The config file, absolute. */
+  file: string;
+  migration: {
+    tableName: string;
+    /** Absolute. */
+    directory: string;
+    dryRun: boolean;
+  };
+  database: DatabaseConfig;
+  verbose: boolean;
+}
+
+export interface ConfigPlace {
+  /** The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml`. */
+  file?: string;
+  cwd: string;
+  env: Environment;
+}
+
+export interface LoadConfigOptions extends ConfigPlace {
+  /** They win over the environment, which wins over the file. */
+  flags?: ConfigFlags;
+}
+
+/** Where the config file is, or would be: an absolute path. */
+export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
+  return resolve(cwd, file ?? (env.KAT_CONFIG_FILE || 'kat.conf.yaml'));
+}
+
+/**
+ * Loads the configuration. Relative paths in it start at the config file's folder, wherever they were set.
+ * @throws KatError CONFIG_INVALID when there is no file, or with everything that is wrong in the file, the environment
+ *   and the flags.
+ */
+export async function loadConfig({ flags = {}, ...place }: LoadConfigOptions): Promise<Config> {
+  const file = findConfigPath(place);
+  const { values, problems } = await parseConfigFile(file, readConfig(file));
+  const settings = mergeSettings({ values, env: place.env, flags });
+  const config = buildConfig(file, settings);
+  problems.push(...settings.problems);
+  if (problems.length > 0) throw configInvalid(file, problems);
+  return config;
+}
+
+function readConfig(file: string): string {
+  if (!existsSync(file)) {
+    throw new KatError('CONFIG_INVALID', `config file not provided: there is no ${file}`, {
+      help: 'Run `kat init` to write one, or pass --config FILE.',
+    });
+  }
+  const text = readText(file);
+  if (typeof text !== 'string') throw configInvalid(file, [text]);
+  return text;
+}
+
+function buildConfig(file: string, { read }: Settings): Config {
+  const folder = dirname(file);
+  return {
+    file,
+    migration: {
+      tableName: read(configFields.tableName) ?? configFields.tableName.default,
+      directory: resolve(folder, read(configFields.directory) ?? configFields.directory.default),
+      dryRun: read(configFields.dryRun) ?? configFields.dryRun.default,
+    },
+    database: buildDatabase(folder, read),
+    verbose: read(configFields.verbose) ?? configFields.verbose.default,
+  };
+}
+
+function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
+  // Read so that they are checked; Kat has no pool that they could govern.
+  read(configFields.maxOpenConns);
+  read(configFields.maxIdleConns);
+  read(configFields.connMaxLifetime);
+  const driver = read(configFields.driver) ?? configFields.driver.default;
+  const path = driver === 'pglite' ? read(configFields.path) : undefined;
+  const defaultTimeoutMs = read(configFields.defaultTimeout);
+  return {
+    driver,
+    ...(driver === 'postgres' ? readAddress(read) : {}),
+    ...withoutUndefined({
+      path: path === undefined ? undefined : resolve(folder, path),
+      connectTimeoutMs: read(configFields.connectTimeout) ?? defaultTimeoutMs,
+      statementTimeoutMs: read(configFields.statementTimeout),
+    }),
+  };
+}
+
+function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {
+  return withoutUndefined({
+    url: read(configFields.url),
+    user: read(configFields.user),
+    password: read(configFields.password),
+    host: read(configFields.host),
+    port: read(configFields.port),
+    name: read(configFields.name),
+    sslmode: read(configFields.sslmode),
+  });
+}
+
+type WithoutUndefined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as WithoutUndefined<T>;
+}
+
+function configInvalid(file: string, problems: readonly Problem[]): KatError {
+  const [first] = problems;
+  const message =
+    problems.length === 1 && first ? first.message : `${problems.length} problems in the configuration`;
+  return new KatError('CONFIG_INVALID', message, {
+    problems,
+    help:
+      first?.help && problems.length === 1
+        ? first.help
+        : `Correct ${file} or the environment variables named.`,
+  });
+}

@@ -1,0 +1,70 @@
+/** The texts of a new migration's three files, which tell a newcomer what belongs in them. */
+
+import { parseMigrationId } from '../graph/migration.js';
+import { formatYamlComment, formatYamlText, schemaComment } from './yaml-write.js';
+
+interface MetadataFacts {
+  id: string;
+  timestamp: string;
+  description?: string;
+  /** Ids. */
+  parents: readonly string[];
+  noTransaction?: boolean;
+}
+
+export function formatUpSql(id: string): string {
+  return [
+    `-- ${id}: what \`kat up\` changes.`,
+    '-- Kat runs this file in a transaction of its own, so leave BEGIN and COMMIT out.',
+    '-- For example: CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);',
+    '',
+    '',
+  ].join('\n');
+}
+
+export function formatDownSql(id: string): string {
+  return [
+    `-- ${id}: how \`kat down\` takes back what up.sql did, last change first.`,
+    '-- For example: DROP TABLE users;',
+    '',
+    '',
+  ].join('\n');
+}
+
+export function formatMetadata({
+  id,
+  timestamp,
+  description,
+  parents,
+  noTransaction,
+}: MetadataFacts): string {
+  return [
+    schemaComment('metadata'),
+    '',
+    '# Name and timestamp agree with the name of the folder.',
+    `name: ${formatYamlText(id)}`,
+    `timestamp: ${timestamp}`,
+    ...(description ? ['', `description: ${formatYamlText(description)}`] : []),
+    '',
+    '# Migrations that must be applied before this one, by timestamp, id or name.',
+    ...formatParents(parents),
+    '',
+    ...(noTransaction
+      ? ['# Statements run one by one, outside a transaction.', 'no_transaction: true']
+      : [
+          '# For statements that refuse to run in a transaction, such as CREATE INDEX CONCURRENTLY.',
+          '# no_transaction: true',
+        ]),
+    '',
+  ].join('\n');
+}
+
+function formatParents(parents: readonly string[]): string[] {
+  if (parents.length === 0) return ['parents: []'];
+  return ['parents:', ...parents.map(formatParent)];
+}
+
+function formatParent(id: string): string {
+  const parent = parseMigrationId(id);
+  return parent ? `  - ${parent.timestamp} # ${formatYamlComment(parent.name)}` : `  - ${formatYamlText(id)}`;
+}

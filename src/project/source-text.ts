@@ -1,0 +1,101 @@
+/** Decodes files without guessing and turns offsets into lines and columns, so that every problem can say where it is. */
+
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import type { Problem, SourceLocation } from '../errors.js';
+import { ioProblem } from './io-problem.js';
+
+/**
+ * Reads a text file whole.
+ * @returns its text without a byte order mark, line endings as they are; or why it can't be used.
+ */
+export function readText(file: string): string | Problem {
+  try {
+    return decodeText(file, readFileSync(file));
+  } catch (error) {
+    return ioProblem('read', file, error);
+  }
+}
+
+/**
+ * Where `offset` (in UTF-16 units, as JavaScript counts) lies in `text`.
+ * @returns line and column counted from 1, the column in characters.
+ */
+export function locateOffset(file: string, text: string, offset: number): SourceLocation {
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  const newline = text.indexOf('\n', start);
+  const end = newline < 0 ? text.length : newline;
+  return {
+    file,
+    line: countLines(text, start),
+    column: [...text.slice(start, offset)].length + 1,
+    sourceLine: text.slice(start, end).replace(/\r$/, ''),
+  };
+}
+
+/** Where line `line`, column `column` of `text` is, for those who counted themselves. */
+export function locateLine(
+  file: string,
+  text: string,
+  { line, column }: { line: number; column: number },
+): SourceLocation {
+  return { file, line, column, sourceLine: text.split(/\r?\n/, line)[line - 1] ?? '' };
+}
+
+function decodeText(file: string, bytes: Buffer): string | Problem {
+  if (!isUtf8(bytes)) return invalidUtf8(file, bytes);
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const text = bytes.toString('utf8', hasMark ? 3 : 0);
+  const nul = text.indexOf('\0');
+  if (nul < 0) return text;
+  const location = locateOffset(file, text, nul);
+  return {
+    message: `NUL byte in ${file}`,
+    location: { ...location, sourceLine: location.sourceLine.replaceAll('\0', '␀') },
+    help: 'Remove the NUL byte: PostgreSQL cannot store or run text that holds one.',
+  };
+}
+
+function invalidUtf8(file: string, bytes: Buffer): Problem {
+  const offset = findInvalidByte(bytes);
+  const start = offset === 0 ? 0 : bytes.lastIndexOf(0x0a, offset - 1) + 1;
+  const newline = bytes.indexOf(0x0a, offset);
+  const line = bytes.toString('utf8', start, newline < 0 ? bytes.length : newline);
+  return {
+    message: `invalid UTF-8 at byte offset ${offset} of ${file}`,
+    location: {
+      file,
+      line: countNewlines(bytes, start) + 1,
+      column: [...bytes.toString('utf8', start, offset)].length + 1,
+      sourceLine: line.replace(/\r$/, ''),
+    },
+    help: 'Save the file as UTF-8.',
+  };
+}
+
+/** Decoding puts U+FFFD where bytes are wrong; one that is really written in the file is the three bytes EF BF BD. */
+function findInvalidByte(bytes: Buffer): number {
+  const text = bytes.toString('utf8');
+  let offset = 0;
+  let from = 0;
+  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', from)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    const isWritten = bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd;
+    if (!isWritten) return offset;
+    offset += 3;
+    from = at + 1;
+  }
+  return offset;
+}
+
+function countLines(text: string, end: number): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+function countNewlines(bytes: Buffer, end: number): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  return lines;
+}

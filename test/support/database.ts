@@ -1,0 +1,91 @@
+/** Gives each test a database of its own on a shared PostgreSQL server. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { ServerAddress } from './server.js';
+
+export { type StopMode, startServer, type TestServer } from './server.js';
+
+/** One row as `pg` decodes it. */
+export type Row = Record<string, unknown>;
+
+/** A database that belongs to one test. */
+export interface TestDatabase extends ServerAddress {
+  name: string;
+  /** `postgres://postgres:postgres@127.0.0.1:PORT/NAME`. */
+  url: string;
+  /** Runs SQL on a connection of the test's own; the rows are those of the last statement. */
+  query(sql: string): Promise<Row[]>;
+  /** Ends all its sessions and drops it. */
+  drop(): Promise<void>;
+}
+
+/** The majors that this test run covers, such as [14, 18]. */
+export function majors(): number[] {
+  return inject('katMajors');
+}
+
+/** The shared server of a major, started when it is first asked for. Don't stop it: others use it. */
+export async function sharedServer(major: number): Promise<ServerAddress> {
+  const response = await fetch(`${inject('katServersUrl')}/${major}`);
+  const body = await response.text();
+  if (!response.ok) throw new Error(body);
+  return JSON.parse(body) as ServerAddress;
+}
+
+/** A new, empty database on the shared server of a major, or on a server of the test's own. Drop it at the end. */
+export async function freshDatabase(where: number | ServerAddress): Promise<TestDatabase> {
+  const server = typeof where === 'number' ? await sharedServer(where) : where;
+  const { major, host, port, user, password, socketDir } = server;
+  const name = `kat_${randomBytes(6).toString('hex')}`;
+  await runOnce({ ...server, database: 'postgres' }, `CREATE DATABASE ${name} TEMPLATE template0`);
+  const connection = openLazily({ host, port, user, password, database: name });
+  return {
+    ...{ major, host, port, user, password, socketDir, name },
+    url: `postgres://${user}:${password}@${host}:${port}/${name}`,
+    query: connection.query,
+    drop: async () => {
+      await connection.close();
+      await runOnce({ ...server, database: 'postgres' }, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** Runs SQL on a connection opened for it alone. */
+export async function runOnce(
+  where: Pick<pg.ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database'>,
+  sql: string,
+): Promise<Row[]> {
+  const connection = openLazily(where);
+  try {
+    return await connection.query(sql);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Connects at the first query, and again after the connection was lost. */
+function openLazily({ host, port, user, password, database }: pg.ClientConfig) {
+  let client: pg.Client | undefined;
+  const connect = async () => {
+    const fresh = new pg.Client({ host, port, user, password, database, ssl: false });
+    const forget = () => {
+      if (client === fresh) client = undefined;
+    };
+    fresh.on('error', forget);
+    fresh.on('end', forget);
+    await fresh.connect();
+    client = fresh;
+    return fresh;
+  };
+  return {
+    query: async (sql: string): Promise<Row[]> => {
+      const results = await (client ?? (await connect())).query<Row>(sql);
+      const list = Array.isArray(results) ? (results as pg.QueryResult<Row>[]) : [results];
+      return list.at(-1)?.rows ?? [];
+    },
+    close: async () => {
+      await client?.end();
+    },
+  };
+}
