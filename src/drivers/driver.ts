@@ -36,6 +36,8 @@ export interface Notice {
   hint?: string;
 }
 
+export type NoticeListener = (notice: Notice) => void;
+
 export interface ServerInfo {
   /** As `server_version_num`: 180004 is 18.4. */
   versionNumber: number;
@@ -51,14 +53,16 @@ export interface Session {
   /** Whether the caller of the library owns the connection, with settings and temporary tables of its own. */
   readonly isBorrowed: boolean;
   /**
-   * Sends `sql` as one message of the simple protocol, so that several statements travel together.
+   * Sends `sql` as one message of the simple protocol, so that several statements travel together. A message may be
+   * sent before the one ahead of it is answered; the server takes them in order.
+   * @param onNotice is told the notices of this message; left out, they go to the session's listener.
    * @returns one result a statement, in order.
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
    *   ConnectionError when the session is lost.
    */
-  execute(sql: string): Promise<StatementResult[]>;
-  /** Whom to tell about notices; one listener at a time, undefined to stop. */
-  onNotice(listener: ((notice: Notice) => void) | undefined): void;
+  execute(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]>;
+  /** Whom to tell about notices outside of messages that have a listener of their own; one listener at a time, undefined to stop. */
+  onNotice(listener: NoticeListener | undefined): void;
   /** Asks the server to stop what this session runs now. Never throws: a session that is gone has nothing to cancel. */
   cancel(): Promise<void>;
   /** Ends the session, or gives it back to whom it belongs. Never throws. */

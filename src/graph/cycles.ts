@@ -12,7 +12,7 @@ const maxStarts = 100;
  */
 export function findCycles(children: Edges): number[][] {
   const ownChildren = children.flatMap((list, node) => (list.includes(node) ? [[node]] : []));
-  const knots = findKnots(children).map((knot) => rotate(shortestCycle(knot, children)));
+  const knots = findKnots(children).map((knot) => shortestCycle(knot, children));
   return [...ownChildren, ...knots].sort((a, b) => (a[0] as number) - (b[0] as number));
 }
 
@@ -68,6 +68,7 @@ function flood(start: number, edges: Edges, isTaken: Uint8Array): number[] {
   return reached;
 }
 
+/** Asks the smallest nodes first, so that the cycle begins with its own smallest. */
 function shortestCycle(knot: readonly number[], children: Edges): number[] {
   const isInKnot = new Set(knot);
   let shortest: number[] | undefined;
@@ -101,9 +102,4 @@ function pathTo(end: number, start: number, cameFrom: ReadonlyMap<number, number
     path.push(node);
   }
   return path.reverse();
-}
-
-function rotate(cycle: readonly number[]): number[] {
-  const first = cycle.indexOf(cycle.reduce((a, b) => Math.min(a, b)));
-  return [...cycle.slice(first), ...cycle.slice(0, first)];
 }

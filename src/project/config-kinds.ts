@@ -13,8 +13,13 @@ export interface Kind<T> {
   value: v.GenericSchema<string, T>;
 }
 
-/** Text with a variable in it may turn out to be anything; empty text counts as left out. */
-const variableOrEmpty = v.pipe(v.string(), v.regex(/\$|^$/));
+/**
+ * Text with a variable in it may turn out to be anything; empty text counts as left out.
+ * Every check carries Kat's own message, because valibot's quote the value.
+ */
+function variableOrEmpty(message: string) {
+  return v.pipe(v.string(message), v.regex(/\$|^$/, message));
+}
 
 export const text: Kind<string> = {
   label: 'text',
@@ -29,11 +34,13 @@ export const credential: Kind<string> = {
   value: v.string(),
 };
 
+const flagMessage = 'must be true or false';
+
 export const flag: Kind<boolean> = {
   label: 'true or false',
   written: v.union(
-    [v.boolean(), v.picklist(['true', 'false', 'yes', 'no']), variableOrEmpty, v.null()],
-    'must be true or false',
+    [v.boolean(), v.picklist(['true', 'false', 'yes', 'no']), variableOrEmpty(flagMessage), v.null()],
+    flagMessage,
   ),
   value: v.pipe(
     v.string(),
@@ -48,7 +55,12 @@ const durationMessage = `must be a duration: ${durationHelp}`;
 export const duration: Kind<number> = {
   label: 'duration',
   written: v.union(
-    [v.literal(0), v.pipe(v.string(), v.regex(durationPattern)), variableOrEmpty, v.null()],
+    [
+      v.literal(0),
+      v.pipe(v.string(), v.regex(durationPattern, durationMessage)),
+      variableOrEmpty(durationMessage),
+      v.null(),
+    ],
     durationMessage,
   ),
   value: v.pipe(
@@ -64,7 +76,7 @@ export function choice<const W extends readonly string[]>(words: W): Kind<W[numb
   const message = `must be one of ${words.join(', ')}`;
   return {
     label: words.join(', '),
-    written: v.union([v.picklist(words), variableOrEmpty, v.null()], message),
+    written: v.union([v.picklist(words), variableOrEmpty(message), v.null()], message),
     value: v.picklist(words, message),
   };
 }

@@ -54,9 +54,12 @@ export interface LoadConfigOptions extends ConfigPlace {
   flags?: ConfigFlags;
 }
 
+/** What the config file is called where nobody says otherwise. */
+export const configFileName = 'kat.conf.yaml';
+
 /** Where the config file is, or would be: an absolute path. */
 export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
-  return resolve(cwd, file ?? (env.KAT_CONFIG_FILE || 'kat.conf.yaml'));
+  return resolve(cwd, file ?? (env.KAT_CONFIG_FILE || configFileName));
 }
 
 /**
@@ -142,10 +145,15 @@ function configInvalid(file: string, problems: readonly Problem[]): KatError {
   const message =
     problems.length === 1 && first ? first.message : `${problems.length} problems in the configuration`;
   return new KatError('CONFIG_INVALID', message, {
-    problems,
+    problems: [...problems].sort(compareLines),
     help:
       first?.help && problems.length === 1
         ? first.help
         : `Correct ${file} or the environment variables named.`,
   });
+}
+
+/** Problems of the file in its order, then those without a place in it. */
+function compareLines(a: Problem, b: Problem): number {
+  return (a.location?.line ?? 1e9) - (b.location?.line ?? 1e9);
 }

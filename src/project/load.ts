@@ -89,7 +89,7 @@ function findChunkEnd(text: string, start: number): number {
   if (end >= text.length) return text.length;
   const last = text.charCodeAt(end - 1);
   const isSplit = last === 0x0d || (last >= 0xd800 && last <= 0xdbff);
-  return isSplit ? end + 1 : end;
+  return isSplit ? end - 1 : end;
 }
 
 function readDirectory(directory: string): Dirent[] {

@@ -107,7 +107,11 @@ function readNode(node: Node | ParsedNode | null, fallbackOffset: number, readin
   if (yaml.isAlias(node) || node?.anchor !== undefined) {
     addProblem(reading, offset, 'anchors and aliases are not allowed here', 'Write the value itself.');
   } else if (yaml.isSeq<Node>(node)) {
-    return { kind: 'list', items: node.items.map((item) => readNode(item, offset, reading)), offset };
+    return {
+      kind: 'list',
+      items: node.items.map((item) => readNode(item, item.range?.[0] ?? offset, reading)),
+      offset,
+    };
   } else if (yaml.isMap<Node, Node | null>(node)) {
     return readMap(node.items, offset, reading);
   } else if (yaml.isScalar(node)) {

@@ -35,7 +35,7 @@ export interface SyntaxProblem extends TextPosition {
 }
 
 /**
- * Texts with more bytes than this should not be parsed: the tree takes some forty times the memory of its text,
+ * Texts with more bytes than this should not be parsed: the tree takes up to sixty times the memory of its text,
  * and WebAssembly's memory never shrinks.
  */
 export const maxParsedBytes = 8 * 1024 * 1024;

@@ -44,7 +44,7 @@ function findCopyRows(parser: Parser, text: string, index: number): Leftover | u
     // Only the parser knows whether this is a statement or part of a string or comment.
     const statements = parseStatements(parser, text.slice(0, rowsStart));
     const copy = Array.isArray(statements) ? statements.at(-1) : undefined;
-    if (!copy || !isCopyFromStdin(copy.node) || copy.end < match.index) continue;
+    if (!copy || !isCopyFromStdin(copy.node)) continue;
     const rows = /^\\\.[ \t]*$/m.exec(text.slice(rowsStart));
     const end = rows ? rowsStart + rows.index + rows[0].length : text.length;
     return { ...copyFromStdin, start: copy.start, end, replacement: blank(text, copy.start, end) };

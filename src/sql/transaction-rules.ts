@@ -119,13 +119,8 @@ function reindexes(kind: ReindexObjectType): (node: Node) => boolean {
 
 function detachesConcurrently(node: Node): boolean {
   if (!('AlterTableCmd' in node)) return false;
-  const { subtype, def } = node.AlterTableCmd;
-  return (
-    subtype === 'AT_DetachPartition' &&
-    def !== undefined &&
-    'PartitionCmd' in def &&
-    def.PartitionCmd.concurrent === true
-  );
+  const { def } = node.AlterTableCmd;
+  return def !== undefined && 'PartitionCmd' in def && def.PartitionCmd.concurrent === true;
 }
 
 function hasOption(options: readonly Node[] | undefined, name: string): boolean {

@@ -141,7 +141,7 @@ describe('inside a transaction', () => {
     ['alter database postgres set x.y = 1'],
     ['alter database postgres connection limit 3'],
     [`create subscription s connection '' publication p with (connect = false)`],
-    [`create subscription s connection '' publication p with (create_slot = FALSE)`],
+    [`create subscription s connection '' publication p with (create_slot = 'FALSE')`],
     ['discard plans'],
     ["alter type e add value 'b'"],
     ['checkpoint'],

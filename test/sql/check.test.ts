@@ -134,6 +134,14 @@ describe('what only psql understands', () => {
     ]);
   });
 
+  it('sorts them in among all other problems', () => {
+    expect(problemsOf('commit;\n\\i other.sql\nvacuum')).toEqual([
+      `1:1 COMMIT ${interferes}`,
+      '2:1 \\i is a command of psql, not SQL',
+      '3:1 VACUUM cannot run inside a transaction block',
+    ]);
+  });
+
   it('stops after ten', () => {
     expect(problemsOf('\\x\n'.repeat(30))).toHaveLength(10);
   });

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { ServerAddress } from './server.js';
 
-export { type StopMode, startServer, type TestServer } from './server.js';
+export { type ServerAddress, type StopMode, startServer, type TestServer } from './server.js';
 
 /** One row as `pg` decodes it. */
 export type Row = Record<string, unknown>;

@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { TestProject } from 'vitest/node';
+import { buildCommand } from './build.js';
 import { type ServerAddress, startServer, type TestServer } from './server.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `GET <this>/<major>` answers with a ServerAddress. */
+    /** `GET <this>/<major>` answers with a ServerAddress, `GET <this>/command` with the path of the built command. */
     katServersUrl: string;
     katMajors: number[];
   }
@@ -15,11 +16,16 @@ declare module 'vitest' {
 /** Vitest's global setup: the returned function stops everything. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<number, Promise<TestServer>>();
+  let command: string | undefined;
   const desk = createServer((request, response) => {
+    if (request.url === '/command') {
+      void answer(response, async () => (command ??= buildCommand()));
+      return;
+    }
     const major = Number(request.url?.slice(1));
     const server = servers.get(major) ?? startServer(major);
     servers.set(major, server);
-    void answer(server, response);
+    void answer(response, async () => addressOf(await server));
   }).listen(0, '127.0.0.1');
   await once(desk, 'listening');
   const address = desk.address();
@@ -35,12 +41,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function answer(starting: Promise<TestServer>, response: ServerResponse): Promise<void> {
+async function answer(response: ServerResponse, find: () => Promise<string>): Promise<void> {
   try {
-    const { major, host, port, user, password, socketDir } = await starting;
-    const address: ServerAddress = { major, host, port, user, password, socketDir };
-    response.end(JSON.stringify(address));
+    response.end(await find());
   } catch (error) {
     response.writeHead(500).end(String(error));
   }
+}
+
+function addressOf({ major, host, port, user, password, socketDir }: TestServer): string {
+  const address: ServerAddress = { major, host, port, user, password, socketDir };
+  return JSON.stringify(address);
 }

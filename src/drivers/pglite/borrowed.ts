@@ -2,6 +2,7 @@
 
 import { ConnectionError } from '../../errors.js';
 import type { Driver } from '../driver.js';
+import { oneSessionAtATime } from '../one-session.js';
 import { createPgliteSession, type PgliteDatabase } from './session.js';
 
 /** Whether this is a PGlite database, of whatever copy of the package. */
@@ -15,7 +16,7 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
     name: 'pglite',
     description: 'pglite (a connection of the caller)',
     hasManySessions: false,
-    open: async () => {
+    open: oneSessionAtATime(async (leave) => {
       await database.waitReady;
       if (database.closed) {
         throw new ConnectionError('the PGlite database that was handed over is closed', {
@@ -25,10 +26,11 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
       }
       const wasInTransaction = database.isInTransaction();
       return createPgliteSession(database, true, async (session) => {
+        leave();
         if (session.isLost() || wasInTransaction || !database.isInTransaction()) return;
         await session.execute('ROLLBACK');
       });
-    },
+    }),
     close: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { ConnectionError, KatError } from '../../errors.js';
 import type { DatabaseSettings, Driver } from '../driver.js';
+import { oneSessionAtATime } from '../one-session.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
 import { createPgliteSession, type PgliteSession } from './session.js';
 
@@ -16,26 +17,18 @@ interface OpenDatabase {
 /** Nothing is opened yet. The database stays open from the first session until the driver is closed. */
 export function createPgliteDriver({ path }: DatabaseSettings): Driver {
   let opening: Promise<OpenDatabase> | undefined;
-  let isBusy = false;
-  const open: Driver['open'] = async () => {
-    if (isBusy) throw busyDatabase();
-    isBusy = true;
-    try {
-      opening ??= openDatabase(path).catch((error: unknown) => {
-        opening = undefined;
-        throw error;
-      });
-      const opened = await opening;
-      opened.session = await createPgliteSession(opened.database, false, async (session) => {
-        if (!session.isLost()) await clean(session, opened.database);
-        isBusy = false;
-      });
-      return opened.session;
-    } catch (error) {
-      isBusy = false;
+  const open = oneSessionAtATime(async (leave) => {
+    opening ??= openDatabase(path).catch((error: unknown) => {
+      opening = undefined;
       throw error;
-    }
-  };
+    });
+    const opened = await opening;
+    opened.session = await createPgliteSession(opened.database, false, async (session) => {
+      leave();
+      if (!session.isLost()) await clean(session, opened.database);
+    });
+    return opened.session;
+  });
   return {
     name: 'pglite',
     description: path === undefined ? 'pglite (in memory)' : `pglite ${path}`,
@@ -44,7 +37,6 @@ export function createPgliteDriver({ path }: DatabaseSettings): Driver {
     close: async () => {
       const opened = await opening?.catch(() => undefined);
       opening = undefined;
-      isBusy = false;
       if (opened) await closeDatabase(opened);
     },
   };
@@ -69,6 +61,7 @@ async function openDatabase(path: string | undefined): Promise<OpenDatabase> {
 
 async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
   try {
+    await session?.close();
     if (!session?.isLost()) await database.close();
   } finally {
     folder?.release();
@@ -90,13 +83,6 @@ async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
       cause,
     });
   }
-}
-
-function busyDatabase(): ConnectionError {
-  return new ConnectionError('an embedded database has one session, and it is open already', {
-    help: 'Close that session first.',
-    isTransient: false,
-  });
 }
 
 function reasonOf(error: unknown): string {

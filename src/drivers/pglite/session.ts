@@ -1,7 +1,7 @@
 /** A session of PGlite, whoever owns the database. */
 
 import { ConnectionError } from '../../errors.js';
-import type { ServerInfo, Session, StatementResult } from '../driver.js';
+import type { NoticeListener, ServerInfo, Session, StatementResult } from '../driver.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
@@ -35,11 +35,11 @@ export async function createPgliteSession(
   const notices = createNoticeBuffer();
   let lost: unknown;
   let closing: Promise<void> | undefined;
-  const send = async (sql: string): Promise<StatementResult[]> => {
+  const send = async (sql: string, onNotice: NoticeListener = notices.add): Promise<StatementResult[]> => {
     if (lost !== undefined) throw lostDatabase(lost);
     const options = {
       throwOnError: false,
-      onNotice: (notice: ServerMessage) => notices.add(toNotice(notice)),
+      onNotice: (notice: ServerMessage) => onNotice(toNotice(notice)),
     };
     const { messages } = await database.execProtocol(encodeQuery(sql), options).catch((error: unknown) => {
       lost = error;
@@ -47,12 +47,12 @@ export async function createPgliteSession(
     });
     return readResults(messages);
   };
-  const execute = (sql: string) => database.runExclusive(() => send(sql));
+  const execute: Session['execute'] = (sql, onNotice) => database.runExclusive(() => send(sql, onNotice));
   const session: PgliteSession = {
     server: await readServer(execute),
     processId: undefined,
     isBorrowed,
-    execute: (sql) => (closing ? Promise.reject(closedSession()) : execute(sql)),
+    execute: (sql, onNotice) => (closing ? Promise.reject(closedSession()) : execute(sql, onNotice)),
     onNotice: notices.listen,
     // PGlite runs in this very thread: while it works, nobody could ask it to stop.
     cancel: async () => undefined,

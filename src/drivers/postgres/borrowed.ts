@@ -3,6 +3,7 @@
 import { ConnectionError, type KatError } from '../../errors.js';
 import type { Driver, Session } from '../driver.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
+import { oneSessionAtATime } from '../one-session.js';
 import { parseServerVersion } from '../server-version.js';
 import { toConnectionError } from './errors.js';
 import { createMessageQueue, type MessageQueue } from './message-queue.js';
@@ -53,31 +54,19 @@ export function borrowPool(pool: WirePool): Driver {
 
 /** The driver's sessions leave the client connected, and out of a transaction that they began. */
 export function borrowClient(client: WireClient & { getTransactionStatus?(): string | null }): Driver {
-  let isBusy = false;
   return {
     name: 'postgres',
     description: 'postgres (a connection of the caller)',
     hasManySessions: false,
-    open: async () => {
-      if (isBusy)
-        throw wrongUse(
-          'the connection that was handed over is in use by another session',
-          'Close that first.',
-        );
+    open: oneSessionAtATime(async (leave) => {
       if (client.processID === null)
         throw wrongUse('the client is not connected', 'Call its connect() first.');
       const wasInTransaction = ['T', 'E'].includes(client.getTransactionStatus?.() ?? 'I');
-      isBusy = true;
-      try {
-        return await openOn(client, async (queue) => {
-          if (!queue.isLost() && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
-          isBusy = false;
-        });
-      } catch (error) {
-        isBusy = false;
-        throw error;
-      }
-    },
+      return openOn(client, async (queue) => {
+        leave();
+        if (!queue.isLost() && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
+      });
+    }),
     close: async () => undefined,
   };
 }

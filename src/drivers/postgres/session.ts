@@ -17,7 +17,10 @@ export interface SessionOptions {
 
 /** Makes a session of a client that is connected and idle. */
 export function createSession(client: WireClient, queue: MessageQueue, options: SessionOptions): Session {
-  const onNotice = (message: ServerMessage) => options.notices.add(toNotice(message));
+  const onNotice = (message: ServerMessage) => {
+    const listener = queue.activeListener() ?? options.notices.add;
+    listener(toNotice(message));
+  };
   client.on('notice', onNotice);
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -29,7 +32,7 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     server: options.server,
     processId: client.processID ?? undefined,
     isBorrowed: options.isBorrowed,
-    execute: (sql) => queue.send(sql),
+    execute: queue.send,
     onNotice: options.notices.listen,
     cancel: async () => {
       if (!queue.isLost()) await requestCancel(client).catch(() => undefined);

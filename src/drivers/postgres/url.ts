@@ -43,7 +43,7 @@ function parseAuthority(authority: string): Parameters {
       'Name the one server that accepts writes.',
     );
   }
-  const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(address);
+  const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(address);
   if (!parts)
     throw invalid('has a host that cannot be read', 'Put an IPv6 address in brackets, as in [::1].');
   return {

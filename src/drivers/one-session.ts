@@ -1,0 +1,31 @@
+/** For databases that have one session: a second one beside it would share its transaction without knowing. */
+
+import { ConnectionError } from '../errors.js';
+import type { Session } from './driver.js';
+
+/**
+ * Wraps the opening of sessions.
+ * @param open opens one; it must see to it that `leave` is called when that session is closed.
+ * @returns a function that throws a ConnectionError while a session is open.
+ */
+export function oneSessionAtATime(open: (leave: () => void) => Promise<Session>): () => Promise<Session> {
+  let isBusy = false;
+  const leave = () => {
+    isBusy = false;
+  };
+  return async () => {
+    if (isBusy) {
+      throw new ConnectionError('this connection has one session, and it is open already', {
+        help: 'Close that session first.',
+        isTransient: false,
+      });
+    }
+    isBusy = true;
+    try {
+      return await open(leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,408 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { DatabaseSettings } from '../../src/drivers/driver.js';
+import type { KatError, Problem } from '../../src/errors.js';
+import { type Config, type ConfigFlags, findConfigPath, loadConfig } from '../../src/project/config.js';
+import { allTexts, failureOf, makeFolder } from './temporary.js';
+
+interface Given {
+  yaml: string | Uint8Array;
+  env?: Record<string, string>;
+  flags?: ConfigFlags;
+}
+
+async function load({ yaml, env = {}, flags = {} }: Given): Promise<Config> {
+  return loadConfig({ cwd: makeFolder({ 'kat.conf.yaml': yaml }), env, flags });
+}
+
+async function problemsOf(given: Given): Promise<readonly Problem[]> {
+  const error = await failureOf(() => load(given));
+  expect(error.code).toBe('CONFIG_INVALID');
+  return error.problems;
+}
+
+/** `line:column message` of each problem. */
+async function outline(yaml: string, env: Record<string, string> = {}): Promise<string[]> {
+  const problems = await problemsOf({ yaml, env });
+  return problems.map(({ message, location }) => `${location?.line}:${location?.column} ${message}`);
+}
+
+describe('which file', () => {
+  test('a missing one is named, with what to do', async () => {
+    const cwd = makeFolder();
+    const error: KatError = await failureOf(() => loadConfig({ cwd, env: {} }));
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(error.message).toContain('config file not provided');
+    expect(error.message).toContain(join(cwd, 'kat.conf.yaml'));
+    expect(error.help).toMatch(/kat init.*--config/);
+  });
+
+  test('the one that is given, else KAT_CONFIG_FILE, else kat.conf.yaml', () => {
+    const env = { KAT_CONFIG_FILE: 'b/c.yaml' };
+    expect(findConfigPath({ cwd: '/a', env: {} })).toBe('/a/kat.conf.yaml');
+    expect(findConfigPath({ cwd: '/a', env })).toBe('/a/b/c.yaml');
+    expect(findConfigPath({ cwd: '/a', env, file: '/x.yaml' })).toBe('/x.yaml');
+    expect(findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: '' } })).toBe('/a/kat.conf.yaml');
+  });
+
+  test('a folder in its place', async () => {
+    const cwd = makeFolder();
+    mkdirSync(join(cwd, 'kat.conf.yaml'));
+    const error = await failureOf(() => loadConfig({ cwd, env: {} }));
+    expect(error.message).toContain('it is a folder');
+  });
+
+  test('invalid UTF-8 and a NUL byte', async () => {
+    expect((await problemsOf({ yaml: Buffer.from([0x61, 0xff]) }))[0]?.message).toContain('byte offset 1');
+    expect((await problemsOf({ yaml: 'verbose: true\n\0' }))[0]?.location).toMatchObject({
+      line: 2,
+      column: 1,
+    });
+  });
+});
+
+describe('what it says', () => {
+  test.each([
+    '',
+    '# nothing\n',
+    '---\n',
+    'database:\n',
+    '\ufeff',
+    'migration:\n  directory:\n  tablename: ""\n',
+  ])('%j means all defaults, and what nobody set is left out', async (yaml) => {
+    const cwd = makeFolder({ 'kat.conf.yaml': yaml });
+    expect(await loadConfig({ cwd, env: {} })).toEqual({
+      file: join(cwd, 'kat.conf.yaml'),
+      migration: { tableName: 'migrations', directory: join(cwd, 'migrations'), dryRun: false },
+      database: { driver: 'postgres' },
+      verbose: false,
+    });
+  });
+
+  test('everything for a server', async () => {
+    const { migration, database, verbose } = await load({
+      yaml: `
+migration: { tablename: ops.log, directory: /db/m, dryRun: true }
+database:
+  driver: postgres
+  user: ada
+  password: 0123
+  host: db.example
+  port: 5433
+  name: shop
+  sslmode: verify-full
+  statement_timeout: 1h30m
+  default_timeout: 20s
+  max_open_conns: 10
+  max_idle_conns: 5
+  conn_max_lifetime: 30m
+verbose: true
+`,
+    });
+    expect(migration).toEqual({ tableName: 'ops.log', directory: '/db/m', dryRun: true });
+    const settings: DatabaseSettings = database;
+    expect(settings).toEqual({
+      driver: 'postgres',
+      user: 'ada',
+      password: '0123',
+      host: 'db.example',
+      port: 5433,
+      name: 'shop',
+      sslmode: 'verify-full',
+      connectTimeoutMs: 20_000,
+      statementTimeoutMs: 5_400_000,
+    });
+    expect(verbose).toBe(true);
+  });
+
+  test('connect_timeout wins over default_timeout; 0 is a duration', async () => {
+    const yaml = 'database:\n  connect_timeout: 500ms\n  default_timeout: 20s\n  statement_timeout: 0\n';
+    expect((await load({ yaml })).database).toMatchObject({ connectTimeoutMs: 500, statementTimeoutMs: 0 });
+  });
+
+  test('relative paths start at the folder of the file, wherever they were set', async () => {
+    const cwd = makeFolder({ 'conf/dev.yaml': 'database: { driver: pglite, path: ./data }\n' });
+    const options = { cwd, file: 'conf/dev.yaml' };
+    const config = await loadConfig({ ...options, env: { KAT_MIGRATION_DIRECTORY: '../m' } });
+    expect(config.migration.directory).toBe(join(cwd, 'm'));
+    expect(config.database).toEqual({ driver: 'pglite', path: join(cwd, 'conf', 'data') });
+    const flagged = await loadConfig({ ...options, env: {}, flags: { directory: 'sub', path: 'x' } });
+    expect(flagged.migration.directory).toBe(join(cwd, 'conf', 'sub'));
+    expect(flagged.database.path).toBe(join(cwd, 'conf', 'x'));
+  });
+});
+
+describe('precedence', () => {
+  const env = {
+    KAT_MIGRATION_TABLE_NAME: 'e_table',
+    KAT_MIGRATION_DIRECTORY: '/e',
+    KAT_DRY_RUN: 'YES',
+    KAT_DRIVER_NAME: 'postgres',
+    KAT_DB_USER: 'e_user',
+    KAT_DB_PASSWORD: 'e$pass',
+    KAT_DB_NAME: 'e_name',
+    KAT_DB_PORT: '1',
+    KAT_DB_HOST: 'e_host',
+    KAT_DB_SSL_MODE: 'require',
+    KAT_VERBOSE: '1',
+  };
+  const yaml = `
+migration: { tablename: f, directory: /f, dryRun: false }
+database: { driver: pglite, path: f }
+verbose: false
+`;
+
+  test('each environment variable overrides the file', async () => {
+    expect(await load({ yaml, env })).toMatchObject({
+      migration: { tableName: 'e_table', directory: '/e', dryRun: true },
+      database: {
+        driver: 'postgres',
+        user: 'e_user',
+        password: 'e$pass',
+        name: 'e_name',
+        port: 1,
+        host: 'e_host',
+        sslmode: 'require',
+      },
+      verbose: true,
+    });
+  });
+
+  test('flags override the environment', async () => {
+    const flags = { dryRun: false, verbose: false, tableName: 'flag', port: 2, password: 'flag' };
+    const config = await load({ yaml, env, flags });
+    expect(config).toMatchObject({ migration: { tableName: 'flag', dryRun: false }, verbose: false });
+    expect(config.database).toMatchObject({ port: 2, password: 'flag', user: 'e_user' });
+  });
+
+  test('an empty variable counts as not set', async () => {
+    const config = await load({ yaml: 'database: { user: f }\n', env: { KAT_DB_USER: '', KAT_DRY_RUN: '' } });
+    expect(config.database.user).toBe('f');
+    expect(config.migration.dryRun).toBe(false);
+  });
+
+  test('single variables override parts of a URL in the file', async () => {
+    const config = await load({
+      yaml: 'database: { url: "postgres://h/f" }\n',
+      env: { KAT_DB_NAME: 'other' },
+    });
+    expect(config.database).toEqual({ driver: 'postgres', url: 'postgres://h/f', name: 'other' });
+  });
+
+  test('a URL in the environment hides the single fields of the file, but not those beside it', async () => {
+    const config = await load({
+      yaml: 'database: { host: f, port: 1, user: f, password: f, name: f, sslmode: disable }\n',
+      env: { KAT_MIGRATION_DATABASE_URL: 'postgres://e/db', KAT_DB_PORT: '7' },
+    });
+    expect(config.database).toEqual({ driver: 'postgres', url: 'postgres://e/db', port: 7 });
+  });
+
+  test('settings of the other driver do not matter when the environment chooses the driver', async () => {
+    const server = 'database: { host: h, user: u }\n';
+    expect((await load({ yaml: server, env: { KAT_DRIVER_NAME: 'pglite' } })).database).toEqual({
+      driver: 'pglite',
+    });
+  });
+});
+
+describe('variables', () => {
+  test('a value stays a value, whatever it holds', async () => {
+    const PW = 'a: b\n  host: evil # \' " {x} $HOME';
+    const config = await load({ yaml: `database:\n  password: \${PW}\n  user: u\${N:-x}$$y\n`, env: { PW } });
+    expect(config.database).toEqual({ driver: 'postgres', password: PW, user: 'ux$y' });
+  });
+
+  test('numbers, booleans, durations and words may come from variables', async () => {
+    const env = { P: '5433', B: 'true', D: '10s', S: 'require' };
+    const yaml = 'database:\n  port: $P\n  connect_timeout: $D\n  sslmode: $S\nverbose: $B\n';
+    expect(await load({ yaml, env })).toMatchObject({
+      database: { port: 5433, connectTimeoutMs: 10_000, sslmode: 'require' },
+      verbose: true,
+    });
+  });
+
+  test('what they hold must fit', async () => {
+    const env = { P: '70000', B: 'perhaps', D: '10', S: 'sure' };
+    const yaml = 'database:\n  port: $P\n  connect_timeout: $D\n  sslmode: $S\nverbose: $B\n';
+    expect(await outline(yaml, env)).toEqual([
+      '2:9 `database.port` must be a whole number from 1 to 65535',
+      expect.stringContaining('3:20 `database.connect_timeout` must be a duration: a number with a unit'),
+      expect.stringContaining('4:12 `database.sslmode` must be one of disable, allow'),
+      expect.stringContaining('5:10 `verbose` must be true or false'),
+    ]);
+  });
+
+  test('one that is not set is named, with its place; one that is overridden is not needed', async () => {
+    const yaml = 'database:\n  host: h\n  password: $DB_PW\n';
+    const [problem] = await problemsOf({ yaml });
+    expect(problem?.message).toBe(
+      '`database.password` needs the environment variable DB_PW, which is not set',
+    );
+    expect(problem?.location).toMatchObject({ line: 3, column: 13 });
+    expect((await load({ yaml, env: { KAT_DB_PASSWORD: 'x' } })).database.password).toBe('x');
+  });
+});
+
+describe('mistakes', () => {
+  test('all unknown keys at once, with the nearest known one', async () => {
+    const yaml =
+      'migration:\n  tabelname: x\n  dry_run: true\ndatabse: {}\ndatabase:\n  usr: a\n  flavour: b\nurl: c\n';
+    expect(await outline(yaml)).toEqual([
+      '2:3 unknown key `migration.tabelname`, did you mean `tablename`?',
+      '3:3 unknown key `migration.dry_run`, did you mean `dryRun`?',
+      '4:1 unknown key `databse`, did you mean `database`?',
+      '6:3 unknown key `database.usr`, did you mean `user`?',
+      '7:3 unknown key `database.flavour`',
+      '8:1 unknown key `url`',
+    ]);
+  });
+
+  test('a key in the wrong section', async () => {
+    const [problem] = await problemsOf({ yaml: 'sslmode: disable\n' });
+    expect(problem?.help).toBe('`sslmode` belongs under `database`.');
+  });
+
+  test('wrong types and values', async () => {
+    const yaml = `migration:
+  tablename: [a]
+  directory: 5
+  dryRun: maybe
+database:
+  driver: mysql
+  port: 70000
+  sslmode: dissable
+  connect_timeout: 10
+  max_open_conns: -1
+  user: { a: b }
+verbose: 2
+`;
+    expect(await outline(yaml)).toEqual([
+      '2:14 `migration.tablename` must be text (put it in quotes)',
+      '3:14 `migration.directory` must be text (put it in quotes)',
+      '4:11 `migration.dryRun` must be true or false',
+      '6:11 `database.driver` must be one of postgres, pglite',
+      '7:9 `database.port` must be a whole number from 1 to 65535',
+      expect.stringContaining('8:12 `database.sslmode` must be one of disable'),
+      expect.stringContaining('9:20 `database.connect_timeout` must be a duration'),
+      '10:19 `database.max_open_conns` must be a whole number from 0 to 2147483647',
+      '11:9 `database.user` must be text (put it in quotes)',
+      '12:10 `verbose` must be true or false',
+    ]);
+  });
+
+  test.each([0, 65_536, 1.5, -1, '"abc"'])('port %s', async (port) => {
+    expect(await outline(`database:\n  port: ${port}\n`)).toHaveLength(1);
+  });
+
+  test('sections that hold no settings', async () => {
+    expect(await outline('migration: 5\ndatabase:\n  - host: a\n')).toEqual([
+      '1:12 `migration` must hold `key: value` lines',
+      '3:3 `database` must hold `key: value` lines',
+    ]);
+    expect(await outline('- a\n')).toEqual(['1:1 the file must hold `key: value` lines']);
+  });
+
+  test('bad YAML: syntax, duplicate keys, several documents, aliases', async () => {
+    expect(await outline('verbose: true\nverbose: false\n')).toEqual(['2:1 the key `verbose` appears twice']);
+    expect((await outline('verbose: true\n---\nverbose: false\n'))[0]).toContain('several YAML documents');
+    expect((await outline('verbose: *x\n'))[0]).toContain('anchors and aliases');
+    expect((await outline('database:\n\thost: x\n'))[0]).toContain(
+      'not valid YAML: a tab used as indentation',
+    );
+  });
+
+  test('in the environment and in flags, together with those of the file', async () => {
+    const problems = await problemsOf({
+      yaml: 'verbose: 7\n',
+      env: { KAT_DB_PORT: 'x', KAT_DRY_RUN: 'maybe', KAT_DB_SSL_MODE: 'on' },
+      flags: { connectTimeout: '10' },
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      '`verbose` must be true or false',
+      expect.stringContaining('KAT_DRY_RUN in the environment must be true or false'),
+      expect.stringContaining('KAT_DB_PORT in the environment must be a whole number'),
+      expect.stringContaining('KAT_DB_SSL_MODE in the environment must be one of'),
+      expect.stringContaining('the flag for `database.connect_timeout` must be a duration'),
+    ]);
+  });
+});
+
+describe('contradictions', () => {
+  test('a URL beside single fields names the lines of both', async () => {
+    const yaml = 'database:\n  url: postgres://h/d\n  user: u\n  sslmode: require\n';
+    expect(await outline(yaml)).toEqual([
+      '2:8 `database.url` (line 2) and `database.user` (line 3), `database.sslmode` (line 4) say the same thing twice',
+    ]);
+  });
+
+  test('a path without PGlite, an address with it', async () => {
+    expect(await outline('database:\n  path: x\n')).toEqual([
+      '2:9 `database.path` belongs to the driver pglite, but the driver is postgres, as none is named',
+    ]);
+    expect(await outline('database:\n  driver: pglite\n  url: x\n  host: h\n')).toEqual([
+      '3:8 `database.url` belongs to the driver postgres, but the driver is pglite (line 2)',
+      '4:9 `database.host` belongs to the driver postgres, but the driver is pglite (line 2)',
+    ]);
+  });
+
+  test('empty fields contradict nothing', async () => {
+    const { database } = await load({ yaml: 'database:\n  url: postgres://h/d\n  user:\n  password: ""\n' });
+    expect(database).toEqual({ driver: 'postgres', url: 'postgres://h/d' });
+  });
+});
+
+describe('passwords', () => {
+  const secret = 's3cr3t';
+
+  test.each([
+    ['a wrong value on the line', `database:\n  password: [${secret}]\n`],
+    ['a number', `database:\n  password: {a: ${secret}}\n`],
+    ['a misspelt key', `database:\n  pasword: ${secret}\n`],
+    ['an unknown key', `database:\n  pw: ${secret}\n`],
+    ['a contradiction with a URL', `database:\n  url: postgres://u:${secret}@h/d\n  user: u\n`],
+    [
+      'a URL for PGlite',
+      `database:\n  driver: pglite\n  url: postgres://u:${secret}@h/d\n  password: ${secret}\n`,
+    ],
+    ['an unset variable', `database:\n  password: ${secret}$UNSET\n`],
+    ['a default', `database:\n  password: \${A:-${secret}}$UNSET\n`],
+    ['an open quote', `database:\n  password: "${secret}\n`],
+    ['an open quote above', `database:\n  user: "a\n  password: ${secret}\n`],
+    ['a value on the next lines', `database:\n  password: "a\n  ${secret}: b\n  ${secret}\n`],
+    ['a block of text', `database:\n  password: |\n    ${secret}\n   ${secret}\n`],
+    ['braces', `database: { password: ${secret}, prot: 5 }\n`],
+    ['braces over lines', `database: {\n  password: ${secret}, prot: 5,\n  user: x }\n`],
+    ['a second setting on one line', `database:\n  user: u password: ${secret}\n`],
+    ['no colon', `database:\n  password ${secret}\n`],
+    ['a duplicate', `database:\n  password: ${secret}\n  password: ${secret}\n`],
+    ['a comment', `database:\n  port: x # the password is ${secret}\n`],
+    ['a wrong escape', `database:\n  password: "\\q${secret}"\n`],
+    ['a reserved character', `database:\n  password: @${secret}\n`],
+    ['a tag', `database:\n  password: !${secret} x\n`],
+    ['an alias', `database:\n  password: *${secret}\n`],
+    ['the address of a port', `database:\n  port: postgres://u:${secret}@h/d\n`],
+    ['a tab', `database:\n\tpassword: ${secret}\n`],
+    ['a list', `- password: ${secret}\n`],
+    ['two documents', `password: ${secret}\n--- ${secret}\n`],
+  ])('never shown: %s', async (_what, yaml) => {
+    const error = await failureOf(() => load({ yaml }));
+    expect(allTexts(error)).not.toContain(secret);
+    expect(error.problems.length).toBeGreaterThan(0);
+    for (const { location } of error.problems) {
+      expect(location?.column).toBeLessThanOrEqual((location?.sourceLine.length ?? 0) + 1);
+    }
+  });
+
+  test('nor from the environment', async () => {
+    const env = { KAT_DB_PORT: secret, KAT_DRY_RUN: secret, KAT_DB_SSL_MODE: secret, P: secret };
+    const error = await failureOf(() => load({ yaml: 'database: { connect_timeout: $P }\n', env }));
+    expect(error.problems).toHaveLength(4);
+    expect(allTexts(error)).not.toContain(secret);
+  });
+
+  test('harmless lines are shown as they are', async () => {
+    const [problem] = await problemsOf({ yaml: 'database:\n  port: 70000 # wrong\n' });
+    expect(problem?.location).toMatchObject({ line: 2, column: 9, sourceLine: '  port: 70000 # wrong' });
+  });
+});

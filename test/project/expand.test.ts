@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { escapeDollars, expandVariables } from '../../src/project/expand.js';
+
+const env = { USER_NAME: 'ada', EMPTY: '', TRICKY: `a: b\n- 'c' "d" \${USER_NAME} $$` };
+
+test.each([
+  [`\${USER_NAME}`, 'ada'],
+  ['$USER_NAME', 'ada'],
+  ['$USER_NAME-x', 'ada-x'],
+  [`<\${USER_NAME}\${USER_NAME}>`, '<adaada>'],
+  [`\${MISSING:-fallback}`, 'fallback'],
+  [`\${MISSING:-}`, ''],
+  [`\${EMPTY:-fallback}`, 'fallback'],
+  [`\${EMPTY}`, ''],
+  [`\${USER_NAME:-fallback}`, 'ada'],
+  [`\${MISSING:-a$$b}`, 'a$b'],
+  [`\${MISSING:-$USER_NAME}`, '$USER_NAME'],
+  [`\${MISSING:-postgres://u:p@h/db?x=1}`, 'postgres://u:p@h/db?x=1'],
+  ['$$', '$'],
+  ['$$USER_NAME', '$USER_NAME'],
+  [`$\${USER_NAME}`, `\${USER_NAME}`],
+  ['$$$USER_NAME', '$ada'],
+  ['a$', 'a$'],
+  [`$1 $- \${} \${1} \${USER_NAME`, `$1 $- \${} \${1} \${USER_NAME`],
+  [`\${TRICKY}`, env.TRICKY],
+])('%s becomes %s', (text, expected) => {
+  expect(expandVariables(text, env)).toEqual({ text: expected, unset: [] });
+});
+
+test('names every variable that is not set, once', () => {
+  expect(expandVariables(`$A \${B} \${A} \${C:-c}`, env).unset).toEqual(['A', 'B']);
+});
+
+test('escaped text comes back', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', ':', '-', 'A', 'b', '_', '1') }), (text) => {
+      expect(expandVariables(escapeDollars(text), { A: 'wrong', b: 'wrong' })).toEqual({ text, unset: [] });
+    }),
+  );
+});

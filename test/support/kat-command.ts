@@ -1,0 +1,71 @@
+/** Runs the built command as its users do: in a process of its own, without a terminal, in a clean environment. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { inject } from 'vitest';
+
+/** What became of one run of the command. */
+export interface KatRun {
+  /** Undefined when a signal ended it. */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface KatOptions {
+  cwd: string;
+  /** Its HOME, so that no file of the developer's plays a part. */
+  home: string;
+  /** Nothing else of our environment than PATH is passed on. */
+  env?: Readonly<Record<string, string>>;
+  /** Arguments for Node.js itself, such as `--import`. */
+  nodeArguments?: readonly string[];
+  /** Another copy of the command. */
+  command?: string;
+}
+
+/** A command that is running. */
+export interface RunningKat {
+  child: ChildProcess;
+  ended: Promise<KatRun>;
+}
+
+let found: Promise<string> | undefined;
+
+/** The absolute path of the built command. */
+export function katCommand(): Promise<string> {
+  found ??= askForCommand();
+  return found;
+}
+
+async function askForCommand(): Promise<string> {
+  const response = await fetch(`${inject('katServersUrl')}/command`);
+  const body = await response.text();
+  if (!response.ok) throw new Error(body);
+  return body;
+}
+
+/** Starts the command; the pipes of its output are read from the start. */
+export async function startKat(args: readonly string[], options: KatOptions): Promise<RunningKat> {
+  const { cwd, home, env = {}, nodeArguments = [], command = await katCommand() } = options;
+  const child = spawn(process.execPath, [...nodeArguments, command, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+  });
+  const exited = new Promise<number | undefined>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? undefined));
+  });
+  const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
+    ([code, stdout, stderr]): KatRun => ({ code, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+/** Runs the command to its end. */
+export async function runKat(args: readonly string[], options: KatOptions): Promise<KatRun> {
+  const { ended } = await startKat(args, options);
+  return ended;
+}
