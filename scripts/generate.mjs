@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { build } from 'esbuild';
+import { pageProducers } from './generate-docs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,6 +29,12 @@ const producers = [
     content: async () =>
       formatSchema('metadata', (await loadSource('src/project/metadata-schema.ts')).metadataSchema),
   },
+  {
+    path: 'schemas/output.schema.json',
+    content: async () =>
+      formatSchema('output', (await loadSource('src/cli/output/documents.ts')).documents),
+  },
+  ...pageProducers(root, loadSource),
 ];
 
 const { values: options } = parseArgs({
@@ -66,7 +73,7 @@ async function loadSource(path) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      external: ['valibot'],
+      packages: 'external',
       logLevel: 'error',
     });
     return await import(pathToFileURL(outfile).href);

@@ -1,6 +1,6 @@
 /** Shows lines of kat.conf.yaml in error messages without ever showing a password. */
 
-import type { SourceLocation } from '../errors.js';
+import type { Problem, SourceLocation } from '../errors.js';
 import { configKeys, fieldList } from './config-schema.js';
 import { locateOffset } from './source-text.js';
 
@@ -19,32 +19,28 @@ const harmlessKeys = new Set(
 
 /**
  * Where `offset` lies in the config file, with an excerpt in which everything that may be a password is masked: values
- * of secret keys, values of unknown keys (a key may be a misspelt one), lines that continue either, and whatever looks
- * like a second setting on the same line. The column never points behind what is shown.
+ * of secret keys, of unknown keys (a key may be a misspelt one) and of lines without a key (they may continue any
+ * other), and whatever looks like a second setting on the line. The column never points behind what is shown.
  */
 export function locateInConfig(file: string, text: string, offset: number): SourceLocation {
   const location = locateOffset(file, text, offset);
-  const sourceLine = maskLine(location.sourceLine, findOwner(text, location.line));
+  const sourceLine = maskLine(location.sourceLine);
   if (sourceLine === location.sourceLine) return location;
   const column = Math.min(location.column, [...sourceLine].length - mask.length + 1);
   return { ...location, sourceLine, column };
 }
 
-/** The key on line `line`, or the last one above it, whose value may reach down to it. */
-function findOwner(text: string, line: number): string | undefined {
-  const above = text.split(/\r?\n/, line);
-  for (const content of above.reverse()) {
-    const key = keyPattern.exec(content)?.[1];
-    if (key !== undefined) return key;
-  }
-  return undefined;
+/** A problem of the config file's bytes, without the line that it is on: what can't be read can't be told from a password. */
+export function hideExcerpt(problem: Problem): Problem {
+  if (!problem.location) return problem;
+  return { ...problem, location: { ...problem.location, sourceLine: mask, column: 1 } };
 }
 
-function maskLine(line: string, owner: string | undefined): string {
-  const head = keyPattern.exec(line)?.[0] ?? '';
+function maskLine(line: string): string {
+  const [head = '', key = ''] = keyPattern.exec(line) ?? [];
   const rest = line.slice(head.length);
   if (rest.trim() === '') return line;
-  if (owner === undefined || !harmlessKeys.has(owner)) return `${head}${head === '' ? '' : ' '}${mask}`;
+  if (!harmlessKeys.has(key)) return head === '' ? mask : `${head} ${mask}`;
   const start = rest.search(suspicious);
   return start < 0 ? line : `${head}${rest.slice(0, start)}${mask}`;
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../errors.js';
+import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
 import { configFields, type DriverName, type SslMode } from './config-schema.js';
 import { type ConfigFlags, type Environment, mergeSettings, type Settings } from './config-settings.js';
@@ -54,8 +55,7 @@ export interface LoadConfigOptions extends ConfigPlace {
   flags?: ConfigFlags;
 }
 
-/** What the config file is called where nobody says otherwise. */
-export const configFileName = 'kat.conf.yaml';
+const configFileName = 'kat.conf.yaml';
 
 /** Where the config file is, or would be: an absolute path. */
 export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
@@ -84,7 +84,7 @@ function readConfig(file: string): string {
     });
   }
   const text = readText(file);
-  if (typeof text !== 'string') throw configInvalid(file, [text]);
+  if (typeof text !== 'string') throw configInvalid(file, [hideExcerpt(text)]);
   return text;
 }
 

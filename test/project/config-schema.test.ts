@@ -119,9 +119,14 @@ test('the JSON Schema of metadata.yaml accepts what the program accepts, and not
     [''],
     {},
   );
-  const document = fc.dictionary(fc.constantFrom('description', 'parents', 'no_transaction', 'x'), scalar);
+  const document = fc.dictionary(fc.constantFrom('description', 'parents', 'no_transaction', 'x'), scalar, {
+    maxKeys: 2,
+  });
   const head = fc.record(
-    { name: fc.oneof(fc.constant('a'), scalar), timestamp: fc.oneof(fc.constant(1), scalar) },
+    {
+      name: fc.oneof({ weight: 5, arbitrary: fc.constant('a') }, scalar),
+      timestamp: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, scalar),
+    },
     { requiredKeys: [] },
   );
   let acceptedCount = 0;

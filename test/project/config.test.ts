@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DatabaseSettings } from '../../src/drivers/driver.js';
 import type { KatError, Problem } from '../../src/errors.js';
 import { type Config, type ConfigFlags, findConfigPath, loadConfig } from '../../src/project/config.js';
+import { parseConfigFile } from '../../src/project/config-file.js';
 import { allTexts, failureOf, makeFolder } from './temporary.js';
 
 interface Given {
@@ -392,6 +394,55 @@ describe('passwords', () => {
     for (const { location } of error.problems) {
       expect(location?.column).toBeLessThanOrEqual((location?.sourceLine.length ?? 0) + 1);
     }
+  });
+
+  test('nor wherever the file is damaged', async () => {
+    const writings = ['s3cr3t', '"s3cr3t"', "'s3cr3t' # c", '|\n    s3cr3t', '"a\n    s3cr3t"', '[s3cr3t]'];
+    const files = writings.flatMap((value) => [
+      `migration:\n  tablename: x\ndatabase:\n  user: u\n  password: ${value}\n  port: 1\n`,
+      `database:\n  password: ${value}\nverbose: true\n`,
+      `verbose: true\ndatabase:\n  driver: postgres\n  url: ${value}\n`,
+    ]);
+    const damage = fc.record({
+      place: fc.nat(200),
+      length: fc.nat(1),
+      insert: fc.constantFrom(
+        '',
+        ' ',
+        '\n',
+        '\t',
+        ':',
+        ': ',
+        '"',
+        "'",
+        '{',
+        '[',
+        '&',
+        '*',
+        '!',
+        '|',
+        '-',
+        '@',
+        '%',
+        'x',
+        '#',
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...files), damage, async (text, { place, length, insert }) => {
+        const at = place % text.length;
+        const yaml = text.slice(0, at) + insert + text.slice(at + length);
+        const { problems } = await parseConfigFile('/kat.conf.yaml', yaml);
+        const shown = JSON.stringify(problems);
+        for (const piece of ['s3c', 'cr3', 'r3t']) expect(shown).not.toContain(piece);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test.each([0xff, 0])('nor when a byte of it is wrong (%d)', async (byte) => {
+    const yaml = Buffer.concat([Buffer.from(`password: ${secret}`), Buffer.from([byte])]);
+    expect(allTexts(await failureOf(() => load({ yaml })))).not.toContain(secret);
   });
 
   test('nor from the environment', async () => {

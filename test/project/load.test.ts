@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -142,6 +144,18 @@ describe('all metadata', () => {
     const folder = makeFolder(sound('1_a', 'name: a\ntimestamp: 1\ndescription: "\ufffd"\n'));
     expect((await loadMigrations(folder))[0]?.description).toBe('\ufffd');
   });
+});
+
+test('the YAML library is loaded only for metadata that needs it', async () => {
+  const outfile = join(makeFolder(), 'load.mjs');
+  const entryPoints = ['src/project/load.ts'];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', external: ['yaml'] });
+  const tryLoading = (metadata: string) => {
+    const call = `(await import(${JSON.stringify(outfile)})).loadMigrations(${JSON.stringify(makeFolder(sound('1_a', metadata)))})`;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', `await ${call}`], { encoding: 'utf8' });
+  };
+  expect(tryLoading('name: a\ntimestamp: 1\n')).toMatchObject({ status: 0, stderr: '' });
+  expect(tryLoading('{ name: a, timestamp: 1 }').stderr).toContain("Cannot find package 'yaml'");
 });
 
 describe('links and strange files', () => {

@@ -160,7 +160,7 @@ test('whatever the fast way accepts, the library reads the same', async () => {
     }),
     { numRuns: 5000 },
   );
-  expect(acceptedCount).toBeGreaterThan(200);
+  expect(acceptedCount).toBeGreaterThan(100);
 });
 
 describe('refused, with place', () => {

@@ -1,0 +1,128 @@
+// Makes the tables of the docs from the sources. Pages are written by hand; what stands between
+// `<!-- generated: NAME -->` and `<!-- end -->` is put in, and every such place must have its page's content, and none may be missing.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * The pages with generated parts.
+ * @param {string} root the project's folder
+ * @param {(path: string) => Promise<any>} loadSource imports a TypeScript module of the project
+ * @returns {{path: string, content: () => Promise<string>}[]}
+ */
+export function pageProducers(root, loadSource) {
+  const page = (path, parts) => ({
+    path,
+    content: async () => fillParts(path, await readFile(join(root, path), 'utf8'), await parts(loadSource)),
+  });
+  return [
+    page('docs/commands.md', commandParts),
+    page('docs/configuration.md', settingParts),
+    page('docs/errors.md', errorParts),
+  ];
+}
+
+/**
+ * @param {string} path for messages
+ * @param {string} text the page as it is
+ * @param {Map<string, string>} parts what belongs into each place
+ */
+export function fillParts(path, text, parts) {
+  const missing = new Set(parts.keys());
+  const filled = text.replace(
+    /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_whole, begin, name, end) => {
+      const content = parts.get(name);
+      if (content === undefined) throw new Error(`${path} has a place for "${name}", which does not exist`);
+      missing.delete(name);
+      return `${begin}\n${content.trim()}\n\n${end}`;
+    },
+  );
+  if (missing.size > 0) {
+    throw new Error(`${path} has no place for ${[...missing].map((name) => `"${name}"`).join(', ')}`);
+  }
+  return filled;
+}
+
+async function commandParts(loadSource) {
+  const { commands } = await loadSource('src/cli/commands.ts');
+  const { globalOptions } = await loadSource('src/cli/program.ts');
+  return new Map([
+    ['list of commands', commandList(commands)],
+    ['flags of every command', optionTable(globalOptions)],
+    ...commands.map((command) => [`kat ${command.name}`, describeCommand(command)]),
+  ]);
+}
+
+function commandList(commands) {
+  return table(
+    ['command', 'what it does'],
+    commands.map(({ name, summary }) => [`[\`kat ${name}\`](#kat-${name})`, summary]),
+  );
+}
+
+function describeCommand({ name, summary, description, argument, options, examples }) {
+  const usage = ['kat', name, argument?.name, options.length > 0 ? '[options]' : ''].filter(Boolean).join(' ');
+  const argumentLine = argument ? [`\`${argument.name}\`: ${argument.description}.`, ''] : [];
+  return [
+    `${summary}: \`${usage}\``,
+    '',
+    description,
+    '',
+    ...argumentLine,
+    ...(options.length > 0 ? [optionTable(options), ''] : []),
+    'Examples:',
+    '',
+    ...examples.map(({ command, explanation }) => `- \`${command}\`: ${explanation}`),
+  ].join('\n');
+}
+
+/** Commander has no environment variable for a switch, so a switch's description names it. */
+function optionTable(options) {
+  const rows = options.map(({ flags, description, env, default: value, choices }) => {
+    const [, text, described] = /^(.*?)(?: \[env: (\w+)\])?$/s.exec(description);
+    const [, meaning, standard] = /^(.*?)(?: \(default: (.*)\))?$/s.exec(text);
+    const list = choices ? `: ${choices.map(code).join(', ')}` : '';
+    return [code(flags), meaning + list, code(env ?? described), code(value ?? standard)];
+  });
+  return table(['flag', 'meaning', 'environment', 'default'], rows);
+}
+
+async function settingParts(loadSource) {
+  const { fieldList } = await loadSource('src/project/config-schema.ts');
+  const rows = fieldList.map(({ path, label, description, env, default: value, example }) => [
+    code(path),
+    description,
+    label,
+    code(env),
+    code(value),
+    code(example),
+  ]);
+  return new Map([
+    ['settings', table(['setting', 'meaning', 'values', 'environment', 'default', 'example'], rows)],
+  ]);
+}
+
+async function errorParts(loadSource) {
+  const { exitCodes, exitCodeMeanings } = await loadSource('src/cli/exit-code.ts');
+  const codes = Object.entries(exitCodes).map(([name, exitCode]) => [
+    `[\`${name}\`](#${name.toLowerCase()})`,
+    String(exitCode),
+  ]);
+  return new Map([
+    ['exit codes', table(['exit code', 'meaning'], exitCodeMeanings.map(([number, text]) => [code(number), text]))],
+    ['error codes', table(['error', 'exit code'], codes)],
+  ]);
+}
+
+function table(heads, rows) {
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function code(value) {
+  return value === undefined ? '' : `\`${value}\``;
+}
