@@ -65,7 +65,9 @@ function describeCommand({ name, summary, description, argument, options, exampl
   const usage = ['kat', name, argument?.name, options.length > 0 ? '[options]' : ''].filter(Boolean).join(' ');
   const argumentLine = argument ? [`\`${argument.name}\`: ${argument.description}.`, ''] : [];
   return [
-    `${summary}: \`${usage}\``,
+    `${summary}.`,
+    '',
+    `Usage: \`${usage}\``,
     '',
     description,
     '',

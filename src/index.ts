@@ -1,7 +1,7 @@
 /** The public face of the library: one import brings everything that a program needs. */
 
 export type { BorrowedConnection } from './drivers/open-driver.js';
-export type { EventListener, KatEvent, LockHolder } from './engine/events.js';
+export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
 export { initProject } from './engine/init-project.js';
 export {
   type AddedMigration,

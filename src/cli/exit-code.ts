@@ -2,7 +2,8 @@
 
 import type { ErrorCode } from '../errors.js';
 
-const exitCodes: Record<ErrorCode, number> = {
+/** What the process ends with for each kind of failure. */
+export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   USAGE: 2,
   CONFIG_INVALID: 2,
   ALREADY_INITIALIZED: 2,
@@ -19,6 +20,18 @@ const exitCodes: Record<ErrorCode, number> = {
   STATE_UNKNOWN: 5,
   CANCELLED: 130,
 };
+
+/** What each exit code tells a script, for the help and the docs. */
+export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
+  [0, 'done'],
+  [1, 'a migration failed and was rolled back'],
+  [2, 'bad input, configuration or connection'],
+  [3, 'a check found something that needs a decision'],
+  [4, 'another runner holds the lock'],
+  [5, 'the state is unknown or half done, and needs a look'],
+  [130, 'cancelled by Ctrl-C'],
+  [143, 'cancelled by SIGTERM'],
+];
 
 /** @param signal that ended the run, where one did: SIGTERM is 143. */
 export function exitCodeOf(code: ErrorCode, signal?: NodeJS.Signals): number {

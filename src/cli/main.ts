@@ -17,7 +17,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const isColoured = !argv.includes('--no-color');
   try {
     const invocation = await parse(argv);
-    return invocation ? await invoke(invocation, createContext(invocation.global, isColoured, interrupts.signal)) : 0;
+    return invocation
+      ? await invoke(invocation, createContext(invocation.global, isColoured, interrupts.signal))
+      : 0;
   } catch (error) {
     const katError = asKatError(error);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
@@ -71,15 +73,23 @@ function printDocument(document: Record<string, unknown>): void {
 
 function asKatError(error: unknown): KatError {
   if (error instanceof KatError) return error;
-  if (error instanceof CommanderError) {
-    const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-    const help = rest.join(' ').trim() || 'Run `kat --help` to see the commands and their options.';
-    return new KatError('USAGE', message, { help });
-  }
+  if (error instanceof CommanderError) return usageError(error);
   const message = error instanceof Error ? error.message : String(error);
   return new KatError('STATE_UNKNOWN', `unexpected: ${message}`, {
     help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you go on.',
     cause: error,
+  });
+}
+
+/** Commander puts its suggestion on a line of its own, in brackets. */
+function usageError({ code, message }: CommanderError): KatError {
+  const [what = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const help = [
+    suggestion.replace(/^\(|\)$/g, ''),
+    'Run `kat --help` to see the commands and their options.',
+  ];
+  return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
+    help: help.filter(Boolean).join(' '),
   });
 }
 

@@ -1,10 +1,11 @@
 /** Turns the commands into a parser with help texts. */
 
 import { Command, Option } from 'commander';
+import { version } from '../version.js';
 import type { CommandOption, CommandSpec } from './command.js';
 import { commands } from './commands.js';
 import type { GlobalOptions } from './context.js';
-import { version } from '../version.js';
+import { exitCodeMeanings } from './exit-code.js';
 
 /** A command line that was understood. */
 export interface Invocation {
@@ -31,17 +32,25 @@ export function buildProgram(onInvocation: (invocation: Invocation) => void): Co
     .usage('<command> [options]')
     .helpOption('-h, --help', 'explain kat, or the command it stands behind')
     .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'Explain kat, or one of its commands')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   for (const option of globalOptions) program.addOption(toOption(option));
   for (const spec of commands) addCommand(program, spec, onInvocation);
-  program.addHelpText('after', '\nRun `kat <command> --help` for its options and examples.');
+  program.addHelpText(
+    'after',
+    `\n${exitCodesText()}\n\nRun \`kat <command> --help\` for its options and examples.`,
+  );
   return program;
 }
 
-function addCommand(program: Command, spec: CommandSpec, onInvocation: (invocation: Invocation) => void): void {
+function addCommand(
+  program: Command,
+  spec: CommandSpec,
+  onInvocation: (invocation: Invocation) => void,
+): void {
   const command = program
     .command(spec.name)
     .summary(spec.summary)
@@ -56,6 +65,11 @@ function addCommand(program: Command, spec: CommandSpec, onInvocation: (invocati
   });
 }
 
+function exitCodesText(): string {
+  const lines = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ['Exit codes:', ...lines].join('\n');
+}
+
 function examplesText({ examples }: CommandSpec): string {
   const lines = examples.map(({ command, explanation }) => `  $ ${command}\n      ${explanation}`);
   return ['Examples:', ...lines].join('\n');
@@ -63,7 +77,8 @@ function examplesText({ examples }: CommandSpec): string {
 
 function toOption(spec: CommandOption): Option {
   const option = new Option(spec.flags, spec.description);
-  if (spec.env) option.env(spec.env);
+  // An empty variable counts as not set, as for the settings of the configuration file.
+  if (spec.env && process.env[spec.env] !== '') option.env(spec.env);
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.choices) option.choices(spec.choices);
   if (spec.parse) option.argParser(usageErrors(spec.parse));
@@ -84,6 +99,8 @@ function usageErrors(parse: (text: string) => unknown): (text: string) => unknow
 
 /** Long flags in camel case, which kebab case may stand for. */
 export function camelCaseFlags(): string[] {
-  const flags = commands.flatMap(({ options }) => options.flatMap(({ flags }) => flags.match(/--\w+/g) ?? []));
+  const flags = commands.flatMap(({ options }) =>
+    options.flatMap(({ flags }) => flags.match(/--\w+/g) ?? []),
+  );
   return flags.filter((flag) => /[A-Z]/.test(flag));
 }

@@ -1,18 +1,18 @@
 /** Keeps notices that arrive before anybody listens, such as those of the connection's start. */
 
-import type { Notice } from './driver.js';
+import type { Notice, NoticeListener } from './driver.js';
 
 export interface NoticeBuffer {
   add(notice: Notice): void;
   /** @param listener gets what was kept first. Undefined drops what comes from now on. */
-  listen(listener: ((notice: Notice) => void) | undefined): void;
+  listen(listener: NoticeListener | undefined): void;
 }
 
 const maxKept = 100;
 
 export function createNoticeBuffer(): NoticeBuffer {
   const kept: Notice[] = [];
-  let listener: ((notice: Notice) => void) | undefined;
+  let listener: NoticeListener | undefined;
   let hasListened = false;
   return {
     add: (notice) => {

@@ -1,20 +1,12 @@
-/** Runs one migration and its ledger rows as one transaction, in one message to the server. */
+/** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
-import type { Session, StatementResult } from '../drivers/driver.js';
-import { SqlError } from '../errors.js';
-import { type Ledger, logTableOf, recordStatement } from './ledger.js';
+import type { StatementResult } from '../drivers/driver.js';
+import { logTableOf, recordStatement, requireStatement } from './ledger.js';
 import { logStatement } from './log.js';
 import type { PreparedStep } from './prepare.js';
 import { quoteLiteral } from './quote.js';
-import type { Hygiene } from './session-hygiene.js';
-
-/** What running a migration needs beside the migration. */
-export interface Runner {
-  session: Session;
-  ledger: Ledger;
-  hygiene: Hygiene;
-  statementTimeoutMs: number | undefined;
-}
+import type { WaitPolicy } from './waits.js';
+import type { Workplace } from './workplace.js';
 
 /** One message, and where in it the migration's own text is. */
 export interface Message {
@@ -29,57 +21,60 @@ export interface Message {
 const transactionMark = 'kat.migration';
 
 /**
- * Applies one step as a whole: its changes and its ledger rows are committed together, or nothing is.
- * @returns how long it took, in milliseconds, measured on the server.
- * @throws SqlError or ConnectionError as the session reports them; the transaction is then rolled back or lost.
+ * BEGIN, the migration, its rows, COMMIT and the cleaning up, as they travel.
+ * @param before the step whose message was sent ahead of this one and is not answered yet: this one does nothing
+ *   unless that one has happened. (A failure leaves the transaction open and stops what follows with 25P02, but a
+ *   COMMIT that fails ends it.)
  */
-export async function applyInTransaction(runner: Runner, step: PreparedStep): Promise<number> {
-  const message = transactionMessage(runner, step);
-  try {
-    return readDuration(await runner.session.execute(message.sql), runner.hygiene);
-  } catch (error) {
-    if (error instanceof SqlError && !error.isSessionLost) await rollBack(runner);
-    throw error;
-  }
-}
-
-/** BEGIN, the migration, its rows, COMMIT and the cleaning up, as they travel. */
-export function transactionMessage(runner: Runner, step: PreparedStep): Message {
+export function transactionMessage(
+  { ledger, hygiene }: Workplace,
+  step: PreparedStep,
+  waits: WaitPolicy,
+  before?: PreparedStep,
+): Message {
   const { id, direction } = step.step;
-  const before = [
+  const opening = [
     'BEGIN',
     `SELECT pg_catalog.set_config('${transactionMark}', ${quoteLiteral(id)}, true)`,
-    ...timeoutStatements(runner),
+    ...timeoutStatements(waits, 'SET LOCAL'),
+    ...(before ? [requireStatement(ledger, before.step.id, before.step.direction)] : []),
   ];
-  const entry = {
-    id,
-    direction,
-    outcome: 'succeeded' as const,
-    checksum: step.checksum,
-    parents: step.migration.parents,
-    noTransaction: false,
-    ...(step.downSql === undefined ? {} : { downSql: step.downSql }),
-  };
-  const after = [
-    ...runner.hygiene.restoreRole,
+  const closing = [
+    ...hygiene.restoreRole,
     checkTransaction(id),
-    recordStatement(runner.ledger, id, direction),
-    logStatement(logTableOf(runner.ledger), entry),
+    recordStatement(ledger, id, direction),
+    logStatement(logTableOf(ledger), successEntry(step)),
     'COMMIT',
-    ...runner.hygiene.clean,
+    ...hygiene.clean,
   ];
-  const head = `${before.join(';\n')};\n`;
+  const head = `${opening.join(';\n')};\n`;
   return {
-    sql: `${head}${step.sql}\n;${after.join(';\n')}`,
+    sql: `${head}${step.sql}\n;${closing.join(';\n')}`,
     bodyStart: head.length,
-    statementsBefore: before.length,
+    statementsBefore: opening.length,
   };
 }
 
-function timeoutStatements(runner: Runner): string[] {
-  return runner.statementTimeoutMs === undefined
-    ? []
-    : [`SET LOCAL statement_timeout = ${runner.statementTimeoutMs}`];
+/** What the log says of a step that is done. */
+export function successEntry({ step, checksum, migration, downSql }: PreparedStep) {
+  return {
+    id: step.id,
+    direction: step.direction,
+    outcome: 'succeeded' as const,
+    checksum,
+    parents: migration.parents,
+    noTransaction: step.mode === 'statements',
+    ...(downSql === undefined ? {} : { downSql }),
+  };
+}
+
+/** @param command `SET LOCAL` within a transaction, `SET` outside. */
+export function timeoutStatements(waits: WaitPolicy, command: 'SET' | 'SET LOCAL'): string[] {
+  const { lockTimeoutMs, statementTimeoutMs } = waits;
+  return [
+    `${command} lock_timeout = ${lockTimeoutMs}`,
+    ...(statementTimeoutMs === undefined ? [] : [`${command} statement_timeout = ${statementTimeoutMs}`]),
+  ];
 }
 
 /** Fails with 22P02 and these words when the mark is gone; `concat` is not folded before the branch is chosen. */
@@ -89,12 +84,18 @@ function checkTransaction(id: string): string {
 ELSE pg_catalog.concat('the migration ended the transaction that Kat opened', ${mark})::pg_catalog.int4 END`;
 }
 
-function readDuration(results: readonly StatementResult[], hygiene: Hygiene): number {
+/**
+ * @param results of a message that `transactionMessage` built.
+ * @returns how long the migration took, in milliseconds, measured on the server.
+ */
+export function readDuration(results: readonly StatementResult[], { hygiene }: Workplace): number {
   const [recorded, , committed] = results.slice(-(hygiene.clean.length + 3));
-  if (committed?.tag !== 'COMMIT') throw new Error(`expected COMMIT, got ${committed?.tag}`);
+  // PostgreSQL answers ROLLBACK, without an error, to the COMMIT of a transaction that has failed.
+  if (committed?.tag !== 'COMMIT') throw new Error(`the server answered ${committed?.tag} to COMMIT`);
   return Number(recorded?.rows[0]?.duration_ms);
 }
 
-async function rollBack(runner: Runner): Promise<void> {
-  await runner.session.execute(['ROLLBACK', ...runner.hygiene.restoreRole, ...runner.hygiene.clean].join(';\n'));
+/** What brings a session back after a message that failed. */
+export function rollbackMessage({ hygiene }: Workplace): string {
+  return ['ROLLBACK', ...hygiene.restoreRole, ...hygiene.clean].join(';\n');
 }

@@ -22,14 +22,24 @@ const maxDelayMs = 30_000;
  * Opens a session.
  * @throws ConnectionError of the last try.
  */
-export async function openWithRetries(driver: Driver, purpose: string, options: RetryOptions): Promise<Session> {
+export async function openWithRetries(
+  driver: Driver,
+  purpose: string,
+  options: RetryOptions,
+): Promise<Session> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await driver.open(purpose);
     } catch (error) {
       if (!isRetryable(error, options) || attempt > options.retries) throw error;
       const retryInMs = backoff(options.delayMs, attempt);
-      options.onEvent({ type: 'connection-failed', error, retryInMs, attempt, attempts: options.retries + 1 });
+      options.onEvent({
+        type: 'connection-failed',
+        error,
+        retryInMs,
+        attempt,
+        attempts: options.retries + 1,
+      });
       await pause(retryInMs, options.signal);
     }
   }

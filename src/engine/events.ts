@@ -5,24 +5,37 @@ import type { KatError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
 
-/** Who keeps us waiting, as `pg_stat_activity` tells it; fields that we may not see are undefined. */
-export interface LockHolder {
+/** A session of the server, as `pg_stat_activity` tells it; fields that we may not see are left out. */
+export interface ServerSession {
   processId: number;
   applicationName?: string;
   user?: string;
   client?: string;
+  /** Such as `idle in transaction`. */
+  state?: string;
   /** When its transaction began, ISO 8601 in UTC. */
   since?: string;
+  /** What it runs, or ran last. */
+  statement?: string;
 }
 
 export type KatEvent =
   | { type: 'connecting'; database: string }
   | { type: 'connection-failed'; error: KatError; retryInMs: number; attempt: number; attempts: number }
   | { type: 'connected'; database: string; server: ServerInfo }
-  | { type: 'waiting-for-lock'; holder: LockHolder | undefined; waitedMs: number }
+  | { type: 'waiting-for-lock'; holder: ServerSession | undefined; waitedMs: number }
   | { type: 'planned'; plan: Plan; isDryRun: boolean }
   | { type: 'started'; id: string; direction: Direction }
   | { type: 'notice'; id: string; direction: Direction; notice: Notice }
+  | { type: 'blocked'; id: string; direction: Direction; blockers: readonly ServerSession[] }
+  | {
+      type: 'retrying';
+      id: string;
+      direction: Direction;
+      error: KatError;
+      retryInMs: number;
+      attempt: number;
+    }
   | { type: 'statement-finished'; id: string; direction: Direction; statement: number; statements: number }
   | { type: 'succeeded'; id: string; direction: Direction; durationMs: number }
   | { type: 'validated'; id: string; direction: Direction }

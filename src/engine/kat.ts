@@ -1,21 +1,22 @@
 /** The facade: everything that the command line can do, a program can do with this object. */
 
 import type { Driver, ServerInfo } from '../drivers/driver.js';
-import { borrowDriver, type BorrowedConnection, openDriver } from '../drivers/open-driver.js';
+import { type BorrowedConnection, borrowDriver, openDriver } from '../drivers/open-driver.js';
 import type { ConnectionError } from '../errors.js';
 import { drawDot } from '../graph/draw/dot.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { MigrationFiles } from '../graph/migration.js';
 import { findMigrations } from '../graph/select.js';
-import { type Config, type DatabaseConfig, loadConfig, type LoadConfigOptions } from '../project/config.js';
+import { type Config, type DatabaseConfig, type LoadConfigOptions, loadConfig } from '../project/config.js';
 import { loadMigrations } from '../project/load.js';
 import { writeMigration } from '../project/write.js';
 import { openWithRetries } from './connect.js';
 import type { EventListener, KatEvent } from './events.js';
 import { findLedger, readApplied } from './ledger.js';
 import { type Logger, logEvent } from './logger.js';
-import { run, type RunResult } from './run.js';
+import { type RunResult, run } from './run.js';
 import { buildStatus, type Status } from './status.js';
+import { defaultWaits } from './waits.js';
 
 export interface KatOptions {
   /** The migrations folder; relative paths start at the working directory. */
@@ -29,8 +30,12 @@ export interface KatOptions {
   tableName?: string;
   /** How long to wait for another runner, in milliseconds. Default one minute. */
   lockWaitMs?: number;
+  /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
+  lockTimeoutMs?: number;
   /** `statement_timeout` of each migration, in milliseconds. Default: the server's own. */
   statementTimeoutMs?: number;
+  /** How long a migration that met a lock time-out or a deadlock is tried again, in milliseconds. Default one minute. */
+  retryForMs?: number;
   /** Is told everything as it happens. */
   onEvent?: EventListener;
   /** Is told the same in words. */
@@ -109,7 +114,11 @@ export function createKat(options: KatOptions): Kat {
     directory,
     tableName,
     lockWaitMs: options.lockWaitMs ?? 60_000,
-    statementTimeoutMs: options.statementTimeoutMs,
+    waits: {
+      lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+      statementTimeoutMs: options.statementTimeoutMs,
+      retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
+    },
     onEvent,
     signal: options.signal,
   });
@@ -118,7 +127,12 @@ export function createKat(options: KatOptions): Kat {
     up: async ({ count, dryRun = false, allowMissing = false } = {}) =>
       run(setting(await withDriver.get()), { direction: 'up', count, isDryRun: dryRun, allowMissing }),
     down: async ({ count = 1, dryRun = false } = {}) =>
-      run(setting(await withDriver.get()), { direction: 'down', count, isDryRun: dryRun, allowMissing: false }),
+      run(setting(await withDriver.get()), {
+        direction: 'down',
+        count,
+        isDryRun: dryRun,
+        allowMissing: false,
+      }),
     status: async () => {
       const driver = await withDriver.get();
       return readStatus(driver, tableName, await graph());
@@ -195,7 +209,13 @@ async function pingDatabase(
 ): Promise<ServerInfo> {
   onEvent({ type: 'connecting', database: driver.description });
   const isWorthRetrying = (error: ConnectionError) => error.isTransient;
-  const session = await openWithRetries(driver, 'kat ping', { retries, delayMs, isWorthRetrying, onEvent, signal });
+  const session = await openWithRetries(driver, 'kat ping', {
+    retries,
+    delayMs,
+    isWorthRetrying,
+    onEvent,
+    signal,
+  });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
   await session.close();
   return session.server;

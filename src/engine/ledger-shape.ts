@@ -54,7 +54,9 @@ function checkColumns(columns: readonly LedgerColumn[]): string[] {
   const missingOrWrong = Object.entries(acceptedTypes).flatMap(([name, types]) => {
     const column = columns.find((candidate) => candidate.name === name);
     if (!column) return [`column ${name} is missing`];
-    return types.includes(column.type ?? '') ? [] : [`column ${name} is ${column.type}, not ${types.join(' or ')}`];
+    return types.includes(column.type ?? '')
+      ? []
+      : [`column ${name} is ${column.type}, not ${types.join(' or ')}`];
   });
   const demanded = columns
     .filter((column) => column.must_be_given === 't' && !givenColumns.has(column.name ?? ''))

@@ -61,9 +61,13 @@ function missingSchema(schema: string | undefined): KatError {
     ? new KatError('CONFIG_INVALID', "no schema of this session's search_path exists", {
         help: 'Name the schema in the configuration, as in `tablename: public.migrations`, or set a search_path for the role.',
       })
-    : new KatError('CONFIG_INVALID', `schema ${JSON.stringify(schema)} of the tracking table does not exist`, {
-        help: `Create it with \`CREATE SCHEMA ${quoteIdentifier(schema)}\`, or change \`tablename\`.`,
-      });
+    : new KatError(
+        'CONFIG_INVALID',
+        `schema ${JSON.stringify(schema)} of the tracking table does not exist`,
+        {
+          help: `Create it with \`CREATE SCHEMA ${quoteIdentifier(schema)}\`, or change \`tablename\`.`,
+        },
+      );
 }
 
 /** `migrations` is explained by `migrations_log`. */
@@ -140,4 +144,12 @@ export function recordStatement(
     duration === 'interval' ? `(${elapsed}) * interval '1 millisecond'` : `pg_catalog.round(${elapsed})`;
   return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
 VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql}) ${returning}`;
+}
+
+/** A statement that fails with 22P02 unless this migration has gone this way. */
+export function requireStatement(ledger: Ledger, id: string, direction: Direction): string {
+  const isThere = `EXISTS (SELECT FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)})`;
+  // `concat` is not folded before the branch is chosen.
+  return `SELECT CASE WHEN ${direction === 'up' ? '' : 'NOT '}${isThere} THEN 0
+ELSE pg_catalog.concat('the migration before this one failed at its COMMIT')::pg_catalog.int4 END`;
 }

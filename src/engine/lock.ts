@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
-import type { EventListener, LockHolder } from './events.js';
+import type { EventListener, ServerSession } from './events.js';
+import { findSessions, formatSession } from './server-sessions.js';
 import { formatTableName, type TableName } from './table-name.js';
 
 export interface LockOptions {
@@ -17,15 +18,18 @@ export interface LockOptions {
   signal: AbortSignal | undefined;
 }
 
-/** Holds the runner's lock; `release` never throws. */
+/** Holds the runner's lock. */
 export interface RunnerLock {
+  /** The connection that holds it, which may be asked about other sessions; none where there is only one. */
+  readonly session: Session | undefined;
+  /** Never throws. */
   release(): Promise<void>;
 }
 
 /**
  * Takes the lock of this tracking table on a connection of its own where the driver has one to give, and a second
  * one on the working session, so that the orphaned backend of a killed runner is waited for.
- * @throws KatError LOCKED when another runner still holds it after `waitMs`.
+ * @throws KatError LOCKED when another runner still holds it after `waitMs`; CANCELLED.
  */
 export async function takeRunnerLock(
   driver: Driver,
@@ -34,37 +38,54 @@ export async function takeRunnerLock(
   options: LockOptions,
 ): Promise<RunnerLock> {
   const deadline = Date.now() + options.waitMs;
-  const lockSession = driver.hasManySessions ? await driver.open('kat (lock)') : undefined;
+  const session = driver.hasManySessions ? await driver.open('kat (lock)') : undefined;
   const release = async () => {
-    await work.execute(`SELECT pg_catalog.pg_advisory_unlock(${lockKey(table, 'work')})`).catch(() => undefined);
-    await lockSession?.close();
+    await work
+      .execute(`SELECT pg_catalog.pg_advisory_unlock(${lockKey(table, 'work')})`)
+      .catch(() => undefined);
+    await session?.close();
   };
   try {
-    if (lockSession) await poll(lockSession, () => tryTransactionLock(lockSession, table), table, deadline, options);
-    await poll(work, () => trySessionLock(work, table), table, deadline, options);
+    if (session)
+      await poll(session, () => tryTransactionLock(session, table), table, { ...options, deadline });
+    await poll(work, () => trySessionLock(work, table), table, { ...options, deadline });
   } catch (error) {
     await release();
     throw error;
   }
-  return { release };
+  return { session, release };
+}
+
+/** Who holds either lock of this tracking table; the session that asks is not counted. */
+export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
+  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
+  return findSessions(
+    session,
+    `SELECT l.pid FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_catalog.pg_backend_pid()
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+       AND (l.classid::bigint << 32 | l.objid::bigint) IN (${keys})`,
+  );
 }
 
 /** Advisory locks are per database already; the key adds schema and table. */
 function lockKey(table: TableName, purpose: 'runner' | 'work'): string {
-  const digest = createHash('sha256').update(`kat ${purpose} ${formatTableName(table)}`).digest();
+  const digest = createHash('sha256')
+    .update(`kat ${purpose} ${formatTableName(table)}`)
+    .digest();
   return digest.readBigInt64BE().toString();
 }
 
 /**
  * In an open READ COMMITTED transaction, by the simple protocol: it holds no snapshot, so it does not block
- * CREATE INDEX CONCURRENTLY, and a transaction-pooling proxy cannot part us from it.
+ * CREATE INDEX CONCURRENTLY.
  */
 async function tryTransactionLock(session: Session, table: TableName): Promise<boolean> {
   const timeouts = ['idle_in_transaction_session_timeout'];
   if (session.server.versionNumber >= 170000) timeouts.push('transaction_timeout');
   const results = await session.execute(
     [
-      'BEGIN',
+      'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...timeouts.map((name) => `SET LOCAL ${name} = 0`),
       `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(table, 'runner')}) AS is_taken`,
     ].join('; '),
@@ -85,54 +106,21 @@ async function poll(
   session: Session,
   attempt: () => Promise<boolean>,
   table: TableName,
-  deadline: number,
-  options: LockOptions,
+  { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: number },
 ): Promise<void> {
-  const started = Date.now();
+  const startedAt = Date.now();
   while (!(await attempt())) {
-    const holder = await findHolder(session, table);
-    if (Date.now() >= deadline) throw lockedError(holder, options.waitMs);
-    options.onEvent({ type: 'waiting-for-lock', holder, waitedMs: Date.now() - started });
+    const [holder] = await findLockHolders(session, table);
+    if (Date.now() >= deadline) throw lockedError(holder, waitMs);
+    onEvent({ type: 'waiting-for-lock', holder, waitedMs: Date.now() - startedAt });
     await sleep(Math.min(100 + Math.random() * 400, Math.max(deadline - Date.now(), 1)));
-    if (options.signal?.aborted) throw new KatError('CANCELLED', 'cancelled while waiting for another runner');
+    if (signal?.aborted) throw new KatError('CANCELLED', 'cancelled while waiting for another runner');
   }
 }
 
-async function findHolder(session: Session, table: TableName): Promise<LockHolder | undefined> {
-  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
-  const [result] = await session.execute(`
-    SELECT l.pid, a.application_name, a.usename, coalesce(a.client_hostname, host(a.client_addr)) AS client,
-           to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
-    FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-      AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-      AND (l.classid::bigint << 32 | l.objid::bigint) IN (${keys})
-    ORDER BY a.xact_start LIMIT 1`);
-  const row = result?.rows[0];
-  if (!row?.pid) return undefined;
-  return {
-    processId: Number(row.pid),
-    ...(row.application_name ? { applicationName: row.application_name } : {}),
-    ...(row.usename ? { user: row.usename } : {}),
-    ...(row.client ? { client: row.client } : {}),
-    ...(row.since ? { since: row.since } : {}),
-  };
-}
-
-function lockedError(holder: LockHolder | undefined, waitedMs: number): KatError {
-  const who = holder ? `process ${formatHolder(holder)}` : 'somebody who has just let go';
-  return new KatError('LOCKED', `another runner holds the lock after ${waitedMs / 1000} s: ${who}`, {
-    help: 'Wait for it to finish and run the command again; nothing has been changed by this run.',
+function lockedError(holder: ServerSession | undefined, waitedMs: number): KatError {
+  const who = holder ? formatSession(holder) : 'somebody who has just let go';
+  return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
+    help: 'Run the command again when it has finished, wait longer with `--lock-wait`, or end it with `kat unlock`; nothing has been changed.',
   });
-}
-
-/** One line about who holds the lock. */
-export function formatHolder(holder: LockHolder): string {
-  const details = [
-    holder.applicationName,
-    holder.user && `user ${holder.user}`,
-    holder.client && `from ${holder.client}`,
-    holder.since && `since ${holder.since}`,
-  ].filter(Boolean);
-  return details.length > 0 ? `${holder.processId} (${details.join(', ')})` : String(holder.processId);
 }

@@ -1,7 +1,6 @@
 /** Every statement about the log table: append-only, it explains what the tracking table says. */
 
-import { userInfo, hostname } from 'node:os';
-import type { Session } from '../drivers/driver.js';
+import { hostname, userInfo } from 'node:os';
 import type { Direction } from '../graph/migration.js';
 import { version } from '../version.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
@@ -93,33 +92,4 @@ function operatingSystemUser(): string {
     // A container may run under a user id that has no name.
     return String(process.getuid?.() ?? 'unknown');
   }
-}
-
-/** One statement of a migration that runs statement by statement, as the log remembers it. */
-export interface FinishedStatement {
-  statement: number;
-  hash: string;
-}
-
-/**
- * Which statements of an unfinished run of this migration have finished: those logged since the last entry that
- * ended a run, be it this direction's success or the other direction's.
- */
-export async function readFinishedStatements(
-  session: Session,
-  logTable: string,
-  id: string,
-  direction: Direction,
-): Promise<FinishedStatement[]> {
-  const name = quoteLiteral(id);
-  const [result] = await session.execute(
-    `SELECT statement, statement_hash FROM ${logTable}
-     WHERE migration = ${name} AND direction = ${quoteLiteral(direction)} AND outcome = 'statement finished'
-       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND outcome = 'succeeded'), 0)
-     ORDER BY statement`,
-  );
-  return (result?.rows ?? []).map((row) => ({
-    statement: Number(row.statement),
-    hash: row.statement_hash ?? '',
-  }));
 }

@@ -1,7 +1,7 @@
 /** Puts events into words for a program's own logger. */
 
 import type { KatEvent } from './events.js';
-import { formatHolder } from './lock.js';
+import { formatSession } from './server-sessions.js';
 
 /** What most logging libraries offer, and the console too. */
 export interface Logger {
@@ -22,7 +22,7 @@ const wording: Wording = {
   connected: ({ database, server }) => ['debug', `connected to ${database}, server ${server.version}`],
   'waiting-for-lock': ({ holder, waitedMs }) => [
     'info',
-    `waiting for another runner${holder ? `: process ${formatHolder(holder)}` : ''}, ${waitedMs} ms so far`,
+    `waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}, ${waitedMs} ms so far`,
   ],
   planned: ({ plan }) => ['debug', `${plan.steps.length} migration(s) to go ${plan.direction}`],
   started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
@@ -30,8 +30,19 @@ const wording: Wording = {
     notice.severity === 'WARNING' ? 'warn' : 'debug',
     `${id}: ${notice.severity}: ${notice.message}`,
   ],
-  'statement-finished': ({ id, statement, statements }) => ['debug', `${id}: statement ${statement} of ${statements} done`],
-  succeeded: ({ id, direction, durationMs }) => ['info', `${id} (${direction}) done in ${durationMs.toFixed(3)} ms`],
+  blocked: ({ id, blockers }) => ['info', `${id} waits for ${blockers.map(formatSession).join('; ')}`],
+  retrying: ({ id, error, retryInMs, attempt }) => [
+    'warn',
+    `${id}: ${error.message}; try ${attempt} failed, next in ${retryInMs} ms`,
+  ],
+  'statement-finished': ({ id, statement, statements }) => [
+    'debug',
+    `${id}: statement ${statement} of ${statements} done`,
+  ],
+  succeeded: ({ id, direction, durationMs }) => [
+    'info',
+    `${id} (${direction}) done in ${durationMs.toFixed(3)} ms`,
+  ],
   validated: ({ id, direction }) => ['info', `${id} (${direction}) would run`],
   failed: ({ id, direction, error }) => ['error', `${id} (${direction}) failed: ${error.message}`],
   warning: ({ message }) => ['warn', message],

@@ -1,92 +1,26 @@
-/** Reads and checks the SQL of a plan before anything runs, and reads it once more, unchanged, when its turn comes. */
+/** Reads a file that was checked once more when its turn comes, so that no more text is in memory than is under way. */
 
-import { KatError, type Problem } from '../errors.js';
+import { KatError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
-import type { Plan, Step } from '../graph/plan.js';
+import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import type { Statement } from '../sql/parse.js';
-
-/** What is remembered of a file that was checked; its text is read again when it is applied. */
-export interface CheckedStep {
-  step: Step;
-  checksum: string;
-  /** Whether an enclosing BEGIN and COMMIT must be taken off. */
-  isWrapped: boolean;
-  /** How many statements it has; undefined for a file too long to parse. */
-  statementCount: number | undefined;
-}
+import type { CheckedStep } from './check-plan.js';
 
 /** A migration in one direction, ready to be sent. */
 export interface PreparedStep {
   step: Step;
   migration: Migration;
   file: string;
-  /** As the file has it, so that positions are the file's own. */
+  /** Every character where the file has it, so that positions are the file's own. */
   sql: string;
   checksum: string;
   /** What goes back, for the log; undefined when there is no such file. */
   downSql: string | undefined;
 }
 
-export interface CheckedPlan {
-  steps: Map<string, CheckedStep>;
-  hints: readonly Problem[];
-}
-
-/**
- * Parses every file of the plan with PostgreSQL's own grammar.
- * @throws KatError SQL_INVALID or FILES_INVALID with everything that is wrong in any of them.
- */
-export async function checkPlan(graph: Graph, plan: Plan): Promise<CheckedPlan> {
-  const problems: Problem[] = [];
-  const hints: Problem[] = [];
-  const steps = new Map<string, CheckedStep>();
-  if (plan.steps.length === 0) return { steps, hints };
-  const checker = await loadChecker();
-  for (const step of plan.steps) {
-    const { files } = graph.get(step.id);
-    const file = files[step.direction];
-    const sql = step.direction === 'up' ? readSqlFile(file) : findSqlFile(file);
-    if (sql === undefined) {
-      problems.push(missingDown(step.id, file));
-      continue;
-    }
-    const result = checker({ text: sql, file, migration: step.id, mode: step.mode });
-    problems.push(...result.problems);
-    hints.push(...result.hints);
-    steps.set(step.id, {
-      step,
-      checksum: checksum(sql),
-      isWrapped: result.isWrapped,
-      statementCount: result.statements?.length,
-    });
-  }
-  if (problems.length > 0) throw invalidSql(problems);
-  return { steps, hints };
-}
-
-async function loadChecker() {
-  const [{ checkMigrationSql }, { loadParser }] = await Promise.all([
-    import('../sql/check.js'),
-    import('../sql/parse.js'),
-  ]);
-  const parser = await loadParser();
-  return (input: Parameters<typeof checkMigrationSql>[1]) => checkMigrationSql(parser, input);
-}
-
-function invalidSql(problems: readonly Problem[]): KatError {
-  const files = new Set(problems.map((problem) => problem.location?.file)).size;
-  return new KatError('SQL_INVALID', `${files} migration file(s) cannot be run`, {
-    problems,
-    help: 'Fix the SQL and run the command again; nothing has been executed.',
-  });
-}
-
-/**
- * Reads the file of a step that was checked.
- * @throws KatError FILES_INVALID when it is no longer the same.
- */
+/** @throws KatError FILES_INVALID when the file is no longer what was checked. */
 export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<PreparedStep> {
   const { step } = checked;
   const migration = graph.get(step.id);
@@ -98,7 +32,8 @@ export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<P
     });
   }
   const sql = checked.isWrapped ? await unwrap(text) : text;
-  return { step, migration, file, sql, checksum: checked.checksum, downSql: findDownSql(migration, step, text) };
+  const downSql = step.direction === 'down' ? text : findSqlFile(migration.files.down);
+  return { step, migration, file, sql, checksum: checked.checksum, downSql };
 }
 
 async function unwrap(text: string): Promise<string> {
@@ -109,21 +44,10 @@ async function unwrap(text: string): Promise<string> {
   return withoutEnclosingTransaction(await loadParser(), text);
 }
 
-function findDownSql(migration: Migration, step: Step, text: string): string | undefined {
-  return step.direction === 'down' ? text : findSqlFile(migration.files.down);
-}
-
-function missingDown(id: string, file: string): Problem {
-  return {
-    message: `${id} has no down.sql`,
-    migration: id,
-    help: `Write ${file} with the SQL that takes the migration back.`,
-  };
-}
-
-/** The statements of a step that was checked: only failures and statement-by-statement runs need them again. */
-export async function parsePrepared(sql: string): Promise<readonly Statement[]> {
-  const { loadParser, parseStatements } = await import('../sql/parse.js');
+/** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
+export async function parsePrepared({ sql }: PreparedStep): Promise<readonly Statement[]> {
+  const { loadParser, maxParsedBytes, parseStatements } = await import('../sql/parse.js');
+  if (Buffer.byteLength(sql) > maxParsedBytes) return [];
   const statements = parseStatements(await loadParser(), sql);
   return Array.isArray(statements) ? statements : [];
 }

@@ -1,20 +1,21 @@
 /** Carries out `up` and `down`: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
-import type { Driver, Session } from '../drivers/driver.js';
+import type { Session } from '../drivers/driver.js';
 import { type FinishedStep, KatError } from '../errors.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { Direction } from '../graph/migration.js';
-import { type Plan, planDown, planUp } from '../graph/plan.js';
+import { type Plan, planDown, planUp, type Step } from '../graph/plan.js';
 import { listMigrationIds, loadMigrations } from '../project/load.js';
-import type { Runner } from './apply.js';
+import { cancelWhenAborted } from './cancel.js';
+import { type CheckedPlan, type CheckedStep, checkPlan } from './check-plan.js';
 import { openWithRetries } from './connect.js';
-import type { EventListener } from './events.js';
-import { type AppliedMigration, ensureLedger, findLedger, type Ledger, readApplied } from './ledger.js';
-import { takeRunnerLock } from './lock.js';
-import { type CheckedPlan, checkPlan } from './prepare.js';
-import { runStep } from './run-step.js';
-import { ensureWritable } from './server-state.js';
-import { findHygiene } from './session-hygiene.js';
+import { type AppliedMigration, findLedger, readApplied } from './ledger.js';
+import { prepareStep } from './prepare.js';
+import { createReporter } from './reporter.js';
+import type { RunContext, RunSetting } from './run-context.js';
+import { runStatements } from './run-statements.js';
+import { runTransactions } from './run-transactions.js';
+import { closeWorkplace, openWorkplace } from './workplace.js';
 
 export interface RunRequest {
   direction: Direction;
@@ -23,16 +24,6 @@ export interface RunRequest {
   isDryRun: boolean;
   /** Go on although the database has migrations that the folder does not have. */
   allowMissing: boolean;
-}
-
-export interface RunSetting {
-  driver: Driver;
-  directory: string;
-  tableName: string;
-  lockWaitMs: number;
-  statementTimeoutMs: number | undefined;
-  onEvent: EventListener;
-  signal: AbortSignal | undefined;
 }
 
 export interface RunResult {
@@ -48,25 +39,22 @@ export interface RunResult {
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const session = await connect(setting, request.direction);
+  const migrations = await closing(session, async () => {
+    const work = await planWork(setting, request, session);
+    if (!work) return [];
+    if (request.isDryRun) return validate(work.plan, setting);
+    return runLocked(setting, request, { ...work, session });
+  });
+  return { direction: request.direction, isDryRun: request.isDryRun, migrations };
+}
+
+/** A session that has been closed already may be closed again. */
+async function closing<T>(session: Session, work: () => Promise<T>): Promise<T> {
   try {
-    const ledger = await findLedger(session, setting.tableName);
-    const applied = await readApplied(session, ledger);
-    if (isUpToDate(setting, request, applied)) return finish(request, []);
-    const graph = buildGraph(await loadMigrations(setting.directory));
-    const plan = makePlan(graph, applied, request);
-    const checked = await checkPlan(graph, plan);
-    for (const hint of checked.hints) setting.onEvent({ type: 'warning', message: hint.message, ...helpOf(hint) });
-    setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-    if (plan.steps.length === 0) return finish(request, []);
-    if (request.isDryRun) return finish(request, validate(plan, setting));
-    return finish(request, await runLocked(setting, request, { session, ledger, graph, checked }));
+    return await work();
   } finally {
     await session.close();
   }
-}
-
-function helpOf({ help }: { help?: string }): { help?: string } {
-  return help === undefined ? {} : { help };
 }
 
 async function connect(setting: RunSetting, direction: Direction): Promise<Session> {
@@ -83,6 +71,32 @@ async function connect(setting: RunSetting, direction: Direction): Promise<Sessi
   return session;
 }
 
+/** What is to be done, all of it checked. */
+interface Work {
+  graph: Graph;
+  plan: Plan;
+  checked: CheckedPlan;
+}
+
+/** @returns undefined when there is nothing to do. */
+async function planWork(
+  setting: RunSetting,
+  request: RunRequest,
+  session: Session,
+): Promise<Work | undefined> {
+  const applied = await readApplied(session, await findLedger(session, setting.tableName));
+  if (isUpToDate(setting, request, applied)) return undefined;
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  const plan = makePlan(graph, applied, request);
+  if (plan.steps.length === 0) return undefined;
+  const checked = await checkPlan(graph, plan);
+  for (const { message, help } of checked.hints) {
+    setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
+  }
+  setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
+  return { graph, plan, checked };
+}
+
 /** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */
 function isUpToDate(setting: RunSetting, request: RunRequest, applied: readonly AppliedMigration[]): boolean {
   if (request.direction === 'down') return applied.length === 0;
@@ -94,21 +108,29 @@ function isUpToDate(setting: RunSetting, request: RunRequest, applied: readonly 
 function makePlan(graph: Graph, applied: readonly AppliedMigration[], request: RunRequest): Plan {
   const ids = applied.map(({ id }) => id);
   if (request.direction === 'up') {
-    if (!request.allowMissing) refuseMissing(graph, ids);
+    if (!request.allowMissing) refuseMissing(graph, ids, 'run `kat up --allow-missing`');
     return planUp(graph, new Set(ids), { count: request.count });
   }
   const plan = planDown(graph, ids, { count: request.count ?? 1 });
-  refuseMissing(graph, plan.steps.map(({ id }) => id));
+  refuseMissing(
+    graph,
+    plan.steps.map(({ id }) => id),
+    'take back fewer migrations',
+  );
   return plan;
 }
 
-function refuseMissing(graph: Graph, ids: readonly string[]): void {
+function refuseMissing(graph: Graph, ids: readonly string[], otherwise: string): void {
   const missing = ids.filter((id) => !graph.has(id));
   if (missing.length === 0) return;
-  throw new KatError('MIGRATIONS_MISSING', `${missing.length} applied migration(s) are not in the migrations folder`, {
-    problems: missing.map((id) => ({ message: `${id} is applied, but it has no folder`, migration: id })),
-    help: 'Check out the branch that has them, or run `kat up --allow-missing` if you know that nothing pending depends on them.',
-  });
+  throw new KatError(
+    'MIGRATIONS_MISSING',
+    `${missing.length} applied migration(s) are not in the migrations folder`,
+    {
+      problems: missing.map((id) => ({ message: `${id} is applied, but it has no folder`, migration: id })),
+      help: `Check out the branch that has them, or ${otherwise} if you know that nothing here depends on them.`,
+    },
+  );
 }
 
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
@@ -118,74 +140,40 @@ function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
   });
 }
 
-interface Work {
-  session: Session;
-  ledger: Ledger;
-  graph: Graph;
-  checked: CheckedPlan;
-}
-
-async function runLocked(setting: RunSetting, request: RunRequest, work: Work): Promise<FinishedStep[]> {
-  const { driver, onEvent, signal } = setting;
-  const { session, graph } = work;
-  await ensureWritable(session);
-  const lock = await takeRunnerLock(driver, session, work.ledger.name, { waitMs: setting.lockWaitMs, onEvent, signal });
+async function runLocked(
+  setting: RunSetting,
+  request: RunRequest,
+  work: Work & { session: Session },
+): Promise<readonly FinishedStep[]> {
+  const { graph } = work;
+  const workplace = await openWorkplace(setting, work.session);
+  const stopCancelling = cancelWhenAborted(workplace, setting.signal);
   try {
-    // Another runner may have changed everything while we waited.
-    const found = await findLedger(session, setting.tableName);
-    const plan = makePlan(graph, await readApplied(session, found), request);
-    const ledger = await ensureLedger(session, found);
+    // Another runner may have changed everything while we waited for the lock.
+    const plan = makePlan(graph, await readApplied(workplace.session, workplace.ledger), request);
     const checked = await checkNewSteps(graph, plan, work.checked);
-    const runner: Runner = {
-      session,
-      ledger,
-      hygiene: await findHygiene(session),
-      statementTimeoutMs: setting.statementTimeoutMs,
-    };
-    return await runSteps({ setting, runner, graph, checked }, plan);
+    const reporter = createReporter(setting.onEvent);
+    const prepare = (id: string) => prepareStep(graph, checked.steps.get(id) as CheckedStep);
+    await runSteps({ setting, workplace, reporter, prepare }, plan.steps);
+    return reporter.finished;
   } finally {
-    await lock.release();
+    stopCancelling();
+    await closeWorkplace(workplace);
   }
 }
 
 /** Nearly always the plan has only become shorter; what is new in it is checked like the rest. */
 async function checkNewSteps(graph: Graph, plan: Plan, checked: CheckedPlan): Promise<CheckedPlan> {
   const steps = plan.steps.filter(({ id }) => !checked.steps.has(id));
-  if (steps.length === 0) return checked;
   const added = await checkPlan(graph, { ...plan, steps });
   return { ...checked, steps: new Map([...checked.steps, ...added.steps]) };
 }
 
-/** Everything that a single step needs while the lock is held. */
-export interface RunContext {
-  setting: RunSetting;
-  runner: Runner;
-  graph: Graph;
-  checked: CheckedPlan;
-}
-
-async function runSteps(context: RunContext, plan: Plan): Promise<FinishedStep[]> {
-  const finished: FinishedStep[] = [];
-  const { signal } = context.setting;
-  const cancel = () => void context.runner.session.cancel();
-  signal?.addEventListener('abort', cancel);
-  try {
-    for (const step of plan.steps) {
-      if (signal?.aborted) throw cancelledBetweenMigrations();
-      finished.push(await runStep(context, step, finished));
-    }
-    return finished;
-  } finally {
-    signal?.removeEventListener('abort', cancel);
+async function runSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
+  for (let start = 0, end = 0; start < steps.length; start = end) {
+    const first = steps[start] as Step;
+    while (steps[end]?.mode === first.mode && (first.mode === 'transaction' || end === start)) end += 1;
+    if (first.mode === 'transaction') await runTransactions(context, steps.slice(start, end));
+    else await runStatements(context, first);
   }
-}
-
-function cancelledBetweenMigrations(): KatError {
-  return new KatError('CANCELLED', 'cancelled between two migrations', {
-    help: 'Run the command again to go on; what was applied stays applied.',
-  });
-}
-
-function finish(request: RunRequest, migrations: readonly FinishedStep[]): RunResult {
-  return { direction: request.direction, isDryRun: request.isDryRun, migrations };
 }

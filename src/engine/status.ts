@@ -48,6 +48,10 @@ function statusOfPending(migration: Migration, waitsFor: readonly string[]): Mig
   return { ...describe(migration), state: 'pending', waitsFor };
 }
 
-function describe({ id, description, parents }: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents'> {
+function describe({
+  id,
+  description,
+  parents,
+}: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents'> {
   return { id, parents, ...(description === undefined ? {} : { description }) };
 }

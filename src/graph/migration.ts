@@ -9,6 +9,13 @@ export interface MigrationFiles {
   metadata: string;
 }
 
+/** How long a migration may wait, in milliseconds; 0 means without end. */
+export interface MigrationWaits {
+  lockTimeoutMs: number;
+  statementTimeoutMs: number;
+  retryForMs: number;
+}
+
 export interface Migration {
   /** `<timestamp>_<name>`: the folder's name, and what the tracking table stores. */
   id: string;
@@ -21,6 +28,8 @@ export interface Migration {
   parents: readonly string[];
   /** Runs statement by statement, each in its own transaction. */
   noTransaction: boolean;
+  /** What its metadata says about waiting; it goes before what holds for the run. */
+  waits?: Partial<MigrationWaits>;
   files: MigrationFiles;
 }
 

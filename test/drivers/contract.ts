@@ -147,6 +147,19 @@ export function describeDriver(title: string, create: () => Promise<Subject>): v
       ]);
     });
 
+    test('hands the notices of a message to the listener of that message', async () => {
+      const told: string[] = [];
+      const tell = (who: string) => (notice: Notice) => told.push(`${who}: ${notice.message}`);
+      const raise = (text: string) => `DO $$ BEGIN RAISE NOTICE '${text}'; END $$`;
+      session.onNotice(tell('session'));
+      await Promise.all([
+        session.execute(raise('one'), tell('first')),
+        session.execute(raise('two'), tell('second')),
+        session.execute(raise('three')),
+      ]);
+      expect(told).toEqual(['first: one', 'second: two', 'session: three']);
+    });
+
     test('answers messages that are sent at once in their order', async () => {
       const settled = await Promise.allSettled([
         session.execute('SELECT 1 AS a'),

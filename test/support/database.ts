@@ -1,10 +1,11 @@
 /** Gives each test a database of its own on a shared PostgreSQL server. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { ServerAddress } from './server.js';
 
-export { type ServerAddress, type StopMode, startServer, type TestServer } from './server.js';
+export { type ServerAddress, startServer, type TestServer } from './server.js';
 
 /** One row as `pg` decodes it. */
 export type Row = Record<string, unknown>;
@@ -46,9 +47,22 @@ export async function freshDatabase(where: number | ServerAddress): Promise<Test
     query: connection.query,
     drop: async () => {
       await connection.close();
-      await runOnce({ ...server, database: 'postgres' }, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(server, name);
     },
   };
+}
+
+/**
+ * A closed connection's session lives on for a moment, and `pg` shouts when FORCE ends it, so it gets the time to go.
+ * What is still there then was left behind by the test.
+ */
+async function dropDatabase(server: ServerAddress, name: string): Promise<void> {
+  const connection = openLazily({ ...server, database: 'postgres' });
+  const sessions = `SELECT 1 FROM pg_stat_activity WHERE datname = '${name}'`;
+  for (let round = 0; round < 20 && (await connection.query(sessions)).length > 0; round += 1)
+    await sleep(25);
+  await connection.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await connection.close();
 }
 
 /** Runs SQL on a connection opened for it alone. */

@@ -25,7 +25,7 @@ export interface ServerAddress {
 }
 
 /** `fast` ends all sessions with 57P01, `immediate` and `kill` with nothing, as in a crash. */
-export type StopMode = 'fast' | 'immediate' | 'kill';
+type StopMode = 'fast' | 'immediate' | 'kill';
 
 export interface TestServer extends ServerAddress {
   /** Stops the server and keeps its data. */

@@ -19,12 +19,23 @@ export const add: CommandSpec<AddFlags> = {
   argument: { name: '<name>', description: 'what the migration does, such as create_users_table' },
   options: [
     { flags: '--description <text>', description: 'a sentence about the migration, for metadata.yaml' },
-    { flags: '--parent <migration>', description: 'a parent: id, timestamp, name or prefix; repeat for more (default: all heads)', isRepeatable: true },
-    { flags: '--no-transaction', description: 'run it outside of a transaction, statement by statement, as CREATE INDEX CONCURRENTLY needs' },
+    {
+      flags: '--parent <migration>',
+      description: 'a parent: id, timestamp, name or prefix; repeat for more (default: all heads)',
+      isRepeatable: true,
+    },
+    {
+      flags: '--no-transaction',
+      description:
+        'run it outside of a transaction, statement by statement, as CREATE INDEX CONCURRENTLY needs',
+    },
   ],
   examples: [
     { command: 'kat add create_users_table', explanation: 'a migration that follows everything so far' },
-    { command: 'kat add "add email to users" --parent create_users_table', explanation: 'one that follows only that migration' },
+    {
+      command: 'kat add "add email to users" --parent create_users_table',
+      explanation: 'one that follows only that migration',
+    },
     { command: 'kat add index_emails --no-transaction', explanation: 'one for CREATE INDEX CONCURRENTLY' },
   ],
   run: async (context, { description, parent, transaction }, name) => {

@@ -10,8 +10,16 @@ export const down: CommandSpec<{ count: number; dryRun?: boolean }> = {
   description:
     'Goes back through what was applied most recently, each migration in a transaction of its own together with its row in the tracking table. A migration is never rolled back while one that follows it in the graph is still applied.',
   options: [
-    { flags: '-n, --count <number>', description: 'how many migrations to roll back', default: 1, parse: wholeNumber(1) },
-    { flags: '--dry-run', description: 'check everything, change nothing, and print what would be rolled back [env: KAT_DRY_RUN]' },
+    {
+      flags: '-n, --count <number>',
+      description: 'how many migrations to roll back',
+      default: 1,
+      parse: wholeNumber(1),
+    },
+    {
+      flags: '--dry-run',
+      description: 'check everything, change nothing, and print what would be rolled back [env: KAT_DRY_RUN]',
+    },
   ],
   examples: [
     { command: 'kat down', explanation: 'roll back the migration that was applied last' },

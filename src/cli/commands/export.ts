@@ -14,7 +14,10 @@ export const exportGraph: CommandSpec<{ file?: string }> = {
   options: [{ flags: '-f, --file <file>', description: 'write to this file instead of stdout' }],
   examples: [
     { command: 'kat export', explanation: 'print the graph' },
-    { command: 'kat export --file graph.dot', explanation: 'save it, to be drawn with `dot -Tsvg graph.dot`' },
+    {
+      command: 'kat export --file graph.dot',
+      explanation: 'save it, to be drawn with `dot -Tsvg graph.dot`',
+    },
   ],
   run: async (context, { file }) => {
     const { kat } = await openProject(context);

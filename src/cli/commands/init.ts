@@ -47,7 +47,11 @@ const options: readonly CommandOption[] = [
   { flags: '--dbPassword <password>', description: 'password (default: postgres)', env: 'KAT_DB_PASSWORD' },
   { flags: '--dbName <name>', description: 'database (default: myapp)', env: 'KAT_DB_NAME' },
   { flags: '--dbPort <port>', description: 'port (default: 5432)', env: 'KAT_DB_PORT' },
-  { flags: '--dbHost <host>', description: 'host name or socket folder (default: localhost)', env: 'KAT_DB_HOST' },
+  {
+    flags: '--dbHost <host>',
+    description: 'host name or socket folder (default: localhost)',
+    env: 'KAT_DB_HOST',
+  },
   {
     flags: '--dbSSLMode <mode>',
     description: 'TLS, as libpq means it (default: disable)',

@@ -13,12 +13,27 @@ export const ping: CommandSpec<{ retryCount: number; retryDelay: number }> = {
   description:
     'Connects and says so. Failures that may pass (connection refused, server starting up, too many connections) are tried again, after a delay that doubles each time; a wrong password or a missing database is reported at once.',
   options: [
-    { flags: '-r, --retry-count <number>', description: 'further tries, 0 to 7', env: 'KAT_RETRY_COUNT', default: 3, parse: wholeNumber(0, 7) },
-    { flags: '--retry-delay <ms>', description: 'milliseconds before the first further try, 100 to 3000; also -rd', env: 'KAT_RETRY_DELAY', default: 500, parse: wholeNumber(100, 3000) },
+    {
+      flags: '-r, --retry-count <number>',
+      description: 'further tries, 0 to 7',
+      env: 'KAT_RETRY_COUNT',
+      default: 3,
+      parse: wholeNumber(0, 7),
+    },
+    {
+      flags: '--retry-delay <ms>',
+      description: 'milliseconds before the first further try, 100 to 3000; also -rd',
+      env: 'KAT_RETRY_DELAY',
+      default: 500,
+      parse: wholeNumber(100, 3000),
+    },
   ],
   examples: [
     { command: 'kat ping', explanation: 'try, and try again up to three times' },
-    { command: 'kat ping --retry-count 5 --retry-delay 1000', explanation: 'wait for a database that is starting' },
+    {
+      command: 'kat ping --retry-count 5 --retry-delay 1000',
+      explanation: 'wait for a database that is starting',
+    },
   ],
   run: async (context, { retryCount, retryDelay }) => {
     const { kat, config } = await openProject(context, { onEvent: (event) => show(event) });
@@ -38,7 +53,9 @@ function pingScreen(context: Context, isVerbose: boolean): (event: KatEvent) => 
       context.write(connectionText(event, context, isVerbose));
     }
     if (event.type === 'connection-failed') {
-      context.warn(`${event.error.message}; trying again in ${event.retryInMs} ms (${event.attempt} of ${event.attempts})`);
+      context.warn(
+        `${event.error.message}; trying again in ${event.retryInMs} ms (${event.attempt} of ${event.attempts})`,
+      );
     }
   };
 }

@@ -5,8 +5,8 @@ import { MigrationError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
 import type { Context, Outcome } from '../context.js';
-import { createRunScreen, dryRunHeading, runSummary } from '../output/run-text.js';
 import { openProject } from '../open-project.js';
+import { createRunScreen, dryRunHeading, runSummary } from '../output/run-text.js';
 
 /**
  * @param carryOut runs the engine; `isDryRun` is what flag, environment and file say together.

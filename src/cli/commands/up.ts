@@ -11,8 +11,14 @@ export const up: CommandSpec<{ count?: number; dryRun?: boolean; allowMissing?: 
     'Applies what is pending, parents before children, each migration in a transaction of its own together with its row in the tracking table. The SQL of the whole plan is checked before anything runs, and the first failure stops the run: that migration is rolled back, those before it stay applied.',
   options: [
     { flags: '-n, --count <number>', description: 'apply at most so many migrations', parse: wholeNumber(1) },
-    { flags: '--dry-run', description: 'check everything, change nothing, and print what would be applied [env: KAT_DRY_RUN]' },
-    { flags: '--allow-missing', description: 'go on although the database has migrations whose folders are gone' },
+    {
+      flags: '--dry-run',
+      description: 'check everything, change nothing, and print what would be applied [env: KAT_DRY_RUN]',
+    },
+    {
+      flags: '--allow-missing',
+      description: 'go on although the database has migrations whose folders are gone',
+    },
   ],
   examples: [
     { command: 'kat up', explanation: 'apply everything that is pending' },

@@ -44,7 +44,10 @@ const failure = v.strictObject({
   migrations: v.optional(v.pipe(v.array(step), v.description('what the run had finished before it failed'))),
 });
 
-const success = <Name extends string>(command: Name) => ({ command: v.literal(command), ok: v.literal(true) });
+const success = <Name extends string>(command: Name) => ({
+  command: v.literal(command),
+  ok: v.literal(true),
+});
 
 const run = <Name extends string>(command: Name) =>
   v.strictObject({

@@ -12,7 +12,11 @@ export function errorDocument(error: KatError, exitCode: number): Record<string,
       ...(error.help ? { help: error.help } : {}),
       problems: error.problems,
       ...(error instanceof MigrationError
-        ? { migration: error.migration, direction: error.direction, ...(error.report ? { server: error.report } : {}) }
+        ? {
+            migration: error.migration,
+            direction: error.direction,
+            ...(error.report ? { server: error.report } : {}),
+          }
         : {}),
     },
     ...(error instanceof MigrationError ? { migrations: error.finished } : {}),

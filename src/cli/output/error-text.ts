@@ -66,11 +66,20 @@ function reportLines(report: ServerReport | undefined): string[] {
 
 function generalError(error: KatError, setting: ErrorSetting): string[] {
   const report = error instanceof SqlError ? error.report : undefined;
+  const [only] = error.problems.length === 1 ? error.problems : [];
   return [
     setting.style.red(`${titleOf(error)}: ${error.message}${report ? ` (SQLSTATE ${report.sqlstate})` : ''}`),
     ...reportLines(report),
-    ...error.problems.flatMap((problem) => ['', ...formatProblem(problem, setting)]),
+    ...(only?.message === error.message
+      ? detailsOf(only, error, setting)
+      : error.problems.flatMap((problem) => ['', ...formatProblem(problem, setting)])),
   ];
+}
+
+/** What an only problem adds to the error that repeats it. */
+function detailsOf(problem: Problem, error: KatError, setting: ErrorSetting): string[] {
+  const { help } = problem;
+  return [...placeOf(problem, setting), ...indent(help && help !== error.help ? [help] : [])];
 }
 
 function titleOf(error: KatError): string {

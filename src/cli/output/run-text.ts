@@ -1,8 +1,8 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
 import type { Notice } from '../../drivers/driver.js';
-import type { KatEvent } from '../../engine/events.js';
-import { formatHolder } from '../../engine/lock.js';
+import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
+import { formatSession } from '../../engine/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Context } from '../context.js';
@@ -19,49 +19,65 @@ export function dryRunHeading(direction: Direction): string {
   return `DRY RUN: Migrations will not be ${words[direction].done}\n`;
 }
 
+type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
+
 /**
- * Shows a run as it happens. Notices appear below the migration that caused them; NOTICE and the like only on request.
- * @returns the listener for the engine's events.
+ * Shows a run as it happens: results on stdout, everything else on stderr. A migration's id stands alone on its line
+ * until it is done; what is said of it meanwhile follows on lines of its own.
  */
-export function createRunScreen(context: Context, options: { isDryRun: boolean; isVerbose: boolean }) {
+export function createRunScreen(
+  context: Context,
+  options: { isDryRun: boolean; isVerbose: boolean },
+): EventListener {
   const { style } = context;
-  const isShown = (notice: Notice) => options.isVerbose || notice.severity === 'WARNING';
-  let notices: Notice[] = [];
-  const endLine = () => {
-    context.write('\n');
-    for (const notice of notices) context.warn(`  ${notice.severity}: ${notice.message}`);
-    notices = [];
+  let isLineOpen = false;
+  const write = (text: string) => {
+    isLineOpen = !text.endsWith('\n');
+    context.write(text);
   };
-  return (event: KatEvent): void => {
-    switch (event.type) {
-      case 'started':
-        return context.write(`${event.id} `);
-      case 'succeeded':
-      case 'failed':
-        return endLine();
-      case 'notice':
-        if (isShown(event.notice)) notices.push(event.notice);
-        return;
-      case 'validated':
-        return context.write(
-          `${event.id} ${style.cyan(`[DRY RUN] Would execute ${event.direction} migration for ${event.id}`)}\n`,
-        );
-      case 'waiting-for-lock':
-        return context.warn(waitingText(event));
-      case 'warning':
-        return context.warn([`Warning: ${event.message}`, event.help].filter(Boolean).join('. '));
-      case 'connecting':
-      case 'connected':
-        if (options.isDryRun && !options.isVerbose) return;
-        return context.write(connectionText(event, context, options.isVerbose));
-      default:
-        return;
-    }
+  const endLine = () => {
+    if (isLineOpen) write('\n');
+  };
+  const remark = (text: string) => {
+    endLine();
+    context.warn(text);
+  };
+  const connection = (event: Extract<KatEvent, { type: 'connecting' | 'connected' }>) => {
+    if (!options.isDryRun || options.isVerbose) write(connectionText(event, context, options.isVerbose));
+  };
+  const isShown = (notice: Notice) => options.isVerbose || notice.severity === 'WARNING';
+  const handlers: Handlers = {
+    connecting: connection,
+    connected: connection,
+    started: ({ id }) => write(`${id} `),
+    succeeded: endLine,
+    failed: endLine,
+    validated: ({ id, direction }) =>
+      write(`${id} ${style.cyan(`[DRY RUN] Would execute ${direction} migration for ${id}`)}\n`),
+    notice: ({ notice }) => {
+      if (isShown(notice)) remark(`  ${notice.severity}: ${notice.message}`);
+    },
+    blocked: ({ blockers }) =>
+      remark(blockers.map((blocker) => `  Waiting for ${blockerText(blocker)}`).join('\n')),
+    retrying: ({ error, retryInMs, attempt }) =>
+      remark(`  ${error.message}; trying again in ${formatDuration(retryInMs)} (try ${attempt} failed)`),
+    'statement-finished': ({ statement, statements }) => {
+      if (options.isVerbose) remark(`  statement ${statement} of ${statements} done`);
+    },
+    'connection-failed': ({ error, retryInMs }) =>
+      remark(`${error.message}; trying again in ${formatDuration(retryInMs)}`),
+    'waiting-for-lock': ({ holder }) =>
+      remark(`Waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}`),
+    warning: ({ message, help }) => remark(`Warning: ${help ? `${message}. ${help}` : message}`),
+  };
+  return (event) => {
+    const handle = handlers[event.type] as ((event: KatEvent) => void) | undefined;
+    handle?.(event);
   };
 }
 
-function waitingText({ holder }: Extract<KatEvent, { type: 'waiting-for-lock' }>): string {
-  return `Waiting for another runner${holder ? `: process ${formatHolder(holder)}` : ''}`;
+function blockerText(session: ServerSession): string {
+  return session.statement ? `${formatSession(session)}: ${session.statement}` : formatSession(session);
 }
 
 export interface RunSummary {
@@ -70,18 +86,16 @@ export interface RunSummary {
   migrations: readonly FinishedStep[];
 }
 
-/** What was done, or would be. Empty when there was nothing to do and a failure has said so already. */
-export function runSummary(summary: RunSummary, context: Context): string {
-  const { direction, isDryRun, migrations } = summary;
-  const { style } = context;
+/** What was done, or would be. */
+export function runSummary({ direction, isDryRun, migrations }: RunSummary, { style }: Context): string {
   const { done, todo } = words[direction];
   const count = migrations.length;
   if (count === 0) return `No migration(s) to ${todo}\n`;
   const result = isDryRun
     ? `DRY RUN: Validated ${count} migrations without applying them`
-    : `Successfully ${done} ${count} migrations`;
+    : style.green(`Successfully ${done} ${count} migrations`);
   return [
-    isDryRun ? result : style.green(result),
+    result,
     '',
     style.bold('Migration Summary'),
     isDryRun ? 'Validated migrations:' : 'Successful migrations:',
@@ -93,7 +107,6 @@ export function runSummary(summary: RunSummary, context: Context): string {
 }
 
 function stepText({ id, direction, durationMs }: FinishedStep): string {
-  return durationMs === undefined
-    ? `${id} (${direction})`
-    : `${id} (${direction}) - ${formatDuration(durationMs)}`;
+  const text = `${id} (${direction})`;
+  return durationMs === undefined ? text : `${text} - ${formatDuration(durationMs)}`;
 }

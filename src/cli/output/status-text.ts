@@ -9,7 +9,9 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
   const width = Math.max(0, ...migrations.map(({ id }) => id.length));
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
     const rows = migrations.filter(isIn);
-    return rows.length === 0 ? [] : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
+    return rows.length === 0
+      ? []
+      : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
   };
   return [
     ...section('Applied', ({ state }) => state !== 'pending'),
@@ -22,7 +24,7 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
 function formatRow(migration: MigrationStatus, width: number, style: Style): string {
   const id = migration.id.padEnd(width);
   if (migration.state === 'pending') return `  ${style.yellow('•')} ${id}  ${waiting(migration)}`;
-  const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatDuration(migration.durationMs ?? 0)}`;
+  const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatRecorded(migration.durationMs ?? 0)}`;
   return migration.state === 'applied'
     ? `  ${style.green('✓')} ${id}  ${when}`
     : `  ${style.red('!')} ${id}  ${when}  ${style.red('missing: its folder is gone')}`;
@@ -32,11 +34,18 @@ function waiting({ waitsFor = [] }: MigrationStatus): string {
   return waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
 }
 
+/** The tracking table holds whole milliseconds, so decimals would only pretend. */
+function formatRecorded(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)}ms` : formatDuration(ms);
+}
+
 /** `2026-11-22T18:00:01.123456Z` without the fraction. */
 function secondsOf(instant: string): string {
   return instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
 function totals({ applied, pending, missing }: Status['counts']): string {
-  return [`${applied} applied`, `${pending} pending`, ...(missing > 0 ? [`${missing} missing`] : [])].join(', ');
+  return [`${applied} applied`, `${pending} pending`, ...(missing > 0 ? [`${missing} missing`] : [])].join(
+    ', ',
+  );
 }

@@ -3,7 +3,7 @@
 import { ConnectionError } from '../../errors.js';
 import type { Driver } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
-import { createPgliteSession, type PgliteDatabase } from './session.js';
+import { openPgliteSession, type PgliteDatabase } from './session.js';
 
 /** Whether this is a PGlite database, of whatever copy of the package. */
 export function isPgliteDatabase(connection: object): connection is PgliteDatabase {
@@ -25,11 +25,7 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
         });
       }
       const wasInTransaction = database.isInTransaction();
-      return createPgliteSession(database, true, async (session) => {
-        leave();
-        if (session.isLost() || wasInTransaction || !database.isInTransaction()) return;
-        await session.execute('ROLLBACK');
-      });
+      return openPgliteSession(database, { isBorrowed: true, wasInTransaction, clean: [], leave });
     }),
     close: async () => undefined,
   };

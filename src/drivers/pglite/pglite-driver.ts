@@ -5,7 +5,7 @@ import { ConnectionError, KatError } from '../../errors.js';
 import type { DatabaseSettings, Driver } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
-import { createPgliteSession, type PgliteSession } from './session.js';
+import { openPgliteSession, type PgliteSession } from './session.js';
 
 interface OpenDatabase {
   database: PGlite;
@@ -23,9 +23,10 @@ export function createPgliteDriver({ path }: DatabaseSettings): Driver {
       throw error;
     });
     const opened = await opening;
-    opened.session = await createPgliteSession(opened.database, false, async (session) => {
-      leave();
-      if (!session.isLost()) await clean(session, opened.database);
+    opened.session = await openPgliteSession(opened.database, {
+      ...{ isBorrowed: false, wasInTransaction: false, leave },
+      // What one session set does not reach the next one.
+      clean: ['DISCARD ALL'],
     });
     return opened.session;
   });
@@ -62,16 +63,10 @@ async function openDatabase(path: string | undefined): Promise<OpenDatabase> {
 async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
   try {
     await session?.close();
-    if (!session?.isLost()) await database.close();
+    if (!session?.isLost) await database.close();
   } finally {
     folder?.release();
   }
-}
-
-/** What one session set does not reach the next one. */
-async function clean(session: PgliteSession, database: PGlite): Promise<void> {
-  if (database.isInTransaction()) await session.execute('ROLLBACK');
-  await session.execute('DISCARD ALL');
 }
 
 async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {

@@ -18,56 +18,89 @@ export interface PgliteDatabase {
   isInTransaction(): boolean;
 }
 
-export interface PgliteSession extends Session {
-  /** Whether PGlite has ended for good; then nothing may be asked of it any more, or it never answers. */
-  isLost(): boolean;
+export interface PgliteSessionOptions {
+  /** Whether the caller of the library owns the database. */
+  isBorrowed: boolean;
+  /** Whether the database was in a transaction of its owner's before, which then stays open. */
+  wasInTransaction: boolean;
+  /** Run last when the session is closed, outside of any transaction of its own. */
+  clean: readonly string[];
+  /** Called when the session is closed. */
+  leave(): void;
 }
 
-/**
- * @param isBorrowed whether the caller of the library owns the database.
- * @param release called once, when the session is closed.
- */
-export async function createPgliteSession(
+/** @throws ConnectionError when the database has stopped. */
+export async function openPgliteSession(
   database: PgliteDatabase,
-  isBorrowed: boolean,
-  release: (session: PgliteSession) => Promise<void>,
+  options: PgliteSessionOptions,
 ): Promise<PgliteSession> {
-  const notices = createNoticeBuffer();
-  let lost: unknown;
-  let closing: Promise<void> | undefined;
-  const send = async (sql: string, onNotice: NoticeListener = notices.add): Promise<StatementResult[]> => {
-    if (lost !== undefined) throw lostDatabase(lost);
-    const options = {
-      throwOnError: false,
-      onNotice: (notice: ServerMessage) => onNotice(toNotice(notice)),
-    };
-    const { messages } = await database.execProtocol(encodeQuery(sql), options).catch((error: unknown) => {
-      lost = error;
-      throw lostDatabase(error);
-    });
-    return readResults(messages);
-  };
-  const execute: Session['execute'] = (sql, onNotice) => database.runExclusive(() => send(sql, onNotice));
-  const session: PgliteSession = {
-    server: await readServer(execute),
-    processId: undefined,
-    isBorrowed,
-    execute: (sql, onNotice) => (closing ? Promise.reject(closedSession()) : execute(sql, onNotice)),
-    onNotice: notices.listen,
-    // PGlite runs in this very thread: while it works, nobody could ask it to stop.
-    cancel: async () => undefined,
-    close: () => {
-      closing ??= release({ ...session, execute }).catch(() => undefined);
-      return closing;
-    },
-    isLost: () => lost !== undefined || database.closed,
-  };
+  const session = new PgliteSession(database, options);
+  const [result] = await session.execute('SHOW server_version');
+  session.server = parseServerVersion(result?.rows[0]?.server_version ?? '');
   return session;
 }
 
-async function readServer(execute: Session['execute']): Promise<ServerInfo> {
-  const [result] = await execute('SHOW server_version');
-  return parseServerVersion(result?.rows[0]?.server_version ?? '');
+export class PgliteSession implements Session {
+  server: ServerInfo = { version: '', versionNumber: 0 };
+  readonly processId = undefined;
+  readonly isBorrowed: boolean;
+  readonly #database: PgliteDatabase;
+  readonly #options: PgliteSessionOptions;
+  readonly #notices = createNoticeBuffer();
+  #lost: { error: unknown } | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(database: PgliteDatabase, options: PgliteSessionOptions) {
+    this.isBorrowed = options.isBorrowed;
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /** Whether PGlite has ended for good; then nothing may be asked of it any more, or it never answers. */
+  get isLost(): boolean {
+    return this.#lost !== undefined || this.#database.closed;
+  }
+
+  execute(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]> {
+    return this.#closing ? Promise.reject(closedSession()) : this.#execute(sql, onNotice);
+  }
+
+  onNotice(listener: NoticeListener | undefined): void {
+    this.#notices.listen(listener);
+  }
+
+  /** PGlite runs in this very thread: while it works, nobody could ask it to stop. */
+  async cancel(): Promise<void> {}
+
+  close(): Promise<void> {
+    this.#closing ??= this.#leave().catch(() => undefined);
+    return this.#closing;
+  }
+
+  async #leave(): Promise<void> {
+    this.#options.leave();
+    if (this.isLost) return;
+    if (this.#database.isInTransaction() && !this.#options.wasInTransaction) await this.#execute('ROLLBACK');
+    for (const sql of this.#options.clean) await this.#execute(sql);
+  }
+
+  #execute(sql: string, onNotice: NoticeListener = this.#notices.add): Promise<StatementResult[]> {
+    return this.#database.runExclusive(async () => {
+      if (this.#lost) throw lostDatabase(this.#lost.error);
+      return readResults(await this.#send(encodeQuery(sql), onNotice));
+    });
+  }
+
+  async #send(message: Uint8Array, listener: NoticeListener): Promise<DecodedMessage[]> {
+    const onNotice = (notice: ServerMessage) => listener(toNotice(notice));
+    try {
+      const { messages } = await this.#database.execProtocol(message, { throwOnError: false, onNotice });
+      return messages;
+    } catch (error) {
+      this.#lost = { error };
+      throw lostDatabase(error);
+    }
+  }
 }
 
 function lostDatabase(cause: unknown): ConnectionError {
@@ -80,8 +113,5 @@ function lostDatabase(cause: unknown): ConnectionError {
 }
 
 function closedSession(): ConnectionError {
-  return new ConnectionError('the session was closed', {
-    help: 'Open a new session.',
-    isTransient: false,
-  });
+  return new ConnectionError('the session was closed', { help: 'Open a new session.', isTransient: false });
 }

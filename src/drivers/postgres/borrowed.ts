@@ -6,7 +6,7 @@ import { createNoticeBuffer } from '../notice-buffer.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { parseServerVersion } from '../server-version.js';
 import { toConnectionError } from './errors.js';
-import { createMessageQueue, type MessageQueue } from './message-queue.js';
+import { MessageQueue } from './message-queue.js';
 import { createSession } from './session.js';
 import type { WireClient } from './wire.js';
 
@@ -41,7 +41,7 @@ export function borrowPool(pool: WirePool): Driver {
       });
       try {
         return await openOn(client, async (queue) => {
-          client.release(queue.isLost() || !queue.isIdle() || isInTransaction(queue));
+          client.release(queue.isLost || !queue.isIdle || isInTransaction(queue));
         });
       } catch (error) {
         client.release(true);
@@ -64,7 +64,7 @@ export function borrowClient(client: WireClient & { getTransactionStatus?(): str
       const wasInTransaction = ['T', 'E'].includes(client.getTransactionStatus?.() ?? 'I');
       return openOn(client, async (queue) => {
         leave();
-        if (!queue.isLost() && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
+        if (!queue.isLost && isInTransaction(queue) && !wasInTransaction) await queue.send('ROLLBACK');
       });
     }),
     close: async () => undefined,
@@ -78,7 +78,7 @@ async function openOn(client: WireClient, release: (queue: MessageQueue) => Prom
       'Hand over a client without that option.',
     );
   }
-  const queue = createMessageQueue(client, false);
+  const queue = new MessageQueue(client, false);
   try {
     const [result] = await queue.send('SHOW server_version');
     const server = parseServerVersion(result?.rows[0]?.server_version ?? '');
@@ -90,7 +90,7 @@ async function openOn(client: WireClient, release: (queue: MessageQueue) => Prom
 }
 
 function isInTransaction(queue: MessageQueue): boolean {
-  return queue.status() === 'T' || queue.status() === 'E';
+  return queue.status === 'T' || queue.status === 'E';
 }
 
 function wrongUse(message: string, help: string): KatError {

@@ -112,7 +112,9 @@ async function start(pgClient: Client, client: WireClient): Promise<Connected> {
 
 function missingPassword(target: Target): never {
   throw new ConnectionError(`could not connect to ${addressOf(target)}: the server asks for a password`, {
-    help: `Give the password of "${target.user}" in the settings, in PGPASSWORD or in ~/.pgpass.`,
+    help: target.warning
+      ? `Make the password file yours alone (chmod 600): ${target.warning.message}.`
+      : `Give the password of "${target.user}" in the settings, in PGPASSWORD or in ~/.pgpass.`,
     isTransient: false,
   });
 }

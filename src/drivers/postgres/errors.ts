@@ -21,8 +21,7 @@ const transientCodes = new Set([
   ...['57P01', '57P02', '57P03', '53300', '53301'],
 ]);
 
-/** Whether another try a little later may succeed where this SQLSTATE or Node.js code was the answer. */
-export function isTransient(code: string | undefined): boolean {
+function isTransient(code: string | undefined): boolean {
   return code !== undefined && transientCodes.has(code);
 }
 

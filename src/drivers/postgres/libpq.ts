@@ -10,7 +10,7 @@ import { loadService } from './service-file.js';
 import { parseDatabaseUrl } from './url.js';
 
 /** Where the TLS files are. A path that was given must exist; a default one may be missing. */
-export interface CertificatePaths {
+interface CertificatePaths {
   /** `system` means the certificate authorities that Node.js brings. */
   root: string;
   certificate: string;

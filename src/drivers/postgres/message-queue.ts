@@ -4,21 +4,8 @@ import { SqlError } from '../../errors.js';
 import type { NoticeListener, StatementResult } from '../driver.js';
 import { isServerMessage, type ServerMessage, toServerReport } from '../server-message.js';
 import { toLostSession } from './errors.js';
-import { createSimpleQuery, type SimpleQuery } from './simple-query.js';
+import { SimpleQuery } from './simple-query.js';
 import type { WireClient } from './wire.js';
-
-export interface MessageQueue {
-  /** @throws SqlError or ConnectionError, as `Session.execute`. */
-  send(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]>;
-  /** Who listens to the notices of the message that the server is at. */
-  activeListener(): NoticeListener | undefined;
-  /** The transaction status of the last ReadyForQuery: I, T or E; undefined before the first. */
-  status(): string | undefined;
-  isLost(): boolean;
-  isIdle(): boolean;
-  /** Stops listening to the client; what is under way is given up. */
-  detach(): void;
-}
 
 interface Entry {
   query: SimpleQuery;
@@ -27,78 +14,99 @@ interface Entry {
   reject(error: Error): void;
 }
 
-/**
- * @param canWriteAhead whether a message may be sent while the one before it runs, which saves the waiting for its
- *   answer. Only on a client that nobody else uses: `pg` gives answers to queries by their order.
- */
-export function createMessageQueue(client: WireClient, canWriteAhead: boolean): MessageQueue {
-  const entries: Entry[] = [];
-  let status: string | undefined;
-  let lost: { error: unknown } | undefined;
-  let lastWords: ServerMessage | undefined;
+export class MessageQueue {
+  /** The transaction status of the last ReadyForQuery: I, T or E; undefined before the first. */
+  status: string | undefined;
+  readonly #client: WireClient;
+  readonly #canWriteAhead: boolean;
+  readonly #entries: Entry[] = [];
+  #lost: { error: unknown } | undefined;
+  /** What the server said last about the end of the session. */
+  #lastWords: ServerMessage | undefined;
 
-  const lose = (error: unknown) => {
-    if (isServerMessage(error)) lastWords ??= error;
-    lost ??= { error };
-    for (const entry of entries.splice(0)) {
-      const { failure } = entry.query;
-      if (isServerMessage(failure)) lastWords ??= failure;
-      entry.reject(isServerMessage(failure) ? refused(entry, true) : toLostSession(error, lastWords));
+  /**
+   * @param canWriteAhead whether a message may be sent while the one before it runs, which saves the waiting for its
+   *   answer. Only on a client that nobody else uses: `pg` gives answers to queries by their order.
+   */
+  constructor(client: WireClient, canWriteAhead: boolean) {
+    this.#client = client;
+    this.#canWriteAhead = canWriteAhead;
+    // Before the client's own listener, so that a message which that one makes active is not taken for answered.
+    client.connection.prependListener('readyForQuery', this.#onReady);
+    client.on('notice', this.#onNotice);
+    client.on('error', this.#lose);
+    client.on('end', this.#onEnd);
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  get isIdle(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** Who listens to the notices of the message that the server is at; undefined when nobody said. */
+  get activeListener(): NoticeListener | undefined {
+    const [entry] = this.#entries;
+    return entry?.query.isActive ? entry.onNotice : undefined;
+  }
+
+  /** @throws SqlError or ConnectionError, as `Session.execute`. */
+  send(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]> {
+    if (this.#lost) return Promise.reject(toLostSession(this.#lost.error, this.#lastWords));
+    return new Promise((resolve, reject) => {
+      // A server's error says nothing about the session yet: either it is ready for more, or its connection ends.
+      const query: SimpleQuery = new SimpleQuery(sql, () => {
+        if (!isServerMessage(query.failure)) this.#lose(query.failure);
+      });
+      this.#entries.push({ query, onNotice, resolve, reject });
+      if (this.#entries.length === 1) this.#client.query(query);
+      else if (this.#canWriteAhead) query.write(this.#client.connection);
+    });
+  }
+
+  /** Stops listening to the client; what is under way is given up. */
+  detach(): void {
+    this.#client.connection.off('readyForQuery', this.#onReady);
+    this.#client.off('notice', this.#onNotice);
+    this.#client.off('error', this.#lose);
+    this.#client.off('end', this.#onEnd);
+    this.#lose(new Error('the session was closed'));
+  }
+
+  readonly #onReady = ({ status }: { status: string }) => {
+    this.status = status;
+    const [entry, next] = this.#entries;
+    if (!entry?.query.isActive) return;
+    this.#entries.shift();
+    if (entry.query.failure === undefined) entry.resolve(entry.query.results);
+    else entry.reject(refused(entry.query, false));
+    if (next) this.#client.query(next.query);
+  };
+
+  /** A server that stops at once, or after a crash, says why in a warning (57P01, 57P02) and hangs up. */
+  readonly #onNotice = (notice: ServerMessage) => {
+    if (notice.code?.startsWith('57P')) this.#lastWords = notice;
+  };
+
+  readonly #onEnd = () => this.#lose(new Error('the server closed it'));
+
+  readonly #lose = (error: unknown) => {
+    if (isServerMessage(error)) this.#lastWords ??= error;
+    this.#lost ??= { error };
+    for (const { query, reject } of this.#entries.splice(0)) {
+      const { failure } = query;
+      if (isServerMessage(failure)) this.#lastWords ??= failure;
+      reject(isServerMessage(failure) ? refused(query, true) : toLostSession(error, this.#lastWords));
     }
   };
-  // Comes before the client's own listener, so that a message which that one makes active is not taken for answered.
-  const onReady = (message: { status: string }) => {
-    status = message.status;
-    if (!entries[0]?.query.isActive) return;
-    const entry = entries.shift() as Entry;
-    settle(entry);
-    if (entries[0]) client.query(entries[0].query);
-  };
-  // A server that stops at once, or after a crash, says why in a warning (57P01, 57P02) and hangs up.
-  const onNotice = (notice: ServerMessage) => {
-    if (notice.code?.startsWith('57P')) lastWords = notice;
-  };
-  const onEnd = () => lose(new Error('the server closed it'));
-  client.connection.prependListener('readyForQuery', onReady);
-  client.on('notice', onNotice);
-  client.on('error', lose);
-  client.on('end', onEnd);
-
-  return {
-    send: (sql, onNotice) =>
-      new Promise((resolve, reject) => {
-        if (lost) return reject(toLostSession(lost.error, lastWords));
-        // A server's error says nothing about the session yet: either it is ready for more, or its connection ends.
-        const query = createSimpleQuery(sql, client.connection, () => {
-          if (!isServerMessage(query.failure)) lose(query.failure);
-        });
-        entries.push({ query, onNotice, resolve, reject });
-        if (entries.length === 1) client.query(query);
-        else if (canWriteAhead) query.writeAhead();
-      }),
-    activeListener: () => (entries[0]?.query.isActive ? entries[0].onNotice : undefined),
-    status: () => status,
-    isLost: () => lost !== undefined,
-    isIdle: () => entries.length === 0,
-    detach: () => {
-      client.connection.off('readyForQuery', onReady);
-      client.off('notice', onNotice);
-      client.off('error', lose);
-      client.off('end', onEnd);
-      lose(new Error('the session was closed'));
-    },
-  };
 }
 
-function settle(entry: Entry): void {
-  if (entry.query.failure === undefined) entry.resolve(entry.query.results);
-  else entry.reject(refused(entry, false));
-}
-
-function refused({ query }: Entry, isSessionLost: boolean): SqlError {
-  return new SqlError(toServerReport(query.failure as ServerMessage), {
-    completedStatements: query.results.length,
+function refused({ failure, results }: SimpleQuery, isSessionLost: boolean): SqlError {
+  return new SqlError(toServerReport(failure as ServerMessage), {
+    completedStatements: results.length,
     isSessionLost,
-    cause: query.failure,
+    cause: failure,
   });
 }

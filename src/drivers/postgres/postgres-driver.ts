@@ -3,7 +3,7 @@
 import type { DatabaseSettings, Driver, Session } from '../driver.js';
 import { connect } from './connect.js';
 import { describeTarget, resolveTarget } from './libpq.js';
-import { createMessageQueue } from './message-queue.js';
+import { MessageQueue } from './message-queue.js';
 import { createSession } from './session.js';
 import type { WireClient } from './wire.js';
 
@@ -20,7 +20,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
     const { client, server, notices } = await connect(target, applicationName);
     if (warning) notices.add(warning);
     warning = undefined;
-    const queue = createMessageQueue(client, true);
+    const queue = new MessageQueue(client, true);
     return createSession(client, queue, {
       server,
       notices,

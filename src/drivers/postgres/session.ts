@@ -18,7 +18,7 @@ export interface SessionOptions {
 /** Makes a session of a client that is connected and idle. */
 export function createSession(client: WireClient, queue: MessageQueue, options: SessionOptions): Session {
   const onNotice = (message: ServerMessage) => {
-    const listener = queue.activeListener() ?? options.notices.add;
+    const listener = queue.activeListener ?? options.notices.add;
     listener(toNotice(message));
   };
   client.on('notice', onNotice);
@@ -32,10 +32,10 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     server: options.server,
     processId: client.processID ?? undefined,
     isBorrowed: options.isBorrowed,
-    execute: queue.send,
+    execute: (sql, listener) => queue.send(sql, listener),
     onNotice: options.notices.listen,
     cancel: async () => {
-      if (!queue.isLost()) await requestCancel(client).catch(() => undefined);
+      if (!queue.isLost) await requestCancel(client).catch(() => undefined);
     },
     close: () => {
       closing ??= close();

@@ -1,68 +1,66 @@
 /** One message of the simple protocol and what the server answers to it, without `pg`'s guesses at types. */
 
 import type { StatementResult } from '../driver.js';
-import type { Submittable } from './wire.js';
+import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnection } from './wire.js';
 
-/** A message on its way. */
-export interface SimpleQuery extends Submittable {
+/** A message on its way. `pg` calls its `handle…` methods while it is the active one. */
+export class SimpleQuery implements Submittable {
   /** The statements that have finished, in order. */
-  readonly results: StatementResult[];
+  readonly results: StatementResult[] = [];
   /** What ended it early: the server's error, or that of the network. */
-  readonly failure: unknown;
+  failure: unknown;
   /** Whether it is the one that the server's messages are for. */
-  readonly isActive: boolean;
-  /** Sends it before its turn: the server reads one message after the other. */
-  writeAhead(): void;
-}
+  isActive = false;
+  readonly #sql: string;
+  readonly #onFailure: () => void;
+  #isWritten = false;
+  #columns: string[] = [];
+  #rows: StatementResult['rows'] = [];
 
-/** @param onFailure called when an error arrives; whether the session outlives it is then still open. */
-export function createSimpleQuery(
-  sql: string,
-  connection: { query(text: string): void },
-  onFailure: () => void,
-): SimpleQuery {
-  const results: StatementResult[] = [];
-  let columns: string[] = [];
-  let rows: StatementResult['rows'] = [];
-  let isWritten = false;
-  let isActive = false;
-  let failure: unknown;
-  const write = () => {
-    if (!isWritten) connection.query(sql);
-    isWritten = true;
-  };
-  return {
-    results,
-    get failure() {
-      return failure;
-    },
-    get isActive() {
-      return isActive;
-    },
-    writeAhead: write,
-    submit: () => {
-      isActive = true;
-      write();
-      return null;
-    },
-    handleRowDescription: ({ fields }) => {
-      columns = fields.map(({ name }) => name);
-    },
-    handleDataRow: ({ fields }) => {
-      rows.push(Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? null])));
-    },
-    handleCommandComplete: ({ text }) => {
-      results.push({ tag: text, rows });
-      rows = [];
-    },
-    handleEmptyQuery: () => {},
-    // The server waits for data that nobody has, so it is told so, and answers with an error.
-    handleCopyInResponse: (wire) => wire.sendCopyFail('Kat has no data to send'),
-    handleCopyData: () => {},
-    handleError: (error) => {
-      failure ??= error;
-      onFailure();
-    },
-    handleReadyForQuery: () => {},
-  };
+  /** @param onFailure called when an error arrives; whether the session outlives it is then still open. */
+  constructor(sql: string, onFailure: () => void) {
+    this.#sql = sql;
+    this.#onFailure = onFailure;
+  }
+
+  /** Puts it on the wire, before its turn if need be: the server reads one message after the other. */
+  write(connection: WireConnection): void {
+    if (!this.#isWritten) connection.query(this.#sql);
+    this.#isWritten = true;
+  }
+
+  submit(connection: WireConnection): null {
+    this.isActive = true;
+    this.write(connection);
+    return null;
+  }
+
+  handleRowDescription({ fields }: RowDescription): void {
+    this.#columns = fields.map(({ name }) => name);
+  }
+
+  handleDataRow({ fields }: DataRow): void {
+    this.#rows.push(Object.fromEntries(this.#columns.map((name, index) => [name, fields[index] ?? null])));
+  }
+
+  handleCommandComplete({ text }: CommandComplete): void {
+    this.results.push({ tag: text, rows: this.#rows });
+    this.#rows = [];
+  }
+
+  handleEmptyQuery(): void {}
+
+  /** The server waits for data that nobody has, so it is told so, and answers with an error. */
+  handleCopyInResponse(connection: WireConnection): void {
+    connection.sendCopyFail('Kat has no data to send');
+  }
+
+  handleCopyData(): void {}
+
+  handleError(error: unknown): void {
+    this.failure ??= error;
+    this.#onFailure();
+  }
+
+  handleReadyForQuery(): void {}
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Notice } from '../../../src/drivers/driver.js';
 import { openDriver } from '../../../src/drivers/open-driver.js';
 import { tlsFixture } from '../../support/data-folder.js';
 import {
@@ -174,4 +175,19 @@ describe('a server without TLS', () => {
   test.runIf(process.platform !== 'win32')('Unix sockets go without TLS whatever the mode', async () => {
     expect(await isEncrypted('sslmode=verify-full', { host: secure.socketDir })).toBe(false);
   });
+});
+
+test.runIf(process.platform !== 'win32')('a password file that others may read is told about', async () => {
+  await writeFile(join(home, '.pgpass'), '*:*:*:*:postgres', { mode: 0o644 });
+  const settings = { driver: 'postgres', host: '127.0.0.1', port: secure.port, name: 'postgres' } as const;
+  const driver = await openDriver({ ...settings, user: 'tls_user' }, { HOME: home });
+  const notices: Notice[] = [];
+  for (const _ of ['first', 'second']) {
+    const session = await driver.open('kat tls');
+    session.onNotice((notice) => notices.push(notice));
+    await session.close();
+  }
+  expect(notices).toMatchObject([{ severity: 'WARNING', message: expect.stringContaining('.pgpass') }]);
+  const refused = await openDriver({ ...settings, user: 'postgres' }, { HOME: home });
+  await expect(refused.open('kat tls')).rejects.toMatchObject({ help: expect.stringContaining('chmod 600') });
 });

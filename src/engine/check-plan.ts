@@ -1,0 +1,117 @@
+/** Checks every file of a plan with PostgreSQL's own grammar before anything runs. */
+
+import { KatError, type Problem } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { Migration } from '../graph/migration.js';
+import type { Plan, Step } from '../graph/plan.js';
+import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
+import type { MigrationSqlCheck } from '../sql/check.js';
+
+/** What is remembered of a file that was checked; its text is read again when its turn comes. */
+export interface CheckedStep {
+  step: Step;
+  checksum: string;
+  /** Whether an enclosing BEGIN and COMMIT must be taken off. */
+  isWrapped: boolean;
+}
+
+export interface CheckedPlan {
+  /** By the migration's id. */
+  steps: ReadonlyMap<string, CheckedStep>;
+  /** What could be better, but is no reason to stop. */
+  hints: readonly Problem[];
+}
+
+/**
+ * @throws KatError SQL_INVALID, or FILES_INVALID when nothing but the files themselves is wrong, with all problems of
+ *   all files. The parser is loaded only when there is something to check.
+ */
+export async function checkPlan(graph: Graph, plan: Plan): Promise<CheckedPlan> {
+  if (plan.steps.length === 0) return { steps: new Map(), hints: [] };
+  const check = await loadChecker();
+  const findings = plan.steps.map((step) => checkStep(graph.get(step.id), step, check));
+  const problems = findings.flatMap((finding) => finding.problems);
+  if (problems.length > 0) throw invalidPlan(problems);
+  return {
+    steps: new Map(findings.map(({ checked }) => [checked.step.id, checked])),
+    hints: findings.flatMap(({ hints }) => hints),
+  };
+}
+
+type Checker = (input: {
+  text: string;
+  file: string;
+  migration: string;
+  mode: Step['mode'];
+}) => MigrationSqlCheck;
+
+async function loadChecker(): Promise<Checker> {
+  const [{ checkMigrationSql }, { loadParser }] = await Promise.all([
+    import('../sql/check.js'),
+    import('../sql/parse.js'),
+  ]);
+  const parser = await loadParser();
+  return (input) => checkMigrationSql(parser, input);
+}
+
+interface Finding {
+  checked: CheckedStep;
+  problems: Problem[];
+  hints: Problem[];
+}
+
+function checkStep(migration: Migration, step: Step, check: Checker): Finding {
+  const checked = { step, checksum: '', isWrapped: false };
+  const sql = readStep(migration, step);
+  if (typeof sql !== 'string') return { checked, problems: sql, hints: [] };
+  const { id, mode } = step;
+  const { problems, hints, statements, isWrapped } = check({
+    text: sql,
+    file: migration.files[step.direction],
+    migration: id,
+    mode,
+  });
+  return {
+    checked: { step, checksum: checksum(sql), isWrapped },
+    problems,
+    // A migration needs `no_transaction` for either of its files, so what one of them needs says nothing.
+    hints: step.direction === 'up' ? hints : emptyDownHints(step, statements),
+  };
+}
+
+function readStep({ id, files }: Migration, { direction }: Step): string | Problem[] {
+  try {
+    const file = files[direction];
+    return (direction === 'up' ? readSqlFile(file) : findSqlFile(file)) ?? [missingDown(id, file)];
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    return error.problems.map((problem) => ({ ...problem, migration: id }));
+  }
+}
+
+function missingDown(id: string, file: string): Problem {
+  return {
+    message: 'there is no down.sql',
+    migration: id,
+    help: `Write ${file} with the SQL that takes the migration back.`,
+  };
+}
+
+function emptyDownHints({ id }: Step, statements: readonly unknown[] | undefined): Problem[] {
+  if (statements?.length !== 0) return [];
+  return [
+    {
+      message: `down.sql of ${id} has no statements: only its row in the tracking table goes`,
+      migration: id,
+    },
+  ];
+}
+
+function invalidPlan(problems: readonly Problem[]): KatError {
+  const count = new Set(problems.map(({ migration }) => migration)).size;
+  const code = problems.some(({ title }) => title === 'SQL error') ? 'SQL_INVALID' : 'FILES_INVALID';
+  return new KatError(code, `${count} migration(s) cannot be run`, {
+    problems,
+    help: 'Correct what is named above and run the command again; nothing has been executed.',
+  });
+}

@@ -1,0 +1,32 @@
+/** What the parts of a run share while the lock is held. */
+
+import { KatError } from '../errors.js';
+import type { PreparedStep } from './prepare.js';
+import type { Reporter } from './reporter.js';
+import type { WaitPolicy } from './waits.js';
+import type { Workplace, WorkplaceSetting } from './workplace.js';
+
+export interface RunSetting extends WorkplaceSetting {
+  directory: string;
+  waits: WaitPolicy;
+}
+
+export interface RunContext {
+  setting: RunSetting;
+  workplace: Workplace;
+  reporter: Reporter;
+  /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
+  prepare(id: string): Promise<PreparedStep>;
+}
+
+export function isCancelled({ setting }: RunContext): boolean {
+  return setting.signal?.aborted ?? false;
+}
+
+/** @throws KatError CANCELLED */
+export function checkCancelled(context: RunContext): void {
+  if (!isCancelled(context)) return;
+  throw new KatError('CANCELLED', 'cancelled between two migrations', {
+    help: 'Run the command again to go on; what was applied stays applied.',
+  });
+}

@@ -1,0 +1,19 @@
+/** How long a migration may wait for locks, and how long it may be tried again. */
+
+import type { Migration, MigrationWaits } from '../graph/migration.js';
+
+/** All in milliseconds; 0 means without end, and an undefined `statementTimeoutMs` the server's own setting. */
+export type WaitPolicy = Omit<MigrationWaits, 'statementTimeoutMs'> & {
+  statementTimeoutMs: number | undefined;
+};
+
+export const defaultWaits: WaitPolicy = {
+  lockTimeoutMs: 5_000,
+  statementTimeoutMs: undefined,
+  retryForMs: 60_000,
+};
+
+/** What holds for this migration: its own metadata goes before the run's policy. */
+export function waitsOf(migration: Migration, policy: WaitPolicy): WaitPolicy {
+  return { ...policy, ...migration.waits };
+}

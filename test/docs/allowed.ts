@@ -1,0 +1,28 @@
+/** Which commands a page may show: those that the runner runs, and those that another test runs. */
+
+/** Programs that every machine with Node.js and a shell has, or that the runner provides. */
+const programs = new Set(['kat', 'cat', 'cd', 'chmod', 'echo', 'export', 'ls', 'mkdir', 'mv', 'node', 'rm']);
+
+/** What cannot run inside of a page's folder, and the test file that really runs it. */
+export const runElsewhere: ReadonlyMap<string, string> = new Map([
+  ['npm run demo', 'test/docs/demo.test.ts'],
+  ['npm test', 'test/docs/ci.test.ts'],
+  ['npm install kat-migrate', 'test/docs/install.test.ts'],
+]);
+
+/**
+ * The programs of a shell command that nobody would run.
+ * @param command as typed: variables in front, and several commands joined by `&&`, `||`, `;` or `|`.
+ */
+export function findUnknownPrograms(command: string): string[] {
+  const quoted = /'[^']*'|"(?:\\.|[^"\\])*"/gs;
+  const parts = command.replace(quoted, 'text').split(/&&|\|\||[;|]/);
+  return parts.map(programOf).filter((program) => !programs.has(program));
+}
+
+function programOf(part: string): string {
+  const words = part.trim().split(/\s+/);
+  const start = words.findIndex((word) => !/^\w+=/.test(word));
+  const [program = '', argument = ''] = words.slice(start);
+  return program === 'npx' ? argument : program;
+}

@@ -1,0 +1,168 @@
+/** A reader's desk: a home folder with an empty project, a shell in it, and the commands that a page may use. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+/** What pages call the home folder; the project is the folder `shop` in it. */
+const shownHome = '/home/ada';
+
+/** What pages call the PostgreSQL server's port and database, and what they are in truth. */
+export interface ServerNames {
+  port: number;
+  name: string;
+}
+
+export interface WorkshopOptions {
+  /** A folder with an empty PGlite database, which takes seconds to make and a moment to copy. */
+  pgliteTemplate?: string;
+  server?: ServerNames;
+}
+
+export interface Workshop {
+  /** @returns what was printed on stdout and stderr, in that order of time. */
+  run(command: string): Promise<{ lines: string[]; exitCode: number }>;
+  /** Writes a file of the project, or of the home folder when `path` begins with `~/`. One `*` must match one folder. */
+  write(path: string, text: string): void;
+  close(): void;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+export function openWorkshop(options: WorkshopOptions = {}): Workshop {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kat-docs-')));
+  const home = join(folder, 'home');
+  const project = join(home, 'shop');
+  const bin = join(folder, 'bin');
+  mkdirSync(project, { recursive: true });
+  installPackages(join(home, 'node_modules'));
+  installCommands(bin);
+  const names = namesOf(home, options.server);
+  const environment = { PATH: searchPath(bin), HOME: home, LC_ALL: 'C.UTF-8' };
+  const shell = openShell(folder, project, environment);
+  return {
+    run: async (command) => {
+      if (options.pgliteTemplate) layOutDatabase(project, options.pgliteTemplate);
+      const { output, exitCode } = await shell(names.toReal(command));
+      correctConfigs(project, names.toReal);
+      return { lines: names.toShown(output).split('\n'), exitCode };
+    },
+    write: (path, text) => writeFile({ home, project }, path, names.toReal(text)),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Makes `import … from 'kat-migrate'` and its optional companions work in the project, as after `npm install`. */
+function installPackages(folder: string): void {
+  mkdirSync(join(folder, '@electric-sql'), { recursive: true });
+  symlinkSync(root, join(folder, 'kat-migrate'));
+  for (const name of ['@electric-sql/pglite', 'pg'])
+    symlinkSync(join(root, 'node_modules', name), join(folder, name));
+}
+
+/** `kat` as npm links it, and an `npx` that knows nothing else: the real one is slow, and another test runs it. */
+function installCommands(bin: string): void {
+  mkdirSync(bin);
+  symlinkSync(join(root, 'dist/kat.js'), join(bin, 'kat'));
+  symlinkSync(process.execPath, join(bin, 'node'));
+  writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+}
+
+function searchPath(bin: string): string {
+  return [bin, '/usr/bin', '/bin'].join(delimiter);
+}
+
+/** Runs one command after another; folder, exported variables and `$?` stay from one to the next. */
+function openShell(folder: string, project: string, environment: Record<string, string>) {
+  const state = join(folder, 'state.sh');
+  const log = join(folder, 'output.txt');
+  let lastExitCode = 0;
+  writeFileSync(state, '');
+  return async (command: string): Promise<{ output: string; exitCode: number }> => {
+    const script = `. '${state}'
+(exit ${lastExitCode})
+${command}
+code=$?
+{ export -p; printf "cd '%s'\\n" "$PWD"; } > '${state}'
+exit $code`;
+    // One file for both streams keeps their lines in the order in which they were written.
+    const output = openSync(log, 'w');
+    const child = spawn('sh', ['-c', script], {
+      cwd: project,
+      env: environment,
+      stdio: ['ignore', output, output],
+    });
+    const [exitCode] = (await once(child, 'close')) as [number];
+    closeSync(output);
+    lastExitCode = exitCode;
+    return { output: readFileSync(log, 'utf8'), exitCode };
+  };
+}
+
+/** Stands for the seconds that PGlite takes to make its folder when it is first opened. */
+function layOutDatabase(project: string, template: string): void {
+  const config = join(project, 'kat.conf.yaml');
+  const database = join(project, 'kat.pglite');
+  if (!existsSync(config) || existsSync(database)) return;
+  if (readFileSync(config, 'utf8').includes('  path: kat.pglite\n'))
+    cpSync(template, database, { recursive: true });
+}
+
+interface Names {
+  toReal(text: string): string;
+  toShown(text: string): string;
+}
+
+function namesOf(home: string, server: ServerNames | undefined): Names {
+  const pairs: [shown: string, real: string][] = [[shownHome, home]];
+  if (server) pairs.push(['5432', String(server.port)], ['myapp', server.name]);
+  const replace = (text: string, from: string, to: string) =>
+    text.replace(new RegExp(`(?<![\\w.])${from}(?!\\w)`, 'g'), to);
+  return {
+    toReal: (text) => pairs.reduce((result, [shown, real]) => replace(result, shown, real), text),
+    toShown: (text) => pairs.reduce((result, [shown, real]) => replace(result, real, shown), text),
+  };
+}
+
+/** `kat init` writes port and database by itself, as the page shows them. */
+function correctConfigs(project: string, toReal: (text: string) => string): void {
+  for (const name of readdirSync(project).filter((entry) => entry.endsWith('.conf.yaml'))) {
+    const file = join(project, name);
+    const text = readFileSync(file, 'utf8');
+    if (toReal(text) !== text) writeFileSync(file, toReal(text));
+  }
+}
+
+function writeFile({ home, project }: { home: string; project: string }, path: string, text: string): void {
+  const file = path.startsWith('~/') ? join(home, path.slice(2)) : join(project, resolveStar(project, path));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** The star stands for the beginning of the name of one folder, as in `migrations/*_create_users/up.sql`. */
+function resolveStar(project: string, path: string): string {
+  const [before, after] = path.split('*');
+  if (before === undefined || after === undefined) return path;
+  const [ending = '', ...file] = after.split('/');
+  const parent = join(project, before);
+  const folders = existsSync(parent) ? readdirSync(parent).filter((name) => name.endsWith(ending)) : [];
+  const [folder, ...others] = folders;
+  if (!folder || others.length > 0)
+    throw new Error(`${path} matches ${folders.length} folders, and it must be one`);
+  return join(before, folder, ...file);
+}
