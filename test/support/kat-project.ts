@@ -105,7 +105,8 @@ export async function projectOn(
   source: ProjectSource = {},
 ): Promise<DatabaseProject> {
   const database = await freshDatabase(where);
-  cleanUps.push(() => database.drop());
+  // A server of the test's own goes away with everything in it, and has gone when the file ends.
+  if (typeof where === 'number') cleanUps.push(() => database.drop());
   const project = makeProject({ config: `database:\n  url: ${database.url}\n`, migrations: {}, ...source });
   if (!source.migrations) mkdirSync(join(project.folder, 'migrations'), { recursive: true });
   return { ...project, database, applied: () => appliedIn(database) };
