@@ -1,20 +1,19 @@
 /** The public face of the library: one import brings everything that a program needs. */
 
 export type { BorrowedConnection } from './drivers/open-driver.js';
+export type { AddedMigration, AddOptions } from './engine/add-migration.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
 export { initProject } from './engine/init-project.js';
 export {
-  type AddedMigration,
-  type AddOptions,
   createKat,
   type DownOptions,
   type Kat,
   type KatOptions,
   loadKat,
-  type PingOptions,
   type UpOptions,
 } from './engine/kat.js';
 export type { Logger } from './engine/logger.js';
+export type { PingOptions } from './engine/ping.js';
 export type { RunResult } from './engine/run.js';
 export type { MigrationStatus, Status } from './engine/status.js';
 export {

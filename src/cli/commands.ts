@@ -7,6 +7,7 @@ import { exportGraph } from './commands/export.js';
 import { init } from './commands/init.js';
 import { ping } from './commands/ping.js';
 import { status } from './commands/status.js';
+import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
 import { versionCommand } from './commands/version.js';
 
@@ -19,5 +20,6 @@ export const commands = [
   status,
   ping,
   exportGraph,
+  unlock,
   versionCommand,
 ] as readonly CommandSpec<never>[] as readonly CommandSpec[];

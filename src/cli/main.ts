@@ -7,6 +7,7 @@ import type { Context, GlobalOptions } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
 import { formatError } from './output/error-text.js';
+import { maskUrls } from './output/mask-urls.js';
 import { createStyle, wantsColour } from './output/style.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
@@ -25,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
     const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
-    process.stderr.write(formatError(katError, { cwd: process.cwd(), style }));
+    process.stderr.write(maskUrls(formatError(katError, { cwd: process.cwd(), style })));
     return exitCode;
   } finally {
     interrupts.stop();
@@ -68,7 +69,8 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
 }
 
 function printDocument(document: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  const text = JSON.stringify(document, null, 2);
+  process.stdout.write(`${document.ok ? text : maskUrls(text)}\n`);
 }
 
 function asKatError(error: unknown): KatError {
@@ -81,9 +83,10 @@ function asKatError(error: unknown): KatError {
   });
 }
 
-/** Commander puts its suggestion on a line of its own, in brackets. */
+/** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
 function usageError({ code, message }: CommanderError): KatError {
-  const [what = '', suggestion = ''] = message.replace(/^error: /, '').split('\n');
+  const withoutValue = message.replace(/^error: /, '').replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
+  const [what = '', suggestion = ''] = withoutValue.split('\n');
   const help = [
     suggestion.replace(/^\(|\)$/g, ''),
     'Run `kat --help` to see the commands and their options.',

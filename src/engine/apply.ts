@@ -1,8 +1,8 @@
 /** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
 import type { StatementResult } from '../drivers/driver.js';
-import { logTableOf, recordStatement, requireStatement } from './ledger.js';
-import { logStatement } from './log.js';
+import { elapsedSince, logTableOf, recordStatement, requireStatement } from './ledger.js';
+import { type LogEntry, logStatement } from './log.js';
 import type { PreparedStep } from './prepare.js';
 import { quoteLiteral } from './quote.js';
 import type { WaitPolicy } from './waits.js';
@@ -15,36 +15,48 @@ export interface Message {
   bodyStart: number;
   /** How many statements come before the migration's own. */
   statementsBefore: number;
+  /** Where the result that tells the duration is, counted from the end. */
+  durationFromEnd: number;
 }
 
-/** A setting that lives only as long as its transaction: it proves that the transaction is still the one Kat opened. */
-const transactionMark = 'kat.migration';
+/** What a message does beside its migration. */
+export interface Envelope {
+  waits: WaitPolicy;
+  /** Opens the transaction; else it goes on in one that an earlier message opened. */
+  begins: boolean;
+  /** Ends it. */
+  commits: boolean;
+  /**
+   * The step whose message was sent ahead and is not answered yet: this one does nothing unless that one has happened.
+   * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
+   */
+  before: PreparedStep | undefined;
+}
 
-/**
- * BEGIN, the migration, its rows, COMMIT and the cleaning up, as they travel.
- * @param before the step whose message was sent ahead of this one and is not answered yet: this one does nothing
- *   unless that one has happened. (A failure leaves the transaction open and stops what follows with 25P02, but a
- *   COMMIT that fails ends it.)
- */
+/** Settings that live only as long as their transaction: they prove that it is still the one Kat opened. */
+const transactionMark = 'kat.migration';
+const startMark = 'kat.started';
+
+/** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
   { ledger, hygiene }: Workplace,
   step: PreparedStep,
-  waits: WaitPolicy,
-  before?: PreparedStep,
+  { waits, begins, commits, before }: Envelope,
 ): Message {
   const { id, direction } = step.step;
+  const elapsedMs = elapsedSince(`pg_catalog.current_setting('${startMark}')::timestamptz`);
   const opening = [
-    'BEGIN',
-    `SELECT pg_catalog.set_config('${transactionMark}', ${quoteLiteral(id)}, true)`,
+    ...(begins ? ['BEGIN'] : []),
+    `SELECT ${setLocal(transactionMark, quoteLiteral(id))}, ${setLocal(startMark, 'pg_catalog.clock_timestamp()::text')}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
     ...(before ? [requireStatement(ledger, before.step.id, before.step.direction)] : []),
   ];
   const closing = [
     ...hygiene.restoreRole,
     checkTransaction(id),
-    recordStatement(ledger, id, direction),
-    logStatement(logTableOf(ledger), successEntry(step)),
-    'COMMIT',
+    recordStatement(ledger, id, direction, elapsedMs),
+    logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
+    ...(commits ? ['COMMIT'] : []),
     ...hygiene.clean,
   ];
   const head = `${opening.join(';\n')};\n`;
@@ -52,15 +64,24 @@ export function transactionMessage(
     sql: `${head}${step.sql}\n;${closing.join(';\n')}`,
     bodyStart: head.length,
     statementsBefore: opening.length,
+    durationFromEnd: hygiene.clean.length + (commits ? 3 : 2),
   };
 }
 
+function setLocal(name: string, value: string): string {
+  return `pg_catalog.set_config('${name}', ${value}, true)`;
+}
+
 /** What the log says of a step that is done. */
-export function successEntry({ step, checksum, migration, downSql }: PreparedStep) {
+export function successEntry(
+  { step, checksum, migration, downSql }: PreparedStep,
+  elapsedMs: string,
+): LogEntry {
   return {
     id: step.id,
     direction: step.direction,
-    outcome: 'succeeded' as const,
+    outcome: 'succeeded',
+    elapsedMs,
     checksum,
     parents: migration.parents,
     noTransaction: step.mode === 'statements',
@@ -84,15 +105,9 @@ function checkTransaction(id: string): string {
 ELSE pg_catalog.concat('the migration ended the transaction that Kat opened', ${mark})::pg_catalog.int4 END`;
 }
 
-/**
- * @param results of a message that `transactionMessage` built.
- * @returns how long the migration took, in milliseconds, measured on the server.
- */
-export function readDuration(results: readonly StatementResult[], { hygiene }: Workplace): number {
-  const [recorded, , committed] = results.slice(-(hygiene.clean.length + 3));
-  // PostgreSQL answers ROLLBACK, without an error, to the COMMIT of a transaction that has failed.
-  if (committed?.tag !== 'COMMIT') throw new Error(`the server answered ${committed?.tag} to COMMIT`);
-  return Number(recorded?.rows[0]?.duration_ms);
+/** @returns how long the migration took, in milliseconds, measured on the server. */
+export function readDuration(results: readonly StatementResult[], message: Message): number {
+  return Number(results.at(-message.durationFromEnd)?.rows[0]?.duration_ms);
 }
 
 /** What brings a session back after a message that failed. */

@@ -61,6 +61,28 @@ async function readEntries(
   }));
 }
 
+/** Which migrations stopped between their statements, by id. */
+export async function readHalfDone(
+  session: Session,
+  logTable: string,
+): Promise<Map<string, { direction: Direction; finished: number }>> {
+  const [result] = await session.execute(
+    `SELECT l.migration, l.direction,
+            coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
+     FROM ${logTable} l
+     WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
+       SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.outcome = 'succeeded' AND s.id > l.id)
+     GROUP BY l.migration, l.direction`,
+  );
+  const rows = result?.rows ?? [];
+  return new Map(
+    rows.map(({ migration, direction, finished }) => [
+      migration ?? '',
+      { direction: direction as Direction, finished: Number(finished) },
+    ]),
+  );
+}
+
 /** The same statement has the same hash whatever its line endings. */
 export function hashStatement({ text }: Statement): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');

@@ -1,21 +1,19 @@
 /** The facade: everything that the command line can do, a program can do with this object. */
 
+import { resolve } from 'node:path';
 import type { Driver, ServerInfo } from '../drivers/driver.js';
 import { type BorrowedConnection, borrowDriver, openDriver } from '../drivers/open-driver.js';
-import type { ConnectionError } from '../errors.js';
 import { drawDot } from '../graph/draw/dot.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
-import type { MigrationFiles } from '../graph/migration.js';
-import { findMigrations } from '../graph/select.js';
 import { type Config, type DatabaseConfig, type LoadConfigOptions, loadConfig } from '../project/config.js';
 import { loadMigrations } from '../project/load.js';
-import { writeMigration } from '../project/write.js';
-import { openWithRetries } from './connect.js';
-import type { EventListener, KatEvent } from './events.js';
-import { findLedger, readApplied } from './ledger.js';
+import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
+import type { EventListener, KatEvent, ServerSession } from './events.js';
 import { type Logger, logEvent } from './logger.js';
+import { type PingOptions, ping } from './ping.js';
 import { type RunResult, run } from './run.js';
-import { buildStatus, type Status } from './status.js';
+import { readStatus, type Status } from './status.js';
+import { endRunners, findRunners } from './unlock.js';
 import { defaultWaits } from './waits.js';
 
 export interface KatOptions {
@@ -51,6 +49,8 @@ export interface UpOptions {
   dryRun?: boolean;
   /** Go on although the database has migrations that the folder does not have. */
   allowMissing?: boolean;
+  /** All or nothing: one transaction for the whole run. Not for migrations that run outside of one. */
+  singleTransaction?: boolean;
 }
 
 export interface DownOptions {
@@ -58,27 +58,6 @@ export interface DownOptions {
   count?: number;
   /** Check everything and change nothing. */
   dryRun?: boolean;
-}
-
-export interface PingOptions {
-  /** Further tries after a failure that may pass, 0 to 7; default 3. */
-  retries?: number;
-  /** Before the first further try, in milliseconds, 100 to 3000; default 500. It doubles each time. */
-  delayMs?: number;
-}
-
-export interface AddOptions {
-  description?: string;
-  /** Ids, timestamps, names or prefixes; default all heads. */
-  parents?: readonly string[];
-  /** Marks the migration to run statement by statement, outside of a transaction. */
-  noTransaction?: boolean;
-}
-
-export interface AddedMigration {
-  id: string;
-  parents: readonly string[];
-  files: MigrationFiles;
 }
 
 export interface Kat {
@@ -90,6 +69,10 @@ export interface Kat {
   status(): Promise<Status>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
+  /** Who holds the runner's lock now. */
+  findRunners(): Promise<ServerSession[]>;
+  /** Ends these sessions if they still hold the lock, and returns those that were ended. */
+  endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
   /** Writes the three files of a new migration. */
   add(name: string, options?: AddOptions): Promise<AddedMigration>;
   /** The folder's migrations, validated. */
@@ -106,14 +89,14 @@ export interface Kat {
  */
 export function createKat(options: KatOptions): Kat {
   const tableName = options.tableName ?? 'migrations';
-  const directory = options.migrations;
+  const directory = resolve(options.migrations);
   const onEvent = listenerOf(options);
   const withDriver = driverKeeper(options.database);
   const setting = (driver: Driver) => ({
     driver,
     directory,
     tableName,
-    lockWaitMs: options.lockWaitMs ?? 60_000,
+    lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
     waits: {
       lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
       statementTimeoutMs: options.statementTimeoutMs,
@@ -124,21 +107,28 @@ export function createKat(options: KatOptions): Kat {
   });
   const graph = async () => buildGraph(await loadMigrations(directory));
   return {
-    up: async ({ count, dryRun = false, allowMissing = false } = {}) =>
-      run(setting(await withDriver.get()), { direction: 'up', count, isDryRun: dryRun, allowMissing }),
+    up: async ({ count, dryRun = false, allowMissing = false, singleTransaction = false } = {}) =>
+      run(setting(await withDriver.get()), {
+        direction: 'up',
+        count,
+        isDryRun: dryRun,
+        allowMissing,
+        isSingleTransaction: singleTransaction,
+      }),
     down: async ({ count = 1, dryRun = false } = {}) =>
       run(setting(await withDriver.get()), {
         direction: 'down',
         count,
         isDryRun: dryRun,
         allowMissing: false,
+        isSingleTransaction: false,
       }),
-    status: async () => {
-      const driver = await withDriver.get();
-      return readStatus(driver, tableName, await graph());
-    },
-    ping: async (ping = {}) => pingDatabase(await withDriver.get(), ping, onEvent, options.signal),
-    add: async (name, add = {}) => addMigration(directory, await graph(), name, add),
+    status: async () => readStatus(await withDriver.get(), tableName, await graph()),
+    ping: async (pingOptions = {}) =>
+      ping(await withDriver.get(), pingOptions, { onEvent, signal: options.signal }),
+    findRunners: async () => findRunners(await withDriver.get(), tableName),
+    endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners),
+    add: (name, addOptions = {}) => addMigration(directory, name, addOptions),
     graph,
     exportDot: async () => drawDot(await graph()),
     close: () => withDriver.close(),
@@ -150,17 +140,15 @@ export function createKat(options: KatOptions): Kat {
  * @throws KatError CONFIG_INVALID.
  */
 export async function loadKat(
-  options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal' | 'lockWaitMs'>,
+  options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>,
 ): Promise<{ kat: Kat; config: Config }> {
-  const { onEvent, logger, signal, lockWaitMs, ...source } = options;
+  const { onEvent, logger, signal, ...source } = options;
   const config = await loadConfig(source);
-  const { statementTimeoutMs, ...database } = config.database;
   const kat = createKat({
     migrations: config.migration.directory,
     tableName: config.migration.tableName,
-    database,
-    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+    database: config.database,
+    ...config.waits,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),
     ...(signal ? { signal } : {}),
@@ -190,46 +178,4 @@ function driverKeeper(database: KatOptions['database']) {
 async function driverFor(database: KatOptions['database']): Promise<Driver> {
   if (typeof database === 'string') return openDriver({ driver: 'postgres', url: database });
   return 'driver' in database ? openDriver(database) : borrowDriver(database);
-}
-
-async function readStatus(driver: Driver, tableName: string, graph: Graph): Promise<Status> {
-  const session = await driver.open('kat status');
-  try {
-    return buildStatus(graph, await readApplied(session, await findLedger(session, tableName)));
-  } finally {
-    await session.close();
-  }
-}
-
-async function pingDatabase(
-  driver: Driver,
-  { retries = 3, delayMs = 500 }: PingOptions,
-  onEvent: EventListener,
-  signal: AbortSignal | undefined,
-): Promise<ServerInfo> {
-  onEvent({ type: 'connecting', database: driver.description });
-  const isWorthRetrying = (error: ConnectionError) => error.isTransient;
-  const session = await openWithRetries(driver, 'kat ping', {
-    retries,
-    delayMs,
-    isWorthRetrying,
-    onEvent,
-    signal,
-  });
-  onEvent({ type: 'connected', database: driver.description, server: session.server });
-  await session.close();
-  return session.server;
-}
-
-function addMigration(directory: string, graph: Graph, name: string, options: AddOptions): AddedMigration {
-  const parents = options.parents
-    ? options.parents.flatMap((reference) => findMigrations(graph, reference))
-    : graph.heads;
-  return writeMigration(directory, {
-    name,
-    parents: [...new Set(parents.map(({ id }) => id))],
-    ...(options.description === undefined ? {} : { description: options.description }),
-    ...(options.noTransaction === undefined ? {} : { noTransaction: options.noTransaction }),
-    now: Math.floor(Date.now() / 1000),
-  });
 }

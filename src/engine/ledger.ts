@@ -123,25 +123,24 @@ export async function readApplied(session: Session, ledger: Ledger): Promise<App
   }));
 }
 
+/** Milliseconds since an instant, as SQL that the server measures when it gets there. */
+export function elapsedSince(instant: string): string {
+  return `extract(epoch FROM pg_catalog.clock_timestamp() - ${instant}) * 1000`;
+}
+
 /**
  * The statement that records a migration inside its own transaction; it answers `duration_ms`.
- * @param durationMs left out, the server measures from its transaction's start.
+ * @param elapsedMs how long it took, as SQL.
  */
-export function recordStatement(
-  ledger: Ledger,
-  id: string,
-  direction: Direction,
-  durationMs?: number,
-): string {
-  const elapsed = durationMs ?? 'extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000';
-  const returning = `RETURNING ${elapsed} AS duration_ms`;
+export function recordStatement(ledger: Ledger, id: string, direction: Direction, elapsedMs: string): string {
+  const returning = `RETURNING ${elapsedMs} AS duration_ms`;
   if (direction === 'down') {
     return `DELETE FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)} ${returning}`;
   }
   const { time, duration } = ledger.shape ?? promisedShape;
   const timeSql = time === 'timestamptz' ? 'pg_catalog.now()' : "pg_catalog.now() AT TIME ZONE 'UTC'";
   const durationSql =
-    duration === 'interval' ? `(${elapsed}) * interval '1 millisecond'` : `pg_catalog.round(${elapsed})`;
+    duration === 'interval' ? `(${elapsedMs}) * interval '1 millisecond'` : `pg_catalog.round(${elapsedMs})`;
   return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
 VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql}) ${returning}`;
 }

@@ -23,8 +23,8 @@ export interface LogEntry {
   statementHash?: string;
   sqlstate?: string;
   error?: string;
-  /** Left out for work that `now()` measures: the transaction that this entry is written in. */
-  durationMs?: number;
+  /** How long it took, as SQL. */
+  elapsedMs?: string;
 }
 
 /** @param logTable as SQL. */
@@ -56,7 +56,7 @@ export function logStatement(logTable: string, entry: LogEntry): string {
     migration: quoteLiteral(entry.id),
     direction: quoteLiteral(entry.direction),
     outcome: quoteLiteral(entry.outcome),
-    duration_ms: durationSql(entry),
+    duration_ms: entry.elapsedMs ?? 'NULL',
     checksum: quoteLiteral(entry.checksum),
     parents: entry.parents ? quoteTextArray(entry.parents) : 'NULL',
     down_sql: quoteLiteral(entry.downSql),
@@ -71,13 +71,6 @@ export function logStatement(logTable: string, entry: LogEntry): string {
   const given = Object.entries(values).filter(([, value]) => value !== 'NULL');
   return `INSERT INTO ${logTable} (${given.map(([column]) => column).join(', ')})
 VALUES (${given.map(([, value]) => value).join(', ')})`;
-}
-
-function durationSql(entry: LogEntry): string {
-  if (entry.durationMs !== undefined) return String(entry.durationMs);
-  return entry.outcome === 'succeeded'
-    ? 'extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000'
-    : 'NULL';
 }
 
 /** `user@host` of the process that runs Kat. */

@@ -5,8 +5,9 @@
 
 import type { Notice } from '../drivers/driver.js';
 import type { Step } from '../graph/plan.js';
-import { type Message, readDuration, transactionMessage } from './apply.js';
+import { type Envelope, type Message, readDuration, transactionMessage } from './apply.js';
 import { watchBlockers } from './blockers.js';
+import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './prepare.js';
 import { isCancelled, type RunContext } from './run-context.js';
 import { waitsOf } from './waits.js';
@@ -45,19 +46,52 @@ export async function runPipeline(context: RunContext, steps: readonly Step[]): 
   let landed = 0;
   while (landed < steps.length) {
     while (launched < steps.length && hasRoom(flights) && !isCancelled(context)) {
-      flights.push(await launch(context, steps[launched] as Step, flights.at(-1)));
+      flights.push(await launch(context, steps[launched] as Step, alone(flights.at(-1))));
       launched += 1;
     }
     const flight = flights.shift();
     if (!flight) return { landed };
+    context.reporter.start(flight.step.step);
     const outcome = await land(context, flight);
     if ('error' in outcome) {
       await Promise.all(flights.map((behind) => behind.outcome));
       return { landed, failure: { error: outcome.error, flights: [flight, ...flights] } };
     }
+    context.reporter.succeed(flight.step.step, outcome.durationMs);
     landed += 1;
   }
   return { landed };
+}
+
+/** Each message is a transaction of its own. */
+function alone(before: Flight | undefined): Omit<Envelope, 'waits'> {
+  return { begins: true, commits: true, before: before?.step };
+}
+
+/**
+ * Applies all steps in one transaction: nothing is reported as done before its COMMIT is answered.
+ * @returns `landed` is all of them or none.
+ */
+export async function runSingleTransaction(context: RunContext, steps: readonly Step[]): Promise<Landing> {
+  const flights: Flight[] = [];
+  const durations: number[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (isCancelled(context)) return { landed: 0 };
+    const envelope = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
+    const flight = await launch(context, step, envelope);
+    flights.push(flight);
+    const outcome = await land(context, flight);
+    if ('error' in outcome) return { landed: 0, failure: failureIn(flights, flight, outcome.error) };
+    durations.push(outcome.durationMs);
+  }
+  for (const [index, { step }] of flights.entries())
+    context.reporter.succeed(step.step, durations[index] as number);
+  return { landed: steps.length };
+}
+
+/** A lost connection concerns all of them: what became of the last tells what became of the first. */
+function failureIn(flights: readonly Flight[], flight: Flight, error: unknown): Failure {
+  return { error, flights: isConnectionLost(error) ? (flights as Failure['flights']) : [flight] };
 }
 
 function hasRoom(flights: readonly Flight[]): boolean {
@@ -65,38 +99,36 @@ function hasRoom(flights: readonly Flight[]): boolean {
   return flights.length < maxFlights && (flights.length === 0 || characters < maxCharacters);
 }
 
-async function launch(context: RunContext, { id }: Step, before: Flight | undefined): Promise<Flight> {
-  const { workplace, reporter } = context;
+async function launch(context: RunContext, { id }: Step, envelope: Omit<Envelope, 'waits'>): Promise<Flight> {
+  const { workplace, reporter, setting } = context;
   const step = await context.prepare(id);
-  const waits = waitsOf(step.migration, context.setting.waits);
-  const message = transactionMessage(workplace, step, waits, before?.step);
-  const flight: Flight = {
-    step,
-    message,
-    notices: [],
-    isTold: false,
-    outcome: Promise.resolve({ error: undefined }),
-  };
-  const onNotice = (notice: Notice) => {
-    if (flight.isTold) reporter.notice(step.step, notice);
-    else flight.notices.push(notice);
-  };
-  flight.outcome = workplace.session.execute(message.sql, onNotice).then(
-    (results) => ({ durationMs: readDuration(results, workplace) }),
-    (error: unknown) => ({ error }),
-  );
+  const message = transactionMessage(workplace, step, {
+    ...envelope,
+    waits: waitsOf(step.migration, setting.waits),
+  });
+  const notices: Notice[] = [];
+  const flight: Flight = { step, message, notices, isTold: false, outcome: send() };
   return flight;
+
+  function send(): Flight['outcome'] {
+    const onNotice = (notice: Notice) => {
+      if (flight.isTold) reporter.notice(step.step, notice);
+      else notices.push(notice);
+    };
+    return workplace.session.execute(message.sql, onNotice).then(
+      (results) => ({ durationMs: readDuration(results, message) }),
+      (error: unknown) => ({ error }),
+    );
+  }
 }
 
-/** Its turn has come: tells that it began, waits for its answer, and tells that it is done. */
+/** Its turn has come: tells its notices, and waits for its answer. */
 async function land({ workplace, reporter, setting }: RunContext, flight: Flight) {
   const { step } = flight.step;
-  reporter.start(step);
   for (const notice of flight.notices.splice(0)) reporter.notice(step, notice);
   flight.isTold = true;
   const stopWatching = watchBlockers(workplace, step, setting.onEvent);
   const outcome = await flight.outcome;
   stopWatching();
-  if ('durationMs' in outcome) reporter.succeed(step, outcome.durationMs);
   return outcome;
 }

@@ -15,6 +15,8 @@ export interface RunContext {
   setting: RunSetting;
   workplace: Workplace;
   reporter: Reporter;
+  /** Whether all migrations share one transaction. */
+  isSingleTransaction: boolean;
   /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
   prepare(id: string): Promise<PreparedStep>;
 }

@@ -206,8 +206,8 @@ async function record(work: Piecework, durationMs: number): Promise<void> {
     await execute(work, [
       ...hygiene.restoreRole,
       'BEGIN',
-      recordStatement(ledger, id, direction, durationMs),
-      entry(work, { ...successEntry(step), durationMs }),
+      recordStatement(ledger, id, direction, String(durationMs)),
+      entry(work, successEntry(step, String(durationMs))),
       'COMMIT',
       ...hygiene.clean,
     ]);

@@ -3,7 +3,7 @@
 import type { Step } from '../graph/plan.js';
 import { rollbackMessage } from './apply.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
-import { type Failure, type Flight, runPipeline } from './pipeline.js';
+import { type Failure, type Flight, runPipeline, runSingleTransaction } from './pipeline.js';
 import { parsePrepared } from './prepare.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, type RunContext } from './run-context.js';
@@ -21,10 +21,11 @@ interface Trouble {
  */
 export async function runTransactions(context: RunContext, steps: readonly Step[]): Promise<void> {
   const trouble: Trouble = {};
+  const apply = context.isSingleTransaction ? runSingleTransaction : runPipeline;
   let done = 0;
   while (done < steps.length) {
     checkCancelled(context);
-    const { landed, failure } = await runPipeline(context, steps.slice(done));
+    const { landed, failure } = await apply(context, steps.slice(done));
     done += landed + (failure ? await answer(context, failure, trouble) : 0);
   }
 }

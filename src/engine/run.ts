@@ -24,6 +24,8 @@ export interface RunRequest {
   isDryRun: boolean;
   /** Go on although the database has migrations that the folder does not have. */
   allowMissing: boolean;
+  /** All or nothing: one transaction for the whole run. */
+  isSingleTransaction: boolean;
 }
 
 export interface RunResult {
@@ -89,6 +91,7 @@ async function planWork(
   const graph = buildGraph(await loadMigrations(setting.directory));
   const plan = makePlan(graph, applied, request);
   if (plan.steps.length === 0) return undefined;
+  if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   const checked = await checkPlan(graph, plan);
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
@@ -133,6 +136,29 @@ function refuseMissing(graph: Graph, ids: readonly string[], otherwise: string):
   );
 }
 
+/** Each table and index that a transaction creates takes a lock; some 3,200 tables are too many for a server's defaults. */
+const manyMigrations = 1_000;
+
+function checkSingleTransaction({ steps }: Plan, setting: RunSetting): void {
+  const alone = steps.filter(({ mode }) => mode === 'statements');
+  if (alone.length > 0) {
+    throw new KatError(
+      'USAGE',
+      '--single-transaction does not go with migrations that run outside of a transaction',
+      {
+        problems: alone.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
+        help: 'Leave the flag out, or apply these migrations in a run of their own.',
+      },
+    );
+  }
+  if (steps.length < manyMigrations) return;
+  setting.onEvent({
+    type: 'warning',
+    message: `one transaction for ${steps.length} migrations may need more locks than the server has`,
+    help: 'If it ends with "out of shared memory" (53200), raise max_locks_per_transaction or leave --single-transaction out.',
+  });
+}
+
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
   return plan.steps.map(({ id, direction }) => {
     setting.onEvent({ type: 'validated', id, direction });
@@ -154,7 +180,8 @@ async function runLocked(
     const checked = await checkNewSteps(graph, plan, work.checked);
     const reporter = createReporter(setting.onEvent);
     const prepare = (id: string) => prepareStep(graph, checked.steps.get(id) as CheckedStep);
-    await runSteps({ setting, workplace, reporter, prepare }, plan.steps);
+    const { isSingleTransaction } = request;
+    await runSteps({ setting, workplace, reporter, prepare, isSingleTransaction }, plan.steps);
     return reporter.finished;
   } finally {
     stopCancelling();

@@ -1,9 +1,18 @@
 /** Tells what is applied and what is not, without touching anything. */
 
+import type { Driver } from '../drivers/driver.js';
 import type { Graph } from '../graph/graph.js';
-import type { Migration } from '../graph/migration.js';
+import type { Direction, Migration } from '../graph/migration.js';
 import { whyPending } from '../graph/plan.js';
-import type { AppliedMigration } from './ledger.js';
+import { readHalfDone } from './journal.js';
+import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
+
+/** A `no_transaction` migration that stopped between its statements. */
+export interface HalfDone {
+  direction: Direction;
+  /** How many statements are done. */
+  finished: number;
+}
 
 export interface MigrationStatus {
   id: string;
@@ -17,6 +26,7 @@ export interface MigrationStatus {
   durationMs?: number;
   /** For what is pending: the parents that must be applied first. Empty means that it is ready. */
   waitsFor?: readonly string[];
+  halfDone?: HalfDone;
 }
 
 export interface Status {
@@ -25,8 +35,26 @@ export interface Status {
   counts: { applied: number; pending: number; missing: number };
 }
 
-/** @param applied oldest first. */
-export function buildStatus(graph: Graph, applied: readonly AppliedMigration[]): Status {
+/** @throws KatError when the database cannot be asked. */
+export async function readStatus(driver: Driver, tableName: string, graph: Graph): Promise<Status> {
+  const session = await driver.open('kat status');
+  try {
+    const ledger = await findLedger(session, tableName);
+    const applied = await readApplied(session, ledger);
+    const halfDone = ledger.hasLog
+      ? await readHalfDone(session, logTableOf(ledger))
+      : new Map<string, HalfDone>();
+    return buildStatus(graph, applied, halfDone);
+  } finally {
+    await session.close();
+  }
+}
+
+function buildStatus(
+  graph: Graph,
+  applied: readonly AppliedMigration[],
+  halfDone: ReadonlyMap<string, HalfDone>,
+): Status {
   const ids = new Set(applied.map(({ id }) => id));
   const done = applied.map((row) => statusOfApplied(row, graph));
   const pending = graph.migrations
@@ -34,7 +62,7 @@ export function buildStatus(graph: Graph, applied: readonly AppliedMigration[]):
     .map((migration) => statusOfPending(migration, whyPending(graph, ids, migration.id)));
   const missing = done.filter(({ state }) => state === 'missing').length;
   return {
-    migrations: [...done, ...pending],
+    migrations: [...done, ...pending].map((status) => withHalfDone(status, halfDone.get(status.id))),
     counts: { applied: done.length - missing, pending: pending.length, missing },
   };
 }
@@ -54,4 +82,10 @@ function describe({
   parents,
 }: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents'> {
   return { id, parents, ...(description === undefined ? {} : { description }) };
+}
+
+/** What is applied can only be half way down, what is pending only half way up. */
+function withHalfDone(status: MigrationStatus, halfDone: HalfDone | undefined): MigrationStatus {
+  const isOnItsWay = halfDone && (halfDone.direction === 'up') === (status.state === 'pending');
+  return isOnItsWay ? { ...status, halfDone } : status;
 }

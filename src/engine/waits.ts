@@ -7,11 +7,12 @@ export type WaitPolicy = Omit<MigrationWaits, 'statementTimeoutMs'> & {
   statementTimeoutMs: number | undefined;
 };
 
-export const defaultWaits: WaitPolicy = {
+export const defaultWaits = {
+  /** For another runner. */
+  lockWaitMs: 60_000,
   lockTimeoutMs: 5_000,
-  statementTimeoutMs: undefined,
   retryForMs: 60_000,
-};
+} as const;
 
 /** What holds for this migration: its own metadata goes before the run's policy. */
 export function waitsOf(migration: Migration, policy: WaitPolicy): WaitPolicy {

@@ -53,6 +53,23 @@ export const configFields = {
     default: false,
     example: true,
   }),
+  lockWait: field('migration.lock_wait', duration, {
+    description: 'How long to wait for another runner of Kat: 1m if left out; 0 gives up at once.',
+    env: 'KAT_LOCK_WAIT',
+    example: '1m',
+  }),
+  lockTimeout: field('migration.lock_timeout', duration, {
+    description:
+      'How long a statement of a migration may wait for a lock before the migration is rolled back and tried again: 5s if left out; 0 means without end.',
+    env: 'KAT_LOCK_TIMEOUT',
+    example: '5s',
+  }),
+  retryFor: field('migration.retry_for', duration, {
+    description:
+      'How long a migration that met a lock time-out or a deadlock is tried again: 1m if left out; 0 means not at all.',
+    env: 'KAT_RETRY_FOR',
+    example: '1m',
+  }),
   driver: field('database.driver', choice(['postgres', 'pglite']), {
     description:
       'Kind of database, either a PostgreSQL server or PGlite, which is PostgreSQL embedded in Kat.',
@@ -121,7 +138,9 @@ export const configFields = {
     example: '10s',
   }),
   statementTimeout: field('database.statement_timeout', duration, {
-    description: 'How long one statement of a migration may run; 0 means without end.',
+    description:
+      "How long one statement of a migration may run; 0 means without end, left out means the server's own setting.",
+    env: 'KAT_STATEMENT_TIMEOUT',
     example: '1h30m',
   }),
   maxOpenConns: field('database.max_open_conns', wholeNumber(0, 2_147_483_647), {

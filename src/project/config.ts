@@ -25,7 +25,17 @@ export interface DatabaseConfig {
   path?: string;
   /** 0 means without end. */
   connectTimeoutMs?: number;
-  /** 0 means without end. */
+}
+
+/** All in milliseconds; what nobody set is left out. */
+export interface WaitConfig {
+  /** For another runner. */
+  lockWaitMs?: number;
+  /** `lock_timeout` of each migration; 0 means without end. */
+  lockTimeoutMs?: number;
+  /** How long a migration is tried again after a lock time-out or a deadlock. */
+  retryForMs?: number;
+  /** `statement_timeout` of each migration; 0 means without end. */
   statementTimeoutMs?: number;
 }
 
@@ -40,6 +50,7 @@ export interface Config {
     dryRun: boolean;
   };
   database: DatabaseConfig;
+  waits: WaitConfig;
   verbose: boolean;
 }
 
@@ -98,6 +109,12 @@ function buildConfig(file: string, { read }: Settings): Config {
       dryRun: read(configFields.dryRun) ?? configFields.dryRun.default,
     },
     database: buildDatabase(folder, read),
+    waits: withoutUndefined({
+      lockWaitMs: read(configFields.lockWait),
+      lockTimeoutMs: read(configFields.lockTimeout),
+      retryForMs: read(configFields.retryFor),
+      statementTimeoutMs: read(configFields.statementTimeout),
+    }),
     verbose: read(configFields.verbose) ?? configFields.verbose.default,
   };
 }
@@ -116,7 +133,6 @@ function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
     ...withoutUndefined({
       path: path === undefined ? undefined : resolve(folder, path),
       connectTimeoutMs: read(configFields.connectTimeout) ?? defaultTimeoutMs,
-      statementTimeoutMs: read(configFields.statementTimeout),
     }),
   };
 }

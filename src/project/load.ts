@@ -23,6 +23,11 @@ export function listMigrationIds(directory: string): string[] {
   return findFolders(directory, readDirectory(directory)).map(({ id }) => id);
 }
 
+/** Whether there is a folder at `directory`, or something that was meant to be one. */
+export function hasMigrationsFolder(directory: string): boolean {
+  return existsSync(directory);
+}
+
 /**
  * Reads the metadata of every migration in `directory`; parents stay as written.
  * @returns migrations in the order of timestamps.

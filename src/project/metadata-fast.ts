@@ -1,6 +1,6 @@
 /** Reads the few lines that metadata.yaml usually has, a hundred times faster than a YAML library; knows when it does not know. */
 
-import { canonicalTimestamp, type ParentReference } from '../graph/migration.js';
+import { canonicalTimestamp, type MigrationWaits, type ParentReference } from '../graph/migration.js';
 
 /** What `metadata.yaml` says. Values that other files must agree with keep their place. */
 export interface Metadata {
@@ -9,6 +9,7 @@ export interface Metadata {
   description?: string;
   parents: readonly ParentReference[];
   noTransaction: boolean;
+  waits?: Partial<MigrationWaits>;
 }
 
 interface Draft {

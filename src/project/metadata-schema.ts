@@ -1,6 +1,7 @@
 /** What may stand in `metadata.yaml`: the one source of its validation and of its JSON Schema. */
 
 import * as v from 'valibot';
+import { durationHelp, durationPattern, parseDuration } from './duration.js';
 
 const timestampMessage = 'must be a whole number, the one that the folder starts with';
 const parentMessage = 'must be a timestamp, an id or a name';
@@ -12,6 +13,22 @@ function wholeNumber(message: string) {
     v.bigint(message),
     v.check((value) => value >= 0n, message),
     v.metadata({ minimum: 0 }),
+  );
+}
+
+/** @returns milliseconds. */
+function durationOf(description: string) {
+  const message = `must be a duration: ${durationHelp}`;
+  const zero = v.pipe(
+    v.bigint(message),
+    v.check((value) => value === 0n, message),
+    v.metadata({ minimum: 0, maximum: 0 }),
+  );
+  return v.pipe(
+    v.union([zero, v.pipe(v.string(message), v.regex(durationPattern, message))], message),
+    v.description(description),
+    v.transform((value) => parseDuration(String(value))),
+    v.number(message),
   );
 }
 
@@ -66,6 +83,21 @@ export const metadataSchema = v.pipe(
         ),
       ),
       false,
+    ),
+    lock_timeout: v.optional(
+      durationOf(
+        'How long a statement may wait for a lock, such as 2s; it goes before the setting for all migrations.',
+      ),
+    ),
+    statement_timeout: v.optional(
+      durationOf(
+        'How long a statement may run, such as 1h30m; it goes before the setting for all migrations.',
+      ),
+    ),
+    retry_for: v.optional(
+      durationOf(
+        'How long to try again after lock time-outs; it goes before the setting for all migrations.',
+      ),
     ),
   }),
   v.title('metadata.yaml of a Kat migration'),

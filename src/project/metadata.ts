@@ -1,5 +1,6 @@
 /** Reads `metadata.yaml`, by the fast way where it can and by the YAML library where it must. */
 
+import type * as v from 'valibot';
 import type { Problem, SourceLocation } from '../errors.js';
 import {
   canonicalTimestamp,
@@ -36,7 +37,18 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     ...(description ? { description } : {}),
     parents: parents.map((parent, index) => placed(parent, 'parents', index)),
     noTransaction,
+    ...readWaits(checked.value),
   };
+}
+
+function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 'waits'> {
+  const waits = {
+    lockTimeoutMs: value.lock_timeout,
+    statementTimeoutMs: value.statement_timeout,
+    retryForMs: value.retry_for,
+  };
+  const given = Object.entries(waits).filter(([, milliseconds]) => milliseconds !== undefined);
+  return given.length === 0 ? {} : { waits: Object.fromEntries(given) };
 }
 
 /** What `metadata` and the folder it lies in do not agree on. */

@@ -94,8 +94,8 @@ function assemble(
 ): RawMigration | Problem[] {
   const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
   if (problems.length > 0) return problems;
-  const { description, parents, noTransaction } = metadata;
-  return { ...folder, ...(description ? { description } : {}), parents, noTransaction, files };
+  const { name: _name, timestamp: _timestamp, ...rest } = metadata;
+  return { ...folder, ...rest, files };
 }
 
 function checkEntry(root: string, path: string, entry: Dirent): Problem | undefined {

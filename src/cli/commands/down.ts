@@ -2,9 +2,10 @@
 
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
-import { runCommand } from './run.js';
+import { waitOptions } from '../wait-options.js';
+import { type RunFlags, runCommand } from './run.js';
 
-export const down: CommandSpec<{ count: number; dryRun?: boolean }> = {
+export const down: CommandSpec<RunFlags & { count: number }> = {
   name: 'down',
   summary: 'Roll back the migrations that were applied last',
   description:
@@ -20,12 +21,13 @@ export const down: CommandSpec<{ count: number; dryRun?: boolean }> = {
       flags: '--dry-run',
       description: 'check everything, change nothing, and print what would be rolled back [env: KAT_DRY_RUN]',
     },
+    ...waitOptions,
   ],
   examples: [
     { command: 'kat down', explanation: 'roll back the migration that was applied last' },
     { command: 'kat down --count 3', explanation: 'roll back the last three' },
     { command: 'kat down --dry-run', explanation: 'see what would be rolled back, with the SQL checked' },
   ],
-  run: (context, { count, dryRun }) =>
-    runCommand(context, 'down', dryRun, (kat, isDryRun) => kat.down({ count, dryRun: isDryRun })),
+  run: (context, { count, ...flags }) =>
+    runCommand(context, 'down', flags, (kat, dryRun) => kat.down({ count, dryRun })),
 };

@@ -7,20 +7,23 @@ import type { Kat } from '../../index.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 import { createRunScreen, dryRunHeading, runSummary } from '../output/run-text.js';
+import { type WaitFlags, waitSettings } from '../wait-options.js';
 
-/**
- * @param carryOut runs the engine; `isDryRun` is what flag, environment and file say together.
- */
+export interface RunFlags extends WaitFlags {
+  dryRun?: boolean;
+}
+
+/** @param carryOut runs the engine; `dryRun` is what flag, environment and file say together. */
 export async function runCommand(
   context: Context,
   direction: Direction,
-  dryRunFlag: boolean | undefined,
-  carryOut: (kat: Kat, isDryRun: boolean) => Promise<RunResult>,
+  { dryRun, ...waits }: RunFlags,
+  carryOut: (kat: Kat, dryRun: boolean) => Promise<RunResult>,
 ): Promise<Outcome> {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),
-    ...(dryRunFlag === undefined ? {} : { flags: { dryRun: dryRunFlag } }),
+    flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
   });
   const { dryRun: isDryRun } = config.migration;
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose });

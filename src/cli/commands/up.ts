@@ -2,9 +2,16 @@
 
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
-import { runCommand } from './run.js';
+import { waitOptions } from '../wait-options.js';
+import { type RunFlags, runCommand } from './run.js';
 
-export const up: CommandSpec<{ count?: number; dryRun?: boolean; allowMissing?: boolean }> = {
+interface UpFlags extends RunFlags {
+  count?: number;
+  allowMissing?: boolean;
+  singleTransaction?: boolean;
+}
+
+export const up: CommandSpec<UpFlags> = {
   name: 'up',
   summary: 'Apply pending migrations',
   description:
@@ -19,6 +26,11 @@ export const up: CommandSpec<{ count?: number; dryRun?: boolean; allowMissing?: 
       flags: '--allow-missing',
       description: 'go on although the database has migrations whose folders are gone',
     },
+    {
+      flags: '--single-transaction',
+      description: 'apply all of them in one transaction, or none; not with no_transaction migrations',
+    },
+    ...waitOptions,
   ],
   examples: [
     { command: 'kat up', explanation: 'apply everything that is pending' },
@@ -26,6 +38,13 @@ export const up: CommandSpec<{ count?: number; dryRun?: boolean; allowMissing?: 
     { command: 'kat up --dry-run', explanation: 'see what would be applied, with the SQL checked' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { dryRun, ...options }) =>
-    runCommand(context, 'up', dryRun, (kat, isDryRun) => kat.up({ ...options, dryRun: isDryRun })),
+  run: (context, { count, allowMissing, singleTransaction, ...flags }) =>
+    runCommand(context, 'up', flags, (kat, dryRun) =>
+      kat.up({
+        dryRun,
+        ...(count === undefined ? {} : { count }),
+        ...(allowMissing === undefined ? {} : { allowMissing }),
+        ...(singleTransaction === undefined ? {} : { singleTransaction }),
+      }),
+    ),
 };

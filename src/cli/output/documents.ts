@@ -69,6 +69,22 @@ const migrationStatus = v.strictObject({
   waitsFor: v.optional(
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
   ),
+  halfDone: v.optional(
+    v.pipe(
+      v.strictObject({ direction, finished: v.number() }),
+      v.description('a no_transaction migration that stopped after so many statements'),
+    ),
+  ),
+});
+
+const serverSession = v.strictObject({
+  processId: v.number(),
+  applicationName: v.optional(v.string()),
+  user: v.optional(v.string()),
+  client: v.optional(v.string()),
+  state: v.optional(v.string()),
+  since: v.optional(v.pipe(v.string(), v.description('when its transaction began'))),
+  statement: v.optional(v.string()),
 });
 
 /** Every document that `--json` can print: one for each command, and one for failures. */
@@ -91,6 +107,11 @@ export const documents = v.union([
     format: v.literal('dot'),
     dot: v.optional(v.string()),
     file: v.optional(v.string()),
+  }),
+  v.strictObject({
+    ...success('unlock'),
+    holders: v.pipe(v.array(serverSession), v.description('who held the lock')),
+    ended: v.pipe(v.array(v.number()), v.description('the process ids that were ended')),
   }),
   v.strictObject({ ...success('version'), version: v.string() }),
   failure,

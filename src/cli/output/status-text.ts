@@ -6,7 +6,7 @@ import type { Style } from './style.js';
 
 /** Applied migrations with their times, then pending ones in the order in which `up` would apply them. */
 export function formatStatus({ migrations, counts }: Status, style: Style): string {
-  const width = Math.max(0, ...migrations.map(({ id }) => id.length));
+  const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
     const rows = migrations.filter(isIn);
     return rows.length === 0
@@ -23,11 +23,17 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
 
 function formatRow(migration: MigrationStatus, width: number, style: Style): string {
   const id = migration.id.padEnd(width);
-  if (migration.state === 'pending') return `  ${style.yellow('•')} ${id}  ${waiting(migration)}`;
+  if (migration.state === 'pending')
+    return `  ${style.yellow('•')} ${id}  ${waiting(migration)}${stopped(migration)}`;
   const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatRecorded(migration.durationMs ?? 0)}`;
   return migration.state === 'applied'
-    ? `  ${style.green('✓')} ${id}  ${when}`
+    ? `  ${style.green('✓')} ${id}  ${when}${stopped(migration)}`
     : `  ${style.red('!')} ${id}  ${when}  ${style.red('missing: its folder is gone')}`;
+}
+
+/** Where a migration that runs statement by statement was interrupted. */
+function stopped({ halfDone }: MigrationStatus): string {
+  return halfDone ? `, stopped in statement ${halfDone.finished + 1} (${halfDone.direction})` : '';
 }
 
 function waiting({ waitsFor = [] }: MigrationStatus): string {

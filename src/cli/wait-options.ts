@@ -1,0 +1,36 @@
+/** The flags about waiting, which the commands that run migrations share; durations like 500ms, 10s or 1h30m. */
+
+import type { ConfigFlags } from '../project/config.js';
+import type { CommandOption } from './command.js';
+
+export interface WaitFlags {
+  lockWait?: string;
+  lockTimeout?: string;
+  statementTimeout?: string;
+  retryFor?: string;
+}
+
+export const waitOptions: readonly CommandOption[] = [
+  {
+    flags: '--lock-wait <duration>',
+    description: 'how long to wait for another runner (default: 1m) [env: KAT_LOCK_WAIT]',
+  },
+  {
+    flags: '--lock-timeout <duration>',
+    description: 'how long a statement may wait for a lock (default: 5s) [env: KAT_LOCK_TIMEOUT]',
+  },
+  {
+    flags: '--statement-timeout <duration>',
+    description: "how long a statement may run (default: the server's setting) [env: KAT_STATEMENT_TIMEOUT]",
+  },
+  {
+    flags: '--retry-for <duration>',
+    description: 'how long to try again after a lock time-out or deadlock (default: 1m) [env: KAT_RETRY_FOR]',
+  },
+];
+
+/** What was given, as configuration that goes before environment and file. */
+export function waitSettings({ lockWait, lockTimeout, statementTimeout, retryFor }: WaitFlags): ConfigFlags {
+  const given = Object.entries({ lockWait, lockTimeout, statementTimeout, retryFor });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}

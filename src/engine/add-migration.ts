@@ -1,0 +1,47 @@
+/** Writes a new migration that follows what is there. */
+
+import { buildGraph, type Graph } from '../graph/graph.js';
+import type { MigrationFiles } from '../graph/migration.js';
+import { findMigrations } from '../graph/select.js';
+import { hasMigrationsFolder, loadMigrations } from '../project/load.js';
+import { writeMigration } from '../project/write.js';
+
+export interface AddOptions {
+  description?: string;
+  /** Ids, timestamps, names or prefixes; default all heads. */
+  parents?: readonly string[];
+  /** Marks the migration to run statement by statement, outside of a transaction. */
+  noTransaction?: boolean;
+}
+
+export interface AddedMigration {
+  id: string;
+  /** Ids. */
+  parents: readonly string[];
+  files: MigrationFiles;
+}
+
+/** @throws KatError when the graph is not valid, a parent is not known, or the disk refuses; nothing is left behind. */
+export async function addMigration(
+  directory: string,
+  name: string,
+  options: AddOptions,
+): Promise<AddedMigration> {
+  const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory) : []);
+  const { description, noTransaction } = options;
+  const { id, parents, files } = writeMigration(directory, {
+    name,
+    parents: findParents(graph, options.parents),
+    ...(description === undefined ? {} : { description }),
+    ...(noTransaction === undefined ? {} : { noTransaction }),
+    now: Math.floor(Date.now() / 1000),
+  });
+  return { id, parents, files };
+}
+
+function findParents(graph: Graph, references: readonly string[] | undefined): string[] {
+  const parents = references
+    ? references.flatMap((reference) => findMigrations(graph, reference))
+    : graph.heads;
+  return [...new Set(parents.map(({ id }) => id))];
+}

@@ -1,0 +1,55 @@
+/** Ends runners that hold the lock, for those that hang or were forgotten. */
+
+import type { Driver, Session } from '../drivers/driver.js';
+import { KatError } from '../errors.js';
+import type { ServerSession } from './events.js';
+import { findLedger } from './ledger.js';
+import { findLockHolders } from './lock.js';
+
+/** Who holds the lock of this tracking table now; nobody means that it is free. */
+export async function findRunners(driver: Driver, tableName: string): Promise<ServerSession[]> {
+  return withSession(driver, (session) => findHolders(session, tableName));
+}
+
+/**
+ * Ends these sessions if they still hold the lock: their transactions are rolled back by the server.
+ * @returns those that were ended.
+ * @throws KatError when this role may not end them.
+ */
+export async function endRunners(
+  driver: Driver,
+  tableName: string,
+  runners: readonly ServerSession[],
+): Promise<ServerSession[]> {
+  return withSession(driver, async (session) => {
+    const wanted = new Set(runners.map(({ processId }) => processId));
+    const found = (await findHolders(session, tableName)).filter(({ processId }) => wanted.has(processId));
+    for (const { processId } of found) await terminate(session, processId);
+    return found;
+  });
+}
+
+async function findHolders(session: Session, tableName: string): Promise<ServerSession[]> {
+  const { name } = await findLedger(session, tableName);
+  return findLockHolders(session, name);
+}
+
+async function terminate(session: Session, processId: number): Promise<void> {
+  try {
+    await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
+  } catch (cause) {
+    throw new KatError('SQL_ERROR', `process ${processId} cannot be ended: ${(cause as Error).message}`, {
+      help: 'Connect as the role that runs it, as a superuser, or as a member of pg_signal_backend.',
+      cause,
+    });
+  }
+}
+
+async function withSession<T>(driver: Driver, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await driver.open('kat unlock');
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
