@@ -15,7 +15,7 @@ export interface CommandOption {
   parse?: (text: string) => unknown;
 }
 
-export interface Example {
+interface Example {
   command: string;
   explanation: string;
 }

@@ -1,6 +1,6 @@
 /** The whole of what Kat asks of a database: open a session, send a message, cancel it, close it. */
 
-export type DriverName = 'postgres' | 'pglite';
+type DriverName = 'postgres' | 'pglite';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 

@@ -80,7 +80,7 @@ function codeFor({ statement = 1 }: StepFailure, wasCancelled: boolean): ErrorCo
 }
 
 /** `ERROR: division by zero (SQLSTATE 22012)`. */
-export function failureText(cause: unknown): string {
+function failureText(cause: unknown): string {
   if (cause instanceof SqlError) {
     return `${cause.report.severity}: ${cause.report.message} (SQLSTATE ${cause.report.sqlstate})`;
   }

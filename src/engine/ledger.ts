@@ -71,7 +71,7 @@ function missingSchema(schema: string | undefined): KatError {
 }
 
 /** `migrations` is explained by `migrations_log`. */
-export function logNameOf(table: string): string {
+function logNameOf(table: string): string {
   return `${table}_log`;
 }
 

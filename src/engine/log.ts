@@ -6,7 +6,7 @@ import { version } from '../version.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
 
 /** `started` and `statement …` appear only for migrations that run statement by statement. */
-export type LogOutcome = 'started' | 'statement started' | 'statement finished' | 'succeeded' | 'failed';
+type LogOutcome = 'started' | 'statement started' | 'statement finished' | 'succeeded' | 'failed';
 
 export interface LogEntry {
   id: string;

@@ -8,7 +8,7 @@ import { readHalfDone } from './journal.js';
 import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
 
 /** A `no_transaction` migration that stopped between its statements. */
-export interface HalfDone {
+interface HalfDone {
   direction: Direction;
   /** How many statements are done. */
   finished: number;

@@ -71,7 +71,7 @@ export function canonicalTimestamp(digits: string): string {
 }
 
 /** Orders canonical timestamps as numbers, whatever their size. */
-export function compareTimestamps(a: string, b: string): number {
+function compareTimestamps(a: string, b: string): number {
   return a.length - b.length || compareText(a, b);
 }
 

@@ -28,7 +28,7 @@ export interface DatabaseConfig {
 }
 
 /** All in milliseconds; what nobody set is left out. */
-export interface WaitConfig {
+interface WaitConfig {
   /** For another runner. */
   lockWaitMs?: number;
   /** `lock_timeout` of each migration; 0 means without end. */
