@@ -67,8 +67,9 @@ function readOwnJournal({ context, step, statements }: Piecework): Promise<Journ
   return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
 }
 
+/** A statement of the file may end in a comment, so the semicolon stands on a line of its own. */
 function execute({ context, step }: Piecework, sql: readonly string[]) {
-  return context.workplace.session.execute(sql.join(';\n'), (notice) =>
+  return context.workplace.session.execute(sql.join('\n;\n'), (notice) =>
     context.reporter.notice(step.step, notice),
   );
 }
@@ -189,7 +190,7 @@ async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promi
 }
 
 async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
-  const ahead = piece.mode === 'alone' ? 0 : 'BEGIN;\n'.length;
+  const ahead = piece.mode.startsWith('block') ? 'BEGIN\n;\n'.length : 0;
   const location = locateInStatement(cause, step, piece.statement, ahead);
   return failStep(context, { step, cause, location, statement: piece.number });
 }
