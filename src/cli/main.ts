@@ -14,8 +14,9 @@ import { watchSignals } from './signals.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => process.stderr.write(`${line}\n`));
-  const isJson = argv.includes('--json');
-  const isColoured = !argv.includes('--no-color');
+  const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const isJson = flags.includes('--json');
+  const isColoured = !flags.includes('--no-color');
   try {
     const invocation = await parse(argv);
     return invocation

@@ -1,7 +1,7 @@
 /** Every statement about the tracking table: one row for each applied migration, and nothing else. */
 
 import type { Session } from '../drivers/driver.js';
-import { KatError } from '../errors.js';
+import { KatError, SqlError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import { type LedgerColumn, type LedgerShape, promisedShape, readShape } from './ledger-shape.js';
 import { createLogTable } from './log.js';
@@ -84,8 +84,25 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<Le
     ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
     ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
   ];
-  if (statements.length > 0) await session.execute(['BEGIN', ...statements, 'COMMIT'].join(';\n'));
+  if (statements.length > 0) await createTables(session, ledger, statements);
   return { ...ledger, shape: ledger.shape ?? promisedShape, hasLog: true };
+}
+
+async function createTables(session: Session, ledger: Ledger, statements: readonly string[]): Promise<void> {
+  try {
+    await session.execute(['BEGIN', ...statements, 'COMMIT'].join(';\n'));
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    const { sqlstate, message } = cause.report;
+    throw new KatError(
+      'SQL_ERROR',
+      `the tracking table ${tableOf(ledger)} cannot be created: ${message} (SQLSTATE ${sqlstate})`,
+      {
+        help: `Let this role create tables there: GRANT CREATE ON SCHEMA ${quoteIdentifier(ledger.name.schema)}, or name another schema in \`tablename\`.`,
+        cause,
+      },
+    );
+  }
 }
 
 function createLedgerTable(ledger: Ledger): string {

@@ -102,6 +102,9 @@ async function trySessionLock(session: Session, table: TableName): Promise<boole
   return result?.rows[0]?.is_taken === 't';
 }
 
+/** Who waits is told again after so long, and at once when the holder changes. */
+const reminderMs = 10_000;
+
 async function poll(
   session: Session,
   attempt: () => Promise<boolean>,
@@ -109,10 +112,16 @@ async function poll(
   { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: number },
 ): Promise<void> {
   const startedAt = Date.now();
+  let told = { processId: 0, at: 0 };
   while (!(await attempt())) {
     const [holder] = await findLockHolders(session, table);
-    if (Date.now() >= deadline) throw lockedError(holder, waitMs);
-    onEvent({ type: 'waiting-for-lock', holder, waitedMs: Date.now() - startedAt });
+    const now = Date.now();
+    if (now >= deadline) throw lockedError(holder, waitMs);
+    const processId = holder?.processId ?? 0;
+    if (told.processId !== processId || now - told.at >= reminderMs) {
+      onEvent({ type: 'waiting-for-lock', holder, waitedMs: now - startedAt });
+      told = { processId, at: now };
+    }
     await sleep(Math.min(100 + Math.random() * 400, Math.max(deadline - Date.now(), 1)));
     if (signal?.aborted) throw new KatError('CANCELLED', 'cancelled while waiting for another runner');
   }

@@ -6,11 +6,11 @@
 import type { Notice } from '../drivers/driver.js';
 import type { Step } from '../graph/plan.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './apply.js';
-import { watchBlockers } from './blockers.js';
 import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './prepare.js';
 import { isCancelled, type RunContext } from './run-context.js';
 import { waitsOf } from './waits.js';
+import { watchSession } from './watch.js';
 
 /** A message on its way. */
 export interface Flight {
@@ -127,7 +127,7 @@ async function land({ workplace, reporter, setting }: RunContext, flight: Flight
   const { step } = flight.step;
   for (const notice of flight.notices.splice(0)) reporter.notice(step, notice);
   flight.isTold = true;
-  const stopWatching = watchBlockers(workplace, step, setting.onEvent);
+  const stopWatching = watchSession(workplace, step, setting.onEvent);
   const outcome = await flight.outcome;
   stopWatching();
   return outcome;

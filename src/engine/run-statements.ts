@@ -9,7 +9,6 @@ import { findConcurrentWork } from '../sql/concurrent-work.js';
 import type { Statement } from '../sql/parse.js';
 import { changesRole, type StatementMode, statementMode } from '../sql/statement-modes.js';
 import { successEntry, timeoutStatements } from './apply.js';
-import { watchBlockers } from './blockers.js';
 import { failStep, isConnectionLost, locateInStatement } from './failure.js';
 import { checkIndexIsValid, clearLeftOver } from './half-done.js';
 import { hashStatement, type Journal, readJournal } from './journal.js';
@@ -20,6 +19,7 @@ import { createRetries } from './retries.js';
 import { checkCancelled, type RunContext } from './run-context.js';
 import { reopenAfterLoss } from './settle.js';
 import { waitsOf } from './waits.js';
+import { watchSession } from './watch.js';
 
 /** One run of one such migration. */
 interface Piecework {
@@ -112,7 +112,7 @@ async function runPiece(work: Piecework, piece: Piece): Promise<void> {
 
 async function attempt(work: Piecework, piece: Piece): Promise<void> {
   const { workplace, setting } = work.context;
-  const stopWatching = watchBlockers(workplace, work.step.step, setting.onEvent);
+  const stopWatching = watchSession(workplace, work.step.step, setting.onEvent);
   try {
     if (piece.mode === 'setting') await execute(work, [piece.statement.text]);
     else if (piece.mode === 'alone') await runAlone(work, piece);

@@ -70,6 +70,10 @@ async function connect(setting: RunSetting, direction: Direction): Promise<Sessi
     signal,
   });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
+  session.onNotice(({ severity, message, hint }) => {
+    if (severity === 'WARNING')
+      onEvent({ type: 'warning', message, ...(hint === undefined ? {} : { help: hint }) });
+  });
   return session;
 }
 

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';
+import { ioProblem } from '../../project/io-problem.js';
 import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
 
@@ -36,7 +37,7 @@ function save(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw new KatError('FILES_INVALID', `cannot write ${file}: ${(cause as NodeJS.ErrnoException).code}`, {
+    throw new KatError('FILES_INVALID', ioProblem('write', file, cause).message, {
       help: 'Name a file in a folder that exists and that you may write to.',
       cause,
     });

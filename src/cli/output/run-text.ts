@@ -1,6 +1,5 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
-import type { Notice } from '../../drivers/driver.js';
 import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
 import { formatSession } from '../../engine/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
@@ -8,6 +7,8 @@ import type { Direction } from '../../graph/migration.js';
 import type { Context } from '../context.js';
 import { connectionText } from './connection-text.js';
 import { formatDuration } from './duration.js';
+
+type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
 const words = {
   up: { done: 'applied', todo: 'apply' },
