@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-
 /** Bundled CommonJS packages (pg) ask for Node's own modules by `require`. */
-const requireForBundled = "import { createRequire as katCreateRequire } from 'node:module'; const require = katCreateRequire(import.meta.url);";
+const requireForBundled =
+  "import { createRequire as katCreateRequire } from 'node:module'; const require = katCreateRequire(import.meta.url);";
 
 const shared = {
   bundle: true,
@@ -28,7 +28,14 @@ await Promise.all([
     outfile: 'dist/kat.js',
     banner: { js: `#!/usr/bin/env node\n${requireForBundled}` },
   }),
-  build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', banner: { js: requireForBundled } }),
+  build({
+    ...shared,
+    entryPoints: ['src/index.ts'],
+    outfile: 'dist/index.js',
+    banner: { js: requireForBundled },
+  }),
 ]);
 chmodSync('dist/kat.js', 0o755);
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
+  stdio: 'inherit',
+});

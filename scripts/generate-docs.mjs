@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 
 /**
  * The pages with generated parts.
@@ -19,6 +20,7 @@ export function pageProducers(root, loadSource) {
     page('docs/commands.md', commandParts),
     page('docs/configuration.md', settingParts),
     page('docs/errors.md', errorParts),
+    page('docs/migrations.md', metadataParts),
   ];
 }
 
@@ -62,7 +64,9 @@ function commandList(commands) {
 }
 
 function describeCommand({ name, summary, description, argument, options, examples }) {
-  const usage = ['kat', name, argument?.name, options.length > 0 ? '[options]' : ''].filter(Boolean).join(' ');
+  const usage = ['kat', name, argument?.name, options.length > 0 ? '[options]' : '']
+    .filter(Boolean)
+    .join(' ');
   const argumentLine = argument ? [`\`${argument.name}\`: ${argument.description}.`, ''] : [];
   return [
     `${summary}.`,
@@ -105,6 +109,16 @@ async function settingParts(loadSource) {
   ]);
 }
 
+async function metadataParts(loadSource) {
+  const { metadataSchema } = await loadSource('src/project/metadata-schema.ts');
+  const rows = Object.entries(metadataSchema.entries).map(([name, schema]) => [
+    code(name),
+    v.getDescription(schema.wrapped ?? schema) ?? '',
+    schema.type === 'optional' ? '' : 'yes',
+  ]);
+  return new Map([['metadata.yaml', table(['field', 'meaning', 'required'], rows)]]);
+}
+
 async function errorParts(loadSource) {
   const { exitCodes, exitCodeMeanings } = await loadSource('src/cli/exit-code.ts');
   const codes = Object.entries(exitCodes).map(([name, exitCode]) => [
@@ -112,13 +126,21 @@ async function errorParts(loadSource) {
     String(exitCode),
   ]);
   return new Map([
-    ['exit codes', table(['exit code', 'meaning'], exitCodeMeanings.map(([number, text]) => [code(number), text]))],
+    [
+      'exit codes',
+      table(
+        ['exit code', 'meaning'],
+        exitCodeMeanings.map(([number, text]) => [code(number), text]),
+      ),
+    ],
     ['error codes', table(['error', 'exit code'], codes)],
   ]);
 }
 
 function table(heads, rows) {
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+  return [heads, heads.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
+    .join('\n');
 }
 
 function cell(text) {

@@ -31,8 +31,7 @@ const producers = [
   },
   {
     path: 'schemas/output.schema.json',
-    content: async () =>
-      formatSchema('output', (await loadSource('src/cli/output/documents.ts')).documents),
+    content: async () => formatSchema('output', (await loadSource('src/cli/output/documents.ts')).documents),
   },
   ...pageProducers(root, loadSource),
 ];

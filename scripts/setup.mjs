@@ -1,17 +1,28 @@
 /** Installs the development dependencies where they are missing or out of date, so that one command is enough on a fresh clone. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 
-const installed = 'node_modules/.package-lock.json';
+/** Says which lock file the installed packages belong to. */
+const marker = 'node_modules/.installed-for';
 
-function isInstalled() {
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs;
+const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+
+function findInstalled() {
+  try {
+    return readFileSync(marker, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
-if (!isInstalled()) {
+if (findInstalled() !== wanted) {
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm ? [process.execPath, npm] : ['npm'];
-  const result = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  // Not `npm ci`: it insists on lock entries for the optional packages of every other platform.
+  const options = ['install', '--no-save', '--no-audit', '--no-fund'];
+  const { status } = spawnSync(command, [...args, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(marker, wanted);
 }
