@@ -1,6 +1,7 @@
 // Makes the tables of the docs from the sources. Pages are written by hand; what stands between
 // `<!-- generated: NAME -->` and `<!-- end -->` is put in, and every such place must have its page's content, and none may be missing.
 
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -14,7 +15,10 @@ import * as v from 'valibot';
 export function pageProducers(root, loadSource) {
   const page = (path, parts) => ({
     path,
-    content: async () => fillParts(path, await readFile(join(root, path), 'utf8'), await parts(loadSource)),
+    content: async () => {
+      const text = await readFile(join(root, path), 'utf8');
+      return formatPage(root, path, fillParts(path, text, await parts(loadSource)));
+    },
   });
   return [
     page('docs/commands.md', commandParts),
@@ -29,7 +33,7 @@ export function pageProducers(root, loadSource) {
  * @param {string} text the page as it is
  * @param {Map<string, string>} parts what belongs into each place
  */
-export function fillParts(path, text, parts) {
+function fillParts(path, text, parts) {
   const missing = new Set(parts.keys());
   const filled = text.replace(
     /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -44,6 +48,18 @@ export function fillParts(path, text, parts) {
     throw new Error(`${path} has no place for ${[...missing].map((name) => `"${name}"`).join(', ')}`);
   }
   return filled;
+}
+
+/** As `npm run format` would: it aligns tables. */
+function formatPage(root, path, text) {
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [biome, 'format', `--stdin-file-path=${path}`],
+    { cwd: root, input: text, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`${path} cannot be formatted: ${stderr}`);
+  return stdout;
 }
 
 async function commandParts(loadSource) {

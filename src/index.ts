@@ -14,7 +14,7 @@ export {
 } from './engine/kat.js';
 export type { Logger } from './engine/logger.js';
 export type { PingOptions } from './engine/ping.js';
-export type { RunResult } from './engine/run.js';
+export type { RunResult } from './engine/run-result.js';
 export type { MigrationStatus, Status } from './engine/status.js';
 export {
   ConnectionError,

@@ -19,9 +19,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const isColoured = !flags.includes('--no-color');
   try {
     const invocation = await parse(argv);
-    return invocation
-      ? await invoke(invocation, createContext(invocation.global, isColoured, interrupts.signal))
-      : 0;
+    if (!invocation) return 0;
+    const exitCode = await invoke(
+      invocation,
+      createContext(invocation.global, isColoured, interrupts.signal),
+    );
+    const signal = interrupts.received();
+    // All was done before the signal could stop it; whoever sent it must still see that it arrived.
+    return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
     const katError = asKatError(error);
     const exitCode = exitCodeOf(katError.code, interrupts.received());

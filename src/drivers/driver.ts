@@ -1,5 +1,7 @@
 /** The whole of what Kat asks of a database: open a session, send a message, cancel it, close it. */
 
+import type { SqlText } from './query-message.js';
+
 type DriverName = 'postgres' | 'pglite';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -60,13 +62,16 @@ export interface Session {
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
    *   ConnectionError when the session is lost.
    */
-  execute(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]>;
+  execute(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]>;
   /** Whom to tell about notices outside of messages that have a listener of their own; one listener at a time, undefined to stop. */
   onNotice(listener: NoticeListener | undefined): void;
   /** Asks the server to stop what this session runs now. Never throws: a session that is gone has nothing to cancel. */
   cancel(): Promise<void>;
-  /** Ends the session, or gives it back to whom it belongs. Never throws. */
-  close(): Promise<void>;
+  /**
+   * Ends the session, or gives it back to whom it belongs. Never throws.
+   * @param reason what messages that are still under way are told.
+   */
+  close(reason?: string): Promise<void>;
 }
 
 /** A database that sessions can be opened on. */
@@ -76,11 +81,14 @@ export interface Driver {
   readonly description: string;
   /** Whether a second session can be open beside the first: not in an embedded database, nor on one borrowed connection. */
   readonly hasManySessions: boolean;
+  /** How long a server that owes us an answer, and does not work on it, may be silent; left out, for ever. */
+  readonly answerTimeoutMs?: number;
   /**
    * @param applicationName what `pg_stat_activity` shows of this session.
+   * @param signal gives up connecting when it is aborted, where that can be done.
    * @throws ConnectionError
    */
-  open(applicationName: string): Promise<Session>;
+  open(applicationName: string, signal?: AbortSignal): Promise<Session>;
   /** Ends what the driver itself holds. Never ends what the caller owns. */
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export type BorrowedConnection =
  */
 export async function openDriver(
   settings: DatabaseSettings,
-  env: NodeJS.ProcessEnv = process.env,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Driver> {
   switch (settings.driver) {
     case 'postgres': {

@@ -10,9 +10,8 @@ import type { Workplace } from './workplace.js';
 
 /** One message, and where in it the migration's own text is. */
 export interface Message {
-  sql: string;
-  /** UTF-16 index of the migration's text within `sql`. */
-  bodyStart: number;
+  /** What stands before the migration's own text, the text, and what stands behind it. */
+  parts: readonly [head: string, body: string, tail: string];
   /** How many statements come before the migration's own. */
   statementsBefore: number;
   /** Where the result that tells the duration is, counted from the end. */
@@ -59,10 +58,8 @@ export function transactionMessage(
     ...(commits ? ['COMMIT'] : []),
     ...hygiene.clean,
   ];
-  const head = `${opening.join(';\n')};\n`;
   return {
-    sql: `${head}${step.sql}\n;${closing.join(';\n')}`,
-    bodyStart: head.length,
+    parts: [`${opening.join(';\n')};\n`, step.sql, `\n;${closing.join(';\n')}`],
     statementsBefore: opening.length,
     durationFromEnd: hygiene.clean.length + (commits ? 3 : 2),
   };

@@ -1,17 +1,21 @@
 /** Passes an abort on to the server. */
 
-import type { Workplace } from './workplace.js';
+import type { Session } from '../drivers/driver.js';
 
 const repeatMs = 500;
 
 /**
  * Cancels what the working session runs when the signal is aborted, again and again until that is over: a request that
  * comes between two statements stops nothing.
+ * @param place holds the session, which may be replaced on the way.
  * @returns what ends the watching.
  */
-export function cancelWhenAborted(workplace: Workplace, signal: AbortSignal | undefined): () => void {
+export function cancelWhenAborted(
+  place: { readonly session: Session },
+  signal: AbortSignal | undefined,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const cancel = () => void workplace.session.cancel();
+  const cancel = () => void place.session.cancel();
   const begin = () => {
     cancel();
     timer = setInterval(cancel, repeatMs);

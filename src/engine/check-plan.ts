@@ -5,7 +5,8 @@ import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { Plan, Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
-import type { MigrationSqlCheck } from '../sql/check.js';
+import { checksumIfLonger } from '../project/long-file.js';
+import type { MigrationSqlCheck, SqlOrigin } from '../sql/check.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */
 export interface CheckedStep {
@@ -38,20 +39,24 @@ export async function checkPlan(graph: Graph, plan: Plan): Promise<CheckedPlan> 
   };
 }
 
-type Checker = (input: {
-  text: string;
-  file: string;
-  migration: string;
-  mode: Step['mode'];
-}) => MigrationSqlCheck;
+interface Checker {
+  /** Beyond this, a file is checked without its text. */
+  maxBytes: number;
+  checkText(text: string, origin: SqlOrigin): MigrationSqlCheck;
+  checkLong(origin: SqlOrigin): MigrationSqlCheck;
+}
 
 async function loadChecker(): Promise<Checker> {
-  const [{ checkMigrationSql }, { loadParser }] = await Promise.all([
+  const [{ checkLongSql, checkMigrationSql }, { loadParser, maxParsedBytes }] = await Promise.all([
     import('../sql/check.js'),
     import('../sql/parse.js'),
   ]);
   const parser = await loadParser();
-  return (input) => checkMigrationSql(parser, input);
+  return {
+    maxBytes: maxParsedBytes,
+    checkText: (text, origin) => checkMigrationSql(parser, { text, ...origin }),
+    checkLong: checkLongSql,
+  };
 }
 
 interface Finding {
@@ -60,19 +65,20 @@ interface Finding {
   hints: Problem[];
 }
 
-function checkStep(migration: Migration, step: Step, check: Checker): Finding {
-  const checked = { step, checksum: '', isWrapped: false };
+function checkStep(migration: Migration, step: Step, checker: Checker): Finding {
+  const file = migration.files[step.direction];
+  const origin = { file, migration: step.id, mode: step.mode };
+  const longChecksum = checksumIfLonger(file, checker.maxBytes);
+  if (longChecksum !== undefined) return describeFinding(step, longChecksum, checker.checkLong(origin));
   const sql = readStep(migration, step);
-  if (typeof sql !== 'string') return { checked, problems: sql, hints: [] };
-  const { id, mode } = step;
-  const { problems, hints, statements, isWrapped } = check({
-    text: sql,
-    file: migration.files[step.direction],
-    migration: id,
-    mode,
-  });
+  if (typeof sql === 'string') return describeFinding(step, checksum(sql), checker.checkText(sql, origin));
+  return { checked: { step, checksum: '', isWrapped: false }, problems: sql, hints: [] };
+}
+
+function describeFinding(step: Step, fingerprint: string, check: MigrationSqlCheck): Finding {
+  const { problems, hints, statements, isWrapped } = check;
   return {
-    checked: { step, checksum: checksum(sql), isWrapped },
+    checked: { step, checksum: fingerprint, isWrapped },
     problems,
     // A migration needs `no_transaction` for either of its files, so what one of them needs says nothing.
     hints: step.direction === 'up' ? hints : emptyDownHints(step, statements),

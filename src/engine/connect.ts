@@ -18,9 +18,16 @@ export interface RetryOptions {
 
 const maxDelayMs = 30_000;
 
+/** For a server that is there but cannot take us at this moment. */
+export const briefRetries = {
+  retries: 3,
+  delayMs: 200,
+  isWorthRetrying: (error: ConnectionError) => error.isTransient && error.sqlstate !== undefined,
+};
+
 /**
  * Opens a session.
- * @throws ConnectionError of the last try.
+ * @throws ConnectionError of the last try; KatError CANCELLED when the signal is aborted first.
  */
 export async function openWithRetries(
   driver: Driver,
@@ -28,9 +35,11 @@ export async function openWithRetries(
   options: RetryOptions,
 ): Promise<Session> {
   for (let attempt = 1; ; attempt += 1) {
+    if (options.signal?.aborted) throw cancelled();
     try {
-      return await driver.open(purpose);
+      return await driver.open(purpose, options.signal);
     } catch (error) {
+      if (options.signal?.aborted) throw cancelled();
       if (!isRetryable(error, options) || attempt > options.retries) throw error;
       const retryInMs = backoff(options.delayMs, attempt);
       options.onEvent({
@@ -58,6 +67,10 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   try {
     await sleep(ms, undefined, signal ? { signal } : {});
   } catch {
-    throw new KatError('CANCELLED', 'cancelled while waiting to connect again');
+    throw cancelled();
   }
+}
+
+function cancelled(): KatError {
+  return new KatError('CANCELLED', 'cancelled before the database was reached');
 }

@@ -45,7 +45,8 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
     ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
     ...(statement === undefined ? {} : { statement }),
   });
-  await workplace.session.execute(entry).catch(() => undefined);
+  const statements = [...workplace.hygiene.restoreRole, entry];
+  await workplace.session.execute(statements.join(';\n')).catch(() => undefined);
   const error = migrationError(failure, reporter.finished, isCancelled(context));
   reporter.fail(step.step, error);
   return error;
@@ -129,8 +130,11 @@ export function locateInMessage(
 ): SourceLocation | undefined {
   if (!(error instanceof SqlError)) return undefined;
   const { position } = error.report;
-  const inBody = position === undefined ? -1 : indexOfCharacter(message.sql, position) - message.bodyStart;
-  if (inBody >= 0 && inBody < step.sql.length) return locate(step.sql, inBody, step.file);
+  const [head, body] = message.parts;
+  const inBody = position === undefined ? 0 : position - [...head].length;
+  if (inBody > 0 && indexOfCharacter(body, inBody) < body.length) {
+    return locate(body, indexOfCharacter(body, inBody), step.file);
+  }
   const failed = statements[error.completedStatements - message.statementsBefore];
   return failed && locate(step.sql, failed.start, step.file);
 }

@@ -4,34 +4,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
 import type { ConcurrentWork, ObjectName } from '../sql/concurrent-work.js';
+import type { ServerSession } from './events.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
+import { findSessions } from './server-sessions.js';
 import { formatTableName } from './table-name.js';
-
-/** Whether there is still something to do. */
-export type LeftOver = 'nothing left to do' | 'run it';
 
 const pollMs = 500;
 
+/** Whether the database is as the statement would leave it. What cannot be told counts as not done. */
+export async function isDone(session: Session, work: ConcurrentWork): Promise<boolean> {
+  switch (work.kind) {
+    case 'create-index':
+      return (await findIndexes(session, work)).some(({ isValid }) => isValid);
+    case 'drop-index':
+      return !(await someExist(session, work.indexes));
+    case 'reindex':
+      return false;
+    case 'detach-partition':
+      return (await readAttachment(session, work)) === 'none';
+  }
+}
+
 /**
- * Call it before every try. A valid index of that name counts as the work of an interrupted try only.
- * @param wasBegun whether an earlier try of this very statement is in the log.
+ * Call it before every try of a statement that is not done. A broken index is dropped, and one that somebody is at
+ * work on waited for; a partition that is half detached is detached.
+ * @param waitFor is told, every half second, who is at work; it throws to end the waiting.
+ * @returns whether the statement need not run any more.
  */
 export async function clearLeftOver(
   session: Session,
   work: ConcurrentWork,
-  wasBegun: boolean,
-): Promise<LeftOver> {
-  switch (work.kind) {
-    case 'create-index':
-      return clearIndex(session, work, wasBegun);
-    case 'drop-index':
-      return wasBegun && !(await someExist(session, work.indexes)) ? 'nothing left to do' : 'run it';
-    case 'reindex':
-      await dropCopies(session, work);
-      return 'run it';
-    case 'detach-partition':
-      return finishDetach(session, work, wasBegun);
-  }
+  waitFor: (builders: readonly ServerSession[]) => void,
+): Promise<boolean> {
+  if (work.kind === 'create-index') await dropBroken(session, () => findIndexes(session, work), waitFor);
+  if (work.kind === 'reindex') await dropBroken(session, () => findCopies(session, work), waitFor);
+  return work.kind === 'detach-partition' && finishDetach(session, work);
 }
 
 /**
@@ -40,59 +47,74 @@ export async function clearLeftOver(
  * @throws KatError MIGRATION_HALF_DONE
  */
 export async function checkIndexIsValid(session: Session, work: ConcurrentWork): Promise<void> {
-  if (work.kind !== 'create-index' || work.index === undefined) return;
-  const index = await findIndex(session, work.table, work.index);
-  if (!index || index.isValid) return;
-  throw new KatError('MIGRATION_HALF_DONE', `the index ${index.name} is invalid after it was built`, {
-    help: `Drop it with \`DROP INDEX CONCURRENTLY ${index.name}\` and run the command again.`,
+  const broken = work.kind === 'create-index' ? (await findIndexes(session, work)).find(isBroken) : undefined;
+  if (!broken) return;
+  throw new KatError('MIGRATION_HALF_DONE', `the index ${broken.name} is invalid after it was built`, {
+    help: `Drop it with \`DROP INDEX CONCURRENTLY ${broken.name}\` and run the command again.`,
   });
-}
-
-type CreateIndex = Extract<ConcurrentWork, { kind: 'create-index' }>;
-
-async function clearIndex(session: Session, work: CreateIndex, wasBegun: boolean): Promise<LeftOver> {
-  if (work.index === undefined) return 'run it';
-  for (;;) {
-    const index = await findIndex(session, work.table, work.index);
-    if (!index) return 'run it';
-    if (index.isValid) return wasBegun ? 'nothing left to do' : 'run it';
-    if (!index.isBeingBuilt) {
-      await session.execute(`DROP INDEX CONCURRENTLY IF EXISTS ${index.name}`);
-      return 'run it';
-    }
-    await sleep(pollMs);
-  }
 }
 
 interface FoundIndex {
   /** As SQL, with its schema. */
   name: string;
   isValid: boolean;
-  /** Somebody is at work on its table with an index build. */
-  isBeingBuilt: boolean;
+  /** Process ids of who holds the lock that builds and drops of indexes of this table hold all the way. */
+  builders: readonly string[];
 }
 
-async function findIndex(
+function isBroken({ isValid }: FoundIndex): boolean {
+  return !isValid;
+}
+
+async function dropBroken(
   session: Session,
-  table: ObjectName,
-  index: string,
-): Promise<FoundIndex | undefined> {
+  find: () => Promise<FoundIndex[]>,
+  waitFor: (builders: readonly ServerSession[]) => void,
+): Promise<void> {
+  for (;;) {
+    const [broken] = (await find()).filter(isBroken);
+    if (!broken) return;
+    if (broken.builders.length === 0) {
+      await session.execute(`DROP INDEX CONCURRENTLY IF EXISTS ${broken.name}`);
+    } else {
+      waitFor(await findSessions(session, broken.builders.join(', ')));
+      await sleep(pollMs);
+    }
+  }
+}
+
+/**
+ * Indexes by a condition on `pg_class c` and `pg_index i`. That somebody builds one shows in the locks: the progress
+ * view hides the tables of other roles' builds.
+ */
+async function selectIndexes(session: Session, condition: string): Promise<FoundIndex[]> {
   const [result] = await session.execute(`
-    SELECT n.nspname AS schema, i.indisvalid AS is_valid,
-           EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
-                   WHERE p.relid = i.indrelid AND p.pid <> pg_catalog.pg_backend_pid()) AS is_being_built
+    SELECT n.nspname AS schema, c.relname AS name, i.indisvalid AS is_valid,
+           (SELECT pg_catalog.string_agg(k.pid::pg_catalog.text, ',') FROM pg_catalog.pg_locks k
+            WHERE k.locktype = 'relation' AND k.relation = i.indrelid AND k.granted
+              AND k.mode = 'ShareUpdateExclusiveLock' AND k.pid <> pg_catalog.pg_backend_pid()
+              AND k.database = (SELECT oid FROM pg_catalog.pg_database
+                                WHERE datname = pg_catalog.current_database())) AS builders
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relname = ${quoteLiteral(index)} AND i.indrelid = ${regclass(table)}`);
-  const row = result?.rows[0];
-  return (
-    row && {
-      name: formatTableName({ schema: row.schema ?? undefined, table: index }),
-      isValid: row.is_valid === 't',
-      isBeingBuilt: row.is_being_built === 't',
-    }
-  );
+    WHERE c.relkind = 'i' AND ${condition}`);
+  return (result?.rows ?? []).map(({ schema, name, is_valid, builders }) => ({
+    name: formatTableName({ schema: schema ?? undefined, table: name ?? '' }),
+    isValid: is_valid === 't',
+    builders: builders?.split(',') ?? [],
+  }));
+}
+
+type CreateIndex = Extract<ConcurrentWork, { kind: 'create-index' }>;
+
+/** The index by its name; where the server chooses the name, broken ones with such a name. */
+function findIndexes(session: Session, { table, index }: CreateIndex): Promise<FoundIndex[]> {
+  const isIt =
+    index === undefined
+      ? String.raw`NOT i.indisvalid AND c.relname ~ '_idx\d*$'`
+      : `c.relname = ${quoteLiteral(index)}`;
+  return selectIndexes(session, `i.indrelid = ${regclass(table)} AND ${isIt}`);
 }
 
 async function someExist(session: Session, names: readonly ObjectName[]): Promise<boolean> {
@@ -104,41 +126,38 @@ async function someExist(session: Session, names: readonly ObjectName[]): Promis
 type Reindex = Extract<ConcurrentWork, { kind: 'reindex' }>;
 
 /** An interrupted REINDEX CONCURRENTLY leaves invalid copies that end in `_ccnew` or `_ccold`, which nobody uses. */
-async function dropCopies(session: Session, { relation, isIndex }: Reindex): Promise<void> {
-  if (!relation) return;
+async function findCopies(session: Session, { relation, isIndex }: Reindex): Promise<FoundIndex[]> {
+  if (!relation) return [];
   const table = isIndex
     ? `(SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = ${regclass(relation)})`
     : regclass(relation);
-  const [result] = await session.execute(`
-    SELECT n.nspname AS schema, c.relname AS name
-    FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE i.indrelid = ${table} AND NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.relid = i.indrelid)`);
-  for (const { schema, name } of result?.rows ?? []) {
-    const copy = formatTableName({ schema: schema ?? undefined, table: name ?? '' });
-    await session.execute(`DROP INDEX CONCURRENTLY IF EXISTS ${copy}`);
-  }
+  return selectIndexes(
+    session,
+    `i.indrelid = ${table} AND NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'`,
+  );
 }
 
 type Detach = Extract<ConcurrentWork, { kind: 'detach-partition' }>;
 
-async function finishDetach(
+async function readAttachment(
   session: Session,
   { parent, partition }: Detach,
-  wasBegun: boolean,
-): Promise<LeftOver> {
+): Promise<'attached' | 'pending' | 'none'> {
   const [result] = await session.execute(
     // The column came with PostgreSQL 14, as DETACH CONCURRENTLY did.
     `SELECT inhdetachpending AS is_pending FROM pg_catalog.pg_inherits
      WHERE inhrelid = ${regclass(partition)} AND inhparent = ${regclass(parent)}`,
   );
   const row = result?.rows[0];
-  if (!row) return wasBegun ? 'nothing left to do' : 'run it';
-  if (row.is_pending !== 't') return 'run it';
+  if (!row) return 'none';
+  return row.is_pending === 't' ? 'pending' : 'attached';
+}
+
+async function finishDetach(session: Session, work: Detach): Promise<boolean> {
+  if ((await readAttachment(session, work)) !== 'pending') return false;
+  const { parent, partition } = work;
   await session.execute(`ALTER TABLE ${sqlName(parent)} DETACH PARTITION ${sqlName(partition)} FINALIZE`);
-  return 'nothing left to do';
+  return true;
 }
 
 function regclass(name: ObjectName): string {

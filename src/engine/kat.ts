@@ -11,7 +11,8 @@ import { type AddedMigration, type AddOptions, addMigration } from './add-migrat
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import { type Logger, logEvent } from './logger.js';
 import { type PingOptions, ping } from './ping.js';
-import { type RunResult, run } from './run.js';
+import { run } from './run.js';
+import type { RunResult } from './run-result.js';
 import { readStatus, type Status } from './status.js';
 import { endRunners, findRunners } from './unlock.js';
 import { defaultWaits } from './waits.js';

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
+import { briefRetries, openWithRetries } from './connect.js';
 import type { EventListener, ServerSession } from './events.js';
 import { findSessions, formatSession } from './server-sessions.js';
 import { formatTableName, type TableName } from './table-name.js';
@@ -22,6 +23,8 @@ export interface LockOptions {
 export interface RunnerLock {
   /** The connection that holds it, which may be asked about other sessions; none where there is only one. */
   readonly session: Session | undefined;
+  /** Expressions that release every session-level lock of the working session but ours. */
+  readonly releaseOthers: string;
   /** Never throws. */
   release(): Promise<void>;
 }
@@ -38,11 +41,15 @@ export async function takeRunnerLock(
   options: LockOptions,
 ): Promise<RunnerLock> {
   const deadline = Date.now() + options.waitMs;
-  const session = driver.hasManySessions ? await driver.open('kat (lock)') : undefined;
+  const workKey = lockKey(table, 'work');
+  const session = driver.hasManySessions
+    ? await openWithRetries(driver, 'kat (lock)', { ...briefRetries, ...options })
+    : undefined;
   const release = async () => {
-    await work
-      .execute(`SELECT pg_catalog.pg_advisory_unlock(${lockKey(table, 'work')})`)
-      .catch(() => undefined);
+    // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
+    if (work.isBorrowed) {
+      await work.execute(`SELECT pg_catalog.pg_advisory_unlock(${workKey})`).catch(() => undefined);
+    }
     await session?.close();
   };
   try {
@@ -53,7 +60,24 @@ export async function takeRunnerLock(
     await release();
     throw error;
   }
-  return { session, release };
+  // Nobody steps in between: whoever wants the second lock has the first one.
+  const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock(${workKey})`;
+  return { session, releaseOthers, release };
+}
+
+/**
+ * Ends those of these sessions that hold the lock and wait for a client that is gone: what a lost connection left on
+ * the server would keep us out. One that is still at work is left to finish.
+ */
+export async function endAbandoned(
+  session: Session,
+  table: TableName,
+  processIds: readonly (number | undefined)[],
+): Promise<void> {
+  for (const { processId, state } of await findLockHolders(session, table)) {
+    if (!processIds.includes(processId) || !state?.startsWith('idle')) continue;
+    await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
+  }
 }
 
 /** Who holds either lock of this tracking table; the session that asks is not counted. */
@@ -87,6 +111,8 @@ async function tryTransactionLock(session: Session, table: TableName): Promise<b
     [
       'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...timeouts.map((name) => `SET LOCAL ${name} = 0`),
+      // Who looks at other sessions must not wait for a migration that has locked a catalogue.
+      'SET LOCAL lock_timeout = 900',
       `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(table, 'runner')}) AS is_taken`,
     ].join('; '),
   );

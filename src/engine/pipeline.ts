@@ -39,17 +39,18 @@ interface Landing {
 const maxFlights = 64;
 const maxCharacters = 1 << 20;
 
-/** Applies steps until all are done, one fails, or the run is cancelled. */
+/**
+ * Applies steps until all are done, one fails, or the run is cancelled.
+ * @throws KatError FILES_INVALID for a file that changed meanwhile, once everything before it has landed.
+ */
 export async function runPipeline(context: RunContext, steps: readonly Step[]): Promise<Landing> {
   const flights: Flight[] = [];
-  let launched = 0;
+  let refusal: { error: unknown } | undefined;
   let landed = 0;
   while (landed < steps.length) {
-    while (launched < steps.length && hasRoom(flights) && !isCancelled(context)) {
-      flights.push(await launch(context, steps[launched] as Step, alone(flights.at(-1))));
-      launched += 1;
-    }
+    refusal ??= await sendAhead(context, steps.slice(landed, landed + maxFlights), flights);
     const flight = flights.shift();
+    if (!flight && refusal) throw refusal.error;
     if (!flight) return { landed };
     context.reporter.start(flight.step.step);
     const outcome = await land(context, flight);
@@ -61,6 +62,22 @@ export async function runPipeline(context: RunContext, steps: readonly Step[]): 
     landed += 1;
   }
   return { landed };
+}
+
+/** @returns why the next one cannot be sent, where there is a reason other than room. */
+async function sendAhead(
+  context: RunContext,
+  steps: readonly Step[],
+  flights: Flight[],
+): Promise<{ error: unknown } | undefined> {
+  try {
+    while (flights.length < steps.length && hasRoom(flights) && !isCancelled(context)) {
+      flights.push(await launch(context, steps[flights.length] as Step, alone(flights.at(-1))));
+    }
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** Each message is a transaction of its own. */
@@ -95,7 +112,8 @@ function failureIn(flights: readonly Flight[], flight: Flight, error: unknown): 
 }
 
 function hasRoom(flights: readonly Flight[]): boolean {
-  const characters = flights.reduce((sum, { message }) => sum + message.sql.length, 0);
+  const parts = flights.flatMap(({ message }) => message.parts);
+  const characters = parts.reduce((sum, part) => sum + part.length, 0);
   return flights.length < maxFlights && (flights.length === 0 || characters < maxCharacters);
 }
 
@@ -115,7 +133,7 @@ async function launch(context: RunContext, { id }: Step, envelope: Omit<Envelope
       if (flight.isTold) reporter.notice(step.step, notice);
       else notices.push(notice);
     };
-    return workplace.session.execute(message.sql, onNotice).then(
+    return workplace.session.execute(message.parts, onNotice).then(
       (results) => ({ durationMs: readDuration(results, message) }),
       (error: unknown) => ({ error }),
     );
@@ -123,11 +141,11 @@ async function launch(context: RunContext, { id }: Step, envelope: Omit<Envelope
 }
 
 /** Its turn has come: tells its notices, and waits for its answer. */
-async function land({ workplace, reporter, setting }: RunContext, flight: Flight) {
+async function land(context: RunContext, flight: Flight) {
   const { step } = flight.step;
-  for (const notice of flight.notices.splice(0)) reporter.notice(step, notice);
+  for (const notice of flight.notices.splice(0)) context.reporter.notice(step, notice);
   flight.isTold = true;
-  const stopWatching = watchSession(workplace, step, setting.onEvent);
+  const stopWatching = watchSession(context, step);
   const outcome = await flight.outcome;
   stopWatching();
   return outcome;

@@ -5,12 +5,13 @@
 
 import { SqlError } from '../errors.js';
 import type { Step } from '../graph/plan.js';
-import { findConcurrentWork } from '../sql/concurrent-work.js';
+import { type ConcurrentWork, findConcurrentWork } from '../sql/concurrent-work.js';
 import type { Statement } from '../sql/parse.js';
 import { changesRole, type StatementMode, statementMode } from '../sql/statement-modes.js';
 import { successEntry, timeoutStatements } from './apply.js';
+import type { ServerSession } from './events.js';
 import { failStep, isConnectionLost, locateInStatement } from './failure.js';
-import { checkIndexIsValid, clearLeftOver } from './half-done.js';
+import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { hashStatement, type Journal, readJournal } from './journal.js';
 import { logTableOf, readApplied, recordStatement } from './ledger.js';
 import { type LogEntry, logStatement } from './log.js';
@@ -26,6 +27,8 @@ interface Piecework {
   context: RunContext;
   step: PreparedStep;
   statements: readonly Statement[];
+  /** What the session has, unless the file sets it. */
+  lockTimeoutMs: number;
 }
 
 /** One statement of it. */
@@ -34,7 +37,7 @@ interface Piece {
   mode: StatementMode;
   /** Counted from 1. */
   number: number;
-  /** Whether an earlier try began it. */
+  /** Whether the journal has that it was begun, when it was not done yet. */
   wasBegun: boolean;
 }
 
@@ -45,14 +48,11 @@ interface Piece {
 export async function runStatements(context: RunContext, { id }: Step): Promise<void> {
   checkCancelled(context);
   const step = await context.prepare(id);
-  const work: Piecework = { context, step, statements: await parsePrepared(step) };
+  const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
+  const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs };
   context.reporter.start(step.step);
-  const journal = await readOwnJournal(work);
   const startedAt = performance.now();
-  await execute(work, [
-    ...openingStatements(work),
-    entry(work, { outcome: 'started', checksum: step.checksum }),
-  ]);
+  const journal = await begin(work);
   for (const [index, statement] of work.statements.entries()) {
     const mode = statementMode(statement);
     if (index < journal.finished && mode !== 'setting') continue;
@@ -60,6 +60,19 @@ export async function runStatements(context: RunContext, { id }: Step): Promise<
     await runPiece(work, { statement, mode, number: index + 1, wasBegun });
   }
   await record(work, performance.now() - startedAt);
+}
+
+async function begin(work: Piecework): Promise<Journal> {
+  const { context, step } = work;
+  try {
+    const journal = await readOwnJournal(work);
+    const started = entry(work, { outcome: 'started', checksum: step.checksum });
+    await execute(work, [...openingStatements(work), started]);
+    return journal;
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    throw await failStep(context, { step, cause: error });
+  }
 }
 
 function readOwnJournal({ context, step, statements }: Piecework): Promise<Journal> {
@@ -79,21 +92,35 @@ function entry({ context, step }: Piecework, facts: Omit<LogEntry, 'id' | 'direc
   return logStatement(logTableOf(context.workplace.ledger), { id, direction, ...facts });
 }
 
-/** lock_timeout also strikes while a concurrent build waits for old transactions, so it is off there. */
-function openingStatements({ context, step, statements }: Piecework): string[] {
-  const waits = waitsOf(step.migration, context.setting.waits);
-  const isConcurrent = statements.some(({ node }) => findConcurrentWork(node));
-  const lockTimeoutMs = isConcurrent ? (step.migration.waits?.lockTimeoutMs ?? 0) : waits.lockTimeoutMs;
-  return timeoutStatements({ ...waits, lockTimeoutMs }, 'SET');
+function openingStatements({ context, step, lockTimeoutMs }: Piecework): string[] {
+  return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
+}
+
+/**
+ * lock_timeout also strikes while a concurrent build waits for old transactions, so it is off there unless the
+ * migration's own metadata has one.
+ */
+async function setLockTimeout(work: Piecework, { statement }: Piece): Promise<void> {
+  const { context, step, statements } = work;
+  if (statements.some(setsLockTimeout)) return;
+  const lockTimeoutMs = findConcurrentWork(statement.node)
+    ? (step.migration.waits?.lockTimeoutMs ?? 0)
+    : waitsOf(step.migration, context.setting.waits).lockTimeoutMs;
+  if (lockTimeoutMs !== work.lockTimeoutMs) await execute(work, [`SET lock_timeout = ${lockTimeoutMs}`]);
+  work.lockTimeoutMs = lockTimeoutMs;
+}
+
+function setsLockTimeout({ node }: Statement): boolean {
+  return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
 }
 
 async function runPiece(work: Piecework, piece: Piece): Promise<void> {
   const { context, step, statements } = work;
   const retries = createRetries(context, step);
-  for (let { wasBegun } = piece; ; wasBegun = true) {
+  for (;;) {
     checkCancelled(context);
     try {
-      await attempt(work, { ...piece, wasBegun });
+      await attempt(work, piece);
       break;
     } catch (error) {
       if (isConnectionLost(error)) {
@@ -111,9 +138,9 @@ async function runPiece(work: Piecework, piece: Piece): Promise<void> {
 }
 
 async function attempt(work: Piecework, piece: Piece): Promise<void> {
-  const { workplace, setting } = work.context;
-  const stopWatching = watchSession(workplace, work.step.step, setting.onEvent);
+  const stopWatching = watchSession(work.context, work.step.step);
   try {
+    if (piece.mode !== 'setting') await setLockTimeout(work, piece);
     if (piece.mode === 'setting') await execute(work, [piece.statement.text]);
     else if (piece.mode === 'alone') await runAlone(work, piece);
     else await runInBlock(work, piece);
@@ -143,21 +170,48 @@ async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
 
 /** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */
 async function runAlone(work: Piecework, piece: Piece): Promise<void> {
-  const { statement, number } = piece;
-  const { session } = work.context.workplace;
-  const concurrent = findConcurrentWork(statement.node);
-  const leftOver = concurrent ? await clearLeftOver(session, concurrent, piece.wasBegun) : 'run it';
-  if (leftOver === 'run it') {
-    const begun = entry(work, {
-      outcome: 'statement started',
-      statement: number,
-      statementHash: hashStatement(statement),
-    });
-    await execute(work, [...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)]);
-    await execute(work, [statement.text]);
-    if (concurrent) await checkIndexIsValid(session, concurrent);
+  const concurrent = findConcurrentWork(piece.statement.node);
+  if (concurrent) await runConcurrent(work, piece, concurrent);
+  else {
+    await journalBegin(work, piece);
+    await execute(work, [piece.statement.text]);
   }
   await execute(work, [...finishedEntry(work, piece), ...rolesAt(work, piece)]);
+}
+
+/**
+ * What is there before the journal has that we began is not our work: then the statement runs, and the server says what
+ * it thinks of it.
+ */
+async function runConcurrent(work: Piecework, piece: Piece, concurrent: ConcurrentWork): Promise<void> {
+  const { session } = work.context.workplace;
+  const isThere = await isDone(session, concurrent);
+  if (isThere && piece.wasBegun) return;
+  if (!isThere) {
+    if (await clearLeftOver(session, concurrent, createWaiting(work))) return;
+    await journalBegin(work, piece);
+  }
+  await execute(work, [piece.statement.text]);
+  await checkIndexIsValid(session, concurrent);
+}
+
+/** Tells once who builds what we want to build. */
+function createWaiting({ context, step }: Piecework): (builders: readonly ServerSession[]) => void {
+  let isTold = false;
+  return (blockers) => {
+    checkCancelled(context);
+    const { id, direction } = step.step;
+    if (!isTold) context.setting.onEvent({ type: 'blocked', id, direction, blockers });
+    isTold = true;
+  };
+}
+
+async function journalBegin(work: Piecework, piece: Piece): Promise<void> {
+  const { statement, number } = piece;
+  const facts = { statement: number, statementHash: hashStatement(statement) };
+  const begun = entry(work, { outcome: 'statement started', ...facts });
+  await execute(work, [...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)]);
+  piece.wasBegun = true;
 }
 
 /** Written as the role that Kat connected as. */
@@ -177,16 +231,22 @@ function rolesAt({ statements }: Piecework, { number }: Piece): string[] {
     .map(({ text }) => text);
 }
 
-/** The answer is lost, not always the work: the journal tells. */
+/** The answer is lost, not always the work: the journal tells, or what the database has. */
 async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promise<void> {
   const { context, step } = work;
   await reopenAfterLoss(context, step, error);
-  const { finished } = await readOwnJournal(work);
-  if (finished < piece.number) throw await failStep(context, { step, cause: error, statement: piece.number });
   const settings = work.statements
     .slice(0, piece.number)
     .filter((statement) => statementMode(statement) === 'setting');
   await execute(work, [...openingStatements(work), ...settings.map(({ text }) => text)]);
+  const { finished } = await readOwnJournal(work);
+  if (finished >= piece.number || piece.mode === 'setting') return;
+  const concurrent = findConcurrentWork(piece.statement.node);
+  if (piece.wasBegun && concurrent && (await isDone(context.workplace.session, concurrent))) {
+    await execute(work, [...finishedEntry(work, piece), ...rolesAt(work, piece)]);
+  } else {
+    throw await failStep(context, { step, cause: error, statement: piece.number });
+  }
 }
 
 async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
@@ -213,11 +273,11 @@ async function record(work: Piecework, durationMs: number): Promise<void> {
       ...hygiene.clean,
     ]);
   } catch (error) {
-    if (!isConnectionLost(error)) throw error;
-    await reopenAfterLoss(context, step, error);
+    if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
+    else await execute(work, ['ROLLBACK']);
     const applied = await readApplied(context.workplace.session, context.workplace.ledger);
-    const isDone = applied.some((row) => row.id === id) === (direction === 'up');
-    if (!isDone) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
+    const isRecorded = applied.some((row) => row.id === id) === (direction === 'up');
+    if (!isRecorded) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
   }
   context.reporter.succeed(step.step, durationMs);
 }

@@ -1,18 +1,19 @@
 /** Carries out `up` and `down`: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
 import type { Session } from '../drivers/driver.js';
-import { type FinishedStep, KatError } from '../errors.js';
+import { type FinishedStep, KatError, SqlError } from '../errors.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { Direction } from '../graph/migration.js';
 import { type Plan, planDown, planUp, type Step } from '../graph/plan.js';
 import { listMigrationIds, loadMigrations } from '../project/load.js';
 import { cancelWhenAborted } from './cancel.js';
 import { type CheckedPlan, type CheckedStep, checkPlan } from './check-plan.js';
-import { openWithRetries } from './connect.js';
+import { briefRetries, openWithRetries } from './connect.js';
 import { type AppliedMigration, findLedger, readApplied } from './ledger.js';
 import { prepareStep } from './prepare.js';
 import { createReporter } from './reporter.js';
 import type { RunContext, RunSetting } from './run-context.js';
+import type { RunResult } from './run-result.js';
 import { runStatements } from './run-statements.js';
 import { runTransactions } from './run-transactions.js';
 import { closeWorkplace, openWorkplace } from './workplace.js';
@@ -28,47 +29,50 @@ export interface RunRequest {
   isSingleTransaction: boolean;
 }
 
-export interface RunResult {
-  direction: Direction;
-  isDryRun: boolean;
-  /** In the order in which they ran, or would run. */
-  migrations: readonly FinishedStep[];
-}
-
 /**
  * Runs one request from start to end.
  * @throws MigrationError when a migration fails; KatError when something is wrong before any has begun.
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
-  const session = await connect(setting, request.direction);
-  const migrations = await closing(session, async () => {
-    const work = await planWork(setting, request, session);
-    if (!work) return [];
-    if (request.isDryRun) return validate(work.plan, setting);
-    return runLocked(setting, request, { ...work, session });
-  });
-  return { direction: request.direction, isDryRun: request.isDryRun, migrations };
+  const place = { session: await connect(setting, request.direction) };
+  const stopCancelling = cancelWhenAborted(place, setting.signal);
+  try {
+    const migrations = await carryOut(setting, request, place);
+    return { direction: request.direction, isDryRun: request.isDryRun, migrations };
+  } catch (error) {
+    throw setting.signal?.aborted && isCancelledStatement(error) ? cancelledBefore() : error;
+  } finally {
+    stopCancelling();
+    // A session that has been closed already may be closed again.
+    await place.session.close();
+  }
 }
 
-/** A session that has been closed already may be closed again. */
-async function closing<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    await session.close();
-  }
+async function carryOut(
+  setting: RunSetting,
+  request: RunRequest,
+  place: { session: Session },
+): Promise<readonly FinishedStep[]> {
+  const work = await planWork(setting, request, place.session);
+  if (!work) return [];
+  return request.isDryRun ? validate(work.plan, setting) : runLocked(setting, request, { ...work, place });
+}
+
+/** One of our own; what a migration runs fails with a MigrationError. */
+function isCancelledStatement(error: unknown): boolean {
+  return error instanceof SqlError && error.report.sqlstate === '57014';
+}
+
+function cancelledBefore(): KatError {
+  return new KatError('CANCELLED', 'cancelled before any migration began', {
+    help: 'Run the command again when you want it done; nothing has been changed.',
+  });
 }
 
 async function connect(setting: RunSetting, direction: Direction): Promise<Session> {
   const { driver, onEvent, signal } = setting;
   onEvent({ type: 'connecting', database: driver.description });
-  const session = await openWithRetries(driver, `kat ${direction}`, {
-    retries: 3,
-    delayMs: 200,
-    isWorthRetrying: (error) => error.isTransient && error.sqlstate !== undefined,
-    onEvent,
-    signal,
-  });
+  const session = await openWithRetries(driver, `kat ${direction}`, { ...briefRetries, onEvent, signal });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
   session.onNotice(({ severity, message, hint }) => {
     if (severity === 'WARNING')
@@ -173,11 +177,10 @@ function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
 async function runLocked(
   setting: RunSetting,
   request: RunRequest,
-  work: Work & { session: Session },
+  work: Work & { place: { session: Session } },
 ): Promise<readonly FinishedStep[]> {
-  const { graph } = work;
-  const workplace = await openWorkplace(setting, work.session);
-  const stopCancelling = cancelWhenAborted(workplace, setting.signal);
+  const { graph, place } = work;
+  const workplace = Object.assign(place, await openWorkplace(setting, place.session));
   try {
     // Another runner may have changed everything while we waited for the lock.
     const plan = makePlan(graph, await readApplied(workplace.session, workplace.ledger), request);
@@ -188,7 +191,6 @@ async function runLocked(
     await runSteps({ setting, workplace, reporter, prepare, isSingleTransaction }, plan.steps);
     return reporter.finished;
   } finally {
-    stopCancelling();
     await closeWorkplace(workplace);
   }
 }

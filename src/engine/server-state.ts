@@ -1,7 +1,7 @@
 /** Asks a server whether it takes changes, and whom it gave us. */
 
 import type { Session } from '../drivers/driver.js';
-import { KatError } from '../errors.js';
+import { KatError, SqlError } from '../errors.js';
 
 /**
  * Advisory locks succeed even on a read-only standby, so this must be asked before anything is tried.
@@ -26,4 +26,22 @@ export async function ensureWritable(session: Session): Promise<number> {
     });
   }
   return Number(row?.backend_pid);
+}
+
+/**
+ * Kat's own BEGIN and COMMIT would end a transaction that the owner of the connection has open.
+ * @throws KatError USAGE
+ */
+export async function refuseOpenTransaction(session: Session): Promise<void> {
+  if (!session.isBorrowed) return;
+  try {
+    // Refused outside of a transaction (25P01); in one that has failed everything is (25P02).
+    await session.execute('SAVEPOINT kat_probe; RELEASE SAVEPOINT kat_probe');
+  } catch (error) {
+    if (error instanceof SqlError && error.report.sqlstate === '25P01') return;
+    if (!(error instanceof SqlError)) throw error;
+  }
+  throw new KatError('USAGE', 'the connection that was handed over is inside a transaction', {
+    help: 'Commit it or roll it back first: every migration gets a transaction of its own.',
+  });
 }

@@ -1,63 +1,93 @@
 /** Watches the working session from the lock's connection while it works: who blocks it, and whether it is still there. */
 
 import type { Session } from '../drivers/driver.js';
-import type { Direction } from '../graph/migration.js';
-import type { EventListener } from './events.js';
+import type { Step } from '../graph/plan.js';
+import type { ServerSession } from './events.js';
+import { isConnectionLost } from './failure.js';
+import type { RunContext } from './run-context.js';
 import { findSessions } from './server-sessions.js';
-import type { Workplace } from './workplace.js';
 
 const pollMs = 1_000;
 
-/** How long the server may have been idle, or silent, while we wait for its answer: then the answer is lost. */
-const silenceMs = 20_000;
-
-export interface Watched {
-  id: string;
-  direction: Direction;
-}
-
 /**
- * Looks once a second. Tells who blocks the working session whenever that changes. Closes the session when its backend
- * is gone or has had nothing to do for long, or when the server answers nothing at all: a half-open connection would
- * keep us waiting for ever.
+ * Looks once a second. Tells who blocks the working session whenever that changes. Closes the session when, for as
+ * long as the driver's `answerTimeoutMs`, its backend was gone or had nothing to do, or the server answered nothing at
+ * all: a half-open connection would keep us waiting for ever.
  * @returns what ends the watching.
  */
-export function watchSession(workplace: Workplace, step: Watched, onEvent: EventListener): () => void {
+export function watchSession({ workplace, setting }: RunContext, { id, direction }: Step): () => void {
   const { lock, session, backendPid } = workplace;
   if (!lock.session) return () => undefined;
   const watcher = lock.session;
-  let known = '';
-  let askedAt: number | undefined;
+  const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
+  const tellBlockers = whenChanged((blockers) =>
+    setting.onEvent({ type: 'blocked', id, direction, blockers }),
+  );
+  const isAlive = createPulse();
+  // Looks are counted, not milliseconds: while this process itself is too busy to look, the server is not silent.
+  let looksWithoutSign = 0;
+  let isLooking = false;
+  let isOver = false;
   const look = async () => {
-    askedAt = Date.now();
-    const [isAtWork, blockers] = await Promise.all([
-      isBackendAtWork(watcher, backendPid),
+    looksWithoutSign += 1;
+    if (looksWithoutSign * pollMs > limitMs) void session.close(`no sign of life for ${limitMs / 1000} s`);
+    if (isLooking) return;
+    isLooking = true;
+    const sight = await lookAt(watcher, backendPid);
+    isLooking = false;
+    if (isAlive(sight)) looksWithoutSign = 0;
+    if (typeof sight !== 'string' && !isOver) tellBlockers(sight.blockers);
+  };
+  const timer = setInterval(look, pollMs);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
+}
+
+/** `blind`: the watcher is lost itself; `refused`: the server had an error for it. */
+type Sight = { blockers: readonly ServerSession[]; doing: string | undefined } | 'blind' | 'refused';
+
+/**
+ * In a subtransaction: it gives back the locks that a look takes on the catalogues (`VACUUM FULL` would wait for them
+ * to the end of the run), and keeps an error from dropping the runner's lock.
+ */
+async function lookAt(watcher: Session, backendPid: number): Promise<Sight> {
+  try {
+    const [, blockers, [activity]] = await Promise.all([
+      watcher.execute('SAVEPOINT look'),
       findSessions(watcher, `SELECT unnest(pg_catalog.pg_blocking_pids(${backendPid}))`),
+      watcher.execute(
+        `SELECT state || ' since ' || state_change AS doing FROM pg_catalog.pg_stat_activity WHERE pid = ${backendPid}`,
+      ),
+      watcher.execute('ROLLBACK TO SAVEPOINT look; RELEASE SAVEPOINT look'),
     ]);
-    askedAt = undefined;
-    if (!isAtWork) await session.close();
-    const pids = blockers.map(({ processId }) => processId).join();
-    if (pids !== known && pids !== '') onEvent({ type: 'blocked', ...pick(step), blockers });
+    return { blockers, doing: activity?.rows[0]?.doing ?? undefined };
+  } catch (error) {
+    return isConnectionLost(error) ? 'blind' : 'refused';
+  }
+}
+
+/** @returns whether a look shows, as far as can be told, a server that lives and a backend that works for us. */
+function createPulse(): (sight: Sight) => boolean {
+  let before: string | undefined;
+  return (sight) => {
+    if (typeof sight === 'string') return true;
+    const { doing } = sight;
+    // Every backend is idle for a moment between two messages.
+    const isAtWork = doing !== undefined && (!doing.startsWith('idle') || doing !== before);
+    before = doing;
+    return isAtWork;
+  };
+}
+
+function whenChanged(
+  tell: (sessions: readonly ServerSession[]) => void,
+): (sessions: readonly ServerSession[]) => void {
+  let known = '';
+  return (sessions) => {
+    const pids = sessions.map(({ processId }) => processId).join();
+    if (pids !== known && pids !== '') tell(sessions);
     known = pids;
   };
-  const timer = setInterval(() => {
-    if (askedAt === undefined) look().catch(() => undefined);
-    else if (Date.now() - askedAt > silenceMs) void session.close();
-  }, pollMs);
-  return () => clearInterval(timer);
-}
-
-function pick({ id, direction }: Watched): Watched {
-  return { id, direction };
-}
-
-/** Idle for a moment is what every backend is between two messages. */
-async function isBackendAtWork(watcher: Session, backendPid: number): Promise<boolean> {
-  const results = await watcher.execute(
-    `SELECT pg_catalog.pg_stat_clear_snapshot();
-     SELECT state LIKE 'idle%' AND pg_catalog.clock_timestamp() - state_change > interval '${silenceMs} milliseconds' AS is_idle
-     FROM pg_catalog.pg_stat_activity WHERE pid = ${backendPid}`,
-  );
-  const row = results[1]?.rows[0];
-  return row !== undefined && row.is_idle !== 't';
 }

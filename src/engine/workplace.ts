@@ -4,9 +4,9 @@ import type { Driver, Session } from '../drivers/driver.js';
 import { openWithRetries } from './connect.js';
 import type { EventListener } from './events.js';
 import { ensureLedger, findLedger, type Ledger } from './ledger.js';
-import { type RunnerLock, takeRunnerLock } from './lock.js';
+import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
-import { ensureWritable } from './server-state.js';
+import { ensureWritable, refuseOpenTransaction } from './server-state.js';
 import { findHygiene, type Hygiene } from './session-hygiene.js';
 
 export interface WorkplaceSetting {
@@ -32,6 +32,7 @@ export interface Workplace {
  * @throws KatError when the database takes no changes, or another runner keeps the lock.
  */
 export async function openWorkplace(setting: WorkplaceSetting, session: Session): Promise<Workplace> {
+  await refuseOpenTransaction(session);
   const backendPid = await ensureWritable(session);
   await refuseTransactionPooler(setting.driver, session, backendPid);
   const { name } = await findLedger(session, setting.tableName);
@@ -42,15 +43,15 @@ export async function openWorkplace(setting: WorkplaceSetting, session: Session)
   });
   try {
     const ledger = await ensureLedger(session, await findLedger(session, setting.tableName));
-    return { session, backendPid, lock, ledger, hygiene: await findHygiene(session) };
+    return { session, backendPid, lock, ledger, hygiene: await findHygiene(session, lock) };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-/** How often a lost connection is tried again: for about half a minute. */
-const reconnectRetries = 8;
+/** How often a lost connection is tried again: for about half a minute, if each try is answered at once. */
+const reconnectRetries = 7;
 
 /**
  * Replaces what a lost connection took with it. The old backend may still be at work; its lock is waited for, so that
@@ -58,6 +59,7 @@ const reconnectRetries = 8;
  * @throws KatError when the database cannot be reached, or the lock not be had.
  */
 export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Workplace): Promise<void> {
+  const lost = [workplace.backendPid, workplace.lock.session?.processId];
   await closeWorkplace(workplace);
   const session = await openWithRetries(setting.driver, 'kat (recovery)', {
     retries: reconnectRetries,
@@ -66,6 +68,7 @@ export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Work
     onEvent: setting.onEvent,
   });
   try {
+    await endAbandoned(session, workplace.ledger.name, lost);
     Object.assign(workplace, await openWorkplace(setting, session));
   } catch (error) {
     await session.close();
@@ -73,8 +76,11 @@ export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Work
   }
 }
 
-/** Never throws. */
-export async function closeWorkplace({ lock, session }: Workplace): Promise<void> {
+/** Gives a session that the caller owns back as it was found. Never throws. */
+export async function closeWorkplace({ lock, session, hygiene }: Workplace): Promise<void> {
+  if (session.isBorrowed) {
+    await session.execute([...hygiene.restoreRole, ...hygiene.clean].join(';\n')).catch(() => undefined);
+  }
   await lock.release();
   await session.close();
 }

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { choice, credential, duration, flag, type Kind, text, wholeNumber } from './config-kinds.js';
+import { driverNames, type FieldName, sslModes } from './config-names.js';
 
 interface FieldFacts<T> {
   /** One sentence or two, for the documentation, editors and the file that `kat init` writes. */
@@ -70,7 +71,7 @@ export const configFields = {
     env: 'KAT_RETRY_FOR',
     example: '1m',
   }),
-  driver: field('database.driver', choice(['postgres', 'pglite']), {
+  driver: field('database.driver', choice(driverNames), {
     description:
       'Kind of database, either a PostgreSQL server or PGlite, which is PostgreSQL embedded in Kat.',
     env: 'KAT_DRIVER_NAME',
@@ -116,17 +117,13 @@ export const configFields = {
     initial: 'myapp',
     example: 'myapp',
   }),
-  sslmode: field(
-    'database.sslmode',
-    choice(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
-    {
-      description:
-        'Whether the connection is encrypted and whose certificate is trusted, in the words of libpq.',
-      env: 'KAT_DB_SSL_MODE',
-      initial: 'disable',
-      example: 'verify-full',
-    },
-  ),
+  sslmode: field('database.sslmode', choice(sslModes), {
+    description:
+      'Whether the connection is encrypted and whose certificate is trusted, in the words of libpq.',
+    env: 'KAT_DB_SSL_MODE',
+    initial: 'disable',
+    example: 'verify-full',
+  }),
   path: field('database.path', text, {
     description:
       'Folder of a PGlite database; a relative one starts at the folder of this file. Without it the database is in memory.',
@@ -162,13 +159,8 @@ export const configFields = {
     default: false,
     example: true,
   }),
-} as const;
+} as const satisfies Record<FieldName, object>;
 
-export type DriverName = v.InferOutput<(typeof configFields)['driver']['value']>;
-export type SslMode = v.InferOutput<(typeof configFields)['sslmode']['value']>;
-
-/** What programs and flags call a setting. */
-export type FieldName = keyof typeof configFields;
 export type FieldPath = (typeof configFields)[keyof typeof configFields]['path'];
 
 /** The same fields as a list, for those who walk over all of them. */

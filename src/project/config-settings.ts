@@ -4,13 +4,9 @@ import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../errors.js';
 import { fieldsOfUrl } from './config-contradictions.js';
 import type { WrittenValue } from './config-file.js';
-import { configFields, type Field, type FieldName, type FieldPath } from './config-schema.js';
+import type { ConfigFlags, Environment, FieldName } from './config-names.js';
+import { configFields, type Field, type FieldPath } from './config-schema.js';
 import { expandVariables } from './expand.js';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Settings given on the command line, by name: `{ dryRun: true }`. */
-export type ConfigFlags = { readonly [Name in FieldName]?: string | number | boolean };
 
 interface Sources {
   values: ReadonlyMap<FieldPath, WrittenValue>;

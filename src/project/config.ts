@@ -5,11 +5,12 @@ import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../errors.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
-import { configFields, type DriverName, type SslMode } from './config-schema.js';
-import { type ConfigFlags, type Environment, mergeSettings, type Settings } from './config-settings.js';
+import type { ConfigFlags, DriverName, Environment, SslMode } from './config-names.js';
+import { configFields } from './config-schema.js';
+import { mergeSettings, type Settings } from './config-settings.js';
 import { readText } from './source-text.js';
 
-export type { ConfigFlags } from './config-settings.js';
+export type { ConfigFlags } from './config-names.js';
 
 /** Where a database is; what nobody set is left out, for the driver to find elsewhere. */
 export interface DatabaseConfig {

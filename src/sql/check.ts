@@ -9,13 +9,17 @@ import { blank, copyFromStdin, findLeftover, isCopyFromStdin, type Leftover } fr
 import { findEnclosingPair, findTransactionControl } from './transaction-control.js';
 import { findRefusal, needsNoTransaction } from './transaction-rules.js';
 
-export interface MigrationSql {
-  text: string;
-  /** Where it is from, for messages. */
+/** What a text is, and how it will be run. */
+export interface SqlOrigin {
+  /** For messages. */
   file: string;
   /** The migration's id. */
   migration: string;
   mode: StepMode;
+}
+
+interface MigrationSql extends SqlOrigin {
+  text: string;
 }
 
 export interface MigrationSqlCheck {
@@ -61,6 +65,11 @@ export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationS
   };
 }
 
+/** What `checkMigrationSql` says of a text over `maxParsedBytes`, without the text. */
+export function checkLongSql(origin: SqlOrigin): MigrationSqlCheck {
+  return describeUnread(origin, tooLong);
+}
+
 /**
  * The SQL to run: the text itself, or, when one BEGIN and COMMIT enclose it, with spaces in their place, so that every
  * position in it stays that of the file.
@@ -85,9 +94,11 @@ interface Reading {
   error?: SyntaxProblem;
 }
 
+const tooLong = `is longer than ${maxParsedBytes / 2 ** 20} MB`;
+
 /** @returns what was read; or why nothing could be. */
 function readSql(parser: Parser, text: string): Reading | string {
-  if (Buffer.byteLength(text) > maxParsedBytes) return `is longer than ${maxParsedBytes / 2 ** 20} MB`;
+  if (Buffer.byteLength(text) > maxParsedBytes) return tooLong;
   try {
     return readAround(parser, text);
   } catch (error) {
@@ -167,7 +178,7 @@ function findHints(statements: readonly Statement[], place: Placer): Problem[] {
   return [place(first.start, finding)];
 }
 
-function describeUnread({ file, migration, mode }: MigrationSql, reason: string): MigrationSqlCheck {
+function describeUnread({ file, migration, mode }: SqlOrigin, reason: string): MigrationSqlCheck {
   const unread = { statements: undefined, isWrapped: false };
   if (mode === 'transaction') {
     const hint = { message: `${file} ${reason}, so it was not checked beforehand`, migration };

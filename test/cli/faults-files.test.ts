@@ -1,10 +1,10 @@
 /** Faults 31 to 35, 37 and 39: files that cannot be trusted, read, or taken for numbers. */
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
-import { katCommand } from '../support/kat-command.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
+import { runAsOrdinaryUser } from '../support/ordinary-user.js';
 
 const id = '1679012345_create_users';
 const config = 'database:\n  driver: postgres\n  host: 127.0.0.1\n  port: 1\n';
@@ -169,7 +169,7 @@ describe('37: links and permissions', () => {
   test('a file that may not be read', async () => {
     const project = projectWith({});
     chmodSync(join(project.folder, 'migrations', id, 'metadata.yaml'), 0o000);
-    const run = await asOrdinaryUser(project, 'export');
+    const run = await runAsOrdinaryUser(project, 'export');
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toBe(
       `Error: cannot read ${join(project.folder, 'migrations', id, 'metadata.yaml')}: permission denied\n\nCorrect the files that are named; nothing has been touched.\n`,
@@ -187,14 +187,3 @@ describe('37: links and permissions', () => {
     ]);
   });
 });
-
-/** Root may read everything, so the command gives its rights away before it begins. */
-async function asOrdinaryUser(project: Project, args: string) {
-  if (process.getuid?.() !== 0) return project.kat(args);
-  const command = join(project.home, 'kat.mjs');
-  copyFileSync(await katCommand(), command);
-  for (const folder of [join(project.folder, '..'), project.folder, project.home]) chmodSync(folder, 0o755);
-  const dropRights =
-    'data:text/javascript,process.setgroups([]); process.setgid(65534); process.setuid(65534);';
-  return project.kat(args, { command, nodeArguments: ['--import', dropRights] });
-}

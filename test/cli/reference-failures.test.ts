@@ -21,7 +21,7 @@ Error details: ERROR: syntax error at or near "TABLEE" (SQLSTATE 42601)
       |        ^
 Migration process stopped to preserve database integrity
 
-Fix the SQL and run the command again; nothing has been executed.
+Correct what is named above and run the command again; nothing has been executed.
 `);
     expect(await contentOf(project.database)).toEqual(before);
     expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations'")).toEqual([]);

@@ -136,7 +136,7 @@ Total: 2 migration(s) rolled back
     ]);
     const rows = await project.database.query(
       `SELECT id, name, duration >= 0 AND duration < 60000 AS lasted,
-              migration_time BETWEEN (now() - interval '1 minute') AT TIME ZONE 'UTC' AND now() AT TIME ZONE 'UTC' AS was_now
+              now() AT TIME ZONE 'UTC' - migration_time BETWEEN interval '0' AND interval '1 minute' AS was_now
        FROM migrations ORDER BY id`,
     );
     expect(rows).toEqual([

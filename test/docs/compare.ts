@@ -8,7 +8,7 @@ const changing = [
   String.raw`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?`,
   String.raw`\d+(?:(?:m\d+)?\.\d{3}m?s|ms)\b`,
   String.raw`"durationMs": [\d.]+`,
-  String.raw`in \d+ ms\b`,
+  String.raw`in [\d.]+ ms\b`,
 ];
 
 const timestamp = String.raw`(?<!\d)\d{10}(?!\d)`;

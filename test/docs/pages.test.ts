@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshDatabase, majors } from '../support/database.js';
+import { katCommand } from '../support/kat-command.js';
 import { runElsewhere } from './allowed.js';
-import { type Database, parsePage } from './markdown.js';
+import { onDatabase } from './databases.js';
+import { parsePage } from './markdown.js';
 import { runPage } from './run-page.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -23,14 +24,22 @@ beforeAll(async () => {
   const database = new PGlite(template);
   await database.waitReady;
   await database.close();
+  // Last: PGlite blocks this process for seconds, in which the connection to the test servers' desk would go stale.
+  await katCommand();
 });
 
 afterAll(() => rmSync(template, { recursive: true, force: true }));
 
 describe('every command of', () => {
-  test.concurrent.each(readings)('$name does on $database what the page shows', async ({ page, database }) => {
-    await runOn(database, (server) => runPage(page, database, { pgliteTemplate: template, ...server }));
-  }, 120_000);
+  test.concurrent.each(readings)(
+    '$name does on $database what the page shows',
+    async ({ page, database }) => {
+      await onDatabase(database, (server) =>
+        runPage(page, database, { pgliteTemplate: template, ...server }),
+      );
+    },
+    120_000,
+  );
 });
 
 test('commands that pages cannot run are run by the tests that are named for them', () => {
@@ -38,16 +47,3 @@ test('commands that pages cannot run are run by the tests that are named for the
     expect(readFileSync(join(root, file), 'utf8'), `${file} runs ${command}`).toContain(command);
   }
 });
-
-async function runOn(
-  database: Database,
-  action: (options: { server?: { port: number; name: string } }) => Promise<void>,
-): Promise<void> {
-  if (database === 'pglite') return action({});
-  const server = await freshDatabase(majors().at(-1) as number);
-  try {
-    await action({ server: { port: server.port, name: server.name } });
-  } finally {
-    await server.drop();
-  }
-}

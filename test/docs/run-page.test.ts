@@ -1,9 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { katCommand } from '../support/kat-command.js';
 import { findUnknownPrograms } from './allowed.js';
 import { parsePage } from './markdown.js';
 import { runPage } from './run-page.js';
 
 const run = (...lines: string[]) => runPage(parsePage(lines.join('\n')), 'pglite');
+
+beforeAll(async () => {
+  await katCommand();
+});
 
 describe('a page is run', () => {
   test('and passes when it shows what happens', async () => {

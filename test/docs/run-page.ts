@@ -5,14 +5,20 @@ import { matchOutput, type Timestamps } from './compare.js';
 import type { Command, Database, Page } from './markdown.js';
 import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.js';
 
+export interface RunOptions extends WorkshopOptions {
+  /** What `npm install kat-migrate` does in the project's folder; nothing, when the project has the package from the start. */
+  install?: (project: string) => Promise<void>;
+}
+
 interface Reading {
+  options: RunOptions;
   workshop: Workshop;
   timestamps: Timestamps;
 }
 
 /** @throws Error that names the line of the page, what it shows and what happened. */
-export async function runPage(page: Page, database: Database, options: WorkshopOptions = {}): Promise<void> {
-  const reading: Reading = { workshop: openWorkshop(options), timestamps: new Map() };
+export async function runPage(page: Page, database: Database, options: RunOptions = {}): Promise<void> {
+  const reading: Reading = { options, workshop: openWorkshop(options), timestamps: new Map() };
   try {
     for (const block of page.blocks) {
       if (block.only !== undefined && block.only !== database) continue;
@@ -44,6 +50,7 @@ function wordsOf(path: string): string[] {
 
 async function runCommand(reading: Reading, command: Command): Promise<void> {
   const { text, line, output, mayFail } = command;
+  if (text === 'npm install kat-migrate') await reading.options.install?.(reading.workshop.project);
   if (runElsewhere.has(text)) return;
   const unknown = findUnknownPrograms(text);
   if (unknown.length > 0) throw new Error(`line ${line}: no test runs ${unknown.join(', ')}`);

@@ -23,7 +23,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 const shownHome = '/home/ada';
 
 /** What pages call the PostgreSQL server's port and database, and what they are in truth. */
-export interface ServerNames {
+interface ServerNames {
   port: number;
   name: string;
 }
@@ -32,9 +32,13 @@ export interface WorkshopOptions {
   /** A folder with an empty PGlite database, which takes seconds to make and a moment to copy. */
   pgliteTemplate?: string;
   server?: ServerNames;
+  /** Whether the page installs the package by itself, with the real npm and npx. */
+  isEmpty?: boolean;
 }
 
 export interface Workshop {
+  /** The project's folder. */
+  project: string;
   /** @returns what was printed on stdout and stderr, in that order of time. */
   run(command: string): Promise<{ lines: string[]; exitCode: number }>;
   /** Writes a file of the project, or of the home folder when `path` begins with `~/`. One `*` must match one folder. */
@@ -50,14 +54,20 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   const project = join(home, 'shop');
   const bin = join(folder, 'bin');
   mkdirSync(project, { recursive: true });
-  installPackages(join(home, 'node_modules'));
-  installCommands(bin);
+  if (!options.isEmpty) {
+    installPackages(join(home, 'node_modules'));
+    installCommands(bin);
+  }
   const names = namesOf(home, options.server);
-  const environment = { PATH: searchPath(bin), HOME: home, LC_ALL: 'C.UTF-8' };
+  const path = options.isEmpty ? (process.env.PATH ?? '') : searchPath(bin);
+  // The real npx would speak of its own new versions.
+  const environment = { PATH: path, HOME: home, LC_ALL: 'C.UTF-8', NPM_CONFIG_UPDATE_NOTIFIER: 'false' };
   const shell = openShell(folder, project, environment);
   return {
+    project,
     run: async (command) => {
-      if (options.pgliteTemplate) layOutDatabase(project, options.pgliteTemplate);
+      if (options.pgliteTemplate && opensDatabase.test(command))
+        layOutDatabase(project, options.pgliteTemplate);
       const { output, exitCode } = await shell(names.toReal(command));
       correctConfigs(project, names.toReal);
       return { lines: names.toShown(output).split('\n'), exitCode };
@@ -113,6 +123,8 @@ exit $code`;
     return { output: readFileSync(log, 'utf8'), exitCode };
   };
 }
+
+const opensDatabase = /\b(?:up|down|status|ping|unlock|node)\b/;
 
 /** Stands for the seconds that PGlite takes to make its folder when it is first opened. */
 function layOutDatabase(project: string, template: string): void {

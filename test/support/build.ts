@@ -9,7 +9,7 @@ const command = join(root, 'dist', 'kat.js');
 /** @returns the absolute path of the built command, up to date. */
 export function buildCommand(): string {
   if (isOutOfDate()) {
-    execFileSync(process.execPath, [join('scripts', 'build.mjs')], { cwd: root, encoding: 'utf8' });
+    execFileSync(process.execPath, [join('scripts', 'build.mjs')], { cwd: root, stdio: 'pipe' });
   }
   return command;
 }

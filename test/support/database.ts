@@ -28,7 +28,7 @@ export function majors(): number[] {
 
 /** The shared server of a major, started when it is first asked for. Don't stop it: others use it. */
 export async function sharedServer(major: number): Promise<ServerAddress> {
-  const response = await fetch(`${inject('katServersUrl')}/${major}`);
+  const response = await fetch(`${inject('katServersUrl')}/${major}`, { headers: { connection: 'close' } });
   const body = await response.text();
   if (!response.ok) throw new Error(body);
   return JSON.parse(body) as ServerAddress;

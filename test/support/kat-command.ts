@@ -21,6 +21,8 @@ export interface KatOptions {
   nodeArguments?: readonly string[];
   /** Another copy of the command. */
   command?: string;
+  /** When it is killed, in milliseconds; default half a minute. */
+  timeoutMs?: number;
 }
 
 /** A command that is running. */
@@ -38,7 +40,7 @@ export function katCommand(): Promise<string> {
 }
 
 async function askForCommand(): Promise<string> {
-  const response = await fetch(`${inject('katServersUrl')}/command`);
+  const response = await fetch(`${inject('katServersUrl')}/command`, { headers: { connection: 'close' } });
   const body = await response.text();
   if (!response.ok) throw new Error(body);
   return body;
@@ -46,12 +48,19 @@ async function askForCommand(): Promise<string> {
 
 /** Starts the command; the pipes of its output are read from the start. */
 export async function startKat(args: readonly string[], options: KatOptions): Promise<RunningKat> {
-  const { cwd, home, env = {}, nodeArguments = [], command = await katCommand() } = options;
+  const {
+    cwd,
+    home,
+    env = {},
+    nodeArguments = [],
+    command = await katCommand(),
+    timeoutMs = 30_000,
+  } = options;
   const child = spawn(process.execPath, [...nodeArguments, command, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 50_000,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   const exited = new Promise<number | undefined>((resolve, reject) => {

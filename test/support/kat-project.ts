@@ -18,7 +18,7 @@ import type { ServerAddress } from './server.js';
 /** One migration as its author writes it; a text alone is its up.sql. */
 export interface MigrationSource {
   up: string;
-  /** Default a comment; null leaves the file out. */
+  /** Default a statement that changes nothing; null leaves the file out. */
   down?: string | null;
   /** Timestamps, as in metadata.yaml. */
   parents?: readonly (number | string)[];
@@ -120,7 +120,7 @@ async function appliedIn(database: TestDatabase): Promise<string[]> {
 function migrationFiles(id: string, source: string | MigrationSource): Record<string, string> {
   const {
     up,
-    down = '-- nothing to take back\n',
+    down = 'SELECT 1;',
     parents = [],
     noTransaction,
   } = typeof source === 'string' ? { up: source } : source;

@@ -28,6 +28,8 @@ export interface ServerAddress {
 type StopMode = 'fast' | 'immediate' | 'kill';
 
 export interface TestServer extends ServerAddress {
+  /** The data folder. */
+  data: string;
   /** Stops the server and keeps its data. */
   stop(mode?: StopMode): Promise<void>;
   /** Starts it again on the same port. */
@@ -38,9 +40,22 @@ export interface TestServer extends ServerAddress {
 
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 
+export interface ServerOptions extends DataFolderOptions {
+  /**
+   * Lets no file of the server grow beyond so many bytes, as a full disk would (not on Windows). What does not fit is
+   * written in part, which PostgreSQL takes for a full disk (53100), unless the limit lies between two of its pages.
+   */
+  maxFileBytes?: number;
+}
+
+/** Where a server lives and how it is started. */
+interface Place extends DataFolder {
+  maxFileBytes: number | undefined;
+}
+
 /** Starts a server of its own for one test, which may kill or restart it; about a second. Close it at the end. */
-export async function startServer(major: number, options: DataFolderOptions = {}): Promise<TestServer> {
-  const place = await createDataFolder(major, options);
+export async function startServer(major: number, options: ServerOptions = {}): Promise<TestServer> {
+  const place = { ...(await createDataFolder(major, options)), maxFileBytes: options.maxFileBytes };
   let child: ChildProcess | undefined;
   const removeHook = onProcessEnd(() => {
     child?.kill('SIGQUIT');
@@ -55,7 +70,7 @@ export async function startServer(major: number, options: DataFolderOptions = {}
   };
   const port = await startOnFreePort(start);
   return {
-    ...{ major, host: '127.0.0.1', port, user: 'postgres', password: 'postgres' },
+    ...{ major, host: '127.0.0.1', port, user: 'postgres', password: 'postgres', data: place.data },
     socketDir: process.platform === 'win32' ? '' : place.folder,
     stop,
     start: () => start(port),
@@ -91,7 +106,7 @@ async function findFreePort(): Promise<number> {
 }
 
 /** After SIGKILL the server's sessions live on for a moment, and it refuses to start beside them. */
-async function launchWhenFree(place: DataFolder, port: number): Promise<ChildProcess> {
+async function launchWhenFree(place: Place, port: number): Promise<ChildProcess> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await launch(place, port);
@@ -102,8 +117,17 @@ async function launchWhenFree(place: DataFolder, port: number): Promise<ChildPro
   }
 }
 
-async function launch({ data, native, user }: DataFolder, port: number): Promise<ChildProcess> {
-  const child = spawn(programPath(native, 'postgres'), ['-D', data, '-p', String(port)], {
+/** The shell's unit of a file's size is 512 bytes, and `exec` makes the server the child itself. */
+function commandLine({ native, data, maxFileBytes }: Place, port: number): [program: string, args: string[]] {
+  const program = programPath(native, 'postgres');
+  const args = ['-D', data, '-p', String(port)];
+  if (maxFileBytes === undefined) return [program, args];
+  return ['sh', ['-c', `ulimit -f ${Math.ceil(maxFileBytes / 512)}; exec "$0" "$@"`, program, ...args]];
+}
+
+async function launch(place: Place, port: number): Promise<ChildProcess> {
+  const { data, user } = place;
+  const child = spawn(...commandLine(place, port), {
     cwd: data,
     env: serverEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -116,7 +140,7 @@ async function launch({ data, native, user }: DataFolder, port: number): Promise
     child.once('exit', fail);
     child.stderr.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-10_000);
-      if (!log.includes('ready to accept connections')) return;
+      if (!/ready to accept (read-only )?connections/.test(log)) return;
       child.off('exit', fail);
       resolve();
     });

@@ -1,6 +1,6 @@
 /** What `up` and `down` have in common. */
 
-import type { RunResult } from '../../engine/run.js';
+import type { RunResult } from '../../engine/run-result.js';
 import { MigrationError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';

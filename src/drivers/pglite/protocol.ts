@@ -2,6 +2,7 @@
 
 import { SqlError } from '../../errors.js';
 import type { StatementResult } from '../driver.js';
+import { encodeMessage, type SqlText } from '../query-message.js';
 import { type ServerMessage, toServerReport } from '../server-message.js';
 
 /** One message of the server as PGlite decodes it; which fields there are depends on the name. */
@@ -13,17 +14,8 @@ export interface DecodedMessage extends ServerMessage {
  * Builds a Query message and, behind it, a CopyFail: PGlite ends for good when COPY FROM STDIN finds no answer to its
  * request for data. PostgreSQL ignores a CopyFail that it has not asked for (postgres.c, "Accept but ignore").
  */
-export function encodeQuery(sql: string): Uint8Array {
+export function encodeQuery(sql: SqlText): Uint8Array {
   return Buffer.concat([encodeMessage('Q', sql), encodeMessage('f', 'Kat has no data to send')]);
-}
-
-function encodeMessage(type: string, text: string): Buffer {
-  const length = Buffer.byteLength(text) + 5;
-  const message = Buffer.alloc(length + 1);
-  message.write(type, 0, 'latin1');
-  message.writeInt32BE(length, 1);
-  message.write(text, 5);
-  return message;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { ConnectionError } from '../../errors.js';
 import type { NoticeListener, ServerInfo, Session, StatementResult } from '../driver.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
+import type { SqlText } from '../query-message.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
 import { type DecodedMessage, encodeQuery, readResults } from './protocol.js';
@@ -61,7 +62,7 @@ export class PgliteSession implements Session {
     return this.#lost !== undefined || this.#database.closed;
   }
 
-  execute(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]> {
+  execute(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]> {
     return this.#closing ? Promise.reject(closedSession()) : this.#execute(sql, onNotice);
   }
 
@@ -84,7 +85,7 @@ export class PgliteSession implements Session {
     for (const sql of this.#options.clean) await this.#execute(sql);
   }
 
-  #execute(sql: string, onNotice: NoticeListener = this.#notices.add): Promise<StatementResult[]> {
+  #execute(sql: SqlText, onNotice: NoticeListener = this.#notices.add): Promise<StatementResult[]> {
     return this.#database.runExclusive(async () => {
       if (this.#lost) throw lostDatabase(this.#lost.error);
       return readResults(await this.#send(encodeQuery(sql), onNotice));

@@ -19,11 +19,15 @@ export interface Connected {
 }
 
 /** @throws ConnectionError; KatError CONFIG_INVALID when a certificate file cannot be read. */
-export async function connect(target: Target, applicationName: string): Promise<Connected> {
+export async function connect(
+  target: Target,
+  applicationName: string,
+  signal?: AbortSignal,
+): Promise<Connected> {
   let first: unknown;
   for (const tls of planTls(target)) {
     try {
-      return await connectOnce(target, tls, applicationName);
+      return await connectOnce(target, tls, { applicationName, signal });
     } catch (error) {
       // The server's own refusal tells more than "no TLS here" does.
       if (first === undefined || isTlsRefusal(first)) first = error;
@@ -52,7 +56,11 @@ function addressOf({ host, address, port }: Target): string {
   return formatAddress(address ?? host, port);
 }
 
-async function connectOnce(target: Target, tls: TlsChoice, applicationName: string): Promise<Connected> {
+async function connectOnce(
+  target: Target,
+  tls: TlsChoice,
+  { applicationName, signal }: { applicationName: string; signal: AbortSignal | undefined },
+): Promise<Connected> {
   const { default: pg } = await import('pg');
   let isBound = !target.needsChannelBinding;
   const checkBinding = () => {
@@ -70,7 +78,7 @@ async function connectOnce(target: Target, tls: TlsChoice, applicationName: stri
   client.connection.on('authenticationSASL', ({ mechanisms }) => {
     isBound ||= tls !== false && mechanisms.includes('SCRAM-SHA-256-PLUS');
   });
-  const connected = await start(pgClient, client);
+  const connected = await start(pgClient, client, signal);
   // The server may have let us in without asking for a password.
   if (!isBound) client.connection.stream.destroy();
   checkBinding();
@@ -90,7 +98,11 @@ function clientConfig(target: Target, tls: TlsChoice, applicationName: string): 
   };
 }
 
-async function start(pgClient: Client, client: WireClient): Promise<Connected> {
+async function start(
+  pgClient: Client,
+  client: WireClient,
+  signal: AbortSignal | undefined,
+): Promise<Connected> {
   const notices = createNoticeBuffer();
   let version = '';
   client.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
@@ -100,11 +112,15 @@ async function start(pgClient: Client, client: WireClient): Promise<Connected> {
   client.on('notice', onNotice);
   // For the whole life of the client: an 'error' event without a listener ends the process.
   client.on('error', () => undefined);
+  const giveUp = () => client.connection.stream.destroy();
+  signal?.addEventListener('abort', giveUp);
   try {
     await pgClient.connect();
   } catch (error) {
-    client.connection.stream.destroy();
+    giveUp();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   client.off('notice', onNotice);
   return { client, server: parseServerVersion(version), notices };

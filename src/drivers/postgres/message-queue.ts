@@ -2,6 +2,7 @@
 
 import { SqlError } from '../../errors.js';
 import type { NoticeListener, StatementResult } from '../driver.js';
+import type { SqlText } from '../query-message.js';
 import { isServerMessage, type ServerMessage, toServerReport } from '../server-message.js';
 import { toLostSession } from './errors.js';
 import { SimpleQuery } from './simple-query.js';
@@ -53,7 +54,7 @@ export class MessageQueue {
   }
 
   /** @throws SqlError or ConnectionError, as `Session.execute`. */
-  send(sql: string, onNotice?: NoticeListener): Promise<StatementResult[]> {
+  send(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]> {
     if (this.#lost) return Promise.reject(toLostSession(this.#lost.error, this.#lastWords));
     return new Promise((resolve, reject) => {
       // A server's error says nothing about the session yet: either it is ready for more, or its connection ends.
@@ -66,13 +67,18 @@ export class MessageQueue {
     });
   }
 
+  /** What is under way, and what comes, fails with this error. */
+  giveUp(error: Error): void {
+    this.#lose(error);
+  }
+
   /** Stops listening to the client; what is under way is given up. */
   detach(): void {
     this.#client.connection.off('readyForQuery', this.#onReady);
     this.#client.off('notice', this.#onNotice);
     this.#client.off('error', this.#lose);
     this.#client.off('end', this.#onEnd);
-    this.#lose(new Error('the session was closed'));
+    this.giveUp(new Error('the session was closed'));
   }
 
   readonly #onReady = ({ status }: { status: string }) => {

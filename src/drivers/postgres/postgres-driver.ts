@@ -16,8 +16,8 @@ const goodbyeMs = 2_000;
 export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Driver {
   const target = resolveTarget(settings, env);
   let { warning } = target;
-  const open = async (applicationName: string): Promise<Session> => {
-    const { client, server, notices } = await connect(target, applicationName);
+  const open = async (applicationName: string, signal?: AbortSignal): Promise<Session> => {
+    const { client, server, notices } = await connect(target, applicationName, signal);
     if (warning) notices.add(warning);
     warning = undefined;
     const queue = new MessageQueue(client, true);
@@ -32,6 +32,8 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
     name: 'postgres',
     description: describeTarget(target),
     hasManySessions: true,
+    // As long as it may take to let us in; 0 waits for ever.
+    ...(target.connectTimeoutMs > 0 ? { answerTimeoutMs: target.connectTimeoutMs } : {}),
     open,
     close: async () => undefined,
   };

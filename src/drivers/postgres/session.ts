@@ -37,7 +37,8 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     cancel: async () => {
       if (!queue.isLost) await requestCancel(client).catch(() => undefined);
     },
-    close: () => {
+    close: (reason) => {
+      if (reason !== undefined) queue.giveUp(new Error(reason));
       closing ??= close();
       return closing;
     },

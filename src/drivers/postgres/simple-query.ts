@@ -1,6 +1,7 @@
 /** One message of the simple protocol and what the server answers to it, without `pg`'s guesses at types. */
 
 import type { StatementResult } from '../driver.js';
+import { encodeMessage, type SqlText } from '../query-message.js';
 import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnection } from './wire.js';
 
 /** A message on its way. `pg` calls its `handle…` methods while it is the active one. */
@@ -11,21 +12,23 @@ export class SimpleQuery implements Submittable {
   failure: unknown;
   /** Whether it is the one that the server's messages are for. */
   isActive = false;
-  readonly #sql: string;
+  readonly #sql: SqlText;
   readonly #onFailure: () => void;
   #isWritten = false;
   #columns: string[] = [];
   #rows: StatementResult['rows'] = [];
 
   /** @param onFailure called when an error arrives; whether the session outlives it is then still open. */
-  constructor(sql: string, onFailure: () => void) {
+  constructor(sql: SqlText, onFailure: () => void) {
     this.#sql = sql;
     this.#onFailure = onFailure;
   }
 
   /** Puts it on the wire, before its turn if need be: the server reads one message after the other. */
   write(connection: WireConnection): void {
-    if (!this.#isWritten) connection.query(this.#sql);
+    const { stream } = connection;
+    // A stream that has ended tells so by itself.
+    if (!this.#isWritten && stream.writable) stream.write(encodeMessage('Q', this.#sql));
     this.#isWritten = true;
   }
 

@@ -18,8 +18,7 @@ type Listener<T> = (message: T) => void;
 
 /** The protocol level of a client. */
 export interface WireConnection {
-  stream: { destroy(): void };
-  query(text: string): void;
+  stream: { readonly writable: boolean; write(data: Uint8Array): unknown; destroy(): void };
   sendCopyFail(reason: string): void;
   on(
     event: 'parameterStatus',

@@ -1,0 +1,131 @@
+// What applying costs: `kat up` beside the floor F and other tools, on one server with fsync on, as ratios of the same minute.
+//
+//   node bench/apply.mjs [--sizes 200,1000,5000] [--delays 0,1,5] [--delayed-sizes 200,1000] [--runs 3]
+
+import { parseArgs } from 'node:util';
+import { openDelayPipe } from './support/delay.mjs';
+import {
+  formatCount,
+  formatMegabytes,
+  formatRatio,
+  formatSeconds,
+  median,
+  openTable,
+  printHeading,
+} from './support/figures.mjs';
+import { floorName, prepareFloor } from './support/floor.mjs';
+import { bodies, makeMigrations, writeConfig, writeProject } from './support/folder.mjs';
+import { openLedgerStatements } from './support/ledger.mjs';
+import { preparePeers } from './support/peers.mjs';
+import { peakMemoryOfKat, runKat } from './support/processes.mjs';
+import { startBenchServer, urlOf } from './support/server.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '200,1000,5000' },
+    delays: { type: 'string', default: '0,1,5' },
+    'delayed-sizes': { type: 'string', default: '200,1000' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const numbers = (text) => (text === '' ? [] : text.split(',').map(Number));
+const runs = Number(options.runs);
+
+const server = await startBenchServer();
+try {
+  const ledger = await openLedgerStatements();
+  console.log(`F is ${floorName}: BEGIN, the SQL, two INSERTs and COMMIT, one by one.`);
+  printHeading('Straight to the server');
+  await compareAll(ledger, numbers(options.sizes), [undefined], true);
+  printHeading('Through a pipe with a delay in each direction');
+  await compareAll(ledger, numbers(options['delayed-sizes']), numbers(options.delays), false);
+} finally {
+  await server.close();
+}
+
+async function compareAll(ledger, sizes, delays, hasPeers) {
+  const row = openTable([
+    'SQL            ',
+    'migrations',
+    'delay',
+    'runner         ',
+    'median',
+    'of F',
+    'peak memory',
+  ]);
+  for (const body of Object.keys(bodies)) {
+    for (const size of sizes) {
+      for (const delayMs of delays) await compareOne({ ledger, body, size, delayMs, hasPeers }, row);
+    }
+  }
+}
+
+/** The runners take turns, so that each pair of times saw the machine in the same mood. */
+async function compareOne({ ledger, body, size, delayMs, hasPeers }, row) {
+  const migrations = makeMigrations(size, body);
+  const runners = prepareRunners(migrations, ledger, hasPeers);
+  const pipe = delayMs === undefined ? undefined : await openDelayPipe(server.address.port, delayMs);
+  try {
+    const times = runners.map(() => []);
+    for (let run = 0; run < runs; run += 1) {
+      for (const [index, runner] of runners.entries())
+        times[index].push(await onFreshDatabase(runner.run, pipe));
+    }
+    const peak = await onFreshDatabase(runners.find(({ peak }) => peak).peak, pipe);
+    for (const [index, { name }] of runners.entries()) {
+      const ratios = times[index].map((seconds, run) => seconds / times[0][run]);
+      row([
+        body.padEnd(15),
+        formatCount(size),
+        delayMs === undefined ? '' : `${delayMs} ms`,
+        name.padEnd(15),
+        formatSeconds(median(times[index])),
+        formatRatio(median(ratios)),
+        name === 'kat' ? formatMegabytes(peak) : '',
+      ]);
+    }
+  } finally {
+    pipe?.close();
+    for (const { remove } of runners) remove();
+  }
+}
+
+/** The floor first: the others are measured against it. */
+function prepareRunners(migrations, ledger, hasPeers) {
+  const floor = prepareFloor(migrations, ledger);
+  const project = writeProject(migrations);
+  const kat = {
+    name: 'kat',
+    run: async (url) => {
+      writeConfig(project.folder, url);
+      return (await runKat(['up'], { cwd: project.folder })).seconds;
+    },
+    peak: (url) => {
+      writeConfig(project.folder, url);
+      return peakMemoryOfKat(['up'], { cwd: project.folder });
+    },
+    remove: project.remove,
+  };
+  const peers = hasPeers ? preparePeers(migrations) : [];
+  return [{ name: 'F', ...floor }, kat, ...peers].map((runner) => ({
+    ...runner,
+    run: secondsOf(runner.run),
+  }));
+}
+
+function secondsOf(run) {
+  return async (url) => {
+    const result = await run(url);
+    return typeof result === 'number' ? result : result.seconds;
+  };
+}
+
+async function onFreshDatabase(action, pipe) {
+  const database = await server.createDatabase();
+  try {
+    await server.settle();
+    return await action(urlOf(server.address, database.database, pipe?.port));
+  } finally {
+    await database.drop();
+  }
+}

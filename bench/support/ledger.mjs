@@ -1,0 +1,45 @@
+// The tracking table and its log as Kat itself makes and fills them, for those that are measured beside it.
+
+import { importSources } from './sources.mjs';
+
+/** What a database looks like to which Kat has never come. */
+const missing = { name: { schema: 'public', table: 'migrations' }, shape: undefined, hasLog: false };
+
+/**
+ * @returns the statements of Kat's own ledger
+ */
+export async function openLedgerStatements() {
+  const { ensureLedger, recordStatement, elapsedSince, logStatement, logTableOf, checksum } =
+    await importSources('src/engine/ledger.ts', 'src/engine/log.ts', 'src/project/load.ts');
+  const elapsedMs = elapsedSince('pg_catalog.now()');
+  const created = [];
+  const ledger = await ensureLedger({ execute: async (sql) => created.push(sql) }, missing);
+  return {
+    /** Creates both tables. */
+    createTables: created.join(';\n'),
+    /** The two statements that record one migration. */
+    recordOf: ({ id, parents, up, down }) => [
+      recordStatement(ledger, id, 'up', elapsedMs),
+      logStatement(logTableOf(ledger), {
+        id,
+        direction: 'up',
+        outcome: 'succeeded',
+        elapsedMs,
+        checksum: checksum(up),
+        parents: parents.map(String),
+        noTransaction: false,
+        downSql: down,
+      }),
+    ],
+  };
+}
+
+/** Records migrations as applied in a database that has both tables, without applying them. */
+export async function recordAll(database, { createTables }, migrations) {
+  const ids = `SELECT unnest('{${migrations.map(({ id }) => id).join(',')}}'::text[]) AS id`;
+  await database.query(`${createTables};
+    INSERT INTO migrations (name, migration_time, duration) SELECT id, now(), 1 FROM (${ids}) AS all_ids;
+    INSERT INTO migrations_log (migration, direction, outcome, checksum, client, kat_version)
+    SELECT id, 'up', 'succeeded', md5(id), 'bench', '0' FROM (${ids}) AS all_ids;
+    ANALYZE`);
+}

@@ -1,0 +1,38 @@
+/** The words of the configuration that programs use. Its types need no other package, because the library's users see them. */
+
+export const driverNames = ['postgres', 'pglite'] as const;
+export type DriverName = (typeof driverNames)[number];
+
+export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type SslMode = (typeof sslModes)[number];
+
+/** What programs and flags call the settings of kat.conf.yaml. */
+export type FieldName =
+  | 'tableName'
+  | 'directory'
+  | 'dryRun'
+  | 'lockWait'
+  | 'lockTimeout'
+  | 'retryFor'
+  | 'driver'
+  | 'url'
+  | 'user'
+  | 'password'
+  | 'host'
+  | 'port'
+  | 'name'
+  | 'sslmode'
+  | 'path'
+  | 'connectTimeout'
+  | 'statementTimeout'
+  | 'maxOpenConns'
+  | 'maxIdleConns'
+  | 'connMaxLifetime'
+  | 'defaultTimeout'
+  | 'verbose';
+
+/** Settings given on the command line, by name: `{ dryRun: true }`. */
+export type ConfigFlags = { readonly [Name in FieldName]?: string | number | boolean };
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,80 @@
+/** `kat export`: the graph in Graphviz's language, on stdout or in a file, without a database. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeProject } from '../support/kat-project.js';
+
+const config = 'database:\n  host: nowhere.invalid\n';
+
+/**
+ *   1_users ── 2_posts ────┬── 4_feed
+ *          └── 3_profiles ─┘
+ */
+const migrations = {
+  '1_users': 'SELECT 1;',
+  '2_posts': { up: 'SELECT 1;', parents: [1] },
+  '3_profiles': { up: 'SELECT 1;', parents: ['users'] },
+  '4_feed': { up: 'SELECT 1;', parents: [2, 3] },
+};
+
+const dot = `strict digraph kat {
+  rankdir=LR;
+  node [shape=box];
+  "1_users" [label="users"];
+  "2_posts" [label="posts"];
+  "3_profiles" [label="profiles"];
+  "4_feed" [label="feed"];
+  "1_users" -> "2_posts";
+  "1_users" -> "3_profiles";
+  "2_posts" -> "4_feed";
+  "3_profiles" -> "4_feed";
+}
+`;
+
+test('to stdout', async () => {
+  const project = makeProject({ config, migrations });
+  expect(await project.kat('export')).toEqual({ code: 0, stdout: dot, stderr: '' });
+});
+
+test.each(['--file', '-f'])('to a file by %s', async (flag) => {
+  const project = makeProject({ config, migrations });
+  const run = await project.kat(['export', flag, 'graph.dot']);
+  expect(run).toEqual({ code: 0, stdout: 'Graph written to graph.dot\n', stderr: '' });
+  expect(project.read('graph.dot')).toBe(dot);
+});
+
+test('to a file that cannot be written', async () => {
+  const project = makeProject({ config, migrations });
+  const before = project.snapshot();
+  for (const file of ['nowhere/graph.dot', 'migrations', 'kat.conf.yaml/graph.dot']) {
+    const run = await project.kat(['export', '--file', file]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(`Error: cannot write ${join(project.folder, file)}: `);
+    expect(run.stderr).not.toMatch(/\bE[A-Z]{4,}/);
+  }
+  expect(project.snapshot()).toEqual(before);
+});
+
+test.runIf(existsSync('/dev/full'))('to a full disk', async () => {
+  const project = makeProject({ config, migrations });
+  const run = await project.kat('export --file /dev/full');
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('Error: cannot write /dev/full: no space is left on the disk\n');
+});
+
+test('from another folder, with the file beside the caller', async () => {
+  const project = makeProject({ config, migrations });
+  const elsewhere = makeProject();
+  await elsewhere.kat(['export', '-c', join(project.folder, 'kat.conf.yaml'), '-f', 'out.dot']);
+  expect(elsewhere.read('out.dot')).toBe(dot);
+});
+
+test('an empty graph', async () => {
+  const project = makeProject({ config, files: { 'migrations/.keep': '' } });
+  const run = await project.kat('export');
+  expect(run).toEqual({
+    code: 0,
+    stdout: 'strict digraph kat {\n  rankdir=LR;\n  node [shape=box];\n}\n',
+    stderr: '',
+  });
+});

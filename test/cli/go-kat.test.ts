@@ -1,0 +1,137 @@
+/** A project as Go's Kat 0.2 leaves it works without any step, and Go's Kat can go on with it afterwards. */
+import { describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+
+const [users, posts, comments] = [
+  '1679012345_create_users',
+  '1679012350_create_posts',
+  '1679012355_create_comments',
+] as const;
+
+const table = `CREATE TABLE "migrations" (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name TEXT NOT NULL,
+  migration_time TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
+  duration INTERVAL NOT NULL
+)`;
+
+const rows = `INSERT INTO migrations (name, migration_time, duration) VALUES
+  ('${users}', '2025-03-01 10:00:00.123+02', 15621 * interval '1 microsecond'),
+  ('${posts}', '2025-03-01 10:00:01+02', 90123456 * interval '1 microsecond')`;
+
+/** As its template has it, with the comments of a user who switched between both kinds of address. */
+function goConfig({ database }: { database: { host: string; port: number; name: string } }): string {
+  return `# Kat configuration
+migration:
+  tablename: migrations
+  directory: migrations
+
+verbose: true
+
+# Option 1
+database:
+  user: postgres
+  password: postgres
+  name: ${database.name}
+  port: ${database.port}
+  sslmode: disable
+  host: ${database.host}
+
+# Option 2
+# database:
+#   url: postgres://user:password@localhost/dbname?sslmode=disable
+`;
+}
+
+async function goProject(major: number): Promise<DatabaseProject> {
+  const project = await projectOn(major, {
+    files: {
+      [`migrations/${users}/up.sql`]: 'CREATE TABLE users (id INT);',
+      [`migrations/${users}/down.sql`]: 'DROP TABLE users;',
+      [`migrations/${users}/metadata.yaml`]: 'name: create_users\ntimestamp: 1679012345\nparents: []\n',
+      [`migrations/${posts}/up.sql`]: 'CREATE TABLE posts (id INT);',
+      [`migrations/${posts}/down.sql`]: 'DROP TABLE posts;',
+      [`migrations/${posts}/metadata.yaml`]:
+        'name: create_posts\ntimestamp: 1679012350\nparents: [1679012345]\n',
+      [`migrations/${comments}/up.sql`]: 'CREATE TABLE comments (id INT); SELECT pg_sleep(0.05);',
+      [`migrations/${comments}/down.sql`]: 'DROP TABLE comments;',
+      [`migrations/${comments}/metadata.yaml`]:
+        'name: create_comments\ntimestamp: 1679012355\nparents: [1679012345, 1679012350]\n',
+    },
+  });
+  project.write('kat.conf.yaml', goConfig(project));
+  await project.database.query(`${table}; ${rows}; CREATE TABLE users (id INT); CREATE TABLE posts (id INT)`);
+  return project;
+}
+
+async function columns({ database }: DatabaseProject): Promise<unknown> {
+  return database.query(
+    "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = 'migrations' ORDER BY ordinal_position",
+  );
+}
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test('status reads its rows', async () => {
+    const project = await goProject(major);
+    const { code, stdout } = await project.kat('status', { env: { TZ: 'Asia/Tokyo', PGTZ: 'Asia/Tokyo' } });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `Applied
+  ✓ ${users}     2025-03-01 08:00:00 UTC  16ms
+  ✓ ${posts}     2025-03-01 08:00:01 UTC  1m30.123s
+
+Pending
+  • ${comments}  ready
+
+2 applied, 1 pending
+`,
+    });
+    expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations_log'")).toEqual([]);
+  });
+
+  test('up adds a row of the same kind, and down takes rows away', async () => {
+    const project = await goProject(major);
+    const before = await columns(project);
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+    expect(await columns(project)).toEqual(before);
+    const added = await project.database.query(
+      `SELECT id::int, name, duration BETWEEN interval '50 milliseconds' AND interval '30 seconds' AS lasted,
+              now() - migration_time BETWEEN interval '0' AND interval '1 minute' AS was_now
+       FROM migrations ORDER BY id DESC LIMIT 1`,
+    );
+    expect(added).toEqual([{ id: 3, name: comments, lasted: true, was_now: true }]);
+    expect((await project.kat('up')).stdout).toContain('No migration(s) to apply\n');
+
+    expect((await project.kat('down --count 2')).code).toBe(0);
+    expect(await project.applied()).toEqual([users]);
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.applied()).toEqual([users, posts, comments]);
+  });
+
+  test('what Go’s Kat writes afterwards is understood', async () => {
+    const project = await goProject(major);
+    await project.kat('up');
+    await project.database.query(
+      `INSERT INTO migrations (name, migration_time, duration)
+       VALUES ('1679012360_by_go', '2025-03-02 00:00:00.5+00', 1234567 * interval '1 microsecond')`,
+    );
+    project.addMigration('1679012360_by_go', { up: 'SELECT 1;', parents: [1679012355] });
+    const status = JSON.parse((await project.kat('status --json')).stdout);
+    expect(status.counts).toEqual({ applied: 4, pending: 0, missing: 0 });
+    expect(status.migrations[3]).toMatchObject({
+      durationMs: 1234.567,
+      appliedAt: '2025-03-02T00:00:00.500000Z',
+    });
+    expect((await project.kat('down')).code).toBe(0);
+    expect(await project.applied()).toEqual([users, posts, comments]);
+  });
+
+  test('a dry run leaves all of it alone', async () => {
+    const project = await goProject(major);
+    const { stdout } = await project.kat('up --dry-run');
+    expect(stdout).toContain(`${comments} [DRY RUN] Would execute up migration for ${comments}\n`);
+    expect(await project.applied()).toEqual([users, posts]);
+    expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations_log'")).toEqual([]);
+  });
+});

@@ -1,0 +1,218 @@
+/** `kat init`: the file that it writes, by its flags, and when it refuses. */
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { loadConfig } from '../../src/project/config.js';
+import { makeProject, type Project } from '../support/kat-project.js';
+
+/** What the command will read from the file that was written. */
+function reload(project: Project, file = 'kat.conf.yaml') {
+  return loadConfig({ cwd: project.folder, file, env: {} });
+}
+
+const promised = {
+  migration: { tablename: 'migrations', directory: 'migrations' },
+  database: {
+    driver: 'postgres',
+    user: 'postgres',
+    password: 'postgres',
+    host: 'localhost',
+    port: 5432,
+    name: 'myapp',
+    sslmode: 'disable',
+  },
+};
+
+test('writes the promised defaults, for its owner alone, and the migrations folder', async () => {
+  const project = makeProject();
+  const run = await project.kat('init');
+  expect(run).toEqual({
+    code: 0,
+    stdout: `Kat initialized successfully!\nConfig file: ${join(project.folder, 'kat.conf.yaml')}\n`,
+    stderr: '',
+  });
+  expect(parse(project.read('kat.conf.yaml'))).toEqual(promised);
+  expect(statSync(join(project.folder, 'kat.conf.yaml')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(project.folder, 'migrations')).isDirectory()).toBe(true);
+  expect(project.read('kat.conf.yaml')).toMatch(
+    /^# yaml-language-server: \$schema=https:\S+\/kat\.conf\.schema\.json\n/,
+  );
+});
+
+test('asked again it refuses, and the file stays as it was', async () => {
+  const project = makeProject();
+  await project.kat('init');
+  const before = project.snapshot();
+  const run = await project.kat('init --db-name other');
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toMatch(/^Error: kat is already initialized\n/);
+  expect(run.stderr).toContain(join(project.folder, 'kat.conf.yaml'));
+  expect(project.snapshot()).toEqual(before);
+});
+
+describe('every flag, in camel case, in kebab case and as an environment variable', () => {
+  const values = {
+    tableName: 'audit.log',
+    directory: 'db/changes',
+    dbUser: 'ada',
+    dbPassword: 'pass word',
+    dbName: 'shop',
+    dbPort: '6543',
+    dbHost: 'db.example.com',
+    dbSSLMode: 'verify-full',
+  };
+  const written = {
+    migration: { tablename: 'audit.log', directory: 'db/changes' },
+    database: {
+      driver: 'postgres',
+      user: 'ada',
+      password: 'pass word',
+      host: 'db.example.com',
+      port: 6543,
+      name: 'shop',
+      sslmode: 'verify-full',
+    },
+  };
+  const kebab = [
+    'table-name',
+    'directory',
+    'db-user',
+    'db-password',
+    'db-name',
+    'db-port',
+    'db-host',
+    'db-ssl-mode',
+  ];
+  const variables = [
+    'MIGRATION_TABLE_NAME',
+    'MIGRATION_DIRECTORY',
+    'DB_USER',
+    'DB_PASSWORD',
+    'DB_NAME',
+    'DB_PORT',
+    'DB_HOST',
+    'DB_SSL_MODE',
+  ];
+  const list = Object.values(values);
+
+  test.each([
+    ['camel case', Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]), {}],
+    ['kebab case', kebab.map((flag, index) => `--${flag}=${list[index]}`), {}],
+    [
+      'short',
+      [
+        '-t',
+        'audit.log',
+        '-d',
+        'db/changes',
+        ...kebab.slice(2).flatMap((flag, index) => [`--${flag}`, list[index + 2] ?? '']),
+      ],
+      {},
+    ],
+    [
+      'environment',
+      [],
+      Object.fromEntries(variables.map((name, index) => [`KAT_${name}`, list[index] ?? ''])),
+    ],
+  ])('%s', async (_what, flags, env) => {
+    const project = makeProject();
+    expect(await project.kat(['init', ...flags], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(parse(project.read('kat.conf.yaml'))).toEqual(written);
+    expect(statSync(join(project.folder, 'db/changes')).isDirectory()).toBe(true);
+  });
+
+  test('a flag wins over its variable', async () => {
+    const project = makeProject();
+    await project.kat('init --dbName flagged', { env: { KAT_DB_NAME: 'environment' } });
+    expect(parse(project.read('kat.conf.yaml')).database.name).toBe('flagged');
+  });
+
+  test.each([
+    ['a URL', ['--database-url', 'postgres://ada@h/shop'], {}],
+    ['a short URL flag', ['-u', 'postgres://ada@h/shop'], {}],
+    ['a URL in the environment', [], { KAT_MIGRATION_DATABASE_URL: 'postgres://ada@h/shop' }],
+  ])('%s takes the place of the single fields', async (_what, flags, env) => {
+    const project = makeProject();
+    await project.kat(['init', ...flags], { env });
+    expect(parse(project.read('kat.conf.yaml')).database).toEqual({
+      driver: 'postgres',
+      url: 'postgres://ada@h/shop',
+    });
+  });
+
+  test('PGlite, with a folder of its own', async () => {
+    const project = makeProject();
+    await project.kat('init --driver pglite --path data/db');
+    expect(parse(project.read('kat.conf.yaml')).database).toEqual({ driver: 'pglite', path: 'data/db' });
+    const other = makeProject();
+    await other.kat('init', { env: { KAT_DRIVER_NAME: 'pglite' } });
+    expect(parse(other.read('kat.conf.yaml')).database).toEqual({ driver: 'pglite', path: 'kat.pglite' });
+  });
+});
+
+test.each([
+  `p'a"s\\s: #w{o}r[d] & *x !y | > % @ \``,
+  `$HOME $\{HOME} $$ $\{X:-y}`,
+  ' leading and trailing ',
+  'null',
+  '0123',
+  '1e3',
+  'yes',
+  'two\nlines\ttab',
+  '- item',
+  'ключ 密码 🔑',
+  '\u0007\u2028',
+])('the password %j is read back as it was given', async (password) => {
+  const project = makeProject();
+  expect((await project.kat(['init', `--dbPassword=${password}`, `--dbUser=${password}`])).code).toBe(0);
+  const { database } = await reload(project);
+  expect(database).toMatchObject({ password, user: password });
+});
+
+test('another file by -c or KAT_CONFIG_FILE; its folder is made the base of paths', async () => {
+  const project = makeProject();
+  mkdirSync(join(project.folder, 'conf'));
+  await project.kat('init -c conf/prod.yaml');
+  const config = await reload(project, 'conf/prod.yaml');
+  expect(config.migration.directory).toBe(join(project.folder, 'conf/migrations'));
+  await project.kat('init', { env: { KAT_CONFIG_FILE: 'dev.yaml' } });
+  expect(parse(project.read('dev.yaml'))).toEqual(promised);
+});
+
+describe('refuses, and leaves nothing behind:', () => {
+  test.each([
+    ['an unknown driver', ['--driver', 'sqlite'], 'Allowed choices are postgres, pglite'],
+    ['an unknown TLS mode', ['--dbSSLMode', 'maybe'], 'Allowed choices are disable, allow, prefer'],
+    ['a port that is none', ['--dbPort', '70000'], '`database.port` must be a whole number from 1 to 65535'],
+    [
+      'a URL and a field',
+      ['-u', 'postgres://h/d', '--dbName', 'x'],
+      '`database.name` does not go with a URL',
+    ],
+    [
+      'PGlite with a host',
+      ['--driver', 'pglite', '--dbHost', 'h'],
+      '`database.host` does not go with this driver',
+    ],
+    ['PostgreSQL with a path', ['--path', 'data'], '`database.path` does not go with this driver'],
+  ])('%s', async (_what, flags, message) => {
+    const project = makeProject();
+    const run = await project.kat(['init', ...flags]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+    expect(project.snapshot()).toEqual({});
+  });
+
+  test('a folder that is a file, or a link that leads nowhere', async () => {
+    const project = makeProject({ files: { db: 'a file' } });
+    const before = project.snapshot();
+    const run = await project.kat('init -d db/migrations');
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(`cannot create the folder ${join(project.folder, 'db/migrations')}: `);
+    expect(project.snapshot()).toEqual(before);
+    symlinkSync('/nowhere/file', join(project.folder, 'kat.conf.yaml'));
+    const dangling = await project.kat('init');
+    expect(dangling).toMatchObject({ code: 2, stdout: '' });
+  });
+});

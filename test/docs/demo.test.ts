@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+import { katCommand } from '../support/kat-command.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+beforeAll(async () => {
+  await katCommand();
+});
+
+/** Without the set-up, which `npm test` has done: it must not install anything while other tests run. */
+test('npm run demo plays the story to its end', async () => {
+  const { scripts } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+  const [setUp, play, ...more] = scripts.demo.split(' && ');
+  expect([setUp, more]).toEqual(['node scripts/setup.mjs', []]);
+  const { stdout } = await promisify(execFile)(process.execPath, play.split(' ').slice(1), { cwd: root });
+  expect(stdout).toContain('Successfully applied 3 migrations');
+  expect(stdout).toContain('Successfully rolled back 2 migrations');
+  expect(stdout).toContain('That was Kat.');
+}, 120_000);

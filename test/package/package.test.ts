@@ -1,0 +1,142 @@
+/** The package as its users get it: what is in the tarball, and the library used from a project of its own. */
+
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Packed, packProject, root, run } from './packed.js';
+
+let packed: Packed;
+let project: string;
+
+const library = `
+import { createKat, KatError } from 'kat-migrate';
+import { PGlite } from '@electric-sql/pglite';
+
+const events = [];
+const database = new PGlite();
+const kat = createKat({ migrations: 'migrations', database, onEvent: ({ type }) => events.push(type) });
+const { migrations: applied } = await kat.up();
+const { counts } = await kat.status();
+const { rows } = await database.query('SELECT name FROM migrations');
+const { migrations: reverted } = await kat.down();
+const broken = createKat({ migrations: 'nowhere', database });
+const error = await broken.up().catch((error) => error);
+await kat.close();
+await database.close();
+console.log(JSON.stringify({
+  applied: applied.map(({ id }) => id), counts, rows, reverted: reverted.map(({ id }) => id),
+  hasStarted: events.includes('started'), isKatError: error instanceof KatError, code: error.code,
+}));
+`;
+
+/** Every use has a counterpart that must be refused, so that types that quietly became `any` are found out. */
+const typed = `
+import { createKat, type Kat, KatError, type KatEvent, loadKat, type MigrationStatus, type RunResult } from 'kat-migrate';
+
+const kat: Kat = createKat({
+  migrations: 'migrations',
+  database: { driver: 'postgres', host: 'localhost', sslmode: 'verify-full' },
+  onEvent: (event: KatEvent) => console.log(event.type),
+  signal: new AbortController().signal,
+});
+const result: RunResult = await kat.up({ count: 1 });
+const [first]: readonly MigrationStatus[] = (await kat.status()).migrations;
+const error = new KatError('LOCKED', 'locked');
+console.log(result.migrations.length, first?.id, error.code);
+
+// @ts-expect-error a driver that there is not
+createKat({ migrations: 'migrations', database: { driver: 'oracle' } });
+// @ts-expect-error a TLS mode that there is not
+createKat({ migrations: 'migrations', database: { driver: 'postgres', sslmode: 'maybe' } });
+// @ts-expect-error a connection that is none
+createKat({ migrations: 'migrations', database: 5 });
+// @ts-expect-error an option that there is not
+await kat.up({ cuont: 1 });
+// @ts-expect-error an error code that there is not
+new KatError('NONSENSE', '');
+// @ts-expect-error a flag that there is not
+await loadKat({ cwd: '.', env: {}, flags: { colour: true } });
+// @ts-expect-error a result is no string
+const text: string = await kat.up();
+console.log(text);
+`;
+
+const compilerOptions = {
+  target: 'ES2023',
+  lib: ['ES2023', 'DOM'],
+  module: 'NodeNext',
+  moduleResolution: 'NodeNext',
+  strict: true,
+  noEmit: true,
+  types: [],
+};
+
+beforeAll(async () => {
+  packed = await packProject();
+  project = await packed.install({
+    'migrations/1_create_users/up.sql': 'CREATE TABLE users (id int);',
+    'migrations/1_create_users/down.sql': 'DROP TABLE users;',
+    'migrations/1_create_users/metadata.yaml': 'name: create_users\ntimestamp: 1\n',
+    'use.js': library,
+    'typed.ts': typed,
+    'tsconfig.json': JSON.stringify({ compilerOptions, files: ['typed.ts'] }),
+  });
+}, 180_000);
+
+afterAll(() => packed.remove());
+
+describe('the tarball', () => {
+  test('has what is needed', () => {
+    const { bin, exports } = readManifest();
+    const entries = [bin.kat, exports['.'].types, exports['.'].default].map((path) => path.replace('./', ''));
+    const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+    const schemas = ['kat.conf', 'metadata', 'output'].map((name) => `schemas/${name}.schema.json`);
+    expect(packed.paths).toEqual(expect.arrayContaining([...entries, ...papers, ...schemas]));
+  });
+
+  test('has nothing else: no sources, no tests, no maps', () => {
+    const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schemas\/[\w.]+\.schema\.json)$/;
+    const built = /^dist\/(\w+\.c?js|types\/[\w/-]+\.d\.ts)$/;
+    expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
+  });
+
+  test('tells nothing of the machine that it was made on', () => {
+    const secrets = [root, `/home/${userInfo().username}/`, `@${hostname()}`, 'file:///'];
+    for (const path of packed.paths) {
+      const text = readFileSync(join(project, 'node_modules/kat-migrate', path), 'utf8');
+      expect(
+        secrets.filter((secret) => text.includes(secret)),
+        path,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('the library', () => {
+  test('goes up and down on a PGlite that the program owns', async () => {
+    const { stdout } = await run(process.execPath, ['use.js'], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual({
+      applied: ['1_create_users'],
+      counts: expect.objectContaining({ applied: 1, pending: 0, missing: 0 }),
+      rows: [{ name: '1_create_users' }],
+      reverted: ['1_create_users'],
+      hasStarted: true,
+      isKatError: true,
+      code: 'FILES_INVALID',
+    });
+  }, 60_000);
+
+  test('has types that need no package that its users do not have', async () => {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const outcome = await run(process.execPath, [compiler, '-p', '.'], { cwd: project }).catch(
+      (error) => error,
+    );
+    expect(outcome.stdout).toBe('');
+  }, 60_000);
+});
+
+function readManifest() {
+  const text = readFileSync(join(project, 'node_modules/kat-migrate/package.json'), 'utf8');
+  return JSON.parse(text) as { bin: { kat: string }; exports: { '.': { types: string; default: string } } };
+}
