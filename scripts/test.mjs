@@ -1,15 +1,7 @@
 /** `npm test`: everything that must hold before a change is good, in order of what fails fastest. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-/** The script behind a package's command, so that no shell and no PATH is needed. */
-function binary(packageName, command) {
-  const folder = join('node_modules', packageName);
-  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return join(folder, typeof bin === 'string' ? bin : bin[command]);
-}
+import { binary } from './binary.mjs';
 
 const steps = [
   ['format and lint', [binary('@biomejs/biome', 'biome'), 'ci', '.']],
