@@ -22,7 +22,8 @@ const shared = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
+// The command itself is written over, so that it is there at any moment.
+rmSync('dist/types', { recursive: true, force: true });
 await Promise.all([
   build({
     ...shared,

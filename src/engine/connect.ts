@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../drivers/driver.js';
 import { ConnectionError, KatError } from '../errors.js';
+import { cancellable } from './cancel.js';
 import type { EventListener } from './events.js';
 
 export interface RetryOptions {
@@ -24,6 +25,30 @@ export const briefRetries = {
   delayMs: 200,
   isWorthRetrying: (error: ConnectionError) => error.isTransient && error.sqlstate !== undefined,
 };
+
+/** How a session is opened for a question that is asked and answered. */
+export interface BriefOptions {
+  onEvent: EventListener;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Opens a session for some work that an abort may end, and closes it.
+ * @throws what opening or the work throws; KatError CANCELLED.
+ */
+export async function withSession<T>(
+  driver: Driver,
+  purpose: string,
+  options: BriefOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openWithRetries(driver, purpose, { ...briefRetries, ...options });
+  try {
+    return await cancellable({ session }, options.signal, () => work(session));
+  } finally {
+    await session.close();
+  }
+}
 
 /**
  * Opens a session.

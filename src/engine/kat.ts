@@ -92,6 +92,7 @@ export function createKat(options: KatOptions): Kat {
   const tableName = options.tableName ?? 'migrations';
   const directory = resolve(options.migrations);
   const onEvent = listenerOf(options);
+  const brief = { onEvent, signal: options.signal };
   const withDriver = driverKeeper(options.database);
   const setting = (driver: Driver) => ({
     driver,
@@ -124,11 +125,10 @@ export function createKat(options: KatOptions): Kat {
         allowMissing: false,
         isSingleTransaction: false,
       }),
-    status: async () => readStatus(await withDriver.get(), tableName, await graph()),
-    ping: async (pingOptions = {}) =>
-      ping(await withDriver.get(), pingOptions, { onEvent, signal: options.signal }),
-    findRunners: async () => findRunners(await withDriver.get(), tableName),
-    endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners),
+    status: async () => readStatus(await withDriver.get(), tableName, await graph(), brief),
+    ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
+    findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
+    endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),
     add: (name, addOptions = {}) => addMigration(directory, name, addOptions),
     graph,
     exportDot: async () => drawDot(await graph()),

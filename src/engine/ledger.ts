@@ -161,11 +161,3 @@ export function recordStatement(ledger: Ledger, id: string, direction: Direction
   return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
 VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql}) ${returning}`;
 }
-
-/** A statement that fails with 22P02 unless this migration has gone this way. */
-export function requireStatement(ledger: Ledger, id: string, direction: Direction): string {
-  const isThere = `EXISTS (SELECT FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)})`;
-  // `concat` is not folded before the branch is chosen.
-  return `SELECT CASE WHEN ${direction === 'up' ? '' : 'NOT '}${isThere} THEN 0
-ELSE pg_catalog.concat('the migration before this one failed at its COMMIT')::pg_catalog.int4 END`;
-}

@@ -1,6 +1,7 @@
 /** Every statement about the log table: append-only, it explains what the tracking table says. */
 
 import { hostname, userInfo } from 'node:os';
+import type { Session } from '../drivers/driver.js';
 import type { Direction } from '../graph/migration.js';
 import { version } from '../version.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
@@ -73,9 +74,12 @@ export function logStatement(logTable: string, entry: LogEntry): string {
 VALUES (${given.map(([, value]) => value).join(', ')})`;
 }
 
-/** `user@host` of the process that runs Kat. */
+let knownClientName: string | undefined;
+
+/** `user@host` of the process that runs Kat. The system is asked once: it takes longer than all the rest of an entry. */
 function clientName(): string {
-  return `${operatingSystemUser()}@${hostname()}`;
+  knownClientName ??= `${operatingSystemUser()}@${hostname()}`;
+  return knownClientName;
 }
 
 function operatingSystemUser(): string {
@@ -85,4 +89,15 @@ function operatingSystemUser(): string {
     // A container may run under a user id that has no name.
     return String(process.getuid?.() ?? 'unknown');
   }
+}
+
+/** When each migration whose last success was a rollback was rolled back, by id: ISO 8601 in UTC. */
+export async function readRolledBack(session: Session, logTable: string): Promise<Map<string, string>> {
+  const [result] = await session.execute(
+    `SELECT migration, to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
+     FROM (SELECT DISTINCT ON (migration) migration, direction, logged_at FROM ${logTable}
+           WHERE outcome = 'succeeded' ORDER BY migration, id DESC) latest
+     WHERE direction = 'down'`,
+  );
+  return new Map((result?.rows ?? []).map(({ migration, at }) => [migration ?? '', at ?? '']));
 }

@@ -1,12 +1,12 @@
 /** Carries out `up` and `down`: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
 import type { Session } from '../drivers/driver.js';
-import { type FinishedStep, KatError, SqlError } from '../errors.js';
+import { type FinishedStep, KatError } from '../errors.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { Direction } from '../graph/migration.js';
 import { type Plan, planDown, planUp, type Step } from '../graph/plan.js';
 import { listMigrationIds, loadMigrations } from '../project/load.js';
-import { cancelWhenAborted } from './cancel.js';
+import { cancellable } from './cancel.js';
 import { type CheckedPlan, type CheckedStep, checkPlan } from './check-plan.js';
 import { briefRetries, openWithRetries } from './connect.js';
 import { type AppliedMigration, findLedger, readApplied } from './ledger.js';
@@ -35,14 +35,10 @@ export interface RunRequest {
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const place = { session: await connect(setting, request.direction) };
-  const stopCancelling = cancelWhenAborted(place, setting.signal);
   try {
-    const migrations = await carryOut(setting, request, place);
+    const migrations = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
     return { direction: request.direction, isDryRun: request.isDryRun, migrations };
-  } catch (error) {
-    throw setting.signal?.aborted && isCancelledStatement(error) ? cancelledBefore() : error;
   } finally {
-    stopCancelling();
     // A session that has been closed already may be closed again.
     await place.session.close();
   }
@@ -56,17 +52,6 @@ async function carryOut(
   const work = await planWork(setting, request, place.session);
   if (!work) return [];
   return request.isDryRun ? validate(work.plan, setting) : runLocked(setting, request, { ...work, place });
-}
-
-/** One of our own; what a migration runs fails with a MigrationError. */
-function isCancelledStatement(error: unknown): boolean {
-  return error instanceof SqlError && error.report.sqlstate === '57014';
-}
-
-function cancelledBefore(): KatError {
-  return new KatError('CANCELLED', 'cancelled before any migration began', {
-    help: 'Run the command again when you want it done; nothing has been changed.',
-  });
 }
 
 async function connect(setting: RunSetting, direction: Direction): Promise<Session> {

@@ -11,9 +11,8 @@ import { reopenWorkplace } from './workplace.js';
 /**
  * Asks the ledger. Each row is part of the very transaction that we sent, and the lock of the old backend has been
  * waited for, so the answer is final (and `pg_xact_status` could add nothing to it).
- * @returns how many of the flights are done: at least the one whose turn it was. Those behind it that are not may be
- *   sent again.
- * @throws MigrationError when not even the first is done; KatError STATE_UNKNOWN when the ledger cannot be asked.
+ * @returns how many of the flights are done, if that is all of them.
+ * @throws MigrationError for the first that is not done; KatError STATE_UNKNOWN when the ledger cannot be asked.
  */
 export async function settleLostConnection(
   context: RunContext,
@@ -25,8 +24,9 @@ export async function settleLostConnection(
   const isDone = ({ step }: PreparedStep) => applied.has(step.id) === (step.direction === 'up');
   const lost = steps.findIndex((step) => !isDone(step));
   const done = lost < 0 ? steps : steps.slice(0, lost);
-  if (lost === 0) throw await failStep(context, { step: steps[0], cause: error });
   for (const { step } of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
+  const step = steps[done.length];
+  if (step) throw await failStep(context, { step, cause: error });
   setting.onEvent({
     type: 'warning',
     message: `the connection was lost while ${steps[0].step.id} was under way; the tracking table shows that it is done`,

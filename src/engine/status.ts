@@ -1,11 +1,13 @@
 /** Tells what is applied and what is not, without touching anything. */
 
-import type { Driver } from '../drivers/driver.js';
+import type { Driver, Session } from '../drivers/driver.js';
 import type { Graph } from '../graph/graph.js';
 import type { Direction, Migration } from '../graph/migration.js';
 import { whyPending } from '../graph/plan.js';
+import { type BriefOptions, withSession } from './connect.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
+import { readRolledBack } from './log.js';
 
 /** A `no_transaction` migration that stopped between its statements. */
 interface HalfDone {
@@ -16,15 +18,17 @@ interface HalfDone {
 
 export interface MigrationStatus {
   id: string;
-  /** `missing`: applied, but its folder is gone. */
-  state: 'applied' | 'pending' | 'missing';
+  /** `missing`: applied, but its folder is gone. `rolled back`: pending, and it was applied once. */
+  state: 'applied' | 'pending' | 'rolled back' | 'missing';
   description?: string;
   parents: readonly string[];
   /** ISO 8601 in UTC; for what is applied. */
   appliedAt?: string;
   /** For what is applied. */
   durationMs?: number;
-  /** For what is pending: the parents that must be applied first. Empty means that it is ready. */
+  /** ISO 8601 in UTC; for what was rolled back. */
+  rolledBackAt?: string;
+  /** For what is pending or rolled back: the parents that must be applied first. Empty means that it is ready. */
   waitsFor?: readonly string[];
   halfDone?: HalfDone;
 }
@@ -32,37 +36,50 @@ export interface MigrationStatus {
 export interface Status {
   /** Applied and missing ones in the order in which they were applied, then pending ones in the order in which `up` would apply them. */
   migrations: readonly MigrationStatus[];
+  /** What was rolled back is pending. */
   counts: { applied: number; pending: number; missing: number };
 }
 
 /** @throws KatError when the database cannot be asked. */
-export async function readStatus(driver: Driver, tableName: string, graph: Graph): Promise<Status> {
-  const session = await driver.open('kat status');
-  try {
+export async function readStatus(
+  driver: Driver,
+  tableName: string,
+  graph: Graph,
+  options: BriefOptions,
+): Promise<Status> {
+  return withSession(driver, 'kat status', options, async (session) => {
     const ledger = await findLedger(session, tableName);
     const applied = await readApplied(session, ledger);
-    const halfDone = ledger.hasLog
-      ? await readHalfDone(session, logTableOf(ledger))
-      : new Map<string, HalfDone>();
-    return buildStatus(graph, applied, halfDone);
-  } finally {
-    await session.close();
-  }
+    return buildStatus(graph, applied, ledger.hasLog ? await readPast(session, logTableOf(ledger)) : nothing);
+  });
 }
 
-function buildStatus(
-  graph: Graph,
-  applied: readonly AppliedMigration[],
-  halfDone: ReadonlyMap<string, HalfDone>,
-): Status {
+/** What the log knows beside the tracking table, by id. */
+interface Past {
+  halfDone: ReadonlyMap<string, HalfDone>;
+  /** When a migration was last rolled back, if nothing was done with it since. */
+  rolledBack: ReadonlyMap<string, string>;
+}
+
+const nothing: Past = { halfDone: new Map(), rolledBack: new Map() };
+
+async function readPast(session: Session, logTable: string): Promise<Past> {
+  const [halfDone, rolledBack] = await Promise.all([
+    readHalfDone(session, logTable),
+    readRolledBack(session, logTable),
+  ]);
+  return { halfDone, rolledBack };
+}
+
+function buildStatus(graph: Graph, applied: readonly AppliedMigration[], past: Past): Status {
   const ids = new Set(applied.map(({ id }) => id));
   const done = applied.map((row) => statusOfApplied(row, graph));
   const pending = graph.migrations
     .filter(({ id }) => !ids.has(id))
-    .map((migration) => statusOfPending(migration, whyPending(graph, ids, migration.id)));
+    .map((migration) => statusOfPending(migration, whyPending(graph, ids, migration.id), past));
   const missing = done.filter(({ state }) => state === 'missing').length;
   return {
-    migrations: [...done, ...pending].map((status) => withHalfDone(status, halfDone.get(status.id))),
+    migrations: [...done, ...pending].map((status) => withHalfDone(status, past.halfDone.get(status.id))),
     counts: { applied: done.length - missing, pending: pending.length, missing },
   };
 }
@@ -72,8 +89,14 @@ function statusOfApplied({ id, appliedAt, durationMs }: AppliedMigration, graph:
   return { ...describe(graph.get(id)), state: 'applied', appliedAt, durationMs };
 }
 
-function statusOfPending(migration: Migration, waitsFor: readonly string[]): MigrationStatus {
-  return { ...describe(migration), state: 'pending', waitsFor };
+function statusOfPending(
+  migration: Migration,
+  waitsFor: readonly string[],
+  { rolledBack }: Past,
+): MigrationStatus {
+  const rolledBackAt = rolledBack.get(migration.id);
+  if (rolledBackAt === undefined) return { ...describe(migration), state: 'pending', waitsFor };
+  return { ...describe(migration), state: 'rolled back', rolledBackAt, waitsFor };
 }
 
 function describe({
@@ -86,6 +109,6 @@ function describe({
 
 /** What is applied can only be half way down, what is pending only half way up. */
 function withHalfDone(status: MigrationStatus, halfDone: HalfDone | undefined): MigrationStatus {
-  const isOnItsWay = halfDone && (halfDone.direction === 'up') === (status.state === 'pending');
+  const isOnItsWay = halfDone && (halfDone.direction === 'up') === (status.waitsFor !== undefined);
   return isOnItsWay ? { ...status, halfDone } : status;
 }

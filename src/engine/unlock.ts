@@ -2,13 +2,18 @@
 
 import type { Driver, Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
+import { type BriefOptions, withSession } from './connect.js';
 import type { ServerSession } from './events.js';
 import { findLedger } from './ledger.js';
 import { findLockHolders } from './lock.js';
 
 /** Who holds the lock of this tracking table now; nobody means that it is free. */
-export async function findRunners(driver: Driver, tableName: string): Promise<ServerSession[]> {
-  return withSession(driver, (session) => findHolders(session, tableName));
+export async function findRunners(
+  driver: Driver,
+  tableName: string,
+  options: BriefOptions,
+): Promise<ServerSession[]> {
+  return withSession(driver, 'kat unlock', options, (session) => findHolders(session, tableName));
 }
 
 /**
@@ -20,8 +25,9 @@ export async function endRunners(
   driver: Driver,
   tableName: string,
   runners: readonly ServerSession[],
+  options: BriefOptions,
 ): Promise<ServerSession[]> {
-  return withSession(driver, async (session) => {
+  return withSession(driver, 'kat unlock', options, async (session) => {
     const wanted = new Set(runners.map(({ processId }) => processId));
     const found = (await findHolders(session, tableName)).filter(({ processId }) => wanted.has(processId));
     for (const { processId } of found) await terminate(session, processId);
@@ -42,14 +48,5 @@ async function terminate(session: Session, processId: number): Promise<void> {
       help: 'Connect as the role that runs it, as a superuser, or as a member of pg_signal_backend.',
       cause,
     });
-  }
-}
-
-async function withSession<T>(driver: Driver, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await driver.open('kat unlock');
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
   }
 }

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-const pieceBytes = 1 << 20;
+/** Small enough that the texts of pieces go where the garbage collector looks first. */
+const pieceBytes = 1 << 16;
 
 /**
  * The fingerprint of a long file's text, as `checksum` computes it.

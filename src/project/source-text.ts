@@ -11,7 +11,11 @@ import { ioProblem } from './io-problem.js';
  */
 export function readText(file: string): string | Problem {
   try {
-    return decodeText(file, readFileSync(file));
+    const text = readFileSync(file, 'utf8');
+    // What is not UTF-8 becomes this character, which may also be there by itself.
+    const bytes = text.includes('\ufffd') ? readFileSync(file) : undefined;
+    if (bytes && !isUtf8(bytes)) return invalidUtf8(file, bytes);
+    return checkNul(file, text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     return ioProblem('read', file, error);
   }
@@ -42,10 +46,7 @@ export function locateLine(
   return { file, line, column, sourceLine: text.split(/\r?\n/, line)[line - 1] ?? '' };
 }
 
-function decodeText(file: string, bytes: Buffer): string | Problem {
-  if (!isUtf8(bytes)) return invalidUtf8(file, bytes);
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const text = bytes.toString('utf8', hasMark ? 3 : 0);
+function checkNul(file: string, text: string): string | Problem {
   const nul = text.indexOf('\0');
   if (nul < 0) return text;
   const location = locateOffset(file, text, nul);

@@ -3,10 +3,11 @@
 import type { CST, Document, Node, ParsedNode } from 'yaml';
 import type { Problem, SourceLocation } from '../errors.js';
 import { yamlErrorProblem } from './yaml-messages.js';
+import { readSimpleYaml } from './yaml-simple.js';
 
 type Yaml = typeof import('yaml');
 
-interface YamlScalar {
+export interface YamlScalar {
   kind: 'scalar';
   value: string | number | bigint | boolean | null;
   /** As written; a quoted scalar without its quotes. */
@@ -20,7 +21,7 @@ interface YamlList {
   offset: number;
 }
 
-interface YamlMap {
+export interface YamlMap {
   kind: 'map';
   entries: Map<string, { keyOffset: number; node: YamlNode }>;
   offset: number;
@@ -47,10 +48,16 @@ const maxDepth = 20;
 /**
  * Parses YAML 1.2 (core schema). Refused with a location: syntax errors, several documents, duplicate keys, anchors,
  * aliases and tags (neither of Kat's files has a use for them), more than 20 levels, more than 262,144 characters.
- * The library is loaded on the first call.
+ * The library is loaded when it is first needed, which `readSimpleYaml` puts off.
  */
 export async function parseYaml(text: string, options: YamlOptions): Promise<YamlResult> {
   if (text.length > maxCharacters) return refuse(options, 0, `is larger than ${maxCharacters} characters`);
+  const simple = readSimpleYaml(text, options.exactIntegers);
+  return simple ? { root: simple, problems: [] } : readWithLibrary(text, options);
+}
+
+/** Exported for the tests, which hold what `readSimpleYaml` makes of a text against it. */
+export async function readWithLibrary(text: string, options: YamlOptions): Promise<YamlResult> {
   const yaml = await import('yaml');
   const tokens = [...new yaml.Parser().parse(text)];
   // The composer recurses: where little of the stack is left V8 aborts the process in a regular expression (seen with

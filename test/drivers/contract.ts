@@ -55,6 +55,11 @@ export function describeDriver(title: string, create: () => Promise<Subject>): v
       ]);
     });
 
+    test('takes the parts of a message for one text', async () => {
+      const results = await session.execute(["SELECT 'ä", "€' AS ", 'x; SELECT 1 AS y']);
+      expect(results.map(({ rows }) => rows)).toEqual([[{ x: 'ä€' }], [{ y: '1' }]]);
+    });
+
     test('returns no result where there is no statement', async () => {
       expect(await session.execute('')).toEqual([]);
       expect(await session.execute(' ; -- nothing')).toEqual([]);

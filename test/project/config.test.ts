@@ -78,14 +78,15 @@ describe('what it says', () => {
       file: join(cwd, 'kat.conf.yaml'),
       migration: { tableName: 'migrations', directory: join(cwd, 'migrations'), dryRun: false },
       database: { driver: 'postgres' },
+      waits: {},
       verbose: false,
     });
   });
 
   test('everything for a server', async () => {
-    const { migration, database, verbose } = await load({
+    const { migration, database, waits, verbose } = await load({
       yaml: `
-migration: { tablename: ops.log, directory: /db/m, dryRun: true }
+migration: { tablename: ops.log, directory: /db/m, dryRun: true, lock_wait: 2m, lock_timeout: 2s, retry_for: 0 }
 database:
   driver: postgres
   user: ada
@@ -113,6 +114,11 @@ verbose: true
       name: 'shop',
       sslmode: 'verify-full',
       connectTimeoutMs: 20_000,
+    });
+    expect(waits).toEqual({
+      lockWaitMs: 120_000,
+      lockTimeoutMs: 2_000,
+      retryForMs: 0,
       statementTimeoutMs: 5_400_000,
     });
     expect(verbose).toBe(true);
@@ -120,7 +126,9 @@ verbose: true
 
   test('connect_timeout wins over default_timeout; 0 is a duration', async () => {
     const yaml = 'database:\n  connect_timeout: 500ms\n  default_timeout: 20s\n  statement_timeout: 0\n';
-    expect((await load({ yaml })).database).toMatchObject({ connectTimeoutMs: 500, statementTimeoutMs: 0 });
+    const { database, waits } = await load({ yaml });
+    expect(database.connectTimeoutMs).toBe(500);
+    expect(waits.statementTimeoutMs).toBe(0);
   });
 
   test('relative paths start at the folder of the file, wherever they were set', async () => {

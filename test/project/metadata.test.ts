@@ -269,3 +269,24 @@ describe('agreement with the folder', () => {
     expect(problems[0]?.message).toBe('`name` and the folder disagree: the folder is 0012_create_users');
   });
 });
+
+describe('how long a migration may wait', () => {
+  const head = 'name: create_users\ntimestamp: 1679012345\n';
+
+  test('is read in milliseconds, and only what is given', async () => {
+    const text = `${head}lock_timeout: 1.5s\nstatement_timeout: 1h30m\n`;
+    expect(await parseMetadata('metadata.yaml', text)).toMatchObject({
+      waits: { lockTimeoutMs: 1500, statementTimeoutMs: 5_400_000 },
+    });
+    expect(await parseMetadata('metadata.yaml', `${head}retry_for: 0\n`)).toMatchObject({
+      waits: { retryForMs: 0 },
+    });
+    expect(await parseMetadata('metadata.yaml', head)).not.toHaveProperty('waits');
+  });
+
+  test.each(['5', 'soon', '-1s', 'null'])('%s is no duration', async (value) => {
+    const [problem] = (await parseMetadata('metadata.yaml', `${head}lock_timeout: ${value}\n`)) as Problem[];
+    expect(problem?.message).toMatch(/^`lock_timeout` must be a duration/);
+    expect(problem?.location).toMatchObject({ line: 3 });
+  });
+});

@@ -1,8 +1,9 @@
 /** What the tests of faults have in common: migrations that can be told apart in the schema, and looks at the server. */
 
+import pg from 'pg';
 import { expect } from 'vitest';
 import type { TestDatabase } from '../support/database.js';
-import type { KatRun } from '../support/kat-command.js';
+import type { KatRun, RunningKat } from '../support/kat-command.js';
 import type { DatabaseProject, MigrationSource } from '../support/kat-project.js';
 import type { TestProxy } from '../support/proxy.js';
 import { until } from '../support/until.js';
@@ -64,4 +65,39 @@ export async function untilGone(database: TestDatabase): Promise<void> {
 /** A run that ended well, shown whole when it did not. */
 export function expectDone(run: KatRun): void {
   expect(run, run.stderr).toMatchObject({ code: 0 });
+}
+
+/** A session of an application's, with an open transaction. */
+export interface OtherSession {
+  processId: number;
+  query(sql: string): Promise<unknown>;
+  /** Ends it; what it had locked is free. */
+  release(): Promise<void>;
+}
+
+/** Opens a session that begins a transaction with this SQL and keeps it open. */
+export async function holdTransaction(database: TestDatabase, sql: string): Promise<OtherSession> {
+  const client = new pg.Client({ connectionString: database.url, application_name: 'the application' });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(`BEGIN; ${sql}`);
+  const { processID } = client as unknown as { processID: number };
+  return { processId: processID, query: (text) => client.query(text), release: () => client.end() };
+}
+
+/** A transaction that every concurrent build of an index waits for. */
+export function holdSnapshot(database: TestDatabase): Promise<OtherSession> {
+  return holdTransaction(database, 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+}
+
+/** Waits until a run has written this to stderr; call it as soon as the run is started. */
+export function untilSays({ child, ended }: RunningKat, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(text)) resolve();
+    });
+    void ended.then(({ stderr }) => reject(new Error(`it ended without saying ${text}:\n${stderr}`)));
+  });
 }

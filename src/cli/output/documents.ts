@@ -61,11 +61,12 @@ const files = v.strictObject({ up: v.string(), down: v.string(), metadata: v.str
 
 const migrationStatus = v.strictObject({
   id: v.string(),
-  state: v.picklist(['applied', 'pending', 'missing']),
+  state: v.picklist(['applied', 'pending', 'rolled back', 'missing']),
   description: v.optional(v.string()),
   parents: v.array(v.string()),
   appliedAt: v.optional(instant),
   durationMs: v.optional(milliseconds),
+  rolledBackAt: v.optional(instant),
   waitsFor: v.optional(
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
   ),

@@ -14,8 +14,8 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
       : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
   };
   return [
-    ...section('Applied', ({ state }) => state !== 'pending'),
-    ...section('Pending', ({ state }) => state === 'pending'),
+    ...section('Applied', ({ waitsFor }) => waitsFor === undefined),
+    ...section('Pending', ({ waitsFor }) => waitsFor !== undefined),
     totals(counts),
     '',
   ].join('\n');
@@ -23,8 +23,7 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
 
 function formatRow(migration: MigrationStatus, width: number, style: Style): string {
   const id = migration.id.padEnd(width);
-  if (migration.state === 'pending')
-    return `  ${style.yellow('•')} ${id}  ${waiting(migration)}${stopped(migration)}`;
+  if (migration.waitsFor) return `  ${style.yellow('•')} ${id}  ${waiting(migration)}${stopped(migration)}`;
   const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatRecorded(migration.durationMs ?? 0)}`;
   return migration.state === 'applied'
     ? `  ${style.green('✓')} ${id}  ${when}${stopped(migration)}`
@@ -36,8 +35,9 @@ function stopped({ halfDone }: MigrationStatus): string {
   return halfDone ? `, stopped in statement ${halfDone.finished + 1} (${halfDone.direction})` : '';
 }
 
-function waiting({ waitsFor = [] }: MigrationStatus): string {
-  return waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+function waiting({ waitsFor = [], rolledBackAt }: MigrationStatus): string {
+  const wait = waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+  return rolledBackAt ? `${wait}, rolled back ${secondsOf(rolledBackAt)}` : wait;
 }
 
 /** The tracking table holds whole milliseconds, so decimals would only pretend. */

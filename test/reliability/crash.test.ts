@@ -1,0 +1,128 @@
+/**
+ * Kills Kat, its session or the whole server at random moments of a run, runs it again until it is done, and finds what
+ * an undisturbed run leaves: the same schema, and one row for each migration.
+ * `KAT_CRASH_ROUNDS` says how many rounds, `KAT_CRASH_SEED` repeats those of an earlier run.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { majors, startServer, type TestServer } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { until } from '../support/until.js';
+import { createRandom, describeDatabase, mixedFolder } from './crash-folder.js';
+
+const rounds = Number(process.env.KAT_CRASH_ROUNDS ?? 12);
+const firstSeed = Number(process.env.KAT_CRASH_SEED ?? Math.floor(Math.random() * 1e9));
+const migrationCount = 9;
+const maxTries = 25;
+/** Done after all; failed and rolled back; turned away before it began; half done, to be gone on with. */
+const codesOfStruckRuns = [0, 1, 2, 5];
+
+type Folder = ReturnType<typeof mixedFolder>;
+type Weapon = 'kill kat' | 'terminate session' | 'kill backend';
+const weapons: readonly Weapon[] = ['kill kat', 'kill kat', 'terminate session', 'kill backend'];
+
+const strikes: Record<Weapon, number> = { 'kill kat': 0, 'terminate session': 0, 'kill backend': 0 };
+
+console.log(`crash test: ${rounds} rounds, KAT_CRASH_SEED=${firstSeed}`);
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    // What was committed stays committed, as on a server that anybody would use: a crash loses what was not flushed.
+    server = await startServer(major, { settings: { synchronous_commit: 'on', autovacuum: 'off' } });
+  });
+  afterAll(() => server.close());
+
+  const own = Math.ceil(rounds / majors().length);
+  const seeds = Array.from({ length: own }, (_, index) => firstSeed + index);
+
+  test.each(seeds)('seed %i', { timeout: 180_000 }, async (seed) => {
+    const random = createRandom(seed);
+    const migrations = mixedFolder(random, migrationCount);
+    const expected = await undisturbed(server, migrations);
+    const project = await projectOn(server, { migrations });
+    let tries = 0;
+    let isDone = false;
+    while (!isDone) {
+      tries += 1;
+      expect(tries, 'it ends at some time').toBeLessThan(maxTries);
+      // Later tries get longer, so that one of them comes through.
+      isDone = await disturbedRun(project, { random, patienceMs: tries * 100 });
+    }
+    expect(JSON.parse(await answered(() => describeDatabase(project.database)))).toEqual(
+      JSON.parse(expected),
+    );
+    expect((await project.kat('up')).stdout).toContain('No migration(s) to apply\n');
+    await project.database.drop();
+  });
+});
+
+test('the strikes have hit', () => {
+  console.log('crash test: strikes', JSON.stringify(strikes));
+  expect(Math.max(...Object.values(strikes))).toBeGreaterThan(0);
+});
+
+async function undisturbed(server: TestServer, migrations: Folder): Promise<string> {
+  const project = await projectOn(server, { migrations });
+  const run = await project.kat('up');
+  expect(run.code, run.stderr).toBe(0);
+  const description = await describeDatabase(project.database);
+  await project.database.drop();
+  return description;
+}
+
+/** @returns whether everything is applied. */
+async function disturbedRun(
+  project: DatabaseProject,
+  { random, patienceMs }: { random: () => number; patienceMs: number },
+): Promise<boolean> {
+  const weapon = weapons[Math.floor(random() * weapons.length)] as Weapon;
+  const momentMs = random() * patienceMs;
+  await answered(() => project.database.query('SELECT 1'));
+  const { child, ended } = await project.start('up --lock-wait 25s');
+  // Most strikes shall come while there is a session, whatever the time that a process takes to start.
+  if (random() < 0.8) await Promise.race([untilConnected(project), ended]);
+  const first = await Promise.race([sleep(momentMs, undefined), ended]);
+  const isStruck =
+    first === undefined && (weapon === 'kill kat' ? child.kill('SIGKILL') : await strike(project, weapon));
+  if (isStruck) strikes[weapon] += 1;
+  const run = await ended;
+  if (!isStruck) expect(run.code, run.stderr).toBe(0);
+  if (run.code !== undefined) expect(codesOfStruckRuns, run.stderr).toContain(run.code);
+  return run.code === 0;
+}
+
+const sessionsOfKat = `SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name LIKE 'kat %' ORDER BY random() LIMIT 1`;
+
+async function untilConnected({ database }: DatabaseProject): Promise<void> {
+  await until(async () => (await database.query(sessionsOfKat)).length > 0);
+}
+
+/**
+ * Ends one of Kat's sessions, as an administrator would or as a crash does, which takes the whole server with it.
+ * @returns whether there was one.
+ */
+async function strike({ database }: DatabaseProject, weapon: Weapon): Promise<boolean> {
+  const [row] = await database.query(sessionsOfKat);
+  const pid = row?.pid as number | undefined;
+  if (pid === undefined) return false;
+  if (weapon === 'terminate session') return isTerminated(database, pid);
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself meanwhile.
+    return false;
+  }
+}
+
+async function isTerminated(database: DatabaseProject['database'], pid: number): Promise<boolean> {
+  const [row] = await database.query(`SELECT pg_terminate_backend(${pid}) AS is_done`);
+  return row?.is_done === true;
+}
+
+/** Asks until the server is up again. */
+function answered<T>(ask: () => Promise<T>): Promise<T> {
+  return until(async () => ask().catch(() => undefined)) as Promise<T>;
+}
