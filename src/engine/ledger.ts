@@ -123,6 +123,13 @@ export function logTableOf(ledger: Ledger): string {
   return formatTableName({ schema: ledger.name.schema, table: logNameOf(ledger.name.table) });
 }
 
+/** The ids of what is applied, in the order in which it was recorded: a tenth of the work of `readApplied`. */
+export async function readAppliedIds(session: Session, ledger: Ledger): Promise<string[]> {
+  if (!ledger.shape) return [];
+  const [result] = await session.execute(`SELECT name FROM ${tableOf(ledger)} ORDER BY id`);
+  return (result?.rows ?? []).map(({ name }) => name ?? '');
+}
+
 /** What is applied, in the order in which it was recorded; empty while there is no table. */
 export async function readApplied(session: Session, ledger: Ledger): Promise<AppliedMigration[]> {
   if (!ledger.shape) return [];

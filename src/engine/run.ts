@@ -9,7 +9,7 @@ import { listMigrationIds, loadMigrations } from '../project/load.js';
 import { cancellable } from './cancel.js';
 import { type CheckedPlan, type CheckedStep, checkPlan } from './check-plan.js';
 import { briefRetries, openWithRetries } from './connect.js';
-import { type AppliedMigration, findLedger, readApplied } from './ledger.js';
+import { findLedger, readAppliedIds } from './ledger.js';
 import { prepareStep } from './prepare.js';
 import { createReporter } from './reporter.js';
 import type { RunContext, RunSetting } from './run-context.js';
@@ -79,7 +79,7 @@ async function planWork(
   request: RunRequest,
   session: Session,
 ): Promise<Work | undefined> {
-  const applied = await readApplied(session, await findLedger(session, setting.tableName));
+  const applied = await readAppliedIds(session, await findLedger(session, setting.tableName));
   if (isUpToDate(setting, request, applied)) return undefined;
   const graph = buildGraph(await loadMigrations(setting.directory));
   const plan = makePlan(graph, applied, request);
@@ -94,15 +94,15 @@ async function planWork(
 }
 
 /** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */
-function isUpToDate(setting: RunSetting, request: RunRequest, applied: readonly AppliedMigration[]): boolean {
+function isUpToDate(setting: RunSetting, request: RunRequest, applied: readonly string[]): boolean {
   if (request.direction === 'down') return applied.length === 0;
   const ids = listMigrationIds(setting.directory);
-  const known = new Set(applied.map(({ id }) => id));
+  const known = new Set(applied);
   return ids.length === applied.length && ids.every((id) => known.has(id));
 }
 
-function makePlan(graph: Graph, applied: readonly AppliedMigration[], request: RunRequest): Plan {
-  const ids = applied.map(({ id }) => id);
+/** @param ids of what is applied, oldest first. */
+function makePlan(graph: Graph, ids: readonly string[], request: RunRequest): Plan {
   if (request.direction === 'up') {
     if (!request.allowMissing) refuseMissing(graph, ids, 'run `kat up --allow-missing`');
     return planUp(graph, new Set(ids), { count: request.count });
@@ -168,7 +168,7 @@ async function runLocked(
   const workplace = Object.assign(place, await openWorkplace(setting, place.session));
   try {
     // Another runner may have changed everything while we waited for the lock.
-    const plan = makePlan(graph, await readApplied(workplace.session, workplace.ledger), request);
+    const plan = makePlan(graph, await readAppliedIds(workplace.session, workplace.ledger), request);
     const checked = await checkNewSteps(graph, plan, work.checked);
     const reporter = createReporter(setting.onEvent);
     const prepare = (id: string) => prepareStep(graph, checked.steps.get(id) as CheckedStep);

@@ -1,5 +1,6 @@
 /** Finds what is wrong with a migration's SQL while nothing has been touched yet. */
 
+import type { Node } from '@pgsql/types';
 import { KatError, type Problem, type SourceLocation } from '../errors.js';
 import type { StepMode } from '../graph/plan.js';
 import { explainSyntaxProblem } from './explain-syntax.js';
@@ -144,6 +145,7 @@ function checkStatement({ node }: Statement, mode: StepMode): Finding | undefine
   const control = findTransactionControl(node);
   if (mode === 'statements') return control && describeLoneControl(control.command);
   if (control && !control.isSavepoint) return describeControl(control.command);
+  if (isResetAll(node)) return resetAll;
   const refusal = findRefusal(node);
   return (
     refusal && {
@@ -152,6 +154,15 @@ function checkStatement({ node }: Statement, mode: StepMode): Finding | undefine
       sqlstate: '25001',
     }
   );
+}
+
+const resetAll: Finding = {
+  message: 'RESET ALL would take away what Kat knows its transaction by',
+  help: 'Take it out: Kat brings all settings back after each migration; or reset single settings by their names.',
+};
+
+function isResetAll(node: Node): boolean {
+  return 'VariableSetStmt' in node && node.VariableSetStmt.kind === 'VAR_RESET_ALL';
 }
 
 function describeControl(command: string): Finding {

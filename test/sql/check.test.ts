@@ -19,6 +19,17 @@ function problemsOf(text: string, mode?: StepMode): string[] {
 const helpOf = (text: string, mode?: StepMode) => check(text, mode).problems.map(({ help }) => help);
 const interferes = 'would interfere with the transaction that this migration runs in';
 
+describe('RESET ALL', () => {
+  it('would take away what proves that the transaction is still the same', () => {
+    expect(problemsOf('select 1;\nreset all;')).toEqual([
+      '2:1 RESET ALL would take away what Kat knows its transaction by',
+    ]);
+    expect(helpOf('reset all')[0]).toContain('single settings');
+    expect(problemsOf('reset all; reset search_path; vacuum a', 'statements')).toEqual([]);
+    expect(problemsOf('reset search_path')).toEqual([]);
+  });
+});
+
 describe('syntax', () => {
   it('reports an error with its place, in the words of PostgreSQL', () => {
     expect(check('-- users\ncreate TABLEE users ();').problems).toEqual([
