@@ -10,7 +10,7 @@ import { root } from './sources.mjs';
 const peakReporter = pathToFileURL(join(root, 'bench/support/report-peak.mjs')).href;
 
 /** The command that is measured: the built one, or the one that KAT_BENCH_COMMAND names. */
-export const katCommand = process.env.KAT_BENCH_COMMAND ?? join(root, 'dist/kat.js');
+export const katCommand = process.env.KAT_BENCH_COMMAND ?? join(root, 'dist/kat.cjs');
 
 /**
  * Nothing of our own environment but the search path: NODE_EXTRA_CA_CERTS alone makes Node.js start half as fast again.

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const kat = resolve('dist/kat.js');
+const kat = resolve('dist/kat.cjs');
 if (!existsSync(kat)) runNode(['scripts/build.mjs'], process.cwd(), process.env);
 
 const folder = mkdtempSync(join(tmpdir(), 'kat-demo-'));

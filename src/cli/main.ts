@@ -109,4 +109,7 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
 
 process.stdout.on('error', ignoreBrokenPipe);
 process.stderr.on('error', ignoreBrokenPipe);
-process.exitCode = await main(process.argv.slice(2));
+// Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.
+void main(process.argv.slice(2)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

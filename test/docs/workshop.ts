@@ -88,7 +88,7 @@ function installPackages(folder: string): void {
 /** `kat` as npm links it, and an `npx` that knows nothing else: the real one is slow, and another test runs it. */
 function installCommands(bin: string): void {
   mkdirSync(bin);
-  symlinkSync(join(root, 'dist/kat.js'), join(bin, 'kat'));
+  symlinkSync(join(root, 'dist/kat.cjs'), join(bin, 'kat'));
   symlinkSync(process.execPath, join(bin, 'node'));
   writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
 }

@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const command = join(root, 'dist', 'kat.js');
+const command = join(root, 'dist', 'kat.cjs');
 
 /** @returns the absolute path of the built command, up to date. */
 export function buildCommand(): string {
