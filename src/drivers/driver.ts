@@ -1,7 +1,5 @@
 /** The whole of what Kat asks of a database: open a session, send a message, cancel it, close it. */
 
-import type { SqlText } from './query-message.js';
-
 type DriverName = 'postgres' | 'pglite';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -21,6 +19,9 @@ export interface DatabaseSettings {
   path?: string;
   connectTimeoutMs?: number;
 }
+
+/** SQL, or the parts of it: a part of a hundred megabytes is not copied into a longer text on its way. */
+export type SqlText = string | readonly string[];
 
 /** One statement's outcome, as text: no driver guesses at types. */
 export interface StatementResult {

@@ -1,7 +1,6 @@
 /** Builds messages of PostgreSQL's simple protocol, each in one piece of memory of exactly its size. */
 
-/** SQL, or the parts of it: a part of a hundred megabytes is not copied into a longer text on its way. */
-export type SqlText = string | readonly string[];
+import type { SqlText } from './driver.js';
 
 /**
  * @param type the message's first byte, such as `Q` for a query.

@@ -1,8 +1,8 @@
 /** Speaks PostgreSQL's simple protocol with PGlite. */
 
 import { SqlError } from '../../errors.js';
-import type { StatementResult } from '../driver.js';
-import { encodeMessage, type SqlText } from '../query-message.js';
+import type { SqlText, StatementResult } from '../driver.js';
+import { encodeMessage } from '../query-message.js';
 import { type ServerMessage, toServerReport } from '../server-message.js';
 
 /** One message of the server as PGlite decodes it; which fields there are depends on the name. */

@@ -1,9 +1,8 @@
 /** A session of PGlite, whoever owns the database. */
 
 import { ConnectionError } from '../../errors.js';
-import type { NoticeListener, ServerInfo, Session, StatementResult } from '../driver.js';
+import type { NoticeListener, ServerInfo, Session, SqlText, StatementResult } from '../driver.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
-import type { SqlText } from '../query-message.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
 import { type DecodedMessage, encodeQuery, readResults } from './protocol.js';

@@ -1,8 +1,7 @@
 /** Sends messages over a `pg` client one behind the other, and tells a refused statement from a lost session. */
 
 import { SqlError } from '../../errors.js';
-import type { NoticeListener, StatementResult } from '../driver.js';
-import type { SqlText } from '../query-message.js';
+import type { NoticeListener, SqlText, StatementResult } from '../driver.js';
 import { isServerMessage, type ServerMessage, toServerReport } from '../server-message.js';
 import { toLostSession } from './errors.js';
 import { SimpleQuery } from './simple-query.js';

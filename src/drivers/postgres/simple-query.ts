@@ -1,7 +1,7 @@
 /** One message of the simple protocol and what the server answers to it, without `pg`'s guesses at types. */
 
-import type { StatementResult } from '../driver.js';
-import { encodeMessage, type SqlText } from '../query-message.js';
+import type { SqlText, StatementResult } from '../driver.js';
+import { encodeMessage } from '../query-message.js';
 import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnection } from './wire.js';
 
 /** A message on its way. `pg` calls its `handle…` methods while it is the active one. */
