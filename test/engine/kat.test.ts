@@ -138,8 +138,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     ) as Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>;
     const { kat } = openKat(project, { logger });
     await failureOf(kat.up());
-    await failureOf(kat.up({ dryRun: true, count: 0 })).catch(() => undefined);
-    expect(lines.slice(0, 8)).toEqual([
+    expect(lines).toEqual([
       expect.stringMatching(/^debug connecting to /),
       expect.stringMatching(/^debug connected to .*, server \d+/),
       'debug 2 migration(s) to go up',
@@ -175,7 +174,8 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     );
     const events: string[] = [];
     const { kat, config } = await loadKat({
-      path: join(project.folder, 'kat.conf.yaml'),
+      cwd: project.folder,
+      env: {},
       onEvent: (event) => events.push(event.type),
     });
     expect(config.migration.tableName).toBe('ledger');
@@ -205,13 +205,6 @@ describe('PGlite in memory', () => {
       expect(idsOf((await kat.up()).migrations)).toEqual(expected);
       await kat.close();
     }
-  });
-
-  test('a relative folder starts at the working directory', async () => {
-    const project = makeProject({ migrations: tableMigrations(1) });
-    const migrations = relative(process.cwd(), join(project.folder, 'migrations'));
-    const { kat } = openKat(project, { migrations });
-    expect(idsOf((await kat.up()).migrations)).toEqual(['1_t1']);
   });
 });
 
@@ -243,8 +236,15 @@ describe('without a database', () => {
   test('exportDot draws each migration and each edge', async () => {
     const project = makeProject({ migrations: tableMigrations(2) });
     const dot = await openKat(project, { database: nowhere }).kat.exportDot();
-    expect(dot).toMatch(/^digraph /);
+    expect(dot).toMatch(/^strict digraph /);
     expect(dot).toMatch(/"1_t1" -> "2_t2"/);
+  });
+
+  test('a relative folder starts at the working directory', async () => {
+    const project = makeProject({ migrations: tableMigrations(2) });
+    const migrations = relative(process.cwd(), join(project.folder, 'migrations'));
+    const { kat } = openKat(project, { database: nowhere, migrations });
+    expect(idsOf((await kat.graph()).migrations)).toEqual(idsUpTo(2));
   });
 
   test('nothing is opened or read by createKat itself', async () => {

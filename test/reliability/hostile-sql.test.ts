@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
-import { contentOf, projectOn } from '../support/kat-project.js';
+import { contentOf, type MigrationSource, projectOn } from '../support/kat-project.js';
 import { appliedTables, expectDone, idsUpTo, tableMigration } from './scene.js';
 
 /** Found in the text; nothing is touched. */
@@ -109,57 +109,50 @@ BEGIN
   ASSERT (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory') = 1, 'the lock of Kat';
 END $$;`;
 
+/** Each of them followed by a migration that looks for traces; `more` makes them run statement by statement. */
+function betweenChecks(sources: typeof survived, more?: string): Record<string, MigrationSource> {
+  const folder: Record<string, MigrationSource> = { '1_t1': tableMigration(1) };
+  for (const [index, [what, sql]] of sources.entries()) {
+    const [number, next] = [2 * index + 2, 2 * index + 3];
+    folder[`${number}_t${number}`] = {
+      up: sql.replaceAll(/\bt2\b/g, `t${number}`) + (more ?? ''),
+      parents: [number - 1],
+      noTransaction: more !== undefined,
+    };
+    const check = `-- behind: ${what}\nCREATE TABLE t${next} ();\n${expectsCleanSession}`;
+    folder[`${next}_t${next}`] = { up: check, parents: [number] };
+  }
+  return folder;
+}
+
 describe.each(majors())('PostgreSQL %i', (major) => {
-  test.each(refused)('%s is refused before anything runs', async (_what, sql, place, message) => {
-    const project = await projectOn(major, {
-      migrations: { '1_t1': tableMigration(1), '2_t2': { up: sql, parents: [1] } },
-    });
+  test('all that cannot be run is reported at once, before anything runs', async () => {
+    const migrations = Object.fromEntries(refused.map(([, up], index) => [`${index + 2}_m`, { up }]));
+    const project = await projectOn(major, { migrations: { '1_t1': tableMigration(1), ...migrations } });
     const before = await contentOf(project.database);
     const run = await project.kat('up');
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain(message);
-    expect(run.stderr).toContain(`migrations/2_t2/up.sql:${place}\n`);
+    for (const [index, [what, , place, message]] of refused.entries()) {
+      expect(run.stderr, what).toContain(message);
+      expect(run.stderr, what).toContain(`migrations/${index + 2}_m/up.sql:${place}\n`);
+    }
     expect(await contentOf(project.database)).toEqual(before);
     expect(await appliedTables(project)).toEqual([]);
   });
 
-  test('all of them are reported at once', async () => {
-    const migrations = Object.fromEntries(refused.map(([, up], index) => [`${index + 1}_m`, { up }]));
-    const project = await projectOn(major, { migrations });
-    const run = await project.kat('up');
-    expect(run.code).toBe(2);
-    for (const [index, [, , place, message]] of refused.entries()) {
-      expect(run.stderr).toContain(message);
-      expect(run.stderr).toContain(`migrations/${index + 1}_m/up.sql:${place}\n`);
-    }
+  test('what is accepted reaches neither the ledger nor the next migration', async () => {
+    const project = await projectOn(major, { migrations: betweenChecks(survived) });
+    expectDone(await project.kat('up'));
+    expect(await appliedTables(project)).toEqual(idsUpTo(2 * survived.length + 1));
+    const owners = await project.database.query('SELECT DISTINCT database_user FROM migrations_log');
+    expect(owners).toEqual([{ database_user: 'postgres' }]);
   });
 
-  test.each(survived)('%s does not reach the ledger or the next migration', async (_what, sql) => {
-    const project = await projectOn(major, {
-      migrations: {
-        '1_t1': tableMigration(1),
-        '2_t2': { up: sql, parents: [1] },
-        '3_t3': { up: `CREATE TABLE t3 ();\n${expectsCleanSession}`, parents: [2] },
-      },
-    });
+  test('likewise statement by statement', async () => {
+    const folder = betweenChecks(survivedAlone, '\n;VACUUM public.t1;');
+    const project = await projectOn(major, { migrations: folder });
     expectDone(await project.kat('up'));
-    expect(await appliedTables(project)).toEqual(idsUpTo(3));
-    const log = await project.database.query(
-      "SELECT migration, database_user FROM migrations_log WHERE outcome = 'succeeded' ORDER BY id",
-    );
-    expect(log).toEqual(idsUpTo(3).map((migration) => ({ migration, database_user: 'postgres' })));
-  });
-
-  test.each(survivedAlone)('%s, statement by statement: likewise', async (_what, sql) => {
-    const project = await projectOn(major, {
-      migrations: {
-        '1_t1': tableMigration(1),
-        '2_t2': { up: `${sql}\n;VACUUM public.t1;`, parents: [1], noTransaction: true },
-        '3_t3': { up: `CREATE TABLE t3 ();\n${expectsCleanSession}`, parents: [2] },
-      },
-    });
-    expectDone(await project.kat('up'));
-    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+    expect(await appliedTables(project)).toEqual(idsUpTo(2 * survivedAlone.length + 1));
   });
 
   test('a text too long to be checked beforehand that ends the transaction: stopped, and nothing counts as applied', async () => {

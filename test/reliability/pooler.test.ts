@@ -10,7 +10,6 @@ import {
   idsUpTo,
   tableMigration,
   tableMigrations,
-  untilGone,
   untilRunning,
 } from './scene.js';
 
@@ -104,7 +103,7 @@ Give Kat a direct connection to the server, or a pool in session mode: locks and
   });
 }
 
+/** Without the pool. */
 async function directly(project: DatabaseProject, command: string): Promise<void> {
   expectDone(await project.kat(command, { env: { KAT_MIGRATION_DATABASE_URL: project.database.url } }));
-  await untilGone(project.database);
 }

@@ -4,6 +4,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { ConnectionError, KatError } from '../../errors.js';
 import type { DatabaseSettings, Driver } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
+import { loadExtensions } from './extensions.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
 import { openPgliteSession, type PgliteSession } from './session.js';
 
@@ -47,7 +48,8 @@ async function openDatabase(path: string | undefined): Promise<OpenDatabase> {
   const { PGlite } = await loadPglite();
   const folder = path === undefined ? undefined : claimFolder(path);
   try {
-    const database = new PGlite(folder?.path);
+    const extensions = await loadExtensions();
+    const database = new PGlite({ ...(folder ? { dataDir: folder.path } : {}), extensions });
     await database.waitReady;
     return { database, folder, session: undefined };
   } catch (cause) {

@@ -22,6 +22,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
+test('contrib extensions can be created, and are there again when the folder is opened again', async () => {
+  const path = join(parent, 'db');
+  const first = await openDriver({ driver: 'pglite', path });
+  const create = 'CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE EXTENSION "uuid-ossp"';
+  await (await first.open('kat')).execute(`${create}; CREATE TABLE kept AS SELECT 'A'::citext AS x`);
+  await first.close();
+  const second = await openDriver({ driver: 'pglite', path });
+  const session = await second.open('kat');
+  expect(await one(session, "SELECT count(*) FROM kept WHERE x = 'a'")).toBe('1');
+  expect(await one(session, "SELECT similarity('kat', 'kat')")).toBe('1');
+  await second.close();
+});
+
 describe('a folder', () => {
   test('is made with its parents, for its owner alone, and keeps the data', async () => {
     const path = join(parent, 'a', 'b');
