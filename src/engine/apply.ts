@@ -11,7 +11,7 @@ import type { Workplace } from './workplace.js';
 /** One message, and where in it the migration's own text is. */
 export interface Message {
   /** What stands before the migration's own text, the text, and what stands behind it. */
-  parts: readonly [head: string, body: string, tail: string];
+  parts: readonly [head: string, ...bodyAndTail: string[]];
   /** How many statements come before the migration's own. */
   statementsBefore: number;
   /** Where the result that tells the duration is, counted from the end. */
@@ -62,7 +62,11 @@ export function transactionMessage(
     ...(commits ? [`SELECT pg_catalog.set_config('${committedMark}', ${quoteLiteral(id)}, false)`] : []),
   ];
   return {
-    parts: [`${opening.join(';\n')};\n`, step.sql, `\n;${closing.join(';\n')}`],
+    parts: [
+      `${opening.join(';\n')};\n`,
+      ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
+      `\n;${closing.join(';\n')}`,
+    ],
     statementsBefore: opening.length,
     durationFromEnd: hygiene.clean.length + (commits ? 4 : 2),
   };

@@ -2,9 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../drivers/driver.js';
-import { ConnectionError, KatError } from '../errors.js';
+import { ConnectionError, KatError, SqlError } from '../errors.js';
 import { cancellable } from './cancel.js';
 import type { EventListener } from './events.js';
+import { openTransactionError } from './server-state.js';
 
 export interface RetryOptions {
   /** How many further tries after the first. */
@@ -52,7 +53,8 @@ export async function withSession<T>(
 
 /**
  * Opens a session.
- * @throws ConnectionError of the last try; KatError CANCELLED when the signal is aborted first.
+ * @throws ConnectionError of the last try; KatError CANCELLED when the signal is aborted first, USAGE on a connection of the
+ *   caller's whose transaction has failed.
  */
 export async function openWithRetries(
   driver: Driver,
@@ -65,7 +67,7 @@ export async function openWithRetries(
       return await driver.open(purpose, options.signal);
     } catch (error) {
       if (options.signal?.aborted) throw cancelled();
-      if (!isRetryable(error, options) || attempt > options.retries) throw error;
+      if (!isRetryable(error, options) || attempt > options.retries) throw reasonOf(error);
       const retryInMs = backoff(options.delayMs, attempt);
       options.onEvent({
         type: 'connection-failed',
@@ -77,6 +79,12 @@ export async function openWithRetries(
       await pause(retryInMs, options.signal);
     }
   }
+}
+
+/** In a transaction of the caller's that has failed, the first question is refused like any other. */
+function reasonOf(error: unknown): unknown {
+  const isInFailed = error instanceof SqlError && error.report.sqlstate === '25P02';
+  return isInFailed ? openTransactionError(error) : error;
 }
 
 function isRetryable(error: unknown, options: RetryOptions): error is ConnectionError {

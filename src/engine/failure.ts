@@ -16,7 +16,7 @@ import { indexOfCharacter, locate } from '../sql/position.js';
 import type { Message } from './apply.js';
 import { logTableOf } from './ledger.js';
 import { logStatement } from './log.js';
-import type { PreparedStep } from './prepare.js';
+import { joinSql, type PreparedStep } from './prepare.js';
 import { isCancelled, type RunContext } from './run-context.js';
 
 /** How one step failed. */
@@ -130,13 +130,14 @@ export function locateInMessage(
 ): SourceLocation | undefined {
   if (!(error instanceof SqlError)) return undefined;
   const { position } = error.report;
-  const [head, body] = message.parts;
+  const [head] = message.parts;
+  const body = joinSql(step.sql);
   const inBody = position === undefined ? 0 : position - [...head].length;
   if (inBody > 0 && indexOfCharacter(body, inBody) < body.length) {
     return locate(body, indexOfCharacter(body, inBody), step.file);
   }
   const failed = statements[error.completedStatements - message.statementsBefore];
-  return failed && locate(step.sql, failed.start, step.file);
+  return failed && locate(body, failed.start, step.file);
 }
 
 /** Where a statement that was sent alone failed. */
@@ -148,7 +149,7 @@ export function locateInStatement(
 ): SourceLocation {
   const position = error instanceof SqlError ? (error.report.position ?? 0) : 0;
   const index = Math.max(indexOfCharacter(statement.text, position - before), 0);
-  return locate(step.sql, statement.start + index, step.file);
+  return locate(joinSql(step.sql), statement.start + index, step.file);
 }
 
 /** Whether the session is gone, so that nobody told us what became of the work. */

@@ -6,7 +6,6 @@
 import type { Notice } from '../drivers/driver.js';
 import type { Step } from '../graph/plan.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './apply.js';
-import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './prepare.js';
 import { isCancelled, type RunContext } from './run-context.js';
 import { waitsOf } from './waits.js';
@@ -22,9 +21,11 @@ export interface Flight {
   isTold: boolean;
 }
 
-/** The first that failed, and those sent behind it, whose answers have all come. */
 export interface Failure {
   error: unknown;
+  /** The first that failed. */
+  flight: Flight;
+  /** All that it decides about, in order: those sent behind it, and those before it in the same transaction. All are answered. */
   flights: readonly [Flight, ...Flight[]];
 }
 
@@ -56,7 +57,7 @@ export async function runPipeline(context: RunContext, steps: readonly Step[]): 
     const outcome = await land(context, flight);
     if ('error' in outcome) {
       await Promise.all(flights.map((behind) => behind.outcome));
-      return { landed, failure: { error: outcome.error, flights: [flight, ...flights] } };
+      return { landed, failure: { error: outcome.error, flight, flights: [flight, ...flights] } };
     }
     context.reporter.succeed(flight.step.step, outcome.durationMs);
     landed += 1;
@@ -98,17 +99,17 @@ export async function runSingleTransaction(context: RunContext, steps: readonly 
     const flight = await launch(context, step, envelope);
     flights.push(flight);
     const outcome = await land(context, flight);
-    if ('error' in outcome) return { landed: 0, failure: failureIn(flights, flight, outcome.error) };
+    if ('error' in outcome) {
+      return {
+        landed: 0,
+        failure: { error: outcome.error, flight, flights: flights as [Flight, ...Flight[]] },
+      };
+    }
     durations.push(outcome.durationMs);
   }
   for (const [index, { step }] of flights.entries())
     context.reporter.succeed(step.step, durations[index] as number);
   return { landed: steps.length };
-}
-
-/** A lost connection concerns all of them: what became of the last tells what became of the first. */
-function failureIn(flights: readonly Flight[], flight: Flight, error: unknown): Failure {
-  return { error, flights: isConnectionLost(error) ? (flights as Failure['flights']) : [flight] };
 }
 
 function hasRoom(flights: readonly Flight[]): boolean {

@@ -1,10 +1,12 @@
 /** Reads a file that was checked once more when its turn comes, so that no more text is in memory than is under way. */
 
+import type { SqlText } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
+import { readIfLonger } from '../project/long-file.js';
 import type { Statement } from '../sql/parse.js';
 import type { CheckedStep } from './check-plan.js';
 
@@ -13,8 +15,8 @@ export interface PreparedStep {
   step: Step;
   migration: Migration;
   file: string;
-  /** Every character where the file has it, so that positions are the file's own. */
-  sql: string;
+  /** Every character where the file has it, so that positions are the file's own. In pieces where it is long. */
+  sql: SqlText;
   checksum: string;
   /** What goes back, for the log; undefined when there is no such file. */
   downSql: string | undefined;
@@ -25,15 +27,28 @@ export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<P
   const { step } = checked;
   const migration = graph.get(step.id);
   const file = migration.files[step.direction];
-  const text = readSqlFile(file);
-  if (checksum(text) !== checked.checksum) {
+  const { text, fingerprint } = await readText(file);
+  if (fingerprint !== checked.checksum) {
     throw new KatError('FILES_INVALID', `${file} was edited while the run was under way`, {
       help: 'Run the command again, so that the new text is checked first.',
     });
   }
-  const sql = checked.isWrapped ? await unwrap(text) : text;
-  const downSql = step.direction === 'down' ? text : findSqlFile(migration.files.down);
+  const sql = checked.isWrapped ? await unwrap(joinSql(text)) : text;
+  const downSql = step.direction === 'down' ? joinSql(text) : findSqlFile(migration.files.down);
   return { step, migration, file, sql, checksum: checked.checksum, downSql };
+}
+
+async function readText(file: string): Promise<{ text: SqlText; fingerprint: string }> {
+  const { maxParsedBytes } = await import('../sql/parse.js');
+  const long = readIfLonger(file, maxParsedBytes);
+  if (long) return { text: long.pieces, fingerprint: long.checksum };
+  const text = readSqlFile(file);
+  return { text, fingerprint: checksum(text) };
+}
+
+/** The text in one piece, which takes the memory for it. */
+export function joinSql(sql: SqlText): string {
+  return typeof sql === 'string' ? sql : sql.join('');
 }
 
 async function unwrap(text: string): Promise<string> {
@@ -47,7 +62,7 @@ async function unwrap(text: string): Promise<string> {
 /** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
 export async function parsePrepared({ sql }: PreparedStep): Promise<readonly Statement[]> {
   const { loadParser, maxParsedBytes, parseStatements } = await import('../sql/parse.js');
-  if (Buffer.byteLength(sql) > maxParsedBytes) return [];
+  if (typeof sql !== 'string' || Buffer.byteLength(sql) > maxParsedBytes) return [];
   const statements = parseStatements(await loadParser(), sql);
   return Array.isArray(statements) ? statements : [];
 }

@@ -1,13 +1,12 @@
 /** Applies consecutive transactional migrations, and tries again those that failed for a reason that passes. */
 
 import type { Step } from '../graph/plan.js';
-import { rollbackMessage } from './apply.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
 import { type Failure, type Flight, runPipeline, runSingleTransaction } from './pipeline.js';
 import { parsePrepared } from './prepare.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, type RunContext } from './run-context.js';
-import { settleLostConnection } from './settle.js';
+import { settleFailure, settleLostConnection } from './settle.js';
 
 /** The retries of the migration that failed last. */
 interface Trouble {
@@ -32,10 +31,10 @@ export async function runTransactions(context: RunContext, steps: readonly Step[
 
 /** @returns how many of the flights turned out to be done after all; throws when the run must end here. */
 async function answer(context: RunContext, failure: Failure, trouble: Trouble): Promise<number> {
-  const { error, flights } = failure;
+  const { error, flight } = failure;
   if (isConnectionLost(error)) return settleLostConnection(context, failure);
-  const [flight] = flights;
-  await context.workplace.session.execute(rollbackMessage(context.workplace)).catch(() => undefined);
+  const done = await settleFailure(context, failure);
+  if (done > 0) return done;
   const isTriedAgain = await retriesOf(context, flight, trouble).waitAfter(error);
   if (!isTriedAgain) throw await failedForGood(context, flight, error);
   return 0;

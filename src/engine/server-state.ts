@@ -41,7 +41,13 @@ export async function refuseOpenTransaction(session: Session): Promise<void> {
     if (error instanceof SqlError && error.report.sqlstate === '25P01') return;
     if (!(error instanceof SqlError)) throw error;
   }
-  throw new KatError('USAGE', 'the connection that was handed over is inside a transaction', {
+  throw openTransactionError();
+}
+
+/** What is said of a connection of the caller's that is in the middle of something. */
+export function openTransactionError(cause?: unknown): KatError {
+  return new KatError('USAGE', 'the connection that was handed over is inside a transaction', {
     help: 'Commit it or roll it back first: every migration gets a transaction of its own.',
+    cause,
   });
 }

@@ -1,9 +1,10 @@
-/** A connection was lost while transactions were under way: finds out which of them happened. */
+/** Transactions under way ended in a failure, or nobody knows how: finds out which of them happened. */
 
 import { KatError } from '../errors.js';
-import { failStep } from './failure.js';
-import { type AppliedMigration, readApplied } from './ledger.js';
-import type { Failure } from './pipeline.js';
+import { rollbackMessage } from './apply.js';
+import { failStep, isConnectionLost } from './failure.js';
+import { readApplied } from './ledger.js';
+import type { Failure, Flight } from './pipeline.js';
 import type { PreparedStep } from './prepare.js';
 import type { RunContext } from './run-context.js';
 import { reopenWorkplace } from './workplace.js';
@@ -18,31 +19,49 @@ export async function settleLostConnection(
   context: RunContext,
   { error, flights }: Failure,
 ): Promise<number> {
-  const { setting, reporter } = context;
-  const steps = flights.map(({ step }) => step) as [PreparedStep, ...PreparedStep[]];
-  const applied = await askLedger(context, steps[0], error);
-  const isDone = ({ step }: PreparedStep) => applied.has(step.id) === (step.direction === 'up');
-  const lost = steps.findIndex((step) => !isDone(step));
-  const done = lost < 0 ? steps : steps.slice(0, lost);
-  for (const { step } of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
-  const step = steps[done.length];
-  if (step) throw await failStep(context, { step, cause: error });
-  setting.onEvent({
+  const [first] = flights;
+  await reopenAfterLoss(context, first.step, error);
+  const done = await reportDone(context, flights);
+  const lost = flights[done];
+  if (lost) throw await failStep(context, { step: lost.step, cause: error });
+  context.setting.onEvent({
     type: 'warning',
-    message: `the connection was lost while ${steps[0].step.id} was under way; the tracking table shows that it is done`,
+    message: `the connection was lost while ${first.step.step.id} was under way; the tracking table shows that it is done`,
   });
-  return done.length;
+  return done;
 }
 
-async function askLedger(
-  context: RunContext,
-  step: PreparedStep,
-  lost: unknown,
-): Promise<Map<string, AppliedMigration>> {
-  await reopenAfterLoss(context, step, lost);
-  const { session, ledger } = context.workplace;
-  const rows = await readApplied(session, ledger);
-  return new Map(rows.map((row) => [row.id, row]));
+const maxTries = 3;
+
+/**
+ * Rolls back after a failure, and asks the ledger what had happened before: a request to cancel that comes behind COMMIT
+ * makes the message fail all the same.
+ * @returns how many of the flights are done after all; they have been reported.
+ */
+export async function settleFailure(context: RunContext, failure: Failure): Promise<number> {
+  const { workplace } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Where COMMIT has ended the transaction, the server warns that there is none.
+      await workplace.session.execute(rollbackMessage(workplace), () => undefined);
+      return await reportDone(context, failure.flights);
+    } catch (error) {
+      if (isConnectionLost(error)) return settleLostConnection(context, failure);
+      // An abort is sent again and again, so one more request may strike here.
+      if (attempt === maxTries) throw error;
+    }
+  }
+}
+
+/** @returns how many of them the ledger has as done, up to the first that is not. */
+async function reportDone({ workplace, reporter }: RunContext, flights: readonly Flight[]): Promise<number> {
+  const rows = await readApplied(workplace.session, workplace.ledger);
+  const applied = new Map(rows.map((row) => [row.id, row]));
+  const steps = flights.map(({ step }) => step.step);
+  const lost = steps.findIndex(({ id, direction }) => applied.has(id) !== (direction === 'up'));
+  const done = lost < 0 ? steps : steps.slice(0, lost);
+  for (const step of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
+  return done.length;
 }
 
 /**

@@ -10,7 +10,7 @@ import { failureOf, idsOf, openKat } from './library.js';
 
 /** Changes all that it can of the session that it runs in. */
 const messy = `CREATE TABLE app.t1 ();
-SET search_path = other; SET statement_timeout = 0; SET TimeZone = 'Asia/Kolkata'; SET myapp.tenant = 'theirs';
+SET search_path = other; SET statement_timeout = 0; SET TimeZone = 'Asia/Kolkata';
 SET work_mem = '5MB'; SET ROLE NONE; SET SESSION AUTHORIZATION pg_monitor;`;
 
 /** What the owner of a connection has made of it. */
@@ -26,7 +26,7 @@ SET ROLE pg_monitor;`;
 
 const look = `SELECT current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout,
   current_setting('TimeZone') = (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone') AS zone,
-  current_setting('work_mem') = (SELECT reset_val FROM pg_settings WHERE name = 'work_mem') AS memory,
+  (SELECT setting = reset_val FROM pg_settings WHERE name = 'work_mem') AS memory,
   current_setting('lock_timeout') AS lock, current_setting('myapp.tenant') AS tenant, current_user::text AS role,
   session_user::text AS login, (SELECT answer FROM scratch) AS scratch,
   (SELECT string_agg(c, ',') FROM pg_listening_channels() c) AS channels,
@@ -61,7 +61,11 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await client.query(owned);
     const { kat } = openKat(project, { database: client });
     const error = await failureOf(kat.up());
-    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', migration: '3_bad', report: { sqlstate: '22P02' } });
+    expect(error).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      migration: '3_bad',
+      report: { sqlstate: '22P02' },
+    });
     expect((await client.query(look)).rows).toEqual([asBefore]);
     expect((await client.query('EXECUTE question')).rows).toEqual([{ answer: 42 }]);
     expect(client.getTransactionStatus()).toBe('I');
@@ -76,7 +80,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   test('a client keeps it when the migration runs statement by statement', async () => {
     const up = `${messy}\nRESET ROLE; CREATE TABLE app.t9 (); CREATE INDEX CONCURRENTLY ON app.t1 ((1));`;
     const project = await projectOn(major, {
-      migrations: { '1_t1': { up: up.replace('SET SESSION AUTHORIZATION pg_monitor;', ''), noTransaction: true } },
+      migrations: {
+        '1_t1': { up: up.replace('SET SESSION AUTHORIZATION pg_monitor;', ''), noTransaction: true },
+      },
     });
     const client = await connect(project);
     await client.query(owned);
@@ -105,28 +111,31 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await appliedTables(project)).toEqual(idsUpTo(1));
   });
 
-  test.each([{ max: 1 }, { max: 4 }])('a pool of $max stays open, with all its clients in it', async ({ max }) => {
-    const project = await projectOn(major, { migrations: tableMigrations(3) });
-    const pool = new pg.Pool({ connectionString: project.database.url, max });
-    try {
-      const { kat } = openKat(project, { database: pool });
-      await kat.up();
-      await kat.down();
-      expect((await kat.status()).counts).toEqual({ applied: 2, pending: 1, missing: 0 });
-      await kat.close();
-      expect(await appliedTables(project)).toEqual(idsUpTo(2));
-      expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]);
-      const answers = await Promise.all(
-        Array.from({ length: max }, () =>
-          pool.query(`SELECT current_setting('lock_timeout') AS lock,
+  test.each([{ max: 1 }, { max: 4 }])(
+    'a pool of $max stays open, with all its clients in it',
+    async ({ max }) => {
+      const project = await projectOn(major, { migrations: tableMigrations(3) });
+      const pool = new pg.Pool({ connectionString: project.database.url, max });
+      try {
+        const { kat } = openKat(project, { database: pool });
+        await kat.up();
+        await kat.down();
+        expect((await kat.status()).counts).toEqual({ applied: 2, pending: 1, missing: 0 });
+        await kat.close();
+        expect(await appliedTables(project)).toEqual(idsUpTo(2));
+        expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]);
+        const answers = await Promise.all(
+          Array.from({ length: max }, () =>
+            pool.query(`SELECT current_setting('lock_timeout') AS lock,
             (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks`),
-        ),
-      );
-      for (const { rows } of answers) expect(rows).toEqual([{ lock: '0', locks: 0 }]);
-    } finally {
-      await pool.end();
-    }
-  });
+          ),
+        );
+        for (const { rows } of answers) expect(rows).toEqual([{ lock: '0', locks: 0 }]);
+      } finally {
+        await pool.end();
+      }
+    },
+  );
 
   test('a client of a pool is not given back by Kat', async () => {
     const project = await projectOn(major, { migrations: tableMigrations(2) });

@@ -79,9 +79,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     });
     expect(told(events).slice(2)).toEqual(['planned', 'validated 1_t1', 'validated 2_t2']);
     expect(await contentOf(project.database)).toEqual(before);
-    expect(await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'")).toEqual(
-      [],
-    );
+    expect(
+      await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'"),
+    ).toEqual([]);
     await kat.up();
     expect(idsOf((await kat.down({ dryRun: true, count: 2 })).migrations)).toEqual(['2_t2', '1_t1']);
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
@@ -92,9 +92,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const { kat } = openKat(project);
     const early = await kat.status();
     expect(early.counts).toEqual({ applied: 0, pending: 3, missing: 0 });
-    expect(await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'")).toEqual(
-      [],
-    );
+    expect(
+      await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'"),
+    ).toEqual([]);
     await kat.up({ count: 2 });
     await kat.down();
     await project.database.query("INSERT INTO migrations (name, duration) VALUES ('9_gone', 12)");
@@ -130,12 +130,8 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       },
     });
     const lines: string[] = [];
-    const logger = Object.fromEntries(
-      (['debug', 'info', 'warn', 'error'] as const).map((level) => [
-        level,
-        (message: string) => lines.push(`${level} ${message}`),
-      ]),
-    ) as Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>;
+    const write = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+    const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
     const { kat } = openKat(project, { logger });
     await failureOf(kat.up());
     expect(lines).toEqual([

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { createKat, type Kat, type KatEvent, type KatOptions } from '../../src/index.js';
 import { KatError, MigrationError } from '../../src/errors.js';
-import type { Project } from '../support/kat-project.js';
+import { createKat, type Kat, type KatEvent, type KatOptions } from '../../src/index.js';
 import type { Row, TestDatabase } from '../support/database.js';
+import type { Project } from '../support/kat-project.js';
 
 /** A Kat and everything that it has told so far. */
 export interface Opened {

@@ -94,6 +94,17 @@ describe.each(majors())('a server of its own, PostgreSQL %i', (major) => {
   });
   afterAll(() => server.close());
 
+  test('Kat is not in its own way when a migration locks every catalogue', async () => {
+    const project = await projectOn(server, {
+      // Long enough for Kat to look at the other sessions, which reads catalogues.
+      migrations: { '1_vacuum': { up: 'SELECT pg_sleep(1.5);\nVACUUM FULL;', noTransaction: true } },
+    });
+    const run = await project.kat('up --lock-timeout 2s --retry-for 0s');
+    expectDone(run);
+    expect(run.stderr).toBe('');
+    await project.database.drop();
+  });
+
   test('7: a backend is killed and takes all sessions with it', async () => {
     const project = await projectOn(server, { migrations: sleeping });
     const { ended } = await project.start('up');

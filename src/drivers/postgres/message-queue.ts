@@ -62,7 +62,8 @@ export class MessageQueue {
       });
       this.#entries.push({ query, onNotice, resolve, reject });
       if (this.#entries.length === 1) this.#client.query(query);
-      else if (this.#canWriteAhead) query.write(this.#client.connection);
+      else if (this.#canWriteAhead && this.#entries.at(-2)?.query.isSent)
+        query.write(this.#client.connection);
     });
   }
 

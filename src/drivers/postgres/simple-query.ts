@@ -1,7 +1,7 @@
 /** One message of the simple protocol and what the server answers to it, without `pg`'s guesses at types. */
 
 import type { SqlText, StatementResult } from '../driver.js';
-import { encodeMessage } from '../query-message.js';
+import { encodePieces, isLong } from '../query-message.js';
 import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnection } from './wire.js';
 
 /** A message on its way. `pg` calls its `handle…` methods while it is the active one. */
@@ -12,6 +12,8 @@ export class SimpleQuery implements Submittable {
   failure: unknown;
   /** Whether it is the one that the server's messages are for. */
   isActive = false;
+  /** Whether all of it was handed to the network, so that another message may be sent behind it. */
+  isSent = false;
   readonly #sql: SqlText;
   readonly #onFailure: () => void;
   #isWritten = false;
@@ -25,11 +27,21 @@ export class SimpleQuery implements Submittable {
   }
 
   /** Puts it on the wire, before its turn if need be: the server reads one message after the other. */
-  write(connection: WireConnection): void {
-    const { stream } = connection;
-    // A stream that has ended tells so by itself.
-    if (!this.#isWritten && stream.writable) stream.write(encodeMessage('Q', this.#sql));
+  write({ stream }: WireConnection): void {
+    if (!this.#isWritten) this.#pour(stream, encodePieces('Q', this.#sql));
     this.#isWritten = true;
+  }
+
+  /** Hands over what the network takes; of a long message, the next piece when it has taken the one before. */
+  #pour(stream: WireConnection['stream'], pieces: Iterator<Uint8Array | string>): void {
+    for (let piece = pieces.next(); !piece.done; piece = pieces.next()) {
+      // A stream that has ended tells so by itself.
+      const hasRoom = !stream.writable || stream.write(piece.value);
+      if (hasRoom || !isLong(this.#sql)) continue;
+      stream.once('drain', () => this.#pour(stream, pieces));
+      return;
+    }
+    this.isSent = true;
   }
 
   submit(connection: WireConnection): null {

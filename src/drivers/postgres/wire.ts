@@ -18,7 +18,12 @@ type Listener<T> = (message: T) => void;
 
 /** The protocol level of a client. */
 export interface WireConnection {
-  stream: { readonly writable: boolean; write(data: Uint8Array): unknown; destroy(): void };
+  stream: {
+    readonly writable: boolean;
+    write(data: Uint8Array | string): boolean;
+    once(event: 'drain', listener: () => void): unknown;
+    destroy(): void;
+  };
   sendCopyFail(reason: string): void;
   on(
     event: 'parameterStatus',

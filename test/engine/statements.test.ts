@@ -1,0 +1,262 @@
+/** Migrations that run statement by statement: they go on where they stopped, and repeat nothing. */
+
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { holdSnapshot, holdTransaction } from '../reliability/scene.js';
+import { majors, type TestDatabase } from '../support/database.js';
+import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
+import { until } from '../support/until.js';
+import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat } from './library.js';
+
+const rowsOfT = 'SELECT n FROM t ORDER BY n';
+
+function apart(up: string, down?: string): Record<string, MigrationSource> {
+  return { '1_apart': { up, noTransaction: true, ...(down === undefined ? {} : { down }) } };
+}
+
+function edit(project: DatabaseProject, from: string, to: string, file = 'up.sql'): void {
+  const path = `migrations/1_apart/${file}`;
+  expect(project.read(path)).toContain(from);
+  project.write(path, project.read(path).replace(from, to));
+}
+
+function isValid(database: TestDatabase, index: string): Promise<unknown[]> {
+  return column(database, `SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('${index}')`);
+}
+
+/** Starts a statement in a session of an application's. */
+async function start(database: TestDatabase, sql: string) {
+  const client = new pg.Client({ connectionString: database.url, application_name: 'the application' });
+  await client.connect();
+  const { processID } = client as unknown as { processID: number };
+  const ended = client
+    .query(sql)
+    .catch(() => undefined)
+    .then(() => client.end());
+  return { processId: processID, ended };
+}
+
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  test('a statement fails: the ones before it stay, and the next run goes on there', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        ...apart(
+          'CREATE TABLE t (n int);\nINSERT INTO t VALUES (1);\nINSERT INTO t\n  SELECT 2/(SELECT 0);\nINSERT INTO t VALUES (3);',
+        ),
+        '2_behind': { up: 'CREATE TABLE behind ();', parents: [1] },
+      },
+    });
+    const { kat, events } = openKat(project);
+    const error = await migrationFailureOf(kat.up());
+    expect(error).toMatchObject({
+      code: 'MIGRATION_HALF_DONE',
+      migration: '1_apart',
+      report: { sqlstate: '22012' },
+    });
+    expect(error.help).toContain('it goes on at statement 3');
+    expect(error.problems[0]?.location).toMatchObject({ line: 3, column: 1, sourceLine: 'INSERT INTO t' });
+    expect(
+      eventsOf(events, 'statement-finished').map(({ statement, statements }) => [statement, statements]),
+    ).toEqual([
+      [1, 4],
+      [2, 4],
+    ]);
+    expect((await kat.status()).migrations).toMatchObject([
+      { id: '1_apart', state: 'pending', halfDone: { direction: 'up', finished: 2 } },
+      { id: '2_behind', state: 'pending' },
+    ]);
+    edit(project, 'SELECT 2/(SELECT 0)', 'SELECT 2');
+    events.length = 0;
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_apart', '2_behind']);
+    expect(eventsOf(events, 'statement-finished').map(({ statement }) => statement)).toEqual([3, 4]);
+    expect(await column(project.database, rowsOfT)).toEqual([1, 2, 3]);
+    expect((await kat.status()).migrations[0]).not.toHaveProperty('halfDone');
+  });
+
+  test('the first statement fails: nothing is half done', async () => {
+    const project = await projectOn(major, { migrations: apart('SELECT nothing;\nCREATE TABLE t ();') });
+    const { kat } = openKat(project);
+    const error = await migrationFailureOf(kat.up());
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', report: { sqlstate: '42703' } });
+    expect(error.problems[0]?.location).toMatchObject({ line: 1, column: 8 });
+    expect((await kat.status()).migrations[0]).not.toHaveProperty('halfDone');
+  });
+
+  test('a statement that has run must not be edited', async () => {
+    const project = await projectOn(major, {
+      migrations: apart('CREATE TABLE t (n int);\nINSERT INTO t VALUES (1);\nSELECT 1/(SELECT 0);'),
+    });
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    edit(project, 'VALUES (1)', 'VALUES (7)');
+    const error = await failureOf(kat.up());
+    expect(error).toMatchObject({
+      code: 'MIGRATION_HALF_DONE',
+      message: 'statement 2 of 1_apart has run already, and it was edited since',
+    });
+    expect(error.help).toContain('Bring the first 2 statement(s)');
+    expect(await column(project.database, rowsOfT)).toEqual([1]);
+    edit(project, 'VALUES (7)', 'VALUES (1)');
+    edit(project, '1/(SELECT 0)', '1');
+    await kat.up();
+    expect(await column(project.database, rowsOfT)).toEqual([1]);
+  });
+
+  test.each(['', 'IF NOT EXISTS '])('an invalid index is dropped and built again: %s', async (unless) => {
+    const index = `CREATE UNIQUE INDEX CONCURRENTLY ${unless}t_n ON t (n)`;
+    const project = await projectOn(major, { migrations: apart(`CREATE TABLE t2 ();\n${index};`) });
+    const { database } = project;
+    await database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)');
+    const { kat } = openKat(project);
+    expect(await migrationFailureOf(kat.up())).toMatchObject({
+      ...{ code: 'MIGRATION_HALF_DONE', report: { sqlstate: '23505' } },
+    });
+    expect(await isValid(database, 't_n')).toEqual([false]);
+    await database.query('DELETE FROM t; INSERT INTO t VALUES (1), (2)');
+    await kat.up();
+    expect(await isValid(database, 't_n')).toEqual([true]);
+    expect(await project.applied()).toEqual(['1_apart']);
+  });
+
+  test('an invalid index that somebody else left is not kept by IF NOT EXISTS', async () => {
+    const index = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_n ON t (n)';
+    const project = await projectOn(major, { migrations: apart(`${index};`) });
+    const { database } = project;
+    await database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)');
+    await expect(database.query(index)).rejects.toThrow('could not create unique index');
+    expect(await isValid(database, 't_n')).toEqual([false]);
+    await database.query('DELETE FROM t');
+    await openKat(project).kat.up();
+    expect(await isValid(database, 't_n')).toEqual([true]);
+  });
+
+  test('an index that somebody else is building is waited for', async () => {
+    const index = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS t_n ON t (n)';
+    const project = await projectOn(major, { migrations: apart(`${index};`) });
+    const { database } = project;
+    await database.query('CREATE TABLE t (n int)');
+    const snapshot = await holdSnapshot(database);
+    const builder = await start(database, index);
+    await until(async () => (await isValid(database, 't_n')).length === 1);
+    const { kat, events } = openKat(project, {
+      onEvent: ({ type }) => {
+        if (type === 'blocked') void snapshot.release();
+      },
+    });
+    await kat.up();
+    await builder.ended;
+    const blockers = eventsOf(events, 'blocked').flatMap((event) => event.blockers);
+    expect(blockers[0]).toMatchObject({ processId: builder.processId, applicationName: 'the application' });
+    expect(await isValid(database, 't_n')).toEqual([true]);
+    expect(await project.applied()).toEqual(['1_apart']);
+  });
+
+  test('a partition that is half detached is detached', async () => {
+    const detach = 'ALTER TABLE p DETACH PARTITION c CONCURRENTLY';
+    const project = await projectOn(major, { migrations: apart(`${detach};`) });
+    const { database } = project;
+    await database.query(
+      'CREATE TABLE p (n int) PARTITION BY RANGE (n); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (9)',
+    );
+    const reader = await holdTransaction(database, 'SELECT FROM p');
+    const other = await start(database, detach);
+    const isPending = () => column(database, 'SELECT inhdetachpending FROM pg_inherits');
+    await until(async () => (await isPending())[0] === true);
+    await database.query(`SELECT pg_cancel_backend(${other.processId})`);
+    await other.ended;
+    await reader.release();
+    expect(await isPending()).toEqual([true]);
+    await openKat(project).kat.up();
+    expect(await isPending()).toEqual([]);
+    expect(await project.applied()).toEqual(['1_apart']);
+  });
+
+  test('SET and SET ROLE hold for what follows, when it resumes too, and the log is still written', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        ...apart(`SET search_path = side;
+SET myapp.tenant = 'acme';
+SET ROLE pg_monitor;
+CREATE TABLE t AS SELECT 1 AS n, current_setting('myapp.tenant') AS tenant, current_user::text AS who;
+CREATE INDEX CONCURRENTLY t_n ON t (n);
+INSERT INTO t SELECT 2/(SELECT 0), current_setting('myapp.tenant'), current_user;
+RESET ROLE;
+INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
+        '2_behind': { up: 'CREATE TABLE behind AS SELECT current_user::text AS who;', parents: [1] },
+      },
+    });
+    const { database } = project;
+    await database.query('CREATE SCHEMA side; GRANT ALL ON SCHEMA side TO pg_monitor');
+    const { kat } = openKat(project);
+    expect(await migrationFailureOf(kat.up())).toMatchObject({ report: { sqlstate: '22012' } });
+    edit(project, '2/(SELECT 0)', '2');
+    await kat.up();
+    expect(await database.query('SELECT n, tenant, who FROM side.t ORDER BY n')).toEqual([
+      { n: 1, tenant: 'acme', who: 'pg_monitor' },
+      { n: 2, tenant: 'acme', who: 'pg_monitor' },
+      { n: 3, tenant: 'acme', who: 'postgres' },
+    ]);
+    expect(await isValid(database, 'side.t_n')).toEqual([true]);
+    expect(await column(database, 'SELECT who FROM public.behind')).toEqual(['postgres']);
+    expect(
+      await column(database, "SELECT outcome FROM migrations_log WHERE migration = '1_apart' ORDER BY id"),
+    ).toEqual([
+      ...['started', 'statement finished', 'statement started', 'statement finished', 'failed'],
+      ...['started', 'statement finished', 'statement finished', 'succeeded'],
+    ]);
+  });
+
+  test('blocks and procedures that commit by themselves run', async () => {
+    const commits = (n: number) => `INSERT INTO t VALUES (${n}); COMMIT; INSERT INTO t VALUES (${n + 1});`;
+    const project = await projectOn(major, {
+      migrations: apart(`CREATE TABLE t (n int);
+CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN ${commits(3)} END $$;
+DO $$ BEGIN ${commits(1)} END $$;
+CALL p();
+DO $$ BEGIN INSERT INTO t VALUES (5); END $$;`),
+    });
+    await openKat(project).kat.up();
+    expect(await column(project.database, rowsOfT)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test.each([
+    ['behind a semicolon', ';\n-- done\n/* the end */'],
+    ['without a semicolon', ' -- done'],
+    ['that is open to the right', ' /* done */'],
+  ])('comments behind the last statement: %s', async (_what, end) => {
+    const project = await projectOn(major, {
+      migrations: apart(`-- first\nCREATE TABLE t (n int); -- second\nINSERT INTO t VALUES (1)${end}`),
+    });
+    const { kat, events } = openKat(project);
+    await kat.up();
+    expect(await column(project.database, rowsOfT)).toEqual([1]);
+    expect(eventsOf(events, 'statement-finished')).toHaveLength(2);
+  });
+
+  test('down goes on where it stopped, too', async () => {
+    const project = await projectOn(major, {
+      migrations: apart(
+        'CREATE TABLE t (n int);\nCREATE INDEX CONCURRENTLY t_n ON t (n);',
+        'DROP INDEX CONCURRENTLY t_n;\nINSERT INTO t VALUES (1);\nSELECT 1/(SELECT 0);\nALTER TABLE t RENAME TO gone;',
+      ),
+    });
+    const { kat, events } = openKat(project);
+    await kat.up();
+    const error = await migrationFailureOf(kat.down());
+    expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', direction: 'down' });
+    expect(error.help).toContain('run `kat down` again: it goes on at statement 3');
+    expect((await kat.status()).migrations).toMatchObject([
+      { id: '1_apart', state: 'applied', halfDone: { direction: 'down', finished: 2 } },
+    ]);
+    edit(project, '1/(SELECT 0)', '1', 'down.sql');
+    events.length = 0;
+    await kat.down();
+    expect(eventsOf(events, 'statement-finished').map(({ statement }) => statement)).toEqual([3, 4]);
+    expect(await column(project.database, 'SELECT n FROM gone')).toEqual([1]);
+    expect((await kat.status()).migrations).toMatchObject([{ id: '1_apart', state: 'rolled back' }]);
+    // What was rolled back begins at its first statement again.
+    await project.database.query('DROP TABLE gone');
+    await kat.up();
+    expect(await isValid(project.database, 't_n')).toEqual([true]);
+  });
+});

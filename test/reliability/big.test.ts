@@ -1,0 +1,75 @@
+/** Fault 36: a migration of 100 MB, and many large ones, with bounded memory. */
+
+import { expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { expectDone } from './scene.js';
+
+const megabyte = 2 ** 20;
+const newest = Math.max(...majors());
+
+/** Prints the most memory that the process ever had, in kilobytes on every platform, when it ends. */
+const reportPeak =
+  "data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS+'\\n'))";
+
+/** @returns the most memory that `kat up` had, in bytes. */
+async function peakOf(project: DatabaseProject): Promise<number> {
+  const run = await project.kat('up', { nodeArguments: ['--import', reportPeak], timeoutMs: 110_000 });
+  expectDone(run);
+  return Number(/peak (\d+)/.exec(run.stderr)?.[1]) * 1024;
+}
+
+/** Statements of 64 kB each, all different. */
+function inserts(bytes: number): string {
+  const row = 'x'.repeat(65_000);
+  const rows = Math.ceil(bytes / 65_536);
+  return Array.from({ length: rows }, (_, number) =>
+    `INSERT INTO texts VALUES (${number}, '${number} ${row}');\n`.padEnd(65_536, '-'),
+  ).join('\n');
+}
+
+test('36: 100 MB in one migration: less than three times its size', { timeout: 120_000 }, async () => {
+  const size = 100 * megabyte;
+  const project = await projectOn(newest, {
+    migrations: { '1_table': 'CREATE TABLE texts (number int, content text);', '2_texts': inserts(size) },
+  });
+  expect(await peakOf(project)).toBeLessThan(3 * size);
+  const [row] = await project.database.query(
+    "SELECT count(*)::int AS count, bool_and(content LIKE number || ' x%' AND length(content) > 65000) AS are_whole FROM texts",
+  );
+  expect(row).toEqual({ count: Math.ceil(size / 65_536), are_whole: true });
+  expect(await project.applied()).toEqual(['1_table', '2_texts']);
+});
+
+test('36: the last statement of 100 MB fails: all of it is rolled back, and the place is told', {
+  timeout: 120_000,
+}, async () => {
+  const project = await projectOn(newest, {
+    migrations: {
+      '1_table': 'CREATE TABLE texts (number int, content text);',
+      '2_texts': `${inserts(100 * megabyte)}\nSELECT 1 / 0;`,
+    },
+  });
+  const run = await project.kat('up', { timeoutMs: 110_000 });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('Error details: ERROR: division by zero (SQLSTATE 22012)\n');
+  expect(await project.database.query('SELECT 1 FROM texts')).toEqual([]);
+  expect(await project.applied()).toEqual(['1_table']);
+});
+
+test('36: many large migrations: only what is under way is in memory', { timeout: 120_000 }, async () => {
+  const text = inserts(megabyte);
+  const migrations = Object.fromEntries(
+    Array.from({ length: 120 }, (_, index) => [`${index + 2}_texts`, text]),
+  );
+  const project = await projectOn(newest, {
+    migrations: { '1_table': 'CREATE TABLE texts (number int, content text);', ...migrations },
+  });
+  const alone = await peakOf(
+    await projectOn(newest, {
+      migrations: { '1_table': 'CREATE TABLE texts (number int, content text);', '2_texts': text },
+    }),
+  );
+  expect(await peakOf(project)).toBeLessThan(alone + 120 * megabyte);
+  expect((await project.applied()).length).toBe(121);
+});
