@@ -11,6 +11,7 @@ import { maskUrls } from './output/mask-urls.js';
 import { createStyle, wantsColour } from './output/style.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
+import { tuneNode } from './tune-node.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => process.stderr.write(`${line}\n`));
@@ -107,6 +108,7 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
+tuneNode();
 process.stdout.on('error', ignoreBrokenPipe);
 process.stderr.on('error', ignoreBrokenPipe);
 // Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.
