@@ -14,6 +14,8 @@ export interface CheckedStep {
   checksum: string;
   /** Whether an enclosing BEGIN and COMMIT must be taken off. */
   isWrapped: boolean;
+  /** Whether it is too long to be parsed, and better held in pieces. */
+  isLong: boolean;
 }
 
 export interface CheckedPlan {
@@ -69,16 +71,19 @@ function checkStep(migration: Migration, step: Step, checker: Checker): Finding 
   const file = migration.files[step.direction];
   const origin = { file, migration: step.id, mode: step.mode };
   const longChecksum = checksumIfLonger(file, checker.maxBytes);
-  if (longChecksum !== undefined) return describeFinding(step, longChecksum, checker.checkLong(origin));
+  if (longChecksum !== undefined)
+    return describeFinding({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
   const sql = readStep(migration, step);
-  if (typeof sql === 'string') return describeFinding(step, checksum(sql), checker.checkText(sql, origin));
-  return { checked: { step, checksum: '', isWrapped: false }, problems: sql, hints: [] };
+  const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
+  if (typeof sql === 'string') return describeFinding(read, checker.checkText(sql, origin));
+  return { checked: { ...read, isWrapped: false }, problems: sql, hints: [] };
 }
 
-function describeFinding(step: Step, fingerprint: string, check: MigrationSqlCheck): Finding {
+function describeFinding(read: Omit<CheckedStep, 'isWrapped'>, check: MigrationSqlCheck): Finding {
+  const { step } = read;
   const { problems, hints, statements, isWrapped } = check;
   return {
-    checked: { step, checksum: fingerprint, isWrapped },
+    checked: { ...read, isWrapped },
     problems,
     // A migration needs `no_transaction` for either of its files, so what one of them needs says nothing.
     hints: step.direction === 'up' ? hints : emptyDownHints(step, statements),

@@ -27,7 +27,7 @@ export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<P
   const { step } = checked;
   const migration = graph.get(step.id);
   const file = migration.files[step.direction];
-  const { text, fingerprint } = await readText(file);
+  const { text, fingerprint } = readText(file, checked);
   if (fingerprint !== checked.checksum) {
     throw new KatError('FILES_INVALID', `${file} was edited while the run was under way`, {
       help: 'Run the command again, so that the new text is checked first.',
@@ -38,9 +38,8 @@ export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<P
   return { step, migration, file, sql, checksum: checked.checksum, downSql };
 }
 
-async function readText(file: string): Promise<{ text: SqlText; fingerprint: string }> {
-  const { maxParsedBytes } = await import('../sql/parse.js');
-  const long = readIfLonger(file, maxParsedBytes);
+function readText(file: string, { isLong }: CheckedStep): { text: SqlText; fingerprint: string } {
+  const long = isLong ? readIfLonger(file, 0) : undefined;
   if (long) return { text: long.pieces, fingerprint: long.checksum };
   const text = readSqlFile(file);
   return { text, fingerprint: checksum(text) };

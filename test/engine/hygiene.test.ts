@@ -48,7 +48,7 @@ const leftOvers: readonly [what: string, sql: string, also: string][] = [
   [
     'a session lock',
     'SELECT pg_advisory_lock(4711);',
-    'NOT EXISTS (SELECT FROM pg_locks WHERE objid = 4711)',
+    'NOT EXISTS (SELECT FROM pg_locks WHERE objid = 4711 AND pid = pg_backend_pid())',
   ],
 ];
 

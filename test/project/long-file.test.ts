@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { checksum, readSqlFile } from '../../src/project/load.js';
-import { checksumIfLonger } from '../../src/project/long-file.js';
+import { checksumIfLonger, readIfLonger } from '../../src/project/long-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kat-long-'));
 const file = join(folder, 'up.sql');
@@ -21,7 +21,11 @@ test('it is the checksum of the text, wherever the pieces end', () => {
   fc.assert(
     fc.property(text, fc.constantFrom('', '\ufeff'), (content, mark) => {
       writeFileSync(file, mark + content);
-      expect(checksumIfLonger(file, 0)).toBe(checksum(readSqlFile(file)));
+      const text = readSqlFile(file);
+      expect(checksumIfLonger(file, 0)).toBe(checksum(text));
+      const long = readIfLonger(file, 0);
+      expect(long?.pieces.join('')).toBe(text);
+      expect(long?.checksum).toBe(checksum(text));
     }),
     { numRuns: 60 },
   );
@@ -35,6 +39,7 @@ test.each([
 ])('there is none for a file that %s', (_what, content, limitBytes) => {
   writeFileSync(file, content);
   expect(checksumIfLonger(file, limitBytes)).toBeUndefined();
+  expect(readIfLonger(file, limitBytes)).toBeUndefined();
 });
 
 test('there is none for a file that is missing', () => {
