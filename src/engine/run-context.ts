@@ -28,7 +28,8 @@ export function isCancelled({ setting }: RunContext): boolean {
 /** @throws KatError CANCELLED */
 export function checkCancelled(context: RunContext): void {
   if (!isCancelled(context)) return;
+  const outcome = context.isSingleTransaction ? 'nothing was applied' : 'what was applied stays applied';
   throw new KatError('CANCELLED', 'cancelled between two migrations', {
-    help: 'Run the command again to go on; what was applied stays applied.',
+    help: `Run the command again to go on; ${outcome}.`,
   });
 }

@@ -8,8 +8,8 @@ import { until } from '../support/until.js';
 import {
   appliedTables,
   expectDone,
+  holdBack,
   holdSnapshot,
-  holdTransaction,
   idsUpTo,
   routeThrough,
   tableMigration,
@@ -72,12 +72,12 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   test('2: an orphan that its server does not notice is waited for by name, until the wait is over', async () => {
     const stubborn = tableMigration(
       1,
-      ' SET client_connection_check_interval = 0; SET lock_timeout = 0; SELECT pg_advisory_xact_lock(1);',
+      ' SET client_connection_check_interval = 0; SET lock_timeout = 0; SELECT pg_advisory_xact_lock(4711);',
     );
     const project = await projectOn(major, { migrations: { '1_t1': stubborn } });
-    const application = await holdTransaction(project.database, 'SELECT pg_advisory_xact_lock(1)');
+    const application = await holdBack(project.database);
     const { child } = await project.start('up');
-    await untilRunning(project.database, 'pg_advisory_xact_lock(1)');
+    await untilRunning(project.database, 'pg_advisory_xact_lock');
     child.kill('SIGKILL');
     await until(async () => (await sessionsOfKat(project.database)).length === 1);
     const impatient = await project.kat('up --lock-wait 500ms');

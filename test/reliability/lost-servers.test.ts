@@ -7,12 +7,14 @@ import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
   expectDone,
+  holdBack,
   holdSnapshot,
   idsUpTo,
   tableMigration,
   tableMigrations,
   untilGone,
   untilRunning,
+  waitingMigration,
 } from './scene.js';
 
 const sleeping = { ...tableMigrations(2), '3_t3': tableMigration(3, ' SELECT pg_sleep(600);') };
@@ -43,16 +45,18 @@ Find out why the server ended the connection, then run \`kat up\` again; this mi
 
   test('6: the session that holds the lock is terminated: the work goes on, and is still protected', async () => {
     const project = await projectOn(major, {
-      migrations: { '1_t1': tableMigration(1), '2_t2': tableMigration(2, ' SELECT pg_sleep(3);') },
+      migrations: { '1_t1': tableMigration(1), '2_t2': waitingMigration(2) },
     });
+    const application = await holdBack(project.database);
     const { ended } = await project.start('up');
-    await untilRunning(project.database, 'pg_sleep(3)');
+    await untilRunning(project.database, 'pg_advisory_xact_lock');
     await project.database.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kat (lock)'",
     );
     const second = await project.kat('up --lock-wait 0s');
     expect(second.code).toBe(4);
     expect(second.stderr).toMatch(/process \d+ \(kat up, /);
+    await application.release();
     expectDone(await ended);
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });

@@ -22,6 +22,16 @@ export function tableMigration(number: number, more = ''): MigrationSource {
   };
 }
 
+/** A migration that is at work until `holdBack` lets it go. */
+export function waitingMigration(number: number): MigrationSource {
+  return tableMigration(number, ' SET lock_timeout = 0; SELECT pg_advisory_xact_lock(4711);');
+}
+
+/** Keeps `waitingMigration` from ending until it is released. */
+export function holdBack(database: TestDatabase): Promise<OtherSession> {
+  return holdTransaction(database, 'SELECT pg_advisory_xact_lock(4711)');
+}
+
 /** The ids of `tableMigrations` from the first to a last. */
 export function idsUpTo(last: number): string[] {
   return Array.from({ length: last }, (_, index) => `${index + 1}_t${index + 1}`);

@@ -7,13 +7,14 @@ import { type DatabaseProject, type MigrationSource, projectOn } from '../suppor
 import {
   appliedTables,
   expectDone,
-  holdTransaction,
+  holdBack,
   idsUpTo,
   tableMigration,
   tableMigrations,
   untilGone,
   untilRunning,
   untilSays,
+  waitingMigration,
 } from './scene.js';
 
 /** Tables, rows, and indexes built concurrently on them. */
@@ -62,12 +63,12 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: {
         ...tableMigrations(2),
-        '3_t3': tableMigration(3, ' SET lock_timeout = 0; SELECT pg_advisory_xact_lock(1);'),
+        '3_t3': waitingMigration(3),
       },
     });
-    const application = await holdTransaction(project.database, 'SELECT pg_advisory_xact_lock(1)');
+    const application = await holdBack(project.database);
     const first = await project.start('up');
-    const processId = await untilRunning(project.database, 'pg_advisory_xact_lock(1)');
+    const processId = await untilRunning(project.database, 'pg_advisory_xact_lock');
     const second = await project.start('up');
     await untilSays(second, 'Waiting for another runner: process ');
     await application.release();

@@ -7,6 +7,7 @@ import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
   expectDone,
+  holdBack,
   holdSnapshot,
   holdTransaction,
   idsUpTo,
@@ -14,6 +15,7 @@ import {
   tableMigrations,
   untilRunning,
   untilSays,
+  waitingMigration,
 } from './scene.js';
 
 const blocked = {
@@ -186,16 +188,18 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
 
   test('19: the lock outlives a time-out for idle transactions', async () => {
     const project = await projectOn(major, {
-      migrations: { '1_t1': tableMigration(1, ' SELECT pg_sleep(2.5);') },
+      migrations: { '1_t1': waitingMigration(1) },
     });
     const { database } = project;
+    const application = await holdBack(database);
     await database.query(`ALTER DATABASE ${database.name} SET idle_in_transaction_session_timeout = '300ms'`);
     const { ended } = await project.start('up');
-    await untilRunning(database, 'pg_sleep(2.5)');
+    await untilRunning(database, 'pg_advisory_xact_lock');
     await sleep(900);
     const second = await project.kat('up --lock-wait 0s');
     expect(second.code).toBe(4);
     expect(second.stderr).toContain('(kat (lock), ');
+    await application.release();
     expectDone(await ended);
   });
 });

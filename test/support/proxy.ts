@@ -7,7 +7,7 @@ import type { TestDatabase } from './database.js';
 import { type Frame, readQuery, readStart, splitClient, splitServer } from './frames.js';
 
 /** What happens to a client's message, and to what comes after it. */
-export type Fault =
+type Fault =
   /** The server does what it asks, but its answer is lost, and then the connection. */
   | { kind: 'lose answer' }
   /** It is lost itself, and then the connection. */
@@ -22,7 +22,7 @@ export type Fault =
   | { kind: 'hold answer' };
 
 /** A fault that has been arranged. */
-export interface Arranged {
+interface Arranged {
   /** When it happened; for a lost answer: when the server had given it. */
   readonly happened: Promise<void>;
   /** Lets a held answer through. */
