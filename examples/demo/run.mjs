@@ -9,7 +9,9 @@ const kat = resolve('dist/kat.cjs');
 if (!existsSync(kat)) runNode(['scripts/build.mjs'], process.cwd(), process.env);
 
 const folder = mkdtempSync(join(tmpdir(), 'kat-demo-'));
-const withoutSettings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(KAT_|PG)/.test(name)));
+const withoutSettings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(KAT_|PG)/.test(name)),
+);
 
 function runNode(args, cwd, env) {
   const { status } = spawnSync(process.execPath, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
