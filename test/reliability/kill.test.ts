@@ -182,6 +182,42 @@ INSERT INTO t1 VALUES (1);`,
     expect(await project.applied()).toEqual(['1_big', '2_index']);
   });
 
+  test('5: during REINDEX CONCURRENTLY: its broken copy goes', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_big': 'CREATE TABLE big (a int); INSERT INTO big VALUES (1); CREATE INDEX i ON big (a);',
+        '2_again': { up: 'REINDEX INDEX CONCURRENTLY i;', parents: [1], noTransaction: true },
+      },
+    });
+    const application = await holdSnapshot(project.database);
+    const { child } = await project.start('up');
+    await untilRunning(project.database, 'REINDEX INDEX CONCURRENTLY');
+    await until(async () => (await indexesOf(project.database)).length === 2);
+    child.kill('SIGKILL');
+    await untilGone(project.database);
+    await application.release();
+    expect(await indexesOf(project.database)).toHaveLength(2);
+    expectDone(await project.kat('up'));
+    expect(await indexesOf(project.database)).toEqual([
+      { definition: 'CREATE INDEX i ON public.big USING btree (a)', is_valid: true },
+    ]);
+  });
+
+  test('5: an index of that name that was there before is not taken for the work of a failed try', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_big': 'CREATE TABLE big (a int, b int); CREATE INDEX i ON big (b);',
+        '2_index': { up: 'CREATE INDEX CONCURRENTLY i ON big (a);', parents: [1], noTransaction: true },
+      },
+    });
+    for (const _try of ['first', 'second']) {
+      const run = await project.kat('up');
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain('ERROR: relation "i" already exists (SQLSTATE 42P07)');
+    }
+    expect(await project.applied()).toEqual(['1_big']);
+  });
+
   test('5: after CREATE INDEX CONCURRENTLY was done, before the journal had it', async () => {
     const project = await projectOn(major, {
       migrations: {
