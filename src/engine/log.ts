@@ -91,13 +91,30 @@ function operatingSystemUser(): string {
   }
 }
 
-/** When each migration whose last success was a rollback was rolled back, by id: ISO 8601 in UTC. */
-export async function readRolledBack(session: Session, logTable: string): Promise<Map<string, string>> {
+/** How a migration last went through, in either direction. */
+export interface LastSuccess {
+  direction: Direction;
+  /** ISO 8601 in UTC. */
+  at: string;
+  /** Of the file that ran; undefined for what an older log does not tell. */
+  checksum: string | undefined;
+}
+
+/** The last success of each migration that the log knows, by id. */
+export async function readLastSuccesses(
+  session: Session,
+  logTable: string,
+): Promise<Map<string, LastSuccess>> {
   const [result] = await session.execute(
-    `SELECT migration, to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
-     FROM (SELECT DISTINCT ON (migration) migration, direction, logged_at FROM ${logTable}
-           WHERE outcome = 'succeeded' ORDER BY migration, id DESC) latest
-     WHERE direction = 'down'`,
+    `SELECT DISTINCT ON (migration) migration, direction, checksum,
+            to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
+     FROM ${logTable} WHERE outcome = 'succeeded' ORDER BY migration, id DESC`,
   );
-  return new Map((result?.rows ?? []).map(({ migration, at }) => [migration ?? '', at ?? '']));
+  const rows = result?.rows ?? [];
+  return new Map(
+    rows.map(({ migration, direction, at, checksum }) => [
+      migration ?? '',
+      { direction: direction as Direction, at: at ?? '', checksum: checksum ?? undefined },
+    ]),
+  );
 }

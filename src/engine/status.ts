@@ -4,10 +4,12 @@ import type { Driver, Session } from '../drivers/driver.js';
 import type { Graph } from '../graph/graph.js';
 import type { Direction, Migration } from '../graph/migration.js';
 import { whyPending } from '../graph/plan.js';
+import { checksum, readSqlFile } from '../project/load.js';
+import { checksumIfLonger } from '../project/long-file.js';
 import { type BriefOptions, withSession } from './connect.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
-import { readRolledBack } from './log.js';
+import { type LastSuccess, readLastSuccesses } from './log.js';
 
 /** A `no_transaction` migration that stopped between its statements. */
 interface HalfDone {
@@ -31,13 +33,15 @@ export interface MigrationStatus {
   /** For what is pending or rolled back: the parents that must be applied first. Empty means that it is ready. */
   waitsFor?: readonly string[];
   halfDone?: HalfDone;
+  /** Its up.sql was edited since it was applied; line endings don't count. */
+  isChanged?: true;
 }
 
 export interface Status {
   /** Applied and missing ones in the order in which they were applied, then pending ones in the order in which `up` would apply them. */
   migrations: readonly MigrationStatus[];
   /** What was rolled back is pending. */
-  counts: { applied: number; pending: number; missing: number };
+  counts: { applied: number; pending: number; missing: number; changed: number };
 }
 
 /** @throws KatError when the database cannot be asked. */
@@ -57,46 +61,64 @@ export async function readStatus(
 /** What the log knows beside the tracking table, by id. */
 interface Past {
   halfDone: ReadonlyMap<string, HalfDone>;
-  /** When a migration was last rolled back, if nothing was done with it since. */
-  rolledBack: ReadonlyMap<string, string>;
+  lastSuccesses: ReadonlyMap<string, LastSuccess>;
 }
 
-const nothing: Past = { halfDone: new Map(), rolledBack: new Map() };
+const nothing: Past = { halfDone: new Map(), lastSuccesses: new Map() };
 
 async function readPast(session: Session, logTable: string): Promise<Past> {
-  const [halfDone, rolledBack] = await Promise.all([
+  const [halfDone, lastSuccesses] = await Promise.all([
     readHalfDone(session, logTable),
-    readRolledBack(session, logTable),
+    readLastSuccesses(session, logTable),
   ]);
-  return { halfDone, rolledBack };
+  return { halfDone, lastSuccesses };
 }
 
 function buildStatus(graph: Graph, applied: readonly AppliedMigration[], past: Past): Status {
   const ids = new Set(applied.map(({ id }) => id));
-  const done = applied.map((row) => statusOfApplied(row, graph));
+  const done = applied.map((row) => statusOfApplied(row, graph, past));
   const pending = graph.migrations
     .filter(({ id }) => !ids.has(id))
     .map((migration) => statusOfPending(migration, whyPending(graph, ids, migration.id), past));
   const missing = done.filter(({ state }) => state === 'missing').length;
   return {
     migrations: [...done, ...pending].map((status) => withHalfDone(status, past.halfDone.get(status.id))),
-    counts: { applied: done.length - missing, pending: pending.length, missing },
+    counts: {
+      applied: done.length - missing,
+      pending: pending.length,
+      missing,
+      changed: done.filter(({ isChanged }) => isChanged).length,
+    },
   };
 }
 
-function statusOfApplied({ id, appliedAt, durationMs }: AppliedMigration, graph: Graph): MigrationStatus {
+function statusOfApplied(
+  { id, appliedAt, durationMs }: AppliedMigration,
+  graph: Graph,
+  { lastSuccesses }: Past,
+): MigrationStatus {
   if (!graph.has(id)) return { id, state: 'missing', parents: [], appliedAt, durationMs };
-  return { ...describe(graph.get(id)), state: 'applied', appliedAt, durationMs };
+  const migration = graph.get(id);
+  const changed = isEdited(migration, lastSuccesses.get(id)) ? ({ isChanged: true } as const) : {};
+  return { ...describe(migration), state: 'applied', appliedAt, durationMs, ...changed };
+}
+
+/** Past this size a file is not read whole to be compared. */
+const longBytes = 8 * 1024 * 1024;
+
+function isEdited({ files }: Migration, last: LastSuccess | undefined): boolean {
+  if (last?.direction !== 'up' || last.checksum === undefined) return false;
+  return (checksumIfLonger(files.up, longBytes) ?? checksum(readSqlFile(files.up))) !== last.checksum;
 }
 
 function statusOfPending(
   migration: Migration,
   waitsFor: readonly string[],
-  { rolledBack }: Past,
+  { lastSuccesses }: Past,
 ): MigrationStatus {
-  const rolledBackAt = rolledBack.get(migration.id);
-  if (rolledBackAt === undefined) return { ...describe(migration), state: 'pending', waitsFor };
-  return { ...describe(migration), state: 'rolled back', rolledBackAt, waitsFor };
+  const last = lastSuccesses.get(migration.id);
+  if (last?.direction !== 'down') return { ...describe(migration), state: 'pending', waitsFor };
+  return { ...describe(migration), state: 'rolled back', rolledBackAt: last.at, waitsFor };
 }
 
 function describe({

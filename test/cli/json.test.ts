@@ -113,14 +113,16 @@ describe.each(majors())('PostgreSQL %i', (major) => {
         },
         { id: '2_posts', state: 'pending', parents: ['1_users'], waitsFor: [] },
       ],
-      counts: { applied: 1, pending: 1, missing: 0 },
+      counts: { applied: 1, pending: 1, missing: 0, changed: 0 },
     });
     rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
     project.addMigration('2_posts', 'SELECT 1;');
     const missing = await project.kat('up --json');
     expect(missing.code).toBe(3);
     expect(documentOf(missing).error).toMatchObject({ code: 'MIGRATIONS_MISSING', exitCode: 3 });
-    expect(documentOf(await project.kat('status --json'))).toMatchObject({ counts: { missing: 1 } });
+    expect(documentOf(await project.kat('status --json'))).toMatchObject({
+      counts: { missing: 1, changed: 0 },
+    });
     project.addMigration('1_users', { up: 'CREATE TABLE users ();', down: 'DROP TABLE users;' });
     expect(documentOf(await project.kat('down --json'))).toMatchObject({
       command: 'down',

@@ -56,6 +56,24 @@ Pending
     expect(planned.migrations.map(({ id }: { id: string }) => id)).toEqual(['4_profiles', '3_joined']);
   });
 
+  test('an up.sql that was edited since it was applied is shown; line endings do not count', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': 'SELECT 1;\nSELECT 2;\n', '2_posts': 'SELECT 1;\nSELECT 2;\n' },
+    });
+    await project.kat('up');
+    const rewrite = (id: string, edit: (sql: string) => string) =>
+      project.write(`migrations/${id}/up.sql`, edit(project.read(`migrations/${id}/up.sql`)));
+    rewrite('1_users', (sql) => sql.replaceAll('\n', '\r\n'));
+    rewrite('2_posts', (sql) => sql.replace('SELECT 2', 'SELECT 3'));
+    const { stdout } = await project.kat('status');
+    expect(stdout).toMatch(/1_users .*ms$/m);
+    expect(stdout).toMatch(/2_posts .*ms {2}changed: up\.sql was edited since$/m);
+    expect(stdout).toContain('2 applied, 0 pending, 1 changed\n');
+    const { migrations, counts } = JSON.parse((await project.kat('status --json')).stdout);
+    expect(migrations.map(({ isChanged }: { isChanged?: true }) => isChanged)).toEqual([undefined, true]);
+    expect(counts.changed).toBe(1);
+  });
+
   test('an applied migration whose folder is gone is shown, and up refuses to guess', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },

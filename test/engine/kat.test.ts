@@ -91,7 +91,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, { migrations: tableMigrations(3) });
     const { kat } = openKat(project);
     const early = await kat.status();
-    expect(early.counts).toEqual({ applied: 0, pending: 3, missing: 0 });
+    expect(early.counts).toEqual({ applied: 0, pending: 3, missing: 0, changed: 0 });
     expect(
       await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'"),
     ).toEqual([]);
@@ -99,7 +99,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await kat.down();
     await project.database.query("INSERT INTO migrations (name, duration) VALUES ('9_gone', 12)");
     const { migrations, counts } = await kat.status();
-    expect(counts).toEqual({ applied: 1, pending: 2, missing: 1 });
+    expect(counts).toEqual({ applied: 1, pending: 2, missing: 1, changed: 0 });
     const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     expect(migrations).toEqual([
       { id: '1_t1', state: 'applied', parents: [], appliedAt: instant, durationMs: expect.any(Number) },
@@ -189,7 +189,7 @@ describe('PGlite in memory', () => {
     expect(idsOf((await kat.up()).migrations)).toEqual(idsUpTo(3));
     expect(told(events).at(-1)).toBe('succeeded 3_t3');
     expect(idsOf((await kat.down({ count: 2 })).migrations)).toEqual(['3_t3', '2_t2']);
-    expect((await kat.status()).counts).toEqual({ applied: 1, pending: 2, missing: 0 });
+    expect((await kat.status()).counts).toEqual({ applied: 1, pending: 2, missing: 0, changed: 0 });
     await kat.close();
   });
 

@@ -70,6 +70,7 @@ const migrationStatus = v.strictObject({
   waitsFor: v.optional(
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
   ),
+  isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited since it was applied'))),
   halfDone: v.optional(
     v.pipe(
       v.strictObject({ direction, finished: v.number() }),
@@ -97,7 +98,12 @@ export const documents = v.union([
   v.strictObject({
     ...success('status'),
     migrations: v.array(migrationStatus),
-    counts: v.strictObject({ applied: v.number(), pending: v.number(), missing: v.number() }),
+    counts: v.strictObject({
+      applied: v.number(),
+      pending: v.number(),
+      missing: v.number(),
+      changed: v.number(),
+    }),
   }),
   v.strictObject({
     ...success('ping'),

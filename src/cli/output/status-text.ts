@@ -26,8 +26,12 @@ function formatRow(migration: MigrationStatus, width: number, style: Style): str
   if (migration.waitsFor) return `  ${style.yellow('•')} ${id}  ${waiting(migration)}${stopped(migration)}`;
   const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatRecorded(migration.durationMs ?? 0)}`;
   return migration.state === 'applied'
-    ? `  ${style.green('✓')} ${id}  ${when}${stopped(migration)}`
+    ? `  ${style.green('✓')} ${id}  ${when}${stopped(migration)}${edited(migration, style)}`
     : `  ${style.red('!')} ${id}  ${when}  ${style.red('missing: its folder is gone')}`;
+}
+
+function edited({ isChanged }: MigrationStatus, style: Style): string {
+  return isChanged ? `  ${style.yellow('changed: up.sql was edited since')}` : '';
 }
 
 /** Where a migration that runs statement by statement was interrupted. */
@@ -50,8 +54,10 @@ function secondsOf(instant: string): string {
   return instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
-function totals({ applied, pending, missing }: Status['counts']): string {
-  return [`${applied} applied`, `${pending} pending`, ...(missing > 0 ? [`${missing} missing`] : [])].join(
-    ', ',
-  );
+function totals({ applied, pending, missing, changed }: Status['counts']): string {
+  const rare = [
+    ...(missing > 0 ? [`${missing} missing`] : []),
+    ...(changed > 0 ? [`${changed} changed`] : []),
+  ];
+  return [`${applied} applied`, `${pending} pending`, ...rare].join(', ');
 }
