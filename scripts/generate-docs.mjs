@@ -79,11 +79,16 @@ function commandList(commands) {
   );
 }
 
-function describeCommand({ name, summary, description, argument, options, examples }) {
-  const usage = ['kat', name, argument?.name, options.length > 0 ? '[options]' : '']
+function describeCommand({ name, summary, description, arguments: operands = [], options, examples }) {
+  const usage = [
+    'kat',
+    name,
+    ...operands.map((operand) => operand.name),
+    options.length > 0 ? '[options]' : '',
+  ]
     .filter(Boolean)
     .join(' ');
-  const argumentLine = argument ? [`\`${argument.name}\`: ${argument.description}.`, ''] : [];
+  const argumentLines = operands.flatMap((operand) => [`\`${operand.name}\`: ${operand.description}.`, '']);
   return [
     `${summary}.`,
     '',
@@ -91,7 +96,7 @@ function describeCommand({ name, summary, description, argument, options, exampl
     '',
     description,
     '',
-    ...argumentLine,
+    ...argumentLines,
     ...(options.length > 0 ? [optionTable(options), ''] : []),
     'Examples:',
     '',

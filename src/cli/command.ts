@@ -25,9 +25,10 @@ export interface CommandSpec<Options = Record<string, unknown>> {
   summary: string;
   /** Further paragraphs for `--help` and the docs. */
   description: string;
-  /** As commander writes it: `<name>`; at most one. */
-  argument?: { name: string; description: string };
+  /** As commander writes it: `<name>`, `[migration]`, `[migrations...]`. */
+  arguments?: readonly { name: string; description: string }[];
   options: readonly CommandOption[];
   examples: readonly [Example, ...Example[]];
-  run(context: Context, options: Options, argument: string): Promise<Outcome>;
+  /** @param operands what was given for the arguments; a last one that takes several is spread. */
+  run(context: Context, options: Options, operands: readonly string[]): Promise<Outcome>;
 }

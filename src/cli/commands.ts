@@ -6,7 +6,9 @@ import { down } from './commands/down.js';
 import { exportGraph } from './commands/export.js';
 import { init } from './commands/init.js';
 import { ping } from './commands/ping.js';
+import { redo } from './commands/redo.js';
 import { status } from './commands/status.js';
+import { sync } from './commands/sync.js';
 import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
 import { versionCommand } from './commands/version.js';
@@ -17,6 +19,8 @@ export const commands = [
   add,
   up,
   down,
+  redo,
+  sync,
   status,
   ping,
   exportGraph,

@@ -55,8 +55,8 @@ async function parse(argv: readonly string[]): Promise<Invocation | undefined> {
   }
 }
 
-async function invoke({ spec, options, argument }: Invocation, context: Context): Promise<number> {
-  const { document, exitCode = 0 } = await spec.run(context, options, argument);
+async function invoke({ spec, options, operands }: Invocation, context: Context): Promise<number> {
+  const { document, exitCode = 0 } = await spec.run(context, options, operands);
   if (context.global.json) printDocument({ command: spec.name, ok: true, ...document });
   return exitCode;
 }

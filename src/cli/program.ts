@@ -11,7 +11,7 @@ import { exitCodeMeanings } from './exit-code.js';
 export interface Invocation {
   spec: CommandSpec;
   options: Record<string, unknown>;
-  argument: string;
+  operands: readonly string[];
   global: GlobalOptions;
 }
 
@@ -56,12 +56,11 @@ function addCommand(
     .summary(spec.summary)
     .description(`${spec.summary}\n\n${spec.description}`)
     .helpOption('-h, --help', 'explain this command');
-  if (spec.argument) command.argument(spec.argument.name, spec.argument.description);
+  for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
   for (const option of spec.options) command.addOption(toOption(option));
   command.addHelpText('after', `\n${examplesText(spec)}`);
-  command.action((...received: unknown[]) => {
-    const argument = spec.argument ? String(received[0]) : '';
-    onInvocation({ spec, options: command.opts(), argument, global: program.opts() });
+  command.action(() => {
+    onInvocation({ spec, options: command.opts(), operands: command.args, global: program.opts() });
   });
 }
 

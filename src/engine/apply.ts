@@ -55,7 +55,7 @@ export function transactionMessage(
   const closing = [
     ...hygiene.restoreRole,
     checkTransaction(id),
-    recordStatement(ledger, id, direction, elapsedMs),
+    recordStatement(ledger, step.step, { elapsedMs }),
     logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
     ...(commits ? ['COMMIT'] : []),
     ...hygiene.clean,

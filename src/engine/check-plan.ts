@@ -1,12 +1,12 @@
 /** Checks every file of a plan with PostgreSQL's own grammar before anything runs. */
 
 import { KatError, type Problem } from '../errors.js';
-import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
-import type { Plan, Step } from '../graph/plan.js';
+import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import { checksumIfLonger } from '../project/long-file.js';
 import type { MigrationSqlCheck, SqlOrigin } from '../sql/check.js';
+import type { PlannedMove } from './plan-run.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */
 export interface CheckedStep {
@@ -16,27 +16,42 @@ export interface CheckedStep {
   isWrapped: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
   isLong: boolean;
+  /** The text itself, where it is in no file. */
+  stored?: string;
 }
 
 export interface CheckedPlan {
-  /** By the migration's id. */
+  /** By `keyOf` of the step. */
   steps: ReadonlyMap<string, CheckedStep>;
   /** What could be better, but is no reason to stop. */
   hints: readonly Problem[];
+}
+
+/** A step's name among all: a plan may have both directions of a migration. */
+export function keyOf({ id, direction }: Step): string {
+  return `${id} ${direction}`;
 }
 
 /**
  * @throws KatError SQL_INVALID, or FILES_INVALID when nothing but the files themselves is wrong, with all problems of
  *   all files. The parser is loaded only when there is something to check.
  */
-export async function checkPlan(graph: Graph, plan: Plan): Promise<CheckedPlan> {
-  if (plan.steps.length === 0) return { steps: new Map(), hints: [] };
+export async function checkPlan(
+  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  steps: readonly Step[],
+): Promise<CheckedPlan> {
+  if (steps.length === 0) return { steps: new Map(), hints: [] };
   const check = await loadChecker();
-  const findings = plan.steps.map((step) => checkStep(graph.get(step.id), step, check));
+  const findings = steps.map((step) => {
+    const stored = step.direction === 'down' ? storedDowns.get(step.id) : undefined;
+    return stored === undefined
+      ? checkStep(graph.get(step.id), step, check)
+      : checkStored(graph.get(step.id), { step, stored }, check);
+  });
   const problems = findings.flatMap((finding) => finding.problems);
   if (problems.length > 0) throw invalidPlan(problems);
   return {
-    steps: new Map(findings.map(({ checked }) => [checked.step.id, checked])),
+    steps: new Map(findings.map(({ checked }) => [keyOf(checked.step), checked])),
     hints: findings.flatMap(({ hints }) => hints),
   };
 }
@@ -77,6 +92,17 @@ function checkStep(migration: Migration, step: Step, checker: Checker): Finding 
   const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
   if (typeof sql === 'string') return describeFinding(read, checker.checkText(sql, origin));
   return { checked: { ...read, isWrapped: false }, problems: sql, hints: [] };
+}
+
+function checkStored(
+  { files }: Migration,
+  { step, stored }: { step: Step; stored: string },
+  checker: Checker,
+): Finding {
+  const origin = { file: files.down, migration: step.id, mode: step.mode };
+  const read = { step, stored, checksum: checksum(stored), isLong: false };
+  const isLong = Buffer.byteLength(stored) > checker.maxBytes;
+  return describeFinding(read, isLong ? checker.checkLong(origin) : checker.checkText(stored, origin));
 }
 
 function describeFinding(read: Omit<CheckedStep, 'isWrapped'>, check: MigrationSqlCheck): Finding {

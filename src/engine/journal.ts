@@ -5,6 +5,7 @@ import type { Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import type { Statement } from '../sql/parse.js';
+import { isSettled } from './log.js';
 import { quoteLiteral } from './quote.js';
 
 /** The last that was written about a statement in the unfinished run of a migration. */
@@ -22,7 +23,7 @@ export interface Journal {
 }
 
 /**
- * Reads what was written since this migration last succeeded in either direction.
+ * Reads what was written since this migration last succeeded, or was recorded, in either direction.
  * @throws KatError MIGRATION_HALF_DONE when a statement that is done was edited since.
  */
 export async function readJournal(
@@ -51,7 +52,7 @@ async function readEntries(
     `SELECT statement, statement_hash, outcome = 'statement finished' AS is_finished FROM ${logTable}
      WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
        AND outcome IN ('statement started', 'statement finished')
-       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND outcome = 'succeeded'), 0)
+       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND ${isSettled}), 0)
      ORDER BY id`,
   );
   return (result?.rows ?? []).map((row) => ({
@@ -71,7 +72,7 @@ export async function readHalfDone(
             coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
      FROM ${logTable} l
      WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
-       SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.outcome = 'succeeded' AND s.id > l.id)
+       SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
      GROUP BY l.migration, l.direction`,
   );
   const rows = result?.rows ?? [];

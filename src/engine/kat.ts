@@ -10,8 +10,17 @@ import { loadMigrations } from '../project/load.js';
 import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import { type Logger, logEvent } from './logger.js';
+import {
+  type DownOptions,
+  downMove,
+  type MoveOptions,
+  type RedoOptions,
+  redoMove,
+  type SyncOptions,
+  type UpOptions,
+} from './move-options.js';
 import { type PingOptions, ping } from './ping.js';
-import { run } from './run.js';
+import { type RunRequest, run } from './run.js';
 import type { RunResult } from './run-result.js';
 import { readStatus, type Status } from './status.js';
 import { endRunners, findRunners } from './unlock.js';
@@ -43,29 +52,15 @@ export interface KatOptions {
   signal?: AbortSignal;
 }
 
-export interface UpOptions {
-  /** At most so many migrations; default all. */
-  count?: number;
-  /** Check everything and change nothing. */
-  dryRun?: boolean;
-  /** Go on although the database has migrations that the folder does not have. */
-  allowMissing?: boolean;
-  /** All or nothing: one transaction for the whole run. Not for migrations that run outside of one. */
-  singleTransaction?: boolean;
-}
-
-export interface DownOptions {
-  /** How many migrations to go back, the most recently applied first; default 1. */
-  count?: number;
-  /** Check everything and change nothing. */
-  dryRun?: boolean;
-}
-
 export interface Kat {
   /** Applies pending migrations in the order of the graph. */
   up(options?: UpOptions): Promise<RunResult>;
-  /** Reverts what was applied most recently, never leaving an applied child without its parent. */
+  /** Takes migrations back, never leaving an applied child without its parent. */
   down(options?: DownOptions): Promise<RunResult>;
+  /** Takes migrations back and applies them again, with all that descend from them. */
+  redo(options?: RedoOptions): Promise<RunResult>;
+  /** Takes back what is applied and has no folder here, then applies what is pending: after a change of branches. */
+  sync(options?: SyncOptions): Promise<RunResult>;
   /** What is applied, pending or missing. Changes nothing. */
   status(): Promise<Status>;
   /** Opens a connection and closes it again. */
@@ -108,23 +103,19 @@ export function createKat(options: KatOptions): Kat {
     signal: options.signal,
   });
   const graph = async () => buildGraph(await loadMigrations(directory));
+  const move = async (
+    request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
+    { dryRun = false, confirm }: MoveOptions,
+  ) => {
+    const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
+    return run(setting(await withDriver.get()), { ...chosen, isDryRun: dryRun, confirm });
+  };
   return {
-    up: async ({ count, dryRun = false, allowMissing = false, singleTransaction = false } = {}) =>
-      run(setting(await withDriver.get()), {
-        direction: 'up',
-        count,
-        isDryRun: dryRun,
-        allowMissing,
-        isSingleTransaction: singleTransaction,
-      }),
-    down: async ({ count = 1, dryRun = false } = {}) =>
-      run(setting(await withDriver.get()), {
-        direction: 'down',
-        count,
-        isDryRun: dryRun,
-        allowMissing: false,
-        isSingleTransaction: false,
-      }),
+    up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
+      move({ move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction }, rest),
+    down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
+    redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
+    sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
     status: async () => readStatus(await withDriver.get(), tableName, await graph(), brief),
     ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () => findRunners(await withDriver.get(), tableName, brief),

@@ -152,17 +152,26 @@ export function elapsedSince(instant: string): string {
   return `extract(epoch FROM pg_catalog.clock_timestamp() - ${instant}) * 1000`;
 }
 
-/**
- * The statement that records a migration inside its own transaction; it answers `duration_ms`.
- * @param elapsedMs how long it took, as SQL.
- */
-export function recordStatement(ledger: Ledger, id: string, direction: Direction, elapsedMs: string): string {
+/** As SQL. */
+interface RecordedTimes {
+  /** How long it took. */
+  elapsedMs: string;
+  /** When it was applied, of type `timestamptz`; now if left out. */
+  appliedAt?: string;
+}
+
+/** The statement that records a migration inside its own transaction; it answers `duration_ms`. */
+export function recordStatement(
+  ledger: Ledger,
+  { id, direction }: { id: string; direction: Direction },
+  { elapsedMs, appliedAt = 'pg_catalog.now()' }: RecordedTimes,
+): string {
   const returning = `RETURNING ${elapsedMs} AS duration_ms`;
   if (direction === 'down') {
     return `DELETE FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)} ${returning}`;
   }
   const { time, duration } = ledger.shape ?? promisedShape;
-  const timeSql = time === 'timestamptz' ? 'pg_catalog.now()' : "pg_catalog.now() AT TIME ZONE 'UTC'";
+  const timeSql = time === 'timestamptz' ? appliedAt : `${appliedAt} AT TIME ZONE 'UTC'`;
   const durationSql =
     duration === 'interval' ? `(${elapsedMs}) * interval '1 millisecond'` : `pg_catalog.round(${elapsedMs})`;
   return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)

@@ -7,7 +7,19 @@ import { version } from '../version.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
 
 /** `started` and `statement …` appear only for migrations that run statement by statement. */
-type LogOutcome = 'started' | 'statement started' | 'statement finished' | 'succeeded' | 'failed';
+type LogOutcome =
+  | 'started'
+  | 'statement started'
+  | 'statement finished'
+  | 'succeeded'
+  | 'failed'
+  | RecordedOutcome;
+
+/** `stamped`: recorded as applied, or as not, without running. `repaired`: what was recorded of it was set right. */
+export type RecordedOutcome = 'stamped' | 'repaired';
+
+/** A condition on the log: the entries that say where a migration stands, and what its files were then. */
+export const isSettled = "outcome IN ('succeeded', 'stamped', 'repaired')";
 
 export interface LogEntry {
   id: string;
@@ -91,7 +103,7 @@ function operatingSystemUser(): string {
   }
 }
 
-/** How a migration last went through, in either direction. */
+/** How a migration last went through, or was recorded, in either direction. */
 export interface LastSuccess {
   direction: Direction;
   /** ISO 8601 in UTC. */
@@ -100,7 +112,7 @@ export interface LastSuccess {
   checksum: string | undefined;
 }
 
-/** The last success of each migration that the log knows, by id. */
+/** The last such entry of each migration that the log knows, by id. */
 export async function readLastSuccesses(
   session: Session,
   logTable: string,
@@ -108,7 +120,7 @@ export async function readLastSuccesses(
   const [result] = await session.execute(
     `SELECT DISTINCT ON (migration) migration, direction, checksum,
             to_char(logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
-     FROM ${logTable} WHERE outcome = 'succeeded' ORDER BY migration, id DESC`,
+     FROM ${logTable} WHERE ${isSettled} ORDER BY migration, id DESC`,
   );
   const rows = result?.rows ?? [];
   return new Map(

@@ -24,7 +24,7 @@ const wording: Wording = {
     'info',
     `waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}, ${waitedMs} ms so far`,
   ],
-  planned: ({ plan }) => ['debug', `${plan.steps.length} migration(s) to go ${plan.direction}`],
+  planned: ({ plan }) => ['debug', `${plan.steps.length} step(s) to take`],
   started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
   notice: ({ id, notice }) => [
     notice.severity === 'WARNING' ? 'warn' : 'debug',

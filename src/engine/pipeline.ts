@@ -118,9 +118,13 @@ function hasRoom(flights: readonly Flight[]): boolean {
   return flights.length < maxFlights && (flights.length === 0 || characters < maxCharacters);
 }
 
-async function launch(context: RunContext, { id }: Step, envelope: Omit<Envelope, 'waits'>): Promise<Flight> {
+async function launch(
+  context: RunContext,
+  planned: Step,
+  envelope: Omit<Envelope, 'waits'>,
+): Promise<Flight> {
   const { workplace, reporter, setting } = context;
-  const step = await context.prepare(id);
+  const step = await context.prepare(planned);
   const message = transactionMessage(workplace, step, {
     ...envelope,
     waits: waitsOf(step.migration, setting.waits),

@@ -8,7 +8,7 @@ import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import { readIfLonger } from '../project/long-file.js';
 import type { Statement } from '../sql/parse.js';
-import type { CheckedStep } from './check-plan.js';
+import { type CheckedPlan, type CheckedStep, keyOf } from './check-plan.js';
 
 /** A migration in one direction, ready to be sent. */
 export interface PreparedStep {
@@ -23,8 +23,8 @@ export interface PreparedStep {
 }
 
 /** @throws KatError FILES_INVALID when the file is no longer what was checked. */
-export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<PreparedStep> {
-  const { step } = checked;
+export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): Promise<PreparedStep> {
+  const checked = plan.steps.get(keyOf(step)) as CheckedStep;
   const migration = graph.get(step.id);
   const file = migration.files[step.direction];
   const { text, fingerprint } = readText(file, checked);
@@ -38,7 +38,11 @@ export async function prepareStep(graph: Graph, checked: CheckedStep): Promise<P
   return { step, migration, file, sql, checksum: checked.checksum, downSql };
 }
 
-function readText(file: string, { isLong }: CheckedStep): { text: SqlText; fingerprint: string } {
+function readText(
+  file: string,
+  { isLong, stored, checksum: known }: CheckedStep,
+): { text: SqlText; fingerprint: string } {
+  if (stored !== undefined) return { text: stored, fingerprint: known };
   const long = isLong ? readIfLonger(file, 0) : undefined;
   if (long) return { text: long.pieces, fingerprint: long.checksum };
   const text = readSqlFile(file);

@@ -1,6 +1,7 @@
 /** What the parts of a run share while the lock is held. */
 
 import { KatError } from '../errors.js';
+import type { Step } from '../graph/plan.js';
 import type { PreparedStep } from './prepare.js';
 import type { Reporter } from './reporter.js';
 import type { WaitPolicy } from './waits.js';
@@ -18,7 +19,7 @@ export interface RunContext {
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;
   /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
-  prepare(id: string): Promise<PreparedStep>;
+  prepare(step: Step): Promise<PreparedStep>;
 }
 
 export function isCancelled({ setting }: RunContext): boolean {

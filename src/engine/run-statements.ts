@@ -31,9 +31,9 @@ import { waitsOf } from './waits.js';
  * @throws MigrationError when a statement fails for good (those before it stay done); KatError MIGRATION_HALF_DONE when
  *   the file no longer fits what has already run.
  */
-export async function runStatements(context: RunContext, { id }: Step): Promise<void> {
+export async function runStatements(context: RunContext, planned: Step): Promise<void> {
   checkCancelled(context);
-  const step = await context.prepare(id);
+  const step = await context.prepare(planned);
   const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
   const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs };
   context.reporter.start(step.step);
@@ -121,7 +121,7 @@ async function record(work: Piecework, durationMs: number): Promise<void> {
     await execute(work, [
       ...hygiene.restoreRole,
       'BEGIN',
-      recordStatement(ledger, id, direction, String(durationMs)),
+      recordStatement(ledger, step.step, { elapsedMs: String(durationMs) }),
       entry(work, successEntry(step, String(durationMs))),
       'COMMIT',
       ...hygiene.clean,

@@ -4,9 +4,8 @@ import type { Driver, Session } from '../drivers/driver.js';
 import type { Graph } from '../graph/graph.js';
 import type { Direction, Migration } from '../graph/migration.js';
 import { whyPending } from '../graph/plan.js';
-import { checksum, readSqlFile } from '../project/load.js';
-import { checksumIfLonger } from '../project/long-file.js';
 import { type BriefOptions, withSession } from './connect.js';
+import { isEdited } from './edited.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
 import { type LastSuccess, readLastSuccesses } from './log.js';
@@ -99,16 +98,14 @@ function statusOfApplied(
 ): MigrationStatus {
   if (!graph.has(id)) return { id, state: 'missing', parents: [], appliedAt, durationMs };
   const migration = graph.get(id);
-  const changed = isEdited(migration, lastSuccesses.get(id)) ? ({ isChanged: true } as const) : {};
+  const changed = isEdited(migration, checksumOf(lastSuccesses.get(id)))
+    ? ({ isChanged: true } as const)
+    : {};
   return { ...describe(migration), state: 'applied', appliedAt, durationMs, ...changed };
 }
 
-/** Past this size a file is not read whole to be compared. */
-const longBytes = 8 * 1024 * 1024;
-
-function isEdited({ files }: Migration, last: LastSuccess | undefined): boolean {
-  if (last?.direction !== 'up' || last.checksum === undefined) return false;
-  return (checksumIfLonger(files.up, longBytes) ?? checksum(readSqlFile(files.up))) !== last.checksum;
+function checksumOf(last: LastSuccess | undefined): string | undefined {
+  return last?.direction === 'up' ? last.checksum : undefined;
 }
 
 function statusOfPending(

@@ -106,7 +106,8 @@ function shorten(ids: readonly string[]): readonly string[] {
   return [...ids.slice(0, half), `(${ids.length - maxShownCycle} more)`, ...ids.slice(-half)];
 }
 
-function createGraph(migrations: readonly Migration[]): Graph {
+/** @param migrations parents before their children. */
+export function createGraph(migrations: readonly Migration[]): Graph {
   const byId = new Map(migrations.map((migration) => [migration.id, migration]));
   const childrenById = lazily(() => collectChildren(migrations));
   const children = (id: string): readonly string[] => childrenById().get(id) ?? [];

@@ -30,6 +30,8 @@ export interface Migration {
   noTransaction: boolean;
   /** What its metadata says about waiting; it goes before what holds for the run. */
   waits?: Partial<MigrationWaits>;
+  /** Applied, but without a folder: what is known of it comes from the log, and none of its files exists. */
+  isMissing?: true;
   files: MigrationFiles;
 }
 

@@ -13,25 +13,30 @@ export interface Step {
   mode: StepMode;
 }
 
-/** Can be written as JSON. */
+/** In the order in which the steps are carried out. Can be written as JSON. */
 export interface Plan {
-  direction: Direction;
   steps: readonly Step[];
+}
+
+export interface UpOptions {
+  /** How many at the most; all when left out. */
+  count?: number | undefined;
+  /** Ids: only these and their ancestors; everything when left out. */
+  targets?: readonly string[] | undefined;
 }
 
 /**
  * What is left to apply: a migration never comes before a parent that is not applied either. One that was applied while
  * a parent was not does not keep that parent from being planned.
  * @param applied ids; those that the graph does not know are ignored.
- * @param options.count how many at the most; all when left out.
  */
-export function planUp(
-  graph: Graph,
-  applied: ReadonlySet<string>,
-  options: { count?: number | undefined } = {},
-): Plan {
-  const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
-  return toPlan(graph, 'up', pending.slice(0, options.count));
+export function planUp(graph: Graph, applied: ReadonlySet<string>, options: UpOptions = {}): Plan {
+  const { count, targets } = options;
+  const wanted = targets && new Set([...targets, ...graph.ancestors(targets)]);
+  const pending = graph.migrations
+    .map(({ id }) => id)
+    .filter((id) => !applied.has(id) && (wanted?.has(id) ?? true));
+  return toPlan(graph, 'up', pending.slice(0, count));
 }
 
 /**
@@ -59,6 +64,43 @@ export function planDown(
       ready.push(-(recency.get(parent) as number));
   }
   return toPlan(graph, 'down', ids);
+}
+
+/**
+ * What to roll back so that these are gone: they and all applied ones that descend from them, in the order of `planDown`.
+ * @param ids those that are not applied play no part.
+ */
+export function planDownOf(graph: Graph, appliedOldestFirst: readonly string[], ids: Iterable<string>): Plan {
+  const named = [...ids];
+  const gone = new Set([...named, ...graph.descendants(named)]);
+  const { steps } = planDown(graph, appliedOldestFirst, { count: appliedOldestFirst.length });
+  return { steps: steps.filter(({ id }) => gone.has(id)) };
+}
+
+/**
+ * What to roll back so that `id` is what was applied last: all that was applied after it. What it descends from stays,
+ * and so does what a migration descends from that was applied before it.
+ * @param id an applied migration.
+ */
+export function planDownTo(graph: Graph, appliedOldestFirst: readonly string[], id: string): Plan {
+  const end = appliedOldestFirst.indexOf(id) + 1;
+  const staying = graph.ancestors(appliedOldestFirst.slice(0, end));
+  return planDownOf(
+    graph,
+    appliedOldestFirst,
+    appliedOldestFirst.slice(end).filter((later) => !staying.has(later)),
+  );
+}
+
+/**
+ * What to roll back and apply again: these and all applied ones that descend from them, down in the order of `planDown`,
+ * up in that of the graph.
+ */
+export function planRedo(graph: Graph, appliedOldestFirst: readonly string[], ids: Iterable<string>): Plan {
+  const down = planDownOf(graph, appliedOldestFirst, ids).steps;
+  const again = new Set(down.map(({ id }) => id));
+  const up = graph.migrations.filter(({ id }) => again.has(id)).map(({ id }) => id);
+  return { steps: [...down, ...toPlan(graph, 'up', up).steps] };
 }
 
 /**
@@ -104,5 +146,5 @@ function release(
 function toPlan(graph: Graph, direction: Direction, ids: readonly string[]): Plan {
   const modeOf = (id: string): StepMode =>
     graph.has(id) && graph.get(id).noTransaction ? 'statements' : 'transaction';
-  return { direction, steps: ids.map((id) => ({ id, direction, mode: modeOf(id) })) };
+  return { steps: ids.map((id) => ({ id, direction, mode: modeOf(id) })) };
 }

@@ -5,24 +5,52 @@ import type { Graph } from './graph.js';
 import { indexMigrations } from './index-migrations.js';
 import { listIds, suggestIds } from './list-ids.js';
 import type { Migration } from './migration.js';
+import { planDown, planUp } from './plan.js';
+
+/** What a reference that counts from where the database stands needs to know. */
+export interface Standing {
+  /** Ids, oldest first. */
+  applied: readonly string[];
+}
 
 /**
- * The migrations that `reference` means: `heads` all heads, `head` the only one; else a timestamp, an id or a name; else
- * the beginning of exactly one id or name. A migration that is itself named `head` is reached by its id.
+ * The migrations that `reference` means. In this order: `heads` all heads, `head` the only one; a timestamp, an id or a
+ * name; the beginning of exactly one id or name; one of these with `+N` or `-N` behind it, so many generations of children
+ * or parents away; `+N` alone the Nth that `up` would apply next, `-N` the Nth that `down` would roll back.
+ * A migration that is itself named `head` is reached by its id.
+ * @param standing needed for `+N` and `-N` alone.
  * @returns exactly one, except for `heads`: as many as there are.
  * @throws KatError USAGE, naming the candidates, when it means none or several.
  */
-export function findMigrations(graph: Graph, reference: string): readonly Migration[] {
+export function findMigrations(graph: Graph, reference: string, standing?: Standing): readonly Migration[] {
   if (reference === 'heads') return graph.heads;
   if (reference === 'head') return [onlyHead(graph)];
+  if (reference === 'base') throw baseHasNone();
+  const steps = parseSteps(reference);
+  if (steps) return [findFromHere(graph, steps, standing)];
   const index = indexMigrations(graph.migrations);
   const found = index.find(reference);
   const candidates = found.length > 0 ? found : findByPrefix(graph, reference);
   if (candidates.length === 1) return candidates;
-  throw candidates.length === 0
-    ? unknown(reference, index.suggest(reference))
-    : ambiguous(reference, candidates);
+  if (candidates.length > 1) throw ambiguous(reference, candidates);
+  const relative = relativePattern.exec(reference);
+  if (!relative) throw unknown(reference, index.suggest(reference));
+  return [findRelative(graph, relative, standing)];
 }
+
+/** `+2` or `-1`: so many steps from where the database stands. */
+export interface Steps {
+  sign: '+' | '-';
+  count: number;
+}
+
+/** @returns undefined when `reference` is anything else. */
+export function parseSteps(reference: string): Steps | undefined {
+  const match = /^([+-])(\d{1,9})$/.exec(reference);
+  return match ? { sign: match[1] as Steps['sign'], count: Number(match[2]) } : undefined;
+}
+
+const relativePattern = /^(.+)([+-])(\d{1,9})$/;
 
 function onlyHead({ heads }: Graph): Migration {
   const [head, ...others] = heads;
@@ -35,9 +63,67 @@ function onlyHead({ heads }: Graph): Migration {
   return head;
 }
 
+function findFromHere(graph: Graph, { sign, count }: Steps, standing: Standing | undefined): Migration {
+  if (!standing) {
+    throw new KatError('USAGE', `${sign}${count} counts from what is applied, which plays no part here`, {
+      help: 'Write an id, a timestamp, a name, or how one of them begins.',
+    });
+  }
+  const { applied } = standing;
+  const { steps } =
+    sign === '+' ? planUp(graph, new Set(applied), { count }) : planDown(graph, applied, { count });
+  const step = count > 0 ? steps[count - 1] : undefined;
+  if (step && graph.has(step.id)) return graph.get(step.id);
+  const what = sign === '+' ? 'pending' : 'applied';
+  throw new KatError(
+    'USAGE',
+    `${sign}${count} means nothing here: ${steps.length} migration(s) are ${what}`,
+    {
+      help: 'Run `kat status` to see where the database stands.',
+    },
+  );
+}
+
+function findRelative(graph: Graph, [, base, sign, digits]: RegExpExecArray, standing: Standing | undefined) {
+  const from = base === 'base' ? undefined : findOnly(graph, base as string, standing);
+  let here = from;
+  for (let left = Number(digits); left > 0; left -= 1) {
+    const next = sign === '+' ? childrenOf(graph, here) : (here?.parents ?? []);
+    here = graph.get(takeOnly(next, here?.id ?? 'base', sign === '+' ? 'children' : 'parents'));
+  }
+  if (here) return here;
+  throw baseHasNone();
+}
+
+function findOnly(graph: Graph, reference: string, standing: Standing | undefined): Migration {
+  const [only, ...others] = findMigrations(graph, reference, standing);
+  if (only && others.length === 0) return only;
+  throw ambiguous(reference, graph.heads);
+}
+
+function childrenOf(graph: Graph, migration: Migration | undefined): readonly string[] {
+  return migration ? graph.children(migration.id) : graph.roots.map(({ id }) => id);
+}
+
+function takeOnly(ids: readonly string[], of: string, relation: 'children' | 'parents'): string {
+  const [only, ...others] = ids;
+  if (only !== undefined && others.length === 0) return only;
+  throw only === undefined
+    ? new KatError('USAGE', `${of} has no ${relation}`, { help: 'Count fewer steps.' })
+    : new KatError('USAGE', `${of} has ${ids.length} ${relation}: ${listIds(ids)}`, {
+        help: 'Name the one that you mean.',
+      });
+}
+
 function findByPrefix(graph: Graph, reference: string): Migration[] {
   if (reference === '') return [];
   return graph.migrations.filter(({ id, name }) => id.startsWith(reference) || name.startsWith(reference));
+}
+
+function baseHasNone(): KatError {
+  return new KatError('USAGE', '"base" is where no migration is applied, and not a migration', {
+    help: 'Write it behind `kat down --to`, or as `base+N`.',
+  });
 }
 
 function ambiguous(reference: string, candidates: readonly Migration[]): KatError {

@@ -54,8 +54,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(idsOf((await kat.down()).migrations)).toEqual(['4_t4']);
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
     events.length = 0;
-    const result = await kat.down({ count: 2 });
-    expect(result.direction).toBe('down');
+    await kat.down({ count: 2 });
     expect(told(events).slice(3)).toEqual([
       ...['started 3_t3', 'succeeded 3_t3', 'started 2_t2', 'succeeded 2_t2'],
     ]);

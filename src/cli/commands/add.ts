@@ -16,7 +16,7 @@ export const add: CommandSpec<AddFlags> = {
   summary: 'Create a new migration',
   description:
     'Writes a folder with up.sql, down.sql and metadata.yaml. The name is put into lower case, spaces become underscores, and other characters than letters, digits and underscores are dropped. The parents are the current heads of the graph, so that the first migration after two merged branches joins them.',
-  argument: { name: '<name>', description: 'what the migration does, such as create_users_table' },
+  arguments: [{ name: '<name>', description: 'what the migration does, such as create_users_table' }],
   options: [
     { flags: '--description <text>', description: 'a sentence about the migration, for metadata.yaml' },
     {
@@ -38,7 +38,7 @@ export const add: CommandSpec<AddFlags> = {
     },
     { command: 'kat add index_emails --no-transaction', explanation: 'one for CREATE INDEX CONCURRENTLY' },
   ],
-  run: async (context, { description, parent, transaction }, name) => {
+  run: async (context, { description, parent, transaction }, [name = '']) => {
     const { kat, config } = await openProject(context);
     const added = await kat.add(name, {
       noTransaction: !transaction,

@@ -1,11 +1,9 @@
 /** `kat unlock` */
 
-import { createInterface } from 'node:readline/promises';
 import type { ServerSession } from '../../engine/events.js';
 import { formatSession } from '../../engine/server-sessions.js';
-import { KatError } from '../../errors.js';
 import type { CommandSpec } from '../command.js';
-import type { Context } from '../context.js';
+import { confirm, yesOption } from '../confirm.js';
 import { openProject } from '../open-project.js';
 
 export const unlock: CommandSpec<{ yes?: boolean }> = {
@@ -13,7 +11,7 @@ export const unlock: CommandSpec<{ yes?: boolean }> = {
   summary: 'End a runner that holds the lock',
   description:
     'Shows who holds the lock that keeps runners from each other, asks, and ends those sessions: the server rolls back what they had not committed. A lock goes with its session, so there is never a stale one to be removed by hand.',
-  options: [{ flags: '-y, --yes', description: 'do not ask' }],
+  options: [yesOption],
   examples: [
     { command: 'kat unlock', explanation: 'show who holds the lock, and ask before ending them' },
     { command: 'kat unlock --yes', explanation: 'end them without asking, as scripts must' },
@@ -25,7 +23,10 @@ export const unlock: CommandSpec<{ yes?: boolean }> = {
       for (const holder of holders) context.write(`${formatSession(holder)}\n`);
       if (holders.length === 0) context.write('Nobody holds the lock\n');
       const ended =
-        holders.length > 0 && (yes || (await confirm(context))) ? await kat.endRunners(holders) : [];
+        holders.length > 0 &&
+        (yes || (await confirm(context, { deed: 'ending a runner', text: 'End them?' })))
+          ? await kat.endRunners(holders)
+          : [];
       for (const { processId } of ended) context.write(`Ended process ${processId}\n`);
       return { document: { holders, ended: ended.map(({ processId }: ServerSession) => processId) } };
     } finally {
@@ -33,19 +34,3 @@ export const unlock: CommandSpec<{ yes?: boolean }> = {
     }
   },
 };
-
-/** @throws KatError USAGE where there is nobody to ask. */
-async function confirm({ signal, global }: Context): Promise<boolean> {
-  if (!process.stdin.isTTY || global.json) {
-    throw new KatError('USAGE', 'ending a runner needs a confirmation, and there is no terminal to ask on', {
-      help: 'Add --yes if these sessions are to be ended.',
-    });
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('End them? [y/N] ', { signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
-}

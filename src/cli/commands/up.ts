@@ -3,10 +3,11 @@
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
 import { waitOptions } from '../wait-options.js';
-import { type RunFlags, runCommand } from './run.js';
+import { dryRunOption, type RunFlags, runCommand } from './run.js';
 
 interface UpFlags extends RunFlags {
   count?: number;
+  to?: string[];
   allowMissing?: boolean;
   singleTransaction?: boolean;
 }
@@ -19,9 +20,11 @@ export const up: CommandSpec<UpFlags> = {
   options: [
     { flags: '-n, --count <number>', description: 'apply at most so many migrations', parse: wholeNumber(1) },
     {
-      flags: '--dry-run',
-      description: 'check everything, change nothing, and print what would be applied [env: KAT_DRY_RUN]',
+      flags: '--to <migration>',
+      description: 'apply only this migration and what it needs, or `+N` for the next N; repeat for more',
+      isRepeatable: true,
     },
+    dryRunOption('applied'),
     {
       flags: '--allow-missing',
       description: 'go on although the database has migrations whose folders are gone',
@@ -35,16 +38,15 @@ export const up: CommandSpec<UpFlags> = {
   examples: [
     { command: 'kat up', explanation: 'apply everything that is pending' },
     { command: 'kat up --count 1', explanation: 'apply the next migration only' },
+    {
+      command: 'kat up --to create_posts',
+      explanation: 'apply that migration and its unapplied ancestors, and nothing else',
+    },
     { command: 'kat up --dry-run', explanation: 'see what would be applied, with the SQL checked' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { count, allowMissing, singleTransaction, ...flags }) =>
-    runCommand(context, 'up', flags, (kat, dryRun) =>
-      kat.up({
-        dryRun,
-        ...(count === undefined ? {} : { count }),
-        ...(allowMissing === undefined ? {} : { allowMissing }),
-        ...(singleTransaction === undefined ? {} : { singleTransaction }),
-      }),
+  run: (context, { count, to, allowMissing, singleTransaction, ...flags }) =>
+    runCommand(context, ['up'], flags, (kat, { dryRun }) =>
+      kat.up({ count, to, allowMissing, singleTransaction, dryRun }),
     ),
 };

@@ -52,7 +52,7 @@ const success = <Name extends string>(command: Name) => ({
 const run = <Name extends string>(command: Name) =>
   v.strictObject({
     ...success(command),
-    direction,
+    direction: v.optional(direction),
     isDryRun: v.boolean(),
     migrations: v.pipe(v.array(step), v.description('in the order in which they ran, or would run')),
   });
@@ -95,6 +95,8 @@ export const documents = v.union([
   v.strictObject({ ...success('add'), id: v.string(), parents: v.array(v.string()), files }),
   run('up'),
   run('down'),
+  run('redo'),
+  run('sync'),
   v.strictObject({
     ...success('status'),
     migrations: v.array(migrationStatus),

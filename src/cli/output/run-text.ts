@@ -4,6 +4,7 @@ import type { EventListener, KatEvent, ServerSession } from '../../engine/events
 import { formatSession } from '../../engine/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
+import type { Plan } from '../../graph/plan.js';
 import type { Context } from '../context.js';
 import { connectionText } from './connection-text.js';
 import { formatDuration } from './duration.js';
@@ -16,8 +17,8 @@ const words = {
 } as const;
 
 /** The line that a dry run begins with. */
-export function dryRunHeading(direction: Direction): string {
-  return `DRY RUN: Migrations will not be ${words[direction].done}\n`;
+export function dryRunHeading(directions: readonly Direction[]): string {
+  return `DRY RUN: Migrations will not be ${directions.map((direction) => words[direction].done).join(' or ')}\n`;
 }
 
 type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
@@ -28,7 +29,7 @@ type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
  */
 export function createRunScreen(
   context: Context,
-  options: { isDryRun: boolean; isVerbose: boolean },
+  options: { isDryRun: boolean; isVerbose: boolean; showsDirection: boolean },
 ): EventListener {
   const { style } = context;
   let isLineOpen = false;
@@ -50,7 +51,7 @@ export function createRunScreen(
   const handlers: Handlers = {
     connecting: connection,
     connected: connection,
-    started: ({ id }) => write(`${id} `),
+    started: ({ id, direction }) => write(options.showsDirection ? `${id} (${direction}) ` : `${id} `),
     succeeded: endLine,
     failed: endLine,
     validated: ({ id, direction }) =>
@@ -82,19 +83,31 @@ function blockerText(session: ServerSession): string {
 }
 
 export interface RunSummary {
-  direction: Direction;
+  /** What the command does, in the order in which it does it. */
+  directions: readonly Direction[];
   isDryRun: boolean;
   migrations: readonly FinishedStep[];
 }
 
 /** What was done, or would be. */
-export function runSummary({ direction, isDryRun, migrations }: RunSummary, { style }: Context): string {
-  const { done, todo } = words[direction];
+export function runSummary({ directions, isDryRun, migrations }: RunSummary, { style }: Context): string {
   const count = migrations.length;
-  if (count === 0) return `No migration(s) to ${todo}\n`;
+  if (count === 0)
+    return `No migration(s) to ${directions.map((direction) => words[direction].todo).join(' or ')}\n`;
+  const done = directions
+    .map((direction) => ({
+      direction,
+      count: migrations.filter((step) => step.direction === direction).length,
+    }))
+    .filter((part) => part.count > 0);
   const result = isDryRun
     ? `DRY RUN: Validated ${count} migrations without applying them`
-    : style.green(`Successfully ${done} ${count} migrations`);
+    : style.green(
+        `Successfully ${done.map((part) => `${words[part.direction].done} ${part.count} migrations`).join(' and ')}`,
+      );
+  const total = isDryRun
+    ? `${count} migration(s) validated`
+    : done.map((part) => `${part.count} migration(s) ${words[part.direction].done}`).join(', ');
   return [
     result,
     '',
@@ -102,9 +115,17 @@ export function runSummary({ direction, isDryRun, migrations }: RunSummary, { st
     isDryRun ? 'Validated migrations:' : 'Successful migrations:',
     ...migrations.map((step) => `  ${style.green('✓')} ${stepText(step)}`),
     '',
-    `Total: ${count} migration(s) ${isDryRun ? 'validated' : done}`,
+    `Total: ${total}`,
     '',
   ].join('\n');
+}
+
+/** What is to be confirmed: every step, in order. */
+export function planText({ steps }: Plan, { style }: Context): string {
+  const lines = steps.map(({ id, direction }) =>
+    direction === 'down' ? `  ${style.red('-')} ${id} (down)` : `  ${style.green('+')} ${id} (up)`,
+  );
+  return ['This would be done:', ...lines, ''].join('\n');
 }
 
 function stepText({ id, direction, durationMs }: FinishedStep): string {

@@ -1,0 +1,77 @@
+/** What programs may ask of `up`, `down`, `redo` and `sync`, and the moves that it means. */
+
+import { KatError } from '../errors.js';
+import type { DownMove, RedoMove } from '../graph/move.js';
+import { parseSteps } from '../graph/select.js';
+import type { Confirm } from './run.js';
+
+export interface MoveOptions {
+  /** Check everything and change nothing. */
+  dryRun?: boolean | undefined;
+  /**
+   * Is asked before a plan runs that takes back more than a plain `down`; `false` ends the run with CANCELLED. Left out, such
+   * a plan runs.
+   */
+  confirm?: Confirm | undefined;
+}
+
+export interface UpOptions extends Pick<MoveOptions, 'dryRun'> {
+  /** At most so many migrations; default all. */
+  count?: number | undefined;
+  /** Only these and what they need, named as on the command line; default everything. */
+  to?: readonly string[] | undefined;
+  /** Go on although the database has migrations that the folder does not have. */
+  allowMissing?: boolean | undefined;
+  /** All or nothing: one transaction for the whole run. Not for migrations that run outside of one. */
+  singleTransaction?: boolean | undefined;
+}
+
+/** At most one of `count`, `to`, `of` and `all`; a count of 1 where there is none. */
+export interface DownOptions extends MoveOptions {
+  /** How many migrations to go back, the most recently applied first. */
+  count?: number | undefined;
+  /** The migration that is to be the last one applied; `base` goes back through everything. */
+  to?: string | undefined;
+  /** These, and all applied ones that descend from them; `-N` alone is a count of N. */
+  of?: readonly string[] | undefined;
+  all?: boolean | undefined;
+}
+
+/** At most one of `of` and `modified`; the migration that was applied last where there is none. */
+export interface RedoOptions extends MoveOptions {
+  /** These, and all applied ones that descend from them. */
+  of?: readonly string[] | undefined;
+  /** What was edited since it was applied, and all applied ones that descend from it. */
+  modified?: boolean | undefined;
+}
+
+export interface SyncOptions extends MoveOptions {
+  /** Also redo what was edited since it was applied. */
+  modified?: boolean | undefined;
+}
+
+/** @throws KatError USAGE when several are given. */
+export function downMove({ count, to, of, all }: DownOptions): DownMove {
+  const isNamed = of !== undefined && of.length > 0;
+  const given = [count !== undefined, to !== undefined, isNamed, all === true];
+  if (given.filter(Boolean).length > 1) {
+    throw new KatError('USAGE', 'there is more than one way given how far to go back', {
+      help: 'Give migrations, --to, --count or --all, but only one of them.',
+    });
+  }
+  if (all) return { kind: 'down', all };
+  if (to !== undefined) return { kind: 'down', to };
+  if (!isNamed) return { kind: 'down', count: count ?? 1 };
+  const [only] = of;
+  const steps = of.length === 1 && only !== undefined ? parseSteps(only) : undefined;
+  return steps?.sign === '-' ? { kind: 'down', count: steps.count } : { kind: 'down', of };
+}
+
+/** @throws KatError USAGE when both are given. */
+export function redoMove({ of = [], modified }: RedoOptions): RedoMove {
+  if (!modified) return { kind: 'redo', of };
+  if (of.length === 0) return { kind: 'redo', modified };
+  throw new KatError('USAGE', 'there is more than one way given what to redo', {
+    help: 'Give migrations or --modified, but only one of them.',
+  });
+}

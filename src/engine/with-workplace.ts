@@ -1,0 +1,45 @@
+/** Opens what a change of the tracking table needs, and closes it again whatever happens. */
+
+import type { Session } from '../drivers/driver.js';
+import { cancellable } from './cancel.js';
+import { briefRetries, openWithRetries } from './connect.js';
+import { closeWorkplace, openWorkplace, type Workplace, type WorkplaceSetting } from './workplace.js';
+
+/** Opens a session and tells about it; warnings of the server are told while it lives. */
+export async function connect(setting: WorkplaceSetting, purpose: string): Promise<Session> {
+  const { driver, onEvent, signal } = setting;
+  onEvent({ type: 'connecting', database: driver.description });
+  const session = await openWithRetries(driver, `kat ${purpose}`, { ...briefRetries, onEvent, signal });
+  onEvent({ type: 'connected', database: driver.description, server: session.server });
+  session.onNotice(({ severity, message, hint }) => {
+    if (severity === 'WARNING')
+      onEvent({ type: 'warning', message, ...(hint === undefined ? {} : { help: hint }) });
+  });
+  return session;
+}
+
+/**
+ * Does some work under the runner's lock, with tracking table and log at hand, which are created where they are missing.
+ * @param purpose the command's name.
+ * @throws what opening or the work throws; KatError CANCELLED.
+ */
+export async function withWorkplace<T>(
+  setting: WorkplaceSetting,
+  purpose: string,
+  work: (workplace: Workplace) => Promise<T>,
+): Promise<T> {
+  const place = { session: await connect(setting, purpose) };
+  try {
+    return await cancellable(place, setting.signal, async () => {
+      const workplace = Object.assign(place, await openWorkplace(setting, place.session));
+      try {
+        return await work(workplace);
+      } finally {
+        await closeWorkplace(workplace);
+      }
+    });
+  } finally {
+    // A session that has been closed already may be closed again.
+    await place.session.close();
+  }
+}
