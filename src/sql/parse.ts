@@ -6,7 +6,10 @@ import { KatError } from '../errors.js';
 import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
 
 /** What Kat uses of libpg-query, once its WebAssembly is loaded. */
-export type Parser = Pick<typeof import('libpg-query'), 'parseSync' | 'hasSqlDetails'>;
+export type Parser = Pick<
+  typeof import('libpg-query'),
+  'parseSync' | 'parsePlPgSQLSync' | 'scanSync' | 'hasSqlDetails'
+>;
 
 /** One statement of a file. */
 export interface Statement {

@@ -1,0 +1,41 @@
+/** What dependencies are made of: accesses of migrations to parts of the database's state, which are named by keys. */
+
+import type { Place } from '../effects/effect.js';
+
+/**
+ * Two migrations commute on a key if both read it, or both add to it (columns to a table, objects to a schema). All other
+ * pairs must keep their order.
+ */
+export type AccessMode = 'read' | 'add' | 'write';
+
+/** One migration's way to use one part of the state. */
+export interface Access {
+  key: string;
+  mode: AccessMode;
+  /** What it does, as a verb in the third person: `references`, `creates`, `alters`. */
+  verb: string;
+  /** What it does it to, in words: `table users`. */
+  what: string;
+  place: Place;
+  /** It may be so, but the text does not say it: names that mean one of several things, catalog queries, extensions. */
+  isGuess: boolean;
+}
+
+/** The key that every migration adds to, and that a migration writes which nobody can look into. */
+export const everything = '*';
+
+/** The key of all that extensions bring. */
+export const extensions = 'extensions';
+
+/** Both modes at once. */
+export function strongest(one: AccessMode, other: AccessMode): AccessMode {
+  return one === other ? one : 'write';
+}
+
+/** Whether the order of two accesses does not matter. */
+export function commute(one: AccessMode, other: AccessMode): boolean {
+  return one === other && one !== 'write';
+}
+
+/** The key of which tables are published: those must have a replica identity before rows are changed. */
+export const publications = 'publications';

@@ -1,0 +1,95 @@
+/** What a history has made of the database so far: which objects there are, and what belongs to or needs what. */
+
+import type { CatalogQuery, Effect, ObjectId, Opaque } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+
+/** What happens when an object is used: when a function is called, a view read, or a table's rows change. */
+export interface Consequences {
+  effects: Effect[];
+  opaque: Opaque[];
+  queries: CatalogQuery[];
+}
+
+/** The state after some migrations. All keys are those of `keyOf`. */
+export interface Catalogue {
+  /** Every object that exists, as far as the texts tell. */
+  readonly objects: Map<string, ObjectId>;
+  /** Columns, constraints, triggers and so on of a relation. */
+  readonly parts: Map<string, Set<string>>;
+  /** What the definition of an object needs, and the other way round. */
+  readonly needs: Map<string, Set<string>>;
+  readonly neededBy: Map<string, Set<string>>;
+  /** By the relation or function that is used, then by the part that says so. */
+  readonly consequences: Map<string, Map<string, Consequences>>;
+  /** Partitions and children by inheritance, and the other way round. */
+  readonly children: Map<string, Set<string>>;
+  readonly parents: Map<string, Set<string>>;
+  /** Old keys of what was renamed or moved. */
+  readonly moved: Map<string, string>;
+  /** Whether something ran that nobody can look into, so that there may be more than is known. */
+  isIncomplete: boolean;
+}
+
+/** An empty database. */
+export function emptyCatalogue(): Catalogue {
+  return {
+    objects: new Map(),
+    parts: new Map(),
+    needs: new Map(),
+    neededBy: new Map(),
+    consequences: new Map(),
+    children: new Map(),
+    parents: new Map(),
+    moved: new Map(),
+    isIncomplete: false,
+  };
+}
+
+/** The key of the relation or type that a part belongs to; undefined for whole objects. */
+export function ownerKey({ kind, schema, parent }: ObjectId): string | undefined {
+  if (parent === undefined) return undefined;
+  const ownerKind = kind === 'enum value' ? 'type' : 'relation';
+  return keyOf({ kind: ownerKind, ...(schema === undefined ? {} : { schema }), name: parent });
+}
+
+/** Adds to a set in a map of sets. */
+export function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const found = map.get(key);
+  if (found) found.add(value);
+  else map.set(key, new Set([value]));
+}
+
+/** Follows renames and moves: an object that was bound before is the same under its new name. */
+export function currentKey({ objects, moved }: Catalogue, key: string): string {
+  let current = key;
+  for (let steps = 0; steps < 100 && !objects.has(current); steps += 1) {
+    const next = moved.get(current);
+    if (next === undefined) break;
+    current = next;
+  }
+  return current;
+}
+
+/** The indexes and sequences that go wherever a table goes, by their keys. */
+export function attachedTo({ objects, parts, neededBy }: Catalogue, table: string): string[] {
+  const users = [table, ...(parts.get(table) ?? [])].flatMap((key) => [...(neededBy.get(key) ?? [])]);
+  return [...new Set(users)].filter((key) => {
+    const kind = objects.get(key)?.kind;
+    return kind === 'index' || kind === 'sequence';
+  });
+}
+
+/** The schemas of the search path in which an object may lie: the first that is known to have it, or all. */
+export function candidates({ objects }: Catalogue, object: ObjectId): ObjectId[] {
+  if (!object.path) return [object];
+  const all = object.path.map((schema): ObjectId => ({ ...object, schema }));
+  const known = all.findIndex((id) => objects.has(ownerKey(id) ?? keyOf(id)));
+  return known < 0 ? all : all.slice(0, known + 1);
+}
+
+/** Where a rename leads: to the schema in which the object was found. */
+export function targetOf(found: ObjectId, to: ObjectId): ObjectId {
+  if (!to.path) return to;
+  const { path: _, ...target } = to;
+  return { ...target, ...(found.schema === undefined ? {} : { schema: found.schema }) };
+}

@@ -1,0 +1,140 @@
+/** Turns effects that create, alter or drop objects into accesses. */
+
+import { familyOf } from '../effects/context.js';
+import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { extensions, publications } from './access.js';
+import { ownerKey } from './catalogue.js';
+import {
+  type Cause,
+  type Collector,
+  causeOf,
+  touch,
+  touchAround,
+  touchNames,
+  touchObject,
+  withDescendants,
+} from './collector.js';
+import { type Aspect, aspect, contentsOf } from './keys.js';
+
+/** Which aspects of its table a part changes when it comes, changes or goes. */
+const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
+  column: ['shape', 'rules'],
+  constraint: ['rules'],
+  trigger: ['rules'],
+  policy: ['rules'],
+  rule: ['rules', 'shape'],
+};
+
+const keyConstraints: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);
+
+/** Something new. */
+export function collectCreate(collector: Collector, effect: Effect): void {
+  const { object, change = '' } = effect;
+  const cause = causeOf(effect);
+  if (object.kind === 'enum value') {
+    // Values have an order, which is that of their creation.
+    touchOwner(collector, object, 'write', cause);
+    touchNames(collector, object, cause);
+    return;
+  }
+  collectPresence(collector, object, cause);
+  collectPart(collector, effect);
+  if (object.kind === 'constraint') collectConstraintName(collector, effect);
+  if (object.kind === 'constraint' && keyConstraints.has(change))
+    touchOwnerAspect(collector, object, 'keys', cause);
+  if (object.kind === 'column' && change === 'required') collectRowsRead(collector, object, cause);
+  if (object.kind === 'extension') touch(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
+  collectDefaultPrivileges(collector, object, cause);
+}
+
+/** The name is taken from now on, or free again. */
+export function collectPresence(collector: Collector, object: ObjectId, cause: Cause): void {
+  if (object.kind === 'publication') touch(collector, publications, 'add', cause);
+  touchObject(collector, object, 'write', cause);
+  touchNames(collector, object, cause);
+  if (object.schema !== undefined && object.parent === undefined) {
+    touch(collector, contentsOf(object.schema), 'add', cause);
+  }
+}
+
+/** A part changes its table, and the tables that inherit from it. */
+export function collectPart(collector: Collector, { object, ...effect }: Effect): void {
+  const owner = ownerKey(object);
+  const aspects = aspectsOfParts[object.kind];
+  if (owner === undefined || !aspects) return;
+  const cause = causeOf({ ...effect, object });
+  for (const key of withDescendants(collector.catalogue, owner)) {
+    if (key !== owner) collectInherited(collector, { object, key, cause });
+    for (const name of aspects) {
+      // A column that need not be given matters to nobody who does not name it.
+      const isGuess = cause.isGuess || (name === 'rules' && isOptional({ ...effect, object }));
+      touch(collector, aspect(name, key), 'add', { ...cause, isGuess });
+    }
+  }
+}
+
+function isOptional({ object, action, change, isImplicit }: Effect): boolean {
+  if (object.kind === 'constraint') return change === 'not null' && isImplicit === true;
+  return object.kind === 'column' && (action === 'drop' || (action === 'create' && change !== 'required'));
+}
+
+function collectInherited(
+  collector: Collector,
+  { object, key, cause }: { object: ObjectId; key: string; cause: Cause },
+): void {
+  touch(collector, key, 'read', cause);
+  const child = collector.catalogue.objects.get(key);
+  if (!child) return;
+  const { schema } = child;
+  touch(
+    collector,
+    keyOf({ ...object, ...(schema === undefined ? {} : { schema }), parent: child.name }),
+    'write',
+    cause,
+  );
+}
+
+/** A made name gets a number if any constraint of the schema has it. */
+function collectConstraintName(collector: Collector, effect: Effect): void {
+  const { object, isGenerated } = effect;
+  touch(
+    collector,
+    `constraint name ${object.schema}.${object.name}`,
+    isGenerated ? 'write' : 'add',
+    causeOf(effect),
+  );
+}
+
+function collectRowsRead(collector: Collector, object: ObjectId, cause: Cause): void {
+  const owner = ownerKey(object);
+  if (owner !== undefined) touch(collector, aspect('rows', owner), 'read', cause);
+}
+
+function collectDefaultPrivileges(collector: Collector, object: ObjectId, cause: Cause): void {
+  const hasPrivileges = familyOf(object.kind) !== 'other' || object.kind === 'schema';
+  if (!hasPrivileges || object.kind === 'index') return;
+  for (const name of ['*', ...(object.schema === undefined ? [] : [object.schema])]) {
+    touch(collector, keyOf({ kind: 'default privileges', name }), 'read', cause);
+  }
+}
+
+/** The table or type of a part, in that mode. */
+export function touchOwner(
+  collector: Collector,
+  object: ObjectId,
+  mode: 'read' | 'write',
+  cause: Cause,
+): void {
+  touchAround(collector, object, cause);
+  const owner = ownerKey(object);
+  if (owner !== undefined) touch(collector, owner, mode, cause);
+}
+
+/** An aspect of the table of a part, and of those that inherit from it. */
+export function touchOwnerAspect(collector: Collector, object: ObjectId, name: Aspect, cause: Cause): void {
+  const owner = ownerKey(object);
+  if (owner === undefined) return;
+  for (const key of withDescendants(collector.catalogue, owner))
+    touch(collector, aspect(name, key), 'add', cause);
+}

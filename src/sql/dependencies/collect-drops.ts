@@ -1,0 +1,80 @@
+/** Turns drops into accesses: the object, and all that goes with it. */
+
+import { familyOf } from '../effects/context.js';
+import type { Effect, ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { extensions } from './access.js';
+import { ownerKey } from './catalogue.js';
+import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
+import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
+import { aspect, contentsOf } from './keys.js';
+
+/** Something that is no longer there, with all that goes with it. */
+export function collectDrop(collector: Collector, effect: Effect): void {
+  const { object, isCascade } = effect;
+  const cause = causeOf(effect);
+  const key = keyOf(object);
+  collectPresence(collector, object, cause);
+  collectPart(collector, effect);
+  if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
+  if (object.kind === 'column' || object.kind === 'constraint') {
+    touchOwnerAspect(collector, object, 'keys', cause);
+    touchOwnerAspect(collector, object, 'lost keys', cause);
+  }
+  if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
+  touchTwin(collector, object, cause);
+  if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
+  const seen = new Set<string>();
+  collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
+  const owner = ownerKey(object);
+  // A foreign key rests on some key of the table, which may be this one.
+  if (isCascade && owner !== undefined)
+    collectUsers(collector, { key: aspect('lost keys', owner), cause, isCascade, seen });
+}
+
+/** A relation has a type of its name, and a composite type a relation. */
+export function touchTwin(collector: Collector, object: ObjectId, cause: Cause): void {
+  const family = familyOf(object.kind);
+  if (family === 'rel') touch(collector, keyOf({ ...object, kind: 'type' }), 'write', cause);
+  if (family === 'type') touch(collector, keyOf({ ...object, kind: 'relation' }), 'write', cause);
+}
+
+interface Going {
+  key: string;
+  cause: Cause;
+  isCascade: boolean;
+  seen: Set<string>;
+}
+
+/** Whatever needs the object goes with it, or is changed, or had to be gone before. */
+function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
+  const { parts, neededBy, children, objects } = collector.catalogue;
+  if (seen.has(key)) return;
+  seen.add(key);
+  const users = [...(parts.get(key) ?? []), ...(neededBy.get(key) ?? []), ...(children.get(key) ?? [])];
+  for (const user of users) {
+    const object = objects.get(user);
+    if (!object) continue;
+    touchObject(collector, object, 'write', cause);
+    if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
+    const goesAlong =
+      isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
+    if (goesAlong) collectUsers(collector, { key: user, cause, isCascade, seen });
+  }
+}
+
+/** The table of an index or constraint loses a rule or a key. */
+function touchTable(collector: Collector, user: string, cause: Cause): void {
+  const { catalogue } = collector;
+  const object = catalogue.objects.get(user);
+  const owner = object && ownerKey(object);
+  const tables =
+    owner === undefined
+      ? [...(catalogue.needs.get(user) ?? [])].filter((key) => key.startsWith('rel:'))
+      : [owner];
+  for (const table of tables) {
+    touch(collector, aspect('rules', table), 'add', cause);
+    for (const name of ['keys', 'lost keys', 'details'] as const)
+      touch(collector, aspect(name, table), 'add', cause);
+  }
+}

@@ -1,0 +1,61 @@
+/** Turns what the syntax tree does not show into accesses: dynamic SQL, catalog queries, and what comments say. */
+
+import type { Effect, MigrationEffects } from '../effects/effect.js';
+import { everything } from './access.js';
+import { type Collector, touch } from './collector.js';
+import { nameKey } from './keys.js';
+
+/** What nobody can look into may concern everything. */
+export function touchEverything(
+  collector: Collector,
+  { place }: Pick<Effect, 'place'>,
+  reason: string,
+): void {
+  touch(collector, everything, 'write', { place, verb: 'runs', what: reason, isGuess: true });
+  collector.catalogue.isIncomplete = true;
+}
+
+/** A query of the catalogs depends on the names that it asks for, or on everything. */
+export function collectQuery(
+  collector: Collector,
+  names: readonly string[] | undefined,
+  { place }: Pick<Effect, 'place'>,
+): void {
+  if (!names) {
+    touch(collector, everything, 'write', {
+      place,
+      verb: 'reads',
+      what: 'the system catalogs',
+      isGuess: true,
+    });
+    return;
+  }
+  for (const name of names) {
+    touch(collector, nameKey(name), 'read', { place, verb: 'asks for', what: name, isGuess: true });
+  }
+}
+
+/** What of a migration itself can not be seen. */
+export function collectOpaque(collector: Collector, { opaque, catalogQueries }: MigrationEffects): void {
+  for (const part of opaque) if (part.when === 'now') touchEverything(collector, part, part.reason);
+  for (const query of catalogQueries) if (query.when === 'now') collectQuery(collector, query.names, query);
+}
+
+/** What the comments of a migration say that it needs and provides. */
+export function collectDirectives(collector: Collector, { directives }: MigrationEffects): void {
+  for (const { word, value, place } of directives) {
+    if (word === 'ignore') continue;
+    const mode = word === 'requires' ? 'read' : 'write';
+    const cause = { place, verb: word, what: value, isGuess: false };
+    for (const key of keysOfName(value)) touch(collector, key, mode, cause);
+  }
+}
+
+/** `users`, `schema.users` or `users.email`: whatever it may be. */
+function keysOfName(value: string): string[] {
+  const parts = value.split(/\s/)[0]?.split('.') ?? [];
+  const full = parts.length > 1 ? parts.join('.') : `public.${parts[0] ?? ''}`;
+  const columns =
+    parts.length === 2 ? [`column:public.${full}`] : parts.length === 3 ? [`column:${full}`] : [];
+  return [`rel:${full}`, `type:${full}`, `fn:${full}`, ...columns];
+}

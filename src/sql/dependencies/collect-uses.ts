@@ -1,0 +1,120 @@
+/** Turns needs into accesses: of objects, of their types, of what is copied, and of what nobody is known to create. */
+
+import type { Effect, ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { extensions } from './access.js';
+import { attachedTo, ownerKey } from './catalogue.js';
+import { type Cause, type Collector, causeOf, touch, touchAround } from './collector.js';
+import { providersOf } from './extension-names.js';
+import { aspect, describeObject, nameKey } from './keys.js';
+
+/** Something is needed by its name. */
+export function collectUse(collector: Collector, effect: Effect): void {
+  const { object, change } = effect;
+  const cause = causeOf(effect);
+  const key = keyOf(object);
+  const { catalogue } = collector;
+  touchAround(collector, object, cause);
+  if (object.kind === 'enum value') return;
+  touch(collector, key, 'read', cause);
+  if (object.kind === 'column') touchTypes(collector, key, effect);
+  if (change === 'all columns' || change === 'definition') {
+    touch(collector, aspect('shape', key), 'read', cause);
+    for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
+  }
+  if (change === 'definition') collectCopy(collector, effect);
+  if (change === 'definition' || change === 'keys') touch(collector, aspect('keys', key), 'read', cause);
+  if (change === 'family') touch(collector, aspect('parts', key), 'read', cause);
+  if (change === 'owner') touchOwnership(collector, object, cause);
+  if (!catalogue.objects.has(key)) noteUnknown(collector, effect);
+}
+
+/** A sequence and the table that it belongs to must have the same owner. */
+function touchOwnership(collector: Collector, column: ObjectId, cause: Cause): void {
+  const owner = ownerKey(column);
+  if (owner !== undefined) touch(collector, aspect('privileges', owner), 'read', cause);
+}
+
+/** LIKE, INHERITS and PARTITION OF take over all sorts of things, and columns whose names they do not say. */
+function collectCopy(collector: Collector, effect: Effect): void {
+  const { object, by } = effect;
+  const cause = causeOf(effect);
+  const key = keyOf(object);
+  for (const name of ['rules', 'details', 'options', 'comment'] as const) {
+    touch(collector, aspect(name, key), 'read', cause);
+  }
+  for (const name of collector.askedNames.all)
+    touch(collector, nameKey(name), 'add', { ...cause, isGuess: true });
+  if (by?.kind === 'table') collectCopiedNames(collector, effect, by);
+}
+
+/** Copies of indexes and their like are named after the new table, as the originals mostly are after the old one. */
+function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId): void {
+  const { catalogue } = collector;
+  const key = keyOf(effect.object);
+  const users = [...(catalogue.neededBy.get(key) ?? []), ...attachedTo(catalogue, key)];
+  for (const user of new Set(users)) {
+    const original = catalogue.objects.get(user);
+    const prefix = `${effect.object.name}_`;
+    if (!original?.name.startsWith(prefix) || original.kind === 'view') continue;
+    const { schema = 'public' } = copy;
+    const object = { ...original, schema, name: `${copy.name}_${original.name.slice(prefix.length)}` };
+    touch(collector, keyOf(object), 'write', { ...causeOf({ ...effect, object }), verb: 'creates' });
+  }
+}
+
+/** Values of a column are understood by its type. */
+function touchTypes(collector: Collector, column: string, effect: Effect): void {
+  for (const needed of collector.catalogue.needs.get(column) ?? []) {
+    if (needed.startsWith('type:')) touch(collector, needed, 'read', causeOf(effect));
+  }
+}
+
+const checkedKinds: ReadonlySet<string> = new Set([
+  'relation',
+  'table',
+  'view',
+  'sequence',
+  'index',
+  'type',
+  'function',
+  'schema',
+]);
+const extensionKinds: ReadonlySet<string> = new Set([
+  'type',
+  'function',
+  'operator',
+  'operator class',
+  'collation',
+  'relation',
+]);
+
+function noteUnknown(collector: Collector, effect: Effect): void {
+  const { object, place, isGuess, isConditional } = effect;
+  const { catalogue, unknown } = collector;
+  if (extensionKinds.has(object.kind)) {
+    touch(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
+    if (useExtension(collector, effect)) return;
+  }
+  if (
+    collector.isFollowing ||
+    isGuess ||
+    isConditional ||
+    !checkedKinds.has(object.kind) ||
+    object.name === 'public'
+  )
+    return;
+  const hasExtension =
+    object.kind !== 'schema' && [...catalogue.objects.values()].some(({ kind }) => kind === 'extension');
+  unknown.set(describeObject(object), { object, place, isUncertain: catalogue.isIncomplete || hasExtension });
+}
+
+/** @returns whether an extension that was created is known to bring the object. */
+function useExtension(collector: Collector, effect: Effect): boolean {
+  for (const name of providersOf(effect.object.name)) {
+    const key = keyOf({ kind: 'extension', name });
+    touch(collector, key, 'read', causeOf(effect));
+    if (collector.catalogue.objects.has(key)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,182 @@
+/** Turns effects into accesses, with what the catalogue knows: what follows from using an object, and what goes with it. */
+
+import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { type Access, everything, publications } from './access.js';
+import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
+import { collectAlter } from './collect-alterations.js';
+import { collectCreate } from './collect-changes.js';
+import { collectDrop } from './collect-drops.js';
+import { collectDirectives, collectOpaque, collectQuery, touchEverything } from './collect-unseen.js';
+import { collectUse } from './collect-uses.js';
+import {
+  type AskedNames,
+  type Collector,
+  causeOf,
+  touch,
+  touchAround,
+  type UnknownReference,
+  withAncestors,
+  withDescendants,
+} from './collector.js';
+import { applyEffect, keepConsequences } from './fold.js';
+import { withFreeName } from './free-names.js';
+import { aspect } from './keys.js';
+
+/** The accesses of one migration, and what it needs that nobody created. */
+export interface Collected {
+  accesses: readonly Access[];
+  unknown: readonly UnknownReference[];
+}
+
+/**
+ * Reads a migration against the catalogue of those before it, and carries it into the catalogue.
+ * @param askedNames the names that catalog queries anywhere in the history ask for
+ */
+export function collectMigration(
+  catalogue: Catalogue,
+  migration: MigrationEffects,
+  askedNames: AskedNames,
+): Collected {
+  const collector: Collector = {
+    catalogue,
+    accesses: new Map(),
+    unknown: new Map(),
+    followed: new Set(),
+    renamed: new Map(),
+    isFollowing: false,
+    askedNames,
+  };
+  const start = {
+    place: { start: 0, line: 1, column: 1 },
+    verb: 'changes',
+    what: 'the database',
+    isGuess: true,
+  };
+  touch(collector, everything, 'add', start);
+  keepConsequences(catalogue, migration);
+  for (const effect of migration.effects) perform(collector, effect);
+  collectOpaque(collector, migration);
+  collectDirectives(collector, migration);
+  return { accesses: [...collector.accesses.values()], unknown: [...collector.unknown.values()] };
+}
+
+function perform(collector: Collector, given: Effect): void {
+  const effect = withFreeName(collector, given);
+  if (effect.when !== 'later') collect(collector, effect);
+  applyEffect(collector.catalogue, effect);
+}
+
+function collect(collector: Collector, effect: Effect): void {
+  const all = candidates(collector.catalogue, effect.object);
+  const chosen = all.at(-1) ?? effect.object;
+  for (const other of all.slice(0, -1)) touchGuess(collector, other, effect);
+  const { path: _, ...object } = chosen;
+  const { to } = effect;
+  const located = { ...effect, object, ...(to ? { to: targetOf(object, to) } : {}) };
+  if (effect.action === 'create') collectCreate(collector, located);
+  else if (effect.action === 'alter') collectAlter(collector, located);
+  else if (effect.action === 'drop') collectDrop(collector, located);
+  else if (effect.action === 'use') collectUse(collector, located);
+  else if (effect.action === 'call') collectCall(collector, located);
+  else collectRows(collector, located);
+}
+
+/** A name that is looked for there first must not appear there. */
+function touchGuess(collector: Collector, object: ObjectId, effect: Effect): void {
+  touch(collector, keyOf(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
+}
+
+/** What was bound under an old name is found under the new one. */
+function current(catalogue: Catalogue, object: ObjectId): ObjectId {
+  const key = keyOf(object);
+  const found = currentKey(catalogue, key);
+  return found === key ? object : (catalogue.objects.get(found) ?? object);
+}
+
+function collectCall(collector: Collector, effect: Effect): void {
+  const key = keyOf(effect.object);
+  touch(collector, key, 'read', causeOf(effect));
+  follow(collector, key, effect);
+}
+
+/** What happens when the object is used happens at the place of its use. */
+function follow(collector: Collector, owner: string, cause: Effect): void {
+  const { catalogue, followed } = collector;
+  const { isFollowing } = collector;
+  collector.isFollowing = true;
+  for (const [part, { effects, opaque, queries }] of [...(catalogue.consequences.get(owner) ?? [])]) {
+    if (followed.has(part)) continue;
+    followed.add(part);
+    const { place, statement } = cause;
+    for (const effect of [...effects]) happen(collector, effect, { place, statement });
+    for (const { reason } of opaque) touchEverything(collector, cause, reason);
+    for (const { names } of queries) collectQuery(collector, names, cause);
+  }
+  collector.isFollowing = isFollowing;
+}
+
+function happen(collector: Collector, effect: Effect, where: Pick<Effect, 'place' | 'statement'>): void {
+  const { by, ...words } = effect;
+  const isChange = effect.action === 'create' || effect.action === 'alter' || effect.action === 'drop';
+  if (isChange && effect.when === 'both') return;
+  // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
+  const isBound = by !== undefined && by.kind !== 'function';
+  const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
+  // The types of columns that the statement does not name may matter, but hardly ever do.
+  const isGuess =
+    effect.isGuess || (by?.kind === 'column' && effect.action === 'use' && object.kind === 'type');
+  const happening: Effect = { ...words, ...where, object, when: 'now', ...(isGuess ? { isGuess } : {}) };
+  perform(collector, happening);
+  // A row that refers to another looks whether that one is there.
+  if (by?.kind === 'constraint' && effect.change === 'keys') {
+    touchRows(collector, keyOf(object), { ...happening, action: 'read' });
+  }
+}
+
+function collectRows(collector: Collector, effect: Effect): void {
+  const { object, action } = effect;
+  const { catalogue } = collector;
+  const key = keyOf(object);
+  const cause = causeOf(effect);
+  touchAround(collector, object, cause);
+  touch(collector, key, 'read', cause);
+  touchRows(collector, key, effect);
+  if (action === 'read') {
+    if (catalogue.objects.get(key)?.kind !== 'table') follow(collector, key, effect);
+    return;
+  }
+  for (const one of withAncestors(catalogue, key)) touch(collector, aspect('rules', one), 'read', cause);
+  for (const one of withDescendants(catalogue, key)) {
+    touch(collector, aspect('rules', one), 'read', cause);
+    // The replica identity of published tables is among the options.
+    touch(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
+  }
+  touch(collector, aspect('parts', key), 'read', cause);
+  follow(collector, key, effect);
+  if (action === 'insert') return;
+  touch(collector, publications, 'read', { ...cause, isGuess: true });
+  collectReferences(collector, key, effect);
+}
+
+function touchRows(collector: Collector, key: string, effect: Effect): void {
+  const mode = effect.action === 'read' ? 'read' : 'write';
+  // The rows of a partition are rows of its parent.
+  for (const one of withAncestors(collector.catalogue, key)) {
+    touch(collector, aspect('rows', one), mode, causeOf(effect));
+  }
+}
+
+/** Rows that are changed or deleted may be referred to, and take others along. */
+function collectReferences(collector: Collector, key: string, effect: Effect): void {
+  const { catalogue, followed } = collector;
+  touch(collector, aspect('references', key), 'read', causeOf(effect));
+  for (const user of catalogue.neededBy.get(key) ?? []) {
+    const constraint = catalogue.objects.get(user);
+    if (constraint?.kind !== 'constraint' || followed.has(`rows ${user}`)) continue;
+    followed.add(`rows ${user}`);
+    const { schema, parent = '' } = constraint;
+    const object: ObjectId = { kind: 'table', ...(schema === undefined ? {} : { schema }), name: parent };
+    if (keyOf(object) !== key) collectRows(collector, { ...effect, object });
+  }
+}

@@ -1,0 +1,135 @@
+/** Gathers the accesses of one migration, one for each key. */
+
+import { isSystemSchema } from '../effects/builtin-names.js';
+import type { Effect, ObjectId, Place } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { type Access, type AccessMode, strongest } from './access.js';
+import { type Catalogue, ownerKey } from './catalogue.js';
+import { describeObject, nameKey, namesOf } from './keys.js';
+
+/** A name that a migration needs, and that nobody before it creates. */
+export interface UnknownReference {
+  object: ObjectId;
+  place: Place;
+  /** Something before ran that nobody can look into: it may have created the object. */
+  isUncertain: boolean;
+}
+
+/** What is gathered of one migration. */
+export interface Collector {
+  readonly catalogue: Catalogue;
+  readonly accesses: Map<string, Access>;
+  readonly unknown: Map<string, UnknownReference>;
+  /** Objects whose consequences were followed already. */
+  readonly followed: Set<string>;
+  /** Objects that got a number in their name, by the key that they would have had. */
+  readonly renamed: Map<string, ObjectId>;
+  /** While consequences are followed, which may need what exists only then. */
+  isFollowing: boolean;
+  /** The names that catalog queries of the history ask for: others need no access. */
+  readonly askedNames: AskedNames;
+}
+
+/** The names that catalog queries anywhere in a history ask for. */
+export interface AskedNames {
+  readonly all: ReadonlySet<string>;
+  /** Those like `users.email`, by their first part. */
+  readonly byTable: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Prepares names for being looked up. */
+export function indexNames(names: Iterable<string>): AskedNames {
+  const all = new Set(names);
+  const byTable = new Map<string, string[]>();
+  for (const name of all) {
+    const table = name.slice(0, Math.max(name.indexOf('.'), 0));
+    byTable.set(table, [...(byTable.get(table) ?? []), name]);
+  }
+  byTable.delete('');
+  return { all, byTable };
+}
+
+/** Why a key is accessed: the effect's place, and words for it. */
+export interface Cause {
+  place: Place;
+  verb: string;
+  what: string;
+  isGuess: boolean;
+}
+
+/** The words for what an effect does. */
+export function causeOf({ action, object, place, isGuess }: Effect): Cause {
+  return { place, verb: verbs[action], what: describeObject(object), isGuess: isGuess === true };
+}
+
+const verbs: Readonly<Record<Effect['action'], string>> = {
+  create: 'creates',
+  alter: 'alters',
+  drop: 'drops',
+  use: 'references',
+  call: 'calls',
+  read: 'reads rows of',
+  insert: 'inserts rows into',
+  update: 'updates rows of',
+  delete: 'deletes rows of',
+};
+
+/** Notes an access; a key that is accessed in several modes keeps the strongest. */
+export function touch(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  const known = collector.accesses.get(key);
+  if (!known) {
+    collector.accesses.set(key, { key, mode, ...cause });
+  } else if (known.isGuess && !cause.isGuess) {
+    collector.accesses.set(key, { key, ...cause, mode: strongest(known.mode, mode) });
+  } else if (known.verb === 'drops' && cause.verb === 'creates') {
+    collector.accesses.set(key, { ...known, verb: 'drops and creates again' });
+  } else if (known.mode !== mode) {
+    const words = mode === 'write' && (known.isGuess || !cause.isGuess) ? cause : known;
+    collector.accesses.set(key, { ...known, ...words, key, mode: strongest(known.mode, mode) });
+  }
+  if (mode === 'write') touchNeeds(collector, key, cause);
+}
+
+/** Whoever takes an object away or changes it also ends what its definition needed. */
+function touchNeeds(collector: Collector, key: string, cause: Cause): void {
+  for (const needed of collector.catalogue.needs.get(key) ?? []) {
+    if (!collector.accesses.has(needed)) touch(collector, needed, 'read', cause);
+  }
+}
+
+/** The schema and the table around an object must be there. */
+export function touchAround(collector: Collector, object: ObjectId, cause: Cause): void {
+  const { schema } = object;
+  if (schema !== undefined && !isSystemSchema(schema)) touch(collector, `schema:${schema}`, 'read', cause);
+  const owner = ownerKey(object);
+  if (owner !== undefined) touch(collector, owner, 'read', cause);
+}
+
+/** What catalog queries may find by its name. */
+export function touchNames(collector: Collector, object: ObjectId, cause: Cause): void {
+  const { all, byTable } = collector.askedNames;
+  const below = object.parent === undefined ? (byTable.get(object.name) ?? []) : [];
+  for (const name of [...namesOf(object), ...below]) {
+    if (all.has(name)) touch(collector, nameKey(name), 'add', { ...cause, isGuess: true });
+  }
+}
+
+/** The object itself, in that mode, with what is around it. */
+export function touchObject(collector: Collector, object: ObjectId, mode: AccessMode, cause: Cause): void {
+  touchAround(collector, object, cause);
+  touch(collector, keyOf(object), mode, cause);
+}
+
+/** A relation with all that inherit from it, at any depth. */
+export function withDescendants({ children }: Catalogue, key: string): string[] {
+  const found = new Set([key]);
+  for (const one of found) for (const child of children.get(one) ?? []) found.add(child);
+  return [...found];
+}
+
+/** A relation with all that it inherits from, at any depth. */
+export function withAncestors({ parents }: Catalogue, key: string): string[] {
+  const found = new Set([key]);
+  for (const one of found) for (const parent of parents.get(one) ?? []) found.add(parent);
+  return [...found];
+}

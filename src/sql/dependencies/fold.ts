@@ -1,0 +1,203 @@
+/** Carries effects into the catalogue: creations, definitions, drops, renames and moves. */
+
+import type { CatalogQuery, Effect, MigrationEffects, ObjectId, Opaque } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import {
+  addTo,
+  attachedTo,
+  type Catalogue,
+  type Consequences,
+  candidates,
+  ownerKey,
+  targetOf,
+} from './catalogue.js';
+import { type Aspect, aspect } from './keys.js';
+
+/** What one effect changes of what is known. Effects must come in the order in which they happen. */
+export function applyEffect(catalogue: Catalogue, effect: Effect): void {
+  const { action, when, by } = effect;
+  if (when !== 'now' && by) addConsequence(catalogue, by, (found) => found.effects.push(effect));
+  if (when === 'later') return;
+  if (action === 'create') create(catalogue, effect.object, by);
+  else if (action === 'drop') remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
+  else if (action === 'alter') alter(catalogue, effect);
+  else if (action === 'use' && by) useFor(catalogue, by, effect);
+}
+
+function useFor(catalogue: Catalogue, by: ObjectId, { object, change, when }: Effect): void {
+  // What is only copied is not needed any more afterwards.
+  if (when === 'now' && change === 'definition') return;
+  const needed = located(catalogue, object);
+  addNeed(catalogue, by, keyOf(needed));
+  const name = change && aspectsOfUse[change];
+  if (name) addNeed(catalogue, by, aspect(name, keyOf(needed)));
+}
+
+/** What else than the relation itself a definition rests on. */
+const aspectsOfUse: Readonly<Record<string, Aspect>> = { keys: 'lost keys', 'all columns': 'shape' };
+
+/** What happens later is kept with the object whose definition says so. */
+export function keepConsequences(catalogue: Catalogue, { opaque, catalogQueries }: MigrationEffects): void {
+  for (const part of opaque) keep(catalogue, part, (found) => found.opaque.push(part));
+  for (const query of catalogQueries) keep(catalogue, query, (found) => found.queries.push(query));
+}
+
+function keep(
+  catalogue: Catalogue,
+  { when, by }: Opaque | CatalogQuery,
+  add: (found: Consequences) => void,
+): void {
+  if (when === 'later' && by) addConsequence(catalogue, by, add);
+}
+
+function addConsequence(catalogue: Catalogue, by: ObjectId, add: (found: Consequences) => void): void {
+  const part = keyOf(by);
+  const owner = ownerKey(by) ?? part;
+  const all = catalogue.consequences.get(owner) ?? new Map<string, Consequences>();
+  const found = all.get(part) ?? { effects: [], opaque: [], queries: [] };
+  add(found);
+  all.set(part, found);
+  catalogue.consequences.set(owner, all);
+}
+
+function located(catalogue: Catalogue, object: ObjectId): ObjectId {
+  return candidates(catalogue, object).at(-1) ?? object;
+}
+
+function create(catalogue: Catalogue, object: ObjectId, by: ObjectId | undefined): void {
+  const key = keyOf(object);
+  // A new definition replaces the old one, and what it needed.
+  if (object.kind === 'function' || object.kind === 'view') forgetDefinition(catalogue, key);
+  catalogue.objects.set(key, object);
+  catalogue.moved.delete(key);
+  const owner = ownerKey(object);
+  if (owner !== undefined) addTo(catalogue.parts, owner, key);
+  if (by) addNeed(catalogue, object, keyOf(by));
+}
+
+function addNeed(catalogue: Catalogue, by: ObjectId, key: string): void {
+  const user = keyOf(by);
+  if (user === key) return;
+  addTo(catalogue.needs, user, key);
+  addTo(catalogue.neededBy, key, user);
+}
+
+function forgetDefinition(catalogue: Catalogue, key: string): void {
+  for (const needed of catalogue.needs.get(key) ?? []) catalogue.neededBy.get(needed)?.delete(key);
+  catalogue.needs.delete(key);
+  catalogue.consequences.delete(key);
+}
+
+function alter(catalogue: Catalogue, { object, change, to: given }: Effect): void {
+  const id = located(catalogue, object);
+  if (!given) return;
+  const to = targetOf(id, given);
+  if (change === 'rename' || change === 'set schema' || object.kind === 'index') move(catalogue, id, to);
+  else if (change?.startsWith('add ')) link(catalogue, keyOf(id), keyOf(to));
+  else if (change?.startsWith('remove ')) {
+    catalogue.children.get(keyOf(id))?.delete(keyOf(to));
+    catalogue.parents.get(keyOf(to))?.delete(keyOf(id));
+  }
+}
+
+function link({ children, parents }: Catalogue, parent: string, child: string): void {
+  addTo(children, parent, child);
+  addTo(parents, child, parent);
+}
+
+function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const key = keyOf(object);
+  const target = keyOf(to);
+  if (key === target) return;
+  const parts = [...(catalogue.parts.get(key) ?? [])];
+  for (const part of parts) {
+    const id = catalogue.objects.get(part);
+    if (id)
+      move(catalogue, id, {
+        ...id,
+        ...(to.schema === undefined ? {} : { schema: to.schema }),
+        parent: to.name,
+      });
+  }
+  rekey(catalogue, key, target);
+  catalogue.objects.set(target, to);
+  const owner = ownerKey(object);
+  if (owner !== undefined) catalogue.parts.get(owner)?.delete(key);
+  const newOwner = ownerKey(to);
+  if (newOwner !== undefined) addTo(catalogue.parts, newOwner, target);
+  if (object.kind !== 'column') moveFollowers(catalogue, object, to);
+}
+
+/** The row type and the indexes and sequences of a table follow it to another name or schema. */
+function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const type = catalogue.objects.get(keyOf({ ...object, kind: 'type' }));
+  if (type && object.kind !== 'type' && object.kind !== 'domain')
+    move(catalogue, type, { ...to, kind: 'type' });
+  if (object.schema === to.schema || to.schema === undefined) return;
+  for (const user of attachedTo(catalogue, keyOf(to))) {
+    const id = catalogue.objects.get(user);
+    if (id) move(catalogue, id, { ...id, schema: to.schema });
+  }
+}
+
+function rekey(catalogue: Catalogue, key: string, target: string): void {
+  const { objects, parts, needs, neededBy, consequences, children, parents, moved } = catalogue;
+  objects.delete(key);
+  moved.set(key, target);
+  moved.delete(target);
+  for (const needed of needs.get(key) ?? []) replaceIn(neededBy, needed, { key, target });
+  for (const user of neededBy.get(key) ?? []) replaceIn(needs, user, { key, target });
+  for (const child of children.get(key) ?? []) replaceIn(parents, child, { key, target });
+  for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
+  for (const map of [parts, needs, neededBy, children, parents]) rename(map, key, target);
+  for (const name of Object.values(aspectsOfUse)) {
+    const [old, next] = [aspect(name, key), aspect(name, target)];
+    for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
+    rename(neededBy, old, next);
+  }
+  rename(consequences, key, target);
+}
+
+function replaceIn(
+  map: Map<string, Set<string>>,
+  at: string,
+  { key, target }: { key: string; target: string },
+): void {
+  const found = map.get(at);
+  if (found?.delete(key)) found.add(target);
+}
+
+function rename<Value>(map: Map<string, Value>, key: string, target: string): void {
+  const found = map.get(key);
+  if (found === undefined) return;
+  map.delete(key);
+  map.set(target, found);
+}
+
+/** Takes an object away, with its parts and, for what is bound to it, with them too. */
+function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCascade'>, depth = 0): void {
+  const { objects, parts, neededBy, children, parents } = catalogue;
+  const object = objects.get(key);
+  objects.delete(key);
+  for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
+  parts.delete(key);
+  for (const user of [...(neededBy.get(key) ?? [])]) {
+    if (depth < 50 && goesWith(objects.get(user))) remove(catalogue, user, effect, depth + 1);
+  }
+  forgetDefinition(catalogue, key);
+  neededBy.delete(key);
+  for (const parent of parents.get(key) ?? []) children.get(parent)?.delete(key);
+  parents.delete(key);
+  const owner = object && ownerKey(object);
+  if (owner !== undefined) {
+    parts.get(owner)?.delete(key);
+    catalogue.consequences.get(owner)?.delete(key);
+  }
+}
+
+/** Indexes, constraints and their like never outlive what they are about; views do not outlive it without a complaint. */
+function goesWith(object: ObjectId | undefined): boolean {
+  return (
+    object !== undefined && object.kind !== 'function' && object.kind !== 'column' && object.kind !== 'table'
+  );
+}

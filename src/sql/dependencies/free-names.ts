@@ -1,0 +1,32 @@
+/** Numbers the names that PostgreSQL makes, as far as the history has them already. */
+
+import type { Effect, ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { Catalogue } from './catalogue.js';
+import { type Collector, causeOf, touch } from './collector.js';
+
+/** A name that PostgreSQL makes gets a number when the history has it already. */
+export function withFreeName(collector: Collector, effect: Effect): Effect {
+  const { object, by, action } = effect;
+  const { renamed } = collector;
+  if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind)) {
+    const free = freeName(collector.catalogue, object);
+    if (free !== object) {
+      // Whether the number is needed depends on all that have the name without it.
+      touch(collector, keyOf(object), 'write', causeOf(effect));
+      renamed.set(keyOf(object), free);
+    }
+  }
+  if (renamed.size === 0) return effect;
+  const owner = by && (renamed.get(keyOf(by)) ?? by);
+  return { ...effect, object: renamed.get(keyOf(object)) ?? object, ...(owner ? { by: owner } : {}) };
+}
+
+const numberedKinds: ReadonlySet<string> = new Set(['constraint', 'index', 'sequence', 'statistics']);
+
+function freeName({ objects }: Catalogue, object: ObjectId): ObjectId {
+  for (let number = 0; ; number += 1) {
+    const candidate = number === 0 ? object : { ...object, name: `${object.name}${number}` };
+    if (!objects.has(keyOf(candidate))) return candidate;
+  }
+}

@@ -1,0 +1,124 @@
+/** Says which migrations of a history really need which others, and why. */
+
+import type { MigrationEffects, Place } from '../effects/effect.js';
+import type { Access } from './access.js';
+import { createAncestorSets } from './ancestor-sets.js';
+import { emptyCatalogue } from './catalogue.js';
+import { collectMigration } from './collect.js';
+import { type AskedNames, indexNames, type UnknownReference } from './collector.js';
+import { follow, type Stamped, type Trails } from './order.js';
+
+/** One migration of a history, in the order in which the history was written. */
+export interface HistoryEntry {
+  id: string;
+  /** The effects of its up. */
+  effects: MigrationEffects;
+}
+
+/** Why one migration must come after another. */
+export interface Reason {
+  /** Such as `references table users, which 1679012345_create_users creates`. */
+  message: string;
+  /** Where it stands in the migration that needs the other. */
+  place: Place;
+  /** Where it stands in the other. */
+  otherPlace: Place;
+  /** It may be so: dynamic SQL, catalog queries, names with several meanings. */
+  isGuess: boolean;
+}
+
+/** That one migration must come after another. */
+export interface Need {
+  id: string;
+  /** The best reason comes first. */
+  reasons: readonly Reason[];
+}
+
+/** What is known of one migration's dependencies. */
+export interface Dependencies {
+  id: string;
+  /** All direct needs, by the history's order. */
+  needs: readonly Need[];
+  /** The needs that no other implies: the parents that a graph should have. */
+  parents: readonly string[];
+  unknown: readonly UnknownReference[];
+}
+
+/** How careful to be. */
+export interface InferenceOptions {
+  /**
+   * Keep the order also where it only may matter: around what nobody can look into, for names with several meanings,
+   * for catalog queries. Needed to change the order of a history safely.
+   */
+  isConservative: boolean;
+}
+
+/** More reasons for one need than this help nobody. */
+const maxReasons = 5;
+
+/**
+ * Reads a history once, in its order.
+ * @returns the dependencies of each of its migrations, in the same order.
+ */
+export function inferDependencies(
+  history: readonly HistoryEntry[],
+  { isConservative }: InferenceOptions,
+): Dependencies[] {
+  const catalogue = emptyCatalogue();
+  const askedNames = findAskedNames(history);
+  const ancestors = createAncestorSets(history.length);
+  const trails: Trails = new Map();
+  return history.map(({ id, effects }, index) => {
+    const { accesses, unknown } = collectMigration(catalogue, effects, askedNames);
+    const counted = isConservative ? accesses : accesses.filter(({ isGuess }) => !isGuess);
+    const found = findNeeds(trails, counted, { index, history });
+    const parents = ancestors.add(found.keys()).map((need) => (history[need] as HistoryEntry).id);
+    const needs = [...found].sort(([a], [b]) => a - b);
+    return { id, needs: needs.map(([need, reasons]) => asNeed(history, need, reasons)), parents, unknown };
+  });
+}
+
+function findAskedNames(history: readonly HistoryEntry[]): AskedNames {
+  const queries = history.flatMap(({ effects }) => effects.catalogQueries);
+  return indexNames(queries.flatMap(({ names }) => names ?? []));
+}
+
+function findNeeds(
+  trails: Trails,
+  accesses: readonly Access[],
+  { index, history }: { index: number; history: readonly HistoryEntry[] },
+): Map<number, Reason[]> {
+  const found = new Map<number, Reason[]>();
+  for (const access of accesses) {
+    for (const earlier of follow(trails, { index, access })) {
+      const reasons = found.get(earlier.index) ?? [];
+      if (reasons.length < maxReasons * 4) reasons.push(explain(access, earlier, history));
+      found.set(earlier.index, reasons);
+    }
+  }
+  return found;
+}
+
+function explain(
+  access: Access,
+  { index, access: other }: Stamped,
+  history: readonly HistoryEntry[],
+): Reason {
+  const { id } = history[index] as HistoryEntry;
+  const message =
+    other.what === access.what
+      ? `${access.verb} ${access.what}, which ${id} ${other.verb}`
+      : `${access.verb} ${access.what}, and ${id} ${other.verb} ${other.what}`;
+  return { message, place: access.place, otherPlace: other.place, isGuess: access.isGuess || other.isGuess };
+}
+
+/** Certain reasons before guesses, creations before changes. */
+function asNeed(history: readonly HistoryEntry[], need: number, reasons: readonly Reason[]): Need {
+  const ranked = [...reasons].sort((a, b) => rank(a) - rank(b));
+  const seen = new Map(ranked.map((reason) => [reason.message, reason]));
+  return { id: (history[need] as HistoryEntry).id, reasons: [...seen.values()].slice(0, maxReasons) };
+}
+
+function rank({ message, isGuess }: Reason): number {
+  return (isGuess ? 2 : 0) + (message.includes(' creates') ? 0 : 1);
+}

@@ -1,0 +1,40 @@
+/** Finds out which accesses must keep their order, in time that grows with their number and not with its square. */
+
+import { type Access, commute } from './access.js';
+
+/** One access of one migration. */
+export interface Stamped {
+  /** Index of the migration in the history. */
+  index: number;
+  access: Access;
+}
+
+/** The last accesses to one key: the newest group of those that commute, and the group before it. */
+interface Trail {
+  before: Stamped[];
+  newest: Stamped[];
+}
+
+/** The history of all keys. */
+export type Trails = Map<string, Trail>;
+
+/**
+ * Adds an access to the trail of its key.
+ * @returns the earlier accesses that must stay before it; those before them are left out.
+ */
+export function follow(trails: Trails, stamped: Stamped): readonly Stamped[] {
+  const trail = trails.get(stamped.access.key);
+  if (!trail) {
+    trails.set(stamped.access.key, { before: [], newest: [stamped] });
+    return [];
+  }
+  const newest = trail.newest[0] as Stamped;
+  const joins = commute(newest.access.mode, stamped.access.mode);
+  if (joins) {
+    trail.newest.push(stamped);
+    return trail.before;
+  }
+  trail.before = trail.newest;
+  trail.newest = [stamped];
+  return trail.before;
+}

@@ -1,0 +1,176 @@
+/** What the readers of statements share: where they are, what the text has done so far, and where effects are written down. */
+
+import type { Parser } from '../parse.js';
+import { isSystemSchema } from './builtin-names.js';
+import type { CatalogQuery, Effect, EffectAction, ObjectId, ObjectKind, Opaque, Place } from './effect.js';
+
+/** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
+interface LocalFunction {
+  parameters: readonly string[];
+  /** Reads the body as if it ran here, with what is known of the arguments. */
+  run(context: Context, values: ReadonlyMap<string, Constant>): void;
+}
+
+/** What is known of a variable's value: a text, a list of texts, or nothing. */
+export type Constant = string | readonly string[] | undefined;
+
+/** What one text has done so far. */
+export interface Session {
+  readonly parser: Parser;
+  readonly text: string;
+  /** From a UTF-16 index of the text to its place. */
+  readonly placeAt: (index: number) => Place;
+  readonly effects: Effect[];
+  readonly opaque: Opaque[];
+  readonly catalogQueries: CatalogQuery[];
+  /** The schemas in which names are looked for, in order. */
+  path: readonly string[];
+  /** Relations of `pg_temp`: nobody else sees them. */
+  readonly temporary: Set<string>;
+  /** Relations, types and functions that the text creates, by their `family:name`, with their schemas. */
+  created: Map<string, string>;
+  /** Names that PostgreSQL has made so far, so that the next of the same kind gets a number. */
+  generated: Set<string>;
+  readonly functions: Map<string, LocalFunction>;
+  /** Whether bodies of SQL functions are checked when they are created. */
+  checksBodies: boolean;
+  /** How deeply calls of local functions are nested. */
+  depth: number;
+}
+
+/** Where a reader is. */
+export interface Context {
+  readonly session: Session;
+  readonly statement: number;
+  /** `both` while a definition is read that is checked now and used later. */
+  readonly when: 'now' | 'later' | 'both';
+  readonly by?: ObjectId;
+  readonly isConditional: boolean;
+  /** Inside of a function's body that is read for a call: its places are those of the call. */
+  readonly isCalled?: boolean;
+  /** Names of variables, parameters and transition tables, which hide columns and tables. */
+  readonly variables: ReadonlyMap<string, Constant>;
+  /** From a location of the syntax tree to the place in the file; undefined means the statement's. */
+  placeOf(location: number | undefined): Place;
+}
+
+type EffectWords = Omit<Effect, 'place' | 'statement' | 'when' | 'by'> & { at?: number | undefined };
+
+/** Starts with nothing but the default search path. */
+export function startSession(parser: Parser, text: string, placeAt: (index: number) => Place): Session {
+  return {
+    parser,
+    text,
+    placeAt,
+    effects: [],
+    opaque: [],
+    catalogQueries: [],
+    path: ['public'],
+    temporary: new Set(),
+    created: new Map(),
+    generated: new Set(),
+    functions: new Map(),
+    checksBodies: true,
+    depth: 0,
+  };
+}
+
+/** Writes an effect down, unless it concerns what nobody else sees: temporary and system objects. */
+export function emit(context: Context, { at, ...words }: EffectWords): void {
+  const { session, statement, when, by, isConditional } = context;
+  const { schema } = words.object;
+  if (schema !== undefined && isSystemSchema(schema)) return;
+  session.effects.push({
+    ...words,
+    ...(isConditional ? { isConditional } : {}),
+    ...(by ? { by } : {}),
+    place: context.placeOf(at),
+    statement,
+    when,
+  });
+}
+
+/** Writes down a change that was made under the name `object`, and remembers what now exists. */
+export function emitCreate(context: Context, object: ObjectId, words: Partial<EffectWords> = {}): void {
+  if (object.schema !== undefined && object.parent === undefined) {
+    context.session.created.set(`${familyOf(object.kind)}:${object.name}`, object.schema);
+  }
+  emit(context, { ...words, action: 'create', object });
+}
+
+/** A shorter way to say that something is needed. */
+export function emitUse(context: Context, object: ObjectId, at?: number, change?: string): void {
+  emit(context, { action: 'use', object, at, ...(change ? { change } : {}) });
+}
+
+/** For several actions on one object. */
+export function emitAll(
+  context: Context,
+  actions: readonly EffectAction[],
+  object: ObjectId,
+  at?: number,
+): void {
+  for (const action of actions) emit(context, { action, object, at });
+}
+
+/** Notes a part that can't be understood. */
+export function emitOpaque(context: Context, reason: string, at?: number): void {
+  const { session, statement, when, by } = context;
+  const place = context.placeOf(at);
+  session.opaque.push({
+    place,
+    statement,
+    reason,
+    when: when === 'later' ? 'later' : 'now',
+    ...(by ? { by } : {}),
+  });
+}
+
+/** The same place, in the definition of an object: what it needs is needed now and whenever the object is used. */
+export function defining(context: Context, by: ObjectId): Context {
+  return { ...context, by, when: context.when === 'later' ? 'later' : 'both' };
+}
+
+/** The same place, where only the use of an object needs something: the body of a function that is not checked. */
+export function later(context: Context, by: ObjectId): Context {
+  return { ...context, by, when: 'later' };
+}
+
+/** The same place, for what happens only when a definition is used: functions run and rows are read then. */
+export function executing(context: Context): Context {
+  return context.when === 'both' ? { ...context, when: 'later' } : context;
+}
+
+/** Reads what does not happen now, so that it leaves no names behind. */
+export function withoutTraces(session: Session, read: () => void): void {
+  const { created, generated, path } = session;
+  session.created = new Map(created);
+  session.generated = new Set(generated);
+  read();
+  Object.assign(session, { created, generated, path });
+}
+
+/** The same place, in a branch that may not be taken. */
+export function conditionally(context: Context): Context {
+  return context.isConditional ? context : { ...context, isConditional: true };
+}
+
+/** Names of one family exclude each other within a schema. */
+export type Family = 'rel' | 'type' | 'fn' | 'other';
+
+const relationKinds: ReadonlySet<ObjectKind> = new Set([
+  'relation',
+  'table',
+  'view',
+  'materialized view',
+  'foreign table',
+  'index',
+  'sequence',
+]);
+
+/** Which kinds share their names. */
+export function familyOf(kind: ObjectKind): Family {
+  if (relationKinds.has(kind)) return 'rel';
+  if (kind === 'type' || kind === 'domain') return 'type';
+  return kind === 'function' || kind === 'aggregate' ? 'fn' : 'other';
+}

@@ -1,0 +1,155 @@
+/** The words in which Kat says what a migration does: objects, effects on them, and where in the file they stand. */
+
+/** What PostgreSQL keeps in its catalogs. `relation` is said where a statement does not tell which kind of relation. */
+export type ObjectKind =
+  | 'access method'
+  | 'aggregate'
+  | 'cast'
+  | 'collation'
+  | 'column'
+  | 'constraint'
+  | 'conversion'
+  | 'database'
+  | 'default privileges'
+  | 'domain'
+  | 'enum value'
+  | 'event trigger'
+  | 'extension'
+  | 'foreign data wrapper'
+  | 'foreign table'
+  | 'function'
+  | 'index'
+  | 'language'
+  | 'large object'
+  | 'materialized view'
+  | 'operator'
+  | 'operator class'
+  | 'operator family'
+  | 'parameter'
+  | 'policy'
+  | 'publication'
+  | 'relation'
+  | 'role'
+  | 'rule'
+  | 'schema'
+  | 'sequence'
+  | 'server'
+  | 'statistics'
+  | 'subscription'
+  | 'table'
+  | 'tablespace'
+  | 'text search configuration'
+  | 'text search dictionary'
+  | 'text search parser'
+  | 'text search template'
+  | 'transform'
+  | 'trigger'
+  | 'type'
+  | 'user mapping'
+  | 'view';
+
+/** One object of the database, by its name. */
+export interface ObjectId {
+  kind: ObjectKind;
+  /** The schema; undefined for objects that live in none. For several candidates see `path`. */
+  schema?: string;
+  /** Where the statement gives no schema and the search path has several: all of them, in order. */
+  path?: readonly string[];
+  /** The table of a column, constraint, trigger, policy or rule; the type of an enum value or a domain's constraint. */
+  parent?: string;
+  name: string;
+  /** The types of a function's or operator's arguments, such as `(integer,text)`; undefined where they are not said. */
+  args?: string;
+}
+
+/**
+ * `use`: needs the object, by name. `call`: runs a function. `read`, `insert`, `update`, `delete`: rows of a table, or the
+ * value of a sequence. The rest changes the object itself.
+ */
+export type EffectAction =
+  | 'create'
+  | 'alter'
+  | 'drop'
+  | 'use'
+  | 'call'
+  | 'read'
+  | 'insert'
+  | 'update'
+  | 'delete';
+
+/** A place in the migration's text. */
+export interface Place {
+  /** UTF-16 index into the text. */
+  start: number;
+  /** Counted from 1; columns in characters. */
+  line: number;
+  column: number;
+}
+
+/** One thing that a migration does to one object, or needs of it. */
+export interface Effect {
+  action: EffectAction;
+  object: ObjectId;
+  place: Place;
+  /** Index of the statement in the file, counted from 0. */
+  statement: number;
+  /**
+   * `now`: when the migration is applied. `later`: when somebody uses the object `by`, as the body of a function does.
+   * `both`: it must be there now, and later.
+   */
+  when: 'now' | 'later' | 'both';
+  /** The object whose definition says so. */
+  by?: ObjectId;
+  /** What is altered or how something is used, in the words of SQL: `add column`, `set not null`, `all columns`, `unique`. */
+  change?: string;
+  /** Where a rename or a move to another schema leads. */
+  to?: ObjectId;
+  /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */
+  isConditional?: boolean;
+  isCascade?: boolean;
+  /** Nobody wrote it down: PostgreSQL does it as a part of something else. */
+  isImplicit?: boolean;
+  /** The name was made by PostgreSQL, which appends a number when it is taken. */
+  isGenerated?: boolean;
+  /** Only one of several things that a name may mean, as a column's name in a query of several tables. */
+  isGuess?: boolean;
+  /** The key values of the rows, where they are written as literals: one text for each row. */
+  keys?: readonly string[];
+}
+
+/** A part that can't be understood before it is run. */
+export interface Opaque {
+  place: Place;
+  statement: number;
+  /** In a few words: `dynamic SQL`, `language plpython3u`. */
+  reason: string;
+  when: 'now' | 'later';
+  /** The function in whose body it stands. */
+  by?: ObjectId;
+}
+
+/** A query of the system catalogs: its answer changes with what exists. */
+export interface CatalogQuery {
+  place: Place;
+  statement: number;
+  /** Names that the query asks for, such as `users` or `users.email`; undefined when it asks for everything. */
+  names: readonly string[] | undefined;
+  when: 'now' | 'later';
+  by?: ObjectId;
+}
+
+/** A comment that tells Kat something: `-- kat:requires users`. */
+export interface Directive {
+  word: 'requires' | 'provides' | 'ignore';
+  /** The rest of the line. */
+  value: string;
+  place: Place;
+}
+
+/** What one text does. */
+export interface MigrationEffects {
+  effects: readonly Effect[];
+  opaque: readonly Opaque[];
+  catalogQueries: readonly CatalogQuery[];
+  directives: readonly Directive[];
+}

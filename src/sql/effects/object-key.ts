@@ -1,0 +1,14 @@
+/** Gives every object one text, so that effects on the same object can be found without comparing them all. */
+
+import { familyOf } from './context.js';
+import type { ObjectId } from './effect.js';
+
+/**
+ * The same for all that exclude each other: a table and a view of one name share theirs, and so do functions that differ
+ * in their arguments only.
+ */
+export function keyOf({ kind, schema, parent, name }: ObjectId): string {
+  const family = familyOf(kind);
+  const path = [schema, parent, name].filter((part) => part !== undefined).join('.');
+  return `${family === 'other' ? kind : family}:${path}`;
+}

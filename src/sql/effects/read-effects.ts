@@ -1,0 +1,53 @@
+/** Says what a migration does: objects created, altered, dropped and needed, from its syntax tree. */
+
+import { type Parser, parseStatements, type Statement } from '../parse.js';
+import { type Context, type Session, startSession } from './context.js';
+import { readDirectives } from './directives.js';
+import type { MigrationEffects } from './effect.js';
+import { readStatement } from './statements.js';
+import { createPlacer, indexBytes } from './text-places.js';
+
+/**
+ * @param text the up or down SQL of one migration, at most `maxParsedBytes` long
+ * @returns all that the text does, in its order. A text that is not SQL is opaque as a whole.
+ */
+export function readEffects(parser: Parser, text: string): MigrationEffects {
+  const placeAt = createPlacer(text);
+  const session = startSession(parser, text, placeAt);
+  const indexOf = indexBytes(text);
+  const statements = parse(parser, text);
+  if (!statements) {
+    session.opaque.push({ place: placeAt(0), statement: 0, reason: 'a text that is not SQL', when: 'now' });
+  }
+  statements?.forEach((statement, index) => {
+    readStatement(contextOf(session, index, { statement, indexOf }), statement.node);
+  });
+  const { effects, opaque, catalogQueries } = session;
+  return { effects, opaque, catalogQueries, directives: readDirectives(text, placeAt) };
+}
+
+function parse(parser: Parser, text: string): readonly Statement[] | undefined {
+  try {
+    const parsed = parseStatements(parser, text);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    // The parser gives up on statements that nest too deeply.
+    return undefined;
+  }
+}
+
+function contextOf(
+  session: Session,
+  index: number,
+  { statement, indexOf }: { statement: Statement; indexOf: (byte: number) => number },
+): Context {
+  const start = session.placeAt(statement.start);
+  return {
+    session,
+    statement: index,
+    when: 'now',
+    isConditional: false,
+    variables: new Map(),
+    placeOf: (location) => (location === undefined ? start : session.placeAt(indexOf(location))),
+  };
+}

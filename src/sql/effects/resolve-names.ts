@@ -1,0 +1,53 @@
+/** Finds out in which schema a name lies: as written, by what the text created before, or by the search path. */
+
+import type { RangeVar } from '@pgsql/types';
+import { type Context, familyOf } from './context.js';
+import type { ObjectId, ObjectKind } from './effect.js';
+import { partsOfRange } from './object-names.js';
+
+/** The object that a CREATE makes: without a schema it goes to the first of the search path. */
+export function createdName(context: Context, kind: ObjectKind, parts: readonly string[]): ObjectId {
+  const name = parts.at(-1) ?? '';
+  const schema = parts.at(-2) ?? context.session.path[0] ?? 'public';
+  return { kind, schema, name };
+}
+
+/** As `createdName`, for a relation; temporary ones are remembered as such. */
+export function createdRelation(context: Context, kind: ObjectKind, range: RangeVar): ObjectId {
+  const { session } = context;
+  if (range.relpersistence === 't' || range.schemaname === 'pg_temp') {
+    session.temporary.add(range.relname ?? '');
+    return { kind, schema: 'pg_temp', name: range.relname ?? '' };
+  }
+  session.temporary.delete(range.relname ?? '');
+  return createdName(context, kind, partsOfRange(range));
+}
+
+/** The object that a statement needs or changes. Builtin ones come back in `pg_catalog`. */
+export function usedName(context: Context, kind: ObjectKind, parts: readonly string[]): ObjectId {
+  const name = parts.at(-1) ?? '';
+  const schema = parts.at(-2);
+  if (schema !== undefined) return { kind, schema, name };
+  const { created, path, temporary } = context.session;
+  const family = familyOf(kind);
+  if (family === 'rel' && temporary.has(name)) return { kind, schema: 'pg_temp', name };
+  const known = created.get(`${family}:${name}`);
+  if (known !== undefined && path.includes(known)) return { kind, schema: known, name };
+  if (family === 'rel' && name.startsWith('pg_')) return { kind, schema: 'pg_catalog', name };
+  const first = path[0] ?? 'public';
+  return { kind, schema: first, name, ...(path.length > 1 ? { path } : {}) };
+}
+
+/** As `usedName`, for a relation. */
+export function usedRelation(
+  context: Context,
+  range: RangeVar | undefined,
+  kind: ObjectKind = 'relation',
+): ObjectId {
+  return usedName(context, kind, range ? partsOfRange(range) : []);
+}
+
+/** Whether a relation is one of PostgreSQL's own, in which the database describes itself. */
+export function isCatalog({ schema }: ObjectId): boolean {
+  return schema === 'pg_catalog' || schema === 'information_schema';
+}

@@ -1,0 +1,18 @@
+/** Needs of roles, as statements name them. */
+
+import type { Node, RoleSpec } from '@pgsql/types';
+import { type Context, emitUse } from './context.js';
+import { nodesOf } from './node-of.js';
+
+/** PUBLIC, CURRENT_USER and their like are always there. */
+export function useRole(context: Context, role: RoleSpec | undefined): void {
+  const isNamed = role?.roletype === 'ROLESPEC_CSTRING' && role.rolename !== undefined;
+  if (isNamed && !role.rolename?.startsWith('pg_')) {
+    emitUse(context, { kind: 'role', name: role.rolename ?? '' }, role.location);
+  }
+}
+
+/** As `useRole`, for a list. */
+export function useRoles(context: Context, roles: readonly Node[] | undefined): void {
+  for (const role of nodesOf(roles, 'RoleSpec')) useRole(context, role);
+}

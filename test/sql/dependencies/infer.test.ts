@@ -1,0 +1,340 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { inferDependencies } from '../../../src/sql/dependencies/infer.js';
+import { readEffects } from '../../../src/sql/effects/read-effects.js';
+import { loadParser } from '../../../src/sql/parse.js';
+
+const parser = await loadParser();
+
+function infer(texts: readonly string[], isConservative = false) {
+  const history = texts.map((text, index) => ({ id: String(index), effects: readEffects(parser, text) }));
+  return inferDependencies(history, { isConservative });
+}
+
+/** The parents of the last of some migrations, in one text. */
+function parentsOf(texts: readonly string[], isConservative = false): string {
+  return infer(texts, isConservative).at(-1)?.parents.join() ?? '';
+}
+
+const users = 'create table users (id int primary key, email text)';
+const posts = 'create table posts (id int, user_id int)';
+
+describe('a migration needs', () => {
+  test.each<[string, string[], string]>([
+    ['nothing for a table of its own', [users, posts], ''],
+    ['the table that it changes', [users, posts, 'alter table users add x int'], '0'],
+    ['the column that it uses', [users, 'alter table users add x int', 'create index on users (x)'], '1'],
+    ['neither of two columns', [users, 'alter table users add x int', 'alter table users add y int'], '0'],
+    [
+      'the target of a foreign key',
+      [users, posts, 'alter table posts add foreign key (user_id) references users'],
+      '0,1',
+    ],
+    [
+      'the key of that target',
+      [posts, 'alter table posts add primary key (id)', 'create table c (p int references posts)'],
+      '1',
+    ],
+    ['the type of a column', ["create type mood as enum ('a')", posts, 'create table t (m mood)'], '0'],
+    [
+      "a value of the column's type",
+      [
+        "create type mood as enum ('a')",
+        'create table t (m mood)',
+        "alter type mood add value 'b'",
+        "insert into t (m) values ('b')",
+      ],
+      '2',
+    ],
+    [
+      'the tables of a view',
+      [users, posts, 'create view v as select u.email from users u join posts p on p.user_id = u.id'],
+      '0,1',
+    ],
+    [
+      'all columns for a star',
+      [users, 'alter table users add x int', 'create view v as select * from users'],
+      '1',
+    ],
+    [
+      'the view that it drops, and the table no more',
+      [users, 'create view v as select * from users', 'drop view v'],
+      '1',
+    ],
+    [
+      'the end of a view before that of its table',
+      [users, 'create view v as select * from users', 'drop view v', 'drop table users'],
+      '2',
+    ],
+    ['the end of a name before its new beginning', [users, 'drop table users', users], '1'],
+    [
+      'the rename before the old name is used again',
+      [users, 'alter table users rename to people', users],
+      '1',
+    ],
+    [
+      'the rename for the new name',
+      [users, 'alter table users rename to people', 'alter table people add x int'],
+      '1',
+    ],
+    [
+      'what a renamed column was called',
+      [users, 'alter table users rename email to mail', 'alter table users drop mail'],
+      '1',
+    ],
+    [
+      'the rows before they are checked',
+      [users, "insert into users values (1, 'x')", 'alter table users alter email set not null'],
+      '1',
+    ],
+    [
+      'the check before rows that it holds for',
+      [users, 'alter table users add check (id > 0)', "insert into users values (1, 'x')"],
+      '1',
+    ],
+    [
+      'the rows that it copies',
+      [users, posts, 'insert into users values (1)', 'insert into posts select id, id from users'],
+      '1,2',
+    ],
+    [
+      'nothing for a body that nobody runs',
+      ['create function f() returns void language plpgsql as $$ begin delete from users; end $$', users],
+      '',
+    ],
+    [
+      'what a function that it calls needs',
+      [
+        users,
+        'create function f() returns void language plpgsql as $$ begin delete from users; end $$',
+        'select f()',
+      ],
+      '0,1',
+    ],
+    [
+      'what a body in SQL needs at once',
+      [users, "create function f() returns bigint language sql as 'select count(*) from users'"],
+      '0',
+    ],
+    [
+      'what a trigger sets off',
+      [
+        users,
+        'create table log (id int)',
+        'create function f() returns trigger language plpgsql as $$ begin insert into log values (1); return new; end $$',
+        'create trigger t after insert on users for each row execute function f()',
+        'insert into users values (1)',
+      ],
+      '1,3',
+    ],
+    [
+      'what a default calls',
+      [
+        'create sequence s',
+        "create table t (a int default nextval('s'), b int)",
+        'insert into t (b) values (1)',
+        "select setval('s', 5)",
+      ],
+      '2',
+    ],
+    [
+      'the function of an index',
+      [
+        'create function f(int) returns int immutable language sql as $$ select 1 $$',
+        posts,
+        'create index on posts (f(id))',
+      ],
+      '0,1',
+    ],
+    ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
+    ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
+    ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
+    [
+      'default privileges before what they are for',
+      ['alter default privileges grant select on tables to public', 'create table t (id int)'],
+      '0',
+    ],
+    [
+      'all tables before privileges on all',
+      [users, posts, 'grant select on all tables in schema public to public'],
+      '0,1',
+    ],
+    [
+      'the parent of a partition, with its columns',
+      [
+        'create table m (a int) partition by list (a)',
+        'alter table m add b int',
+        'create table m1 partition of m for values in (1)',
+      ],
+      '1',
+    ],
+    [
+      'the partitions whose parent it changes',
+      [
+        'create table m (a int) partition by list (a)',
+        'create table m1 partition of m for values in (1)',
+        'alter table m add b int',
+        'alter table m1 alter b set default 1',
+      ],
+      '2',
+    ],
+    [
+      'the partition that takes its rows',
+      [
+        'create table m (a int) partition by list (a)',
+        'create table m1 partition of m for values in (1)',
+        'insert into m values (1)',
+      ],
+      '1',
+    ],
+    [
+      'the index that a constraint takes over',
+      [
+        users,
+        'create unique index i on users (email)',
+        'alter table users add constraint u unique using index i',
+      ],
+      '1',
+    ],
+    [
+      'the constraint with a number',
+      [
+        users,
+        'alter table users add check (id > 0)',
+        'alter table users add check (id > 1)',
+        'alter table users drop constraint users_id_check1',
+      ],
+      '2',
+    ],
+    ['the table of an index', [users, 'create index i on users (email)', 'drop index i'], '1'],
+    [
+      'the foreign keys of a table that it drops',
+      [
+        users,
+        'create table p (u int references users)',
+        'drop table users cascade',
+        'alter table p add constraint p_u_fkey check (u > 0)',
+      ],
+      '2',
+    ],
+    [
+      'the end of a foreign key before that of the key that it rests on',
+      [
+        users,
+        'create table p (u int references users)',
+        'alter table p drop column u',
+        'alter table users drop constraint users_pkey',
+      ],
+      '2',
+    ],
+    [
+      'the move to another schema',
+      ['create schema s', users, 'alter table users set schema s', 'select * from s.users'],
+      '2',
+    ],
+    [
+      'what the search path finds',
+      [
+        'create schema s',
+        'create table s.t (id int)',
+        'set search_path = s, public; alter table t add x int',
+      ],
+      '1',
+    ],
+    ['what a comment says', [users, posts, '-- kat:requires users\nselect 1'], '0'],
+    ['what a comment provides', ['-- kat:provides users\nselect 1', 'alter table users add x int'], '0'],
+    [
+      'the comment before the next on the same table',
+      [users, "comment on table users is 'a'", "comment on table users is 'b'"],
+      '1',
+    ],
+    [
+      'the old view before the new',
+      [
+        users,
+        'create view v as select id from users',
+        'create or replace view v as select id, email from users',
+      ],
+      '1',
+    ],
+    [
+      'nothing for temporary tables',
+      ['create temp table t (id int)', 'create temp table t (id int); insert into t values (1)'],
+      '',
+    ],
+  ])('%s', (_, texts, parents) => {
+    expect(parentsOf(texts)).toBe(parents);
+    expect(parentsOf(texts, true)).toBe(parents);
+  });
+});
+
+describe('conservatively', () => {
+  const dynamic = "do $$ begin execute current_setting('x'); end $$";
+
+  test.each<[string, string[], string]>([
+    ['dynamic SQL comes after everything', [users, posts, dynamic], '0,1'],
+    ['and everything after it', [users, dynamic, posts], '1'],
+    [
+      'a query of all the catalogs, too',
+      [
+        users,
+        posts,
+        'do $$ declare r record; begin for r in select * from pg_class loop null; end loop; end $$',
+      ],
+      '0,1',
+    ],
+    [
+      'a query for one name only after that name',
+      [
+        users,
+        posts,
+        "do $$ begin if exists (select from pg_class where relname = 'users') then null; end if; end $$",
+      ],
+      '0',
+    ],
+    ['a name that extensions may bring', ['create extension whatever', 'select whatever_it_does()'], '0'],
+    [
+      'a column that may be of either table',
+      [users, posts, 'alter table posts add email text', 'select email from users join posts p on true'],
+      '0,2',
+    ],
+    ['a search path that lasts', ['alter database x set search_path = s', users], '0'],
+  ])('%s', (_, texts, parents) => {
+    expect(parentsOf(texts, true)).toBe(parents);
+  });
+
+  test('what dynamic SQL is made of is looked into', () => {
+    const loop =
+      "do $$ declare t text; begin foreach t in array array['users'] loop execute format('alter table %I add x int', t); end loop; end $$";
+    expect(parentsOf([users, posts, loop], true)).toBe('0');
+  });
+});
+
+test('reasons name both sides with their lines', () => {
+  const [, needing] = infer([`-- first\n${users}`, 'select 1;\n\nalter table users add x int']);
+  const reason = needing?.needs[0]?.reasons[0];
+  expect(reason).toMatchObject({ place: { line: 3 }, otherPlace: { line: 2 }, isGuess: false });
+  expect(reason?.message).toMatch(/ users.*0 creates/);
+});
+
+test('what nobody creates is unknown', () => {
+  const [first] = infer([
+    'create table t (m mood, u int references users); select lower(now()::text), count(*) from pg_class',
+  ]);
+  expect(first?.unknown.map(({ object }) => object.name).sort()).toEqual(['mood', 'users']);
+});
+
+test('edges that others imply are left out', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 20 }), (tables) => {
+      const found = infer(
+        tables.map((table) => `create table if not exists t${table} (id int); update t${table} set id = 1`),
+      );
+      const last = new Map<number, string>();
+      tables.forEach((table, index) => {
+        expect(found[index]?.parents).toEqual(last.has(table) ? [last.get(table)] : []);
+        last.set(table, String(index));
+      });
+    }),
+  );
+});
