@@ -1,0 +1,94 @@
+/** `kat import` */
+
+import { resolve } from 'node:path';
+import { KatError } from '../../errors.js';
+import { type ImportTool, importTools } from '../../index.js';
+import type { CommandSpec } from '../command.js';
+import { openProject } from '../open-project.js';
+import { importSummary, importText, warningText } from '../output/import-text.js';
+import { createRunScreen } from '../output/run-text.js';
+import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
+
+interface ImportFlags extends WaitFlags {
+  from?: ImportTool;
+  adopt?: boolean;
+  dryRun?: boolean;
+  table?: string;
+  placeholder?: string[];
+}
+
+export const importCommand: CommandSpec<ImportFlags> = {
+  name: 'import',
+  summary: 'Take over the migrations of another tool',
+  description:
+    "Reads another tool's folder and writes its migrations into Kat's: the same SQL, in the same order, under ids that are the same wherever it is done. Everything is checked first, and nothing is written when anything is wrong. With --adopt, what the other tool's tracking table has as applied is recorded in Kat's, so that `kat up` goes on from there. The other tool's files and table stay as they are; what is there from an earlier import is left alone.",
+  arguments: [{ name: '<folder>', description: "the other tool's migrations folder" }],
+  options: [
+    { flags: '--from <tool>', description: 'the other tool; always needed', choices: importTools },
+    { flags: '--adopt', description: 'also record what the other tool has applied to the database' },
+    {
+      flags: '--table <name>',
+      description: "the other tool's tracking table, where it is not the usual one",
+    },
+    {
+      flags: '--placeholder <name=value>',
+      description: 'what a placeholder in the SQL of Flyway stands for; repeat for more',
+      isRepeatable: true,
+    },
+    {
+      flags: '--dry-run',
+      description: 'check everything, change nothing, and print what would be done [env: KAT_DRY_RUN]',
+    },
+    ...lockOptions,
+  ],
+  examples: [
+    { command: 'kat import --from dbmate db/migrations', explanation: 'write the migrations of dbmate' },
+    {
+      command: 'kat import --from prisma prisma/migrations --adopt --dry-run',
+      explanation: 'see what would be written, and what the database has already',
+    },
+    {
+      command: 'kat import --from flyway sql --placeholder schema=app --adopt',
+      explanation: "import, and go on where Flyway's history ends",
+    },
+  ],
+  run: async (context, { from, adopt, table, placeholder = [], dryRun, ...waits }, [folder = '']) => {
+    if (!from) throw missingTool();
+    const placeholders = parsePlaceholders(placeholder);
+    let screen: ReturnType<typeof createRunScreen> | undefined;
+    const { kat, config } = await openProject(context, {
+      onEvent: (event) => screen?.(event),
+      flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
+    });
+    const { dryRun: isDryRun } = config.migration;
+    screen = createRunScreen(context, { isDryRun: true, isVerbose: config.verbose, showsDirection: false });
+    try {
+      const directory = resolve(context.cwd, folder);
+      const result = await kat.import({ from, directory, adopt, table, placeholders, dryRun: isDryRun });
+      context.write(importText(result, context.style));
+      for (const warning of result.warnings) context.warn(warningText(warning, context.cwd));
+      context.write(importSummary(result, context.style));
+      return { document: { ...result } };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+function missingTool(): KatError {
+  return new KatError('USAGE', '`kat import` needs to know the other tool', {
+    help: `Name it with --from: ${importTools.join(', ')}.`,
+  });
+}
+
+/** @throws KatError USAGE */
+function parsePlaceholders(texts: readonly string[]): Record<string, string> {
+  const pairs = texts.map((text) => {
+    const match = /^([^=]+)=(.*)$/s.exec(text);
+    if (match) return [match[1] as string, match[2] as string] as const;
+    throw new KatError('USAGE', `--placeholder ${text} has no value`, {
+      help: 'Write it as `--placeholder name=value`.',
+    });
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,76 @@
+/** Flyway's table is a history: later rows may take back or repair what earlier ones say. */
+
+import type { Problem } from '../../errors.js';
+import { compareVersions, parseVersion } from '../../project/import/flyway-versions.js';
+import type { SourceMigration } from '../../project/import/source.js';
+import {
+  appliedAt,
+  type Row,
+  type TrackedMigration,
+  type TrackingTable,
+  timeColumn,
+} from './tracking-table.js';
+
+export const flywayTable: TrackingTable = {
+  name: 'flyway_schema_history',
+  columns: ['installed_rank', 'version', 'description', 'type', 'script', 'installed_on', 'success'],
+  query: () => ({
+    select: ['version', 'description', 'type', 'script', timeColumn('installed_on'), 'success'],
+    orderBy: 'installed_rank',
+  }),
+  read: (rows, migrations) => {
+    const standing = new Map<string, Row>();
+    const covered = new Map<string, Row>();
+    for (const row of rows) follow(row, { standing, covered, migrations });
+    const failed = [...standing.values()].filter(({ success }) => success !== 't');
+    const applied = [...covered, ...standing].map(([key, row]) => tracked(key, row));
+    return { applied: withoutEarlyRepeatables(applied, migrations), problems: failed.map(failedProblem) };
+  },
+};
+
+interface History {
+  /** The row that speaks for a migration, by key. */
+  standing: Map<string, Row>;
+  /** Those that a baseline stands for. */
+  covered: Map<string, Row>;
+  migrations: readonly SourceMigration[];
+}
+
+function follow(row: Row, { standing, covered, migrations }: History): void {
+  const { version, description, type } = row;
+  if (type === 'SCHEMA') return;
+  const key = version ? parseVersion(version) : `R ${description}`;
+  standing.delete(key);
+  if (type === 'DELETE' || (type?.startsWith('UNDO') && row.success === 't')) return;
+  if (type?.endsWith('BASELINE')) {
+    for (const migration of migrations) {
+      if (isRepeatable(migration.key) || compareVersions(migration.key, key) > 0) continue;
+      covered.set(migration.key, row);
+    }
+  } else standing.set(key, row);
+}
+
+function isRepeatable(key: string): boolean {
+  return key.startsWith('R ');
+}
+
+function tracked(key: string, row: Row): TrackedMigration {
+  return { keys: [key], label: row.script ?? key, ...appliedAt(row.installed_on) };
+}
+
+/** Flyway may have run a repeatable one before migrations that are pending; Kat runs it behind them, once more. */
+function withoutEarlyRepeatables(
+  applied: readonly TrackedMigration[],
+  migrations: readonly SourceMigration[],
+): TrackedMigration[] {
+  const done = new Set(applied.map(({ keys }) => keys[0]));
+  const isComplete = migrations.every(({ key }) => isRepeatable(key) || done.has(key));
+  return applied.filter(({ keys }) => isComplete || !isRepeatable(keys[0] ?? ''));
+}
+
+function failedProblem({ script }: Row): Problem {
+  return {
+    message: `${script} failed, and nobody has said what became of it`,
+    help: 'Put the database right, and tell Flyway with `flyway repair`.',
+  };
+}

@@ -1,0 +1,49 @@
+/** What Kat knows of another tool's tracking table: how to recognise it, and what its rows mean. */
+
+import type { Problem } from '../../errors.js';
+import type { SourceMigration } from '../../project/import/source.js';
+
+export type Row = Readonly<Record<string, string | null>>;
+
+/** A migration that the other tool has applied. */
+export interface TrackedMigration {
+  /** The keys or aliases that it may have in the folder, the surest first. */
+  keys: readonly string[];
+  /** What people know it by. */
+  label: string;
+  /** ISO 8601 in UTC, where the table has it. */
+  appliedAt?: string;
+}
+
+interface TrackingReading {
+  /** In the order in which they were applied. */
+  applied: readonly TrackedMigration[];
+  /** Why the state of the database is not one to go on from. */
+  problems: readonly Problem[];
+}
+
+export interface TrackingTable {
+  /** As the tool creates it; with a schema where the tool insists on one. */
+  name: string;
+  /** Columns that it must have. */
+  columns: readonly string[];
+  /** A column that only another tool's table of the same name has, and that tool. */
+  stranger?: readonly [column: string, tool: string];
+  /** @param has whether the table has a column: some came with later versions. */
+  query(has: (column: string) => boolean): { select: readonly string[]; orderBy: string };
+  /** @param migrations of the folder, in the tool's order. */
+  read(rows: readonly Row[], migrations: readonly SourceMigration[]): TrackingReading;
+}
+
+/**
+ * A column of time as ISO 8601 in UTC, under its own name. Without a time zone it is in that of the session, as these
+ * tools leave it to `now()`.
+ */
+export function timeColumn(column: string): string {
+  return `pg_catalog.to_char(${column}::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
+}
+
+/** The time of a row, where it has one. */
+export function appliedAt(time: string | null | undefined): Pick<TrackedMigration, 'appliedAt'> {
+  return time ? { appliedAt: time } : {};
+}

@@ -1,0 +1,80 @@
+/** Reads dbmate's folder: one SQL file a migration, with `-- migrate:up` and `-- migrate:down` in it. */
+
+import { findMarkers, leaveOut, type Marker, partBehind, report, warn } from './markers.js';
+import {
+  chain,
+  isBlankSql,
+  looksLikeSql,
+  type SourceFolder,
+  type SourceMigration,
+  type SourceText,
+  writtenDown,
+} from './source.js';
+
+const fileName = /^(\d+)_?(.*)\.sql$/;
+const directive = /^--[^\S\n]*migrate:(up|down)(?:[^\S\n]*$|[^\S\n]+(\S.*))/gm;
+
+/** In the order of the file names, as dbmate sorts them. */
+export function readDbmate(folder: SourceFolder): SourceMigration[] {
+  const migrations = folder.files.flatMap((file) => {
+    const match = fileName.exec(file);
+    if (match) return readFile(folder, file, match) ?? [];
+    if (looksLikeSql(file)) leaveOut(folder, file, 'its name is not <number>_<name>.sql');
+    return [];
+  });
+  return chain(migrations);
+}
+
+function readFile(folder: SourceFolder, file: string, [, version = '', name = '']: RegExpExecArray) {
+  const source = folder.read(file);
+  const markers = source && findBlocks(folder, source);
+  if (!markers) return undefined;
+  const { up, down } = markers;
+  const options = [up, ...(down ? [down] : [])].map((marker) => readOptions(folder, source, marker));
+  return {
+    key: version,
+    label: file,
+    name,
+    number: version,
+    up: partBehind(source, up, down),
+    ...writtenDown(down && partBehind(source, down)),
+    noTransaction: options.includes('transaction:false'),
+  };
+}
+
+function findBlocks(
+  folder: SourceFolder,
+  source: SourceText,
+): { up: Marker; down: Marker | undefined } | undefined {
+  const markers = findMarkers(source, directive);
+  const up = markers.find(({ groups }) => groups[0] === 'up');
+  const down = markers.find(({ groups }) => groups[0] === 'down');
+  if (!up) {
+    return report(folder, source, {
+      message: 'there is no line `-- migrate:up`',
+      help: 'dbmate refuses this file, too: write the line above the SQL.',
+    });
+  }
+  if (down && down.start < up.start) {
+    return report(folder, source, {
+      message: '`-- migrate:down` stands before `-- migrate:up`',
+      help: 'dbmate refuses this file, too: put the part that goes up first.',
+      index: down.start,
+    });
+  }
+  if (!isBlankSql(source.text.slice(0, up.start))) {
+    return report(folder, source, {
+      message: 'there is SQL before `-- migrate:up`',
+      help: 'dbmate refuses this file, too: move the SQL behind that line.',
+    });
+  }
+  return { up, down };
+}
+
+function readOptions(folder: SourceFolder, source: SourceText, { groups, start }: Marker): string {
+  const options = (groups[1] ?? '').split(/\s+/).filter((option) => option !== '');
+  for (const option of options.filter((text) => !text.startsWith('transaction:'))) {
+    warn(folder, source, { message: `the option ${option} means nothing to Kat`, index: start });
+  }
+  return options.includes('transaction:false') ? 'transaction:false' : '';
+}

@@ -1,0 +1,136 @@
+/** Reads Flyway's folder: `V1.2__name.sql`, with `U…`, `R__…`, `B…` and .sql.conf beside it, also in folders below. */
+
+import { basename } from 'node:path';
+import { fillPlaceholders } from './flyway-placeholders.js';
+import { compareVersions, numberVersions, parseVersion } from './flyway-versions.js';
+import { leaveOut, reportFile, warn } from './markers.js';
+import {
+  chain,
+  looksLikeSql,
+  type SourceFolder,
+  type SourceMigration,
+  type SourceText,
+  writtenDown,
+} from './source.js';
+import { listFilesBelow } from './source-folder.js';
+
+type Unchained = Omit<SourceMigration, 'parents'>;
+
+interface Script {
+  path: string;
+  kind: 'V' | 'U' | 'B' | 'R';
+  /** Empty for R. */
+  version: string;
+  name: string;
+}
+
+const scriptName = /^([VUB])(\d[\d._]*?)(?:__(.*))?\.sql$/;
+const repeatableName = /^R__(.*)\.sql$/;
+
+/** By their versions; what is repeatable comes last, by its name. */
+export function readFlyway(
+  folder: SourceFolder,
+  placeholders: Readonly<Record<string, string>>,
+): SourceMigration[] {
+  const paths = listFilesBelow(folder.root).sort();
+  const scripts = paths.flatMap((path) => parseScript(folder, path));
+  refuseSharedVersions(folder, scripts);
+  const read = (script: Script) => readScript(folder, script, { paths, placeholders });
+  const versioned = withBaseline(folder, scripts);
+  const numbers = numberVersions(versioned.map(({ version }) => version));
+  const undo = new Map(scripts.filter(({ kind }) => kind === 'U').map((script) => [script.version, script]));
+  const migrations = versioned.flatMap((script, index): Unchained[] => {
+    const [up, back] = [read(script), undo.get(script.version)];
+    if (!up) return [];
+    const down = back && read(back)?.text;
+    const number = numbers[index] as string;
+    return [{ ...describe(script, up), key: script.version, number, ...writtenDown(down) }];
+  });
+  const repeatable = scripts
+    .filter(({ kind }) => kind === 'R')
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((script) => readRepeatable(folder, script, read(script)));
+  return chain([...migrations, ...repeatable]);
+}
+
+function parseScript(folder: SourceFolder, path: string): Script[] {
+  const file = basename(path);
+  const [, kind, version = '', name = ''] = scriptName.exec(file) ?? [];
+  if (kind) return [{ path, kind: kind as Script['kind'], version: parseVersion(version), name }];
+  const repeatable = repeatableName.exec(file)?.[1];
+  if (repeatable !== undefined) return [{ path, kind: 'R', version: '', name: repeatable }];
+  if (/^[VUBR].*__.*\.(?:java|kt|class|py|ps1|sh|bat|cmd|bash)$/.test(file)) {
+    reportFile(folder, path, {
+      message: `${path} is a program, which Kat cannot run`,
+      help: 'Put an .sql file of the same version in its place, in a copy of the folder, with the SQL that it runs.',
+    });
+  } else if (looksLikeSql(file)) {
+    leaveOut(folder, path, 'it is a callback, or not named like a migration');
+  }
+  return [];
+}
+
+/** Versioned and repeatable ones are compared when everything has been read. */
+function refuseSharedVersions(folder: SourceFolder, scripts: readonly Script[]): void {
+  const seen = new Map<string, string>();
+  for (const { kind, version, path } of scripts.filter((script) => 'UB'.includes(script.kind))) {
+    const earlier = seen.get(kind + version);
+    seen.set(kind + version, path);
+    if (earlier === undefined) continue;
+    reportFile(folder, path, {
+      message: `${earlier} and ${path} have the same version`,
+      help: 'Flyway refuses this folder, too: keep one of them.',
+    });
+  }
+}
+
+/** A baseline script stands for all versions up to its own, so it is needed only where these are gone. */
+function withBaseline(folder: SourceFolder, scripts: readonly Script[]): Script[] {
+  const versioned = scripts
+    .filter(({ kind }) => kind === 'V')
+    .sort((a, b) => compareVersions(a.version, b.version));
+  const baselines = scripts
+    .filter(({ kind }) => kind === 'B')
+    .sort((a, b) => compareVersions(b.version, a.version));
+  const [newest] = baselines;
+  if (!newest) return versioned;
+  const isNeeded = !versioned.some(({ version }) => compareVersions(version, newest.version) <= 0);
+  for (const { path } of isNeeded ? baselines.slice(1) : baselines) {
+    leaveOut(folder, path, 'the other scripts do all that it does');
+  }
+  return isNeeded ? [newest, ...versioned] : versioned;
+}
+
+interface ReadScript {
+  text: SourceText;
+  isOutsideTransaction: boolean;
+}
+
+function readScript(
+  folder: SourceFolder,
+  { path }: Script,
+  options: { paths: readonly string[]; placeholders: Readonly<Record<string, string>> },
+): ReadScript | undefined {
+  const source = folder.read(path);
+  if (!source) return undefined;
+  const conf = options.paths.includes(`${path}.conf`) ? folder.read(`${path}.conf`)?.text : undefined;
+  const isOff = (setting: string) =>
+    new RegExp(`^\\s*(?:flyway\\.)?${setting}\\s*=\\s*false\\b`, 'im').test(conf ?? '');
+  const text = isOff('placeholderReplacement')
+    ? source
+    : fillPlaceholders(folder, source, options.placeholders);
+  return { text, isOutsideTransaction: isOff('executeInTransaction') };
+}
+
+function describe({ path, name }: Script, { text, isOutsideTransaction }: ReadScript) {
+  return { label: path, name, up: text, noTransaction: isOutsideTransaction };
+}
+
+function readRepeatable(folder: SourceFolder, script: Script, read: ReadScript | undefined): Unchained[] {
+  if (!read) return [];
+  warn(folder, read.text, {
+    message: `${script.path} is run once from now on, after the versioned migrations`,
+    help: 'To change it later, add a migration that does so.',
+  });
+  return [{ ...describe(script, read), key: `R ${script.name.replaceAll('_', ' ')}` }];
+}

@@ -1,0 +1,124 @@
+/** Reads goose's folder: one SQL file a migration, divided by comments that begin with `-- +goose`. */
+
+import { canonicalTimestamp } from '../../graph/migration.js';
+import { findMarkers, leaveOut, type Marker, partBehind, report, reportFile } from './markers.js';
+import { compareDigits } from './numbers.js';
+import {
+  chain,
+  isBlankSql,
+  looksLikeSql,
+  type SourceFolder,
+  type SourceMigration,
+  type SourceText,
+  writtenDown,
+} from './source.js';
+
+const fileName = /^(\d+)_(.*)\.(sql|go)$/;
+const annotation = /^[^\S\n]*--[^\S\n]*\+goose[^\S\n]+(\S.*?)[^\S\n]*$/gm;
+
+/** In the order of the numbers. */
+export function readGoose(folder: SourceFolder): SourceMigration[] {
+  const numbered = folder.files.flatMap((file) => {
+    const [, number, name, kind] = fileName.exec(file) ?? [];
+    if (number && !file.endsWith('_test.go')) return { file, number, name: name ?? '', kind };
+    if (looksLikeSql(file)) leaveOut(folder, file, 'its name is not <number>_<name>.sql');
+    return [];
+  });
+  numbered.sort((a, b) => compareDigits(a.number, b.number));
+  return chain(
+    numbered.flatMap(({ file, number, name, kind }) => {
+      if (kind === 'go') return refuseGo(folder, file);
+      const source = folder.read(file);
+      const parts = source && readParts(folder, source);
+      return parts ? { key: canonicalTimestamp(number), label: file, name, number, ...parts } : [];
+    }),
+  );
+}
+
+function refuseGo(folder: SourceFolder, file: string): [] {
+  reportFile(folder, file, {
+    message: `${file} is written in Go, which Kat cannot run`,
+    help: 'Put a file of the same number in its place, in a copy of the folder, with the SQL that it runs.',
+  });
+  return [];
+}
+
+function readParts(
+  folder: SourceFolder,
+  source: SourceText,
+): Pick<SourceMigration, 'up' | 'down' | 'noTransaction'> | undefined {
+  const markers = findMarkers(source, annotation);
+  if (!checkAnnotations(folder, source, markers)) return undefined;
+  const find = (word: string) => markers.find((marker) => wordsOf(marker) === word);
+  const up = find('up');
+  if (!up) {
+    return report(folder, source, {
+      message: 'there is no line `-- +goose Up`',
+      help: 'goose refuses this file, too: write the line above the SQL.',
+    });
+  }
+  const down = find('down');
+  const plain = withoutLines(source, markers);
+  const misplaced = findMisplaced(plain, markers);
+  if (misplaced) return report(folder, source, misplaced);
+  return {
+    up: partBehind(plain, up, down),
+    ...writtenDown(down && partBehind(plain, down)),
+    noTransaction: find('no transaction') !== undefined,
+  };
+}
+
+/** What would otherwise be lost, or be run in the wrong direction. */
+function findMisplaced(
+  { text }: SourceText,
+  markers: readonly Marker[],
+): { message: string; help: string; index: number } | undefined {
+  const headings = markers.filter((marker) => ['up', 'down'].includes(wordsOf(marker)));
+  const [first, second, third] = headings;
+  if (!first || wordsOf(first) !== 'up' || (second && wordsOf(second) !== 'down') || third) {
+    const wrong = third ?? second ?? first;
+    return {
+      message: '`-- +goose Up` and `-- +goose Down` stand there more than once, or the wrong way round',
+      help: 'goose refuses this file, too: write each line once, and the part that goes up first.',
+      index: wrong?.start ?? 0,
+    };
+  }
+  if (isBlankSql(text.slice(0, first.start))) return undefined;
+  return {
+    message: 'there is SQL before `-- +goose Up`',
+    help: 'goose refuses this file, too: move the SQL behind that line.',
+    index: 0,
+  };
+}
+
+const known = new Set(['up', 'down', 'statementbegin', 'statementend', 'no transaction', 'envsub off']);
+
+function checkAnnotations(folder: SourceFolder, source: SourceText, markers: readonly Marker[]): boolean {
+  const unknown = markers.filter((marker) => !known.has(wordsOf(marker)));
+  for (const { groups, start } of unknown) {
+    const isEnvsub = /^envsub/i.test(groups[0] ?? '');
+    report(folder, source, {
+      message: isEnvsub
+        ? 'ENVSUB puts environment variables into the SQL, which Kat does not do'
+        : `-- +goose ${groups[0]} is not known`,
+      help: isEnvsub
+        ? 'Write the values themselves, in a copy of the folder, and take the line out.'
+        : 'Take the line out.',
+      index: start,
+    });
+  }
+  return unknown.length === 0;
+}
+
+function wordsOf({ groups }: Marker): string {
+  return (groups[0] ?? '').toLowerCase().replace(/\s+/g, ' ');
+}
+
+/** Leaves the lines empty, so that everything stays where it was. */
+function withoutLines(source: SourceText, markers: readonly Marker[]): SourceText {
+  let { text } = source;
+  for (const { start, end } of markers) {
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end);
+  }
+  return { ...source, text };
+}

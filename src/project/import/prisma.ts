@@ -1,0 +1,37 @@
+/** Reads Prisma's folder: a folder with a migration.sql for each migration, and migration_lock.toml. */
+
+import { join } from 'node:path';
+import { report } from './markers.js';
+import { chain, type SourceFolder, type SourceMigration } from './source.js';
+import { openSource } from './source-folder.js';
+
+const folderName = /^(?:(\d+)_)?(.*)$/;
+const lock = 'migration_lock.toml';
+
+/** In the order of the folders' names. `folder` is Prisma's `migrations`, or the one that it lies in. */
+export function readPrisma(folder: SourceFolder): SourceMigration[] {
+  const isAbove = folder.folders.includes('migrations') && !folder.files.includes(lock);
+  return readMigrations(isAbove ? openSource(join(folder.root, 'migrations'), folder) : folder);
+}
+
+function readMigrations(folder: SourceFolder): SourceMigration[] {
+  checkProvider(folder);
+  const migrations = folder.folders.flatMap((key) => {
+    const [, number, name = ''] = folderName.exec(key) ?? [];
+    const up = folder.read(join(key, 'migration.sql'));
+    if (!up) return [];
+    return { key, label: key, name, ...(number ? { number } : {}), up, noTransaction: false };
+  });
+  return chain(migrations);
+}
+
+function checkProvider(folder: SourceFolder): void {
+  const source = folder.files.includes(lock) ? folder.read(lock) : undefined;
+  const match = source && /^\s*provider\s*=\s*"([^"]*)"/m.exec(source.text);
+  if (!match || match[1] === 'postgresql' || match[1] === 'postgres') return;
+  report(folder, source, {
+    message: `these migrations are for ${match[1]}, not for PostgreSQL`,
+    help: 'Import only migrations that were written for PostgreSQL.',
+    index: match.index,
+  });
+}

@@ -1,0 +1,76 @@
+/** Opens the folder of another tool, and lists what is in it. */
+
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { KatError } from '../../errors.js';
+import { ioProblem } from '../io-problem.js';
+import { readText } from '../source-text.js';
+import type { SourceFolder, SourceReading } from './source.js';
+
+/**
+ * @param found what was collected so far.
+ * @throws KatError FILES_INVALID when `directory` is not a folder that can be read.
+ */
+export function openSource(
+  directory: string,
+  { problems, warnings }: Pick<SourceReading, 'problems' | 'warnings'> = { problems: [], warnings: [] },
+): SourceFolder {
+  const root = resolve(directory);
+  const entries = listEntries(root);
+  const namesOf = (kind: 'isFile' | 'isDirectory') =>
+    entries.filter((entry) => leadsTo(root, entry, kind)).map(({ name }) => name);
+  return {
+    root,
+    files: namesOf('isFile'),
+    folders: namesOf('isDirectory'),
+    problems,
+    warnings,
+    read(path) {
+      const file = join(root, path);
+      const text = readText(file);
+      if (typeof text === 'string') return { file, line: 1, text };
+      problems.push(text);
+      return undefined;
+    },
+  };
+}
+
+function listEntries(root: string): Dirent[] {
+  try {
+    const entries = readdirSync(root, { withFileTypes: true });
+    return entries.filter(({ name }) => !name.startsWith('.')).sort(byName);
+  } catch (error) {
+    const problem = ioProblem('read', root, error);
+    throw new KatError('FILES_INVALID', problem.message, {
+      problems: [problem],
+      help: "Give the folder of the other tool's migrations.",
+    });
+  }
+}
+
+/**
+ * The files in `root` and in the folders below it, by their paths from there; hidden ones are left out.
+ * @throws KatError FILES_INVALID
+ */
+export function listFilesBelow(root: string, below = ''): string[] {
+  const folder = join(root, below);
+  return listEntries(folder).flatMap((entry) => {
+    const path = join(below, entry.name);
+    if (entry.isDirectory()) return listFilesBelow(root, path);
+    return leadsTo(folder, entry, 'isFile') ? [path] : [];
+  });
+}
+
+/** Follows symbolic links, because the other tools do; one that cannot be followed shows why when it is read. */
+function leadsTo(folder: string, entry: Dirent, kind: 'isFile' | 'isDirectory'): boolean {
+  if (!entry.isSymbolicLink()) return entry[kind]();
+  try {
+    return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.[kind]() ?? false;
+  } catch {
+    return kind === 'isFile';
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}

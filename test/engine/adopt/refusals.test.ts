@@ -1,0 +1,267 @@
+/** What keeps a tracking table from being adopted, and what does not. */
+
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ImportTool } from '../../../src/index.js';
+import { majors } from '../../support/database.js';
+import { type DatabaseProject, projectOn } from '../../support/kat-project.js';
+import { failureOf, openKat } from '../library.js';
+
+const major = majors().at(-1) as number;
+
+const sources: Record<string, Record<string, string>> = {
+  dbmate: {
+    '1_a.sql': '-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n',
+    '2_b.sql': '-- migrate:up\nCREATE TABLE b (id int);\n-- migrate:down\nDROP TABLE b;\n',
+    '3_c.sql': '-- migrate:up\nCREATE TABLE c (id int);\n-- migrate:down\nDROP TABLE c;\n',
+  },
+  'golang-migrate': { '1_a.up.sql': 'SELECT 1;\n', '2_b.up.sql': 'SELECT 2;\n' },
+  goose: { '1_a.sql': '-- +goose Up\n', '2_b.sql': '-- +goose Up\n', '3_c.sql': '-- +goose Up\n' },
+  flyway: {
+    'V1__a.sql': 'SELECT 1;\n',
+    'V2__b.sql': 'SELECT 2;\n',
+    'V3__c.sql': '',
+    'R__v.sql': 'SELECT 3;\n',
+  },
+  prisma: { '1_a/migration.sql': 'SELECT 1;\n', '2_b/migration.sql': 'SELECT 2;\n' },
+  drizzle: {
+    'meta/_journal.json': JSON.stringify({
+      dialect: 'postgresql',
+      entries: [
+        { tag: '0_a', when: 5 },
+        { tag: '1_b', when: 5 },
+      ],
+    }),
+    '0_a.sql': 'SELECT 1;\n',
+    '1_b.sql': 'SELECT 2;\n',
+  },
+  sqitch: {
+    'sqitch.plan': '%project=shop\na 2024-01-05T09:30:00Z A <a@b>\n',
+    'deploy/a.sql': 'SELECT 1;\n',
+  },
+  alembic: { 'up.sql': '-- Running upgrade  -> a\n\n-- Running upgrade a -> b\n' },
+};
+
+const flywayHistory = `CREATE TABLE flyway_schema_history (installed_rank int, version text, description text, type text,
+  script text, installed_on timestamp DEFAULT now(), success boolean);
+INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, success) VALUES `;
+const prismaTable = `CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz,
+  rolled_back_at timestamptz, started_at timestamptz);
+INSERT INTO _prisma_migrations VALUES `;
+const gooseTable = `CREATE TABLE goose_db_version (id serial, version_id bigint, is_applied boolean, tstamp timestamp DEFAULT now());
+INSERT INTO goose_db_version (version_id, is_applied) VALUES `;
+
+async function projectWith(tool: ImportTool, sql: string): Promise<DatabaseProject> {
+  const project = await projectOn(major);
+  for (const [path, text] of Object.entries(sources[tool] ?? {})) project.write(`source/${path}`, text);
+  await project.database.query(sql);
+  return project;
+}
+
+const adopting = (project: DatabaseProject, from: ImportTool, table?: string) =>
+  openKat(project).kat.import({ from, directory: join(project.folder, 'source'), adopt: true, table });
+
+const refused: [tool: ImportTool, why: string, sql: string, message: string][] = [
+  [
+    'dbmate',
+    'no table',
+    'SELECT 1',
+    'there is no table schema_migrations, in which dbmate keeps what it has applied',
+  ],
+  [
+    'dbmate',
+    "another tool's table",
+    'CREATE TABLE schema_migrations (version bigint, dirty boolean)',
+    'schema_migrations is not a tracking table of dbmate: it looks like that of golang-migrate',
+  ],
+  [
+    'golang-migrate',
+    "another tool's table",
+    'CREATE TABLE schema_migrations (version text)',
+    'schema_migrations is not a tracking table of golang-migrate: it has no column dirty',
+  ],
+  [
+    'dbmate',
+    'rows without files',
+    "CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES ('1'), ('7'), ('8')",
+    '2 rows of schema_migrations keep it from being adopted',
+  ],
+  [
+    'golang-migrate',
+    'a dirty version',
+    'CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (2, true)',
+    'version 2 is dirty: its migration failed, and nobody has said what became of it',
+  ],
+  [
+    'golang-migrate',
+    'a version without file',
+    'CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (3, false)',
+    'schema_migrations has 3, and no file of the folder explains it',
+  ],
+  [
+    'flyway',
+    'a failed migration',
+    `${flywayHistory} (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '2', 'b', 'SQL', 'V2__b.sql', false)`,
+    'V2__b.sql failed, and nobody has said what became of it',
+  ],
+  [
+    'flyway',
+    'a failed undo',
+    `${flywayHistory} (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '1', 'a', 'UNDO_SQL', 'U1__a.sql', false)`,
+    'U1__a.sql failed, and nobody has said what became of it',
+  ],
+  [
+    'prisma',
+    'an unfinished migration',
+    `${prismaTable} ('x', '1_a', now(), NULL, now()), ('y', '2_b', NULL, NULL, now())`,
+    '2_b was begun and not finished',
+  ],
+  [
+    'sqitch',
+    'changes of other projects only',
+    `CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text, change text, project text, committed_at timestamptz);
+     INSERT INTO sqitch.changes VALUES ('x', 'a', 'store', now())`,
+    'the registry has changes of store, and none of shop',
+  ],
+  [
+    'alembic',
+    'an unknown head',
+    "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('zz')",
+    'alembic_version has zz, and no file of the folder explains it',
+  ],
+];
+
+test.each(refused)('%s: %s', async (tool, _why, sql, message) => {
+  const project = await projectWith(tool, sql);
+  const error = await failureOf(adopting(project, tool));
+  expect(error).toMatchObject({ code: 'LEDGER_MISMATCH', message });
+  expect(project.ids()).toEqual([]);
+  expect(await project.database.query("SELECT FROM pg_class WHERE relname LIKE 'migrations%'")).toEqual([]);
+});
+
+const adopted: [tool: ImportTool, why: string, sql: string, ids: string[]][] = [
+  [
+    'goose',
+    'the last row of each version counts',
+    `${gooseTable} (0, true), (1, true), (2, true), (3, true), (2, false), (1, false), (1, true)`,
+    ['3_c', '1_a'],
+  ],
+  [
+    'flyway',
+    'a baseline stands for what is before it',
+    `${flywayHistory} (1, '2', '<< Flyway Baseline >>', 'BASELINE', '<< Flyway Baseline >>', true)`,
+    ['1_a', '2_b'],
+  ],
+  [
+    'flyway',
+    'what was taken back or deleted does not count, and all together let a repeatable one be done',
+    `${flywayHistory} (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '2', 'b', 'SQL', 'V2__b.sql', false),
+     (3, '2', 'b', 'DELETE', 'V2__b.sql', true), (4, '2.0', 'b', 'SQL', 'V2__b.sql', true),
+     (5, '3', 'c', 'SQL', 'V3__c.sql', true), (6, '3', 'c', 'UNDO_SQL', 'U3__c.sql', true),
+     (7, '3', 'c', 'SQL', 'V3__c.sql', true), (8, NULL, 'v', 'SQL', 'R__v.sql', true), (9, NULL, 'v', 'SQL', 'R__v.sql', true)`,
+    ['1_a', '2_b', '3_c', '4_v'],
+  ],
+  [
+    'prisma',
+    'what was rolled back was tried again',
+    `${prismaTable} ('x', '1_a', NULL, now(), now()), ('y', '1_a', now(), NULL, now()), ('z', '2_b', now(), now(), now())`,
+    ['1_a'],
+  ],
+  [
+    'drizzle',
+    'two of the same moment',
+    `CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial, hash text, created_at bigint);
+     INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (encode(sha256('SELECT 1;\n'), 'hex'), 5)`,
+    ['5_a'],
+  ],
+  [
+    'golang-migrate',
+    'nothing is applied',
+    'CREATE TABLE schema_migrations (version bigint, dirty boolean)',
+    [],
+  ],
+  [
+    'golang-migrate',
+    'everything was taken back',
+    'CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (-1, false)',
+    [],
+  ],
+];
+
+test.each(adopted)('%s: %s', async (tool, _why, sql, ids) => {
+  const project = await projectWith(tool, sql);
+  const result = await adopting(project, tool);
+  expect(result.adopted?.map(({ id }) => id)).toEqual(ids);
+  if (ids.length > 0) expect(await project.applied()).toEqual(ids);
+});
+
+test('a role that may not record leaves no folders behind, whose SQL would be run again', async () => {
+  const project = await projectWith('dbmate', 'CREATE TABLE schema_migrations (version text)');
+  const { database } = project;
+  const role = `${database.name}_low`;
+  await database.query(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'low'; REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
+  );
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'low'];
+  const { kat } = openKat(project, { database: url.href });
+  const adoption = { from: 'dbmate' as const, directory: join(project.folder, 'source'), adopt: true };
+  expect((await failureOf(kat.import(adoption))).message).toBe(
+    'cannot read "schema_migrations": permission denied for table schema_migrations (SQLSTATE 42501)',
+  );
+  await database.query(
+    `GRANT SELECT ON schema_migrations TO ${role}; INSERT INTO schema_migrations VALUES ('1')`,
+  );
+  expect((await failureOf(kat.import(adoption))).message).toContain('cannot be created: permission denied');
+  expect(project.ids()).toEqual([]);
+  await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+});
+
+test('what is not the name of a table', async () => {
+  const project = await projectWith('dbmate', 'SELECT 1');
+  for (const table of ['', 'a.b.c', 'a.']) {
+    expect(await failureOf(adopting(project, 'dbmate', table))).toMatchObject({ code: 'USAGE' });
+  }
+});
+
+test('a table of another name and schema, and a gap in what is applied', async () => {
+  const sql = `CREATE SCHEMA "My"; CREATE TABLE "My".versions (version text); INSERT INTO "My".versions VALUES ('1'), ('3');
+    CREATE TABLE a (id int); CREATE TABLE c (id int)`;
+  const project = await projectWith('dbmate', sql);
+  const { adopted: found, warnings } = await adopting(project, 'dbmate', 'My.versions');
+  expect(found?.map(({ id }) => id)).toEqual(['1_a', '3_c']);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    '3_c is applied, and its parent 2_b is not: `kat up` will apply that one later',
+  ]);
+  const { kat } = openKat(project);
+  expect((await kat.up()).migrations.map(({ id }) => id)).toEqual(['2_b']);
+});
+
+test('the log knows what was adopted, and what Kat has taken back since is not adopted again', async () => {
+  const sql = `CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES ('1'), ('2');
+    CREATE TABLE a (id int); CREATE TABLE b (id int)`;
+  const project = await projectWith('dbmate', sql);
+  await adopting(project, 'dbmate');
+  const log = await project.database.query(
+    'SELECT migration, direction, outcome, parents, down_sql, length(checksum) AS n, no_transaction FROM migrations_log ORDER BY id',
+  );
+  expect(log).toEqual([
+    expect.objectContaining({ migration: '1_a', parents: [], down_sql: 'DROP TABLE a;\n', n: 64 }),
+    {
+      migration: '2_b',
+      direction: 'up',
+      outcome: 'stamped',
+      parents: ['1_a'],
+      down_sql: 'DROP TABLE b;\n',
+      n: 64,
+      no_transaction: false,
+    },
+  ]);
+  await openKat(project).kat.down();
+  const again = await adopting(project, 'dbmate');
+  expect(again.adopted).toEqual([]);
+  expect(again.warnings.map(({ message }) => message)).toEqual([
+    '2_b was taken back by Kat since, so it stays pending',
+  ]);
+  expect(await project.applied()).toEqual(['1_a']);
+});

@@ -1,0 +1,160 @@
+/** Importing without a database: what is checked, what is written, and what happens the second time. */
+
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Kat, Problem } from '../../src/index.js';
+import { makeProject, type Project } from '../support/kat-project.js';
+import { failureOf, openKat } from './library.js';
+
+const source = {
+  'old/1_users.up.sql': 'CREATE TABLE users (id int);\n',
+  'old/1_users.down.sql': 'DROP TABLE users;\n',
+  'old/2_posts.up.sql': 'CREATE TABLE posts (id int);\n',
+};
+
+function open(files: Record<string, string>): {
+  project: Project;
+  kat: Kat;
+  from(directory?: string): Parameters<Kat['import']>[0];
+} {
+  const project = makeProject({ files });
+  const { kat } = openKat(project);
+  const from = (directory = 'old') => ({
+    from: 'golang-migrate' as const,
+    directory: join(project.folder, directory),
+  });
+  return { project, kat, from };
+}
+
+const placeOf = ({ message, location }: Problem) => `${location?.line}:${location?.column} ${message}`;
+
+test('the folders are what `kat add` would have made, with the SQL as it was', async () => {
+  const { project, kat, from } = open(source);
+  const result = await kat.import(from());
+  expect(result).toEqual({
+    from: 'golang-migrate',
+    isDryRun: false,
+    migrations: [
+      {
+        id: '1_users',
+        source: '1_users.up.sql',
+        parents: [],
+        noTransaction: false,
+        hasDown: true,
+        isPresent: false,
+      },
+      {
+        id: '2_posts',
+        source: '2_posts.up.sql',
+        parents: ['1_users'],
+        noTransaction: false,
+        hasDown: false,
+        isPresent: false,
+      },
+    ],
+    adopted: undefined,
+    warnings: [],
+  });
+  expect(project.read('migrations/1_users/up.sql')).toBe('CREATE TABLE users (id int);\n');
+  expect(project.read('migrations/2_posts/metadata.yaml')).toContain('2_posts.up.sql of golang-migrate');
+  expect((await kat.graph()).heads.map(({ id }) => id)).toEqual(['2_posts']);
+});
+
+test('the second time nothing is written, and what is new since is', async () => {
+  const { project, kat, from } = open(source);
+  await kat.import(from());
+  project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id bigint);\n');
+  const before = project.snapshot();
+  const again = await kat.import(from());
+  expect(again.migrations.map(({ isPresent }) => isPresent)).toEqual([true, true]);
+  expect(again.warnings.map(({ message }) => message)).toEqual([
+    '1_users is in the migrations folder with other SQL, and stays as it is there',
+  ]);
+  expect(project.snapshot()).toEqual(before);
+  project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id int);\n');
+  project.write('old/3_tags.up.sql', 'CREATE TABLE tags (id int);\n');
+  const more = await kat.import(from());
+  expect(more.migrations.map(({ isPresent }) => isPresent)).toEqual([true, true, false]);
+  expect(project.ids()).toEqual(['1_users', '2_posts', '3_tags']);
+});
+
+test('ids and timestamps that are taken are refused', async () => {
+  const { project, kat, from } = open(source);
+  project.addMigration('1_users', 'SELECT 1;');
+  project.addMigration('2_other', 'SELECT 2;');
+  const before = project.snapshot();
+  const error = await failureOf(kat.import(from()));
+  expect(error.problems.map(({ message }) => message)).toEqual([
+    '1_users.up.sql would become 1_users, which is in the migrations folder with other SQL',
+    '2_posts.up.sql would become 2_posts, and 2_other has that timestamp',
+  ]);
+  expect(project.snapshot()).toEqual(before);
+});
+
+test('the same SQL under another timestamp is an import that came out otherwise', async () => {
+  const { project, kat, from } = open(source);
+  project.addMigration('7_users', 'CREATE TABLE users (id int);');
+  const error = await failureOf(kat.import(from()));
+  expect(error.message).toBe(
+    '1_users.up.sql would become 1_users, and its SQL is in the migrations folder as 7_users',
+  );
+});
+
+test('other migrations stay, and the imported ones stand beside them', async () => {
+  const { project, kat, from } = open(source);
+  project.addMigration('1700000000_ours', 'SELECT 1;');
+  await kat.import(from());
+  const graph = await kat.graph();
+  expect(graph.roots.map(({ id }) => id)).toEqual(['1_users', '1700000000_ours']);
+});
+
+test("Kat's own folder cannot be the source", async () => {
+  const { kat, from } = open({ 'migrations/1_users.up.sql': 'SELECT 1;\n' });
+  expect(await failureOf(kat.import(from('migrations')))).toMatchObject({ code: 'USAGE' });
+});
+
+test('everything that is wrong is told at once, where it stands in the source, and nothing is written', async () => {
+  const { project, kat } = open({
+    'old/1_a.sql': '-- migrate:up\nSELECT 1;\nSELEC 2;\n-- migrate:down\n',
+    'old/2_b.sql': '-- migrate:up\nSELECT 1;\nCOMMIT;\nSELECT 2;\n-- migrate:down\n\n\\i other.sql\n',
+    'old/3_c.sql': 'SELECT 1;\n',
+  });
+  const error = await failureOf(kat.import({ from: 'dbmate', directory: join(project.folder, 'old') }));
+  expect(error.code).toBe('FILES_INVALID');
+  expect(error.problems.map(placeOf)).toEqual([
+    '1:1 there is no line `-- migrate:up`',
+    '3:1 syntax error at or near "SELEC"',
+    expect.stringMatching(/^3:1 COMMIT /),
+    '7:1 \\i is a command of psql, not SQL',
+  ]);
+  expect(Object.keys(project.snapshot()).filter((path) => path.includes('/migrations'))).toEqual([]);
+});
+
+test('each migration gets the way to run that its SQL needs', async () => {
+  const { project, kat } = open({
+    'old/1_concurrently.sql':
+      '-- migrate:up\nCREATE INDEX CONCURRENTLY i ON t (x);\n-- migrate:down\nDROP INDEX i;\n',
+    'old/2_wrapped.sql': '-- migrate:up transaction:false\nBEGIN;\nSELECT 1;\nCOMMIT;\n-- migrate:down\n',
+    'old/3_enclosed.sql': '-- migrate:up\nBEGIN;\nSELECT 1;\nCOMMIT;\n-- migrate:down\n',
+    'old/4_mixed.sql':
+      '-- migrate:up\nDROP INDEX CONCURRENTLY i;\n-- migrate:down\nBEGIN;\nCREATE INDEX i ON t (x);\nCOMMIT;\n',
+    'old/5_psql.sql': '-- migrate:up\n\\set ON_ERROR_STOP on\nSELECT 1;\n-- migrate:down\n',
+  });
+  const result = await kat.import({ from: 'dbmate', directory: join(project.folder, 'old') });
+  expect(result.migrations.map(({ noTransaction }) => noTransaction)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(result.warnings.map(placeOf)).toEqual([
+    '2:1 1_concurrently.sql gets `no_transaction: true`: CREATE INDEX CONCURRENTLY cannot run inside a transaction block',
+    expect.stringMatching(/^2:1 2_wrapped\.sql will run in a transaction: BEGIN /),
+    '2:1 4_mixed.sql gets `no_transaction: true`: DROP INDEX CONCURRENTLY cannot run inside a transaction block',
+    '2:1 \\set ON_ERROR_STOP on is a command of psql and left out',
+  ]);
+  expect(project.read('migrations/4_mixed/down.sql').trim()).toBe('CREATE INDEX i ON t (x);');
+  expect(project.read('migrations/5_psql/up.sql').trim()).toBe('SELECT 1;');
+  expect(project.read('migrations/1_concurrently/metadata.yaml')).toContain('no_transaction: true');
+});

@@ -1,0 +1,9 @@
+-- migrate:up
+CREATE TABLE users (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL DEFAULT 'a; b'
+);
+
+-- migrate:down
+DROP TABLE users;
+

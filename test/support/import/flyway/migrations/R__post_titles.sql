@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW post_titles AS SELECT title FROM posts;

@@ -1,0 +1,1 @@
+CREATE TABLE ${schema}.users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);

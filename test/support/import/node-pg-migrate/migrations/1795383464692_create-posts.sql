@@ -1,0 +1,5 @@
+-- Up Migration
+CREATE TABLE posts (id bigint PRIMARY KEY, author bigint NOT NULL REFERENCES users, title text NOT NULL);
+
+-- Down Migration
+DROP TABLE posts;

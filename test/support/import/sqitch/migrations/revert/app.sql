@@ -1,0 +1,7 @@
+-- Revert shop:app from pg
+
+BEGIN;
+
+DROP SCHEMA app;
+
+COMMIT;

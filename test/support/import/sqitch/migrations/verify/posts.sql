@@ -1,0 +1,1 @@
+SELECT id, author, title FROM app.posts WHERE false;
