@@ -1,0 +1,96 @@
+/** `kat validate` */
+
+import type { Validation } from '../../engine/validate/validate.js';
+import type { Config } from '../../project/config.js';
+import { findRepositoryRoot } from '../../project/git/find-root.js';
+import type { CommandSpec } from '../command.js';
+import type { Context } from '../context.js';
+import { openProject } from '../open-project.js';
+import { formatFindings } from '../output/findings-text.js';
+import { formatAnnotations } from '../output/github-annotations.js';
+import { validationSummary } from '../output/validation-text.js';
+
+interface ValidateFlags {
+  offline?: boolean;
+  all?: boolean;
+  strict?: boolean;
+  gitBase?: string;
+  format: 'text' | 'json' | 'github';
+}
+
+/** What ends the process when there are findings that matter. */
+const invalidExitCode = 3;
+
+export const validate: CommandSpec<ValidateFlags> = {
+  name: 'validate',
+  summary: 'Check migrations, tracking table and branch without changing anything',
+  description:
+    'Finds what can be known to be wrong before anything runs: files, metadata, the graph, the SQL of what is pending or was edited, what is applied against what is in the folder, and whether the branch changed migrations that its base has. Reports everything at once, one line each, and exits 3 when there is an error.',
+  options: [
+    { flags: '--offline', description: 'leave the database alone; check the folder and all of its SQL' },
+    { flags: '--all', description: 'check the SQL of all migrations, applied ones included' },
+    {
+      flags: '--git-base <revision>',
+      description:
+        'compare with the commit where the branch left this revision; `none` compares with nothing (default: the branch that a pull request goes to, else the upstream of the current branch)',
+      env: 'KAT_GIT_BASE',
+    },
+    { flags: '--strict', description: 'exit 3 for warnings, too' },
+    {
+      flags: '--format <format>',
+      description: 'how to print the findings; `json` is `--json`',
+      choices: ['text', 'json', 'github'],
+      default: 'text',
+    },
+  ],
+  examples: [
+    { command: 'kat validate', explanation: 'check everything' },
+    { command: 'kat validate --offline', explanation: 'where there is no database, as in most CI jobs' },
+    {
+      command: 'kat validate --offline --git-base origin/main --format github',
+      explanation: 'annotate a pull request',
+    },
+  ],
+  run: async (context, { format, offline = false, ...options }) => {
+    const { kat, config } = await openProject(context, { isOffline: offline });
+    try {
+      const result = await kat.validate({
+        ...options,
+        offline: offline || !namesDatabase(config, context.env),
+        pullRequestBase: pullRequestBase(context.env),
+      });
+      print(context, config, { format, result });
+      return { document: { ...result }, exitCode: result.isValid ? 0 : invalidExitCode };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+/** Variables of libpq that name a database by themselves. */
+const libpqVariables = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGSERVICE'];
+
+function namesDatabase({ database }: Config, env: Context['env']): boolean {
+  const { driver, connectTimeoutMs: _timeout, ...address } = database;
+  return driver !== 'postgres' || Object.keys(address).length > 0 || libpqVariables.some((name) => env[name]);
+}
+
+/** GitHub Actions names the branch, which actions/checkout knows as one of `origin`. */
+function pullRequestBase({ GITHUB_BASE_REF: branch }: Context['env']): string | undefined {
+  return branch ? `origin/${branch}` : undefined;
+}
+
+function print(
+  context: Context,
+  { migration, verbose }: Config,
+  { format, result }: { format: ValidateFlags['format']; result: Validation },
+): void {
+  const { cwd, style } = context;
+  const root = findRepositoryRoot(migration.directory) ?? cwd;
+  context.write(
+    format === 'github'
+      ? formatAnnotations(result.findings, root)
+      : formatFindings(result.findings, { cwd, style, isVerbose: verbose }),
+  );
+  context.write(validationSummary(result, style));
+}

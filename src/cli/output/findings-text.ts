@@ -1,0 +1,53 @@
+/** The screen of commands that report findings: one line each, as compilers write them. */
+
+import type { Finding, FindingCounts, Severity } from '../../findings.js';
+import { formatLocation, shortPath } from './excerpt.js';
+import type { Style } from './style.js';
+
+interface FindingSetting {
+  cwd: string;
+  style: Style;
+  /** Shows the line of the file below each finding. */
+  isVerbose: boolean;
+}
+
+/** `file:line:column: severity[code]: message. Help.`; what is in no file begins with its severity. */
+export function formatFindings(findings: readonly Finding[], setting: FindingSetting): string {
+  return findings.map((finding) => `${linesOf(finding, setting).join('\n')}\n`).join('');
+}
+
+/** Such as `2 errors, 1 warning, 3 hints`; what there is none of is left out. */
+export function countsText({ errors, warnings, infos }: FindingCounts): string {
+  const parts = [
+    [errors, 'error'],
+    [warnings, 'warning'],
+    [infos, 'info'],
+  ] as const;
+  const found = parts.filter(([count]) => count > 0);
+  return found
+    .map(([count, word]) => `${count} ${count === 1 || word === 'info' ? word : `${word}s`}`)
+    .join(', ');
+}
+
+/** The message with its help as one line, for people. */
+export function sentencesOf({ message, help }: Pick<Finding, 'message' | 'help'>): string {
+  return help === undefined ? message : `${message}. ${help}`;
+}
+
+function linesOf(finding: Finding, { cwd, style, isVerbose }: FindingSetting): string[] {
+  const { location, severity, code } = finding;
+  const place = location ? `${shortPath(location.file, cwd)}:${location.line}:${location.column}: ` : '';
+  const line = `${place}${paint(severity, style)(`${severity}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
+  if (!isVerbose || !location?.sourceLine) return [line];
+  return [line, ...formatLocation(location, cwd).slice(1)];
+}
+
+function paint(severity: Severity, style: Style): (text: string) => string {
+  const colours = { error: style.red, warning: style.yellow, info: style.cyan };
+  return colours[severity];
+}
+
+/** Names of files may hold line ends. */
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+}

@@ -1,0 +1,149 @@
+/** Holds what a database says is applied against the migrations folder. */
+
+import { KatError } from '../../errors.js';
+import type { Finding, Severity } from '../../findings.js';
+import { listIds } from '../../graph/list-ids.js';
+import { compareMigrations, type MigrationId, parseMigrationId } from '../../graph/migration.js';
+import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
+import type { ChecksumPolicy } from '../../project/config-names.js';
+import { wholeFile } from '../../project/source-text.js';
+import { type MigrationStatus, type Standing, statusOf } from '../migration-status.js';
+import { finding, findingOf } from './finding-of.js';
+import type { Folder } from './read-folder.js';
+
+interface LedgerCheck {
+  findings: Finding[];
+  /** Ids of applied migrations whose up.sql is what was applied. */
+  unchanged: ReadonlySet<string>;
+}
+
+const severityOfEdits: Readonly<Record<ChecksumPolicy, Severity>> = {
+  warn: 'warning',
+  strict: 'error',
+  off: 'info',
+};
+
+/** Reads the up.sql of every applied migration. */
+export function checkLedger(folder: Folder, standing: Standing, checksums: ChecksumPolicy): LedgerCheck {
+  const ids = new Set([
+    ...withoutReplaced(folder.graph, standing.applied.keys()),
+    ...folder.graph.migrations.map(({ id }) => id),
+    ...standing.halfDone.keys(),
+  ]);
+  const newest = findNewest(standing.applied.keys());
+  const applied = new Set(standing.applied.keys());
+  const findings = findHalfReplaced(folder.graph, applied).map((found) => halfSquashed(found, folder));
+  const unchanged = new Set<string>();
+  for (const id of ids) {
+    const status = findStatus(folder, id, standing);
+    if (Array.isArray(status)) {
+      findings.push(...status);
+      continue;
+    }
+    if (status.state === 'applied' && !status.isChanged) unchanged.add(id);
+    findings.push(...describeStatus(status, folder, { newest, severityOfEdit: severityOfEdits[checksums] }));
+  }
+  return { findings, unchanged };
+}
+
+/** @returns what is wrong with its file, where that keeps it from being compared. */
+function findStatus({ graph, broken }: Folder, id: string, standing: Standing): MigrationStatus | Finding[] {
+  try {
+    return statusOf(graph, id, standing);
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    if (broken.has(id)) return [];
+    return error.problems.map((problem) => findingOf({ ...problem, migration: id }));
+  }
+}
+
+function findNewest(ids: Iterable<string>): MigrationId | undefined {
+  const known = [...ids].flatMap((id) => parseMigrationId(id) ?? []);
+  return known.sort(compareMigrations).at(-1);
+}
+
+interface Surroundings {
+  newest: MigrationId | undefined;
+  severityOfEdit: Severity;
+}
+
+function describeStatus(
+  status: MigrationStatus,
+  { graph, broken }: Folder,
+  { newest, severityOfEdit }: Surroundings,
+): Finding[] {
+  const { id } = status;
+  const files = graph.has(id) ? graph.get(id).files : undefined;
+  const at = (file: 'up' | 'metadata') => (files ? { location: wholeFile(files[file]) } : {});
+  const findings: Finding[] = [];
+  if (status.state === 'missing') findings.push(withoutFolder(id));
+  if (status.isChanged) findings.push({ ...edited(id), severity: severityOfEdit, ...at('up') });
+  if (status.unappliedParents)
+    findings.push({ ...unordered(id, status.unappliedParents), ...at('metadata') });
+  if (status.halfDone) findings.push({ ...halfDone(id, status.halfDone), ...at('up') });
+  if (status.state === 'pending' && !broken.has(id) && newest && isOlder(id, newest)) {
+    findings.push({ ...late(id, newest.id), ...at('metadata') });
+  }
+  return findings;
+}
+
+function isOlder(id: string, newest: MigrationId): boolean {
+  const parts = parseMigrationId(id);
+  return parts !== undefined && compareMigrations(parts, newest) < 0;
+}
+
+function withoutFolder(id: string): Finding {
+  if (parseMigrationId(id)) {
+    return finding('missing-folder', {
+      message: `${id} is applied, but it has no folder`,
+      help: `Check out the branch that has it, or roll it back by the SQL that was stored: \`kat down ${id}\`.`,
+      migration: id,
+    });
+  }
+  return finding('unknown-row', {
+    message: `the tracking table has a row ${JSON.stringify(id)}, which is not the name of a migration`,
+    help: 'Find out who wrote it, and delete it if nobody needs it.',
+    migration: id,
+  });
+}
+
+function edited(id: string): Finding {
+  return finding('edited', {
+    message: `up.sql of ${id} was edited since it was applied`,
+    help: 'Bring the file back and write a new migration, accept a reviewed edit with `kat repair`, or run it again with `kat redo --modified`.',
+    migration: id,
+  });
+}
+
+function halfSquashed({ id, applied, unapplied }: HalfReplaced, { graph }: Folder): Finding {
+  return finding('half-squashed', {
+    message: `${id} stands for ${listIds(applied)}, which ${applied.length === 1 ? 'is' : 'are'} applied, and for ${listIds(unapplied)}, not applied`,
+    help: 'Check out the commit before the squash, run `kat up`, and come back.',
+    migration: id,
+    location: wholeFile(graph.get(id).files.metadata),
+  });
+}
+
+function unordered(id: string, parents: readonly string[]): Finding {
+  return finding('unordered', {
+    message: `${id} is applied, but ${listIds(parents)} before it ${parents.length === 1 ? 'is' : 'are'} not`,
+    help: 'Run `kat up`, or correct its parents in metadata.yaml.',
+    migration: id,
+  });
+}
+
+function halfDone(id: string, { direction, finished }: NonNullable<MigrationStatus['halfDone']>): Finding {
+  return finding('half-done', {
+    message: `${id} stopped after ${finished} statement(s) of its ${direction}.sql`,
+    help: `Run \`kat ${direction}\` to go on where it stopped.`,
+    migration: id,
+  });
+}
+
+function late(id: string, newest: string): Finding {
+  return finding('late', {
+    message: `${id} is pending, and older than ${newest}, which is applied`,
+    help: 'That is fine: the graph decides the order, and `kat up` applies it.',
+    migration: id,
+  });
+}

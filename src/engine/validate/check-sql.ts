@@ -1,0 +1,86 @@
+/** Checks the SQL of migrations that may be run some day, in both directions. */
+
+import { existsSync } from 'node:fs';
+import type { Problem } from '../../errors.js';
+import type { Finding } from '../../findings.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Direction, Migration } from '../../graph/migration.js';
+import type { Step } from '../../graph/plan.js';
+import { wholeFile } from '../../project/source-text.js';
+import { type ExaminedStep, examineSteps, keyOf } from '../check-plan.js';
+import { finding, findingOf } from './finding-of.js';
+
+/** @param migrations of the graph; all their files are read, and the parser is loaded if there are any. */
+export async function checkSql(graph: Graph, migrations: readonly Migration[]): Promise<Finding[]> {
+  const steps = migrations.flatMap((migration) => stepsOf(migration));
+  const examined = await examineSteps({ graph, storedDowns: new Map() }, steps);
+  const byKey = new Map(examined.map((step) => [keyOf(step.checked.step), step]));
+  return migrations.flatMap((migration) => {
+    const found = (direction: Direction) => byKey.get(`${migration.id} ${direction}`);
+    return checkMigration(migration, found('up'), found('down'));
+  });
+}
+
+function stepsOf({ id, noTransaction, files }: Migration): Step[] {
+  const mode = noTransaction ? 'statements' : 'transaction';
+  const up: Step = { id, direction: 'up', mode };
+  return existsSync(files.down) ? [up, { id, direction: 'down', mode }] : [up];
+}
+
+function checkMigration(
+  migration: Migration,
+  up: ExaminedStep | undefined,
+  down: ExaminedStep | undefined,
+): Finding[] {
+  const { files } = migration;
+  const findings = (step: ExaminedStep | undefined, direction: Direction) =>
+    [...(step?.problems ?? []), ...(step?.hints ?? []).filter(isAboutOneFile)].map((problem) =>
+      findingOf(problem, wholeFile(files[direction])),
+    );
+  return [
+    ...findings(up, 'up'),
+    ...findings(down, 'down'),
+    ...checkNeed(up, down),
+    ...checkEmptiness(migration, up, down),
+  ];
+}
+
+/** One of both files is enough to need `no_transaction`. */
+function isAboutOneFile({ code }: Problem): boolean {
+  return code !== 'needless-no-transaction';
+}
+
+function checkNeed(up: ExaminedStep | undefined, down: ExaminedStep | undefined): Finding[] {
+  const needless = up?.hints.find((hint) => !isAboutOneFile(hint));
+  const isNeeded = down && !down.checked.isEmpty && down.hints.every(isAboutOneFile);
+  return needless && !isNeeded ? [findingOf(needless)] : [];
+}
+
+function checkEmptiness(
+  { id, parents, files }: Migration,
+  up: ExaminedStep | undefined,
+  down: ExaminedStep | undefined,
+): Finding[] {
+  if (up?.checked.isEmpty) {
+    // An empty migration may join others.
+    if (parents.length > 1) return [];
+    const facts = {
+      message: `up.sql of ${id} has no statements`,
+      help: 'Write it, or delete the migration.',
+    };
+    return [finding('empty-up', { ...facts, migration: id, location: wholeFile(files.up) })];
+  }
+  if (!down) {
+    const facts = {
+      message: `${id} has no down.sql`,
+      help: 'Write it, so that the migration can be rolled back.',
+    };
+    return [finding('missing-down', { ...facts, migration: id, location: wholeFile(files.up) })];
+  }
+  if (!down.checked.isEmpty) return [];
+  const facts = {
+    message: `down.sql of ${id} has no statements, so a rollback would take back nothing but its row`,
+    help: 'Write it, or delete the file if nothing can be taken back.',
+  };
+  return [finding('empty-down', { ...facts, migration: id, location: wholeFile(files.down) })];
+}

@@ -1,0 +1,26 @@
+/** What checks report: values in one shape, whatever found them, so that every command can print them in the same ways. */
+
+import type { Problem } from './errors.js';
+
+/** `error` stops a release, `warning` should be looked at, `info` is good to know. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One thing that a check found. */
+export interface Finding extends Pick<Problem, 'message' | 'location' | 'help' | 'migration'> {
+  /** What kind of thing it is: a stable word, listed in the docs. */
+  code: string;
+  severity: Severity;
+}
+
+/** How many findings there are of each severity. */
+export interface FindingCounts {
+  errors: number;
+  warnings: number;
+  infos: number;
+}
+
+/** Counts findings by severity. */
+export function countFindings(findings: readonly Finding[]): FindingCounts {
+  const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}

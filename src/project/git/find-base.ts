@@ -1,0 +1,78 @@
+/** Finds the commit that the migrations folder is compared with: where the branch left the one that it goes back to. */
+
+import { type GitAnswer, runGit } from './run-git.js';
+
+/** A commit, and the revision by which it was found. */
+export interface GitBase {
+  revision: string;
+  /** Its full name. */
+  commit: string;
+}
+
+/** Why there is no base, and what to do. */
+export interface NoBase {
+  reason: string;
+  help: string;
+}
+
+/**
+ * @param revision as git knows it: a branch, a tag, a commit.
+ * @returns the newest commit that `revision` and the current one share.
+ */
+export async function findBase(directory: string, revision: string): Promise<GitBase | NoBase> {
+  const found = revision.startsWith('-')
+    ? undefined
+    : await runGit(directory, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
+  // 1 means that there is no such revision; whatever else went wrong has words of its own.
+  if (!found || found.code === 1) return unknownRevision(directory, revision);
+  if (found.code !== 0) return failed(found);
+  const shared = await runGit(directory, ['merge-base', lineOf(found), 'HEAD']);
+  if (shared.code === 1) return nothingShared(directory, revision);
+  if (shared.code !== 0) return failed(shared);
+  return { revision, commit: lineOf(shared) };
+}
+
+/** The upstream of the current branch, such as `origin/main`; undefined without one, without git and without a repository. */
+export async function findUpstream(directory: string): Promise<string | undefined> {
+  const answer = await runGit(directory, [
+    'rev-parse',
+    '--abbrev-ref',
+    '--symbolic-full-name',
+    '@{upstream}',
+  ]);
+  return answer.code === 0 ? lineOf(answer) : undefined;
+}
+
+const fetchHelp =
+  'This clone is shallow: fetch more of the history, in GitHub Actions by `fetch-depth: 0` for actions/checkout, elsewhere by `git fetch --unshallow`.';
+
+async function unknownRevision(directory: string, revision: string): Promise<NoBase> {
+  const help = `Fetch it, as in \`git fetch origin\`, or correct its name.`;
+  return {
+    reason: `git has no revision ${JSON.stringify(revision)} here`,
+    help: (await isShallow(directory)) ? fetchHelp : help,
+  };
+}
+
+async function nothingShared(directory: string, revision: string): Promise<NoBase> {
+  return {
+    reason: `${revision} and the current commit have no commit in common here`,
+    help: (await isShallow(directory)) ? fetchHelp : 'Name a revision that this branch comes from.',
+  };
+}
+
+function failed({ stderr }: GitAnswer): NoBase {
+  const [first = ''] = stderr.replace(/^fatal: /, '').split('\n');
+  return {
+    reason: /not a git repository/.test(first) ? 'the migrations folder is in no git repository' : first,
+    help: 'Leave --git-base out, or run the command in a clone, with git installed.',
+  };
+}
+
+async function isShallow(directory: string): Promise<boolean> {
+  return lineOf(await runGit(directory, ['rev-parse', '--is-shallow-repository'])) === 'true';
+}
+
+function lineOf({ stdout }: GitAnswer): string {
+  return stdout.toString('utf8').trim();
+}

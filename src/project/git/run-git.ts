@@ -1,0 +1,53 @@
+/** Runs the `git` command, which is asked and never told to change anything. */
+
+export interface GitAnswer {
+  /** Undefined when git could not be started or was ended by a signal. */
+  code: number | undefined;
+  stdout: Buffer;
+  /** What git says of a failure, or why it could not be started. */
+  stderr: string;
+}
+
+/**
+ * @param directory where git is run, so that it finds the repository by itself.
+ * @param input for its stdin.
+ * @returns its answer, also when it fails or is not installed.
+ */
+export async function runGit(directory: string, args: readonly string[], input = ''): Promise<GitAnswer> {
+  // Only here: what starts processes costs time that nearly every command would spend for nothing.
+  const [{ spawn }, { buffer, text }] = await Promise.all([
+    import('node:child_process'),
+    import('node:stream/consumers'),
+  ]);
+  const child = spawn('git', args, { cwd: directory, env: environment(), stdio: 'pipe', windowsHide: true });
+  const ended = new Promise<{ code?: number; failure?: string }>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ failure: error.code === 'ENOENT' ? 'git is not installed' : 'git cannot be started' }),
+    );
+    child.once('close', (code) => resolve(code === null ? {} : { code }));
+  });
+  // A git that has failed reads nothing any more.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [{ code, failure }, stdout, stderr] = await Promise.all([
+    ended,
+    buffer(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, stdout, stderr: failure ?? stderr };
+}
+
+/** What git tells its hooks, with paths that only hold in the folder where a hook is started. */
+const hookVariables: ReadonlySet<string> = new Set([
+  'GIT_DIR',
+  'GIT_COMMON_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_PREFIX',
+]);
+
+/** Without a hook's variables git finds the repository by itself. Its messages are wanted in English. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !hookVariables.has(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+}

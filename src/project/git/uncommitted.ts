@@ -1,0 +1,38 @@
+/** Asks git whether what is about to be deleted can be had back from it. */
+
+import { runGit } from './run-git.js';
+
+/** Folders with files that no commit has as they are; or why git cannot tell. */
+export type Uncommitted = { folders: string[] } | { reason: string };
+
+/**
+ * @param directory the migrations folder.
+ * @param names of folders in it.
+ */
+export async function findUncommitted(directory: string, names: readonly string[]): Promise<Uncommitted> {
+  const prefix = await runGit(directory, ['rev-parse', '--show-prefix']);
+  if (prefix.code !== 0) return { reason: prefix.stderr.trim().split('\n')[0] ?? '' };
+  const listed = ['--porcelain=v1', '-z', '--no-renames', '--untracked-files=all', '--ignored=matching'];
+  const status = await runGit(directory, ['status', ...listed, '--', '.']);
+  if (status.code !== 0) return { reason: status.stderr.trim().split('\n')[0] ?? '' };
+  const start = prefix.stdout.toString('utf8').trimEnd();
+  const changed = new Set(
+    status.stdout
+      .toString('utf8')
+      .split('\0')
+      .map((entry) => entry.slice('XY '.length))
+      .filter((path) => path.startsWith(start))
+      .map((path) => path.slice(start.length).split('/')[0]),
+  );
+  // An ignored or untracked folder above stands for all that is in it.
+  const isAllNew = status.stdout
+    .toString('utf8')
+    .split('\0')
+    .some((entry) => coversAll(entry, start));
+  return { folders: names.filter((name) => isAllNew || changed.has(name)) };
+}
+
+function coversAll(entry: string, start: string): boolean {
+  const path = entry.slice('XY '.length);
+  return /^(\?\?|!!)/.test(entry) && path.endsWith('/') && start.startsWith(path);
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { findStrays } from '../../src/project/strays.js';
+import { makeFolder, sound } from './temporary.js';
+
+test('what looks like a migration and is not read', () => {
+  const folder = makeFolder({
+    ...sound('1_users'),
+    '1_users/README.md': '',
+    '1_users/rows.sql': '',
+    '2_posts/Down.SQL': '',
+    '3_tags/metadata.yml': '',
+    '3_tags/metadata.yaml': '',
+    '20200101_old.sql': '',
+    'README.md': '',
+    '.hidden/down.sql': '',
+    'notes/ideas.txt': '',
+    'drafts/down.sql': '',
+    'unnamed/up.sql': '',
+  });
+  const found = findStrays(folder).map(({ message, help }) => `${message} | ${help}`);
+  expect(found.sort()).toEqual([
+    '20200101_old.sql is not read: migrations are folders | Put it into a folder `<timestamp>_<name>` as up.sql, or move it elsewhere.',
+    '2_posts/Down.SQL is not read | Rename it to down.sql.',
+    '3_tags/metadata.yml is not read | metadata.yaml is there as well; delete one of them.',
+    "drafts is not read: its name is not a migration's, and it has no up.sql | Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.",
+  ]);
+  expect(findStrays(`${folder}/nothing`)).toEqual([]);
+});
