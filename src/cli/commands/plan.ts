@@ -1,0 +1,119 @@
+/** `kat plan` */
+
+import { resolve } from 'node:path';
+import type { MovePlan } from '../../engine/make-plan.js';
+import type { PlanOptions } from '../../engine/plan-options.js';
+import type { Kat } from '../../index.js';
+import type { CommandSpec } from '../command.js';
+import type { Context, Outcome } from '../context.js';
+import { wholeNumber } from '../numbers.js';
+import { openProject } from '../open-project.js';
+import { formatPlan } from '../output/plan-text.js';
+import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../plan-flags.js';
+import { saveFile } from '../save-file.js';
+import { waitOptions, waitSettings } from '../wait-options.js';
+
+export const plan: CommandSpec<PlanFlags> = {
+  name: 'plan',
+  summary: 'Show what up, down, redo or sync would do, or write it as an SQL script',
+  description:
+    'Makes the same plan as that command with the same flags, checks its SQL, and shows its steps: in which order, after which others, and why. Changes nothing, and takes no lock. With --sql it prints a script that psql can run without Kat: transactions, rows of the tracking table, entries of the log and the lock included; the script refuses to run where something else is applied than when it was made. Told by --applied or --applied-from what is applied, it needs no database.',
+  arguments: [
+    { name: '[command]', description: 'up, down, redo or sync (default: up)' },
+    { name: '[migrations...]', description: 'for down and redo: which ones, as they take them' },
+  ],
+  options: [
+    {
+      flags: '-n, --count <number>',
+      description: 'as `kat up` and `kat down` take it',
+      parse: wholeNumber(1),
+    },
+    {
+      flags: '--to <migration>',
+      description: 'as `kat up`, which takes several, and `kat down` take it',
+      isRepeatable: true,
+    },
+    { flags: '--all', description: 'as `kat down` takes it' },
+    { flags: '--modified', description: 'as `kat redo` and `kat sync` take it' },
+    { flags: '--allow-missing', description: 'as `kat up` takes it' },
+    {
+      flags: '--applied <migration>',
+      description:
+        'do not ask the database: this migration is applied and all that it descends from; `heads`, `none`; repeat for more',
+      isRepeatable: true,
+    },
+    {
+      flags: '--applied-from <file>',
+      description:
+        'do not ask the database: what is applied stands in this file, one id a line or the output of `kat status --json`; `-` for stdin',
+    },
+    { flags: '--sql', description: 'print the plan as an SQL script' },
+    { flags: '-f, --file <file>', description: 'write the script to this file instead of stdout' },
+    {
+      flags: '--plain',
+      description:
+        'a script without the commands of psql, for a client that stops at the first error by itself',
+    },
+    {
+      flags: '--single-transaction',
+      description:
+        'a script that does all in one transaction, or nothing; not with no_transaction migrations',
+    },
+    ...waitOptions.filter(({ flags }) => /--(lock|statement)-timeout/.test(flags)),
+  ],
+  examples: [
+    { command: 'kat plan', explanation: 'show what `kat up` would do' },
+    {
+      command: 'kat plan down --to create_posts',
+      explanation: 'show what going back to that migration would do',
+    },
+    { command: 'kat plan --sql --file release.sql', explanation: 'write a script for somebody else to run' },
+    {
+      command: 'kat plan --sql --applied none',
+      explanation: 'the script for an empty database, without a connection',
+    },
+  ],
+  run: async (context, flags, operands) => {
+    refuseLoneFlags(flags);
+    const options = { ...planOptions(flags, operands), ...toldApplied(context, flags) };
+    const isOffline = options.applied !== undefined || options.appliedIds !== undefined;
+    const { kat } = await openProject(context, { isOffline, flags: waitSettings(flags) });
+    try {
+      return flags.sql ? await writeSql(context, kat, { flags, options }) : await show(context, kat, options);
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+async function show(context: Context, kat: Kat, options: PlanOptions): Promise<Outcome> {
+  const planned = await kat.plan(options);
+  context.write(formatPlan(planned, context));
+  return { document: { ...planned } };
+}
+
+async function writeSql(
+  context: Context,
+  kat: Kat,
+  { flags, options }: { flags: PlanFlags; options: PlanOptions },
+): Promise<Outcome> {
+  const { plain = false, singleTransaction } = flags;
+  const client = plain ? ('any' as const) : ('psql' as const);
+  const { sql, ...planned } = await kat.planSql({ ...options, client, singleTransaction });
+  warnOfHints(context, planned);
+  if (flags.file === undefined) {
+    context.write(sql);
+    return { document: { ...planned, sql } };
+  }
+  const file = resolve(context.cwd, flags.file);
+  saveFile(file, sql);
+  context.write(`Script of ${planned.steps.length} step(s) written to ${flags.file}\n`);
+  return { document: { ...planned, file } };
+}
+
+/** Standard output is for the script alone. */
+function warnOfHints(context: Context, { hints }: MovePlan): void {
+  for (const { message, help } of hints) {
+    context.warn(`Warning: ${help === undefined ? message : `${message}. ${help}`}`);
+  }
+}

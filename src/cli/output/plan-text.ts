@@ -1,0 +1,105 @@
+/** The screen of `plan`. */
+
+import type { MovePlan, PlannedStep } from '../../engine/make-plan.js';
+import type { Problem } from '../../errors.js';
+import { formatLocation } from './excerpt.js';
+import type { Style } from './style.js';
+
+interface Screen {
+  cwd: string;
+  style: Style;
+}
+
+/** Every step with its number, what it comes after and why it is there; hints; totals. */
+export function formatPlan({ move, steps, hints, appliedCount }: MovePlan, screen: Screen): string {
+  if (steps.length === 0) return `Nothing to do: \`kat ${move}\` would change nothing\n`;
+  const widths = {
+    number: String(steps.length).length,
+    id: Math.max(...steps.map(({ id }) => id.length)),
+  };
+  const numbers = new Map(steps.map((step, index) => [keyOf(step), index + 1]));
+  return [
+    screen.style.bold(`\`kat ${move}\` would take ${steps.length} step(s); ${appliedCount} applied now`),
+    '',
+    ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),
+    '',
+    ...hints.flatMap((hint) => [...formatHint(hint, screen), '']),
+    totals(steps),
+    '',
+  ].join('\n');
+}
+
+function keyOf({ id, direction }: Pick<PlannedStep, 'id' | 'direction'>): string {
+  return `${direction} ${id}`;
+}
+
+interface StepSetting extends Screen {
+  numbers: ReadonlyMap<string, number>;
+  widths: { number: number; id: number };
+}
+
+function formatStep(
+  { step, number }: { step: PlannedStep; number: number },
+  { numbers, widths, style }: StepSetting,
+): string {
+  const { id, direction } = step;
+  const sign = direction === 'up' ? style.green('+ up  ') : style.red('- down');
+  const remarks = [...reasonText(step), ...waitText(step, numbers), ...wayText(step)].join('; ');
+  return `  ${String(number).padStart(widths.number)}. ${sign} ${id.padEnd(widths.id)}  ${remarks}`.trimEnd();
+}
+
+/** What goes without saying is not said. */
+function reasonText({ reason, of }: PlannedStep): string[] {
+  switch (reason) {
+    case 'pending':
+    case 'last':
+    case 'everything':
+      return [];
+    case 'named':
+      return ['as named'];
+    case 'needed':
+      return [`needed by ${of}`];
+    case 'again':
+      return ['again'];
+    case 'later':
+      return [`applied after ${of}`];
+    case 'descendant':
+      return [`descends from ${of}`];
+    case 'edited':
+      return ['edited since it was applied'];
+    case 'missing':
+      return ['its folder is gone'];
+  }
+}
+
+function waitText({ after, direction }: PlannedStep, numbers: ReadonlyMap<string, number>): string[] {
+  if (after.length === 0) return [];
+  const steps = after.map((id) => numbers.get(keyOf({ id, direction })));
+  return [`after ${steps.sort((a, b) => Number(a) - Number(b)).join(', ')}`];
+}
+
+function wayText({ mode, isStored }: PlannedStep): string[] {
+  return [
+    ...(mode === 'statements' ? ['outside of a transaction, statement by statement'] : []),
+    ...(isStored ? ['by the SQL that was stored when it was applied'] : []),
+  ];
+}
+
+function formatHint({ message, help, location }: Problem, { cwd, style }: Screen): string[] {
+  return [
+    `${style.yellow('Hint:')} ${message}`,
+    ...(location ? formatLocation(location, cwd).map((line) => `  ${line}`) : []),
+    ...(help === undefined ? [] : [`  ${help}`]),
+  ];
+}
+
+function totals(steps: readonly PlannedStep[]): string {
+  const count = (isCounted: (step: PlannedStep) => boolean) => steps.filter(isCounted).length;
+  const parts = [
+    [count(({ direction }) => direction === 'down'), 'to roll back'],
+    [count(({ direction }) => direction === 'up'), 'to apply'],
+    [count(({ mode }) => mode === 'statements'), 'outside of a transaction'],
+  ] as const;
+  const named = parts.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : []));
+  return `Total: ${named.join(', ')}`;
+}

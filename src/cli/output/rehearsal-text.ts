@@ -1,0 +1,48 @@
+/** What a dry run says that executes a plan and rolls it back. */
+
+import type { FinishedStep } from '../../errors.js';
+import type { UntriedStep } from '../../graph/untried.js';
+import type { Context } from '../context.js';
+import { formatDuration } from './duration.js';
+
+/** Why a step was not tried. */
+export function untriedText({ id, reason, of }: UntriedStep): string {
+  switch (reason) {
+    case 'no transaction':
+      return 'it runs outside of a transaction';
+    case 'new value':
+      return 'it uses a new value of an enum, which the server allows only after the migration that adds it is committed';
+    case 'follows':
+      return of === id ? 'it was not rolled back before' : `it comes after ${of}, which was not tried`;
+  }
+}
+
+/** What went through, what could not be tried, and what no rollback takes back. At least one step of either kind. */
+export function rehearsalSummary(
+  { migrations, untried }: { migrations: readonly FinishedStep[]; untried: readonly UntriedStep[] },
+  { style }: Context,
+): string {
+  const skipped = untried.map((step) => `  ${style.yellow('•')} ${nameOf(step)}: ${untriedText(step)}`);
+  const total = `${migrations.length} migration(s) executed and rolled back`;
+  return [
+    `DRY RUN: Executed ${migrations.length} migrations and rolled them back`,
+    '',
+    style.bold('Migration Summary'),
+    ...(migrations.length > 0 ? ['Executed and rolled back:', ...migrations.map(executed(style))] : []),
+    ...(skipped.length > 0 ? ['Not tried:', ...skipped] : []),
+    '',
+    'A rollback does not bring back numbers that were drawn from sequences, nor what reached outside of the database.',
+    '',
+    `Total: ${total}${untried.length > 0 ? `, ${untried.length} not tried` : ''}`,
+    '',
+  ].join('\n');
+}
+
+function executed(style: Context['style']) {
+  return (step: FinishedStep) =>
+    `  ${style.green('✓')} ${nameOf(step)} - ${formatDuration(step.durationMs ?? 0)}`;
+}
+
+function nameOf({ id, direction }: Pick<FinishedStep, 'id' | 'direction'>): string {
+  return `${id} (${direction})`;
+}

@@ -1,0 +1,122 @@
+/** The flags of `plan`: those of the commands that it plans, and its own. */
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { PlanOptions } from '../engine/plan-options.js';
+import { parseAppliedList } from '../engine/told-applied.js';
+import { KatError } from '../errors.js';
+import { ioProblem } from '../project/io-problem.js';
+import type { Context } from './context.js';
+import type { WaitFlags } from './wait-options.js';
+
+interface MoveFlags {
+  count?: number;
+  to?: string[];
+  all?: boolean;
+  modified?: boolean;
+  allowMissing?: boolean;
+}
+
+export interface PlanFlags extends MoveFlags, WaitFlags {
+  applied?: string[];
+  appliedFrom?: string;
+  sql?: boolean;
+  file?: string;
+  plain?: boolean;
+  singleTransaction?: boolean;
+}
+
+/** What each command takes of the flags that say how far it goes. */
+const flagsOf = {
+  up: ['count', 'to', 'allowMissing'],
+  down: ['count', 'to', 'all'],
+  redo: ['modified'],
+  sync: ['modified'],
+} as const satisfies Record<string, readonly (keyof MoveFlags)[]>;
+
+type MoveName = keyof typeof flagsOf;
+
+/** @throws KatError USAGE for flags of the script where none is asked for. */
+export function refuseLoneFlags({ sql, ...flags }: PlanFlags): void {
+  if (sql) return;
+  const lone = (['file', 'plain', 'singleTransaction'] as const).find((name) => flags[name] !== undefined);
+  if (lone) throw usage(`${flagText(lone)} is about the script of --sql`, 'Add --sql, or leave it out.');
+}
+
+/**
+ * What is to be planned, by the command's name and the migrations behind it.
+ * @throws KatError USAGE for a flag that this command does not have.
+ */
+export function planOptions(
+  { count, to, all, modified, allowMissing }: PlanFlags,
+  operands: readonly string[],
+) {
+  const [name = 'up', ...of] = operands;
+  const move = moveOf(name);
+  const given = { count, to, all, modified, allowMissing };
+  const known: readonly string[] = flagsOf[move];
+  const strange = Object.entries(given).find(([flag, value]) => value !== undefined && !known.includes(flag));
+  if (strange) throw usage(`\`kat ${move}\` takes no ${flagText(strange[0])}`, `See \`kat ${move} --help\`.`);
+  if (of.length > 0 && (move === 'up' || move === 'sync')) {
+    throw usage(`\`kat ${move}\` takes no names of migrations`, `See \`kat ${move} --help\`.`);
+  }
+  switch (move) {
+    case 'up':
+      return { move, count, to, allowMissing };
+    case 'down':
+      return { move, count, to: onlyTarget(to), all, of };
+    case 'redo':
+      return { move, modified, of };
+    case 'sync':
+      return { move, modified };
+  }
+}
+
+function moveOf(name: string): MoveName {
+  if (name in flagsOf) return name as MoveName;
+  throw usage(
+    `plan takes up, down, redo or sync, and not ${JSON.stringify(name)}`,
+    'Name the command before the migrations, as in `kat plan down create_posts`.',
+  );
+}
+
+function onlyTarget(to: readonly string[] | undefined): string | undefined {
+  if (to && to.length > 1)
+    throw usage('`kat down` takes only one --to', 'Name the last one that is to stay.');
+  return to?.[0];
+}
+
+/**
+ * What is told of the database.
+ * @throws KatError FILES_INVALID when the list cannot be read; USAGE when it is none.
+ */
+export function toldApplied(
+  context: Context,
+  { applied, appliedFrom }: PlanFlags,
+): Pick<PlanOptions, 'applied' | 'appliedIds'> {
+  if (appliedFrom === undefined) return applied ? { applied } : {};
+  const appliedIds = parseAppliedList(readList(context, appliedFrom), appliedFrom);
+  return applied ? { applied, appliedIds } : { appliedIds };
+}
+
+/** @param file `-` means stdin. */
+function readList({ cwd }: Context, file: string): string {
+  const path = file === '-' ? 0 : resolve(cwd, file);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new KatError('FILES_INVALID', ioProblem('read', file, cause).message, {
+      help: 'Name a file with one id a line, or with what `kat status --json` prints.',
+      cause,
+    });
+  }
+}
+
+/** `allowMissing` as it is typed. */
+function flagText(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function usage(message: string, help: string): KatError {
+  return new KatError('USAGE', message, { help });
+}

@@ -1,0 +1,57 @@
+/** What programs may ask of `plan` and `planSql`: the same as of the command that they plan. */
+
+import type { Move } from '../graph/move.js';
+import type { PlanRequest } from './make-plan.js';
+import {
+  type DownOptions,
+  downMove,
+  type MoveOptions,
+  type RedoOptions,
+  redoMove,
+  type SyncOptions,
+  type UpOptions,
+} from './move-options.js';
+import type { ScriptClient, ScriptRequest } from './plan-script.js';
+import type { ToldApplied } from './told-applied.js';
+
+/** Which command, and what it would be asked. */
+export type PlanOptions = ToldApplied &
+  (
+    | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing'>)
+    | ({ move: 'down' } & Omit<DownOptions, keyof MoveOptions>)
+    | ({ move: 'redo' } & Omit<RedoOptions, keyof MoveOptions>)
+    | ({ move: 'sync' } & Omit<SyncOptions, keyof MoveOptions>)
+  );
+
+export type PlanSqlOptions = PlanOptions & {
+  /** Who runs the script: `psql`, which is the default, or `any` client that stops at the first error. */
+  client?: ScriptClient | undefined;
+  /** All or nothing: one transaction for the whole script. Not for migrations that run outside of one. */
+  singleTransaction?: boolean | undefined;
+};
+
+/** @throws KatError USAGE when it contradicts itself. */
+export function planRequest(options: PlanOptions): PlanRequest {
+  const { applied, appliedIds } = options;
+  const allowMissing = 'allowMissing' in options && options.allowMissing === true;
+  return { move: moveOf(options), allowMissing, applied, appliedIds };
+}
+
+/** @throws KatError USAGE when it contradicts itself. */
+export function scriptRequest(options: PlanSqlOptions): ScriptRequest {
+  const { client = 'psql', singleTransaction: isSingleTransaction = false } = options;
+  return { ...planRequest(options), client, isSingleTransaction };
+}
+
+function moveOf(options: PlanOptions): Move {
+  switch (options.move) {
+    case 'down':
+      return downMove(options);
+    case 'redo':
+      return redoMove(options);
+    case 'sync':
+      return { kind: 'sync', modified: options.modified ?? false };
+    default:
+      return { kind: 'up', count: options.count, to: options.to };
+  }
+}
