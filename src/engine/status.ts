@@ -1,46 +1,27 @@
 /** Tells what is applied and what is not, without touching anything. */
 
-import type { Driver, Session } from '../drivers/driver.js';
+import type { Driver } from '../drivers/driver.js';
 import type { Graph } from '../graph/graph.js';
-import type { Direction, Migration } from '../graph/migration.js';
-import { whyPending } from '../graph/plan.js';
+import { withoutReplaced } from '../graph/replaced.js';
 import { type BriefOptions, withSession } from './connect.js';
-import { isEdited } from './edited.js';
-import { readHalfDone } from './journal.js';
-import { type AppliedMigration, findLedger, logTableOf, readApplied } from './ledger.js';
-import { type LastSuccess, readLastSuccesses } from './log.js';
-
-/** A `no_transaction` migration that stopped between its statements. */
-interface HalfDone {
-  direction: Direction;
-  /** How many statements are done. */
-  finished: number;
-}
-
-export interface MigrationStatus {
-  id: string;
-  /** `missing`: applied, but its folder is gone. `rolled back`: pending, and it was applied once. */
-  state: 'applied' | 'pending' | 'rolled back' | 'missing';
-  description?: string;
-  parents: readonly string[];
-  /** ISO 8601 in UTC; for what is applied. */
-  appliedAt?: string;
-  /** For what is applied. */
-  durationMs?: number;
-  /** ISO 8601 in UTC; for what was rolled back. */
-  rolledBackAt?: string;
-  /** For what is pending or rolled back: the parents that must be applied first. Empty means that it is ready. */
-  waitsFor?: readonly string[];
-  halfDone?: HalfDone;
-  /** Its up.sql was edited since it was applied; line endings don't count. */
-  isChanged?: true;
-}
+import { findLedger } from './ledger.js';
+import { type MigrationStatus, readStanding, type Standing, statusOf } from './migration-status.js';
 
 export interface Status {
-  /** Applied and missing ones in the order in which they were applied, then pending ones in the order in which `up` would apply them. */
+  /**
+   * Applied and missing ones in the order in which they were applied, then pending ones in the order in which `up` would
+   * apply them, then half-done ones whose folder is gone.
+   */
   migrations: readonly MigrationStatus[];
-  /** What was rolled back is pending. */
-  counts: { applied: number; pending: number; missing: number; changed: number };
+  /** What was rolled back is pending; one migration may be changed, unordered and half done. */
+  counts: {
+    applied: number;
+    pending: number;
+    missing: number;
+    changed: number;
+    unordered: number;
+    halfDone: number;
+  };
 }
 
 /** @throws KatError when the database cannot be asked. */
@@ -50,84 +31,28 @@ export async function readStatus(
   graph: Graph,
   options: BriefOptions,
 ): Promise<Status> {
-  return withSession(driver, 'kat status', options, async (session) => {
-    const ledger = await findLedger(session, tableName);
-    const applied = await readApplied(session, ledger);
-    return buildStatus(graph, applied, ledger.hasLog ? await readPast(session, logTableOf(ledger)) : nothing);
-  });
+  return withSession(driver, 'kat status', options, async (session) =>
+    buildStatus(graph, await readStanding(session, await findLedger(session, tableName))),
+  );
 }
 
-/** What the log knows beside the tracking table, by id. */
-interface Past {
-  halfDone: ReadonlyMap<string, HalfDone>;
-  lastSuccesses: ReadonlyMap<string, LastSuccess>;
+function buildStatus(graph: Graph, standing: Standing): Status {
+  const { applied, halfDone } = standing;
+  const rows = withoutReplaced(graph, applied.keys());
+  const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
+  const left = [...halfDone.keys()].filter((id) => !applied.has(id) && !graph.has(id));
+  const migrations = [...rows, ...pending, ...left].map((id) => statusOf(graph, id, standing));
+  return { migrations, counts: countStates(migrations) };
 }
 
-const nothing: Past = { halfDone: new Map(), lastSuccesses: new Map() };
-
-async function readPast(session: Session, logTable: string): Promise<Past> {
-  const [halfDone, lastSuccesses] = await Promise.all([
-    readHalfDone(session, logTable),
-    readLastSuccesses(session, logTable),
-  ]);
-  return { halfDone, lastSuccesses };
-}
-
-function buildStatus(graph: Graph, applied: readonly AppliedMigration[], past: Past): Status {
-  const ids = new Set(applied.map(({ id }) => id));
-  const done = applied.map((row) => statusOfApplied(row, graph, past));
-  const pending = graph.migrations
-    .filter(({ id }) => !ids.has(id))
-    .map((migration) => statusOfPending(migration, whyPending(graph, ids, migration.id), past));
-  const missing = done.filter(({ state }) => state === 'missing').length;
+function countStates(migrations: readonly MigrationStatus[]): Status['counts'] {
+  const count = (has: (migration: MigrationStatus) => unknown) => migrations.filter(has).length;
   return {
-    migrations: [...done, ...pending].map((status) => withHalfDone(status, past.halfDone.get(status.id))),
-    counts: {
-      applied: done.length - missing,
-      pending: pending.length,
-      missing,
-      changed: done.filter(({ isChanged }) => isChanged).length,
-    },
+    applied: count(({ state }) => state === 'applied'),
+    pending: count(({ waitsFor }) => waitsFor),
+    missing: count(({ state }) => state === 'missing'),
+    changed: count(({ isChanged }) => isChanged),
+    unordered: count(({ unappliedParents }) => unappliedParents),
+    halfDone: count(({ halfDone }) => halfDone),
   };
-}
-
-function statusOfApplied(
-  { id, appliedAt, durationMs }: AppliedMigration,
-  graph: Graph,
-  { lastSuccesses }: Past,
-): MigrationStatus {
-  if (!graph.has(id)) return { id, state: 'missing', parents: [], appliedAt, durationMs };
-  const migration = graph.get(id);
-  const changed = isEdited(migration, checksumOf(lastSuccesses.get(id)))
-    ? ({ isChanged: true } as const)
-    : {};
-  return { ...describe(migration), state: 'applied', appliedAt, durationMs, ...changed };
-}
-
-function checksumOf(last: LastSuccess | undefined): string | undefined {
-  return last?.direction === 'up' ? last.checksum : undefined;
-}
-
-function statusOfPending(
-  migration: Migration,
-  waitsFor: readonly string[],
-  { lastSuccesses }: Past,
-): MigrationStatus {
-  const last = lastSuccesses.get(migration.id);
-  if (last?.direction !== 'down') return { ...describe(migration), state: 'pending', waitsFor };
-  return { ...describe(migration), state: 'rolled back', rolledBackAt: last.at, waitsFor };
-}
-
-function describe({
-  id,
-  description,
-  parents,
-}: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents'> {
-  return { id, parents, ...(description === undefined ? {} : { description }) };
-}
-
-/** What is applied can only be half way down, what is pending only half way up. */
-function withHalfDone(status: MigrationStatus, halfDone: HalfDone | undefined): MigrationStatus {
-  const isOnItsWay = halfDone && (halfDone.direction === 'up') === (status.waitsFor !== undefined);
-  return isOnItsWay ? { ...status, halfDone } : status;
 }

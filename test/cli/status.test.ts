@@ -3,7 +3,21 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
-import { projectOn } from '../support/kat-project.js';
+import { documentOf } from '../support/document.js';
+import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
+
+/** The migrations of `kat status --json` by id, each without its id, parents and times. */
+async function states(project: DatabaseProject): Promise<Record<string, unknown>> {
+  const { migrations } = documentOf(await project.kat('status --json'));
+  return Object.fromEntries(
+    (migrations as Record<string, unknown>[]).map(
+      ({ id, parents: _parents, appliedAt: _at, durationMs: _ms, rolledBackAt: _back, ...rest }) => [
+        id,
+        rest,
+      ],
+    ),
+  );
+}
 
 describe.each(majors())('PostgreSQL %i', (major) => {
   test('a database that Kat has never seen stays untouched', async () => {
@@ -98,7 +112,117 @@ Pending
     await project.kat('up');
     expect((await project.kat('status')).stdout).toContain('1 applied, 0 pending\n');
     await project.kat('down');
+    expect((await project.kat('status')).stdout).toMatch(
+      /^ {2}• 1_users {2}ready, rolled back \d{4}-\d\d-\d\d [\d:]{8} UTC$/m,
+    );
     expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending\n');
+    expect(await states(project)).toEqual({ '1_users': { state: 'rolled back', waitsFor: [] } });
+  });
+
+  test('what got a parent after it was applied is unordered until that parent is applied', async () => {
+    const project = await projectOn(major, { migrations: { '2_posts': 'SELECT 1;' } });
+    await project.kat('up');
+    project.addMigration('1_users', 'SELECT 1;');
+    project.addMigration('2_posts', { up: 'SELECT 1;', parents: [1] });
+    const { stdout } = await project.kat('status');
+    expect(stdout).toMatch(/^ {2}! 2_posts {2}.* UTC {2}\d+ms {2}unordered: 1_users not applied$/m);
+    expect(stdout).toContain('1 applied, 1 pending, 1 unordered\n');
+    expect(await states(project)).toEqual({
+      '2_posts': { state: 'applied', unappliedParents: ['1_users'] },
+      '1_users': { state: 'pending', waitsFor: [] },
+    });
+    await project.kat('up');
+    expect(await states(project)).toEqual({
+      '2_posts': { state: 'applied' },
+      '1_users': { state: 'applied' },
+    });
+  });
+
+  test('a migration that stopped between two statements, in either direction, with and without its folder', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_users': {
+          up: 'CREATE TABLE users ();',
+          down: 'DROP TABLE users;\nSELECT 1 / 0;',
+          noTransaction: true,
+        },
+      },
+    });
+    await project.kat('up');
+    expect((await project.kat('down')).code).toBe(5);
+    project.addMigration('2_posts', { up: 'CREATE TABLE posts ();\nSELECT 1 / 0;', noTransaction: true });
+    expect((await project.kat('up')).code).toBe(5);
+    const { stdout } = await project.kat('status');
+    expect(stdout).toMatch(/^ {2}✓ 1_users {2}.*ms, stopped in statement 2 \(down\)$/m);
+    expect(stdout).toContain('\n  • 2_posts  ready, stopped in statement 2 (up)\n');
+    expect(stdout).toContain('1 applied, 1 pending, 2 half-done\n');
+    rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
+    expect((await project.kat('status')).stdout).toContain(
+      'Gone\n  ! 2_posts  not applied, and its folder is gone, stopped in statement 2 (up)\n\n1 applied, 0 pending, 2 half-done\n',
+    );
+    expect(await states(project)).toEqual({
+      '1_users': { state: 'applied', halfDone: { direction: 'down', finished: 1 } },
+      '2_posts': { state: 'gone', halfDone: { direction: 'up', finished: 1 } },
+    });
+  });
+
+  test('what was stamped is told apart from what ran', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },
+    });
+    await project.kat('stamp 1_users 2_posts');
+    await project.kat('stamp --delete 2_posts --yes');
+    expect((await project.kat('status')).stdout).toMatch(
+      /✓ 1_users {2}.* UTC {2}stamped\n\nPending\n {2}• 2_posts {2}ready, stamped as not applied\n/,
+    );
+    expect(await states(project)).toEqual({
+      '1_users': { state: 'applied', isStamped: true },
+      '2_posts': { state: 'pending', waitsFor: [], isStamped: true },
+    });
+  });
+
+  test('lists what is asked for, and counts everything', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },
+    });
+    await project.kat('up');
+    project.write('migrations/2_posts/up.sql', 'SELECT 2;');
+    project.addMigration('3_tags', 'SELECT 1;');
+    const listed = async (flags: string) => {
+      const { stdout } = await project.kat(`status ${flags}`);
+      expect(stdout).toContain('2 applied, 1 pending, 1 changed\n');
+      const { migrations } = documentOf(await project.kat(`status ${flags} --json`));
+      const ids = (migrations as { id: string }[]).map(({ id }) => id);
+      expect(stdout.match(/\d_\w+/g)).toEqual(ids);
+      return ids;
+    };
+    expect(await listed('--applied')).toEqual(['1_users', '2_posts']);
+    expect(await listed('--pending')).toEqual(['3_tags']);
+    expect(await listed('--wrong')).toEqual(['2_posts']);
+    expect(await listed('--wrong --pending')).toEqual(['2_posts', '3_tags']);
+  });
+
+  test('--check ends with 3 and says why in one line when anything is pending or wrong', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },
+    });
+    const check = async () => {
+      const plain = await project.kat('status');
+      const checked = await project.kat('status --check');
+      expect(checked.stdout).toBe(plain.stdout);
+      const json = await project.kat('status --check --json');
+      expect(documentOf(json)).toEqual(documentOf(await project.kat('status --json')));
+      expect([json.code, json.stderr]).toEqual([checked.code, checked.stderr]);
+      return [checked.code, checked.stderr];
+    };
+    expect(await check()).toEqual([3, 'Check failed: 2 pending\n']);
+    await project.kat('up');
+    expect(await check()).toEqual([0, '']);
+    project.write('migrations/2_posts/up.sql', 'SELECT 2;');
+    expect(await check()).toEqual([3, 'Check failed: 1 changed\n']);
+    rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
+    project.addMigration('3_tags', 'SELECT 1;');
+    expect(await check()).toEqual([3, 'Check failed: 1 pending, 1 missing, 1 changed\n']);
   });
 });
 
@@ -106,4 +230,15 @@ test('an empty folder', async () => {
   const [major = 18] = majors();
   const project = await projectOn(major);
   expect(await project.kat('status')).toEqual({ code: 0, stdout: '0 applied, 0 pending\n', stderr: '' });
+});
+
+test('on PGlite', async () => {
+  const project = makeProject();
+  await project.kat('init --driver pglite');
+  project.addMigration('1_users', 'SELECT 1;');
+  await project.kat('up');
+  project.addMigration('2_posts', { up: 'SELECT 1;', parents: [1] });
+  const { code, stdout, stderr } = await project.kat('status --check');
+  expect({ code, stderr }).toEqual({ code: 3, stderr: 'Check failed: 1 pending\n' });
+  expect(stdout).toMatch(/✓ 1_users {2}.*\n\nPending\n {2}• 2_posts {2}ready\n\n1 applied, 1 pending\n/);
 });

@@ -1,10 +1,11 @@
-/** The screen of `status`. */
+/** The screen of `status`, and the words for where a migration stands that others show, too. */
 
-import type { MigrationStatus, Status } from '../../engine/status.js';
+import type { MigrationStatus } from '../../engine/migration-status.js';
+import type { Status } from '../../engine/status.js';
 import { formatDuration } from './duration.js';
 import type { Style } from './style.js';
 
-/** Applied migrations with their times, then pending ones in the order in which `up` would apply them. */
+/** Applied migrations with their times, then pending ones in the order in which `up` would apply them, then what is gone. */
 export function formatStatus({ migrations, counts }: Status, style: Style): string {
   const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
@@ -14,24 +15,61 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
       : [style.bold(title), ...rows.map((row) => formatRow(row, width, style)), ''];
   };
   return [
-    ...section('Applied', ({ waitsFor }) => waitsFor === undefined),
+    ...section('Applied', ({ appliedAt }) => appliedAt !== undefined),
     ...section('Pending', ({ waitsFor }) => waitsFor !== undefined),
+    ...section('Gone', ({ state }) => state === 'gone'),
     totals(counts),
     '',
   ].join('\n');
 }
 
 function formatRow(migration: MigrationStatus, width: number, style: Style): string {
-  const id = migration.id.padEnd(width);
-  if (migration.waitsFor) return `  ${style.yellow('•')} ${id}  ${waiting(migration)}${stopped(migration)}`;
-  const when = `${secondsOf(migration.appliedAt ?? '')}  ${formatRecorded(migration.durationMs ?? 0)}`;
-  return migration.state === 'applied'
-    ? `  ${style.green('✓')} ${id}  ${when}${stopped(migration)}${edited(migration, style)}`
-    : `  ${style.red('!')} ${id}  ${when}  ${style.red('missing: its folder is gone')}`;
+  const facts = [formatStanding(migration), ...formatFindings(migration, style)];
+  return `  ${markOf(migration, style)} ${migration.id.padEnd(width)}  ${facts.join('  ')}`;
 }
 
-function edited({ isChanged }: MigrationStatus, style: Style): string {
-  return isChanged ? `  ${style.yellow('changed: up.sql was edited since')}` : '';
+function markOf({ state, unappliedParents }: MigrationStatus, style: Style): string {
+  if (state === 'missing' || state === 'gone' || unappliedParents) return style.red('!');
+  return state === 'applied' ? style.green('✓') : style.yellow('•');
+}
+
+/** When it was applied and how long it took, or what it waits for, and where it stopped. */
+export function formatStanding(migration: MigrationStatus): string {
+  return `${standingOf(migration)}${stopped(migration)}`;
+}
+
+function standingOf(migration: MigrationStatus): string {
+  if (migration.state === 'gone') return 'not applied, and its folder is gone';
+  if (migration.waitsFor) return waiting(migration);
+  const took = migration.isStamped ? 'stamped' : formatRecorded(migration.durationMs ?? 0);
+  return `${secondsOf(migration.appliedAt ?? '')}  ${took}`;
+}
+
+/** What is wrong with an applied migration, each in a few words. */
+export function formatFindings(
+  { state, isChanged, unappliedParents, replacedBy }: MigrationStatus,
+  style: Style,
+): string[] {
+  return [
+    ...(state === 'missing' ? [style.red('missing: its folder is gone')] : []),
+    ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
+    ...(isChanged ? [style.yellow('changed: up.sql was edited since')] : []),
+    ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),
+  ];
+}
+
+/** The names of all states that it is in, such as `applied, changed`. */
+export function nameStates(migration: Partial<MigrationStatus>): string {
+  const { state = '', waitsFor, isChanged, unappliedParents, halfDone, isStamped, replacedBy } = migration;
+  return [
+    state,
+    ...(waitsFor ? [waitsFor.length === 0 ? 'ready' : 'waiting'] : []),
+    ...(isChanged ? ['changed'] : []),
+    ...(unappliedParents ? ['unordered'] : []),
+    ...(halfDone ? ['half-done'] : []),
+    ...(isStamped ? ['stamped'] : []),
+    ...(replacedBy === undefined ? [] : ['squashed']),
+  ].join(', ');
 }
 
 /** Where a migration that runs statement by statement was interrupted. */
@@ -39,8 +77,9 @@ function stopped({ halfDone }: MigrationStatus): string {
   return halfDone ? `, stopped in statement ${halfDone.finished + 1} (${halfDone.direction})` : '';
 }
 
-function waiting({ waitsFor = [], rolledBackAt }: MigrationStatus): string {
+function waiting({ waitsFor = [], rolledBackAt, isStamped }: MigrationStatus): string {
   const wait = waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
+  if (isStamped) return `${wait}, stamped as not applied`;
   return rolledBackAt ? `${wait}, rolled back ${secondsOf(rolledBackAt)}` : wait;
 }
 
@@ -49,15 +88,32 @@ function formatRecorded(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)}ms` : formatDuration(ms);
 }
 
-/** `2026-11-22T18:00:01.123456Z` without the fraction. */
-function secondsOf(instant: string): string {
+/** `2026-11-22T18:00:01.123456Z` as `2026-11-22 18:00:01 UTC`. */
+export function secondsOf(instant: string): string {
   return instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
-function totals({ applied, pending, missing, changed }: Status['counts']): string {
-  const rare = [
-    ...(missing > 0 ? [`${missing} missing`] : []),
-    ...(changed > 0 ? [`${changed} changed`] : []),
-  ];
-  return [`${applied} applied`, `${pending} pending`, ...rare].join(', ');
+function totals({ applied, pending, ...rare }: Status['counts']): string {
+  return [`${applied} applied`, `${pending} pending`, ...rareCounts(rare)].join(', ');
+}
+
+/** Why `--check` fails, as a list of counts; undefined when nothing is pending or wrong. */
+export function findCheckReasons({
+  applied: _applied,
+  pending,
+  ...rare
+}: Status['counts']): string | undefined {
+  const reasons = [...(pending > 0 ? [`${pending} pending`] : []), ...rareCounts(rare)];
+  return reasons.length > 0 ? reasons.join(', ') : undefined;
+}
+
+function rareCounts(counts: Omit<Status['counts'], 'applied' | 'pending'>): string[] {
+  const { missing, changed, unordered, halfDone } = counts;
+  const named = [
+    [missing, 'missing'],
+    [changed, 'changed'],
+    [unordered, 'unordered'],
+    [halfDone, 'half-done'],
+  ] as const;
+  return named.flatMap(([count, name]) => (count > 0 ? [`${count} ${name}`] : []));
 }

@@ -1,0 +1,14 @@
+/** `kat heads` */
+
+import type { CommandSpec } from '../command.js';
+import { listEnds } from './list-ends.js';
+
+export const heads: CommandSpec = {
+  name: 'heads',
+  summary: 'List the migrations that have no children',
+  description:
+    'Prints the ids of the heads of the graph, one a line, in the order of the graph. A new migration follows all of them. Needs no database.',
+  options: [],
+  examples: [{ command: 'kat heads', explanation: 'see what the next migration will follow' }],
+  run: (context) => listEnds(context, (kat) => kat.heads()),
+};

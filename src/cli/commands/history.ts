@@ -1,0 +1,70 @@
+/** `kat history` */
+
+import type { HistoryFilter } from '../../index.js';
+import type { CommandSpec } from '../command.js';
+import { wholeNumber } from '../numbers.js';
+import { openProject } from '../open-project.js';
+import { formatHistoryBlocks, formatHistoryEnd, formatHistoryTable } from '../output/history-text.js';
+import { pointInTime } from '../when.js';
+
+type HistoryFlags = Pick<HistoryFilter, 'outcome' | 'direction' | 'since' | 'until' | 'statements'> & {
+  limit?: number;
+  all?: boolean;
+};
+
+export const history: CommandSpec<HistoryFlags> = {
+  name: 'history',
+  summary: 'Show what was run: when, by whom, how long, and what became of it',
+  description:
+    'Reads the log, the newest entries first: applied and rolled back migrations, failures with their errors, and what was recorded without running. --verbose shows all that an entry says. Changes nothing.',
+  arguments: [
+    {
+      name: '[migrations...]',
+      description:
+        'only these: id, timestamp, name or prefix, also of those whose folder is gone (default: all)',
+    },
+  ],
+  options: [
+    {
+      flags: '--outcome <outcome>',
+      description: 'only this outcome',
+      choices: ['succeeded', 'failed', 'stamped', 'repaired', 'started'],
+    },
+    { flags: '--direction <direction>', description: 'only this direction', choices: ['up', 'down'] },
+    {
+      flags: '--since <when>',
+      description: 'not before: 2026-11-22, "2026-11-22 18:00" (UTC), or how long ago: 45m, 24h, 7d',
+      parse: pointInTime('beginning'),
+    },
+    {
+      flags: '--until <when>',
+      description: 'not after, written like --since; a date alone includes that day',
+      parse: pointInTime('end'),
+    },
+    {
+      flags: '-n, --limit <number>',
+      description: 'at most so many entries (default: 20)',
+      parse: wholeNumber(1),
+    },
+    { flags: '--all', description: 'all entries' },
+    { flags: '--statements', description: 'also the single statements of no_transaction migrations' },
+  ],
+  examples: [
+    { command: 'kat history', explanation: 'show the last 20 entries' },
+    { command: 'kat history create_posts --verbose', explanation: 'show all about one migration' },
+    { command: 'kat history --outcome failed --since 7d', explanation: 'show what failed this week' },
+  ],
+  run: async (context, { all = false, limit, ...filter }, migrations) => {
+    const { kat, config } = await openProject(context);
+    try {
+      const result = await kat.history({ ...filter, migrations, limit: all ? Infinity : limit });
+      const format = config.verbose ? formatHistoryBlocks : formatHistoryTable;
+      const screen = { style: context.style, columns: process.stdout.columns };
+      const lines = [...format(result.entries, screen), ...formatHistoryEnd(result)];
+      context.write(lines.map((line) => `${line}\n`).join(''));
+      return { document: { ...result } };
+    } finally {
+      await kat.close();
+    }
+  },
+};

@@ -1,0 +1,26 @@
+/** What `heads` and `roots` have in common: ids for scripts, one a line. */
+
+import type { Kat, Migration } from '../../index.js';
+import type { Context, Outcome } from '../context.js';
+import { openProject } from '../open-project.js';
+
+/** @param find asks for the migrations to be listed. */
+export async function listEnds(
+  context: Context,
+  find: (kat: Kat) => Promise<readonly Migration[]>,
+): Promise<Outcome> {
+  const { kat } = await openProject(context, { isOffline: true });
+  const found = await find(kat);
+  context.write(found.map(({ id }) => `${id}\n`).join(''));
+  return {
+    document: {
+      migrations: found.map(({ id, timestamp, name, description, parents }) => ({
+        id,
+        timestamp,
+        name,
+        ...(description === undefined ? {} : { description }),
+        parents,
+      })),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** `kat show` */
+
+import { KatError } from '../../errors.js';
+import type { MigrationDetails } from '../../index.js';
+import type { CommandSpec } from '../command.js';
+import { openProject } from '../open-project.js';
+import { formatDetails } from '../output/show-text.js';
+
+interface ShowFlags {
+  up?: boolean;
+  down?: boolean;
+  offline?: boolean;
+}
+
+export const show: CommandSpec<ShowFlags> = {
+  name: 'show',
+  summary: 'Show one migration: its state, parents and children, files, SQL and history',
+  description:
+    'Brings together what the folder, the graph, the tracking table and the log have about one migration; also about one whose folder is gone. When the database cannot be reached, it warns and shows what the folder has. --up and --down print the SQL alone, as it is in the file. Changes nothing.',
+  arguments: [
+    {
+      name: '<migration>',
+      description:
+        'id, timestamp, name or prefix; `head`; `+N` the Nth to be applied, `-N` the Nth to be rolled back',
+    },
+  ],
+  options: [
+    { flags: '--up', description: 'print only the SQL that `kat up` runs' },
+    { flags: '--down', description: 'print only the SQL that `kat down` runs' },
+    { flags: '--offline', description: 'do not ask the database' },
+  ],
+  examples: [
+    { command: 'kat show create_posts', explanation: 'show what is known of it' },
+    { command: 'kat show create_posts --down', explanation: 'print the SQL that takes it back' },
+    { command: 'kat show create_posts --offline', explanation: 'show what the folder has of it' },
+  ],
+  run: async (context, { up = false, down = false, offline = false }, [reference = '']) => {
+    if (up && down) {
+      throw new KatError('USAGE', '--up and --down do not go together', {
+        help: 'Give one of them, or neither for everything.',
+      });
+    }
+    const { kat } = await openProject(context, {
+      isOffline: offline,
+      onEvent: (event) => {
+        if (event.type === 'warning') context.warn(event.message);
+      },
+    });
+    try {
+      const details = await kat.show(reference, { offline });
+      const screen = { style: context.style, columns: process.stdout.columns, cwd: context.cwd };
+      context.write(up || down ? sqlOf(details, up ? 'up' : 'down') : formatDetails(details, screen));
+      return { document: { ...details } };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+/** @throws KatError FILES_INVALID when there is none. */
+function sqlOf({ id, up, down, storedDown }: MigrationDetails, direction: 'up' | 'down'): string {
+  const sql = direction === 'up' ? up : (storedDown ?? down);
+  if (sql !== undefined) return sql;
+  const file = direction === 'up' ? 'up.sql' : 'down.sql';
+  throw new KatError('FILES_INVALID', `there is no ${file} of ${id}`, {
+    help: 'Leave the flag out to see what is known of this migration.',
+  });
+}

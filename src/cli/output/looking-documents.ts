@@ -1,0 +1,143 @@
+/** What the commands that look at a project and its database print with `--json`. */
+
+import * as v from 'valibot';
+import { direction, instant, milliseconds, success } from './document-parts.js';
+
+const migrationStatus = v.strictObject({
+  id: v.string(),
+  state: v.pipe(
+    v.picklist(['applied', 'pending', 'rolled back', 'missing', 'gone']),
+    v.description(
+      'missing: applied, but its folder is gone; gone: not applied either, so that only the log knows it',
+    ),
+  ),
+  description: v.optional(v.string()),
+  parents: v.array(v.string()),
+  appliedAt: v.optional(instant),
+  durationMs: v.optional(milliseconds),
+  rolledBackAt: v.optional(instant),
+  waitsFor: v.optional(
+    v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
+  ),
+  unappliedParents: v.optional(
+    v.pipe(v.array(v.string()), v.description('it is unordered: applied while these parents are not')),
+  ),
+  isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited since it was applied'))),
+  isStamped: v.optional(
+    v.pipe(v.literal(true), v.description('recorded as applied, or as not applied, without running')),
+  ),
+  replacedBy: v.optional(
+    v.pipe(v.string(), v.description('the applied migration that it was squashed into; it has no folder')),
+  ),
+  halfDone: v.optional(
+    v.pipe(
+      v.strictObject({ direction, finished: v.number() }),
+      v.description('a no_transaction migration that stopped after so many statements'),
+    ),
+  ),
+});
+
+const historyEntry = v.strictObject({
+  at: instant,
+  migration: v.string(),
+  direction,
+  outcome: v.picklist([
+    'started',
+    'statement started',
+    'statement finished',
+    'succeeded',
+    'failed',
+    'stamped',
+    'repaired',
+  ]),
+  durationMs: v.optional(milliseconds),
+  statement: v.optional(v.pipe(v.number(), v.description('counted from 1'))),
+  sqlstate: v.optional(v.string()),
+  error: v.optional(v.string()),
+  databaseUser: v.string(),
+  client: v.pipe(v.string(), v.description('user@host of the computer that Kat ran on')),
+  katVersion: v.string(),
+});
+
+const logged = {
+  hasLog: v.pipe(v.boolean(), v.description('false where this Kat has not run anything yet')),
+  entries: v.pipe(v.array(historyEntry), v.description('the newest first')),
+  hasMore: v.pipe(v.boolean(), v.description('whether there are older entries than these')),
+};
+
+const related = v.strictObject({ ...v.partial(migrationStatus).entries, id: v.string() });
+
+const waits = v.strictObject({
+  lockTimeoutMs: v.optional(v.number()),
+  statementTimeoutMs: v.optional(v.number()),
+  retryForMs: v.optional(v.number()),
+});
+
+const existingFiles = v.strictObject({ up: v.string(), down: v.optional(v.string()), metadata: v.string() });
+
+const details = {
+  id: v.string(),
+  timestamp: v.string(),
+  name: v.string(),
+  description: v.optional(v.string()),
+  isOffline: v.pipe(
+    v.boolean(),
+    v.description('whether the database was not asked, or could not be reached'),
+  ),
+  status: v.optional(v.pipe(migrationStatus, v.description('as in `kat status --json`'))),
+  recordedBy: v.optional(
+    v.pipe(historyEntry, v.description("the log's entry that made it applied, or not applied")),
+  ),
+  parents: v.pipe(v.array(related), v.description('offline, their ids alone')),
+  children: v.array(related),
+  ancestors: v.pipe(v.number(), v.description('how many come before it')),
+  descendants: v.pipe(v.number(), v.description('how many come after it')),
+  noTransaction: v.boolean(),
+  waits: v.optional(
+    v.pipe(waits, v.description('what its metadata says about waiting; 0 means without end')),
+  ),
+  files: v.optional(v.pipe(existingFiles, v.description('left out when its folder is gone'))),
+  up: v.optional(v.pipe(v.string(), v.description('the text of up.sql'))),
+  down: v.optional(v.pipe(v.string(), v.description('the text of down.sql'))),
+  storedDown: v.optional(
+    v.pipe(v.string(), v.description('what `kat down` runs instead of down.sql, as the log has it')),
+  ),
+  history: v.pipe(v.strictObject(logged), v.description('the newest entries about it')),
+};
+
+const graphEnds = <Name extends string>(command: Name) =>
+  v.strictObject({
+    ...success(command),
+    migrations: v.pipe(
+      v.array(
+        v.strictObject({
+          id: v.string(),
+          timestamp: v.string(),
+          name: v.string(),
+          description: v.optional(v.string()),
+          parents: v.array(v.string()),
+        }),
+      ),
+      v.description('in the order of the graph'),
+    ),
+  });
+
+/** The documents of `status`, `history`, `show`, `heads` and `roots`. */
+export const lookingDocuments = [
+  v.strictObject({
+    ...success('status'),
+    migrations: v.array(migrationStatus),
+    counts: v.strictObject({
+      applied: v.number(),
+      pending: v.number(),
+      missing: v.number(),
+      changed: v.number(),
+      unordered: v.number(),
+      halfDone: v.number(),
+    }),
+  }),
+  v.strictObject({ ...success('history'), ...logged }),
+  v.strictObject({ ...success('show'), ...details }),
+  graphEnds('heads'),
+  graphEnds('roots'),
+] as const;
