@@ -1,6 +1,7 @@
 /** The migrations as a validated graph: who comes before whom, whatever the order of the folders on the disk. */
 
 import { KatError, type Problem } from '../errors.js';
+import { findReplacedTwice } from './check-replaced.js';
 import { findCycles } from './cycles.js';
 import { listIds } from './list-ids.js';
 import { compareMigrations, type Migration, type RawMigration } from './migration.js';
@@ -33,28 +34,45 @@ const maxShownCycle = 20;
  * Resolves the parents of all migrations and checks that they form a graph.
  * @param raw in any order: the result is the same.
  * @throws KatError GRAPH_INVALID with every problem: `Duplicate timestamp`, `Parent not found`, `Ambiguous parent`,
- *   `Duplicate parent`, `Cycle detected`.
+ *   `Duplicate parent`, `Cycle detected`, `Replaced twice`.
  */
 export function buildGraph(raw: readonly RawMigration[]): Graph {
+  const { migrations, problems } = examineMigrations(raw);
+  if (problems.length > 0) throw invalidGraph(problems);
+  return createGraph(migrations);
+}
+
+/**
+ * Looks at migrations that may not form a graph.
+ * @param raw in any order: the result is the same.
+ * @returns them with those parents that could be resolved, and every problem that `buildGraph` names. Parents stand before
+ *   their children unless there is a cycle.
+ */
+export function examineMigrations(raw: readonly RawMigration[]): {
+  migrations: Migration[];
+  problems: Problem[];
+} {
   const sorted = [...raw].sort(compareMigrations);
   const { parents, problems } = resolveParents(sorted);
   const parentNumbers = parents.map((list) => list.map(({ parent }) => parent));
   const children = reverseEdges(parentNumbers);
   const order = topologicalOrder(parentNumbers, children);
-  const cycles = order.length < sorted.length ? findCycles(children) : [];
-  const allProblems = [
-    ...findSharedTimestamps(sorted),
-    ...problems,
-    ...cycles.map((cycle) => describeCycle(cycle, sorted, parents)),
-  ];
-  if (allProblems.length > 0) throw invalidGraph(allProblems);
+  const isAcyclic = order.length === sorted.length;
+  const cycles = isAcyclic ? [] : findCycles(children);
   const idOf = (number: number) => (sorted[number] as RawMigration).id;
-  return createGraph(
-    order.map((number) => ({
-      ...(sorted[number] as RawMigration),
-      parents: (parentNumbers[number] as number[]).map(idOf),
-    })),
-  );
+  const migrations = (isAcyclic ? order : [...sorted.keys()]).map((number) => ({
+    ...(sorted[number] as RawMigration),
+    parents: (parentNumbers[number] as number[]).map(idOf),
+  }));
+  return {
+    migrations,
+    problems: [
+      ...findSharedTimestamps(sorted),
+      ...findReplacedTwice(sorted),
+      ...problems,
+      ...cycles.map((cycle) => describeCycle(cycle, sorted, parents)),
+    ],
+  };
 }
 
 function invalidGraph(problems: readonly Problem[]): KatError {
@@ -73,6 +91,7 @@ function findSharedTimestamps(sorted: readonly RawMigration[]): Problem[] {
     if (end - start === 1) continue;
     const ids = sorted.slice(start, end).map(({ id }) => id);
     problems.push({
+      code: 'duplicate-timestamp',
       title: 'Duplicate timestamp',
       message: `${listIds(ids)} have the same timestamp ${first.timestamp}`,
       help: 'Give each its own timestamp, in the name of its folder and in its metadata.yaml.',
@@ -92,6 +111,7 @@ function describeCycle(
   const ids = [...cycle, first].map((number) => (sorted[number] as RawMigration).id);
   const closing = parents[first]?.find(({ parent }) => parent === cycle.at(-1));
   return {
+    code: 'cycle',
     title: 'Cycle detected',
     message: shorten(ids).join(' → '),
     ...(closing ? { location: locateReference(migration, closing.reference) } : {}),

@@ -2,11 +2,12 @@
 
 import { KatError } from '../errors.js';
 import type { Graph } from './graph.js';
-import { type Plan, planDown, planDownOf, planDownTo, planRedo, planUp } from './plan.js';
-import { findMigrations, parseSteps } from './select.js';
+import { listIds } from './list-ids.js';
+import { type Plan, planDown, planDownOf, planDownTo, planUp } from './plan.js';
+import { findMigrations, namesHeads, parseSteps } from './select.js';
 
 /** Apply: everything, so many, or these and what they need. */
-export type UpMove = { kind: 'up'; count?: number | undefined; to?: readonly string[] | undefined };
+type UpMove = { kind: 'up'; count?: number | undefined; to?: readonly string[] | undefined };
 
 /** Roll back: so many, what came after one, these and what follows them, or everything. */
 export type DownMove =
@@ -15,18 +16,20 @@ export type DownMove =
   | { kind: 'down'; of: readonly string[] }
   | { kind: 'down'; all: true };
 
-/** Roll back and apply again: these and what follows them; those that were edited since they were applied. */
+/** Roll back and apply again: these (the last one where there are none) and what follows them; what was edited since. */
 export type RedoMove = { kind: 'redo'; of: readonly string[] } | { kind: 'redo'; modified: true };
 
 /** Roll back what has no folder here, and what was edited if `modified` says so; then apply everything. */
-export type SyncMove = { kind: 'sync'; modified: boolean };
+type SyncMove = { kind: 'sync'; modified: boolean };
 
 /** References are as people write them: see `findMigrations`. */
 export type Move = UpMove | DownMove | RedoMove | SyncMove;
 
 /** Where a database stands on the graph. */
 export interface Position {
-  /** With those that are applied and have no folder, where the move needs them. */
+  /** The migrations that are here: only these can be applied. */
+  folder: Graph;
+  /** With those that are applied and have no folder, where the move may meet them. */
   graph: Graph;
   /** Ids, oldest first. */
   applied: readonly string[];
@@ -36,7 +39,8 @@ export interface Position {
 
 /**
  * The steps of a move, in order. `+N` and `-N` mean so many steps.
- * @throws KatError USAGE for a reference that means nothing or several, or that goes the wrong way.
+ * @throws KatError USAGE for a reference that means nothing or several, or that goes the wrong way; MIGRATIONS_MISSING when
+ *   what is to be done again has no folder.
  */
 export function planMove(position: Position, move: Move): Plan {
   switch (move.kind) {
@@ -57,45 +61,55 @@ export function needsConfirmation(move: Move, { steps }: Plan): boolean {
   return !isPlain && steps.some(({ direction }) => direction === 'down');
 }
 
-function planUpMove({ graph, applied }: Position, { count, to }: UpMove): Plan {
+function planUpMove(position: Position, { count, to }: UpMove): Plan {
+  const { folder, applied } = position;
   const done = new Set(applied);
-  if (to === undefined) return planUp(graph, done, { count });
+  if (to === undefined) return planUp(folder, done, { count });
   const steps = onlySteps(to, '+');
-  if (steps !== undefined) return planUp(graph, done, { count: Math.min(steps, count ?? steps) });
-  return planUp(graph, done, { count, targets: findAll({ graph, applied }, to) });
+  if (steps !== undefined) return planUp(folder, done, { count: Math.min(steps, count ?? steps) });
+  return planUp(folder, done, { count, targets: findAll(position, to) });
 }
 
-function planDownMove({ graph, applied }: Position, move: DownMove): Plan {
+function planDownMove(position: Position, move: DownMove): Plan {
+  const { graph, applied } = position;
   if ('count' in move) return planDown(graph, applied, { count: move.count });
   if ('all' in move) return planDown(graph, applied, { count: applied.length });
   const steps = onlySteps('to' in move ? [move.to] : move.of, '-');
   if (steps !== undefined) return planDown(graph, applied, { count: steps });
-  if ('of' in move) return planDownOf(graph, applied, findApplied({ graph, applied }, move.of));
+  if ('of' in move) return planDownOf(graph, applied, findApplied(position, move.of));
   if (move.to === 'base') return planDown(graph, applied, { count: applied.length });
-  const [target, ...others] = findApplied({ graph, applied }, [move.to]);
-  if (target === undefined || others.length > 0) throw severalTargets(move.to);
+  const [target, ...others] = findAll(position, [move.to]);
+  if (target === undefined || others.length > 0) throw notOneTarget(move.to, others.length);
+  if (!applied.includes(target)) throw notApplied([target]);
   return planDownTo(graph, applied, target);
 }
 
-function planRedoMove({ graph, applied, changed }: Position, move: RedoMove): Plan {
-  if ('modified' in move) return planRedo(graph, applied, changed);
-  const steps = move.of.length === 0 ? 1 : onlySteps(move.of, '-');
-  const last = steps === undefined ? undefined : planDown(graph, applied, { count: steps }).steps;
-  const ids = last?.map(({ id }) => id) ?? findApplied({ graph, applied }, move.of);
-  return planRedo(graph, applied, ids);
+function planRedoMove(position: Position, move: RedoMove): Plan {
+  const { folder, graph, applied } = position;
+  const down = planDownOf(graph, applied, findAgain(position, move));
+  const targets = down.steps.map(({ id }) => id);
+  const strangers = targets.filter((id) => !folder.has(id));
+  if (strangers.length > 0) throw notHere(strangers);
+  return { steps: [...down.steps, ...planUp(folder, leftAfter(down, applied), { targets }).steps] };
 }
 
-function planSync({ graph, applied, changed }: Position, modified: boolean): Plan {
-  const strangers = applied.filter((id) => isStranger(graph, id));
+function findAgain(position: Position, move: RedoMove): readonly string[] {
+  const { graph, applied, changed } = position;
+  if ('modified' in move) return changed;
+  const count = move.of.length === 0 ? 1 : onlySteps(move.of, '-');
+  if (count === undefined) return findApplied(position, move.of);
+  return planDown(graph, applied, { count }).steps.map(({ id }) => id);
+}
+
+function planSync({ folder, graph, applied, changed }: Position, modified: boolean): Plan {
+  const strangers = applied.filter((id) => !folder.has(id));
   const down = planDownOf(graph, applied, [...strangers, ...(modified ? changed : [])]);
-  const gone = new Set(down.steps.map(({ id }) => id));
-  const left = new Set(applied.filter((id) => !gone.has(id)));
-  const up = planUp(graph, left).steps.filter(({ id }) => !isStranger(graph, id));
-  return { steps: [...down.steps, ...up] };
+  return { steps: [...down.steps, ...planUp(folder, leftAfter(down, applied)).steps] };
 }
 
-function isStranger(graph: Graph, id: string): boolean {
-  return !graph.has(id) || graph.get(id).isMissing === true;
+function leftAfter({ steps }: Plan, applied: readonly string[]): Set<string> {
+  const gone = new Set(steps.map(({ id }) => id));
+  return new Set(applied.filter((id) => !gone.has(id)));
 }
 
 /** @returns N where the only reference is `+N` or `-N` in this direction. */
@@ -109,24 +123,46 @@ function onlySteps(references: readonly string[], sign: '+' | '-'): number | und
   });
 }
 
-function findAll(position: Pick<Position, 'graph' | 'applied'>, references: readonly string[]): string[] {
-  const found = references.flatMap((reference) => findMigrations(position.graph, reference, position));
+function findAll(position: Position, references: readonly string[]): string[] {
+  const { folder, graph } = position;
+  const found = references.flatMap((reference) =>
+    findMigrations(namesHeads(reference) ? folder : graph, reference, position),
+  );
   return [...new Set(found.map(({ id }) => id))];
 }
 
 /** @throws KatError USAGE when one of them is not applied. */
-function findApplied(position: Pick<Position, 'graph' | 'applied'>, references: readonly string[]): string[] {
+function findApplied(position: Position, references: readonly string[]): string[] {
   const ids = findAll(position, references);
   const applied = new Set(position.applied);
   const pending = ids.filter((id) => !applied.has(id));
-  if (pending.length === 0) return ids;
-  throw new KatError('USAGE', `${pending.join(', ')} is not applied, so there is nothing to roll back`, {
+  if (pending.length > 0) throw notApplied(pending);
+  return ids;
+}
+
+function notApplied(ids: readonly string[]): KatError {
+  return new KatError('USAGE', `${listIds(ids)} ${ids.length === 1 ? 'is' : 'are'} not applied`, {
     help: 'Run `kat status` to see what is applied.',
   });
 }
 
-function severalTargets(reference: string): KatError {
-  return new KatError('USAGE', `--to takes one migration, and ${reference} means several`, {
+function notOneTarget(reference: string, others: number): KatError {
+  const meant = others > 0 ? 'several' : 'none';
+  return new KatError('USAGE', `--to takes one migration, and ${reference} means ${meant}`, {
     help: 'Name the migration that is to be the last one applied.',
   });
+}
+
+function notHere(ids: readonly string[]): KatError {
+  return new KatError(
+    'MIGRATIONS_MISSING',
+    `${ids.length} migration(s) could not be applied again, because they have no folder`,
+    {
+      problems: ids.map((id) => ({
+        message: `${id} would be rolled back, and it has no folder`,
+        migration: id,
+      })),
+      help: 'Check out the branch that has them, or roll them back with `kat sync` or `kat down`.',
+    },
+  );
 }

@@ -93,21 +93,10 @@ export function planDownTo(graph: Graph, appliedOldestFirst: readonly string[], 
 }
 
 /**
- * What to roll back and apply again: these and all applied ones that descend from them, down in the order of `planDown`,
- * up in that of the graph.
- */
-export function planRedo(graph: Graph, appliedOldestFirst: readonly string[], ids: Iterable<string>): Plan {
-  const down = planDownOf(graph, appliedOldestFirst, ids).steps;
-  const again = new Set(down.map(({ id }) => id));
-  const up = graph.migrations.filter(({ id }) => again.has(id)).map(({ id }) => id);
-  return { steps: [...down, ...toPlan(graph, 'up', up).steps] };
-}
-
-/**
  * The parents that `id` waits for, in the order of the graph's ids; empty when it could be applied next.
  * @throws KatError USAGE for an id that the graph does not know.
  */
-export function whyPending(graph: Graph, applied: ReadonlySet<string>, id: string): string[] {
+export function whyPending(graph: Graph, applied: Pick<ReadonlySet<string>, 'has'>, id: string): string[] {
   return graph.get(id).parents.filter((parent) => !applied.has(parent));
 }
 

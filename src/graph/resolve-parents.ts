@@ -1,6 +1,7 @@
 /** Turns the parents that authors wrote into the migrations that they mean, or says what is wrong with them. */
 
 import type { Problem, SourceLocation } from '../errors.js';
+import { indexReplaced } from './check-replaced.js';
 import { indexMigrations } from './index-migrations.js';
 import { listIds, suggestIds } from './list-ids.js';
 import type { ParentReference, RawMigration } from './migration.js';
@@ -25,6 +26,7 @@ export function resolveParents(migrations: readonly RawMigration[]): {
 } {
   const problems: Problem[] = [];
   const index = indexMigrations(migrations);
+  const replacedBy = indexReplaced(migrations);
   const numbers = new Map(migrations.map((migration, number) => [migration, number]));
   let lookups = 0;
   const suggest = (word: string) => {
@@ -35,7 +37,7 @@ export function resolveParents(migrations: readonly RawMigration[]): {
     const resolved = new Map<RawMigration, ParentReference>();
     for (const reference of migration.parents) {
       const found = index.find(reference.text);
-      const problem = checkReference(migration, reference, { found, suggest, resolved });
+      const problem = checkReference(migration, reference, { found, suggest, replacedBy, resolved });
       if (problem) problems.push(problem);
       else if (found.length === 1) resolved.set(found[0] as RawMigration, reference);
     }
@@ -49,6 +51,8 @@ export function resolveParents(migrations: readonly RawMigration[]): {
 interface Lookup {
   found: readonly RawMigration[];
   suggest(word: string): string[];
+  /** The id of the migration that one was squashed into. */
+  replacedBy(word: string): string | undefined;
   /** The parents that the same migration has named so far. */
   resolved: ReadonlyMap<RawMigration, ParentReference>;
 }
@@ -56,10 +60,11 @@ interface Lookup {
 function checkReference(
   migration: RawMigration,
   reference: ParentReference,
-  { found, suggest, resolved }: Lookup,
+  lookup: Lookup,
 ): Problem | undefined {
+  const { found, resolved } = lookup;
   const [parent, ...others] = found;
-  if (!parent) return notFound(migration, reference, suggest(reference.text));
+  if (!parent) return notFound(migration, reference, lookup);
   if (others.length > 0) return ambiguous(migration, reference, found);
   const earlier = resolved.get(parent);
   return earlier && repeated(migration, reference, earlier);
@@ -76,13 +81,23 @@ export function locateReference(
   return { file: migration.files.metadata, line, column, sourceLine: ' '.repeat(column - 1) + text };
 }
 
-function notFound(migration: RawMigration, reference: ParentReference, similar: readonly string[]): Problem {
+function notFound(
+  migration: RawMigration,
+  reference: ParentReference,
+  { suggest, replacedBy }: Lookup,
+): Problem {
+  const squashed = replacedBy(reference.text);
+  const similar = squashed === undefined ? suggest(reference.text) : [];
   const others = similar.filter((id) => id !== migration.id);
   return {
+    code: 'parent-not-found',
     title: 'Parent not found',
     message: `no migration matches the parent ${JSON.stringify(reference.text)} of ${migration.id}`,
     location: locateReference(migration, reference),
-    help: suggestIds(others, 'Add the missing migration, or take it off the parents in metadata.yaml.'),
+    help:
+      squashed === undefined
+        ? suggestIds(others, 'Add the missing migration, or take it off the parents in metadata.yaml.')
+        : `It was squashed into ${squashed}: name that one instead.`,
     migration: migration.id,
   };
 }
@@ -96,6 +111,7 @@ function ambiguous(
   if (new Set(found.map(({ timestamp }) => timestamp)).size === 1) return undefined;
   const ids = found.map(({ id }) => id);
   return {
+    code: 'ambiguous-parent',
     title: 'Ambiguous parent',
     message: `the parent ${JSON.stringify(reference.text)} of ${migration.id} is the name of ${listIds(ids)}`,
     location: locateReference(migration, reference),
@@ -108,6 +124,7 @@ function repeated(migration: RawMigration, reference: ParentReference, earlier: 
   const isSameText = reference.text === earlier.text;
   const asWritten = isSameText ? '' : `, the first time as ${JSON.stringify(earlier.text)}`;
   return {
+    code: 'duplicate-parent',
     title: 'Duplicate parent',
     message: `${migration.id} names the parent ${JSON.stringify(reference.text)} twice${asWritten}`,
     location: locateReference(migration, reference),

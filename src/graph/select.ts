@@ -2,9 +2,9 @@
 
 import { KatError } from '../errors.js';
 import type { Graph } from './graph.js';
-import { indexMigrations } from './index-migrations.js';
+import { indexMigrations, type MigrationIndex } from './index-migrations.js';
 import { listIds, suggestIds } from './list-ids.js';
-import type { Migration } from './migration.js';
+import { compareMigrations, type Migration } from './migration.js';
 import { planDown, planUp } from './plan.js';
 
 /** What a reference that counts from where the database stands needs to know. */
@@ -28,14 +28,28 @@ export function findMigrations(graph: Graph, reference: string, standing?: Stand
   if (reference === 'base') throw baseHasNone();
   const steps = parseSteps(reference);
   if (steps) return [findFromHere(graph, steps, standing)];
-  const index = indexMigrations(graph.migrations);
+  const index = indexOf(graph);
   const found = index.find(reference);
   const candidates = found.length > 0 ? found : findByPrefix(graph, reference);
   if (candidates.length === 1) return candidates;
   if (candidates.length > 1) throw ambiguous(reference, candidates);
   const relative = relativePattern.exec(reference);
-  if (!relative) throw unknown(reference, index.suggest(reference));
+  if (!relative) throw unknown(graph, reference, index.suggest(reference));
   return [findRelative(graph, relative, standing)];
+}
+
+/** Whether a reference is about the heads, which are those of the folder, whatever else a graph knows. */
+export function namesHeads(reference: string): boolean {
+  return /^heads?([+-]\d+)?$/.test(reference);
+}
+
+/** Making one takes time that a list of ten thousand references must not cost ten thousand times. */
+const indexes = new WeakMap<Graph, MigrationIndex<Migration>>();
+
+function indexOf(graph: Graph): MigrationIndex<Migration> {
+  const index = indexes.get(graph) ?? indexMigrations(graph.migrations);
+  indexes.set(graph, index);
+  return index;
 }
 
 /** `+2` or `-1`: so many steps from where the database stands. */
@@ -49,6 +63,11 @@ export function parseSteps(reference: string): Steps | undefined {
   const match = /^([+-])(\d{1,9})$/.exec(reference);
   return match ? { sign: match[1] as Steps['sign'], count: Number(match[2]) } : undefined;
 }
+
+const howToName = 'Write an id, a timestamp, a name, or how one of them begins';
+
+/** How many candidates are listed where nothing looks like what was written. */
+const maxListed = 10;
 
 const relativePattern = /^(.+)([+-])(\d{1,9})$/;
 
@@ -66,22 +85,24 @@ function onlyHead({ heads }: Graph): Migration {
 function findFromHere(graph: Graph, { sign, count }: Steps, standing: Standing | undefined): Migration {
   if (!standing) {
     throw new KatError('USAGE', `${sign}${count} counts from what is applied, which plays no part here`, {
-      help: 'Write an id, a timestamp, a name, or how one of them begins.',
+      help: `${howToName}.`,
     });
   }
   const { applied } = standing;
   const { steps } =
     sign === '+' ? planUp(graph, new Set(applied), { count }) : planDown(graph, applied, { count });
-  const step = count > 0 ? steps[count - 1] : undefined;
+  const step = steps[count - 1];
   if (step && graph.has(step.id)) return graph.get(step.id);
+  if (step) throw hasNoFolder(`${sign}${count}`, step.id);
+  const all = sign === '+' ? planUp(graph, new Set(applied)).steps.length : applied.length;
   const what = sign === '+' ? 'pending' : 'applied';
-  throw new KatError(
-    'USAGE',
-    `${sign}${count} means nothing here: ${steps.length} migration(s) are ${what}`,
-    {
-      help: 'Run `kat status` to see where the database stands.',
-    },
-  );
+  throw new KatError('USAGE', `${sign}${count} means nothing here: ${all} migration(s) are ${what}`, {
+    help: 'Run `kat status` to see where the database stands.',
+  });
+}
+
+function hasNoFolder(reference: string, id: string): KatError {
+  return new KatError('USAGE', `${reference} is ${id}, which has no folder`, { help: `${howToName}.` });
 }
 
 function findRelative(graph: Graph, [, base, sign, digits]: RegExpExecArray, standing: Standing | undefined) {
@@ -137,8 +158,13 @@ function ambiguous(reference: string, candidates: readonly Migration[]): KatErro
   );
 }
 
-function unknown(reference: string, similar: readonly string[]): KatError {
+function unknown(graph: Graph, reference: string, similar: readonly string[]): KatError {
   return new KatError('USAGE', `no migration matches ${JSON.stringify(reference)}`, {
-    help: suggestIds(similar, 'Write an id, a timestamp, a name, or how one of them begins.'),
+    help: suggestIds(similar, `${howToName}${newestOf(graph)}.`),
   });
+}
+
+function newestOf({ migrations }: Graph): string {
+  const newest = [...migrations].sort(compareMigrations).slice(-maxListed);
+  return newest.length === 0 ? '' : `; the newest are ${listIds(newest.map(({ id }) => id))}`;
 }

@@ -152,6 +152,7 @@ describe('problems', () => {
   it('prints a cycle as a path from parent to child, and points at the edge that closes it', () => {
     expect(problemsOfSketch({ '2_b': ['1'], '3_c': ['2'], '1_a': ['3'] })).toEqual([
       {
+        code: 'cycle',
         title: 'Cycle detected',
         message: '1_a → 2_b → 3_c → 1_a',
         location: { file: '/migrations/1_a/metadata.yaml', line: 4, column: 5, sourceLine: '    3' },

@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { KatError } from '../../src/errors.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { buildGraph } from '../../src/graph/graph.js';
-import { findMigrations } from '../../src/graph/select.js';
+import { findMigrations, namesHeads, parseSteps, type Standing } from '../../src/graph/select.js';
 import { anyMigrations, sketchGraph } from './sketch.js';
 
-const find = (graph: Graph, reference: string) => findMigrations(graph, reference).map(({ id }) => id);
+const find = (graph: Graph, reference: string, standing?: Standing) =>
+  findMigrations(graph, reference, standing).map(({ id }) => id);
 
-function refusal(graph: Graph, reference: string): KatError {
+function refusal(graph: Graph, reference: string, standing?: Standing): KatError {
   try {
-    findMigrations(graph, reference);
+    findMigrations(graph, reference, standing);
   } catch (error) {
     if (error instanceof KatError && error.code === 'USAGE') return error;
     throw error;
@@ -74,8 +75,14 @@ describe('findMigrations', () => {
     ['create_user_s', 'Did you mean 1679012345_create_users?'],
     ['posts', 'Did you mean 1680000000_create_posts?'],
     ['1679023056', 'Did you mean 1679023456_add_email?'],
-    ['zzz', 'Write an id, a timestamp, a name, or how one of them begins.'],
-    ['', 'Write an id, a timestamp, a name, or how one of them begins.'],
+    [
+      'zzz',
+      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
+    ],
+    [
+      '',
+      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
+    ],
   ])('does not know "%s"', (reference, help) => {
     expect(refusal(graph, reference)).toMatchObject({
       message: `no migration matches ${JSON.stringify(reference)}`,
@@ -97,5 +104,124 @@ describe('findMigrations', () => {
         else refusal(random, typed);
       }),
     );
+  });
+});
+
+describe('references that count', () => {
+  //  1_a ──→ 2_b ──┬─→ 3_c ──┐
+  //                └─→ 4_d ──┴─→ 5_e ──→ 6_f        7_x-1
+  const counted = sketchGraph({
+    '1_a': [],
+    '2_b': ['1'],
+    '3_c': ['2'],
+    '4_d': ['2'],
+    '5_e': ['3', '4'],
+    '6_f': ['5'],
+    '7_x-1': [],
+  });
+  const lonely = sketchGraph({ '1_a': [], '2_b': ['1'] });
+  const standing = { applied: ['1_a', '2_b', '4_d', '9_gone'] };
+
+  it.each([
+    ['a+1', '2_b'],
+    ['1+1', '2_b'],
+    ['1_a+1', '2_b'],
+    ['6-1', '5_e'],
+    ['f-1', '5_e'],
+    ['e+1', '6_f'],
+    ['2_b+0', '2_b'],
+    ['a+1-1', '1_a'],
+    ['7_x-1', '7_x-1'],
+    ['x-1', '7_x-1'],
+    ['x-1-0', '7_x-1'],
+    ['+1', '3_c'],
+    ['+2', '5_e'],
+    ['+4', '7_x-1'],
+    ['-2', '4_d'],
+    ['-4', '1_a'],
+    ['-2-1', '2_b'],
+    ['+1-1', '2_b'],
+  ])('understands %s', (reference, id) => {
+    expect(find(counted, reference, standing)).toEqual([id]);
+  });
+
+  it.each([
+    ['head-1', '1_a'],
+    ['heads-1', '1_a'],
+    ['base+1', '1_a'],
+    ['base+2', '2_b'],
+  ])('understands %s where there is one root and one head', (reference, id) => {
+    expect(find(lonely, reference)).toEqual([id]);
+  });
+
+  it.each([
+    ['b+1', '2_b has 2 children: 3_c and 4_d', 'Name the one that you mean.'],
+    ['e-1', '5_e has 2 parents: 3_c and 4_d', 'Name the one that you mean.'],
+    ['a-1', '1_a has no parents', 'Count fewer steps.'],
+    ['f+1', '6_f has no children', 'Count fewer steps.'],
+    ['f+999999999', '6_f has no children', 'Count fewer steps.'],
+    ['base+1', 'base has 2 children: 1_a and 7_x-1', 'Name the one that you mean.'],
+    [
+      'base',
+      '"base" is where no migration is applied, and not a migration',
+      'Write it behind `kat down --to`, or as `base+N`.',
+    ],
+    [
+      'base+0',
+      '"base" is where no migration is applied, and not a migration',
+      'Write it behind `kat down --to`, or as `base+N`.',
+    ],
+    ['base-1', 'base has no parents', 'Count fewer steps.'],
+    [
+      'head-1',
+      '"head" could be any of 2 migrations: 6_f and 7_x-1',
+      'Write the timestamp or the full id of the one that you mean.',
+    ],
+    [
+      'heads-1',
+      '"heads" could be any of 2 migrations: 6_f and 7_x-1',
+      'Write the timestamp or the full id of the one that you mean.',
+    ],
+    [
+      'zzzz-1',
+      'no migration matches "zzzz"',
+      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1_a, 2_b, 3_c, 4_d, 5_e, 6_f and 7_x-1.',
+    ],
+    [
+      '+5',
+      '+5 means nothing here: 4 migration(s) are pending',
+      'Run `kat status` to see where the database stands.',
+    ],
+    [
+      '+0',
+      '+0 means nothing here: 4 migration(s) are pending',
+      'Run `kat status` to see where the database stands.',
+    ],
+    [
+      '-5',
+      '-5 means nothing here: 4 migration(s) are applied',
+      'Run `kat status` to see where the database stands.',
+    ],
+    [
+      '-1',
+      '-1 is 9_gone, which has no folder',
+      'Write an id, a timestamp, a name, or how one of them begins.',
+    ],
+  ])('refuses %s', (reference, message, help) => {
+    expect(refusal(counted, reference, standing)).toMatchObject({ message, help });
+  });
+
+  it.each(['+1', '-1', '+1-1'])('%s means nothing where nothing is known of what is applied', (reference) => {
+    expect(refusal(lonely, reference).message).toMatch(
+      /^[+-]1 counts from what is applied, which plays no part here$/,
+    );
+  });
+
+  it('tells steps from everything else', () => {
+    expect(parseSteps('+2')).toEqual({ sign: '+', count: 2 });
+    expect(parseSteps('-10')).toEqual({ sign: '-', count: 10 });
+    expect(['2', '+', 'a+1', '--1', '+1.5', ''].map(parseSteps)).toEqual(Array(6).fill(undefined));
+    expect(['head', 'heads', 'head-2', 'heads+1'].every(namesHeads)).toBe(true);
+    expect(['header', 'head-', '1_head', 'base'].some(namesHeads)).toBe(false);
   });
 });

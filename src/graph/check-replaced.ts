@@ -1,0 +1,43 @@
+/** Says what is wrong with what squashed migrations claim to replace, and what became of a migration that was squashed. */
+
+import type { Problem } from '../errors.js';
+import { indexMigrations } from './index-migrations.js';
+import { parseMigrationId, type RawMigration } from './migration.js';
+
+/** A former migration must not be there any more, and only one may stand for it. */
+export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[] {
+  const here = new Set(migrations.map(({ id }) => id));
+  const claims = migrations.flatMap(({ id, replaces = [] }) => replaces.map((former) => ({ id, former })));
+  const taken = new Map<string, string>();
+  return claims.flatMap(({ id, former }) => {
+    const other = here.has(former) ? former : taken.get(former);
+    taken.set(former, id);
+    if (other === undefined) return [];
+    const why = other === former ? 'is in the folder, too' : `is replaced by ${other}, too`;
+    return [
+      {
+        code: 'replaced-twice',
+        title: 'Replaced twice',
+        message: `${former} is replaced by ${id}, and it ${why}`,
+        help: `Delete what is left over of ${former}, or take it off \`replaces\` in the metadata.yaml.`,
+        migration: id,
+      },
+    ];
+  });
+}
+
+/**
+ * Finds what former migrations were squashed into.
+ * @returns a function from a timestamp, an id or a name to the id of the one that stands for it now.
+ */
+export function indexReplaced(migrations: readonly RawMigration[]): (word: string) => string | undefined {
+  const former = migrations.flatMap(({ id: by, replaces = [] }) =>
+    replaces.flatMap((id) => {
+      const parts = parseMigrationId(id);
+      return parts ? [{ ...parts, by }] : [];
+    }),
+  );
+  if (former.length === 0) return () => undefined;
+  const index = indexMigrations(former);
+  return (word) => index.find(word)[0]?.by;
+}

@@ -1,0 +1,53 @@
+/** Decides which migrations one of them can stand for, so that no other notices. */
+
+import { KatError, type Problem } from '../errors.js';
+import type { Graph } from './graph.js';
+import type { Migration } from './migration.js';
+
+export interface SquashSet {
+  /** The last one, whose id stays. */
+  target: Migration;
+  /** The target and all its ancestors, in the order of the graph. */
+  members: readonly Migration[];
+  /** Ids of all that the target will stand for, in the order of the graph: its ancestors, and what they stand for by now. */
+  replaces: readonly string[];
+}
+
+/**
+ * @throws KatError USAGE when the target has no ancestors, or when something else follows one of these: that would have to
+ *   come in the middle of the squashed one.
+ */
+export function findSquashSet(graph: Graph, target: Migration): SquashSet {
+  const ids = new Set([...graph.ancestors(target.id), target.id]);
+  if (ids.size === 1) {
+    throw new KatError('USAGE', `${target.id} follows nothing, so there is nothing to squash`, {
+      help: 'Name the last of the migrations that are to become one.',
+    });
+  }
+  const members = graph.migrations.filter(({ id }) => ids.has(id));
+  const problems = members
+    .filter(({ id }) => id !== target.id)
+    .flatMap(({ id }) => leavingEdges(graph, id, ids));
+  if (problems.length > 0) {
+    throw new KatError(
+      'USAGE',
+      `${target.id} and its ancestors cannot become one migration, because others follow from their middle`,
+      {
+        problems,
+        help: `Squash up to a migration that all of these lead to, or let the others follow ${target.id} by their metadata.yaml.`,
+      },
+    );
+  }
+  const replaces = members.flatMap((member) => [
+    ...(member.replaces ?? []),
+    ...(member.id === target.id ? [] : [member.id]),
+  ]);
+  return { target, members, replaces };
+}
+
+function leavingEdges(graph: Graph, id: string, members: ReadonlySet<string>): Problem[] {
+  return graph
+    .children(id)
+    .filter((child) => !members.has(child))
+    .map((child) => ({ message: `${child} follows ${id}`, migration: child }));
+}

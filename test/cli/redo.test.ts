@@ -1,0 +1,195 @@
+/** `kat redo`: down and up again, with what descends from it, and with what was edited. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { contentOf, makeProject, projectOn } from '../support/kat-project.js';
+import { shop, stepsOf, table } from './shop.js';
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test('the last, the last two, one with what follows it', async () => {
+    const project = await projectOn(major, { migrations: shop });
+    expect(await stepsOf(project, 'redo')).toEqual([]);
+    await project.kat('up');
+    const before = await contentOf(project.database);
+    expect(await stepsOf(project, 'redo --yes')).toEqual(['-5_authors', '+5_authors']);
+    expect(await stepsOf(project, 'redo -2 --yes')).toEqual([
+      ...['-5_authors', '-4_tags'],
+      ...['+4_tags', '+5_authors'],
+    ]);
+    expect(await stepsOf(project, 'redo posts --yes')).toEqual([
+      ...['-5_authors', '-3_posts'],
+      ...['+3_posts', '+5_authors'],
+    ]);
+    expect((await project.applied()).sort()).toEqual(Object.keys(shop));
+    expect(await contentOf(project.database)).toEqual(before);
+  });
+
+  test('what it says', async () => {
+    const project = await projectOn(major, { migrations: { '1_users': table('users') } });
+    await project.kat('up');
+    const { stdout } = await project.kat('redo --yes');
+    expect(stdout.replace(/\d+\.\d{3}ms/g, 'TIME')).toBe(`Attempting to ping database
+Successfully connected to database!
+1_users (down) 
+1_users (up) 
+Successfully rolled back 1 migrations and applied 1 migrations
+
+Migration Summary
+Successful migrations:
+  ✓ 1_users (down) - TIME
+  ✓ 1_users (up) - TIME
+
+Total: 1 migration(s) rolled back, 1 migration(s) applied
+`);
+    const unasked = await project.kat('redo');
+    expect(unasked).toMatchObject({ code: 2 });
+    expect(unasked.stdout).toContain('This would be done:\n  - 1_users (down)\n  + 1_users (up)\n');
+    expect(documentOf(await project.kat('redo --json'))).toMatchObject({
+      plan: [
+        { id: '1_users', direction: 'down' },
+        { id: '1_users', direction: 'up' },
+      ],
+    });
+    const dry = await project.kat('redo', { env: { KAT_DRY_RUN: '1' } });
+    expect(dry.stdout).toContain('DRY RUN: Migrations will not be rolled back or applied\n');
+    expect(dry.stdout).toContain('Total: 2 migration(s) validated\n');
+  });
+
+  test('--modified: what was edited goes back by its old SQL and comes again by its new', async () => {
+    const project = await projectOn(major, { migrations: shop });
+    await project.kat('up');
+    expect(await stepsOf(project, 'redo --modified')).toEqual([]);
+    project.addMigration('3_posts', {
+      up: 'CREATE TABLE articles (id int);',
+      down: 'DROP TABLE articles;',
+      parents: [1],
+    });
+    expect(await stepsOf(project, 'redo --modified --yes')).toEqual([
+      ...['-5_authors', '-3_posts'],
+      ...['+3_posts', '+5_authors'],
+    ]);
+    const tables = await project.database.query(
+      "SELECT relname FROM pg_class WHERE relname IN ('posts', 'articles')",
+    );
+    expect(tables).toEqual([{ relname: 'articles' }]);
+    expect(await stepsOf(project, 'redo --modified')).toEqual([]);
+    const both = documentOf(await project.kat('redo tags --modified --yes --json'));
+    expect(both.error).toMatchObject({
+      code: 'USAGE',
+      message: 'there is more than one way given what to redo',
+    });
+  });
+
+  test('a parent that an edit has added is applied first', async () => {
+    const project = await projectOn(major, { migrations: { '2_posts': table('posts') } });
+    await project.kat('up');
+    project.addMigration('1_users', {
+      up: 'CREATE TABLE users (id int PRIMARY KEY);',
+      down: 'DROP TABLE users;',
+    });
+    project.addMigration('2_posts', {
+      up: 'CREATE TABLE posts (author int REFERENCES users);',
+      down: 'DROP TABLE posts;',
+      parents: [1],
+    });
+    expect(await stepsOf(project, 'redo --modified --yes')).toEqual(['-2_posts', '+1_users', '+2_posts']);
+  });
+
+  test('when applying again fails it says what is rolled back, and `kat up` goes on', async () => {
+    const project = await projectOn(major, { migrations: shop });
+    await project.kat('up');
+    project.write('migrations/3_posts/up.sql', 'CREATE TABLE posts (id no_such_type);\n');
+    const run = await project.kat('redo users --yes');
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('Successfully rolled back 4 migrations and applied 2 migrations\n');
+    expect(run.stderr).toMatch(
+      /Fix the cause and run `kat up` again; this migration was rolled back\. Rolled back and not applied again: 5_authors and 3_posts; `kat up` applies them\.\n$/,
+    );
+    project.write('migrations/3_posts/up.sql', 'CREATE TABLE posts ();\n');
+    expect(await stepsOf(project, 'up')).toEqual(['+3_posts', '+5_authors']);
+  });
+
+  test('when rolling back fails it says that, too', async () => {
+    const project = await projectOn(major, { migrations: shop });
+    await project.kat('up');
+    await project.database.query('CREATE VIEW holds AS SELECT 1 FROM posts');
+    const document = documentOf(await project.kat('redo users --yes --json'));
+    expect(document).toMatchObject({
+      error: {
+        code: 'MIGRATION_FAILED',
+        migration: '3_posts',
+        direction: 'down',
+        help: 'Fix the cause and run `kat redo` again; this migration stays applied. Rolled back and not applied again: 5_authors; `kat up` applies them.',
+      },
+      migrations: [{ id: '5_authors', direction: 'down' }],
+    });
+    expect(await project.applied()).toEqual(['1_users', '2_profiles', '3_posts', '4_tags']);
+  });
+
+  /** A deferred constraint fails at COMMIT, which ends the transaction: the next one must not think that all is well. */
+  test('when applying again fails at its COMMIT, nothing behind it is applied', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_users': table('users'), '2_posts': table('posts', [1]), '3_tags': table('tags', [2]) },
+    });
+    await project.kat('up');
+    project.write(
+      'migrations/1_users/up.sql',
+      'CREATE TABLE users (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO users VALUES (1), (1);\n',
+    );
+    const document = documentOf(await project.kat('redo users --yes --json'));
+    expect(document.error).toMatchObject({
+      migration: '1_users',
+      direction: 'up',
+      server: { sqlstate: '23505' },
+    });
+    expect(await project.applied()).toEqual([]);
+    const left = "SELECT relname FROM pg_class WHERE relname IN ('users', 'posts', 'tags')";
+    expect(await project.database.query(left)).toEqual([]);
+  });
+
+  test('a statement that fails on the way up again: `kat up` goes on behind those that are done', async () => {
+    const migration = { down: 'DROP TABLE IF EXISTS a, b;', noTransaction: true };
+    const project = await projectOn(major, {
+      migrations: { '1_two': { ...migration, up: 'CREATE TABLE a ();\nCREATE TABLE b ();' } },
+    });
+    await project.kat('up');
+    project.addMigration('1_two', {
+      ...migration,
+      up: 'CREATE TABLE a ();\nCREATE TABLE b (id no_such_type);',
+    });
+    const run = await project.kat('redo --modified --yes');
+    expect(run.code).toBe(5);
+    expect(run.stderr).toContain(
+      'run `kat up` again: it goes on at statement 2. Rolled back and not applied again: 1_two;',
+    );
+    project.addMigration('1_two', { ...migration, up: 'CREATE TABLE a ();\nCREATE TABLE b (id int);' });
+    expect(await stepsOf(project, 'up')).toEqual(['+1_two']);
+  });
+
+  test('what has no folder cannot be applied again, so nothing that it descends from is rolled back', async () => {
+    const project = await projectOn(major, { migrations: shop });
+    await project.kat('up');
+    rmSync(join(project.folder, 'migrations/5_authors'), { recursive: true });
+    const document = documentOf(await project.kat('redo posts --yes --json'));
+    expect(document.error).toMatchObject({
+      code: 'MIGRATIONS_MISSING',
+      exitCode: 3,
+      problems: [{ migration: '5_authors' }],
+    });
+    expect(await project.applied()).toHaveLength(5);
+    expect(await stepsOf(project, 'redo tags --yes')).toEqual(['-4_tags', '+4_tags']);
+  });
+});
+
+test('the same on the embedded database', async () => {
+  const project = makeProject({ migrations: shop });
+  await project.kat('init --driver pglite');
+  await stepsOf(project, 'up');
+  project.write('migrations/3_posts/up.sql', 'CREATE TABLE posts (id int);\n');
+  expect(await stepsOf(project, 'redo --modified --yes')).toEqual([
+    ...['-5_authors', '-3_posts'],
+    ...['+3_posts', '+5_authors'],
+  ]);
+});

@@ -1,0 +1,92 @@
+/** `confirm`: what it is told, what its answers lead to, and what happens to the plan while it thinks. */
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Plan, UnconfirmedError } from '../../src/index.js';
+import { idsUpTo, tableMigrations } from '../reliability/scene.js';
+import { majors } from '../support/database.js';
+import { projectOn } from '../support/kat-project.js';
+import { failureOf, idsOf, openKat } from './library.js';
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test('is asked for what takes back more than a plain down, and for nothing else', async () => {
+    const project = await projectOn(major, { migrations: tableMigrations(3) });
+    const { kat } = openKat(project);
+    const asked: Plan[] = [];
+    const confirm = (plan: Plan) => asked.push(plan) > 0;
+    await kat.sync({ confirm });
+    await kat.down({ confirm });
+    await kat.down({ of: ['-1'], confirm });
+    await kat.down({ of: ['1'], dryRun: true, confirm });
+    await kat.sync({ confirm });
+    expect(asked).toEqual([]);
+    await kat.redo({ of: ['3'], confirm });
+    await kat.down({ to: '1', confirm });
+    expect(asked.map(({ steps }) => steps)).toEqual([
+      [
+        { id: '3_t3', direction: 'down', mode: 'transaction' },
+        { id: '3_t3', direction: 'up', mode: 'transaction' },
+      ],
+      [
+        { id: '3_t3', direction: 'down', mode: 'transaction' },
+        { id: '2_t2', direction: 'down', mode: 'transaction' },
+      ],
+    ]);
+  });
+
+  test('false ends it, and the error has the plan', async () => {
+    const project = await projectOn(major, { migrations: tableMigrations(2) });
+    const { kat } = openKat(project);
+    await kat.up();
+    const error = await failureOf(kat.down({ all: true, confirm: async () => false }));
+    expect(error).toBeInstanceOf(UnconfirmedError);
+    expect(error).toMatchObject({
+      code: 'CANCELLED',
+      message: 'nothing was done, because the plan was not confirmed',
+      plan: { steps: [{ id: '2_t2' }, { id: '1_t1' }] },
+    });
+    expect(await project.applied()).toEqual(idsUpTo(2));
+  });
+
+  test('what another runner adds meanwhile was agreed to by nobody', async () => {
+    const project = await projectOn(major, { migrations: tableMigrations(2) });
+    const [{ kat }, { kat: other }] = [openKat(project), openKat(project)];
+    await kat.up({ count: 1 });
+    const confirm = async () => idsOf((await other.up()).migrations).length === 1;
+    const error = await failureOf(kat.down({ all: true, confirm }));
+    expect(error).toMatchObject({
+      code: 'CANCELLED',
+      message: 'nothing was done, because another runner has changed the plan',
+      plan: { steps: [{ id: '2_t2' }, { id: '1_t1' }] },
+    });
+    expect(await project.applied()).toEqual(idsUpTo(2));
+    expect(idsOf((await kat.down({ all: true })).migrations)).toEqual(['2_t2', '1_t1']);
+  });
+
+  test('what another runner takes back meanwhile need not be taken back any more', async () => {
+    const project = await projectOn(major, { migrations: tableMigrations(2) });
+    const [{ kat }, { kat: other }] = [openKat(project), openKat(project)];
+    await kat.up();
+    const confirm = async () => idsOf((await other.down()).migrations).length === 1;
+    expect(idsOf((await kat.down({ all: true, confirm })).migrations)).toEqual(['1_t1']);
+  });
+
+  test('what another runner does anew meanwhile goes back by its new SQL', async () => {
+    const old = { up: 'CREATE TABLE old ();', down: 'DROP TABLE old;' };
+    const project = await projectOn(major, { migrations: { '1_a': old } });
+    const [{ kat }, { kat: other }] = [openKat(project), openKat(project)];
+    await kat.up();
+    const lose = () => rmSync(join(project.folder, 'migrations/1_a'), { recursive: true });
+    lose();
+    const confirm = async () => {
+      project.addMigration('1_a', { up: 'CREATE TABLE new ();', down: 'DROP TABLE new;' });
+      await other.redo({ modified: true });
+      lose();
+      return true;
+    };
+    expect(idsOf((await kat.down({ all: true, confirm })).migrations)).toEqual(['1_a']);
+    const tables = "SELECT relname FROM pg_class WHERE relname IN ('old', 'new')";
+    expect(await project.database.query(tables)).toEqual([]);
+  });
+});
