@@ -2,7 +2,6 @@
 //
 //   node bench/apply.mjs [--sizes 200,1000,5000] [--delays 0,1,5] [--delayed-sizes 200,1000] [--runs 3]
 
-import { parseArgs } from 'node:util';
 import { openDelayPipe } from './support/delay.mjs';
 import {
   formatCount,
@@ -16,29 +15,26 @@ import {
 import { floorName, prepareFloor } from './support/floor.mjs';
 import { bodies, makeMigrations, writeConfig, writeProject } from './support/folder.mjs';
 import { openLedgerStatements } from './support/ledger.mjs';
+import { readOptions } from './support/options.mjs';
 import { preparePeers } from './support/peers.mjs';
 import { peakMemoryOfKat, runKat } from './support/processes.mjs';
 import { startBenchServer, urlOf } from './support/server.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '200,1000,5000' },
-    delays: { type: 'string', default: '0,1,5' },
-    'delayed-sizes': { type: 'string', default: '200,1000' },
-    runs: { type: 'string', default: '3' },
-  },
+const { sizes, delays, runs, ...options } = readOptions({
+  sizes: [200, 1000, 5000],
+  delays: [0, 1, 5],
+  'delayed-sizes': [200, 1000],
+  runs: 3,
 });
-const numbers = (text) => (text === '' ? [] : text.split(',').map(Number));
-const runs = Number(options.runs);
 
 const server = await startBenchServer();
 try {
   const ledger = await openLedgerStatements();
   console.log(`F is ${floorName}: BEGIN, the SQL, two INSERTs and COMMIT, one by one.`);
   printHeading('Straight to the server');
-  await compareAll(ledger, numbers(options.sizes), [undefined], true);
+  await compareAll(ledger, sizes, [undefined], true);
   printHeading('Through a pipe with a delay in each direction');
-  await compareAll(ledger, numbers(options['delayed-sizes']), numbers(options.delays), false);
+  await compareAll(ledger, options['delayed-sizes'], delays, false);
 } finally {
   await server.close();
 }

@@ -4,7 +4,6 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   formatCount,
   formatMegabytes,
@@ -16,14 +15,11 @@ import {
 } from './support/figures.mjs';
 import { makeMigrations, writeConfig, writeProject } from './support/folder.mjs';
 import { openLedgerStatements, recordAll } from './support/ledger.mjs';
+import { readOptions } from './support/options.mjs';
 import { peakMemoryOfKat, runKat, runProgram } from './support/processes.mjs';
 import { startBenchServer } from './support/server.mjs';
 
-const { values: options } = parseArgs({
-  options: { sizes: { type: 'string', default: '1000,10000,50000' }, runs: { type: 'string', default: '5' } },
-});
-const sizes = options.sizes.split(',').map(Number);
-const runs = Number(options.runs);
+const { sizes, runs } = readOptions({ sizes: [1000, 10_000, 50_000], runs: 5 });
 
 const commands = [
   { title: 'status --json', args: ['status', '--json'] },

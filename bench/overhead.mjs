@@ -2,7 +2,6 @@
 //
 //   node bench/overhead.mjs [--runs 15]
 
-import { parseArgs } from 'node:util';
 import {
   formatCount,
   formatMegabytes,
@@ -14,11 +13,11 @@ import {
 } from './support/figures.mjs';
 import { makeMigrations, writeConfig, writeProject } from './support/folder.mjs';
 import { openLedgerStatements, recordAll } from './support/ledger.mjs';
+import { readOptions } from './support/options.mjs';
 import { peakMemoryOfKat, runKat, runProgram } from './support/processes.mjs';
 import { startBenchServer } from './support/server.mjs';
 
-const { values: options } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
-const runs = Number(options.runs);
+const { runs } = readOptions({ runs: 15 });
 
 const server = await startBenchServer();
 try {

@@ -25,6 +25,7 @@ export function pageProducers(root, loadSource) {
     page('docs/configuration.md', settingParts),
     page('docs/errors.md', errorParts),
     page('docs/migrations.md', metadataParts),
+    page('docs/validate.md', findingParts),
   ];
 }
 
@@ -138,6 +139,17 @@ async function metadataParts(loadSource) {
     schema.type === 'optional' ? '' : 'yes',
   ]);
   return new Map([['metadata.yaml', table(['field', 'meaning', 'required'], rows)]]);
+}
+
+async function findingParts(loadSource) {
+  const { findingKinds } = await loadSource('src/engine/validate/codes.ts');
+  const rows = Object.entries(findingKinds).map(([name, { severity, meaning, remedy }]) => [
+    code(name),
+    severity,
+    meaning,
+    remedy,
+  ]);
+  return new Map([['findings', table(['code', 'severity', 'what it means', 'what to do'], rows)]]);
 }
 
 async function errorParts(loadSource) {

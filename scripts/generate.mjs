@@ -4,15 +4,12 @@
 //   node scripts/generate.mjs --check         writes nothing, exits 1 and names the files that differ
 //   node scripts/generate.mjs --into FOLDER   writes or checks below FOLDER instead of the project
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { build } from 'esbuild';
 import { pageProducers } from './generate-docs.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { importSources, root } from './import-sources.mjs';
 
 /**
  * What is generated: each producer gives the content of the file at `path`, which is relative to the project.
@@ -22,18 +19,19 @@ const producers = [
   {
     path: 'schemas/kat.conf.schema.json',
     content: async () =>
-      formatSchema('kat.conf', (await loadSource('src/project/config-schema.ts')).configSchema),
+      formatSchema('kat.conf', (await importSources('src/project/config-schema.ts')).configSchema),
   },
   {
     path: 'schemas/metadata.schema.json',
     content: async () =>
-      formatSchema('metadata', (await loadSource('src/project/metadata-schema.ts')).metadataSchema),
+      formatSchema('metadata', (await importSources('src/project/metadata-schema.ts')).metadataSchema),
   },
   {
     path: 'schemas/output.schema.json',
-    content: async () => formatSchema('output', (await loadSource('src/cli/output/documents.ts')).documents),
+    content: async () =>
+      formatSchema('output', (await importSources('src/cli/output/documents.ts')).documents),
   },
-  ...pageProducers(root, loadSource),
+  ...pageProducers(root, importSources),
 ];
 
 const { values: options } = parseArgs({
@@ -58,27 +56,6 @@ async function generate({ check, into }) {
     }
   }
   return isStale ? 1 : 0;
-}
-
-/** Imports a TypeScript module of the project, bundled with what it imports. */
-async function loadSource(path) {
-  const folder = await mkdtemp(join(root, 'node_modules', '.generate-'));
-  try {
-    const outfile = join(folder, 'source.mjs');
-    await build({
-      entryPoints: [join(root, path)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'error',
-    });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** A JSON Schema with the address under which the npm package publishes it. */

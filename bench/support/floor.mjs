@@ -3,8 +3,8 @@
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { root } from '../../scripts/import-sources.mjs';
 import { runProgram } from './processes.mjs';
-import { root } from './sources.mjs';
 
 /** @returns {string | undefined} psql's path */
 function findPsql() {

@@ -1,6 +1,6 @@
 // The tracking table and its log as Kat itself makes and fills them, for those that are measured beside it.
 
-import { importSources } from './sources.mjs';
+import { importSources } from '../../scripts/import-sources.mjs';
 
 /** What a database looks like to which Kat has never come. */
 const missing = { name: { schema: 'public', table: 'migrations' }, shape: undefined, hasLog: false };
@@ -17,9 +17,11 @@ export async function openLedgerStatements() {
   return {
     /** Creates both tables. */
     createTables: created.join(';\n'),
+    /** Of what is in an `up.sql`. */
+    checksum,
     /** The two statements that record one migration. */
     recordOf: ({ id, parents, up, down }) => [
-      recordStatement(ledger, id, 'up', elapsedMs),
+      recordStatement(ledger, { id, direction: 'up' }, { elapsedMs }),
       logStatement(logTableOf(ledger), {
         id,
         direction: 'up',
@@ -35,11 +37,13 @@ export async function openLedgerStatements() {
 }
 
 /** Records migrations as applied in a database that has both tables, without applying them. */
-export async function recordAll(database, { createTables }, migrations) {
-  const ids = `SELECT unnest('{${migrations.map(({ id }) => id).join(',')}}'::text[]) AS id`;
+export async function recordAll(database, { createTables, checksum }, migrations) {
+  const arrayOf = (values) => `'{${values.join(',')}}'::text[]`;
+  const ids = arrayOf(migrations.map(({ id }) => id));
+  const checksums = arrayOf(migrations.map(({ up }) => checksum(up)));
   await database.query(`${createTables};
-    INSERT INTO migrations (name, migration_time, duration) SELECT id, now(), 1 FROM (${ids}) AS all_ids;
+    INSERT INTO migrations (name, migration_time, duration) SELECT id, now(), 1 FROM unnest(${ids}) AS id;
     INSERT INTO migrations_log (migration, direction, outcome, checksum, client, kat_version)
-    SELECT id, 'up', 'succeeded', md5(id), 'bench', '0' FROM (${ids}) AS all_ids;
+    SELECT id, 'up', 'succeeded', checksum, 'bench', '0' FROM unnest(${ids}, ${checksums}) AS done (id, checksum);
     ANALYZE`);
 }

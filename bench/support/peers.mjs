@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { root } from '../../scripts/import-sources.mjs';
 import { runProgram } from './processes.mjs';
-import { root } from './sources.mjs';
 
 const kinds = [
   {

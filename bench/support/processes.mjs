@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './sources.mjs';
+import { root } from '../../scripts/import-sources.mjs';
 
 const peakReporter = pathToFileURL(join(root, 'bench/support/report-peak.mjs')).href;
 

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { importSources } from './sources.mjs';
+import { importSources } from '../../scripts/import-sources.mjs';
 
 /** Kept from happening in the middle of one run and not of another. */
 const calmSettings = {

@@ -1,6 +1,7 @@
 /** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
 import type { StatementResult } from '../drivers/driver.js';
+import { forgetReplaced } from './forget-replaced.js';
 import { elapsedSince, logTableOf, recordStatement } from './ledger.js';
 import { type LogEntry, logStatement } from './log.js';
 import type { PreparedStep } from './prepare.js';
@@ -32,11 +33,13 @@ export interface Envelope {
   before: PreparedStep | undefined;
 }
 
-/** Settings that live only as long as their transaction: they prove that it is still the one Kat opened. */
+/** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
 const transactionMark = 'kat.migration';
-const startMark = 'kat.started';
-/** A setting of the session: the last migration whose message came past its COMMIT. */
+/** A setting of the session: the last step whose message came past its COMMIT. A redo has a migration's id twice. */
 const committedMark = 'kat.committed';
+
+/** Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. */
+const elapsedMs = elapsedSince('pg_catalog.statement_timestamp()');
 
 /** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
@@ -44,22 +47,22 @@ export function transactionMessage(
   step: PreparedStep,
   { waits, begins, commits, before }: Envelope,
 ): Message {
-  const { id, direction } = step.step;
-  const elapsedMs = elapsedSince(`pg_catalog.current_setting('${startMark}')::timestamptz`);
+  const { id } = step.step;
   const opening = [
     ...(begins ? ['BEGIN'] : []),
-    ...(before ? [checkCommitted(before.step.id)] : []),
-    `SELECT ${setLocal(transactionMark, quoteLiteral(id))}, ${setLocal(startMark, 'pg_catalog.clock_timestamp()::text')}`,
+    ...(before ? [checkCommitted(before)] : []),
+    `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
   ];
   const closing = [
     ...hygiene.restoreRole,
     checkTransaction(id),
+    ...forgetReplaced(ledger, step),
     recordStatement(ledger, step.step, { elapsedMs }),
     logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
     ...(commits ? ['COMMIT'] : []),
     ...hygiene.clean,
-    ...(commits ? [`SELECT pg_catalog.set_config('${committedMark}', ${quoteLiteral(id)}, false)`] : []),
+    ...(commits ? [`SET ${committedMark} = ${quoteLiteral(markOf(step))}`] : []),
   ];
   return {
     parts: [
@@ -70,10 +73,6 @@ export function transactionMessage(
     statementsBefore: opening.length,
     durationFromEnd: hygiene.clean.length + (commits ? 4 : 2),
   };
-}
-
-function setLocal(name: string, value: string): string {
-  return `pg_catalog.set_config('${name}', ${value}, true)`;
 }
 
 /** What the log says of a step that is done. */
@@ -108,8 +107,12 @@ function checkTransaction(id: string): string {
 }
 
 /** Five times as fast as asking the ledger for its row. */
-function checkCommitted(id: string): string {
-  return checkMark(committedMark, id, 'the migration before this one failed at its COMMIT');
+function checkCommitted(step: PreparedStep): string {
+  return checkMark(committedMark, markOf(step), 'the migration before this one failed at its COMMIT');
+}
+
+function markOf({ step: { id, direction } }: PreparedStep): string {
+  return `${direction} ${id}`;
 }
 
 /** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. */

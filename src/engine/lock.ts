@@ -7,16 +7,16 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../drivers/driver.js';
 import { KatError } from '../errors.js';
-import { briefRetries, openWithRetries } from './connect.js';
-import type { EventListener, ServerSession } from './events.js';
+import { type BriefOptions, briefRetries, openWithRetries } from './connect.js';
+import type { ServerSession } from './events.js';
 import { findSessions, formatSession } from './server-sessions.js';
 import { formatTableName, type TableName } from './table-name.js';
 
-export interface LockOptions {
+export interface LockOptions extends BriefOptions {
   /** How long to wait for another runner, in milliseconds. */
   waitMs: number;
-  onEvent: EventListener;
-  signal: AbortSignal | undefined;
+  /** What `openLockSession` returned, where it was called ahead. */
+  session: Promise<Session> | undefined;
 }
 
 /** Holds the runner's lock. */
@@ -27,6 +27,20 @@ export interface RunnerLock {
   readonly releaseOthers: string;
   /** Never throws. */
   release(): Promise<void>;
+}
+
+/**
+ * Opens the connection that shall hold the lock: it takes a while, in which other things can be done.
+ * @returns undefined where there is only one. A failure is whoever's who waits for it.
+ */
+export function openLockSession(
+  driver: Driver,
+  { onEvent, signal }: BriefOptions,
+): Promise<Session> | undefined {
+  if (!driver.hasManySessions) return undefined;
+  const opening = openWithRetries(driver, 'kat (lock)', { ...briefRetries, onEvent, signal });
+  opening.catch(() => undefined);
+  return opening;
 }
 
 /**
@@ -42,9 +56,7 @@ export async function takeRunnerLock(
 ): Promise<RunnerLock> {
   const deadline = Date.now() + options.waitMs;
   const workKey = lockKey(table, 'work');
-  const session = driver.hasManySessions
-    ? await openWithRetries(driver, 'kat (lock)', { ...briefRetries, ...options })
-    : undefined;
+  const session = await (options.session ?? openLockSession(driver, options));
   const release = async () => {
     // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
     if (work.isBorrowed) {
@@ -92,8 +104,8 @@ export async function findLockHolders(session: Session, table: TableName): Promi
   );
 }
 
-/** Advisory locks are per database already; the key adds schema and table. */
-function lockKey(table: TableName, purpose: 'runner' | 'work'): string {
+/** The key of an advisory lock, as SQL. These are per database already; the key adds schema and table. */
+export function lockKey(table: TableName, purpose: 'runner' | 'work'): string {
   const digest = createHash('sha256')
     .update(`kat ${purpose} ${formatTableName(table)}`)
     .digest();

@@ -15,6 +15,8 @@ import { watchSession } from './watch.js';
 export interface Flight {
   step: PreparedStep;
   message: Message;
+  /** Of the whole message. */
+  length: number;
   outcome: Promise<{ durationMs: number } | { error: unknown }>;
   /** Notices that came before its turn to be told. */
   notices: Notice[];
@@ -113,8 +115,7 @@ export async function runSingleTransaction(context: RunContext, steps: readonly 
 }
 
 function hasRoom(flights: readonly Flight[]): boolean {
-  const parts = flights.flatMap(({ message }) => message.parts);
-  const characters = parts.reduce((sum, part) => sum + part.length, 0);
+  const characters = flights.reduce((sum, { length }) => sum + length, 0);
   return flights.length < maxFlights && (flights.length === 0 || characters < maxCharacters);
 }
 
@@ -129,8 +130,9 @@ async function launch(
     ...envelope,
     waits: waitsOf(step.migration, setting.waits),
   });
+  const length = message.parts.reduce((sum, part) => sum + part.length, 0);
   const notices: Notice[] = [];
-  const flight: Flight = { step, message, notices, isTold: false, outcome: send() };
+  const flight: Flight = { step, message, length, notices, isTold: false, outcome: send() };
   return flight;
 
   function send(): Flight['outcome'] {

@@ -15,6 +15,8 @@ export interface WorkplaceSetting {
   lockWaitMs: number;
   onEvent: EventListener;
   signal: AbortSignal | undefined;
+  /** Nothing may stay behind, so the tables are not created where they are missing. */
+  isRehearsal?: boolean;
 }
 
 export interface Workplace {
@@ -29,21 +31,33 @@ export interface Workplace {
 /**
  * Takes the lock, and creates the tracking table and its log where they are missing.
  * @param session stays the caller's to close until the workplace is open.
+ * @param lockSession what `openLockSession` returned, where it was called ahead; it becomes the workplace's.
  * @throws KatError when the database takes no changes, or another runner keeps the lock.
  */
-export async function openWorkplace(setting: WorkplaceSetting, session: Session): Promise<Workplace> {
+export async function openWorkplace(
+  setting: WorkplaceSetting,
+  session: Session,
+  lockSession?: Promise<Session>,
+): Promise<Workplace> {
   await refuseOpenTransaction(session);
-  const backendPid = await ensureWritable(session);
+  const [backendPid, { name }] = await Promise.all([
+    ensureWritable(session),
+    findLedger(session, setting.tableName),
+  ]);
   await refuseTransactionPooler(setting.driver, session, backendPid);
-  const { name } = await findLedger(session, setting.tableName);
   const lock = await takeRunnerLock(setting.driver, session, name, {
     waitMs: setting.lockWaitMs,
     onEvent: setting.onEvent,
     signal: setting.signal,
+    session: lockSession,
   });
   try {
-    const ledger = await ensureLedger(session, await findLedger(session, setting.tableName));
-    return { session, backendPid, lock, ledger, hygiene: await findHygiene(session, lock) };
+    const [found, hygiene] = await Promise.all([
+      findLedger(session, setting.tableName),
+      findHygiene(session, lock),
+    ]);
+    const ledger = setting.isRehearsal ? found : await ensureLedger(session, found);
+    return { session, backendPid, lock, ledger, hygiene };
   } catch (error) {
     await lock.release();
     throw error;

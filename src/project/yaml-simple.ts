@@ -22,7 +22,7 @@ const comment = /(?:^| +)#.*$/;
 const quoted = /^(?:"([^"\\]*)"|'([^']*)')$/;
 const plainInteger = /^(?:0|[1-9]\d{0,8})$/;
 /** A word, path, address or duration: without blanks, and nothing that YAML takes for something else. */
-const plainText = /^(?:(?:[A-Za-z_/$]|\.\.?\/)(?:\S*[^\s:])?|\d+(?:ms|[smh]))$/;
+const plainText = /^(?:(?:[A-Za-z_/$]|\.\.?\/)(?:\S*[^\s:])?|\d+(?:ms|[smh])|\d{1,3}(?:\.\d{1,3}){3})$/;
 const wordWithMeaning = /^(?:null|true|false)$/i;
 
 /**

@@ -54,6 +54,7 @@ describe('the simple way reads as the library does', () => {
       '1e3',
       '0x1f',
       '10s',
+      '127.0.0.1',
       '.5',
       '~',
       '-',

@@ -1,4 +1,4 @@
-// Imports TypeScript modules of the project, so that benchmarks write the very rows that Kat writes and use the tests' own servers.
+// Imports TypeScript modules of the project: what is generated or measured comes from the very sources that Kat is built of.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** The project's folder, absolute. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Imports several modules as one, bundled with what they import.
@@ -16,7 +16,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function importSources(...paths) {
   const cache = join(root, '.cache');
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'bench-'));
+  const folder = mkdtempSync(join(cache, 'sources-'));
   try {
     const outfile = join(folder, 'sources.mjs');
     await build({
