@@ -1,0 +1,91 @@
+/** `kat baseline` */
+
+import type { BaselineResult } from '../../index.js';
+import type { CommandOption, CommandSpec } from '../command.js';
+import type { Context } from '../context.js';
+import { openProject } from '../open-project.js';
+import { shortPath } from '../output/excerpt.js';
+import { createRunScreen } from '../output/run-text.js';
+import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
+
+interface BaselineFlags extends WaitFlags {
+  name?: string;
+  schema?: string[];
+  privileges?: boolean;
+  /** Commander's name for `--no-record`. */
+  record: boolean;
+  pgDump?: string;
+  dryRun?: boolean;
+}
+
+/** Which `pg_dump` is run. */
+export const pgDumpOption: CommandOption = {
+  flags: '--pg-dump <program>',
+  description: 'the pg_dump to run (default: the one on the PATH)',
+  env: 'KAT_PG_DUMP',
+};
+
+export const baseline: CommandSpec<BaselineFlags> = {
+  name: 'baseline',
+  summary: 'Make the root migration of a database that was there before Kat',
+  description:
+    'Has pg_dump write the schema down, without rows, subscriptions and the tracking table, as up.sql of a new migration, and records that as applied on this database. On an empty database `kat up` then makes the same schema. Needs a pg_dump that is as new as the server. Refuses when there are migrations, in the folder or in the database.',
+  options: [
+    { flags: '--name <name>', description: 'its name (default: baseline)' },
+    {
+      flags: '--schema <name>',
+      description: 'only this schema, without extensions; repeat for more (default: all)',
+      isRepeatable: true,
+    },
+    {
+      flags: '--privileges',
+      description: 'also owners and privileges; their roles must exist wherever it is applied',
+    },
+    { flags: '--no-record', description: 'write it, and record nothing in the database' },
+    pgDumpOption,
+    {
+      flags: '--dry-run',
+      description: 'write the schema down and check it, and keep nothing of it [env: KAT_DRY_RUN]',
+    },
+    ...lockOptions,
+  ],
+  examples: [
+    { command: 'kat baseline', explanation: 'all schemas, recorded as applied here' },
+    { command: 'kat baseline --schema public --schema audit', explanation: 'just these two' },
+  ],
+  run: async (context, { name, schema: schemas, privileges, record, pgDump, dryRun, ...waits }) => {
+    let screen: ReturnType<typeof createRunScreen> | undefined;
+    const { kat, config } = await openProject(context, {
+      onEvent: (event) => screen?.(event),
+      flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
+    });
+    const { dryRun: isDryRun } = config.migration;
+    screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection: false });
+    try {
+      const result = await kat.baseline({
+        ...{ name, schemas, withRoles: privileges, record, pgDump },
+        dryRun: isDryRun,
+      });
+      context.write(baselineText(result, context));
+      const { added, ...facts } = result;
+      return {
+        document: {
+          ...facts,
+          ...(added ? { id: added.id, parents: added.parents, files: added.files } : {}),
+        },
+      };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+function baselineText({ author, statements, added, isRecorded }: BaselineResult, context: Context): string {
+  const what = `${statements} statement(s), by ${author}`;
+  if (!added) return `DRY RUN: Would write a migration of ${what}\n`;
+  const lines = [
+    `${context.style.green('Wrote')} ${shortPath(added.files.up, context.cwd)}: ${what}`,
+    isRecorded ? `Recorded ${added.id} as applied` : 'Recorded nothing in the database',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+/** `kat squash` */
+
+import type { SquashPlan, SquashResult } from '../../index.js';
+import type { CommandSpec } from '../command.js';
+import { shortPath } from '../output/excerpt.js';
+import { squashText } from '../output/squash-text.js';
+import { pgDumpOption } from './baseline.js';
+import { type MendFlags, mendCommand, mendOptions } from './mend.js';
+
+interface SquashFlags extends MendFlags {
+  to: string;
+  dump?: boolean;
+  pgDump?: string;
+  force?: boolean;
+}
+
+export const squash: CommandSpec<SquashFlags> = {
+  name: 'squash',
+  summary: 'Replace a migration and all its ancestors by one that does the same',
+  description:
+    'The one keeps its id and says in its metadata.yaml what it replaces, so that databases which have it need nothing, and new ones run one migration instead of many. Its up.sql is that of all of them, in order; its down.sql too, the last first, if all have one. Their folders are deleted: git has them. Refuses when other migrations follow from the middle, and when git could not bring the folders back. A database that has only a part of them must be brought up to date with the old folders first, and `kat up` says so there. Shows what it would do and asks first.',
+  options: [
+    {
+      flags: '--to <migration>',
+      description: 'the last one, which stays: id, timestamp, name or prefix',
+      isRequired: true,
+    },
+    {
+      flags: '--dump',
+      description: 'write the schema of this database into up.sql, which must have just these applied',
+    },
+    pgDumpOption,
+    { flags: '--force', description: 'go on although git could not bring the old folders back' },
+    ...mendOptions,
+  ],
+  examples: [
+    { command: 'kat squash --to create_posts --dry-run', explanation: 'see what would become of it' },
+    { command: 'kat squash --to create_posts --yes', explanation: 'everything up to that one becomes it' },
+    {
+      command: 'kat squash --to create_posts --dump --yes',
+      explanation: 'with the schema of a database that has just these',
+    },
+  ],
+  run: (context, { to, dump, pgDump, force, ...flags }) =>
+    mendCommand<SquashPlan, SquashResult>(context, flags, {
+      carryOut: (kat, manner) => kat.squash({ to, dump, pgDump, force, ...manner }),
+      show: (plan) => squashText(plan, context.style),
+      needsConsent: () => true,
+      deed: 'replacing migration folders',
+      summarize: ({ isDryRun, replaces, files }) => {
+        const count = replaces.length + 1;
+        if (isDryRun) return `DRY RUN: Would squash ${count} migrations\n`;
+        const done = context.style.green(`Squashed ${count} migrations`);
+        return `${done} into ${shortPath(files.up, context.cwd)}\nTry it on an empty database before you commit it\n`;
+      },
+    }),
+};

@@ -1,0 +1,59 @@
+/** The screen of `repair`. */
+
+import type { RepairFinding, RepairPlan, RepairResult } from '../../index.js';
+import type { Style } from './style.js';
+
+/** Everything that is out of line, with what becomes of it or what can be done about it. */
+export function repairText({ findings }: RepairPlan, style: Style): string {
+  if (findings.length === 0) return '';
+  return `${['Out of line:', ...findings.flatMap((finding) => linesOf(finding, style))].join('\n')}\n`;
+}
+
+function linesOf(finding: RepairFinding, style: Style): string[] {
+  const mark = finding.repair ? style.yellow('~') : style.red('!');
+  const next = finding.repair ? `→ ${outcomeOf(finding)}` : adviceOf(finding);
+  return [`  ${mark} ${finding.id}  ${faultOf(finding)}`, `      ${next}`];
+}
+
+function faultOf(finding: RepairFinding): string {
+  if (finding.problem === 'changed') return 'its up.sql was edited since it was applied';
+  if (finding.problem === 'missing') return 'it is applied, but its folder is gone';
+  const { direction, finished, statements, statement, line } = finding.stop;
+  const number = `statement ${finished + 1}${statements === undefined ? '' : ` of ${statements}`}`;
+  const place = line === undefined ? `${direction}.sql` : `line ${line} of ${direction}.sql`;
+  const what = statement === undefined ? '' : `: ${shorten(statement)}`;
+  return `it stopped at ${place}, ${number}${what}`;
+}
+
+const longest = 60;
+
+function shorten(statement: string): string {
+  const text = statement.replace(/\s+/g, ' ');
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function outcomeOf(finding: RepairFinding): string {
+  if (finding.repair === 'accept edit') return 'the file counts as what was applied';
+  if (finding.problem !== 'half done') return 'it counts as not applied; what it did stays';
+  const isApplied = (finding.stop.direction === 'up') === (finding.repair === 'finish');
+  if (finding.repair === 'finish') return `it counts as ${isApplied ? 'applied' : 'not applied'}`;
+  return `it counts as ${isApplied ? 'applied' : 'not applied'}, and begins with its first statement next time`;
+}
+
+function adviceOf(finding: RepairFinding): string {
+  const { id } = finding;
+  if (finding.problem === 'missing') {
+    return `left: check out its branch, or take it back with \`kat sync\` or \`kat down ${id}\`, or forget it with --drop-missing`;
+  }
+  const direction = finding.problem === 'half done' ? finding.stop.direction : 'up';
+  return `left: \`kat ${direction}\` goes on with it; or settle it with \`--done ${id}\` or \`--undone ${id}\``;
+}
+
+/** What has been repaired, and what is left. */
+export function repairSummary({ findings, isDryRun }: RepairResult, style: Style): string {
+  if (findings.length === 0) return 'Nothing to repair\n';
+  const repaired = findings.filter((finding) => finding.repair !== undefined).length;
+  const left = findings.length - repaired;
+  const done = isDryRun ? `DRY RUN: Would repair ${repaired}` : style.green(`Repaired ${repaired}`);
+  return `${done}${left > 0 ? `; ${left} left, which somebody must decide about` : ''}\n`;
+}

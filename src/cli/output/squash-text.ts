@@ -1,0 +1,15 @@
+/** The screen of `squash`. */
+
+import type { SquashPlan } from '../../index.js';
+import type { Style } from './style.js';
+
+/** What becomes of which folders, and what to look at. */
+export function squashText({ id, replaces, hasDown, remarks }: SquashPlan, style: Style): string {
+  return [
+    'To be squashed:',
+    ...replaces.map((former) => `  ${style.red('-')} ${former}`),
+    `  ${style.green('+')} ${id}, which does all of it${hasDown ? ' and takes all of it back' : ''}`,
+    ...remarks.map((remark) => `${style.yellow('Note')}: ${remark}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,26 @@
+/** The screen of `stamp`. */
+
+import type { StampPlan, StampResult } from '../../index.js';
+import type { Style } from './style.js';
+
+const asWhat = { up: 'applied', down: 'not applied' } as const;
+
+/** What is to be recorded, and what is so already. */
+export function stampText({ direction, migrations, skipped }: StampPlan, style: Style): string {
+  const mark = direction === 'up' ? style.green('+') : style.red('-');
+  const lines = migrations.map(({ id }) => `  ${mark} ${id}`);
+  return [
+    ...(lines.length > 0
+      ? [`To be recorded as ${asWhat[direction]}, without running anything:`, ...lines]
+      : []),
+    ...(skipped.length > 0 ? [`Recorded as ${asWhat[direction]} already: ${skipped.length}`] : []),
+    '',
+  ].join('\n');
+}
+
+/** What has been recorded. */
+export function stampSummary({ direction, migrations, isDryRun }: StampResult, style: Style): string {
+  const what = `${migrations.length} migration(s) as ${asWhat[direction]}`;
+  if (isDryRun) return `DRY RUN: Would record ${what}\n`;
+  return migrations.length === 0 ? 'Nothing to record\n' : `${style.green(`Recorded ${what}`)}\n`;
+}
