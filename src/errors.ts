@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'LEDGER_MISMATCH'
   | 'MIGRATION_FAILED'
   | 'MIGRATIONS_MISSING'
+  | 'MIGRATIONS_CHANGED'
   | 'LOCKED'
   | 'MIGRATION_HALF_DONE'
   | 'STATE_UNKNOWN'
@@ -27,8 +28,33 @@ export interface SourceLocation {
   sourceLine: string;
 }
 
+/** What is wrong with files or the graph, as a word that programs can compare. `kat validate` lists these and more. */
+export type ProblemCode =
+  | 'stray-folder'
+  | 'stray-file'
+  | 'missing-file'
+  | 'bad-file'
+  | 'invalid-text'
+  | 'invalid-metadata'
+  | 'duplicate-timestamp'
+  | 'parent-not-found'
+  | 'ambiguous-parent'
+  | 'duplicate-parent'
+  | 'cycle'
+  | 'replaced-twice'
+  | 'syntax'
+  | 'psql'
+  | 'transaction-control'
+  | 'needs-no-transaction'
+  | 'needless-no-transaction'
+  | 'unchecked-sql'
+  | 'unsplittable-sql'
+  | 'missing-down'
+  | 'empty-down';
+
 /** One thing that is wrong. An error may carry many, so that everything is reported at once. */
 export interface Problem {
+  code?: ProblemCode;
   /** Short heading in the words that users were promised, such as `Cycle detected`. */
   title?: string;
   /** What is wrong, in one sentence. */
@@ -116,6 +142,21 @@ export class MigrationError extends KatError {
     this.direction = options.direction;
     this.finished = options.finished;
     this.report = options.report;
+  }
+}
+
+/** A plan that takes back much was not confirmed, and nothing was done. */
+export class UnconfirmedError extends KatError {
+  /** What would have been done, in order. */
+  readonly plan: { readonly steps: readonly FinishedStep[] };
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: KatErrorOptions & { plan: { readonly steps: readonly FinishedStep[] } },
+  ) {
+    super(code, message, options);
+    this.plan = options.plan;
   }
 }
 

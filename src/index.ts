@@ -2,15 +2,29 @@
 
 export type { BorrowedConnection } from './drivers/open-driver.js';
 export type { AddedMigration, AddOptions } from './engine/add-migration.js';
+export type { BaselineOptions, BaselineResult } from './engine/baseline.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
+export type { History, HistoryEntry, HistoryFilter } from './engine/history.js';
+export type { AdoptedMigration, ImportedMigration, ImportOptions, ImportResult } from './engine/import.js';
 export { initProject } from './engine/init-project.js';
 export { createKat, type Kat, type KatOptions, loadKat } from './engine/kat.js';
 export type { Logger } from './engine/logger.js';
+export type { MovePlan, PlannedStep } from './engine/make-plan.js';
+export type { ConfirmMending } from './engine/mend.js';
+export type { MergeOptions, MergeResult } from './engine/merge.js';
+export type { MigrationStatus } from './engine/migration-status.js';
 export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from './engine/move-options.js';
 export type { PingOptions } from './engine/ping.js';
+export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
+export type { PlanScript, ScriptClient } from './engine/plan-script.js';
+export type { Repair, RepairFinding, RepairOptions, RepairPlan, RepairResult } from './engine/repair.js';
 export type { Confirm } from './engine/run.js';
 export type { RunResult } from './engine/run-result.js';
-export type { MigrationStatus, Status } from './engine/status.js';
+export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/show.js';
+export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash.js';
+export type { StampOptions, StampPlan, StampResult } from './engine/stamp.js';
+export type { Status } from './engine/status.js';
+export type { ValidateOptions, Validation } from './engine/validate/validate.js';
 export {
   ConnectionError,
   type ErrorCode,
@@ -18,11 +32,18 @@ export {
   KatError,
   MigrationError,
   type Problem,
+  type ProblemCode,
   type ServerReport,
   type SourceLocation,
   SqlError,
+  UnconfirmedError,
 } from './errors.js';
+export type { Finding, FindingCounts, Severity } from './findings.js';
+export type { ExplainedStep, StepReason } from './graph/explain.js';
 export type { Graph } from './graph/graph.js';
 export type { Direction, Migration } from './graph/migration.js';
 export type { Plan, Step } from './graph/plan.js';
+export type { UntriedStep } from './graph/untried.js';
+export type { GitBase } from './project/git/find-base.js';
+export { type ImportTool, importTools } from './project/import/source.js';
 export { version } from './version.js';

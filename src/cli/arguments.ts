@@ -22,3 +22,14 @@ export function normalizeArguments(argv: readonly string[], camelFlags: readonly
     return promised ? [promised, ...value].join('=') : argument;
   });
 }
+
+/**
+ * Whether the output is to be one JSON document: `--json`, or `--format json` of the commands that report findings.
+ * @param flags the arguments before `--`, taken as they are, so that it can be told even if they are wrong.
+ */
+export function asksForJson(flags: readonly string[]): boolean {
+  return flags.some(
+    (flag, index) =>
+      flag === '--json' || flag === '--format=json' || (flag === 'json' && flags[index - 1] === '--format'),
+  );
+}

@@ -11,6 +11,7 @@ export interface CommandOption {
   default?: string | number;
   choices?: readonly string[];
   isRepeatable?: boolean;
+  isRequired?: boolean;
   /** Turns the text into a value. Throws an Error whose message completes "option '--x' is invalid. …". */
   parse?: (text: string) => unknown;
 }

@@ -2,27 +2,51 @@
 
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
+import { baseline } from './commands/baseline.js';
 import { down } from './commands/down.js';
 import { exportGraph } from './commands/export.js';
+import { heads } from './commands/heads.js';
+import { history } from './commands/history.js';
+import { importCommand } from './commands/import.js';
 import { init } from './commands/init.js';
+import { merge } from './commands/merge.js';
 import { ping } from './commands/ping.js';
+import { plan } from './commands/plan.js';
 import { redo } from './commands/redo.js';
+import { repair } from './commands/repair.js';
+import { roots } from './commands/roots.js';
+import { show } from './commands/show.js';
+import { squash } from './commands/squash.js';
+import { stamp } from './commands/stamp.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
 import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
+import { validate } from './commands/validate.js';
 import { versionCommand } from './commands/version.js';
 
 /** Each command reads the options that its own list declares, so the options' type is its own affair. */
 export const commands = [
   init,
   add,
+  merge,
   up,
   down,
   redo,
   sync,
+  plan,
   status,
+  validate,
+  history,
+  show,
+  heads,
+  roots,
+  stamp,
+  baseline,
+  repair,
+  squash,
   ping,
+  importCommand,
   exportGraph,
   unlock,
   versionCommand,

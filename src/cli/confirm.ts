@@ -1,31 +1,53 @@
 /** Asks a person on the terminal, and tells scripts which flag answers for them. */
 
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { KatError } from '../errors.js';
 import type { Context } from './context.js';
 
 /** The flag that stands for the answer yes. */
 export const yesOption = { flags: '-y, --yes', description: 'do not ask' };
 
+/** Whether there is a person to ask. */
+export function canAsk({ global }: Context): boolean {
+  return process.stdin.isTTY && !global.json;
+}
+
+/** The error's message and help where there is nobody to ask. */
+export function nobodyToAsk(deed: string): { message: string; help: string } {
+  return {
+    message: `${deed} needs a confirmation, and there is no terminal to ask on`,
+    help: 'Add --yes if it is to be done.',
+  };
+}
+
 /**
  * @param deed what is to be confirmed, as the beginning of a sentence: `ending a runner`.
- * @returns whether the answer is yes.
- * @throws KatError USAGE where there is nobody to ask.
+ * @returns whether the answer is yes; the end of the input is a no.
+ * @throws KatError USAGE where there is nobody to ask; CANCELLED by Ctrl-C.
  */
 export async function confirm(
-  { signal, global }: Context,
-  question: { deed: string; text: string },
+  context: Context,
+  { deed, text }: { deed: string; text: string },
 ): Promise<boolean> {
-  if (!process.stdin.isTTY || global.json) {
-    throw new KatError('USAGE', `${question.deed} needs a confirmation, and there is no terminal to ask on`, {
-      help: 'Add --yes if it is to be done.',
-    });
-  }
+  const { message, help } = nobodyToAsk(deed);
+  if (!canAsk(context)) throw new KatError('USAGE', message, { help });
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal is raw while it is read from, so that Ctrl-C is a key and no signal.
+  terminal.on('SIGINT', () => process.emit('SIGINT', 'SIGINT'));
   try {
-    const answer = await terminal.question(`${question.text} [y/N] `, { signal });
+    const answer = await askOnce(terminal, `${text} [y/N] `, context.signal);
     return /^y(es)?$/i.test(answer.trim());
+  } catch (cause) {
+    throw new KatError('CANCELLED', 'cancelled before anything was done', { cause });
   } finally {
     terminal.close();
   }
+}
+
+function askOnce(terminal: Interface, question: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // The question is never answered when the input ends.
+    terminal.once('close', () => resolve(''));
+    terminal.question(question, { signal }).then(resolve, reject);
+  });
 }

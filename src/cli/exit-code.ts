@@ -15,6 +15,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   LEDGER_MISMATCH: 2,
   MIGRATION_FAILED: 1,
   MIGRATIONS_MISSING: 3,
+  MIGRATIONS_CHANGED: 3,
   LOCKED: 4,
   MIGRATION_HALF_DONE: 5,
   STATE_UNKNOWN: 5,
@@ -29,7 +30,7 @@ export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [3, 'a check found something that needs a decision'],
   [4, 'another runner holds the lock'],
   [5, 'the state is unknown or half done, and needs a look'],
-  [130, 'cancelled by Ctrl-C'],
+  [130, 'cancelled by Ctrl-C, or not confirmed'],
   [143, 'cancelled by SIGTERM'],
 ];
 

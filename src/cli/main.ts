@@ -2,7 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { KatError } from '../errors.js';
-import { normalizeArguments } from './arguments.js';
+import { asksForJson, normalizeArguments } from './arguments.js';
 import type { Context, GlobalOptions } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
@@ -11,20 +11,17 @@ import { maskUrls } from './output/mask-urls.js';
 import { createStyle, wantsColour } from './output/style.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
-import { tuneNode } from './tune-node.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => process.stderr.write(`${line}\n`));
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const isJson = flags.includes('--json');
+  const isJson = asksForJson(flags);
   const isColoured = !flags.includes('--no-color');
   try {
     const invocation = await parse(argv);
     if (!invocation) return 0;
-    const exitCode = await invoke(
-      invocation,
-      createContext(invocation.global, isColoured, interrupts.signal),
-    );
+    const global = { ...invocation.global, json: isJson };
+    const exitCode = await invoke(invocation, createContext(global, isColoured, interrupts.signal));
     const signal = interrupts.received();
     // All was done before the signal could stop it; whoever sent it must still see that it arrived.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
@@ -43,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** @returns undefined when commander has answered by itself: help, version. */
 async function parse(argv: readonly string[]): Promise<Invocation | undefined> {
   let invocation: Invocation | undefined;
-  const program = buildProgram((found) => {
+  const program = buildProgram(argv, (found) => {
     invocation = found;
   });
   try {
@@ -108,7 +105,6 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-tuneNode();
 process.stdout.on('error', ignoreBrokenPipe);
 process.stderr.on('error', ignoreBrokenPipe);
 // Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.

@@ -4,22 +4,28 @@ import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';
 import type { ConfigFlags } from '../project/config.js';
 import type { Context } from './context.js';
+import { tuneNode } from './tune-node.js';
 
 export interface ProjectOptions {
   onEvent?: EventListener;
   /** Flags of this command that stand in for configuration. */
   flags?: ConfigFlags;
+  /** Whether the database's settings need not be there. */
+  isOffline?: boolean;
 }
 
 /** @throws KatError CONFIG_INVALID. */
-export async function openProject(context: Context, { onEvent, flags }: ProjectOptions = {}) {
+export async function openProject(context: Context, { onEvent, flags, isOffline }: ProjectOptions = {}) {
   const { config: file, verbose } = context.global;
-  return loadKat({
+  const project = await loadKat({
     cwd: context.cwd,
     env: context.env,
     signal: context.signal,
     flags: { ...flags, ...(verbose === undefined ? {} : { verbose }) },
     ...(file === undefined ? {} : { file }),
     ...(onEvent === undefined ? {} : { onEvent }),
+    ...(isOffline === undefined ? {} : { isOffline }),
   });
+  tuneNode(project.config.database.driver === 'postgres');
+  return project;
 }

@@ -10,7 +10,8 @@ export interface WaitFlags {
   retryFor?: string;
 }
 
-export const waitOptions: readonly CommandOption[] = [
+/** Those that matter where no migration runs. */
+export const lockOptions: readonly CommandOption[] = [
   {
     flags: '--lock-wait <duration>',
     description: 'how long to wait for another runner (default: 1m) [env: KAT_LOCK_WAIT]',
@@ -19,6 +20,10 @@ export const waitOptions: readonly CommandOption[] = [
     flags: '--lock-timeout <duration>',
     description: 'how long a statement may wait for a lock (default: 5s) [env: KAT_LOCK_TIMEOUT]',
   },
+];
+
+export const waitOptions: readonly CommandOption[] = [
+  ...lockOptions,
   {
     flags: '--statement-timeout <duration>',
     description: "how long a statement may run (default: the server's setting) [env: KAT_STATEMENT_TIMEOUT]",

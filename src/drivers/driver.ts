@@ -75,6 +75,30 @@ export interface Session {
   close(reason?: string): Promise<void>;
 }
 
+/** What of a database's schema is to be written down. */
+export interface DumpRequest {
+  /** The server's, as `server_version_num`. */
+  versionNumber: number;
+  /** As SQL: only what is in these; everything where there is none. */
+  schemas: readonly string[];
+  /** As SQL: tables and sequences that are left out. */
+  excludedTables: readonly string[];
+  /** As SQL. */
+  excludedSchemas: readonly string[];
+  /** With owners and privileges, whose roles must exist wherever it is applied. */
+  withRoles: boolean;
+  /** The `pg_dump` to run, instead of the one on the PATH. */
+  program?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** SQL that makes the schema anew. */
+export interface Dump {
+  text: string;
+  /** What wrote it, such as `pg_dump 17.2`. */
+  author: string;
+}
+
 /** A database that sessions can be opened on. */
 export interface Driver {
   readonly name: DriverName;
@@ -90,6 +114,11 @@ export interface Driver {
    * @throws ConnectionError
    */
   open(applicationName: string, signal?: AbortSignal): Promise<Session>;
+  /**
+   * Writes the schema down, without rows; left out where there is no program that could.
+   * @throws KatError USAGE when there is no fitting `pg_dump`; SQL_ERROR in its own words when it fails; CANCELLED.
+   */
+  dumpSchema?(request: DumpRequest): Promise<Dump>;
   /** Ends what the driver itself holds. Never ends what the caller owns. */
   close(): Promise<void>;
 }

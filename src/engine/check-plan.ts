@@ -1,6 +1,8 @@
 /** Checks every file of a plan with PostgreSQL's own grammar before anything runs. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KatError, type Problem } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
@@ -12,6 +14,8 @@ import type { PlannedMove } from './plan-run.js';
 export interface CheckedStep {
   step: Step;
   checksum: string;
+  /** Whether it is known to have no statements. */
+  isEmpty: boolean;
   /** Whether an enclosing BEGIN and COMMIT must be taken off. */
   isWrapped: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
@@ -40,21 +44,58 @@ export async function checkPlan(
   { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
   steps: readonly Step[],
 ): Promise<CheckedPlan> {
-  if (steps.length === 0) return { steps: new Map(), hints: [] };
-  const check = await loadChecker();
-  const findings = steps.map((step) => {
-    const stored = step.direction === 'down' ? storedDowns.get(step.id) : undefined;
-    return stored === undefined
-      ? checkStep(graph.get(step.id), step, check)
-      : checkStored(graph.get(step.id), { step, stored }, check);
-  });
-  const problems = findings.flatMap((finding) => finding.problems);
+  const examined = await examineSteps({ graph, storedDowns }, steps);
+  const problems = examined.flatMap((step) => step.problems);
   if (problems.length > 0) throw invalidPlan(problems);
+  const joins = await findJoins(graph, examined);
   return {
-    steps: new Map(findings.map(({ checked }) => [keyOf(checked.step), checked])),
-    hints: findings.flatMap(({ hints }) => hints),
+    steps: new Map(examined.map(({ checked }) => [keyOf(checked.step), checked])),
+    hints: examined.filter(({ checked }) => !joins.has(checked.step.id)).flatMap(hintsOf),
   };
 }
+
+/** Those that do nothing either way, as `kat merge` writes them: that their down.sql is empty is no news. */
+async function findJoins(graph: Graph, examined: readonly ExaminedStep[]): Promise<ReadonlySet<string>> {
+  const emptyDowns = examined
+    .map(({ checked }) => checked)
+    .filter(({ step, isEmpty }) => isEmpty && step.direction === 'down' && !graph.get(step.id).isMissing);
+  const ups = emptyDowns.map(({ step }): Step => ({ ...step, direction: 'up' }));
+  const found = await examineSteps({ graph, storedDowns: new Map() }, ups);
+  return new Set(found.filter(({ checked }) => checked.isEmpty).map(({ checked }) => checked.step.id));
+}
+
+/** What was found in one file of a plan. */
+export interface ExaminedStep {
+  checked: CheckedStep;
+  /** Why it must not be run. */
+  problems: readonly Problem[];
+  /** What could be better. */
+  hints: readonly Problem[];
+}
+
+/** Checks files as `checkPlan` does, and throws nothing for what is wrong with them. */
+export async function examineSteps(
+  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  steps: readonly Step[],
+): Promise<ExaminedStep[]> {
+  if (steps.length === 0) return [];
+  const check = await loadChecker();
+  const examined: ExaminedStep[] = [];
+  for (const step of steps) {
+    // Meanwhile the connection for the lock is opened, which cannot go on while this thread is busy.
+    if (examined.length % stepsATurn === stepsATurn - 1) await nextTurn();
+    const stored = step.direction === 'down' ? storedDowns.get(step.id) : undefined;
+    const migration = graph.get(step.id);
+    examined.push(
+      stored === undefined
+        ? checkStep(migration, step, check)
+        : checkStored(migration, { step, stored }, check),
+    );
+  }
+  return examined;
+}
+
+const stepsATurn = 32;
 
 interface Checker {
   /** Beyond this, a file is checked without its text. */
@@ -76,44 +117,40 @@ async function loadChecker(): Promise<Checker> {
   };
 }
 
-interface Finding {
-  checked: CheckedStep;
-  problems: Problem[];
-  hints: Problem[];
-}
-
-function checkStep(migration: Migration, step: Step, checker: Checker): Finding {
+function checkStep(migration: Migration, step: Step, checker: Checker): ExaminedStep {
   const file = migration.files[step.direction];
   const origin = { file, migration: step.id, mode: step.mode };
   const longChecksum = checksumIfLonger(file, checker.maxBytes);
   if (longChecksum !== undefined)
-    return describeFinding({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
+    return describeStep({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
   const sql = readStep(migration, step);
   const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
-  if (typeof sql === 'string') return describeFinding(read, checker.checkText(sql, origin));
-  return { checked: { ...read, isWrapped: false }, problems: sql, hints: [] };
+  if (typeof sql === 'string') return describeStep(read, checker.checkText(sql, origin));
+  return { checked: { ...read, isWrapped: false, isEmpty: false }, problems: sql, hints: [] };
 }
 
 function checkStored(
   { files }: Migration,
   { step, stored }: { step: Step; stored: string },
   checker: Checker,
-): Finding {
+): ExaminedStep {
   const origin = { file: files.down, migration: step.id, mode: step.mode };
   const read = { step, stored, checksum: checksum(stored), isLong: false };
   const isLong = Buffer.byteLength(stored) > checker.maxBytes;
-  return describeFinding(read, isLong ? checker.checkLong(origin) : checker.checkText(stored, origin));
+  return describeStep(read, isLong ? checker.checkLong(origin) : checker.checkText(stored, origin));
 }
 
-function describeFinding(read: Omit<CheckedStep, 'isWrapped'>, check: MigrationSqlCheck): Finding {
-  const { step } = read;
-  const { problems, hints, statements, isWrapped } = check;
-  return {
-    checked: { ...read, isWrapped },
-    problems,
-    // A migration needs `no_transaction` for either of its files, so what one of them needs says nothing.
-    hints: step.direction === 'up' ? hints : emptyDownHints(step, statements),
-  };
+function describeStep(
+  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty'>,
+  { problems, hints, statements, isWrapped }: MigrationSqlCheck,
+): ExaminedStep {
+  return { checked: { ...read, isWrapped, isEmpty: statements?.length === 0 }, problems, hints };
+}
+
+/** A migration needs `no_transaction` for either of its files, so what one of them needs says nothing. */
+function hintsOf({ checked: { step, isEmpty }, hints }: ExaminedStep): readonly Problem[] {
+  if (step.direction === 'up') return hints;
+  return isEmpty ? [emptyDown(step)] : [];
 }
 
 function readStep({ id, files }: Migration, { direction }: Step): string | Problem[] {
@@ -128,20 +165,19 @@ function readStep({ id, files }: Migration, { direction }: Step): string | Probl
 
 function missingDown(id: string, file: string): Problem {
   return {
+    code: 'missing-down',
     message: 'there is no down.sql',
     migration: id,
     help: `Write ${file} with the SQL that takes the migration back.`,
   };
 }
 
-function emptyDownHints({ id }: Step, statements: readonly unknown[] | undefined): Problem[] {
-  if (statements?.length !== 0) return [];
-  return [
-    {
-      message: `down.sql of ${id} has no statements: only its row in the tracking table goes`,
-      migration: id,
-    },
-  ];
+function emptyDown({ id }: Step): Problem {
+  return {
+    code: 'empty-down',
+    message: `down.sql of ${id} has no statements: only its row in the tracking table goes`,
+    migration: id,
+  };
 }
 
 function invalidPlan(problems: readonly Problem[]): KatError {

@@ -4,6 +4,7 @@ import type { Notice, ServerInfo } from '../drivers/driver.js';
 import type { KatError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
+import type { UntriedStep } from '../graph/untried.js';
 
 /** A session of the server, as `pg_stat_activity` tells it; fields that we may not see are left out. */
 export interface ServerSession {
@@ -39,6 +40,8 @@ export type KatEvent =
   | { type: 'statement-finished'; id: string; direction: Direction; statement: number; statements: number }
   | { type: 'succeeded'; id: string; direction: Direction; durationMs: number }
   | { type: 'validated'; id: string; direction: Direction }
+  | { type: 'rehearsed'; id: string; direction: Direction; durationMs: number }
+  | ({ type: 'not-tried' } & UntriedStep)
   | { type: 'failed'; id: string; direction: Direction; error: KatError }
   | { type: 'warning'; message: string; help?: string };
 

@@ -3,7 +3,6 @@
 import {
   ConnectionError,
   type ErrorCode,
-  type FinishedStep,
   KatError,
   MigrationError,
   type Problem,
@@ -11,13 +10,15 @@ import {
   type SourceLocation,
   SqlError,
 } from '../errors.js';
+import { listIds } from '../graph/list-ids.js';
+import type { Direction } from '../graph/migration.js';
 import type { Statement } from '../sql/parse.js';
 import { indexOfCharacter, locate } from '../sql/position.js';
 import type { Message } from './apply.js';
 import { logTableOf } from './ledger.js';
 import { logStatement } from './log.js';
 import { joinSql, type PreparedStep } from './prepare.js';
-import { isCancelled, type RunContext } from './run-context.js';
+import { halfRedone, isCancelled, type RunContext } from './run-context.js';
 
 /** How one step failed. */
 export interface StepFailure {
@@ -27,6 +28,8 @@ export interface StepFailure {
   location?: SourceLocation | undefined;
   /** Which statement of a migration that runs statement by statement, counted from 1. */
   statement?: number;
+  /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
+  untried?: readonly string[];
 }
 
 /**
@@ -47,12 +50,13 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
   });
   const statements = [...workplace.hygiene.restoreRole, entry];
   await workplace.session.execute(statements.join(';\n')).catch(() => undefined);
-  const error = migrationError(failure, reporter.finished, isCancelled(context));
+  const error = migrationError(failure, context);
   reporter.fail(step.step, error);
   return error;
 }
 
-function migrationError(failure: StepFailure, finished: readonly FinishedStep[], wasCancelled: boolean) {
+/** The error that a run ends with; nothing is told or written. */
+export function migrationError(failure: StepFailure, context: RunContext): MigrationError {
   const { step, cause, location } = failure;
   const report = cause instanceof SqlError ? cause.report : undefined;
   const { id, direction } = step.step;
@@ -64,13 +68,13 @@ function migrationError(failure: StepFailure, finished: readonly FinishedStep[],
     ...(location ? { location } : {}),
     ...(report ? { sqlstate: report.sqlstate } : {}),
   };
-  return new MigrationError(codeFor(failure, wasCancelled), message, {
+  return new MigrationError(codeFor(failure, isCancelled(context)), message, {
     migration: id,
     direction,
-    finished,
+    finished: context.reporter.finished,
     report,
     problems: [problem],
-    help: adviceFor(failure, wasCancelled),
+    help: `${adviceFor(failure, context)}${halfRedone(context)}`,
     cause,
   });
 }
@@ -88,18 +92,36 @@ function failureText(cause: unknown): string {
   return cause instanceof KatError ? cause.message : String(cause);
 }
 
-function adviceFor({ step, cause, statement }: StepFailure, wasCancelled: boolean): string {
-  const again = `run \`kat ${step.step.direction}\` again`;
+function adviceFor({ step, cause, statement, untried }: StepFailure, context: RunContext): string {
+  const { direction } = step.step;
+  if (untried) return adviceForRehearsal(cause, untried);
+  const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
   if (statement !== undefined && statement > 1) {
     return `The statements before it stay done. Fix the cause and ${again}: it goes on at statement ${statement}.`;
   }
-  const outcome =
-    statement === undefined ? 'this migration was rolled back' : 'nothing of this migration is recorded';
-  if (wasCancelled) return `To go on, ${again}; ${outcome}.`;
+  const outcome = outcomeOf(direction, statement);
+  if (isCancelled(context)) return `To go on, ${again}; ${outcome}.`;
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
   const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
   return `${advice} and ${again}; ${outcome}.`;
+}
+
+function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {
+  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
+  const doubt =
+    untried.length > 0 ? ` It may lack what could not be tried before it: ${listIds(untried)}.` : '';
+  return `${advice} and try again; everything was rolled back.${doubt}`;
+}
+
+/** A redo that has begun to apply again is nothing but an `up` from there on. */
+function commandToGoOn({ command }: RunContext, direction: Direction): string {
+  return command === 'redo' && direction === 'up' ? 'up' : command;
+}
+
+function outcomeOf(direction: Direction, statement: number | undefined): string {
+  if (statement !== undefined) return 'nothing of this migration is recorded';
+  return direction === 'up' ? 'this migration was rolled back' : 'this migration stays applied';
 }
 
 function adviceByState(report: ServerReport | undefined): string {

@@ -5,11 +5,18 @@ import type { Driver, ServerInfo } from '../drivers/driver.js';
 import { type BorrowedConnection, borrowDriver, openDriver } from '../drivers/open-driver.js';
 import { drawDot } from '../graph/draw/dot.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
+import type { Migration } from '../graph/migration.js';
 import { type Config, type DatabaseConfig, type LoadConfigOptions, loadConfig } from '../project/config.js';
+import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-names.js';
 import { loadMigrations } from '../project/load.js';
 import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
+import { type BaselineOptions, type BaselineResult, baseline } from './baseline.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
+import { type History, type HistoryFilter, readHistory } from './history.js';
+import { type ImportOptions, type ImportResult, importMigrations } from './import.js';
 import { type Logger, logEvent } from './logger.js';
+import { type MovePlan, makePlan } from './make-plan.js';
+import { type MergeOptions, type MergeResult, mergeHeads } from './merge.js';
 import {
   type DownOptions,
   downMove,
@@ -20,10 +27,17 @@ import {
   type UpOptions,
 } from './move-options.js';
 import { type PingOptions, ping } from './ping.js';
+import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
+import { makeScript, type PlanScript } from './plan-script.js';
+import { type RepairOptions, type RepairResult, repair } from './repair.js';
 import { type RunRequest, run } from './run.js';
 import type { RunResult } from './run-result.js';
+import { type MigrationDetails, type ShowOptions, showMigration } from './show.js';
+import { type SquashOptions, type SquashResult, squash } from './squash.js';
+import { type StampOptions, type StampResult, stamp } from './stamp.js';
 import { readStatus, type Status } from './status.js';
 import { endRunners, findRunners } from './unlock.js';
+import { type ValidateOptions, type Validation, validate } from './validate/validate.js';
 import { defaultWaits } from './waits.js';
 
 export interface KatOptions {
@@ -36,6 +50,8 @@ export interface KatOptions {
   database: string | DatabaseConfig | BorrowedConnection;
   /** Default `migrations`; with a schema before a dot if you like. */
   tableName?: string;
+  /** What `up` does about migrations that were edited since they were applied. Default `warn`. */
+  checksums?: ChecksumPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */
   lockWaitMs?: number;
   /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
@@ -61,8 +77,32 @@ export interface Kat {
   redo(options?: RedoOptions): Promise<RunResult>;
   /** Takes back what is applied and has no folder here, then applies what is pending: after a change of branches. */
   sync(options?: SyncOptions): Promise<RunResult>;
+  /** What one of these four would do, step by step. Changes nothing; needs no database where it is told what is applied. */
+  plan(options?: PlanOptions): Promise<MovePlan>;
+  /** The same as a script that psql or another client can run without Kat. */
+  planSql(options?: PlanSqlOptions): Promise<PlanScript>;
+  /** Records migrations as applied, or as not applied, without running them. */
+  stamp(options: StampOptions): Promise<StampResult>;
+  /** Makes the root migration of a database that was there before Kat. */
+  baseline(options?: BaselineOptions): Promise<BaselineResult>;
+  /** Sets right what is recorded, where it is out of line with the folder. Runs nothing. */
+  repair(options?: RepairOptions): Promise<RepairResult>;
+  /** Replaces a migration and all its ancestors by one that keeps its id. */
+  squash(options: SquashOptions): Promise<SquashResult>;
+  /** Writes an empty migration that joins heads. Needs no database. */
+  merge(options?: MergeOptions): Promise<MergeResult>;
   /** What is applied, pending or missing. Changes nothing. */
   status(): Promise<Status>;
+  /** What the log has, the newest first. Changes nothing. */
+  history(filter?: HistoryFilter): Promise<History>;
+  /** What is known of one migration, named as on the command line; one whose folder is gone may be named, too. Changes nothing. */
+  show(reference: string, options?: ShowOptions): Promise<MigrationDetails>;
+  /** The migrations of the folder without children. Needs no database. */
+  heads(): Promise<readonly Migration[]>;
+  /** The migrations of the folder without parents. Needs no database. */
+  roots(): Promise<readonly Migration[]>;
+  /** Finds everything that is wrong with folder, graph, SQL and tracking table. Changes nothing. */
+  validate(options?: ValidateOptions): Promise<Validation>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -71,6 +111,8 @@ export interface Kat {
   endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
   /** Writes the three files of a new migration. */
   add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  /** Writes another tool's migrations into the folder, and records what that tool has applied. */
+  import(options: ImportOptions): Promise<ImportResult>;
   /** The folder's migrations, validated. */
   graph(): Promise<Graph>;
   /** The graph in Graphviz's language. */
@@ -89,26 +131,32 @@ export function createKat(options: KatOptions): Kat {
   const onEvent = listenerOf(options);
   const brief = { onEvent, signal: options.signal };
   const withDriver = driverKeeper(options.database);
+  const checksums = options.checksums ?? defaultChecksumPolicy;
+  const waits = {
+    lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+    statementTimeoutMs: options.statementTimeoutMs,
+    retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
+  };
   const setting = (driver: Driver) => ({
     driver,
     directory,
     tableName,
+    checksums,
     lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
-    waits: {
-      lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
-      statementTimeoutMs: options.statementTimeoutMs,
-      retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
-    },
+    waits,
     onEvent,
     signal: options.signal,
   });
+  const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
   const graph = async () => buildGraph(await loadMigrations(directory));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
     { dryRun = false, confirm }: MoveOptions,
   ) => {
     const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
-    return run(setting(await withDriver.get()), { ...chosen, isDryRun: dryRun, confirm });
+    const isRehearsal = dryRun === 'rollback';
+    const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
+    return run(setting(await withDriver.get()), { ...chosen, ...manner });
   };
   return {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
@@ -116,11 +164,34 @@ export function createKat(options: KatOptions): Kat {
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
+    plan: async (planOptions = {}) => makePlan(planSetting, planRequest(planOptions)),
+    planSql: async (planOptions = {}) => makeScript(planSetting, scriptRequest(planOptions)),
+    stamp: async (stampOptions) => stamp(setting(await withDriver.get()), stampOptions),
+    baseline: async (baselineOptions = {}) => baseline(setting(await withDriver.get()), baselineOptions),
+    repair: async (repairOptions = {}) => repair(setting(await withDriver.get()), repairOptions),
+    squash: async (squashOptions) => squash(setting(await withDriver.get()), squashOptions),
+    merge: (mergeOptions) => mergeHeads(directory, mergeOptions),
     status: async () => readStatus(await withDriver.get(), tableName, await graph(), brief),
+    history: async (filter = {}) =>
+      readHistory({ driver: await withDriver.get(), tableName, loadFolder: graph }, filter, brief),
+    show: async (reference, showOptions = {}) =>
+      showMigration({ getDriver: withDriver.get, tableName, folder: await graph() }, reference, {
+        ...showOptions,
+        ...brief,
+      }),
+    heads: async () => (await graph()).heads,
+    roots: async () => (await graph()).roots,
+    validate: (validateOptions = {}) =>
+      validate({ directory, tableName, checksums, getDriver: withDriver.get, ...brief }, validateOptions),
     ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
     endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),
     add: (name, addOptions = {}) => addMigration(directory, name, addOptions),
+    import: (importOptions) =>
+      importMigrations(
+        { directory, openSetting: async () => setting(await withDriver.get()) },
+        importOptions,
+      ),
     graph,
     exportDot: async () => drawDot(await graph()),
     close: () => withDriver.close(),
@@ -139,6 +210,7 @@ export async function loadKat(
   const kat = createKat({
     migrations: config.migration.directory,
     tableName: config.migration.tableName,
+    checksums: config.migration.checksums,
     database: config.database,
     ...config.waits,
     ...(onEvent ? { onEvent } : {}),

@@ -105,7 +105,8 @@ async function createTables(session: Session, ledger: Ledger, statements: readon
   }
 }
 
-function createLedgerTable(ledger: Ledger): string {
+/** @param ledger one whose table does not exist. */
+export function createLedgerTable(ledger: Ledger): string {
   return `CREATE TABLE ${tableOf(ledger)} (
   id SERIAL PRIMARY KEY,
   name VARCHAR NOT NULL UNIQUE,
@@ -114,7 +115,8 @@ function createLedgerTable(ledger: Ledger): string {
 )`;
 }
 
-function tableOf(ledger: Ledger): string {
+/** The tracking table's name as SQL. */
+export function tableOf(ledger: Ledger): string {
   return formatTableName(ledger.name);
 }
 
@@ -126,8 +128,11 @@ export function logTableOf(ledger: Ledger): string {
 /** The ids of what is applied, in the order in which it was recorded: a tenth of the work of `readApplied`. */
 export async function readAppliedIds(session: Session, ledger: Ledger): Promise<string[]> {
   if (!ledger.shape) return [];
-  const [result] = await session.execute(`SELECT name FROM ${tableOf(ledger)} ORDER BY id`);
-  return (result?.rows ?? []).map(({ name }) => name ?? '');
+  // One long value is read several times as fast as ten thousand rows.
+  const [result] = await session.execute(
+    `SELECT pg_catalog.json_agg(name ORDER BY id) AS names FROM ${tableOf(ledger)}`,
+  );
+  return JSON.parse(result?.rows[0]?.names ?? '[]') as string[];
 }
 
 /** What is applied, in the order in which it was recorded; empty while there is no table. */

@@ -44,6 +44,11 @@ const wording: Wording = {
     `${id} (${direction}) done in ${durationMs.toFixed(3)} ms`,
   ],
   validated: ({ id, direction }) => ['info', `${id} (${direction}) would run`],
+  rehearsed: ({ id, direction, durationMs }) => [
+    'info',
+    `${id} (${direction}) went through in ${durationMs.toFixed(3)} ms, and is rolled back`,
+  ],
+  'not-tried': ({ id, direction, reason }) => ['info', `${id} (${direction}) was not tried: ${reason}`],
   failed: ({ id, direction, error }) => ['error', `${id} (${direction}) failed: ${error.message}`],
   warning: ({ message }) => ['warn', message],
 };

@@ -3,11 +3,15 @@
 import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';
 import { parseSteps } from '../graph/select.js';
+import type { DryRun } from '../project/config-names.js';
 import type { Confirm } from './run.js';
 
 export interface MoveOptions {
-  /** Check everything and change nothing. */
-  dryRun?: boolean | undefined;
+  /**
+   * Check everything and change nothing. `'rollback'` also executes it in one transaction that is rolled back, as far as that
+   * can be done.
+   */
+  dryRun?: DryRun | undefined;
   /**
    * Is asked before a plan runs that takes back more than a plain `down`; `false` ends the run with CANCELLED. Left out, such
    * a plan runs.

@@ -51,6 +51,28 @@ export function openingStatements({ context, step, lockTimeoutMs }: Piecework): 
   return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
 }
 
+/** Begins a transaction in which the journal can be written, whatever the file has made the default. */
+export const beginWriting = 'BEGIN READ WRITE';
+
+/**
+ * The same for a message outside of a transaction that has several statements, of which it is the first. A failure leaves
+ * nothing open.
+ */
+const allowWriting = 'SET TRANSACTION READ WRITE';
+
+/** What is sent when a statement that ran alone is done. */
+export function finishedAlone(work: Piecework, piece: Piece): string[] {
+  return [allowWriting, ...finishedEntry(work, piece), ...rolesAt(work, piece)];
+}
+
+/** What is sent before a statement that runs alone. */
+export function begunAlone(work: Piecework, piece: Piece): string[] {
+  const { statement, number } = piece;
+  const facts = { statement: number, statementHash: hashStatement(statement) };
+  const begun = entry(work, { outcome: 'statement started', ...facts });
+  return [allowWriting, ...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)];
+}
+
 /** What tells the journal that a statement is done; written as the role that Kat connected as. */
 export function finishedEntry(work: Piecework, { statement, number }: Piece): string[] {
   const facts = { statement: number, statementHash: hashStatement(statement) };

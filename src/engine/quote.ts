@@ -15,6 +15,13 @@ export function quoteLiteral(value: string | null | undefined): string {
   return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
 }
 
+/** A text between dollars, which is read as it stands, whatever is in it: the body of a DO block. */
+export function quoteDollar(text: string): string {
+  let tag = '$kat$';
+  for (let number = 1; text.includes(tag); number += 1) tag = `$kat${number}$`;
+  return `${tag}${text}${tag}`;
+}
+
 /** A `text[]` value of these elements. */
 export function quoteTextArray(values: readonly string[]): string {
   return `ARRAY[${values.map(quoteLiteral).join(', ')}]::pg_catalog.text[]`;

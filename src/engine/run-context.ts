@@ -1,7 +1,10 @@
 /** What the parts of a run share while the lock is held. */
 
 import { KatError } from '../errors.js';
+import { listIds } from '../graph/list-ids.js';
+import type { Move } from '../graph/move.js';
 import type { Step } from '../graph/plan.js';
+import type { ChecksumPolicy } from '../project/config-names.js';
 import type { PreparedStep } from './prepare.js';
 import type { Reporter } from './reporter.js';
 import type { WaitPolicy } from './waits.js';
@@ -9,10 +12,13 @@ import type { Workplace, WorkplaceSetting } from './workplace.js';
 
 export interface RunSetting extends WorkplaceSetting {
   directory: string;
+  checksums: ChecksumPolicy;
   waits: WaitPolicy;
 }
 
 export interface RunContext {
+  /** What was asked for. */
+  command: Move['kind'];
   setting: RunSetting;
   workplace: Workplace;
   reporter: Reporter;
@@ -31,6 +37,16 @@ export function checkCancelled(context: RunContext): void {
   if (!isCancelled(context)) return;
   const outcome = context.isSingleTransaction ? 'nothing was applied' : 'what was applied stays applied';
   throw new KatError('CANCELLED', 'cancelled between two migrations', {
-    help: `Run the command again to go on; ${outcome}.`,
+    help: `Run the command again to go on; ${outcome}.${halfRedone(context)}`,
   });
+}
+
+/** A sentence, with a blank before it, about what a redo has rolled back and not applied again; else empty. */
+export function halfRedone({ command, reporter }: RunContext): string {
+  if (command !== 'redo') return '';
+  const again = new Set(reporter.finished.filter(({ direction }) => direction === 'up').map(({ id }) => id));
+  const waiting = reporter.finished.filter(({ id, direction }) => direction === 'down' && !again.has(id));
+  if (waiting.length === 0) return '';
+  const ids = listIds(waiting.map(({ id }) => id));
+  return ` Rolled back and not applied again: ${ids}; \`kat up\` applies them.`;
 }

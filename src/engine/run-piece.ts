@@ -6,8 +6,16 @@ import type { Statement } from '../sql/parse.js';
 import type { ServerSession } from './events.js';
 import { isConnectionLost } from './failure.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
-import { hashStatement } from './journal.js';
-import { entry, execute, finishedEntry, type Piece, type Piecework, rolesAt } from './piecework.js';
+import {
+  beginWriting,
+  begunAlone,
+  execute,
+  finishedAlone,
+  finishedEntry,
+  type Piece,
+  type Piecework,
+  rolesAt,
+} from './piecework.js';
 import { checkCancelled } from './run-context.js';
 import { waitsOf } from './waits.js';
 import { watchSession } from './watch.js';
@@ -51,7 +59,7 @@ function setsLockTimeout({ node }: Statement): boolean {
 async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
   try {
     await execute(work, [
-      'BEGIN',
+      beginWriting,
       piece.statement.text,
       ...finishedEntry(work, piece),
       'COMMIT',
@@ -74,7 +82,7 @@ async function runAlone(work: Piecework, piece: Piece): Promise<void> {
     await journalBegin(work, piece);
     await execute(work, [piece.statement.text]);
   }
-  await execute(work, [...finishedEntry(work, piece), ...rolesAt(work, piece)]);
+  await execute(work, finishedAlone(work, piece));
 }
 
 /**
@@ -105,10 +113,7 @@ function createWaiting({ context, step }: Piecework): (builders: readonly Server
 }
 
 async function journalBegin(work: Piecework, piece: Piece): Promise<void> {
-  const { statement, number } = piece;
-  const facts = { statement: number, statementHash: hashStatement(statement) };
-  const begun = entry(work, { outcome: 'statement started', ...facts });
-  await execute(work, [...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)]);
+  await execute(work, begunAlone(work, piece));
   piece.wasBegun = true;
 }
 

@@ -8,17 +8,18 @@ import { findConcurrentWork } from '../sql/concurrent-work.js';
 import { statementMode } from '../sql/statement-modes.js';
 import { successEntry } from './apply.js';
 import { failStep, isConnectionLost, locateInStatement } from './failure.js';
+import { forgetReplaced } from './forget-replaced.js';
 import { isDone } from './half-done.js';
 import { type Journal, readJournal } from './journal.js';
 import { logTableOf, readApplied, recordStatement } from './ledger.js';
 import {
+  beginWriting,
   entry,
   execute,
-  finishedEntry,
+  finishedAlone,
   openingStatements,
   type Piece,
   type Piecework,
-  rolesAt,
 } from './piecework.js';
 import { parsePrepared } from './prepare.js';
 import { createRetries } from './retries.js';
@@ -101,14 +102,14 @@ async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promi
   if (finished >= piece.number || piece.mode === 'setting') return;
   const concurrent = findConcurrentWork(piece.statement.node);
   if (piece.wasBegun && concurrent && (await isDone(context.workplace.session, concurrent))) {
-    await execute(work, [...finishedEntry(work, piece), ...rolesAt(work, piece)]);
+    await execute(work, finishedAlone(work, piece));
   } else {
     throw await failStep(context, { step, cause: error, statement: piece.number });
   }
 }
 
 async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
-  const ahead = piece.mode.startsWith('block') ? 'BEGIN\n;\n'.length : 0;
+  const ahead = piece.mode.startsWith('block') ? `${beginWriting}\n;\n`.length : 0;
   const location = locateInStatement(cause, step, piece.statement, ahead);
   return failStep(context, { step, cause, location, statement: piece.number });
 }
@@ -120,7 +121,8 @@ async function record(work: Piecework, durationMs: number): Promise<void> {
   try {
     await execute(work, [
       ...hygiene.restoreRole,
-      'BEGIN',
+      beginWriting,
+      ...forgetReplaced(ledger, step),
       recordStatement(ledger, step.step, { elapsedMs: String(durationMs) }),
       entry(work, successEntry(step, String(durationMs))),
       'COMMIT',

@@ -1,16 +1,19 @@
 /** Carries out moves: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
 import type { Session } from '../drivers/driver.js';
-import { type FinishedStep, KatError } from '../errors.js';
+import { type FinishedStep, KatError, UnconfirmedError } from '../errors.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import { type Move, needsConfirmation } from '../graph/move.js';
 import type { Plan, Step } from '../graph/plan.js';
-import { listMigrationIds, loadMigrations } from '../project/load.js';
 import { cancellable } from './cancel.js';
+import { checkEdits } from './check-edits.js';
 import { type CheckedPlan, checkPlan, keyOf } from './check-plan.js';
 import { findLedger, type Ledger, readAppliedIds } from './ledger.js';
-import { type PlannedMove, planRun, refuseMissing, tellStoredDowns } from './plan-run.js';
+import { openLockSession } from './lock.js';
+import { type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 import { prepareStep } from './prepare.js';
+import { type FolderAhead, readAhead } from './read-ahead.js';
+import { rehearse } from './rehearse.js';
 import { createReporter } from './reporter.js';
 import type { RunContext, RunSetting } from './run-context.js';
 import type { RunResult } from './run-result.js';
@@ -25,6 +28,8 @@ export type Confirm = (plan: Plan) => Promise<boolean> | boolean;
 export interface RunRequest {
   move: Move;
   isDryRun: boolean;
+  /** A dry run that executes what it can in a transaction that is rolled back. */
+  isRehearsal: boolean;
   /** Go on although the database has migrations that the folder does not have. */
   allowMissing: boolean;
   /** All or nothing: one transaction for the whole run. */
@@ -35,28 +40,39 @@ export interface RunRequest {
 
 /**
  * Runs one request from start to end.
- * @throws MigrationError when a migration fails; KatError when something is wrong before any has begun, CANCELLED when it was
- *   not confirmed.
+ * @throws MigrationError when a migration fails; KatError when something is wrong before any has begun; UnconfirmedError.
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
-  const place = { session: await connect(setting, request.move.kind) };
+  const connecting = connect(setting, request.move.kind);
+  const folder = readAhead(setting.directory, isRollback(request.move));
+  const place: Place = { session: await connecting, folder, lockSession: undefined };
   try {
-    const migrations = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
-    return { isDryRun: request.isDryRun, migrations };
+    const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
+    return { isDryRun: request.isDryRun, ...done };
   } finally {
-    // A session that has been closed already may be closed again.
+    // Sessions that have been closed already may be closed again.
     await place.session.close();
+    const unused = await place.lockSession?.catch(() => undefined);
+    await unused?.close();
   }
+}
+
+/** What a run has at hand from its first moment on. */
+interface Place {
+  session: Session;
+  folder: FolderAhead;
+  /** Opened while the plan is checked. */
+  lockSession: Promise<Session> | undefined;
 }
 
 async function carryOut(
   setting: RunSetting,
   request: RunRequest,
-  place: { session: Session },
-): Promise<readonly FinishedStep[]> {
-  const work = await planWork(setting, request, place.session);
-  if (!work) return [];
-  if (request.isDryRun) return validate(work.plan, setting);
+  place: Place,
+): Promise<Omit<RunResult, 'isDryRun'>> {
+  const work = await planWork(setting, request, place);
+  if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
+  if (request.isDryRun && !request.isRehearsal) return { migrations: validate(work.plan, setting) };
   await confirmPlan(request, work.plan);
   return runLocked(setting, request, { ...work, place });
 }
@@ -68,21 +84,23 @@ interface Work extends PlannedMove {
 }
 
 /** @returns undefined when there is nothing to do. */
-async function planWork(
-  setting: RunSetting,
-  request: RunRequest,
-  session: Session,
-): Promise<Work | undefined> {
+async function planWork(setting: RunSetting, request: RunRequest, place: Place): Promise<Work | undefined> {
+  const { session } = place;
   const ledger = await findLedger(session, setting.tableName);
   const applied = await readAppliedIds(session, ledger);
-  if (isUpToDate(setting, request, applied)) return undefined;
-  const folder = buildGraph(await loadMigrations(setting.directory));
+  const isStrict = request.move.kind === 'up' && setting.checksums === 'strict';
+  if (!isStrict && (await isUpToDate(place.folder, request, applied))) return undefined;
+  const folder = buildGraph(await place.folder.migrations());
+  if (isStrict) await checkEdits(setting, folder, { session, ledger, applied });
   const planned = await planAgain(folder, request, { session, ledger, applied });
   const { plan } = planned;
   if (plan.steps.length === 0) return undefined;
+  if (request.move.kind === 'up' && !isStrict)
+    await checkEdits(setting, folder, { session, ledger, applied });
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
+  if (isCarriedOut(request, plan)) place.lockSession = openLockSession(setting.driver, setting);
   const checked = await checkPlan(planned, plan.steps);
-  tellStoredDowns(planned, setting.onEvent);
+  for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
@@ -91,13 +109,25 @@ async function planWork(
 }
 
 /** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */
-function isUpToDate(setting: RunSetting, { move }: RunRequest, applied: readonly string[]): boolean {
-  const isRollback = move.kind === 'down' || move.kind === 'redo';
-  if (isRollback && !names(move)) return applied.length === 0;
-  if (move.kind !== 'up' || names(move)) return false;
-  const ids = listMigrationIds(setting.directory);
+async function isUpToDate(
+  folder: FolderAhead,
+  { move }: RunRequest,
+  applied: readonly string[],
+): Promise<boolean> {
+  if (isRollback(move) && !names(move)) return applied.length === 0;
+  if (names(move) || ('modified' in move && move.modified)) return false;
+  const ids = await folder.ids();
   const known = new Set(applied);
   return ids.length === applied.length && ids.every((id) => known.has(id));
+}
+
+function isRollback({ kind }: Move): boolean {
+  return kind === 'down' || kind === 'redo';
+}
+
+/** Whether nobody can stop it any more, if nothing is wrong with it. */
+function isCarriedOut({ isDryRun, move, confirm }: RunRequest, plan: Plan): boolean {
+  return !isDryRun && !(confirm && needsConfirmation(move, plan));
 }
 
 /** Whether references must be looked at, which may be wrong even if there is nothing to do. */
@@ -116,13 +146,14 @@ function planAgain(
 
 async function confirmPlan({ move, confirm }: RunRequest, plan: Plan): Promise<void> {
   if (!confirm || !needsConfirmation(move, plan) || (await confirm(plan))) return;
-  throw new KatError('CANCELLED', 'nothing was done, because the plan was not confirmed');
+  throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
 }
 
 /** Each table and index that a transaction creates takes a lock; some 3,200 tables are too many for a server's defaults. */
 const manyMigrations = 1_000;
 
-function checkSingleTransaction({ steps }: Plan, setting: RunSetting): void {
+/** @throws KatError USAGE when one of the steps runs outside of a transaction. */
+export function checkSingleTransaction({ steps }: Plan, setting: Pick<RunSetting, 'onEvent'>): void {
   const alone = steps.filter(({ mode }) => mode === 'statements');
   if (alone.length > 0) {
     throw new KatError(
@@ -152,10 +183,12 @@ function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
 async function runLocked(
   setting: RunSetting,
   request: RunRequest,
-  work: Work & { place: { session: Session } },
-): Promise<readonly FinishedStep[]> {
+  work: Work & { place: Place },
+): Promise<Omit<RunResult, 'isDryRun'>> {
   const { folder, place } = work;
-  const workplace = Object.assign(place, await openWorkplace(setting, place.session));
+  const { isRehearsal } = request;
+  const opened = await openWorkplace({ ...setting, isRehearsal }, place.session, place.lockSession);
+  const workplace = Object.assign(place, opened);
   try {
     // Another runner may have changed everything while we waited for the lock.
     const { session, ledger } = workplace;
@@ -165,9 +198,11 @@ async function runLocked(
     const checked = await checkNewSteps(planned, work.checked);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
-    const { isSingleTransaction } = request;
-    await runSteps({ setting, workplace, reporter, prepare, isSingleTransaction }, planned.plan.steps);
-    return reporter.finished;
+    const { isSingleTransaction, move } = request;
+    const context = { setting, workplace, reporter, prepare, isSingleTransaction, command: move.kind };
+    if (isRehearsal) return await rehearse(context, planned.graph, planned.plan.steps);
+    await runSteps(context, planned.plan.steps);
+    return { migrations: reporter.finished };
   } finally {
     await closeWorkplace(workplace);
   }
@@ -178,14 +213,19 @@ function refuseUnconfirmed({ move, confirm }: RunRequest, confirmed: Plan, plan:
   if (!confirm || !needsConfirmation(move, plan)) return;
   const known = new Set(confirmed.steps.map(keyOf));
   if (plan.steps.every((step) => step.direction === 'up' || known.has(keyOf(step)))) return;
-  throw new KatError('USAGE', 'another runner has changed what this plan would roll back', {
+  throw new UnconfirmedError('CANCELLED', 'nothing was done, because another runner has changed the plan', {
+    plan,
     help: 'Run the command again, and look at the new plan.',
   });
 }
 
-/** Nearly always the plan has only become shorter; what is new in it is checked like the rest. */
+/** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */
 async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promise<CheckedPlan> {
-  const steps = planned.plan.steps.filter((step) => !checked.steps.has(keyOf(step)));
+  const steps = planned.plan.steps.filter((step) => {
+    const known = checked.steps.get(keyOf(step));
+    const stored = step.direction === 'down' ? planned.storedDowns.get(step.id) : undefined;
+    return known?.step.mode !== step.mode || known.stored !== stored;
+  });
   const added = await checkPlan(planned, steps);
   return { ...checked, steps: new Map([...checked.steps, ...added.steps]) };
 }

@@ -13,6 +13,18 @@ export interface Hygiene {
   clean: readonly string[];
 }
 
+/** Undoes SET ROLE and SET SESSION AUTHORIZATION in a session that nobody else uses. */
+export const restoreLogin: readonly string[] = ['RESET SESSION AUTHORIZATION', 'RESET ROLE'];
+
+/** Undoes everything else in it but advisory locks. */
+export const cleanSession: readonly string[] = [
+  'RESET ALL',
+  'CLOSE ALL',
+  'UNLISTEN *',
+  'DEALLOCATE ALL',
+  'DISCARD TEMP',
+];
+
 export async function findHygiene(session: Session, lock: RunnerLock): Promise<Hygiene> {
   return session.isBorrowed ? borrowedHygiene(session) : ownHygiene(session, lock);
 }
@@ -21,15 +33,8 @@ export async function findHygiene(session: Session, lock: RunnerLock): Promise<H
 async function ownHygiene(session: Session, { releaseOthers }: RunnerLock): Promise<Hygiene> {
   const settings = await applyAttention(session);
   return {
-    restoreRole: ['RESET SESSION AUTHORIZATION', 'RESET ROLE'],
-    clean: [
-      'RESET ALL',
-      'CLOSE ALL',
-      'UNLISTEN *',
-      'DEALLOCATE ALL',
-      'DISCARD TEMP',
-      `SELECT ${[releaseOthers, ...settings].join(', ')}`,
-    ],
+    restoreRole: restoreLogin,
+    clean: [...cleanSession, `SELECT ${[releaseOthers, ...settings].join(', ')}`],
   };
 }
 

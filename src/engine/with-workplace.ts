@@ -18,28 +18,44 @@ export async function connect(setting: WorkplaceSetting, purpose: string): Promi
   return session;
 }
 
+/** A session that may be replaced while it is worked with. */
+export interface Place {
+  session: Session;
+}
+
 /**
- * Does some work under the runner's lock, with tracking table and log at hand, which are created where they are missing.
+ * Does some work with a session of its own, which an abort may end.
  * @param purpose the command's name.
  * @throws what opening or the work throws; KatError CANCELLED.
  */
-export async function withWorkplace<T>(
+export async function withConnection<T>(
   setting: WorkplaceSetting,
   purpose: string,
-  work: (workplace: Workplace) => Promise<T>,
+  work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const place = { session: await connect(setting, purpose) };
   try {
-    return await cancellable(place, setting.signal, async () => {
-      const workplace = Object.assign(place, await openWorkplace(setting, place.session));
-      try {
-        return await work(workplace);
-      } finally {
-        await closeWorkplace(workplace);
-      }
-    });
+    return await cancellable(place, setting.signal, () => work(place));
   } finally {
     // A session that has been closed already may be closed again.
     await place.session.close();
+  }
+}
+
+/**
+ * Does some work under the runner's lock, with tracking table and log at hand, which are created where they are missing.
+ * @param place holds the session, which is closed afterwards.
+ * @throws what opening or the work throws.
+ */
+export async function underLock<T>(
+  setting: WorkplaceSetting,
+  place: Place,
+  work: (workplace: Workplace) => Promise<T>,
+): Promise<T> {
+  const workplace = Object.assign(place, await openWorkplace(setting, place.session));
+  try {
+    return await work(workplace);
+  } finally {
+    await closeWorkplace(workplace);
   }
 }

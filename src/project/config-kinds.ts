@@ -1,6 +1,7 @@
 /** The kinds of values that kat.conf.yaml holds: what may be written in the file, and how text becomes a value. */
 
 import * as v from 'valibot';
+import type { DryRun } from './config-names.js';
 import { durationHelp, durationPattern, parseDuration } from './duration.js';
 
 /** One kind of value. Text comes from environment variables, from `${VAR}` and from flags as well as from the file. */
@@ -47,6 +48,30 @@ export const flag: Kind<boolean> = {
     v.toLowerCase(),
     v.picklist(['true', '1', 'yes', 'false', '0', 'no'], 'must be true or false (or 1, 0, yes, no)'),
     v.transform((word) => ['true', '1', 'yes'].includes(word)),
+  ),
+};
+
+const dryRunMessage = 'must be true, false or rollback';
+
+export const dryRunDepth: Kind<DryRun> = {
+  label: 'true, false or rollback',
+  written: v.union(
+    [
+      v.boolean(),
+      v.picklist(['true', 'false', 'yes', 'no', 'rollback']),
+      variableOrEmpty(dryRunMessage),
+      v.null(),
+    ],
+    dryRunMessage,
+  ),
+  value: v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.picklist(
+      ['true', '1', 'yes', 'false', '0', 'no', 'rollback'],
+      'must be true, false or rollback (or 1, 0, yes, no)',
+    ),
+    v.transform((word) => (word === 'rollback' ? word : ['true', '1', 'yes'].includes(word))),
   ),
 };
 

@@ -6,6 +6,14 @@ export type DriverName = (typeof driverNames)[number];
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof sslModes)[number];
 
+/** What becomes of migrations that were edited since they were applied: `up` warns, refuses, or does not look. */
+export const checksumPolicies = ['warn', 'strict', 'off'] as const;
+export type ChecksumPolicy = (typeof checksumPolicies)[number];
+export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;
+
+/** Whether nothing is to be changed, and how that is found out: by a look, or in a transaction that is rolled back. */
+export type DryRun = boolean | 'rollback';
+
 /** What programs and flags call the settings of kat.conf.yaml. */
 export type FieldName =
   | 'tableName'
@@ -14,6 +22,7 @@ export type FieldName =
   | 'lockWait'
   | 'lockTimeout'
   | 'retryFor'
+  | 'checksums'
   | 'driver'
   | 'url'
   | 'user'

@@ -1,8 +1,23 @@
 /** The one list of what kat.conf.yaml may hold: validation, types, JSON Schema, `kat init` and the documentation read it. */
 
 import * as v from 'valibot';
-import { choice, credential, duration, flag, type Kind, text, wholeNumber } from './config-kinds.js';
-import { driverNames, type FieldName, sslModes } from './config-names.js';
+import {
+  choice,
+  credential,
+  dryRunDepth,
+  duration,
+  flag,
+  type Kind,
+  text,
+  wholeNumber,
+} from './config-kinds.js';
+import {
+  checksumPolicies,
+  defaultChecksumPolicy,
+  driverNames,
+  type FieldName,
+  sslModes,
+} from './config-names.js';
 
 interface FieldFacts<T> {
   /** One sentence or two, for the documentation, editors and the file that `kat init` writes. */
@@ -48,8 +63,9 @@ export const configFields = {
     initial: 'migrations',
     example: 'migrations',
   }),
-  dryRun: field('migration.dryRun', flag, {
-    description: 'Only validate and show what up and down would do, as `--dry-run` does.',
+  dryRun: field('migration.dryRun', dryRunDepth, {
+    description:
+      'Only validate and show what up, down, redo and sync would do, as `--dry-run` does; `rollback` executes it in a transaction that is rolled back, as `--dry-run=rollback` does.',
     env: 'KAT_DRY_RUN',
     default: false,
     example: true,
@@ -70,6 +86,13 @@ export const configFields = {
       'How long a migration that met a lock time-out or a deadlock is tried again: 1m if left out; 0 means not at all.',
     env: 'KAT_RETRY_FOR',
     example: '1m',
+  }),
+  checksums: field('migration.checksums', choice(checksumPolicies), {
+    description:
+      'What `kat up` does about migrations that were edited since they were applied: `warn` says so when there is something to apply, `strict` refuses to run, `off` does not look.',
+    env: 'KAT_CHECKSUMS',
+    default: defaultChecksumPolicy,
+    example: 'strict',
   }),
   driver: field('database.driver', choice(driverNames), {
     description:

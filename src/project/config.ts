@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../errors.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
-import type { ConfigFlags, DriverName, Environment, SslMode } from './config-names.js';
+import type { ChecksumPolicy, ConfigFlags, DriverName, Environment, SslMode } from './config-names.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
 import { readText } from './source-text.js';
@@ -48,7 +48,11 @@ export interface Config {
     tableName: string;
     /** Absolute. */
     directory: string;
+    /** Whether nothing is to be changed. */
     dryRun: boolean;
+    /** Whether a dry run executes what it can in a transaction that is rolled back. */
+    isRehearsal: boolean;
+    checksums: ChecksumPolicy;
   };
   database: DatabaseConfig;
   waits: WaitConfig;
@@ -65,6 +69,8 @@ export interface ConfigPlace {
 export interface LoadConfigOptions extends ConfigPlace {
   /** They win over the environment, which wins over the file. */
   flags?: ConfigFlags;
+  /** Leaves the database's settings unread, so that their variables need not be set where no database is needed. */
+  isOffline?: boolean;
 }
 
 const configFileName = 'kat.conf.yaml';
@@ -79,11 +85,15 @@ export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
  * @throws KatError CONFIG_INVALID when there is no file, or with everything that is wrong in the file, the environment
  *   and the flags.
  */
-export async function loadConfig({ flags = {}, ...place }: LoadConfigOptions): Promise<Config> {
+export async function loadConfig({
+  flags = {},
+  isOffline = false,
+  ...place
+}: LoadConfigOptions): Promise<Config> {
   const file = findConfigPath(place);
   const { values, problems } = await parseConfigFile(file, readConfig(file));
   const settings = mergeSettings({ values, env: place.env, flags });
-  const config = buildConfig(file, settings);
+  const config = buildConfig(file, settings, isOffline);
   problems.push(...settings.problems);
   if (problems.length > 0) throw configInvalid(file, problems);
   return config;
@@ -100,16 +110,19 @@ function readConfig(file: string): string {
   return text;
 }
 
-function buildConfig(file: string, { read }: Settings): Config {
+function buildConfig(file: string, { read }: Settings, isOffline: boolean): Config {
   const folder = dirname(file);
+  const dryRun = read(configFields.dryRun) ?? configFields.dryRun.default;
   return {
     file,
     migration: {
       tableName: read(configFields.tableName) ?? configFields.tableName.default,
       directory: resolve(folder, read(configFields.directory) ?? configFields.directory.default),
-      dryRun: read(configFields.dryRun) ?? configFields.dryRun.default,
+      dryRun: dryRun !== false,
+      isRehearsal: dryRun === 'rollback',
+      checksums: read(configFields.checksums) ?? configFields.checksums.default,
     },
-    database: buildDatabase(folder, read),
+    database: isOffline ? { driver: configFields.driver.default } : buildDatabase(folder, read),
     waits: withoutUndefined({
       lockWaitMs: read(configFields.lockWait),
       lockTimeoutMs: read(configFields.lockTimeout),

@@ -26,7 +26,10 @@ const reasons: Record<string, string> = {
  */
 export function ioProblem(action: string, path: string, error: unknown): Problem {
   const code = ioErrorCode(error);
-  return { message: `cannot ${action} ${path.replaceAll('\0', '␀')}: ${reasons[code] ?? code}` };
+  return {
+    code: 'bad-file',
+    message: `cannot ${action} ${path.replaceAll('\0', '␀')}: ${reasons[code] ?? code}`,
+  };
 }
 
 /** The code of a system error such as `ENOENT`, or `unknown error`. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KatError, type Problem } from '../errors.js';
 import {
   compareMigrations,
@@ -11,7 +12,7 @@ import {
   type RawMigration,
 } from '../graph/migration.js';
 import { ioErrorCode, ioProblem } from './io-problem.js';
-import { checkFolder, checkLink, readMigration } from './migration-folder.js';
+import { checkFolder, checkLink, migrationFiles, readMigration } from './migration-folder.js';
 import { readText } from './source-text.js';
 
 /**
@@ -34,19 +35,43 @@ export function hasMigrationsFolder(directory: string): boolean {
  * @throws KatError FILES_INVALID with every problem of every folder.
  */
 export async function loadMigrations(directory: string): Promise<RawMigration[]> {
+  const { migrations, problems } = await examineFolder(directory);
+  if (problems.length > 0) throw filesInvalid(resolve(directory), problems);
+  return migrations;
+}
+
+const foldersATurn = 64;
+
+interface ExaminedFolder {
+  /** Those that are sound, in the order of timestamps. */
+  migrations: RawMigration[];
+  /** Those that something is wrong with: nothing is known of them but who they are. */
+  broken: RawMigration[];
+  problems: Problem[];
+}
+
+/**
+ * Reads a folder in which something may be wrong.
+ * @throws KatError FILES_INVALID when the folder itself can't be read.
+ */
+export async function examineFolder(directory: string): Promise<ExaminedFolder> {
   const root = resolve(directory);
   const entries = readDirectory(root);
   const problems = findStrangers(root, entries);
   const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => entry.name));
   const migrations: RawMigration[] = [];
-  for (const folder of findFolders(root, entries)) {
+  const broken: RawMigration[] = [];
+  for (const [index, folder] of findFolders(root, entries).entries()) {
+    // Whoever connects to a database meanwhile must get on with it.
+    if (index % foldersATurn === foldersATurn - 1) await nextTurn();
     const found = inspectFolder(root, folder, links.has(folder.id));
     const migration = found instanceof Promise ? await found : found;
-    if (Array.isArray(migration)) problems.push(...migration);
-    else migrations.push(migration);
+    if (Array.isArray(migration)) {
+      problems.push(...migration);
+      broken.push({ ...folder, parents: [], noTransaction: false, files: migrationFiles(root, folder.id) });
+    } else migrations.push(migration);
   }
-  if (problems.length > 0) throw filesInvalid(root, problems);
-  return migrations;
+  return { migrations, broken, problems };
 }
 
 /**
@@ -143,6 +168,7 @@ function findStrangers(directory: string, entries: readonly Dirent[]): Problem[]
     const path = join(directory, entry.name);
     if (!existsSync(join(path, 'up.sql'))) continue;
     problems.push({
+      code: 'stray-folder',
       message: `${path} holds an up.sql, but its name is not a migration's`,
       help: 'Rename the folder to `<timestamp>_<name>`, such as 1679012345_create_users.',
     });

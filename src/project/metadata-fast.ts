@@ -9,6 +9,8 @@ export interface Metadata {
   description?: string;
   parents: readonly ParentReference[];
   noTransaction: boolean;
+  /** Ids of former migrations that this one stands for. */
+  replaces?: readonly string[];
   waits?: Partial<MigrationWaits>;
 }
 
@@ -17,10 +19,13 @@ interface Draft {
   timestamp?: ParentReference;
   description?: string;
   parents?: ParentReference[];
+  replaces?: ParentReference[];
   noTransaction?: boolean;
-  /** The indentation of the block list under `parents:`, while its entries are being read; -1 before the first. */
-  listIndent?: number;
+  /** The block list whose entries are being read. */
+  list?: { key: ListKey; entries: ParentReference[]; indent: number };
 }
+
+type ListKey = 'parents' | 'replaces';
 
 interface Value extends ParentReference {
   style: 'plain' | 'quoted';
@@ -53,37 +58,48 @@ export function parseMetadataFast(text: string): Metadata | undefined {
   for (const content of text.split('\n')) {
     line++;
     if (blankLine.test(content)) continue;
-    const isRead = draft.listIndent !== undefined && readItem(content, line, draft);
+    const isRead = draft.list !== undefined && readItem(content, line, draft.list);
     if (!isRead && !readEntry(content, line, draft)) return undefined;
   }
   return finish(draft);
 }
 
 function finish(draft: Draft): Metadata | undefined {
-  const { name, timestamp, description, parents = [], noTransaction = false, listIndent } = draft;
-  if (!name || !timestamp || listIndent === -1) return undefined;
-  return { name, timestamp, ...(description ? { description } : {}), parents, noTransaction };
+  const { name, timestamp, description, parents = [], replaces = [], noTransaction = false, list } = draft;
+  if (!name || !timestamp || list?.indent === noIndent) return undefined;
+  return {
+    name,
+    timestamp,
+    ...(description ? { description } : {}),
+    parents,
+    noTransaction,
+    ...(replaces.length > 0 ? { replaces: replaces.map(({ text }) => text) } : {}),
+  };
 }
 
-function readItem(content: string, line: number, draft: Draft): boolean {
+/** Of a list before its first entry. */
+const noIndent = -1;
+
+function readItem(content: string, line: number, list: NonNullable<Draft['list']>): boolean {
   const match = itemLine.exec(content);
   if (!match) return false;
   const [, indent = '', space = '', rest = ''] = match;
-  if (draft.listIndent !== -1 && draft.listIndent !== indent.length) return false;
+  if (list.indent !== noIndent && list.indent !== indent.length) return false;
   const value = readValue(rest, line, indent.length + 1 + space.length + 1);
-  if (!value || !isReference(value)) return false;
-  draft.listIndent = indent.length;
-  draft.parents?.push(place(value));
+  if (!value || !isEntry(list.key, value)) return false;
+  list.indent = indent.length;
+  list.entries.push(place(value));
   return true;
 }
 
 function readEntry(content: string, line: number, draft: Draft): boolean {
   const match = keyLine.exec(content);
-  if (!match || draft.listIndent === -1) return false;
+  if (!match || draft.list?.indent === noIndent) return false;
   const [, key = '', space = '', rest = ''] = match;
-  delete draft.listIndent;
+  delete draft.list;
   const column = key.length + 1 + space.length + 1;
-  if (key === 'parents') return draft.parents === undefined && readParents(rest, line, column, draft);
+  if (key === 'parents' || key === 'replaces')
+    return draft[key] === undefined && readList(rest, { key, line, column }, draft);
   const value = readValue(rest, line, column);
   return value !== undefined && readSingle(key, value, draft);
 }
@@ -101,10 +117,15 @@ function readSingle(key: string, value: Value, draft: Draft): boolean {
   return true;
 }
 
-function readParents(rest: string, line: number, column: number, draft: Draft): boolean {
-  draft.parents = [];
+function readList(
+  rest: string,
+  { key, line, column }: { key: ListKey; line: number; column: number },
+  draft: Draft,
+): boolean {
+  const entries: ParentReference[] = [];
+  draft[key] = entries;
   if (onlyComment.test(rest)) {
-    draft.listIndent = -1;
+    draft.list = { key, entries, indent: noIndent };
     return true;
   }
   const inside = flowList.exec(rest)?.[1];
@@ -114,8 +135,8 @@ function readParents(rest: string, line: number, column: number, draft: Draft): 
   for (const part of inside.split(',')) {
     const text = trimSpaces(part);
     const value: Value = { text, line, column: at + part.indexOf(text), style: 'plain' };
-    if (!isReference(value)) return false;
-    draft.parents.push(place(value));
+    if (!isEntry(key, value)) return false;
+    entries.push(place(value));
     at += part.length + 1;
   }
   return true;
@@ -138,6 +159,10 @@ function readValue(rest: string, line: number, column: number): Value | undefine
   const comment = rest.indexOf(' #');
   const text = trimSpaces(comment < 0 ? rest : rest.slice(0, comment));
   return { text, line, column, style: 'plain' };
+}
+
+function isEntry(key: ListKey, value: Value): boolean {
+  return isReference(value) && (key === 'parents' || /^\d+_.+$/.test(value.text));
 }
 
 function isReference(value: Value): boolean {

@@ -5,6 +5,7 @@ import { durationHelp, durationPattern, parseDuration } from './duration.js';
 
 const timestampMessage = 'must be a whole number, the one that the folder starts with';
 const parentMessage = 'must be a timestamp, an id or a name';
+const replacesMessage = 'must be an id, the name of a former folder such as `1679012345_create_users`';
 const parentsMessage = 'must be a list such as `[1679012345, 1679012350]`';
 
 /** Integers are bigint here, because ids past 2^53 must not be rounded. */
@@ -73,6 +74,18 @@ export const metadataSchema = v.pipe(
           'Migrations that must be applied before this one: timestamps, ids or unambiguous names.',
         ),
         v.metadata({ examples: [[1679012345, 1679012350], ['create_users']] }),
+      ),
+    ),
+    replaces: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(v.string(replacesMessage), v.regex(/^\d+_.+$/, replacesMessage)),
+          'must be a list of ids',
+        ),
+        v.description(
+          'Former migrations that this one stands for, by id: `kat squash` writes it. Where this one is applied, their rows are explained.',
+        ),
+        v.metadata({ examples: [['1679012345_create_users', '1679012350_create_posts']] }),
       ),
     ),
     no_transaction: v.optional(

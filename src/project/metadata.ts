@@ -9,7 +9,7 @@ import {
   parseMigrationId,
 } from '../graph/migration.js';
 import { checkShape, findOffset } from './check-shape.js';
-import type { Metadata } from './metadata-fast.js';
+import { type Metadata, parseMetadataFast } from './metadata-fast.js';
 import { metadataKeys, metadataSchema } from './metadata-schema.js';
 import { locateLine, locateOffset } from './source-text.js';
 import { parseYaml, type YamlNode } from './yaml-tree.js';
@@ -26,7 +26,14 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
   const shape = { schema: metadataSchema, knownKeys: { '': metadataKeys } };
   const checked = checkShape(root, shape, locate);
   if (!checked.value) return checked.problems.map((problem) => explainNull(problem, root));
-  const { name, timestamp, description, parents = [], no_transaction: noTransaction } = checked.value;
+  const {
+    name,
+    timestamp,
+    description,
+    parents = [],
+    replaces = [],
+    no_transaction: noTransaction,
+  } = checked.value;
   const placed = (value: string | bigint, ...path: (string | number)[]): ParentReference => {
     const { line, column } = locate(findOffset(root, path));
     return { text: String(value), line, column };
@@ -37,8 +44,15 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     ...(description ? { description } : {}),
     parents: parents.map((parent, index) => placed(parent, 'parents', index)),
     noTransaction,
+    ...(replaces.length > 0 ? { replaces } : {}),
     ...readWaits(checked.value),
   };
+}
+
+/** What other commits' `metadata.yaml` says of parents; undefined when it cannot be read. */
+export async function readParents(text: string): Promise<readonly ParentReference[] | undefined> {
+  const metadata = parseMetadataFast(text) ?? (await parseMetadata('metadata.yaml', text));
+  return 'parents' in metadata ? metadata.parents : undefined;
 }
 
 function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 'waits'> {
@@ -62,7 +76,6 @@ export function checkAgreement(
     problems.push({
       message: `\`${field}\` and the folder disagree: the folder is ${folder.id}`,
       location: locateLine(file, text, place),
-      migration: folder.id,
       help: `Write \`${field}: ${expected}\`, or rename the folder.`,
     });
   };

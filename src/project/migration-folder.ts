@@ -52,6 +52,7 @@ export function checkLink(root: string, path: string): Problem | undefined {
     const way = relative(realpathSync(root), realpathSync(path));
     if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return undefined;
     return {
+      code: 'bad-file',
       message: `${path} leads out of the migrations folder`,
       help: `Put what it points to into ${root}, so that the folder is complete wherever it is copied.`,
     };
@@ -83,7 +84,7 @@ async function readSlowly(folder: MigrationId, files: MigrationFiles): Promise<R
   const text = readText(files.metadata);
   if (typeof text !== 'string') return [{ ...text, migration: folder.id }];
   const metadata = await parseMetadata(files.metadata, text);
-  if (Array.isArray(metadata)) return metadata.map((problem) => ({ ...problem, migration: folder.id }));
+  if (Array.isArray(metadata)) return metadata.map((problem) => invalidMetadata(problem, folder));
   return assemble(folder, files, { metadata, text });
 }
 
@@ -93,9 +94,13 @@ function assemble(
   { metadata, text }: { metadata: Metadata; text: string },
 ): RawMigration | Problem[] {
   const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) return problems.map((problem) => invalidMetadata(problem, folder));
   const { name: _name, timestamp: _timestamp, ...rest } = metadata;
   return { ...folder, ...rest, files };
+}
+
+function invalidMetadata(problem: Problem, { id }: MigrationId): Problem {
+  return { code: 'invalid-metadata', ...problem, migration: id };
 }
 
 function checkEntry(root: string, path: string, entry: Dirent): Problem | undefined {
@@ -107,12 +112,13 @@ function checkEntry(root: string, path: string, entry: Dirent): Problem | undefi
 }
 
 function notRegular(path: string): Problem {
-  return { message: `${path} is not a regular file` };
+  return { code: 'bad-file', message: `${path} is not a regular file` };
 }
 
 function missingFile(id: string, folder: string, name: string): Problem | undefined {
   if (name === 'down.sql') return undefined;
   return {
+    code: 'missing-file',
     message: `${id} has no ${name}`,
     help: `Write ${folder}${sep}${name}, or delete the folder when it is a leftover.`,
   };

@@ -10,6 +10,8 @@ interface MetadataFacts {
   /** Ids. */
   parents: readonly string[];
   noTransaction?: boolean;
+  /** Ids. */
+  replaces?: readonly string[];
 }
 
 export function formatUpSql(id: string): string {
@@ -37,6 +39,7 @@ export function formatMetadata({
   description,
   parents,
   noTransaction,
+  replaces = [],
 }: MetadataFacts): string {
   return [
     schemaComment('metadata'),
@@ -49,6 +52,7 @@ export function formatMetadata({
     '# Migrations that must be applied before this one, by timestamp, id or name.',
     ...formatParents(parents),
     '',
+    ...formatReplaced(replaces),
     ...(noTransaction
       ? ['# Statements run one by one, outside a transaction.', 'no_transaction: true']
       : [
@@ -57,6 +61,16 @@ export function formatMetadata({
         ]),
     '',
   ].join('\n');
+}
+
+function formatReplaced(replaces: readonly string[]): string[] {
+  if (replaces.length === 0) return [];
+  return [
+    '# Former migrations that this one stands for: `kat squash` made it of them.',
+    'replaces:',
+    ...replaces.map((id) => `  - ${formatYamlText(id)}`),
+    '',
+  ];
 }
 
 function formatParents(parents: readonly string[]): string[] {

@@ -46,11 +46,17 @@ export function locateLine(
   return { file, line, column, sourceLine: text.split(/\r?\n/, line)[line - 1] ?? '' };
 }
 
+/** A place for what concerns a file as a whole: its first line, of which nothing is shown. */
+export function wholeFile(file: string): SourceLocation {
+  return { file, line: 1, column: 1, sourceLine: '' };
+}
+
 function checkNul(file: string, text: string): string | Problem {
   const nul = text.indexOf('\0');
   if (nul < 0) return text;
   const location = locateOffset(file, text, nul);
   return {
+    code: 'invalid-text',
     message: `NUL byte in ${file}`,
     location: { ...location, sourceLine: location.sourceLine.replaceAll('\0', '␀') },
     help: 'Remove the NUL byte: PostgreSQL cannot store or run text that holds one.',
@@ -63,6 +69,7 @@ function invalidUtf8(file: string, bytes: Buffer): Problem {
   const newline = bytes.indexOf(0x0a, offset);
   const line = bytes.toString('utf8', start, newline < 0 ? bytes.length : newline);
   return {
+    code: 'invalid-text',
     message: `invalid UTF-8 at byte offset ${offset} of ${file}`,
     location: {
       file,

@@ -16,8 +16,16 @@ export interface NewMigration {
   parents: readonly string[];
   description?: string;
   noTransaction?: boolean;
+  /** What the files say; default the texts that tell a newcomer what belongs in them. */
+  sql?: NewSql;
   /** Seconds since 1970. */
   now: number;
+}
+
+/** The SQL of a new migration; without `down` there is no down.sql. */
+export interface NewSql {
+  up: string;
+  down?: string;
 }
 
 export interface WrittenMigration {
@@ -124,8 +132,9 @@ function fillReservation(root: string, migration: NewMigration & { timestamp: st
   const draft = reservation(root, timestamp);
   const files = migrationFiles(root, id);
   try {
-    writeFileSync(join(draft, 'up.sql'), formatUpSql(id));
-    writeFileSync(join(draft, 'down.sql'), formatDownSql(id));
+    const sql: NewSql = migration.sql ?? { up: formatUpSql(id), down: formatDownSql(id) };
+    writeFileSync(join(draft, 'up.sql'), sql.up);
+    if (sql.down !== undefined) writeFileSync(join(draft, 'down.sql'), sql.down);
     writeFileSync(join(draft, 'metadata.yaml'), formatMetadata({ ...migration, id }));
     renameSync(draft, join(root, id));
   } catch (error) {

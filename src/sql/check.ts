@@ -47,7 +47,9 @@ export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationS
   if (typeof reading === 'string') return describeUnread(sql, reading);
   const { statements, leftovers, error } = reading;
   const place = createPlacer(sql);
-  const explained = leftovers.map(({ message, help, start }) => place(start, { message, help }));
+  const explained = leftovers.map(({ message, help, start }) =>
+    place(start, { code: 'psql', message, help }),
+  );
   if (!statements) {
     const problems = error && leftovers.length === 0 ? [describeError(error, place)] : explained;
     return { problems: problems.map(asSqlError), hints: [], statements: undefined, isWrapped: false };
@@ -122,7 +124,7 @@ function readAround(parser: Parser, text: string): Reading {
   }
 }
 
-type Finding = Pick<Problem, 'message' | 'help' | 'sqlstate'>;
+type Finding = Pick<Problem, 'code' | 'message' | 'help' | 'sqlstate'>;
 type PlacedProblem = Problem & { location: SourceLocation };
 type Placer = (index: number, finding: Finding) => PlacedProblem;
 
@@ -136,12 +138,15 @@ function asSqlError(problem: Problem): Problem {
 }
 
 function describeError(error: SyntaxProblem, place: Placer): Problem {
-  const { location, ...problem } = place(error.index, explainSyntaxProblem(error));
+  const { location, ...problem } = place(error.index, {
+    code: 'syntax',
+    ...explainSyntaxProblem(error),
+  });
   return error.isPlaced ? { ...problem, location } : problem;
 }
 
 function checkStatement({ node }: Statement, mode: StepMode): Finding | undefined {
-  if (isCopyFromStdin(node)) return copyFromStdin;
+  if (isCopyFromStdin(node)) return { code: 'psql', ...copyFromStdin };
   const control = findTransactionControl(node);
   if (mode === 'statements') return control && describeLoneControl(control.command);
   if (control && !control.isSavepoint) return describeControl(control.command);
@@ -149,6 +154,7 @@ function checkStatement({ node }: Statement, mode: StepMode): Finding | undefine
   const refusal = findRefusal(node);
   return (
     refusal && {
+      code: 'needs-no-transaction',
       message: `${refusal.command} cannot run inside a transaction block`,
       help: `Set \`no_transaction: true\` in metadata.yaml: ${refusal.because}.`,
       sqlstate: '25001',
@@ -157,6 +163,7 @@ function checkStatement({ node }: Statement, mode: StepMode): Finding | undefine
 }
 
 const resetAll: Finding = {
+  code: 'transaction-control',
   message: 'RESET ALL would take away what Kat knows its transaction by',
   help: 'Take it out: Kat brings all settings back after each migration; or reset single settings by their names.',
 };
@@ -167,6 +174,7 @@ function isResetAll(node: Node): boolean {
 
 function describeControl(command: string): Finding {
   return {
+    code: 'transaction-control',
     message: `${command} would interfere with the transaction that this migration runs in`,
     help: 'Take it out, and make a migration of its own of what must be committed before the rest.',
   };
@@ -174,6 +182,7 @@ function describeControl(command: string): Finding {
 
 function describeLoneControl(command: string): Finding {
   return {
+    code: 'transaction-control',
     message: `${command} has no transaction to work on: with \`no_transaction: true\` every statement runs alone`,
     help: 'Take it out, or take `no_transaction: true` out of metadata.yaml.',
   };
@@ -182,7 +191,8 @@ function describeLoneControl(command: string): Finding {
 function findHints(statements: readonly Statement[], place: Placer): Problem[] {
   const first = statements[0];
   if (!first || statements.some(needsNoTransaction)) return [];
-  const finding = {
+  const finding: Finding = {
+    code: 'needless-no-transaction',
     message: 'nothing in this file needs `no_transaction: true`',
     help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
   };
@@ -192,10 +202,15 @@ function findHints(statements: readonly Statement[], place: Placer): Problem[] {
 function describeUnread({ file, migration, mode }: SqlOrigin, reason: string): MigrationSqlCheck {
   const unread = { statements: undefined, isWrapped: false };
   if (mode === 'transaction') {
-    const hint = { message: `${file} ${reason}, so it was not checked beforehand`, migration };
+    const hint: Problem = {
+      code: 'unchecked-sql',
+      message: `${file} ${reason}, so it was not checked beforehand`,
+      migration,
+    };
     return { problems: [], hints: [hint], ...unread };
   }
-  const problem = {
+  const problem: Problem = {
+    code: 'unsplittable-sql',
     message: `${file} ${reason}, so it cannot be run statement by statement`,
     help: 'Split the migration, or take `no_transaction: true` out of metadata.yaml.',
     migration,

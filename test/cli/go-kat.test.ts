@@ -118,7 +118,14 @@ Pending
     );
     project.addMigration('1679012360_by_go', { up: 'SELECT 1;', parents: [1679012355] });
     const status = JSON.parse((await project.kat('status --json')).stdout);
-    expect(status.counts).toEqual({ applied: 4, pending: 0, missing: 0, changed: 0 });
+    expect(status.counts).toEqual({
+      applied: 4,
+      pending: 0,
+      missing: 0,
+      changed: 0,
+      unordered: 0,
+      halfDone: 0,
+    });
     expect(status.migrations[3]).toMatchObject({
       durationMs: 1234.567,
       appliedAt: '2025-03-02T00:00:00.500000Z',

@@ -1,25 +1,12 @@
 /** `--json`: every command, whatever becomes of it, prints one document of the published shape and nothing else. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { toJsonSchema } from '@valibot/to-json-schema';
-import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { documents } from '../../src/cli/output/documents.js';
 import { majors } from '../support/database.js';
-import type { KatRun } from '../support/kat-command.js';
+import { documentOf, isDocument } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
-const schema: Record<string, unknown> = { ...toJsonSchema(documents) };
-const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-
 const asleep = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
-
-/** What a run printed, which must be one document that the schema allows. */
-function documentOf({ stdout }: KatRun): Record<string, unknown> & { error?: Record<string, unknown> } {
-  const document = JSON.parse(stdout);
-  expect(validate(document) ? [] : validate.errors).toEqual([]);
-  return document;
-}
 
 test('the schema refuses what no command prints', () => {
   for (const wrong of [
@@ -28,7 +15,7 @@ test('the schema refuses what no command prints', () => {
     { command: 'version', ok: true, version: '1', extra: 1 },
     { ok: false },
   ]) {
-    expect(validate(wrong)).toBe(false);
+    expect(isDocument(wrong)).toBe(false);
   }
 });
 

@@ -1,13 +1,28 @@
 /** Which commands a page may show: those that the runner runs, and those that another test runs. */
 
-/** Programs that every machine with Node.js and a shell has, or that the runner provides. */
-const programs = new Set(['kat', 'cat', 'cd', 'chmod', 'echo', 'export', 'ls', 'mkdir', 'mv', 'node', 'rm']);
+/** Programs that every developer's machine has, or that the runner provides. */
+const programs = new Set([
+  'kat',
+  'cat',
+  'cd',
+  'chmod',
+  'echo',
+  'export',
+  'git',
+  'ls',
+  'mkdir',
+  'mv',
+  'node',
+  'rm',
+]);
 
 /** What cannot run inside of a page's folder, and the file that really runs it. */
 export const runElsewhere: ReadonlyMap<string, string> = new Map([
   ['npm run demo', 'test/docs/demo.test.ts'],
   ['npm test', '.ci/run'],
   ['npm install kat-migrate', 'test/docs/install.test.ts'],
+  // No machine has a pg_dump that is new enough for every server.
+  ['kat baseline', 'test/cli/baseline.test.ts'],
 ]);
 
 /**

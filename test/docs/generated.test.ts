@@ -13,7 +13,7 @@ test('a generated page that was edited by hand, or forgotten, is found out', asy
   const folder = mkdtempSync(join(tmpdir(), 'kat-generated-'));
   try {
     const { stdout } = await generate('--into', folder);
-    for (const page of ['commands', 'configuration', 'errors', 'migrations'])
+    for (const page of ['commands', 'configuration', 'errors', 'migrations', 'validate'])
       expect(stdout).toContain(`docs/${page}.md`);
     expect(stdout).toContain('schemas/output.schema.json');
     await generate('--check', '--into', folder);

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
 import { majors } from '../support/database.js';
-import { makeProject, type Project, projectOn } from '../support/kat-project.js';
+import { fakePgDump } from '../support/fake-pg-dump.js';
+import { commitAll, git } from '../support/git.js';
+import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 
-const examples = commands.flatMap(({ name, examples }) => examples.map(({ command }) => ({ name, command })));
+const examples = commands.flatMap(({ name, options, examples }) =>
+  examples.map(({ command }) => ({
+    name,
+    command,
+    mayAsk: options.some(({ flags }) => flags.includes('--yes')),
+  })),
+);
 
 /** What the examples speak of: a few applied migrations, one that is pending, and a second configuration file. */
 async function projectFor(name: string): Promise<Project> {
   if (name === 'init') return makeProject();
+  if (name === 'baseline') return databaseBeforeKat();
   const create = (table: string) => ({ up: `CREATE TABLE ${table} (id int);`, down: `DROP TABLE ${table};` });
   const project = await projectOn(majors().at(-1) as number, {
     migrations: {
@@ -18,14 +27,47 @@ async function projectFor(name: string): Promise<Project> {
   });
   project.write('prod.conf.yaml', project.read('kat.conf.yaml'));
   expect((await project.kat('up')).code).toBe(0);
+  if (name === 'import') await bringOtherTools(project);
+  if (name === 'validate') {
+    commitAll(project.folder);
+    git(project.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+  }
+  if (name === 'squash') {
+    commitAll(project.folder);
+    expect((await project.kat('down create_tags --yes')).code).toBe(0);
+  }
   project.addMigration('1679012348_create_labels_table', create('labels'));
   return project;
 }
 
+async function databaseBeforeKat(): Promise<Project> {
+  const project = await projectOn(majors().at(-1) as number);
+  await project.database.query('CREATE SCHEMA audit');
+  return project;
+}
+
+/** Folders and tables of the tools that the examples import from. */
+async function bringOtherTools({ database, write }: DatabaseProject): Promise<void> {
+  write('db/migrations/1_create_tags.sql', '-- migrate:up\nSELECT 1;\n-- migrate:down\n');
+  write('prisma/migrations/0_init/migration.sql', 'SELECT 1;\n');
+  write('sql/V1__create_notes.sql', `SELECT 1 AS \${schema};\n`);
+  await database.query(`
+    CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz, rolled_back_at timestamptz,
+      started_at timestamptz);
+    INSERT INTO _prisma_migrations VALUES ('1', '0_init', now(), NULL, now());
+    CREATE TABLE flyway_schema_history (installed_rank int, version text, description text, type text, script text,
+      installed_on timestamp, success boolean);
+    INSERT INTO flyway_schema_history VALUES (1, '1', 'create notes', 'SQL', 'V1__create_notes.sql', now(), true)`);
+}
+
 describe('what the help shows as an example', () => {
-  test.each(examples)('$command', async ({ name, command }) => {
+  test.each(examples)('$command', async ({ name, command, mayAsk }) => {
     const project = await projectFor(name);
-    const { code, stdout, stderr } = await project.kat(argumentsOf(command));
+    // There is no terminal, on which a person would say yes.
+    const yes = mayAsk && !command.includes('--yes') ? ['--yes'] : [];
+    // No machine has a pg_dump for every server.
+    const env = { KAT_PG_DUMP: fakePgDump(project).program };
+    const { code, stdout, stderr } = await project.kat([...argumentsOf(command), ...yes], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout !== '' || command.includes('--file')).toBe(true);
   });

@@ -22,6 +22,15 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 /** What pages call the home folder; the project is the folder `shop` in it. */
 const shownHome = '/home/ada';
 
+/** Who commits, whatever the developer's own git is set to. */
+const ada = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
+};
+
 /** What pages call the PostgreSQL server's port and database, and what they are in truth. */
 interface ServerNames {
   port: number;
@@ -61,7 +70,13 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   const names = namesOf(home, options.server);
   const path = options.isEmpty ? (process.env.PATH ?? '') : searchPath(bin);
   // The real npx would speak of its own new versions.
-  const environment = { PATH: path, HOME: home, LC_ALL: 'C.UTF-8', NPM_CONFIG_UPDATE_NOTIFIER: 'false' };
+  const environment = {
+    ...ada,
+    PATH: path,
+    HOME: home,
+    LC_ALL: 'C.UTF-8',
+    NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+  };
   const shell = openShell(folder, project, environment);
   return {
     project,

@@ -206,6 +206,21 @@ INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
     ]);
   });
 
+  test.each([
+    ['at the end', ''],
+    ['before a statement that can run in a block', '\nSELECT n FROM t;'],
+    ['before a statement that must run alone', '\nVACUUM t;'],
+  ])('default_transaction_read_only does not keep Kat from writing: %s', async (_where, rest) => {
+    const project = await projectOn(major, {
+      migrations: {
+        ...apart(`CREATE TABLE t (n int);\nSET default_transaction_read_only = on;${rest}`),
+        '2_behind': { up: 'CREATE TABLE behind ();', parents: [1] },
+      },
+    });
+    const { kat } = openKat(project);
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_apart', '2_behind']);
+  });
+
   test('blocks and procedures that commit by themselves run', async () => {
     const commits = (n: number) => `INSERT INTO t VALUES (${n}); COMMIT; INSERT INTO t VALUES (${n + 1});`;
     const project = await projectOn(major, {

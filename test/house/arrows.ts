@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 
 /** What stands below all rooms. */
-const cellar = ['errors', 'version'];
+const cellar = ['errors', 'findings', 'version'];
 
 /** For every room the rooms it may use, beside itself and the cellar. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -14,12 +14,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   drivers: ['graph'],
   sql: ['graph'],
   graph: [],
+  findings: [],
   errors: [],
   version: [],
 };
 
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', 'errors', 'version']);
+const pure = new Set(['graph', 'sql', 'findings', 'errors', 'version']);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {

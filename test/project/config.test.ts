@@ -76,7 +76,13 @@ describe('what it says', () => {
     const cwd = makeFolder({ 'kat.conf.yaml': yaml });
     expect(await loadConfig({ cwd, env: {} })).toEqual({
       file: join(cwd, 'kat.conf.yaml'),
-      migration: { tableName: 'migrations', directory: join(cwd, 'migrations'), dryRun: false },
+      migration: {
+        tableName: 'migrations',
+        directory: join(cwd, 'migrations'),
+        checksums: 'warn',
+        dryRun: false,
+        isRehearsal: false,
+      },
       database: { driver: 'postgres' },
       waits: {},
       verbose: false,
@@ -86,7 +92,7 @@ describe('what it says', () => {
   test('everything for a server', async () => {
     const { migration, database, waits, verbose } = await load({
       yaml: `
-migration: { tablename: ops.log, directory: /db/m, dryRun: true, lock_wait: 2m, lock_timeout: 2s, retry_for: 0 }
+migration: { tablename: ops.log, directory: /db/m, dryRun: true, lock_wait: 2m, lock_timeout: 2s, retry_for: 0, checksums: strict }
 database:
   driver: postgres
   user: ada
@@ -103,7 +109,13 @@ database:
 verbose: true
 `,
     });
-    expect(migration).toEqual({ tableName: 'ops.log', directory: '/db/m', dryRun: true });
+    expect(migration).toEqual({
+      tableName: 'ops.log',
+      directory: '/db/m',
+      checksums: 'strict',
+      dryRun: true,
+      isRehearsal: false,
+    });
     const settings: DatabaseSettings = database;
     expect(settings).toEqual({
       driver: 'postgres',
@@ -122,6 +134,26 @@ verbose: true
       statementTimeoutMs: 5_400_000,
     });
     expect(verbose).toBe(true);
+  });
+
+  test('what becomes of edited migrations: three words, the last of which is no boolean', async () => {
+    const checksums = async (yaml: string, env: Record<string, string> = {}) =>
+      (await load({ yaml, env })).migration.checksums;
+    expect(await checksums('migration:\n  checksums: off\n')).toBe('off');
+    expect(await checksums('migration:\n  checksums: off\n', { KAT_CHECKSUMS: 'strict' })).toBe('strict');
+    expect(await outline('migration:\n  checksums: maybe\n')).toEqual([
+      '2:14 `migration.checksums` must be one of warn, strict, off',
+    ]);
+  });
+
+  test('offline, what says where the database is need not be there', async () => {
+    const cwd = makeFolder({ 'kat.conf.yaml': 'migration:\n  directory: $FOLDER\ndatabase:\n  url: $URL\n' });
+    const place = { cwd, env: { FOLDER: 'm' } };
+    expect((await failureOf(() => loadConfig(place))).message).toContain('URL, which is not set');
+    expect(await loadConfig({ ...place, isOffline: true })).toMatchObject({
+      migration: { directory: join(cwd, 'm') },
+      database: { driver: 'postgres' },
+    });
   });
 
   test('connect_timeout wins over default_timeout; 0 is a duration', async () => {
@@ -189,7 +221,7 @@ verbose: false
   test('an empty variable counts as not set', async () => {
     const config = await load({ yaml: 'database: { user: f }\n', env: { KAT_DB_USER: '', KAT_DRY_RUN: '' } });
     expect(config.database.user).toBe('f');
-    expect(config.migration.dryRun).toBe(false);
+    expect(config.migration).toMatchObject({ dryRun: false, isRehearsal: false });
   });
 
   test('single variables override parts of a URL in the file', async () => {
@@ -290,7 +322,7 @@ verbose: 2
     expect(await outline(yaml)).toEqual([
       '2:14 `migration.tablename` must be text (put it in quotes)',
       '3:14 `migration.directory` must be text (put it in quotes)',
-      '4:11 `migration.dryRun` must be true or false',
+      '4:11 `migration.dryRun` must be true, false or rollback',
       '6:11 `database.driver` must be one of postgres, pglite',
       '7:9 `database.port` must be a whole number from 1 to 65535',
       expect.stringContaining('8:12 `database.sslmode` must be one of disable'),
@@ -330,7 +362,7 @@ verbose: 2
     });
     expect(problems.map(({ message }) => message)).toEqual([
       '`verbose` must be true or false',
-      expect.stringContaining('KAT_DRY_RUN in the environment must be true or false'),
+      expect.stringContaining('KAT_DRY_RUN in the environment must be true, false or rollback'),
       expect.stringContaining('KAT_DB_PORT in the environment must be a whole number'),
       expect.stringContaining('KAT_DB_SSL_MODE in the environment must be one of'),
       expect.stringContaining('the flag for `database.connect_timeout` must be a duration'),

@@ -50,6 +50,9 @@ describe('both ways read', () => {
     ],
     ['text with punctuation', 'name: a\ntimestamp: 1\ndescription: Adds "x", [y] & {z} - é!  \n'],
     ['a no-break space, which is no space to YAML', 'name: a\ntimestamp: 1\ndescription: b\u00a0\n'],
+    ['what it replaces', 'name: c\ntimestamp: 3\nreplaces:\n  - 1_a\n  - "2_b" # gone\nparents: []\n'],
+    ['what it replaces, in brackets', 'name: c\ntimestamp: 3\nreplaces: [1_a, 2_b]\n'],
+    ['nothing that it replaces', 'name: c\ntimestamp: 3\nreplaces: []\n'],
     ['an empty description', 'name: a\ntimestamp: 1\ndescription: ""\n'],
   ])('%s', async (_what, text) => {
     const fast = parseMetadataFast(text);
@@ -128,6 +131,8 @@ test('whatever the fast way accepts, the library reads the same', async () => {
       'description: ',
       'parents:',
       'parents: ',
+      'replaces:',
+      'replaces: ',
       'no_transaction: ',
       'nam: ',
       'name:',
@@ -262,7 +267,6 @@ describe('agreement with the folder', () => {
     expect(problems).toMatchObject([
       {
         location: { line: 2, column: 7, sourceLine: 'name: 13_create_users' },
-        migration: '0012_create_users',
       },
       { location: { line: 3, column: 12, sourceLine: 'timestamp: 13' } },
     ]);
@@ -289,4 +293,17 @@ describe('how long a migration may wait', () => {
     expect(problem?.message).toMatch(/^`lock_timeout` must be a duration/);
     expect(problem?.location).toMatchObject({ line: 3 });
   });
+});
+
+test('what is replaced is named by id', async () => {
+  const text = 'name: c\ntimestamp: 3\nreplaces:\n  - 1_a\n  - 0002_b\n';
+  expect((await accepted(text)).replaces).toEqual(['1_a', '0002_b']);
+  for (const wrong of [
+    'replaces: [1]',
+    'replaces: [a]',
+    'replaces: 1_a',
+    'replaces:',
+    'replaces: [1_a]\nreplaces: [2_b]',
+  ])
+    expect(await refused(`name: c\ntimestamp: 3\n${wrong}\n`)).not.toEqual([]);
 });

@@ -34,6 +34,7 @@ describe('syntax', () => {
   it('reports an error with its place, in the words of PostgreSQL', () => {
     expect(check('-- users\ncreate TABLEE users ();').problems).toEqual([
       {
+        code: 'syntax',
         title: 'SQL error',
         message: 'syntax error at or near "TABLEE"',
         sqlstate: '42601',
@@ -289,12 +290,15 @@ describe('what the parser cannot take', () => {
   ])('%s: passes with a hint, unless its statements are needed', (_, text, message) => {
     expect(check(text)).toEqual({
       problems: [],
-      hints: [{ message: `${message}, so it was not checked beforehand`, migration: '1_a' }],
+      hints: [
+        { code: 'unchecked-sql', message: `${message}, so it was not checked beforehand`, migration: '1_a' },
+      ],
       statements: undefined,
       isWrapped: false,
     });
     expect(check(text, 'statements').problems).toEqual([
       {
+        code: 'unsplittable-sql',
         title: 'SQL error',
         message: `${message}, so it cannot be run statement by statement`,
         help: 'Split the migration, or take `no_transaction: true` out of metadata.yaml.',

@@ -1,11 +1,9 @@
 /** `kat export` */
 
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { KatError } from '../../errors.js';
-import { ioProblem } from '../../project/io-problem.js';
 import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
+import { saveFile } from '../save-file.js';
 
 export const exportGraph: CommandSpec<{ file?: string }> = {
   name: 'export',
@@ -27,19 +25,8 @@ export const exportGraph: CommandSpec<{ file?: string }> = {
       context.write(dot);
       return { document: { format: 'dot', dot } };
     }
-    save(resolve(context.cwd, file), dot);
+    saveFile(resolve(context.cwd, file), dot);
     context.write(`Graph written to ${file}\n`);
     return { document: { format: 'dot', file: resolve(context.cwd, file) } };
   },
 };
-
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new KatError('FILES_INVALID', ioProblem('write', file, cause).message, {
-      help: 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    });
-  }
-}

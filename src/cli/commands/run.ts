@@ -2,26 +2,29 @@
 
 import type { Confirm } from '../../engine/run.js';
 import type { RunResult } from '../../engine/run-result.js';
-import { MigrationError } from '../../errors.js';
+import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
+import type { DryRun } from '../../project/config-names.js';
 import type { CommandOption } from '../command.js';
-import { confirm, yesOption } from '../confirm.js';
+import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
+import { rehearsalSummary } from '../output/rehearsal-text.js';
 import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run-text.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 
 export interface RunFlags extends WaitFlags {
-  dryRun?: boolean;
+  dryRun?: string;
   yes?: boolean;
 }
 
 /** @param deed what a dry run prints, behind `what would be`. */
 export function dryRunOption(deed: string): CommandOption {
   return {
-    flags: '--dry-run',
-    description: `check everything, change nothing, and print what would be ${deed} [env: KAT_DRY_RUN]`,
+    flags: '--dry-run [depth]',
+    description: `check everything, change nothing, and print what would be ${deed}; \`--dry-run=rollback\` executes it in a transaction that is rolled back [env: KAT_DRY_RUN]`,
+    choices: ['true', 'false', 'rollback'],
   };
 }
 
@@ -31,8 +34,8 @@ export const cautionOptions: readonly CommandOption[] = [yesOption, ...waitOptio
 /** What a run is told beside its move. */
 interface RunManner {
   /** What flag, environment and file say together. */
-  dryRun: boolean;
-  confirm: Confirm;
+  dryRun: DryRun;
+  confirm: Confirm | undefined;
 }
 
 /** @param directions what the command does, in the order in which it does it. */
@@ -47,29 +50,40 @@ export async function runCommand(
     onEvent: (event) => screen?.(event),
     flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
   });
-  const { dryRun: isDryRun } = config.migration;
+  const { dryRun: isDryRun, isRehearsal } = config.migration;
   const showsDirection = directions.length > 1;
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection });
-  if (isDryRun) context.write(dryRunHeading(directions));
-  const summarize = (migrations: RunResult['migrations']) =>
-    context.write(runSummary({ directions, isDryRun, migrations }, context));
+  if (isDryRun) context.write(dryRunHeading(directions, isRehearsal));
+  const summarize = ({ migrations, untried = [] }: Omit<RunResult, 'isDryRun'>) => {
+    const isTried = isRehearsal && migrations.length + untried.length > 0;
+    const words = isTried
+      ? rehearsalSummary({ migrations, untried }, context)
+      : runSummary({ directions, isDryRun, migrations }, context);
+    context.write(words);
+  };
   try {
-    const { migrations } = await carryOut(kat, { dryRun: isDryRun, confirm: confirmation(context, yes) });
-    summarize(migrations);
+    const depth = isRehearsal ? 'rollback' : isDryRun;
+    const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes) });
+    summarize(result);
     const [direction, ...others] = directions;
-    return { document: { ...(others.length === 0 ? { direction } : {}), isDryRun, migrations } };
+    return { document: { ...(others.length === 0 ? { direction } : {}), ...result } };
   } catch (error) {
-    if (error instanceof MigrationError && error.finished.length > 0) summarize(error.finished);
+    if (error instanceof MigrationError && error.finished.length > 0)
+      summarize({ migrations: error.finished });
     throw error;
   } finally {
     await kat.close();
   }
 }
 
-function confirmation(context: Context, yes: boolean): Confirm {
-  return async (plan) => {
-    if (yes) return true;
+/** @returns undefined where the answer is known. */
+function confirmation(context: Context, yes: boolean): Confirm | undefined {
+  if (yes) return undefined;
+  const deed = 'rolling back';
+  return (plan) => {
     context.write(planText(plan, context));
-    return confirm(context, { deed: 'rolling back', text: 'Go ahead?' });
+    if (canAsk(context)) return confirm(context, { deed, text: 'Go ahead?' });
+    const { message, help } = nobodyToAsk(deed);
+    throw new UnconfirmedError('USAGE', message, { help, plan });
   };
 }

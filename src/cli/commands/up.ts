@@ -43,6 +43,10 @@ export const up: CommandSpec<UpFlags> = {
       explanation: 'apply that migration and its unapplied ancestors, and nothing else',
     },
     { command: 'kat up --dry-run', explanation: 'see what would be applied, with the SQL checked' },
+    {
+      command: 'kat up --dry-run=rollback',
+      explanation: 'execute it in a transaction that is rolled back, as far as that can be done',
+    },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
   run: (context, { count, to, allowMissing, singleTransaction, ...flags }) =>

@@ -1,12 +1,11 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
-
-const direction = v.pipe(v.picklist(['up', 'down']), v.description('which of the two SQL files ran'));
-const instant = v.pipe(v.string(), v.description('ISO 8601 in UTC, with microseconds'));
-const milliseconds = v.pipe(v.number(), v.description('milliseconds, measured on the server'));
-
-const step = v.strictObject({ id: v.string(), direction, durationMs: v.optional(milliseconds) });
+import { stepReasons } from '../../graph/explain.js';
+import { untriedReasons } from '../../graph/untried.js';
+import { direction, files, instant, step, success } from './document-parts.js';
+import { lookingDocuments } from './looking-documents.js';
+import { mendingDocuments } from './mending-documents.js';
 
 const location = v.strictObject({
   file: v.string(),
@@ -16,6 +15,9 @@ const location = v.strictObject({
 });
 
 const problem = v.strictObject({
+  code: v.optional(
+    v.pipe(v.string(), v.description('what kind of problem it is, as `kat validate` names it')),
+  ),
   title: v.optional(v.string()),
   message: v.string(),
   location: v.optional(location),
@@ -42,11 +44,7 @@ const failure = v.strictObject({
     server: v.optional(server),
   }),
   migrations: v.optional(v.pipe(v.array(step), v.description('what the run had finished before it failed'))),
-});
-
-const success = <Name extends string>(command: Name) => ({
-  command: v.literal(command),
-  ok: v.literal(true),
+  plan: v.optional(v.pipe(v.array(step), v.description('what would have been done, had it been confirmed'))),
 });
 
 const run = <Name extends string>(command: Name) =>
@@ -55,28 +53,56 @@ const run = <Name extends string>(command: Name) =>
     direction: v.optional(direction),
     isDryRun: v.boolean(),
     migrations: v.pipe(v.array(step), v.description('in the order in which they ran, or would run')),
+    untried: v.optional(
+      v.pipe(
+        v.array(untriedStep),
+        v.description('what `--dry-run=rollback` could not execute in its transaction'),
+      ),
+    ),
   });
 
-const files = v.strictObject({ up: v.string(), down: v.string(), metadata: v.string() });
-
-const migrationStatus = v.strictObject({
+const untriedStep = v.strictObject({
   id: v.string(),
-  state: v.picklist(['applied', 'pending', 'rolled back', 'missing']),
-  description: v.optional(v.string()),
+  direction,
+  reason: v.picklist(untriedReasons),
+  of: v.optional(v.pipe(v.string(), v.description('the migration that was not tried before'))),
+});
+
+const plannedStep = v.strictObject({
+  id: v.string(),
+  direction,
+  mode: v.pipe(
+    v.picklist(['transaction', 'statements']),
+    v.description('in one transaction, or statement by statement outside of any'),
+  ),
+  reason: v.pipe(v.picklist(stepReasons), v.description('why it is part of the plan')),
+  of: v.optional(v.pipe(v.string(), v.description('the migration that the reason speaks of'))),
+  after: v.pipe(v.array(v.string()), v.description('steps of the plan that must come before')),
+  file: v.string(),
+  checksum: v.string(),
+  isStored: v.optional(
+    v.pipe(v.literal(true), v.description('goes back by the SQL that was stored when it was applied')),
+  ),
+});
+
+const finding = v.strictObject({
+  code: v.pipe(v.string(), v.description('what kind of finding it is')),
+  severity: v.picklist(['error', 'warning', 'info']),
+  message: v.string(),
+  help: v.optional(v.pipe(v.string(), v.description('what to do'))),
+  location: v.optional(location),
+  migration: v.optional(v.string()),
+});
+
+const findingCounts = v.strictObject({ errors: v.number(), warnings: v.number(), infos: v.number() });
+
+const importedMigration = v.strictObject({
+  id: v.string(),
+  source: v.pipe(v.string(), v.description('the file, folder or revision that it was')),
   parents: v.array(v.string()),
-  appliedAt: v.optional(instant),
-  durationMs: v.optional(milliseconds),
-  rolledBackAt: v.optional(instant),
-  waitsFor: v.optional(
-    v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
-  ),
-  isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited since it was applied'))),
-  halfDone: v.optional(
-    v.pipe(
-      v.strictObject({ direction, finished: v.number() }),
-      v.description('a no_transaction migration that stopped after so many statements'),
-    ),
-  ),
+  noTransaction: v.boolean(),
+  hasDown: v.boolean(),
+  isPresent: v.pipe(v.boolean(), v.description('its folder was there already')),
 });
 
 const serverSession = v.strictObject({
@@ -98,14 +124,50 @@ export const documents = v.union([
   run('redo'),
   run('sync'),
   v.strictObject({
-    ...success('status'),
-    migrations: v.array(migrationStatus),
-    counts: v.strictObject({
-      applied: v.number(),
-      pending: v.number(),
-      missing: v.number(),
-      changed: v.number(),
-    }),
+    ...success('plan'),
+    move: v.pipe(v.picklist(['up', 'down', 'redo', 'sync']), v.description('the command that was planned')),
+    appliedCount: v.number(),
+    steps: v.pipe(v.array(plannedStep), v.description('in the order in which they would run')),
+    hints: v.array(problem),
+    sql: v.optional(v.pipe(v.string(), v.description('the script, with --sql'))),
+    file: v.optional(v.pipe(v.string(), v.description('where the script was written to, with --file'))),
+  }),
+  ...lookingDocuments,
+  v.strictObject({
+    ...success('validate'),
+    isValid: v.pipe(
+      v.boolean(),
+      v.description(
+        'whether there is no error, and with --strict no warning; the exit code is 3 when it is false',
+      ),
+    ),
+    findings: v.array(finding),
+    counts: findingCounts,
+    migrations: v.pipe(v.number(), v.description('how many the folder has')),
+    isOffline: v.pipe(v.boolean(), v.description('whether the database was left alone')),
+    base: v.optional(
+      v.pipe(
+        v.strictObject({ revision: v.string(), commit: v.string() }),
+        v.description('what the folder was compared with in git'),
+      ),
+    ),
+  }),
+  ...mendingDocuments,
+  v.strictObject({
+    ...success('import'),
+    from: v.pipe(v.string(), v.description('the other tool')),
+    isDryRun: v.boolean(),
+    migrations: v.pipe(
+      v.array(importedMigration),
+      v.description('in the order in which the other tool runs them'),
+    ),
+    adopted: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ id: v.string(), appliedAt: v.optional(instant) })),
+        v.description('what was recorded as applied, with --adopt'),
+      ),
+    ),
+    warnings: v.array(problem),
   }),
   v.strictObject({
     ...success('ping'),

@@ -1,6 +1,6 @@
 /** An error as `--json` prints it. */
 
-import { type KatError, MigrationError } from '../../errors.js';
+import { type KatError, MigrationError, UnconfirmedError } from '../../errors.js';
 
 /** @param exitCode what the process will end with. */
 export function errorDocument(error: KatError, exitCode: number): Record<string, unknown> {
@@ -20,5 +20,10 @@ export function errorDocument(error: KatError, exitCode: number): Record<string,
         : {}),
     },
     ...(error instanceof MigrationError ? { migrations: error.finished } : {}),
+    ...(error instanceof UnconfirmedError ? { plan: planOf(error) } : {}),
   };
+}
+
+function planOf({ plan }: UnconfirmedError): { id: string; direction: string }[] {
+  return plan.steps.map(({ id, direction }) => ({ id, direction }));
 }

@@ -8,6 +8,7 @@ import type { Plan } from '../../graph/plan.js';
 import type { Context } from '../context.js';
 import { connectionText } from './connection-text.js';
 import { formatDuration } from './duration.js';
+import { untriedText } from './rehearsal-text.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
@@ -17,8 +18,9 @@ const words = {
 } as const;
 
 /** The line that a dry run begins with. */
-export function dryRunHeading(directions: readonly Direction[]): string {
-  return `DRY RUN: Migrations will not be ${directions.map((direction) => words[direction].done).join(' or ')}\n`;
+export function dryRunHeading(directions: readonly Direction[], isRehearsal: boolean): string {
+  const how = isRehearsal ? ', but executed in a transaction that is rolled back' : '';
+  return `DRY RUN: Migrations will not be ${directions.map((direction) => words[direction].done).join(' or ')}${how}\n`;
 }
 
 type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
@@ -47,15 +49,26 @@ export function createRunScreen(
   const connection = (event: Extract<KatEvent, { type: 'connecting' | 'connected' }>) => {
     if (!options.isDryRun || options.isVerbose) write(connectionText(event, context, options.isVerbose));
   };
+  const nameOf = ({ id, direction }: { id: string; direction: Direction }) =>
+    options.showsDirection ? `${id} (${direction}) ` : `${id} `;
   const isShown = (notice: Notice) => options.isVerbose || notice.severity === 'WARNING';
   const handlers: Handlers = {
     connecting: connection,
     connected: connection,
-    started: ({ id, direction }) => write(options.showsDirection ? `${id} (${direction}) ` : `${id} `),
+    started: (step) => write(nameOf(step)),
     succeeded: endLine,
     failed: endLine,
     validated: ({ id, direction }) =>
       write(`${id} ${style.cyan(`[DRY RUN] Would execute ${direction} migration for ${id}`)}\n`),
+    rehearsed: ({ direction, durationMs }) =>
+      write(
+        style.cyan(`[DRY RUN] Executed ${direction} migration and rolled it back`) +
+          ` - ${formatDuration(durationMs)}\n`,
+      ),
+    'not-tried': (step) => {
+      if (!isLineOpen) write(nameOf(step));
+      write(`${style.yellow(`[DRY RUN] Not tried: ${untriedText(step)}`)}\n`);
+    },
     notice: ({ notice }) => {
       if (isShown(notice)) remark(`  ${notice.severity}: ${notice.message}`);
     },

@@ -35,6 +35,10 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
     // As long as it may take to let us in; 0 waits for ever.
     ...(target.connectTimeoutMs > 0 ? { answerTimeoutMs: target.connectTimeoutMs } : {}),
     open,
+    dumpSchema: async (request) => {
+      const { runPgDump } = await import('./pg-dump.js');
+      return runPgDump(target, env, request);
+    },
     close: async () => undefined,
   };
 }
