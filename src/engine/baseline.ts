@@ -12,7 +12,7 @@ import { type DumpOptions, dumpSchema, type SchemaDump } from './dump-schema.js'
 import { findLedger, type Ledger, readAppliedIds } from './ledger.js';
 import { writeRecordings } from './mend.js';
 import { factsOf } from './record.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 import { underLock, withConnection } from './with-workplace.js';
 import type { Workplace } from './workplace.js';
 

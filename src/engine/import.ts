@@ -7,7 +7,7 @@ import { type WrittenImport, writeImport } from '../project/import/write-import.
 import { type Adoption, planAdoption } from './adopt/plan-adoption.js';
 import { mend } from './mend.js';
 import { type PreparedImport, type PreparedMigration, prepareImport } from './prepare-import.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 
 export interface ImportOptions extends SourceOptions {
   /** The tool whose folder it is. */

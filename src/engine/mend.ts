@@ -6,7 +6,7 @@ import { timeoutStatements } from './apply.js';
 import { findLedger, readAppliedIds } from './ledger.js';
 import type { Standing } from './plan-run.js';
 import { type Recording, recordingStatements } from './record.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 import { underLock, withConnection } from './with-workplace.js';
 import type { Workplace } from './workplace.js';
 

@@ -8,7 +8,7 @@ import { type Fault, type Faults, findFaults } from './find-faults.js';
 import { type ConfirmMending, type MendingPlan, mend } from './mend.js';
 import type { Standing } from './plan-run.js';
 import { factsOf, type Recording } from './record.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 
 export interface RepairOptions {
   /** Only these, named as on the command line; default everything that is out of line. */

@@ -4,17 +4,10 @@ import { KatError } from '../errors.js';
 import { listIds } from '../graph/list-ids.js';
 import type { Move } from '../graph/move.js';
 import type { Step } from '../graph/plan.js';
-import type { ChecksumPolicy } from '../project/config-names.js';
 import type { PreparedStep } from './prepare.js';
 import type { Reporter } from './reporter.js';
-import type { WaitPolicy } from './waits.js';
-import type { Workplace, WorkplaceSetting } from './workplace.js';
-
-export interface RunSetting extends WorkplaceSetting {
-  directory: string;
-  checksums: ChecksumPolicy;
-  waits: WaitPolicy;
-}
+import type { RunSetting } from './run-setting.js';
+import type { Workplace } from './workplace.js';
 
 export interface RunContext {
   /** What was asked for. */

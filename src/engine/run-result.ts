@@ -1,7 +1,11 @@
-/** What a run answers. Apart from the rest, because the library's users see its types. */
+/** What a run asks and answers. Apart from the rest, because the library's users see its types. */
 
 import type { FinishedStep } from '../errors.js';
+import type { Plan } from '../graph/plan.js';
 import type { UntriedStep } from '../graph/untried.js';
+
+/** Asks whether a plan that takes back more than a plain `down` may go ahead. */
+export type Confirm = (plan: Plan) => Promise<boolean> | boolean;
 
 export interface RunResult {
   isDryRun: boolean;

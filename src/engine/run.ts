@@ -15,15 +15,13 @@ import { prepareStep } from './prepare.js';
 import { type FolderAhead, readAhead } from './read-ahead.js';
 import { rehearse } from './rehearse.js';
 import { createReporter } from './reporter.js';
-import type { RunContext, RunSetting } from './run-context.js';
-import type { RunResult } from './run-result.js';
+import type { RunContext } from './run-context.js';
+import type { Confirm, RunResult } from './run-result.js';
+import type { RunSetting } from './run-setting.js';
 import { runStatements } from './run-statements.js';
 import { runTransactions } from './run-transactions.js';
 import { connect } from './with-workplace.js';
 import { closeWorkplace, openWorkplace } from './workplace.js';
-
-/** Asks whether a plan that takes back more than a plain `down` may go ahead. */
-export type Confirm = (plan: Plan) => Promise<boolean> | boolean;
 
 export interface RunRequest {
   move: Move;

@@ -12,7 +12,7 @@ import { type DumpOptions, dumpSchema } from './dump-schema.js';
 import { findLedger, readAppliedIds } from './ledger.js';
 import { type ConfirmMending, writeRecordings } from './mend.js';
 import { factsOf } from './record.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
 import { joinUps, replaceUps, type SquashTexts } from './squash-texts.js';
 import { underLock, withConnection } from './with-workplace.js';

@@ -10,7 +10,7 @@ import { loadMigrations } from '../project/load.js';
 import { type ConfirmMending, type MendingPlan, mend } from './mend.js';
 import { type Standing, withMissing } from './plan-run.js';
 import { factsOf } from './record.js';
-import type { RunSetting } from './run-context.js';
+import type { RunSetting } from './run-setting.js';
 
 export interface StampOptions {
   /**

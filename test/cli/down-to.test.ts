@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { contentOf, makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { shop, stepsOf, table } from './shop.js';
@@ -29,7 +29,7 @@ const refusals: readonly [command: string, message: string][] = [
   ['down +1', '+1 cannot be gone to from here'],
 ];
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('to one, of some, all, and up again', async () => {
     const project = await projectOn(major, { migrations: shop });
     for (const [command, steps] of ways) {

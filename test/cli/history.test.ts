@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../src/index.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 
@@ -58,7 +58,7 @@ function asPattern(lines: readonly string[]): RegExp {
   return new RegExp(`^${lines.join('\n')}\n$`);
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a line for each entry, and one below it for what it leaves open', async () => {
     const project = await eventfulProject(major);
     const { code, stdout, stderr } = await project.kat('history');

@@ -1,6 +1,6 @@
 /** `kat merge`: an empty migration joins heads of the graph, on request only. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
@@ -73,7 +73,7 @@ test('what is no head, or alone, is refused', async () => {
   );
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('goes up and down without a word about its emptiness', async () => {
     const project = await projectOn(major, { migrations });
     await project.kat('merge');

@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { contentOf, makeProject, projectOn } from '../support/kat-project.js';
 import { shop, stepsOf, table } from './shop.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the last, the last two, one with what follows it', async () => {
     const project = await projectOn(major, { migrations: shop });
     expect(await stepsOf(project, 'redo')).toEqual([]);

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 
@@ -28,7 +28,7 @@ async function lastEntry({ database }: DatabaseProject) {
   return entry;
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('says so when there is nothing to repair', async () => {
     const project = await projectOn(major, { migrations });
     expect((await project.kat('repair')).stdout).toContain('Nothing to repair\n');

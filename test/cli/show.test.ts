@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
@@ -24,7 +24,7 @@ const migrations = {
 
 const when = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('an applied migration', async () => {
     const project = await projectOn(major, { migrations });
     project.write(

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { commandMajors, freshDatabase, type TestDatabase } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { fakePgDump } from '../support/fake-pg-dump.js';
 import { commitAll } from '../support/git.js';
@@ -58,7 +58,7 @@ async function onAnother<T>(
   }
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('databases that have all of it need nothing, and new ones get the same schema', async () => {
     const project = await committedOn(major);
     await project.kat('up');

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
@@ -20,7 +20,7 @@ const migrations = {
 
 const step = (direction: string) => (id: string) => ({ id, direction });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('records what is named with its ancestors, and runs nothing', async () => {
     const project = await projectOn(major, { migrations });
     const run = await project.kat('stamp 2_posts');

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors, majors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 
@@ -19,7 +19,7 @@ async function states(project: DatabaseProject): Promise<Record<string, unknown>
   );
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a database that Kat has never seen stays untouched', async () => {
     const project = await projectOn(major, {
       migrations: {

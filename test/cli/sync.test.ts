@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { shop, stepsOf, table } from './shop.js';
@@ -11,7 +11,7 @@ function lose(project: Project, ...ids: string[]): void {
   for (const id of ids) rmSync(join(project.folder, 'migrations', id), { recursive: true });
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('applies what is new without asking, and is done then', async () => {
     const project = await projectOn(major, { migrations: shop });
     expect(await stepsOf(project, 'sync')).toHaveLength(5);

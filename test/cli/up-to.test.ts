@@ -1,6 +1,6 @@
 /** `kat up --to`: the named migrations and what they need, and nothing else. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { shop, stepsOf } from './shop.js';
@@ -23,7 +23,7 @@ const refusals: readonly [reference: string, message: string, help: string][] = 
   ['-1', '-1 cannot be gone to from here', 'Write +N alone, or name migrations.'],
 ];
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('one target, then several', async () => {
     const project = await projectOn(major, { migrations: shop });
     expect(await stepsOf(project, 'up --to posts')).toEqual(['+1_users', '+3_posts']);

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { commitAll, git } from '../support/git.js';
 import type { KatRun } from '../support/kat-command.js';
@@ -206,7 +206,7 @@ describe('annotations of GitHub', () => {
   });
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the tracking table against the folder', async () => {
     const project = await projectOn(major, {
       migrations: {

@@ -74,9 +74,9 @@ describe('what the help shows as an example', () => {
 
   test('is part of the help', async () => {
     const project = makeProject();
-    for (const { name, command } of examples) {
+    for (const { name, examples: own } of commands) {
       const { stdout } = await project.kat([name, '--help']);
-      expect(stdout).toContain(`  $ ${command}\n`);
+      for (const { command } of own) expect(stdout).toContain(`  $ ${command}\n`);
     }
   });
 });

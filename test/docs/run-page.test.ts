@@ -100,7 +100,7 @@ describe('a page is run', () => {
   });
 
   test('and fails for a command that no test runs', async () => {
-    await expect(run('```sh', 'git push --force', '```')).rejects.toThrow('line 2: no test runs git');
+    await expect(run('```sh', 'make all', '```')).rejects.toThrow('line 2: no test runs make');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Looking at a project and its database with the library. */
 
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { eventsOf, failureOf, idsOf, openKat } from './library.js';
 
@@ -13,7 +13,7 @@ const migrations = {
 
 const nowhere = 'postgres://nobody@127.0.0.1:1/none';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('history takes dates and limits', async () => {
     const project = await projectOn(major, { migrations });
     const { kat } = openKat(project);

@@ -1,7 +1,7 @@
 /** What `stamp` and `repair` share: nothing is written that was not agreed to, and all of it or nothing. */
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 import { failureOf, idsOf, openKat } from './library.js';
 
@@ -11,7 +11,7 @@ const migrations = {
   '3_c': { up: 'CREATE TABLE c ();', parents: [2] },
 };
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a no leaves everything as it is', async () => {
     const project = await projectOn(major, { migrations });
     const { kat } = openKat(project);

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/index.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { commitAll } from '../support/git.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { eventsOf, failureOf, openKat } from './library.js';
@@ -60,7 +60,7 @@ test('metadata of the base that cannot be read says nothing of parents', async (
   ]);
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('checksums decide what an edit is, and whether up goes on', async () => {
     const project = await projectOn(major, { migrations: { '1_a': 'SELECT 1;' } });
     await openKat(project).kat.up();

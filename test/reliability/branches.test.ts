@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createKat } from '../../src/index.js';
-import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { commandMajors, freshDatabase, type TestDatabase } from '../support/database.js';
 import { commitAll, git } from '../support/git.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { schemaOf } from './schema.js';
@@ -92,7 +92,7 @@ async function freshSchema(project: DatabaseProject, major: number): Promise<unk
   }
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('there and back again with sync --modified: always the schema of the branch, and all rows', async () => {
     const project = await teamProject(major);
     for (const branch of ['ada', 'ben', 'ada', 'main', 'ben', 'main']) {

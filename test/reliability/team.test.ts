@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createKat } from '../../src/index.js';
-import { freshDatabase, majors } from '../support/database.js';
+import { commandMajors, freshDatabase } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
 import { schemaOf } from './schema.js';
@@ -123,7 +123,7 @@ async function findings(project: DatabaseProject): Promise<string[]> {
 
 const timestampOf = (id: string) => Number.parseInt(id, 10);
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('every release goes up, validate names what was edited, and the end is that of a fresh install', async () => {
     const project = await projectOn(major);
     const team = new Team(major);

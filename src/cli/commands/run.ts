@@ -1,7 +1,6 @@
 /** What the commands that run migrations have in common. */
 
-import type { Confirm } from '../../engine/run.js';
-import type { RunResult } from '../../engine/run-result.js';
+import type { Confirm, RunResult } from '../../engine/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';

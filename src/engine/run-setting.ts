@@ -1,0 +1,11 @@
+/** What everything that changes the database is told: folder, tracking table, and how long to wait. */
+
+import type { ChecksumPolicy } from '../project/config-names.js';
+import type { WaitPolicy } from './waits.js';
+import type { WorkplaceSetting } from './workplace.js';
+
+export interface RunSetting extends WorkplaceSetting {
+  directory: string;
+  checksums: ChecksumPolicy;
+  waits: WaitPolicy;
+}
