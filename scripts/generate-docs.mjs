@@ -65,7 +65,7 @@ function formatPage(root, path, text) {
 
 async function commandParts(loadSource) {
   const { commands } = await loadSource('src/cli/commands.ts');
-  const { globalOptions } = await loadSource('src/cli/program.ts');
+  const { globalOptions } = await loadSource('src/cli/global-options.ts');
   return new Map([
     ['list of commands', commandList(commands)],
     ['flags of every command', optionTable(globalOptions)],

@@ -27,7 +27,7 @@ export interface CommandSpec<Options = Record<string, unknown>> {
   /** Further paragraphs for `--help` and the docs. */
   description: string;
   /** As commander writes it: `<name>`, `[migration]`, `[migrations...]`. */
-  arguments?: readonly { name: string; description: string }[];
+  arguments?: readonly { name: string; description: string; choices?: readonly string[] }[];
   options: readonly CommandOption[];
   examples: readonly [Example, ...Example[]];
   /** @param operands what was given for the arguments; a last one that takes several is spread. */

@@ -3,6 +3,8 @@
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
 import { baseline } from './commands/baseline.js';
+import { completionCommand } from './commands/completion.js';
+import { deps } from './commands/deps.js';
 import { down } from './commands/down.js';
 import { exportGraph } from './commands/export.js';
 import { heads } from './commands/heads.js';
@@ -26,7 +28,7 @@ import { validate } from './commands/validate.js';
 import { versionCommand } from './commands/version.js';
 
 /** Each command reads the options that its own list declares, so the options' type is its own affair. */
-export const commands = [
+export const commands: readonly CommandSpec[] = [
   init,
   add,
   merge,
@@ -37,6 +39,7 @@ export const commands = [
   plan,
   status,
   validate,
+  deps,
   history,
   show,
   heads,
@@ -49,5 +52,6 @@ export const commands = [
   importCommand,
   exportGraph,
   unlock,
+  completionCommand(() => commands),
   versionCommand,
 ] as readonly CommandSpec<never>[] as readonly CommandSpec[];

@@ -6,6 +6,7 @@ import type { CommandOption, CommandSpec } from './command.js';
 import { commands } from './commands.js';
 import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
+import { globalOptions } from './global-options.js';
 
 /** A command line that was understood. */
 export interface Invocation {
@@ -14,14 +15,6 @@ export interface Invocation {
   operands: readonly string[];
   global: GlobalOptions;
 }
-
-/** Flags that work before and after the command. */
-export const globalOptions: readonly CommandOption[] = [
-  { flags: '-c, --config <file>', description: 'the configuration file', env: 'KAT_CONFIG_FILE' },
-  { flags: '-v, --verbose', description: 'tell more [env: KAT_VERBOSE]' },
-  { flags: '--json', description: 'print one JSON document on stdout, and nothing else there' },
-  { flags: '--no-color', description: 'print without colours' },
-];
 
 const intro = 'Migrates database schemas. Migrations form a graph instead of a numbered list.';
 

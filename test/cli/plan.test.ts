@@ -315,6 +315,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.kat('up --lock-wait 0')).toMatchObject({ code: 4 });
     await holder.end();
     const psql = await script(project, '--to 1_users');
+    expect(psql, 'psql prints nothing but its messages').not.toContain('RETURNING');
     expect((await runWithPsql(project.database, `SET ROLE pg_monitor;\n${psql}`)).errors).toContain(
       'kat: this session has changed its role',
     );

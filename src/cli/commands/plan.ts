@@ -19,7 +19,11 @@ export const plan: CommandSpec<PlanFlags> = {
   description:
     'Makes the same plan as that command with the same flags, checks its SQL, and shows its steps: in which order, after which others, and why. Changes nothing, and takes no lock. With --sql it prints a script that psql can run without Kat: transactions, rows of the tracking table, entries of the log and the lock included; the script refuses to run where something else is applied than when it was made. Told by --applied or --applied-from what is applied, it needs no database.',
   arguments: [
-    { name: '[command]', description: 'up, down, redo or sync (default: up)' },
+    {
+      name: '[command]',
+      description: 'up, down, redo or sync (default: up)',
+      choices: ['up', 'down', 'redo', 'sync'],
+    },
     { name: '[migrations...]', description: 'for down and redo: which ones, as they take them' },
   ],
   options: [

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
+import { dependencyFields } from './dependency-documents.js';
 import { direction, files, instant, step, success } from './document-parts.js';
 import { lookingDocuments } from './looking-documents.js';
 import { mendingDocuments } from './mending-documents.js';
@@ -152,6 +153,13 @@ export const documents = v.union([
       ),
     ),
   }),
+  v.strictObject({
+    ...success('deps'),
+    isValid: v.boolean(),
+    findings: v.array(finding),
+    counts: findingCounts,
+    ...dependencyFields(location),
+  }),
   ...mendingDocuments,
   v.strictObject({
     ...success('import'),
@@ -183,6 +191,14 @@ export const documents = v.union([
     ...success('unlock'),
     holders: v.pipe(v.array(serverSession), v.description('who held the lock')),
     ended: v.pipe(v.array(v.number()), v.description('the process ids that were ended')),
+  }),
+  v.strictObject({
+    ...success('completion'),
+    shell: v.string(),
+    script: v.optional(v.string()),
+    candidates: v.optional(
+      v.array(v.strictObject({ word: v.string(), description: v.optional(v.string()) })),
+    ),
   }),
   v.strictObject({ ...success('version'), version: v.string() }),
   failure,

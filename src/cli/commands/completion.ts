@@ -1,0 +1,77 @@
+/** `kat completion` */
+
+import { KatError } from '../../errors.js';
+import type { CommandSpec } from '../command.js';
+import { type Candidate, complete } from '../complete.js';
+import { completionScripts, type Shell, shells } from '../completion-scripts.js';
+import type { Context } from '../context.js';
+import { openProject } from '../open-project.js';
+
+/** @param listCommands asked when it runs: this command is one of them. */
+export function completionCommand(listCommands: () => readonly CommandSpec[]): CommandSpec {
+  return {
+    name: 'completion',
+    summary: 'Print a script that completes command lines in a shell',
+    description:
+      'Completes commands, flags, their values, and the names of migrations. The script asks `kat completion SHELL -- WORDS` each time: WORDS is what stands behind `kat` so far, and the answer is one way to go on in each line.',
+    arguments: [
+      { name: '<shell>', description: 'the shell that reads the script', choices: shells },
+      {
+        name: '[words...]',
+        description: 'behind `--`: the line that is being typed, as the scripts pass it',
+      },
+    ],
+    options: [],
+    examples: [
+      {
+        command: 'kat completion bash',
+        explanation: 'to be read in ~/.bashrc: `source <(kat completion bash)`',
+      },
+      {
+        command: 'kat completion zsh',
+        explanation: 'to be read in ~/.zshrc: `source <(kat completion zsh)`',
+      },
+      {
+        command: 'kat completion fish',
+        explanation: 'to be kept in ~/.config/fish/completions/kat.fish',
+      },
+    ],
+    run: async (context, _options, [name = '', ...words]) => {
+      const shell = findShell(name);
+      if (words.length === 0) {
+        const script = completionScripts[shell];
+        context.write(script);
+        return { document: { shell, script } };
+      }
+      const listMigrations = () => readMigrationNames(context);
+      const candidates = await complete(words, { commands: listCommands(), listMigrations });
+      context.write(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
+      return { document: { shell, candidates } };
+    },
+  };
+}
+
+function findShell(name: string): Shell {
+  const shell = shells.find((known) => known === name);
+  if (shell) return shell;
+  throw new KatError('USAGE', `there is no completion for ${JSON.stringify(name)}`, {
+    help: `Write one of ${shells.join(', ')}.`,
+  });
+}
+
+/** What cannot be read has no names; the command itself will say why. */
+async function readMigrationNames(context: Context): Promise<string[]> {
+  try {
+    const { kat } = await openProject(context, { isOffline: true });
+    const { migrations } = await kat.graph();
+    return migrations.flatMap(({ id, name }) => [id, name]);
+  } catch (error) {
+    if (error instanceof KatError) return [];
+    throw error;
+  }
+}
+
+function formatCandidate({ word, description }: Candidate, shell: Shell): string {
+  if (description === undefined || shell === 'bash') return word;
+  return shell === 'fish' ? `${word}\t${description}` : `${word.replaceAll(':', '\\:')}:${description}`;
+}

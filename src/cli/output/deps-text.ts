@@ -1,0 +1,84 @@
+/** The screen of `deps`: what each migration needs and why, what was changed, and totals. */
+
+import type { DependencyReason, DepsResult, MigrationDependencies, ParentsChange } from '../../index.js';
+import { shortPath } from './excerpt.js';
+import { countsText } from './findings-text.js';
+import type { Style } from './style.js';
+
+interface Screen {
+  cwd: string;
+  style: Style;
+  /** Shows all needs with all reasons, instead of the nearest with the best. */
+  isVerbose: boolean;
+}
+
+/** One block for each migration that needs another. */
+export function formatNeeds(migrations: readonly MigrationDependencies[], screen: Screen): string {
+  const blocks = migrations.map((migration) => blockOf(migration, screen));
+  return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
+}
+
+function blockOf({ id, needs, inferredParents, opaque }: MigrationDependencies, screen: Screen): string {
+  const { style, isVerbose } = screen;
+  const shown = isVerbose ? needs : needs.filter((need) => inferredParents.includes(need.id));
+  const lines = shown.flatMap((need) => {
+    const mark = need.isAncestor ? '' : style.red(' (not an ancestor)');
+    const reasons = isVerbose ? need.reasons : need.reasons.slice(0, 1);
+    return [`  needs ${need.id}${mark}`, ...reasons.map((reason) => `    ${reasonText(reason, screen)}`)];
+  });
+  const hidden = opaque.map(
+    ({ reason, location }) => `  line ${location.line}: ${reason}, which Kat cannot look into`,
+  );
+  const own = lines.length === 0 ? ['  needs nothing'] : lines;
+  return [style.bold(id), ...own, ...hidden].join('\n');
+}
+
+function reasonText(
+  { message, location, otherLocation, isGuess }: DependencyReason,
+  { cwd }: Screen,
+): string {
+  const { file, line, column } = otherLocation;
+  const words = `line ${location.line} ${message} (${shortPath(file, cwd)}:${line}:${column})`;
+  return isGuess ? `perhaps: ${words}` : words;
+}
+
+/** The parents of each file that changes, before and after. */
+export function formatChanges(changes: readonly ParentsChange[], { cwd, style }: Screen): string {
+  return changes
+    .map(({ file, before, after }) => {
+      const removed = before.filter((id) => !after.includes(id));
+      const added = after.filter((id) => !before.includes(id));
+      const lines = [
+        shortPath(file, cwd),
+        ...removed.map((id) => style.red(`  - ${id}`)),
+        ...added.map((id) => style.green(`  + ${id}`)),
+      ];
+      return `${lines.join('\n')}\n`;
+    })
+    .join('');
+}
+
+/** The last lines: what was looked at, what came of it, and what was written. */
+export function depsSummary(
+  { counts, findings, migrations, isValid, shape, changes, isDryRun }: DepsResult,
+  style: Style,
+): string {
+  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  const lines = [
+    ...(shape
+      ? [
+          `${shape.migrations} migration(s), ${shape.edges} edge(s); the longest path has ${shape.criticalPath}, the widest level ${shape.widestLevel}`,
+        ]
+      : []),
+    (isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`),
+    ...(changes ? [changesLine(changes.length, isDryRun)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function changesLine(count: number, isDryRun: boolean): string {
+  if (count === 0) return 'No parents to change';
+  return isDryRun
+    ? `DRY RUN: Would change the parents of ${count} migration(s)`
+    : `Changed the parents of ${count} migration(s)`;
+}

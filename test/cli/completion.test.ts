@@ -1,0 +1,79 @@
+/** `kat completion`: how a command line may go on, as the shells' scripts ask for it. */
+import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
+import { documentOf } from '../support/document.js';
+import { makeProject, type Project } from '../support/kat-project.js';
+
+const config = 'database:\n  driver: pglite\n';
+
+const project = makeProject({
+  config,
+  migrations: { '1_users': 'SELECT 1;', '2_posts': { up: 'SELECT 1;', parents: [1] } },
+});
+
+async function goOn(...words: string[]): Promise<string[]> {
+  return linesOf(project, ['completion', 'bash', '--', ...words]);
+}
+
+async function linesOf({ kat }: Project, args: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await kat([...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout.split('\n').slice(0, -1);
+}
+
+const migrations = ['head', 'heads', '1_users', 'users', '2_posts', 'posts'];
+
+test('commands, by how they begin', async () => {
+  expect(await goOn('')).toEqual(commands.map(({ name }) => name));
+  expect(await goOn('re')).toEqual(['redo', 'repair']);
+  expect(await goOn('nothing')).toEqual([]);
+});
+
+test('flags of the command and of every command', async () => {
+  expect(await goOn('up', '--d')).toEqual(['--dry-run']);
+  expect(await goOn('up', '--')).toEqual(
+    expect.arrayContaining(['--to', '--single-transaction', '--json', '--help']),
+  );
+  expect(await goOn('--c')).toEqual(['--config']);
+});
+
+test('names of migrations where one may stand', async () => {
+  expect(await goOn('down', '')).toEqual(migrations);
+  expect(await goOn('down', 'users', 'p')).toEqual(['posts']);
+  expect(await goOn('up', '--to', '2')).toEqual(['2_posts']);
+  expect(await goOn('add', '--parent', 'u')).toEqual(['users']);
+  expect(await goOn('status', '')).toEqual([]);
+});
+
+test('values that are to be chosen from a list', async () => {
+  expect(await goOn('init', '--driver', '')).toEqual(['postgres', 'pglite']);
+  expect(await goOn('plan', '')).toEqual(['up', 'down', 'redo', 'sync']);
+  expect(await goOn('plan', 'down', 'u')).toEqual(['users']);
+});
+
+test('a flag whose value is a file leaves the rest to the shell', async () => {
+  expect(await goOn('--config', '')).toEqual([]);
+  expect(await goOn('--config', 'kat.conf.yaml', 'vers')).toEqual(['version']);
+});
+
+test('a folder that cannot be read has no names, and is no error', async () => {
+  const broken = makeProject({ config, migrations: { '1_a': { up: 'SELECT 1;', parents: [2] } } });
+  expect(await linesOf(broken, ['completion', 'bash', '--', 'show', '1'])).toEqual([]);
+});
+
+test('zsh and fish are told what each means', async () => {
+  const unlock = 'End a runner that holds the lock';
+  expect(await linesOf(project, ['completion', 'zsh', '--', 'unl'])).toEqual([`unlock:${unlock}`]);
+  expect(await linesOf(project, ['completion', 'fish', '--', 'unl'])).toEqual([`unlock\t${unlock}`]);
+});
+
+test.each(['bash', 'zsh', 'fish'])('the script of %s asks in this way', async (shell) => {
+  const { script } = documentOf(await project.kat(['completion', shell, '--json'])) as { script: string };
+  expect(script).toContain(`kat completion ${shell} -- `);
+});
+
+test('other shells are refused', async () => {
+  const run = await project.kat(['completion', 'tcsh']);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('Write one of bash, zsh, fish.');
+});
