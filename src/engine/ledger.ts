@@ -157,28 +157,30 @@ export function elapsedSince(instant: string): string {
   return `extract(epoch FROM pg_catalog.clock_timestamp() - ${instant}) * 1000`;
 }
 
-/** As SQL. */
+/** Times as SQL. */
 interface RecordedTimes {
   /** How long it took. */
   elapsedMs: string;
   /** When it was applied, of type `timestamptz`; now if left out. */
   appliedAt?: string;
+  /** Whether the statement answers with `duration_ms`; it does if left out. */
+  isAnswered?: boolean;
 }
 
-/** The statement that records a migration inside its own transaction; it answers `duration_ms`. */
+/** The statement that records a migration inside its own transaction. */
 export function recordStatement(
   ledger: Ledger,
   { id, direction }: { id: string; direction: Direction },
-  { elapsedMs, appliedAt = 'pg_catalog.now()' }: RecordedTimes,
+  { elapsedMs, appliedAt = 'pg_catalog.now()', isAnswered = true }: RecordedTimes,
 ): string {
-  const returning = `RETURNING ${elapsedMs} AS duration_ms`;
+  const returning = isAnswered ? ` RETURNING ${elapsedMs} AS duration_ms` : '';
   if (direction === 'down') {
-    return `DELETE FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)} ${returning}`;
+    return `DELETE FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)}${returning}`;
   }
   const { time, duration } = ledger.shape ?? promisedShape;
   const timeSql = time === 'timestamptz' ? appliedAt : `${appliedAt} AT TIME ZONE 'UTC'`;
   const durationSql =
     duration === 'interval' ? `(${elapsedMs}) * interval '1 millisecond'` : `pg_catalog.round(${elapsedMs})`;
   return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
-VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql}) ${returning}`;
+VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})${returning}`;
 }

@@ -99,7 +99,8 @@ function ownSql({ prepared, statements, protect }: ScriptStep): string {
 function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): string[] {
   return [
     ...forgetReplaced(ledger, { step, migration: prepared.migration, client }),
-    recordStatement(ledger, step, { elapsedMs }),
+    // psql would print what it answers.
+    recordStatement(ledger, step, { elapsedMs, isAnswered: false }),
     logStatement(logTableOf(ledger), { ...successEntry(prepared, elapsedMs), client }),
   ];
 }

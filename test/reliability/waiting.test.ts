@@ -96,6 +96,22 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     expect(run.stderr).not.toContain('trying again');
   });
 
+  test('16: who blocks an index is looked up beside the transaction of the lock, which the index would wait for', async () => {
+    const project = await withOrders({
+      migrations: { '1_index': { up: 'CREATE INDEX CONCURRENTLY i ON orders (id);', noTransaction: true } },
+    });
+    const application = await holdSnapshot(project.database);
+    const running = await project.start('up');
+    await untilSays(running, `  Waiting for process ${application.processId} (the application`);
+    const lookers = await project.database.query(
+      `SELECT DISTINCT application_name FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'pg_stat_activity|look'`,
+    );
+    await application.release();
+    expectDone(await running.ended);
+    expect(lookers).toEqual([{ application_name: 'kat (watch)' }]);
+  });
+
   test('17: a deadlock with an application: tried again, and done', async () => {
     const project = await withOrders({
       migrations: {
