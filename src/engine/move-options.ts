@@ -59,8 +59,8 @@ export function downMove({ count, to, of, all }: DownOptions): DownMove {
   const isNamed = of !== undefined && of.length > 0;
   const given = [count !== undefined, to !== undefined, isNamed, all === true];
   if (given.filter(Boolean).length > 1) {
-    throw new KatError('USAGE', 'there is more than one way given how far to go back', {
-      help: 'Give migrations, --to, --count or --all, but only one of them.',
+    throw new KatError('USAGE', 'migrations, --to, --count and --all exclude each other', {
+      help: 'Give only one of them.',
     });
   }
   if (all) return { kind: 'down', all };
@@ -75,7 +75,7 @@ export function downMove({ count, to, of, all }: DownOptions): DownMove {
 export function redoMove({ of = [], modified }: RedoOptions): RedoMove {
   if (!modified) return { kind: 'redo', of };
   if (of.length === 0) return { kind: 'redo', modified };
-  throw new KatError('USAGE', 'there is more than one way given what to redo', {
-    help: 'Give migrations or --modified, but only one of them.',
+  throw new KatError('USAGE', 'migrations and --modified exclude each other', {
+    help: 'Give only one of them.',
   });
 }

@@ -46,7 +46,7 @@ export async function runStatements(context: RunContext, planned: Step): Promise
     const wasBegun = journal.wasBegun && index === journal.finished;
     await runPiece(work, { statement, mode, number: index + 1, wasBegun });
   }
-  await record(work, performance.now() - startedAt);
+  await record(work, Math.round((performance.now() - startedAt) * 1_000) / 1_000);
 }
 
 async function begin(work: Piecework): Promise<Journal> {

@@ -8,6 +8,7 @@ import type { Plan, Step } from '../graph/plan.js';
 import { cancellable } from './cancel.js';
 import { checkEdits } from './check-edits.js';
 import { type CheckedPlan, checkPlan, keyOf } from './check-plan.js';
+import { refuseHalfUndone } from './half-undone.js';
 import { findLedger, type Ledger, readAppliedIds } from './ledger.js';
 import { openLockSession } from './lock.js';
 import { type PlannedMove, planRun, refuseMissing } from './plan-run.js';
@@ -193,6 +194,7 @@ async function runLocked(
     const applied = await readAppliedIds(session, ledger);
     const planned = await planAgain(folder, request, { session, ledger, applied });
     refuseUnconfirmed(request, work.plan, planned.plan);
+    await refuseHalfUndone(workplace, planned);
     const checked = await checkNewSteps(planned, work.checked);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);

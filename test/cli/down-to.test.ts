@@ -20,8 +20,8 @@ const ways: readonly [command: string, steps: readonly string[]][] = [
 ];
 
 const refusals: readonly [command: string, message: string][] = [
-  ['down tags --all', 'there is more than one way given how far to go back'],
-  ['down --to users --count 1', 'there is more than one way given how far to go back'],
+  ['down tags --all', 'migrations, --to, --count and --all exclude each other'],
+  ['down --to users --count 1', 'migrations, --to, --count and --all exclude each other'],
   ['down --to heads', '--to takes one migration, and heads means several'],
   ['down posts', '3_posts is not applied'],
   ['down --to posts', '3_posts is not applied'],

@@ -26,6 +26,31 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await contentOf(project.database)).toEqual(before);
   });
 
+  test('nothing is applied on top of what is half rolled back', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_steps': {
+          up: 'CREATE TABLE one ();\nCREATE TABLE two ();',
+          down: 'DROP TABLE two;\nSELECT 1/0;\nDROP TABLE one;',
+          noTransaction: true,
+        },
+        '2_child': { ...table('child'), parents: [1] },
+        '3_other': table('other'),
+      },
+    });
+    await project.kat('up');
+    expect((await project.kat('redo steps --yes')).code).toBe(5);
+    const run = await project.kat('up');
+    expect(run.code).toBe(5);
+    expect(run.stderr).toContain('1_steps stopped in statement 2 of its down.sql');
+    expect(run.stderr).toContain('Run `kat down 1_steps` to go on');
+    expect(await project.applied()).toEqual(['1_steps', '3_other']);
+    project.write('migrations/1_steps/down.sql', 'DROP TABLE two;\nSELECT 1;\nDROP TABLE one;');
+    expect((await project.kat('down 1_steps --yes')).code).toBe(0);
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.applied()).toEqual(['3_other', '1_steps', '2_child']);
+  });
+
   test('what it says', async () => {
     const project = await projectOn(major, { migrations: { '1_users': table('users') } });
     await project.kat('up');
@@ -78,7 +103,7 @@ Total: 1 migration(s) rolled back, 1 migration(s) applied
     const both = documentOf(await project.kat('redo tags --modified --yes --json'));
     expect(both.error).toMatchObject({
       code: 'USAGE',
-      message: 'there is more than one way given what to redo',
+      message: 'migrations and --modified exclude each other',
     });
   });
 

@@ -153,7 +153,7 @@ Pending
     project.addMigration('2_posts', { up: 'CREATE TABLE posts ();\nSELECT 1 / 0;', noTransaction: true });
     expect((await project.kat('up')).code).toBe(5);
     const { stdout } = await project.kat('status');
-    expect(stdout).toMatch(/^ {2}✓ 1_users {2}.*ms, stopped in statement 2 \(down\)$/m);
+    expect(stdout).toMatch(/^ {2}! 1_users {2}.*ms, stopped in statement 2 \(down\)$/m);
     expect(stdout).toContain('\n  • 2_posts  ready, stopped in statement 2 (up)\n');
     expect(stdout).toContain('1 applied, 1 pending, 2 half-done\n');
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });

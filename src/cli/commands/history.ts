@@ -1,5 +1,6 @@
 /** `kat history` */
 
+import { KatError } from '../../errors.js';
 import type { HistoryFilter } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
@@ -55,6 +56,7 @@ export const history: CommandSpec<HistoryFlags> = {
     { command: 'kat history --outcome failed --since 7d', explanation: 'show what failed this week' },
   ],
   run: async (context, { all = false, limit, ...filter }, migrations) => {
+    if (all && limit !== undefined) throw bothLimits();
     const { kat, config } = await openProject(context);
     try {
       const result = await kat.history({ ...filter, migrations, limit: all ? Infinity : limit });
@@ -68,3 +70,7 @@ export const history: CommandSpec<HistoryFlags> = {
     }
   },
 };
+
+function bothLimits(): KatError {
+  return new KatError('USAGE', '--all and --limit exclude each other', { help: 'Give only one of them.' });
+}

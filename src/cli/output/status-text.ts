@@ -28,8 +28,9 @@ function formatRow(migration: MigrationStatus, width: number, style: Style): str
   return `  ${markOf(migration, style)} ${migration.id.padEnd(width)}  ${facts.join('  ')}`;
 }
 
-function markOf({ state, unappliedParents }: MigrationStatus, style: Style): string {
-  if (state === 'missing' || state === 'gone' || unappliedParents) return style.red('!');
+function markOf({ state, unappliedParents, halfDone }: MigrationStatus, style: Style): string {
+  const isHalfUndone = state === 'applied' && halfDone !== undefined;
+  if (state === 'missing' || state === 'gone' || unappliedParents || isHalfUndone) return style.red('!');
   return state === 'applied' ? style.green('✓') : style.yellow('•');
 }
 
