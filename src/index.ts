@@ -3,6 +3,16 @@
 export type { BorrowedConnection } from './drivers/open-driver.js';
 export type { AddedMigration, AddOptions } from './engine/add-migration.js';
 export type { BaselineOptions, BaselineResult } from './engine/baseline.js';
+export type {
+  Dependency,
+  DependencyReason,
+  DepsOptions,
+  DepsResult,
+  MigrationDependencies,
+  OpaquePart,
+  ParentsChange,
+} from './engine/deps/result.js';
+export type { GraphShape } from './engine/deps/shape.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
 export type { History, HistoryEntry, HistoryFilter } from './engine/history.js';
 export type { AdoptedMigration, ImportedMigration, ImportOptions, ImportResult } from './engine/import.js';

@@ -11,6 +11,8 @@ import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-na
 import { loadMigrations } from '../project/load.js';
 import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
 import { type BaselineOptions, type BaselineResult, baseline } from './baseline.js';
+import { readDependencies } from './deps/deps.js';
+import type { DepsOptions, DepsResult } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import { type History, type HistoryFilter, readHistory } from './history.js';
 import { type ImportOptions, type ImportResult, importMigrations } from './import.js';
@@ -103,6 +105,8 @@ export interface Kat {
   roots(): Promise<readonly Migration[]>;
   /** Finds everything that is wrong with folder, graph, SQL and tracking table. Changes nothing. */
   validate(options?: ValidateOptions): Promise<Validation>;
+  /** What migrations really need of each other, by their SQL, against what they declare. Needs no database. */
+  deps(options?: DepsOptions): Promise<DepsResult>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -183,6 +187,7 @@ export function createKat(options: KatOptions): Kat {
     roots: async () => (await graph()).roots,
     validate: (validateOptions = {}) =>
       validate({ directory, tableName, checksums, getDriver: withDriver.get, ...brief }, validateOptions),
+    deps: (depsOptions = {}) => readDependencies(directory, depsOptions),
     ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
     endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),

@@ -75,10 +75,11 @@ function formatReplaced(replaces: readonly string[]): string[] {
 
 function formatParents(parents: readonly string[]): string[] {
   if (parents.length === 0) return ['parents: []'];
-  return ['parents:', ...parents.map(formatParent)];
+  return ['parents:', ...parents.map((id) => `  - ${parentEntry(id)}`)];
 }
 
-function formatParent(id: string): string {
+/** One entry of `parents`, behind its dash: the timestamp, with the name as a comment. */
+export function parentEntry(id: string): string {
   const parent = parseMigrationId(id);
-  return parent ? `  - ${parent.timestamp} # ${formatYamlComment(parent.name)}` : `  - ${formatYamlText(id)}`;
+  return parent ? `${parent.timestamp} # ${formatYamlComment(parent.name)}` : formatYamlText(id);
 }

@@ -12,9 +12,11 @@ interface Screen {
   isVerbose: boolean;
 }
 
-/** One block for each migration that needs another. */
+/** One block for each migration; those that need nothing are left out unless all is asked for. */
 export function formatNeeds(migrations: readonly MigrationDependencies[], screen: Screen): string {
-  const blocks = migrations.map((migration) => blockOf(migration, screen));
+  const isTold = ({ needs, opaque }: MigrationDependencies) =>
+    screen.isVerbose || needs.length > 0 || opaque.length > 0;
+  const blocks = migrations.filter(isTold).map((migration) => blockOf(migration, screen));
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
 }
 

@@ -16,7 +16,7 @@ export interface HistoryEntry {
 }
 
 /** Why one migration must come after another. */
-export interface Reason {
+interface Reason {
   /** Such as `references table users, which 1679012345_create_users creates`. */
   message: string;
   /** Where it stands in the migration that needs the other. */

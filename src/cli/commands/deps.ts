@@ -1,0 +1,98 @@
+/** `kat deps` */
+
+import type { DepsResult } from '../../index.js';
+import type { Config } from '../../project/config.js';
+import { findRepositoryRoot } from '../../project/git/find-root.js';
+import type { CommandSpec } from '../command.js';
+import type { Context } from '../context.js';
+import { openProject } from '../open-project.js';
+import { depsSummary, formatChanges, formatNeeds } from '../output/deps-text.js';
+import { formatFindings } from '../output/findings-text.js';
+import { formatAnnotations } from '../output/github-annotations.js';
+
+interface DepsFlags {
+  infer?: boolean;
+  conservative?: boolean;
+  fix?: boolean;
+  write?: boolean;
+  dryRun?: boolean;
+  strict?: boolean;
+  format: 'text' | 'json' | 'github';
+}
+
+/** What ends the process when there are findings that matter. */
+const invalidExitCode = 3;
+
+export const deps: CommandSpec<DepsFlags> = {
+  name: 'deps',
+  summary: 'Show which migrations really need which, against what they declare',
+  description:
+    "Reads the SQL of all migrations with PostgreSQL's own parser, and says for each which others it needs and why. Finds needs that are not among the ancestors, names that nobody creates, and parents that are not needed; exits 3 when there is an error. With --infer it leaves the declared parents out of account and builds the graph that the SQL asks for, keeping the order of the history where that matters. Needs no database.",
+  arguments: [
+    {
+      name: '[migrations...]',
+      description: 'only these, with all their reasons: id, timestamp, name or prefix (default: all)',
+    },
+  ],
+  options: [
+    { flags: '--fix', description: 'add the undeclared parents to metadata.yaml' },
+    { flags: '--infer', description: 'show the graph that the SQL asks for' },
+    { flags: '--write', description: 'with --infer: write its parents into every metadata.yaml' },
+    {
+      flags: '--conservative',
+      description:
+        'also count what only may be so: dynamic SQL, catalog queries, names with several meanings',
+    },
+    { flags: '--dry-run', description: 'show what --fix or --write would change' },
+    { flags: '--strict', description: 'exit 3 for warnings, too' },
+    {
+      flags: '--format <format>',
+      description: 'how to print the findings; `json` is `--json`',
+      choices: ['text', 'json', 'github'],
+      default: 'text',
+    },
+  ],
+  examples: [
+    { command: 'kat deps', explanation: 'what every migration needs, and what is wrong with its parents' },
+    { command: 'kat deps create_posts', explanation: 'one migration, with all reasons' },
+    { command: 'kat deps --fix --dry-run', explanation: 'see which parents would be added' },
+    {
+      command: 'kat deps --infer --conservative --write --dry-run',
+      explanation: 'see which graph a linear history would become',
+    },
+  ],
+  run: async (context, { format, ...options }, operands) => {
+    const { kat, config } = await openProject(context, { isOffline: true });
+    try {
+      const result = await kat.deps({ ...options, of: operands });
+      print(context, config, { format, result, isNamed: operands.length > 0 });
+      return { document: { ...result }, exitCode: result.isValid ? 0 : invalidExitCode };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+interface Printing {
+  format: DepsFlags['format'];
+  result: DepsResult;
+  isNamed: boolean;
+}
+
+function print(
+  context: Context,
+  { migration, verbose }: Config,
+  { format, result, isNamed }: Printing,
+): void {
+  const { cwd, style } = context;
+  const { findings, migrations, changes } = result;
+  if (format === 'github') {
+    context.write(formatAnnotations(findings, findRepositoryRoot(migration.directory) ?? cwd));
+  } else {
+    const screen = { cwd, style, isVerbose: verbose || isNamed };
+    context.write(formatNeeds(migrations, screen));
+    context.write(formatFindings(findings, { cwd, style, isVerbose: true }));
+    if (changes) context.write(formatChanges(changes, screen));
+  }
+  context.write(depsSummary(result, style));
+}

@@ -1,0 +1,45 @@
+/** Works out which `metadata.yaml` files get other parents, and writes them once the graph is known to stay one. */
+
+import { buildGraph } from '../../graph/graph.js';
+import { compareMigrations, parseMigrationId, type RawMigration } from '../../graph/migration.js';
+import { writeParents } from '../../project/write-parents.js';
+import type { ParentsChange } from './result.js';
+
+/** The folder as it is. */
+interface Present {
+  directory: string;
+  raw: readonly RawMigration[];
+}
+
+/**
+ * @param changes of those alone whose parents differ
+ * @throws KatError GRAPH_INVALID when they would close a cycle; FILES_INVALID when the disk refuses. Then nothing is written.
+ */
+export async function changeParents(
+  { directory, raw }: Present,
+  changes: readonly ParentsChange[],
+  isDryRun: boolean,
+): Promise<void> {
+  const changed = new Map(changes.map(({ id, after }) => [id, after]));
+  buildGraph(raw.map((migration) => withParents(migration, changed.get(migration.id))));
+  if (isDryRun) return;
+  await writeParents(
+    directory,
+    changes.map(({ id, file, after }) => ({ id, file, parents: after })),
+  );
+}
+
+function withParents(migration: RawMigration, parents: readonly string[] | undefined): RawMigration {
+  if (!parents) return migration;
+  return { ...migration, parents: parents.map((text) => ({ text, line: 1, column: 1 })) };
+}
+
+/** Ids in the order of timestamps, each once. */
+export function sortIds(ids: Iterable<string>): string[] {
+  return [...new Set(ids)].sort((a, b) =>
+    compareMigrations(
+      parseMigrationId(a) ?? { timestamp: '', id: a },
+      parseMigrationId(b) ?? { timestamp: '', id: b },
+    ),
+  );
+}

@@ -1,0 +1,126 @@
+/** Says what migrations really need of each other, against what they declare, and sets it right when asked to. */
+
+import { KatError } from '../../errors.js';
+import { countFindings, type Finding } from '../../findings.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { RawMigration } from '../../graph/migration.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations } from '../../project/load.js';
+import { changeParents, sortIds } from './change-parents.js';
+import { compare } from './find.js';
+import { findUnknown } from './find-unknown.js';
+import { type ReadHistory, readHistory } from './read-sql.js';
+import { reportMigrations } from './report.js';
+import type { DepsOptions, DepsResult, MigrationDependencies, ParentsChange } from './result.js';
+import { measureGraph } from './shape.js';
+
+/**
+ * Reads the folder alone.
+ * @throws KatError USAGE for options that exclude each other or a migration that is not there; FILES_INVALID, GRAPH_INVALID.
+ *   Then nothing is written.
+ */
+export async function readDependencies(directory: string, options: DepsOptions): Promise<DepsResult> {
+  refuseContradictions(options);
+  const raw = await loadMigrations(directory);
+  const graph = buildGraph(raw);
+  const chosen = chooseIds(graph, options.of ?? []);
+  const history = await readHistory(graph);
+  const migrations = reportMigrations(graph, history, {
+    isConservative: options.conservative === true,
+  });
+  const work: Work = { directory, raw, graph, history, migrations, chosen };
+  return options.infer ? infer(work, options) : check(work, options);
+}
+
+interface Work {
+  directory: string;
+  raw: readonly RawMigration[];
+  graph: Graph;
+  history: ReadHistory;
+  migrations: readonly MigrationDependencies[];
+  /** Ids of those that were named, or all. */
+  chosen: ReadonlySet<string>;
+}
+
+async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
+  const { findings, missing, migrations: compared } = compare(work);
+  const isChosen = (id: string | undefined) => id !== undefined && work.chosen.has(id);
+  const migrations = compared.filter(({ id }) => isChosen(id));
+  const result = resultOf(
+    migrations,
+    findings.filter(({ migration }) => isChosen(migration)),
+    options,
+  );
+  if (!options.fix) return result;
+  const after = ({ id, parents }: MigrationDependencies) => [...parents, ...(missing.get(id) ?? [])];
+  const changes = await change(work, migrations, { after, isDryRun: result.isDryRun });
+  if (result.isDryRun || changes.length === 0) return { ...result, changes };
+  // What is left may be other findings: new edges imply others, and change the order.
+  const { fix: _, ...again } = options;
+  return { ...(await readDependencies(work.directory, again)), changes };
+}
+
+async function infer(work: Work, options: DepsOptions): Promise<DepsResult> {
+  const { migrations } = work;
+  const findings = findUnknown(work).flatMap((found) => found.findings);
+  const nodes = migrations.map(({ id, inferredParents }) => ({ id, parents: inferredParents }));
+  const result = { ...resultOf(migrations, findings, options), shape: measureGraph(nodes) };
+  if (!options.write) return result;
+  const after = ({ inferredParents }: MigrationDependencies) => inferredParents;
+  return { ...result, changes: await change(work, migrations, { after, isDryRun: result.isDryRun }) };
+}
+
+interface Wanted {
+  after(migration: MigrationDependencies): readonly string[];
+  isDryRun: boolean;
+}
+
+async function change(
+  { directory, raw, graph }: Work,
+  migrations: readonly MigrationDependencies[],
+  { after, isDryRun }: Wanted,
+): Promise<ParentsChange[]> {
+  const changes = migrations
+    .map((migration) => ({
+      id: migration.id,
+      file: graph.get(migration.id).files.metadata,
+      before: sortIds(migration.parents),
+      after: sortIds(after(migration)),
+    }))
+    .filter((one) => one.before.join('\n') !== one.after.join('\n'));
+  await changeParents({ directory, raw }, changes, isDryRun);
+  return changes;
+}
+
+function resultOf(
+  migrations: readonly MigrationDependencies[],
+  findings: readonly Finding[],
+  { strict = false, dryRun = false }: DepsOptions,
+): DepsResult {
+  const counts = countFindings(findings);
+  const isValid = counts.errors === 0 && (!strict || counts.warnings === 0);
+  return { isValid, findings, counts, migrations, isDryRun: dryRun };
+}
+
+function chooseIds(graph: Graph, references: readonly string[]): ReadonlySet<string> {
+  if (references.length === 0) return new Set(graph.migrations.map(({ id }) => id));
+  return new Set(references.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id)));
+}
+
+function refuseContradictions({ of = [], infer: isInference, fix, write, dryRun }: DepsOptions): void {
+  if (isInference && fix)
+    throw contradiction('fix and infer exclude each other', '`infer` goes with `write`');
+  if (isInference && of.length > 0) {
+    throw contradiction('infer reads a whole history, so it takes no migrations', 'Leave them out');
+  }
+  if (write && !isInference) {
+    throw contradiction('write goes with infer', 'To add single edges, use `fix`');
+  }
+  if (dryRun && !fix && !write) {
+    throw contradiction('without fix or write there is nothing to try', 'Leave the dry run out');
+  }
+}
+
+function contradiction(message: string, help: string): KatError {
+  return new KatError('USAGE', message, { help: `${help}.` });
+}

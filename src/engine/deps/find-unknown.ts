@@ -1,0 +1,128 @@
+/** Explains what a migration needs and nobody before it creates: who creates it later, or that nobody does. */
+
+import type { SourceLocation } from '../../errors.js';
+import type { Finding } from '../../findings.js';
+import type { Effect, ObjectId } from '../../sql/effects/effect.js';
+import { type DependencyCode, dependencySeverities } from './codes.js';
+import type { Comparison } from './find.js';
+import type { ReadHistory } from './read-sql.js';
+
+/** What was found for one migration. */
+export interface UnknownNeeds {
+  findings: readonly Finding[];
+  /** Ids of later migrations that must come before it. */
+  missing: readonly string[];
+  /** Ids of all later migrations that create what it needs. */
+  creators: readonly string[];
+}
+
+/** In the order of the graph. */
+export function findUnknown(comparison: Comparison): UnknownNeeds[] {
+  const { history, graph } = comparison;
+  const creators = findCreators(history);
+  const provided = findProvided(history);
+  return history.precise.map(({ id, unknown }, index) => {
+    const found: UnknownNeeds[] = unknown
+      .filter(({ object }) => !namesOf(object).some((name) => provided.has(name)))
+      .map(({ object, place, isUncertain }) => {
+        const { locate, effects } = history.migrations[index] as ReadHistory['migrations'][number];
+        const isHidden = effects.opaque.some((part) => part.when === 'now' && part.place.start < place.start);
+        const need = { id, object, location: locate(place), isUncertain: isUncertain || isHidden };
+        const creator = creators.get(history.keyOf(object))?.find((one) => one.index > index);
+        if (!creator) return { findings: [nobodyCreates(need)], missing: [], creators: [] };
+        const isCycle = graph.descendants(id).has(creator.id);
+        return {
+          findings: [createdLater(need, creator, isCycle)],
+          missing: isCycle ? [] : [creator.id],
+          creators: [creator.id],
+        };
+      });
+    return {
+      findings: found.flatMap(({ findings }) => findings),
+      missing: found.flatMap(({ missing }) => missing),
+      creators: found.flatMap((one) => one.creators),
+    };
+  });
+}
+
+interface UnknownNeed {
+  id: string;
+  object: ObjectId;
+  location: SourceLocation;
+  isUncertain: boolean;
+}
+
+interface Creator {
+  id: string;
+  index: number;
+  location: SourceLocation;
+}
+
+function findCreators({ migrations, keyOf }: ReadHistory): Map<string, Creator[]> {
+  const creators = new Map<string, Creator[]>();
+  for (const [index, { id, effects, locate }] of migrations.entries()) {
+    for (const { object, place } of effects.effects.filter(creates)) {
+      for (const schema of object.path ?? [object.schema]) {
+        const key = keyOf({ ...object, ...(schema === undefined ? {} : { schema }) });
+        const known = creators.get(key) ?? [];
+        creators.set(key, [...known, { id, index, location: locate(place) }]);
+      }
+    }
+  }
+  return creators;
+}
+
+function creates({ action, when }: Effect): boolean {
+  return action === 'create' && when !== 'later';
+}
+
+/** What comments say that migrations provide, though no statement shows it. */
+function findProvided({ migrations }: ReadHistory): ReadonlySet<string> {
+  const directives = migrations.flatMap(({ effects }) => effects.directives);
+  return new Set(
+    directives.filter(({ word }) => word === 'provides').map(({ value }) => value.split(/\s/)[0] as string),
+  );
+}
+
+function namesOf({ schema, name }: ObjectId): string[] {
+  return schema === undefined || schema === 'public' ? [name, `public.${name}`] : [`${schema}.${name}`];
+}
+
+function describe({ kind, schema, name }: ObjectId): string {
+  return `${kind} ${schema === undefined || schema === 'public' ? '' : `${schema}.`}${name}`;
+}
+
+function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Finding {
+  const [name = ''] = namesOf(object);
+  return {
+    code: 'unknown' satisfies DependencyCode,
+    severity: isUncertain ? 'info' : dependencySeverities.unknown,
+    message: `line ${location.line} references ${describe(object)}, which no migration is seen to create`,
+    help: isUncertain
+      ? `An extension or something that Kat cannot look into may bring it: \`-- kat:provides ${name}\` there says so.`
+      : `Correct the name, add the migration, or say with \`-- kat:provides ${name}\` who brings it.`,
+    migration: id,
+    location,
+  };
+}
+
+function createdLater(
+  { id, object, location }: UnknownNeed,
+  { id: creator, location: other }: Creator,
+  isCycle: boolean,
+): Finding {
+  const where = `(${creator}/up.sql:${other.line}:${other.column})`;
+  const why = `line ${location.line} references ${describe(object)}, which ${creator} creates ${where}`;
+  return {
+    code: 'undeclared' satisfies DependencyCode,
+    severity: dependencySeverities.undeclared,
+    message: isCycle
+      ? `needs ${creator}, which follows it, so that the edge would close a cycle: ${why}`
+      : `needs ${creator}, which comes later: ${why}`,
+    help: isCycle
+      ? 'Move one of the two statements to another migration.'
+      : `Add ${creator} to its \`parents\`, or run \`kat deps --fix\`.`,
+    migration: id,
+    location,
+  };
+}

@@ -1,0 +1,97 @@
+/** `kat deps`: its screens, documents and exit codes, without a database. */
+import { describe, expect, test } from 'vitest';
+import { documentOf } from '../support/document.js';
+import { makeProject } from '../support/kat-project.js';
+
+const config = 'database:\n  url: postgres://nobody@127.0.0.1:1/none\n';
+const migrations = {
+  '1_users': 'CREATE TABLE users (id bigint PRIMARY KEY);',
+  '2_posts': 'CREATE TABLE posts (author bigint REFERENCES users (id));',
+  '3_view': { up: 'CREATE VIEW v AS SELECT author FROM posts, nowhere;', parents: [1, 2] },
+};
+
+describe('findings', () => {
+  test('text: needs, findings with their lines, totals; exit code 3', async () => {
+    const run = await makeProject({ config, migrations }).kat('deps');
+    expect(run).toEqual({
+      code: 3,
+      stderr: '',
+      stdout: [
+        '2_posts',
+        '  needs 1_users (not an ancestor)',
+        '    line 1 references table users, which 1_users creates (migrations/1_users/up.sql:1:14)',
+        '3_view',
+        '  needs 2_posts',
+        '    line 1 references relation posts, and 2_posts creates table posts (migrations/2_posts/up.sql:1:14)',
+        'migrations/2_posts/up.sql:1:46: error[undeclared]: needs 1_users, which is not among its ancestors: line 1 references table users, which 1_users creates (1_users/up.sql:1:14). Add 1_users to its `parents`, or run `kat deps --fix`.',
+        '  1 | CREATE TABLE posts (author bigint REFERENCES users (id));',
+        '    |                                              ^',
+        'migrations/3_view/up.sql:1:44: warning[unknown]: line 1 references relation nowhere, which no migration is seen to create. Correct the name, add the migration, or say with `-- kat:provides nowhere` who brings it.',
+        '  1 | CREATE VIEW v AS SELECT author FROM posts, nowhere;',
+        '    |                                            ^',
+        '3 migration(s): 1 error, 1 warning',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('github, json, and one migration with all its reasons', async () => {
+    const project = makeProject({ config, migrations });
+    const github = await project.kat('deps posts --format github');
+    expect(github.stdout).toMatch(
+      /^::error file=.*2_posts\/up\.sql,line=1,col=46,title=kat%3A undeclared::needs 1_users/,
+    );
+    const document = documentOf(await project.kat('deps --format json'));
+    expect(document).toMatchObject({ command: 'deps', isValid: false, isDryRun: false });
+    const one = await project.kat('deps 2_posts');
+    expect(one.stdout).toMatch(/^2_posts\n {2}needs 1_users \(not an ancestor\)\n( {4}line 1 .*\n){2,}/);
+    expect((await project.kat('deps 3_view')).code).toBe(0);
+    expect((await project.kat('deps 3_view --strict')).code).toBe(3);
+  });
+
+  test('what nobody can look into is told, and guesses are marked', async () => {
+    const hidden = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;";
+    const project = makeProject({
+      config,
+      migrations: { '1_users': 'CREATE TABLE users (id int);', '2_do': hidden },
+    });
+    const run = await project.kat('deps --conservative');
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('  needs 1_users (not an ancestor)\n    perhaps: line 1 ');
+    expect(run.stdout).toContain('  line 1: dynamic SQL, which Kat cannot look into\n');
+  });
+});
+
+test('--fix adds what is undeclared, a dry run shows it', async () => {
+  const project = makeProject({ config, migrations });
+  const before = project.snapshot();
+  const tried = await project.kat('deps --fix --dry-run');
+  expect(tried.stdout).toContain('migrations/2_posts/metadata.yaml\n  + 1_users\n');
+  expect(tried.stdout).toMatch(/DRY RUN: Would change the parents of 1 migration\(s\)\n$/);
+  expect(project.snapshot()).toEqual(before);
+  const fixed = await project.kat('deps --fix');
+  expect([tried.code, fixed.code]).toEqual([3, 0]);
+  expect(fixed.stdout).not.toContain('undeclared');
+  expect(fixed.stdout).toMatch(/Changed the parents of 1 migration\(s\)\n$/);
+  expect(project.read('migrations/2_posts/metadata.yaml')).toContain('parents:\n  - 1 # users\n');
+  const again = await project.kat('deps --fix');
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/No parents to change\n$/) });
+});
+
+test('--infer shows the graph and its measures; --write writes it', async () => {
+  const project = makeProject({ config, migrations });
+  const shown = await project.kat('deps --infer');
+  expect(shown.stdout).toContain(
+    '3 migration(s), 2 edge(s); the longest path has 3, the widest level 1\n3 migration(s): 1 warning\n',
+  );
+  const written = documentOf(await project.kat('deps --infer --write --json'));
+  expect(written).toMatchObject({
+    shape: { migrations: 3, edges: 2, criticalPath: 3, widestLevel: 1 },
+    changes: [
+      { id: '2_posts', before: [], after: ['1_users'] },
+      { id: '3_view', before: ['1_users', '2_posts'], after: ['2_posts'] },
+    ],
+  });
+  expect(project.read('migrations/3_view/metadata.yaml')).toContain('parents:\n  - 2 # posts\n');
+  expect((await project.kat('deps --write')).code).toBe(2);
+});

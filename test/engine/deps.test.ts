@@ -1,0 +1,235 @@
+/** `kat.deps()` as programs call it: what it finds, what it infers, and that what it writes applies in any order. */
+import { describe, expect, test } from 'vitest';
+import type { DepsResult } from '../../src/index.js';
+import { majors, type Row } from '../support/database.js';
+import { contentOf, makeProject, projectOn } from '../support/kat-project.js';
+import { failureOf, openKat } from './library.js';
+
+const outline = ({ findings }: DepsResult) =>
+  findings.map(({ severity, code, migration }) => `${severity}[${code}] ${migration}`);
+
+const users = 'CREATE TABLE users (id bigint PRIMARY KEY);';
+const posts = 'CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users);';
+
+test('what is needed without being an ancestor is undeclared, told once and with both places', async () => {
+  const { kat } = openKat(
+    makeProject({
+      migrations: {
+        '1_users': users,
+        '2_posts': `-- who wrote what\n${posts}`,
+        '3_index': { up: 'CREATE INDEX ON posts (author);', parents: [2] },
+        '4_view': {
+          up: 'CREATE VIEW v AS SELECT p.id FROM posts p JOIN users u ON u.id = p.author;',
+          parents: [3],
+        },
+      },
+    }),
+  );
+  const result = await kat.deps();
+  expect(outline(result)).toEqual(['error[undeclared] 2_posts']);
+  expect(result.findings[0]).toMatchObject({
+    message:
+      'needs 1_users, which is not among its ancestors: line 2 references table users, which 1_users creates (1_users/up.sql:1:14)',
+    location: { line: 2, sourceLine: posts },
+  });
+  expect(result).toMatchObject({
+    isValid: false,
+    counts: { errors: 1, warnings: 0, infos: 0 },
+    isDryRun: false,
+  });
+  const [, second] = result.migrations;
+  expect(second).toMatchObject({ id: '2_posts', parents: [], inferredParents: ['1_users'], opaque: [] });
+  expect(second?.needs).toMatchObject([{ id: '1_users', isAncestor: false }]);
+  expect(outline(await kat.deps({ of: ['index'] }))).toEqual([]);
+});
+
+test('who needs what comes later is told so, and when that follows it, that there would be a cycle', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_posts': posts,
+      '2_users': users,
+      '3_view': 'CREATE VIEW recent AS SELECT id FROM events;',
+      '4_events': { up: 'CREATE TABLE events (id bigint);', parents: [3] },
+    },
+  });
+  const { kat } = openKat(project);
+  const result = await kat.deps();
+  const messages = result.findings.filter(({ code }) => code === 'undeclared').map(({ message }) => message);
+  expect(messages).toEqual([
+    expect.stringMatching(/^needs 2_users, which comes later: line 1 references .*users/),
+    expect.stringMatching(
+      /^needs 4_events, which follows it, so that the edge would close a cycle: line 1 .*events/,
+    ),
+  ]);
+  const fixed = await kat.deps({ fix: true });
+  expect(fixed.changes).toMatchObject([{ id: '1_posts', before: [], after: ['2_users'] }]);
+  expect(outline(fixed)).toEqual(['error[undeclared] 3_view']);
+});
+
+test('edges that close a cycle together are refused, and nothing is written', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_a': 'CREATE VIEW v AS SELECT 1 FROM b;',
+      '2_b': 'CREATE TABLE b (id int); CREATE VIEW w AS SELECT 1 FROM c;',
+      '3_c': { up: 'CREATE TABLE c (id int);', parents: [1] },
+    },
+  });
+  const before = project.snapshot();
+  const error = await failureOf(openKat(project).kat.deps({ fix: true }));
+  expect(error).toMatchObject({ code: 'GRAPH_INVALID', problems: [{ title: 'Cycle detected' }] });
+  expect(project.snapshot()).toEqual(before);
+});
+
+test('names that nobody creates are warnings, unless something unseen may have, or a comment says who does', async () => {
+  const project = makeProject({
+    migrations: {
+      '1_a': 'CREATE VIEW v AS SELECT id FROM nowhere;',
+      '2_b': "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || current_user; END $$; SELECT * FROM ada;",
+      '3_c': '-- kat:provides elsewhere by hand\nCREATE VIEW w AS SELECT id FROM elsewhere;',
+      '4_d': 'SELEC 1;',
+    },
+  });
+  const { kat } = openKat(project);
+  const result = await kat.deps();
+  expect(outline(result)).toEqual(['warning[unknown] 1_a', 'info[unknown] 2_b']);
+  expect(result.findings[0]?.message).toBe(
+    'line 1 references relation nowhere, which no migration is seen to create',
+  );
+  expect(result.migrations[1]?.opaque).toMatchObject([{ location: { line: 1 } }]);
+  expect(result.migrations[3]?.opaque).toMatchObject([{ reason: 'a text that is not SQL' }]);
+  expect([result.isValid, (await kat.deps({ strict: true })).isValid]).toEqual([true, false]);
+  project.addMigration('5_e', { up: 'CREATE VIEW x AS SELECT id FROM hidden;', parents: [2, 4] });
+  expect(outline(await kat.deps())).toContain('info[unknown] 5_e');
+});
+
+test('redundant and unneeded parents are named where they stand; joins need no reason', async () => {
+  const { kat } = openKat(
+    makeProject({
+      migrations: {
+        '1_users': users,
+        '2_posts': { up: posts, parents: [1] },
+        '3_index': { up: 'CREATE INDEX ON posts (author);', parents: [1, 2] },
+        '4_other': { up: 'CREATE TABLE other (id int);', parents: ['users'] },
+        '5_join': { up: '-- empty', parents: [3, 4] },
+      },
+    }),
+  );
+  const { findings } = await kat.deps();
+  expect(
+    findings.map(({ code, message, location }) => [code, message, location?.line, location?.column]),
+  ).toEqual([
+    ['redundant', 'the parent 1_users is an ancestor of another parent', 3, 11],
+    ['unneeded', 'nothing found in the SQL needs the parent 1_users, here or in what follows', 3, 11],
+  ]);
+});
+
+test('a parent by which others reach what they need is needed', async () => {
+  const migrations = {
+    '1_users': users,
+    '2_other': { up: 'CREATE TABLE other (id int);', parents: [1] },
+    '3_posts': { up: posts, parents: [2] },
+  };
+  const { findings } = await openKat(makeProject({ migrations })).kat.deps();
+  // Without 2 → 3, 3 would lose 1; then 1 → 2 leads to it, although 2 needs nothing.
+  expect(findings).toEqual([]);
+});
+
+test('comments name needs that the SQL does not show', async () => {
+  const { kat } = openKat(
+    makeProject({
+      migrations: {
+        '1_users': users,
+        '2_hidden': '-- kat:provides app.log\nSELECT 1;',
+        '3_log': '-- kat:requires users\nCREATE VIEW w AS SELECT id FROM app.log;',
+      },
+    }),
+  );
+  const { findings } = await kat.deps();
+  expect(findings.map(({ code, message }) => `${code}: ${message.slice(0, 14)}`)).toEqual([
+    'undeclared: needs 1_users,',
+    'undeclared: needs 2_hidden',
+  ]);
+});
+
+test('guesses count only when they are asked for, and then they are warnings', async () => {
+  const migrations = {
+    '1_users': users,
+    '2_hidden': "DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;",
+  };
+  const { kat } = openKat(makeProject({ migrations }));
+  expect(outline(await kat.deps())).toEqual([]);
+  expect(outline(await kat.deps({ conservative: true }))).toEqual(['warning[undeclared] 2_hidden']);
+});
+
+test('options that exclude each other', async () => {
+  const { kat } = openKat(makeProject({ migrations: { '1_users': users } }));
+  for (const options of [
+    { infer: true, fix: true },
+    { infer: true, of: ['1_users'] },
+    { write: true },
+    { dryRun: true },
+    { of: ['nobody'] },
+  ]) {
+    expect((await failureOf(kat.deps(options))).code).toBe('USAGE');
+  }
+});
+
+/** A chain, as a tool without a graph leaves it. */
+const chain = {
+  '1_users': users,
+  '2_posts': { up: posts, parents: [1] },
+  '3_tags': { up: 'CREATE TABLE tags (id bigint PRIMARY KEY, name text);', parents: [2] },
+  '4_rename': { up: 'ALTER TABLE tags RENAME TO labels;', parents: [3] },
+  '5_count': { up: 'ALTER TABLE users ADD COLUMN posts int NOT NULL DEFAULT 0;', parents: [4] },
+  '6_view': { up: 'CREATE VIEW busy AS SELECT id FROM users WHERE posts > 9;', parents: [5] },
+  '7_fill': { up: "INSERT INTO labels VALUES (1, 'new');", parents: [6] },
+};
+
+test('infer builds the graph of a chain, measures it, and writes it when it is asked to', async () => {
+  const project = makeProject({ migrations: chain });
+  const { kat } = openKat(project);
+  const before = project.snapshot();
+  const result = await kat.deps({ infer: true, conservative: true, write: true, dryRun: true });
+  expect(
+    Object.fromEntries(result.migrations.map(({ id, inferredParents }) => [id, inferredParents])),
+  ).toEqual({
+    '1_users': [],
+    '2_posts': ['1_users'],
+    '3_tags': [],
+    '4_rename': ['3_tags'],
+    '5_count': ['1_users'],
+    '6_view': ['5_count'],
+    '7_fill': ['4_rename'],
+  });
+  expect(result.shape).toEqual({ migrations: 7, edges: 5, criticalPath: 3, widestLevel: 3 });
+  expect(result.changes?.map(({ id }) => id)).toEqual(['3_tags', '5_count', '7_fill']);
+  expect(project.snapshot()).toEqual(before);
+  const written = await kat.deps({ infer: true, conservative: true, write: true });
+  expect(written.changes).toEqual(result.changes);
+  expect(project.read('migrations/5_count/metadata.yaml')).toBe(
+    'name: 5_count\ntimestamp: 5\nparents:\n  - 1 # users\n',
+  );
+  expect((await kat.deps({ infer: true, conservative: true, write: true })).changes).toEqual([]);
+  expect(outline(await kat.deps({ conservative: true }))).toEqual([]);
+});
+
+describe.each(majors().slice(-1))('PostgreSQL %i', (major) => {
+  test('an inferred graph applies in every order, and ends the same', async () => {
+    const schemas: Row[][] = [];
+    for (const order of [
+      ['1', '2', '3', '4', '5', '6', '7'],
+      ['7', '6', '2'],
+      ['6', '7', '2'],
+    ]) {
+      const project = await projectOn(major, { migrations: chain });
+      const { kat } = openKat(project);
+      await kat.deps({ infer: true, conservative: true, write: true });
+      for (const target of order) await kat.up({ to: [target] });
+      await kat.up();
+      expect(await project.applied()).toHaveLength(7);
+      schemas.push(await contentOf(project.database));
+    }
+    const [first, ...others] = schemas;
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
