@@ -5,23 +5,19 @@ import type { Config } from '../../project/config.js';
 import { findRepositoryRoot } from '../../project/git/find-root.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
+import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
 import { depsSummary, formatChanges, formatNeeds } from '../output/deps-text.js';
 import { formatFindings } from '../output/findings-text.js';
 import { formatAnnotations } from '../output/github-annotations.js';
 
-interface DepsFlags {
+interface DepsFlags extends FindingsFlags {
   infer?: boolean;
   conservative?: boolean;
   fix?: boolean;
   write?: boolean;
   dryRun?: boolean;
-  strict?: boolean;
-  format: 'text' | 'json' | 'github';
 }
-
-/** What ends the process when there are findings that matter. */
-const invalidExitCode = 3;
 
 export const deps: CommandSpec<DepsFlags> = {
   name: 'deps',
@@ -44,13 +40,7 @@ export const deps: CommandSpec<DepsFlags> = {
         'also count what only may be so: dynamic SQL, catalog queries, names with several meanings',
     },
     { flags: '--dry-run', description: 'show what --fix or --write would change' },
-    { flags: '--strict', description: 'exit 3 for warnings, too' },
-    {
-      flags: '--format <format>',
-      description: 'how to print the findings; `json` is `--json`',
-      choices: ['text', 'json', 'github'],
-      default: 'text',
-    },
+    ...findingsOptions,
   ],
   examples: [
     { command: 'kat deps', explanation: 'what every migration needs, and what is wrong with its parents' },
@@ -66,7 +56,7 @@ export const deps: CommandSpec<DepsFlags> = {
     try {
       const result = await kat.deps({ ...options, of: operands });
       print(context, config, { format, result, isNamed: operands.length > 0 });
-      return { document: { ...result }, exitCode: result.isValid ? 0 : invalidExitCode };
+      return { document: { ...result }, exitCode: findingsExitCode(result) };
     } finally {
       await kat.close();
     }
@@ -74,7 +64,7 @@ export const deps: CommandSpec<DepsFlags> = {
 };
 
 interface Printing {
-  format: DepsFlags['format'];
+  format: FindingsFlags['format'];
   result: DepsResult;
   isNamed: boolean;
 }

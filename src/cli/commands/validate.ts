@@ -5,21 +5,17 @@ import type { Config } from '../../project/config.js';
 import { findRepositoryRoot } from '../../project/git/find-root.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
+import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
 import { formatFindings } from '../output/findings-text.js';
 import { formatAnnotations } from '../output/github-annotations.js';
 import { validationSummary } from '../output/validation-text.js';
 
-interface ValidateFlags {
+interface ValidateFlags extends FindingsFlags {
   offline?: boolean;
   all?: boolean;
-  strict?: boolean;
   gitBase?: string;
-  format: 'text' | 'json' | 'github';
 }
-
-/** What ends the process when there are findings that matter. */
-const invalidExitCode = 3;
 
 export const validate: CommandSpec<ValidateFlags> = {
   name: 'validate',
@@ -35,13 +31,7 @@ export const validate: CommandSpec<ValidateFlags> = {
         'compare with the commit where the branch left this revision; `none` compares with nothing (default: the branch that a pull request goes to, else the upstream of the current branch)',
       env: 'KAT_GIT_BASE',
     },
-    { flags: '--strict', description: 'exit 3 for warnings, too' },
-    {
-      flags: '--format <format>',
-      description: 'how to print the findings; `json` is `--json`',
-      choices: ['text', 'json', 'github'],
-      default: 'text',
-    },
+    ...findingsOptions,
   ],
   examples: [
     { command: 'kat validate', explanation: 'check everything' },
@@ -60,7 +50,7 @@ export const validate: CommandSpec<ValidateFlags> = {
         pullRequestBase: pullRequestBase(context.env),
       });
       print(context, config, { format, result });
-      return { document: { ...result }, exitCode: result.isValid ? 0 : invalidExitCode };
+      return { document: { ...result }, exitCode: findingsExitCode(result) };
     } finally {
       await kat.close();
     }
@@ -83,7 +73,7 @@ function pullRequestBase({ GITHUB_BASE_REF: branch }: Context['env']): string | 
 function print(
   context: Context,
   { migration, verbose }: Config,
-  { format, result }: { format: ValidateFlags['format']; result: Validation },
+  { format, result }: { format: FindingsFlags['format']; result: Validation },
 ): void {
   const { cwd, style } = context;
   const root = findRepositoryRoot(migration.directory) ?? cwd;

@@ -1,0 +1,23 @@
+/** What the commands that report findings have in common: how to print them, and what they end with. */
+
+import type { CommandOption } from './command.js';
+
+export interface FindingsFlags {
+  strict?: boolean;
+  format: 'text' | 'json' | 'github';
+}
+
+export const findingsOptions: readonly CommandOption[] = [
+  { flags: '--strict', description: 'exit 3 for warnings, too' },
+  {
+    flags: '--format <format>',
+    description: 'how to print the findings; `json` is `--json`',
+    choices: ['text', 'json', 'github'],
+    default: 'text',
+  },
+];
+
+/** What the process ends with. */
+export function findingsExitCode({ isValid }: { isValid: boolean }): number {
+  return isValid ? 0 : 3;
+}
