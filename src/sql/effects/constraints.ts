@@ -1,6 +1,7 @@
 /** Reads constraints of tables, with the names and indexes that PostgreSQL makes for them. */
 
-import type { Constraint, Node } from '@pgsql/types';
+import type { Constraint } from '@pgsql/types';
+import { checkedColumns } from './checked-columns.js';
 import type { ColumnOwner } from './columns.js';
 import { type Context, defining, emit, emitCreate, emitUse } from './context.js';
 import type { ObjectId } from './effect.js';
@@ -93,22 +94,6 @@ function columnsOf({ contype, keys, fk_attrs, raw_expr, exclusions }: Constraint
   if (contype === 'CONSTR_EXCLUSION')
     return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
   return namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
-}
-
-/** The columns that a check looks at, each once. */
-function checkedColumns(tree: unknown): string[] {
-  const found = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if ('ColumnRef' in value) {
-      const name = namePartsOf((value.ColumnRef as { fields?: Node[] }).fields).at(-1);
-      if (name !== undefined) found.add(name);
-      return;
-    }
-    for (const child of Object.values(value)) visit(child);
-  };
-  visit(tree);
-  return [...found];
 }
 
 /** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */

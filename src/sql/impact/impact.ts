@@ -1,0 +1,47 @@
+/** What a statement costs others while it runs: the locks that it takes, the tables that it rewrites, those that it scans. */
+
+import type { RelationName } from '../schema/schema.js';
+
+/** From the weakest to the strongest (PostgreSQL's documentation, "Explicit Locking"). */
+export const lockModes = [
+  'ACCESS SHARE',
+  'ROW SHARE',
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+] as const;
+
+export type LockMode = (typeof lockModes)[number];
+
+/** One lock on one relation. */
+export interface Lock {
+  relation: RelationName;
+  mode: LockMode;
+}
+
+/** What is predicted of a statement. Relations that it makes itself are left out: nobody else sees them yet. */
+export interface Impact {
+  /** The strongest lock on each table, view and materialized view; of indexes and sequences only those that it names. */
+  locks: readonly Lock[];
+  /** Tables whose rows are all written anew. */
+  rewrites: readonly RelationName[];
+  /** Tables whose rows are all read. */
+  scans: readonly RelationName[];
+}
+
+export const noImpact: Impact = { locks: [], rewrites: [], scans: [] };
+
+/** What others have to wait for while a lock is held, as the end of a sentence. */
+export function blockedBy(mode: LockMode): string {
+  if (mode === 'ACCESS EXCLUSIVE') return 'reads and writes';
+  if (mode === 'ACCESS SHARE' || mode === 'ROW SHARE' || mode === 'ROW EXCLUSIVE') return 'schema changes';
+  return mode === 'SHARE UPDATE EXCLUSIVE' ? 'other schema changes and VACUUM' : 'writes';
+}
+
+/** Whether the first is at least as strong as the second. */
+export function isAtLeast(mode: LockMode, other: LockMode): boolean {
+  return lockModes.indexOf(mode) >= lockModes.indexOf(other);
+}

@@ -1,0 +1,93 @@
+/** What a rule is, what it is shown, and what it says. */
+
+import type { Node } from '@pgsql/types';
+import type { Severity } from '../../findings.js';
+import type { MigrationEffects } from '../effects/effect.js';
+import type { Impact } from '../impact/impact.js';
+import type { Statement } from '../parse.js';
+import type { RelationName, Schema } from '../schema/schema.js';
+
+/** A migration as the linter reads it. */
+export interface LintedMigration {
+  id: string;
+  up: string;
+  /** Undefined when there is no down.sql. */
+  down: string | undefined;
+  /** Whether it runs in a transaction: not with `no_transaction: true`. */
+  isTransactional: boolean;
+  /** How long its statements wait for locks, in milliseconds; 0 is without end. */
+  lockTimeoutMs: number;
+  /**
+   * Whether a migration is not applied before this one is about to be: its own id, and those of its pending ancestors. What
+   * they create has no rows and no users yet.
+   */
+  isNewWith(creator: string): boolean;
+}
+
+/** One statement of an up.sql, and what is known before it runs. */
+export interface LintedStatement {
+  node: Node;
+  /** UTF-16 index into the up.sql, where the statement begins; comments before it are left out. */
+  start: number;
+  /** UTF-16 index behind its last character, without the semicolon. */
+  end: number;
+  /** Exactly what is between `start` and `end`. */
+  text: string;
+  /** Counted from 0. */
+  index: number;
+  /** As it is before the statement; it changes as the history goes on, so look at it now. */
+  schema: Schema;
+  impact: Impact;
+  migration: LintedMigration;
+  /** The oldest major version of PostgreSQL that the migration must run on. */
+  oldestServer: number;
+  /** From a location of the syntax tree, which counts bytes, to a UTF-16 index into the up.sql; undefined means `start`. */
+  indexOf(location: number | undefined): number;
+  /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
+  isNew(name: RelationName): boolean;
+}
+
+/** One of the two files as a whole. */
+export interface LintedFile {
+  text: string;
+  /** Undefined when it cannot be parsed. */
+  statements: readonly Statement[] | undefined;
+  /** Read when it is asked for. */
+  effects(): MigrationEffects;
+}
+
+/** A whole migration, when all of its statements have been seen. */
+export interface LintedWhole {
+  migration: LintedMigration;
+  statements: readonly LintedStatement[];
+  up: LintedFile;
+  /** Undefined when there is no down.sql. */
+  down: LintedFile | undefined;
+  oldestServer: number;
+}
+
+/** What a rule says about one place. */
+export interface Found {
+  /** UTF-16 index into the file. */
+  at: number;
+  /** Default `up`. */
+  direction?: 'up' | 'down';
+  /** What happens, to which table, and whom that stops. No full stop. */
+  message: string;
+  /** What to do instead: whole sentences. */
+  help: string;
+  /** Where it matters less than the rule usually does. */
+  severity?: Severity;
+}
+
+/** One rule. Its id is the name of its file and of its page in the docs. */
+export interface Rule {
+  id: string;
+  severity: Severity;
+  /** One sentence without a full stop: what is found, for lists. */
+  summary: string;
+  /** Looks at every statement of an up.sql, in order. */
+  checkStatement?(statement: LintedStatement): readonly Found[];
+  /** Looks at the migration as a whole. */
+  checkMigration?(whole: LintedWhole): readonly Found[];
+}

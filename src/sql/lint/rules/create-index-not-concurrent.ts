@@ -1,0 +1,28 @@
+/** CREATE INDEX stops all writes for as long as it takes to read the table. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { findRelation, nameText, resolveRange } from '../../schema/schema.js';
+import type { Rule } from '../rule.js';
+
+export const createIndexNotConcurrent: Rule = {
+  id: 'create-index-not-concurrent',
+  severity: 'error',
+  summary: 'CREATE INDEX without CONCURRENTLY on a table in use',
+  checkStatement: (statement) => {
+    const index = nodeOf(statement.node, 'IndexStmt');
+    if (!index || index.concurrent) return [];
+    const table = resolveRange(statement.schema, index.relation);
+    // A partitioned table refuses CONCURRENTLY (0A000).
+    const isPartitioned = findRelation(statement.schema, table)?.kind === 'partitioned table';
+    if (statement.isNew(table) || (isPartitioned && index.relation?.inh !== true)) return [];
+    return [
+      {
+        at: statement.indexOf(index.relation?.location),
+        message: `CREATE INDEX takes a SHARE lock on ${nameText(table)}, which blocks writes until the index is built`,
+        help: isPartitioned
+          ? 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.'
+          : 'Use CREATE INDEX CONCURRENTLY, in a migration of its own with `no_transaction: true`.',
+      },
+    ];
+  },
+};

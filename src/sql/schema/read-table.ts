@@ -1,0 +1,184 @@
+/** Reads what CREATE TABLE and ADD COLUMN say about columns, constraints and the indexes of keys. */
+
+import type { ColumnDef, Constraint as ConstraintNode, CreateStmt, IndexStmt, Node } from '@pgsql/types';
+import { checkedColumns } from '../effects/checked-columns.js';
+import { joinColumns, makeObjectName } from '../effects/generated-names.js';
+import { elementColumns } from '../effects/index-elements.js';
+import { nodesOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import { isSerialType, readType } from './read-type.js';
+import {
+  type Column,
+  type Constraint,
+  type ConstraintKind,
+  type Index,
+  keyOfName,
+  type Relation,
+  type RelationKind,
+  type RelationName,
+  resolveRange,
+  type Schema,
+} from './schema.js';
+
+const kinds: Readonly<Record<string, { kind: ConstraintKind; label: string }>> = {
+  CONSTR_PRIMARY: { kind: 'primary key', label: 'pkey' },
+  CONSTR_UNIQUE: { kind: 'unique', label: 'key' },
+  CONSTR_EXCLUSION: { kind: 'exclude', label: 'excl' },
+  CONSTR_FOREIGN: { kind: 'foreign key', label: 'fkey' },
+  CONSTR_CHECK: { kind: 'check', label: 'check' },
+  CONSTR_NOTNULL: { kind: 'not null', label: 'not_null' },
+};
+
+/** A relation about which nothing more is known yet. */
+export function newRelation(name: RelationName, kind: RelationKind, creator: string): Relation {
+  return {
+    ...name,
+    kind,
+    creator,
+    isUnlogged: false,
+    columns: new Map(),
+    constraints: new Map(),
+    indexes: new Map(),
+    parents: [],
+    isWhole: true,
+  };
+}
+
+/** The table that a CREATE TABLE makes. */
+export function readTable(schema: Schema, create: CreateStmt, creator: string): Relation {
+  const { relation, tableElts = [], partspec, inhRelations, ofTypename } = create;
+  const name = createdName(schema, relation);
+  const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
+  table.isUnlogged = relation?.relpersistence === 'u';
+  table.parents = nodesOf(inhRelations, 'RangeVar').map((range) => resolveRange(schema, range));
+  table.isWhole = table.parents.length === 0 && !ofTypename && !tableElts.some(isLike);
+  for (const definition of nodesOf(tableElts, 'ColumnDef')) addColumn(schema, table, definition);
+  for (const constraint of nodesOf(tableElts, 'Constraint')) addConstraint(schema, table, constraint);
+  return table;
+}
+
+function isLike(node: Node): boolean {
+  return 'TableLikeClause' in node;
+}
+
+/** Where something new goes: to the schema that is written, else to the path's first. */
+export function createdName(schema: Schema, range: CreateStmt['relation']): RelationName {
+  const { schemaname, relname = '', relpersistence } = range ?? {};
+  if (relpersistence === 't') return { schema: 'pg_temp', name: relname };
+  return { schema: schemaname ?? schema.path[0] ?? 'public', name: relname };
+}
+
+/** Adds a column, with the constraints that stand with it. */
+export function addColumn(schema: Schema, table: Relation, definition: ColumnDef): void {
+  const { colname = '', typeName, raw_default } = definition;
+  const constraints = nodesOf(definition.constraints, 'Constraint');
+  const has = (...types: string[]) => constraints.some(({ contype = '' }) => types.includes(contype));
+  const column: Column = {
+    name: colname,
+    type: readType(typeName),
+    isNotNull: isSerialType(typeName) || has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY'),
+    hasDefault:
+      isSerialType(typeName) || raw_default !== undefined || has('CONSTR_DEFAULT', 'CONSTR_IDENTITY'),
+    isGenerated: has('CONSTR_GENERATED'),
+  };
+  table.columns.set(colname, column);
+  for (const constraint of constraints) addConstraint(schema, table, constraint, colname);
+}
+
+/** Adds a constraint of a table, or of its column `own`. */
+export function addConstraint(
+  schema: Schema,
+  table: Relation,
+  constraint: ConstraintNode,
+  own?: string,
+): void {
+  const read = readConstraint(schema, table, constraint, own);
+  if (!read) return;
+  const taken = constraint.indexname === undefined ? undefined : table.indexes.get(constraint.indexname);
+  const columns = taken ? taken.columns.filter((name) => name !== undefined) : read.columns;
+  table.constraints.set(read.name, { ...read, columns });
+  if (read.kind === 'primary key') for (const column of columns) requireColumn(table, column);
+  if (read.kind === 'not null' && read.isValidated)
+    for (const column of columns) requireColumn(table, column);
+  if (!['primary key', 'unique', 'exclude'].includes(read.kind)) return;
+  if (constraint.indexname !== undefined) dropIndex(schema, table, constraint.indexname);
+  addIndex(schema, table, {
+    ...(taken ?? { columns, isPartial: false }),
+    name: read.name,
+    isUnique: read.kind !== 'exclude',
+  });
+}
+
+function requireColumn(table: Relation, name: string): void {
+  const column = table.columns.get(name);
+  if (column) column.isNotNull = true;
+}
+
+/** What a constraint says, with the name that it has or will get; undefined for defaults and their like. */
+export function readConstraint(
+  schema: Schema,
+  table: RelationName & Pick<Relation, 'constraints'>,
+  constraint: ConstraintNode,
+  own?: string,
+): Constraint | undefined {
+  const known = kinds[constraint.contype ?? ''];
+  if (!known) return undefined;
+  const columns = columnsOf(constraint, own);
+  const { raw_expr, pktable, conname, indexname, skip_validation } = constraint;
+  return {
+    name: conname ?? indexname ?? chooseName(table, known.label, columns),
+    kind: known.kind,
+    columns,
+    ...(known.kind === 'check' && raw_expr ? { expression: raw_expr } : {}),
+    ...(pktable ? { references: resolveRange(schema, pktable) } : {}),
+    isValidated: skip_validation !== true,
+  };
+}
+
+function columnsOf(constraint: ConstraintNode, own: string | undefined): string[] {
+  const { contype, keys, fk_attrs, raw_expr, exclusions } = constraint;
+  if (contype === 'CONSTR_CHECK') return checkedColumns(raw_expr);
+  if (contype === 'CONSTR_EXCLUSION')
+    return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
+  const named = namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
+  return named.length === 0 && own !== undefined ? [own] : named;
+}
+
+/** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
+function chooseName(
+  { name, constraints }: RelationName & Pick<Relation, 'constraints'>,
+  label: string,
+  columns: readonly string[],
+): string {
+  const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
+  const base = makeObjectName(name, isAlone ? undefined : joinColumns(columns), label);
+  for (let number = 0; ; number += 1) {
+    const candidate = number === 0 ? base : `${base}${number}`;
+    if (!constraints.has(candidate)) return candidate;
+  }
+}
+
+/** The index that a CREATE INDEX makes. */
+export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
+  const { idxname, indexParams, unique, whereClause } = statement;
+  const elements = nodesOf(indexParams, 'IndexElem');
+  const label = joinColumns(elementColumns(indexParams ?? []));
+  return {
+    name: idxname ?? makeObjectName(name, label, 'idx'),
+    columns: elements.map((element) => element.name),
+    isUnique: unique === true,
+    isPartial: whereClause !== undefined,
+  };
+}
+
+/** Adds an index to a table. */
+export function addIndex(schema: Schema, table: Relation, index: Index): void {
+  table.indexes.set(index.name, index);
+  schema.indexOwners.set(keyOfName({ schema: table.schema, name: index.name }), keyOfName(table));
+}
+
+/** Takes an index off a table. */
+export function dropIndex(schema: Schema, table: Relation, name: string): void {
+  table.indexes.delete(name);
+  schema.indexOwners.delete(keyOfName({ schema: table.schema, name }));
+}

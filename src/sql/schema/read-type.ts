@@ -1,0 +1,56 @@
+/** Reads the type of a column, by the name that PostgreSQL has for it inside. */
+
+import type { TypeName } from '@pgsql/types';
+import { literalOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import type { ColumnType } from './schema.js';
+
+/** Short forms that stand for an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */
+const serials: Readonly<Record<string, string>> = {
+  smallserial: 'int2',
+  serial2: 'int2',
+  serial: 'int4',
+  serial4: 'int4',
+  bigserial: 'int8',
+  serial8: 'int8',
+};
+
+/** @returns undefined for `t.c%TYPE`, which only the server can follow. */
+export function readType(type: TypeName | undefined): ColumnType | undefined {
+  if (!type || type.pct_type) return undefined;
+  const parts = namePartsOf(type.names);
+  const own = parts.filter((part, index) => !(index < parts.length - 1 && isImplied(part)));
+  const name = own.join('.');
+  const modifiers = (type.typmods ?? []).map((node) => Number(literalOf(node) ?? 'NaN'));
+  return {
+    name: serials[name] ?? name,
+    modifiers: modifiers.filter((value) => Number.isFinite(value)),
+    isArray: (type.arrayBounds ?? []).length > 0,
+  };
+}
+
+/** Whether the type is serial or one of its kin. */
+export function isSerialType(type: TypeName | undefined): boolean {
+  const parts = namePartsOf(type?.names);
+  return parts.length === 1 && serials[parts[0] as string] !== undefined;
+}
+
+function isImplied(schema: string): boolean {
+  return schema === 'pg_catalog' || schema === 'public';
+}
+
+const spoken: Readonly<Record<string, string>> = {
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  float4: 'real',
+  float8: 'double precision',
+  bool: 'boolean',
+  bpchar: 'char',
+};
+
+/** As people write it: `numeric(10,2)`, `integer[]`. */
+export function describeType({ name, modifiers, isArray }: ColumnType): string {
+  const length = modifiers.length === 0 ? '' : `(${modifiers.join(',')})`;
+  return `${spoken[name] ?? name}${length}${isArray ? '[]' : ''}`;
+}

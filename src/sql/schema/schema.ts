@@ -1,0 +1,124 @@
+/** What a history has made of tables and types so far, in the detail that rules and predictions need. */
+
+import type { Node, RangeVar } from '@pgsql/types';
+
+/** A name with its schema. */
+export interface RelationName {
+  schema: string;
+  name: string;
+}
+
+/** As PostgreSQL calls it inside: `int4`, `varchar`, `timestamptz`; types of users with their schema, unless it is `public`. */
+export interface ColumnType {
+  name: string;
+  /** Such as 10 and 2 of `numeric(10, 2)`. */
+  modifiers: readonly number[];
+  isArray: boolean;
+}
+
+export interface Column {
+  name: string;
+  /** Undefined where the history does not tell, as for columns of a query. */
+  type: ColumnType | undefined;
+  isNotNull: boolean;
+  hasDefault: boolean;
+  /** GENERATED ALWAYS AS (…), stored or virtual. */
+  isGenerated: boolean;
+}
+
+export type ConstraintKind = 'check' | 'exclude' | 'foreign key' | 'not null' | 'primary key' | 'unique';
+
+export interface Constraint {
+  name: string;
+  kind: ConstraintKind;
+  /** Of a check: those that its expression names. */
+  columns: readonly string[];
+  /** Of a check. */
+  expression?: Node;
+  /** The table that a foreign key refers to. */
+  references?: RelationName;
+  isValidated: boolean;
+}
+
+export interface Index {
+  name: string;
+  /** Undefined stands for an expression. */
+  columns: readonly (string | undefined)[];
+  isUnique: boolean;
+  isPartial: boolean;
+}
+
+export type RelationKind = 'table' | 'partitioned table' | 'foreign table' | 'view' | 'materialized view';
+
+export interface Relation extends RelationName {
+  kind: RelationKind;
+  /** Id of the migration that created it. */
+  creator: string;
+  isUnlogged: boolean;
+  columns: Map<string, Column>;
+  /** By name. */
+  constraints: Map<string, Constraint>;
+  /** By name. */
+  indexes: Map<string, Index>;
+  /** The table whose partition it is, or from which it inherits. */
+  parents: RelationName[];
+  /** Whether nothing about its columns is hidden in LIKE, INHERITS, a query or a type. */
+  isWhole: boolean;
+}
+
+export interface UserType extends RelationName {
+  creator: string;
+  /** Of an enum, in order. */
+  values?: string[];
+}
+
+/** Everything that is known. What is not in here may exist all the same: see `readsEverything` of the history's reader. */
+export interface Schema {
+  /** By `keyOfName`. */
+  readonly relations: Map<string, Relation>;
+  /** From the key of an index to that of its table. */
+  readonly indexOwners: Map<string, string>;
+  readonly types: Map<string, UserType>;
+  /** Where names without a schema are looked for, and where new ones go to first. */
+  path: readonly string[];
+}
+
+/** An empty database. */
+export function emptySchema(): Schema {
+  return { relations: new Map(), indexOwners: new Map(), types: new Map(), path: ['public'] };
+}
+
+/** One text for each name. */
+export function keyOfName({ schema, name }: RelationName): string {
+  return `${schema}.${name}`;
+}
+
+/** As people write it: the schema is left out where it is `public`. */
+export function nameText({ schema, name }: RelationName): string {
+  return schema === 'public' ? name : `${schema}.${name}`;
+}
+
+/** The name that a statement means: of something that is known on the search path, else of the path's first schema. */
+export function resolveRange(schema: Schema, range: RangeVar | undefined): RelationName {
+  const { schemaname, relname = '', relpersistence } = range ?? {};
+  if (relpersistence === 't') return { schema: 'pg_temp', name: relname };
+  return resolveParts(schema, schemaname === undefined ? [relname] : [schemaname, relname], schema.relations);
+}
+
+/** @param parts `name` or `schema.name`, in parts; a database in front is left out of account */
+export function resolveParts(
+  { path }: Schema,
+  parts: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+): RelationName {
+  const name = parts.at(-1) ?? '';
+  const given = parts.at(-2);
+  if (given !== undefined) return { schema: given, name };
+  const found = ['pg_temp', ...path].find((schema) => known.has(keyOfName({ schema, name })));
+  return { schema: found ?? path[0] ?? 'public', name };
+}
+
+/** What is known of a relation; undefined when no migration is seen to create it. */
+export function findRelation(schema: Schema, name: RelationName): Relation | undefined {
+  return schema.relations.get(keyOfName(name));
+}

@@ -1,0 +1,43 @@
+/** Lints SQL that is written down in a test, as the last migration of a small history. */
+
+import type { Severity } from '../../../src/findings.js';
+import { createLinter, type LintFinding } from '../../../src/sql/lint/linter.js';
+import { rules } from '../../../src/sql/lint/rules.js';
+import { loadParser } from '../../../src/sql/parse.js';
+
+const parser = await loadParser();
+
+export interface LintScene {
+  /** The up.sql of migrations that are applied. */
+  applied?: readonly string[];
+  /** The up.sql of pending ancestors, which are linted, too, but not asked about. */
+  pending?: readonly string[];
+  up: string;
+  down?: string;
+  isTransactional?: boolean;
+  lockTimeoutMs?: number;
+  oldestServer?: number;
+  severities?: Readonly<Record<string, Severity>>;
+}
+
+/** What all rules find in the last migration. */
+export function lintSql(scene: LintScene): LintFinding[] {
+  const { applied = [], pending = [], up, down, isTransactional = true, lockTimeoutMs = 5000 } = scene;
+  const { oldestServer = 14, severities = {} } = scene;
+  const linter = createLinter(parser, {
+    rules,
+    severities: new Map(Object.entries(severities)),
+    oldestServer,
+  });
+  for (const [index, sql] of applied.entries()) linter.follow(`${index + 1}_applied`, sql);
+  for (const [index, sql] of pending.entries()) linter.follow(`${index + 101}_pending`, sql);
+  const isNewWith = (creator: string) => creator === '201_asked' || creator.endsWith('_pending');
+  return linter.lint({ id: '201_asked', up, down, isTransactional, lockTimeoutMs, isNewWith });
+}
+
+/** What one rule finds, as texts. */
+export function findBy(rule: string, scene: LintScene): string[] {
+  return lintSql(scene)
+    .filter((finding) => finding.rule === rule)
+    .map(({ place, message }) => `${place.line}:${place.column} ${message}`);
+}

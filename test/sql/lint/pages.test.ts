@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { rules } from '../../../src/sql/lint/rules.js';
+import { lintSql } from './lint-sql.js';
+import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
+
+const db = new PGlite();
+afterAll(() => db.close());
+
+/** The examples of a page; those of one section are migrations that follow each other. */
+function examplesOf({ sections }: RulePage, title: string): readonly Example[] {
+  return sections.find((section) => section.title === title)?.examples ?? [];
+}
+
+function ups(examples: readonly Example[]): Example[] {
+  return examples.filter(({ words }) => !words.has('down'));
+}
+
+/** Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. */
+function lintExamples(applied: readonly Example[], examples: readonly Example[], isTogether: boolean) {
+  return ups(examples).flatMap((example) => {
+    const index = examples.indexOf(example);
+    const next = examples[index + 1];
+    const earlier = isTogether ? ups(examples.slice(0, index)) : [];
+    return lintSql({
+      applied: [...applied, ...earlier].map(({ sql }) => sql),
+      up: example.sql,
+      ...(next?.words.has('down') ? { down: next.sql } : {}),
+      isTransactional: !example.words.has('no_transaction'),
+      lockTimeoutMs: example.words.has('no_lock_timeout') ? 0 : 5000,
+    }).map((finding) => ({ ...finding, sql: example.sql }));
+  });
+}
+
+async function apply(examples: readonly Example[]): Promise<void> {
+  for (const { sql } of ups(examples)) await db.exec(sql);
+}
+
+/** PGlite has no second database to clone: what an example made is dropped again. */
+async function inFreshSchema(run: () => Promise<void>): Promise<void> {
+  await run();
+  await db.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+}
+
+test('every rule has a page, and every page a rule', () => {
+  const pages = readdirSync(pagesFolder).map((name) => name.replace(/\.md$/, ''));
+  expect(pages.sort()).toEqual(rules.map(({ id }) => id).sort());
+});
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  const page = readRulePage(id);
+  const before = ups(examplesOf(page, 'Before'));
+
+  test('the page says what the rule says', () => {
+    expect(page.title).toBe(id);
+    expect(page.text).toContain(`**${rule.severity}** — ${rule.summary}.`);
+  });
+
+  test('what the page shows as found is found, each of it', () => {
+    const found = examplesOf(page, 'Found');
+    expect(found.length).toBeGreaterThan(0);
+    const findings = lintExamples(before, found, false).filter((finding) => finding.rule === id);
+    expect(new Set(findings.map(({ sql }) => sql))).toEqual(new Set(ups(found).map(({ sql }) => sql)));
+  });
+
+  test('what the page shows as better is clean', () => {
+    const findings = lintExamples(before, examplesOf(page, 'Better'), true);
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  test('what the page shows as not found is not found by this rule', () => {
+    const findings = lintExamples(before, examplesOf(page, 'Not found'), false);
+    expect(findings.filter((finding) => finding.rule === id)).toEqual([]);
+  });
+
+  test('the examples run', async () => {
+    await inFreshSchema(async () => {
+      await apply(before);
+      await apply(examplesOf(page, 'Better'));
+    });
+    for (const example of [...examplesOf(page, 'Found'), ...examplesOf(page, 'Not found')]) {
+      if (example.words.has('fails')) continue;
+      await inFreshSchema(async () => {
+        await apply(before);
+        await apply([example]);
+      });
+    }
+  });
+});
