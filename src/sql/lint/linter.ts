@@ -1,10 +1,12 @@
 /** Reads a history migration by migration, and says what rules find in those that are asked about. */
 
+import { KatError } from '../../errors.js';
 import type { Severity } from '../../findings.js';
 import { readDirectives } from '../effects/directives.js';
 import type { Place } from '../effects/effect.js';
 import { readEffects } from '../effects/read-effects.js';
 import { createPlacer, indexBytes } from '../effects/text-places.js';
+import { explainSyntaxProblem } from '../explain-syntax.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
@@ -31,6 +33,9 @@ export interface LintFinding {
   message: string;
   help: string;
 }
+
+/** The code of what is no SQL at all, beside the ids of rules. */
+export const syntaxCode = 'syntax';
 
 /** Reads migrations in the order of the graph, and remembers what they make of the database. */
 export interface Linter {
@@ -60,7 +65,7 @@ interface Reading {
 
 function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {
   const { parser, setting, schema } = reading;
-  const up = readFile(parser, migration.up);
+  const up = readFile(parser, migration.up, migration.statements);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);
   const found: Named[] = [];
   const statements = describeStatements(reading, migration, up);
@@ -77,10 +82,11 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
   for (const rule of setting.rules) {
     for (const one of rule.checkMigration?.(whole) ?? []) found.push({ rule, found: one });
   }
-  return [
-    ...report(reading, { whole, found, direction: 'up' }),
-    ...report(reading, { whole, found, direction: 'down' }),
-  ];
+  const files = (['up', 'down'] as const).filter((direction) => whole[direction]);
+  return files.flatMap((direction) => [
+    ...reportSyntax(parser, whole, direction),
+    ...report(reading, { whole, found, direction }),
+  ]);
 }
 
 interface Named {
@@ -114,8 +120,8 @@ function describeStatements(
   }));
 }
 
-function readFile(parser: Parser, text: string): LintedFile {
-  const statements = parse(parser, text);
+function readFile(parser: Parser, text: string, parsed?: readonly Statement[]): LintedFile {
+  const statements = parsed ?? parse(parser, text);
   let effects: ReturnType<LintedFile['effects']> | undefined;
   return { text, statements, effects: () => (effects ??= readEffects(parser, text)) };
 }
@@ -127,6 +133,26 @@ function parse(parser: Parser, text: string): Statement[] | undefined {
   } catch {
     // The parser gives up on statements that nest too deeply.
     return undefined;
+  }
+}
+
+function reportSyntax(parser: Parser, whole: LintedWhole, direction: 'up' | 'down'): LintFinding[] {
+  const { text, statements } = whole[direction] as LintedFile;
+  if (statements) return [];
+  const { message, help, index } = explainFailure(parser, text);
+  const finding = { rule: syntaxCode, severity: 'error', migration: whole.migration.id, direction } as const;
+  return [{ ...finding, place: createPlacer(text)(index), message, help }];
+}
+
+function explainFailure(parser: Parser, text: string): { message: string; help: string; index: number } {
+  try {
+    const problem = parseStatements(parser, text);
+    if (Array.isArray(problem)) throw new Error('a text that cannot be parsed was parsed');
+    const { message, help = 'Correct it.' } = explainSyntaxProblem(problem);
+    return { message, help, index: problem.index };
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    return { message: error.message, help: error.help ?? '', index: 0 };
   }
 }
 

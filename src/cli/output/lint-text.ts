@@ -1,0 +1,37 @@
+/** The screen of `lint` beside its findings: the last line, and the list of rules. */
+
+import type { LintFindings } from '../../engine/lint/result.js';
+import type { LintResult, RuleSummary } from '../../index.js';
+import type { Context } from '../context.js';
+import { countsText, formatFindings } from './findings-text.js';
+import type { Style } from './style.js';
+
+/** Such as `12 migration(s): 1 error, 2 warnings`. */
+export function lintSummary({ counts, findings, migrations, isValid }: LintResult, style: Style): string {
+  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}\n`;
+}
+
+/** One line for each rule. */
+export function rulesText(rules: readonly RuleSummary[], style: Style): string {
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, severity, summary }) => `${style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${summary}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+const shownOnUp = 5;
+
+/** What `up` says before it applies what linting found something in. */
+export function upLintText({ findings, counts }: LintFindings, { cwd, style }: Context): string {
+  const first = [...findings].sort(byGravity).slice(0, shownOnUp);
+  const brief = first.map(({ help: _, ...finding }) => finding);
+  const left = findings.length - first.length;
+  const more = left > 0 ? `, ${left} more` : '';
+  return `${formatFindings(brief, { cwd, style, isVerbose: false })}Lint: ${countsText(counts)}${more}; run \`kat lint --pending\` to see what to do`;
+}
+
+function byGravity(a: LintFindings['findings'][number], b: LintFindings['findings'][number]): number {
+  return Number(a.severity !== 'error') - Number(b.severity !== 'error');
+}
