@@ -6,7 +6,7 @@ import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
-import { lintSummary, rulesText } from '../output/lint-text.js';
+import { fixesText, lintSummary, rulesText } from '../output/lint-text.js';
 import { printReport } from '../print-report.js';
 
 interface LintFlags extends FindingsFlags {
@@ -14,6 +14,8 @@ interface LintFlags extends FindingsFlags {
   gitBase?: string;
   rule?: string[];
   listRules?: boolean;
+  fix?: boolean;
+  dryRun?: boolean;
 }
 
 export const lint: CommandSpec<LintFlags> = {
@@ -34,6 +36,12 @@ export const lint: CommandSpec<LintFlags> = {
       description: 'only what the branch has added or edited since it left this git revision',
     },
     { flags: '--rule <rule>', description: 'ask only this rule; repeat for more', isRepeatable: true },
+    {
+      flags: '--fix',
+      description:
+        'rewrite what can be rewritten; with --pending, --git-base or the migrations that may change',
+    },
+    { flags: '--dry-run', description: 'show what --fix would write' },
     { flags: '--list-rules', description: 'list all rules and end' },
     ...findingsOptions,
   ],
@@ -44,6 +52,10 @@ export const lint: CommandSpec<LintFlags> = {
       command: 'kat lint --git-base origin/main --format github',
       explanation: 'annotate a pull request',
     },
+    {
+      command: 'kat lint --pending --fix --dry-run',
+      explanation: 'see what would become of what is pending',
+    },
     { command: 'kat lint create_posts --rule set-not-null', explanation: 'one migration, one rule' },
   ],
   run: async (context, flags, operands) => {
@@ -52,7 +64,7 @@ export const lint: CommandSpec<LintFlags> = {
     const { kat, config } = await openProject(context, { isOffline: options.pending !== true });
     try {
       const result = await kat.lint({ ...options, of: operands, ...(rule ? { rules: rule } : {}) });
-      await print(context, config, { format, result });
+      await print(context, config, { format, result, isDryRun: options.dryRun === true });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
     } finally {
       await kat.close();
@@ -66,14 +78,21 @@ async function listRules(context: Context): Promise<Outcome> {
   return { document: { rules } };
 }
 
+interface Printing {
+  format: FindingsFlags['format'];
+  result: LintResult;
+  isDryRun: boolean;
+}
+
 async function print(
   context: Context,
   config: Config,
-  { format, result }: { format: FindingsFlags['format']; result: LintResult },
+  { format, result, isDryRun }: Printing,
 ): Promise<void> {
   printReport(context, config, {
     format,
     findings: result.findings,
+    heading: result.fixes ? fixesText(result.fixes, isDryRun, context.style) : '',
     isVerbose: true,
     summary: lintSummary(result, context.style),
     rules: format === 'sarif' ? await listLintRules() : [],

@@ -178,6 +178,26 @@ export const documents = v.union([
     migrations: v.optional(
       v.pipe(v.array(v.string()), v.description('ids of those that were linted, in the order of the graph')),
     ),
+    fixes: v.optional(
+      v.pipe(
+        v.array(
+          v.strictObject({
+            id: v.string(),
+            rules: v.array(v.string()),
+            parts: v.array(
+              v.strictObject({
+                id: v.optional(v.string()),
+                label: v.optional(v.pipe(v.string(), v.description("the end of a new migration's name"))),
+                up: v.string(),
+                down: v.optional(v.string()),
+                noTransaction: v.boolean(),
+              }),
+            ),
+          }),
+        ),
+        v.description('what was rewritten with --fix, or would be'),
+      ),
+    ),
     rules: v.optional(
       v.pipe(
         v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),

@@ -1,7 +1,7 @@
 /** The screen of `lint` beside its findings: the last line, and the list of rules. */
 
 import type { LintFindings } from '../../engine/lint/result.js';
-import type { LintResult, RuleSummary } from '../../index.js';
+import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
 import { countsText, formatFindings } from './findings-text.js';
 import type { Style } from './style.js';
@@ -34,4 +34,31 @@ export function upLintText({ findings, counts }: LintFindings, { cwd, style }: C
 
 function byGravity(a: LintFindings['findings'][number], b: LintFindings['findings'][number]): number {
   return Number(a.severity !== 'error') - Number(b.severity !== 'error');
+}
+
+/** What became of migrations, or would. */
+export function fixesText(fixes: readonly LintFix[], isDryRun: boolean, style: Style): string {
+  if (fixes.length === 0) return 'Nothing to fix\n';
+  return fixes.map((fix) => fixText(fix, isDryRun, style)).join('');
+}
+
+function fixText({ id, rules, parts }: LintFix, isDryRun: boolean, style: Style): string {
+  const heading = `${isDryRun ? 'DRY RUN: Would rewrite' : 'Rewrote'} ${style.bold(id)} for ${rules.join(', ')}`;
+  const shown = parts.flatMap((part) => [partText(id, part), ...(isDryRun ? partLines(part, style) : [])]);
+  return `${[heading, ...shown].join('\n')}\n`;
+}
+
+function partText(of: string, { id, label, noTransaction }: LintFixPart): string {
+  const name = id ?? `a new migration, ${of.replace(/^\d+_/, '')}_${label}`;
+  return `  ${name}${noTransaction ? ', with no_transaction: true' : ''}`;
+}
+
+function partLines({ up, down = '' }: LintFixPart, style: Style): string[] {
+  const lines = (text: string, mark: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${mark} ${line}`);
+  const downs = down.trim() === '' ? [] : lines(down, '-').map((line) => style.red(line));
+  return [...lines(up, '+').map((line) => style.green(line)), ...downs];
 }

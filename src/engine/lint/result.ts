@@ -29,6 +29,33 @@ export interface LintOptions {
   rules?: readonly string[] | undefined;
   /** Warnings make the result invalid, too. */
   strict?: boolean | undefined;
+  /**
+   * Rewrite what can be rewritten without knowing more. Needs `of`, `pending` or `gitBase`, as what is applied must stay as it
+   * is.
+   */
+  fix?: boolean | undefined;
+  /** With `fix`: say what would be written, and write nothing. */
+  dryRun?: boolean | undefined;
+}
+
+/** One of the migrations that take the place of one. */
+export interface LintFixPart {
+  /** Absent for one that is not written yet. */
+  id?: string;
+  /** The end of a new migration's name. */
+  label?: string;
+  up: string;
+  down?: string;
+  noTransaction: boolean;
+}
+
+/** A migration that was rewritten. */
+export interface LintFix {
+  id: string;
+  /** Whose findings were fixed. */
+  rules: readonly string[];
+  /** The migration itself, and those that follow it now. */
+  parts: readonly LintFixPart[];
 }
 
 /** What was found, and how much of it. */
@@ -43,4 +70,6 @@ export interface LintResult extends LintFindings {
   isValid: boolean;
   /** Ids of those that were linted, in the order of the graph. */
   migrations: readonly string[];
+  /** With `fix`: what was rewritten, or would be. The findings are those that are left then. */
+  fixes?: readonly LintFix[];
 }

@@ -11,6 +11,7 @@ import { predictImpact } from '../impact/predict-impact.js';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
 import { emptySchema, findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
@@ -21,6 +22,8 @@ export interface LintSetting {
   severities: ReadonlyMap<string, Severity>;
   /** The oldest major version of PostgreSQL that migrations must run on. */
   oldestServer: number;
+  /** By rule; where they are left out, nothing is said of fixes. */
+  fixers?: ReadonlyMap<string, Fixer>;
 }
 
 /** What a rule found, and where. */
@@ -32,6 +35,8 @@ export interface LintFinding {
   place: Place;
   message: string;
   help: string;
+  /** What can take the place of the statement with that index. */
+  fix?: { statement: number; pieces: StatementFix };
 }
 
 /** The code of what is no SQL at all, beside the ids of rules. */
@@ -43,17 +48,23 @@ export interface Linter {
   follow(id: string, up: string): void;
   /** Carries a migration into what is known. @returns what the rules find in it, in the order of its files. */
   lint(migration: LintedMigration): LintFinding[];
+  /** Another one that knows the same; what it reads is its own affair. */
+  fork(): Linter;
 }
 
 /** @param parser loaded before */
 export function createLinter(parser: Parser, setting: LintSetting): Linter {
-  const schema = emptySchema();
+  return linterOf(parser, setting, emptySchema());
+}
+
+function linterOf(parser: Parser, setting: LintSetting, schema: Schema): Linter {
   return {
     follow: (id, up) => {
       for (const { node } of parse(parser, up) ?? []) followStatement(schema, node, id);
       endMigration(schema);
     },
     lint: (migration) => lintMigration({ parser, setting, schema }, migration),
+    fork: () => linterOf(parser, setting, structuredClone(schema)),
   };
 }
 
@@ -72,7 +83,8 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
   for (const statement of statements) {
     statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
     for (const rule of setting.rules) {
-      for (const one of rule.checkStatement?.(statement) ?? []) found.push({ rule, found: one });
+      for (const one of rule.checkStatement?.(statement) ?? [])
+        found.push({ rule, found: one, ...fixOf(setting, rule, { statement, at: one.at }) });
     }
     followStatement(schema, statement.node, migration.id);
   }
@@ -80,7 +92,10 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
   const { oldestServer } = setting;
   const whole: LintedWhole = { migration, statements, up, down, oldestServer };
   for (const rule of setting.rules) {
-    for (const one of rule.checkMigration?.(whole) ?? []) found.push({ rule, found: one });
+    for (const one of rule.checkMigration?.(whole) ?? []) {
+      const statement = statements.find(({ start, end }) => start <= one.at && one.at <= end);
+      found.push({ rule, found: one, ...(statement ? fixOf(setting, rule, { statement, at: one.at }) : {}) });
+    }
   }
   const files = (['up', 'down'] as const).filter((direction) => whole[direction]);
   return files.flatMap((direction) => [
@@ -89,9 +104,18 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
   ]);
 }
 
-interface Named {
+interface Named extends Pick<LintFinding, 'fix'> {
   rule: Rule;
   found: Found;
+}
+
+function fixOf(
+  { fixers }: LintSetting,
+  { id }: Rule,
+  { statement, at }: { statement: LintedStatement; at: number },
+): Pick<LintFinding, 'fix'> {
+  const pieces = fixers?.get(id)?.(statement, at);
+  return pieces ? { fix: { statement: statement.index, pieces } } : {};
 }
 
 /** Statements whose impact is still to be predicted, when those before them have been followed. */
@@ -171,7 +195,7 @@ function report({ setting }: Reading, { whole, found, direction }: Report): Lint
   const comments = commentsOf(file, placeAt);
   return own
     .filter(({ rule, found: { at } }) => !findIgnoring(comments, rule.id, at))
-    .map(({ rule, found: one }) => ({
+    .map(({ rule, found: one, fix }) => ({
       rule: rule.id,
       severity: setting.severities.get(rule.id) ?? one.severity ?? rule.severity,
       migration: whole.migration.id,
@@ -179,6 +203,7 @@ function report({ setting }: Reading, { whole, found, direction }: Report): Lint
       place: placeAt(one.at),
       message: one.message,
       help: one.help,
+      ...(fix ? { fix } : {}),
     }))
     .sort((a, b) => a.place.start - b.place.start);
 }
