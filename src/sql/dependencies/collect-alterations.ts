@@ -93,7 +93,10 @@ function collectRelation(collector: Collector, effect: Effect): void {
     touch(collector, aspect('options', attached), 'write', cause);
   if (change.endsWith(' triggers')) collectTriggers(collector, key, cause);
   if (isFamily) touch(collector, aspect('shape', key), 'write', cause);
-  if (isFamily || / (triggers|security)$/.test(change)) touch(collector, aspect('rules', key), 'add', cause);
+  if (isFamily)
+    for (const name of ['rules', 'filling'] as const) touch(collector, aspect(name, key), 'add', cause);
+  if (isFamily || / (triggers|security)$/.test(change))
+    touch(collector, aspect('triggers', key), 'add', cause);
   touchDefinition(collector, object, cause);
 }
 

@@ -3,14 +3,17 @@
 import type { ObjectId } from '../effects/effect.js';
 
 /**
- * `shape`: which columns a relation has. `rules`: what its rows must fulfil and set off. `keys`: what makes them unique; `lost keys`:
- * which of these were dropped, for what rests on one that stays.
+ * `shape`: which columns a relation has; `filling`: what new rows get in those that are not named. `rules`: what rows must fulfil.
+ * `triggers`: what changes of rows set off, policies and rules included. `keys`: what makes rows unique; `lost keys`: which of these
+ * were dropped, for what rests on one that stays.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
  * and how it is stored. `comment`: what is said about it. `details`: whatever else LIKE copies.
  */
 export type Aspect =
   | 'shape'
+  | 'filling'
   | 'rules'
+  | 'triggers'
   | 'keys'
   | 'lost keys'
   | 'rows'
