@@ -15,7 +15,7 @@ import {
   touchObject,
   withDescendants,
 } from './collector.js';
-import { type Aspect, aspect, contentsOf } from './keys.js';
+import { type Aspect, aspect, contentsOf, groupOf } from './keys.js';
 
 /** Which aspects of its table a part changes when it comes, changes or goes. */
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
@@ -56,6 +56,8 @@ export function collectPresence(collector: Collector, object: ObjectId, cause: C
   if (object.schema !== undefined && object.parent === undefined) {
     touch(collector, contentsOf(object.schema), 'add', cause);
   }
+  const group = groupOf(object);
+  if (group !== undefined) touch(collector, group, 'add', cause);
 }
 
 /** A part changes its table, and the tables that inherit from it. */

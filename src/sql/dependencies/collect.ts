@@ -140,15 +140,12 @@ function changeBase(collector: Collector, { by, action, object }: Effect, cause:
 function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const { by, ...words } = effect;
   const isChange = effect.action === 'create' || effect.action === 'alter' || effect.action === 'drop';
-  if ((isChange && effect.when === 'both') || isKept(effect)) return;
+  if ((isChange && effect.when === 'both') || isKept(collector.catalogue, effect, cause)) return;
   const { place, statement } = cause;
   // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
   const isBound = by !== undefined && by.kind !== 'function';
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
-  // The types of columns that the statement does not name may matter, but hardly ever do.
-  const isGuess =
-    effect.isGuess || (by?.kind === 'column' && effect.action === 'use' && object.kind === 'type');
-  const guess = isGuess ? { isGuess } : {};
+  const guess = by?.kind === 'column' && object.kind === 'type' ? { isGuess: true } : {};
   const happening: Effect = { ...words, place, statement, object, when: 'now', ...guess };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
@@ -157,9 +154,15 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   }
 }
 
-/** A definition that is bound to a column keeps it; only its own end or change concerns who uses it. */
-function isKept({ by, action, object }: Effect): boolean {
-  return action === 'use' && object.kind === 'column' && /^(column|constraint)$/.test(by?.kind ?? '');
+/**
+ * A definition that is bound to a column keeps it; only its own end or change concerns who uses it. Of the types of columns
+ * that the statement does not name, only those with constraints may matter, to new rows.
+ */
+function isKept({ objects }: Catalogue, { by, action, object }: Effect, cause: Effect): boolean {
+  if (action !== 'use' || (by?.kind !== 'column' && by?.kind !== 'constraint')) return false;
+  if (object.kind === 'column') return true;
+  const isType = by.kind === 'column' && object.kind === 'type';
+  return isType && (cause.action !== 'insert' || objects.get(keyOf(object))?.kind !== 'domain');
 }
 
 /** An UPDATE looks only where a foreign key has one of the columns that it sets. */

@@ -34,6 +34,29 @@ export function contentsOf(schema: string): string {
   return `contents of schema:${schema}`;
 }
 
+/** What GRANT ON ALL … IN SCHEMA tells apart, by kind; other kinds have no such privileges. */
+const groups: Partial<Record<ObjectId['kind'], string>> = {
+  sequence: 'sequences',
+  function: 'functions',
+  aggregate: 'functions',
+  relation: 'tables',
+  table: 'tables',
+  view: 'tables',
+  'materialized view': 'tables',
+  'foreign table': 'tables',
+};
+
+/** All tables, sequences or functions of a schema; undefined for an object that is none of these. */
+export function groupOf({ kind, schema, parent }: ObjectId): string | undefined {
+  const group = groups[kind];
+  return schema === undefined || parent !== undefined || !group ? undefined : groupKey(schema, group);
+}
+
+/** @param words what stands behind ALL, such as `tables` or `routines` */
+export function groupKey(schema: string, words: string): string {
+  return `${words.replace(/procedures|routines/, 'functions')} of schema:${schema}`;
+}
+
 /** Privileges of all objects of a schema. */
 export function allPrivilegesOf(schema: string): string {
   return `privileges in schema:${schema}`;
