@@ -15,6 +15,7 @@ import {
   resolveParts,
   resolveRange,
   type Schema,
+  type UserType,
 } from './schema.js';
 
 type Followers = { [Kind in NodeKind]?: (schema: Schema, node: NodeOf<Kind>, creator: string) => void };
@@ -46,11 +47,10 @@ const followers: Followers = {
     if (table) renameRelation(schema, table, { schema: newschema, name: table.name });
   },
   CreateEnumStmt: (schema, { typeName, vals }, creator) => {
-    const values = namePartsOf(vals);
-    const parts = namePartsOf(typeName);
-    const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
-    schema.types.set(keyOfName(name), { ...name, creator, values });
+    addType(schema, namePartsOf(typeName), { creator, values: namePartsOf(vals) });
   },
+  CreateDomainStmt: (schema, { domainname }, creator) =>
+    addType(schema, namePartsOf(domainname), { creator }),
   AlterEnumStmt: (schema, { typeName, newVal, oldVal }) => {
     const type = schema.types.get(keyOfName(resolveParts(schema, namePartsOf(typeName), schema.types)));
     if (!type?.values || newVal === undefined) return;
@@ -88,6 +88,11 @@ function addRelation(schema: Schema, relation: Relation): void {
     schema.indexOwners.set(keyOfName({ schema: relation.schema, name }), keyOfName(relation));
 }
 
+function addType(schema: Schema, parts: readonly string[], type: Omit<UserType, 'schema' | 'name'>): void {
+  const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
+  schema.types.set(keyOfName(name), { ...name, ...type });
+}
+
 /** Something whose columns come from a query. */
 function addUnread(
   schema: Schema,
@@ -108,7 +113,7 @@ function followDrop(schema: Schema, { removeType, objects = [] }: NodeOf<'DropSt
   for (const object of objects) {
     if (removeType === 'OBJECT_INDEX') dropNamedIndex(schema, partsOf(object));
     else if (removeType === 'OBJECT_SCHEMA') dropSchema(schema, partsOf(object).at(-1) ?? '');
-    else if (removeType === 'OBJECT_TYPE')
+    else if (removeType === 'OBJECT_TYPE' || removeType === 'OBJECT_DOMAIN')
       schema.types.delete(keyOfName(resolveParts(schema, partsOf(object), schema.types)));
     else if (droppedRelations.has(removeType ?? ''))
       dropRelation(schema, keyOfName(resolveParts(schema, partsOf(object), schema.relations)));
