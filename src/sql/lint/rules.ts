@@ -11,7 +11,10 @@ import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { concurrentIndexIfNotExists } from './rules/concurrent-index-if-not-exists.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
 import { dropIndexNotConcurrent } from './rules/drop-index-not-concurrent.js';
+import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
+import { indexNameTaken } from './rules/index-name-taken.js';
+import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { redundantIndex } from './rules/redundant-index.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
 import { validateInSameTransaction } from './rules/validate-in-same-transaction.js';
@@ -28,7 +31,10 @@ export const rules: readonly Rule[] = [
   concurrentIndexIfNotExists,
   createIndexNotConcurrent,
   dropIndexNotConcurrent,
+  foreignKeyTooNarrow,
   foreignKeyWithoutIndex,
+  indexNameTaken,
+  notOnPartitionedTable,
   redundantIndex,
   setNotNullScan,
   validateInSameTransaction,

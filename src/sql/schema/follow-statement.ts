@@ -38,7 +38,9 @@ const followers: Followers = {
   IndexStmt: (schema, statement) => {
     const name = resolveRange(schema, statement.relation);
     const table = findRelation(schema, name);
-    if (table) addIndex(schema, table, readIndex(name, statement));
+    const index = readIndex(name, statement);
+    const isTaken = schema.indexOwners.has(keyOfName({ schema: name.schema, name: index.name }));
+    if (table && !(statement.if_not_exists && isTaken)) addIndex(schema, table, index);
   },
   DropStmt: followDrop,
   RenameStmt: followRename,

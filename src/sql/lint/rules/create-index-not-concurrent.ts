@@ -16,7 +16,8 @@ export const createIndexNotConcurrent: Rule = {
     // A partitioned table refuses CONCURRENTLY (0A000), and only there does ONLY mean anything.
     const isPartitioned = known?.kind === 'partitioned table';
     const isAlone = (isPartitioned || !known) && index.relation?.inh !== true;
-    if (statement.isNew(table) || isAlone) return [];
+    const isThere = index.if_not_exists === true && known?.indexes.has(index.idxname ?? '');
+    if (statement.isNew(table) || isAlone || isThere) return [];
     return [
       {
         at: statement.indexOf(index.relation?.location),

@@ -10,13 +10,14 @@ export const redundantIndex: Rule = {
   severity: 'info',
   summary: 'Index whose columns another index of the same table begins with',
   checkMigration: ({ statements }) => {
-    const pairs = new Map<string, Found>();
+    const found = new Map<Index, Found>();
     for (const statement of statements) {
       const pair = findPair(statement);
-      // Two new indexes find each other.
-      if (pair) pairs.set([pair.less.name, pair.more.name].sort().join(), describe(statement, pair));
+      // Two new indexes of the same columns find each other.
+      if (!pair || found.has(pair.less) || found.has(pair.more)) continue;
+      found.set(pair.less, describe(statement, pair));
     }
-    return [...pairs.values()];
+    return [...found.values()];
   },
 };
 
