@@ -1,12 +1,13 @@
 /** Finds the constraints that ALTER TABLE adds to a table in use, on its own or along with a column. */
 
 import type { ColumnDef, Constraint } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
+import { nodeOf } from '../effects/node-of.js';
+import { columnConstraints } from '../schema/read-table.js';
 import { commandsOnLiveTable, type TableCommand } from './alter-table-commands.js';
 import type { LintedStatement } from './rule.js';
 
 /** A constraint, and where it is added. */
-export interface AddedConstraint extends Omit<TableCommand, 'command'> {
+export interface AddedConstraint extends Omit<TableCommand, 'command' | 'isOnly'> {
   constraint: Constraint;
   /** The column that is added with it; undefined for ADD CONSTRAINT. */
   column: ColumnDef | undefined;
@@ -29,7 +30,7 @@ export function addedConstraints(statement: LintedStatement): AddedConstraint[] 
     return constraint ? [{ ...added, constraint, column: undefined }] : [];
   });
   const inline = addedColumns(statement).flatMap(({ column, table, known }) =>
-    nodesOf(column.constraints, 'Constraint').map((constraint) => ({
+    columnConstraints(column).map((constraint) => ({
       table,
       known,
       constraint,

@@ -1,15 +1,13 @@
 /** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
 
-import type { AlterTableCmd } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
-import { findRelation, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import type { AlterCommand } from '../impact/alter-table.js';
+import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { findCommandStarts } from './command-starts.js';
 import type { LintedStatement } from './rule.js';
 
 /** One command of an ALTER TABLE. */
-export interface TableCommand {
-  command: AlterTableCmd;
-  table: RelationName;
+export interface TableCommand extends AlterCommand {
   /** Undefined when no migration is seen to create the table. */
   known: Relation | undefined;
   /** UTF-16 index into the up.sql, where the command begins. */
@@ -24,10 +22,12 @@ export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] 
   const table = resolveRange(schema, alter.relation);
   if (statement.isNew(table)) return [];
   const known = findRelation(schema, table);
+  const isOnly = alter.relation?.inh !== true;
   const starts = findCommandStarts(text);
   return nodesOf(alter.cmds, 'AlterTableCmd').map((command, index) => ({
     command,
     table,
+    isOnly,
     known,
     at: start + (starts[index] ?? 0),
   }));

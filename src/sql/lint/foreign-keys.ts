@@ -3,6 +3,7 @@
 import type { Constraint } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
+import { columnConstraints } from '../schema/read-table.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import type { LintedStatement } from './rule.js';
 
@@ -28,8 +29,8 @@ export function foreignKeysOf({ node, schema }: LintedStatement): ForeignKey[] {
     columns: namePartsOf(constraint.fk_attrs),
     table,
   }));
-  const inline = nodesOf(parts, 'ColumnDef').flatMap(({ constraints, colname = '' }) =>
-    nodesOf(constraints, 'Constraint').map((constraint) => ({ constraint, columns: [colname], table })),
+  const inline = nodesOf(parts, 'ColumnDef').flatMap((column) =>
+    columnConstraints(column).map((constraint) => ({ constraint, columns: [column.colname ?? ''], table })),
   );
   return [...alone, ...inline].filter(
     ({ constraint, columns }) => constraint.contype === 'CONSTR_FOREIGN' && hasForeignKey(table, columns),

@@ -21,7 +21,7 @@ export const addForeignKeyValidated: Rule = {
 
 /** A new column that is empty everywhere has nothing to check (transformFKConstraints, parse_utilcmd.c). */
 function readsRows({ constraint, column }: AddedConstraint): boolean {
-  if (!column) return constraint.skip_validation !== true;
+  if (!column || constraint.skip_validation) return constraint.skip_validation !== true;
   return nodesOf(column.constraints, 'Constraint').some(({ contype = '' }) => filling.has(contype));
 }
 

@@ -1,8 +1,10 @@
 /** Without an index on its columns a foreign key reads the whole table for each row that goes from the other. */
 
+import type { Node } from '@pgsql/types';
+import { nodeOf } from '../../effects/node-of.js';
+import { columnOf } from '../../impact/proofs.js';
 import { type Index, nameText, resolveRange } from '../../schema/schema.js';
 import { type ForeignKey, foreignKeysOf } from '../foreign-keys.js';
-import { provesNotNull } from '../proves-not-null.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const foreignKeyWithoutIndex: Rule = {
@@ -34,8 +36,10 @@ function describe(statement: LintedStatement, { constraint, columns, table }: Fo
 function isUsable({ columns, method, predicate }: Index, wanted: readonly string[]): boolean {
   const [first] = columns;
   if (first === undefined || !wanted.includes(first) || !['btree', 'hash'].includes(method)) return false;
-  return (
-    predicate === undefined ||
-    ('NullTest' in predicate && wanted.some((one) => provesNotNull(predicate, one)))
-  );
+  return predicate === undefined || isNotNullOf(predicate, wanted);
+}
+
+function isNotNullOf(predicate: Node, wanted: readonly string[]): boolean {
+  const test = nodeOf(predicate, 'NullTest');
+  return test?.nulltesttype === 'IS_NOT_NULL' && wanted.includes(columnOf(test.arg) ?? '');
 }

@@ -2,9 +2,9 @@
 
 import { nodeOf } from '../../effects/node-of.js';
 import { namePartsOf } from '../../effects/object-names.js';
-import { nameText } from '../../schema/schema.js';
+import { provesNotNull } from '../../impact/proofs.js';
+import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
-import { provesNotNull } from '../proves-not-null.js';
 import type { Rule } from '../rule.js';
 
 export const setNotNullScan: Rule = {
@@ -38,10 +38,7 @@ function requiredColumns({ command, known }: TableCommand): readonly string[] {
 }
 
 function isProven({ known }: TableCommand, column: string): boolean {
-  if (known?.columns.get(column)?.isNotNull) return true;
-  return [...(known?.constraints.values() ?? [])].some(
-    ({ isValidated, expression }) => isValidated && provesNotNull(expression, column),
-  );
+  return known !== undefined && provesNotNull(known, column);
 }
 
 function wordsOf({ command }: TableCommand): string {
@@ -50,11 +47,18 @@ function wordsOf({ command }: TableCommand): string {
 }
 
 function helpFor({ known }: TableCommand, column: string, oldestServer: number): string {
-  const check = [...(known?.constraints.values() ?? [])].find(({ expression }) =>
-    provesNotNull(expression, column),
-  );
-  if (check) return `Use VALIDATE CONSTRAINT ${check.name} in a migration before this one.`;
+  const constraint = known && findUnvalidated(known, column);
+  if (constraint) return `Use VALIDATE CONSTRAINT ${constraint.name} in a migration before this one.`;
   // Release notes of PostgreSQL 18.
   const what = oldestServer >= 18 ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`;
   return `Add a constraint ${what} NOT VALID, and validate it in a migration of its own: then this takes no scan.`;
+}
+
+/** A constraint that would prove it if it were valid. */
+function findUnvalidated(known: Relation, column: string): Constraint | undefined {
+  return [...known.constraints.values()].find((constraint) => {
+    if (constraint.kind === 'not null') return constraint.columns.includes(column);
+    const validated = new Map([[constraint.name, { ...constraint, isValidated: true }]]);
+    return provesNotNull({ ...known, constraints: validated }, column);
+  });
 }
