@@ -1,6 +1,62 @@
 /** All rules, by their ids. */
 
 import type { Rule } from './rule.js';
+import { changeTableStorage } from './rules/change-table-storage.js';
+import { cluster } from './rules/cluster.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
+import { createRule } from './rules/create-rule.js';
+import { createTrigger } from './rules/create-trigger.js';
+import { deleteWithoutWhere } from './rules/delete-without-where.js';
+import { detachPartitionBlocking } from './rules/detach-partition-blocking.js';
+import { disableRowSecurity } from './rules/disable-row-security.js';
+import { disableTrigger } from './rules/disable-trigger.js';
+import { dropCascade } from './rules/drop-cascade.js';
+import { dropColumn } from './rules/drop-column.js';
+import { dropDatabase } from './rules/drop-database.js';
+import { dropSchema } from './rules/drop-schema.js';
+import { dropTable } from './rules/drop-table.js';
+import { dropTrigger } from './rules/drop-trigger.js';
+import { dropView } from './rules/drop-view.js';
+import { lockTable } from './rules/lock-table.js';
+import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
+import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
+import { reindexNotConcurrent } from './rules/reindex-not-concurrent.js';
+import { renameColumn } from './rules/rename-column.js';
+import { renameEnumValue } from './rules/rename-enum-value.js';
+import { renameSchema } from './rules/rename-schema.js';
+import { renameTable } from './rules/rename-table.js';
+import { truncate } from './rules/truncate.js';
+import { truncateCascade } from './rules/truncate-cascade.js';
+import { updateWithoutWhere } from './rules/update-without-where.js';
+import { vacuumFull } from './rules/vacuum-full.js';
 
-export const rules: readonly Rule[] = [createIndexNotConcurrent];
+export const rules: readonly Rule[] = [
+  changeTableStorage,
+  cluster,
+  createIndexNotConcurrent,
+  createRule,
+  createTrigger,
+  deleteWithoutWhere,
+  detachPartitionBlocking,
+  disableRowSecurity,
+  disableTrigger,
+  dropCascade,
+  dropColumn,
+  dropDatabase,
+  dropSchema,
+  dropTable,
+  dropTrigger,
+  dropView,
+  lockTable,
+  partitionOfLiveTable,
+  refreshNotConcurrent,
+  reindexNotConcurrent,
+  renameColumn,
+  renameEnumValue,
+  renameSchema,
+  renameTable,
+  truncate,
+  truncateCascade,
+  updateWithoutWhere,
+  vacuumFull,
+];
