@@ -9,14 +9,15 @@ import { createTrigger } from './rules/create-trigger.js';
 import { deleteWithoutWhere } from './rules/delete-without-where.js';
 import { detachPartitionBlocking } from './rules/detach-partition-blocking.js';
 import { disableRowSecurity } from './rules/disable-row-security.js';
-import { disableTrigger } from './rules/disable-trigger.js';
 import { dropCascade } from './rules/drop-cascade.js';
 import { dropColumn } from './rules/drop-column.js';
 import { dropDatabase } from './rules/drop-database.js';
+import { dropForeignKey } from './rules/drop-foreign-key.js';
 import { dropSchema } from './rules/drop-schema.js';
 import { dropTable } from './rules/drop-table.js';
 import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
+import { enumValueUsedInTransaction } from './rules/enum-value-used-in-transaction.js';
 import { lockTable } from './rules/lock-table.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
 import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
@@ -25,6 +26,9 @@ import { renameColumn } from './rules/rename-column.js';
 import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
+import { sessionReplicationRole } from './rules/session-replication-role.js';
+import { severalAlterTables } from './rules/several-alter-tables.js';
+import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
 import { updateWithoutWhere } from './rules/update-without-where.js';
@@ -39,14 +43,15 @@ export const rules: readonly Rule[] = [
   deleteWithoutWhere,
   detachPartitionBlocking,
   disableRowSecurity,
-  disableTrigger,
   dropCascade,
   dropColumn,
   dropDatabase,
+  dropForeignKey,
   dropSchema,
   dropTable,
   dropTrigger,
   dropView,
+  enumValueUsedInTransaction,
   lockTable,
   partitionOfLiveTable,
   refreshNotConcurrent,
@@ -55,6 +60,9 @@ export const rules: readonly Rule[] = [
   renameEnumValue,
   renameSchema,
   renameTable,
+  sessionReplicationRole,
+  severalAlterTables,
+  transactionControl,
   truncate,
   truncateCascade,
   updateWithoutWhere,
