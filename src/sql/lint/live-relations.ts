@@ -69,6 +69,10 @@ export function keepLive(impact: Impact, isNew: (name: RelationName) => boolean)
 export function placeOfWord(statement: LintedStatement, word: string, behind = statement.start): number {
   const from = Math.max(behind - statement.start, 0);
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const found = new RegExp(`(?<![\\w$"])"?${escaped}(?![\\w$])`, 'i').exec(statement.text.slice(from));
-  return found ? statement.start + from + found.index : statement.start;
+  const written = new RegExp(`(?<![\\w$"])(?:"${escaped}"|${escaped}(?![\\w$"]))`, 'gi');
+  for (const found of statement.text.slice(from).matchAll(written)) {
+    const isOther = found[0].startsWith('"') && found[0] !== `"${word}"`;
+    if (!isOther) return statement.start + from + found.index;
+  }
+  return statement.start;
 }

@@ -27,7 +27,6 @@ import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
-import { severalAlterTables } from './rules/several-alter-tables.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
@@ -61,7 +60,6 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   sessionReplicationRole,
-  severalAlterTables,
   transactionControl,
   truncate,
   truncateCascade,

@@ -11,36 +11,37 @@ export const transactionControl: Rule = {
   checkMigration: ({ migration: { isTransactional }, statements, up }) => {
     const pair = isTransactional ? findEnclosingPair(up.statements ?? []) : undefined;
     const own = pair ? statements.slice(1, -1) : statements;
-    return own.flatMap((statement) =>
-      isTransactional ? [...checkCommand(statement), ...checkBlock(statement)] : checkLoneCommand(statement),
-    );
+    return [...checkCommands(own, isTransactional), ...(isTransactional ? own.flatMap(checkBlock) : [])];
   },
 };
 
-/** One BEGIN and COMMIT around everything are left out by Kat, and savepoints are harmless. */
-function checkCommand({ node, start }: LintedStatement): Found[] {
-  const control = findTransactionControl(node);
-  if (!control || control.isSavepoint) return [];
-  return [
-    {
-      at: start,
-      message: `${control.command} interferes with the transaction that the migration runs in, so Kat refuses to run it`,
-      help: 'Leave it out, and make a migration of its own of what must be committed before the rest.',
-    },
-  ];
+/**
+ * One finding for the whole file: where there is one such command, there are often many. One BEGIN and COMMIT around everything are
+ * left out by Kat, and savepoints are harmless as long as there is a transaction.
+ */
+function checkCommands(statements: readonly LintedStatement[], isTransactional: boolean): Found[] {
+  const commands = statements.flatMap(({ node, start }) => {
+    const control = findTransactionControl(node);
+    return control && !(isTransactional && control.isSavepoint)
+      ? { command: control.command, at: start }
+      : [];
+  });
+  const [first] = commands;
+  if (!first) return [];
+  const others = commands.length === 1 ? '' : ` (and ${commands.length - 1} more like it)`;
+  const { why, help } = isTransactional ? inTransaction : alone;
+  return [{ at: first.at, message: `${first.command}${others} ${why}`, help }];
 }
 
-function checkLoneCommand({ node, start }: LintedStatement): Found[] {
-  const control = findTransactionControl(node);
-  if (!control) return [];
-  return [
-    {
-      at: start,
-      message: `${control.command} has no transaction to work on: with \`no_transaction: true\` every statement runs alone`,
-      help: 'Leave it out, or leave `no_transaction: true` out of metadata.yaml.',
-    },
-  ];
-}
+const inTransaction = {
+  why: 'interferes with the transaction that the migration runs in, so Kat refuses to run it',
+  help: 'Leave it out, and make a migration of its own of what must be committed before the rest.',
+};
+
+const alone = {
+  why: 'has no transaction to work on: with `no_transaction: true` every statement runs alone',
+  help: 'Leave it out, or leave `no_transaction: true` out of metadata.yaml.',
+};
 
 /** Comments and strings, in which nothing is done. */
 const unread = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
