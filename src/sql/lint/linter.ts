@@ -5,6 +5,7 @@ import { readDirectives } from '../effects/directives.js';
 import type { Place } from '../effects/effect.js';
 import { readEffects } from '../effects/read-effects.js';
 import { createPlacer, indexBytes } from '../effects/text-places.js';
+import { noImpact } from '../impact/impact.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
@@ -110,8 +111,8 @@ function describeStatements(
     text: own,
     index,
     schema,
-    impact: { locks: [], rewrites: [], scans: [] },
-    liveImpact: { locks: [], rewrites: [], scans: [] },
+    impact: noImpact,
+    liveImpact: noImpact,
     migration,
     oldestServer: setting.oldestServer,
     indexOf: (location) => (location === undefined ? start : indexOfByte(location)),

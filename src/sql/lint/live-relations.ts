@@ -55,9 +55,11 @@ export function isNewSchema(statement: LintedStatement, schema: string): boolean
 export function keepLive(impact: Impact, isNew: (name: RelationName) => boolean): Impact {
   const isLive = (name: RelationName) => !isNew(name);
   return {
+    ...impact,
     locks: impact.locks.filter(({ relation }) => isLive(relation)),
     rewrites: impact.rewrites.filter(isLive),
     scans: impact.scans.filter(isLive),
+    queries: impact.queries.filter(isLive),
   };
 }
 
