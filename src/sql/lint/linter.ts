@@ -14,6 +14,8 @@ import { endMigration, followStatement } from '../schema/follow-statement.js';
 import { emptySchema, findRelation, type RelationName, type Schema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
+import { keepLive } from './live-relations.js';
+import { readMadeNames } from './made-names.js';
 import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
 /** Which rules are asked, and for what. */
@@ -83,6 +85,7 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
   const statements = describeStatements(reading, migration, up);
   for (const statement of statements) {
     statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
+    statement.liveImpact = keepLive(statement.impact, statement.isNew);
     for (const rule of setting.rules) {
       for (const one of rule.checkStatement?.(statement) ?? [])
         found.push({ rule, found: one, ...fixOf(setting, rule, { statement, at: one.at }) });
@@ -130,6 +133,7 @@ function describeStatements(
     const known = findRelation(schema, name);
     return name.schema === 'pg_temp' || (known !== undefined && migration.isNewWith(known.creator));
   };
+  const made = readMadeNames(statements.map(({ node }) => node));
   return statements.map(({ node, start, end, text: own }, index) => ({
     node,
     start,
@@ -138,10 +142,12 @@ function describeStatements(
     index,
     schema,
     impact: noImpact,
+    liveImpact: noImpact,
     migration,
     oldestServer: setting.oldestServer,
     indexOf: (location) => (location === undefined ? start : indexOfByte(location)),
     isNew,
+    isMadeLater: (name) => made.has(name, index),
   }));
 }
 

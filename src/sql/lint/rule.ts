@@ -40,6 +40,8 @@ export interface LintedStatement {
   /** As it is before the statement; it changes as the history goes on, so look at it now. */
   schema: Schema;
   impact: Impact;
+  /** The part of it that others may notice: without relations that are new. Unlike `isNew` it can be asked at any time. */
+  liveImpact: Impact;
   migration: LintedMigration;
   /** The oldest major version of PostgreSQL that the migration must run on. */
   oldestServer: number;
@@ -47,6 +49,8 @@ export interface LintedStatement {
   indexOf(location: number | undefined): number;
   /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
   isNew(name: RelationName): boolean;
+  /** Whether a later statement of the file makes a relation of that name, so that queries find one again. */
+  isMadeLater(name: RelationName): boolean;
 }
 
 /** One of the two files as a whole. */

@@ -34,13 +34,19 @@ function lintExamples(applied: readonly Example[], examples: readonly Example[],
 }
 
 async function apply(examples: readonly Example[]): Promise<void> {
-  for (const { sql } of ups(examples)) await db.exec(sql);
+  for (const { sql, words } of ups(examples))
+    await db.exec(words.has('no_transaction') ? sql : `BEGIN;${sql};COMMIT`);
 }
+
+const dropAllSchemas = `DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
+END $$`;
 
 /** PGlite has no second database to clone: what an example made is dropped again. */
 async function inFreshSchema(run: () => Promise<void>): Promise<void> {
   await run();
-  await db.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await db.exec(`RESET ALL; ${dropAllSchemas}; CREATE SCHEMA public`);
 }
 
 /** As a migration, in one transaction, unless it says that it has none. */
