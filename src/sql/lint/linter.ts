@@ -15,7 +15,7 @@ import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, 
 /** Which rules are asked, and for what. */
 export interface LintSetting {
   rules: readonly Rule[];
-  /** By rule; a rule that is not in here has its own severity. */
+  /** By rule; a rule that is not in here has its own severity, and is not asked if it is optional. */
   severities: ReadonlyMap<string, Severity>;
   /** The oldest major version of PostgreSQL that migrations must run on. */
   oldestServer: number;
@@ -41,7 +41,8 @@ export interface Linter {
 }
 
 /** @param parser loaded before */
-export function createLinter(parser: Parser, setting: LintSetting): Linter {
+export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
+  const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
   const schema = emptySchema();
   return {
     follow: (id, up) => {
@@ -50,6 +51,10 @@ export function createLinter(parser: Parser, setting: LintSetting): Linter {
     },
     lint: (migration) => lintMigration({ parser, setting, schema }, migration),
   };
+}
+
+function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {
+  return !isOptional || severities.has(id);
 }
 
 interface Reading {

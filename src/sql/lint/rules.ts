@@ -1,6 +1,38 @@
 /** All rules, by their ids. */
 
 import type { Rule } from './rule.js';
+import { broadGrant } from './rules/broad-grant.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
+import { definerSearchPath } from './rules/definer-search-path.js';
+import { disabledTrigger } from './rules/disabled-trigger.js';
+import { dynamicSql } from './rules/dynamic-sql.js';
+import { frozenNow } from './rules/frozen-now.js';
+import { longIdentifier } from './rules/long-identifier.js';
+import { noChar } from './rules/no-char.js';
+import { noMoney } from './rules/no-money.js';
+import { preferBigintKeys } from './rules/prefer-bigint-keys.js';
+import { preferIdentity } from './rules/prefer-identity.js';
+import { preferJsonb } from './rules/prefer-jsonb.js';
+import { preferText } from './rules/prefer-text.js';
+import { preferTimestamptz } from './rules/prefer-timestamptz.js';
+import { qualifiedNames } from './rules/qualified-names.js';
+import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
 
-export const rules: readonly Rule[] = [createIndexNotConcurrent];
+export const rules: readonly Rule[] = [
+  broadGrant,
+  createIndexNotConcurrent,
+  definerSearchPath,
+  disabledTrigger,
+  dynamicSql,
+  frozenNow,
+  longIdentifier,
+  noChar,
+  noMoney,
+  preferBigintKeys,
+  preferIdentity,
+  preferJsonb,
+  preferText,
+  preferTimestamptz,
+  qualifiedNames,
+  tableWithoutPrimaryKey,
+];
