@@ -21,7 +21,7 @@ import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, 
 /** Which rules are asked, and for what. */
 export interface LintSetting {
   rules: readonly Rule[];
-  /** By rule; a rule that is not in here has its own severity. */
+  /** By rule; a rule that is not in here has its own severity, and is not asked if it is optional. */
   severities: ReadonlyMap<string, Severity>;
   /** The oldest major version of PostgreSQL that migrations must run on. */
   oldestServer: number;
@@ -61,6 +61,9 @@ export function createLinter(parser: Parser, setting: LintSetting): Linter {
 }
 
 function linterOf(parser: Parser, setting: LintSetting, schema: Schema): Linter {
+export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
+  const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
+  const schema = emptySchema();
   return {
     follow: (id, up) => {
       for (const { node } of parse(parser, up) ?? []) followStatement(schema, node, id);
@@ -69,6 +72,10 @@ function linterOf(parser: Parser, setting: LintSetting, schema: Schema): Linter 
     lint: (migration) => lintMigration({ parser, setting, schema }, migration),
     fork: () => linterOf(parser, setting, structuredClone(schema)),
   };
+}
+
+function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {
+  return !isOptional || severities.has(id);
 }
 
 interface Reading {

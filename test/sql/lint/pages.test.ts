@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
@@ -18,7 +19,11 @@ function ups(examples: readonly Example[]): Example[] {
 }
 
 /** Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. */
-function lintExamples(applied: readonly Example[], examples: readonly Example[], isTogether: boolean) {
+function lintExamples(
+  { id, severity, isOptional }: Rule,
+  applied: readonly Example[],
+  { examples, isTogether = false }: { examples: readonly Example[]; isTogether?: boolean },
+) {
   return ups(examples).flatMap((example) => {
     const index = examples.indexOf(example);
     const next = examples[index + 1];
@@ -29,6 +34,7 @@ function lintExamples(applied: readonly Example[], examples: readonly Example[],
       ...(next?.words.has('down') ? { down: next.sql } : {}),
       isTransactional: !example.words.has('no_transaction'),
       lockTimeoutMs: example.words.has('no_lock_timeout') ? 0 : 5000,
+      severities: isOptional ? { [id]: severity } : {},
     }).map((finding) => ({ ...finding, sql: example.sql }));
   });
 }
@@ -53,7 +59,15 @@ async function inFreshSchema(run: () => Promise<void>): Promise<void> {
 async function applyAsMigration({ sql, words }: Example): Promise<void> {
   if (words.has('no_transaction')) await db.exec(sql);
   else await db.transaction((transaction) => transaction.exec(sql));
+  await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${dropRoles}`);
 }
+
+/** Roles are not part of a schema; those of the system have lower numbers than these. */
+const dropRoles = `DO $$ DECLARE made name; BEGIN
+  FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384 LOOP
+    EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made);
+  END LOOP;
+END $$`;
 
 test('every rule has a page, and every page a rule', () => {
   const pages = readdirSync(pagesFolder).map((name) => name.replace(/\.md$/, ''));
@@ -72,17 +86,17 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test('what the page shows as found is found, each of it', () => {
     const found = examplesOf(page, 'Found');
     expect(found.length).toBeGreaterThan(0);
-    const findings = lintExamples(before, found, false).filter((finding) => finding.rule === id);
+    const findings = lintExamples(rule, before, { examples: found }).filter((finding) => finding.rule === id);
     expect(new Set(findings.map(({ sql }) => sql))).toEqual(new Set(ups(found).map(({ sql }) => sql)));
   });
 
   test('what the page shows as better is clean', () => {
-    const findings = lintExamples(before, examplesOf(page, 'Better'), true);
+    const findings = lintExamples(rule, before, { examples: examplesOf(page, 'Better'), isTogether: true });
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
 
   test('what the page shows as not found is not found by this rule', () => {
-    const findings = lintExamples(before, examplesOf(page, 'Not found'), false);
+    const findings = lintExamples(rule, before, { examples: examplesOf(page, 'Not found') });
     expect(findings.filter((finding) => finding.rule === id)).toEqual([]);
   });
 
