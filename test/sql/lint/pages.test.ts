@@ -39,35 +39,29 @@ function lintExamples(
   });
 }
 
+/** As a migration, in one transaction, unless it says that it has none. */
 async function apply(examples: readonly Example[]): Promise<void> {
-  for (const { sql, words } of ups(examples))
-    await db.exec(words.has('no_transaction') ? sql : `BEGIN;${sql};COMMIT`);
+  for (const { sql, words } of ups(examples)) {
+    if (words.has('no_transaction')) await db.exec(sql);
+    else await db.transaction((transaction) => transaction.exec(sql));
+  }
 }
 
-const dropAllSchemas = `DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
+/** Roles are not part of a schema; those of the system have lower numbers than these. */
+const dropEverything = `DO $$ DECLARE made name; BEGIN
+  FOR made IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
+  FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384
+  LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made); END LOOP;
 END $$`;
 
 /** PGlite has no second database to clone: what an example made is dropped again. */
 async function inFreshSchema(run: () => Promise<void>): Promise<void> {
   await run();
-  await db.exec(`RESET ALL; ${dropAllSchemas}; CREATE SCHEMA public`);
+  await db.exec('RESET ALL');
+  await db.exec(dropEverything);
+  await db.exec('CREATE SCHEMA public');
 }
-
-/** As a migration, in one transaction, unless it says that it has none. */
-async function applyAsMigration({ sql, words }: Example): Promise<void> {
-  if (words.has('no_transaction')) await db.exec(sql);
-  else await db.transaction((transaction) => transaction.exec(sql));
-  await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${dropRoles}`);
-}
-
-/** Roles are not part of a schema; those of the system have lower numbers than these. */
-const dropRoles = `DO $$ DECLARE made name; BEGIN
-  FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384 LOOP
-    EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made);
-  END LOOP;
-END $$`;
 
 test('every rule has a page, and every page a rule', () => {
   const pages = readdirSync(pagesFolder).map((name) => name.replace(/\.md$/, ''));
@@ -106,9 +100,11 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
       await apply(examplesOf(page, 'Better'));
     });
     for (const example of [...examplesOf(page, 'Found'), ...examplesOf(page, 'Not found')]) {
+      // Kat refuses it before it runs; PostgreSQL would end the transaction that it runs in.
+      if (example.words.has('refused')) continue;
       await inFreshSchema(async () => {
         await apply(before);
-        if (example.words.has('fails')) await expect(applyAsMigration(example)).rejects.toThrow();
+        if (example.words.has('fails')) await expect(apply([example])).rejects.toThrow();
         else await apply([example]);
       });
     }
