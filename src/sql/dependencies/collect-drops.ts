@@ -59,8 +59,16 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
     if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
     const goesAlong =
       isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
-    if (goesAlong) collectUsers(collector, { key: user, cause, isCascade, seen });
+    if (!goesAlong) continue;
+    if (object.kind !== 'table') collectGone(collector, object, cause);
+    collectUsers(collector, { key: user, cause, isCascade, seen });
   }
+}
+
+/** A part that goes along leaves its table, and its name to others. */
+function collectGone(collector: Collector, object: ObjectId, cause: Cause): void {
+  collectPresence(collector, object, cause);
+  collectPart(collector, { ...cause, action: 'drop', object, statement: 0, when: 'now' });
 }
 
 /** The table of an index or constraint loses a rule or a key. */

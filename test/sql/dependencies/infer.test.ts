@@ -233,6 +233,26 @@ describe('a migration needs', () => {
       '2',
     ],
     [
+      'what a renamed table still has',
+      [
+        'create table t (id serial)',
+        'alter table t rename to u',
+        'drop table u',
+        'create table t (id serial)',
+      ],
+      '2',
+    ],
+    [
+      'the columns that are left when their type goes',
+      [
+        "create type mood as enum ('a')",
+        'create table t (a int, m mood)',
+        'drop type mood cascade',
+        'create view v as select * from t',
+      ],
+      '2',
+    ],
+    [
       'what the search path finds',
       [
         'create schema s',
