@@ -146,6 +146,17 @@ describe('a migration needs', () => {
       ],
       '0,1',
     ],
+    [
+      'the function of an index before another of its name, to add rows',
+      [
+        'create function f(n int) returns int immutable language sql as $$ select 1 $$',
+        'create table t (a int)',
+        'create index on t (f(a))',
+        'insert into t values (1)',
+        'create or replace function f(n int) returns int immutable language sql as $$ select 2 $$',
+      ],
+      '3',
+    ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
     ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
@@ -282,6 +293,26 @@ describe('a migration needs', () => {
       'the rows that it could be in conflict with',
       [users, 'insert into users values (1)', 'insert into users values (2) on conflict do nothing'],
       '1',
+    ],
+    [
+      'rows that are numbered or copied later, in their order',
+      [
+        users,
+        'insert into users values (1)',
+        'insert into users values (2)',
+        'alter table users add n serial',
+      ],
+      '2',
+    ],
+    [
+      'a column that is asked for with all others, in its place',
+      [
+        users,
+        'alter table users add x int',
+        'alter table users add y int',
+        'create view v as select * from users',
+      ],
+      '2',
     ],
     [
       'rows with numbers in their order',
