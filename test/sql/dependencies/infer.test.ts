@@ -157,6 +157,21 @@ describe('a migration needs', () => {
       ],
       '3',
     ],
+    [
+      'the end of what refers to rows before they go',
+      [users, 'create table p (u int references users)', 'drop table p', 'truncate users'],
+      '2',
+    ],
+    [
+      'the move of a sequence with its table before privileges on all of them',
+      [
+        'create schema s',
+        'create table t (id serial)',
+        'alter table t set schema s',
+        'grant usage on all sequences in schema public to public',
+      ],
+      '2',
+    ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
     ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
