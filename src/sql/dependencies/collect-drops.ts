@@ -73,10 +73,11 @@ function collectGone(collector: Collector, object: ObjectId, cause: Cause): void
   collectPart(collector, { ...cause, action: 'drop', object, statement: 0, when: 'now' });
 }
 
-/** The other table of a foreign key is free of it. */
+/** The other table of a foreign key is free of it, which may matter if rows of it go. */
 function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
   for (const needed of collector.catalogue.needs.get(constraint) ?? [])
-    if (needed.startsWith('rel:')) touch(collector, aspect('references', needed), 'add', cause);
+    if (needed.startsWith('rel:'))
+      touch(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
 }
 
 /** The table of an index or constraint loses a rule or a key. */

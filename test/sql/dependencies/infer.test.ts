@@ -158,11 +158,6 @@ describe('a migration needs', () => {
       '3',
     ],
     [
-      'the end of what refers to rows before they go',
-      [users, 'create table p (u int references users)', 'drop table p', 'truncate users'],
-      '2',
-    ],
-    [
       'the move of a sequence with its table before privileges on all of them',
       [
         'create schema s',
@@ -171,6 +166,15 @@ describe('a migration needs', () => {
         'grant usage on all sequences in schema public to public',
       ],
       '2',
+    ],
+    [
+      'the sequence of a copied identity after privileges on all of them',
+      [
+        'create table t (id int generated always as identity)',
+        'grant usage on all sequences in schema public to public',
+        'create table u (like t including all)',
+      ],
+      '1',
     ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
@@ -458,6 +462,11 @@ describe('conservatively', () => {
         "update users set email = 'x'",
       ],
       '2,3',
+    ],
+    [
+      'rows go after what refers to them',
+      [users, 'create table p (u int references users)', 'drop table p', 'truncate users'],
+      '2',
     ],
     ['a search path that lasts', ['alter database x set search_path = s', users], '0'],
   ])('%s', (_, texts, parents) => {
