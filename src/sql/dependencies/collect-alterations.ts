@@ -137,6 +137,6 @@ function collectFollowers(collector: Collector, effect: Effect, to: ObjectId): v
     const id = catalogue.objects.get(user);
     if (!id || to.schema === undefined) continue;
     for (const object of [id, { ...id, schema: to.schema }])
-      touch(collector, keyOf(object), 'write', causeOf(effect));
+      collectPresence(collector, object, causeOf(effect));
   }
 }

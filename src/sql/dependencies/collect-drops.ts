@@ -17,6 +17,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
+  if (object.kind === 'constraint') touchReferred(collector, key, cause);
   if (object.kind === 'column' || object.kind === 'constraint') {
     touchOwnerAspect(collector, object, 'keys', cause);
     touchOwnerAspect(collector, object, 'lost keys', cause);
@@ -57,10 +58,26 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
     if (!object) continue;
     touchObject(collector, object, 'write', cause);
     if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
+    if (object.kind === 'constraint') touchReferred(collector, user, cause);
     const goesAlong =
       isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
-    if (goesAlong) collectUsers(collector, { key: user, cause, isCascade, seen });
+    if (!goesAlong) continue;
+    if (object.kind !== 'table') collectGone(collector, object, cause);
+    collectUsers(collector, { key: user, cause, isCascade, seen });
   }
+}
+
+/** A part that goes along leaves its table, and its name to others. */
+function collectGone(collector: Collector, object: ObjectId, cause: Cause): void {
+  collectPresence(collector, object, cause);
+  collectPart(collector, { ...cause, action: 'drop', object, statement: 0, when: 'now' });
+}
+
+/** The other table of a foreign key is free of it, which may matter if rows of it go. */
+function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
+  for (const needed of collector.catalogue.needs.get(constraint) ?? [])
+    if (needed.startsWith('rel:'))
+      touch(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
 }
 
 /** The table of an index or constraint loses a rule or a key. */

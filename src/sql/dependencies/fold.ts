@@ -149,13 +149,15 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   for (const user of neededBy.get(key) ?? []) replaceIn(needs, user, { key, target });
   for (const child of children.get(key) ?? []) replaceIn(parents, child, { key, target });
   for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
-  for (const map of [parts, needs, neededBy, children, parents]) rename(map, key, target);
+  for (const map of [parts, needs, neededBy, children, parents]) unite(map, key, target);
   for (const name of Object.values(aspectsOfUse)) {
     const [old, next] = [aspect(name, key), aspect(name, target)];
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
-    rename(neededBy, old, next);
+    unite(neededBy, old, next);
   }
-  rename(consequences, key, target);
+  const found = consequences.get(key);
+  consequences.delete(key);
+  if (found) consequences.set(target, found);
 }
 
 function replaceIn(
@@ -167,11 +169,11 @@ function replaceIn(
   if (found?.delete(key)) found.add(target);
 }
 
-function rename<Value>(map: Map<string, Value>, key: string, target: string): void {
-  const found = map.get(key);
-  if (found === undefined) return;
+/** What has moved there already, as the parts of a table do before it, stays there. */
+function unite(map: Map<string, Set<string>>, key: string, target: string): void {
+  const found = map.get(key) ?? [];
   map.delete(key);
-  map.set(target, found);
+  for (const value of found) addTo(map, target, value);
 }
 
 /** Takes an object away, with its parts and, for what is bound to it, with them too. */
@@ -182,7 +184,8 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
   parts.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {
-    if (depth < 50 && goesWith(objects.get(user))) remove(catalogue, user, effect, depth + 1);
+    if (depth < 50 && (goesWith(objects.get(user)) || losesColumn(user, key, effect)))
+      remove(catalogue, user, effect, depth + 1);
   }
   forgetDefinition(catalogue, key);
   neededBy.delete(key);
@@ -193,6 +196,11 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
     parts.get(owner)?.delete(key);
     catalogue.consequences.get(owner)?.delete(key);
   }
+}
+
+/** A column goes with its type, and a generated one with what it is made of; of a function or sequence it loses the default. */
+function losesColumn(user: string, key: string, { isCascade }: Pick<Effect, 'isCascade'>): boolean {
+  return isCascade === true && user.startsWith('column:') && /^(type|column):/.test(key);
 }
 
 /** Indexes, constraints and their like never outlive what they are about; views do not outlive it without a complaint. */
