@@ -8,6 +8,7 @@ import {
   type Catalogue,
   type Consequences,
   candidates,
+  constraintOf,
   ownerKey,
   targetOf,
 } from './catalogue.js';
@@ -92,7 +93,7 @@ function alter(catalogue: Catalogue, { object, change, to: given }: Effect): voi
   const id = located(catalogue, object);
   if (!given) return;
   const to = targetOf(id, given);
-  if (change === 'rename' || change === 'set schema' || object.kind === 'index') move(catalogue, id, to);
+  if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
   else if (change?.startsWith('add ')) link(catalogue, keyOf(id), keyOf(to));
   else if (change?.startsWith('remove ')) {
     catalogue.children.get(keyOf(id))?.delete(keyOf(to));
@@ -109,6 +110,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const key = keyOf(object);
   const target = keyOf(to);
   if (key === target) return;
+  const constraint = constraintOf(catalogue, object);
   const parts = [...(catalogue.parts.get(key) ?? [])];
   for (const part of parts) {
     const id = catalogue.objects.get(part);
@@ -126,6 +128,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const newOwner = ownerKey(to);
   if (newOwner !== undefined) addTo(catalogue.parts, newOwner, target);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
+  if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
 }
 
 /** The row type and the indexes and sequences of a table follow it to another name or schema. */

@@ -54,7 +54,7 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_SetCompression: alterColumn('set compression'),
   AT_AlterColumnGenericOptions: alterColumn('set options'),
   AT_AddIdentity: addIdentity,
-  AT_SetIdentity: alterColumn('set identity'),
+  AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
@@ -134,9 +134,25 @@ function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd):
   dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
+/** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
+function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+  alterColumn('set identity')(context, table, command);
+  emit(context, {
+    action: 'alter',
+    object: identitySequence(table, command),
+    change: 'set options',
+    isImplicit: true,
+    isConditional: true,
+  });
+}
+
 function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
   alterColumn('drop identity')(context, table, command);
-  dropImplied(context, { ...table, kind: 'sequence', name: makeObjectName(table.name, command.name, 'seq') });
+  dropImplied(context, identitySequence(table, command));
+}
+
+function identitySequence(table: ObjectId, { name }: AlterTableCmd): ObjectId {
+  return { ...table, kind: 'sequence', name: makeObjectName(table.name, name, 'seq') };
 }
 
 function dropImplied(context: Context, object: ObjectId): void {
