@@ -9,6 +9,7 @@ import {
   type Consequences,
   candidates,
   constraintOf,
+  objectsIn,
   ownerKey,
   targetOf,
 } from './catalogue.js';
@@ -111,6 +112,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const target = keyOf(to);
   if (key === target) return;
   const constraint = constraintOf(catalogue, object);
+  for (const inside of objectsIn(catalogue, object)) move(catalogue, inside, { ...inside, schema: to.name });
   const parts = [...(catalogue.parts.get(key) ?? [])];
   for (const part of parts) {
     const id = catalogue.objects.get(part);
@@ -182,6 +184,8 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   const { objects, parts, neededBy, children, parents } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  for (const inside of object ? objectsIn(catalogue, object) : [])
+    remove(catalogue, keyOf(inside), effect, depth + 1);
   for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
   parts.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {

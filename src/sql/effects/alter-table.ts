@@ -194,9 +194,9 @@ function setDefault(context: Context, table: ObjectId, { name, def }: AlterTable
 }
 
 function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
-  readColumnConstraint(context, { table, hasRows: true }, partOf(table, 'column', name ?? ''), {
-    contype: 'CONSTR_NOTNULL',
-  });
+  // It may be NOT NULL already.
+  const owner = { table, hasRows: true, isConditional: true };
+  readColumnConstraint(context, owner, partOf(table, 'column', name ?? ''), { contype: 'CONSTR_NOTNULL' });
 }
 
 function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
@@ -214,7 +214,9 @@ function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTabl
 
 function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
   const constraint = nodeOf(def, 'Constraint');
-  if (constraint) readConstraint(context, { table, hasRows: true }, constraint);
+  const isNotNull = constraint?.contype === 'CONSTR_NOTNULL';
+  const owner = { table, hasRows: true, ...(isNotNull ? { isConditional: true } : {}) };
+  if (constraint) readConstraint(context, owner, constraint);
 }
 
 function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {

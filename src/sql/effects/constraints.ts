@@ -114,9 +114,22 @@ function checkedColumns(tree: unknown): string[] {
   return [...found];
 }
 
+/** A column that an index has twice is told apart by a number (ChooseIndexColumnNames in commands/indexcmds.c). */
+function numbered(columns: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    const name = firstFree(
+      (suffix) => column + suffix,
+      (candidate) => taken.has(candidate),
+    );
+    taken.add(name);
+    return name;
+  });
+}
+
 /** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
 function chooseName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
-  const columns = columnsOf(constraint);
+  const columns = numbered([...columnsOf(constraint), ...namePartsOf(constraint.including)]);
   const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
   const middle = isAlone ? undefined : joinColumns(columns);
   const { generated } = context.session;

@@ -39,9 +39,13 @@ function describe({ action, object }: Effect): string {
 }
 
 function isTold(seen: Observation, change: Change): boolean {
+  // Each of several effects may tell a part of what changed.
+  if (change.fields.length > 1)
+    return change.fields.every((field) => isTold(seen, { ...change, fields: [field] }));
+  const state = (change.how === 'gone' ? seen.before : seen.after).get(change.key);
+  if (change.how !== 'changed' && state?.isMember) return true;
   if (change.how !== 'new' && seen.going.has(change.key)) return true;
   if (seen.effects.some((effect) => covers(seen, effect, change))) return true;
-  const state = seen.after.get(change.key) ?? seen.before.get(change.key);
   // Partitions and children get what their parents get.
   if (state?.heirOf.some((key) => isTold(seen, { ...change, key }))) return true;
   return change.how === 'new' && isCopied(seen, change.key);
@@ -68,6 +72,8 @@ function covers(seen: Observation, effect: Effect, change: Change): boolean {
   if (action === 'update') return keys.includes(change.key) && change.fields.join() === 'relispopulated';
   if (action === 'use') return isShell(seen, keys, change);
   if (action !== 'alter') return false;
+  // The catalogs show privileges with the names of roles.
+  if (object.kind === 'role' && to) return keys.includes(change.key) || isRenamed(seen, to, change);
   if (to && isMove(effect)) return isMoved(seen, { from: keys, to: keysOf(seen, to), object }, change);
   const isAlter = change.how === 'changed' || appearsWhenAltered(effect);
   if (isAlter && keys.includes(change.key)) return changesOnly(effect, change);
@@ -91,6 +97,13 @@ function isMadeBy({ isConditional, isGenerated, object }: Effect, key: string, c
   return change.how === 'changed' && canReplace === true && key === change.key;
 }
 
+function isRenamed(seen: Observation, to: ObjectId, { key, how, fields }: Change): boolean {
+  return (
+    keysOf(seen, to).includes(key) ||
+    (how === 'changed' && fields.every((field) => /acl$/.test(lastOf(field))))
+  );
+}
+
 /** A function of a base type may come before the type, which is only a name then. */
 function isShell({ after }: Observation, keys: readonly string[], { key, how }: Change): boolean {
   return how === 'new' && keys.includes(key) && after.get(key)?.fields.get('typisdefined') === 'false';
@@ -101,9 +114,9 @@ function isNumbered(key: string, made: string): boolean {
   return key.startsWith(made) && /^\d+$/.test(key.slice(made.length));
 }
 
-/** Privileges are rows of their own in some catalogs; and members of extensions are not in the snapshot. */
-function appearsWhenAltered({ object, change }: Effect): boolean {
-  return object.kind === 'default privileges' || object.kind === 'parameter' || change === 'extension';
+/** Privileges are rows of their own in some catalogs. */
+function appearsWhenAltered({ object }: Effect): boolean {
+  return object.kind === 'default privileges' || object.kind === 'parameter';
 }
 
 function isMove({ change }: Effect): boolean {
@@ -157,6 +170,9 @@ const fieldsOf: Readonly<Record<string, RegExp>> = {
   settings: /^settings /,
   'set default': /def/,
   'drop default': /def/,
+  'add identity': /^attidentity$/,
+  'set not null': /notnull$/,
+  'drop not null': /notnull$/,
   'set statistics': /stattarget$/,
   'set storage': /^attstorage$/,
   'set compression': /^attcompression$/,

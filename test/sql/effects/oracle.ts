@@ -68,7 +68,7 @@ function splitText(parser: Parser, sql: string): string[] {
 interface Database {
   db: PGlite;
   parser: Parser;
-  start: Moment;
+  start: Snapshot;
 }
 
 async function runAll({ db, parser, start }: Database, texts: readonly string[]): Promise<Outcome> {
@@ -88,40 +88,40 @@ async function runAll({ db, parser, start }: Database, texts: readonly string[])
       await db.exec('rollback to before_it');
     }
   }
-  const changes = compareSnapshots(start.snapshot, last.snapshot);
+  const changes = compareSnapshots(start, last);
   return { sql: accepted.join(';\n'), errors, statements, changes };
+}
+
+const nobody: Dependents = { users: new Map(), wholes: new Map() };
+
+/** Only what is dropped takes others along; blocks and functions may drop, too. */
+function mayDrop(sql: string): boolean {
+  return /\bdrop\b|^\s*(do|call|select|execute)\b/i.test(sql);
 }
 
 async function runParts(
   db: PGlite,
-  start: Moment,
+  start: Snapshot,
   parts: readonly string[],
-): Promise<{ statements: Observed[]; last: Moment }> {
+): Promise<{ statements: Observed[]; last: Snapshot }> {
   const statements: Observed[] = [];
   let last = start;
   for (const part of parts) {
+    const dependents = mayDrop(part) ? await readDependents(db) : nobody;
     await db.exec(part);
-    const next = await look(db);
-    const { snapshot: before, dependents } = last;
-    const { snapshot: after } = next;
-    statements.push({ before, after, changes: compareSnapshots(before, after), dependents });
-    last = next;
+    const after = await look(db);
+    statements.push({ before: last, after, changes: compareSnapshots(last, after), dependents });
+    last = after;
   }
   return { statements, last };
 }
 
-interface Moment {
-  snapshot: Snapshot;
-  dependents: Dependents;
-}
-
-async function look(db: PGlite): Promise<Moment> {
+async function look(db: PGlite): Promise<Snapshot> {
   const { rows } = await db.query<{ path: string }>(`select current_setting('search_path') as path`);
   await db.exec(`set search_path = ''`);
   const snapshot = await readSnapshot(db);
-  const dependents = await readDependents(db);
   await db.query('select set_config($1, $2, false)', ['search_path', rows[0]?.path]);
-  return { snapshot, dependents };
+  return snapshot;
 }
 
 /** Where the effects that Kat reads in a text and the catalogs disagree, in words. */

@@ -3,17 +3,18 @@
 import { emptyCatalogue } from '../../../src/sql/dependencies/catalogue.js';
 import { collectMigration } from '../../../src/sql/dependencies/collect.js';
 import { indexNames } from '../../../src/sql/dependencies/collector.js';
+import type { MigrationEffects } from '../../../src/sql/effects/effect.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import type { Parser } from '../../../src/sql/parse.js';
 import { chain } from './catalog/dependents.js';
 import type { Change } from './catalog/snapshot.js';
 import type { Outcome } from './oracle.js';
 
-/** The changes that the dependencies of a text know nothing about, when it follows the text `beginning`. */
+/** The changes that the dependencies of a text know nothing about, when it follows another. */
 export function findUnknownChanges(parser: Parser, beginning: string, outcome: Outcome): string[] {
   const catalogue = emptyCatalogue();
   const names = indexNames([]);
-  collectMigration(catalogue, readEffects(parser, beginning), names);
+  collectMigration(catalogue, beginning, names);
   const { accesses } = collectMigration(catalogue, readEffects(parser, outcome.sql), names);
   // Whoever writes everything depends on all that came before.
   if (accesses.some(({ key, mode }) => key === '*' && mode === 'write')) return [];
@@ -21,6 +22,7 @@ export function findUnknownChanges(parser: Parser, beginning: string, outcome: O
     new Set(accesses.filter(({ mode }) => modes.includes(mode)).map(({ key }) => key));
   const accessed = { changed: keysOf('add', 'write'), written: keysOf('write') };
   return outcome.changes
+    .filter((change) => !isOfExtension(change, outcome))
     .filter((change) => !isAccessed(change, outcome, accessed))
     .map(({ key, how, fields }) => `not known: ${key} is ${how} ${fields}`.trim());
 }
@@ -29,6 +31,12 @@ interface Accessed {
   /** What is added to or written. */
   changed: ReadonlySet<string>;
   written: ReadonlySet<string>;
+}
+
+/** Members come, move and go with their extension. */
+function isOfExtension({ key, how }: Change, { statements }: Outcome): boolean {
+  const moment = how === 'gone' ? statements[0]?.before : statements.at(-1)?.after;
+  return how !== 'changed' && moment?.get(key)?.isMember === true;
 }
 
 const aspects = ['options', 'privileges', 'comment', 'shape', 'rules', 'parts', 'details', 'rows'];
@@ -43,6 +51,8 @@ function isAccessed({ key, how, fields }: Change, outcome: Outcome, { changed, w
   const whole = [...around, ...around.flatMap((one) => [`shape of ${one}`, `privileges of ${one}`])];
   if (whole.some((one) => written.has(one))) return true;
   if (how === 'changed' && isKnownPart(path, fields, { around, changed, written })) return true;
+  const schemas = key.startsWith('extension:') ? ['public'] : [path.split('.')[0]];
+  if (how === 'gone' && schemas.some((schema) => written.has(`contents of schema:${schema}`))) return true;
   return heirOf.some((one) => changed.has(one)) || written.has(`server:${key.split(' on ')[1]}`);
 }
 

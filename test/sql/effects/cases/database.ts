@@ -3,6 +3,11 @@
 /** One text each; those with `-- fails` are refused by PostgreSQL. */
 export const databaseCases: readonly string[] = [
   // schemas
+  'create table app.t (id int primary key); alter schema app rename to sales; alter table sales.t add column x int; drop schema sales cascade',
+  'create view app.v as select id from users; drop table users cascade',
+  'create table app.t (id int primary key); create view v as select id from app.t; drop schema app cascade',
+  'drop schema public cascade',
+  'grant usage on type mood to reader; alter role reader rename to writer',
   'create schema sales',
   'create schema if not exists app',
   'create schema shop create table items (id int primary key) create view all_items as select * from items',

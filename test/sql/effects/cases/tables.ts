@@ -3,6 +3,9 @@
 /** One text each; those with `-- fails` are refused by PostgreSQL. */
 export const tableCases: readonly string[] = [
   // tables
+  'alter table users set (fillfactor = 50); alter table users reset (fillfactor)',
+  'create table named (a serial, b int, constraint a_there not null a, unique nulls not distinct (a) include (b), unique (a) include (a))',
+  'create table twice_said (a int unique, b int, unique (a), unique (a) include (b), primary key (a))',
   'create table plain (a int, b text)',
   'create table app.plain (a int)',
   'create table "Odd Name" ("Some Col" int, "select" text)',

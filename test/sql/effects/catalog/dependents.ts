@@ -25,7 +25,7 @@ export async function prepareDependents(db: Pick<PGlite, 'exec'>): Promise<void>
   await db.exec(`prepare oracle_edges as ${edges}; prepare oracle_parts as ${partsElsewhere}`);
 }
 
-/** The record at this moment. The connection's search path must be empty, and `prepareDependents` was called on it. */
+/** The record at this moment, on a connection on which `prepareDependents` was called. */
 export async function readDependents(db: Pick<PGlite, 'query'>): Promise<Dependents> {
   const users = new Map<string, { address: string; kind: string }[]>();
   const found = await db.query('execute oracle_edges', [], { rowMode: 'array' });

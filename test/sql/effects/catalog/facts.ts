@@ -10,7 +10,8 @@ function facts(catalog: string, [address, name, value]: [string, string, string]
   return { catalog, sql: `select ${address}, ${name}, (${value})::text from ${from}` };
 }
 
-const addressOf = `d.classoid::regclass || ':' || d.objoid`;
+/** The owner of a large object is in another catalog than its data, after which its comments are called. */
+const addressOf = `replace(d.classoid::regclass::text, 'pg_largeobject', 'pg_largeobject_metadata') || ':' || d.objoid`;
 
 /** Shortens the row of a link between two objects. */
 function row(...without: string[]): string {
@@ -64,6 +65,11 @@ export const allFacts: readonly Facts[] = [
     'pg_trigger',
     [`'pg_class:' || tgrelid`, `'internal triggers'`, `'disabled'`],
     `pg_trigger where tgisinternal and tgenabled <> 'O'`,
+  ),
+  facts(
+    'pg_depend',
+    [`classid::regclass || ':' || objid`, `'extension'`, 'refobjid'],
+    `pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass`,
   ),
   facts('pg_range', [`'pg_type:' || rngtypid`, `'range'`, row()], 'pg_range x where rngtypid >= 16384'),
   facts(

@@ -5,11 +5,13 @@ import { allEntities } from './entities.js';
 import { allFacts } from './facts.js';
 
 /** What is said under one key: functions of one name share theirs. */
-export interface Described {
+interface Described {
   /** Of each object: everything that the catalogs say, by words for it. */
   fields: ReadonlyMap<string, string>;
   /** Where the catalogs have it: catalog and object's number. */
   addresses: readonly string[];
+  /** Whether it belongs to an extension, with which it comes, moves and goes. */
+  isMember: boolean;
   /** The key of what it lies in, as an index lies in its table. */
   of: string | undefined;
   /** The keys of what it is a copy of in parents or partitioned tables. */
@@ -45,18 +47,9 @@ export async function prepareSnapshots(db: Pick<PGlite, 'exec'>): Promise<void> 
 export async function readSnapshot(db: Pick<PGlite, 'query'>): Promise<Snapshot> {
   const { rows } = await db.query('execute oracle_snapshot', [], { rowMode: 'array' });
   const all = rows as unknown as Row[];
-  const facts = groupFacts(all);
-  const members = new Set(
-    all.flatMap(([part, address, name]) =>
-      part === 1 && address.startsWith('pg_extension:') && name.startsWith('member ')
-        ? [name.slice('member '.length)]
-        : [],
-    ),
-  );
   return describe(
     all.filter(([part]) => part === 0),
-    facts,
-    members,
+    groupFacts(all),
   );
 }
 
@@ -71,12 +64,10 @@ function groupFacts(all: readonly Row[]): Map<string, [string, string][]> {
 function describe(
   objects: readonly Row[],
   facts: ReadonlyMap<string, readonly [string, string][]>,
-  members: ReadonlySet<string>,
 ): Snapshot {
   const byAddress = new Map(objects.map((row) => [row[1], row]));
   const found = new Map<string, Described>();
   for (const [, address, key, of, heirs, value] of objects) {
-    if (isMember(address, byAddress, members)) continue;
     const known = found.get(key);
     const fields = [...Object.entries(JSON.parse(value)), ...(facts.get(address) ?? [])];
     const prefix = known ? `${address} ` : '';
@@ -86,6 +77,7 @@ function describe(
         ...fields.map(([name, one]): [string, string] => [prefix + name, JSON.stringify(one)]),
       ]),
       addresses: [...(known?.addresses ?? []), address],
+      isMember: known?.isMember !== false && isMember(address, byAddress, facts),
       of: of === null ? undefined : byAddress.get(of)?.[2],
       heirOf: (heirs ?? []).flatMap((one) => byAddress.get(one)?.[2] ?? []),
     });
@@ -93,15 +85,14 @@ function describe(
   return found;
 }
 
-/** What belongs to an extension is the extension's, not the migration's. */
 function isMember(
   address: string,
   byAddress: ReadonlyMap<string, Row>,
-  members: ReadonlySet<string>,
+  facts: ReadonlyMap<string, readonly [string, string][]>,
 ): boolean {
-  if (members.has(address)) return true;
+  if (facts.get(address)?.some(([name]) => name === 'extension')) return true;
   const of = byAddress.get(address)?.[3];
-  return of != null && isMember(of, byAddress, members);
+  return of != null && isMember(of, byAddress, facts);
 }
 
 /** One key under which something appeared, vanished or changed. */

@@ -63,7 +63,7 @@ export const newColumn = oneOf(
 );
 export const newName = oneOf('other', '"Other"', 'renamed', 'moved');
 export const schema = oneOf('app', 'public');
-export const view = among('active', 'totals');
+
 export const sequence = among('counter', 'users_id_seq', 'posts_id_seq');
 export const index = among('posts_title', 'users_pkey', 'users_email_key', 'posts_pkey');
 export const role = oneOf('reader', 'current_user');
