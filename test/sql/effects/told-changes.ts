@@ -11,7 +11,7 @@ import type { Change } from './catalog/snapshot.js';
 import type { Outcome } from './oracle.js';
 
 /** The changes that the dependencies of a text know nothing about, when it follows another. */
-export function findUnknownChanges(parser: Parser, beginning: string, outcome: Outcome): string[] {
+export function findUnknownChanges(parser: Parser, beginning: MigrationEffects, outcome: Outcome): string[] {
   const catalogue = emptyCatalogue();
   const names = indexNames([]);
   collectMigration(catalogue, beginning, names);
