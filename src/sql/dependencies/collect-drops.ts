@@ -1,7 +1,7 @@
 /** Turns drops into accesses: the object, and all that goes with it. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions } from './access.js';
 import { objectsIn, ownerKey } from './catalogue.js';
@@ -50,6 +50,9 @@ interface Going {
   seen: Set<string>;
 }
 
+/** What never outlives the columns that it is about. */
+const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
+
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
 function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
   const { parts, neededBy, children, objects } = collector.catalogue;
@@ -61,8 +64,7 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
     if (!object) continue;
     touchObject(collector, object, 'write', cause);
     if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
-    const goesAlong =
-      isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
+    const goesAlong = isCascade || attachedKinds.has(object.kind) || parts.get(key)?.has(user);
     if (goesAlong) collectUsers(collector, { key: user, cause, isCascade, seen });
   }
 }

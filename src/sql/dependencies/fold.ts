@@ -133,8 +133,10 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
 }
 
-/** The row type and the indexes and sequences of a table follow it to another name or schema. */
+/** The row type and the indexes and sequences of a table follow it to another name or schema; a composite type is a relation, too. */
 function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const relation = catalogue.objects.get(keyOf({ ...object, kind: 'relation' }));
+  if (relation && object.kind === 'type') move(catalogue, relation, { ...to, kind: 'relation' });
   const type = catalogue.objects.get(keyOf({ ...object, kind: 'type' }));
   if (type && object.kind !== 'type' && object.kind !== 'domain')
     move(catalogue, type, { ...to, kind: 'type' });

@@ -74,7 +74,17 @@ function covers(seen: Observation, effect: Effect, change: Change): boolean {
   if (action !== 'alter') return false;
   // The catalogs show privileges with the names of roles.
   if (object.kind === 'role' && to) return keys.includes(change.key) || isRenamed(seen, to, change);
-  if (to && isMove(effect)) return isMoved(seen, { from: keys, to: keysOf(seen, to), object }, change);
+  if (to && isMove(effect)) {
+    // A composite type is a relation, too.
+    const whole = (snapshot: Snapshot, key: string) =>
+      object.kind === 'type' ? chain(snapshot, key) : [key];
+    const from = keys.flatMap((key) => whole(seen.before, key));
+    return isMoved(
+      seen,
+      { from, to: keysOf(seen, to).flatMap((key) => whole(seen.after, key)), object },
+      change,
+    );
+  }
   const isAlter = change.how === 'changed' || appearsWhenAltered(effect);
   if (isAlter && keys.includes(change.key)) return changesOnly(effect, change);
   return isSpread(seen, effect, change);

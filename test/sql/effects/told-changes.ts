@@ -72,9 +72,9 @@ function isOwned(field: string): boolean {
   return /(owner|persistence)$/.test(field);
 }
 
-/** A column with another type has other indexes and another sequence. */
+/** A column with another type has other indexes and another sequence; and a constraint makes it NOT NULL. */
 function isRebuilt(field: string): boolean {
-  return field === 'index' || field === 'sequence';
+  return field === 'index' || field === 'sequence' || field === 'attnotnull';
 }
 
 function surroundings(key: string, { statements }: Outcome): { around: string[]; heirOf: readonly string[] } {

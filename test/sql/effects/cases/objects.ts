@@ -53,6 +53,7 @@ export const objectCases: readonly string[] = [
   'alter sequence counter set unlogged',
   'alter sequence users_id_seq as int',
   // types
+  'alter type pair rename to other; alter type other add attribute c int; alter type other set schema app; drop type app.other',
   "create type colour as enum ('red', 'green')",
   "alter type mood add value 'great'",
   "alter type mood add value if not exists 'ok'",

@@ -53,6 +53,8 @@ export const tableCases: readonly string[] = [
   'alter table users replica identity using index users_email_key',
   'alter table users cluster on users_pkey',
   // columns
+  'alter table posts drop column id restrict',
+  'alter table measures drop constraint measures_at_not_null',
   'alter table users add column phone text',
   'alter table users add column if not exists email text',
   'alter table users add column a int not null default 1, add b text unique, add c int check (c > 0), add d bigint references users',
