@@ -1,10 +1,10 @@
 /** Turns drops into accesses: the object, and all that goes with it. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions } from './access.js';
-import { ownerKey } from './catalogue.js';
+import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
@@ -26,6 +26,10 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   touchTwin(collector, object, cause);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
+  for (const inside of objectsIn(collector.catalogue, object)) {
+    touchObject(collector, inside, 'write', cause);
+    collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
+  }
   collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
   const owner = ownerKey(object);
   // A foreign key rests on some key of the table, which may be this one.
@@ -47,6 +51,9 @@ interface Going {
   seen: Set<string>;
 }
 
+/** What never outlives the columns that it is about. */
+const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
+
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
 function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
   const { parts, neededBy, children, objects } = collector.catalogue;
@@ -59,8 +66,7 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
     touchObject(collector, object, 'write', cause);
     if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
     if (object.kind === 'constraint') touchReferred(collector, user, cause);
-    const goesAlong =
-      isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
+    const goesAlong = isCascade || attachedKinds.has(object.kind) || parts.get(key)?.has(user);
     if (!goesAlong) continue;
     if (object.kind !== 'table') collectGone(collector, object, cause);
     collectUsers(collector, { key: user, cause, isCascade, seen });

@@ -8,6 +8,8 @@ import {
   type Catalogue,
   type Consequences,
   candidates,
+  constraintOf,
+  objectsIn,
   ownerKey,
   targetOf,
 } from './catalogue.js';
@@ -92,7 +94,7 @@ function alter(catalogue: Catalogue, { object, change, to: given }: Effect): voi
   const id = located(catalogue, object);
   if (!given) return;
   const to = targetOf(id, given);
-  if (change === 'rename' || change === 'set schema' || object.kind === 'index') move(catalogue, id, to);
+  if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
   else if (change?.startsWith('add ')) link(catalogue, keyOf(id), keyOf(to));
   else if (change?.startsWith('remove ')) {
     catalogue.children.get(keyOf(id))?.delete(keyOf(to));
@@ -109,6 +111,8 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const key = keyOf(object);
   const target = keyOf(to);
   if (key === target) return;
+  const constraint = constraintOf(catalogue, object);
+  for (const inside of objectsIn(catalogue, object)) move(catalogue, inside, { ...inside, schema: to.name });
   const parts = [...(catalogue.parts.get(key) ?? [])];
   for (const part of parts) {
     const id = catalogue.objects.get(part);
@@ -126,10 +130,13 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const newOwner = ownerKey(to);
   if (newOwner !== undefined) addTo(catalogue.parts, newOwner, target);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
+  if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
 }
 
-/** The row type and the indexes and sequences of a table follow it to another name or schema. */
+/** The row type and the indexes and sequences of a table follow it to another name or schema; a composite type is a relation, too. */
 function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const relation = catalogue.objects.get(keyOf({ ...object, kind: 'relation' }));
+  if (relation && object.kind === 'type') move(catalogue, relation, { ...to, kind: 'relation' });
   const type = catalogue.objects.get(keyOf({ ...object, kind: 'type' }));
   if (type && object.kind !== 'type' && object.kind !== 'domain')
     move(catalogue, type, { ...to, kind: 'type' });
@@ -181,6 +188,8 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   const { objects, parts, neededBy, children, parents } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  for (const inside of object ? objectsIn(catalogue, object) : [])
+    remove(catalogue, keyOf(inside), effect, depth + 1);
   for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
   parts.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {

@@ -30,6 +30,8 @@ export interface ColumnOwner {
   isFilled?: boolean;
   /** The keys of the same statement, by their columns. */
   keys?: ReadonlyMap<string, TableKey>;
+  /** The names that the same statement gives to NOT NULL, by column. */
+  notNullNames?: ReadonlyMap<string, string>;
 }
 
 /** A column that a statement adds or creates. */
