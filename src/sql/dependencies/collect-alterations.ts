@@ -46,8 +46,18 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   else {
     touch(collector, key, 'write', cause);
     collectPart(collector, effect);
+    if (change === 'set type') touchRetyped(collector, key, cause);
     if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
     if (object.kind === 'publication') touch(collector, publications, 'add', cause);
+  }
+}
+
+/** The indexes of a column are built anew with it, and its own sequence gets its type. */
+function touchRetyped(collector: Collector, column: string, cause: Cause): void {
+  const { catalogue } = collector;
+  for (const user of catalogue.neededBy.get(column) ?? []) {
+    const kind = catalogue.objects.get(user)?.kind;
+    if (kind === 'index' || kind === 'sequence') touch(collector, user, 'write', cause);
   }
 }
 

@@ -63,14 +63,18 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
   for (const user of users) {
     const object = objects.get(user);
     if (!object) continue;
-    touchObject(collector, object, 'write', cause);
-    if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
-    if (object.kind === 'constraint') touchReferred(collector, user, cause);
+    touchUser(collector, { ...object, key: user }, cause);
     const goesAlong = isCascade || attachedKinds.has(object.kind) || parts.get(key)?.has(user);
     if (!goesAlong) continue;
     if (object.kind !== 'table') collectGone(collector, object, cause);
     collectUsers(collector, { key: user, cause, isCascade, seen });
   }
+}
+
+function touchUser(collector: Collector, { key, ...object }: ObjectId & { key: string }, cause: Cause): void {
+  touchObject(collector, object, 'write', cause);
+  if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, key, cause);
+  if (object.kind === 'constraint') touchReferred(collector, key, cause);
 }
 
 /** A part that goes along leaves its table, and its name to others. */
