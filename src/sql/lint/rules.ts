@@ -1,6 +1,8 @@
 /** All rules, by their ids. */
 
 import type { Rule } from './rule.js';
+import { attachPartitionScan } from './rules/attach-partition-scan.js';
+import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
 import { cluster } from './rules/cluster.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
@@ -19,6 +21,7 @@ import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
 import { enumValueUsedInTransaction } from './rules/enum-value-used-in-transaction.js';
 import { lockTable } from './rules/lock-table.js';
+import { noLockTimeout } from './rules/no-lock-timeout.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
 import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
 import { reindexNotConcurrent } from './rules/reindex-not-concurrent.js';
@@ -27,6 +30,9 @@ import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
+import { severalAlterTables } from './rules/several-alter-tables.js';
+import { severalStrongLocks } from './rules/several-strong-locks.js';
+import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
@@ -34,6 +40,8 @@ import { updateWithoutWhere } from './rules/update-without-where.js';
 import { vacuumFull } from './rules/vacuum-full.js';
 
 export const rules: readonly Rule[] = [
+  attachPartitionScan,
+  backfillWithSchemaChange,
   changeTableStorage,
   cluster,
   createIndexNotConcurrent,
@@ -52,6 +60,7 @@ export const rules: readonly Rule[] = [
   dropView,
   enumValueUsedInTransaction,
   lockTable,
+  noLockTimeout,
   partitionOfLiveTable,
   refreshNotConcurrent,
   reindexNotConcurrent,
@@ -60,6 +69,9 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   sessionReplicationRole,
+  severalAlterTables,
+  severalStrongLocks,
+  statementsAfterStrongLock,
   transactionControl,
   truncate,
   truncateCascade,
