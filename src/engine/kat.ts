@@ -12,10 +12,13 @@ import { loadMigrations } from '../project/load.js';
 import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
 import { type BaselineOptions, type BaselineResult, baseline } from './baseline.js';
 import { readDependencies } from './deps/deps.js';
-import type { DepsOptions, DepsResult } from './deps/result.js';
+import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import { type History, type HistoryFilter, readHistory } from './history.js';
 import { type ImportOptions, type ImportResult, importMigrations } from './import.js';
+import { inferParents } from './infer-parents.js';
+import { lint } from './lint/lint.js';
+import type { LintOptions, LintPolicy, LintResult } from './lint/result.js';
 import { type Logger, logEvent } from './logger.js';
 import { type MovePlan, makePlan } from './make-plan.js';
 import { type MergeOptions, type MergeResult, mergeHeads } from './merge.js';
@@ -54,6 +57,8 @@ export interface KatOptions {
   tableName?: string;
   /** What `up` does about migrations that were edited since they were applied. Default `warn`. */
   checksums?: ChecksumPolicy;
+  /** What linting goes by: which rules, for which servers. */
+  lint?: LintPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */
   lockWaitMs?: number;
   /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
@@ -107,6 +112,8 @@ export interface Kat {
   validate(options?: ValidateOptions): Promise<Validation>;
   /** What migrations really need of each other, by their SQL, against what they declare. Needs no database. */
   deps(options?: DepsOptions): Promise<DepsResult>;
+  /** What is dangerous or careless about migrations, by their SQL. Asks the database only with `pending`. */
+  lint(options?: LintOptions): Promise<LintResult>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -115,6 +122,8 @@ export interface Kat {
   endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
   /** Writes the three files of a new migration. */
   add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  /** Makes the migrations that a migration's SQL needs its parents. Needs no database. */
+  inferParents(reference: string): Promise<ParentsChange>;
   /** Writes another tool's migrations into the folder, and records what that tool has applied. */
   import(options: ImportOptions): Promise<ImportResult>;
   /** The folder's migrations, validated. */
@@ -148,6 +157,7 @@ export function createKat(options: KatOptions): Kat {
     checksums,
     lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
     waits,
+    lint: options.lint ?? {},
     onEvent,
     signal: options.signal,
   });
@@ -188,10 +198,23 @@ export function createKat(options: KatOptions): Kat {
     validate: (validateOptions = {}) =>
       validate({ directory, tableName, checksums, getDriver: withDriver.get, ...brief }, validateOptions),
     deps: (depsOptions = {}) => readDependencies(directory, depsOptions),
+    lint: (lintOptions = {}) =>
+      lint(
+        {
+          directory,
+          tableName,
+          getDriver: withDriver.get,
+          policy: options.lint ?? {},
+          lockTimeoutMs: options.lockTimeoutMs,
+          ...brief,
+        },
+        lintOptions,
+      ),
     ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
     endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),
     add: (name, addOptions = {}) => addMigration(directory, name, addOptions),
+    inferParents: (reference) => inferParents(directory, reference),
     import: (importOptions) =>
       importMigrations(
         { directory, openSetting: async () => setting(await withDriver.get()) },
@@ -217,6 +240,7 @@ export async function loadKat(
     tableName: config.migration.tableName,
     checksums: config.migration.checksums,
     database: config.database,
+    lint: config.lint,
     ...config.waits,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),

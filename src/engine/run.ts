@@ -98,13 +98,32 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
     await checkEdits(setting, folder, { session, ledger, applied });
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   if (isCarriedOut(request, plan)) place.lockSession = openLockSession(setting.driver, setting);
-  const checked = await checkPlan(planned, plan.steps);
+  const checked = await checkAndLint(setting, request, planned);
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
   return { ...planned, folder, checked };
+}
+
+/** @throws KatError LINT_FAILED when errors are found and none may be. */
+async function checkAndLint(
+  setting: RunSetting,
+  { move }: RunRequest,
+  planned: PlannedMove,
+): Promise<CheckedPlan> {
+  const { steps } = planned.plan;
+  if (move.kind !== 'up' || setting.lint.onUp === 'off') return checkPlan(planned, steps);
+  const { createPlanLinter, refuseErrors } = await import('./lint/lint-plan.js');
+  const { lockTimeoutMs } = setting.waits;
+  const linter = await createPlanLinter(planned.graph, steps, { policy: setting.lint, lockTimeoutMs });
+  const checked = await checkPlan(planned, steps, linter.see);
+  const report = await linter.report();
+  if (!report) return checked;
+  if (setting.lint.onUp === 'strict') refuseErrors(report);
+  setting.onEvent({ type: 'linted', ...report });
+  return checked;
 }
 
 /** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */

@@ -11,6 +11,8 @@ import type { RelationName, Schema } from '../schema/schema.js';
 export interface LintedMigration {
   id: string;
   up: string;
+  /** Those of the up.sql, where somebody has parsed it already. */
+  statements?: readonly Statement[];
   /** Undefined when there is no down.sql. */
   down: string | undefined;
   /** Whether it runs in a transaction: not with `no_transaction: true`. */
@@ -88,6 +90,8 @@ export interface Found {
 export interface Rule {
   id: string;
   severity: Severity;
+  /** `design`: about what is written, or about going back, and not about what happens while it is applied. */
+  topic?: 'design';
   /** One sentence without a full stop: what is found, for lists. */
   summary: string;
   /** Looks at every statement of an up.sql, in order. */

@@ -1,10 +1,20 @@
 /** All rules, by their ids. */
 
 import type { Rule } from './rule.js';
+import { addCheckValidated } from './rules/add-check-validated.js';
+import { addColumnRewrite } from './rules/add-column-rewrite.js';
+import { addDomainConstraint } from './rules/add-domain-constraint.js';
+import { addExclusionConstraint } from './rules/add-exclusion-constraint.js';
+import { addForeignKeyValidated } from './rules/add-foreign-key-validated.js';
+import { addRequiredColumn } from './rules/add-required-column.js';
+import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
 import { attachPartitionScan } from './rules/attach-partition-scan.js';
 import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
+import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
+import { changeTypeRewrite } from './rules/change-type-rewrite.js';
 import { cluster } from './rules/cluster.js';
+import { concurrentIndexIfNotExists } from './rules/concurrent-index-if-not-exists.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
 import { createRule } from './rules/create-rule.js';
 import { createTrigger } from './rules/create-trigger.js';
@@ -15,14 +25,20 @@ import { dropCascade } from './rules/drop-cascade.js';
 import { dropColumn } from './rules/drop-column.js';
 import { dropDatabase } from './rules/drop-database.js';
 import { dropForeignKey } from './rules/drop-foreign-key.js';
+import { dropIndexNotConcurrent } from './rules/drop-index-not-concurrent.js';
 import { dropSchema } from './rules/drop-schema.js';
 import { dropTable } from './rules/drop-table.js';
 import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
 import { enumValueUsedInTransaction } from './rules/enum-value-used-in-transaction.js';
+import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
+import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
+import { indexNameTaken } from './rules/index-name-taken.js';
 import { lockTable } from './rules/lock-table.js';
 import { noLockTimeout } from './rules/no-lock-timeout.js';
+import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
+import { redundantIndex } from './rules/redundant-index.js';
 import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
 import { reindexNotConcurrent } from './rules/reindex-not-concurrent.js';
 import { renameColumn } from './rules/rename-column.js';
@@ -30,6 +46,7 @@ import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
+import { setNotNullScan } from './rules/set-not-null-scan.js';
 import { severalAlterTables } from './rules/several-alter-tables.js';
 import { severalStrongLocks } from './rules/several-strong-locks.js';
 import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
@@ -38,12 +55,24 @@ import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
 import { updateWithoutWhere } from './rules/update-without-where.js';
 import { vacuumFull } from './rules/vacuum-full.js';
+import { validateInSameTransaction } from './rules/validate-in-same-transaction.js';
+import { wideIndex } from './rules/wide-index.js';
 
 export const rules: readonly Rule[] = [
+  addCheckValidated,
+  addColumnRewrite,
+  addDomainConstraint,
+  addExclusionConstraint,
+  addForeignKeyValidated,
+  addRequiredColumn,
+  addUniqueWithoutIndex,
   attachPartitionScan,
   backfillWithSchemaChange,
+  cannotRunInTransaction,
   changeTableStorage,
+  changeTypeRewrite,
   cluster,
+  concurrentIndexIfNotExists,
   createIndexNotConcurrent,
   createRule,
   createTrigger,
@@ -54,14 +83,20 @@ export const rules: readonly Rule[] = [
   dropColumn,
   dropDatabase,
   dropForeignKey,
+  dropIndexNotConcurrent,
   dropSchema,
   dropTable,
   dropTrigger,
   dropView,
   enumValueUsedInTransaction,
+  foreignKeyTooNarrow,
+  foreignKeyWithoutIndex,
+  indexNameTaken,
   lockTable,
   noLockTimeout,
+  notOnPartitionedTable,
   partitionOfLiveTable,
+  redundantIndex,
   refreshNotConcurrent,
   reindexNotConcurrent,
   renameColumn,
@@ -69,6 +104,7 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   sessionReplicationRole,
+  setNotNullScan,
   severalAlterTables,
   severalStrongLocks,
   statementsAfterStrongLock,
@@ -77,4 +113,6 @@ export const rules: readonly Rule[] = [
   truncateCascade,
   updateWithoutWhere,
   vacuumFull,
+  validateInSameTransaction,
+  wideIndex,
 ];

@@ -54,6 +54,10 @@ const followers: Followers = {
     for (const node of schemaElts ?? []) followStatement(schema, node, creator);
     schema.path = path;
   },
+  CompositeTypeStmt: (schema, { typevar }, creator) => {
+    const name = createdName(schema, typevar);
+    schema.types.set(keyOfName(name), { ...name, creator });
+  },
   CreateDomainStmt: addDomain,
   AlterDomainStmt: followAlterDomain,
   CreateFunctionStmt: addFunction,
@@ -75,7 +79,7 @@ const followers: Followers = {
     const table = findRelation(schema, name);
     if (!table) return;
     const index = readIndex(name, statement);
-    if (statement.if_not_exists && table.indexes.has(index.name)) return;
+    if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ ...name, name: index.name }))) return;
     addIndex(schema, table, index);
     if (statement.relation?.inh !== true) return;
     for (const child of descendantsOf(schema, table))

@@ -52,7 +52,12 @@ export interface Index {
   /** All columns that it needs: also those of expressions, of its condition, and those that are only stored with it. */
   needs: readonly string[];
   isUnique: boolean;
-  isPartial: boolean;
+  /** Such as `btree`. */
+  method: string;
+  /** Which rows are in it; undefined means all. */
+  predicate?: Node;
+  /** Whether it holds nothing but the columns, of all rows, in the order that a B-tree gives them on its own. */
+  isPlain: boolean;
 }
 
 export type RelationKind = 'table' | 'partitioned table' | 'foreign table' | 'view' | 'materialized view';
@@ -71,6 +76,8 @@ export interface Relation extends RelationName {
   parents: RelationName[];
   /** Whether nothing about its columns is hidden: in a table that nobody knows, a query or a type. */
   isWhole: boolean;
+  /** The composite type of a table that was made OF one. */
+  ofType?: RelationName;
   /** By what a partitioned table is divided. */
   partitionKey?: PartitionKey;
   /** Whether it takes the rows that fit no other partition. */
