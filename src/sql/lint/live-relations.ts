@@ -29,9 +29,12 @@ export function liveDropped(
   objects: readonly Node[] | undefined,
 ): DroppedRelation[] {
   const { schema } = statement;
+  let at = statement.start;
   return (objects ?? []).flatMap((object) => {
     const name = resolveParts(schema, partsOf(object), schema.relations);
-    return statement.isNew(name) ? [] : [{ name, at: placeOfWord(statement, name.name) }];
+    // Names follow each other, so each is looked for behind the one before it.
+    at = placeOfWord(statement, name.name, at);
+    return statement.isNew(name) ? [] : [{ name, at }];
   });
 }
 

@@ -54,6 +54,36 @@ async function applyAsMigration({ sql, words }: Example): Promise<void> {
   else await db.transaction((transaction) => transaction.exec(sql));
 }
 
+/** What a message says about locks, such as `SHARE on users`. */
+function readLocks(message: string): string[] {
+  return [...message.matchAll(/\b([A-Z][A-Z ]+) lock on ([\w.]+)/g)].map(
+    ([, mode, name]) => `${mode} on ${name}`,
+  );
+}
+
+/** What is locked at the end of a transaction, which is rolled back. What it drops keeps its name. */
+async function takeLocks(sql: string): Promise<string[]> {
+  type Row = { oid: number; name: string; mode: string };
+  const relations = `SELECT c.oid, replace(c.oid::regclass::text, 'public.', '') AS name FROM pg_class c`;
+  const { rows: named } = await db.query<Row>(relations);
+  const names = new Map(named.map(({ oid, name }) => [oid, name]));
+  let locks: Row[] = [];
+  await db.transaction(async (transaction) => {
+    await transaction.exec(sql);
+    const taken = await transaction.query<Row>(
+      'SELECT relation AS oid, mode FROM pg_locks WHERE relation > 0',
+    );
+    locks = taken.rows;
+    await transaction.rollback();
+  });
+  const modeOf = (mode: string) =>
+    mode
+      .replace(/Lock$/, '')
+      .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toUpperCase();
+  return locks.map(({ oid, mode }) => `${modeOf(mode)} on ${names.get(oid)}`);
+}
+
 test('every rule has a page, and every page a rule', () => {
   const pages = readdirSync(pagesFolder).map((name) => name.replace(/\.md$/, ''));
   expect(pages.sort()).toEqual(rules.map(({ id }) => id).sort());
@@ -83,6 +113,19 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test('what the page shows as not found is not found by this rule', () => {
     const findings = lintExamples(before, examplesOf(page, 'Not found'), false);
     expect(findings.filter((finding) => finding.rule === id)).toEqual([]);
+  });
+
+  test('the locks that are spoken of are taken', async () => {
+    for (const example of examplesOf(page, 'Found')) {
+      if (example.words.has('fails') || example.words.has('no_transaction')) continue;
+      const said = lintExamples(before, [example], false)
+        .filter((finding) => finding.rule === id)
+        .flatMap(({ message }) => readLocks(message));
+      await inFreshSchema(async () => {
+        await apply(before);
+        expect(said.length === 0 ? [] : await takeLocks(example.sql)).toEqual(expect.arrayContaining(said));
+      });
+    }
   });
 
   test('the examples run', async () => {

@@ -45,6 +45,6 @@ function readChange({ node, schema, liveImpact }: LintedStatement): Change | und
 
 /** Rows that come from a query of a table in use. */
 function readCopy(node: Node, source: RelationName | undefined): Change | undefined {
-  const isCopy = 'InsertStmt' in node || 'CreateTableAsStmt' in node;
+  const isCopy = 'InsertStmt' in node || 'MergeStmt' in node || 'CreateTableAsStmt' in node;
   return isCopy && source ? { command: `a copy of rows of ${nameText(source)}`, isWhole: false } : undefined;
 }

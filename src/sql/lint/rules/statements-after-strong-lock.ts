@@ -28,8 +28,10 @@ export const statementsAfterStrongLock: Rule = {
 /** Changes of rows are the business of backfill-with-schema-change; TRUNCATE makes new files, but empty ones. */
 const others = ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CreateTableAsStmt', 'TruncateStmt'];
 
-function readWork({ liveImpact: { rewrites, scans }, node }: LintedStatement): string | undefined {
+function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatement): string | undefined {
   if (others.some((kind) => kind in node)) return undefined;
+  const refresh = nodeOf(node, 'RefreshMatViewStmt');
+  if (refresh && !refresh.skipData && locks[0]) return `runs the query of ${nameText(locks[0].relation)}`;
   if (rewrites[0]) return `rewrites ${nameText(rewrites[0])}`;
   return scans[0] && `reads all rows of ${nameText(scans[0])}`;
 }
