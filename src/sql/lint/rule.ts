@@ -94,6 +94,8 @@ export interface Rule {
   topic?: 'design';
   /** One sentence without a full stop: what is found, for lists. */
   summary: string;
+  /** Whether it is a matter of taste, and asked only where its severity is set. */
+  isOptional?: true;
   /** Looks at every statement of an up.sql, in order. */
   checkStatement?(statement: LintedStatement): readonly Found[];
   /** Looks at the migration as a whole. */

@@ -10,6 +10,7 @@ import { addRequiredColumn } from './rules/add-required-column.js';
 import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
 import { attachPartitionScan } from './rules/attach-partition-scan.js';
 import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
+import { broadGrant } from './rules/broad-grant.js';
 import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
 import { changeTypeRewrite } from './rules/change-type-rewrite.js';
@@ -18,9 +19,11 @@ import { concurrentIndexIfNotExists } from './rules/concurrent-index-if-not-exis
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
 import { createRule } from './rules/create-rule.js';
 import { createTrigger } from './rules/create-trigger.js';
+import { definerSearchPath } from './rules/definer-search-path.js';
 import { deleteWithoutWhere } from './rules/delete-without-where.js';
 import { detachPartitionBlocking } from './rules/detach-partition-blocking.js';
 import { disableRowSecurity } from './rules/disable-row-security.js';
+import { disabledTrigger } from './rules/disabled-trigger.js';
 import { dropCascade } from './rules/drop-cascade.js';
 import { dropColumn } from './rules/drop-column.js';
 import { dropDatabase } from './rules/drop-database.js';
@@ -30,14 +33,25 @@ import { dropSchema } from './rules/drop-schema.js';
 import { dropTable } from './rules/drop-table.js';
 import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
+import { dynamicSql } from './rules/dynamic-sql.js';
 import { enumValueUsedInTransaction } from './rules/enum-value-used-in-transaction.js';
 import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
+import { frozenNow } from './rules/frozen-now.js';
 import { indexNameTaken } from './rules/index-name-taken.js';
 import { lockTable } from './rules/lock-table.js';
+import { longIdentifier } from './rules/long-identifier.js';
+import { noChar } from './rules/no-char.js';
 import { noLockTimeout } from './rules/no-lock-timeout.js';
+import { noMoney } from './rules/no-money.js';
 import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
+import { preferBigintKeys } from './rules/prefer-bigint-keys.js';
+import { preferIdentity } from './rules/prefer-identity.js';
+import { preferJsonb } from './rules/prefer-jsonb.js';
+import { preferText } from './rules/prefer-text.js';
+import { preferTimestamptz } from './rules/prefer-timestamptz.js';
+import { qualifiedNames } from './rules/qualified-names.js';
 import { redundantIndex } from './rules/redundant-index.js';
 import { refreshNotConcurrent } from './rules/refresh-not-concurrent.js';
 import { reindexNotConcurrent } from './rules/reindex-not-concurrent.js';
@@ -50,6 +64,7 @@ import { setNotNullScan } from './rules/set-not-null-scan.js';
 import { severalAlterTables } from './rules/several-alter-tables.js';
 import { severalStrongLocks } from './rules/several-strong-locks.js';
 import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
+import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
@@ -68,6 +83,7 @@ export const rules: readonly Rule[] = [
   addUniqueWithoutIndex,
   attachPartitionScan,
   backfillWithSchemaChange,
+  broadGrant,
   cannotRunInTransaction,
   changeTableStorage,
   changeTypeRewrite,
@@ -76,9 +92,11 @@ export const rules: readonly Rule[] = [
   createIndexNotConcurrent,
   createRule,
   createTrigger,
+  definerSearchPath,
   deleteWithoutWhere,
   detachPartitionBlocking,
   disableRowSecurity,
+  disabledTrigger,
   dropCascade,
   dropColumn,
   dropDatabase,
@@ -88,14 +106,25 @@ export const rules: readonly Rule[] = [
   dropTable,
   dropTrigger,
   dropView,
+  dynamicSql,
   enumValueUsedInTransaction,
   foreignKeyTooNarrow,
   foreignKeyWithoutIndex,
+  frozenNow,
   indexNameTaken,
   lockTable,
+  longIdentifier,
+  noChar,
   noLockTimeout,
+  noMoney,
   notOnPartitionedTable,
   partitionOfLiveTable,
+  preferBigintKeys,
+  preferIdentity,
+  preferJsonb,
+  preferText,
+  preferTimestamptz,
+  qualifiedNames,
   redundantIndex,
   refreshNotConcurrent,
   reindexNotConcurrent,
@@ -108,6 +137,7 @@ export const rules: readonly Rule[] = [
   severalAlterTables,
   severalStrongLocks,
   statementsAfterStrongLock,
+  tableWithoutPrimaryKey,
   transactionControl,
   truncate,
   truncateCascade,

@@ -24,6 +24,6 @@ test.each([
   ['text', []],
   ['varchar(20)', []],
 ])('a column that no migration makes, to %s', (type, severities) => {
-  const found = lintSql({ up: `ALTER TABLE t ALTER a TYPE ${type}` });
+  const found = lintSql({ up: `ALTER TABLE t ALTER a TYPE ${type}` }).filter((one) => one.rule === rule);
   expect(found.map(({ severity }) => severity)).toEqual(severities);
 });
