@@ -2,6 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
+import { partsOf } from '../effects/object-names.js';
 import type { RelationName } from '../schema/schema.js';
 
 /** What is asked of the names. */
@@ -15,7 +16,7 @@ export function readMadeNames(nodes: readonly Node[]): MadeNames {
   const last = new Map<string, number>();
   for (const [index, node] of nodes.entries()) {
     const name = madeName(node);
-    const names = name === undefined ? namesInBlock(node) : [name];
+    const names = name === undefined ? namesInBody(node) : [name];
     for (const one of names) last.set(one, index);
   }
   return { has: ({ name }, behind) => (last.get(name) ?? -1) > behind };
@@ -33,11 +34,10 @@ function madeName(node: Node): string | undefined {
   return range?.relname;
 }
 
-/** A block may make relations in a branch, such as one for each edition of a product: whoever writes that knows of the name. */
-function namesInBlock(node: Node): string[] {
-  const bodies = nodesOf(nodeOf(node, 'DoStmt')?.args, 'DefElem').flatMap(
-    ({ arg }) => nodeOf(arg, 'String')?.sval ?? [],
-  );
+/** A block or a function may make relations in a branch or behind EXECUTE: whoever writes that knows of the name. */
+function namesInBody(node: Node): string[] {
+  const options = nodeOf(node, 'DoStmt')?.args ?? nodeOf(node, 'CreateFunctionStmt')?.options;
+  const bodies = nodesOf(options, 'DefElem').flatMap(({ arg }) => (arg ? partsOf(arg) : []));
   const made =
     /\bCREATE\s+(?:OR\s+REPLACE\s+|MATERIALIZED\s+)?(?:VIEW|TABLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:\w+\.)?(?:"([^"]+)"|(\w+))/gi;
   return bodies.flatMap((body) =>
