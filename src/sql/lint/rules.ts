@@ -8,6 +8,8 @@ import { addExclusionConstraint } from './rules/add-exclusion-constraint.js';
 import { addForeignKeyValidated } from './rules/add-foreign-key-validated.js';
 import { addRequiredColumn } from './rules/add-required-column.js';
 import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
+import { attachPartitionScan } from './rules/attach-partition-scan.js';
+import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
 import { broadGrant } from './rules/broad-grant.js';
 import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
@@ -40,6 +42,7 @@ import { indexNameTaken } from './rules/index-name-taken.js';
 import { lockTable } from './rules/lock-table.js';
 import { longIdentifier } from './rules/long-identifier.js';
 import { noChar } from './rules/no-char.js';
+import { noLockTimeout } from './rules/no-lock-timeout.js';
 import { noMoney } from './rules/no-money.js';
 import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
@@ -58,6 +61,9 @@ import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
+import { severalAlterTables } from './rules/several-alter-tables.js';
+import { severalStrongLocks } from './rules/several-strong-locks.js';
+import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
 import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
@@ -75,6 +81,8 @@ export const rules: readonly Rule[] = [
   addForeignKeyValidated,
   addRequiredColumn,
   addUniqueWithoutIndex,
+  attachPartitionScan,
+  backfillWithSchemaChange,
   broadGrant,
   cannotRunInTransaction,
   changeTableStorage,
@@ -107,6 +115,7 @@ export const rules: readonly Rule[] = [
   lockTable,
   longIdentifier,
   noChar,
+  noLockTimeout,
   noMoney,
   notOnPartitionedTable,
   partitionOfLiveTable,
@@ -125,6 +134,9 @@ export const rules: readonly Rule[] = [
   renameTable,
   sessionReplicationRole,
   setNotNullScan,
+  severalAlterTables,
+  severalStrongLocks,
+  statementsAfterStrongLock,
   tableWithoutPrimaryKey,
   transactionControl,
   truncate,
