@@ -2,7 +2,7 @@
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../effects/node-of.js';
-import { descendantsOf } from '../schema/relatives.js';
+import { descendantsOf, typedTables } from '../schema/relatives.js';
 import {
   findRelation,
   type RelationName,
@@ -13,7 +13,7 @@ import {
 import * as columns from './alter-columns.js';
 import * as constraints from './alter-constraints.js';
 import * as partitions from './alter-partitions.js';
-import type { Impact, LockMode } from './impact.js';
+import { type Impact, isAtLeast, type LockMode } from './impact.js';
 import { optionsLock } from './storage-options.js';
 import { type Scene, startTally } from './tally.js';
 
@@ -28,7 +28,7 @@ export interface AlterCommand {
 /** What one command costs, as if it were the only one of its statement. */
 export function predictCommand(schema: Schema, oldestServer: number, alter: AlterCommand): Impact {
   const tally = startTally(schema);
-  predictOne({ schema, oldestServer, tally }, alter);
+  predictOne({ schema, oldestServer, tally }, alter, lockOf(alter));
   return tally.total();
 }
 
@@ -42,9 +42,22 @@ export function predictAlterTable(scene: Scene, statement: NodeOf<'AlterTableStm
     : [relation?.relname ?? ''];
   const table =
     objtype === 'OBJECT_INDEX' ? resolveParts(schema, parts, known) : resolveRange(schema, relation);
-  if (objtype === 'OBJECT_TYPE' || (missing_ok && !findRelation(schema, table))) return;
+  if (missing_ok && !findRelation(schema, table)) return;
+  if (objtype === 'OBJECT_TYPE') {
+    lockTypedTables(scene, table);
+    return;
+  }
   const isOnly = relation?.inh !== true;
-  for (const command of nodesOf(cmds, 'AlterTableCmd')) predictOne(scene, { command, table, isOnly });
+  const commands = nodesOf(cmds, 'AlterTableCmd').map((command) => ({ command, table, isOnly }));
+  const strongest = commands
+    .map(lockOf)
+    .reduce<LockMode>((one, other) => (isAtLeast(one, other) ? one : other), 'ACCESS SHARE');
+  for (const command of commands) predictOne(scene, command, strongest);
+}
+
+/** ALTER TYPE … CASCADE of a composite type reaches the tables that were made OF it. */
+function lockTypedTables({ schema, tally }: Scene, type: RelationName): void {
+  for (const table of typedTables(schema, type)) tally.lock(table, 'ACCESS EXCLUSIVE');
 }
 
 type Predictor = (scene: Scene, command: AlterCommand) => void;
@@ -77,9 +90,9 @@ const predictors: Partial<Record<AlterTableType, Predictor>> = {
   },
 };
 
-function predictOne(scene: Scene, alter: AlterCommand): void {
+/** @param mode the strictest that the commands of the statement need: it holds for all tables that it reaches */
+function predictOne(scene: Scene, alter: AlterCommand, mode: LockMode): void {
   const { tally, schema } = scene;
-  const mode = lockOf(alter);
   tally.lock(alter.table, mode);
   if (isInheritedBy(scene, alter)) {
     for (const child of descendantsOf(schema, alter.table)) tally.lock(child, mode);

@@ -7,6 +7,7 @@ import {
   descendantsOf,
   referencesTo,
   tablesWithType,
+  typedTables,
   viewsOf,
 } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, type RelationName, resolveParts } from '../schema/schema.js';
@@ -126,7 +127,8 @@ function dropPart({ schema, tally }: Scene, { parts, isOptional }: Dropped): voi
 function dropType({ schema, tally }: Scene, { parts, isCascade }: Dropped): void {
   if (!isCascade) return;
   const name = resolveParts(schema, parts, schema.types);
-  for (const table of tablesWithType(schema, name)) tally.lock(table, 'ACCESS EXCLUSIVE');
+  for (const table of [...tablesWithType(schema, name), ...typedTables(schema, name)])
+    tally.lock(table, 'ACCESS EXCLUSIVE');
 }
 
 function dropStatistics({ schema, tally }: Scene, { parts }: Dropped): void {

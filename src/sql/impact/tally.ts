@@ -76,6 +76,7 @@ function isPrivate({ schema }: RelationName): boolean {
 const withoutRows: ReadonlySet<Relation['kind']> = new Set(['partitioned table', 'view', 'foreign table']);
 
 function hasRows(schema: Schema, name: RelationName): boolean {
+  if (schema.indexOwners.has(keyOfName(name))) return false;
   const known = findRelation(schema, name);
   return !known || !withoutRows.has(known.kind);
 }

@@ -54,6 +54,10 @@ const followers: Followers = {
     for (const node of schemaElts ?? []) followStatement(schema, node, creator);
     schema.path = path;
   },
+  CompositeTypeStmt: (schema, { typevar }, creator) => {
+    const name = createdName(schema, typevar);
+    schema.types.set(keyOfName(name), { ...name, creator });
+  },
   CreateDomainStmt: addDomain,
   AlterDomainStmt: followAlterDomain,
   CreateFunctionStmt: addFunction,

@@ -24,6 +24,7 @@ import {
   type Relation,
   type RelationKind,
   type RelationName,
+  resolveParts,
   resolveRange,
   type Schema,
 } from './schema.js';
@@ -60,6 +61,7 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   const name = createdName(schema, relation);
   const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
   table.isUnlogged = relation?.relpersistence === 'u';
+  if (ofTypename) table.ofType = resolveParts(schema, namePartsOf(ofTypename.names), schema.types);
   if (partspec) table.partitionKey = readPartitionKey(partspec);
   table.isDefaultPartition = partbound?.is_default === true;
   table.isWhole = inheritParts(schema, table, create) && !ofTypename;

@@ -85,6 +85,12 @@ function onPath({ path, types }: Schema, parts: readonly string[]): UserType | u
   return path.map((schema) => types.get(`${schema}.${parts[0]}`)).find((type) => type !== undefined);
 }
 
+/** Tables that were made OF a composite type. */
+export function typedTables({ relations }: Schema, type: RelationName): Relation[] {
+  const key = keyOfName(type);
+  return [...relations.values()].filter(({ ofType }) => ofType && keyOfName(ofType) === key);
+}
+
 /** Tables with a column of that type, or of a domain over it. */
 export function tablesWithType(schema: Schema, type: RelationName): Relation[] {
   const key = keyOfName(type);

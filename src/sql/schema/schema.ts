@@ -76,6 +76,8 @@ export interface Relation extends RelationName {
   parents: RelationName[];
   /** Whether nothing about its columns is hidden: in a table that nobody knows, a query or a type. */
   isWhole: boolean;
+  /** The composite type of a table that was made OF one. */
+  ofType?: RelationName;
   /** By what a partitioned table is divided. */
   partitionKey?: PartitionKey;
   /** Whether it takes the rows that fit no other partition. */
