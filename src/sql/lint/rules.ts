@@ -19,6 +19,7 @@ import { indexNameTaken } from './rules/index-name-taken.js';
 import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { redundantIndex } from './rules/redundant-index.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
+import { tableRewrittenTwice } from './rules/table-rewritten-twice.js';
 import { validateInSameTransaction } from './rules/validate-in-same-transaction.js';
 import { wideIndex } from './rules/wide-index.js';
 
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   notOnPartitionedTable,
   redundantIndex,
   setNotNullScan,
+  tableRewrittenTwice,
   validateInSameTransaction,
   wideIndex,
 ];

@@ -1,7 +1,7 @@
 /** Observes statements on an embedded database whose beginning they find again each time, and compares with the prediction. */
 
-import { openDriver } from '../../../src/drivers/open-driver.js';
 import type { Session } from '../../../src/drivers/driver.js';
+import { openDriver } from '../../../src/drivers/open-driver.js';
 import { compareImpact } from '../../../src/engine/trace/compare.js';
 import { observe } from '../../../src/engine/trace/observe.js';
 import type { Observation } from '../../../src/engine/trace/result.js';
