@@ -8,7 +8,6 @@ import { addExclusionConstraint } from './rules/add-exclusion-constraint.js';
 import { addForeignKeyValidated } from './rules/add-foreign-key-validated.js';
 import { addRequiredColumn } from './rules/add-required-column.js';
 import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
-import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTypeRewrite } from './rules/change-type-rewrite.js';
 import { concurrentIndexIfNotExists } from './rules/concurrent-index-if-not-exists.js';
 import { createIndexNotConcurrent } from './rules/create-index-not-concurrent.js';
@@ -16,10 +15,10 @@ import { dropIndexNotConcurrent } from './rules/drop-index-not-concurrent.js';
 import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
 import { indexNameTaken } from './rules/index-name-taken.js';
+import { needsNoTransaction } from './rules/needs-no-transaction.js';
 import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { redundantIndex } from './rules/redundant-index.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
-import { tableRewrittenTwice } from './rules/table-rewritten-twice.js';
 import { validateInSameTransaction } from './rules/validate-in-same-transaction.js';
 import { wideIndex } from './rules/wide-index.js';
 
@@ -31,7 +30,6 @@ export const rules: readonly Rule[] = [
   addForeignKeyValidated,
   addRequiredColumn,
   addUniqueWithoutIndex,
-  cannotRunInTransaction,
   changeTypeRewrite,
   concurrentIndexIfNotExists,
   createIndexNotConcurrent,
@@ -39,10 +37,10 @@ export const rules: readonly Rule[] = [
   foreignKeyTooNarrow,
   foreignKeyWithoutIndex,
   indexNameTaken,
+  needsNoTransaction,
   notOnPartitionedTable,
   redundantIndex,
   setNotNullScan,
-  tableRewrittenTwice,
   validateInSameTransaction,
   wideIndex,
 ];

@@ -8,7 +8,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const redundantIndex: Rule = {
   id: 'redundant-index',
   severity: 'info',
-  summary: 'Index whose columns another index of the same table begins with',
+  summary: 'index whose columns another index of the same table begins with',
   checkMigration: ({ statements }) => {
     const found = new Map<Index, Found>();
     const grouped: Grouped = new Map();
