@@ -23,3 +23,7 @@ test('looks at the types that the migration leaves', () => {
   const up = 'CREATE TABLE n (x int REFERENCES u (c)); ALTER TABLE n ALTER x TYPE bigint';
   expect(findBy(rule, { applied, up })).toEqual([]);
 });
+
+test('says nothing of a table that no migration makes', () => {
+  expect(findBy(rule, { up: 'CREATE TABLE n (x int REFERENCES unknown)' })).toEqual([]);
+});
