@@ -11,7 +11,6 @@ import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
 import { attachPartitionScan } from './rules/attach-partition-scan.js';
 import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
 import { broadGrant } from './rules/broad-grant.js';
-import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
 import { changeTypeRewrite } from './rules/change-type-rewrite.js';
 import { cluster } from './rules/cluster.js';
@@ -41,6 +40,7 @@ import { frozenNow } from './rules/frozen-now.js';
 import { indexNameTaken } from './rules/index-name-taken.js';
 import { lockTable } from './rules/lock-table.js';
 import { longIdentifier } from './rules/long-identifier.js';
+import { needsNoTransaction } from './rules/needs-no-transaction.js';
 import { noChar } from './rules/no-char.js';
 import { noLockTimeout } from './rules/no-lock-timeout.js';
 import { noMoney } from './rules/no-money.js';
@@ -84,7 +84,6 @@ export const rules: readonly Rule[] = [
   attachPartitionScan,
   backfillWithSchemaChange,
   broadGrant,
-  cannotRunInTransaction,
   changeTableStorage,
   changeTypeRewrite,
   cluster,
@@ -114,6 +113,7 @@ export const rules: readonly Rule[] = [
   indexNameTaken,
   lockTable,
   longIdentifier,
+  needsNoTransaction,
   noChar,
   noLockTimeout,
   noMoney,
