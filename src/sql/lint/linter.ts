@@ -1,14 +1,18 @@
 /** Reads a history migration by migration, and says what rules find in those that are asked about. */
 
 import type { Severity } from '../../findings.js';
+import type { Catalogue } from '../dependencies/catalogue.js';
 import { readDirectives } from '../effects/directives.js';
 import type { Place } from '../effects/effect.js';
 import { readEffects } from '../effects/read-effects.js';
 import { createPlacer, indexBytes } from '../effects/text-places.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
+import { isOpaque } from '../round-trip/certain.js';
+import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
 import { emptySchema, findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import { type History, startHistory } from './history.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
@@ -44,12 +48,14 @@ export interface Linter {
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
   const schema = emptySchema();
+  const history = startHistory();
   return {
     follow: (id, up) => {
       for (const { node } of parse(parser, up) ?? []) followStatement(schema, node, id);
+      history.add(() => readEffects(parser, up));
       endMigration(schema);
     },
-    lint: (migration) => lintMigration({ parser, setting, schema }, migration),
+    lint: (migration) => lintMigration({ parser, setting, schema, history }, migration),
   };
 }
 
@@ -61,10 +67,11 @@ interface Reading {
   parser: Parser;
   setting: LintSetting;
   schema: Schema;
+  history: History;
 }
 
 function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {
-  const { parser, setting, schema } = reading;
+  const { parser, setting, schema, history } = reading;
   const up = readFile(parser, migration.up);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);
   const found: Named[] = [];
@@ -77,15 +84,38 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
     followStatement(schema, statement.node, migration.id);
   }
   endMigration(schema);
-  const { oldestServer } = setting;
-  const whole: LintedWhole = { migration, statements, up, down, oldestServer };
+  const whole = describeWhole(reading, { migration, statements, up, down });
   for (const rule of setting.rules) {
     for (const one of rule.checkMigration?.(whole) ?? []) found.push({ rule, found: one });
   }
+  history.add(() => up.effects());
   return [
     ...report(reading, { whole, found, direction: 'up' }),
     ...report(reading, { whole, found, direction: 'down' }),
   ];
+}
+
+function describeWhole(
+  { setting, history }: Reading,
+  files: Pick<LintedWhole, 'migration' | 'statements' | 'up' | 'down'>,
+): LintedWhole {
+  const { oldestServer } = setting;
+  const before = () => history.catalogue();
+  let trip: RoundTrip | undefined;
+  return {
+    ...files,
+    oldestServer,
+    before,
+    roundTrip: () => (trip ??= findRoundTrip(files, before)),
+  };
+}
+
+/** What runs as a text that is known only then may do anything, and so take everything back. */
+function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: () => Catalogue): RoundTrip {
+  if (!up.statements?.length || !down?.statements?.length) return noDifference;
+  return isOpaque(up.effects()) || isOpaque(down.effects())
+    ? noDifference
+    : compareWays(before(), up.effects(), down.effects());
 }
 
 interface Named {
