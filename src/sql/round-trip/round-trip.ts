@@ -140,10 +140,11 @@ function isWorthWhile({ object: { kind }, isImplicit, isConditional, change }: E
 }
 
 function findRenamed({ start, end, ups }: Comparison): Trace[] {
+  const before = { ...end, objects: new Map(start) };
   return ups.flatMap((effect) => {
     const { object, to, change, isImplicit } = effect;
     if (!to || isImplicit || (change !== 'rename' && change !== 'set schema')) return [];
-    const found = candidates({ ...end, objects: new Map(start) }, object).at(-1) ?? object;
+    const found = candidates(before, object).at(-1) ?? object;
     const isBack = end.objects.has(keyOf(found)) || !end.objects.has(keyOf(to));
     return start.has(keyOf(found)) && !isBack ? [{ object: found, effect }] : [];
   });

@@ -3,10 +3,12 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
+import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
 
 const db = new PGlite();
+const parser = await loadParser();
 afterAll(() => db.close());
 
 /** The examples of a page; those of one section are migrations that follow each other. */
@@ -18,7 +20,10 @@ function ups(examples: readonly Example[]): Example[] {
   return examples.filter(({ words }) => !words.has('down'));
 }
 
-/** Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. */
+/**
+ * Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. Most pages leave the
+ * down.sql out where it has nothing to do with the rule.
+ */
 function lintExamples(
   { id, severity, isOptional }: Rule,
   applied: readonly Example[],
@@ -35,18 +40,40 @@ function lintExamples(
       isTransactional: !example.words.has('no_transaction'),
       lockTimeoutMs: example.words.has('no_lock_timeout') ? 0 : 5000,
       severities: isOptional ? { [id]: severity } : {},
-    }).map((finding) => ({ ...finding, sql: example.sql }));
+    })
+      .filter(({ rule }) => rule !== 'missing-down' || id === 'missing-down' || next?.words.has('down'))
+      .map((finding) => ({ ...finding, sql: example.sql }));
   });
 }
 
+/** Runs all ways up, and then the ways down that are shown, the last first. */
 async function apply(examples: readonly Example[]): Promise<void> {
-  for (const { sql } of ups(examples)) await db.exec(sql);
+  for (const example of ups(examples)) await run(example);
+  for (const example of examples.toReversed()) if (example.words.has('down')) await run(example);
+}
+
+/** Several statements in one message are one transaction. */
+async function run({ sql, words }: Example): Promise<void> {
+  const statements = words.has('no_transaction') ? parseStatements(parser, sql) : [{ text: sql }];
+  if (!Array.isArray(statements)) throw new Error(statements.message);
+  for (const { text } of statements) await db.exec(text);
+}
+
+/** Each migration with its down.sql, if it is shown. */
+function pairs(examples: readonly Example[]): Example[][] {
+  return ups(examples).map((up) => {
+    const next = examples[examples.indexOf(up) + 1];
+    return next?.words.has('down') ? [up, next] : [up];
+  });
 }
 
 /** PGlite has no second database to clone: what an example made is dropped again. */
 async function inFreshSchema(run: () => Promise<void>): Promise<void> {
-  await run();
-  await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${dropRoles}`);
+  try {
+    await run();
+  } finally {
+    await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${dropRoles}`);
+  }
 }
 
 /** Roles are not part of a schema; those of the system have lower numbers than these. */
@@ -92,11 +119,11 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
       await apply(before);
       await apply(examplesOf(page, 'Better'));
     });
-    for (const example of [...examplesOf(page, 'Found'), ...examplesOf(page, 'Not found')]) {
-      if (example.words.has('fails')) continue;
+    for (const examples of ['Found', 'Not found'].flatMap((title) => pairs(examplesOf(page, title)))) {
+      if (examples.some(({ words }) => words.has('fails'))) continue;
       await inFreshSchema(async () => {
         await apply(before);
-        await apply([example]);
+        await apply(examples);
       });
     }
   });

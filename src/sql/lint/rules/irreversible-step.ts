@@ -4,7 +4,13 @@ import type { Node } from '@pgsql/types';
 import { describeObject } from '../../dependencies/keys.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../effects/node-of.js';
 import { namePartsOf, partsOf } from '../../effects/object-names.js';
-import { nameText, type RelationName, resolveParts, resolveRange } from '../../schema/schema.js';
+import {
+  findRelation,
+  nameText,
+  type RelationName,
+  resolveParts,
+  resolveRange,
+} from '../../schema/schema.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const irreversibleStep: Rule = {
@@ -25,10 +31,10 @@ export const irreversibleStep: Rule = {
 function droppedTables(statement: LintedStatement): Found[] {
   const drop = nodeOf(statement.node, 'DropStmt');
   if (drop?.removeType !== 'OBJECT_TABLE') return [];
-  return inUse(
-    statement,
-    (drop.objects ?? []).map((object) => tableOf(statement, object)),
-  ).map((table) => lost(statement.start, `the rows of ${nameText(table)}`));
+  const tables = (drop.objects ?? []).map((object) => tableOf(statement, object));
+  return inUse(statement, tables)
+    .filter((table) => !drop.missing_ok || findRelation(statement.schema, table))
+    .map((table) => lost(statement.start, `the rows of ${nameText(table)}`));
 }
 
 function tableOf({ schema }: LintedStatement, object: Node): RelationName {
@@ -43,8 +49,11 @@ function droppedColumns(statement: LintedStatement): Found[] {
   const alter = nodeOf(statement.node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [];
   const [table] = inUse(statement, [resolveRange(statement.schema, alter.relation)]);
-  const drops = nodesOf(alter.cmds, 'AlterTableCmd').filter(({ subtype }) => subtype === 'AT_DropColumn');
   if (!table) return [];
+  const known = findRelation(statement.schema, table)?.columns;
+  const drops = nodesOf(alter.cmds, 'AlterTableCmd')
+    .filter(({ subtype }) => subtype === 'AT_DropColumn')
+    .filter(({ missing_ok, name = '' }) => !missing_ok || known?.has(name));
   const at = statement.indexOf(alter.relation?.location);
   return drops.map(({ name = '' }) => lost(at, `the values of ${nameText(table)}.${name}`));
 }

@@ -16,7 +16,7 @@ export const twoConcerns: Rule = {
       ({ statements, changesOld }) => changesOld && statements.size >= sizeable,
     );
     const [one] = concerns;
-    const other = concerns.find(({ kinds }) => kindsText(kinds) !== kindsText(one?.kinds));
+    const other = concerns.find((concern) => one && !areAlike(one, concern));
     if (!one || !other) return [];
     const at = whole.statements[Math.min(...other.statements)]?.start ?? 0;
     return [
@@ -33,7 +33,12 @@ function describe({ object }: Concern): string {
   return describeObject(object);
 }
 
-/** The same done to many tables is one thing. */
-function kindsText(kinds: ReadonlySet<string> = new Set()): string {
-  return [...kinds].sort().join();
+/** The same done to many tables is one thing, and tables that share the beginning of their names are about one. */
+function areAlike(one: Concern, other: Concern): boolean {
+  const kinds = ({ kinds: all }: Concern) => [...all].sort().join();
+  return kinds(one) === kinds(other) || firstWord(one) === firstWord(other);
+}
+
+function firstWord({ object }: Concern): string | undefined {
+  return (object.parent ?? object.name).split('_')[0];
 }
