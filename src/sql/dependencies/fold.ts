@@ -19,7 +19,7 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   if (when !== 'now' && by) addConsequence(catalogue, by, (found) => found.effects.push(effect));
   if (when === 'later') return;
   if (action === 'create') create(catalogue, effect.object, by);
-  else if (action === 'drop') remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
+  else if (action === 'drop') drop(catalogue, effect);
   else if (action === 'alter') alter(catalogue, effect);
   else if (action === 'use' && by) useFor(catalogue, by, effect);
 }
@@ -60,6 +60,14 @@ function addConsequence(catalogue: Catalogue, by: ObjectId, add: (found: Consequ
   catalogue.consequences.set(owner, all);
 }
 
+function drop(catalogue: Catalogue, effect: Effect): void {
+  const { kind, name } = effect.object;
+  remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
+  if (kind !== 'schema') return;
+  // It is refused while the schema holds anything, unless CASCADE says otherwise.
+  for (const [key, { schema }] of [...catalogue.objects]) if (schema === name) remove(catalogue, key, effect);
+}
+
 function located(catalogue: Catalogue, object: ObjectId): ObjectId {
   return candidates(catalogue, object).at(-1) ?? object;
 }
@@ -71,8 +79,16 @@ function create(catalogue: Catalogue, object: ObjectId, by: ObjectId | undefined
   catalogue.objects.set(key, object);
   catalogue.moved.delete(key);
   const owner = ownerKey(object);
-  if (owner !== undefined) addTo(catalogue.parts, owner, key);
+  if (owner !== undefined) addTo(catalogue.parts, domainOf(catalogue, object) ?? owner, key);
   if (by) addNeed(catalogue, object, keyOf(by));
+}
+
+/** The domain that a constraint is about, by its key: a type that is no relation. */
+function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectId): string | undefined {
+  if (kind !== 'constraint') return undefined;
+  const owner: ObjectId = { kind: 'domain', ...(schema === undefined ? {} : { schema }), name: parent };
+  const isDomain = objects.has(keyOf(owner)) && !objects.has(keyOf({ ...owner, kind: 'relation' }));
+  return isDomain ? keyOf(owner) : undefined;
 }
 
 function addNeed(catalogue: Catalogue, by: ObjectId, key: string): void {
@@ -149,11 +165,11 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   for (const user of neededBy.get(key) ?? []) replaceIn(needs, user, { key, target });
   for (const child of children.get(key) ?? []) replaceIn(parents, child, { key, target });
   for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
-  for (const map of [parts, needs, neededBy, children, parents]) rename(map, key, target);
+  for (const map of [parts, needs, neededBy, children, parents]) renameSet(map, key, target);
   for (const name of Object.values(aspectsOfUse)) {
     const [old, next] = [aspect(name, key), aspect(name, target)];
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
-    rename(neededBy, old, next);
+    renameSet(neededBy, old, next);
   }
   rename(consequences, key, target);
 }
@@ -165,6 +181,13 @@ function replaceIn(
 ): void {
   const found = map.get(at);
   if (found?.delete(key)) found.add(target);
+}
+
+/** The parts are under the new name already. */
+function renameSet(map: Map<string, Set<string>>, key: string, target: string): void {
+  const found = map.get(key);
+  map.delete(key);
+  for (const value of found ?? []) addTo(map, target, value);
 }
 
 function rename<Value>(map: Map<string, Value>, key: string, target: string): void {
