@@ -28,11 +28,15 @@ export interface Impact {
   locks: readonly Lock[];
   /** Tables whose rows are all written anew. */
   rewrites: readonly RelationName[];
-  /** Tables whose rows are all read. */
+  /** Tables whose rows are all read, without those that are written anew. */
   scans: readonly RelationName[];
+  /** Tables that a query reads: whether in whole, the planner decides when it runs. */
+  queries: readonly RelationName[];
+  /** False where functions, triggers or foreign keys may do more than the statement shows. */
+  isWhole: boolean;
 }
 
-export const noImpact: Impact = { locks: [], rewrites: [], scans: [] };
+export const noImpact: Impact = { locks: [], rewrites: [], scans: [], queries: [], isWhole: true };
 
 /** What others have to wait for while a lock is held, as the end of a sentence. */
 export function blockedBy(mode: LockMode): string {
@@ -44,4 +48,9 @@ export function blockedBy(mode: LockMode): string {
 /** Whether the first is at least as strong as the second. */
 export function isAtLeast(mode: LockMode, other: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf(other);
+}
+
+/** As in `takes an EXCLUSIVE lock`. */
+export function withArticle(mode: LockMode): string {
+  return `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode}`;
 }

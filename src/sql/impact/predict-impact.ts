@@ -1,18 +1,85 @@
 /** Predicts what a statement costs others, from the statement itself and what the history knows of its tables. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
-import { resolveRange, type Schema } from '../schema/schema.js';
+import type { NodeKind, NodeOf } from '../effects/node-of.js';
+import type { Schema } from '../schema/schema.js';
+import { predictAlterTable } from './alter-table.js';
+import { predictCreateForeignTable, predictCreateTable } from './create-tables.js';
+import { predictDrop, predictOwned } from './drops.js';
 import { type Impact, noImpact } from './impact.js';
+import { predictIndex, predictReindex } from './indexes.js';
+import * as maintenance from './maintenance.js';
+import * as objects from './named-objects.js';
+import * as queries from './queries.js';
+import { type Scene, startTally } from './tally.js';
+
+type Predictors = { [Kind in NodeKind]?: (scene: Scene, node: NodeOf<Kind>) => void };
+
+/** Statements that are not in here lock no table. */
+const predictors: Predictors = {
+  AlterDomainStmt: objects.predictAlterDomain,
+  AlterObjectSchemaStmt: objects.predictSetSchema,
+  AlterPolicyStmt: objects.predictPolicy,
+  AlterPublicationStmt: objects.predictPublication,
+  AlterSeqStmt: objects.predictAlterSequence,
+  AlterTableStmt: predictAlterTable,
+  CallStmt: queries.predictUnknown,
+  ClusterStmt: maintenance.predictCluster,
+  CommentStmt: objects.predictComment,
+  CopyStmt: queries.predictCopy,
+  CreateExtensionStmt: queries.predictUnknown,
+  CreateForeignTableStmt: predictCreateForeignTable,
+  CreateFunctionStmt: objects.predictFunction,
+  CreatePolicyStmt: objects.predictPolicy,
+  CreatePublicationStmt: objects.predictPublication,
+  CreateSchemaStmt: (scene, { schemaElts }) => {
+    for (const node of schemaElts ?? []) predictOne(scene, node);
+  },
+  CreateSeqStmt: objects.predictSequence,
+  CreateStatsStmt: objects.predictStatistics,
+  CreateStmt: predictCreateTable,
+  CreateTableAsStmt: queries.predictCreateAs,
+  CreateTrigStmt: objects.predictTrigger,
+  DeclareCursorStmt: queries.predictContained,
+  DeleteStmt: queries.predictChange('DeleteStmt'),
+  DoStmt: queries.predictUnknown,
+  DropOwnedStmt: predictOwned,
+  DropStmt: predictDrop,
+  ExecuteStmt: queries.predictUnknown,
+  ExplainStmt: queries.predictContained,
+  GrantStmt: objects.predictGrant,
+  IndexStmt: predictIndex,
+  InsertStmt: queries.predictInsert,
+  LockStmt: maintenance.predictLock,
+  MergeStmt: queries.predictMerge,
+  PrepareStmt: queries.predictPrepare,
+  ReassignOwnedStmt: predictOwned,
+  RefreshMatViewStmt: maintenance.predictRefresh,
+  ReindexStmt: predictReindex,
+  RenameStmt: objects.predictRename,
+  RuleStmt: objects.predictRule,
+  SelectStmt: (scene, node) => queries.predictSelect(scene, { SelectStmt: node }),
+  TruncateStmt: maintenance.predictTruncate,
+  UpdateStmt: queries.predictChange('UpdateStmt'),
+  VacuumStmt: maintenance.predictVacuum,
+  ViewStmt: queries.predictView,
+};
 
 /**
+ * What DO blocks, functions and triggers do is not looked into: `isWhole` is false of statements that run some.
  * @param schema as it is before the statement
  * @param oldestServer the oldest major version of PostgreSQL that it may run on
  */
-export function predictImpact(node: Node, schema: Schema, _oldestServer: number): Impact {
-  const index = nodeOf(node, 'IndexStmt');
-  if (!index) return noImpact;
-  const table = resolveRange(schema, index.relation);
-  const mode = index.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
-  return { locks: [{ relation: table, mode }], rewrites: [], scans: [table] };
+export function predictImpact(node: Node, schema: Schema, oldestServer: number): Impact {
+  const [kind = ''] = Object.keys(node);
+  if (!Object.hasOwn(predictors, kind)) return noImpact;
+  const tally = startTally(schema);
+  predictOne({ schema, oldestServer, tally }, node);
+  return tally.total();
+}
+
+function predictOne(scene: Scene, node: Node): void {
+  const [kind, content] = Object.entries(node)[0] ?? [];
+  const predictor = predictors[kind as NodeKind] as ((scene: Scene, node: unknown) => void) | undefined;
+  predictor?.(scene, content);
 }

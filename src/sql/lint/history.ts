@@ -10,12 +10,16 @@ export interface History {
   add(read: () => MigrationEffects): void;
   /** After all that were added; it changes with the next. */
   catalogue(): Catalogue;
+  /** Another one that has the same migrations. */
+  fork(): History;
 }
 
 /** An empty history. */
 export function startHistory(): History {
-  const catalogue = emptyCatalogue();
-  const unread: (() => MigrationEffects)[] = [];
+  return historyOf(emptyCatalogue(), []);
+}
+
+function historyOf(catalogue: Catalogue, unread: (() => MigrationEffects)[]): History {
   return {
     add: (read) => {
       unread.push(read);
@@ -26,5 +30,6 @@ export function startHistory(): History {
       }
       return catalogue;
     },
+    fork: () => historyOf(structuredClone(catalogue), [...unread]),
   };
 }

@@ -4,7 +4,7 @@ import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { nodeOf } from '../effects/node-of.js';
 import { addColumn, addConstraint, dropIndex } from './read-table.js';
 import { readType } from './read-type.js';
-import { type Column, type Relation, resolveRange, type Schema } from './schema.js';
+import { type Column, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
 
 type Follower = (schema: Schema, table: Relation, command: AlterTableCmd) => void;
 
@@ -44,7 +44,27 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_AddInherit: (schema, table, { def }) => {
     table.parents.push(resolveRange(schema, nodeOf(def, 'RangeVar')));
   },
+  AT_DropInherit: (schema, table, { def }) => {
+    const parent = keyOfName(resolveRange(schema, nodeOf(def, 'RangeVar')));
+    table.parents = table.parents.filter((name) => keyOfName(name) !== parent);
+  },
 };
+
+/** Commands that say of one table where it belongs. */
+const ownCommands: ReadonlySet<AlterTableType> = new Set([
+  'AT_AttachPartition',
+  'AT_DetachPartition',
+  'AT_DetachPartitionFinalize',
+  'AT_AddInherit',
+  'AT_DropInherit',
+  'AT_SetLogged',
+  'AT_SetUnLogged',
+]);
+
+/** Whether partitions, and tables that inherit, are changed along with their parent. */
+export function isInherited({ subtype }: AlterTableCmd): boolean {
+  return subtype !== undefined && !ownCommands.has(subtype);
+}
 
 /** Carries one command into the table. */
 export function followCommand(schema: Schema, table: Relation, command: AlterTableCmd): void {
@@ -64,7 +84,7 @@ function dropColumn(schema: Schema, table: Relation, { name = '' }: AlterTableCm
     if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
   }
   for (const index of [...table.indexes.values()]) {
-    if (index.columns.includes(name)) dropIndex(schema, table, index.name);
+    if (index.needs.includes(name)) dropIndex(schema, table, index.name);
   }
 }
 
@@ -85,9 +105,11 @@ function validateConstraint(_schema: Schema, table: Relation, { name = '' }: Alt
 }
 
 function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd, isAttached: boolean): void {
-  const name = resolveRange(schema, nodeOf(def, 'PartitionCmd')?.name);
+  const partition = nodeOf(def, 'PartitionCmd');
+  const name = resolveRange(schema, partition?.name);
   const child = schema.relations.get(`${name.schema}.${name.name}`);
   if (!child) return;
   const { schema: parentSchema, name: parentName } = table;
   child.parents = isAttached ? [{ schema: parentSchema, name: parentName }] : [];
+  child.isDefaultPartition = isAttached && partition?.bound?.is_default === true;
 }

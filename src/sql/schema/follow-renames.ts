@@ -17,6 +17,7 @@ export function renameRelation(schema: Schema, relation: Relation, to: RelationN
 function follow(other: Relation, from: RelationName, to: RelationName): void {
   const isMeant = (name: RelationName) => keyOfName(name) === keyOfName(from);
   other.parents = other.parents.map((parent) => (isMeant(parent) ? { ...to } : parent));
+  other.reads = other.reads.map((read) => (isMeant(read) ? { ...to } : read));
   for (const constraint of other.constraints.values()) {
     if (constraint.references && isMeant(constraint.references)) constraint.references = { ...to };
   }

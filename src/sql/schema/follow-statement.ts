@@ -1,12 +1,16 @@
 /** Follows the statements of a history, so that it is known what each later one finds. */
 
 import type { Node, RenameStmt } from '@pgsql/types';
-import { type NodeKind, type NodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf, partsOf } from '../effects/object-names.js';
+import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
 import { pathOfSet } from '../effects/search-path.js';
-import { followCommand } from './follow-alter-table.js';
+import { followCommand, isInherited } from './follow-alter-table.js';
+import { addDomain, followAlterDomain } from './follow-domains.js';
+import { followDrop } from './follow-drops.js';
 import { renameConstraint, renameIndex, renameRelation } from './follow-renames.js';
-import { addIndex, createdName, dropIndex, newRelation, readIndex, readTable } from './read-table.js';
+import { addFunction } from './read-function.js';
+import { addIndex, createdName, newRelation, readIndex, readTable } from './read-table.js';
+import { descendantsOf } from './relatives.js';
 import {
   findRelation,
   keyOfName,
@@ -16,6 +20,7 @@ import {
   resolveRange,
   type Schema,
 } from './schema.js';
+import { tableUses } from './table-uses.js';
 
 type Followers = { [Kind in NodeKind]?: (schema: Schema, node: NodeOf<Kind>, creator: string) => void };
 
@@ -28,16 +33,57 @@ const followers: Followers = {
   CreateForeignTableStmt: (schema, { base }, creator) => {
     if (base) addRelation(schema, { ...readTable(schema, base, creator), kind: 'foreign table' });
   },
-  ViewStmt: (schema, { view }, creator) => addUnread(schema, view, { kind: 'view', creator }),
-  CreateTableAsStmt: (schema, { into, objtype }, creator) => {
-    const kind = objtype === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
-    addUnread(schema, into?.rel, { kind, creator });
+  ViewStmt: (schema, { view, query }, creator) => {
+    addUnread(schema, view, { kind: 'view', creator, query });
+  },
+  CreateTableAsStmt: (schema, { into, objtype, query, if_not_exists }, creator) => {
+    const isView = objtype === 'OBJECT_MATVIEW';
+    if (if_not_exists && findRelation(schema, createdName(schema, into?.rel))) return;
+    addUnread(schema, into?.rel, {
+      kind: isView ? 'materialized view' : 'table',
+      creator,
+      query: isView ? query : undefined,
+    });
+  },
+  SelectStmt: (schema, { intoClause }, creator) => {
+    if (intoClause) addUnread(schema, intoClause.rel, { kind: 'table', creator, query: undefined });
+  },
+  CreateSchemaStmt: (schema, { schemaname, schemaElts }, creator) => {
+    const { path } = schema;
+    if (schemaname) schema.path = [schemaname, ...path];
+    for (const node of schemaElts ?? []) followStatement(schema, node, creator);
+    schema.path = path;
+  },
+  CompositeTypeStmt: (schema, { typevar }, creator) => {
+    const name = createdName(schema, typevar);
+    schema.types.set(keyOfName(name), { ...name, creator });
+  },
+  CreateDomainStmt: addDomain,
+  AlterDomainStmt: followAlterDomain,
+  CreateFunctionStmt: addFunction,
+  CreateTrigStmt: (schema, { relation, trigname = '' }) => {
+    findRelation(schema, resolveRange(schema, relation))?.triggers.add(trigname);
+  },
+  RuleStmt: (schema, { relation, rulename = '' }) => {
+    findRelation(schema, resolveRange(schema, relation))?.triggers.add(rulename);
+  },
+  CreateStatsStmt: (schema, { defnames, relations }) => {
+    const parts = namePartsOf(defnames);
+    const table = resolveRange(schema, nodesOf(relations, 'RangeVar')[0]);
+    const name = { schema: parts.at(-2) ?? table.schema, name: parts.at(-1) ?? '' };
+    schema.statistics.set(keyOfName(name), table);
   },
   AlterTableStmt: followAlterTable,
   IndexStmt: (schema, statement) => {
     const name = resolveRange(schema, statement.relation);
     const table = findRelation(schema, name);
-    if (table) addIndex(schema, table, readIndex(name, statement));
+    if (!table) return;
+    const index = readIndex(name, statement);
+    if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ ...name, name: index.name }))) return;
+    addIndex(schema, table, index);
+    if (statement.relation?.inh !== true) return;
+    for (const child of descendantsOf(schema, table))
+      addIndex(schema, child, readIndex(child, { ...statement, idxname: '' }));
   },
   DropStmt: followDrop,
   RenameStmt: followRename,
@@ -59,6 +105,8 @@ const followers: Followers = {
   },
   VariableSetStmt: (schema, statement) => {
     schema.path = pathOfSet(statement) ?? schema.path;
+    if (statement.name === 'timezone')
+      schema.isUtc = /^(utc|gmt|etc\/utc)$/i.test(literalOf(statement.args?.[0]) ?? '');
   },
 };
 
@@ -77,6 +125,7 @@ export function followStatement(schema: Schema, statement: Node, creator: string
 /** The next migration begins with the path that a session has when nobody changed it, and with no temporary tables. */
 export function endMigration(schema: Schema): void {
   schema.path = ['public'];
+  schema.isUtc = false;
   for (const [key, relation] of schema.relations) {
     if (relation.schema === 'pg_temp') schema.relations.delete(key);
   }
@@ -92,52 +141,20 @@ function addRelation(schema: Schema, relation: Relation): void {
 function addUnread(
   schema: Schema,
   range: NodeOf<'ViewStmt'>['view'],
-  { kind, creator }: { kind: RelationKind; creator: string },
+  { kind, creator, query }: { kind: RelationKind; creator: string; query: Node | undefined },
 ): void {
   const name = createdName(schema, range);
-  addRelation(schema, { ...newRelation(name, kind, creator), isWhole: false });
+  const reads = tableUses(schema, query).map(({ table }) => table);
+  addRelation(schema, { ...newRelation(name, kind, creator), isWhole: false, reads });
 }
 
 function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {
   const table = findRelation(schema, resolveRange(schema, relation));
   if (!table) return;
-  for (const command of nodesOf(cmds, 'AlterTableCmd')) followCommand(schema, table, command);
-}
-
-function followDrop(schema: Schema, { removeType, objects = [] }: NodeOf<'DropStmt'>): void {
-  for (const object of objects) {
-    if (removeType === 'OBJECT_INDEX') dropNamedIndex(schema, partsOf(object));
-    else if (removeType === 'OBJECT_SCHEMA') dropSchema(schema, partsOf(object).at(-1) ?? '');
-    else if (removeType === 'OBJECT_TYPE')
-      schema.types.delete(keyOfName(resolveParts(schema, partsOf(object), schema.types)));
-    else if (droppedRelations.has(removeType ?? ''))
-      dropRelation(schema, keyOfName(resolveParts(schema, partsOf(object), schema.relations)));
-  }
-}
-
-const droppedRelations: ReadonlySet<string> = new Set([
-  'OBJECT_TABLE',
-  'OBJECT_VIEW',
-  'OBJECT_MATVIEW',
-  'OBJECT_FOREIGN_TABLE',
-]);
-
-function dropNamedIndex(schema: Schema, parts: readonly string[]): void {
-  const name = resolveParts(schema, parts, schema.indexOwners);
-  const table = schema.relations.get(schema.indexOwners.get(keyOfName(name)) ?? '');
-  if (table) dropIndex(schema, table, name.name);
-}
-
-function dropRelation(schema: Schema, key: string): void {
-  const relation = schema.relations.get(key);
-  if (!relation) return;
-  for (const name of [...relation.indexes.keys()]) dropIndex(schema, relation, name);
-  schema.relations.delete(key);
-}
-
-function dropSchema(schema: Schema, name: string): void {
-  for (const [key, relation] of [...schema.relations]) {
-    if (relation.schema === name) dropRelation(schema, key);
+  for (const command of nodesOf(cmds, 'AlterTableCmd')) {
+    followCommand(schema, table, command);
+    if (relation?.inh !== true || !isInherited(command)) continue;
+    for (const child of descendantsOf(schema, table)) followCommand(schema, child, command);
   }
 }
 
@@ -162,5 +179,8 @@ function renameColumn(table: Relation, from: string, to: string): void {
   const columns = [...table.columns.values()].map((column) => ({ ...column, name: swap(column.name) }));
   table.columns = new Map(columns.map((column) => [column.name, column]));
   for (const constraint of table.constraints.values()) constraint.columns = constraint.columns.map(swap);
-  for (const index of table.indexes.values()) index.columns = index.columns.map(swap);
+  for (const index of table.indexes.values()) {
+    index.columns = index.columns.map(swap);
+    index.needs = index.needs.map(swap);
+  }
 }

@@ -1,11 +1,18 @@
 /** Reads what CREATE TABLE and ADD COLUMN say about columns, constraints and the indexes of keys. */
 
-import type { ColumnDef, Constraint as ConstraintNode, CreateStmt, IndexStmt, Node } from '@pgsql/types';
+import type {
+  ColumnDef,
+  Constraint as ConstraintNode,
+  CreateStmt,
+  IndexStmt,
+  PartitionSpec,
+} from '@pgsql/types';
 import { checkedColumns } from '../effects/checked-columns.js';
 import { joinColumns, makeObjectName } from '../effects/generated-names.js';
 import { elementColumns } from '../effects/index-elements.js';
 import { nodesOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
+import { inheritParts } from './inherit-parts.js';
 import { isSerialType, readType } from './read-type.js';
 import {
   type Column,
@@ -13,9 +20,11 @@ import {
   type ConstraintKind,
   type Index,
   keyOfName,
+  type PartitionKey,
   type Relation,
   type RelationKind,
   type RelationName,
+  resolveParts,
   resolveRange,
   type Schema,
 } from './schema.js';
@@ -41,24 +50,38 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     indexes: new Map(),
     parents: [],
     isWhole: true,
+    reads: [],
+    triggers: new Set(),
   };
 }
 
-/** The table that a CREATE TABLE makes. */
+/** The table that a CREATE TABLE makes. Its constraints are all valid: there are no rows, whatever NOT VALID says. */
 export function readTable(schema: Schema, create: CreateStmt, creator: string): Relation {
-  const { relation, tableElts = [], partspec, inhRelations, ofTypename } = create;
+  const { relation, tableElts = [], partspec, partbound, ofTypename } = create;
   const name = createdName(schema, relation);
   const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
   table.isUnlogged = relation?.relpersistence === 'u';
-  table.parents = nodesOf(inhRelations, 'RangeVar').map((range) => resolveRange(schema, range));
-  table.isWhole = table.parents.length === 0 && !ofTypename && !tableElts.some(isLike);
+  if (ofTypename) table.ofType = resolveParts(schema, namePartsOf(ofTypename.names), schema.types);
+  if (partspec) table.partitionKey = readPartitionKey(partspec);
+  table.isDefaultPartition = partbound?.is_default === true;
+  table.isWhole = inheritParts(schema, table, create) && !ofTypename;
   for (const definition of nodesOf(tableElts, 'ColumnDef')) addColumn(schema, table, definition);
   for (const constraint of nodesOf(tableElts, 'Constraint')) addConstraint(schema, table, constraint);
+  for (const constraint of table.constraints.values()) constraint.isValidated = constraint.isEnforced;
   return table;
 }
 
-function isLike(node: Node): boolean {
-  return 'TableLikeClause' in node;
+const strategies: Readonly<Record<string, PartitionKey['strategy']>> = {
+  PARTITION_STRATEGY_RANGE: 'range',
+  PARTITION_STRATEGY_LIST: 'list',
+  PARTITION_STRATEGY_HASH: 'hash',
+};
+
+function readPartitionKey({ strategy, partParams }: PartitionSpec): PartitionKey {
+  return {
+    strategy: strategies[strategy ?? ''] ?? 'range',
+    columns: nodesOf(partParams, 'PartitionElem').map(({ name }) => name),
+  };
 }
 
 /** Where something new goes: to the schema that is written, else to the path's first. */
@@ -71,15 +94,22 @@ export function createdName(schema: Schema, range: CreateStmt['relation']): Rela
 /** Adds a column, with the constraints that stand with it. */
 export function addColumn(schema: Schema, table: Relation, definition: ColumnDef): void {
   const { colname = '', typeName, raw_default } = definition;
-  const constraints = nodesOf(definition.constraints, 'Constraint');
+  const inherited = table.columns.get(colname);
+  const constraints = columnConstraints(definition);
   const has = (...types: string[]) => constraints.some(({ contype = '' }) => types.includes(contype));
   const column: Column = {
     name: colname,
-    type: readType(typeName),
-    isNotNull: isSerialType(typeName) || has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY'),
+    type: typeName ? readType(typeName) : inherited?.type,
+    isNotNull:
+      inherited?.isNotNull === true ||
+      isSerialType(typeName) ||
+      has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY'),
     hasDefault:
-      isSerialType(typeName) || raw_default !== undefined || has('CONSTR_DEFAULT', 'CONSTR_IDENTITY'),
-    isGenerated: has('CONSTR_GENERATED'),
+      inherited?.hasDefault === true ||
+      isSerialType(typeName) ||
+      raw_default !== undefined ||
+      has('CONSTR_DEFAULT', 'CONSTR_IDENTITY'),
+    isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
   };
   table.columns.set(colname, column);
   for (const constraint of constraints) addConstraint(schema, table, constraint, colname);
@@ -103,10 +133,26 @@ export function addConstraint(
   if (!['primary key', 'unique', 'exclude'].includes(read.kind)) return;
   if (constraint.indexname !== undefined) dropIndex(schema, table, constraint.indexname);
   addIndex(schema, table, {
-    ...(taken ?? { columns, isPartial: false }),
+    ...(taken ?? indexOfKey(constraint, columns)),
     name: read.name,
     isUnique: read.kind !== 'exclude',
   });
+}
+
+function indexOfKey({ contype, access_method, including }: ConstraintNode, columns: readonly string[]) {
+  const method = contype === 'CONSTR_EXCLUSION' ? (access_method ?? 'gist') : 'btree';
+  const needs = [...columns, ...namePartsOf(including)];
+  return { columns, needs, method, isPlain: contype !== 'CONSTR_EXCLUSION' && !including };
+}
+
+/** The constraints of a column; NOT ENFORCED stands behind them as one of its own. */
+export function columnConstraints({ constraints }: ColumnDef): ConstraintNode[] {
+  const all = nodesOf(constraints, 'Constraint');
+  return all.map((constraint, index) =>
+    all[index + 1]?.contype === 'CONSTR_ATTR_NOT_ENFORCED'
+      ? { ...constraint, is_enforced: false, skip_validation: true, initially_valid: false }
+      : constraint,
+  );
 }
 
 function requireColumn(table: Relation, name: string): void {
@@ -124,15 +170,24 @@ export function readConstraint(
   const known = kinds[constraint.contype ?? ''];
   if (!known) return undefined;
   const columns = columnsOf(constraint, own);
-  const { raw_expr, pktable, conname, indexname, skip_validation } = constraint;
+  const { raw_expr, pktable, pk_attrs, conname, indexname, skip_validation } = constraint;
+  const isEnforced = !isNotEnforced(constraint);
   return {
     name: conname ?? indexname ?? chooseName(table, known.label, columns),
     kind: known.kind,
     columns,
     ...(known.kind === 'check' && raw_expr ? { expression: raw_expr } : {}),
     ...(pktable ? { references: resolveRange(schema, pktable) } : {}),
-    isValidated: skip_validation !== true,
+    ...(pk_attrs ? { referencedColumns: namePartsOf(pk_attrs) } : {}),
+    isValidated: isEnforced && skip_validation !== true,
+    isEnforced,
   };
+}
+
+/** The grammar says `is_enforced` and `initially_valid` of the kinds that can be NOT ENFORCED. */
+function isNotEnforced({ contype, is_enforced, skip_validation, initially_valid }: ConstraintNode): boolean {
+  const canBe = contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN';
+  return canBe && !is_enforced && skip_validation === true && !initially_valid;
 }
 
 function columnsOf(constraint: ConstraintNode, own: string | undefined): string[] {
@@ -145,7 +200,7 @@ function columnsOf(constraint: ConstraintNode, own: string | undefined): string[
 }
 
 /** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
-function chooseName(
+export function chooseName(
   { name, constraints }: RelationName & Pick<Relation, 'constraints'>,
   label: string,
   columns: readonly string[],
@@ -160,15 +215,49 @@ function chooseName(
 
 /** The index that a CREATE INDEX makes. */
 export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
-  const { idxname, indexParams, unique, whereClause } = statement;
+  const {
+    idxname,
+    indexParams,
+    indexIncludingParams,
+    unique,
+    whereClause,
+    accessMethod = 'btree',
+  } = statement;
   const elements = nodesOf(indexParams, 'IndexElem');
   const label = joinColumns(elementColumns(indexParams ?? []));
   return {
     name: idxname ?? makeObjectName(name, label, 'idx'),
     columns: elements.map((element) => element.name),
+    needs: [
+      ...new Set([
+        ...[...elements, ...nodesOf(indexIncludingParams, 'IndexElem')].flatMap(
+          ({ name: column }) => column ?? [],
+        ),
+        ...checkedColumns([indexParams, whereClause]),
+      ]),
+    ],
     isUnique: unique === true,
-    isPartial: whereClause !== undefined,
+    method: accessMethod,
+    ...(whereClause ? { predicate: whereClause } : {}),
+    isPlain: isPlain(statement),
   };
+}
+
+function isPlain({
+  accessMethod = 'btree',
+  indexParams,
+  indexIncludingParams,
+  whereClause,
+}: IndexStmt): boolean {
+  if (accessMethod !== 'btree' || whereClause || indexIncludingParams) return false;
+  return nodesOf(indexParams, 'IndexElem').every(
+    ({ name, opclass, collation, ordering = 'SORTBY_DEFAULT', nulls_ordering = 'SORTBY_NULLS_DEFAULT' }) =>
+      name !== undefined &&
+      !opclass &&
+      !collation &&
+      ordering === 'SORTBY_DEFAULT' &&
+      nulls_ordering === 'SORTBY_NULLS_DEFAULT',
+  );
 }
 
 /** Adds an index to a table. */

@@ -37,15 +37,27 @@ export interface Constraint {
   expression?: Node;
   /** The table that a foreign key refers to. */
   references?: RelationName;
+  /** The columns there; undefined where its primary key is meant. */
+  referencedColumns?: readonly string[];
+  /** Whether all rows are known to fulfil it. */
   isValidated: boolean;
+  /** False for NOT ENFORCED. */
+  isEnforced: boolean;
 }
 
 export interface Index {
   name: string;
   /** Undefined stands for an expression. */
   columns: readonly (string | undefined)[];
+  /** All columns that it needs: also those of expressions, of its condition, and those that are only stored with it. */
+  needs: readonly string[];
   isUnique: boolean;
-  isPartial: boolean;
+  /** Such as `btree`. */
+  method: string;
+  /** Which rows are in it; undefined means all. */
+  predicate?: Node;
+  /** Whether it holds nothing but the columns, of all rows, in the order that a B-tree gives them on its own. */
+  isPlain: boolean;
 }
 
 export type RelationKind = 'table' | 'partitioned table' | 'foreign table' | 'view' | 'materialized view';
@@ -62,15 +74,42 @@ export interface Relation extends RelationName {
   indexes: Map<string, Index>;
   /** The table whose partition it is, or from which it inherits. */
   parents: RelationName[];
-  /** Whether nothing about its columns is hidden in LIKE, INHERITS, a query or a type. */
+  /** Whether nothing about its columns is hidden: in a table that nobody knows, a query or a type. */
   isWhole: boolean;
+  /** The composite type of a table that was made OF one. */
+  ofType?: RelationName;
+  /** By what a partitioned table is divided. */
+  partitionKey?: PartitionKey;
+  /** Whether it takes the rows that fit no other partition. */
+  isDefaultPartition?: boolean;
+  /** The tables and views that the query of a view reads; where it can be written to, the first is what is written. */
+  reads: RelationName[];
+  /** Names of triggers and rules: what they do to other tables is not known. */
+  triggers: Set<string>;
+}
+
+export interface PartitionKey {
+  strategy: 'range' | 'list' | 'hash';
+  /** Undefined stands for an expression. */
+  columns: readonly (string | undefined)[];
 }
 
 export interface UserType extends RelationName {
   creator: string;
   /** Of an enum, in order. */
   values?: string[];
+  /** Of a domain. */
+  domain?: Domain;
 }
+
+export interface Domain {
+  base: ColumnType | undefined;
+  /** NOT NULL among them. */
+  constraints: Set<string>;
+}
+
+/** What PostgreSQL may assume of a function: only the results of volatile ones differ from row to row. */
+export type Volatility = 'volatile' | 'stable' | 'immutable';
 
 /** Everything that is known. What is not in here may exist all the same: see `readsEverything` of the history's reader. */
 export interface Schema {
@@ -79,13 +118,27 @@ export interface Schema {
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
   readonly types: Map<string, UserType>;
+  /** By `keyOfName`; of functions that share a name, the last one. */
+  readonly functions: Map<string, Volatility>;
+  /** From the key of an object of extended statistics to its table. */
+  readonly statistics: Map<string, RelationName>;
   /** Where names without a schema are looked for, and where new ones go to first. */
   path: readonly string[];
+  /** Whether the migration has set its time zone to UTC: only then timestamps are the same with and without a zone. */
+  isUtc: boolean;
 }
 
 /** An empty database. */
 export function emptySchema(): Schema {
-  return { relations: new Map(), indexOwners: new Map(), types: new Map(), path: ['public'] };
+  return {
+    relations: new Map(),
+    indexOwners: new Map(),
+    types: new Map(),
+    functions: new Map(),
+    statistics: new Map(),
+    path: ['public'],
+    isUtc: false,
+  };
 }
 
 /** One text for each name. */

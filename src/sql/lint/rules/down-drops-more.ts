@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 export const downDropsMore: Rule = {
   id: 'down-drops-more',
   severity: 'error',
+  topic: 'design',
   summary: 'a down.sql that drops what up.sql did not make',
   checkMigration: (whole) =>
     whole.roundTrip().taken.map(({ object, effect }) => ({

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.js';
 export const emptyDown: Rule = {
   id: 'empty-down',
   severity: 'warning',
+  topic: 'design',
   summary: 'a down.sql without statements, while up.sql has some',
   checkMigration: ({ migration, up, down }) => {
     if (down?.statements?.length !== 0 || !up.statements?.length) return [];

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.js';
 export const emptyUp: Rule = {
   id: 'empty-up',
   severity: 'warning',
+  topic: 'design',
   summary: 'an up.sql without statements in a migration that joins no others',
   checkMigration: ({ migration, up }) => {
     if (up.statements?.length !== 0 || migration.isMerge) return [];

@@ -9,6 +9,7 @@ import type { Found, Rule } from '../rule.js';
 export const incompleteDown: Rule = {
   id: 'incomplete-down',
   severity: 'warning',
+  topic: 'design',
   summary: 'a down.sql that does not take back what up.sql does',
   checkMigration: (whole) => {
     const { left, renamed, lost, altered } = whole.roundTrip();

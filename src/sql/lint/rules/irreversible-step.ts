@@ -16,6 +16,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const irreversibleStep: Rule = {
   id: 'irreversible-step',
   severity: 'info',
+  topic: 'design',
   summary: 'a step whose rows or values no down.sql can bring back',
   checkStatement: (statement) =>
     statement.migration.down === undefined

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.js';
 export const missingDown: Rule = {
   id: 'missing-down',
   severity: 'warning',
+  topic: 'design',
   summary: 'a migration without a down.sql',
   checkMigration: ({ migration, up, down }) => {
     const [first] = up.statements ?? [];

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.js';
 export const mixedNoTransaction: Rule = {
   id: 'mixed-no-transaction',
   severity: 'info',
+  topic: 'design',
   summary: 'statements that a transaction would take, beside one that needs `no_transaction: true`',
   checkMigration: ({ migration, up: { statements = [] } }) => {
     if (migration.isTransactional) return [];

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 export const needlessNoTransaction: Rule = {
   id: 'needless-no-transaction',
   severity: 'warning',
+  topic: 'design',
   summary: '`no_transaction: true` where nothing needs it',
   checkMigration: ({ migration, up, down }) => {
     const [first] = up.statements ?? [];

@@ -14,6 +14,7 @@ const greatest: Readonly<Record<string, string>> = { int2: '32,767', int4: '2,14
 export const preferBigintKeys: Rule = {
   id: 'prefer-bigint-keys',
   severity: 'warning',
+  topic: 'design',
   summary: 'a key that is numbered with less than 64 bits',
   checkStatement: (statement) => [...numberedLater(statement), ...findKeys(statement)],
 };

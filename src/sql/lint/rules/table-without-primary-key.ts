@@ -9,6 +9,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const tableWithoutPrimaryKey: Rule = {
   id: 'table-without-primary-key',
   severity: 'info',
+  topic: 'design',
   summary: 'a new table without a primary key',
   checkMigration: ({ statements, migration, up }) =>
     statements.flatMap((statement) => {

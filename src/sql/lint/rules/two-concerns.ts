@@ -10,6 +10,7 @@ const sizeable = 3;
 export const twoConcerns: Rule = {
   id: 'two-concerns',
   severity: 'info',
+  topic: 'design',
   summary: 'a migration that changes objects which have nothing to do with each other',
   checkMigration: (whole) => {
     const concerns = findConcerns(whole).filter(

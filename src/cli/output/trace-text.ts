@@ -1,0 +1,77 @@
+/** The screen of a trace: what each statement was predicted to lock, write anew and read, and what it did. */
+
+import type { Difference, MigrationTrace, Trace, TracedStatement } from '../../engine/trace/result.js';
+import { nameText } from '../../sql/schema/schema.js';
+import type { Style } from './style.js';
+
+/** One block for each migration; disagreements are marked. */
+export function formatTrace(trace: Trace, style: Style): string {
+  const { server, migrations, missing } = trace;
+  const lines = [
+    ...migrations.flatMap((migration) => [...migrationLines(migration, style), '']),
+    ...missing.map(({ id, reason }) => `${style.yellow('•')} ${id}: not executed: ${reason}`),
+    ...(missing.length > 0 ? [''] : []),
+    summaryOf(migrations, server),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function migrationLines({ id, statements, untraced }: MigrationTrace, style: Style): string[] {
+  const at = untraced?.line === undefined ? '' : ` from line ${untraced.line} on`;
+  return [
+    style.bold(id),
+    ...statements.flatMap((statement) => statementLines(statement, style)),
+    ...(untraced ? [`  ${style.yellow('•')} not traced${at}: ${untraced.reason}`] : []),
+  ];
+}
+
+function statementLines(statement: TracedStatement, style: Style): string[] {
+  return [
+    `  ${statement.line}: ${headOf(statement.text)}`,
+    ...factsOf(statement).map((fact) => `     ${fact}`),
+    ...statement.differences.map((difference) => `   ${style.red('≠')} ${differenceText(difference)}`),
+  ];
+}
+
+/** Its first words, on one line. */
+function headOf(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 70 ? `${line.slice(0, 69)}…` : line;
+}
+
+/** What was seen; locks as they were predicted where nobody could look. */
+function factsOf({ predicted, observed }: TracedStatement): string[] {
+  const named = new Set(predicted.locks.map(({ relation }) => nameText(relation)));
+  const locks =
+    observed.locks?.filter(({ relation, isTable }) => isTable || named.has(nameText(relation))) ??
+    predicted.locks;
+  const suffix = observed.locks ? '' : ' (predicted: it runs outside of a transaction)';
+  const facts = [
+    ...locks.map(({ relation, mode }) => `${mode} on ${nameText(relation)}${suffix}`),
+    ...observed.rewrites.map((relation) => `writes ${nameText(relation)} anew`),
+    ...observed.scans.map((relation) => `reads all of ${nameText(relation)}`),
+  ];
+  return facts.length > 0 ? facts : ['locks no table'];
+}
+
+function differenceText(difference: Difference): string {
+  const table = nameText(difference.relation);
+  if (difference.what === 'lock') {
+    const { predicted = 'no lock', observed = 'no lock' } = difference;
+    return `${table}: predicted ${predicted}, observed ${observed}`;
+  }
+  const verb = difference.what === 'rewrite' ? 'written anew' : 'read as a whole';
+  const [predicted, observed] = difference.isPredicted ? ['', 'not '] : ['not ', ''];
+  return `${table}: predicted to be ${predicted}${verb}, observed ${observed}to be`;
+}
+
+function summaryOf(migrations: readonly MigrationTrace[], server: string): string {
+  const statements = migrations.flatMap((migration) => migration.statements);
+  const wrong = statements.filter(({ differences }) => differences.length > 0).length;
+  const untraced = migrations.filter((migration) => migration.untraced).length;
+  return [
+    `${statements.length} statement(s) traced on an embedded PostgreSQL ${server}`,
+    wrong > 0 ? `${wrong} not as predicted` : 'all as predicted',
+    ...(untraced > 0 ? [`${untraced} migration(s) not traced to their end`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,128 @@
+/** Runs migrations on an embedded database and compares what their statements do there with what is predicted of them. */
+
+import type { Driver, Session } from '../../drivers/driver.js';
+import { openDriver } from '../../drivers/open-driver.js';
+import { KatError, SqlError } from '../../errors.js';
+import { predictImpact } from '../../sql/impact/predict-impact.js';
+import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/parse.js';
+import { endMigration, followStatement } from '../../sql/schema/follow-statement.js';
+import { emptySchema, type Schema } from '../../sql/schema/schema.js';
+import { compareImpact } from './compare.js';
+import { observe } from './observe.js';
+import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';
+
+/**
+ * Each statement of a chosen migration runs in a transaction of its own, behind all that come before it; the database is in
+ * memory, and gone afterwards. What fails there is told, not thrown: the database may lack an extension or a feature.
+ * @param migrations in the order of the graph, up to the last that is chosen
+ * @throws KatError CONFIG_INVALID when there is no embedded database; CANCELLED
+ */
+export async function traceMigrations(
+  migrations: readonly TracedMigration[],
+  signal?: AbortSignal,
+): Promise<Trace> {
+  const driver = await openDriver({ driver: 'pglite' });
+  try {
+    return await traceOn(driver, migrations, signal);
+  } finally {
+    await driver.close();
+  }
+}
+
+/** What tracing needs at every step. */
+interface Tracing {
+  parser: Parser;
+  session: Session;
+  schema: Schema;
+  server: number;
+}
+
+async function traceOn(
+  driver: Driver,
+  migrations: readonly TracedMigration[],
+  signal: AbortSignal | undefined,
+): Promise<Trace> {
+  const session = await driver.open('kat', signal);
+  const server = Math.floor(session.server.versionNumber / 10_000);
+  const tracing = { parser: await loadParser(), session, schema: emptySchema(), server };
+  const traces: MigrationTrace[] = [];
+  const missing: { id: string; reason: string }[] = [];
+  await session.execute(ownZone);
+  for (const migration of migrations) {
+    if (signal?.aborted) throw cancelled();
+    if (migration.isChosen) traces.push(await traceMigration(tracing, migration));
+    else {
+      const untraced = await executeMigration(tracing, migration);
+      if (untraced) missing.push({ id: migration.id, reason: untraced.reason });
+    }
+    await session.execute(`RESET ROLE; RESET ALL; DISCARD TEMP; ${ownZone}`);
+    endMigration(tracing.schema);
+  }
+  await session.close();
+  return { server: session.server.version, migrations: traces, missing };
+}
+
+/** In UTC, and only there, timestamps get or lose their time zone without being written anew. */
+const ownZone = `SET TimeZone = 'America/New_York'`;
+
+function cancelled(): KatError {
+  return new KatError('CANCELLED', 'cancelled while migrations were traced', {
+    help: 'Nothing was changed: the database that they run on was in memory.',
+  });
+}
+
+async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Promise<MigrationTrace> {
+  const traced: TracedStatement[] = [];
+  const statements = parse(tracing.parser, up);
+  if (!Array.isArray(statements)) return { id, statements: traced, untraced: statements };
+  for (const statement of statements) {
+    try {
+      traced.push(await traceStatement(tracing, statement));
+    } catch (error) {
+      return { id, statements: traced, untraced: { reason: reasonOf(error), line: statement.line } };
+    }
+    followStatement(tracing.schema, statement.node, id);
+  }
+  return { id, statements: traced };
+}
+
+async function traceStatement(tracing: Tracing, statement: Statement): Promise<TracedStatement> {
+  const { schema, session, server } = tracing;
+  const { line, column, text, node } = statement;
+  const predicted = predictImpact(node, schema, server);
+  const observed = await observe(session, lasting(statement));
+  return { line, column, text, predicted, observed, differences: compareImpact(predicted, observed, schema) };
+}
+
+/** What SET LOCAL says would end with the transaction, which here is that of one statement. */
+function lasting({ node, text }: Statement): string {
+  const isLocal = 'VariableSetStmt' in node && node.VariableSetStmt.is_local === true;
+  return isLocal ? text.replace(/^SET\s+LOCAL\b/i, 'SET') : text;
+}
+
+/** @returns why it failed. */
+async function executeMigration(tracing: Tracing, migration: TracedMigration): Promise<Untraced | undefined> {
+  const { parser, session, schema } = tracing;
+  const statements = parse(parser, migration.up);
+  if (!Array.isArray(statements)) return statements;
+  try {
+    if (migration.isTransactional) await session.execute(['BEGIN;\n', migration.up, '\n;COMMIT']);
+    else for (const { text } of statements) await session.execute(text);
+  } catch (error) {
+    await session.execute('ROLLBACK');
+    return { reason: reasonOf(error) };
+  }
+  for (const { node } of statements) followStatement(schema, node, migration.id);
+  return undefined;
+}
+
+function parse(parser: Parser, text: string): Statement[] | Untraced {
+  const parsed = parseStatements(parser, text);
+  return Array.isArray(parsed) ? parsed : { reason: parsed.message, line: parsed.line };
+}
+
+/** @throws what is no answer of the server */
+function reasonOf(error: unknown): string {
+  if (error instanceof SqlError) return error.report.message;
+  throw error;
+}

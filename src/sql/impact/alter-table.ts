@@ -1,0 +1,167 @@
+/** Predicts ALTER TABLE, command by command. */
+
+import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
+import { type NodeOf, nodesOf } from '../effects/node-of.js';
+import { descendantsOf, typedTables } from '../schema/relatives.js';
+import {
+  findRelation,
+  type RelationName,
+  resolveParts,
+  resolveRange,
+  type Schema,
+} from '../schema/schema.js';
+import * as columns from './alter-columns.js';
+import * as constraints from './alter-constraints.js';
+import * as partitions from './alter-partitions.js';
+import { type Impact, isAtLeast, type LockMode } from './impact.js';
+import { optionsLock } from './storage-options.js';
+import { type Scene, startTally } from './tally.js';
+
+/** One command, and the table that it changes. */
+export interface AlterCommand {
+  command: AlterTableCmd;
+  table: RelationName;
+  /** With ONLY: without partitions, and tables that inherit. */
+  isOnly: boolean;
+}
+
+/** What one command costs, as if it were the only one of its statement. */
+export function predictCommand(schema: Schema, oldestServer: number, alter: AlterCommand): Impact {
+  const tally = startTally(schema);
+  predictOne({ schema, oldestServer, tally }, alter, lockOf(alter));
+  return tally.total();
+}
+
+/** ALTER TABLE, ALTER INDEX, ALTER VIEW and their kin. */
+export function predictAlterTable(scene: Scene, statement: NodeOf<'AlterTableStmt'>): void {
+  const { schema } = scene;
+  const { relation, cmds, objtype, missing_ok } = statement;
+  const known = objtype === 'OBJECT_INDEX' ? schema.indexOwners : schema.relations;
+  const parts = relation?.schemaname
+    ? [relation.schemaname, relation.relname ?? '']
+    : [relation?.relname ?? ''];
+  const table =
+    objtype === 'OBJECT_INDEX' ? resolveParts(schema, parts, known) : resolveRange(schema, relation);
+  if (missing_ok && !findRelation(schema, table)) return;
+  if (objtype === 'OBJECT_TYPE') {
+    lockTypedTables(scene, table);
+    return;
+  }
+  const isOnly = relation?.inh !== true;
+  const commands = nodesOf(cmds, 'AlterTableCmd').map((command) => ({ command, table, isOnly }));
+  const strongest = commands
+    .map(lockOf)
+    .reduce<LockMode>((one, other) => (isAtLeast(one, other) ? one : other), 'ACCESS SHARE');
+  for (const command of commands) predictOne(scene, command, strongest);
+}
+
+/** ALTER TYPE … CASCADE of a composite type reaches the tables that were made OF it. */
+function lockTypedTables({ schema, tally }: Scene, type: RelationName): void {
+  for (const table of typedTables(schema, type)) tally.lock(table, 'ACCESS EXCLUSIVE');
+}
+
+type Predictor = (scene: Scene, command: AlterCommand) => void;
+
+/** What commands cost beside the lock on their table. */
+const predictors: Partial<Record<AlterTableType, Predictor>> = {
+  AT_AddColumn: columns.predictAddColumn,
+  AT_DropColumn: columns.predictDropColumn,
+  AT_AlterColumnType: columns.predictType,
+  AT_SetNotNull: columns.predictSetNotNull,
+  AT_SetExpression: columns.predictSetExpression,
+  AT_AddConstraint: constraints.predictAddConstraint,
+  AT_ValidateConstraint: constraints.predictValidate,
+  AT_DropConstraint: constraints.predictDropConstraint,
+  AT_AlterConstraint: constraints.predictAlterConstraint,
+  AT_AttachPartition: partitions.predictAttach,
+  AT_DetachPartition: partitions.predictDetach,
+  AT_DetachPartitionFinalize: partitions.predictFinalize,
+  AT_AddInherit: partitions.predictInherit,
+  AT_DropInherit: partitions.predictNoInherit,
+  AT_SetLogged: (scene, { table }) => {
+    if (findRelation(scene.schema, table)?.isUnlogged !== false) scene.tally.rewrite(table);
+  },
+  AT_SetUnLogged: (scene, { table }) => {
+    if (!findRelation(scene.schema, table)?.isUnlogged) scene.tally.rewrite(table);
+  },
+  AT_SetTableSpace: (scene, { table }) => scene.tally.rewrite(table),
+  AT_SetAccessMethod: (scene, { table, command: { name } }) => {
+    if (name !== 'heap') scene.tally.rewrite(table);
+  },
+};
+
+/** @param mode the strictest that the commands of the statement need: it holds for all tables that it reaches */
+function predictOne(scene: Scene, alter: AlterCommand, mode: LockMode): void {
+  const { tally, schema } = scene;
+  tally.lock(alter.table, mode);
+  if (isInheritedBy(scene, alter)) {
+    for (const child of descendantsOf(schema, alter.table)) tally.lock(child, mode);
+  }
+  const predictor = alter.command.subtype && predictors[alter.command.subtype];
+  predictor?.(scene, alter);
+}
+
+/** As AlterTableGetLockLevel has it (tablecmds.c); what is not in here takes ACCESS EXCLUSIVE. */
+const lighterLocks: Partial<Record<AlterTableType, LockMode>> = {
+  AT_SetStatistics: 'SHARE UPDATE EXCLUSIVE',
+  AT_SetOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_ResetOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_ClusterOn: 'SHARE UPDATE EXCLUSIVE',
+  AT_DropCluster: 'SHARE UPDATE EXCLUSIVE',
+  AT_ValidateConstraint: 'SHARE UPDATE EXCLUSIVE',
+  AT_AttachPartition: 'SHARE UPDATE EXCLUSIVE',
+  AT_DetachPartitionFinalize: 'SHARE UPDATE EXCLUSIVE',
+  AT_EnableTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableAlwaysTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableReplicaTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableTrigAll: 'SHARE ROW EXCLUSIVE',
+  AT_EnableTrigUser: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrig: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrigAll: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrigUser: 'SHARE ROW EXCLUSIVE',
+};
+
+function lockOf({ command }: AlterCommand): LockMode {
+  const { subtype } = command;
+  if (subtype === 'AT_AddConstraint') return constraints.lockOfAdding(command);
+  if (subtype === 'AT_DetachPartition') return partitions.lockOfDetaching(command);
+  if (subtype === 'AT_SetRelOptions' || subtype === 'AT_ResetRelOptions') return optionsLock(command);
+  return (subtype && lighterLocks[subtype]) ?? 'ACCESS EXCLUSIVE';
+}
+
+/** Commands that ATPrepCmd hands down to partitions and to tables that inherit (tablecmds.c). */
+const inherited: ReadonlySet<AlterTableType> = new Set([
+  'AT_AddColumn',
+  'AT_AddConstraint',
+  'AT_AlterColumnType',
+  'AT_ColumnDefault',
+  'AT_DropColumn',
+  'AT_DropExpression',
+  'AT_SetExpression',
+  'AT_SetNotNull',
+  'AT_SetStatistics',
+  'AT_SetStorage',
+]);
+
+/** Commands that reach partitions, but not other tables that inherit. */
+const inheritedByPartitions: ReadonlySet<AlterTableType> = new Set([
+  'AT_AddIdentity',
+  'AT_SetIdentity',
+  'AT_DropIdentity',
+  'AT_EnableTrig',
+  'AT_EnableAlwaysTrig',
+  'AT_EnableReplicaTrig',
+  'AT_DisableTrig',
+]);
+
+function isInheritedBy({ schema }: Scene, { command, table, isOnly }: AlterCommand): boolean {
+  const { subtype, name = '' } = command;
+  if (isOnly || !subtype) return false;
+  const known = findRelation(schema, table);
+  if (subtype === 'AT_DropNotNull') return known?.columns.get(name)?.isNotNull !== false;
+  if (subtype === 'AT_DropConstraint') return known?.constraints.has(name) === true;
+  if (subtype === 'AT_ValidateConstraint') return known?.constraints.get(name)?.isValidated === false;
+  if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command);
+  if (inheritedByPartitions.has(subtype)) return known?.kind === 'partitioned table';
+  return inherited.has(subtype);
+}

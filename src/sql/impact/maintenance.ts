@@ -1,0 +1,101 @@
+/** Predicts what keeps tables in order: TRUNCATE, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK. */
+
+import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { familyOf, referencesTo } from '../schema/relatives.js';
+import { findRelation, keyOfName, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import { lockModes } from './impact.js';
+import type { Scene } from './tally.js';
+import { useTable } from './use-tables.js';
+
+/** TRUNCATE makes new files; with CASCADE also for tables whose foreign keys refer to it. */
+export function predictTruncate(scene: Scene, { relations, behavior }: NodeOf<'TruncateStmt'>): void {
+  const done = new Set<string>();
+  for (const range of nodesOf(relations, 'RangeVar')) {
+    const name = resolveRange(scene.schema, range);
+    for (const table of [name, ...familyOf(scene.schema, name, range.inh !== true)])
+      truncate(scene, table, { done, isCascade: behavior === 'DROP_CASCADE' });
+  }
+}
+
+interface Truncation {
+  done: Set<string>;
+  isCascade: boolean;
+}
+
+function truncate(scene: Scene, name: RelationName, truncation: Truncation): void {
+  const { schema, tally } = scene;
+  const { done, isCascade } = truncation;
+  if (done.has(keyOfName(name))) return;
+  done.add(keyOfName(name));
+  tally.lock(name, 'ACCESS EXCLUSIVE');
+  tally.rewrite(name);
+  if (!isCascade) return;
+  for (const { table } of referencesTo(schema, name))
+    for (const one of familyOf(schema, table, false)) truncate(scene, one, truncation);
+}
+
+/** CLUSTER of one table, or of all that were clustered before. */
+export function predictCluster({ schema, tally }: Scene, { relation }: NodeOf<'ClusterStmt'>): void {
+  if (!relation) {
+    tally.hide();
+    return;
+  }
+  const name = resolveRange(schema, relation);
+  for (const table of [name, ...familyOf(schema, name, false)]) {
+    tally.lock(table, 'ACCESS EXCLUSIVE');
+    tally.rewrite(table);
+  }
+}
+
+/** VACUUM and ANALYZE. VACUUM skips pages that need nothing, ANALYZE reads a sample: neither counts as a scan. */
+export function predictVacuum({ schema, tally }: Scene, { options, rels }: NodeOf<'VacuumStmt'>): void {
+  const full = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'full');
+  const isFull = full !== undefined && !isOff(full);
+  for (const table of vacuumed(schema, rels)) {
+    tally.lock(table, isFull ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE');
+    if (isFull) tally.rewrite(table);
+  }
+}
+
+function isOff({ arg }: NodeOf<'DefElem'>): boolean {
+  const text = nodeOf(arg, 'String')?.sval?.toLowerCase();
+  return text === 'false' || text === 'off' || nodeOf(arg, 'Boolean')?.boolval === false;
+}
+
+/** Without a list: all tables that are known. */
+function vacuumed(schema: Scene['schema'], rels: NodeOf<'VacuumStmt'>['rels']): RelationName[] {
+  const ranges = nodesOf(rels, 'VacuumRelation').map(({ relation }) => relation);
+  if (ranges.length === 0) return [...schema.relations.values()].filter(({ kind }) => kind !== 'view');
+  return ranges.flatMap((range) => {
+    const name = resolveRange(schema, range);
+    return [name, ...familyOf(schema, name, range?.inh !== true)];
+  });
+}
+
+/** REFRESH MATERIALIZED VIEW. */
+export function predictRefresh(scene: Scene, statement: NodeOf<'RefreshMatViewStmt'>): void {
+  const { schema, tally } = scene;
+  const name = resolveRange(schema, statement.relation);
+  tally.lock(name, statement.concurrent ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE');
+  if (statement.concurrent) tally.query(name);
+  else tally.rewrite(name);
+  const view: Relation | undefined = findRelation(schema, name);
+  if (!statement.skipData) for (const read of view?.reads ?? []) useTable(scene, read, 'ACCESS SHARE');
+}
+
+/** LOCK TABLE; a view is locked with the tables that it reads. */
+export function predictLock(scene: Scene, { relations, mode = 8 }: NodeOf<'LockStmt'>): void {
+  const chosen = lockModes[mode - 1] ?? 'ACCESS EXCLUSIVE';
+  for (const range of nodesOf(relations, 'RangeVar')) {
+    const name = resolveRange(scene.schema, range);
+    scene.tally.lock(name, chosen);
+    for (const table of reachedBy(scene, name, range.inh !== true)) scene.tally.lock(table, chosen);
+  }
+}
+
+function reachedBy(scene: Scene, name: RelationName, isOnly: boolean): Relation[] {
+  return familyOf(scene.schema, name, isOnly).flatMap((one) => [
+    one,
+    ...(one.kind === 'view' ? one.reads.flatMap((read) => reachedBy(scene, read, false)) : []),
+  ]);
+}

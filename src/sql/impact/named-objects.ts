@@ -1,0 +1,164 @@
+/** Predicts statements that change what stands beside the rows of a table: names, comments, triggers, policies, statistics. */
+
+import type { RangeVar } from '@pgsql/types';
+import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { namePartsOf, partsOf } from '../effects/object-names.js';
+import { findDomain } from '../schema/follow-domains.js';
+import { descendantsOf, tablesWithType } from '../schema/relatives.js';
+import {
+  findRelation,
+  type RelationName,
+  resolveParts,
+  resolveRange,
+  type Schema,
+} from '../schema/schema.js';
+import type { LockMode } from './impact.js';
+import type { Scene } from './tally.js';
+import { defineQuery } from './use-tables.js';
+
+/** RENAME of a table, a column, an index, a trigger and so on; ALTER INDEX takes less than ALTER TABLE (12 and later). */
+export function predictRename(scene: Scene, statement: NodeOf<'RenameStmt'>): void {
+  const { schema, tally } = scene;
+  const { relation, renameType, missing_ok } = statement;
+  if (!relation || renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_ATTRIBUTE') return;
+  const name = named(schema, relation);
+  if (missing_ok && !findRelation(schema, name) && renameType === 'OBJECT_TABLE') return;
+  tally.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
+  const isInherited = renameType === 'OBJECT_COLUMN' || renameType === 'OBJECT_TABCONSTRAINT';
+  const isTriggers =
+    renameType === 'OBJECT_TRIGGER' && findRelation(schema, name)?.kind === 'partitioned table';
+  if (!isTriggers && !(isInherited && relation.inh === true)) return;
+  for (const child of descendantsOf(schema, name)) tally.lock(child, 'ACCESS EXCLUSIVE');
+}
+
+/** A relation or an index: ALTER TABLE takes both. */
+function named(schema: Schema, range: RangeVar): RelationName {
+  const parts = range.schemaname ? [range.schemaname, range.relname ?? ''] : [range.relname ?? ''];
+  const index = resolveParts(schema, parts, schema.indexOwners);
+  return schema.indexOwners.has(`${index.schema}.${index.name}`) ? index : resolveRange(schema, range);
+}
+
+/** ALTER … SET SCHEMA. */
+export function predictSetSchema(
+  { schema, tally }: Scene,
+  { relation }: NodeOf<'AlterObjectSchemaStmt'>,
+): void {
+  if (relation) tally.lock(resolveRange(schema, relation), 'ACCESS EXCLUSIVE');
+}
+
+const commentedRelations: ReadonlySet<string> = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_FOREIGN_TABLE',
+  'OBJECT_SEQUENCE',
+]);
+
+const commentedParts: ReadonlySet<string> = new Set([
+  'OBJECT_TABCONSTRAINT',
+  'OBJECT_TRIGGER',
+  'OBJECT_POLICY',
+  'OBJECT_RULE',
+]);
+
+/** COMMENT (objectaddress.c, get_object_address). */
+export function predictComment(
+  { schema, tally }: Scene,
+  { objtype = 'OBJECT_TYPE', object }: NodeOf<'CommentStmt'>,
+): void {
+  const parts = partsOf(object);
+  const owner = parts.slice(0, -1);
+  if (objtype === 'OBJECT_INDEX')
+    tally.lock(resolveParts(schema, parts, schema.indexOwners), 'SHARE UPDATE EXCLUSIVE');
+  const lock = (names: readonly string[], mode: LockMode) =>
+    tally.lock(resolveParts(schema, names, schema.relations), mode);
+  if (commentedRelations.has(objtype)) lock(parts, 'SHARE UPDATE EXCLUSIVE');
+  if (objtype === 'OBJECT_COLUMN') lock(owner, 'SHARE UPDATE EXCLUSIVE');
+  if (commentedParts.has(objtype)) lock(owner, 'ACCESS SHARE');
+}
+
+/** GRANT and REVOKE lock what they name since 18 (aclchk.c). */
+export function predictGrant({ schema, tally, oldestServer }: Scene, statement: NodeOf<'GrantStmt'>): void {
+  const { objtype, targtype, objects } = statement;
+  const isNamed =
+    targtype === 'ACL_TARGET_OBJECT' && (objtype === 'OBJECT_TABLE' || objtype === 'OBJECT_SEQUENCE');
+  if (!isNamed || oldestServer < 18) return;
+  for (const range of nodesOf(objects, 'RangeVar')) tally.lock(resolveRange(schema, range), 'ACCESS SHARE');
+}
+
+/** CREATE TRIGGER; on a partitioned table each partition gets one, too, if it is for each row. */
+export function predictTrigger({ schema, tally }: Scene, trigger: NodeOf<'CreateTrigStmt'>): void {
+  const table = resolveRange(schema, trigger.relation);
+  tally.lock(table, 'SHARE ROW EXCLUSIVE');
+  if (trigger.constrrel) tally.lock(resolveRange(schema, trigger.constrrel), 'ACCESS SHARE');
+  if (!trigger.row || findRelation(schema, table)?.kind !== 'partitioned table') return;
+  for (const child of descendantsOf(schema, table)) tally.lock(child, 'SHARE ROW EXCLUSIVE');
+}
+
+/** CREATE POLICY and ALTER POLICY. */
+export function predictPolicy(
+  scene: Scene,
+  { table, qual, with_check }: NodeOf<'CreatePolicyStmt'> | NodeOf<'AlterPolicyStmt'>,
+): void {
+  scene.tally.lock(resolveRange(scene.schema, table), 'ACCESS EXCLUSIVE');
+  defineQuery(scene, [qual, with_check]);
+}
+
+/** CREATE RULE. */
+export function predictRule(scene: Scene, { relation, actions, whereClause }: NodeOf<'RuleStmt'>): void {
+  scene.tally.lock(resolveRange(scene.schema, relation), 'ACCESS EXCLUSIVE');
+  defineQuery(scene, [actions, whereClause]);
+}
+
+/** CREATE STATISTICS. */
+export function predictStatistics({ schema, tally }: Scene, { relations }: NodeOf<'CreateStatsStmt'>): void {
+  for (const range of nodesOf(relations, 'RangeVar'))
+    tally.lock(resolveRange(schema, range), 'SHARE UPDATE EXCLUSIVE');
+}
+
+/** CREATE PUBLICATION and ALTER PUBLICATION, for named tables. */
+export function predictPublication(
+  { schema, tally }: Scene,
+  { pubobjects }: Pick<NodeOf<'CreatePublicationStmt'>, 'pubobjects'>,
+): void {
+  for (const { pubtable } of nodesOf(pubobjects, 'PublicationObjSpec'))
+    if (pubtable) tally.lock(resolveRange(schema, pubtable.relation), 'SHARE UPDATE EXCLUSIVE');
+}
+
+/** CREATE SEQUENCE; OWNED BY looks at the table. */
+export function predictSequence(
+  { schema, tally }: Scene,
+  { options }: Pick<NodeOf<'CreateSeqStmt'>, 'options'>,
+): void {
+  const owner = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'owned_by')?.arg;
+  const parts = namePartsOf(nodeOf(owner, 'List')?.items);
+  if (parts.length > 1)
+    tally.lock(resolveParts(schema, parts.slice(0, -1), schema.relations), 'ACCESS SHARE');
+}
+
+/** ALTER SEQUENCE keeps others from drawing numbers. */
+export function predictAlterSequence(scene: Scene, statement: NodeOf<'AlterSeqStmt'>): void {
+  scene.tally.lock(resolveRange(scene.schema, statement.sequence), 'SHARE ROW EXCLUSIVE');
+  predictSequence(scene, statement);
+}
+
+/** ALTER DOMAIN: a new constraint is checked against all columns of that type, which are locked against writes. */
+export function predictAlterDomain({ schema, tally }: Scene, statement: NodeOf<'AlterDomainStmt'>): void {
+  const { subtype, def } = statement;
+  const isChecked =
+    subtype === 'O' || subtype === 'V' || (subtype === 'C' && !nodeOf(def, 'Constraint')?.skip_validation);
+  const domain = findDomain(schema, statement);
+  if (!isChecked || !domain) return;
+  for (const table of tablesWithType(schema, domain)) {
+    tally.lock(table, 'SHARE');
+    tally.scan(table);
+  }
+}
+
+/** CREATE FUNCTION: a body in SQL is checked against the tables that it names, but is a text to everybody else. */
+export function predictFunction(scene: Scene, { sql_body, options }: NodeOf<'CreateFunctionStmt'>): void {
+  defineQuery(scene, sql_body);
+  const language = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'language');
+  const isText = !sql_body && nodeOf(language?.arg, 'String')?.sval?.toLowerCase() === 'sql';
+  if (isText) scene.tally.hide();
+}

@@ -1,0 +1,39 @@
+/** What constraints that are valid already prove, so that PostgreSQL need not read the rows. */
+
+import type { Node } from '@pgsql/types';
+import { nodeOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import type { Constraint, Relation } from '../schema/schema.js';
+
+/**
+ * Whether a column is NOT NULL already, or a check says so (tablecmds.c, NotNullImpliedByRelConstraints; since 12). A NOT NULL
+ * that is not valid yet is made so by reading, whatever other checks say.
+ */
+export function provesNotNull({ columns, constraints }: Relation, name: string): boolean {
+  if (columns.get(name)?.isNotNull) return true;
+  const all = [...constraints.values()];
+  if (all.some(({ kind, columns: own }) => kind === 'not null' && own.includes(name))) return false;
+  return validChecks(all).some((condition) => isNotNullTest(condition, name));
+}
+
+/** The conditions of all valid checks, taken apart at their ANDs. */
+export function validChecks(constraints: readonly Constraint[]): Node[] {
+  return constraints
+    .filter(({ kind, isValidated, isEnforced }) => kind === 'check' && isValidated && isEnforced)
+    .flatMap(({ expression }) => (expression ? conjunctsOf(expression) : []));
+}
+
+function conjunctsOf(expression: Node): Node[] {
+  const both = nodeOf(expression, 'BoolExpr');
+  return both?.boolop === 'AND_EXPR' ? (both.args ?? []).flatMap(conjunctsOf) : [expression];
+}
+
+function isNotNullTest(condition: Node, name: string): boolean {
+  const test = nodeOf(condition, 'NullTest');
+  return test?.nulltesttype === 'IS_NOT_NULL' && columnOf(test.arg) === name;
+}
+
+/** The column that an expression is; undefined for every other expression. */
+export function columnOf(node: Node | undefined): string | undefined {
+  return namePartsOf(nodeOf(node, 'ColumnRef')?.fields).at(-1);
+}

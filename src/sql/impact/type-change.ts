@@ -1,0 +1,137 @@
+/** Says what another type does to a column: whether its rows are written anew, and whether its indexes still fit. */
+
+import type { ColumnDef, Node } from '@pgsql/types';
+import { nodeOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import { readType } from '../schema/read-type.js';
+import { userTypeOf } from '../schema/relatives.js';
+import type { ColumnType, Schema } from '../schema/schema.js';
+
+/** What ALTER COLUMN TYPE does to one column. */
+export interface TypeChange {
+  /** Rows are written anew (tablecmds.c, ATColumnChangeRequiresRewrite). */
+  isRewritten: boolean;
+  /** Indexes on the column alone keep their order, so that they need not be built again (CheckIndexCompatible). */
+  keepsOrder: boolean;
+}
+
+/** @param from undefined where the type is not known: then a rewrite is assumed, except to the unlimited types of text */
+export function readTypeChange(
+  schema: Schema,
+  from: ColumnType | undefined,
+  { name, definition }: { name: string; definition: ColumnDef },
+): TypeChange {
+  const to = readType(definition.typeName);
+  if (!to || !isAssignment(definition.raw_default, name, to)) return { isRewritten: true, keepsOrder: false };
+  const [source, target] = [from && baseOf(schema, from), baseOf(schema, to)];
+  const isChecked = to.name !== from?.name && hasConstraints(schema, to);
+  if (!source || !target || isChecked) return { isRewritten: true, keepsOrder: false };
+  const isFree =
+    source.isArray || target.isArray ? isFreeArray(source, target) : isFreeChange(schema, source, target);
+  return {
+    isRewritten: !isFree,
+    keepsOrder: isFree && orderOf(source) === orderOf(target) && !definition.collClause,
+  };
+}
+
+/** USING the column itself, or a cast of it to the new type, is what happens without USING. */
+function isAssignment(using: Node | undefined, name: string, to: ColumnType): boolean {
+  if (!using) return true;
+  const cast = nodeOf(using, 'TypeCast');
+  if (cast) {
+    const type = readType(cast.typeName);
+    return type !== undefined && isSame(type, to) && isAssignment(cast.arg, name, to);
+  }
+  const fields = namePartsOf(nodeOf(using, 'ColumnRef')?.fields);
+  return fields.length > 0 && fields.at(-1) === name;
+}
+
+function isSame(one: ColumnType, other: ColumnType): boolean {
+  return (
+    one.name === other.name &&
+    one.isArray === other.isArray &&
+    one.modifiers.join() === other.modifiers.join()
+  );
+}
+
+/** What a domain is made of; its own type for every other. */
+function baseOf(schema: Schema, type: ColumnType): ColumnType | undefined {
+  const domain = userTypeOf(schema, type)?.domain;
+  if (!domain || type.isArray) return type;
+  return domain.base && baseOf(schema, domain.base);
+}
+
+/** Whether a domain, or one that it is made of, has constraints. */
+export function hasConstraints(schema: Schema, type: ColumnType | undefined): boolean {
+  const domain = userTypeOf(schema, type)?.domain;
+  if (!domain) return false;
+  return domain.constraints.size > 0 || hasConstraints(schema, domain.base);
+}
+
+/** Elements of arrays are converted one by one, even from varchar to text. */
+function isFreeArray(from: ColumnType, to: ColumnType): boolean {
+  const isUnlimited = to.modifiers.length === 0 && to.name !== 'interval';
+  return from.isArray === to.isArray && from.name === to.name && (isUnlimited || isSame(from, to));
+}
+
+/** Pairs whose values are the same bytes (pg_cast.dat, `castmethod` = b). */
+const sameBytes: ReadonlySet<string> = new Set([
+  'text>varchar',
+  'text>bpchar',
+  'varchar>text',
+  'varchar>bpchar',
+  'cidr>inet',
+  'bit>varbit',
+  'varbit>bit',
+  'xml>text',
+  'xml>varchar',
+  'xml>bpchar',
+  'int4>oid',
+  'oid>int4',
+  ...[
+    'regclass',
+    'regtype',
+    'regproc',
+    'regprocedure',
+    'regoper',
+    'regoperator',
+    'regrole',
+    'regnamespace',
+  ].flatMap((name) => [`oid>${name}`, `${name}>oid`, `int4>${name}`, `${name}>int4`]),
+]);
+
+function isFreeChange(schema: Schema, from: ColumnType, to: ColumnType): boolean {
+  if (from.name === to.name) return isLoosened(from, to);
+  if (isZoneChange(from, to)) return schema.isUtc && to.modifiers.length === 0;
+  return sameBytes.has(`${from.name}>${to.name}`) && isLoosened({ ...to, modifiers: from.modifiers }, to);
+}
+
+function isZoneChange(from: ColumnType, to: ColumnType): boolean {
+  const pair = `${from.name}>${to.name}`;
+  return pair === 'timestamp>timestamptz' || pair === 'timestamptz>timestamp';
+}
+
+/** Types whose length may grow without a look at the values: their conversions have a support function. */
+const growing = new Set(['varchar', 'varbit', 'timestamp', 'timestamptz', 'time', 'timetz']);
+
+function isLoosened(from: ColumnType, to: ColumnType): boolean {
+  if (isSame(from, to)) return true;
+  if (to.modifiers.length === 0) return to.name !== 'interval';
+  const [length, scale = 0] = to.modifiers as [number, number?];
+  const [oldLength, oldScale = 0] = from.modifiers;
+  if (isTime(to.name) && length >= 6) return true;
+  if (oldLength === undefined) return false;
+  if (to.name === 'numeric') return length >= oldLength && scale === oldScale;
+  return growing.has(to.name) && length >= oldLength;
+}
+
+/** Microseconds are all that there is. */
+function isTime(name: string): boolean {
+  return name.startsWith('time');
+}
+
+/** Types that indexes sort alike. */
+function orderOf({ name }: ColumnType): string {
+  if (name === 'varchar') return 'text';
+  return name === 'cidr' ? 'inet' : name;
+}

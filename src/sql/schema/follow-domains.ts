@@ -1,0 +1,50 @@
+/** Follows domains: types with constraints of their own. */
+
+import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import { readType } from './read-type.js';
+import { type Domain, keyOfName, resolveParts, type Schema, type UserType } from './schema.js';
+
+/** How NOT NULL is called among the constraints of a domain. */
+const notNull = 'not null';
+
+export function addDomain(schema: Schema, statement: NodeOf<'CreateDomainStmt'>, creator: string): void {
+  const parts = namePartsOf(statement.domainname);
+  const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
+  const domain: Domain = { base: readType(statement.typeName), constraints: new Set() };
+  for (const constraint of nodesOf(statement.constraints, 'Constraint'))
+    addConstraint(name.name, domain, constraint);
+  schema.types.set(keyOfName(name), { ...name, creator, domain });
+}
+
+export function followAlterDomain(schema: Schema, statement: NodeOf<'AlterDomainStmt'>): void {
+  const type = findDomain(schema, statement);
+  if (!type?.domain) return;
+  const { subtype, name = '', def } = statement;
+  const constraint = nodeOf(def, 'Constraint');
+  if (subtype === 'C' && constraint) addConstraint(type.name, type.domain, constraint);
+  if (subtype === 'O') type.domain.constraints.add(notNull);
+  if (subtype === 'N') type.domain.constraints.delete(notNull);
+  if (subtype === 'X') type.domain.constraints.delete(name);
+}
+
+/** The domain that an ALTER DOMAIN is about, as far as it is known. */
+export function findDomain(
+  schema: Schema,
+  { typeName }: Pick<NodeOf<'AlterDomainStmt'>, 'typeName'>,
+): UserType | undefined {
+  return schema.types.get(keyOfName(resolveParts(schema, namePartsOf(typeName), schema.types)));
+}
+
+/** A check without a name is called after its domain, with a number when that is taken (ChooseConstraintName). */
+function addConstraint(
+  name: string,
+  { constraints }: Domain,
+  { contype, conname }: NodeOf<'Constraint'>,
+): void {
+  if (contype === 'CONSTR_NOTNULL') constraints.add(notNull);
+  if (contype !== 'CONSTR_CHECK') return;
+  let chosen = conname ?? `${name}_check`;
+  for (let number = 1; constraints.has(chosen); number += 1) chosen = `${name}_check${number}`;
+  constraints.add(chosen);
+}

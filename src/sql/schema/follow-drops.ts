@@ -1,0 +1,85 @@
+/** Follows DROP: what is gone afterwards, with what hangs on it. */
+
+import type { NodeOf } from '../effects/node-of.js';
+import { partsOf } from '../effects/object-names.js';
+import { dropIndex } from './read-table.js';
+import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
+import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';
+
+type Dropper = (schema: Schema, parts: readonly string[], isCascade: boolean) => void;
+
+const droppers: Readonly<Record<string, Dropper>> = {
+  OBJECT_INDEX: dropNamedIndex,
+  OBJECT_SCHEMA: dropSchema,
+  OBJECT_TYPE: dropType,
+  OBJECT_DOMAIN: dropType,
+  OBJECT_TRIGGER: dropTrigger,
+  OBJECT_RULE: dropTrigger,
+  OBJECT_TABLE: dropNamedRelation,
+  OBJECT_VIEW: dropNamedRelation,
+  OBJECT_MATVIEW: dropNamedRelation,
+  OBJECT_FOREIGN_TABLE: dropNamedRelation,
+};
+
+/** Carries a DROP into what is known. */
+export function followDrop(schema: Schema, { removeType, objects = [], behavior }: NodeOf<'DropStmt'>): void {
+  const dropper = droppers[removeType ?? ''];
+  for (const object of objects) dropper?.(schema, partsOf(object), behavior === 'DROP_CASCADE');
+}
+
+function dropTrigger(schema: Schema, parts: readonly string[]): void {
+  const table = findRelation(schema, resolveParts(schema, parts.slice(0, -1), schema.relations));
+  table?.triggers.delete(parts.at(-1) ?? '');
+}
+
+/** Indexes of partitions go with that of their parent; there it is the one on the same columns. */
+function dropNamedIndex(schema: Schema, parts: readonly string[]): void {
+  const name = resolveParts(schema, parts, schema.indexOwners);
+  const table = schema.relations.get(schema.indexOwners.get(keyOfName(name)) ?? '');
+  const index = table?.indexes.get(name.name);
+  if (!table || !index) return;
+  dropIndex(schema, table, name.name);
+  if (table.kind !== 'partitioned table') return;
+  for (const child of descendantsOf(schema, table)) {
+    const own = [...child.indexes.values()].find(({ columns }) => columns.join() === index.columns.join());
+    if (own) dropIndex(schema, child, own.name);
+  }
+}
+
+function dropNamedRelation(schema: Schema, parts: readonly string[], isCascade: boolean): void {
+  const relation = findRelation(schema, resolveParts(schema, parts, schema.relations));
+  if (relation) dropRelation(schema, relation, isCascade);
+}
+
+/** Partitions go with their table; with CASCADE also views on it, and foreign keys that refer to it. */
+function dropRelation(schema: Schema, relation: Relation, isCascade: boolean): void {
+  for (const child of descendantsOf(schema, relation)) forget(schema, child);
+  if (isCascade) {
+    for (const view of viewsOf(schema, relation)) forget(schema, view);
+    for (const { table, constraint } of referencesTo(schema, relation))
+      table.constraints.delete(constraint.name);
+  }
+  forget(schema, relation);
+}
+
+function forget(schema: Schema, relation: Relation): void {
+  for (const name of [...relation.indexes.keys()]) dropIndex(schema, relation, name);
+  schema.relations.delete(keyOfName(relation));
+}
+
+function dropType(schema: Schema, parts: readonly string[], isCascade: boolean): void {
+  const name = resolveParts(schema, parts, schema.types);
+  if (isCascade) {
+    for (const table of tablesWithType(schema, name)) {
+      for (const column of [...table.columns.values()])
+        if (column.type?.name.split('.').at(-1) === name.name) table.columns.delete(column.name);
+    }
+  }
+  schema.types.delete(keyOfName(name));
+}
+
+function dropSchema(schema: Schema, parts: readonly string[]): void {
+  const name = parts.at(-1) ?? '';
+  for (const relation of [...schema.relations.values()])
+    if (relation.schema === name) dropRelation(schema, relation, true);
+}

@@ -1,0 +1,92 @@
+/** Gives a new table what it takes over from others: PARTITION OF, INHERITS and LIKE. */
+
+import type { CreateStmt, TableLikeClause } from '@pgsql/types';
+import { nodesOf } from '../effects/node-of.js';
+import { addIndex, chooseName } from './read-table.js';
+import {
+  type Constraint,
+  findRelation,
+  type Index,
+  type Relation,
+  resolveRange,
+  type Schema,
+} from './schema.js';
+
+/** @returns whether everything that it takes over is known. */
+export function inheritParts(schema: Schema, table: Relation, create: CreateStmt): boolean {
+  table.parents = nodesOf(create.inhRelations, 'RangeVar').map((range) => resolveRange(schema, range));
+  const isPartition = create.partbound !== undefined;
+  const parents = table.parents.map((name) => findRelation(schema, name));
+  for (const parent of parents) {
+    if (parent) copyParts(schema, table, parent, isPartition ? partitionParts : inheritedParts);
+  }
+  const likes = nodesOf(create.tableElts, 'TableLikeClause').map((like) => copyLike(schema, table, like));
+  return parents.every((parent) => parent?.isWhole) && likes.every((isWhole) => isWhole);
+}
+
+/** What is copied along with the columns. */
+interface CopiedParts {
+  defaults: boolean;
+  generated: boolean;
+  constraints: readonly Constraint['kind'][];
+  indexes: boolean;
+}
+
+const partitionParts: CopiedParts = {
+  defaults: true,
+  generated: true,
+  constraints: ['check', 'not null', 'foreign key'],
+  indexes: true,
+};
+
+const inheritedParts: CopiedParts = {
+  defaults: true,
+  generated: true,
+  constraints: ['check', 'not null'],
+  indexes: false,
+};
+
+/** The bits of INCLUDING (parsenodes.h, TableLikeOption). */
+const including = { constraints: 4, defaults: 8, generated: 16, identity: 32, indexes: 64 };
+
+function copyLike(schema: Schema, table: Relation, { relation, options = 0 }: TableLikeClause): boolean {
+  const source = findRelation(schema, resolveRange(schema, relation));
+  if (!source) return false;
+  copyParts(schema, table, source, {
+    defaults: (options & (including.defaults | including.identity)) !== 0,
+    generated: (options & including.generated) !== 0,
+    constraints: (options & including.constraints) !== 0 ? ['check', 'not null'] : ['not null'],
+    indexes: (options & including.indexes) !== 0,
+  });
+  return source.isWhole;
+}
+
+function copyParts(schema: Schema, table: Relation, source: Relation, parts: CopiedParts): void {
+  for (const column of source.columns.values()) {
+    table.columns.set(column.name, {
+      ...column,
+      hasDefault: column.hasDefault && parts.defaults,
+      isGenerated: column.isGenerated && parts.generated,
+    });
+  }
+  for (const constraint of source.constraints.values()) {
+    if (parts.constraints.includes(constraint.kind))
+      table.constraints.set(constraint.name, { ...constraint });
+  }
+  if (!parts.indexes) return;
+  for (const index of source.indexes.values()) copyIndex(schema, table, source, index);
+}
+
+/** Copied indexes get names of their own, and so do the keys that they belong to. */
+function copyIndex(schema: Schema, table: Relation, source: Relation, index: Index): void {
+  const key = source.constraints.get(index.name);
+  const labels: Partial<Record<Constraint['kind'], string>> = {
+    'primary key': 'pkey',
+    unique: 'key',
+    exclude: 'excl',
+  };
+  const label = (key && labels[key.kind]) ?? 'idx';
+  const name = chooseName(table, label, key?.columns ?? index.columns.map((column) => column ?? 'expr'));
+  addIndex(schema, table, { ...index, name });
+  if (key) table.constraints.set(name, { ...key, name });
+}

@@ -1,0 +1,65 @@
+/** Observes statements on an embedded database whose beginning they find again each time, and compares with the prediction. */
+
+import type { Session } from '../../../src/drivers/driver.js';
+import { openDriver } from '../../../src/drivers/open-driver.js';
+import { compareImpact } from '../../../src/engine/trace/compare.js';
+import { observe } from '../../../src/engine/trace/observe.js';
+import type { Observation } from '../../../src/engine/trace/result.js';
+import type { Impact } from '../../../src/sql/impact/impact.js';
+import { predictImpact } from '../../../src/sql/impact/predict-impact.js';
+import { loadParser, parseStatements, type Statement } from '../../../src/sql/parse.js';
+import { followStatement } from '../../../src/sql/schema/follow-statement.js';
+import { emptySchema, type Schema } from '../../../src/sql/schema/schema.js';
+
+const parser = await loadParser();
+
+export function statementsOf(sql: string): Statement[] {
+  const parsed = parseStatements(parser, sql);
+  if (!Array.isArray(parsed)) throw new Error(`${parsed.message}: ${sql}`);
+  return parsed;
+}
+
+/** What the history knows after a text. */
+export function schemaAfter(sql: string): Schema {
+  const schema = emptySchema();
+  for (const { node } of statementsOf(sql)) followStatement(schema, node, '1_beginning');
+  return schema;
+}
+
+export interface Stage {
+  /** Runs one statement, takes it back, and returns what it did in fact and in the prediction. */
+  play(sql: string): Promise<{ predicted: Impact; observed: Observation; differences: unknown[] }>;
+  close(): Promise<void>;
+}
+
+/** An embedded database with a beginning. */
+export async function openStage(beginning: string): Promise<Stage> {
+  const driver = await openDriver({ driver: 'pglite' });
+  const session = await driver.open('test');
+  await session.execute(beginning);
+  await session.execute(`SET TimeZone = 'America/New_York'`);
+  const schema = schemaAfter(beginning);
+  return {
+    play: async (sql) => {
+      const [statement] = statementsOf(sql);
+      if (!statement) throw new Error('no statement');
+      const predicted = predictImpact(statement.node, schema, 18);
+      const observed = await observe(takingBack(session), sql);
+      return { predicted, observed, differences: compareImpact(predicted, observed, schema) };
+    },
+    close: () => driver.close(),
+  };
+}
+
+/** A session that ends transactions the other way. */
+function takingBack(session: Session): Session {
+  return {
+    server: session.server,
+    processId: session.processId,
+    isBorrowed: session.isBorrowed,
+    execute: (sql) => session.execute(sql === 'COMMIT' ? 'ROLLBACK' : sql),
+    onNotice: (listener) => session.onNotice(listener),
+    cancel: () => session.cancel(),
+    close: () => session.close(),
+  };
+}
