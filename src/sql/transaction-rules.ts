@@ -104,6 +104,9 @@ const worthBeingAlone: ReadonlySet<string> = new Set([
   // A procedure or a block may commit, which fails with 2D000 inside a transaction.
   'CallStmt',
   'DoStmt',
+  // Many rows are better written in several goes, each of which is committed.
+  'DeleteStmt',
+  'UpdateStmt',
   // A new enum value cannot be used before its transaction is over (55P04).
   'AlterEnumStmt',
 ]);

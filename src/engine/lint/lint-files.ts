@@ -46,7 +46,7 @@ interface Desk {
 }
 
 function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Finding[] {
-  const { id, files, noTransaction, waits } = migration;
+  const { id, files, noTransaction, parents, waits } = migration;
   const isLinted = work.linted.has(id);
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
   if (isLong) return isLinted ? [tooLong(migration)] : [];
@@ -61,6 +61,7 @@ function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Findin
     up,
     down,
     isTransactional: !noTransaction,
+    isMerge: parents.length > 1,
     lockTimeoutMs: waits?.lockTimeoutMs ?? work.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
     isNewWith: (creator) => creator === id || work.together.has(creator),
   });

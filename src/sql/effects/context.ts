@@ -46,6 +46,8 @@ export interface Context {
   readonly when: 'now' | 'later' | 'both';
   readonly by?: ObjectId;
   readonly isConditional: boolean;
+  /** Inside a branch of a body, which is conditional, too. */
+  readonly isInBranch?: boolean;
   /** Inside of a function's body that is read for a call: its places are those of the call. */
   readonly isCalled?: boolean;
   /** Names of variables, parameters and transition tables, which hide columns and tables. */
@@ -77,12 +79,13 @@ export function startSession(parser: Parser, text: string, placeAt: (index: numb
 
 /** Writes an effect down, unless it concerns what nobody else sees: temporary and system objects. */
 export function emit(context: Context, { at, ...words }: EffectWords): void {
-  const { session, statement, when, by, isConditional } = context;
+  const { session, statement, when, by, isConditional, isInBranch } = context;
   const { schema } = words.object;
   if (schema !== undefined && isSystemSchema(schema)) return;
   session.effects.push({
     ...words,
     ...(isConditional ? { isConditional } : {}),
+    ...(isInBranch ? { isInBranch } : {}),
     ...(by ? { by } : {}),
     place: context.placeOf(at),
     statement,
@@ -151,6 +154,11 @@ export function withoutTraces(session: Session, read: () => void): void {
 }
 
 /** The same place, in a branch that may not be taken. */
+export function inBranch(context: Context): Context {
+  return { ...conditionally(context), isInBranch: true };
+}
+
+/** The same place, where what is named may be missing, or there already. */
 export function conditionally(context: Context): Context {
   return context.isConditional ? context : { ...context, isConditional: true };
 }

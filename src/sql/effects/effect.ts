@@ -106,6 +106,8 @@ export interface Effect {
   to?: ObjectId;
   /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */
   isConditional?: boolean;
+  /** Inside a branch that may not be taken. */
+  isInBranch?: boolean;
   isCascade?: boolean;
   /** Nobody wrote it down: PostgreSQL does it as a part of something else. */
   isImplicit?: boolean;

@@ -4,7 +4,7 @@ import type { FunctionParameter } from '@pgsql/types';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
 import { constantOf } from './body-constants.js';
 import { contentOf, locate, placedContext } from './body-places.js';
-import { type Constant, type Context, conditionally, emitOpaque, executing } from './context.js';
+import { type Constant, type Context, emitOpaque, executing, inBranch } from './context.js';
 import { readDeclaredType, readTypeReferences } from './declared-types.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from './plpgsql-parse.js';
 import { readStatement } from './statements.js';
@@ -115,7 +115,7 @@ function readBranches(walk: Walk, statement: PlNode): void {
 /** What a branch assigns is not known behind it. */
 function readBranch(walk: Walk, part: unknown): void {
   const values = new Map(walk.values);
-  readPart({ ...walk, context: conditionally(walk.context), values }, part);
+  readPart({ ...walk, context: inBranch(walk.context), values }, part);
   for (const [name, value] of values) if (walk.values.get(name) !== value) walk.values.set(name, undefined);
 }
 

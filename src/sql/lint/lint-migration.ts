@@ -1,11 +1,15 @@
 /** Asks all rules about one migration, statement by statement and then as a whole. */
 
+import type { Catalogue } from '../dependencies/catalogue.js';
 import { indexBytes } from '../effects/text-places.js';
 import { noImpact } from '../impact/impact.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import type { Parser } from '../parse.js';
+import { isOpaque } from '../round-trip/certain.js';
+import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
 import { findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import type { History } from './history.js';
 import { readFile } from './linted-file.js';
 import type { LintFinding, LintSetting } from './linter.js';
 import { keepLive } from './live-relations.js';
@@ -18,23 +22,42 @@ export interface Reading {
   parser: Parser;
   setting: LintSetting;
   schema: Schema;
+  history: History;
 }
 
-/** Carries the migration into the schema on its way. */
+/** Carries the migration into the schema and the history on its way. */
 export function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {
-  const { parser, setting, schema } = reading;
+  const { parser, setting, history } = reading;
   const up = readFile(parser, migration.up, migration.statements);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);
   const statements = describeStatements(reading, migration, up);
   const found = statements.flatMap((statement) => checkStatement(reading, statement));
-  endMigration(schema);
-  const whole: LintedWhole = { migration, statements, up, down, oldestServer: setting.oldestServer };
+  endMigration(reading.schema);
+  const whole = describeWhole(reading, { migration, statements, up, down });
   found.push(...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)));
+  history.add(() => up.effects());
   const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
   return directions.flatMap((direction) => [
     ...reportSyntax(parser, whole, direction),
     ...report(setting, { whole, found, direction }),
   ]);
+}
+
+function describeWhole(
+  { setting, history }: Reading,
+  files: Pick<LintedWhole, 'migration' | 'statements' | 'up' | 'down'>,
+): LintedWhole {
+  let trip: RoundTrip | undefined;
+  const before = () => history.catalogue();
+  const roundTrip = () => (trip ??= findRoundTrip(files, before));
+  return { ...files, oldestServer: setting.oldestServer, before, roundTrip };
+}
+
+/** What runs as a text that is known only then may do anything, and so take everything back. */
+function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: () => Catalogue): RoundTrip {
+  if (!up.statements?.length || !down?.statements?.length) return noDifference;
+  const [there, back] = [up.effects(), down.effects()];
+  return isOpaque(there) || isOpaque(back) ? noDifference : compareWays(before(), there, back);
 }
 
 function checkStatement({ setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {

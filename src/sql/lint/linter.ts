@@ -2,11 +2,13 @@
 
 import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
+import { readEffects } from '../effects/read-effects.js';
 import type { Parser } from '../parse.js';
 import { endMigration, followStatement } from '../schema/follow-statement.js';
-import { emptySchema, type Schema } from '../schema/schema.js';
+import { emptySchema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
-import { lintMigration } from './lint-migration.js';
+import { startHistory } from './history.js';
+import { lintMigration, type Reading } from './lint-migration.js';
 import { parseFile } from './linted-file.js';
 import type { LintedMigration, Rule } from './rule.js';
 
@@ -47,20 +49,22 @@ export interface Linter {
 /** @param parser loaded before */
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
-  return linterOf(parser, setting, emptySchema());
+  return linterOf({ parser, setting, schema: emptySchema(), history: startHistory() });
 }
 
 function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {
   return !isOptional || severities.has(id);
 }
 
-function linterOf(parser: Parser, setting: LintSetting, schema: Schema): Linter {
+function linterOf(reading: Reading): Linter {
+  const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {
       for (const { node } of parseFile(parser, up) ?? []) followStatement(schema, node, id);
+      history.add(() => readEffects(parser, up));
       endMigration(schema);
     },
-    lint: (migration) => lintMigration({ parser, setting, schema }, migration),
-    fork: () => linterOf(parser, setting, structuredClone(schema)),
+    lint: (migration) => lintMigration(reading, migration),
+    fork: () => linterOf({ ...reading, schema: structuredClone(schema), history: history.fork() }),
   };
 }

@@ -2,9 +2,11 @@
 
 import type { Node } from '@pgsql/types';
 import type { Severity } from '../../findings.js';
+import type { Catalogue } from '../dependencies/catalogue.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import type { Impact } from '../impact/impact.js';
 import type { Statement } from '../parse.js';
+import type { RoundTrip } from '../round-trip/round-trip.js';
 import type { RelationName, Schema } from '../schema/schema.js';
 
 /** A migration as the linter reads it. */
@@ -17,6 +19,8 @@ export interface LintedMigration {
   down: string | undefined;
   /** Whether it runs in a transaction: not with `no_transaction: true`. */
   isTransactional: boolean;
+  /** Whether it has several parents, so that it may do nothing but join them. */
+  isMerge?: boolean;
   /** How long its statements wait for locks, in milliseconds; 0 is without end. */
   lockTimeoutMs: number;
   /**
@@ -70,6 +74,10 @@ export interface LintedWhole {
   /** Undefined when there is no down.sql. */
   down: LintedFile | undefined;
   oldestServer: number;
+  /** What the history has made of the database before the migration. Read when it is asked for. */
+  before(): Catalogue;
+  /** What is not as it was after both ways; nothing when one of them is empty or cannot be read. Worked out once. */
+  roundTrip(): RoundTrip;
 }
 
 /** What a rule says about one place. */

@@ -23,6 +23,7 @@ import { deleteWithoutWhere } from './rules/delete-without-where.js';
 import { detachPartitionBlocking } from './rules/detach-partition-blocking.js';
 import { disableRowSecurity } from './rules/disable-row-security.js';
 import { disabledTrigger } from './rules/disabled-trigger.js';
+import { downDropsMore } from './rules/down-drops-more.js';
 import { dropCascade } from './rules/drop-cascade.js';
 import { dropColumn } from './rules/drop-column.js';
 import { dropDatabase } from './rules/drop-database.js';
@@ -33,13 +34,20 @@ import { dropTable } from './rules/drop-table.js';
 import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
 import { dynamicSql } from './rules/dynamic-sql.js';
+import { emptyDown } from './rules/empty-down.js';
+import { emptyUp } from './rules/empty-up.js';
 import { enumValueUsedInTransaction } from './rules/enum-value-used-in-transaction.js';
 import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
 import { frozenNow } from './rules/frozen-now.js';
+import { incompleteDown } from './rules/incomplete-down.js';
 import { indexNameTaken } from './rules/index-name-taken.js';
+import { irreversibleStep } from './rules/irreversible-step.js';
 import { lockTable } from './rules/lock-table.js';
 import { longIdentifier } from './rules/long-identifier.js';
+import { missingDown } from './rules/missing-down.js';
+import { mixedNoTransaction } from './rules/mixed-no-transaction.js';
+import { needlessNoTransaction } from './rules/needless-no-transaction.js';
 import { needsNoTransaction } from './rules/needs-no-transaction.js';
 import { noChar } from './rules/no-char.js';
 import { noLockTimeout } from './rules/no-lock-timeout.js';
@@ -68,6 +76,7 @@ import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
 import { truncateCascade } from './rules/truncate-cascade.js';
+import { twoConcerns } from './rules/two-concerns.js';
 import { updateWithoutWhere } from './rules/update-without-where.js';
 import { vacuumFull } from './rules/vacuum-full.js';
 import { validateInSameTransaction } from './rules/validate-in-same-transaction.js';
@@ -96,6 +105,7 @@ export const rules: readonly Rule[] = [
   detachPartitionBlocking,
   disableRowSecurity,
   disabledTrigger,
+  downDropsMore,
   dropCascade,
   dropColumn,
   dropDatabase,
@@ -106,13 +116,20 @@ export const rules: readonly Rule[] = [
   dropTrigger,
   dropView,
   dynamicSql,
+  emptyDown,
+  emptyUp,
   enumValueUsedInTransaction,
   foreignKeyTooNarrow,
   foreignKeyWithoutIndex,
   frozenNow,
+  incompleteDown,
   indexNameTaken,
+  irreversibleStep,
   lockTable,
   longIdentifier,
+  missingDown,
+  mixedNoTransaction,
+  needlessNoTransaction,
   needsNoTransaction,
   noChar,
   noLockTimeout,
@@ -141,6 +158,7 @@ export const rules: readonly Rule[] = [
   transactionControl,
   truncate,
   truncateCascade,
+  twoConcerns,
   updateWithoutWhere,
   vacuumFull,
   validateInSameTransaction,

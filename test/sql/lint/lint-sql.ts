@@ -14,6 +14,8 @@ export interface LintScene {
   pending?: readonly string[];
   up: string;
   down?: string;
+  /** A scene without a down.sql has none because that has nothing to do with it, unless it says so. */
+  lacksDown?: boolean;
   isTransactional?: boolean;
   lockTimeoutMs?: number;
   oldestServer?: number;
@@ -32,7 +34,9 @@ export function lintSql(scene: LintScene): LintFinding[] {
   for (const [index, sql] of applied.entries()) linter.follow(`${index + 1}_applied`, sql);
   for (const [index, sql] of pending.entries()) linter.follow(`${index + 101}_pending`, sql);
   const isNewWith = (creator: string) => creator === '201_asked' || creator.endsWith('_pending');
-  return linter.lint({ id: '201_asked', up, down, isTransactional, lockTimeoutMs, isNewWith });
+  return linter
+    .lint({ id: '201_asked', up, down, isTransactional, lockTimeoutMs, isNewWith })
+    .filter(({ rule }) => rule !== 'missing-down' || scene.lacksDown);
 }
 
 /** What one rule finds, as texts. */

@@ -3,11 +3,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
+import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
 import { readLocks, takeLocks } from './taken-locks.js';
 
 const db = new PGlite();
+const parser = await loadParser();
 afterAll(() => db.close());
 
 /** The examples of a page; those of one section are migrations that follow each other. */
@@ -19,7 +21,10 @@ function ups(examples: readonly Example[]): Example[] {
   return examples.filter(({ words }) => !words.has('down'));
 }
 
-/** Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. */
+/**
+ * Each example with the down.sql that follows it, if there is one, linted behind what is applied before it. Most pages leave the
+ * down.sql out where it has nothing to do with the rule.
+ */
 function lintExamples(
   { id, severity, isOptional }: Rule,
   applied: readonly Example[],
@@ -35,17 +40,35 @@ function lintExamples(
       ...(next?.words.has('down') ? { down: next.sql } : {}),
       isTransactional: !example.words.has('no_transaction'),
       lockTimeoutMs: example.words.has('no_lock_timeout') ? 0 : 5000,
+      lacksDown: id === 'missing-down',
       severities: isOptional ? { [id]: severity } : {},
     }).map((finding) => ({ ...finding, sql: example.sql }));
   });
 }
 
-/** As a migration, in one transaction, unless it says that it has none. */
+/** Runs all ways up, and then the ways down that are shown, the last first. */
 async function apply(examples: readonly Example[]): Promise<void> {
-  for (const { sql, words } of ups(examples)) {
-    if (words.has('no_transaction')) await db.exec(sql);
-    else await db.transaction((transaction) => transaction.exec(sql));
+  for (const example of ups(examples)) await run(example);
+  for (const example of examples.toReversed()) if (example.words.has('down')) await run(example);
+}
+
+/** As a migration, in one transaction, unless it says that it has none. */
+async function run({ sql, words }: Example): Promise<void> {
+  if (!words.has('no_transaction')) {
+    await db.transaction((transaction) => transaction.exec(sql));
+    return;
   }
+  const statements = parseStatements(parser, sql);
+  if (!Array.isArray(statements)) throw new Error(statements.message);
+  for (const { text } of statements) await db.exec(text);
+}
+
+/** Each migration with its down.sql, if it is shown. */
+function pairs(examples: readonly Example[]): Example[][] {
+  return ups(examples).map((up) => {
+    const next = examples[examples.indexOf(up) + 1];
+    return next?.words.has('down') ? [up, next] : [up];
+  });
 }
 
 /** Roles are not part of a schema; those of the system have lower numbers than these. */
@@ -114,13 +137,14 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
       await apply(before);
       await apply(examplesOf(page, 'Better'));
     });
-    for (const example of [...examplesOf(page, 'Found'), ...examplesOf(page, 'Not found')]) {
+    for (const examples of ['Found', 'Not found'].flatMap((title) => pairs(examplesOf(page, title)))) {
+      const has = (word: string) => examples.some(({ words }) => words.has(word));
       // Kat refuses it before it runs; PostgreSQL would end the transaction that it runs in.
-      if (example.words.has('refused')) continue;
+      if (has('refused')) continue;
       await inFreshSchema(async () => {
         await apply(before);
-        if (example.words.has('fails')) await expect(apply([example])).rejects.toThrow();
-        else await apply([example]);
+        if (has('fails')) await expect(apply(examples)).rejects.toThrow();
+        else await apply(examples);
       });
     }
   });

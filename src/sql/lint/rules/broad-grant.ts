@@ -7,6 +7,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const broadGrant: Rule = {
   id: 'broad-grant',
   severity: 'warning',
+  topic: 'design',
   summary: 'a GRANT of more than is needed: to PUBLIC, of ALL, or to be passed on',
   checkStatement: (statement) => {
     const defaults = nodeOf(statement.node, 'AlterDefaultPrivilegesStmt')?.action;

@@ -16,6 +16,7 @@ interface Said {
 export const definerSearchPath: Rule = {
   id: 'definer-search-path',
   severity: 'warning',
+  topic: 'design',
   summary: 'a SECURITY DEFINER function without SET search_path',
   checkMigration: (whole) => {
     const said = readFunctions(whole);

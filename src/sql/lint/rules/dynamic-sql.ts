@@ -5,6 +5,7 @@ import type { Found, LintedFile, Rule } from '../rule.js';
 export const dynamicSql: Rule = {
   id: 'dynamic-sql',
   severity: 'info',
+  topic: 'design',
   summary: 'SQL that is put together while the migration runs, so that nothing can be said about it',
   checkMigration: ({ up, down }) => [...findDynamic(up, 'up'), ...(down ? findDynamic(down, 'down') : [])],
 };

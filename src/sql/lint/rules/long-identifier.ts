@@ -9,6 +9,7 @@ const maxBytes = 63;
 export const longIdentifier: Rule = {
   id: 'long-identifier',
   severity: 'warning',
+  topic: 'design',
   summary: 'a name of more than 63 bytes, which PostgreSQL cuts',
   checkStatement: ({ text, start }) => {
     if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return [];

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.js';
 export const noChar: Rule = {
   id: 'no-char',
   severity: 'warning',
+  topic: 'design',
   summary: 'a column of type char(n)',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text }) => {

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 export const noMoney: Rule = {
   id: 'no-money',
   severity: 'warning',
+  topic: 'design',
   summary: 'a column of type money',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text }) => {

@@ -1,12 +1,12 @@
 /** Integer keys of 32 bits run out, and then every INSERT fails. */
 
-import type { Constraint } from '@pgsql/types';
+import type { Constraint, Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { namePartsOf } from '../../effects/object-names.js';
 import { describeType } from '../../schema/read-type.js';
-import { findRelation } from '../../schema/schema.js';
+import { type ColumnType, findRelation, nameText, resolveRange } from '../../schema/schema.js';
 import { type DeclaredColumn, findTypes } from '../declared-columns.js';
-import type { LintedStatement, Rule } from '../rule.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
 
 /** The greatest value of each. */
 const greatest: Readonly<Record<string, string>> = { int2: '32,767', int4: '2,147,483,647' };
@@ -14,23 +14,47 @@ const greatest: Readonly<Record<string, string>> = { int2: '32,767', int4: '2,14
 export const preferBigintKeys: Rule = {
   id: 'prefer-bigint-keys',
   severity: 'warning',
+  topic: 'design',
   summary: 'a key that is numbered with less than 64 bits',
-  checkStatement: (statement) =>
-    findTypes(statement, (column) => {
-      const { type, text, definition } = column;
-      const limit = greatest[type?.name ?? ''];
-      if (!type || limit === undefined || type.isArray || refersToAnother(statement, column))
-        return undefined;
-      const isKey = keyOf(statement) === definition.colname || has(column, 'CONSTR_PRIMARY');
-      if (!isNumbered(column) && !(isKey && type.name === 'int4')) return undefined;
-      return {
-        message: `${text} is ${describeType(type)}: after ${limit} every INSERT into it fails`,
-        help: 'Use bigint: to change the type later rewrites the table under an ACCESS EXCLUSIVE lock, and all tables that refer to it.',
-        // Numbers that come from elsewhere may well be few.
-        ...(isNumbered(column) ? {} : { severity: 'info' as const }),
-      };
-    }),
+  checkStatement: (statement) => [...numberedLater(statement), ...findKeys(statement)],
 };
+
+function findKeys(statement: LintedStatement): Found[] {
+  return findTypes(statement, (column) => {
+    const { type, text, definition } = column;
+    if (!type || !isSmall(type) || refersToAnother(statement, column)) return undefined;
+    const isKey = keyOf(statement) === definition.colname || has(column, 'CONSTR_PRIMARY');
+    if (!isNumbered(column) && !(isKey && type.name === 'int4')) return undefined;
+    // Numbers that come from elsewhere may well be few.
+    return { ...complaint(text, type), ...(isNumbered(column) ? {} : { severity: 'info' as const }) };
+  });
+}
+
+/** As pg_dump writes it: the sequence comes when the table is there. */
+function numberedLater(statement: LintedStatement): Found[] {
+  const alter = nodeOf(statement.node, 'AlterTableStmt');
+  if (!alter) return [];
+  const name = resolveRange(statement.schema, alter.relation);
+  const columns = findRelation(statement.schema, name)?.columns;
+  return nodesOf(alter.cmds, 'AlterTableCmd').flatMap(({ subtype, name: column = '', def }) => {
+    const type = columns?.get(column)?.type;
+    const isNumber = subtype === 'AT_AddIdentity' || (subtype === 'AT_ColumnDefault' && isNextval(def));
+    if (!type || !isSmall(type) || !isNumber) return [];
+    const at = statement.indexOf(alter.relation?.location);
+    return [{ at, ...complaint(`${nameText(name)}.${column}`, type) }];
+  });
+}
+
+function isSmall({ name, isArray }: ColumnType): boolean {
+  return greatest[name] !== undefined && !isArray;
+}
+
+function complaint(text: string, type: ColumnType): Pick<Found, 'message' | 'help'> {
+  return {
+    message: `${text} is ${describeType(type)}: after ${greatest[type.name]} every INSERT into its table fails`,
+    help: 'Use bigint: to change the type later rewrites the table under an ACCESS EXCLUSIVE lock, and all tables that refer to it.',
+  };
+}
 
 function constraintsOf({ definition }: DeclaredColumn): Constraint[] {
   return nodesOf(definition.constraints, 'Constraint');
@@ -43,10 +67,13 @@ function has(column: DeclaredColumn, contype: Constraint['contype']): boolean {
 /** Whether a sequence gives its values. */
 function isNumbered(column: DeclaredColumn): boolean {
   if (column.isSerial || has(column, 'CONSTR_IDENTITY')) return true;
-  return constraintsOf(column).some(({ contype, raw_expr }) => {
-    const called = contype === 'CONSTR_DEFAULT' ? nodeOf(raw_expr, 'FuncCall') : undefined;
-    return namePartsOf(called?.funcname).at(-1) === 'nextval';
-  });
+  return constraintsOf(column).some(
+    ({ contype, raw_expr }) => contype === 'CONSTR_DEFAULT' && isNextval(raw_expr),
+  );
+}
+
+function isNextval(value: Node | undefined): boolean {
+  return namePartsOf(nodeOf(value, 'FuncCall')?.funcname).at(-1) === 'nextval';
 }
 
 function tableConstraints({ node }: LintedStatement): Constraint[] {

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.js';
 export const preferIdentity: Rule = {
   id: 'prefer-identity',
   severity: 'info',
+  topic: 'design',
   summary: 'a serial column instead of an identity column',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text, isSerial }) => {

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 export const preferJsonb: Rule = {
   id: 'prefer-jsonb',
   severity: 'info',
+  topic: 'design',
   summary: 'a column of type json instead of jsonb',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text }) => {

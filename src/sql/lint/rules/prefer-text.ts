@@ -7,6 +7,7 @@ import type { Rule } from '../rule.js';
 export const preferText: Rule = {
   id: 'prefer-text',
   severity: 'info',
+  topic: 'design',
   summary: 'a column of type varchar(n) instead of text',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text }) => {

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 export const preferTimestamptz: Rule = {
   id: 'prefer-timestamptz',
   severity: 'info',
+  topic: 'design',
   summary: 'a column of type timestamp without time zone',
   checkStatement: (statement) =>
     findTypes(statement, ({ type, text }) => {

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.js';
 export const qualifiedNames: Rule = {
   id: 'qualified-names',
   severity: 'info',
+  topic: 'design',
   isOptional: true,
   summary: 'a table, view, index or sequence that is named without its schema',
   checkStatement: (statement) =>

@@ -1,18 +1,21 @@
 /** Rows of a table without a key cannot be told apart, and logical replication refuses to change them. */
 
+import type { Effect } from '../../effects/effect.js';
 import { nodeOf } from '../../effects/node-of.js';
 import { createdName } from '../../schema/read-table.js';
-import { findRelation, nameText, type Relation } from '../../schema/schema.js';
+import { findRelation, nameText, type Relation, type RelationName } from '../../schema/schema.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const tableWithoutPrimaryKey: Rule = {
   id: 'table-without-primary-key',
   severity: 'info',
+  topic: 'design',
   summary: 'a new table without a primary key',
-  checkMigration: ({ statements, migration }) =>
+  checkMigration: ({ statements, migration, up }) =>
     statements.flatMap((statement) => {
       const table = findCreated(statement);
       if (!table || table.creator !== migration.id || !lacksKey(table)) return [];
+      if (up.effects().effects.some((effect) => givesKey(effect, table))) return [];
       return [
         {
           at: statement.indexOf(nodeOf(statement.node, 'CreateStmt')?.relation?.location),
@@ -33,4 +36,11 @@ function findCreated({ node, schema }: LintedStatement): Relation | undefined {
 function lacksKey({ kind, isWhole, constraints, isUnlogged }: Relation): boolean {
   if (kind !== 'table' && kind !== 'partitioned table') return false;
   return isWhole && !isUnlogged && ![...constraints.values()].some((one) => one.kind === 'primary key');
+}
+
+/** A body may give it a key, too. */
+function givesKey({ action, object, change }: Effect, { schema, name }: RelationName): boolean {
+  return (
+    action === 'create' && change === 'primary key' && object.schema === schema && object.parent === name
+  );
 }

@@ -1,0 +1,107 @@
+/** Sorts the statements of a migration by what they are about: those that share an object, or whose objects refer to each other. */
+
+import { ownerKey } from '../dependencies/catalogue.js';
+import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { LintedWhole } from './rule.js';
+
+/** Statements that belong together. */
+export interface Concern {
+  /** The first that one of them changes. */
+  object: ObjectId;
+  /** Indices of statements. */
+  statements: Set<number>;
+  /** The kinds of the statements. */
+  kinds: Set<string>;
+  /** Whether it changes something that was there before. */
+  changesOld: boolean;
+}
+
+/** What nearly everything has in common says nothing. */
+const shared: ReadonlySet<ObjectKind> = new Set(['extension', 'language', 'role', 'schema']);
+
+/** The concerns of an up.sql, in its order; statements that change nothing belong to none. */
+export function findConcerns({ up, before, statements }: LintedWhole): Concern[] {
+  const { effects, opaque } = up.effects();
+  if (opaque.some(({ when }) => when === 'now')) return [];
+  const groups = startGroups();
+  const relevant = effects.filter(({ object }) => !shared.has(object.kind));
+  for (const effect of relevant) {
+    const key = aboutKey(effect.object);
+    groups.join(`statement ${effect.statement}`, key);
+    if (effect.to) groups.join(key, aboutKey(effect.to));
+    if (effect.by && !shared.has(effect.by.kind)) groups.join(key, aboutKey(effect.by));
+  }
+  for (const key of new Set(relevant.map(({ object }) => aboutKey(object)))) {
+    for (const other of neighbours(before(), key)) groups.join(key, other);
+  }
+  const { objects } = before();
+  const nodeAt = (index: number) => statements[index]?.node ?? {};
+  return gather(relevant, groups, { nodeAt, isOld: (key) => objects.has(key) });
+}
+
+/** Parts are about their tables. */
+function aboutKey(object: ObjectId): string {
+  return ownerKey(object) ?? keyOf(object);
+}
+
+/** What the definition of an object and of its parts needs, and what needs them. */
+function neighbours(
+  { parts, needs, neededBy, objects }: ReturnType<LintedWhole['before']>,
+  key: string,
+): string[] {
+  const own = [key, ...(parts.get(key) ?? [])];
+  return own
+    .flatMap((part) => [...(needs.get(part) ?? []), ...(neededBy.get(part) ?? [])])
+    .flatMap((other) => objects.get(other) ?? [])
+    .filter(({ kind }) => !shared.has(kind))
+    .map(aboutKey);
+}
+
+interface Groups {
+  join(one: string, other: string): void;
+  rootOf(key: string): string;
+}
+
+/** A disjoint-set forest with path halving. */
+function startGroups(): Groups {
+  const parents = new Map<string, string>();
+  const rootOf = (key: string) => {
+    let root = key;
+    for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
+      parents.set(root, parents.get(parent) ?? parent);
+      root = parent;
+    }
+    return root;
+  };
+  return {
+    rootOf,
+    join: (one, other) => {
+      const [a, b] = [rootOf(one), rootOf(other)];
+      if (a !== b) parents.set(a, b);
+    },
+  };
+}
+
+function gather(
+  effects: readonly Effect[],
+  groups: Groups,
+  { nodeAt, isOld }: { nodeAt(index: number): object; isOld(key: string): boolean },
+): Concern[] {
+  const concerns = new Map<string, Concern>();
+  for (const { object, statement, action } of effects) {
+    if (action !== 'create' && action !== 'alter' && action !== 'drop') continue;
+    const root = groups.rootOf(`statement ${statement}`);
+    const concern = concerns.get(root) ?? {
+      object,
+      statements: new Set(),
+      kinds: new Set(),
+      changesOld: false,
+    };
+    concern.kinds.add(Object.keys(nodeAt(statement))[0] ?? '');
+    concern.statements.add(statement);
+    concern.changesOld ||= isOld(aboutKey(object));
+    concerns.set(root, concern);
+  }
+  return [...concerns.values()];
+}

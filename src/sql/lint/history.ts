@@ -1,0 +1,35 @@
+/** Keeps what a history has made of the database, and works it out only when a rule asks. */
+
+import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
+import { applyEffect } from '../dependencies/fold.js';
+import type { MigrationEffects } from '../effects/effect.js';
+
+/** Migrations in the order of the graph. */
+export interface History {
+  /** @param read is called when it is needed, and not again */
+  add(read: () => MigrationEffects): void;
+  /** After all that were added; it changes with the next. */
+  catalogue(): Catalogue;
+  /** Another one that has the same migrations. */
+  fork(): History;
+}
+
+/** An empty history. */
+export function startHistory(): History {
+  return historyOf(emptyCatalogue(), []);
+}
+
+function historyOf(catalogue: Catalogue, unread: (() => MigrationEffects)[]): History {
+  return {
+    add: (read) => {
+      unread.push(read);
+    },
+    catalogue: () => {
+      for (const read of unread.splice(0)) {
+        for (const effect of read().effects) applyEffect(catalogue, effect);
+      }
+      return catalogue;
+    },
+    fork: () => historyOf(structuredClone(catalogue), [...unread]),
+  };
+}

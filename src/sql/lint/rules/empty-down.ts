@@ -1,0 +1,21 @@
+/** A rollback by an empty file takes back nothing, and says that it did. */
+
+import type { Rule } from '../rule.js';
+
+export const emptyDown: Rule = {
+  id: 'empty-down',
+  severity: 'warning',
+  topic: 'design',
+  summary: 'a down.sql without statements, while up.sql has some',
+  checkMigration: ({ migration, up, down }) => {
+    if (down?.statements?.length !== 0 || !up.statements?.length) return [];
+    return [
+      {
+        at: 0,
+        direction: 'down',
+        message: `down.sql of ${migration.id} has no statements, so a rollback would take back nothing but its row`,
+        help: 'Write it, or delete the file if nothing can be taken back.',
+      },
+    ];
+  },
+};

@@ -1,0 +1,15 @@
+/** A migration that does nothing is a leftover, unless it joins others. */
+
+import type { Rule } from '../rule.js';
+
+export const emptyUp: Rule = {
+  id: 'empty-up',
+  severity: 'warning',
+  topic: 'design',
+  summary: 'an up.sql without statements in a migration that joins no others',
+  checkMigration: ({ migration, up }) => {
+    if (up.statements?.length !== 0 || migration.isMerge) return [];
+    const message = `up.sql of ${migration.id} has no statements`;
+    return [{ at: 0, message, help: 'Write it, or delete the migration.' }];
+  },
+};

@@ -1,0 +1,97 @@
+/** A way back can bring back the shape of what was dropped, and never the rows. */
+
+import type { Node } from '@pgsql/types';
+import { describeObject } from '../../dependencies/keys.js';
+import { type NodeOf, nodeOf, nodesOf } from '../../effects/node-of.js';
+import { namePartsOf, partsOf } from '../../effects/object-names.js';
+import {
+  findRelation,
+  nameText,
+  type RelationName,
+  resolveParts,
+  resolveRange,
+} from '../../schema/schema.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
+
+export const irreversibleStep: Rule = {
+  id: 'irreversible-step',
+  severity: 'info',
+  topic: 'design',
+  summary: 'a step whose rows or values no down.sql can bring back',
+  checkStatement: (statement) =>
+    statement.migration.down === undefined
+      ? []
+      : [
+          ...droppedTables(statement),
+          ...droppedColumns(statement),
+          ...truncated(statement),
+          ...enumValues(statement),
+        ],
+};
+
+function droppedTables(statement: LintedStatement): Found[] {
+  const drop = nodeOf(statement.node, 'DropStmt');
+  if (drop?.removeType !== 'OBJECT_TABLE') return [];
+  const tables = (drop.objects ?? []).map((object) => tableOf(statement, object));
+  return inUse(statement, tables)
+    .filter((table) => !drop.missing_ok || findRelation(statement.schema, table))
+    .map((table) => lost(statement.start, `the rows of ${nameText(table)}`));
+}
+
+function tableOf({ schema }: LintedStatement, object: Node): RelationName {
+  return resolveParts(schema, partsOf(object), schema.relations);
+}
+
+function inUse({ isNew }: LintedStatement, tables: RelationName[]): RelationName[] {
+  return tables.filter((table) => !isNew(table));
+}
+
+function droppedColumns(statement: LintedStatement): Found[] {
+  const alter = nodeOf(statement.node, 'AlterTableStmt');
+  if (alter?.objtype !== 'OBJECT_TABLE') return [];
+  const [table] = inUse(statement, [resolveRange(statement.schema, alter.relation)]);
+  if (!table) return [];
+  const known = findRelation(statement.schema, table)?.columns;
+  const drops = nodesOf(alter.cmds, 'AlterTableCmd')
+    .filter(({ subtype }) => subtype === 'AT_DropColumn')
+    .filter(({ missing_ok, name = '' }) => !missing_ok || known?.has(name));
+  const at = statement.indexOf(alter.relation?.location);
+  return drops.map(({ name = '' }) => lost(at, `the values of ${nameText(table)}.${name}`));
+}
+
+function truncated(statement: LintedStatement): Found[] {
+  const ranges = nodesOf(nodeOf(statement.node, 'TruncateStmt')?.relations, 'RangeVar');
+  return ranges.flatMap((range) =>
+    inUse(statement, [resolveRange(statement.schema, range)]).map((table) =>
+      lost(statement.indexOf(range.location), `the rows of ${nameText(table)}`),
+    ),
+  );
+}
+
+function lost(at: number, what: string): Found {
+  return {
+    at,
+    message: `no down.sql can bring back ${what}`,
+    help: 'Keep them until the release is safe: copy them into another table, or drop them in a later migration.',
+  };
+}
+
+function enumValues(statement: LintedStatement): Found[] {
+  const alter = nodeOf(statement.node, 'AlterEnumStmt');
+  if (!alter || alter.oldVal !== undefined || isNewType(statement, alter)) return [];
+  const parts = namePartsOf(alter.typeName);
+  const type = describeObject({ kind: 'type', name: parts.join('.') });
+  return [
+    {
+      at: statement.start,
+      message: `the ${type} keeps the value '${alter.newVal}': PostgreSQL has no way to take one off`,
+      help: 'Leave it there in down.sql, and write ADD VALUE IF NOT EXISTS, so that the migration can be applied again.',
+    },
+  ];
+}
+
+function isNewType({ schema, migration }: LintedStatement, { typeName }: NodeOf<'AlterEnumStmt'>): boolean {
+  const { schema: space, name } = resolveParts(schema, namePartsOf(typeName), schema.types);
+  const type = schema.types.get(`${space}.${name}`);
+  return type !== undefined && migration.isNewWith(type.creator);
+}

@@ -1,0 +1,32 @@
+/** What could be done as a whole is done by halves, because something beside it cannot run in a transaction. */
+
+import { isHarmless } from '../../harmless-statements.js';
+import { needsNoTransaction } from '../../transaction-rules.js';
+import type { Rule } from '../rule.js';
+
+export const mixedNoTransaction: Rule = {
+  id: 'mixed-no-transaction',
+  severity: 'info',
+  topic: 'design',
+  summary: 'statements that a transaction would take, beside one that needs `no_transaction: true`',
+  checkMigration: ({ migration, up: { statements = [] } }) => {
+    if (migration.isTransactional) return [];
+    const others = statements.filter((statement) => !needsNoTransaction(statement) && !isHarmless(statement));
+    const [first] = others;
+    const reason = statements.find(needsNoTransaction);
+    if (!first || !reason) return [];
+    return [
+      {
+        at: first.start,
+        message: `${count(others.length)} would run in a transaction, and stays done when a later one fails`,
+        help: 'Make a migration of its own of what cannot run in a transaction, and let the other one be applied as a whole or not at all.',
+      },
+    ];
+  },
+};
+
+function count(statements: number): string {
+  return statements === 1
+    ? 'this statement'
+    : `each of ${statements} statements, of which this is the first,`;
+}

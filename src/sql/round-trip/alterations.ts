@@ -1,0 +1,103 @@
+/** Finds changes of things that stay, which the way back does not touch. */
+
+import { ownerKey } from '../dependencies/catalogue.js';
+import type { Effect, ObjectId } from '../effects/effect.js';
+import { makeObjectName } from '../effects/generated-names.js';
+import { keyOf } from '../effects/object-key.js';
+
+/** One property of an object. */
+export interface Alteration {
+  object: ObjectId;
+  /** In words: `the default`. */
+  property: string;
+  effect: Effect;
+}
+
+/** Which property an alteration changes. What is missing here may well stay as it is: comments, privileges, statistics. */
+const properties: Readonly<Record<string, string>> = {
+  'set default': 'the default',
+  'drop default': 'the default',
+  'add identity': 'the identity',
+  'set identity': 'the identity',
+  'drop identity': 'the identity',
+  'set not null': 'NOT NULL',
+  'drop not null': 'NOT NULL',
+  'set type': 'the type',
+  'set expression': 'the expression',
+  'drop expression': 'the expression',
+  'enable row security': 'row security',
+  'disable row security': 'row security',
+  'force row security': 'forced row security',
+  'no force row security': 'forced row security',
+  'replica identity': 'the replica identity',
+  'set logged': 'the persistence',
+  'set un logged': 'the persistence',
+  'set rel options': 'the options',
+  'reset rel options': 'the options',
+  'set properties': 'the definition',
+  disable: 'the state',
+  enable: 'the state',
+  'enable always': 'the state',
+  'enable replica': 'the state',
+};
+
+/** Kinds that OR REPLACE gives another definition. */
+const replaced: ReadonlySet<string> = new Set(['function', 'aggregate', 'view', 'trigger', 'rule']);
+
+/** The property that an effect changes of something that may be there already; undefined when none. */
+function propertyOf({ action, object, change, isConditional, to }: Effect): string | undefined {
+  if (action === 'create') return isConditional && replaced.has(object.kind) ? 'the definition' : undefined;
+  if (action !== 'alter' || to) return undefined;
+  if (object.kind === 'policy' && change === undefined) return 'the definition';
+  return properties[change ?? ''];
+}
+
+/**
+ * What the way there changes, and neither changes back itself nor takes away and makes anew.
+ * @param stays whether the object is there before, and after both ways
+ */
+export function findAlterations(ups: readonly Effect[], stays: (key: string) => boolean): Alteration[] {
+  const found = new Map<string, Alteration>();
+  const settled = new Set<string>();
+  const dropped = new Set<string>();
+  for (const effect of ups) {
+    const key = keyOf(effect.object);
+    if (effect.action === 'drop') dropped.add(key);
+    const isAnew = effect.action === 'create' && dropped.has(key);
+    const property = isAnew ? 'the definition' : propertyOf(effect);
+    if (property === undefined || !stays(key)) continue;
+    const slot = `${property} of ${key}`;
+    const earlier = found.get(slot);
+    if (earlier && earlier.effect.change !== effect.change) settled.add(slot);
+    if (!earlier) found.set(slot, { object: effect.object, property, effect });
+  }
+  const isTouched = (key: string | undefined) => key !== undefined && dropped.has(key);
+  return [...found]
+    .filter(([slot]) => !settled.has(slot))
+    .map(([, alteration]) => alteration)
+    .filter(({ object }) => !isTouched(ownerKey(object)))
+    .filter(({ object, property }) => property === 'the definition' || !isTouched(keyOf(object)));
+}
+
+/** Whether the way back does anything about it: changes the same property, or takes the object or its owner away, or renames it. */
+export function isAnswered({ object, property }: Alteration, downs: readonly Effect[]): boolean {
+  const key = keyOf(object);
+  const owner = ownerKey(object);
+  return downs.some((effect) => {
+    const { action, change, to } = effect;
+    const own = keyOf(effect.object);
+    if (own !== key && own !== owner) return false;
+    if (action === 'create' || action === 'drop' || to) return true;
+    return (
+      own === key &&
+      (propertyOf(effect) === property ||
+        (property === 'the definition' && change !== 'comment' && action === 'alter'))
+    );
+  });
+}
+
+/** The name of the constraint that NOT NULL of a column is since PostgreSQL 18, by its key. */
+export function notNullKey({ schema, parent = '', name }: ObjectId): string {
+  const constraint: ObjectId = { kind: 'constraint', parent, name: makeObjectName(parent, name, 'not_null') };
+  return keyOf(schema === undefined ? constraint : { ...constraint, schema });
+}

@@ -1,0 +1,44 @@
+/** Copies the part of a catalogue that some effects can change, so that they can be tried on the copy. */
+
+import { addTo, type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { isChange } from './certain.js';
+
+/** What the effects name, with all that belongs to it or needs it. It costs what is copied, not what there is. */
+export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Catalogue {
+  const excerpt = emptyCatalogue();
+  for (const key of reach(catalogue, effects)) {
+    const object = catalogue.objects.get(key);
+    if (object) excerpt.objects.set(key, object);
+    for (const name of ['parts', 'needs', 'neededBy', 'children', 'parents'] as const) {
+      for (const other of catalogue[name].get(key) ?? []) addTo(excerpt[name], key, other);
+    }
+  }
+  return excerpt;
+}
+
+function reach({ parts, neededBy, children }: Catalogue, effects: readonly Effect[]): Set<string> {
+  const reached = new Set<string>();
+  const pending = effects.filter(isChange).flatMap(keysOf);
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+    if (reached.has(key)) continue;
+    reached.add(key);
+    for (const map of [parts, neededBy, children]) pending.push(...(map.get(key) ?? []));
+  }
+  return reached;
+}
+
+function keysOf({ object, to }: Effect): string[] {
+  const ids = to ? [object, to] : [object];
+  return ids
+    .flatMap((id) => (id.path ?? [id.schema]).map((schema) => withSchema(id, schema)))
+    .flatMap((id) => {
+      const owner = ownerKey(id);
+      return owner === undefined ? [keyOf(id)] : [keyOf(id), owner];
+    });
+}
+
+function withSchema(id: Effect['object'], schema: string | undefined): Effect['object'] {
+  return schema === undefined ? id : { ...id, schema };
+}

@@ -1,0 +1,178 @@
+/** Compares what there is before a migration with what there is after its way up and its way down. */
+
+import { type Catalogue, candidates, ownerKey } from '../dependencies/catalogue.js';
+import { applyEffect } from '../dependencies/fold.js';
+import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import { type Alteration, findAlterations, isAnswered, notNullKey } from './alterations.js';
+import { happenings, uncertainKeys } from './certain.js';
+import { excerptOf } from './excerpt.js';
+import { findTaker } from './takers.js';
+
+/** An object, and the effect that is to blame. */
+export interface Trace {
+  object: ObjectId;
+  effect: Effect;
+}
+
+/** What is not as it was. Only what is certain: nothing from branches, and nothing that only a definition tells. */
+export interface RoundTrip {
+  /** Made by the way up, and still there. */
+  left: Trace[];
+  /** Renamed or moved by the way up, and not back. */
+  renamed: Trace[];
+  /** Taken away by the way up, and not made again. */
+  lost: Trace[];
+  /** Changed by the way up, and not changed back. */
+  altered: Alteration[];
+  /** There before, and taken away by the way down alone. */
+  taken: Trace[];
+}
+
+/** When nothing can be said. */
+export const noDifference: RoundTrip = { left: [], renamed: [], lost: [], altered: [], taken: [] };
+
+/**
+ * @param catalogue what there is before; it is not changed
+ * @param up nothing of it may be opaque, and nothing of `down`
+ */
+export function compareWays(catalogue: Catalogue, up: MigrationEffects, down: MigrationEffects): RoundTrip {
+  const comparison = compare(catalogue, happenings(up), happenings(down));
+  const { start, ups, downs } = comparison;
+  const uncertain = new Set([...uncertainKeys(ups), ...overloads(start, [...ups, ...downs])]);
+  const isCertain = ({ object }: Trace) => !uncertain.has(keyOf(object));
+  const missing = findMissing(comparison).map((object) => ({
+    object,
+    byUp: findTaker(object, ups, comparison.needs),
+    byDown: findTaker(object, downs, comparison.needs),
+  }));
+  return {
+    left: findLeft(comparison).filter(isCertain),
+    renamed: findRenamed(comparison).filter(isCertain),
+    lost: missing
+      .flatMap(({ object, byUp: effect }) => (effect ? [{ object, effect }] : []))
+      .filter(isCertain),
+    altered: findAltered(comparison).filter(({ effect }) => !effect.isInBranch),
+    taken: missing
+      .flatMap(({ object, byUp, byDown: effect }) => (effect && !byUp ? [{ object, effect }] : []))
+      .filter((trace) => isCertain(trace) && !trace.effect.isInBranch),
+  };
+}
+
+function compare(catalogue: Catalogue, ups: readonly Effect[], downs: readonly Effect[]): Comparison {
+  const world = excerptOf(catalogue, [...ups, ...downs]);
+  assumeDropped(world, ups);
+  const start = new Map(world.objects);
+  const needs = new Map([...world.needs].map(([key, set]) => [key, new Set(set)]));
+  for (const effect of [...ups, ...downs]) applyEffect(world, effect);
+  return { start, needs, end: world, ups, downs };
+}
+
+interface Comparison {
+  start: ReadonlyMap<string, ObjectId>;
+  /** As it was at the start. */
+  needs: ReadonlyMap<string, ReadonlySet<string>>;
+  end: Catalogue;
+  ups: readonly Effect[];
+  downs: readonly Effect[];
+}
+
+/** What is dropped without IF EXISTS was there, whoever made it. */
+function assumeDropped(world: Catalogue, ups: readonly Effect[]): void {
+  const seen = new Set<string>();
+  for (const effect of ups) {
+    const { action, object, isConditional } = effect;
+    const key = keyOf(object);
+    const isFirst = !seen.has(key) && !world.objects.has(key) && !object.path;
+    if (action === 'drop' && !isConditional && isFirst) applyEffect(world, { ...effect, action: 'create' });
+    if (action === 'create' || effect.to) seen.add(keyOf(effect.to ?? object));
+  }
+}
+
+/** Functions of one name share their key, so nothing is certain where there are several of them. */
+function overloads(start: ReadonlyMap<string, ObjectId>, effects: readonly Effect[]): string[] {
+  const known = new Map<string, string>();
+  const several: string[] = [];
+  for (const object of [...start.values(), ...effects.map((effect) => effect.object)]) {
+    if (object.args === undefined || (object.kind !== 'function' && object.kind !== 'aggregate')) continue;
+    const key = keyOf(object);
+    if ((known.get(key) ?? object.args) !== object.args) several.push(key);
+    known.set(key, object.args);
+  }
+  return several;
+}
+
+function findLeft({ start, end, ups }: Comparison): Trace[] {
+  const isNew = (object: ObjectId | undefined) =>
+    object !== undefined && end.objects.has(keyOf(object)) && !start.has(keyOf(object));
+  const rests = (object: ObjectId) =>
+    [ownerKey(object), ...(end.needs.get(keyOf(object)) ?? [])].map((key) => end.objects.get(key ?? ''));
+  return [...makersOf(ups)].flatMap(([key, effect]) => {
+    const object = end.objects.get(key);
+    if (!object || !isNew(object) || !isWorthWhile(effect)) return [];
+    return rests(object).some((other) => isNew(other) && restsOn(object, other)) ? [] : [{ object, effect }];
+  });
+}
+
+/** By the key that each object has in the end: what makes it. */
+function makersOf(ups: readonly Effect[]): Map<string, Effect> {
+  const makers = new Map<string, Effect>();
+  for (const effect of ups) {
+    const key = keyOf(effect.object);
+    if (effect.action === 'create') makers.set(key, effect);
+    const maker = makers.get(key);
+    if (!effect.to || !maker || effect.change !== 'rename') continue;
+    makers.delete(key);
+    makers.set(keyOf(effect.to), maker);
+  }
+  return makers;
+}
+
+/** A column and its sequence need each other; the column is the one to name. */
+function restsOn(object: ObjectId, other: ObjectId | undefined): boolean {
+  return other !== undefined && keyOf(other) !== keyOf(object) && other.kind !== 'sequence';
+}
+
+/** Enum values cannot be dropped, and what a whole server or several schemas share is not dropped lightly. */
+function isWorthWhile({ object: { kind }, isImplicit, isConditional, change }: Effect): boolean {
+  if (isImplicit || kind === 'enum value' || (kind === 'constraint' && change === 'not null')) return false;
+  return !(isConditional && (kind === 'extension' || kind === 'role' || kind === 'schema'));
+}
+
+function findRenamed({ start, end, ups }: Comparison): Trace[] {
+  const before = { ...end, objects: new Map(start) };
+  return ups.flatMap((effect) => {
+    const { object, to, change, isImplicit } = effect;
+    if (!to || isImplicit || (change !== 'rename' && change !== 'set schema')) return [];
+    const found = candidates(before, object).at(-1) ?? object;
+    const isBack = end.objects.has(keyOf(found)) || !end.objects.has(keyOf(to));
+    return start.has(keyOf(found)) && !isBack ? [{ object: found, effect }] : [];
+  });
+}
+
+function findAltered({ start, end, ups, downs }: Comparison): Alteration[] {
+  const renamed = new Set(ups.flatMap(({ object, to }) => (to ? [keyOf(object), keyOf(to)] : [])));
+  const stays = (key: string) => start.has(key) && end.objects.has(key);
+  return findAlterations(ups, stays).filter((alteration) => {
+    const { object, property, effect } = alteration;
+    if (renamed.has(keyOf(object)) || renamed.has(ownerKey(object) ?? '')) return false;
+    const isSaid =
+      property === 'NOT NULL' && effect.change === 'set not null' && start.has(notNullKey(object));
+    return !isSaid && !isAnswered(alteration, downs);
+  });
+}
+
+/** What was there and is not any more, without what goes with something else that is gone. */
+function findMissing({ start, end, needs }: Comparison): ObjectId[] {
+  const isGone = (object: ObjectId | undefined) => object !== undefined && !end.objects.has(keyOf(object));
+  return [...start].flatMap(([key, object]) => {
+    if (!isGone(object) || isNotNull(object)) return [];
+    const rests = [ownerKey(object), ...(needs.get(key) ?? [])].map((other) => start.get(other ?? ''));
+    return rests.some((other) => isGone(other) && restsOn(object, other)) ? [] : [object];
+  });
+}
+
+/** A constraint of its own since PostgreSQL 18; the column tells the same. */
+function isNotNull({ kind, name }: ObjectId): boolean {
+  return kind === 'constraint' && /_not_null\d*$/.test(name);
+}

@@ -1,0 +1,47 @@
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findBy } from '../lint/lint-sql.js';
+import { readSchema } from './read-schema.js';
+import { differing, inverses, type Scene, silent } from './scenes.js';
+
+const db = new PGlite();
+afterAll(() => db.close());
+
+/** Whether the database is another than before when both ways are gone. */
+async function differs({ before, up, down }: Scene): Promise<boolean> {
+  try {
+    await db.exec(before);
+    const first = await readSchema(db);
+    await db.exec(up);
+    await db.exec(down);
+    return (await readSchema(db)).join('\n') !== first.join('\n');
+  } finally {
+    await db.exec('DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  }
+}
+
+function found({ before, up, down }: Scene): string[] {
+  const scene = { applied: [before], up, down };
+  return [...findBy('incomplete-down', scene), ...findBy('down-drops-more', scene)];
+}
+
+describe('a way back that is exact', () => {
+  test.each(inverses.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
+    expect(await differs(scene)).toBe(false);
+    expect(found(scene)).toEqual([]);
+  });
+});
+
+describe('a way back that leaves or takes something', () => {
+  test.each(differing.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
+    expect(await differs(scene)).toBe(true);
+    expect(found(scene)).toEqual(scene.found);
+  });
+});
+
+describe('what is not certain is not said', () => {
+  test.each(silent.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
+    expect(await differs(scene)).toBe(true);
+    expect(found(scene)).toEqual([]);
+  });
+});
