@@ -5,7 +5,8 @@ import { openDriver } from '../../drivers/open-driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { predictImpact } from '../../sql/impact/predict-impact.js';
 import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/parse.js';
-import { endMigration, followStatement } from '../../sql/schema/follow-statement.js';
+import { follow } from '../../sql/schema/follow-blocks.js';
+import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
 import { compareImpact } from './compare.js';
 import { observe } from './observe.js';
@@ -81,7 +82,7 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
     } catch (error) {
       return { id, statements: traced, untraced: { reason: reasonOf(error), line: statement.line } };
     }
-    followStatement(tracing.schema, statement.node, id);
+    follow(tracing.parser, tracing.schema, { node: statement.node, creator: id });
   }
   return { id, statements: traced };
 }
@@ -112,7 +113,7 @@ async function executeMigration(tracing: Tracing, migration: TracedMigration): P
     await session.execute('ROLLBACK');
     return { reason: reasonOf(error) };
   }
-  for (const { node } of statements) followStatement(schema, node, migration.id);
+  for (const { node } of statements) follow(parser, schema, { node, creator: migration.id });
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Whether the checks of a table prove that all of its rows belong into a partition, so that ATTACH need not read them. */
 
 import type { Node, PartitionBoundSpec } from '@pgsql/types';
-import { literalOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { literalOf, nodeOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import type { Relation } from '../schema/schema.js';
 import { columnOf, provesNotNull, validChecks } from './proofs.js';
@@ -39,13 +39,11 @@ function valuesAllowed(check: Node, column: string): (string | undefined)[] | un
 }
 
 function provesRange(checks: readonly Node[], column: string, bound: PartitionBoundSpec): boolean {
-  const [lower] = nodesOf(bound.lowerdatums, 'PartitionRangeDatum');
-  const [upper] = nodesOf(bound.upperdatums, 'PartitionRangeDatum');
-  const isLow =
-    lower?.kind === 'PARTITION_RANGE_DATUM_MINVALUE' || isLimited(checks, column, { from: lower?.value });
-  const isHigh =
-    upper?.kind === 'PARTITION_RANGE_DATUM_MAXVALUE' || isLimited(checks, column, { to: upper?.value });
-  return isLow && isHigh;
+  const [from] = bound.lowerdatums ?? [];
+  const [to] = bound.upperdatums ?? [];
+  // The grammar takes MINVALUE and MAXVALUE for columns.
+  const isLow = columnOf(from) === 'minvalue' || isLimited(checks, column, { from });
+  return isLow && (columnOf(to) === 'maxvalue' || isLimited(checks, column, { to }));
 }
 
 /** Whether a check keeps the column on the right side of a limit: at least `from`, or less than `to`. */

@@ -8,7 +8,8 @@ import { createPlacer, indexBytes } from '../effects/text-places.js';
 import { noImpact } from '../impact/impact.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type Parser, parseStatements, type Statement } from '../parse.js';
-import { endMigration, followStatement } from '../schema/follow-statement.js';
+import { follow } from '../schema/follow-blocks.js';
+import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema, findRelation, type RelationName, type Schema } from '../schema/schema.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { Found, LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
@@ -46,7 +47,7 @@ export function createLinter(parser: Parser, setting: LintSetting): Linter {
   const schema = emptySchema();
   return {
     follow: (id, up) => {
-      for (const { node } of parse(parser, up) ?? []) followStatement(schema, node, id);
+      for (const { node } of parse(parser, up) ?? []) follow(parser, schema, { node, creator: id });
       endMigration(schema);
     },
     lint: (migration) => lintMigration({ parser, setting, schema }, migration),
@@ -70,7 +71,7 @@ function lintMigration(reading: Reading, migration: LintedMigration): LintFindin
     for (const rule of setting.rules) {
       for (const one of rule.checkStatement?.(statement) ?? []) found.push({ rule, found: one });
     }
-    followStatement(schema, statement.node, migration.id);
+    follow(parser, schema, { node: statement.node, creator: migration.id });
   }
   endMigration(schema);
   const { oldestServer } = setting;

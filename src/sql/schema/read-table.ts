@@ -52,6 +52,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     isWhole: true,
     reads: [],
     triggers: new Set(),
+    policies: new Set(),
   };
 }
 
