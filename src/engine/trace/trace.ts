@@ -1,6 +1,6 @@
 /** Runs migrations on an embedded database and compares what their statements do there with what is predicted of them. */
 
-import type { Driver, Session } from '../../drivers/driver.js';
+import type { Session } from '../../drivers/driver.js';
 import { openDriver } from '../../drivers/open-driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { predictImpact } from '../../sql/impact/predict-impact.js';
@@ -24,7 +24,7 @@ export async function traceMigrations(
 ): Promise<Trace> {
   const driver = await openDriver({ driver: 'pglite' });
   try {
-    return await traceOn(driver, migrations, signal);
+    return await traceOn(await driver.open('kat', signal), migrations, signal);
   } finally {
     await driver.close();
   }
@@ -38,12 +38,12 @@ interface Tracing {
   server: number;
 }
 
-async function traceOn(
-  driver: Driver,
+/** As `traceMigrations`, on a database of the caller's, where the migrations stay. */
+export async function traceOn(
+  session: Session,
   migrations: readonly TracedMigration[],
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<Trace> {
-  const session = await driver.open('kat', signal);
   const server = Math.floor(session.server.versionNumber / 10_000);
   const tracing = { parser: await loadParser(), session, schema: emptySchema(), server };
   const traces: MigrationTrace[] = [];
@@ -59,7 +59,6 @@ async function traceOn(
     await session.execute(`RESET ROLE; RESET ALL; DISCARD TEMP; ${ownZone}`);
     endMigration(tracing.schema);
   }
-  await session.close();
   return { server: session.server.version, migrations: traces, missing };
 }
 
