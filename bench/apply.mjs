@@ -1,6 +1,6 @@
 // What applying costs: `kat up` beside the floor F and other tools, on one server with fsync on, as ratios of the same minute.
 //
-//   node bench/apply.mjs [--sizes 200,1000,5000] [--delays 0,1,5] [--delayed-sizes 200,1000] [--runs 3]
+//   node bench/apply.mjs [--sizes 200,1000,5000] [--delays 0,1,5] [--delayed-sizes 200,1000] [--delayed-peers 200] [--runs 3]
 
 import { openDelayPipe } from './support/delay.mjs';
 import {
@@ -24,6 +24,8 @@ const { sizes, delays, runs, ...options } = readOptions({
   sizes: [200, 1000, 5000],
   delays: [0, 1, 5],
   'delayed-sizes': [200, 1000],
+  // The sizes at which the other tools have to wait, too: they take as long as the floor.
+  'delayed-peers': [200],
   runs: 3,
 });
 
@@ -32,14 +34,18 @@ try {
   const ledger = await openLedgerStatements();
   console.log(`F is ${floorName}: BEGIN, the SQL, two INSERTs and COMMIT, one by one.`);
   printHeading('Straight to the server');
-  await compareAll(ledger, sizes, [undefined], true);
+  await compareAll(ledger, { sizes, delays: [undefined], sizesWithPeers: sizes });
   printHeading('Through a pipe with a delay in each direction');
-  await compareAll(ledger, options['delayed-sizes'], delays, false);
+  await compareAll(ledger, {
+    sizes: options['delayed-sizes'],
+    delays,
+    sizesWithPeers: options['delayed-peers'],
+  });
 } finally {
   await server.close();
 }
 
-async function compareAll(ledger, sizes, delays, hasPeers) {
+async function compareAll(ledger, { sizes, delays, sizesWithPeers }) {
   const row = openTable([
     'SQL            ',
     'migrations',
@@ -51,6 +57,7 @@ async function compareAll(ledger, sizes, delays, hasPeers) {
   ]);
   for (const body of Object.keys(bodies)) {
     for (const size of sizes) {
+      const hasPeers = sizesWithPeers.includes(size);
       for (const delayMs of delays) await compareOne({ ledger, body, size, delayMs, hasPeers }, row);
     }
   }

@@ -1,8 +1,10 @@
 /** Builds what the package ships: the command as one file, the library as another, and the library's types. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleCommand } from './bundle-command.mjs';
 
 /** Bundled CommonJS packages (pg) ask for Node's own modules by `require`. */
 const requireForBundled =
@@ -21,63 +23,68 @@ const shared = {
   logLevel: 'warning',
 };
 
-/** What the command requires only when it needs it: the text of a file takes Node.js time even if nothing in it runs. */
-const requiredLate = { yaml: './yaml.cjs', 'libpg-query': 'libpg-query' };
+/** What `pg` has beside its client, and commander's way to run subcommands as programs: nothing of it is ever called. */
+const leftOut = {
+  pg: ['pg-connection-string', 'pgpass', 'pg-cloudflare', 'dns'],
+  commander: ['node:child_process'],
+};
 
 /** Makes the command start sooner. */
 const startsSooner = {
   name: 'starts-sooner',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(yaml|libpg-query)$/, namespace: 'file' }, ({ path }) => ({
-      path,
-      namespace: 'late',
-    }));
-    // By `require` and not by `import`, which would have Node.js look for exports with a parser of its own.
-    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(requiredLate[path])})`,
-      resolveDir: '.',
-    }));
-    onResolve({ filter: /./, namespace: 'late' }, ({ path }) => ({ path, external: true }));
-    // commander could run its subcommands as programs, which Kat's are not.
-    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
-      importer.includes('commander') ? { path, namespace: 'none' } : undefined,
+    const isLeftOut = (path, importer) =>
+      Object.entries(leftOut).some(
+        ([name, paths]) =>
+          importer.replaceAll('\\', '/').includes(`/node_modules/${name}/`) && paths.includes(path),
+      );
+    onResolve({ filter: /./ }, ({ path, importer }) =>
+      isLeftOut(path, importer) ? { path, namespace: 'none' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'none' }, () => ({ contents: '' }));
+    // Without its pool and its other client.
+    onResolve({ filter: /^pg$/ }, ({ path }) => ({ path, namespace: 'client' }));
+    onLoad({ filter: /./, namespace: 'client' }, () => ({
+      contents: `
+        export { default as Client } from 'pg/lib/client';
+        export { default as Connection } from 'pg/lib/connection';`,
+      resolveDir: '.',
+    }));
   },
 };
 
-/** Builds beside the old files and takes their places at once, so that a whole command is there at any moment. */
-async function buildFile(options) {
-  const { outputFiles } = await build({ ...shared, ...options, outdir: 'dist', write: false });
-  for (const { path, contents } of outputFiles) {
-    writeFileSync(`${path}.new`, contents, { mode: 0o755 });
-    renameSync(`${path}.new`, path);
+/** Writes beside the old files and takes their places at once, so that a whole command is there at any moment. */
+function write(name, text) {
+  const path = join('dist', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text, { mode: 0o755 });
+  renameSync(`${path}.new`, path);
+}
+
+async function buildCommand() {
+  const files = await bundleCommand('src/cli/main.ts', { ...shared, plugins: [startsSooner] });
+  const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
+  for (const [name, text] of Object.entries(parts)) write(name, text);
+  write('kat.cjs', `#!/usr/bin/env node\n${main}`);
+  for (const name of readdirSync('dist/parts')) {
+    if (!files.has(`parts/${name}`)) rmSync(join('dist/parts', name));
   }
 }
 
-mkdirSync('dist', { recursive: true });
-rmSync('dist/types', { recursive: true, force: true });
-await Promise.all([
-  buildFile({
-    entryPoints: { kat: 'src/cli/main.ts' },
-    // Node starts CommonJS sooner, and loads its own modules only where they are used.
-    format: 'cjs',
-    minifyIdentifiers: true,
-    outExtension: { '.js': '.cjs' },
-    banner: { js: '#!/usr/bin/env node' },
-    plugins: [startsSooner],
-  }),
-  buildFile({
-    entryPoints: { yaml: 'yaml' },
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-  }),
-  buildFile({
+async function buildLibrary() {
+  const { outputFiles } = await build({
+    ...shared,
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     banner: { js: requireForBundled },
-  }),
-]);
+    outdir: 'dist',
+    write: false,
+  });
+  write('index.js', outputFiles[0].text);
+}
+
+rmSync('dist/types', { recursive: true, force: true });
+await Promise.all([buildCommand(), buildLibrary()]);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 });

@@ -25,6 +25,7 @@ export function pageProducers(root, loadSource) {
     page('docs/configuration.md', settingParts),
     page('docs/errors.md', errorParts),
     page('docs/migrations.md', metadataParts),
+    page('docs/lint.md', ruleParts),
     page('docs/validate.md', findingParts),
   ];
 }
@@ -150,6 +151,12 @@ async function findingParts(loadSource) {
     remedy,
   ]);
   return new Map([['findings', table(['code', 'severity', 'what it means', 'what to do'], rows)]]);
+}
+
+async function ruleParts(loadSource) {
+  const { rules } = await loadSource('src/sql/lint/rules.ts');
+  const rows = rules.map(({ id, severity, summary }) => [`[${id}](rules/${id}.md)`, severity, summary]);
+  return new Map([['rules', table(['rule', 'severity', 'what is found'], rows)]]);
 }
 
 async function errorParts(loadSource) {

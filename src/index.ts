@@ -18,6 +18,15 @@ export type { History, HistoryEntry, HistoryFilter } from './engine/history.js';
 export type { AdoptedMigration, ImportedMigration, ImportOptions, ImportResult } from './engine/import.js';
 export { initProject } from './engine/init-project.js';
 export { createKat, type Kat, type KatOptions, loadKat } from './engine/kat.js';
+export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
+export type {
+  LintFix,
+  LintFixPart,
+  LintOptions,
+  LintPolicy,
+  LintResult,
+  RuleLevel,
+} from './engine/lint/result.js';
 export type { Logger } from './engine/logger.js';
 export type { MovePlan, PlannedStep } from './engine/make-plan.js';
 export type { ConfirmMending } from './engine/mend.js';

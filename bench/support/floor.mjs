@@ -1,28 +1,49 @@
 // The floor F: one process that sends the same SQL and the same ledger rows, each statement when the one before it is answered.
 
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { root } from '../../scripts/import-sources.mjs';
 import { runProgram } from './processes.mjs';
 
+/** Where Debian has the real programs; what it has on the PATH is a script that looks for them, which takes as long as 60 migrations. */
+const debianVersions = '/usr/lib/postgresql';
+
 /** @returns {string | undefined} psql's path */
 function findPsql() {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'psql'));
-  return candidates.find((path) => {
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'psql'));
+  return [...onPath, ...debianCandidates()].find((path) => {
     try {
       accessSync(path, constants.X_OK);
-      return true;
+      return basename(realpathSync(path)) !== 'pg_wrapper';
     } catch {
       return false;
     }
   });
 }
 
+/** The newest first. */
+function debianCandidates() {
+  try {
+    const versions = readdirSync(debianVersions).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(debianVersions, version, 'bin', 'psql'));
+  } catch {
+    return [];
+  }
+}
+
 const psql = findPsql();
 
 /** What the floor is measured with, for the head of the results. */
-export const floorName = psql ? 'psql' : 'a Node.js program with pg, as there is no psql on the PATH';
+export const floorName = psql ?? 'a Node.js program with pg, as there is no psql on the PATH';
 
 /**
  * Writes the floor's script.

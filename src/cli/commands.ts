@@ -11,6 +11,7 @@ import { heads } from './commands/heads.js';
 import { history } from './commands/history.js';
 import { importCommand } from './commands/import.js';
 import { init } from './commands/init.js';
+import { lint } from './commands/lint.js';
 import { merge } from './commands/merge.js';
 import { ping } from './commands/ping.js';
 import { plan } from './commands/plan.js';
@@ -40,6 +41,7 @@ export const commands: readonly CommandSpec[] = [
   status,
   validate,
   deps,
+  lint,
   history,
   show,
   heads,

@@ -16,6 +16,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   MIGRATION_FAILED: 1,
   MIGRATIONS_MISSING: 3,
   MIGRATIONS_CHANGED: 3,
+  LINT_FAILED: 3,
   LOCKED: 4,
   MIGRATION_HALF_DONE: 5,
   STATE_UNKNOWN: 5,

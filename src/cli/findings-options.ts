@@ -4,7 +4,7 @@ import type { CommandOption } from './command.js';
 
 export interface FindingsFlags {
   strict?: boolean;
-  format: 'text' | 'json' | 'github';
+  format: 'text' | 'json' | 'github' | 'sarif';
 }
 
 export const findingsOptions: readonly CommandOption[] = [
@@ -12,7 +12,7 @@ export const findingsOptions: readonly CommandOption[] = [
   {
     flags: '--format <format>',
     description: 'how to print the findings; `json` is `--json`',
-    choices: ['text', 'json', 'github'],
+    choices: ['text', 'json', 'github', 'sarif'],
     default: 'text',
   },
 ];

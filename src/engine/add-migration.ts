@@ -5,11 +5,16 @@ import type { MigrationFiles } from '../graph/migration.js';
 import { findMigrations } from '../graph/select.js';
 import { hasMigrationsFolder, loadMigrations } from '../project/load.js';
 import { writeMigration } from '../project/write.js';
+import { inferNewParents } from './infer-parents.js';
 
 export interface AddOptions {
   description?: string;
   /** Ids, timestamps, names or prefixes; default all heads. */
   parents?: readonly string[];
+  /**
+   * Its SQL, where it is written already; without `parents`, those that the SQL asks for become its parents.
+   */
+  sql?: { up: string; down?: string };
   /** Marks the migration to run statement by statement, outside of a transaction. */
   noTransaction?: boolean;
 }
@@ -28,15 +33,17 @@ export async function addMigration(
   options: AddOptions,
 ): Promise<AddedMigration> {
   const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory) : []);
-  const { description, noTransaction } = options;
+  const { description, noTransaction, sql } = options;
   const { id, parents, files } = writeMigration(directory, {
     name,
     parents: findParents(graph, options.parents),
     ...(description === undefined ? {} : { description }),
     ...(noTransaction === undefined ? {} : { noTransaction }),
+    ...(sql === undefined ? {} : { sql }),
     now: Math.floor(Date.now() / 1000),
   });
-  return { id, parents, files };
+  if (!sql || options.parents) return { id, parents, files };
+  return { id, parents: (await inferNewParents(directory, id)).after, files };
 }
 
 function findParents(graph: Graph, references: readonly string[] | undefined): string[] {

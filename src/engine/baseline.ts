@@ -90,7 +90,7 @@ function write(
     name,
     parents: [],
     description: 'The schema as it was when Kat took it over.',
-    sql: { up: `${heading(author)}\n${sql}` },
+    sql: { up: `${heading(author)}\n${sql}`, down: null },
     now: Math.floor(Date.now() / 1000),
   });
   return { id, parents, files };

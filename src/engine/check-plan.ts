@@ -8,6 +8,7 @@ import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import { checksumIfLonger } from '../project/long-file.js';
 import type { MigrationSqlCheck, SqlOrigin } from '../sql/check.js';
+import type { Statement } from '../sql/parse.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */
@@ -43,8 +44,9 @@ export function keyOf({ id, direction }: Step): string {
 export async function checkPlan(
   { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
   steps: readonly Step[],
+  onParsed?: ParseListener,
 ): Promise<CheckedPlan> {
-  const examined = await examineSteps({ graph, storedDowns }, steps);
+  const examined = await examineSteps({ graph, storedDowns }, steps, onParsed);
   const problems = examined.flatMap((step) => step.problems);
   if (problems.length > 0) throw invalidPlan(problems);
   const joins = await findJoins(graph, examined);
@@ -73,10 +75,14 @@ export interface ExaminedStep {
   hints: readonly Problem[];
 }
 
+/** Is shown the up.sql of a step, and what it was parsed into. */
+export type ParseListener = (step: Step, text: string, statements: readonly Statement[]) => void;
+
 /** Checks files as `checkPlan` does, and throws nothing for what is wrong with them. */
 export async function examineSteps(
   { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
   steps: readonly Step[],
+  onParsed: ParseListener = () => undefined,
 ): Promise<ExaminedStep[]> {
   if (steps.length === 0) return [];
   const check = await loadChecker();
@@ -88,7 +94,7 @@ export async function examineSteps(
     const migration = graph.get(step.id);
     examined.push(
       stored === undefined
-        ? checkStep(migration, step, check)
+        ? checkStep(migration, step, { ...check, onParsed })
         : checkStored(migration, { step, stored }, check),
     );
   }
@@ -117,7 +123,11 @@ async function loadChecker(): Promise<Checker> {
   };
 }
 
-function checkStep(migration: Migration, step: Step, checker: Checker): ExaminedStep {
+function checkStep(
+  migration: Migration,
+  step: Step,
+  checker: Checker & { onParsed: ParseListener },
+): ExaminedStep {
   const file = migration.files[step.direction];
   const origin = { file, migration: step.id, mode: step.mode };
   const longChecksum = checksumIfLonger(file, checker.maxBytes);
@@ -125,7 +135,11 @@ function checkStep(migration: Migration, step: Step, checker: Checker): Examined
     return describeStep({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
   const sql = readStep(migration, step);
   const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
-  if (typeof sql === 'string') return describeStep(read, checker.checkText(sql, origin));
+  if (typeof sql === 'string') {
+    const found = checker.checkText(sql, origin);
+    if (found.statements && step.direction === 'up') checker.onParsed(step, sql, found.statements);
+    return describeStep(read, found);
+  }
   return { checked: { ...read, isWrapped: false, isEmpty: false }, problems: sql, hints: [] };
 }
 

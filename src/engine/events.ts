@@ -5,6 +5,7 @@ import type { KatError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
 import type { UntriedStep } from '../graph/untried.js';
+import type { LintFindings } from './lint/result.js';
 
 /** A session of the server, as `pg_stat_activity` tells it; fields that we may not see are left out. */
 export interface ServerSession {
@@ -26,6 +27,7 @@ export type KatEvent =
   | { type: 'connected'; database: string; server: ServerInfo }
   | { type: 'waiting-for-lock'; holder: ServerSession | undefined; waitedMs: number }
   | { type: 'planned'; plan: Plan; isDryRun: boolean }
+  | ({ type: 'linted' } & LintFindings)
   | { type: 'started'; id: string; direction: Direction }
   | { type: 'notice'; id: string; direction: Direction; notice: Notice }
   | { type: 'blocked'; id: string; direction: Direction; blockers: readonly ServerSession[] }

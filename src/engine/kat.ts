@@ -3,22 +3,21 @@
 import { resolve } from 'node:path';
 import type { Driver, ServerInfo } from '../drivers/driver.js';
 import { type BorrowedConnection, borrowDriver, openDriver } from '../drivers/open-driver.js';
-import { drawDot } from '../graph/draw/dot.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import { type Config, type DatabaseConfig, type LoadConfigOptions, loadConfig } from '../project/config.js';
 import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-names.js';
 import { loadMigrations } from '../project/load.js';
-import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
-import { type BaselineOptions, type BaselineResult, baseline } from './baseline.js';
-import { readDependencies } from './deps/deps.js';
-import type { DepsOptions, DepsResult } from './deps/result.js';
+import type { AddedMigration, AddOptions } from './add-migration.js';
+import type { BaselineOptions, BaselineResult } from './baseline.js';
+import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
-import { type History, type HistoryFilter, readHistory } from './history.js';
-import { type ImportOptions, type ImportResult, importMigrations } from './import.js';
+import type { History, HistoryFilter } from './history.js';
+import type { ImportOptions, ImportResult } from './import.js';
+import type { LintOptions, LintPolicy, LintResult } from './lint/result.js';
 import { type Logger, logEvent } from './logger.js';
-import { type MovePlan, makePlan } from './make-plan.js';
-import { type MergeOptions, type MergeResult, mergeHeads } from './merge.js';
+import type { MovePlan } from './make-plan.js';
+import type { MergeOptions, MergeResult } from './merge.js';
 import {
   type DownOptions,
   downMove,
@@ -28,18 +27,17 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
-import { type PingOptions, ping } from './ping.js';
+import type { PingOptions } from './ping.js';
 import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
-import { makeScript, type PlanScript } from './plan-script.js';
-import { type RepairOptions, type RepairResult, repair } from './repair.js';
+import type { PlanScript } from './plan-script.js';
+import type { RepairOptions, RepairResult } from './repair.js';
 import { type RunRequest, run } from './run.js';
 import type { RunResult } from './run-result.js';
-import { type MigrationDetails, type ShowOptions, showMigration } from './show.js';
-import { type SquashOptions, type SquashResult, squash } from './squash.js';
-import { type StampOptions, type StampResult, stamp } from './stamp.js';
-import { readStatus, type Status } from './status.js';
-import { endRunners, findRunners } from './unlock.js';
-import { type ValidateOptions, type Validation, validate } from './validate/validate.js';
+import type { MigrationDetails, ShowOptions } from './show.js';
+import type { SquashOptions, SquashResult } from './squash.js';
+import type { StampOptions, StampResult } from './stamp.js';
+import type { Status } from './status.js';
+import type { ValidateOptions, Validation } from './validate/validate.js';
 import { defaultWaits } from './waits.js';
 
 export interface KatOptions {
@@ -54,6 +52,8 @@ export interface KatOptions {
   tableName?: string;
   /** What `up` does about migrations that were edited since they were applied. Default `warn`. */
   checksums?: ChecksumPolicy;
+  /** What linting goes by: which rules, for which servers. */
+  lint?: LintPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */
   lockWaitMs?: number;
   /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
@@ -107,6 +107,8 @@ export interface Kat {
   validate(options?: ValidateOptions): Promise<Validation>;
   /** What migrations really need of each other, by their SQL, against what they declare. Needs no database. */
   deps(options?: DepsOptions): Promise<DepsResult>;
+  /** What is dangerous or careless about migrations, by their SQL. Asks the database only with `pending`. */
+  lint(options?: LintOptions): Promise<LintResult>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -115,6 +117,8 @@ export interface Kat {
   endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
   /** Writes the three files of a new migration. */
   add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  /** Makes the migrations that a migration's SQL needs its parents. Needs no database. */
+  inferParents(reference: string): Promise<ParentsChange>;
   /** Writes another tool's migrations into the folder, and records what that tool has applied. */
   import(options: ImportOptions): Promise<ImportResult>;
   /** The folder's migrations, validated. */
@@ -148,6 +152,7 @@ export function createKat(options: KatOptions): Kat {
     checksums,
     lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
     waits,
+    lint: options.lint ?? {},
     onEvent,
     signal: options.signal,
   });
@@ -168,37 +173,74 @@ export function createKat(options: KatOptions): Kat {
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
-    plan: async (planOptions = {}) => makePlan(planSetting, planRequest(planOptions)),
-    planSql: async (planOptions = {}) => makeScript(planSetting, scriptRequest(planOptions)),
-    stamp: async (stampOptions) => stamp(setting(await withDriver.get()), stampOptions),
-    baseline: async (baselineOptions = {}) => baseline(setting(await withDriver.get()), baselineOptions),
-    repair: async (repairOptions = {}) => repair(setting(await withDriver.get()), repairOptions),
-    squash: async (squashOptions) => squash(setting(await withDriver.get()), squashOptions),
-    merge: (mergeOptions) => mergeHeads(directory, mergeOptions),
-    status: async () => readStatus(await withDriver.get(), tableName, await graph(), brief),
+    plan: async (planOptions = {}) =>
+      (await import('./make-plan.js')).makePlan(planSetting, planRequest(planOptions)),
+    planSql: async (planOptions = {}) =>
+      (await import('./plan-script.js')).makeScript(planSetting, scriptRequest(planOptions)),
+    stamp: async (stampOptions) =>
+      (await import('./stamp.js')).stamp(setting(await withDriver.get()), stampOptions),
+    baseline: async (baselineOptions = {}) =>
+      (await import('./baseline.js')).baseline(setting(await withDriver.get()), baselineOptions),
+    repair: async (repairOptions = {}) =>
+      (await import('./repair.js')).repair(setting(await withDriver.get()), repairOptions),
+    squash: async (squashOptions) =>
+      (await import('./squash.js')).squash(setting(await withDriver.get()), squashOptions),
+    merge: async (mergeOptions) => (await import('./merge.js')).mergeHeads(directory, mergeOptions),
+    status: async () =>
+      (await import('./status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
     history: async (filter = {}) =>
-      readHistory({ driver: await withDriver.get(), tableName, loadFolder: graph }, filter, brief),
+      (await import('./history.js')).readHistory(
+        { driver: await withDriver.get(), tableName, loadFolder: graph },
+        filter,
+        brief,
+      ),
     show: async (reference, showOptions = {}) =>
-      showMigration({ getDriver: withDriver.get, tableName, folder: await graph() }, reference, {
-        ...showOptions,
-        ...brief,
-      }),
+      (await import('./show.js')).showMigration(
+        { getDriver: withDriver.get, tableName, folder: await graph() },
+        reference,
+        {
+          ...showOptions,
+          ...brief,
+        },
+      ),
     heads: async () => (await graph()).heads,
     roots: async () => (await graph()).roots,
-    validate: (validateOptions = {}) =>
-      validate({ directory, tableName, checksums, getDriver: withDriver.get, ...brief }, validateOptions),
-    deps: (depsOptions = {}) => readDependencies(directory, depsOptions),
-    ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
-    findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
-    endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),
-    add: (name, addOptions = {}) => addMigration(directory, name, addOptions),
-    import: (importOptions) =>
-      importMigrations(
+    validate: async (validateOptions = {}) =>
+      (await import('./validate/validate.js')).validate(
+        { directory, tableName, checksums, getDriver: withDriver.get, ...brief },
+        validateOptions,
+      ),
+    deps: async (depsOptions = {}) =>
+      (await import('./deps/deps.js')).readDependencies(directory, depsOptions),
+    lint: async (lintOptions = {}) =>
+      (await import('./lint/lint.js')).lint(
+        {
+          directory,
+          tableName,
+          getDriver: withDriver.get,
+          policy: options.lint ?? {},
+          lockTimeoutMs: options.lockTimeoutMs,
+          ...brief,
+        },
+        lintOptions,
+      ),
+    ping: async (pingOptions = {}) =>
+      (await import('./ping.js')).ping(await withDriver.get(), pingOptions, brief),
+    findRunners: async () =>
+      (await import('./unlock.js')).findRunners(await withDriver.get(), tableName, brief),
+    endRunners: async (runners) =>
+      (await import('./unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
+    add: async (name, addOptions = {}) =>
+      (await import('./add-migration.js')).addMigration(directory, name, addOptions),
+    inferParents: async (reference) =>
+      (await import('./infer-parents.js')).inferParents(directory, reference),
+    import: async (importOptions) =>
+      (await import('./import.js')).importMigrations(
         { directory, openSetting: async () => setting(await withDriver.get()) },
         importOptions,
       ),
     graph,
-    exportDot: async () => drawDot(await graph()),
+    exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };
 }
@@ -217,6 +259,7 @@ export async function loadKat(
     tableName: config.migration.tableName,
     checksums: config.migration.checksums,
     database: config.database,
+    lint: config.lint,
     ...config.waits,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),

@@ -1,6 +1,6 @@
 /** Reads the migrations folder, and loads the parser, while the database is being reached: each of them takes as long. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RawMigration } from '../graph/migration.js';
 import { listMigrationIds, loadMigrations } from '../project/load.js';
 
@@ -17,8 +17,8 @@ export interface FolderAhead {
  * @param readsAll whether the migrations will be asked for nearly always, and not their ids alone.
  */
 export function readAhead(directory: string, readsAll: boolean): FolderAhead {
-  // By then the server has been asked for a connection, and is busy with that for longer.
-  const sent = sleep(1);
+  // By then a server nearby has been asked for a session, and is busy with that for longer.
+  const sent = nextTurn();
   const ids = readsAll ? undefined : ahead(sent.then(() => listMigrationIds(directory)));
   const migrations = readsAll ? ahead(sent.then(() => readForRun(directory))) : undefined;
   return {

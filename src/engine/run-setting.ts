@@ -1,6 +1,7 @@
 /** What everything that changes the database is told: folder, tracking table, and how long to wait. */
 
 import type { ChecksumPolicy } from '../project/config-names.js';
+import type { LintPolicy } from './lint/result.js';
 import type { WaitPolicy } from './waits.js';
 import type { WorkplaceSetting } from './workplace.js';
 
@@ -8,4 +9,6 @@ export interface RunSetting extends WorkplaceSetting {
   directory: string;
   checksums: ChecksumPolicy;
   waits: WaitPolicy;
+  /** What `up` goes by when it looks at what it is about to apply. */
+  lint: LintPolicy;
 }

@@ -3,9 +3,10 @@
 import type { Session } from '../drivers/driver.js';
 import { type FinishedStep, KatError, UnconfirmedError } from '../errors.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
-import { type Move, needsConfirmation } from '../graph/move.js';
+import { type Move, mayNeedConfirmation, needsConfirmation } from '../graph/move.js';
 import type { Plan, Step } from '../graph/plan.js';
 import { cancellable } from './cancel.js';
+import { checkAndLint } from './check-and-lint.js';
 import { checkEdits } from './check-edits.js';
 import { type CheckedPlan, checkPlan, keyOf } from './check-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
@@ -60,7 +61,7 @@ export async function run(setting: RunSetting, request: RunRequest): Promise<Run
 interface Place {
   session: Session;
   folder: FolderAhead;
-  /** Opened while the plan is checked. */
+  /** Opened while the plan is made. */
   lockSession: Promise<Session> | undefined;
 }
 
@@ -89,6 +90,7 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
   const applied = await readAppliedIds(session, ledger);
   const isStrict = request.move.kind === 'up' && setting.checksums === 'strict';
   if (!isStrict && (await isUpToDate(place.folder, request, applied))) return undefined;
+  if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
   const folder = buildGraph(await place.folder.migrations());
   if (isStrict) await checkEdits(setting, folder, { session, ledger, applied });
   const planned = await planAgain(folder, request, { session, ledger, applied });
@@ -97,8 +99,7 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
   if (request.move.kind === 'up' && !isStrict)
     await checkEdits(setting, folder, { session, ledger, applied });
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
-  if (isCarriedOut(request, plan)) place.lockSession = openLockSession(setting.driver, setting);
-  const checked = await checkPlan(planned, plan.steps);
+  const checked = await checkAndLint(setting, request, planned);
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
@@ -124,9 +125,9 @@ function isRollback({ kind }: Move): boolean {
   return kind === 'down' || kind === 'redo';
 }
 
-/** Whether nobody can stop it any more, if nothing is wrong with it. */
-function isCarriedOut({ isDryRun, move, confirm }: RunRequest, plan: Plan): boolean {
-  return !isDryRun && !(confirm && needsConfirmation(move, plan));
+/** Whether nobody can stop it any more, if there is something to do and nothing wrong with it. */
+function isSureToRun({ isDryRun, move, confirm }: RunRequest): boolean {
+  return !isDryRun && !(confirm && mayNeedConfirmation(move));
 }
 
 /** Whether references must be looked at, which may be wrong even if there is nothing to do. */

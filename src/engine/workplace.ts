@@ -95,6 +95,7 @@ export async function closeWorkplace({ lock, session, hygiene }: Workplace): Pro
   if (session.isBorrowed) {
     await session.execute([...hygiene.restoreRole, ...hygiene.clean].join(';\n')).catch(() => undefined);
   }
-  await lock.release();
+  // What a session of ours holds ends with it, so neither waits for the other.
+  await Promise.all([lock.release(), session.isBorrowed ? undefined : session.close()]);
   await session.close();
 }

@@ -6,8 +6,9 @@ import { parseMigrationId, type RawMigration } from './migration.js';
 
 /** A former migration must not be there any more, and only one may stand for it. */
 export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[] {
+  const claims = claimsOf(migrations);
+  if (claims.length === 0) return [];
   const here = new Set(migrations.map(({ id }) => id));
-  const claims = migrations.flatMap(({ id, replaces = [] }) => replaces.map((former) => ({ id, former })));
   const taken = new Map<string, string>();
   return claims.flatMap(({ id, former }) => {
     const other = here.has(former) ? former : taken.get(former);
@@ -31,13 +32,18 @@ export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[
  * @returns a function from a timestamp, an id or a name to the id of the one that stands for it now.
  */
 export function indexReplaced(migrations: readonly RawMigration[]): (word: string) => string | undefined {
-  const former = migrations.flatMap(({ id: by, replaces = [] }) =>
-    replaces.flatMap((id) => {
-      const parts = parseMigrationId(id);
-      return parts ? [{ ...parts, by }] : [];
-    }),
-  );
+  const former = claimsOf(migrations).flatMap(({ id: by, former }) => {
+    const parts = parseMigrationId(former);
+    return parts ? [{ ...parts, by }] : [];
+  });
   if (former.length === 0) return () => undefined;
   const index = indexMigrations(former);
   return (word) => index.find(word)[0]?.by;
+}
+
+/** Which migration says that it replaces which. Nearly none do. */
+function claimsOf(migrations: readonly RawMigration[]): { id: string; former: string }[] {
+  return migrations
+    .filter(({ replaces }) => replaces !== undefined)
+    .flatMap(({ id, replaces = [] }) => replaces.map((former) => ({ id, former })));
 }

@@ -57,8 +57,13 @@ export function planMove(position: Position, move: Move): Plan {
 
 /** Whether a move takes back more than what a plain `down` is asked for, so that a person should confirm it. */
 export function needsConfirmation(move: Move, { steps }: Plan): boolean {
-  const isPlain = move.kind === 'down' && 'count' in move;
-  return !isPlain && steps.some(({ direction }) => direction === 'down');
+  return mayNeedConfirmation(move) && steps.some(({ direction }) => direction === 'down');
+}
+
+/** Whether there are plans of this move that a person should confirm. */
+export function mayNeedConfirmation(move: Move): boolean {
+  const isPlainDown = move.kind === 'down' && 'count' in move;
+  return move.kind !== 'up' && !isPlainDown;
 }
 
 function planUpMove(position: Position, { count, to }: UpMove): Plan {

@@ -11,6 +11,10 @@ export const checksumPolicies = ['warn', 'strict', 'off'] as const;
 export type ChecksumPolicy = (typeof checksumPolicies)[number];
 export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;
 
+/** What `up` does about findings of the linter in what it is about to apply. */
+export const upLintPolicies = ['warn', 'strict', 'off'] as const;
+export type UpLintPolicy = (typeof upLintPolicies)[number];
+
 /** Whether nothing is to be changed, and how that is found out: by a look, or in a transaction that is rolled back. */
 export type DryRun = boolean | 'rollback';
 
@@ -38,6 +42,13 @@ export type FieldName =
   | 'maxIdleConns'
   | 'connMaxLifetime'
   | 'defaultTimeout'
+  | 'lintOnUp'
+  | 'lintServerVersion'
+  | 'lintStartAfter'
+  | 'lintDisable'
+  | 'lintErrors'
+  | 'lintWarnings'
+  | 'lintInfos'
   | 'verbose';
 
 /** Settings given on the command line, by name: `{ dryRun: true }`. */

@@ -17,6 +17,7 @@ import {
   driverNames,
   type FieldName,
   sslModes,
+  upLintPolicies,
 } from './config-names.js';
 
 interface FieldFacts<T> {
@@ -176,6 +177,39 @@ export const configFields = {
     description: 'Stands in for connect_timeout where that is left out.',
     example: '30s',
   }),
+  lintOnUp: field('lint.on_up', choice(upLintPolicies), {
+    description:
+      'What `kat up` does about dangers in what it is about to apply: `warn` shows them, `strict` refuses to run where there are errors, `off` does not look.',
+    env: 'KAT_LINT_ON_UP',
+    default: 'warn',
+    example: 'strict',
+  }),
+  lintServerVersion: field('lint.server_version', wholeNumber(12, 99), {
+    description: 'Oldest major version of PostgreSQL that migrations must run on: 14 if left out.',
+    env: 'KAT_LINT_SERVER_VERSION',
+    example: 16,
+  }),
+  lintStartAfter: field('lint.start_after', credential, {
+    description:
+      'Timestamp of a migration: it and those with smaller timestamps are not linted, as what is applied everywhere cannot be changed any more.',
+    example: 1679012345,
+  }),
+  lintDisable: field('lint.disable', text, {
+    description: 'Rules that are not asked, separated by commas.',
+    example: 'prefer-text, prefer-identity',
+  }),
+  lintErrors: field('lint.errors', text, {
+    description: 'Rules whose findings count as errors.',
+    example: 'drop-column',
+  }),
+  lintWarnings: field('lint.warnings', text, {
+    description: 'Rules whose findings count as warnings.',
+    example: 'several-strong-locks',
+  }),
+  lintInfos: field('lint.infos', text, {
+    description: 'Rules whose findings are only good to know.',
+    example: 'foreign-key-without-index',
+  }),
   verbose: field('verbose', flag, {
     description: 'Print more of what happens, as `--verbose` does.',
     env: 'KAT_VERBOSE',
@@ -190,6 +224,7 @@ export type FieldPath = (typeof configFields)[keyof typeof configFields]['path']
 export const fieldList: readonly (Field<unknown> & { path: FieldPath })[] = Object.values(configFields);
 
 const sectionFacts: Record<string, { title: string; description: string }> = {
+  lint: { title: 'Lint', description: 'What the linter looks for, and how much it matters.' },
   migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },
   database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
 };

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../errors.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
+import { type LintConfig, readLintConfig } from './config-lint.js';
 import type { ChecksumPolicy, ConfigFlags, DriverName, Environment, SslMode } from './config-names.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
@@ -56,6 +57,7 @@ export interface Config {
   };
   database: DatabaseConfig;
   waits: WaitConfig;
+  lint: LintConfig;
   verbose: boolean;
 }
 
@@ -129,6 +131,7 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       retryForMs: read(configFields.retryFor),
       statementTimeoutMs: read(configFields.statementTimeout),
     }),
+    lint: readLintConfig(read),
     verbose: read(configFields.verbose) ?? configFields.verbose.default,
   };
 }

@@ -14,7 +14,7 @@ import { parentEntry } from './migration-texts.js';
  * @throws KatError FILES_INVALID for a text whose layout leaves no place for a list.
  */
 export async function editParents(file: string, text: string, parents: readonly string[]): Promise<string> {
-  const yaml = await import('yaml');
+  const { default: yaml } = await import('yaml');
   const document = yaml.parseDocument(text, { version: '1.2', schema: 'core', intAsBigInt: true });
   const root = document.contents;
   const edited = yaml.isMap(root) && !root.flow ? editMap(yaml, { text, root, parents }) : undefined;

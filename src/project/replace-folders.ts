@@ -32,7 +32,7 @@ export function replaceFolders(
   { kept, texts }: { kept: string; texts: FolderTexts },
   former: readonly string[],
 ): Replacement {
-  const aside = join(root, `.kat-squash-${kept}`);
+  const aside = join(root, `.kat-replace-${kept}`);
   makeAside(aside);
   const moved: string[] = [];
   const undo = () => {
@@ -66,7 +66,7 @@ function makeAside(aside: string): void {
     mkdirSync(aside);
   } catch (error) {
     if (ioErrorCode(error) !== 'EEXIST') throw diskError('write', aside, error);
-    throw new KatError('FILES_INVALID', `a squash that was interrupted has left ${aside} behind`, {
+    throw new KatError('FILES_INVALID', `a change that was interrupted has left ${aside} behind`, {
       help: 'Bring the folders in its `old` back to where they were, or let git do that, and delete it.',
     });
   }

@@ -22,10 +22,11 @@ export interface NewMigration {
   now: number;
 }
 
-/** The SQL of a new migration; without `down` there is no down.sql. */
+/** The SQL of a new migration. */
 export interface NewSql {
   up: string;
-  down?: string;
+  /** Default the text that tells a newcomer what belongs in it; null writes no down.sql. */
+  down?: string | null;
 }
 
 export interface WrittenMigration {
@@ -132,9 +133,9 @@ function fillReservation(root: string, migration: NewMigration & { timestamp: st
   const draft = reservation(root, timestamp);
   const files = migrationFiles(root, id);
   try {
-    const sql: NewSql = migration.sql ?? { up: formatUpSql(id), down: formatDownSql(id) };
-    writeFileSync(join(draft, 'up.sql'), sql.up);
-    if (sql.down !== undefined) writeFileSync(join(draft, 'down.sql'), sql.down);
+    const { up = formatUpSql(id), down = formatDownSql(id) } = migration.sql ?? {};
+    writeFileSync(join(draft, 'up.sql'), up);
+    if (down !== null) writeFileSync(join(draft, 'down.sql'), down);
     writeFileSync(join(draft, 'metadata.yaml'), formatMetadata({ ...migration, id }));
     renameSync(draft, join(root, id));
   } catch (error) {

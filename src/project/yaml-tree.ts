@@ -58,7 +58,7 @@ export async function parseYaml(text: string, options: YamlOptions): Promise<Yam
 
 /** Exported for the tests, which hold what `readSimpleYaml` makes of a text against it. */
 export async function readWithLibrary(text: string, options: YamlOptions): Promise<YamlResult> {
-  const yaml = await import('yaml');
+  const { default: yaml } = await import('yaml');
   const tokens = [...new yaml.Parser().parse(text)];
   // The composer recurses: where little of the stack is left V8 aborts the process in a regular expression (seen with
   // Node 20), so depth is checked on the tokens, which are made without recursion.

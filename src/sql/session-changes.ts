@@ -1,6 +1,7 @@
 /** Finds what SQL leaves behind in its session, and the statements that undo it in the middle of a transaction. */
 
 import type { Node } from '@pgsql/types';
+import { objectsIn } from './objects-in.js';
 import type { Statement } from './parse.js';
 
 /** Settings that a block of code is searched for by their names, as its statements cannot be seen. */
@@ -50,16 +51,6 @@ function settingsOf({ node, kind, text }: Statement): string[] {
     return likelySettings.filter((name) => new RegExp(`\\b${name.replace('_', '[_ ]')}\\b`).test(lower));
   }
   return findSetConfigs(node);
-}
-
-/** Every object in a syntax tree. */
-function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* objectsIn(item);
-  } else if (typeof value === 'object' && value !== null) {
-    yield value as Record<string, unknown>;
-    for (const part of Object.values(value)) yield* objectsIn(part);
-  }
 }
 
 interface Call {

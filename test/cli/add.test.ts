@@ -164,3 +164,82 @@ test('several at once take a second each', async () => {
   expect(project.ids().filter((name) => name.startsWith('.'))).toEqual(['.keep']);
   expect((await project.kat('export')).code).toBe(0);
 });
+
+describe('SQL that is written already', () => {
+  const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
+  const tags = 'CREATE TABLE tags (id bigint PRIMARY KEY);\n';
+  const scene = () =>
+    makeProject({
+      config,
+      migrations: { '1_users': users, '2_tags': { up: tags, parents: [1] } },
+      files: {
+        'posts.sql': 'CREATE TABLE posts (author bigint REFERENCES users);\n',
+        'back.sql': 'DROP TABLE posts;\n',
+      },
+    });
+
+  test('is copied, and what it needs become the parents', async () => {
+    const project = scene();
+    const { id, parents } = await add(project, 'posts', '--up', 'posts.sql', '--down', 'back.sql');
+    expect(parents).toEqual(['1_users']);
+    expect(project.read(`migrations/${id}/up.sql`)).toBe(
+      'CREATE TABLE posts (author bigint REFERENCES users);\n',
+    );
+    expect(project.read(`migrations/${id}/down.sql`)).toBe('DROP TABLE posts;\n');
+    expect(parse(project.read(`migrations/${id}/metadata.yaml`)).parents).toEqual([1]);
+  });
+
+  test('parents that are named stay, and a down.sql that is left out is the usual one', async () => {
+    const project = scene();
+    const { id, parents } = await add(project, 'posts', '--up', 'posts.sql', '--parent', 'tags');
+    expect(parents).toEqual(['2_tags']);
+    expect(project.read(`migrations/${id}/down.sql`)).toContain('--');
+  });
+
+  test('SQL that nobody can look into follows everything', async () => {
+    const project = scene();
+    project.write('opaque.sql', "DO $$ BEGIN EXECUTE current_setting('my.sql'); END $$;\n");
+    expect((await add(project, 'opaque', '--up', 'opaque.sql')).parents).toEqual(['2_tags']);
+  });
+
+  test('a migration that was written since gets the parents that it needs, those that others imply left out', async () => {
+    const project = scene();
+    project.addMigration('3_ids', { up: 'CREATE VIEW ids AS SELECT id FROM users;', parents: [2] });
+    const run = await project.kat('add --infer ids');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toBe('migrations/3_ids/metadata.yaml\n  - 2_tags\n  + 1_users\n');
+    expect(parse(project.read('migrations/3_ids/metadata.yaml')).parents).toEqual([1]);
+    expect((await project.kat('add --infer ids')).stdout).toBe(
+      'The parents are what the SQL needs already\n',
+    );
+    project.addMigration('4_wide', {
+      up: 'CREATE VIEW wide AS SELECT b.id FROM ids b JOIN users u ON b.id = u.id;',
+      parents: [2, 3],
+    });
+    expect((await project.kat('add --infer wide')).code).toBe(0);
+    expect(parse(project.read('migrations/4_wide/metadata.yaml')).parents).toEqual([3]);
+  });
+
+  test('a file that is no SQL is told so', async () => {
+    const project = scene();
+    project.addMigration('3_broken', { up: 'CREATE TABEL x;', parents: [2] });
+    const run = await project.kat('add --infer broken');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('syntax error at or near "TABEL"');
+    expect(run.stderr).toContain('migrations/3_broken/up.sql:1:8');
+  });
+
+  test('what does not go together is refused, and nothing is written', async () => {
+    const project = scene();
+    const before = project.snapshot();
+    for (const args of [
+      'add',
+      'add x --infer users',
+      'add x --down back.sql',
+      'add x --up gone.sql',
+      'add --infer heads-up',
+    ])
+      expect((await project.kat(args)).code, args).toBe(2);
+    expect(project.snapshot()).toEqual(before);
+  });
+});

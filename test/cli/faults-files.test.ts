@@ -76,6 +76,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     }
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
     expect(await project.applied()).toEqual([id]);
+    expect(await project.database.query('SELECT FROM users')).toEqual([]);
   });
 
   test('34: CRLF in a function body is sent unchanged', async () => {

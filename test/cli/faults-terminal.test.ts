@@ -11,20 +11,23 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     ['NO_COLOR', { NO_COLOR: '1', FORCE_COLOR: '1' }],
     ['CI', { CI: 'true', GITHUB_ACTIONS: 'true' }],
     ['a terminal in name only', { TERM: 'xterm-256color', COLORTERM: 'truecolor' }],
-  ])('%s: neither colours nor anything that moves the cursor', async (_what, env) => {
+  ])('%s: neither a question, nor colours, nor anything that moves the cursor', async (_what, env) => {
     const project = await projectOn(major, { migrations: { '1_one': 'SELECT 1;', '2_two': 'SELECT 1/0;' } });
-    for (const command of [
-      '--help',
-      'up --dry-run',
-      'up',
-      'status',
-      'down',
-      'down -v',
-      'ping -v',
-      'up --config none',
-      'frobnicate',
-    ]) {
-      const { stdout, stderr } = await project.kat(command, { env });
+    for (const [command, expected] of [
+      ['--help', 0],
+      ['up --dry-run', 0],
+      ['up', 1],
+      ['status', 0],
+      ['down --all', 2],
+      ['down', 0],
+      ['down -v', 0],
+      ['ping -v', 0],
+      ['up --config none', 2],
+      ['frobnicate', 2],
+    ] as const) {
+      const { code, stdout, stderr } = await project.kat(command, { env });
+      expect(code, command).toBe(expected);
+      expect(stderr).not.toContain('[y/N]');
       const text = stdout + stderr;
       expect(text).not.toContain(escapeCode);
       expect(text).not.toMatch(/[\r\b\u2800-\u28ff]/);

@@ -97,7 +97,7 @@ describe('the tarball', () => {
 
   test('has nothing else: no sources, no tests, no maps', () => {
     const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schemas\/[\w.]+\.schema\.json)$/;
-    const built = /^dist\/(\w+\.c?js|types\/[\w/-]+\.d\.ts)$/;
+    const built = /^dist\/(\w+\.c?js|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
     expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
   });
 

@@ -36,6 +36,13 @@ test('every promised setting and environment variable is there', () => {
     'database.max_idle_conns',
     'database.conn_max_lifetime',
     'database.default_timeout',
+    'lint.on_up KAT_LINT_ON_UP',
+    'lint.server_version KAT_LINT_SERVER_VERSION',
+    'lint.start_after',
+    'lint.disable',
+    'lint.errors',
+    'lint.warnings',
+    'lint.infos',
     'verbose KAT_VERBOSE',
   ]);
 });

@@ -67,7 +67,7 @@ test('when the disk refuses in the middle, everything is as it was', () => {
 });
 
 test('what an interrupted one left behind is not written over', () => {
-  mkdirSync(join(root, '.kat-squash-3_c/old/1_a'), { recursive: true });
+  mkdirSync(join(root, '.kat-replace-3_c/old/1_a'), { recursive: true });
   const before = snapshot();
   expect(() => replaceFolders(root, kept, ['1_a'])).toThrow('was interrupted has left');
   expect(snapshot()).toEqual(before);

@@ -81,6 +81,7 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     expect(run.code).toBe(1);
     expect(run.stderr).not.toContain('trying again');
     expect(run.stderr).toContain('(SQLSTATE 55P03)');
+    expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });
 
   test('16: an index that is built concurrently waits for old transactions without a time-out, and names them', async () => {

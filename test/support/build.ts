@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 const command = join(root, 'dist', 'kat.cjs');
+/** What decides how it is built. */
+const recipe = ['package.json', join('scripts', 'build.mjs'), join('scripts', 'bundle-command.mjs')];
 
 /** @returns the absolute path of the built command, up to date. */
 export function buildCommand(): string {
@@ -17,7 +19,7 @@ export function buildCommand(): string {
 function isOutOfDate(): boolean {
   const built = statSync(command, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return [...sources.map((name) => join('src', name)), 'package.json', join('scripts', 'build.mjs')].some(
+  return [...sources.map((name) => join('src', name)), ...recipe].some(
     (path) => statSync(join(root, path)).mtimeMs > built,
   );
 }

@@ -1,5 +1,5 @@
 /** Runs the command as somebody whom permissions hold back: root may read and write everything. */
-import { chmodSync, copyFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findServerUser } from './binaries.js';
 import { type KatRun, katCommand } from './kat-command.js';
@@ -15,7 +15,7 @@ export async function runAsOrdinaryUser(project: Project, args: string): Promise
   const original = await katCommand();
   const command = join(project.home, basename(original));
   copyFileSync(original, command);
-  copyFileSync(join(dirname(original), 'yaml.cjs'), join(project.home, 'yaml.cjs'));
+  cpSync(join(dirname(original), 'parts'), join(project.home, 'parts'), { recursive: true });
   for (const folder of [dirname(project.folder), project.folder, project.home]) chmodSync(folder, 0o755);
   const dropRights = `process.setgroups([]); process.setgid(${user.gid}); process.setuid(${user.uid});`;
   return project.kat(args, { command, nodeArguments: ['--import', `data:text/javascript,${dropRights}`] });

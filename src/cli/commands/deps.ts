@@ -2,14 +2,12 @@
 
 import type { DepsResult } from '../../index.js';
 import type { Config } from '../../project/config.js';
-import { findRepositoryRoot } from '../../project/git/find-root.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
 import { depsSummary, formatChanges, formatNeeds } from '../output/deps-text.js';
-import { formatFindings } from '../output/findings-text.js';
-import { formatAnnotations } from '../output/github-annotations.js';
+import { printReport } from '../print-report.js';
 
 interface DepsFlags extends FindingsFlags {
   infer?: boolean;
@@ -69,20 +67,16 @@ interface Printing {
   isNamed: boolean;
 }
 
-function print(
-  context: Context,
-  { migration, verbose }: Config,
-  { format, result, isNamed }: Printing,
-): void {
+function print(context: Context, config: Config, { format, result, isNamed }: Printing): void {
   const { cwd, style } = context;
   const { findings, migrations, changes } = result;
-  if (format === 'github') {
-    context.write(formatAnnotations(findings, findRepositoryRoot(migration.directory) ?? cwd));
-  } else {
-    const screen = { cwd, style, isVerbose: verbose || isNamed };
-    context.write(formatNeeds(migrations, screen));
-    context.write(formatFindings(findings, { cwd, style, isVerbose: true }));
-    if (changes) context.write(formatChanges(changes, screen));
-  }
-  context.write(depsSummary(result, style));
+  const screen = { cwd, style, isVerbose: config.verbose || isNamed };
+  printReport(context, config, {
+    format,
+    findings,
+    heading: formatNeeds(migrations, screen),
+    isVerbose: true,
+    details: changes ? formatChanges(changes, screen) : '',
+    summary: depsSummary(result, style),
+  });
 }

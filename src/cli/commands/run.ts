@@ -4,7 +4,7 @@ import type { Confirm, RunResult } from '../../engine/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
-import type { DryRun } from '../../project/config-names.js';
+import type { DryRun, UpLintPolicy } from '../../project/config-names.js';
 import type { CommandOption } from '../command.js';
 import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
 import type { Context, Outcome } from '../context.js';
@@ -16,6 +16,8 @@ import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 export interface RunFlags extends WaitFlags {
   dryRun?: string;
   yes?: boolean;
+  /** What `up` does about dangers in what it is about to apply. */
+  lintOnUp?: UpLintPolicy;
 }
 
 /** @param deed what a dry run prints, behind `what would be`. */
@@ -41,13 +43,17 @@ interface RunManner {
 export async function runCommand(
   context: Context,
   directions: readonly [Direction, ...Direction[]],
-  { dryRun, yes = false, ...waits }: RunFlags,
+  { dryRun, yes = false, lintOnUp, ...waits }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
 ): Promise<Outcome> {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),
-    flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
+    flags: {
+      ...waitSettings(waits),
+      ...(dryRun === undefined ? {} : { dryRun }),
+      ...(lintOnUp === undefined ? {} : { lintOnUp }),
+    },
   });
   const { dryRun: isDryRun, isRehearsal } = config.migration;
   const showsDirection = directions.length > 1;

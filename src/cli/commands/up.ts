@@ -10,6 +10,7 @@ interface UpFlags extends RunFlags {
   to?: string[];
   allowMissing?: boolean;
   singleTransaction?: boolean;
+  strict?: boolean;
 }
 
 export const up: CommandSpec<UpFlags> = {
@@ -33,6 +34,7 @@ export const up: CommandSpec<UpFlags> = {
       flags: '--single-transaction',
       description: 'apply all of them in one transaction, or none; not with no_transaction migrations',
     },
+    { flags: '--strict', description: 'apply nothing if linting finds an error in what is pending' },
     ...waitOptions,
   ],
   examples: [
@@ -49,8 +51,8 @@ export const up: CommandSpec<UpFlags> = {
     },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { count, to, allowMissing, singleTransaction, ...flags }) =>
-    runCommand(context, ['up'], flags, (kat, { dryRun }) =>
+  run: (context, { count, to, allowMissing, singleTransaction, strict, ...flags }) =>
+    runCommand(context, ['up'], { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) }, (kat, { dryRun }) =>
       kat.up({ count, to, allowMissing, singleTransaction, dryRun }),
     ),
 };

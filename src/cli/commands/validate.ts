@@ -2,14 +2,12 @@
 
 import type { Validation } from '../../engine/validate/validate.js';
 import type { Config } from '../../project/config.js';
-import { findRepositoryRoot } from '../../project/git/find-root.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
-import { formatFindings } from '../output/findings-text.js';
-import { formatAnnotations } from '../output/github-annotations.js';
 import { validationSummary } from '../output/validation-text.js';
+import { printReport } from '../print-report.js';
 
 interface ValidateFlags extends FindingsFlags {
   offline?: boolean;
@@ -72,15 +70,13 @@ function pullRequestBase({ GITHUB_BASE_REF: branch }: Context['env']): string | 
 
 function print(
   context: Context,
-  { migration, verbose }: Config,
+  config: Config,
   { format, result }: { format: FindingsFlags['format']; result: Validation },
 ): void {
-  const { cwd, style } = context;
-  const root = findRepositoryRoot(migration.directory) ?? cwd;
-  context.write(
-    format === 'github'
-      ? formatAnnotations(result.findings, root)
-      : formatFindings(result.findings, { cwd, style, isVerbose: verbose }),
-  );
-  context.write(validationSummary(result, style));
+  printReport(context, config, {
+    format,
+    findings: result.findings,
+    isVerbose: config.verbose,
+    summary: validationSummary(result, context.style),
+  });
 }

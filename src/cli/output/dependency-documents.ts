@@ -2,6 +2,14 @@
 
 import * as v from 'valibot';
 
+/** The `parents` of one `metadata.yaml`. */
+export const parentsChange = v.strictObject({
+  id: v.string(),
+  file: v.string(),
+  before: v.array(v.string()),
+  after: v.array(v.string()),
+});
+
 /** @param location the shape of a place in a file */
 export const dependencyFields = <Location extends v.GenericSchema>(location: Location) => ({
   migrations: v.pipe(
@@ -48,14 +56,7 @@ export const dependencyFields = <Location extends v.GenericSchema>(location: Loc
   ),
   changes: v.optional(
     v.pipe(
-      v.array(
-        v.strictObject({
-          id: v.string(),
-          file: v.string(),
-          before: v.array(v.string()),
-          after: v.array(v.string()),
-        }),
-      ),
+      v.array(parentsChange),
       v.description('the parents that were changed, or would be, with --fix or --write'),
     ),
   ),

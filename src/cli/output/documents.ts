@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
-import { dependencyFields } from './dependency-documents.js';
+import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, step, success } from './document-parts.js';
 import { lookingDocuments } from './looking-documents.js';
 import { mendingDocuments } from './mending-documents.js';
@@ -86,9 +86,11 @@ const plannedStep = v.strictObject({
   ),
 });
 
+const severity = v.picklist(['error', 'warning', 'info']);
+
 const finding = v.strictObject({
   code: v.pipe(v.string(), v.description('what kind of finding it is')),
-  severity: v.picklist(['error', 'warning', 'info']),
+  severity,
   message: v.string(),
   help: v.optional(v.pipe(v.string(), v.description('what to do'))),
   location: v.optional(location),
@@ -119,7 +121,15 @@ const serverSession = v.strictObject({
 /** Every document that `--json` can print: one for each command, and one for failures. */
 export const documents = v.union([
   v.strictObject({ ...success('init'), config: v.string(), migrations: v.string() }),
-  v.strictObject({ ...success('add'), id: v.string(), parents: v.array(v.string()), files }),
+  v.strictObject({
+    ...success('add'),
+    id: v.string(),
+    parents: v.array(v.string()),
+    files: v.optional(files),
+    change: v.optional(
+      v.pipe(parentsChange, v.description('what became of the parents in metadata.yaml, with --infer')),
+    ),
+  }),
   run('up'),
   run('down'),
   run('redo'),
@@ -159,6 +169,41 @@ export const documents = v.union([
     findings: v.array(finding),
     counts: findingCounts,
     ...dependencyFields(location),
+  }),
+  v.strictObject({
+    ...success('lint'),
+    isValid: v.optional(v.boolean()),
+    findings: v.optional(v.array(finding)),
+    counts: v.optional(findingCounts),
+    migrations: v.optional(
+      v.pipe(v.array(v.string()), v.description('ids of those that were linted, in the order of the graph')),
+    ),
+    fixes: v.optional(
+      v.pipe(
+        v.array(
+          v.strictObject({
+            id: v.string(),
+            rules: v.array(v.string()),
+            parts: v.array(
+              v.strictObject({
+                id: v.optional(v.string()),
+                label: v.optional(v.pipe(v.string(), v.description("the end of a new migration's name"))),
+                up: v.string(),
+                down: v.optional(v.string()),
+                noTransaction: v.boolean(),
+              }),
+            ),
+          }),
+        ),
+        v.description('what was rewritten with --fix, or would be'),
+      ),
+    ),
+    rules: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),
+        v.description('with --list-rules, and nothing else'),
+      ),
+    ),
   }),
   ...mendingDocuments,
   v.strictObject({

@@ -8,6 +8,7 @@ import type { Plan } from '../../graph/plan.js';
 import type { Context } from '../context.js';
 import { connectionText } from './connection-text.js';
 import { formatDuration } from './duration.js';
+import { upLintText } from './lint-text.js';
 import { untriedText } from './rehearsal-text.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
@@ -83,6 +84,7 @@ export function createRunScreen(
       remark(`${error.message}; trying again in ${formatDuration(retryInMs)}`),
     'waiting-for-lock': ({ holder }) =>
       remark(`Waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}`),
+    linted: (report) => remark(upLintText(report, context)),
     warning: ({ message, help }) => remark(`Warning: ${help ? `${message}. ${help}` : message}`),
   };
   return (event) => {

@@ -21,9 +21,9 @@ const timeoutMs = 5_000;
 export async function requestCancel(client: WireClient): Promise<void> {
   const { processID, secretKey } = client;
   if (processID === null || secretKey === null) return;
-  const { default: pg } = await import('pg');
+  const { Connection } = await import('pg');
   const ssl = client.ssl as ConnectionConfig['ssl'];
-  const connection = new pg.Connection({ ssl }) as unknown as CancelConnection;
+  const connection = new Connection({ ssl }) as unknown as CancelConnection;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => connection.stream.destroy(), timeoutMs);
     const finish = () => {

@@ -25,7 +25,7 @@ export async function connect(
   signal?: AbortSignal,
 ): Promise<Connected> {
   let first: unknown;
-  for (const tls of planTls(target)) {
+  for (const tls of await planTls(target)) {
     try {
       return await connectOnce(target, tls, { applicationName, signal });
     } catch (error) {
@@ -61,12 +61,12 @@ async function connectOnce(
   tls: TlsChoice,
   { applicationName, signal }: { applicationName: string; signal: AbortSignal | undefined },
 ): Promise<Connected> {
-  const { default: pg } = await import('pg');
+  const { Client } = await import('pg');
   let isBound = !target.needsChannelBinding;
   const checkBinding = () => {
     if (!isBound) throw missingBinding(target);
   };
-  const pgClient = new pg.Client({
+  const pgClient = new Client({
     ...clientConfig(target, tls, applicationName),
     // A function keeps `pg` from looking into the password file by itself, and the password from a server that may not have it.
     password: () => {

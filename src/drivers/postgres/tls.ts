@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { KatError } from '../../errors.js';
 import type { Target } from './libpq.js';
 
@@ -13,7 +13,7 @@ export type TlsChoice = false | ConnectionOptions;
  * The attempts to make, in order, as libpq's documentation defines the modes. Unix sockets never use TLS.
  * @throws KatError CONFIG_INVALID when a certificate file is missing or cannot be read.
  */
-export function planTls(target: Target): TlsChoice[] {
+export async function planTls(target: Target): Promise<TlsChoice[]> {
   if (target.host.startsWith('/')) return [false];
   switch (target.sslmode) {
     case 'disable':
@@ -23,9 +23,9 @@ export function planTls(target: Target): TlsChoice[] {
     case 'prefer':
       return [unverified(target), false];
     case 'require':
-      return [hasRootFile(target) ? verified(target) : unverified(target)];
+      return [hasRootFile(target) ? await verified(target) : unverified(target)];
     default:
-      return [verified(target)];
+      return [await verified(target)];
   }
 }
 
@@ -38,7 +38,9 @@ function unverified(target: Target): ConnectionOptions {
   return { ...commonOptions(target), rejectUnauthorized: false };
 }
 
-function verified(target: Target): ConnectionOptions {
+async function verified(target: Target): Promise<ConnectionOptions> {
+  // Node.js takes its time to load it, and most servers nearby have no TLS.
+  const { checkServerIdentity } = await import('node:tls');
   const { root } = target.certificates;
   return {
     ...commonOptions(target),

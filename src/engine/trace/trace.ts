@@ -8,6 +8,7 @@ import { loadParser, type Parser, parseStatements, type Statement } from '../../
 import { follow } from '../../sql/schema/follow-blocks.js';
 import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
+import { findTransactionControl } from '../../sql/transaction-control.js';
 import { compareImpact } from './compare.js';
 import { observe } from './observe.js';
 import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';
@@ -76,6 +77,10 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
   const statements = parse(tracing.parser, up);
   if (!Array.isArray(statements)) return { id, statements: traced, untraced: statements };
   for (const statement of statements) {
+    const control = findTransactionControl(statement.node);
+    if (control?.command === 'ROLLBACK TO SAVEPOINT')
+      return { id, statements: traced, untraced: { reason: goesBack, line: statement.line } };
+    if (control) continue;
     try {
       traced.push(await traceStatement(tracing, statement));
     } catch (error) {
@@ -85,6 +90,9 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
   }
   return { id, statements: traced };
 }
+
+/** Other statements that divide a transaction are left out: each of the rest has one of its own. */
+const goesBack = 'ROLLBACK TO SAVEPOINT would have to take back what was committed statement by statement';
 
 async function traceStatement(tracing: Tracing, statement: Statement): Promise<TracedStatement> {
   const { schema, session, server } = tracing;

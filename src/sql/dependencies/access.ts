@@ -17,6 +17,8 @@ export interface Access {
   /** What it does it to, in words: `table users`. */
   what: string;
   place: Place;
+  /** It only adds rows: two such accesses need no order, though both are `write`. */
+  isNewRows?: boolean;
   /** It may be so, but the text does not say it: names that mean one of several things, catalog queries, extensions. */
   isGuess: boolean;
 }

@@ -8,7 +8,7 @@ import { attachedTo, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { touchTwin } from './collect-drops.js';
 import { type Cause, type Collector, causeOf, touch, touchAround, touchNames } from './collector.js';
-import { type Aspect, allPrivilegesOf, aspect, contentsOf } from './keys.js';
+import { type Aspect, allPrivilegesOf, aspect, contentsOf, groupKey } from './keys.js';
 
 /** Changes that concern nothing but one aspect of the object. */
 const narrowChanges: Readonly<Record<string, Aspect>> = {
@@ -37,7 +37,7 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   }
   touchAround(collector, object, cause);
   if (change.startsWith('privileges of all')) {
-    collectAllPrivileges(collector, object, cause);
+    collectAllPrivileges(collector, effect);
     return;
   }
   const narrow = narrowChanges[change];
@@ -64,9 +64,11 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   if (object.schema !== undefined) touch(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
-function collectAllPrivileges(collector: Collector, schema: ObjectId, cause: Cause): void {
+function collectAllPrivileges(collector: Collector, effect: Effect): void {
+  const { object: schema, change = '' } = effect;
+  const cause = causeOf(effect);
   touch(collector, keyOf(schema), 'read', cause);
-  touch(collector, contentsOf(schema.name), 'read', cause);
+  touch(collector, groupKey(schema.name, change.split(' ').at(-1) ?? ''), 'read', cause);
   touch(collector, allPrivilegesOf(schema.name), 'write', cause);
 }
 
@@ -93,7 +95,10 @@ function collectRelation(collector: Collector, effect: Effect): void {
     touch(collector, aspect('options', attached), 'write', cause);
   if (change.endsWith(' triggers')) collectTriggers(collector, key, cause);
   if (isFamily) touch(collector, aspect('shape', key), 'write', cause);
-  if (isFamily || / (triggers|security)$/.test(change)) touch(collector, aspect('rules', key), 'add', cause);
+  if (isFamily)
+    for (const name of ['rules', 'filling'] as const) touch(collector, aspect(name, key), 'add', cause);
+  if (isFamily || / (triggers|security)$/.test(change))
+    touch(collector, aspect('triggers', key), 'add', cause);
   touchDefinition(collector, object, cause);
 }
 

@@ -15,15 +15,15 @@ import {
   touchObject,
   withDescendants,
 } from './collector.js';
-import { type Aspect, aspect, contentsOf } from './keys.js';
+import { type Aspect, aspect, contentsOf, groupOf } from './keys.js';
 
 /** Which aspects of its table a part changes when it comes, changes or goes. */
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
-  column: ['shape', 'rules'],
+  column: ['shape', 'filling'],
   constraint: ['rules'],
-  trigger: ['rules'],
-  policy: ['rules'],
-  rule: ['rules', 'shape'],
+  trigger: ['triggers'],
+  policy: ['triggers'],
+  rule: ['triggers', 'shape'],
 };
 
 const keyConstraints: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);
@@ -56,26 +56,32 @@ export function collectPresence(collector: Collector, object: ObjectId, cause: C
   if (object.schema !== undefined && object.parent === undefined) {
     touch(collector, contentsOf(object.schema), 'add', cause);
   }
+  const group = groupOf(object);
+  if (group !== undefined) touch(collector, group, 'add', cause);
 }
 
 /** A part changes its table, and the tables that inherit from it. */
 export function collectPart(collector: Collector, { object, ...effect }: Effect): void {
   const owner = ownerKey(object);
   const aspects = aspectsOfParts[object.kind];
-  if (owner === undefined || !aspects) return;
+  if (owner === undefined || !aspects || isPartOfColumn({ ...effect, object })) return;
   const cause = causeOf({ ...effect, object });
   for (const key of withDescendants(collector.catalogue, owner)) {
     if (key !== owner) collectInherited(collector, { object, key, cause });
     for (const name of aspects) {
       // A column that need not be given matters to nobody who does not name it.
-      const isGuess = cause.isGuess || (name === 'rules' && isOptional({ ...effect, object }));
+      const isGuess = cause.isGuess || (name === 'filling' && isOptional({ ...effect, object }));
       touch(collector, aspect(name, key), 'add', { ...cause, isGuess });
     }
   }
 }
 
-function isOptional({ object, action, change, isImplicit }: Effect): boolean {
-  if (object.kind === 'constraint') return change === 'not null' && isImplicit === true;
+/** NOT NULL of a column that is new, and filled in rows that exist, is nothing beside the column. */
+function isPartOfColumn({ object, change, isImplicit }: Effect): boolean {
+  return object.kind === 'constraint' && change === 'not null' && isImplicit === true;
+}
+
+function isOptional({ object, action, change }: Effect): boolean {
   return object.kind === 'column' && (action === 'drop' || (action === 'create' && change !== 'required'));
 }
 

@@ -40,7 +40,7 @@ function collectCopy(collector: Collector, effect: Effect): void {
   const { object, by } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
-  for (const name of ['rules', 'details', 'options', 'comment'] as const) {
+  for (const name of ['rules', 'filling', 'triggers', 'details', 'options', 'comment'] as const) {
     touch(collector, aspect(name, key), 'read', cause);
   }
   for (const name of collector.askedNames.all)

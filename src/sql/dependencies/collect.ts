@@ -21,7 +21,7 @@ import {
 } from './collector.js';
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
-import { aspect } from './keys.js';
+import { type Aspect, aspect } from './keys.js';
 
 /** The accesses of one migration, and what it needs that nobody created. */
 export interface Collected {
@@ -106,32 +106,70 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
   const { isFollowing } = collector;
   collector.isFollowing = true;
   for (const [part, { effects, opaque, queries }] of [...(catalogue.consequences.get(owner) ?? [])]) {
-    if (followed.has(part)) continue;
-    followed.add(part);
-    const { place, statement } = cause;
-    for (const effect of [...effects]) happen(collector, effect, { place, statement });
+    const seen = `${cause.action} ${part}`;
+    if (followed.has(seen) || isIdle(part, cause)) continue;
+    followed.add(seen);
+    for (const effect of effects.filter((one) => !isDefault(one, cause))) {
+      happen(collector, effect, cause);
+      changeBase(collector, effect, cause);
+    }
     for (const { reason } of opaque) touchEverything(collector, cause, reason);
     for (const { names } of queries) collectQuery(collector, names, cause);
   }
   collector.isFollowing = isFollowing;
 }
 
-function happen(collector: Collector, effect: Effect, where: Pick<Effect, 'place' | 'statement'>): void {
+/** Rows that go fill no columns, and need fulfil no constraint of their own. */
+function isIdle(part: string, { action }: Effect): boolean {
+  return action === 'delete' && /^(column|constraint):/.test(part);
+}
+
+/** Numbers of a sequence are drawn for new rows only, and where none is given. */
+function isDefault({ by, action, object }: Effect, cause: Effect): boolean {
+  if (by?.kind !== 'column' || action !== 'update' || object.kind !== 'sequence') return false;
+  return cause.action === 'update' || cause.columns?.includes(by.name) === true;
+}
+
+/** Rows that are put into a view go to its tables. */
+function changeBase(collector: Collector, { by, action, object }: Effect, cause: Effect): void {
+  if (by?.kind !== 'view' || action !== 'read' || cause.action === 'read') return;
+  const { columns: _, keys: __, ...words } = cause;
+  collectRows(collector, { ...words, object: current(collector.catalogue, object) });
+}
+
+function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const { by, ...words } = effect;
   const isChange = effect.action === 'create' || effect.action === 'alter' || effect.action === 'drop';
-  if (isChange && effect.when === 'both') return;
+  if ((isChange && effect.when === 'both') || isKept(collector.catalogue, effect, cause)) return;
+  const { place, statement } = cause;
   // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
   const isBound = by !== undefined && by.kind !== 'function';
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
-  // The types of columns that the statement does not name may matter, but hardly ever do.
-  const isGuess =
-    effect.isGuess || (by?.kind === 'column' && effect.action === 'use' && object.kind === 'type');
-  const happening: Effect = { ...words, ...where, object, when: 'now', ...(isGuess ? { isGuess } : {}) };
+  const guess = by?.kind === 'column' && object.kind === 'type' ? { isGuess: true } : {};
+  const happening: Effect = { ...words, place, statement, object, when: 'now', ...guess };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
-  if (by?.kind === 'constraint' && effect.change === 'keys') {
+  if (by?.kind === 'constraint' && effect.change === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
     touchRows(collector, keyOf(object), { ...happening, action: 'read' });
   }
+}
+
+/**
+ * A definition that is bound to a column keeps it; only its own end or change concerns who uses it. Of the types of columns
+ * that the statement does not name, only those with constraints may matter, to new rows.
+ */
+function isKept({ objects }: Catalogue, { by, action, object }: Effect, cause: Effect): boolean {
+  if (action !== 'use' || (by?.kind !== 'column' && by?.kind !== 'constraint')) return false;
+  if (object.kind === 'column') return true;
+  const isType = by.kind === 'column' && object.kind === 'type';
+  return isType && (cause.action !== 'insert' || objects.get(keyOf(object))?.kind !== 'domain');
+}
+
+/** An UPDATE looks only where a foreign key has one of the columns that it sets. */
+function isLookedUp({ needs }: Catalogue, by: ObjectId, { action, columns = [] }: Effect): boolean {
+  const own = [...(needs.get(keyOf(by)) ?? [])].filter((key) => key.includes(`.${by.parent}.`));
+  if (action !== 'update' || own.length === 0) return true;
+  return own.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
 }
 
 function collectRows(collector: Collector, effect: Effect): void {
@@ -146,24 +184,55 @@ function collectRows(collector: Collector, effect: Effect): void {
     if (catalogue.objects.get(key)?.kind !== 'table') follow(collector, key, effect);
     return;
   }
-  for (const one of withAncestors(catalogue, key)) touch(collector, aspect('rules', one), 'read', cause);
-  for (const one of withDescendants(catalogue, key)) {
-    touch(collector, aspect('rules', one), 'read', cause);
-    // The replica identity of published tables is among the options.
-    touch(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
-  }
+  collectRules(collector, key, effect);
   touch(collector, aspect('parts', key), 'read', cause);
   follow(collector, key, effect);
   if (action === 'insert') return;
   touch(collector, publications, 'read', { ...cause, isGuess: true });
-  collectReferences(collector, key, effect);
+  if (mayBeReferred(catalogue, key, effect)) collectReferences(collector, key, effect);
+}
+
+/** What changes of rows are subject to, and set off. */
+function collectRules(collector: Collector, key: string, effect: Effect): void {
+  const { catalogue } = collector;
+  const cause = causeOf(effect);
+  const descendants = withDescendants(catalogue, key);
+  for (const one of new Set([...withAncestors(catalogue, key), ...descendants])) {
+    for (const name of rulesOf(effect)) touch(collector, aspect(name, one), 'read', cause);
+    // A trigger may look at the whole row.
+    if (hasTriggers(catalogue, one))
+      touch(collector, aspect('filling', one), 'read', { ...cause, isGuess: true });
+  }
+  // The replica identity of published tables is among the options.
+  for (const one of descendants)
+    touch(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
+}
+
+function rulesOf({ action }: Effect): readonly Aspect[] {
+  if (action === 'delete') return ['triggers'];
+  return action === 'update' ? ['triggers', 'rules'] : ['triggers', 'rules', 'filling'];
+}
+
+function hasTriggers({ parts }: Catalogue, table: string): boolean {
+  return [...(parts.get(table) ?? [])].some((part) => /^(trigger|rule):/.test(part));
+}
+
+/** Foreign keys look at rows that are updated only where a column of some key is set. */
+function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
+  const { objects, parts, parents, needs, neededBy } = catalogue;
+  if (!columns || !objects.has(table) || parents.has(table)) return true;
+  const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])].flatMap((user) =>
+    /^(constraint|rel):/.test(user) ? [...(needs.get(user) ?? [])] : [],
+  );
+  return keys.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
 }
 
 function touchRows(collector: Collector, key: string, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
+  const isNewRows = effect.action === 'insert' && effect.change !== 'on conflict';
   // The rows of a partition are rows of its parent.
   for (const one of withAncestors(collector.catalogue, key)) {
-    touch(collector, aspect('rows', one), mode, causeOf(effect));
+    touch(collector, aspect('rows', one), mode, { ...causeOf(effect), isNewRows });
   }
 }
 

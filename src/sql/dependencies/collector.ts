@@ -55,6 +55,7 @@ export interface Cause {
   verb: string;
   what: string;
   isGuess: boolean;
+  isNewRows?: boolean;
 }
 
 /** The words for what an effect does. */
@@ -77,17 +78,22 @@ const verbs: Readonly<Record<Effect['action'], string>> = {
 /** Notes an access; a key that is accessed in several modes keeps the strongest. */
 export function touch(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
   const known = collector.accesses.get(key);
-  if (!known) {
-    collector.accesses.set(key, { key, mode, ...cause });
-  } else if (known.isGuess && !cause.isGuess) {
-    collector.accesses.set(key, { key, ...cause, mode: strongest(known.mode, mode) });
-  } else if (known.verb === 'drops' && cause.verb === 'creates') {
-    collector.accesses.set(key, { ...known, verb: 'drops and creates again' });
-  } else if (known.mode !== mode) {
-    const words = mode === 'write' && (known.isGuess || !cause.isGuess) ? cause : known;
-    collector.accesses.set(key, { ...known, ...words, key, mode: strongest(known.mode, mode) });
-  }
+  collector.accesses.set(key, known ? merge(known, { key, mode, ...cause }) : { key, mode, ...cause });
   if (mode === 'write') touchNeeds(collector, key, cause);
+}
+
+/** The mode is that of both, the words are those of the access that tells most. */
+function merge(known: Access, added: Access): Access {
+  const isNewRows = known.isNewRows === true && added.isNewRows === true;
+  return { ...wordsOf(known, added), mode: strongest(known.mode, added.mode), isNewRows };
+}
+
+function wordsOf(known: Access, added: Access): Access {
+  if (known.isGuess && !added.isGuess) return added;
+  if (known.verb === 'drops' && added.verb === 'creates')
+    return { ...known, verb: 'drops and creates again' };
+  const tellsMore = known.mode !== added.mode && added.mode === 'write';
+  return tellsMore && (known.isGuess || !added.isGuess) ? added : known;
 }
 
 /** Whoever takes an object away or changes it also ends what its definition needed. */

@@ -3,14 +3,17 @@
 import type { ObjectId } from '../effects/effect.js';
 
 /**
- * `shape`: which columns a relation has. `rules`: what its rows must fulfil and set off. `keys`: what makes them unique; `lost keys`:
- * which of these were dropped, for what rests on one that stays.
+ * `shape`: which columns a relation has; `filling`: what new rows get in those that are not named. `rules`: what rows must fulfil.
+ * `triggers`: what changes of rows set off, policies and rules included. `keys`: what makes rows unique; `lost keys`: which of these
+ * were dropped, for what rests on one that stays.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
  * and how it is stored. `comment`: what is said about it. `details`: whatever else LIKE copies.
  */
 export type Aspect =
   | 'shape'
+  | 'filling'
   | 'rules'
+  | 'triggers'
   | 'keys'
   | 'lost keys'
   | 'rows'
@@ -29,6 +32,29 @@ export function aspect(name: Aspect, key: string): string {
 /** All objects of a schema, whichever there are. */
 export function contentsOf(schema: string): string {
   return `contents of schema:${schema}`;
+}
+
+/** What GRANT ON ALL … IN SCHEMA tells apart, by kind; other kinds have no such privileges. */
+const groups: Partial<Record<ObjectId['kind'], string>> = {
+  sequence: 'sequences',
+  function: 'functions',
+  aggregate: 'functions',
+  relation: 'tables',
+  table: 'tables',
+  view: 'tables',
+  'materialized view': 'tables',
+  'foreign table': 'tables',
+};
+
+/** All tables, sequences or functions of a schema; undefined for an object that is none of these. */
+export function groupOf({ kind, schema, parent }: ObjectId): string | undefined {
+  const group = groups[kind];
+  return schema === undefined || parent !== undefined || !group ? undefined : groupKey(schema, group);
+}
+
+/** @param words what stands behind ALL, such as `tables` or `routines` */
+export function groupKey(schema: string, words: string): string {
+  return `${words.replace(/procedures|routines/, 'functions')} of schema:${schema}`;
 }
 
 /** Privileges of all objects of a schema. */

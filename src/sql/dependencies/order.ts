@@ -29,12 +29,16 @@ export function follow(trails: Trails, stamped: Stamped): readonly Stamped[] {
     return [];
   }
   const newest = trail.newest[0] as Stamped;
-  const joins = commute(newest.access.mode, stamped.access.mode);
-  if (joins) {
+  if (needNoOrder(newest.access, stamped.access)) {
     trail.newest.push(stamped);
     return trail.before;
   }
   trail.before = trail.newest;
   trail.newest = [stamped];
   return trail.before;
+}
+
+/** Rows of two INSERTs that both succeed cannot be in each other's way. */
+function needNoOrder(one: Access, other: Access): boolean {
+  return commute(one.mode, other.mode) || (one.isNewRows === true && other.isNewRows === true);
 }

@@ -115,6 +115,8 @@ export interface Effect {
   isGuess?: boolean;
   /** The key values of the rows, where they are written as literals: one text for each row. */
   keys?: readonly string[];
+  /** The columns that an UPDATE sets, or an INSERT gives values to. */
+  columns?: readonly string[];
 }
 
 /** A part that can't be understood before it is run. */

@@ -3,14 +3,14 @@
 import type { Node, OnConflictClause, RangeVar, ReturningClause, SelectStmt, WithClause } from '@pgsql/types';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { type Context, emit, emitUse, executing } from './context.js';
-import type { EffectAction, ObjectId } from './effect.js';
+import type { Effect, EffectAction, ObjectId } from './effect.js';
 import { readExpression } from './expressions.js';
 import { readFrom } from './from-items.js';
 import { readInto } from './into.js';
 import { type NodeOf, nodesOf } from './node-of.js';
 import { partOf } from './object-names.js';
 import { usedRelation } from './resolve-names.js';
-import { literalRows } from './row-keys.js';
+import { givenColumns, literalRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -31,7 +31,12 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
   const scope = readWith(context, insert.withClause, parent);
   const columns = nodesOf(insert.cols, 'ResTarget');
   readExpression(context, insert.selectStmt, scope);
-  const target = changeRows(context, ['insert'], insert.relation, literalRows(insert));
+  const keys = literalRows(insert);
+  const target = changeRows(context, ['insert'], insert.relation, {
+    ...(keys ? { keys } : {}),
+    columns: givenColumns(insert),
+    ...(insert.onConflictClause ? { change: 'on conflict' } : {}),
+  });
   if (!target) return;
   useTargets(context, target, insert.cols);
   if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'all columns');
@@ -44,7 +49,8 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
 /** Reads an UPDATE with everything in it. */
 export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): void {
   const scope = innerScope(readWith(context, update.withClause, parent));
-  const target = changeRows(context, ['read', 'update'], update.relation);
+  const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
+  const target = changeRows(context, ['read', 'update'], update.relation, { columns });
   addSource(scope, update.relation, target);
   readFrom(context, update.fromClause, scope);
   if (target) useTargets(context, target, update.targetList);
@@ -93,13 +99,13 @@ function changeRows(
   context: Context,
   actions: readonly EffectAction[],
   range: RangeVar | undefined,
-  keys?: readonly string[],
+  more: Pick<Effect, 'keys' | 'change' | 'columns'> = {},
 ): ObjectId | undefined {
   if (!range) return undefined;
   const target = usedRelation(context, range);
   emitUse(context, target, range.location);
   for (const action of actions) {
-    emit(executing(context), { action, object: target, at: range.location, ...(keys ? { keys } : {}) });
+    emit(executing(context), { ...more, action, object: target, at: range.location });
   }
   return target;
 }

@@ -1,7 +1,7 @@
 /** The rows that an INSERT writes out, so that two migrations with the same row can be told from two with different ones. */
 
 import type { NodeOf } from './node-of.js';
-import { literalOf, nodesOf } from './node-of.js';
+import { literalOf, nodeOf, nodesOf } from './node-of.js';
 
 /** More rows than these are data, not decisions. */
 const maxRows = 50;
@@ -20,4 +20,15 @@ export function literalRows({ cols, selectStmt }: NodeOf<'InsertStmt'>): string[
       })
       .join(','),
   );
+}
+
+/** The columns that an INSERT names and never leaves to their DEFAULT. */
+export function givenColumns({ cols, selectStmt, override }: NodeOf<'InsertStmt'>): string[] {
+  // OVERRIDING USER VALUE ignores what is given for an identity.
+  if (override === 'OVERRIDING_USER_VALUE') return [];
+  const rows = nodesOf(nodeOf(selectStmt, 'SelectStmt')?.valuesLists, 'List');
+  const isLeft = (index: number) => rows.some(({ items = [] }) => 'SetToDefault' in (items[index] ?? {}));
+  return nodesOf(cols, 'ResTarget')
+    .map(({ name }) => name ?? '')
+    .filter((_, index) => !isLeft(index));
 }

@@ -110,8 +110,8 @@ function needsReading({ constraints, indexes }: Relation, name: string, keepsOrd
       kind === 'check' && isEnforced && isValidated && columns.includes(name),
   );
   const isSorted = [...indexes.values()].some(
-    ({ columns, needs, isPartial }) =>
-      needs.includes(name) && (!keepsOrder || isPartial || columns.includes(undefined)),
+    ({ columns, needs, predicate }) =>
+      needs.includes(name) && (!keepsOrder || predicate !== undefined || columns.includes(undefined)),
   );
   return isChecked || isSorted;
 }

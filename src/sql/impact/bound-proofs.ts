@@ -38,12 +38,19 @@ function valuesAllowed(check: Node, column: string): (string | undefined)[] | un
   return (nodeOf(test.rexpr, 'List')?.items ?? []).map((value) => literalOf(value));
 }
 
-function provesRange(checks: readonly Node[], column: string, bound: PartitionBoundSpec): boolean {
-  const [from] = bound.lowerdatums ?? [];
-  const [to] = bound.upperdatums ?? [];
-  // The grammar takes MINVALUE and MAXVALUE for columns.
-  const isLow = columnOf(from) === 'minvalue' || isLimited(checks, column, { from });
-  return isLow && (columnOf(to) === 'maxvalue' || isLimited(checks, column, { to }));
+function provesRange(
+  checks: readonly Node[],
+  column: string,
+  { lowerdatums, upperdatums }: PartitionBoundSpec,
+): boolean {
+  const [from, to] = [lowerdatums?.[0], upperdatums?.[0]];
+  const isLow = isEndless(from, 'minvalue') || isLimited(checks, column, { from });
+  return isLow && (isEndless(to, 'maxvalue') || isLimited(checks, column, { to }));
+}
+
+/** The grammar reads MINVALUE and MAXVALUE as columns (parse_utilcmd.c, transformPartitionRangeBounds). */
+function isEndless(limit: Node | undefined, word: string): boolean {
+  return columnOf(limit) === word;
 }
 
 /** Whether a check keeps the column on the right side of a limit: at least `from`, or less than `to`. */

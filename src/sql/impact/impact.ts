@@ -49,3 +49,8 @@ export function blockedBy(mode: LockMode): string {
 export function isAtLeast(mode: LockMode, other: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf(other);
 }
+
+/** As in `takes an EXCLUSIVE lock`. */
+export function withArticle(mode: LockMode): string {
+  return `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode}`;
+}

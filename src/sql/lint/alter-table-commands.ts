@@ -1,25 +1,34 @@
 /** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
 
-import type { AlterTableCmd } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
-import { findRelation, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import type { AlterCommand } from '../impact/alter-table.js';
+import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { findCommandStarts } from './command-starts.js';
 import type { LintedStatement } from './rule.js';
 
 /** One command of an ALTER TABLE. */
-export interface TableCommand {
-  command: AlterTableCmd;
-  table: RelationName;
+export interface TableCommand extends AlterCommand {
   /** Undefined when no migration is seen to create the table. */
   known: Relation | undefined;
+  /** UTF-16 index into the up.sql, where the command begins. */
+  at: number;
 }
 
 /** The commands of an ALTER TABLE on a table that others may be using; none for every other statement. */
 export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] {
-  const { node, schema } = statement;
+  const { node, schema, start, text } = statement;
   const alter = nodeOf(node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [];
   const table = resolveRange(schema, alter.relation);
   if (statement.isNew(table)) return [];
   const known = findRelation(schema, table);
-  return nodesOf(alter.cmds, 'AlterTableCmd').map((command) => ({ command, table, known }));
+  const isOnly = alter.relation?.inh !== true;
+  const starts = findCommandStarts(text);
+  return nodesOf(alter.cmds, 'AlterTableCmd').map((command, index) => ({
+    command,
+    table,
+    isOnly,
+    known,
+    at: start + (starts[index] ?? 0),
+  }));
 }

@@ -11,6 +11,8 @@ import type { RelationName, Schema } from '../schema/schema.js';
 export interface LintedMigration {
   id: string;
   up: string;
+  /** Those of the up.sql, where somebody has parsed it already. */
+  statements?: readonly Statement[];
   /** Undefined when there is no down.sql. */
   down: string | undefined;
   /** Whether it runs in a transaction: not with `no_transaction: true`. */
@@ -38,6 +40,8 @@ export interface LintedStatement {
   /** As it is before the statement; it changes as the history goes on, so look at it now. */
   schema: Schema;
   impact: Impact;
+  /** The part of it that others may notice: without relations that are new. Unlike `isNew` it can be asked at any time. */
+  liveImpact: Impact;
   migration: LintedMigration;
   /** The oldest major version of PostgreSQL that the migration must run on. */
   oldestServer: number;
@@ -45,6 +49,8 @@ export interface LintedStatement {
   indexOf(location: number | undefined): number;
   /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
   isNew(name: RelationName): boolean;
+  /** Whether a later statement of the file makes a relation of that name, so that queries find one again. */
+  isMadeLater(name: RelationName): boolean;
 }
 
 /** One of the two files as a whole. */
@@ -84,8 +90,12 @@ export interface Found {
 export interface Rule {
   id: string;
   severity: Severity;
+  /** `design`: about what is written, or about going back, and not about what happens while it is applied. */
+  topic?: 'design';
   /** One sentence without a full stop: what is found, for lists. */
   summary: string;
+  /** Whether it is a matter of taste, and asked only where its severity is set. */
+  isOptional?: true;
   /** Looks at every statement of an up.sql, in order. */
   checkStatement?(statement: LintedStatement): readonly Found[];
   /** Looks at the migration as a whole. */

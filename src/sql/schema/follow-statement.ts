@@ -80,11 +80,7 @@ const followers: Followers = {
     const table = findRelation(schema, name);
     if (!table) return;
     const index = readIndex(name, statement);
-    if (
-      statement.if_not_exists &&
-      schema.indexOwners.has(keyOfName({ schema: table.schema, name: index.name }))
-    )
-      return;
+    if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ ...name, name: index.name }))) return;
     addIndex(schema, table, index);
     if (statement.relation?.inh !== true) return;
     for (const child of descendantsOf(schema, table))

@@ -45,6 +45,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     kind,
     creator,
     isUnlogged: false,
+    tablespace: 'pg_default',
     columns: new Map(),
     constraints: new Map(),
     indexes: new Map(),
@@ -62,6 +63,7 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   const name = createdName(schema, relation);
   const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
   table.isUnlogged = relation?.relpersistence === 'u';
+  table.tablespace = create.tablespacename || table.tablespace;
   if (ofTypename) table.ofType = resolveParts(schema, namePartsOf(ofTypename.names), schema.types);
   if (partspec) table.partitionKey = readPartitionKey(partspec);
   table.isDefaultPartition = partbound?.is_default === true;
@@ -134,10 +136,16 @@ export function addConstraint(
   if (!['primary key', 'unique', 'exclude'].includes(read.kind)) return;
   if (constraint.indexname !== undefined) dropIndex(schema, table, constraint.indexname);
   addIndex(schema, table, {
-    ...(taken ?? { columns, needs: [...columns, ...namePartsOf(constraint.including)], isPartial: false }),
+    ...(taken ?? indexOfKey(constraint, columns)),
     name: read.name,
     isUnique: read.kind !== 'exclude',
   });
+}
+
+function indexOfKey({ contype, access_method, including }: ConstraintNode, columns: readonly string[]) {
+  const method = contype === 'CONSTR_EXCLUSION' ? (access_method ?? 'gist') : 'btree';
+  const needs = [...columns, ...namePartsOf(including)];
+  return { columns, needs, method, isPlain: contype !== 'CONSTR_EXCLUSION' && !including };
 }
 
 /** The constraints of a column; NOT ENFORCED stands behind them as one of its own. */
@@ -210,7 +218,14 @@ export function chooseName(
 
 /** The index that a CREATE INDEX makes. */
 export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
-  const { idxname, indexParams, indexIncludingParams, unique, whereClause } = statement;
+  const {
+    idxname,
+    indexParams,
+    indexIncludingParams,
+    unique,
+    whereClause,
+    accessMethod = 'btree',
+  } = statement;
   const elements = nodesOf(indexParams, 'IndexElem');
   const label = joinColumns(elementColumns(indexParams ?? []));
   return {
@@ -225,8 +240,27 @@ export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
       ]),
     ],
     isUnique: unique === true,
-    isPartial: whereClause !== undefined,
+    method: accessMethod,
+    ...(whereClause ? { predicate: whereClause } : {}),
+    isPlain: isPlain(statement),
   };
+}
+
+function isPlain({
+  accessMethod = 'btree',
+  indexParams,
+  indexIncludingParams,
+  whereClause,
+}: IndexStmt): boolean {
+  if (accessMethod !== 'btree' || whereClause || indexIncludingParams) return false;
+  return nodesOf(indexParams, 'IndexElem').every(
+    ({ name, opclass, collation, ordering = 'SORTBY_DEFAULT', nulls_ordering = 'SORTBY_NULLS_DEFAULT' }) =>
+      name !== undefined &&
+      !opclass &&
+      !collation &&
+      ordering === 'SORTBY_DEFAULT' &&
+      nulls_ordering === 'SORTBY_NULLS_DEFAULT',
+  );
 }
 
 /** Adds an index to a table. */

@@ -52,7 +52,12 @@ export interface Index {
   /** All columns that it needs: also those of expressions, of its condition, and those that are only stored with it. */
   needs: readonly string[];
   isUnique: boolean;
-  isPartial: boolean;
+  /** Such as `btree`. */
+  method: string;
+  /** Which rows are in it; undefined means all. */
+  predicate?: Node;
+  /** Whether it holds nothing but the columns, of all rows, in the order that a B-tree gives them on its own. */
+  isPlain: boolean;
 }
 
 export type RelationKind = 'table' | 'partitioned table' | 'foreign table' | 'view' | 'materialized view';
@@ -62,6 +67,8 @@ export interface Relation extends RelationName {
   /** Id of the migration that created it. */
   creator: string;
   isUnlogged: boolean;
+  /** `pg_default` stands for that of the database. */
+  tablespace: string;
   columns: Map<string, Column>;
   /** By name. */
   constraints: Map<string, Constraint>;

@@ -105,6 +105,19 @@ test('what the embedded database cannot run is told with its reason', async () =
   ]);
 });
 
+test('statements that divide a transaction are left out, and going back in one is not followed', async () => {
+  const up = `BEGIN;
+SAVEPOINT here;
+CREATE TABLE app.kept (id int);
+RELEASE here;
+SAVEPOINT there;
+ROLLBACK TO there;
+COMMIT;`;
+  const { migrations: traced } = await traceMigrations(migrations(users, { up }));
+  expect(seen(traced[0])).toEqual([{ line: 3, locks: [] }]);
+  expect(traced[0]?.untraced).toEqual({ reason: expect.stringContaining('ROLLBACK TO SAVEPOINT'), line: 6 });
+});
+
 test('a prediction that is wrong shows', async () => {
   // The planner puts the body in the place of the call, where it is no longer volatile.
   const up = 'ALTER TABLE app.users ADD COLUMN mood int DEFAULT app.moody()';

@@ -257,6 +257,85 @@ describe('a migration needs', () => {
       ],
       '1',
     ],
+    ['nothing for other rows', [users, 'insert into users values (1)', 'insert into users values (2)'], '0'],
+    [
+      'the rows that it could be in conflict with',
+      [users, 'insert into users values (1)', 'insert into users values (2) on conflict do nothing'],
+      '1',
+    ],
+    [
+      'rows with numbers in their order',
+      [
+        'create table t (id serial, a int)',
+        'insert into t (a) values (1)',
+        'insert into t (id, a) values (default, 2)',
+      ],
+      '1',
+    ],
+    [
+      'no number of a sequence where one is given or none is asked for',
+      [
+        'create table t (id serial, a int)',
+        "select setval('t_id_seq', 5)",
+        'insert into t (id) values (1); update t set a = 1; delete from t',
+      ],
+      '0',
+    ],
+    [
+      'rows that a view put into its table',
+      [users, 'create view v as select * from users', 'insert into v values (1)', 'table users'],
+      '2',
+    ],
+    [
+      'no column that fills rows to delete them, whatever its default',
+      [
+        users,
+        "create type mood as enum ('a')",
+        "alter table users add mood mood not null default 'a'",
+        'delete from users where id = 1',
+      ],
+      '0',
+    ],
+    [
+      'the trigger before it deletes',
+      [
+        users,
+        'create function f() returns trigger language plpgsql as $$ begin return null; end $$',
+        'create trigger t before delete on users for each row execute function f()',
+        'delete from users',
+      ],
+      '2',
+    ],
+    [
+      'other rows to set what refers to them, and else not',
+      [
+        users,
+        'create table p (u int references users, a int)',
+        'insert into users values (1)',
+        'update p set a = 1',
+      ],
+      '1',
+    ],
+    [
+      'rows to refer to them',
+      [
+        users,
+        'create table p (u int references users, a int)',
+        'insert into users values (1)',
+        'update p set u = 1',
+      ],
+      '1,2',
+    ],
+    [
+      'foreign keys only to update what they refer to',
+      [users, 'create table p (u int references users)', "update users set email = 'x'"],
+      '0',
+    ],
+    [
+      'foreign keys to update what they refer to',
+      [users, 'create table p (u int references users)', 'update users set id = 2'],
+      '1',
+    ],
     [
       'nothing for temporary tables',
       ['create temp table t (id int)', 'create temp table t (id int); insert into t values (1)'],
@@ -297,6 +376,22 @@ describe('conservatively', () => {
       'a column that may be of either table',
       [users, posts, 'alter table posts add email text', 'select email from users join posts p on true'],
       '0,2',
+    ],
+    [
+      'an update comes before or after a column that it does not name',
+      [users, 'alter table users add x int not null default 0', "update users set email = 'x'"],
+      '0',
+    ],
+    [
+      'but not where a trigger sees the whole row',
+      [
+        users,
+        'create function f() returns trigger language plpgsql as $$ begin return new; end $$',
+        'create trigger t before update on users for each row execute function f()',
+        'alter table users add x int not null default 0',
+        "update users set email = 'x'",
+      ],
+      '2,3',
     ],
     ['a search path that lasts', ['alter database x set search_path = s', users], '0'],
   ])('%s', (_, texts, parents) => {

@@ -12,9 +12,12 @@ export const createIndexNotConcurrent: Rule = {
     const index = nodeOf(statement.node, 'IndexStmt');
     if (!index || index.concurrent) return [];
     const table = resolveRange(statement.schema, index.relation);
-    // A partitioned table refuses CONCURRENTLY (0A000).
-    const isPartitioned = findRelation(statement.schema, table)?.kind === 'partitioned table';
-    if (statement.isNew(table) || (isPartitioned && index.relation?.inh !== true)) return [];
+    const known = findRelation(statement.schema, table);
+    // A partitioned table refuses CONCURRENTLY (0A000), and only there does ONLY mean anything.
+    const isPartitioned = known?.kind === 'partitioned table';
+    const isAlone = (isPartitioned || !known) && index.relation?.inh !== true;
+    const isThere = index.if_not_exists === true && known?.indexes.has(index.idxname ?? '');
+    if (statement.isNew(table) || isAlone || isThere) return [];
     return [
       {
         at: statement.indexOf(index.relation?.location),

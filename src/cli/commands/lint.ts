@@ -1,0 +1,100 @@
+/** `kat lint` */
+
+import { type LintResult, listLintRules } from '../../index.js';
+import type { Config } from '../../project/config.js';
+import type { CommandSpec } from '../command.js';
+import type { Context, Outcome } from '../context.js';
+import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { openProject } from '../open-project.js';
+import { fixesText, lintSummary, rulesText } from '../output/lint-text.js';
+import { printReport } from '../print-report.js';
+
+interface LintFlags extends FindingsFlags {
+  pending?: boolean;
+  gitBase?: string;
+  rule?: string[];
+  listRules?: boolean;
+  fix?: boolean;
+  dryRun?: boolean;
+}
+
+export const lint: CommandSpec<LintFlags> = {
+  name: 'lint',
+  summary: 'Find what is dangerous or careless about migrations before they run',
+  description:
+    "Reads migrations with PostgreSQL's own parser and says which of their statements block others, for how long, and how to do without: locks, rewrites, scans, statements that fail on tables with rows, rollbacks that take back too little. What a migration does to tables that it creates itself, or that pending ancestors create, is no danger and is not reported. A comment `-- kat:ignore RULE reason` accepts a finding. Exits 3 when there is an error.",
+  arguments: [
+    {
+      name: '[migrations...]',
+      description: 'only these: id, timestamp, name or prefix (default: all)',
+    },
+  ],
+  options: [
+    { flags: '--pending', description: 'only what is not applied yet, as the database says' },
+    {
+      flags: '--git-base <revision>',
+      description: 'only what the branch has added or edited since it left this git revision',
+    },
+    { flags: '--rule <rule>', description: 'ask only this rule; repeat for more', isRepeatable: true },
+    {
+      flags: '--fix',
+      description:
+        'rewrite what can be rewritten; with --pending, --git-base or the migrations that may change',
+    },
+    { flags: '--dry-run', description: 'show what --fix would write' },
+    { flags: '--list-rules', description: 'list all rules and end' },
+    ...findingsOptions,
+  ],
+  examples: [
+    { command: 'kat lint', explanation: 'all migrations' },
+    { command: 'kat lint --pending', explanation: 'what the next `kat up` would apply' },
+    {
+      command: 'kat lint --git-base origin/main --format github',
+      explanation: 'annotate a pull request',
+    },
+    {
+      command: 'kat lint --pending --fix --dry-run',
+      explanation: 'see what would become of what is pending',
+    },
+    { command: 'kat lint create_posts --rule set-not-null', explanation: 'one migration, one rule' },
+  ],
+  run: async (context, flags, operands) => {
+    if (flags.listRules) return listRules(context);
+    const { format, rule, listRules: _, ...options } = flags;
+    const { kat, config } = await openProject(context, { isOffline: options.pending !== true });
+    try {
+      const result = await kat.lint({ ...options, of: operands, ...(rule ? { rules: rule } : {}) });
+      await print(context, config, { format, result, isDryRun: options.dryRun === true });
+      return { document: { ...result }, exitCode: findingsExitCode(result) };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+async function listRules(context: Context): Promise<Outcome> {
+  const rules = await listLintRules();
+  context.write(rulesText(rules, context.style));
+  return { document: { rules } };
+}
+
+interface Printing {
+  format: FindingsFlags['format'];
+  result: LintResult;
+  isDryRun: boolean;
+}
+
+async function print(
+  context: Context,
+  config: Config,
+  { format, result, isDryRun }: Printing,
+): Promise<void> {
+  printReport(context, config, {
+    format,
+    findings: result.findings,
+    heading: result.fixes ? fixesText(result.fixes, isDryRun, context.style) : '',
+    isVerbose: true,
+    summary: lintSummary(result, context.style),
+    rules: format === 'sarif' ? await listLintRules() : [],
+  });
+}

@@ -1,0 +1,64 @@
+/** The screen of `lint` beside its findings: the last line, and the list of rules. */
+
+import type { LintFindings } from '../../engine/lint/result.js';
+import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
+import type { Context } from '../context.js';
+import { countsText, formatFindings } from './findings-text.js';
+import type { Style } from './style.js';
+
+/** Such as `12 migration(s): 1 error, 2 warnings`. */
+export function lintSummary({ counts, findings, migrations, isValid }: LintResult, style: Style): string {
+  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}\n`;
+}
+
+/** One line for each rule. */
+export function rulesText(rules: readonly RuleSummary[], style: Style): string {
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, severity, summary }) => `${style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${summary}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+const shownOnUp = 5;
+
+/** What `up` says before it applies what linting found something in. */
+export function upLintText({ findings, counts }: LintFindings, { cwd, style }: Context): string {
+  const first = [...findings].sort(byGravity).slice(0, shownOnUp);
+  const brief = first.map(({ help: _, ...finding }) => finding);
+  const left = findings.length - first.length;
+  const more = left > 0 ? `, ${left} more` : '';
+  return `${formatFindings(brief, { cwd, style, isVerbose: false })}Lint: ${countsText(counts)}${more}; run \`kat lint --pending\` to see what to do`;
+}
+
+function byGravity(a: LintFindings['findings'][number], b: LintFindings['findings'][number]): number {
+  return Number(a.severity !== 'error') - Number(b.severity !== 'error');
+}
+
+/** What became of migrations, or would. */
+export function fixesText(fixes: readonly LintFix[], isDryRun: boolean, style: Style): string {
+  if (fixes.length === 0) return 'Nothing to fix\n';
+  return fixes.map((fix) => fixText(fix, isDryRun, style)).join('');
+}
+
+function fixText({ id, rules, parts }: LintFix, isDryRun: boolean, style: Style): string {
+  const heading = `${isDryRun ? 'DRY RUN: Would rewrite' : 'Rewrote'} ${style.bold(id)} for ${rules.join(', ')}`;
+  const shown = parts.flatMap((part) => [partText(id, part), ...(isDryRun ? partLines(part, style) : [])]);
+  return `${[heading, ...shown].join('\n')}\n`;
+}
+
+function partText(of: string, { id, label, noTransaction }: LintFixPart): string {
+  const name = id ?? `a new migration, ${of.replace(/^\d+_/, '')}_${label}`;
+  return `  ${name}${noTransaction ? ', with no_transaction: true' : ''}`;
+}
+
+function partLines({ up, down = '' }: LintFixPart, style: Style): string[] {
+  const lines = (text: string, mark: string) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${mark} ${line}`);
+  const downs = down.trim() === '' ? [] : lines(down, '-').map((line) => style.red(line));
+  return [...lines(up, '+').map((line) => style.green(line)), ...downs];
+}

@@ -1,0 +1,35 @@
+/** Prints findings in the format that was asked for; one for programs is all that stdout gets. */
+
+import type { Finding } from '../findings.js';
+import type { Config } from '../project/config.js';
+import { findRepositoryRoot } from '../project/git/find-root.js';
+import type { Context } from './context.js';
+import type { FindingsFlags } from './findings-options.js';
+import { formatFindings } from './output/findings-text.js';
+import { formatAnnotations } from './output/github-annotations.js';
+import { formatSarif, type SarifRule } from './output/sarif.js';
+
+/** What a command has to say. */
+export interface Report {
+  format: FindingsFlags['format'];
+  findings: readonly Finding[];
+  /** For people alone: what stands before the findings. */
+  heading?: string;
+  /** For people alone: shows the line of the file below each finding. */
+  isVerbose: boolean;
+  /** For people alone: what stands behind the findings. */
+  details?: string;
+  /** The last line. */
+  summary: string;
+  /** What SARIF says about the codes. */
+  rules?: readonly SarifRule[];
+}
+
+export function printReport(context: Context, { migration }: Config, report: Report): void {
+  const { cwd, style } = context;
+  const { format, findings, heading = '', isVerbose, details = '', summary, rules } = report;
+  const root = findRepositoryRoot(migration.directory) ?? cwd;
+  if (format === 'sarif') context.write(formatSarif(findings, root, rules));
+  else if (format === 'github') context.write(formatAnnotations(findings, root) + summary);
+  else context.write(heading + formatFindings(findings, { cwd, style, isVerbose }) + details + summary);
+}

@@ -1,0 +1,98 @@
+/** Decides which migrations are linted, and which of the others are applied before them. */
+
+import type { Driver } from '../../drivers/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { compareMigrations } from '../../graph/migration.js';
+import { withoutReplaced } from '../../graph/replaced.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadBaseMigrations } from '../../project/git/base-migrations.js';
+import { findBase } from '../../project/git/find-base.js';
+import { type BriefOptions, withSession } from '../connect.js';
+import { findLedger, readAppliedIds } from '../ledger.js';
+import type { LintOptions, LintPolicy } from './result.js';
+
+/** Ids of migrations. */
+export interface ChosenMigrations {
+  linted: ReadonlySet<string>;
+  /** Those that are to be applied in one go: what one of them creates is new to the others. */
+  together: ReadonlySet<string>;
+}
+
+/** How the database can be asked what is pending. */
+export interface LintPlace extends BriefOptions {
+  directory: string;
+  tableName: string;
+  getDriver(): Promise<Driver>;
+}
+
+/** @throws KatError USAGE for options that exclude each other, a migration or revision that is not there. */
+export async function chooseMigrations(
+  place: LintPlace,
+  graph: Graph,
+  { of = [], pending = false, gitBase }: LintOptions,
+): Promise<ChosenMigrations> {
+  if ([of.length > 0, pending, gitBase !== undefined].filter(Boolean).length > 1) throw contradiction();
+  if (of.length > 0) {
+    const named = of.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id));
+    return { linted: new Set(named), together: new Set() };
+  }
+  if (pending) return findPending(place, graph);
+  if (gitBase !== undefined) return findAdded(place.directory, graph, gitBase);
+  return { linted: new Set(graph.migrations.map(({ id }) => id)), together: new Set() };
+}
+
+async function findPending(place: LintPlace, graph: Graph): Promise<ChosenMigrations> {
+  const { onEvent, signal, tableName } = place;
+  const applied = await withSession(
+    await place.getDriver(),
+    'kat lint',
+    { onEvent, signal },
+    async (session) => readAppliedIds(session, await findLedger(session, tableName)),
+  );
+  const known = new Set(withoutReplaced(graph, applied));
+  return joined(graph.migrations.filter(({ id }) => !known.has(id)).map(({ id }) => id));
+}
+
+async function findAdded(directory: string, graph: Graph, revision: string): Promise<ChosenMigrations> {
+  const base = await findBase(directory, revision);
+  if (!('commit' in base)) throw new KatError('USAGE', base.reason, { help: base.help });
+  const before = await loadBaseMigrations(directory, base.commit);
+  const unchanged = new Set(before.filter(({ files }) => files.up?.isSame === true).map(({ id }) => id));
+  return joined(graph.migrations.filter(({ id }) => !unchanged.has(id)).map(({ id }) => id));
+}
+
+function joined(ids: readonly string[]): ChosenMigrations {
+  return { linted: new Set(ids), together: new Set(ids) };
+}
+
+/** @throws KatError CONFIG_INVALID when `startAfter` names no single migration. */
+export function leaveOutOld(
+  { linted, together }: ChosenMigrations,
+  graph: Graph,
+  { startAfter }: Pick<LintPolicy, 'startAfter'>,
+): ChosenMigrations {
+  if (startAfter === undefined) return { linted, together };
+  const last = findStart(graph, startAfter);
+  const isOld = (id: string) => compareMigrations(graph.get(id), last) <= 0;
+  return { linted: new Set([...linted].filter((id) => !isOld(id))), together };
+}
+
+function findStart(graph: Graph, startAfter: string) {
+  // A timestamp may be that of a migration that was squashed since.
+  if (/^\d+$/.test(startAfter)) return { timestamp: startAfter, id: '\uffff' };
+  try {
+    return findMigrations(graph, startAfter)[0] as { timestamp: string; id: string };
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    throw new KatError('CONFIG_INVALID', `\`lint.start_after\`: ${error.message}`, {
+      help: 'Write the timestamp of the last migration that is not to be linted.',
+    });
+  }
+}
+
+function contradiction(): KatError {
+  return new KatError('USAGE', 'migrations, --pending and --git-base exclude each other', {
+    help: 'Give only one of them.',
+  });
+}

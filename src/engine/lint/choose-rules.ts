@@ -1,0 +1,38 @@
+/** Decides which rules are asked, and how much each of them matters. */
+
+import { KatError } from '../../errors.js';
+import { nearest } from '../../graph/nearest.js';
+import type { Rule } from '../../sql/lint/rule.js';
+import type { LintPolicy, RuleLevel } from './result.js';
+
+/** Rules with their levels. */
+export interface ChosenRules {
+  rules: readonly Rule[];
+  severities: ReadonlyMap<string, Exclude<RuleLevel, 'off'>>;
+}
+
+/**
+ * @param only ids of rules that are to be asked, whatever the policy says of them; all others are not
+ * @throws KatError CONFIG_INVALID for a rule of the policy that does not exist, USAGE for one of `only`.
+ */
+export function chooseRules(
+  all: readonly Rule[],
+  { rules: levels = {} }: Pick<LintPolicy, 'rules'>,
+  only: readonly string[] | undefined,
+): ChosenRules {
+  const known = all.map(({ id }) => id);
+  for (const id of Object.keys(levels))
+    if (!known.includes(id)) throw unknownRule('CONFIG_INVALID', id, known);
+  for (const id of only ?? []) if (!known.includes(id)) throw unknownRule('USAGE', id, known);
+  const severities = new Map<string, Exclude<RuleLevel, 'off'>>();
+  for (const [id, level] of Object.entries(levels)) if (level !== 'off') severities.set(id, level);
+  const isAsked = ({ id }: Rule) => (only ? only.includes(id) : levels[id] !== 'off');
+  return { rules: all.filter(isAsked), severities };
+}
+
+function unknownRule(code: 'CONFIG_INVALID' | 'USAGE', id: string, known: readonly string[]): KatError {
+  const [meant] = nearest(id, known, 1);
+  return new KatError(code, `there is no rule ${JSON.stringify(id)} for linting`, {
+    help: meant === undefined ? 'Run `kat lint --list-rules` to see all of them.' : `Write \`${meant}\`.`,
+  });
+}

@@ -1,0 +1,99 @@
+/** Rewrites migrations so that rules find less in them, which may take several migrations where there was one. */
+
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
+import { findSqlFile, loadMigrations, readSqlFile } from '../../project/load.js';
+import { checksumIfLonger } from '../../project/long-file.js';
+import type { Draft } from '../../sql/lint/fix/draft.js';
+import type { FixedDrafts } from '../../sql/lint/fix/fix-drafts.js';
+import type { Linter } from '../../sql/lint/linter.js';
+import { defaultWaits } from '../waits.js';
+import type { ChosenRules } from './choose-rules.js';
+import type { LintWork } from './lint-files.js';
+import type { LintFix } from './result.js';
+import { writeFixes } from './write-fixes.js';
+
+/** A migration with what takes its place. */
+export interface FixedMigration extends FixedDrafts {
+  migration: Migration;
+}
+
+/**
+ * Fixes the linted ones among the migrations.
+ * @throws KatError FILES_INVALID when a file cannot be read or written; then nothing has changed.
+ */
+export async function fixMigrations(
+  directory: string,
+  work: LintWork,
+  { rules, isDryRun }: { rules: ChosenRules; isDryRun: boolean },
+): Promise<LintFix[]> {
+  const fixed = await planFixes(work, rules);
+  const added = isDryRun || fixed.length === 0 ? new Map() : await writeAll(directory, fixed);
+  return fixed.map(({ migration: { id }, drafts, rules: names }) => ({
+    id,
+    rules: names,
+    parts: drafts.map(({ label, up, down, isTransactional }, index) => ({
+      ...(index === 0 ? { id } : findAdded(added, id, index)),
+      ...(label === undefined ? {} : { label }),
+      up,
+      ...(down === undefined ? {} : { down }),
+      noTransaction: !isTransactional,
+    })),
+  }));
+}
+
+function findAdded(added: ReadonlyMap<string, readonly string[]>, id: string, index: number) {
+  const own = added.get(id)?.[index - 1];
+  return own === undefined ? {} : { id: own };
+}
+
+async function writeAll(
+  directory: string,
+  fixed: readonly FixedMigration[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const graph: Graph = buildGraph(await loadMigrations(directory));
+  return writeFixes(directory, graph, fixed);
+}
+
+async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Promise<FixedMigration[]> {
+  const [{ createLinter }, { createFixers }, { fixDrafts }, { loadParser, maxParsedBytes }] =
+    await Promise.all([
+      import('../../sql/lint/linter.js'),
+      import('../../sql/lint/fix/fixers.js'),
+      import('../../sql/lint/fix/fix-drafts.js'),
+      import('../../sql/parse.js'),
+    ]);
+  const parser = await loadParser();
+  const fixers = createFixers(parser);
+  const linter = createLinter(parser, { rules, severities, oldestServer: work.serverVersion, fixers });
+  const found: FixedMigration[] = [];
+  for (const migration of work.migrations) {
+    if (checksumIfLonger(migration.files.up, maxParsedBytes) !== undefined) continue;
+    const { id, files, noTransaction } = migration;
+    const draft = { label: undefined, up: readSqlFile(files.up), down: findSqlFile(files.down) };
+    if (work.linted.has(id)) {
+      const lint = lintDrafts(linter, work, migration);
+      const fixed = fixDrafts(parser, { ...draft, isTransactional: !noTransaction }, lint);
+      if (fixed.rules.length > 0) found.push({ migration, ...fixed });
+    }
+    linter.follow(id, draft.up);
+  }
+  return found;
+}
+
+/** All drafts of one migration have its id, so that what the first of them creates stays new to the next. */
+function lintDrafts(linter: Linter, work: LintWork, { id, waits }: Migration) {
+  return (drafts: readonly Draft[]) => {
+    const own = linter.fork();
+    return drafts.flatMap((draft, index) =>
+      own
+        .lint({
+          ...draft,
+          id,
+          lockTimeoutMs: waits?.lockTimeoutMs ?? work.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+          isNewWith: (creator) => creator === id || work.together.has(creator),
+        })
+        .map((finding) => ({ draft: index, finding })),
+    );
+  };
+}

@@ -1,0 +1,90 @@
+/** Lints the files of migrations, and says in which of their lines something was found. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Finding } from '../../findings.js';
+import type { Migration } from '../../graph/migration.js';
+import { findSqlFile, readSqlFile } from '../../project/load.js';
+import { checksumIfLonger } from '../../project/long-file.js';
+import { wholeFile } from '../../project/source-text.js';
+import type { Linter, LintFinding } from '../../sql/lint/linter.js';
+import { defaultWaits } from '../waits.js';
+import type { ChosenRules } from './choose-rules.js';
+
+/** What is read. */
+export interface LintWork {
+  /** In the order of the graph; the linter reads all of them. */
+  migrations: readonly Migration[];
+  linted: ReadonlySet<string>;
+  together: ReadonlySet<string>;
+  /** `lock_timeout` where a migration has none of its own, in milliseconds. */
+  lockTimeoutMs: number | undefined;
+  serverVersion: number;
+}
+
+const migrationsATurn = 32;
+
+/** @throws KatError FILES_INVALID when a file cannot be read. */
+export async function lintFiles(work: LintWork, { rules, severities }: ChosenRules): Promise<Finding[]> {
+  const [{ createLinter }, { loadParser, maxParsedBytes }] = await Promise.all([
+    import('../../sql/lint/linter.js'),
+    import('../../sql/parse.js'),
+  ]);
+  const linter = createLinter(await loadParser(), { rules, severities, oldestServer: work.serverVersion });
+  const last = work.migrations.findLastIndex(({ id }) => work.linted.has(id));
+  const findings: Finding[] = [];
+  for (const [index, migration] of work.migrations.slice(0, last + 1).entries()) {
+    if (index % migrationsATurn === migrationsATurn - 1) await nextTurn();
+    findings.push(...lintOne({ linter, work, maxBytes: maxParsedBytes }, migration));
+  }
+  return findings;
+}
+
+interface Desk {
+  linter: Linter;
+  work: LintWork;
+  maxBytes: number;
+}
+
+function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Finding[] {
+  const { id, files, noTransaction, waits } = migration;
+  const isLinted = work.linted.has(id);
+  const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
+  if (isLong) return isLinted ? [tooLong(migration)] : [];
+  const up = readSqlFile(files.up);
+  if (!isLinted) {
+    linter.follow(id, up);
+    return [];
+  }
+  const down = checksumIfLonger(files.down, maxBytes) === undefined ? findSqlFile(files.down) : '';
+  const found = linter.lint({
+    id,
+    up,
+    down,
+    isTransactional: !noTransaction,
+    lockTimeoutMs: waits?.lockTimeoutMs ?? work.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+    isNewWith: (creator) => creator === id || work.together.has(creator),
+  });
+  return found.map((finding) =>
+    findingOf(migration, finding, finding.direction === 'up' ? up : (down ?? '')),
+  );
+}
+
+/** A finding with the line that it is about. */
+export function findingOf({ id, files }: Migration, finding: LintFinding, text: string): Finding {
+  const { rule, severity, message, help, direction, place } = finding;
+  const { start, line, column } = place;
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const sourceLine = text.slice(from).split(/\r?\n/, 1)[0] ?? '';
+  const location = { file: files[direction], line, column, sourceLine };
+  return { code: rule, severity, message, ...(help === '' ? {} : { help }), location, migration: id };
+}
+
+function tooLong({ id, files }: Migration): Finding {
+  return {
+    code: 'unchecked-sql',
+    severity: 'info',
+    message: 'the file is too long to be parsed, so it was not linted',
+    location: wholeFile(files.up),
+    migration: id,
+  };
+}

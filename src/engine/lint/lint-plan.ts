@@ -1,0 +1,91 @@
+/** Lints what `up` is about to apply, while its SQL is checked anyway, so that a run without findings costs hardly more. */
+
+import { KatError } from '../../errors.js';
+import { countFindings, type Finding } from '../../findings.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Step } from '../../graph/plan.js';
+import type { Rule } from '../../sql/lint/rule.js';
+import type { Statement } from '../../sql/parse.js';
+import { defaultWaits } from '../waits.js';
+import { type ChosenMigrations, leaveOutOld } from './choose-migrations.js';
+import { chooseRules } from './choose-rules.js';
+import { defaultServerVersion } from './lint.js';
+import { lintFiles } from './lint-files.js';
+import type { LintFindings, LintPolicy } from './result.js';
+
+/** Is shown every file of a plan when it has been parsed. */
+export interface PlanLinter {
+  see(step: Step, text: string, statements: readonly Statement[]): void;
+  /** Errors and warnings; undefined where there are none. */
+  report(): Promise<LintFindings | undefined>;
+}
+
+interface PlanLintSetting {
+  policy: LintPolicy;
+  /** Of all migrations that have none of their own, in milliseconds. */
+  lockTimeoutMs: number | undefined;
+}
+
+/**
+ * Looks at each file with what the plan itself tells of tables first. Only if something is found that way, all applied
+ * migrations are read, too, and the findings are those that are left then.
+ * @throws KatError CONFIG_INVALID
+ */
+export async function createPlanLinter(
+  graph: Graph,
+  steps: readonly Step[],
+  { policy, lockTimeoutMs }: PlanLintSetting,
+): Promise<PlanLinter> {
+  const [{ createLinter }, { rules }, { loadParser }] = await Promise.all([
+    import('../../sql/lint/linter.js'),
+    import('../../sql/lint/rules.js'),
+    import('../../sql/parse.js'),
+  ]);
+  const asked = chooseRules(rules.filter(isAboutRunning), policy, undefined);
+  const ids = new Set(steps.map(({ id }) => id));
+  const chosen = leaveOutOld({ linted: ids, together: ids }, graph, policy);
+  const serverVersion = policy.serverVersion ?? defaultServerVersion;
+  const linter = createLinter(await loadParser(), { ...asked, oldestServer: serverVersion });
+  let hasFindings = false;
+  return {
+    see: ({ id, mode }, up, statements) => {
+      const found = linter.lint({
+        id,
+        up,
+        statements,
+        down: undefined,
+        isTransactional: mode === 'transaction',
+        lockTimeoutMs: graph.get(id).waits?.lockTimeoutMs ?? lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+        isNewWith: (creator) => ids.has(creator),
+      });
+      hasFindings ||= chosen.linted.has(id) && found.some(({ severity }) => severity !== 'info');
+    },
+    report: async () => {
+      if (!hasFindings) return undefined;
+      return reportAgain(await lintFiles({ ...workOf(graph, chosen), lockTimeoutMs, serverVersion }, asked));
+    },
+  };
+}
+
+/** @throws KatError LINT_FAILED with every error. */
+export function refuseErrors({ findings, counts }: LintFindings): void {
+  if (counts.errors === 0) return;
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  throw new KatError('LINT_FAILED', `nothing was run, because linting found ${counts.errors} error(s)`, {
+    problems: errors.map(({ code, severity: _, ...finding }) => ({ ...finding, title: code })),
+    help: 'Correct the migrations, accept a finding by a comment `-- kat:ignore RULE reason`, or run without --strict.',
+  });
+}
+
+function isAboutRunning({ topic }: Rule): boolean {
+  return topic !== 'design';
+}
+
+function workOf({ migrations }: Graph, chosen: ChosenMigrations) {
+  return { migrations, ...chosen };
+}
+
+function reportAgain(found: readonly Finding[]): LintFindings | undefined {
+  const findings = found.filter(({ severity }) => severity !== 'info');
+  return findings.length === 0 ? undefined : { findings, counts: countFindings(findings) };
+}

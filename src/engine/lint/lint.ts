@@ -1,0 +1,74 @@
+/** Says what is dangerous or careless about migrations before they are applied. */
+
+import { KatError } from '../../errors.js';
+import { countFindings } from '../../findings.js';
+import { buildGraph } from '../../graph/graph.js';
+import { loadMigrations } from '../../project/load.js';
+import { chooseMigrations, type LintPlace, leaveOutOld } from './choose-migrations.js';
+import { type ChosenRules, chooseRules } from './choose-rules.js';
+import { fixMigrations } from './fix.js';
+import { type LintWork, lintFiles } from './lint-files.js';
+import type { LintOptions, LintPolicy, LintResult } from './result.js';
+
+export interface LintSetting extends LintPlace {
+  policy: LintPolicy;
+  /** Of all migrations that have none of their own, in milliseconds. */
+  lockTimeoutMs: number | undefined;
+}
+
+/** The oldest version that is not out of support. */
+export const defaultServerVersion = 14;
+
+/**
+ * Reads the folder, and the database or git only where the options ask for it.
+ * @throws KatError USAGE, CONFIG_INVALID, FILES_INVALID, GRAPH_INVALID; what asking the database throws.
+ */
+export async function lint(setting: LintSetting, options: LintOptions): Promise<LintResult> {
+  refuseContradictions(options);
+  const { policy, lockTimeoutMs } = setting;
+  const { rules } = await import('../../sql/lint/rules.js');
+  const asked = chooseRules(rules, policy, options.rules);
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  const named = await chooseMigrations(setting, graph, options);
+  const chosen = options.of?.length ? named : leaveOutOld(named, graph, policy);
+  const { migrations } = graph;
+  const serverVersion = policy.serverVersion ?? defaultServerVersion;
+  const work = { migrations, ...chosen, lockTimeoutMs, serverVersion };
+  if (options.fix) return fix(setting, options, { work, asked });
+  const findings = await lintFiles(work, asked);
+  const counts = countFindings(findings);
+  return {
+    isValid: counts.errors === 0 && (!options.strict || counts.warnings === 0),
+    findings,
+    counts,
+    migrations: migrations.map(({ id }) => id).filter((id) => chosen.linted.has(id)),
+  };
+}
+
+interface Fixing {
+  work: LintWork;
+  asked: ChosenRules;
+}
+
+/** Once everything is written, what is left is looked for as if nothing had been fixed. */
+async function fix(
+  setting: LintSetting,
+  { fix: _, dryRun = false, ...options }: LintOptions,
+  { work, asked }: Fixing,
+): Promise<LintResult> {
+  const fixes = await fixMigrations(setting.directory, work, { rules: asked, isDryRun: dryRun });
+  const added = fixes.flatMap(({ parts }) => parts.flatMap(({ id }) => id ?? []));
+  const of = options.of?.length ? { of: [...new Set([...work.linted, ...added])] } : {};
+  return { ...(await lint(setting, { ...options, ...of })), fixes };
+}
+
+function refuseContradictions({ of = [], pending, gitBase, fix: isFixing, dryRun }: LintOptions): void {
+  if (isFixing && of.length === 0 && !pending && gitBase === undefined) {
+    throw new KatError('USAGE', 'fix must be told which migrations may change', {
+      help: 'Name them, or give --pending or --git-base: what is applied somewhere must stay as it is.',
+    });
+  }
+  if (dryRun && !isFixing) {
+    throw new KatError('USAGE', 'without fix there is nothing to try', { help: 'Leave the dry run out.' });
+  }
+}

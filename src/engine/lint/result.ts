@@ -1,0 +1,75 @@
+/** What `kat lint` is asked and what it answers, in types that need nothing else. */
+
+import type { Finding, FindingCounts, Severity } from '../../findings.js';
+
+/** How much a rule matters; `off` does not ask it. */
+export type RuleLevel = Severity | 'off';
+
+/** What a project says about linting; everything has a default. */
+export interface LintPolicy {
+  /** The oldest major version of PostgreSQL that migrations must run on. Default 14. */
+  serverVersion?: number | undefined;
+  /** A timestamp, id or name: this migration and those with smaller timestamps are not linted. */
+  startAfter?: string | undefined;
+  /** By rule; the others have levels of their own. */
+  rules?: Readonly<Record<string, RuleLevel>> | undefined;
+  /** What `up` does about what it is about to apply: `warn` shows findings, `strict` refuses errors, `off` does not look. */
+  onUp?: 'warn' | 'strict' | 'off' | undefined;
+}
+
+/** At most one of `of`, `pending` and `gitBase`; all migrations where there is none. */
+export interface LintOptions {
+  /** Only these, named as on the command line. */
+  of?: readonly string[] | undefined;
+  /** Only what is pending, as the database says. What it creates counts as new. */
+  pending?: boolean | undefined;
+  /** Only what the branch has added since it left this git revision. What it creates counts as new. */
+  gitBase?: string | undefined;
+  /** Ask only these rules. */
+  rules?: readonly string[] | undefined;
+  /** Warnings make the result invalid, too. */
+  strict?: boolean | undefined;
+  /**
+   * Rewrite what can be rewritten without knowing more. Needs `of`, `pending` or `gitBase`, as what is applied must stay as it
+   * is.
+   */
+  fix?: boolean | undefined;
+  /** With `fix`: say what would be written, and write nothing. */
+  dryRun?: boolean | undefined;
+}
+
+/** One of the migrations that take the place of one. */
+export interface LintFixPart {
+  /** Absent for one that is not written yet. */
+  id?: string;
+  /** The end of a new migration's name. */
+  label?: string;
+  up: string;
+  down?: string;
+  noTransaction: boolean;
+}
+
+/** A migration that was rewritten. */
+export interface LintFix {
+  id: string;
+  /** Whose findings were fixed. */
+  rules: readonly string[];
+  /** The migration itself, and those that follow it now. */
+  parts: readonly LintFixPart[];
+}
+
+/** What was found, and how much of it. */
+export interface LintFindings {
+  /** In the order of the graph, then of the files. */
+  findings: readonly Finding[];
+  counts: FindingCounts;
+}
+
+export interface LintResult extends LintFindings {
+  /** Whether there is no error, and with `strict` no warning. */
+  isValid: boolean;
+  /** Ids of those that were linted, in the order of the graph. */
+  migrations: readonly string[];
+  /** With `fix`: what was rewritten, or would be. The findings are those that are left then. */
+  fixes?: readonly LintFix[];
+}

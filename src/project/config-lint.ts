@@ -1,0 +1,36 @@
+/** Reads the section `lint` of kat.conf.yaml. */
+
+import type { UpLintPolicy } from './config-names.js';
+import { configFields } from './config-schema.js';
+import type { Settings } from './config-settings.js';
+
+/** What nobody set is left out. */
+export interface LintConfig {
+  onUp: UpLintPolicy;
+  serverVersion?: number;
+  startAfter?: string;
+  /** By rule; a rule that stands in several lists has the gravest of them, and one that is disabled is off. */
+  rules: Readonly<Record<string, 'error' | 'warning' | 'info' | 'off'>>;
+}
+
+export function readLintConfig(read: Settings['read']): LintConfig {
+  const serverVersion = read(configFields.lintServerVersion);
+  const startAfter = read(configFields.lintStartAfter);
+  const lists = [
+    ['info', read(configFields.lintInfos)],
+    ['warning', read(configFields.lintWarnings)],
+    ['error', read(configFields.lintErrors)],
+    ['off', read(configFields.lintDisable)],
+  ] as const;
+  const levels = lists.flatMap(([level, names]) => splitNames(names).map((name) => [name, level] as const));
+  return {
+    onUp: read(configFields.lintOnUp) ?? configFields.lintOnUp.default,
+    ...(serverVersion === undefined ? {} : { serverVersion }),
+    ...(startAfter === undefined ? {} : { startAfter }),
+    rules: Object.fromEntries(levels),
+  };
+}
+
+function splitNames(names = ''): string[] {
+  return names.split(/[\s,]+/).filter(Boolean);
+}

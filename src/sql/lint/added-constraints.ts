@@ -1,0 +1,42 @@
+/** Finds the constraints that ALTER TABLE adds to a table in use, on its own or along with a column. */
+
+import type { ColumnDef, Constraint } from '@pgsql/types';
+import { nodeOf } from '../effects/node-of.js';
+import { columnConstraints } from '../schema/read-table.js';
+import { commandsOnLiveTable, type TableCommand } from './alter-table-commands.js';
+import type { LintedStatement } from './rule.js';
+
+/** A constraint, and where it is added. */
+export interface AddedConstraint extends Omit<TableCommand, 'command' | 'isOnly'> {
+  constraint: Constraint;
+  /** The column that is added with it; undefined for ADD CONSTRAINT. */
+  column: ColumnDef | undefined;
+}
+
+/** The columns that a statement adds to a table that others may be using. */
+export function addedColumns(statement: LintedStatement): (TableCommand & { column: ColumnDef })[] {
+  return commandsOnLiveTable(statement).flatMap((added) => {
+    const { command, known } = added;
+    const column = command.subtype === 'AT_AddColumn' ? nodeOf(command.def, 'ColumnDef') : undefined;
+    const isThere = command.missing_ok === true && known?.columns.has(column?.colname ?? '');
+    return column && !isThere ? [{ ...added, column }] : [];
+  });
+}
+
+/** The constraints that a statement adds to a table that others may be using. */
+export function addedConstraints(statement: LintedStatement): AddedConstraint[] {
+  const alone = commandsOnLiveTable(statement).flatMap(({ command, ...added }) => {
+    const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
+    return constraint ? [{ ...added, constraint, column: undefined }] : [];
+  });
+  const inline = addedColumns(statement).flatMap(({ column, table, known }) =>
+    columnConstraints(column).map((constraint) => ({
+      table,
+      known,
+      constraint,
+      column,
+      at: statement.indexOf(constraint.location),
+    })),
+  );
+  return [...alone, ...inline];
+}

@@ -1,0 +1,46 @@
+/** Which rule is fixed by what. */
+
+import type { Parser } from '../../parse.js';
+import { keyFromIndex, notNullByCheck, validateApart, validateLater } from './fix-constraints.js';
+import {
+  createConcurrently,
+  detachConcurrently,
+  dropConcurrently,
+  outsideOfTransaction,
+  reindexConcurrently,
+} from './fix-indexes.js';
+import { splitFirst } from './split-commands.js';
+import type { Fixer } from './statement-fix.js';
+
+/** The rules whose findings can be fixed without knowing more. */
+export const fixableRules: readonly string[] = [
+  'add-check-validated',
+  'add-foreign-key-validated',
+  'add-unique-without-index',
+  'concurrent-index-if-not-exists',
+  'concurrently-in-transaction',
+  'create-index-not-concurrent',
+  'detach-partition-blocking',
+  'drop-index-not-concurrent',
+  'reindex-not-concurrent',
+  'set-not-null-scan',
+  'validate-in-same-transaction',
+];
+
+/** By rule. */
+export function createFixers(parser: Pick<Parser, 'scanSync'>): ReadonlyMap<string, Fixer> {
+  const split = (next: Fixer) => splitFirst(parser, next);
+  return new Map<string, Fixer>([
+    ['add-check-validated', split(validateLater)],
+    ['add-foreign-key-validated', split(validateLater)],
+    ['add-unique-without-index', split(keyFromIndex)],
+    ['concurrent-index-if-not-exists', createConcurrently],
+    ['concurrently-in-transaction', outsideOfTransaction],
+    ['create-index-not-concurrent', createConcurrently],
+    ['detach-partition-blocking', split(detachConcurrently)],
+    ['drop-index-not-concurrent', dropConcurrently],
+    ['reindex-not-concurrent', reindexConcurrently],
+    ['set-not-null-scan', split(notNullByCheck)],
+    ['validate-in-same-transaction', split(validateApart)],
+  ]);
+}

@@ -1,0 +1,46 @@
+/** Brings statements that have nothing to do with a fix before it, so that they stay in the migration where they were. */
+
+import type { Effect } from '../../effects/effect.js';
+import { keyOf } from '../../effects/object-key.js';
+import { isChange } from './assign-downs.js';
+import type { Unit } from './units.js';
+
+/** A unit with what it does. */
+export interface ReadUnit {
+  unit: Unit;
+  effects: readonly Effect[];
+  /** Whether it does something that nobody can look into. */
+  isOpaque: boolean;
+}
+
+/** The same units, in an order in which those that need a migration of their own come as late as they may. */
+export function moveAhead(units: readonly ReadUnit[]): ReadUnit[] {
+  const first = units.findIndex(({ unit }) => unit.isNew && needsOwnMigration(units, unit));
+  if (first < 0) return [...units];
+  const ahead = units.slice(0, first);
+  const behind: ReadUnit[] = [];
+  for (const one of units.slice(first)) {
+    const stays = one.unit.isNew || behind.some((other) => !commute(one, other));
+    (stays ? behind : ahead).push(one);
+  }
+  return [...ahead, ...behind];
+}
+
+function needsOwnMigration([first]: readonly ReadUnit[], unit: Unit): boolean {
+  return unit.isApart || unit.isTransactional !== first?.unit.isTransactional;
+}
+
+function commute(one: ReadUnit, other: ReadUnit): boolean {
+  if (one.isOpaque || other.isOpaque) return false;
+  return !changesWhatOtherTouches(one, other) && !changesWhatOtherTouches(other, one);
+}
+
+function changesWhatOtherTouches({ effects }: ReadUnit, other: ReadUnit): boolean {
+  const touched = new Set(other.effects.flatMap(keysOf));
+  return effects.some((effect) => isChange(effect) && keysOf(effect).some((key) => touched.has(key)));
+}
+
+/** A part of a table is touched with its table where that goes or gets another name, which changes the table's own key. */
+function keysOf({ object, to }: Effect): string[] {
+  return [object, ...(to ? [to] : [])].map(keyOf);
+}

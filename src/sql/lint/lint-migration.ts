@@ -1,0 +1,101 @@
+/** Asks all rules about one migration, statement by statement and then as a whole. */
+
+import { indexBytes } from '../effects/text-places.js';
+import { noImpact } from '../impact/impact.js';
+import { predictImpact } from '../impact/predict-impact.js';
+import type { Parser } from '../parse.js';
+import { follow } from '../schema/follow-blocks.js';
+import { endMigration } from '../schema/follow-statement.js';
+import { findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import { readFile } from './linted-file.js';
+import type { LintFinding, LintSetting } from './linter.js';
+import { keepLive } from './live-relations.js';
+import { readMadeNames } from './made-names.js';
+import { type RuleFound, report, reportSyntax } from './report.js';
+import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
+
+/** What a migration is read with. */
+export interface Reading {
+  parser: Parser;
+  setting: LintSetting;
+  schema: Schema;
+}
+
+/** Carries the migration into the schema on its way. */
+export function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {
+  const { parser, setting, schema } = reading;
+  const up = readFile(parser, migration.up, migration.statements);
+  const down = migration.down === undefined ? undefined : readFile(parser, migration.down);
+  const statements = describeStatements(reading, migration, up);
+  const found = statements.flatMap((statement) => checkStatement(reading, statement));
+  endMigration(schema);
+  const whole: LintedWhole = { migration, statements, up, down, oldestServer: setting.oldestServer };
+  found.push(...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)));
+  const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
+  return directions.flatMap((direction) => [
+    ...reportSyntax(parser, whole, direction),
+    ...report(setting, { whole, found, direction }),
+  ]);
+}
+
+function checkStatement({ parser, setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
+  statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
+  statement.liveImpact = keepLive(statement.impact, statement.isNew);
+  const found = setting.rules.flatMap((rule) =>
+    (rule.checkStatement?.(statement) ?? []).map((one) => ({
+      rule,
+      found: one,
+      ...fixOf(setting, rule, { statement, at: one.at }),
+    })),
+  );
+  follow(parser, schema, { node: statement.node, creator: statement.migration.id });
+  return found;
+}
+
+function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleFound[] {
+  return (rule.checkMigration?.(whole) ?? []).map((one) => {
+    const statement = whole.statements.find(({ start, end }) => start <= one.at && one.at <= end);
+    return { rule, found: one, ...(statement ? fixOf(setting, rule, { statement, at: one.at }) : {}) };
+  });
+}
+
+function fixOf(
+  { fixers }: LintSetting,
+  { id }: Rule,
+  { statement, at }: { statement: LintedStatement; at: number },
+): Pick<LintFinding, 'fix'> {
+  const pieces = fixers?.get(id)?.(statement, at);
+  return pieces ? { fix: { statement: statement.index, pieces } } : {};
+}
+
+/** Its impact is predicted when those before it have been followed. */
+type DescribedStatement = LintedStatement & Record<'impact' | 'liveImpact', LintedStatement['impact']>;
+
+/** Statements whose impact is still to be predicted, when those before them have been followed. */
+function describeStatements(
+  { schema, setting }: Reading,
+  migration: LintedMigration,
+  { text, statements = [] }: LintedFile,
+): DescribedStatement[] {
+  const indexOfByte = indexBytes(text);
+  const isNew = (name: RelationName) => {
+    const known = findRelation(schema, name);
+    return name.schema === 'pg_temp' || (known !== undefined && migration.isNewWith(known.creator));
+  };
+  const made = readMadeNames(statements.map(({ node }) => node));
+  return statements.map(({ node, start, end, text: own }, index) => ({
+    node,
+    start,
+    end,
+    text: own,
+    index,
+    schema,
+    impact: noImpact,
+    liveImpact: noImpact,
+    migration,
+    oldestServer: setting.oldestServer,
+    indexOf: (location) => (location === undefined ? start : indexOfByte(location)),
+    isNew,
+    isMadeLater: (name) => made.has(name, index),
+  }));
+}

@@ -1,0 +1,80 @@
+/** Tells which of the relations and types that a statement names others may be using. */
+
+import type { Node, RangeVar } from '@pgsql/types';
+import { namePartsOf, partsOf } from '../effects/object-names.js';
+import type { Impact } from '../impact/impact.js';
+import { keyOfName, type RelationName, resolveParts, resolveRange } from '../schema/schema.js';
+import type { LintedStatement } from './rule.js';
+
+/** The relation that is meant; undefined when this migration or a pending ancestor makes it, so that nobody uses it. */
+export function liveRelation(
+  statement: LintedStatement,
+  range: RangeVar | undefined,
+): RelationName | undefined {
+  if (!range) return undefined;
+  const name = resolveRange(statement.schema, range);
+  return statement.isNew(name) ? undefined : name;
+}
+
+/** One relation of a DROP. */
+interface DroppedRelation {
+  name: RelationName;
+  /** UTF-16 index of its name in the up.sql. */
+  at: number;
+}
+
+/** Those of a DROP's relations that others may be using. */
+export function liveDropped(
+  statement: LintedStatement,
+  objects: readonly Node[] | undefined,
+): DroppedRelation[] {
+  const { schema } = statement;
+  return (objects ?? []).flatMap((object) => {
+    const name = resolveParts(schema, partsOf(object), schema.relations);
+    return statement.isNew(name) ? [] : [{ name, at: placeOfWord(statement, name.name) }];
+  });
+}
+
+/** The type that is meant; undefined when this migration or a pending ancestor makes it. */
+export function liveType(
+  { schema, migration }: LintedStatement,
+  names: readonly Node[] | undefined,
+): RelationName | undefined {
+  const name = resolveParts(schema, namePartsOf(names), schema.types);
+  const known = schema.types.get(keyOfName(name));
+  return known && migration.isNewWith(known.creator) ? undefined : name;
+}
+
+/** Whether something is known to be in a schema, and all of it is new. */
+export function isNewSchema(statement: LintedStatement, schema: string): boolean {
+  const inside = [...statement.schema.relations.values()].filter((relation) => relation.schema === schema);
+  return inside.length > 0 && inside.every((relation) => statement.isNew(relation));
+}
+
+/** What is left of an impact when nobody but the migration itself uses what it makes. */
+export function keepLive(impact: Impact, isNew: (name: RelationName) => boolean): Impact {
+  const isLive = (name: RelationName) => !isNew(name);
+  return {
+    ...impact,
+    locks: impact.locks.filter(({ relation }) => isLive(relation)),
+    rewrites: impact.rewrites.filter(isLive),
+    scans: impact.scans.filter(isLive),
+    queries: impact.queries.filter(isLive),
+  };
+}
+
+/**
+ * Where a name stands in a statement, for the nodes of the grammar that have no location.
+ * @param behind UTF-16 index into the up.sql from which to look
+ * @returns the beginning of the statement when the name is written in another way, as with escapes.
+ */
+export function placeOfWord(statement: LintedStatement, word: string, behind = statement.start): number {
+  const from = Math.max(behind - statement.start, 0);
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const written = new RegExp(`(?<![\\w$"])(?:"${escaped}"|${escaped}(?![\\w$"]))`, 'gi');
+  for (const found of statement.text.slice(from).matchAll(written)) {
+    const isOther = found[0].startsWith('"') && found[0] !== `"${word}"`;
+    if (!isOther) return statement.start + from + found.index;
+  }
+  return statement.start;
+}

@@ -1,0 +1,41 @@
+/** Remembers which names of relations a file gives away, so that a rule knows when an old name stays in use. */
+
+import type { Node } from '@pgsql/types';
+import { nodeOf } from '../effects/node-of.js';
+import type { RelationName } from '../schema/schema.js';
+
+/** What is asked of the names. */
+export interface MadeNames {
+  /** Whether a statement behind that one makes a relation of that name. Its schema is left out of account. */
+  has(name: RelationName, behind: number): boolean;
+}
+
+/** @param nodes the statements of a file, in order */
+export function readMadeNames(nodes: readonly Node[]): MadeNames {
+  const last = new Map<string, number>();
+  for (const [index, node] of nodes.entries()) {
+    const name = madeName(node);
+    if (name !== undefined) last.set(name, index);
+  }
+  return { has: ({ name }, behind) => (last.get(name) ?? -1) > behind };
+}
+
+function madeName(node: Node): string | undefined {
+  const rename = nodeOf(node, 'RenameStmt');
+  if (rename) return relationKinds.has(rename.renameType ?? '') ? rename.newname : undefined;
+  const range =
+    nodeOf(node, 'CreateStmt')?.relation ??
+    nodeOf(node, 'CreateForeignTableStmt')?.base?.relation ??
+    nodeOf(node, 'ViewStmt')?.view ??
+    nodeOf(node, 'CreateTableAsStmt')?.into?.rel ??
+    nodeOf(node, 'AlterObjectSchemaStmt')?.relation;
+  return range?.relname;
+}
+
+/** What queries read from by its name, as the grammar calls it. */
+export const relationKinds: ReadonlySet<string> = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_FOREIGN_TABLE',
+]);

@@ -1,0 +1,76 @@
+/** Turns what rules found into findings with places, without those that somebody has taken responsibility for. */
+
+import { KatError } from '../../errors.js';
+import { readDirectives } from '../effects/directives.js';
+import type { Place } from '../effects/effect.js';
+import { createPlacer } from '../effects/text-places.js';
+import { explainSyntaxProblem } from '../explain-syntax.js';
+import { type Parser, parseStatements } from '../parse.js';
+import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
+import type { LintFinding, LintSetting } from './linter.js';
+import type { Found, LintedFile, LintedWhole, Rule } from './rule.js';
+
+/** What a rule found. */
+export interface RuleFound extends Pick<LintFinding, 'fix'> {
+  rule: Rule;
+  found: Found;
+}
+
+/** The code of what is no SQL at all, beside the ids of rules. */
+const syntaxCode = 'syntax';
+
+/** Says of a file that it is no SQL. */
+export function reportSyntax(parser: Parser, whole: LintedWhole, direction: 'up' | 'down'): LintFinding[] {
+  const { text, statements } = whole[direction] as LintedFile;
+  if (statements) return [];
+  const { message, help, index } = explainFailure(parser, text);
+  const finding = { rule: syntaxCode, severity: 'error', migration: whole.migration.id, direction } as const;
+  return [{ ...finding, place: createPlacer(text)(index), message, help }];
+}
+
+function explainFailure(parser: Parser, text: string): { message: string; help: string; index: number } {
+  try {
+    const problem = parseStatements(parser, text);
+    if (Array.isArray(problem)) throw new Error('a text that cannot be parsed was parsed');
+    const { message, help = 'Correct it.' } = explainSyntaxProblem(problem);
+    return { message, help, index: problem.index };
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    return { message: error.message, help: error.help ?? '', index: 0 };
+  }
+}
+
+interface Report {
+  whole: LintedWhole;
+  found: readonly RuleFound[];
+  direction: 'up' | 'down';
+}
+
+/** The findings of one file, without those that a comment takes responsibility for. */
+export function report(setting: LintSetting, { whole, found, direction }: Report): LintFinding[] {
+  const file = whole[direction] ?? whole.up;
+  const own = found.filter((one) => (one.found.direction ?? 'up') === direction);
+  if (own.length === 0) return [];
+  const placeAt = createPlacer(file.text);
+  const comments = commentsOf(file, placeAt);
+  return own
+    .filter(({ rule, found: { at } }) => !findIgnoring(comments, rule.id, at))
+    .map(({ rule, found: one, fix }) => ({
+      rule: rule.id,
+      severity: setting.severities.get(rule.id) ?? one.severity ?? rule.severity,
+      migration: whole.migration.id,
+      direction,
+      place: placeAt(one.at),
+      message: one.message,
+      help: one.help,
+      ...(fix ? { fix } : {}),
+    }))
+    .sort((a, b) => a.place.start - b.place.start);
+}
+
+function commentsOf(
+  { text, statements = [] }: LintedFile,
+  placeAt: (index: number) => Place,
+): IgnoreComment[] {
+  return readIgnoreComments(text, readDirectives(text, placeAt), statements);
+}

@@ -1,0 +1,61 @@
+/** A column whose values differ from row to row is written into all rows at once. */
+
+import type { ColumnDef } from '@pgsql/types';
+import { nodesOf } from '../../effects/node-of.js';
+import { predictCommand } from '../../impact/alter-table.js';
+import { isSerialType } from '../../schema/read-type.js';
+import { nameText } from '../../schema/schema.js';
+import { addedColumns } from '../added-constraints.js';
+import type { Rule } from '../rule.js';
+
+export const addColumnRewrite: Rule = {
+  id: 'add-column-rewrite',
+  severity: 'error',
+  summary: 'ADD COLUMN that writes all rows of a table in use',
+  checkStatement: (statement) =>
+    addedColumns(statement)
+      .filter((added) => predictCommand(statement.schema, statement.oldestServer, added).rewrites.length > 0)
+      .map(({ column, table }) => {
+        const { words, help } = findCause(column, statement.oldestServer);
+        return {
+          at: statement.indexOf(column.location),
+          message: `ADD COLUMN ${column.colname} ${words} rewrites ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are written anew`,
+          help,
+        };
+      }),
+};
+
+interface Cause {
+  words: string;
+  help: string;
+}
+
+function findCause(column: ColumnDef, oldestServer: number): Cause {
+  const kinds = new Set(nodesOf(column.constraints, 'Constraint').map(({ contype }) => contype));
+  if (isSerialType(column.typeName) || kinds.has('CONSTR_IDENTITY')) {
+    const words = kinds.has('CONSTR_IDENTITY') ? 'as an identity' : 'of a serial type';
+    return {
+      words,
+      help: `${fillLater} The default of new rows is nextval of a sequence that is made before.`,
+    };
+  }
+  if (kinds.has('CONSTR_GENERATED')) {
+    const virtual =
+      oldestServer >= 18
+        ? 'Make it VIRTUAL, which is computed when it is read. Or'
+        : 'Since PostgreSQL 18 a VIRTUAL column does without. Before,';
+    return {
+      words: '… STORED',
+      help: `${virtual} add an ordinary column, fill it in batches, and keep it up to date with a trigger.`,
+    };
+  }
+  if (kinds.has('CONSTR_DEFAULT'))
+    return { words: 'with a default that differs from row to row', help: fillLater };
+  return {
+    words: 'of a domain with constraints',
+    help: 'Use the type that the domain is made of, and a CHECK with NOT VALID.',
+  };
+}
+
+const fillLater =
+  'Add the column without a default, set the default in a second command, which is for new rows only, and fill the old ones in batches.';

@@ -1,0 +1,50 @@
+/** Most changes of a type write all rows anew, or at least read them, while nobody else can. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { predictCommand } from '../../impact/alter-table.js';
+import { describeType, readType } from '../../schema/read-type.js';
+import { type ColumnType, nameText } from '../../schema/schema.js';
+import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
+
+export const changeTypeRewrite: Rule = {
+  id: 'change-type-rewrite',
+  severity: 'error',
+  summary: 'ALTER COLUMN TYPE that writes or reads all rows of a table in use',
+  checkStatement: (statement) =>
+    commandsOnLiveTable(statement)
+      .filter(({ command }) => command.subtype === 'AT_AlterColumnType')
+      .flatMap((changed) => checkChange(statement, changed)),
+};
+
+function checkChange({ schema, oldestServer }: LintedStatement, changed: TableCommand): Found[] {
+  const { command, known, table, at } = changed;
+  const { rewrites, scans } = predictCommand(schema, oldestServer, changed);
+  const from = known?.columns.get(command.name ?? '')?.type;
+  const to = readType(nodeOf(command.def, 'ColumnDef')?.typeName);
+  if (rewrites.length + scans.length === 0 || (!from && mayBeFree(changed, to))) return [];
+  const types = `${from ? `from ${describeType(from)} ` : ''}to ${to ? describeType(to) : 'another type'}`;
+  const does = rewrites.length > 0 ? 'rewrites' : 'reads all rows, for checks and indexes, of';
+  const until = rewrites.length > 0 ? 'all rows and indexes are written anew' : 'that is done';
+  return [
+    {
+      at,
+      message: `changing ${command.name} ${types} ${does} ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until ${until}`,
+      help: helpFor(to),
+      ...(from ? {} : { severity: 'warning' as const }),
+    },
+  ];
+}
+
+/** Where the old type is not known, it is most likely one of the same kind. */
+function mayBeFree({ command }: TableCommand, to: ColumnType | undefined): boolean {
+  const hasUsing = nodeOf(command.def, 'ColumnDef')?.raw_default !== undefined;
+  return !hasUsing && (to === undefined || ['text', 'varchar', 'numeric'].includes(to.name));
+}
+
+function helpFor(to: ColumnType | undefined): string {
+  if (to && ['varchar', 'bpchar'].includes(to.name) && to.modifiers.length > 0) {
+    return 'A CHECK of the length, added with NOT VALID and validated later, does the same and writes no rows.';
+  }
+  return 'Add a column of the new type, keep it up to date with a trigger, fill it in batches, and change over when all rows have it.';
+}

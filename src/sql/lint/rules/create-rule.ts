@@ -1,0 +1,24 @@
+/** A rule rewrites queries in ways that surprise, and needs the strongest lock to be made. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { findRelation, nameText } from '../../schema/schema.js';
+import { liveRelation } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const createRule: Rule = {
+  id: 'create-rule',
+  severity: 'warning',
+  summary: 'CREATE RULE on a table in use',
+  checkStatement: (statement) => {
+    const rule = nodeOf(statement.node, 'RuleStmt');
+    const table = liveRelation(statement, rule?.relation);
+    if (!rule || !table || findRelation(statement.schema, table)?.kind === 'view') return [];
+    return [
+      {
+        at: statement.indexOf(rule.relation?.location),
+        message: `CREATE RULE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and rewrites the queries of everybody from then on`,
+        help: 'Use a trigger, which sees rows instead of rewriting queries, and takes a lock that lets reads go on.',
+      },
+    ];
+  },
+};

@@ -1,0 +1,25 @@
+/** DETACH PARTITION locks the whole partitioned table, unless it is done concurrently. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { nameText } from '../../schema/schema.js';
+import { commandsOnLiveTable } from '../alter-table-commands.js';
+import type { Rule } from '../rule.js';
+
+export const detachPartitionBlocking: Rule = {
+  id: 'detach-partition-blocking',
+  severity: 'warning',
+  summary: 'DETACH PARTITION without CONCURRENTLY from a table in use',
+  checkStatement: (statement) =>
+    commandsOnLiveTable(statement).flatMap(({ command, table }) => {
+      const partition = nodeOf(command.def, 'PartitionCmd');
+      if (command.subtype !== 'AT_DetachPartition' || !partition || partition.concurrent) return [];
+      return {
+        at: statement.indexOf(partition.name?.location),
+        message: `DETACH PARTITION takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions`,
+        help:
+          statement.oldestServer < 14
+            ? 'Give it a migration of its own; from PostgreSQL 14 on, DETACH PARTITION ... CONCURRENTLY lets reads and writes go on.'
+            : 'Use DETACH PARTITION ... CONCURRENTLY, in a migration of its own with `no_transaction: true`; it needs a table without a default partition.',
+      };
+    }),
+};

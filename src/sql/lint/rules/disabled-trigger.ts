@@ -1,0 +1,54 @@
+/** A trigger that stays disabled lets rows in that it should have seen: DISABLE TRIGGER ALL even stops foreign keys. */
+
+import { nodeOf, nodesOf } from '../../effects/node-of.js';
+import { nameText, type RelationName, resolveRange } from '../../schema/schema.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
+
+/** `name` is undefined where all triggers are meant. */
+interface Switch {
+  table: RelationName;
+  name: string | undefined;
+  isOff: boolean;
+  at: number;
+  statement: number;
+}
+
+export const disabledTrigger: Rule = {
+  id: 'disabled-trigger',
+  severity: 'warning',
+  summary: 'a trigger that is disabled and not enabled again in the same migration',
+  checkMigration: ({ statements }) => {
+    const last = new Map<string, Switch>();
+    for (const change of statements.flatMap(readSwitches)) settle(last, change);
+    return [...last.values()].map(describe);
+  },
+};
+
+function readSwitches(statement: LintedStatement): Switch[] {
+  const alter = nodeOf(statement.node, 'AlterTableStmt');
+  if (!alter) return [];
+  const table = resolveRange(statement.schema, alter.relation);
+  return nodesOf(alter.cmds, 'AlterTableCmd').flatMap(({ subtype = '', name }) => {
+    const isOff = /^AT_DisableTrig(All|User)?$/.test(subtype);
+    if (!isOff && !/^AT_Enable(Always|Replica)?Trig(All|User)?$/.test(subtype)) return [];
+    const at = statement.indexOf(alter.relation?.location);
+    return [{ table, name, isOff, at, statement: statement.index }];
+  });
+}
+
+/** Enabling all of them enables each. */
+function settle(last: Map<string, Switch>, change: Switch): void {
+  const table = nameText(change.table);
+  if (change.isOff) last.set(`${table} ${change.name ?? ''}`, change);
+  else if (change.name !== undefined) last.delete(`${table} ${change.name}`);
+  else for (const [key, other] of last) if (nameText(other.table) === table) last.delete(key);
+}
+
+function describe({ table, name, at }: Switch): Found {
+  const all = `all triggers of ${nameText(table)} stay disabled`;
+  return {
+    at,
+    message: name === undefined ? all : `the trigger ${name} of ${nameText(table)} stays disabled`,
+    help: 'Enable it in the same transaction, when the rows are written; or drop a trigger that is not needed any more.',
+  };
+}

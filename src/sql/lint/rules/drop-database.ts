@@ -1,0 +1,22 @@
+/** A migration that drops a database has no business with the one that it runs on. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { placeOfWord } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const dropDatabase: Rule = {
+  id: 'drop-database',
+  severity: 'error',
+  summary: 'DROP DATABASE',
+  checkStatement: (statement) => {
+    const { dbname } = nodeOf(statement.node, 'DropdbStmt') ?? {};
+    if (dbname === undefined) return [];
+    return [
+      {
+        at: placeOfWord(statement, dbname),
+        message: `DROP DATABASE loses everything in ${dbname}, and no rollback brings it back`,
+        help: 'Drop databases by hand, not in migrations.',
+      },
+    ];
+  },
+};

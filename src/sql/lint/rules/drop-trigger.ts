@@ -1,0 +1,28 @@
+/** DROP TRIGGER stops reads, too, unlike everything else about triggers. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { partsOf } from '../../effects/object-names.js';
+import { nameText, resolveParts } from '../../schema/schema.js';
+import { placeOfWord } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const dropTrigger: Rule = {
+  id: 'drop-trigger',
+  severity: 'info',
+  summary: 'DROP TRIGGER on a table in use',
+  checkStatement: (statement) => {
+    const drop = nodeOf(statement.node, 'DropStmt');
+    if (drop?.removeType !== 'OBJECT_TRIGGER') return [];
+    const { schema } = statement;
+    return (drop.objects ?? []).flatMap((object) => {
+      const parts = partsOf(object);
+      const table = resolveParts(schema, parts.slice(0, -1), schema.relations);
+      if (statement.isNew(table)) return [];
+      return {
+        at: placeOfWord(statement, parts.at(-1) ?? ''),
+        message: `DROP TRIGGER takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes until the migration is over`,
+        help: 'Let nothing slow follow it in the same migration; to change a trigger, use CREATE OR REPLACE TRIGGER (from PostgreSQL 14 on).',
+      };
+    });
+  },
+};

@@ -1,0 +1,24 @@
+/** DROP VIEW breaks queries, unless the view comes back before the migration is over. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { nameText } from '../../schema/schema.js';
+import { liveDropped } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const dropView: Rule = {
+  id: 'drop-view',
+  severity: 'warning',
+  summary: 'DROP VIEW of a view that may be in use, and that does not come back',
+  checkStatement: (statement) => {
+    const drop = nodeOf(statement.node, 'DropStmt');
+    if (drop?.removeType !== 'OBJECT_VIEW' && drop?.removeType !== 'OBJECT_MATVIEW') return [];
+    const command = drop.removeType === 'OBJECT_VIEW' ? 'DROP VIEW' : 'DROP MATERIALIZED VIEW';
+    return liveDropped(statement, drop.objects)
+      .filter(({ name }) => !statement.isMadeLater(name))
+      .map(({ name, at }) => ({
+        at,
+        message: `${command} breaks every query that still uses ${nameText(name)}`,
+        help: 'Release a version that does not use the view first. When it is out, say so in a comment: -- kat:ignore drop-view and why.',
+      }));
+  },
+};

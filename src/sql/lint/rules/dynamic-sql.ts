@@ -1,0 +1,24 @@
+/** SQL that is put together while it runs can be checked by nobody before. */
+
+import type { Found, LintedFile, Rule } from '../rule.js';
+
+export const dynamicSql: Rule = {
+  id: 'dynamic-sql',
+  severity: 'info',
+  summary: 'SQL that is put together while the migration runs, so that nothing can be said about it',
+  checkMigration: ({ up, down }) => [...findDynamic(up, 'up'), ...(down ? findDynamic(down, 'down') : [])],
+};
+
+function findDynamic(file: LintedFile, direction: 'up' | 'down'): Found[] {
+  const dynamic = file
+    .effects()
+    .opaque.filter(({ reason, when }) => reason === 'dynamic SQL' && when === 'now');
+  const places = new Map(dynamic.map(({ place }) => [place.start, place]));
+  return [...places.values()].map(({ start }) => ({
+    at: start,
+    direction,
+    message:
+      'EXECUTE runs a text that is known only at run time, so Kat sees neither its locks nor what it needs',
+    help: 'Write the statements themselves; or make the text of constants and of parameters that are literals, which Kat can follow.',
+  }));
+}

@@ -1,0 +1,37 @@
+/** IF NOT EXISTS makes no index where its name belongs to another one. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { readIndex } from '../../schema/read-table.js';
+import { findRelation, type Index, keyOfName, nameText, resolveRange } from '../../schema/schema.js';
+import type { Rule } from '../rule.js';
+
+export const indexNameTaken: Rule = {
+  id: 'index-name-taken',
+  severity: 'warning',
+  summary: 'CREATE INDEX IF NOT EXISTS that makes nothing, because another index has the name',
+  checkStatement: ({ node, schema, start }) => {
+    const create = nodeOf(node, 'IndexStmt');
+    if (!create?.if_not_exists) return [];
+    const table = resolveRange(schema, create.relation);
+    const index = readIndex(table, create);
+    const ownerKey = schema.indexOwners.get(keyOfName({ schema: table.schema, name: index.name }));
+    const owner = schema.relations.get(ownerKey ?? '');
+    const taken = owner?.indexes.get(index.name);
+    if (!owner || !taken || (owner === findRelation(schema, table) && isSame(taken, index))) return [];
+    return [
+      {
+        at: start,
+        message: `no index is made on ${nameText(table)}: ${index.name} is there already, on ${nameText(owner)} (${describeColumns(taken)})`,
+        help: 'Give it a name of its own, or drop the other one before.',
+      },
+    ];
+  },
+};
+
+function isSame(one: Index, other: Index): boolean {
+  return one.isUnique === other.isUnique && describeColumns(one) === describeColumns(other);
+}
+
+function describeColumns({ columns }: Index): string {
+  return columns.map((column) => column ?? '…').join(', ');
+}

@@ -1,0 +1,29 @@
+/** A name of more than 63 bytes is cut, and nothing but a notice says so. */
+
+import { cutName } from '../../effects/generated-names.js';
+import { findIdentifiers } from '../identifiers.js';
+import type { Rule } from '../rule.js';
+
+const maxBytes = 63;
+
+export const longIdentifier: Rule = {
+  id: 'long-identifier',
+  severity: 'warning',
+  summary: 'a name of more than 63 bytes, which PostgreSQL cuts',
+  checkStatement: ({ text, start }) => {
+    if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return [];
+    const seen = new Set<string>();
+    return findIdentifiers(text).flatMap((found) => {
+      const bytes = Buffer.byteLength(found.name);
+      if (bytes <= maxBytes || seen.has(found.name)) return [];
+      seen.add(found.name);
+      return [
+        {
+          at: start + found.start,
+          message: `a name of ${bytes} bytes is cut to the first ${maxBytes}: ${cutName(found.name)}`,
+          help: 'Use a shorter name: tools that compare names find no other than the cut one, and two long names can become the same.',
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,26 @@
+/** A partition that is made in place locks the whole partitioned table; one that is attached does not. */
+
+import { nodeOf, nodesOf } from '../../effects/node-of.js';
+import { nameText } from '../../schema/schema.js';
+import { liveRelation } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const partitionOfLiveTable: Rule = {
+  id: 'partition-of-live-table',
+  severity: 'warning',
+  summary: 'CREATE TABLE ... PARTITION OF a table in use',
+  checkStatement: (statement) => {
+    const create = nodeOf(statement.node, 'CreateStmt');
+    const parent = nodesOf(create?.inhRelations, 'RangeVar')[0];
+    const table = liveRelation(statement, parent);
+    if (!create?.partbound || !parent || !table) return [];
+    const name = create.relation?.relname;
+    return [
+      {
+        at: statement.indexOf(parent.location),
+        message: `PARTITION OF takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions`,
+        help: `Make the table first: CREATE TABLE ${name} (LIKE ${nameText(table)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
+      },
+    ];
+  },
+};

@@ -1,0 +1,18 @@
+/** json is kept as text: it has no equality, no indexes, and is parsed anew each time. */
+
+import { findTypes } from '../declared-columns.js';
+import type { Rule } from '../rule.js';
+
+export const preferJsonb: Rule = {
+  id: 'prefer-jsonb',
+  severity: 'info',
+  summary: 'a column of type json instead of jsonb',
+  checkStatement: (statement) =>
+    findTypes(statement, ({ type, text }) => {
+      if (type?.name !== 'json') return undefined;
+      return {
+        message: `${text} is json, which has no operator for equality: DISTINCT, GROUP BY and UNION fail on it, and no index finds a key in it`,
+        help: 'Use jsonb, unless blanks, the order of keys and repeated keys must be kept.',
+      };
+    }),
+};

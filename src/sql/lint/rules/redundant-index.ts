@@ -1,0 +1,56 @@
+/** Two indexes that begin with the same columns cost two writes, and one of them would do. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { readIndex } from '../../schema/read-table.js';
+import { findRelation, type Index, nameText, type Relation, resolveRange } from '../../schema/schema.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
+
+export const redundantIndex: Rule = {
+  id: 'redundant-index',
+  severity: 'info',
+  summary: 'Index whose columns another index of the same table begins with',
+  checkMigration: ({ statements }) => {
+    const found = new Map<Index, Found>();
+    for (const statement of statements) {
+      const pair = findPair(statement);
+      // Two new indexes of the same columns find each other.
+      if (!pair || found.has(pair.less) || found.has(pair.more)) continue;
+      found.set(pair.less, describe(statement, pair));
+    }
+    return [...found.values()];
+  },
+};
+
+interface Pair {
+  table: Relation;
+  less: Index;
+  more: Index;
+}
+
+/** Looks at the table as the whole migration leaves it: an index that goes in the same migration does not count. */
+function findPair({ node, schema }: LintedStatement): Pair | undefined {
+  const created = nodeOf(node, 'IndexStmt');
+  if (!created) return undefined;
+  const table = findRelation(schema, resolveRange(schema, created.relation));
+  const index = table?.indexes.get(readIndex(table, created).name);
+  if (!table || !index?.isPlain) return undefined;
+  const others = [...table.indexes.values()].filter((other) => other !== index && other.isPlain);
+  const wider = others.find((other) => isCoveredBy(index, other));
+  if (wider) return { table, less: index, more: wider };
+  const narrower = others.find((other) => isCoveredBy(other, index));
+  return narrower && { table, less: narrower, more: index };
+}
+
+function describe(statement: LintedStatement, { table, less, more }: Pair): Found {
+  return {
+    at: statement.start,
+    message: `the index ${less.name} on ${nameText(table)} (${less.columns.join(', ')}) adds nothing to ${more.name} (${more.columns.join(', ')})`,
+    help: `Do without ${less.name}, unless it is much smaller.`,
+  };
+}
+
+/** Whether the other does all that the index does. */
+function isCoveredBy({ columns, isUnique }: Index, other: Index): boolean {
+  const isStart = columns.every((column, at) => column === other.columns[at]);
+  return isStart && (!isUnique || (other.isUnique && other.columns.length === columns.length));
+}

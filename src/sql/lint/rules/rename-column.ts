@@ -1,0 +1,26 @@
+/** A column under another name is gone for all who know the old one, and nothing can stand in for it. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { nameText } from '../../schema/schema.js';
+import { liveRelation, placeOfWord } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const renameColumn: Rule = {
+  id: 'rename-column',
+  severity: 'error',
+  summary: 'a column of a table or view in use gets another name',
+  checkStatement: (statement) => {
+    const rename = nodeOf(statement.node, 'RenameStmt');
+    if (rename?.renameType !== 'OBJECT_COLUMN') return [];
+    const table = liveRelation(statement, rename.relation);
+    if (!table) return [];
+    const { subname = '', newname = '', relation } = rename;
+    return [
+      {
+        at: placeOfWord(statement, subname, statement.indexOf(relation?.location)),
+        message: `renaming ${subname} of ${nameText(table)} to ${newname} breaks every query that still says ${subname}`,
+        help: 'Add a column of the new name, let the application write both, and copy the rows in batches. Drop the old column when no running version uses it.',
+      },
+    ];
+  },
+};

@@ -1,0 +1,36 @@
+/** Rows of a table without a key cannot be told apart, and logical replication refuses to change them. */
+
+import { nodeOf } from '../../effects/node-of.js';
+import { createdName } from '../../schema/read-table.js';
+import { findRelation, nameText, type Relation } from '../../schema/schema.js';
+import type { LintedStatement, Rule } from '../rule.js';
+
+export const tableWithoutPrimaryKey: Rule = {
+  id: 'table-without-primary-key',
+  severity: 'info',
+  summary: 'a new table without a primary key',
+  checkMigration: ({ statements, migration }) =>
+    statements.flatMap((statement) => {
+      const table = findCreated(statement);
+      if (!table || table.creator !== migration.id || !lacksKey(table)) return [];
+      return [
+        {
+          at: statement.indexOf(nodeOf(statement.node, 'CreateStmt')?.relation?.location),
+          message: `${nameText(table)} has no primary key: its rows cannot be told apart, and logical replication will refuse UPDATE and DELETE`,
+          help: 'Add a primary key.',
+        },
+      ];
+    }),
+};
+
+/** What the whole migration has made of the table that a statement creates; undefined when it is gone or only changed its name. */
+function findCreated({ node, schema }: LintedStatement): Relation | undefined {
+  const create = nodeOf(node, 'CreateStmt');
+  return create && findRelation(schema, createdName(schema, create.relation));
+}
+
+/** The key of a partition is that of its parent, and what LIKE and INHERITS bring is not seen. */
+function lacksKey({ kind, isWhole, constraints, isUnlogged }: Relation): boolean {
+  if (kind !== 'table' && kind !== 'partitioned table') return false;
+  return isWhole && !isUnlogged && ![...constraints.values()].some((one) => one.kind === 'primary key');
+}

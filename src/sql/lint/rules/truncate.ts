@@ -1,0 +1,25 @@
+/** TRUNCATE loses all rows, and stops reads while it does. */
+
+import { nodeOf, nodesOf } from '../../effects/node-of.js';
+import { nameText } from '../../schema/schema.js';
+import { liveRelation } from '../live-relations.js';
+import type { Rule } from '../rule.js';
+
+export const truncate: Rule = {
+  id: 'truncate',
+  severity: 'warning',
+  summary: 'TRUNCATE of a table in use',
+  checkStatement: (statement) => {
+    const command = nodeOf(statement.node, 'TruncateStmt');
+    if (!command || command.behavior === 'DROP_CASCADE') return [];
+    return nodesOf(command.relations, 'RangeVar').flatMap((range) => {
+      const table = liveRelation(statement, range);
+      if (!table) return [];
+      return {
+        at: statement.indexOf(range.location),
+        message: `TRUNCATE loses all rows of ${nameText(table)}, and takes an ACCESS EXCLUSIVE lock on it, which blocks reads and writes`,
+        help: 'Delete the rows in batches, outside of the migration; or say in a comment why they can go: -- kat:ignore truncate and why.',
+      };
+    });
+  },
+};

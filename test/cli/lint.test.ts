@@ -1,0 +1,165 @@
+/** `kat lint`: which migrations it looks at, its screens, documents and exit codes, and what `kat up` makes of it. */
+import { describe, expect, test } from 'vitest';
+import { commandMajors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { commitAll, git } from '../support/git.js';
+import { makeProject, projectOn } from '../support/kat-project.js';
+
+const config = 'database:\n  url: postgres://nobody@127.0.0.1:1/none\n';
+const users = { up: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);', down: 'DROP TABLE users;' };
+const index = {
+  up: 'CREATE INDEX users_email ON users (email);',
+  down: 'DROP INDEX users_email;',
+  parents: [1],
+};
+const newest = commandMajors().at(-1) as number;
+const rule = 'create-index-not-concurrent';
+const migrations = { '1_users': users, '2_index': index };
+
+describe('which migrations', () => {
+  test('all, without a database: findings with their lines, and exit code 3', async () => {
+    const run = await makeProject({ config, migrations }).kat('lint');
+    expect(run).toEqual({
+      code: 3,
+      stderr: '',
+      stdout: [
+        `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built. Use CREATE INDEX CONCURRENTLY, in a migration of its own with \`no_transaction: true\`.`,
+        '  1 | CREATE INDEX users_email ON users (email);',
+        '    |                             ^',
+        '2 migration(s): 1 error',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('those that are named, by the rules that are named', async () => {
+    const project = makeProject({ config, migrations });
+    expect((await project.kat('lint users')).stdout).toBe('1 migration(s): nothing to complain about\n');
+    expect((await project.kat(`lint 2 --rule ${rule}`)).stdout).toContain('1 migration(s): 1 error\n');
+    const misspelt = await project.kat('lint --rule create-index-not-concurent');
+    expect(misspelt).toMatchObject({ code: 2, stdout: '' });
+    expect(misspelt.stderr).toContain(`Write \`${rule}\`.`);
+    expect((await project.kat('lint users --pending')).code).toBe(2);
+  });
+
+  test('what is pending: tables that are applied are in use, those that are not are new', async () => {
+    const project = await projectOn(newest, { migrations });
+    expect((await project.kat('lint --pending')).stdout).toBe('2 migration(s): nothing to complain about\n');
+    await project.kat('up --count 1');
+    const run = await project.kat('lint --pending');
+    expect(run.code).toBe(3);
+    expect(run.stdout).toContain('1 migration(s): 1 error\n');
+  });
+
+  test('what a branch added or edited', async () => {
+    const project = makeProject({ config, migrations: { '1_users': users } });
+    commitAll(project.folder, 'main');
+    git(project.folder, 'switch', '-c', 'feature');
+    project.addMigration('2_index', index);
+    expect((await project.kat('lint --git-base main')).stdout).toContain('1 migration(s): 1 error\n');
+    project.addMigration('1_users', { ...users, up: `${users.up} CREATE TABLE tags (id int PRIMARY KEY);` });
+    expect((await project.kat('lint --git-base main')).stdout).toContain('2 migration(s): ');
+  });
+});
+
+describe('what a project decides', () => {
+  const lint = (section: string) =>
+    makeProject({ config: `${config}lint:\n${section}`, migrations }).kat('lint');
+
+  test('rules are switched off, and count more or less', async () => {
+    expect((await lint(`  disable: ${rule}\n`)).code).toBe(0);
+    const warned = await lint(`  warnings: prefer-text, ${rule}\n`.replace('prefer-text, ', ''));
+    expect(warned.code).toBe(0);
+    expect(warned.stdout).toContain(`warning[${rule}]`);
+    expect((await lint(`  infos: ${rule}\n`)).stdout).toContain('2 migration(s): 1 info\n');
+  });
+
+  test('what is older is left alone, and a rule that does not exist is named', async () => {
+    expect((await lint('  start_after: 2\n')).stdout).toBe('0 migration(s): nothing to complain about\n');
+    const wrong = await lint('  errors: no-such-rule-at-all\n');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('there is no rule "no-such-rule-at-all" for linting');
+  });
+
+  test('comments accept findings', async () => {
+    const project = makeProject({ config, migrations });
+    project.addMigration('2_index', { ...index, up: `-- kat:ignore ${rule} it is small\n${index.up}` });
+    expect((await project.kat('lint')).code).toBe(0);
+  });
+});
+
+describe('formats', () => {
+  test('json, github and sarif', async () => {
+    const project = makeProject({ config, migrations });
+    const document = documentOf(await project.kat('lint --json'));
+    expect(document).toMatchObject({
+      command: 'lint',
+      isValid: false,
+      migrations: ['1_users', '2_index'],
+      findings: [{ code: rule, severity: 'error', migration: '2_index', location: { line: 1, column: 29 } }],
+    });
+    const github = await project.kat('lint --format github');
+    expect(github.stdout).toMatch(
+      new RegExp(`^::error file=.*2_index/up.sql,line=1,col=29,title=kat%3A ${rule}::`),
+    );
+    const sarif = JSON.parse((await project.kat('lint --format sarif')).stdout);
+    expect(sarif).toMatchObject({
+      version: '2.1.0',
+      runs: [{ results: [{ ruleId: rule, level: 'error' }] }],
+    });
+    const [{ tool, results }] = sarif.runs;
+    expect(tool.driver.rules[results[0].ruleIndex].id).toBe(rule);
+    expect(results[0].locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'migrations/2_index/up.sql', uriBaseId: 'SRCROOT' },
+      region: { startLine: 1, startColumn: 29 },
+    });
+  });
+
+  test('the list of rules', async () => {
+    const run = await makeProject().kat('lint --list-rules');
+    expect(run.stdout).toContain(`${rule} `);
+    const { rules } = documentOf(await makeProject().kat('lint --list-rules --json'));
+    expect(rules).toContainEqual(expect.objectContaining({ id: rule, severity: 'error' }));
+  });
+});
+
+describe('kat up', () => {
+  test('shows what it is about to do to tables in use, and nothing of what is new', async () => {
+    const project = await projectOn(newest, { migrations: { '1_users': users } });
+    project.addMigration('3_new', 'CREATE TABLE tags (id bigint PRIMARY KEY); CREATE INDEX ON tags (id);');
+    expect((await project.kat('up')).stderr).toBe('');
+    project.addMigration('2_index', index);
+    const run = await project.kat('up');
+    expect(run.code).toBe(0);
+    expect(run.stderr).toBe(
+      [
+        `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
+        'Lint: 1 error; run `kat lint --pending` to see what to do',
+        '',
+      ].join('\n'),
+    );
+    expect(await project.applied()).toContain('2_index');
+  });
+
+  test('with --strict applies nothing, and with the setting it does not look', async () => {
+    const project = await projectOn(newest, { migrations: { '1_users': users } });
+    await project.kat('up');
+    project.addMigration('2_index', index);
+    const refused = await project.kat('up --strict');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('nothing was run, because linting found 1 error(s)');
+    expect(await project.applied()).toEqual(['1_users']);
+    expect((await project.kat('up --strict --dry-run')).code).toBe(3);
+    const silent = await project.kat('up', { env: { KAT_LINT_ON_UP: 'off' } });
+    expect(silent).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('knows from applied migrations what they did', async () => {
+    const project = await projectOn(newest, {
+      migrations: { '1_measures': 'CREATE TABLE measures (at date) PARTITION BY RANGE (at);' },
+    });
+    await project.kat('up');
+    project.addMigration('2_index', { up: 'CREATE INDEX ON ONLY measures (at);', parents: [1] });
+    expect((await project.kat('up')).stderr).toBe('');
+  });
+});

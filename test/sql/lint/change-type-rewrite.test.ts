@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { findBy, lintSql } from './lint-sql.js';
+
+const rule = 'change-type-rewrite';
+
+test('names both types, and stands where the command does', () => {
+  const up = 'ALTER TABLE s.t ADD b int, ALTER a TYPE numeric(10, 3)';
+  expect(findBy(rule, { applied: ['CREATE TABLE s.t (a numeric(10, 2))'], up })).toEqual([
+    '1:28 changing a from numeric(10,2) to numeric(10,3) rewrites s.t under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are written anew',
+  ]);
+});
+
+test('a check on the column is read again, although no row is written', () => {
+  const applied = ["CREATE TABLE t (a varchar(10) CHECK (a <> ''))"];
+  expect(findBy(rule, { applied, up: 'ALTER TABLE t ALTER a TYPE text' })).toEqual([
+    expect.stringContaining('reads all rows, for checks and indexes, of t under'),
+  ]);
+});
+
+test.each([
+  ['bigint', ['warning']],
+  ['bigint USING a::bigint', ['warning']],
+  ['text USING lower(a)', ['warning']],
+  ['text', []],
+  ['varchar(20)', []],
+])('a column that no migration makes, to %s', (type, severities) => {
+  const found = lintSql({ up: `ALTER TABLE t ALTER a TYPE ${type}` }).filter((one) => one.rule === rule);
+  expect(found.map(({ severity }) => severity)).toEqual(severities);
+});

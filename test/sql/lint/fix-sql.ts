@@ -1,0 +1,47 @@
+/** Fixes SQL that is written down in a test. */
+
+import type { Draft } from '../../../src/sql/lint/fix/draft.js';
+import { fixDrafts } from '../../../src/sql/lint/fix/fix-drafts.js';
+import { createFixers } from '../../../src/sql/lint/fix/fixers.js';
+import { createLinter } from '../../../src/sql/lint/linter.js';
+import { rules } from '../../../src/sql/lint/rules.js';
+import { loadParser } from '../../../src/sql/parse.js';
+
+const parser = await loadParser();
+
+interface FixScene {
+  /** The up.sql of migrations that are applied. */
+  applied?: readonly string[];
+  up: string;
+  down?: string;
+  isTransactional?: boolean;
+}
+
+/** What takes the place of a migration. */
+export function fixSql({ applied = [], up, down, isTransactional = true }: FixScene): readonly Draft[] {
+  const linter = createLinter(parser, {
+    rules,
+    severities: new Map(),
+    oldestServer: 14,
+    fixers: createFixers(parser),
+  });
+  for (const [index, sql] of applied.entries()) linter.follow(`${index + 1}_applied`, sql);
+  return fixDrafts(parser, { label: undefined, up, down, isTransactional }, (drafts) => {
+    const own = linter.fork();
+    return drafts.flatMap((draft, index) =>
+      own
+        .lint({ ...draft, id: '9_fixed', lockTimeoutMs: 5000, isNewWith: (creator) => creator === '9_fixed' })
+        .map((finding) => ({ draft: index, finding })),
+    );
+  }).drafts;
+}
+
+/** The drafts as one text, for comparing. */
+export function showDrafts(drafts: readonly Draft[]): string {
+  return drafts
+    .map(({ label, up, down, isTransactional }) => {
+      const mode = isTransactional ? '' : ' (no_transaction)';
+      return `== ${label ?? 'itself'}${mode}\n${up}-- down\n${down ?? ''}`;
+    })
+    .join('');
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { findBy } from './lint-sql.js';
+
+const newTable = 'CREATE TABLE tags (name text PRIMARY KEY)';
+
+test('REINDEX is about the table of the index, wherever it is made', () => {
+  const applied = ['CREATE TABLE users (email text); CREATE INDEX by_email ON users (email)'];
+  const find = (up: string) => findBy('reindex-not-concurrent', { applied, up });
+  expect(find('REINDEX INDEX by_email')).toEqual([expect.stringContaining('a SHARE lock on users and')]);
+  expect(find('REINDEX INDEX unknown')).toEqual([expect.stringContaining('the table of unknown')]);
+  expect(find('REINDEX SCHEMA shop')).toEqual([expect.stringContaining('every table of shop')]);
+  expect(find(`${newTable}; REINDEX INDEX tags_pkey`)).toEqual([]);
+});
+
+test('VACUUM FULL and CLUSTER of everything are about tables in use, too', () => {
+  const find = (rule: string, up: string) => findBy(rule, { up, isTransactional: false });
+  expect(find('vacuum-full', 'VACUUM (FULL, ANALYZE)')).toEqual([expect.stringContaining('every table')]);
+  expect(find('vacuum-full', 'VACUUM ANALYZE users; ANALYZE')).toEqual([]);
+  expect(find('vacuum-full', `${newTable}; VACUUM FULL tags, users`)).toEqual([
+    expect.stringMatching(/^1:62 VACUUM FULL rewrites users /),
+  ]);
+  expect(find('cluster', 'CLUSTER')).toEqual([expect.stringContaining('every table')]);
+});
+
+test('DETACH PARTITION can be concurrent from PostgreSQL 14 on', () => {
+  const up = 'ALTER TABLE logs DETACH PARTITION logs_2024';
+  const concurrent = `${up} CONCURRENTLY`;
+  expect(findBy('detach-partition-blocking', { up, oldestServer: 13 })).toHaveLength(1);
+  expect(findBy('detach-partition-blocking', { up: concurrent, isTransactional: false })).toEqual([]);
+});

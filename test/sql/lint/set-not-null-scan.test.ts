@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { findBy, lintSql } from './lint-sql.js';
+
+const rule = 'set-not-null-scan';
+const table = 'CREATE TABLE app.t (a int, "B" int, c int)';
+const up = 'ALTER TABLE app.t ALTER c SET DEFAULT 1,\n  ALTER "B" SET NOT NULL';
+
+function withCheck(check: string): string[] {
+  return findBy(rule, { applied: [table, `ALTER TABLE app.t ADD CONSTRAINT k CHECK (${check})`], up });
+}
+
+test('names the column, and stands where the command does', () => {
+  expect(findBy(rule, { applied: [table], up })).toEqual([
+    '2:3 SET NOT NULL scans app.t for nulls in B under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are read',
+  ]);
+});
+
+test.each(['"B" IS NOT NULL', 'a > 0 AND t."B" IS NOT NULL', '(a > 0 AND "B" IS NOT NULL) AND c > 0'])(
+  'takes CHECK (%s) for a proof',
+  (check) => {
+    expect(withCheck(check)).toEqual([]);
+  },
+);
+
+test.each(['"B" > 0', 'a IS NOT NULL', '"B" IS NULL', 'a > 0 OR "B" IS NOT NULL'])(
+  'does not take CHECK (%s) for one',
+  (check) => {
+    expect(withCheck(check)).toHaveLength(1);
+  },
+);
+
+test('a CHECK counts once it is valid, and what is missing is said', () => {
+  const check = 'ALTER TABLE app.t ADD CONSTRAINT k CHECK ("B" IS NOT NULL) NOT VALID';
+  const [found] = lintSql({ applied: [table, check], up });
+  expect(found?.help).toBe('Use VALIDATE CONSTRAINT k in a migration before this one.');
+  const validate = 'ALTER TABLE app.t VALIDATE CONSTRAINT k';
+  expect(findBy(rule, { applied: [table, check, validate], up })).toEqual([]);
+});
+
+test('NOT NULL constraints of PostgreSQL 18 read rows, too, unless they are NOT VALID', () => {
+  const add = 'ALTER TABLE app.t ADD CONSTRAINT n NOT NULL a';
+  expect(findBy(rule, { applied: [table], up: add })).toEqual([
+    expect.stringContaining('ADD NOT NULL scans app.t for nulls in a '),
+  ]);
+  expect(findBy(rule, { applied: [table], up: `${add} NOT VALID` })).toEqual([]);
+  const scene = { applied: [table, `${add} NOT VALID`, 'ALTER TABLE app.t VALIDATE CONSTRAINT n'] };
+  expect(findBy(rule, { ...scene, up: 'ALTER TABLE app.t ALTER a SET NOT NULL' })).toEqual([]);
+});
+
+test('the way out is shorter since PostgreSQL 18', () => {
+  const help = (oldestServer: number) =>
+    lintSql({ applied: [table], up, oldestServer }).find((finding) => finding.rule === rule)?.help;
+  expect(help(17)).toContain('CHECK (B IS NOT NULL) NOT VALID');
+  expect(help(18)).toContain('constraint NOT NULL B NOT VALID');
+});
+
+test('says less about a table that no migration makes', () => {
+  expect(lintSql({ up }).map(({ severity }) => severity)).toEqual(['warning']);
+});
