@@ -4,7 +4,8 @@ import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
 import { readEffects } from '../effects/read-effects.js';
 import type { Parser } from '../parse.js';
-import { endMigration, followStatement } from '../schema/follow-statement.js';
+import { follow } from '../schema/follow-blocks.js';
+import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import { startHistory } from './history.js';
@@ -60,7 +61,7 @@ function linterOf(reading: Reading): Linter {
   const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {
-      for (const { node } of parseFile(parser, up) ?? []) followStatement(schema, node, id);
+      for (const { node } of parseFile(parser, up) ?? []) follow(parser, schema, { node, creator: id });
       history.add(() => readEffects(parser, up));
       endMigration(schema);
     },
