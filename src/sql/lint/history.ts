@@ -19,6 +19,11 @@ export function startHistory(): History {
   return historyOf(emptyCatalogue(), []);
 }
 
+/** For rules that never ask: it keeps nothing, so that texts need not stay in memory. */
+export function noHistory(): History {
+  return { add: () => undefined, catalogue: emptyCatalogue, fork: noHistory };
+}
+
 function historyOf(catalogue: Catalogue, unread: (() => MigrationEffects)[]): History {
   return {
     add: (read) => {

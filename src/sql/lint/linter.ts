@@ -8,7 +8,7 @@ import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
-import { startHistory } from './history.js';
+import { noHistory, startHistory } from './history.js';
 import { lintMigration, type Reading } from './lint-migration.js';
 import { parseFile } from './linted-file.js';
 import type { LintedMigration, Rule } from './rule.js';
@@ -50,7 +50,16 @@ export interface Linter {
 /** @param parser loaded before */
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
-  return linterOf({ parser, setting, schema: emptySchema(), history: startHistory() });
+  return linterOf({
+    parser,
+    setting,
+    schema: emptySchema(),
+    history: rules.some(isAboutDesign) ? startHistory() : noHistory(),
+  });
+}
+
+function isAboutDesign({ topic }: Rule): boolean {
+  return topic === 'design';
 }
 
 function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {

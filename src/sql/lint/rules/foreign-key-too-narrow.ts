@@ -10,6 +10,7 @@ import type { Found, Rule } from '../rule.js';
 export const foreignKeyTooNarrow: Rule = {
   id: 'foreign-key-too-narrow',
   severity: 'warning',
+  topic: 'design',
   summary: 'foreign key of a smaller integer type than the column that it refers to',
   checkMigration: ({ statements }) =>
     statements.flatMap((statement) =>

@@ -10,6 +10,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const foreignKeyWithoutIndex: Rule = {
   id: 'foreign-key-without-index',
   severity: 'warning',
+  topic: 'design',
   summary: 'foreign key whose own columns no index begins with',
   checkMigration: ({ statements }) =>
     statements.flatMap((statement) =>

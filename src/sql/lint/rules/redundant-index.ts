@@ -8,6 +8,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const redundantIndex: Rule = {
   id: 'redundant-index',
   severity: 'info',
+  topic: 'design',
   summary: 'index whose columns another index of the same table begins with',
   checkMigration: ({ statements }) => {
     const found = new Map<Index, Found>();

@@ -7,6 +7,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const severalAlterTables: Rule = {
   id: 'several-alter-tables',
   severity: 'info',
+  topic: 'design',
   summary: 'several ALTER TABLE go through the rows of one table, where one would do',
   checkMigration: ({ statements }) => {
     const seen = new Set<string>();

@@ -9,6 +9,7 @@ const most = 3;
 export const wideIndex: Rule = {
   id: 'wide-index',
   severity: 'info',
+  topic: 'design',
   summary: `index of more than ${most} columns that is not there to make them unique`,
   checkStatement: (statement) => {
     const index = nodeOf(statement.node, 'IndexStmt');
