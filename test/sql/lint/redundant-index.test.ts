@@ -37,3 +37,8 @@ test('an order for LIKE or columns that are only read make an index different', 
   expect(indexed('CREATE INDEX i ON t (c text_pattern_ops)', 'CREATE INDEX j ON t (c, a)')).toEqual([]);
   expect(indexed('CREATE INDEX i ON t (a) INCLUDE (b)', 'CREATE INDEX j ON t (a, c)')).toEqual([]);
 });
+
+test('a unique index says more than a wider one', () => {
+  expect(indexed('CREATE UNIQUE INDEX i ON t (a)', 'CREATE UNIQUE INDEX j ON t (a, b)')).toEqual([]);
+  expect(indexed('CREATE UNIQUE INDEX i ON t (a)', 'CREATE UNIQUE INDEX j ON t (a)')).toHaveLength(1);
+});

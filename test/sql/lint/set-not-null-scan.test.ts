@@ -57,3 +57,9 @@ test('the way out is shorter since PostgreSQL 18', () => {
 test('says less about a table that no migration makes', () => {
   expect(lintSql({ up }).map(({ severity }) => severity)).toEqual(['warning']);
 });
+
+test('a NOT NULL that waits to be validated is named', () => {
+  const applied = [table, 'ALTER TABLE app.t ADD CONSTRAINT n NOT NULL a NOT VALID'];
+  const [found] = lintSql({ applied, up: 'ALTER TABLE app.t ALTER a SET NOT NULL' });
+  expect(found?.help).toBe('Use VALIDATE CONSTRAINT n in a migration before this one.');
+});
