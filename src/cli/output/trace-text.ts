@@ -61,8 +61,13 @@ function differenceText(difference: Difference): string {
     return `${table}: predicted ${predicted}, observed ${observed}`;
   }
   const verb = difference.what === 'rewrite' ? 'written anew' : 'read as a whole';
-  const [predicted, observed] = difference.isPredicted ? ['', 'not '] : ['not ', ''];
-  return `${table}: predicted to be ${predicted}${verb}, observed ${observed}to be`;
+  return difference.isPredicted
+    ? `${table}: predicted to be ${verb}, observed not to be`
+    : `${table}: predicted to be not ${verb}, observed to be`;
+}
+
+function countOf(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function summaryOf(migrations: readonly MigrationTrace[], server: string): string {
@@ -70,8 +75,11 @@ function summaryOf(migrations: readonly MigrationTrace[], server: string): strin
   const wrong = statements.filter(({ differences }) => differences.length > 0).length;
   const untraced = migrations.filter((migration) => migration.untraced).length;
   return [
-    `${statements.length} statement(s) traced on an embedded PostgreSQL ${server}`,
-    wrong > 0 ? `${wrong} not as predicted` : 'all as predicted',
-    ...(untraced > 0 ? [`${untraced} migration(s) not traced to their end`] : []),
+    `${countOf(statements.length, 'statement')} traced on an embedded PostgreSQL ${server}`,
+    ...(wrong > 0 ? [`${wrong} not as predicted`] : []),
+    ...(wrong === 0 && statements.length > 0 ? ['all as predicted'] : []),
+    ...(untraced > 0
+      ? [`${countOf(untraced, 'migration')} not traced to ${untraced === 1 ? 'its' : 'their'} end`]
+      : []),
   ].join(', ');
 }

@@ -1,6 +1,6 @@
 /** What a trace tells: of each statement what it was predicted to do, what it did, and where these differ. */
 
-import type { Impact, LockMode } from '../../sql/impact/impact.js';
+import type { Impact, Lock, LockMode } from '../../sql/impact/impact.js';
 import type { RelationName } from '../../sql/schema/schema.js';
 
 /** A migration as it is traced. */
@@ -12,9 +12,7 @@ export interface TracedMigration {
   isChosen: boolean;
 }
 
-export interface ObservedLock {
-  relation: RelationName;
-  mode: LockMode;
+export interface ObservedLock extends Lock {
   /** False for indexes and sequences. */
   isTable: boolean;
 }

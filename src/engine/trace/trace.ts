@@ -1,12 +1,14 @@
 /** Runs migrations on an embedded database and compares what their statements do there with what is predicted of them. */
 
-import type { Driver, Session } from '../../drivers/driver.js';
+import type { Session } from '../../drivers/driver.js';
 import { openDriver } from '../../drivers/open-driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { predictImpact } from '../../sql/impact/predict-impact.js';
 import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/parse.js';
-import { endMigration, followStatement } from '../../sql/schema/follow-statement.js';
+import { follow } from '../../sql/schema/follow-blocks.js';
+import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
+import { findTransactionControl } from '../../sql/transaction-control.js';
 import { compareImpact } from './compare.js';
 import { observe } from './observe.js';
 import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';
@@ -23,7 +25,7 @@ export async function traceMigrations(
 ): Promise<Trace> {
   const driver = await openDriver({ driver: 'pglite' });
   try {
-    return await traceOn(driver, migrations, signal);
+    return await traceOn(await driver.open('kat', signal), migrations, signal);
   } finally {
     await driver.close();
   }
@@ -37,12 +39,12 @@ interface Tracing {
   server: number;
 }
 
-async function traceOn(
-  driver: Driver,
+/** As `traceMigrations`, on a database of the caller's, where the migrations stay. */
+export async function traceOn(
+  session: Session,
   migrations: readonly TracedMigration[],
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<Trace> {
-  const session = await driver.open('kat', signal);
   const server = Math.floor(session.server.versionNumber / 10_000);
   const tracing = { parser: await loadParser(), session, schema: emptySchema(), server };
   const traces: MigrationTrace[] = [];
@@ -58,7 +60,6 @@ async function traceOn(
     await session.execute(`RESET ROLE; RESET ALL; DISCARD TEMP; ${ownZone}`);
     endMigration(tracing.schema);
   }
-  await session.close();
   return { server: session.server.version, migrations: traces, missing };
 }
 
@@ -76,15 +77,22 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
   const statements = parse(tracing.parser, up);
   if (!Array.isArray(statements)) return { id, statements: traced, untraced: statements };
   for (const statement of statements) {
+    const control = findTransactionControl(statement.node);
+    if (control?.command === 'ROLLBACK TO SAVEPOINT')
+      return { id, statements: traced, untraced: { reason: goesBack, line: statement.line } };
+    if (control) continue;
     try {
       traced.push(await traceStatement(tracing, statement));
     } catch (error) {
       return { id, statements: traced, untraced: { reason: reasonOf(error), line: statement.line } };
     }
-    followStatement(tracing.schema, statement.node, id);
+    follow(tracing.parser, tracing.schema, { node: statement.node, creator: id });
   }
   return { id, statements: traced };
 }
+
+/** Other statements that divide a transaction are left out: each of the rest has one of its own. */
+const goesBack = 'ROLLBACK TO SAVEPOINT would have to take back what was committed statement by statement';
 
 async function traceStatement(tracing: Tracing, statement: Statement): Promise<TracedStatement> {
   const { schema, session, server } = tracing;
@@ -112,7 +120,7 @@ async function executeMigration(tracing: Tracing, migration: TracedMigration): P
     await session.execute('ROLLBACK');
     return { reason: reasonOf(error) };
   }
-  for (const { node } of statements) followStatement(schema, node, migration.id);
+  for (const { node } of statements) follow(parser, schema, { node, creator: migration.id });
   return undefined;
 }
 

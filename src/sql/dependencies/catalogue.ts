@@ -79,6 +79,20 @@ export function attachedTo({ objects, parts, neededBy }: Catalogue, table: strin
   });
 }
 
+/** What lies in a schema, without the parts of tables and types. */
+export function objectsIn({ objects }: Catalogue, schema: ObjectId): ObjectId[] {
+  if (schema.kind !== 'schema') return [];
+  return [...objects.values()].filter((id) => id.schema === schema.name && id.parent === undefined);
+}
+
+/** The constraint that an index stands for, which has its name; undefined for other objects. */
+export function constraintOf({ objects, needs }: Catalogue, index: ObjectId): ObjectId | undefined {
+  if (index.kind !== 'index') return undefined;
+  return [...(needs.get(keyOf(index)) ?? [])]
+    .map((key) => objects.get(key))
+    .find((needed) => needed?.kind === 'constraint' && needed.name === index.name);
+}
+
 /** The schemas of the search path in which an object may lie: the first that is known to have it, or all. */
 export function candidates({ objects }: Catalogue, object: ObjectId): ObjectId[] {
   if (!object.path) return [object];

@@ -4,7 +4,7 @@ import { familyOf } from '../effects/context.js';
 import type { Effect, ObjectId } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions, publications } from './access.js';
-import { attachedTo, ownerKey } from './catalogue.js';
+import { attachedTo, constraintOf, objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { touchTwin } from './collect-drops.js';
 import { type Cause, type Collector, causeOf, touch, touchAround, touchNames } from './collector.js';
@@ -31,7 +31,7 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   const key = keyOf(object);
   touchNames(collector, object, cause);
-  if (to && (change === 'rename' || change === 'set schema' || object.kind === 'index')) {
+  if (to && (change === 'rename' || change === 'set schema')) {
     collectMove(collector, effect, to);
     return;
   }
@@ -46,8 +46,18 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   else {
     touch(collector, key, 'write', cause);
     collectPart(collector, effect);
+    if (change === 'set type') touchRetyped(collector, key, cause);
     if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
     if (object.kind === 'publication') touch(collector, publications, 'add', cause);
+  }
+}
+
+/** The indexes of a column are built anew with it, and its own sequence gets its type. */
+function touchRetyped(collector: Collector, column: string, cause: Cause): void {
+  const { catalogue } = collector;
+  for (const user of catalogue.neededBy.get(column) ?? []) {
+    const kind = catalogue.objects.get(user)?.kind;
+    if (kind === 'index' || kind === 'sequence') touch(collector, user, 'write', cause);
   }
 }
 
@@ -124,8 +134,13 @@ function collectMove(collector: Collector, effect: Effect, to: ObjectId): void {
   collectPart(collector, { ...effect, object: to });
   if (object.kind === 'enum value') touchOwner(collector, object, 'write', cause);
   if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
+  for (const inside of objectsIn(collector.catalogue, object))
+    collectMove(collector, { ...effect, object: inside }, { ...inside, schema: to.name });
   touchTwin(collector, object, cause);
   touchTwin(collector, to, cause);
+  const constraint = constraintOf(collector.catalogue, object);
+  if (constraint && to.name !== object.name)
+    collectMove(collector, { ...effect, object: constraint }, { ...constraint, name: to.name });
   if (familyOf(object.kind) !== 'rel') return;
   if (object.schema !== to.schema) collectFollowers(collector, effect, to);
 }
@@ -137,6 +152,6 @@ function collectFollowers(collector: Collector, effect: Effect, to: ObjectId): v
     const id = catalogue.objects.get(user);
     if (!id || to.schema === undefined) continue;
     for (const object of [id, { ...id, schema: to.schema }])
-      touch(collector, keyOf(object), 'write', causeOf(effect));
+      collectPresence(collector, object, causeOf(effect));
   }
 }

@@ -71,9 +71,15 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
     for (const name of aspects) {
       // A column that need not be given matters to nobody who does not name it.
       const isGuess = cause.isGuess || (name === 'filling' && isOptional({ ...effect, object }));
-      touch(collector, aspect(name, key), 'add', { ...cause, isGuess });
+      const isNext = name === 'shape' && effect.action === 'create' && countsColumns(collector, key);
+      touch(collector, aspect(name, key), isNext ? 'write' : 'add', { ...cause, isGuess });
     }
   }
+}
+
+/** Whether it matters which of two new columns is the first. */
+function countsColumns({ catalogue, askedNames }: Collector, table: string): boolean {
+  return askedNames.ordered.columns.has(catalogue.objects.get(table)?.name ?? '');
 }
 
 /** NOT NULL of a column that is new, and filled in rows that exist, is nothing beside the column. */

@@ -1,10 +1,10 @@
 /** Turns drops into accesses: the object, and all that goes with it. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions } from './access.js';
-import { ownerKey } from './catalogue.js';
+import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
@@ -17,6 +17,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
+  if (object.kind === 'constraint') touchReferred(collector, key, cause);
   if (object.kind === 'column' || object.kind === 'constraint') {
     touchOwnerAspect(collector, object, 'keys', cause);
     touchOwnerAspect(collector, object, 'lost keys', cause);
@@ -25,6 +26,10 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   touchTwin(collector, object, cause);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
+  for (const inside of objectsIn(collector.catalogue, object)) {
+    touchObject(collector, inside, 'write', cause);
+    collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
+  }
   collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
   const owner = ownerKey(object);
   // A foreign key rests on some key of the table, which may be this one.
@@ -46,6 +51,9 @@ interface Going {
   seen: Set<string>;
 }
 
+/** What never outlives the columns that it is about. */
+const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
+
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
 function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
   const { parts, neededBy, children, objects } = collector.catalogue;
@@ -55,12 +63,31 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
   for (const user of users) {
     const object = objects.get(user);
     if (!object) continue;
-    touchObject(collector, object, 'write', cause);
-    if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
-    const goesAlong =
-      isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
-    if (goesAlong) collectUsers(collector, { key: user, cause, isCascade, seen });
+    touchUser(collector, { ...object, key: user }, cause);
+    const goesAlong = isCascade || attachedKinds.has(object.kind) || parts.get(key)?.has(user);
+    if (!goesAlong) continue;
+    if (object.kind !== 'table') collectGone(collector, object, cause);
+    collectUsers(collector, { key: user, cause, isCascade, seen });
   }
+}
+
+function touchUser(collector: Collector, { key, ...object }: ObjectId & { key: string }, cause: Cause): void {
+  touchObject(collector, object, 'write', cause);
+  if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, key, cause);
+  if (object.kind === 'constraint') touchReferred(collector, key, cause);
+}
+
+/** A part that goes along leaves its table, and its name to others. */
+function collectGone(collector: Collector, object: ObjectId, cause: Cause): void {
+  collectPresence(collector, object, cause);
+  collectPart(collector, { ...cause, action: 'drop', object, statement: 0, when: 'now' });
+}
+
+/** The other table of a foreign key is free of it, which may matter if rows of it go. */
+function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
+  for (const needed of collector.catalogue.needs.get(constraint) ?? [])
+    if (needed.startsWith('rel:'))
+      touch(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
 }
 
 /** The table of an index or constraint loses a rule or a key. */

@@ -6,7 +6,7 @@ import { extensions } from './access.js';
 import { attachedTo, ownerKey } from './catalogue.js';
 import { type Cause, type Collector, causeOf, touch, touchAround } from './collector.js';
 import { providersOf } from './extension-names.js';
-import { aspect, describeObject, nameKey } from './keys.js';
+import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
@@ -52,6 +52,8 @@ function collectCopy(collector: Collector, effect: Effect): void {
 function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId): void {
   const { catalogue } = collector;
   const key = keyOf(effect.object);
+  // An identity brings a sequence.
+  touch(collector, groupKey(copy.schema ?? 'public', 'sequences'), 'add', causeOf(effect));
   const users = [...(catalogue.neededBy.get(key) ?? []), ...attachedTo(catalogue, key)];
   for (const user of new Set(users)) {
     const original = catalogue.objects.get(user);

@@ -3,7 +3,14 @@
 import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { type Access, everything, publications } from './access.js';
-import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
+import {
+  attachedTo,
+  type Catalogue,
+  type Consequences,
+  candidates,
+  currentKey,
+  targetOf,
+} from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
 import { collectCreate } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
@@ -105,7 +112,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
   const { catalogue, followed } = collector;
   const { isFollowing } = collector;
   collector.isFollowing = true;
-  for (const [part, { effects, opaque, queries }] of [...(catalogue.consequences.get(owner) ?? [])]) {
+  for (const [part, { effects, opaque, queries }] of consequencesOf(catalogue, owner, cause)) {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(part, cause)) continue;
     followed.add(seen);
@@ -117,6 +124,17 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     for (const { names } of queries) collectQuery(collector, names, cause);
   }
   collector.isFollowing = isFollowing;
+}
+
+/** New values go through the expressions of indexes, too. */
+function consequencesOf(
+  catalogue: Catalogue,
+  owner: string,
+  { action }: Effect,
+): (readonly [string, Consequences])[] {
+  const isFilling = action === 'insert' || action === 'update';
+  const owners = isFilling ? [owner, ...attachedTo(catalogue, owner)] : [owner];
+  return owners.flatMap((one) => [...(catalogue.consequences.get(one) ?? [])]);
 }
 
 /** Rows that go fill no columns, and need fulfil no constraint of their own. */
@@ -229,9 +247,11 @@ function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect)
 
 function touchRows(collector: Collector, key: string, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
-  const isNewRows = effect.action === 'insert' && effect.change !== 'on conflict';
+  const isInsert = effect.action === 'insert' && effect.change !== 'on conflict';
+  const { catalogue, askedNames } = collector;
   // The rows of a partition are rows of its parent.
-  for (const one of withAncestors(collector.catalogue, key)) {
+  for (const one of withAncestors(catalogue, key)) {
+    const isNewRows = isInsert && !askedNames.ordered.rows.has(catalogue.objects.get(one)?.name ?? '');
     touch(collector, aspect('rows', one), mode, { ...causeOf(effect), isNewRows });
   }
 }

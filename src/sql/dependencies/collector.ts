@@ -6,6 +6,7 @@ import { keyOf } from '../effects/object-key.js';
 import { type Access, type AccessMode, strongest } from './access.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
+import type { OrderedTables } from './ordered-tables.js';
 
 /** A name that a migration needs, and that nobody before it creates. */
 export interface UnknownReference {
@@ -30,15 +31,18 @@ export interface Collector {
   readonly askedNames: AskedNames;
 }
 
-/** The names that catalog queries anywhere in a history ask for. */
+/** What is asked for anywhere in a history: the names that catalog queries mean, and tables whose order counts. */
 export interface AskedNames {
   readonly all: ReadonlySet<string>;
   /** Those like `users.email`, by their first part. */
   readonly byTable: ReadonlyMap<string, readonly string[]>;
+  readonly ordered: OrderedTables;
 }
 
+const noTables: OrderedTables = { columns: new Set(), rows: new Set() };
+
 /** Prepares names for being looked up. */
-export function indexNames(names: Iterable<string>): AskedNames {
+export function indexNames(names: Iterable<string>, ordered = noTables): AskedNames {
   const all = new Set(names);
   const byTable = new Map<string, string[]>();
   for (const name of all) {
@@ -46,7 +50,7 @@ export function indexNames(names: Iterable<string>): AskedNames {
     byTable.set(table, [...(byTable.get(table) ?? []), name]);
   }
   byTable.delete('');
-  return { all, byTable };
+  return { all, byTable, ordered };
 }
 
 /** Why a key is accessed: the effect's place, and words for it. */

@@ -8,6 +8,8 @@ import {
   type Catalogue,
   type Consequences,
   candidates,
+  constraintOf,
+  objectsIn,
   ownerKey,
   targetOf,
 } from './catalogue.js';
@@ -19,7 +21,7 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   if (when !== 'now' && by) addConsequence(catalogue, by, (found) => found.effects.push(effect));
   if (when === 'later') return;
   if (action === 'create') create(catalogue, effect.object, by);
-  else if (action === 'drop') drop(catalogue, effect);
+  else if (action === 'drop') remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
   else if (action === 'alter') alter(catalogue, effect);
   else if (action === 'use' && by) useFor(catalogue, by, effect);
 }
@@ -60,14 +62,6 @@ function addConsequence(catalogue: Catalogue, by: ObjectId, add: (found: Consequ
   catalogue.consequences.set(owner, all);
 }
 
-function drop(catalogue: Catalogue, effect: Effect): void {
-  const { kind, name } = effect.object;
-  remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
-  if (kind !== 'schema') return;
-  // It is refused while the schema holds anything, unless CASCADE says otherwise.
-  for (const [key, { schema }] of [...catalogue.objects]) if (schema === name) remove(catalogue, key, effect);
-}
-
 function located(catalogue: Catalogue, object: ObjectId): ObjectId {
   return candidates(catalogue, object).at(-1) ?? object;
 }
@@ -79,16 +73,8 @@ function create(catalogue: Catalogue, object: ObjectId, by: ObjectId | undefined
   catalogue.objects.set(key, object);
   catalogue.moved.delete(key);
   const owner = ownerKey(object);
-  if (owner !== undefined) addTo(catalogue.parts, domainOf(catalogue, object) ?? owner, key);
+  if (owner !== undefined) addTo(catalogue.parts, owner, key);
   if (by) addNeed(catalogue, object, keyOf(by));
-}
-
-/** The domain that a constraint is about, by its key: a type that is no relation. */
-function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectId): string | undefined {
-  if (kind !== 'constraint') return undefined;
-  const owner: ObjectId = { kind: 'domain', ...(schema === undefined ? {} : { schema }), name: parent };
-  const isDomain = objects.has(keyOf(owner)) && !objects.has(keyOf({ ...owner, kind: 'relation' }));
-  return isDomain ? keyOf(owner) : undefined;
 }
 
 function addNeed(catalogue: Catalogue, by: ObjectId, key: string): void {
@@ -108,7 +94,7 @@ function alter(catalogue: Catalogue, { object, change, to: given }: Effect): voi
   const id = located(catalogue, object);
   if (!given) return;
   const to = targetOf(id, given);
-  if (change === 'rename' || change === 'set schema' || object.kind === 'index') move(catalogue, id, to);
+  if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
   else if (change?.startsWith('add ')) link(catalogue, keyOf(id), keyOf(to));
   else if (change?.startsWith('remove ')) {
     catalogue.children.get(keyOf(id))?.delete(keyOf(to));
@@ -125,6 +111,8 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const key = keyOf(object);
   const target = keyOf(to);
   if (key === target) return;
+  const constraint = constraintOf(catalogue, object);
+  for (const inside of objectsIn(catalogue, object)) move(catalogue, inside, { ...inside, schema: to.name });
   const parts = [...(catalogue.parts.get(key) ?? [])];
   for (const part of parts) {
     const id = catalogue.objects.get(part);
@@ -142,10 +130,13 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const newOwner = ownerKey(to);
   if (newOwner !== undefined) addTo(catalogue.parts, newOwner, target);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
+  if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
 }
 
-/** The row type and the indexes and sequences of a table follow it to another name or schema. */
+/** The row type and the indexes and sequences of a table follow it to another name or schema; a composite type is a relation, too. */
 function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const relation = catalogue.objects.get(keyOf({ ...object, kind: 'relation' }));
+  if (relation && object.kind === 'type') move(catalogue, relation, { ...to, kind: 'relation' });
   const type = catalogue.objects.get(keyOf({ ...object, kind: 'type' }));
   if (type && object.kind !== 'type' && object.kind !== 'domain')
     move(catalogue, type, { ...to, kind: 'type' });
@@ -165,13 +156,15 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   for (const user of neededBy.get(key) ?? []) replaceIn(needs, user, { key, target });
   for (const child of children.get(key) ?? []) replaceIn(parents, child, { key, target });
   for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
-  for (const map of [parts, needs, neededBy, children, parents]) renameSet(map, key, target);
+  for (const map of [parts, needs, neededBy, children, parents]) unite(map, key, target);
   for (const name of Object.values(aspectsOfUse)) {
     const [old, next] = [aspect(name, key), aspect(name, target)];
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
-    renameSet(neededBy, old, next);
+    unite(neededBy, old, next);
   }
-  rename(consequences, key, target);
+  const found = consequences.get(key);
+  consequences.delete(key);
+  if (found) consequences.set(target, found);
 }
 
 function replaceIn(
@@ -183,18 +176,11 @@ function replaceIn(
   if (found?.delete(key)) found.add(target);
 }
 
-/** The parts are under the new name already. */
-function renameSet(map: Map<string, Set<string>>, key: string, target: string): void {
-  const found = map.get(key);
+/** What has moved there already, as the parts of a table do before it, stays there. */
+function unite(map: Map<string, Set<string>>, key: string, target: string): void {
+  const found = map.get(key) ?? [];
   map.delete(key);
-  for (const value of found ?? []) addTo(map, target, value);
-}
-
-function rename<Value>(map: Map<string, Value>, key: string, target: string): void {
-  const found = map.get(key);
-  if (found === undefined) return;
-  map.delete(key);
-  map.set(target, found);
+  for (const value of found) addTo(map, target, value);
 }
 
 /** Takes an object away, with its parts and, for what is bound to it, with them too. */
@@ -202,10 +188,13 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   const { objects, parts, neededBy, children, parents } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  for (const inside of object ? objectsIn(catalogue, object) : [])
+    remove(catalogue, keyOf(inside), effect, depth + 1);
   for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
   parts.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {
-    if (depth < 50 && goesWith(objects.get(user))) remove(catalogue, user, effect, depth + 1);
+    if (depth < 50 && (goesWith(objects.get(user)) || losesColumn(user, key, effect)))
+      remove(catalogue, user, effect, depth + 1);
   }
   forgetDefinition(catalogue, key);
   neededBy.delete(key);
@@ -216,6 +205,11 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
     parts.get(owner)?.delete(key);
     catalogue.consequences.get(owner)?.delete(key);
   }
+}
+
+/** A column goes with its type, and a generated one with what it is made of; of a function or sequence it loses the default. */
+function losesColumn(user: string, key: string, { isCascade }: Pick<Effect, 'isCascade'>): boolean {
+  return isCascade === true && user.startsWith('column:') && /^(type|column):/.test(key);
 }
 
 /** Indexes, constraints and their like never outlive what they are about; views do not outlive it without a complaint. */

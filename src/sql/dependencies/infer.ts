@@ -7,6 +7,7 @@ import { emptyCatalogue } from './catalogue.js';
 import { collectMigration } from './collect.js';
 import { type AskedNames, indexNames, type UnknownReference } from './collector.js';
 import { follow, type Stamped, type Trails } from './order.js';
+import { findOrderedTables } from './ordered-tables.js';
 
 /** One migration of a history, in the order in which the history was written. */
 export interface HistoryEntry {
@@ -80,7 +81,11 @@ export function inferDependencies(
 
 function findAskedNames(history: readonly HistoryEntry[]): AskedNames {
   const queries = history.flatMap(({ effects }) => effects.catalogQueries);
-  return indexNames(queries.flatMap(({ names }) => names ?? []));
+  const ordered = findOrderedTables(history.map(({ effects }) => effects));
+  return indexNames(
+    queries.flatMap(({ names }) => names ?? []),
+    ordered,
+  );
 }
 
 function findNeeds(

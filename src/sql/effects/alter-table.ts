@@ -54,7 +54,7 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_SetCompression: alterColumn('set compression'),
   AT_AlterColumnGenericOptions: alterColumn('set options'),
   AT_AddIdentity: addIdentity,
-  AT_SetIdentity: alterColumn('set identity'),
+  AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
   AT_AddConstraint: addConstraint,
   AT_DropConstraint: dropConstraint,
@@ -134,9 +134,25 @@ function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd):
   dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
+/** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
+function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+  alterColumn('set identity')(context, table, command);
+  emit(context, {
+    action: 'alter',
+    object: identitySequence(table, command),
+    change: 'set options',
+    isImplicit: true,
+    isConditional: true,
+  });
+}
+
 function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
   alterColumn('drop identity')(context, table, command);
-  dropImplied(context, { ...table, kind: 'sequence', name: makeObjectName(table.name, command.name, 'seq') });
+  dropImplied(context, identitySequence(table, command));
+}
+
+function identitySequence(table: ObjectId, { name }: AlterTableCmd): ObjectId {
+  return { ...table, kind: 'sequence', name: makeObjectName(table.name, name, 'seq') };
 }
 
 function dropImplied(context: Context, object: ObjectId): void {
@@ -178,9 +194,9 @@ function setDefault(context: Context, table: ObjectId, { name, def }: AlterTable
 }
 
 function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
-  readColumnConstraint(context, { table, hasRows: true }, partOf(table, 'column', name ?? ''), {
-    contype: 'CONSTR_NOTNULL',
-  });
+  // It may be NOT NULL already.
+  const owner = { table, hasRows: true, isConditional: true };
+  readColumnConstraint(context, owner, partOf(table, 'column', name ?? ''), { contype: 'CONSTR_NOTNULL' });
 }
 
 function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
@@ -198,7 +214,9 @@ function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTabl
 
 function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
   const constraint = nodeOf(def, 'Constraint');
-  if (constraint) readConstraint(context, { table, hasRows: true }, constraint);
+  const isNotNull = constraint?.contype === 'CONSTR_NOTNULL';
+  const owner = { table, hasRows: true, ...(isNotNull ? { isConditional: true } : {}) };
+  if (constraint) readConstraint(context, owner, constraint);
 }
 
 function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {

@@ -4,10 +4,10 @@ import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { isBuiltinCollation } from './builtin-names.js';
 import { readColumnConstraint } from './constraints.js';
 import { type Context, defining, emit, emitCreate, emitUse } from './context.js';
-import type { ObjectId } from './effect.js';
+import type { Effect, ObjectId } from './effect.js';
 import { readExpression } from './expressions.js';
 import { firstFree, makeObjectName } from './generated-names.js';
-import { nodesOf } from './node-of.js';
+import { nodeOf, nodesOf } from './node-of.js';
 import { namePartsOf, partOf } from './object-names.js';
 import { createdName, usedName } from './resolve-names.js';
 import { noScope, scopeOf } from './scope.js';
@@ -30,6 +30,8 @@ export interface ColumnOwner {
   isFilled?: boolean;
   /** The keys of the same statement, by their columns. */
   keys?: ReadonlyMap<string, TableKey>;
+  /** The names that the same statement gives to NOT NULL, by column. */
+  notNullNames?: ReadonlyMap<string, string>;
 }
 
 /** A column that a statement adds or creates. */
@@ -40,7 +42,7 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
   emitCreate(context, column, {
     at: definition.location,
     ...(isConditional ? { isConditional } : {}),
-    ...(owner.hasRows && isRequired(definition, constraints) ? { change: 'required' } : {}),
+    ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
   const inner = defining(context, column);
   useType(inner, definition.typeName);
@@ -52,6 +54,23 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
   if (isSerial(definition.typeName)) {
     readColumnConstraint(context, filled, column, { contype: 'CONSTR_NOTNULL' });
   }
+}
+
+/** Where rows that exist get its values from, as far as that matters. */
+function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): Pick<Effect, 'change'> {
+  if (isRequired(definition, constraints)) return { change: 'required' };
+  const isIdentity = constraints.some(({ contype }) => contype === 'CONSTR_IDENTITY');
+  const isDrawn = constraints.some(
+    ({ contype, raw_expr }) => contype === 'CONSTR_DEFAULT' && drawsNumber(raw_expr),
+  );
+  return isIdentity || isDrawn || isSerial(definition.typeName) ? { change: 'numbered' } : {};
+}
+
+function drawsNumber(value: Node | undefined): boolean {
+  if (!value) return false;
+  const call = nodeOf(value, 'FuncCall');
+  if (call) return namePartsOf(call.funcname).at(-1) === 'nextval' || (call.args ?? []).some(drawsNumber);
+  return drawsNumber(nodeOf(value, 'TypeCast')?.arg);
 }
 
 /** Rows that exist could have no value for it. */

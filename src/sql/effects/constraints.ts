@@ -12,6 +12,7 @@ import { nodesOf } from './node-of.js';
 import { namePartsOf, partOf } from './object-names.js';
 import { usedRelation } from './resolve-names.js';
 import { scopeOf } from './scope.js';
+import { textOfKey } from './table-keys.js';
 
 /** What SQL calls a constraint, and the end of the name that it gets. */
 const kinds: Readonly<Record<string, { words: string; label: string; hasIndex?: boolean }>> = {
@@ -75,8 +76,10 @@ function givenName(
   columns: readonly string[],
 ): string | undefined {
   const isKey = constraint.contype === 'CONSTR_UNIQUE' || constraint.contype === 'CONSTR_PRIMARY';
-  const shared = isKey ? owner.keys?.get(columns.join())?.name : undefined;
-  return constraint.conname ?? shared ?? constraint.indexname;
+  const shared = isKey ? owner.keys?.get(textOfKey(constraint, columns))?.name : undefined;
+  const isNotNull = constraint.contype === 'CONSTR_NOTNULL';
+  const said = isNotNull ? owner.notNullNames?.get(columns.join()) : undefined;
+  return constraint.conname ?? said ?? shared ?? constraint.indexname;
 }
 
 function readKeyColumn(
@@ -96,9 +99,22 @@ function columnsOf({ contype, keys, fk_attrs, raw_expr, exclusions }: Constraint
   return namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
 }
 
+/** A column that an index has twice is told apart by a number (ChooseIndexColumnNames in commands/indexcmds.c). */
+function numbered(columns: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    const name = firstFree(
+      (suffix) => column + suffix,
+      (candidate) => taken.has(candidate),
+    );
+    taken.add(name);
+    return name;
+  });
+}
+
 /** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
 function chooseName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
-  const columns = columnsOf(constraint);
+  const columns = numbered([...columnsOf(constraint), ...namePartsOf(constraint.including)]);
   const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
   const middle = isAlone ? undefined : joinColumns(columns);
   const { generated } = context.session;
@@ -123,6 +139,7 @@ function readIndexPart(context: Context, table: ObjectId, constraint: Constraint
     emit(context, {
       action: 'alter',
       object: index,
+      change: 'rename',
       to: { ...index, name: constraint.conname ?? indexname },
     });
   }
@@ -142,13 +159,12 @@ function isRepeated(
   constraint: Constraint,
 ): boolean {
   const { contype, keys } = constraint;
-  const columns = namePartsOf(keys).join();
   if (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') {
-    const made = others?.get(columns)?.constraint;
+    const made = others?.get(textOfKey(constraint, namePartsOf(keys)))?.constraint;
     return made !== undefined && made.location !== constraint.location;
   }
   if (contype !== 'CONSTR_NOTNULL') return false;
-  const key = `not null ${table.schema}.${table.name}.${columns}`;
+  const key = `not null ${table.schema}.${table.name}.${namePartsOf(keys).join()}`;
   const isKnown = session.generated.has(key);
   session.generated.add(key);
   return isKnown;

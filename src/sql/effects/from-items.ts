@@ -45,7 +45,7 @@ function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId
     return [relation];
   }
   emitUse(context, relation, range.location);
-  emit(executing(context), { action: 'read', object: relation, at: range.location });
+  emit(executing(context), { action: 'read', object: relation, at: range.location, change: 'scan' });
   // Renaming the columns in the alias hides their own names.
   const isRenamed = (range.alias?.colnames ?? []).length > 0;
   if (isRenamed) emitUse(context, relation, range.location, 'all columns');

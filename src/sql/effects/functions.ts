@@ -42,8 +42,13 @@ export function readCreateFunction(context: Context, statement: CreateFunction):
 }
 
 function argsText(parameters: readonly FunctionParameter[]): string {
-  const inputs = parameters.filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE');
-  return `(${inputs.map(({ argType }) => typeText(argType)).join(',')})`;
+  return `(${inputsOf(parameters)
+    .map(({ argType }) => typeText(argType))
+    .join(',')})`;
+}
+
+function inputsOf(parameters: readonly FunctionParameter[]): readonly FunctionParameter[] {
+  return parameters.filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE');
 }
 
 function readSignature(
@@ -83,7 +88,7 @@ function readDefinition(context: Context, object: ObjectId, statement: CreateFun
   const language = languageOf(options, 'sql');
   const text = bodyOf(options);
   if (text === undefined || language === 'internal' || language === 'c') return;
-  if (language === 'sql') readSqlBody(named, object, text);
+  if (language === 'sql') readSqlBody(named, object, { text, statement });
   else if (language === 'plpgsql') readPlpgsql(context, object, { text, statement });
   else readOther(context, object, language);
 }
@@ -106,33 +111,54 @@ function bodyOf(options: readonly Node[] | undefined): string | undefined {
 }
 
 /** Checked when it is created, unless check_function_bodies is off; PostgreSQL keeps no record of what it needs. */
-function readSqlBody(context: Context, object: ObjectId, text: string): void {
-  const inner = context.session.checksBodies ? defining(context, object) : later(context, object);
-  const statements = parse(context.session.parser, text);
+function readSqlBody(context: Context, object: ObjectId, body: Body): void {
+  const { session } = context;
+  const statements = parse(session.parser, body.text);
   if (!statements) {
     emitOpaque(later(context, object), 'a body that Kat cannot read');
     return;
   }
-  const offset = offsetOf(context, text);
-  const indexOf = indexBytes(text);
-  const { placeAt } = context.session;
+  const offset = offsetOf(context, body.text);
+  const indexOf = indexBytes(body.text);
   const placed: Context =
     offset === undefined
-      ? inner
-      : { ...inner, placeOf: (location) => placeAt(offset + indexOf(location ?? statements[0]?.start ?? 0)) };
-  for (const { node } of statements) readStatement(placed, node);
+      ? context
+      : {
+          ...context,
+          placeOf: (location) => session.placeAt(offset + indexOf(location ?? statements[0]?.start ?? 0)),
+        };
+  withoutTraces(session, () => {
+    for (const { kind, node } of statements) {
+      // Only queries are looked at when the function is created.
+      const isChecked = session.checksBodies && queryKinds.has(kind);
+      readStatement(isChecked ? defining(placed, object) : later(placed, object), node);
+    }
+  });
+  rememberFunction(context, object, body, (caller) => {
+    for (const { node } of statements) readStatement({ ...caller, variables: context.variables }, node);
+  });
 }
+
+const queryKinds: ReadonlySet<string> = new Set([
+  'SelectStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+]);
 
 function parse(parser: Parser, text: string): readonly Statement[] | undefined {
   const parsed = parseStatements(parser, text);
   return Array.isArray(parsed) ? parsed : undefined;
 }
 
-function readPlpgsql(
-  context: Context,
-  object: ObjectId,
-  { text, statement }: { text: string; statement: CreateFunction },
-): void {
+/** The text of a function's body, and the statement around it. */
+interface Body {
+  text: string;
+  statement: CreateFunction;
+}
+
+function readPlpgsql(context: Context, object: ObjectId, { text, statement }: Body): void {
   const { parameters, returnType, is_procedure } = statement;
   const list = nodesOf(parameters, 'FunctionParameter');
   const body: BodyText = {
@@ -140,15 +166,26 @@ function readPlpgsql(
     offset: offsetOf(context, text),
     signature: { parameters: list, returnType, isProcedure: is_procedure === true },
   };
-  const inputs = list.filter(({ mode }) => mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE');
   withoutTraces(context.session, () => readBody(later(context, object), body, new Map()));
-  const { path } = context.session;
-  context.session.functions.set(`${object.schema}.${object.name}`, {
-    parameters: inputs.map(({ name }) => name ?? ''),
+  rememberFunction(context, object, { text, statement }, (caller, values) =>
+    readBody({ ...caller, variables: new Map() }, body, values),
+  );
+}
+
+/** Calls in the same text are followed, under the search path of the definition. */
+function rememberFunction(
+  { session }: Context,
+  object: ObjectId,
+  { statement }: Body,
+  run: (caller: Context, values: ReadonlyMap<string, Constant>) => void,
+): void {
+  const { path } = session;
+  session.functions.set(`${object.schema}.${object.name}`, {
+    parameters: inputsOf(nodesOf(statement.parameters, 'FunctionParameter')).map(({ name }) => name ?? ''),
     run: (caller, values) => {
       const before = caller.session.path;
       caller.session.path = path;
-      readBody({ ...caller, variables: new Map() }, body, values);
+      run(caller, values);
       caller.session.path = before;
     },
   });

@@ -2,8 +2,9 @@
 
 import { type Context, emit, emitCreate, emitOpaque, emitUse } from './context.js';
 import { useFunctionOptions } from './grants.js';
+import { namedObject } from './named-objects.js';
 import { type NodeOf, nodeOf, nodesOf } from './node-of.js';
-import { useRole } from './role-names.js';
+import { roleName, useRole } from './role-names.js';
 import { pathOfSet } from './search-path.js';
 import { readStatement } from './statements.js';
 
@@ -37,9 +38,19 @@ export function readCreateExtension(context: Context, statement: NodeOf<'CreateE
   if (name) emitUse(context, { kind: 'schema', name });
 }
 
-/** ALTER EXTENSION … UPDATE, ADD or DROP. */
+/** ALTER EXTENSION … UPDATE. */
 export function readAlterExtension(context: Context, { extname = '' }: { extname?: string }): void {
   emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'update' });
+}
+
+/** ALTER EXTENSION … ADD or DROP: the object belongs to the extension from now on, or no longer. */
+export function readExtensionContents(
+  context: Context,
+  { extname = '', objtype, object }: NodeOf<'AlterExtensionContentsStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'contents' });
+  const found = namedObject(context, { type: objtype, object });
+  if (found) emit(context, { action: 'alter', object: found, change: 'extension' });
 }
 
 /** CREATE ROLE and USER, with the roles that they shall be in. */
@@ -108,7 +119,16 @@ export function readCreateServer(context: Context, statement: NodeOf<'CreateFore
   emitUse(context, { kind: 'foreign data wrapper', name: fdwname });
 }
 
-/** ALTER SERVER and ALTER FOREIGN DATA WRAPPER. */
+/** ALTER FOREIGN DATA WRAPPER. */
+export function readAlterWrapper(
+  context: Context,
+  { fdwname = '', func_options }: NodeOf<'AlterFdwStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'foreign data wrapper', name: fdwname } });
+  useFunctionOptions(context, func_options);
+}
+
+/** ALTER SERVER. */
 export function readAlterServer(
   context: Context,
   { servername = '' }: NodeOf<'AlterForeignServerStmt'>,
@@ -121,7 +141,7 @@ export function readUserMapping(
   action: 'create' | 'alter' | 'drop',
 ): (context: Context, statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>) => void {
   return (context, { user, servername = '' }) => {
-    const name = `${user?.rolename ?? user?.roletype ?? ''} on ${servername}`;
+    const name = `${roleName(user)} on ${servername}`;
     emitUse(context, { kind: 'server', name: servername });
     useRole(context, user);
     emit(context, { action, object: { kind: 'user mapping', name } });

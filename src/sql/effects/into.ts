@@ -4,8 +4,8 @@ import type { IntoClause, Node, SelectStmt } from '@pgsql/types';
 import { type Context, emit, emitCreate } from './context.js';
 import type { ObjectId } from './effect.js';
 import { cutName } from './generated-names.js';
-import { nodeOf, nodesOf } from './node-of.js';
 import { namePartsOf, partOf } from './object-names.js';
+import { columnNames } from './query-columns.js';
 import { createdRelation } from './resolve-names.js';
 
 /** The table of SELECT INTO. */
@@ -43,27 +43,4 @@ export function emitQueryColumns(
   for (const name of new Set([...given, ...names])) {
     if (name !== undefined) emitCreate(context, partOf(relation, 'column', name), { isImplicit: true });
   }
-}
-
-/** What a query calls its columns; undefined where only its tables or functions know. */
-function columnNames(select: SelectStmt): (string | undefined)[] {
-  if (select.larg) return columnNames(select.larg);
-  const [row] = nodesOf(select.valuesLists, 'List');
-  if (row) return (row.items ?? []).map((_, index) => `column${index + 1}`);
-  return nodesOf(select.targetList, 'ResTarget').map(({ name, val }) => name ?? inferredName(val));
-}
-
-/** As FigureColname does it for the plain cases (parser/parse_target.c). */
-function inferredName(value: Node | undefined): string | undefined {
-  if (!value) return undefined;
-  if ('TypeCast' in value) return inferredName(value.TypeCast.arg) ?? typeColumn(value);
-  if ('FuncCall' in value) return namePartsOf(value.FuncCall.funcname).at(-1);
-  const column = nodeOf(value, 'ColumnRef');
-  if (!column) return undefined;
-  const names = namePartsOf(column.fields);
-  return names.length === (column.fields ?? []).length ? names.at(-1) : undefined;
-}
-
-function typeColumn(value: Node): string | undefined {
-  return namePartsOf(nodeOf(value, 'TypeCast')?.typeName?.names).at(-1);
 }

@@ -13,6 +13,9 @@ export function partsOf(node: Node | undefined): string[] {
   if (!node) return [];
   if ('List' in node) return namePartsOf(node.List.items);
   if ('String' in node) return [node.String.sval ?? ''];
+  // Large objects have numbers for names.
+  if ('Integer' in node) return [String(node.Integer.ival ?? 0)];
+  if ('Float' in node) return [node.Float.fval ?? ''];
   if ('TypeName' in node) return namePartsOf(node.TypeName.names);
   if ('ObjectWithArgs' in node) return namePartsOf(node.ObjectWithArgs.objname);
   if ('RangeVar' in node) return partsOfRange(node.RangeVar);

@@ -61,8 +61,13 @@ export function readSetSchema(context: Context, statement: NodeOf<'AlterObjectSc
   const inner = missing_ok ? conditionally(context) : context;
   const found = namedObject(inner, { type: objectType, object, relation });
   if (!found) return;
-  const to = movedTo(found, newschema);
   emitUse(inner, { kind: 'schema', name: newschema });
+  if (found.kind === 'extension') {
+    // It lies in no schema itself, and takes its members along.
+    emit(inner, { action: 'alter', object: found, change: 'set schema' });
+    return;
+  }
+  const to = movedTo(found, newschema);
   emit(inner, { action: 'alter', object: found, change: 'set schema', to });
   rememberName(inner, to);
 }

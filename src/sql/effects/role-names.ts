@@ -12,6 +12,11 @@ export function useRole(context: Context, role: RoleSpec | undefined): void {
   }
 }
 
+/** What a statement calls a role: `public`, `current_user` and their like where it names none. */
+export function roleName(role: RoleSpec | undefined): string {
+  return role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase();
+}
+
 /** As `useRole`, for a list. */
 export function useRoles(context: Context, roles: readonly Node[] | undefined): void {
   for (const role of nodesOf(roles, 'RoleSpec')) useRole(context, role);

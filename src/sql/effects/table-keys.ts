@@ -1,11 +1,11 @@
-/** Finds the keys of a CREATE TABLE: several with the same columns are made once (transformIndexConstraints). */
+/** Finds what a CREATE TABLE says several times and PostgreSQL makes once: keys (transformIndexConstraints) and NOT NULL. */
 
 import type { Constraint, Node } from '@pgsql/types';
 import type { TableKey } from './columns.js';
 import { nodeOf, nodesOf } from './node-of.js';
 import { namePartsOf } from './object-names.js';
 
-/** The keys among the parts of a CREATE TABLE, by their columns joined with commas; the primary key wins. */
+/** The keys among the parts of a CREATE TABLE, by their `textOfKey`; the primary key wins. */
 export function findKeys(elements: readonly Node[]): ReadonlyMap<string, TableKey> {
   const keys = new Map<string, TableKey>();
   for (const { columns, constraint } of elements.flatMap(keysOfElement)) {
@@ -19,14 +19,36 @@ export function findKeys(elements: readonly Node[]): ReadonlyMap<string, TableKe
   return keys;
 }
 
+/** The same for keys that are made once: those with the same columns that also agree in everything else. */
+export function textOfKey(key: Constraint, columns: readonly string[]): string {
+  const { including, nulls_not_distinct, deferrable, initdeferred } = key;
+  return JSON.stringify([columns, namePartsOf(including), nulls_not_distinct, deferrable, initdeferred]);
+}
+
+/** The names that NOT NULL gets in a CREATE TABLE, by column: serial, identity and keys also say it, without a name. */
+export function findNotNullNames(elements: readonly Node[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const element of elements) {
+    const definition = nodeOf(element, 'ColumnDef');
+    const listed = nodeOf(element, 'Constraint');
+    const all = [...nodesOf(definition?.constraints, 'Constraint'), ...(listed ? [listed] : [])];
+    for (const { contype, conname, keys } of all) {
+      const column = definition?.colname ?? namePartsOf(keys)[0];
+      if (contype === 'CONSTR_NOTNULL' && conname !== undefined && column !== undefined)
+        names.set(column, conname);
+    }
+  }
+  return names;
+}
+
 function keysOfElement(element: Node): { columns: string; constraint: Constraint }[] {
   const definition = nodeOf(element, 'ColumnDef');
   const own = nodesOf(definition?.constraints, 'Constraint').filter(isKey);
   const constraint = nodeOf(element, 'Constraint');
   const listed = constraint && isKey(constraint) ? [constraint] : [];
   return [
-    ...own.map((found) => ({ columns: definition?.colname ?? '', constraint: found })),
-    ...listed.map((found) => ({ columns: namePartsOf(found.keys).join(), constraint: found })),
+    ...own.map((found) => ({ columns: textOfKey(found, [definition?.colname ?? '']), constraint: found })),
+    ...listed.map((found) => ({ columns: textOfKey(found, namePartsOf(found.keys)), constraint: found })),
   ];
 }
 

@@ -13,7 +13,7 @@ import { type NodeOf, nodesOf } from './node-of.js';
 import { partOf } from './object-names.js';
 import { createdRelation, usedRelation } from './resolve-names.js';
 import { noScope, scopeOf } from './scope.js';
-import { findKeys } from './table-keys.js';
+import { findKeys, findNotNullNames } from './table-keys.js';
 import { useType } from './type-names.js';
 
 /** A table with its columns, constraints, parents and partitions. */
@@ -39,7 +39,12 @@ function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreig
   emitCreate(inner, table, { at: relation?.location });
   emitRowType(inner, table);
   readParents(inner, table, create);
-  const owner = { table, hasRows: false, keys: findKeys(tableElts) };
+  const owner = {
+    table,
+    hasRows: false,
+    keys: findKeys(tableElts),
+    notNullNames: findNotNullNames(tableElts),
+  };
   for (const element of tableElts) readElement(inner, owner, element);
   useType(defining(inner, table), ofTypename);
   if (ofTypename) emitUse(defining(inner, table), table, undefined, 'all columns');

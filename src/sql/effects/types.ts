@@ -134,6 +134,9 @@ export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomain
   emit(context, { action: 'alter', object: domain, change });
   if (subtype === 'O') {
     readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
+  } else if (subtype === 'N') {
+    const constraint = partOf(domain, 'constraint', makeObjectName(domain.name, undefined, 'not_null'));
+    emit(context, { action: 'drop', object: constraint, isImplicit: true, isConditional: true });
   } else if (name !== undefined) {
     const action = subtype === 'X' ? 'drop' : 'alter';
     const isCascade = behavior === 'DROP_CASCADE';

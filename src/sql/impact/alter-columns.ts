@@ -84,8 +84,7 @@ export function predictDropColumn(scene: Scene, { table, command, isOnly }: Alte
   }
   if (behavior !== 'DROP_CASCADE') return;
   lockReferrers(scene, table, name);
-  // Which columns a view reads is not known.
-  for (const view of viewsOf(schema, table)) tally.lock(view, 'ACCESS EXCLUSIVE');
+  for (const view of viewsOf(schema, table, name)) tally.lock(view, 'ACCESS EXCLUSIVE');
 }
 
 /** ALTER COLUMN TYPE: rows, indexes, checks and foreign keys that the column belongs to. */

@@ -84,7 +84,9 @@ const predictors: Partial<Record<AlterTableType, Predictor>> = {
   AT_SetUnLogged: (scene, { table }) => {
     if (!findRelation(scene.schema, table)?.isUnlogged) scene.tally.rewrite(table);
   },
-  AT_SetTableSpace: (scene, { table }) => scene.tally.rewrite(table),
+  AT_SetTableSpace: (scene, { table, command: { name } }) => {
+    if (findRelation(scene.schema, table)?.tablespace !== name) scene.tally.rewrite(table);
+  },
   AT_SetAccessMethod: (scene, { table, command: { name } }) => {
     if (name !== 'heap') scene.tally.rewrite(table);
   },

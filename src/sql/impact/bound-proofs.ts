@@ -1,7 +1,7 @@
 /** Whether the checks of a table prove that all of its rows belong into a partition, so that ATTACH need not read them. */
 
 import type { Node, PartitionBoundSpec } from '@pgsql/types';
-import { literalOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { literalOf, nodeOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import type { Relation } from '../schema/schema.js';
 import { columnOf, provesNotNull, validChecks } from './proofs.js';
@@ -38,14 +38,19 @@ function valuesAllowed(check: Node, column: string): (string | undefined)[] | un
   return (nodeOf(test.rexpr, 'List')?.items ?? []).map((value) => literalOf(value));
 }
 
-function provesRange(checks: readonly Node[], column: string, bound: PartitionBoundSpec): boolean {
-  const [lower] = nodesOf(bound.lowerdatums, 'PartitionRangeDatum');
-  const [upper] = nodesOf(bound.upperdatums, 'PartitionRangeDatum');
-  const isLow =
-    lower?.kind === 'PARTITION_RANGE_DATUM_MINVALUE' || isLimited(checks, column, { from: lower?.value });
-  const isHigh =
-    upper?.kind === 'PARTITION_RANGE_DATUM_MAXVALUE' || isLimited(checks, column, { to: upper?.value });
-  return isLow && isHigh;
+function provesRange(
+  checks: readonly Node[],
+  column: string,
+  { lowerdatums, upperdatums }: PartitionBoundSpec,
+): boolean {
+  const [from, to] = [lowerdatums?.[0], upperdatums?.[0]];
+  const isLow = isEndless(from, 'minvalue') || isLimited(checks, column, { from });
+  return isLow && (isEndless(to, 'maxvalue') || isLimited(checks, column, { to }));
+}
+
+/** The grammar reads MINVALUE and MAXVALUE as columns (parse_utilcmd.c, transformPartitionRangeBounds). */
+function isEndless(limit: Node | undefined, word: string): boolean {
+  return columnOf(limit) === word;
 }
 
 /** Whether a check keeps the column on the right side of a limit: at least `from`, or less than `to`. */

@@ -112,15 +112,17 @@ function dropSchema(scene: Scene, { parts: [name], isCascade }: Dropped): void {
     if (relation.schema === name) dropRelation(scene, relation, true);
 }
 
-/** A trigger, a policy or a rule, which is named behind its table. */
+/** A trigger, a policy or a rule, which is named behind its table; partitions have the triggers of their table. */
 function dropPart({ schema, tally }: Scene, { parts, isOptional }: Dropped): void {
   const table = resolveParts(schema, parts.slice(0, -1), schema.relations);
   const known = findRelation(schema, table);
-  if (isOptional && !known) return;
-  const isTrigger = known?.triggers.has(parts.at(-1) ?? '') ?? true;
+  const [isTrigger, isPolicy] = [known?.triggers, known?.policies].map((names) =>
+    names?.has(parts.at(-1) ?? ''),
+  );
+  if (isOptional && known && !isTrigger && !isPolicy) return;
   tally.lock(table, 'ACCESS EXCLUSIVE');
-  if (known?.kind === 'partitioned table' && isTrigger)
-    for (const child of descendantsOf(schema, known)) tally.lock(child, 'ACCESS EXCLUSIVE');
+  if (known?.kind !== 'partitioned table' || !isTrigger) return;
+  for (const child of descendantsOf(schema, known)) tally.lock(child, 'ACCESS EXCLUSIVE');
 }
 
 /** With CASCADE columns of that type go. */

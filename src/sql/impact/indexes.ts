@@ -22,7 +22,8 @@ export function predictIndex(scene: Scene, statement: NodeOf<'IndexStmt'>): void
   const known = findRelation(schema, table);
   const mode: LockMode = statement.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
   tally.lock(table, mode);
-  if (statement.if_not_exists && known?.indexes.has(readIndex(table, statement).name)) return;
+  const name = readIndex(table, statement).name;
+  if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ schema: table.schema, name }))) return;
   tally.scan(table);
   lookForCalls(scene, [statement.indexParams, statement.whereClause]);
   if (known?.kind !== 'partitioned table' || statement.relation?.inh !== true) return;

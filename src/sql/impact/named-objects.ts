@@ -7,6 +7,8 @@ import { findDomain } from '../schema/follow-domains.js';
 import { descendantsOf, tablesWithType } from '../schema/relatives.js';
 import {
   findRelation,
+  keyOfName,
+  type Relation,
   type RelationName,
   resolveParts,
   resolveRange,
@@ -19,23 +21,33 @@ import { defineQuery } from './use-tables.js';
 /** RENAME of a table, a column, an index, a trigger and so on; ALTER INDEX takes less than ALTER TABLE (12 and later). */
 export function predictRename(scene: Scene, statement: NodeOf<'RenameStmt'>): void {
   const { schema, tally } = scene;
-  const { relation, renameType, missing_ok } = statement;
+  const { relation, renameType = '', missing_ok } = statement;
   if (!relation || renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_ATTRIBUTE') return;
   const name = named(schema, relation);
-  if (missing_ok && !findRelation(schema, name) && renameType === 'OBJECT_TABLE') return;
+  if (missing_ok && !findRelation(schema, name) && !schema.indexOwners.has(keyOfName(name))) return;
   tally.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
-  const isInherited = renameType === 'OBJECT_COLUMN' || renameType === 'OBJECT_TABCONSTRAINT';
-  const isTriggers =
-    renameType === 'OBJECT_TRIGGER' && findRelation(schema, name)?.kind === 'partitioned table';
-  if (!isTriggers && !(isInherited && relation.inh === true)) return;
+  if (!isInheritedName(findRelation(schema, name), statement)) return;
   for (const child of descendantsOf(schema, name)) tally.lock(child, 'ACCESS EXCLUSIVE');
+}
+
+/** Columns, checks and NOT NULL have the same names everywhere; partitions also share triggers. */
+function isInheritedName(
+  known: Relation | undefined,
+  { renameType, relation, subname = '' }: NodeOf<'RenameStmt'>,
+): boolean {
+  if (renameType === 'OBJECT_TRIGGER') return known?.kind === 'partitioned table';
+  if (relation?.inh !== true) return false;
+  const kind = known?.constraints.get(subname)?.kind ?? '';
+  return (
+    renameType === 'OBJECT_COLUMN' || (renameType === 'OBJECT_TABCONSTRAINT' && /check|not null/.test(kind))
+  );
 }
 
 /** A relation or an index: ALTER TABLE takes both. */
 function named(schema: Schema, range: RangeVar): RelationName {
   const parts = range.schemaname ? [range.schemaname, range.relname ?? ''] : [range.relname ?? ''];
   const index = resolveParts(schema, parts, schema.indexOwners);
-  return schema.indexOwners.has(`${index.schema}.${index.name}`) ? index : resolveRange(schema, range);
+  return schema.indexOwners.has(keyOfName(index)) ? index : resolveRange(schema, range);
 }
 
 /** ALTER … SET SCHEMA. */

@@ -76,11 +76,11 @@ export function predictCopy(scene: Scene, { relation, query, is_from }: NodeOf<'
   }
 }
 
-/** CREATE TABLE AS and CREATE MATERIALIZED VIEW; WITH NO DATA only looks. */
+/** CREATE TABLE AS and CREATE MATERIALIZED VIEW; WITH NO DATA, or where it is there, only looks. */
 export function predictCreateAs(scene: Scene, statement: NodeOf<'CreateTableAsStmt'>): void {
   const { query, into, if_not_exists } = statement;
-  if (if_not_exists && findRelation(scene.schema, createdName(scene.schema, into?.rel))) return;
-  if (into?.skipData) defineQuery(scene, query);
+  const isThere = if_not_exists && findRelation(scene.schema, createdName(scene.schema, into?.rel));
+  if (isThere || into?.skipData) defineQuery(scene, query);
   else if (query) predictSelect(scene, query);
 }
 

@@ -63,7 +63,7 @@ function baseOf(schema: Schema, type: ColumnType): ColumnType | undefined {
 
 /** Whether a domain, or one that it is made of, has constraints. */
 export function hasConstraints(schema: Schema, type: ColumnType | undefined): boolean {
-  const domain = userTypeOf(schema, type)?.domain;
+  const domain = type?.isArray ? undefined : userTypeOf(schema, type)?.domain;
   if (!domain) return false;
   return domain.constraints.size > 0 || hasConstraints(schema, domain.base);
 }
@@ -103,7 +103,7 @@ const sameBytes: ReadonlySet<string> = new Set([
 function isFreeChange(schema: Schema, from: ColumnType, to: ColumnType): boolean {
   if (from.name === to.name) return isLoosened(from, to);
   if (isZoneChange(from, to)) return schema.isUtc && to.modifiers.length === 0;
-  return sameBytes.has(`${from.name}>${to.name}`) && isLoosened({ ...to, modifiers: from.modifiers }, to);
+  return to.modifiers.length === 0 && sameBytes.has(`${from.name}>${to.name}`);
 }
 
 function isZoneChange(from: ColumnType, to: ColumnType): boolean {

@@ -19,6 +19,11 @@ export function startHistory(): History {
   return historyOf(emptyCatalogue(), false);
 }
 
+/** For rules that never ask: it keeps nothing, so that texts need not stay in memory. */
+export function noHistory(): History {
+  return { add: () => undefined, catalogue: emptyCatalogue, fork: noHistory };
+}
+
 /** @param isShared whether the catalogue is that of another history, and is copied before it is changed */
 function historyOf(start: Catalogue, isShared: boolean): History {
   const unread: (() => MigrationEffects)[] = [];

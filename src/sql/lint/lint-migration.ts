@@ -7,7 +7,8 @@ import { predictImpact } from '../impact/predict-impact.js';
 import type { Parser } from '../parse.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
-import { endMigration, followStatement } from '../schema/follow-statement.js';
+import { follow } from '../schema/follow-blocks.js';
+import { endMigration } from '../schema/follow-statement.js';
 import { findRelation, type RelationName, type Schema } from '../schema/schema.js';
 import type { History } from './history.js';
 import { readFile } from './linted-file.js';
@@ -60,7 +61,7 @@ function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: (
   return isOpaque(there) || isOpaque(back) ? noDifference : compareWays(before(), there, back);
 }
 
-function checkStatement({ setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
+function checkStatement({ parser, setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
   statement.liveImpact = keepLive(statement.impact, statement.isNew);
   const found = setting.rules.flatMap((rule) =>
@@ -70,7 +71,7 @@ function checkStatement({ setting, schema }: Reading, statement: DescribedStatem
       ...fixOf(setting, rule, { statement, at: one.at }),
     })),
   );
-  followStatement(schema, statement.node, statement.migration.id);
+  follow(parser, schema, { node: statement.node, creator: statement.migration.id });
   return found;
 }
 

@@ -4,10 +4,11 @@ import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
 import { readEffects } from '../effects/read-effects.js';
 import type { Parser } from '../parse.js';
-import { endMigration, followStatement } from '../schema/follow-statement.js';
+import { follow } from '../schema/follow-blocks.js';
+import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
-import { startHistory } from './history.js';
+import { noHistory, startHistory } from './history.js';
 import { lintMigration, type Reading } from './lint-migration.js';
 import { parseFile } from './linted-file.js';
 import type { LintedMigration, Rule } from './rule.js';
@@ -49,7 +50,16 @@ export interface Linter {
 /** @param parser loaded before */
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
-  return linterOf({ parser, setting, schema: emptySchema(), history: startHistory() });
+  return linterOf({
+    parser,
+    setting,
+    schema: emptySchema(),
+    history: rules.some(isAboutDesign) ? startHistory() : noHistory(),
+  });
+}
+
+function isAboutDesign({ topic }: Rule): boolean {
+  return topic === 'design';
 }
 
 function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {
@@ -60,7 +70,7 @@ function linterOf(reading: Reading): Linter {
   const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {
-      for (const { node } of parseFile(parser, up) ?? []) followStatement(schema, node, id);
+      for (const { node } of parseFile(parser, up) ?? []) follow(parser, schema, { node, creator: id });
       history.add(() => readEffects(parser, up));
       endMigration(schema);
     },

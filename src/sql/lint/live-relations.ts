@@ -29,9 +29,12 @@ export function liveDropped(
   objects: readonly Node[] | undefined,
 ): DroppedRelation[] {
   const { schema } = statement;
+  let at = statement.start;
   return (objects ?? []).flatMap((object) => {
     const name = resolveParts(schema, partsOf(object), schema.relations);
-    return statement.isNew(name) ? [] : [{ name, at: placeOfWord(statement, name.name) }];
+    // Names follow each other, so each is looked for behind the one before it.
+    at = placeOfWord(statement, name.name, at);
+    return statement.isNew(name) ? [] : [{ name, at }];
   });
 }
 
@@ -65,6 +68,7 @@ export function keepLive(impact: Impact, isNew: (name: RelationName) => boolean)
 
 /**
  * Where a name stands in a statement, for the nodes of the grammar that have no location.
+ * @param word a name as the grammar gives it, a keyword in small letters, or a string with its quotes
  * @param behind UTF-16 index into the up.sql from which to look
  * @returns the beginning of the statement when the name is written in another way, as with escapes.
  */
@@ -73,8 +77,14 @@ export function placeOfWord(statement: LintedStatement, word: string, behind = s
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const written = new RegExp(`(?<![\\w$"])(?:"${escaped}"|${escaped}(?![\\w$"]))`, 'gi');
   for (const found of statement.text.slice(from).matchAll(written)) {
-    const isOther = found[0].startsWith('"') && found[0] !== `"${word}"`;
-    if (!isOther) return statement.start + from + found.index;
+    if (isMeant(found[0], word)) return statement.start + from + found.index;
   }
   return statement.start;
+}
+
+/** Without quotes, capitals do not matter, and a name that has some cannot be written. */
+function isMeant(written: string, word: string): boolean {
+  return (
+    written === word || written === `"${word}"` || (/^\w/.test(written) && written.toLowerCase() === word)
+  );
 }

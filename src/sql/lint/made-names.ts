@@ -1,7 +1,8 @@
 /** Remembers which names of relations a file gives away, so that a rule knows when an old name stays in use. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
+import { nodeOf, nodesOf } from '../effects/node-of.js';
+import { partsOf } from '../effects/object-names.js';
 import type { RelationName } from '../schema/schema.js';
 
 /** What is asked of the names. */
@@ -15,7 +16,8 @@ export function readMadeNames(nodes: readonly Node[]): MadeNames {
   const last = new Map<string, number>();
   for (const [index, node] of nodes.entries()) {
     const name = madeName(node);
-    if (name !== undefined) last.set(name, index);
+    const names = name === undefined ? namesInBody(node) : [name];
+    for (const one of names) last.set(one, index);
   }
   return { has: ({ name }, behind) => (last.get(name) ?? -1) > behind };
 }
@@ -30,6 +32,17 @@ function madeName(node: Node): string | undefined {
     nodeOf(node, 'CreateTableAsStmt')?.into?.rel ??
     nodeOf(node, 'AlterObjectSchemaStmt')?.relation;
   return range?.relname;
+}
+
+/** A block or a function may make relations in a branch or behind EXECUTE: whoever writes that knows of the name. */
+function namesInBody(node: Node): string[] {
+  const options = nodeOf(node, 'DoStmt')?.args ?? nodeOf(node, 'CreateFunctionStmt')?.options;
+  const bodies = nodesOf(options, 'DefElem').flatMap(({ arg }) => (arg ? partsOf(arg) : []));
+  const made =
+    /\bCREATE\s+(?:OR\s+REPLACE\s+|MATERIALIZED\s+)?(?:VIEW|TABLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:\w+\.)?(?:"([^"]+)"|(\w+))/gi;
+  return bodies.flatMap((body) =>
+    [...body.matchAll(made)].map(([, quoted, plain = '']) => quoted ?? plain.toLowerCase()),
+  );
 }
 
 /** What queries read from by its name, as the grammar calls it. */

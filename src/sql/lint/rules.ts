@@ -8,8 +8,9 @@ import { addExclusionConstraint } from './rules/add-exclusion-constraint.js';
 import { addForeignKeyValidated } from './rules/add-foreign-key-validated.js';
 import { addRequiredColumn } from './rules/add-required-column.js';
 import { addUniqueWithoutIndex } from './rules/add-unique-without-index.js';
+import { attachPartitionScan } from './rules/attach-partition-scan.js';
+import { backfillWithSchemaChange } from './rules/backfill-with-schema-change.js';
 import { broadGrant } from './rules/broad-grant.js';
-import { cannotRunInTransaction } from './rules/cannot-run-in-transaction.js';
 import { changeTableStorage } from './rules/change-table-storage.js';
 import { changeTypeRewrite } from './rules/change-type-rewrite.js';
 import { cluster } from './rules/cluster.js';
@@ -47,7 +48,9 @@ import { longIdentifier } from './rules/long-identifier.js';
 import { missingDown } from './rules/missing-down.js';
 import { mixedNoTransaction } from './rules/mixed-no-transaction.js';
 import { needlessNoTransaction } from './rules/needless-no-transaction.js';
+import { needsNoTransaction } from './rules/needs-no-transaction.js';
 import { noChar } from './rules/no-char.js';
+import { noLockTimeout } from './rules/no-lock-timeout.js';
 import { noMoney } from './rules/no-money.js';
 import { notOnPartitionedTable } from './rules/not-on-partitioned-table.js';
 import { partitionOfLiveTable } from './rules/partition-of-live-table.js';
@@ -66,6 +69,9 @@ import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
+import { severalAlterTables } from './rules/several-alter-tables.js';
+import { severalStrongLocks } from './rules/several-strong-locks.js';
+import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
 import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
 import { transactionControl } from './rules/transaction-control.js';
 import { truncate } from './rules/truncate.js';
@@ -84,8 +90,9 @@ export const rules: readonly Rule[] = [
   addForeignKeyValidated,
   addRequiredColumn,
   addUniqueWithoutIndex,
+  attachPartitionScan,
+  backfillWithSchemaChange,
   broadGrant,
-  cannotRunInTransaction,
   changeTableStorage,
   changeTypeRewrite,
   cluster,
@@ -123,7 +130,9 @@ export const rules: readonly Rule[] = [
   missingDown,
   mixedNoTransaction,
   needlessNoTransaction,
+  needsNoTransaction,
   noChar,
+  noLockTimeout,
   noMoney,
   notOnPartitionedTable,
   partitionOfLiveTable,
@@ -142,6 +151,9 @@ export const rules: readonly Rule[] = [
   renameTable,
   sessionReplicationRole,
   setNotNullScan,
+  severalAlterTables,
+  severalStrongLocks,
+  statementsAfterStrongLock,
   tableWithoutPrimaryKey,
   transactionControl,
   truncate,

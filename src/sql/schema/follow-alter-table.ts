@@ -38,6 +38,9 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_SetUnLogged: (_schema, table) => {
     table.isUnlogged = true;
   },
+  AT_SetTableSpace: (_schema, table, { name = '' }) => {
+    table.tablespace = name;
+  },
   AT_AttachPartition: (schema, table, command) => changePartition(schema, table, command, true),
   AT_DetachPartition: (schema, table, command) => changePartition(schema, table, command, false),
   AT_DetachPartitionFinalize: (schema, table, command) => changePartition(schema, table, command, false),
@@ -59,6 +62,7 @@ const ownCommands: ReadonlySet<AlterTableType> = new Set([
   'AT_DropInherit',
   'AT_SetLogged',
   'AT_SetUnLogged',
+  'AT_SetTableSpace',
 ]);
 
 /** Whether partitions, and tables that inherit, are changed along with their parent. */

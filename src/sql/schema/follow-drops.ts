@@ -15,6 +15,7 @@ const droppers: Readonly<Record<string, Dropper>> = {
   OBJECT_DOMAIN: dropType,
   OBJECT_TRIGGER: dropTrigger,
   OBJECT_RULE: dropTrigger,
+  OBJECT_POLICY: dropTrigger,
   OBJECT_TABLE: dropNamedRelation,
   OBJECT_VIEW: dropNamedRelation,
   OBJECT_MATVIEW: dropNamedRelation,
@@ -27,9 +28,10 @@ export function followDrop(schema: Schema, { removeType, objects = [], behavior 
   for (const object of objects) dropper?.(schema, partsOf(object), behavior === 'DROP_CASCADE');
 }
 
+/** Triggers, rules and policies, which are named behind their table. */
 function dropTrigger(schema: Schema, parts: readonly string[]): void {
   const table = findRelation(schema, resolveParts(schema, parts.slice(0, -1), schema.relations));
-  table?.triggers.delete(parts.at(-1) ?? '');
+  for (const names of [table?.triggers, table?.policies]) names?.delete(parts.at(-1) ?? '');
 }
 
 /** Indexes of partitions go with that of their parent; there it is the one on the same columns. */

@@ -1,7 +1,18 @@
 /** Follows renames and moves of relations, indexes and constraints. */
 
+import type { RenameStmt } from '@pgsql/types';
+import { partsOfRange } from '../effects/object-names.js';
 import { addIndex, dropIndex } from './read-table.js';
-import { keyOfName, type Relation, type RelationName, type Schema } from './schema.js';
+import { descendantsOf, referencesTo } from './relatives.js';
+import {
+  findRelation,
+  keyOfName,
+  type Relation,
+  type RelationName,
+  resolveParts,
+  resolveRange,
+  type Schema,
+} from './schema.js';
 
 /** Gives a relation another name or schema; its indexes go along. */
 export function renameRelation(schema: Schema, relation: Relation, to: RelationName): void {
@@ -24,13 +35,13 @@ function follow(other: Relation, from: RelationName, to: RelationName): void {
 }
 
 /** Gives an index another name; a key has the same name as its index. */
-export function renameIndex(schema: Schema, from: RelationName, to: string): void {
+function renameIndex(schema: Schema, from: RelationName, to: string): void {
   const table = schema.relations.get(schema.indexOwners.get(keyOfName(from)) ?? '');
   if (table) renameConstraint(schema, table, [from.name, to]);
 }
 
 /** Gives a constraint another name, and its index if it has one. */
-export function renameConstraint(
+function renameConstraint(
   schema: Schema,
   table: Relation,
   [from, to]: readonly [from: string, to: string],
@@ -44,4 +55,60 @@ export function renameConstraint(
   if (!index) return;
   dropIndex(schema, table, from);
   addIndex(schema, table, { ...index, name: to });
+}
+
+type Renamer = (schema: Schema, table: Relation, names: readonly [from: string, to: string]) => void;
+
+/** What is renamed inside of a table. */
+const renamers: Readonly<Record<string, Renamer>> = {
+  OBJECT_COLUMN: (schema, table, names) => {
+    renameColumn(table, names);
+    renameReferenced(schema, table, names);
+    for (const child of descendantsOf(schema, table)) renameColumn(child, names);
+  },
+  OBJECT_TABCONSTRAINT: renameConstraint,
+  OBJECT_TRIGGER: (_schema, { triggers }, names) => renameMember(triggers, names),
+  OBJECT_RULE: (_schema, { triggers }, names) => renameMember(triggers, names),
+  OBJECT_POLICY: (_schema, { policies }, names) => renameMember(policies, names),
+};
+
+const relationTypes: ReadonlySet<string> = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_FOREIGN_TABLE',
+]);
+
+/** Carries a RENAME into what is known; ALTER TABLE also renames indexes. */
+export function followRename(schema: Schema, statement: RenameStmt): void {
+  const { renameType = 'OBJECT_TABLE', relation, subname = '', newname = '' } = statement;
+  const table = relation && findRelation(schema, resolveRange(schema, relation));
+  if (table && relationTypes.has(renameType))
+    renameRelation(schema, table, { schema: table.schema, name: newname });
+  else if (table) renamers[renameType]?.(schema, table, [subname, newname]);
+  else if (relation && (renameType === 'OBJECT_INDEX' || renameType === 'OBJECT_TABLE'))
+    renameIndex(schema, resolveParts(schema, partsOfRange(relation), schema.indexOwners), newname);
+}
+
+function renameMember(names: Set<string>, [from, to]: readonly [string, string]): void {
+  if (names.delete(from)) names.add(to);
+}
+
+function renameColumn(table: Relation, [from, to]: readonly [string, string]): void {
+  const swap = <Name extends string | undefined>(name: Name) => (name === from ? to : name);
+  const columns = [...table.columns.values()].map((column) => ({ ...column, name: swap(column.name) }));
+  table.columns = new Map(columns.map((column) => [column.name, column]));
+  for (const constraint of table.constraints.values()) constraint.columns = constraint.columns.map(swap);
+  for (const index of table.indexes.values()) {
+    index.columns = index.columns.map(swap);
+    index.needs = index.needs.map(swap);
+  }
+}
+
+function renameReferenced(schema: Schema, table: Relation, [from, to]: readonly [string, string]): void {
+  for (const { constraint } of referencesTo(schema, table)) {
+    const { referencedColumns } = constraint;
+    if (referencedColumns)
+      constraint.referencedColumns = referencedColumns.map((name) => (name === from ? to : name));
+  }
 }

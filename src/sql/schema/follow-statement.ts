@@ -1,13 +1,14 @@
 /** Follows the statements of a history, so that it is known what each later one finds. */
 
-import type { Node, RenameStmt } from '@pgsql/types';
+import type { Node } from '@pgsql/types';
+import { checkedColumns } from '../effects/checked-columns.js';
 import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import { pathOfSet } from '../effects/search-path.js';
 import { followCommand, isInherited } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
-import { renameConstraint, renameIndex, renameRelation } from './follow-renames.js';
+import { followRename, renameRelation } from './follow-renames.js';
 import { addFunction } from './read-function.js';
 import { addIndex, createdName, newRelation, readIndex, readTable } from './read-table.js';
 import { descendantsOf } from './relatives.js';
@@ -87,6 +88,9 @@ const followers: Followers = {
   },
   DropStmt: followDrop,
   RenameStmt: followRename,
+  CreatePolicyStmt: (schema, { table, policy_name = '' }) => {
+    findRelation(schema, resolveRange(schema, table))?.policies.add(policy_name);
+  },
   AlterObjectSchemaStmt: (schema, { relation, newschema = '' }) => {
     const table = relation && findRelation(schema, resolveRange(schema, relation));
     if (table) renameRelation(schema, table, { schema: newschema, name: table.name });
@@ -145,7 +149,13 @@ function addUnread(
 ): void {
   const name = createdName(schema, range);
   const reads = tableUses(schema, query).map(({ table }) => table);
-  addRelation(schema, { ...newRelation(name, kind, creator), isWhole: false, reads });
+  const columnsRead = hasStar(query) ? {} : { columnsRead: new Set(checkedColumns(query)) };
+  addRelation(schema, { ...newRelation(name, kind, creator), isWhole: false, reads, ...columnsRead });
+}
+
+function hasStar(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  return 'A_Star' in tree || Object.values(tree).some(hasStar);
 }
 
 function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {
@@ -155,32 +165,5 @@ function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTable
     followCommand(schema, table, command);
     if (relation?.inh !== true || !isInherited(command)) continue;
     for (const child of descendantsOf(schema, table)) followCommand(schema, child, command);
-  }
-}
-
-function followRename(schema: Schema, statement: RenameStmt): void {
-  const { renameType, relation, subname = '', newname = '' } = statement;
-  if (renameType === 'OBJECT_INDEX') {
-    const parts = relation?.schemaname
-      ? [relation.schemaname, relation.relname ?? '']
-      : [relation?.relname ?? ''];
-    renameIndex(schema, resolveParts(schema, parts, schema.indexOwners), newname);
-    return;
-  }
-  const table = relation && findRelation(schema, resolveRange(schema, relation));
-  if (!table) return;
-  if (renameType === 'OBJECT_COLUMN') renameColumn(table, subname, newname);
-  else if (renameType === 'OBJECT_TABCONSTRAINT') renameConstraint(schema, table, [subname, newname]);
-  else renameRelation(schema, table, { schema: table.schema, name: newname });
-}
-
-function renameColumn(table: Relation, from: string, to: string): void {
-  const swap = <Name extends string | undefined>(name: Name) => (name === from ? to : name);
-  const columns = [...table.columns.values()].map((column) => ({ ...column, name: swap(column.name) }));
-  table.columns = new Map(columns.map((column) => [column.name, column]));
-  for (const constraint of table.constraints.values()) constraint.columns = constraint.columns.map(swap);
-  for (const index of table.indexes.values()) {
-    index.columns = index.columns.map(swap);
-    index.needs = index.needs.map(swap);
   }
 }

@@ -45,6 +45,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     kind,
     creator,
     isUnlogged: false,
+    tablespace: 'pg_default',
     columns: new Map(),
     constraints: new Map(),
     indexes: new Map(),
@@ -52,6 +53,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     isWhole: true,
     reads: [],
     triggers: new Set(),
+    policies: new Set(),
   };
 }
 
@@ -61,6 +63,7 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   const name = createdName(schema, relation);
   const table = newRelation(name, partspec ? 'partitioned table' : 'table', creator);
   table.isUnlogged = relation?.relpersistence === 'u';
+  table.tablespace = create.tablespacename || table.tablespace;
   if (ofTypename) table.ofType = resolveParts(schema, namePartsOf(ofTypename.names), schema.types);
   if (partspec) table.partitionKey = readPartitionKey(partspec);
   table.isDefaultPartition = partbound?.is_default === true;

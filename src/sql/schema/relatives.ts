@@ -58,18 +58,19 @@ export function referencesTo({ relations }: Schema, name: RelationName): Referen
   return found;
 }
 
-/** The views that read a table or view, at any depth. */
-export function viewsOf(schema: Schema, name: RelationName): Relation[] {
+/** The views that read a table or view, or its column `column`, and the views on these, at any depth. */
+export function viewsOf(schema: Schema, name: RelationName, column?: string): Relation[] {
   const found = new Map<string, Relation>();
-  const visit = (key: string): void => {
+  const visit = (key: string, named: string | undefined): void => {
     for (const view of schema.relations.values()) {
       const own = keyOfName(view);
       if (found.has(own) || !view.reads.some((read) => keyOfName(read) === key)) continue;
+      if (named !== undefined && view.columnsRead?.has(named) === false) continue;
       found.set(own, view);
-      visit(own);
+      visit(own, undefined);
     }
   };
-  visit(keyOfName(name));
+  visit(keyOfName(name), column);
   return [...found.values()];
 }
 

@@ -67,6 +67,8 @@ export interface Relation extends RelationName {
   /** Id of the migration that created it. */
   creator: string;
   isUnlogged: boolean;
+  /** `pg_default` stands for that of the database. */
+  tablespace: string;
   columns: Map<string, Column>;
   /** By name. */
   constraints: Map<string, Constraint>;
@@ -84,8 +86,12 @@ export interface Relation extends RelationName {
   isDefaultPartition?: boolean;
   /** The tables and views that the query of a view reads; where it can be written to, the first is what is written. */
   reads: RelationName[];
+  /** The columns that the query of a view names; undefined where it takes all of a table. */
+  columnsRead?: ReadonlySet<string>;
   /** Names of triggers and rules: what they do to other tables is not known. */
   triggers: Set<string>;
+  /** Names of the policies that say who sees which rows. */
+  policies: Set<string>;
 }
 
 export interface PartitionKey {

@@ -13,20 +13,26 @@ import { emptySchema, type Schema } from '../../../src/sql/schema/schema.js';
 
 const parser = await loadParser();
 
-export function statementsOf(sql: string): Statement[] {
+function statementsOf(sql: string): Statement[] {
   const parsed = parseStatements(parser, sql);
   if (!Array.isArray(parsed)) throw new Error(`${parsed.message}: ${sql}`);
   return parsed;
 }
 
 /** What the history knows after a text. */
-export function schemaAfter(sql: string): Schema {
+function schemaAfter(sql: string): Schema {
   const schema = emptySchema();
   for (const { node } of statementsOf(sql)) followStatement(schema, node, '1_beginning');
   return schema;
 }
 
+/** Statements that stand one on a line. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').filter(Boolean);
+}
+
 export interface Stage {
+  predict(sql: string): Impact;
   /** Runs one statement, takes it back, and returns what it did in fact and in the prediction. */
   play(sql: string): Promise<{ predicted: Impact; observed: Observation; differences: unknown[] }>;
   close(): Promise<void>;
@@ -39,16 +45,22 @@ export async function openStage(beginning: string): Promise<Stage> {
   await session.execute(beginning);
   await session.execute(`SET TimeZone = 'America/New_York'`);
   const schema = schemaAfter(beginning);
+  const predict = (sql: string) => predictSql(sql, schema);
   return {
+    predict,
     play: async (sql) => {
-      const [statement] = statementsOf(sql);
-      if (!statement) throw new Error('no statement');
-      const predicted = predictImpact(statement.node, schema, 18);
+      const predicted = predict(sql);
       const observed = await observe(takingBack(session), sql);
       return { predicted, observed, differences: compareImpact(predicted, observed, schema) };
     },
     close: () => driver.close(),
   };
+}
+
+function predictSql(sql: string, schema: Schema): Impact {
+  const [statement] = statementsOf(sql);
+  if (!statement) throw new Error('no statement');
+  return predictImpact(statement.node, schema, 18);
 }
 
 /** A session that ends transactions the other way. */

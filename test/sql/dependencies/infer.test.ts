@@ -146,6 +146,36 @@ describe('a migration needs', () => {
       ],
       '0,1',
     ],
+    [
+      'the function of an index before another of its name, to add rows',
+      [
+        'create function f(n int) returns int immutable language sql as $$ select 1 $$',
+        'create table t (a int)',
+        'create index on t (f(a))',
+        'insert into t values (1)',
+        'create or replace function f(n int) returns int immutable language sql as $$ select 2 $$',
+      ],
+      '3',
+    ],
+    [
+      'the move of a sequence with its table before privileges on all of them',
+      [
+        'create schema s',
+        'create table t (id serial)',
+        'alter table t set schema s',
+        'grant usage on all sequences in schema public to public',
+      ],
+      '2',
+    ],
+    [
+      'the sequence of a copied identity after privileges on all of them',
+      [
+        'create table t (id int generated always as identity)',
+        'grant usage on all sequences in schema public to public',
+        'create table u (like t including all)',
+      ],
+      '1',
+    ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
     ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
@@ -233,6 +263,26 @@ describe('a migration needs', () => {
       '2',
     ],
     [
+      'what a renamed table still has',
+      [
+        'create table t (id serial)',
+        'alter table t rename to u',
+        'drop table u',
+        'create table t (id serial)',
+      ],
+      '2',
+    ],
+    [
+      'the columns that are left when their type goes',
+      [
+        "create type mood as enum ('a')",
+        'create table t (a int, m mood)',
+        'drop type mood cascade',
+        'create view v as select * from t',
+      ],
+      '2',
+    ],
+    [
       'what the search path finds',
       [
         'create schema s',
@@ -262,6 +312,26 @@ describe('a migration needs', () => {
       'the rows that it could be in conflict with',
       [users, 'insert into users values (1)', 'insert into users values (2) on conflict do nothing'],
       '1',
+    ],
+    [
+      'rows that are numbered or copied later, in their order',
+      [
+        users,
+        'insert into users values (1)',
+        'insert into users values (2)',
+        'alter table users add n serial',
+      ],
+      '2',
+    ],
+    [
+      'a column that is asked for with all others, in its place',
+      [
+        users,
+        'alter table users add x int',
+        'alter table users add y int',
+        'create view v as select * from users',
+      ],
+      '2',
     ],
     [
       'rows with numbers in their order',
@@ -392,6 +462,11 @@ describe('conservatively', () => {
         "update users set email = 'x'",
       ],
       '2,3',
+    ],
+    [
+      'rows go after what refers to them',
+      [users, 'create table p (u int references users)', 'drop table p', 'truncate users'],
+      '2',
     ],
     ['a search path that lasts', ['alter database x set search_path = s', users], '0'],
   ])('%s', (_, texts, parents) => {

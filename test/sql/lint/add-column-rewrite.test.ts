@@ -16,6 +16,10 @@ test('only what differs from row to row is written', () => {
   expect(helpOf('b int GENERATED ALWAYS AS (a + 1) VIRTUAL', 18)).toBeUndefined();
 });
 
+test.each(['b serial', 'b int GENERATED ALWAYS AS IDENTITY'])('%s counts with a sequence', (column) => {
+  expect(helpOf(column)).toContain('nextval of a sequence');
+});
+
 test('VIRTUAL columns are a way out since PostgreSQL 18', () => {
   const stored = 'b int GENERATED ALWAYS AS (a + 1) STORED';
   expect(helpOf(stored, 17)).toMatch(/^Since PostgreSQL 18/);

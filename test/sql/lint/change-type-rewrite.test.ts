@@ -27,3 +27,13 @@ test.each([
   const found = lintSql({ up: `ALTER TABLE t ALTER a TYPE ${type}` }).filter((one) => one.rule === rule);
   expect(found.map(({ severity }) => severity)).toEqual(severities);
 });
+
+test.each([
+  ['varchar(10)', /^A CHECK of the length/],
+  ['char(10)', /^A CHECK of the length/],
+  ['numeric(10, 2)', /^Add a column of the new type/],
+  ['jsonb USING a::jsonb', /^Add a column of the new type/],
+])('the way out of a change to %s', (type, help) => {
+  const [found] = lintSql({ applied: ['CREATE TABLE t (a text)'], up: `ALTER TABLE t ALTER a TYPE ${type}` });
+  expect(found?.help).toMatch(help);
+});

@@ -20,4 +20,5 @@ test('what a pending ancestor makes has no rows', () => {
 test('an index that is there already is not built again', () => {
   const applied = ['CREATE TABLE t (a int); CREATE INDEX i ON t (a)'];
   expect(findBy(rule, { applied, up: 'CREATE INDEX IF NOT EXISTS i ON t (a)' })).toEqual([]);
+  expect(findBy(rule, { applied, up: 'CREATE INDEX IF NOT EXISTS j ON t (a)' })).toHaveLength(1);
 });

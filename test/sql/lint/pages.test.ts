@@ -6,6 +6,7 @@ import { rules } from '../../../src/sql/lint/rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
+import { readLocks, takeLocks } from './taken-locks.js';
 
 const db = new PGlite();
 const parser = await loadParser();
@@ -115,6 +116,20 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test('what the page shows as not found is not found by this rule', () => {
     const findings = lintExamples(rule, before, { examples: examplesOf(page, 'Not found') });
     expect(findings.filter((finding) => finding.rule === id)).toEqual([]);
+  });
+
+  test('the locks that the rule speaks of are taken', async () => {
+    for (const example of examplesOf(page, 'Found')) {
+      if (['fails', 'refused', 'no_transaction'].some((word) => example.words.has(word))) continue;
+      const said = lintExamples(rule, before, { examples: [example] })
+        .filter((finding) => finding.rule === id)
+        .flatMap(({ message }) => readLocks(message));
+      if (said.length === 0) continue;
+      await inFreshSchema(async () => {
+        await apply(before);
+        expect(await takeLocks(db, example.sql)).toEqual(expect.arrayContaining(said));
+      });
+    }
   });
 
   test('the examples run', async () => {

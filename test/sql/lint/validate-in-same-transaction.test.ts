@@ -20,3 +20,9 @@ test('a constraint of another table with the same name is another one', () => {
   const other = 'ALTER TABLE u ADD CONSTRAINT "K" CHECK (id > 0) NOT VALID';
   expect(findBy(rule, { applied: [table, add], up: `${other};${validate}` })).toEqual([]);
 });
+
+test('one statement is one transaction, whatever the migration is', () => {
+  const both = `${add}, VALIDATE CONSTRAINT "K"`;
+  expect(findBy(rule, { applied: [table], up: both, isTransactional: false })).toHaveLength(1);
+  expect(findBy(rule, { applied: [table], up: `${add};${validate}`, isTransactional: false })).toEqual([]);
+});

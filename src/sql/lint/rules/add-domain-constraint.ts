@@ -8,7 +8,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const addDomainConstraint: Rule = {
   id: 'add-domain-constraint',
   severity: 'error',
-  summary: 'Constraint of a domain in use that reads the rows of all its tables',
+  summary: 'constraint of a domain in use that reads the rows of all its tables',
   checkStatement: (statement) => {
     const alter = nodeOf(statement.node, 'AlterDomainStmt');
     const words = readWords(statement);

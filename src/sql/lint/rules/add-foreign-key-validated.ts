@@ -8,7 +8,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const addForeignKeyValidated: Rule = {
   id: 'add-foreign-key-validated',
   severity: 'error',
-  summary: 'Foreign key added without NOT VALID to a table in use',
+  summary: 'foreign key added without NOT VALID to a table in use',
   checkStatement: (statement) =>
     addedConstraints(statement)
       .filter((added) => added.constraint.contype === 'CONSTR_FOREIGN' && readsRows(added))

@@ -1,10 +1,8 @@
 /** Where and how a table is stored cannot change without writing all of it anew. */
 
 import type { AlterTableCmd } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText, type Relation } from '../../schema/schema.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
-import { placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 
 const commands: Partial<Record<NonNullable<AlterTableCmd['subtype']>, string>> = {
@@ -18,18 +16,16 @@ export const changeTableStorage: Rule = {
   id: 'change-table-storage',
   severity: 'error',
   summary: 'SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD of a table in use',
-  checkStatement: (statement) => {
-    const behind = statement.indexOf(nodeOf(statement.node, 'AlterTableStmt')?.relation?.location);
-    return commandsOnLiveTable(statement).flatMap(({ command, table, known }) => {
+  checkStatement: (statement) =>
+    commandsOnLiveTable(statement).flatMap(({ command, table, known, at }) => {
       const word = commands[command.subtype ?? 'AT_AddColumn'];
       if (word === undefined || isAlready(known, command)) return [];
       return {
-        at: placeOfWord(statement, word.split(' ')[0] as string, behind),
+        at,
         message: `SET ${word} rewrites ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are written`,
         help: 'Make a new table that is stored as it should be, copy the rows in batches, and change over to it when both are the same.',
       };
-    });
-  },
+    }),
 };
 
 /** SET LOGGED of a logged table does nothing, and the other way round (tablecmds.c, ATPrepChangePersistence). */

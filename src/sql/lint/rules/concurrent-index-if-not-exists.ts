@@ -1,4 +1,4 @@
-/** IF NOT EXISTS is content with the broken index that an interrupted build leaves. */
+/** IF NOT EXISTS is content with an index of other columns, or with the broken one that an interrupted build leaves. */
 
 import { nodeOf } from '../../effects/node-of.js';
 import type { Rule } from '../rule.js';
@@ -13,8 +13,8 @@ export const concurrentIndexIfNotExists: Rule = {
     return [
       {
         at: statement.start,
-        message: `IF NOT EXISTS keeps an index ${index.idxname ?? ''} that is there already, even an invalid one or one of other columns`,
-        help: 'Leave IF NOT EXISTS out: after an interruption Kat finds the invalid index and builds it again.',
+        message: `IF NOT EXISTS keeps any index ${index.idxname ?? ''} that is there already, whatever its columns, and outside of Kat even an invalid one`,
+        help: 'Leave it out: after an interruption Kat drops the invalid index and builds it again, without being told.',
       },
     ];
   },

@@ -15,7 +15,7 @@ export const dropCascade: Rule = {
     isCascade(statement)
       ? [
           {
-            at: placeOfWord(statement, 'CASCADE'),
+            at: placeOfWord(statement, 'cascade'),
             message:
               'CASCADE drops everything that depends on it, without saying what: views, foreign keys of other tables, defaults',
             help: 'Drop what depends on it by name first, and leave CASCADE out, so that the server refuses when something was forgotten.',

@@ -2,7 +2,6 @@
 
 import { nameText } from '../../schema/schema.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
-import { placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 
 export const dropForeignKey: Rule = {
@@ -10,11 +9,11 @@ export const dropForeignKey: Rule = {
   severity: 'info',
   summary: 'DROP CONSTRAINT of a foreign key, which locks the table that it refers to as well',
   checkStatement: (statement) =>
-    commandsOnLiveTable(statement).flatMap(({ command: { subtype, name = '' }, table, known }) => {
+    commandsOnLiveTable(statement).flatMap(({ command: { subtype, name = '' }, table, known, at }) => {
       const target = subtype === 'AT_DropConstraint' ? known?.constraints.get(name)?.references : undefined;
       if (!target || statement.isNew(target)) return [];
       return {
-        at: placeOfWord(statement, name),
+        at,
         message: `dropping the foreign key ${name} takes an ACCESS EXCLUSIVE lock on ${nameText(target)}, too, not only on ${nameText(table)}, which blocks reads and writes of both`,
         help: 'Give it a migration of its own, so that both are locked for a moment only.',
       };

@@ -39,10 +39,14 @@ function addValue({ node, schema, migration }: LintedStatement, added: Map<strin
 
 function checkUses(statement: LintedStatement, added: ReadonlyMap<string, RelationName>): Found[] {
   if ('CommentStmt' in statement.node || 'AlterEnumStmt' in statement.node) return [];
+  const known = new Map<string, Likely>();
   return [...readLiterals(statement)].flatMap(([value, location]) => {
     const type = added.get(value);
-    const likely = type && isOfType(statement, type);
-    if (!likely) return [];
+    if (!type) return [];
+    const key = keyOfName(type);
+    const likely = known.get(key) ?? isOfType(statement, type);
+    known.set(key, likely);
+    if (likely === 'no') return [];
     return {
       at: statement.indexOf(location),
       message: `'${value}' of ${nameText(type)} cannot be used before the transaction that adds it is over (55P04)`,
@@ -63,8 +67,10 @@ function readLiterals({ node }: LintedStatement): Map<string, number | undefined
   return found;
 }
 
+type Likely = 'surely' | 'perhaps' | 'no';
+
 /** Whether a statement deals with the type: it names it, or a table with a column of it. */
-function isOfType(statement: LintedStatement, type: RelationName): 'surely' | 'perhaps' | undefined {
+function isOfType(statement: LintedStatement, type: RelationName): Likely {
   const { schema, node } = statement;
   let isUnknown = false;
   for (const object of objectsIn(node)) {
@@ -76,5 +82,5 @@ function isOfType(statement: LintedStatement, type: RelationName): 'surely' | 'p
     if (columns.some((column) => column.type?.name.split('.').at(-1) === type.name)) return 'surely';
     isUnknown ||= !table?.isWhole;
   }
-  return isUnknown ? 'perhaps' : undefined;
+  return isUnknown ? 'perhaps' : 'no';
 }

@@ -10,7 +10,8 @@ import type { Found, Rule } from '../rule.js';
 export const foreignKeyTooNarrow: Rule = {
   id: 'foreign-key-too-narrow',
   severity: 'warning',
-  summary: 'Foreign key of a smaller integer type than the column that it refers to',
+  topic: 'design',
+  summary: 'foreign key of a smaller integer type than the column that it refers to',
   checkMigration: ({ statements }) =>
     statements.flatMap((statement) =>
       foreignKeysOf(statement).flatMap(({ constraint, columns, table }): Found[] => {

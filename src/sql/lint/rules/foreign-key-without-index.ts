@@ -10,7 +10,8 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const foreignKeyWithoutIndex: Rule = {
   id: 'foreign-key-without-index',
   severity: 'warning',
-  summary: 'Foreign key whose own columns no index begins with',
+  topic: 'design',
+  summary: 'foreign key whose own columns no index begins with',
   checkMigration: ({ statements }) =>
     statements.flatMap((statement) =>
       foreignKeysOf(statement)

@@ -16,7 +16,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const notOnPartitionedTable: Rule = {
   id: 'not-on-partitioned-table',
   severity: 'error',
-  summary: 'Something that PostgreSQL refuses for partitioned tables',
+  summary: 'something that PostgreSQL refuses for partitioned tables',
   checkStatement: (statement) => {
     const what = describeRefused(statement);
     const table = what && findTable(statement);

@@ -8,11 +8,13 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const redundantIndex: Rule = {
   id: 'redundant-index',
   severity: 'info',
-  summary: 'Index whose columns another index of the same table begins with',
+  topic: 'design',
+  summary: 'index whose columns another index of the same table begins with',
   checkMigration: ({ statements }) => {
     const found = new Map<Index, Found>();
+    const grouped: Grouped = new Map();
     for (const statement of statements) {
-      const pair = findPair(statement);
+      const pair = findPair(grouped, statement);
       // Two new indexes of the same columns find each other.
       if (!pair || found.has(pair.less) || found.has(pair.more)) continue;
       found.set(pair.less, describe(statement, pair));
@@ -21,6 +23,9 @@ export const redundantIndex: Rule = {
   },
 };
 
+/** The plain indexes of a table, by the column that they begin with. */
+type Grouped = Map<Relation, ReadonlyMap<string | undefined, Index[]>>;
+
 interface Pair {
   table: Relation;
   less: Index;
@@ -28,17 +33,28 @@ interface Pair {
 }
 
 /** Looks at the table as the whole migration leaves it: an index that goes in the same migration does not count. */
-function findPair({ node, schema }: LintedStatement): Pair | undefined {
+function findPair(grouped: Grouped, { node, schema }: LintedStatement): Pair | undefined {
   const created = nodeOf(node, 'IndexStmt');
   if (!created) return undefined;
   const table = findRelation(schema, resolveRange(schema, created.relation));
   const index = table?.indexes.get(readIndex(table, created).name);
   if (!table || !index?.isPlain) return undefined;
-  const others = [...table.indexes.values()].filter((other) => other !== index && other.isPlain);
+  const groups = grouped.get(table) ?? groupIndexes(table);
+  grouped.set(table, groups);
+  const others = (groups.get(index.columns[0]) ?? []).filter((other) => other !== index);
   const wider = others.find((other) => isCoveredBy(index, other));
   if (wider) return { table, less: index, more: wider };
   const narrower = others.find((other) => isCoveredBy(other, index));
   return narrower && { table, less: narrower, more: index };
+}
+
+function groupIndexes({ indexes }: Relation): Map<string | undefined, Index[]> {
+  const groups = new Map<string | undefined, Index[]>();
+  for (const index of indexes.values()) {
+    const [first] = index.columns;
+    if (index.isPlain) groups.set(first, [...(groups.get(first) ?? []), index]);
+  }
+  return groups;
 }
 
 function describe(statement: LintedStatement, { table, less, more }: Pair): Found {

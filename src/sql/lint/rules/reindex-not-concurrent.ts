@@ -19,7 +19,7 @@ export const reindexNotConcurrent: Rule = {
     return [
       {
         at: statement.indexOf(command.relation?.location),
-        message: `REINDEX takes a SHARE lock on ${target} and an ACCESS EXCLUSIVE lock on the index, which blocks writes and most reads until it is built`,
+        message: `REINDEX takes a SHARE lock on ${target} and locks each index ACCESS EXCLUSIVE, which blocks writes and most reads until it is built`,
         help: 'Use REINDEX ... CONCURRENTLY, in a migration of its own with `no_transaction: true`.',
       },
     ];

@@ -18,7 +18,7 @@ export const truncateCascade: Rule = {
     if (tables.length === 0) return [];
     return [
       {
-        at: placeOfWord(statement, 'CASCADE'),
+        at: placeOfWord(statement, 'cascade'),
         message: `CASCADE loses the rows of every table whose foreign keys lead to ${tables.map(nameText).join(', ')}, directly or not`,
         help: 'Name every table that is to be emptied, and leave CASCADE out, so that the server refuses when one was forgotten.',
       },

@@ -17,7 +17,7 @@ export const truncate: Rule = {
       if (!table) return [];
       return {
         at: statement.indexOf(range.location),
-        message: `TRUNCATE loses all rows of ${nameText(table)}, and takes an ACCESS EXCLUSIVE lock on it, which blocks reads and writes`,
+        message: `TRUNCATE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and loses all of its rows`,
         help: 'Delete the rows in batches, outside of the migration; or say in a comment why they can go: -- kat:ignore truncate and why.',
       };
     });

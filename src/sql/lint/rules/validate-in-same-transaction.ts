@@ -3,31 +3,35 @@
 import { nodeOf } from '../../effects/node-of.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
-import type { Rule } from '../rule.js';
+import type { Found, Rule } from '../rule.js';
 
 export const validateInSameTransaction: Rule = {
   id: 'validate-in-same-transaction',
   severity: 'error',
   summary: 'VALIDATE CONSTRAINT in the migration that adds the constraint',
   checkMigration: ({ migration, statements }) => {
-    if (!migration.isTransactional) return [];
-    const commands = statements.flatMap(commandsOnLiveTable);
-    const added = new Map(commands.flatMap(readUnvalidated));
-    return commands
-      .filter(({ command }) => command.subtype === 'AT_ValidateConstraint')
-      .flatMap(({ table, command, at }) => {
-        const lock = added.get(keyOf(table, command.name));
-        if (lock === undefined) return [];
-        return [
-          {
-            at,
-            message: `VALIDATE CONSTRAINT scans ${nameText(table)} while the transaction still holds the ${lock} until all rows are read`,
-            help: 'Move it to a migration after this one, so that the lock is gone before it begins.',
-          },
-        ];
-      });
+    const commands = statements.map(commandsOnLiveTable);
+    // Without a transaction around them, only the commands of one statement share a lock.
+    return migration.isTransactional ? checkTogether(commands.flat()) : commands.flatMap(checkTogether);
   },
 };
+
+function checkTogether(commands: readonly TableCommand[]): Found[] {
+  const added = new Map(commands.flatMap(readUnvalidated));
+  return commands
+    .filter(({ command }) => command.subtype === 'AT_ValidateConstraint')
+    .flatMap(({ table, command, at }) => {
+      const lock = added.get(keyOf(table, command.name));
+      if (lock === undefined) return [];
+      return [
+        {
+          at,
+          message: `VALIDATE CONSTRAINT scans ${nameText(table)} while the transaction still holds the ${lock} until all rows are read`,
+          help: 'Move it to a migration after this one, so that the lock is gone before it begins.',
+        },
+      ];
+    });
+}
 
 /** The key of a constraint that is added NOT VALID, and the lock that this takes. */
 function readUnvalidated({ command, table }: TableCommand): [key: string, lock: string][] {

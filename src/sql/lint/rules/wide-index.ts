@@ -9,7 +9,8 @@ const most = 3;
 export const wideIndex: Rule = {
   id: 'wide-index',
   severity: 'info',
-  summary: `Index of more than ${most} columns that is not there to make them unique`,
+  topic: 'design',
+  summary: `index of more than ${most} columns that is not there to make them unique`,
   checkStatement: (statement) => {
     const index = nodeOf(statement.node, 'IndexStmt');
     const count = index?.indexParams?.length ?? 0;

@@ -3,10 +3,10 @@
 import { findRefusal } from '../../transaction-rules.js';
 import type { Rule } from '../rule.js';
 
-export const cannotRunInTransaction: Rule = {
-  id: 'cannot-run-in-transaction',
+export const needsNoTransaction: Rule = {
+  id: 'needs-no-transaction',
   severity: 'error',
-  summary: 'A statement that PostgreSQL refuses inside of a transaction',
+  summary: 'a statement that PostgreSQL refuses inside of a transaction',
   checkStatement: ({ node, migration, start }) => {
     const refusal = migration.isTransactional ? findRefusal(node) : undefined;
     if (!refusal) return [];

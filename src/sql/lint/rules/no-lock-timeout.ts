@@ -1,0 +1,39 @@
+/** Who waits for a strong lock without end makes all who come later wait behind it. */
+
+import { literalOf, nodeOf } from '../../effects/node-of.js';
+import { blockedBy, withArticle } from '../../impact/impact.js';
+import { nameText } from '../../schema/schema.js';
+import { strongLocks } from '../held-locks.js';
+import type { LintedStatement, Rule } from '../rule.js';
+
+export const noLockTimeout: Rule = {
+  id: 'no-lock-timeout',
+  severity: 'warning',
+  summary: 'a strong lock on a table in use is waited for without end',
+  checkMigration: ({ migration, statements }) => {
+    let isEndless = migration.lockTimeoutMs === 0;
+    for (const statement of statements) {
+      isEndless = readTimeout(statement) ?? isEndless;
+      const lock = isEndless ? strongLocks(statement, 'SHARE')[0] : undefined;
+      if (!lock) continue;
+      const table = nameText(lock.relation);
+      return [
+        {
+          at: statement.start,
+          message: `this waits for ${withArticle(lock.mode)} lock on ${table} without end, and meanwhile blocks ${blockedBy(lock.mode)} that come after it`,
+          help: "Let it give up and try again: leave Kat's own lock_timeout on, or SET LOCAL lock_timeout = '5s' before it.",
+        },
+      ];
+    }
+    return [];
+  },
+};
+
+/** Whether waiting has no end from this statement on; undefined when it does not change that. The server's own default is 0. */
+function readTimeout({ node }: LintedStatement): boolean | undefined {
+  const set = nodeOf(node, 'VariableSetStmt');
+  if (set?.kind === 'VAR_RESET_ALL') return true;
+  if (set?.name?.toLowerCase() !== 'lock_timeout') return undefined;
+  if (set.kind !== 'VAR_SET_VALUE') return set.kind === 'VAR_SET_CURRENT' ? undefined : true;
+  return Number.parseFloat(literalOf(set.args?.[0]) ?? '') === 0;
+}

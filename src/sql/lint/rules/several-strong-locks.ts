@@ -1,0 +1,27 @@
+/** Who holds one table and waits for another can meet somebody who does it the other way round. */
+
+import { keyOfName, nameText } from '../../schema/schema.js';
+import { checkUnderLocks, strongLocks } from '../held-locks.js';
+import type { Rule } from '../rule.js';
+
+export const severalStrongLocks: Rule = {
+  id: 'several-strong-locks',
+  severity: 'warning',
+  summary: 'one transaction locks several tables in use against reads',
+  checkMigration: (whole) =>
+    checkUnderLocks(whole, 'ACCESS EXCLUSIVE', ({ statement, held, strongest }) => {
+      const next = strongLocks(statement, 'ACCESS EXCLUSIVE').find(
+        ({ relation }) => !held.has(keyOfName(relation)),
+      );
+      if (!strongest || !next) return [];
+      const first = nameText(strongest.relation);
+      const second = nameText(next.relation);
+      return [
+        {
+          at: statement.start,
+          message: `this waits for an ACCESS EXCLUSIVE lock on ${second} while ${first} stays locked, too: whoever uses ${first} waits as long, and who has used ${second} and comes to ${first} makes a deadlock`,
+          help: 'Give each table a migration of its own.',
+        },
+      ];
+    }).slice(0, 1),
+};

@@ -1,0 +1,52 @@
+/** An ACCESS EXCLUSIVE lock is harmless for a moment, and not while the rest of the migration reads a table. */
+
+import { nodeOf, nodesOf } from '../../effects/node-of.js';
+import { isAtLeast } from '../../impact/impact.js';
+import { keyOfName, nameText } from '../../schema/schema.js';
+import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
+import type { LintedStatement, Rule } from '../rule.js';
+
+export const statementsAfterStrongLock: Rule = {
+  id: 'statements-after-strong-lock',
+  severity: 'warning',
+  summary: 'slow work while an earlier statement of the same transaction keeps a table locked against reads',
+  checkMigration: (whole) =>
+    checkUnderLocks(whole, 'ACCESS EXCLUSIVE', (before) => {
+      const work = readWork(before.statement);
+      const locked = work && findStopped(before);
+      if (!locked) return [];
+      return [
+        {
+          at: before.statement.start,
+          message: `this ${work} while ${locked} is still locked ACCESS EXCLUSIVE, which blocks reads and writes of it until all rows are done`,
+          help: `Move it to a migration of its own, or in front of the statement that locks ${locked}.`,
+        },
+      ];
+    }),
+};
+
+/** Changes of rows are the business of backfill-with-schema-change; TRUNCATE makes new files, but empty ones. */
+const others = ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CreateTableAsStmt', 'TruncateStmt'];
+
+function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatement): string | undefined {
+  if (others.some((kind) => kind in node)) return undefined;
+  const refresh = nodeOf(node, 'RefreshMatViewStmt');
+  if (refresh && !refresh.skipData && locks[0]) return `runs the query of ${nameText(locks[0].relation)}`;
+  if (rewrites[0]) return `rewrites ${nameText(rewrites[0])}`;
+  return scans[0] && `reads all rows of ${nameText(scans[0])}`;
+}
+
+/** A table that is locked before; those that the statement locks as strongly by itself stand still anyway. */
+function findStopped({ statement, held }: HeldBefore): string | undefined {
+  // A constraint that is validated behind its own ADD has a rule of its own.
+  const least = validates(statement) ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+  const locks = statement.liveImpact.locks.filter(({ mode }) => isAtLeast(mode, least));
+  const own = new Set(locks.map(({ relation }) => keyOfName(relation)));
+  for (const [key, { relation }] of held) if (!own.has(key)) return nameText(relation);
+  return undefined;
+}
+
+function validates({ node }: LintedStatement): boolean {
+  const commands = nodesOf(nodeOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd');
+  return commands.some(({ subtype }) => subtype === 'AT_ValidateConstraint');
+}

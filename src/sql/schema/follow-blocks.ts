@@ -1,0 +1,74 @@
+/** Follows statements with DO blocks among them: the SQL that is written down in their bodies. */
+
+import type { Node } from '@pgsql/types';
+import { literalOf, type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import { namePartsOf } from '../effects/object-names.js';
+import { parseBody } from '../effects/plpgsql-parse.js';
+import { type Parser, parseStatements } from '../parse.js';
+import { followStatement } from './follow-statement.js';
+import { createdName } from './read-table.js';
+import { findRelation, type Schema } from './schema.js';
+
+/** A statement, and the id of its migration. */
+export interface Followed {
+  node: Node;
+  creator: string;
+}
+
+/** Carries a statement into what is known. Of a DO block all branches are taken, and whatever is there already stays. */
+export function follow(parser: Parser, schema: Schema, { node, creator }: Followed): void {
+  const block = nodeOf(node, 'DoStmt');
+  if (!block) {
+    followStatement(schema, node, creator);
+    return;
+  }
+  for (const inner of statementsOf(parser, block)) {
+    if (!isThere(schema, inner)) followStatement(schema, inner, creator);
+  }
+}
+
+/** Most blocks look whether a table is there before they create it. */
+function isThere(schema: Schema, node: Node): boolean {
+  const create = nodeOf(node, 'CreateStmt');
+  return create !== undefined && findRelation(schema, createdName(schema, create.relation)) !== undefined;
+}
+
+function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): Node[] {
+  const option = nodesOf(args, 'DefElem').find(({ defname }) => defname === 'as');
+  const text = namePartsOf(option?.arg ? [option.arg] : [])[0];
+  return text === undefined ? [] : statementsIn(parser, parseBody(parser, text)?.action);
+}
+
+interface PlExpression {
+  PLpgSQL_expr?: { query?: string };
+}
+
+interface PlStatement {
+  PLpgSQL_stmt_execsql?: { sqlstmt?: PlExpression };
+  PLpgSQL_stmt_dynexecute?: { query?: PlExpression };
+}
+
+/** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. */
+function statementsIn(parser: Parser, part: unknown): Node[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
+  if (plain) return parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query);
+  if (dynamic) return parse(parser, literalIn(parser, dynamic.query?.PLpgSQL_expr?.query));
+  return Object.values(part).flatMap((child) => statementsIn(parser, child));
+}
+
+function literalIn(parser: Parser, expression: string | undefined): string | undefined {
+  const [select] = parse(parser, expression && `SELECT ${expression}`);
+  return literalOf(nodesOf(nodeOf(select, 'SelectStmt')?.targetList, 'ResTarget')[0]?.val);
+}
+
+function parse(parser: Parser, text: string | undefined): Node[] {
+  if (text === undefined) return [];
+  try {
+    const parsed = parseStatements(parser, text);
+    return Array.isArray(parsed) ? parsed.map(({ node }) => node) : [];
+  } catch {
+    // The parser gives up on statements that nest too deeply.
+    return [];
+  }
+}

@@ -1,0 +1,269 @@
+/** Holds what a statement is said to do against what the catalogs show: both must know of the same changes. */
+
+import type { Effect, ObjectId } from '../../../src/sql/effects/effect.js';
+import { keyOf } from '../../../src/sql/effects/object-key.js';
+import { chain, goingAlong } from './catalog/dependents.js';
+import type { Change, Snapshot } from './catalog/snapshot.js';
+import type { Observed } from './oracle.js';
+
+interface Observation extends Observed {
+  /** The keys of all that PostgreSQL takes along when the objects of the statement's DROPs go. */
+  going: ReadonlySet<string>;
+  /** What the statement is said to do now. */
+  effects: readonly Effect[];
+}
+
+/** In words: what the catalogs show that nobody told, and what is told that the catalogs do not show. */
+export function compareEffects(observed: Observed, effects: readonly Effect[]): string[] {
+  const seen = { ...observed, effects, going: goingOf(observed, effects) };
+  const missed = seen.changes.filter((change) => !isTold(seen, change));
+  return [
+    ...missed.map(({ key, how, fields }) => `not told: ${key} is ${how} ${fields}`.trim()),
+    ...seen.effects.filter((effect) => isInvented(seen, effect)).map(describe),
+  ];
+}
+
+function goingOf({ before, dependents }: Observed, effects: readonly Effect[]): Set<string> {
+  const dropped = effects.filter(({ action }) => action === 'drop');
+  const roots = dropped.flatMap(({ object, isCascade = false }) =>
+    (object.path ?? [object.schema]).map((schema) => ({
+      key: keyOf(schema === undefined ? object : { ...object, schema }),
+      isCascade,
+    })),
+  );
+  return roots.length === 0 ? new Set() : goingAlong(before, dependents, roots);
+}
+
+function describe({ action, object }: Effect): string {
+  return `told, but not so: ${action} ${keyOf(object)}`;
+}
+
+function isTold(seen: Observation, change: Change): boolean {
+  // Each of several effects may tell a part of what changed.
+  if (change.fields.length > 1)
+    return change.fields.every((field) => isTold(seen, { ...change, fields: [field] }));
+  const state = (change.how === 'gone' ? seen.before : seen.after).get(change.key);
+  if (change.how !== 'changed' && state?.isMember) return true;
+  if (change.how !== 'new' && seen.going.has(change.key)) return true;
+  if (seen.effects.some((effect) => covers(seen, effect, change))) return true;
+  // Partitions and children get what their parents get.
+  if (state?.heirOf.some((key) => isTold(seen, { ...change, key }))) return true;
+  return change.how === 'new' && isCopied(seen, change.key);
+}
+
+/** LIKE, partitions and SELECT * make parts that only the catalog knows by name. */
+function isCopied({ effects, after }: Observation, key: string): boolean {
+  const [, ...around] = chain(after, key);
+  const isNew = (table: string) =>
+    effects.some(({ action, object }) => action === 'create' && keyOf(object) === table);
+  return effects.some(({ by, change }) => {
+    // A query that fills a new table does not define it.
+    const tables = by ? [keyOf(by)] : around;
+    if (!tables.some((table) => around.includes(table) && isNew(table))) return false;
+    return change === 'definition' || (change === 'all columns' && key.startsWith('column:'));
+  });
+}
+
+function covers(seen: Observation, effect: Effect, change: Change): boolean {
+  const { action, object, to } = effect;
+  const keys = keysOf(seen, object);
+  if (action === 'create') return keys.some((key) => isMadeBy(effect, key, change));
+  // REFRESH fills a materialized view, which the catalog remembers.
+  if (action === 'update') return keys.includes(change.key) && change.fields.join() === 'relispopulated';
+  if (action === 'use') return isShell(seen, keys, change);
+  if (action !== 'alter') return false;
+  // The catalogs show privileges with the names of roles.
+  if (object.kind === 'role' && to) return keys.includes(change.key) || isRenamed(seen, to, change);
+  if (to && isMove(effect)) {
+    // A composite type is a relation, too.
+    const whole = (snapshot: Snapshot, key: string) =>
+      object.kind === 'type' ? chain(snapshot, key) : [key];
+    const from = keys.flatMap((key) => whole(seen.before, key));
+    return isMoved(
+      seen,
+      { from, to: keysOf(seen, to).flatMap((key) => whole(seen.after, key)), object },
+      change,
+    );
+  }
+  const isAlter = change.how === 'changed' || appearsWhenAltered(effect);
+  if (isAlter && keys.includes(change.key)) return changesOnly(effect, change);
+  return isSpread(seen, effect, change);
+}
+
+/** What a name may mean: it is looked for in the schemas of the path. */
+function keysOf({ before, after }: Observation, object: ObjectId): string[] {
+  const all = (object.path ?? [object.schema]).map((schema) =>
+    keyOf(schema === undefined ? object : { ...object, schema }),
+  );
+  const found = all.find((key) => before.has(key)) ?? all.find((key) => after.has(key));
+  // A name that was made may have a number, and a name that vanished at once is that of the first schema.
+  return [found ?? all[0] ?? keyOf(object)];
+}
+
+function isMadeBy({ isConditional, isGenerated, object }: Effect, key: string, change: Change): boolean {
+  if (change.how === 'new')
+    return key === change.key || (isGenerated === true && isNumbered(change.key, key));
+  const canReplace = isConditional || ['function', 'aggregate', 'operator', 'type'].includes(object.kind);
+  return change.how === 'changed' && canReplace === true && key === change.key;
+}
+
+function isRenamed(seen: Observation, to: ObjectId, { key, how, fields }: Change): boolean {
+  return (
+    keysOf(seen, to).includes(key) ||
+    (how === 'changed' && fields.every((field) => /acl$/.test(lastOf(field))))
+  );
+}
+
+/** A function of a base type may come before the type, which is only a name then. */
+function isShell({ after }: Observation, keys: readonly string[], { key, how }: Change): boolean {
+  return how === 'new' && keys.includes(key) && after.get(key)?.fields.get('typisdefined') === 'false';
+}
+
+/** Names that PostgreSQL makes get a number when they are taken. */
+function isNumbered(key: string, made: string): boolean {
+  return key.startsWith(made) && /^\d+$/.test(key.slice(made.length));
+}
+
+/** Privileges are rows of their own in some catalogs. */
+function appearsWhenAltered({ object }: Effect): boolean {
+  return object.kind === 'default privileges' || object.kind === 'parameter';
+}
+
+function isMove({ change }: Effect): boolean {
+  return change === 'rename' || change === 'set schema';
+}
+
+interface Move {
+  from: readonly string[];
+  to: readonly string[];
+  object: ObjectId;
+}
+
+/** The object has another name, and all that lies in it is found there. */
+function isMoved(seen: Observation, { from, to, object }: Move, change: Change): boolean {
+  const { before, after } = seen;
+  const isIn = (snapshot: Snapshot, roots: readonly string[]) =>
+    chain(snapshot, change.key).some((key) => roots.includes(key)) ||
+    roots.some((root) => isNamedAfter(change.key, root, object.kind));
+  if (object.kind === 'index' && change.key.startsWith('constraint:'))
+    return isKeyOf(seen, { from, to, object }, change);
+  if (change.how === 'gone') return isIn(before, from);
+  return change.how === 'new' && isIn(after, to);
+}
+
+/** The constraint of an index has the index's name, whatever its table is called. */
+function isKeyOf(seen: Observation, { from, to }: Move, { key, how }: Change): boolean {
+  const [snapshot, names] = how === 'gone' ? [seen.before, from] : [seen.after, to];
+  const table = snapshot.get(key)?.of;
+  return names.some((name) => {
+    const index = snapshot.get(name);
+    return index?.of === table && key.endsWith(`.${pathOf(name).split('.').at(-1)}`) && index !== undefined;
+  });
+}
+
+/** Objects that have the name of another in their own. */
+function isNamedAfter(key: string, root: string, kind: ObjectId['kind']): boolean {
+  if (kind === 'schema') return pathOf(key).startsWith(`${pathOf(root)}.`);
+  return kind === 'server' && key.startsWith('user mapping:') && key.endsWith(` on ${pathOf(root)}`);
+}
+
+function pathOf(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
+}
+
+/** Which of the catalogs' words each change is about; changes that are not here may be about any. */
+const fieldsOf: Readonly<Record<string, RegExp>> = {
+  comment: /^comment$/,
+  privileges: /acl$/,
+  owner: /(owner|acl)$/,
+  members: /^member /,
+  settings: /^settings /,
+  'set default': /def/,
+  'drop default': /def/,
+  'add identity': /^attidentity$/,
+  'set not null': /notnull$/,
+  'drop not null': /notnull$/,
+  'set statistics': /stattarget$/,
+  'set storage': /^attstorage$/,
+  'set compression': /^attcompression$/,
+  'cluster on': /^index$/,
+  'add index': /^$/,
+  'add unique index': /^$/,
+  'add reference': /^$/,
+  'add cascading reference': /^$/,
+  'add statistics': /^$/,
+  'add child': /^$/,
+  // An index on a partitioned table is valid when all partitions have one.
+  'add partition': /^index$/,
+  'remove child': /^$/,
+  'remove partition': /^$/,
+};
+
+function changesOnly({ change = '' }: Effect, { fields }: Change): boolean {
+  const words = fieldsOf[change];
+  return (
+    words === undefined ||
+    fields.every((field) => words.test(field.split(' ').length > 1 ? lastOf(field) : field))
+  );
+}
+
+/** Of functions that share a name, the second's words begin with its address. */
+function lastOf(field: string): string {
+  return field.replace(/^pg_\w+:\d+ /, '');
+}
+
+/** Changes of a whole that its parts share. */
+function isSpread(seen: Observation, effect: Effect, change: Change): boolean {
+  const { object, change: words = '' } = effect;
+  const keys = keysOf(seen, object);
+  if (words.startsWith('privileges of all')) {
+    return (
+      pathOf(change.key).startsWith(`${object.name}.`) &&
+      change.fields.every((field) => /acl$/.test(lastOf(field)))
+    );
+  }
+  const around = [...chain(seen.before, change.key), ...chain(seen.after, change.key)];
+  // The table of a column; a domain itself.
+  const wholes = [...keys, ...keys.map((key) => key.replace(/^column:(.*)\..*$/, 'rel:$1'))];
+  if (isPartOfChange(seen, words, change) && around.some((one) => wholes.includes(one))) return true;
+  const isWhole =
+    words === 'owner' || words === 'set un logged' || words === 'set logged' || / (of|triggers)$/.test(words);
+  const isIn = (snapshot: Snapshot) => chain(snapshot, change.key).some((key) => keys.includes(key));
+  if (!isWhole || (change.how === 'changed' && !changesOnly(effect, change))) return false;
+  return (
+    isIn(change.how === 'new' ? seen.after : seen.before) &&
+    (change.how === 'changed' || words.endsWith(' of'))
+  );
+}
+
+/** What the catalogs keep elsewhere of a change that is told of a table or column. */
+function isPartOfChange({ before }: Observation, words: string, { key, how, fields }: Change): boolean {
+  if (/^(cluster on|drop cluster|replica identity)$/.test(words))
+    return how === 'changed' && fields.join() === 'index';
+  // Keys of columns with another type are made anew.
+  if (words === 'set type') return how === 'changed' && /^(index|sequence)$/.test(fields.join());
+  return words === 'drop not null' && how === 'gone' && before.get(key)?.fields.get('contype') === '"n"';
+}
+
+function isInvented(seen: Observation, effect: Effect): boolean {
+  const { action, object, isConditional } = effect;
+  if (isConditional || isUndone(seen, effect)) return false;
+  const change = seen.changes.find(({ key }) => keysOf(seen, object).includes(key));
+  if (action === 'drop') return change?.how !== 'gone' && !(keyOf(object).startsWith('fn:') && change);
+  if (action !== 'create') return false;
+  const keys = keysOf(seen, object);
+  return !seen.changes.some((one) =>
+    keys.some((key) => isMadeBy({ ...effect, isConditional: true }, key, one)),
+  );
+}
+
+/** What is made and taken away again by one statement leaves nothing. */
+function isUndone({ effects }: Observation, effect: Effect): boolean {
+  const key = keyOf(effect.object);
+  return effects.some(
+    (other) =>
+      other.action !== effect.action &&
+      (other.action === 'drop' || other.action === 'create' || other.to !== undefined) &&
+      [other.object, other.to].some((one) => one && keyOf(one) === key),
+  );
+}
