@@ -10,13 +10,13 @@ export interface History {
   add(read: () => MigrationEffects): void;
   /** After all that were added; it changes with the next. */
   catalogue(): Catalogue;
-  /** Another one that has the same migrations. */
+  /** Another one that has the same migrations; it is to be asked before the first one gets more. */
   fork(): History;
 }
 
 /** An empty history. */
 export function startHistory(): History {
-  return historyOf(emptyCatalogue(), []);
+  return historyOf(emptyCatalogue(), false);
 }
 
 /** For rules that never ask: it keeps nothing, so that texts need not stay in memory. */
@@ -24,17 +24,23 @@ export function noHistory(): History {
   return { add: () => undefined, catalogue: emptyCatalogue, fork: noHistory };
 }
 
-function historyOf(catalogue: Catalogue, unread: (() => MigrationEffects)[]): History {
+/** @param isShared whether the catalogue is that of another history, and is copied before it is changed */
+function historyOf(start: Catalogue, isShared: boolean): History {
+  const unread: (() => MigrationEffects)[] = [];
+  let known = { catalogue: start, isShared };
+  const catalogue = () => {
+    if (unread.length > 0 && known.isShared)
+      known = { catalogue: structuredClone(known.catalogue), isShared: false };
+    for (const read of unread.splice(0)) {
+      for (const effect of read().effects) applyEffect(known.catalogue, effect);
+    }
+    return known.catalogue;
+  };
   return {
     add: (read) => {
       unread.push(read);
     },
-    catalogue: () => {
-      for (const read of unread.splice(0)) {
-        for (const effect of read().effects) applyEffect(catalogue, effect);
-      }
-      return catalogue;
-    },
-    fork: () => historyOf(structuredClone(catalogue), [...unread]),
+    catalogue,
+    fork: () => historyOf(catalogue(), true),
   };
 }
