@@ -107,13 +107,13 @@ function collectRelation(collector: Collector, effect: Effect): void {
   if (isFamily) touch(collector, aspect('shape', key), 'write', cause);
   if (isFamily)
     for (const name of ['rules', 'filling'] as const) touch(collector, aspect(name, key), 'add', cause);
-  if (isFamily || / (triggers|security)$/.test(change))
-    touch(collector, aspect('triggers', key), 'add', cause);
+  if (isFamily || change.endsWith(' security')) touch(collector, aspect('triggers', key), 'add', cause);
   touchDefinition(collector, object, cause);
 }
 
-/** ENABLE and DISABLE TRIGGER ALL. */
+/** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */
 function collectTriggers(collector: Collector, table: string, cause: Cause): void {
+  for (const name of ['triggers', 'rules'] as const) touch(collector, aspect(name, table), 'write', cause);
   for (const part of collector.catalogue.parts.get(table) ?? []) {
     if (part.startsWith('trigger:')) touch(collector, part, 'write', cause);
   }

@@ -176,6 +176,16 @@ describe('a migration needs', () => {
       ],
       '1',
     ],
+    [
+      'the end of all triggers before new ones',
+      [
+        users,
+        'create function f() returns trigger language plpgsql as $$ begin return new; end $$',
+        'alter table users disable trigger all',
+        'create trigger t before insert on users for each row execute function f()',
+      ],
+      '1,2',
+    ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
     ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
