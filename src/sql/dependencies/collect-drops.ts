@@ -48,7 +48,8 @@ interface Going {
 }
 
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
-function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
+function collectUsers(collector: Collector, going: Going): void {
+  const { key, cause, seen } = going;
   const { parts, neededBy, children, objects } = collector.catalogue;
   if (seen.has(key)) return;
   seen.add(key);
@@ -59,12 +60,15 @@ function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Goi
     touchObject(collector, object, 'write', cause);
     if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
     if (object.kind === 'constraint') touchReferred(collector, user, cause);
-    const goesAlong =
-      isCascade || object.kind === 'index' || object.kind === 'sequence' || parts.get(key)?.has(user);
-    if (!goesAlong) continue;
+    if (!goesAlong(collector, object, going)) continue;
     if (object.kind !== 'table') collectGone(collector, object, cause);
-    collectUsers(collector, { key: user, cause, isCascade, seen });
+    collectUsers(collector, { ...going, key: user });
   }
+}
+
+function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
+  if (isCascade || object.kind === 'index' || object.kind === 'sequence') return true;
+  return catalogue.parts.get(key)?.has(keyOf(object)) === true;
 }
 
 /** A part that goes along leaves its table, and its name to others. */
