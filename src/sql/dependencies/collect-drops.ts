@@ -49,21 +49,26 @@ interface Going {
 
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
 function collectUsers(collector: Collector, going: Going): void {
-  const { key, cause, seen } = going;
+  const { key, seen } = going;
   const { parts, neededBy, children, objects } = collector.catalogue;
   if (seen.has(key)) return;
   seen.add(key);
   const users = [...(parts.get(key) ?? []), ...(neededBy.get(key) ?? []), ...(children.get(key) ?? [])];
   for (const user of users) {
     const object = objects.get(user);
-    if (!object) continue;
-    touchObject(collector, object, 'write', cause);
-    if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, user, cause);
-    if (object.kind === 'constraint') touchReferred(collector, user, cause);
-    if (!goesAlong(collector, object, going)) continue;
-    if (object.kind !== 'table') collectGone(collector, object, cause);
-    collectUsers(collector, { ...going, key: user });
+    if (object) collectUser(collector, object, going);
   }
+}
+
+function collectUser(collector: Collector, object: ObjectId, going: Going): void {
+  const { cause } = going;
+  const key = keyOf(object);
+  touchObject(collector, object, 'write', cause);
+  if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, key, cause);
+  if (object.kind === 'constraint') touchReferred(collector, key, cause);
+  if (!goesAlong(collector, object, going)) return;
+  if (object.kind !== 'table') collectGone(collector, object, cause);
+  collectUsers(collector, { ...going, key });
 }
 
 function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
