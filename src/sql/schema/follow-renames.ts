@@ -2,6 +2,7 @@
 
 import type { RenameStmt } from '@pgsql/types';
 import { partsOfRange } from '../effects/object-names.js';
+import { link, linkKinds, naming, putRelation } from './links.js';
 import { addIndex, dropIndex } from './read-table.js';
 import { descendantsOf, referencesTo } from './relatives.js';
 import {
@@ -19,9 +20,11 @@ export function renameRelation(schema: Schema, relation: Relation, to: RelationN
   const indexes = [...relation.indexes.values()];
   for (const { name } of indexes) dropIndex(schema, relation, name);
   schema.relations.delete(keyOfName(relation));
-  for (const other of schema.relations.values()) follow(other, relation, to);
+  const followers = linkKinds.flatMap((how) => naming(schema, how, keyOfName(relation)));
+  for (const other of [relation, ...followers]) follow(other, relation, to);
   Object.assign(relation, to);
-  schema.relations.set(keyOfName(relation), relation);
+  putRelation(schema, relation);
+  for (const other of followers) link(schema, other);
   for (const index of indexes) addIndex(schema, relation, index);
 }
 

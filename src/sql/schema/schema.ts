@@ -117,10 +117,27 @@ export interface Domain {
 /** What PostgreSQL may assume of a function: only the results of volatile ones differ from row to row. */
 export type Volatility = 'volatile' | 'stable' | 'immutable';
 
+/**
+ * From the key of a relation to the keys of those that name it, or did once: links are only added, so what a relation itself
+ * says decides.
+ */
+interface Links {
+  /** Partitions, and tables that inherit. */
+  readonly children: Map<string, Set<string>>;
+  /** Tables with foreign keys to it. */
+  readonly referrers: Map<string, Set<string>>;
+  /** Views that read it. */
+  readonly readers: Map<string, Set<string>>;
+  /** Keys of the relations in `pg_temp`. */
+  readonly temporary: Set<string>;
+}
+
 /** Everything that is known. What is not in here may exist all the same: see `readsEverything` of the history's reader. */
 export interface Schema {
-  /** By `keyOfName`. */
+  /** By `keyOfName`. They are added by `putRelation`. */
   readonly relations: Map<string, Relation>;
+  /** Which of them name which. */
+  readonly links: Links;
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
   readonly types: Map<string, UserType>;
@@ -138,6 +155,7 @@ export interface Schema {
 export function emptySchema(): Schema {
   return {
     relations: new Map(),
+    links: { children: new Map(), referrers: new Map(), readers: new Map(), temporary: new Set() },
     indexOwners: new Map(),
     types: new Map(),
     functions: new Map(),
