@@ -12,7 +12,7 @@ export function readFile(parser: Parser, text: string, parsed?: readonly Stateme
 }
 
 /** @returns undefined for what is no SQL. */
-export function parseFile(parser: Parser, text: string): Statement[] | undefined {
+function parseFile(parser: Parser, text: string): Statement[] | undefined {
   try {
     const parsed = parseStatements(parser, text);
     return Array.isArray(parsed) ? parsed : undefined;
