@@ -15,6 +15,7 @@ const narrowChanges: Readonly<Record<string, Aspect>> = {
   comment: 'comment',
   'security label': 'comment',
   privileges: 'privileges',
+  'fewer privileges': 'privileges',
   owner: 'privileges',
   'add reference': 'references',
   'add cascading reference': 'references',
@@ -36,7 +37,7 @@ export function collectAlter(collector: Collector, effect: Effect): void {
     return;
   }
   touchAround(collector, object, cause);
-  if (change.startsWith('privileges of all')) {
+  if (change.includes('privileges of all')) {
     collectAllPrivileges(collector, object, cause);
     return;
   }

@@ -13,6 +13,7 @@ import {
   type AskedNames,
   type Collector,
   causeOf,
+  indexNames,
   touch,
   touchAround,
   type UnknownReference,
@@ -22,6 +23,7 @@ import {
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect } from './keys.js';
+import type { Touches } from './touches.js';
 
 /** The accesses of one migration, and what it needs that nobody created. */
 export interface Collected {
@@ -29,24 +31,23 @@ export interface Collected {
   unknown: readonly UnknownReference[];
 }
 
+/** Who wants to know more than the strongest access to each key. */
+interface Listeners {
+  /** The names that catalog queries anywhere in the history ask for. */
+  askedNames: AskedNames;
+  /** Is told every touch. */
+  touches?: Touches;
+}
+
 /**
  * Reads a migration against the catalogue of those before it, and carries it into the catalogue.
- * @param askedNames the names that catalog queries anywhere in the history ask for
  */
 export function collectMigration(
   catalogue: Catalogue,
   migration: MigrationEffects,
-  askedNames: AskedNames,
+  listeners: Listeners,
 ): Collected {
-  const collector: Collector = {
-    catalogue,
-    accesses: new Map(),
-    unknown: new Map(),
-    followed: new Set(),
-    renamed: new Map(),
-    isFollowing: false,
-    askedNames,
-  };
+  const collector = startCollector(catalogue, listeners);
   const start = {
     place: { start: 0, line: 1, column: 1 },
     verb: 'changes',
@@ -59,6 +60,29 @@ export function collectMigration(
   collectOpaque(collector, migration);
   collectDirectives(collector, migration);
   return { accesses: [...collector.accesses.values()], unknown: [...collector.unknown.values()] };
+}
+
+/** Carries a migration into the catalogue without asking what it touches. */
+export function foldMigration(catalogue: Catalogue, migration: MigrationEffects): void {
+  const collector = startCollector(catalogue, { askedNames: indexNames([]) });
+  keepConsequences(catalogue, migration);
+  for (const given of migration.effects) {
+    // What is called may create something.
+    if (given.action === 'call') perform(collector, given);
+    else applyEffect(catalogue, withFreeName(collector, given));
+  }
+}
+
+function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
+  return {
+    catalogue,
+    accesses: new Map(),
+    unknown: new Map(),
+    followed: new Set(),
+    renamed: new Map(),
+    isFollowing: false,
+    ...listeners,
+  };
 }
 
 function perform(collector: Collector, given: Effect): void {
@@ -126,7 +150,8 @@ function happen(collector: Collector, effect: Effect, where: Pick<Effect, 'place
   // The types of columns that the statement does not name may matter, but hardly ever do.
   const isGuess =
     effect.isGuess || (by?.kind === 'column' && effect.action === 'use' && object.kind === 'type');
-  const happening: Effect = { ...words, ...where, object, when: 'now', ...(isGuess ? { isGuess } : {}) };
+  const marks = { ...(isGuess ? { isGuess } : {}), ...(isBound ? { isImplicit: true } : {}) };
+  const happening: Effect = { ...words, ...where, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
   if (by?.kind === 'constraint' && effect.change === 'keys') {
@@ -177,6 +202,8 @@ function collectReferences(collector: Collector, key: string, effect: Effect): v
     followed.add(`rows ${user}`);
     const { schema, parent = '' } = constraint;
     const object: ObjectId = { kind: 'table', ...(schema === undefined ? {} : { schema }), name: parent };
-    if (keyOf(object) !== key) collectRows(collector, { ...effect, object });
+    if (keyOf(object) === key) continue;
+    const { rows: _, ...words } = effect;
+    collectRows(collector, { ...words, change: 'referring rows', by: effect.object, object });
   }
 }

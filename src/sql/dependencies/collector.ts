@@ -6,6 +6,7 @@ import { keyOf } from '../effects/object-key.js';
 import { type Access, type AccessMode, strongest } from './access.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
+import type { Touches } from './touches.js';
 
 /** A name that a migration needs, and that nobody before it creates. */
 export interface UnknownReference {
@@ -28,6 +29,8 @@ export interface Collector {
   isFollowing: boolean;
   /** The names that catalog queries of the history ask for: others need no access. */
   readonly askedNames: AskedNames;
+  /** Every single touch, where somebody wants to know. */
+  readonly touches?: Touches | undefined;
 }
 
 /** The names that catalog queries anywhere in a history ask for. */
@@ -55,12 +58,18 @@ export interface Cause {
   verb: string;
   what: string;
   isGuess: boolean;
+  /** What is done, where it is an effect. */
+  effect?: Effect;
 }
 
 /** The words for what an effect does. */
-export function causeOf({ action, object, place, isGuess }: Effect): Cause {
-  return { place, verb: verbs[action], what: describeObject(object), isGuess: isGuess === true };
+export function causeOf(effect: Effect): Cause {
+  const { action, object, place, isGuess, change = '' } = effect;
+  const verb = (action === 'alter' && verbsOfChanges[change]) || verbs[action];
+  return { place, verb, what: describeObject(object), isGuess: isGuess === true, effect };
 }
+
+const verbsOfChanges: Readonly<Record<string, string>> = { rename: 'renames', 'set schema': 'moves' };
 
 const verbs: Readonly<Record<Effect['action'], string>> = {
   create: 'creates',
@@ -76,6 +85,7 @@ const verbs: Readonly<Record<Effect['action'], string>> = {
 
 /** Notes an access; a key that is accessed in several modes keeps the strongest. */
 export function touch(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  collector.touches?.add(key, mode, cause);
   const known = collector.accesses.get(key);
   if (!known) {
     collector.accesses.set(key, { key, mode, ...cause });

@@ -203,7 +203,7 @@ function validate(
   table: ObjectId,
   { contype, pktable, raw_expr, location }: Constraint,
 ): void {
-  emit(context, { action: 'read', object: table, at: location });
+  emit(context, { action: 'read', object: table, at: location, change: 'validate' });
   if (contype === 'CONSTR_FOREIGN')
     emit(context, { action: 'read', object: usedRelation(context, pktable, 'table'), at: location });
   readExpression(context, raw_expr, scopeOf(table));

@@ -33,7 +33,7 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     readExpression(context, whereClause, scopeOf(table));
   }
   if (unique || hasExpressions || whereClause)
-    emit(context, { action: 'read', object: table, at: relation?.location });
+    emit(context, { action: 'read', object: table, at: relation?.location, change: 'validate' });
 }
 
 /** `table_columns_idx`; included columns count too. */

@@ -3,14 +3,14 @@
 import type { Node, OnConflictClause, RangeVar, ReturningClause, SelectStmt, WithClause } from '@pgsql/types';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { type Context, emit, emitUse, executing } from './context.js';
-import type { EffectAction, ObjectId } from './effect.js';
+import type { Effect, EffectAction, ObjectId } from './effect.js';
 import { readExpression } from './expressions.js';
 import { readFrom } from './from-items.js';
 import { readInto } from './into.js';
 import { type NodeOf, nodesOf } from './node-of.js';
 import { partOf } from './object-names.js';
 import { usedRelation } from './resolve-names.js';
-import { literalRows } from './row-keys.js';
+import { literalRows, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -31,10 +31,10 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
   const scope = readWith(context, insert.withClause, parent);
   const columns = nodesOf(insert.cols, 'ResTarget');
   readExpression(context, insert.selectStmt, scope);
-  const target = changeRows(context, ['insert'], insert.relation, literalRows(insert));
+  const target = changeRows(context, ['insert'], insert.relation, knownRows(literalRows(insert)));
   if (!target) return;
   useTargets(context, target, insert.cols);
-  if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'all columns');
+  if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'leading columns');
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
   readConflict(context, insert.onConflictClause, target, inner);
@@ -44,7 +44,9 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
 /** Reads an UPDATE with everything in it. */
 export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): void {
   const scope = innerScope(readWith(context, update.withClause, parent));
-  const target = changeRows(context, ['read', 'update'], update.relation);
+  const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
+  const words = { columns, ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)) };
+  const target = changeRows(context, ['read', 'update'], update.relation, words);
   addSource(scope, update.relation, target);
   readFrom(context, update.fromClause, scope);
   if (target) useTargets(context, target, update.targetList);
@@ -56,7 +58,8 @@ export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, paren
 /** Reads a DELETE with everything in it. */
 export function readDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, parent: Scope): void {
   const scope = innerScope(readWith(context, deletion.withClause, parent));
-  const target = changeRows(context, ['read', 'delete'], deletion.relation);
+  const rows = knownRows(deletion.usingClause ? undefined : wantedRows(deletion.whereClause));
+  const target = changeRows(context, ['read', 'delete'], deletion.relation, rows);
   addSource(scope, deletion.relation, target);
   readFrom(context, deletion.usingClause, scope);
   readExpression(context, deletion.whereClause, scope);
@@ -93,15 +96,21 @@ function changeRows(
   context: Context,
   actions: readonly EffectAction[],
   range: RangeVar | undefined,
-  keys?: readonly string[],
+  words: Pick<Effect, 'rows' | 'columns'> = {},
 ): ObjectId | undefined {
   if (!range) return undefined;
   const target = usedRelation(context, range);
   emitUse(context, target, range.location);
   for (const action of actions) {
-    emit(executing(context), { action, object: target, at: range.location, ...(keys ? { keys } : {}) });
+    const isOwn = action === 'read';
+    const change = isOwn ? { change: 'own rows' } : {};
+    emit(executing(context), { action, object: target, at: range.location, ...words, ...change });
   }
   return target;
+}
+
+function knownRows(rows: Effect['rows']): Pick<Effect, 'rows'> {
+  return rows ? { rows } : {};
 }
 
 function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId | undefined): void {

@@ -201,7 +201,7 @@ function isNamedAfter(key: string, { schema, name }: Effect['object']): boolean 
 /** The keys that the history's catalogue says a text changes, with all that it takes along. */
 function changedKeys(sql: string): Set<string> {
   const catalogue = emptyCatalogue();
-  const names = indexNames([]);
+  const names = { askedNames: indexNames([]) };
   collectMigration(catalogue, readEffects(parser, beginning), names);
   const { accesses } = collectMigration(catalogue, readEffects(parser, sql), names);
   return new Set(accesses.filter(({ mode }) => mode !== 'read').map(({ key }) => key));

@@ -1,0 +1,123 @@
+/** Judges two migrations that touch one side of a relation: its columns as a whole, its rules, its keys, its settings. */
+
+import type { Touch } from '../dependencies/touches.js';
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { Judge, Judgement, Sides, TableKey } from './conflict.js';
+import { swapped, swapSides } from './conflict.js';
+import { isAmong, judgeChanges } from './judge-alterations.js';
+
+/** Who adds comes first, who reads second; two writers stay as they are. */
+function addsFirst(judge: Judge): Judge {
+  return (one, other, sides) =>
+    one.mode === 'read' ? swapped(judge(other, one, swapSides(sides))) : judge(one, other, sides);
+}
+
+const isRowChange = ({ action }: Effect) =>
+  action === 'insert' || action === 'update' || action === 'delete' || action === 'read';
+
+/** Columns come or go while somebody means all of them. */
+export const judgeShape: Judge = addsFirst((one, { effect }) => {
+  // New columns come last.
+  if (one.verb === 'creates' && effect?.change === 'leading columns') return undefined;
+  const isDefinition = effect?.by?.kind === 'view' || effect?.change === 'definition';
+  return { code: 'changed-while-used', severity: isDefinition ? 'error' : 'warning' };
+});
+
+/** What rows must fulfil and set off changes while rows do. */
+export const judgeRules: Judge = addsFirst((one, other) => {
+  if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
+  if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect);
+  return mattersToRows(one.effect, other.effect)
+    ? { code: 'rows-meet-rules', severity: 'warning' }
+    : undefined;
+});
+
+/** LIKE takes over columns and constraints, and nothing else of these. */
+function judgeCopiedRule({ object }: Effect): Judgement | undefined {
+  const isCopied = object.kind === 'column' || object.kind === 'constraint';
+  return isCopied ? { code: 'changed-while-used', severity: 'warning' } : undefined;
+}
+
+/** What a new constraint refuses, it refuses in both orders: when it is added, or when the row comes. */
+function mattersToRows({ object, action, change = '', isImplicit }: Effect, rows: Effect): boolean {
+  if (object.kind === 'constraint') return action === 'drop' && !isImplicit;
+  if (object.kind === 'column') {
+    if (action === 'create') return change === 'required';
+    return action === 'alter' && columnChanges.has(change) && rows.action === 'insert';
+  }
+  return change !== 'add unique index';
+}
+
+const columnChanges: ReadonlySet<string> = new Set([
+  'set default',
+  'drop default',
+  'drop not null',
+  'add identity',
+  'drop identity',
+  'set expression',
+]);
+
+/** A key comes or goes while somebody rests on one: a foreign key, ON CONFLICT, GROUP BY. */
+export const judgeKeys: Judge = addsFirst((one, other, sides) => {
+  if (other.mode !== 'read') return undefined;
+  if (other.effect?.change === 'definition') return { code: 'changed-while-used', severity: 'warning' };
+  const key = one.effect && keyOfPart(one.effect, sides);
+  const isGone = one.effect?.action === 'drop' || one.effect?.action === 'alter';
+  if (key && !isRestedOn(key, one, sides)) return undefined;
+  if (isGone) return { code: 'dropped-while-used', severity: key ? 'error' : 'warning', first: 'other' };
+  return { code: 'needs', severity: 'error', first: 'one' };
+});
+
+function keyOfPart({ object }: Effect, { keys }: Sides): TableKey | undefined {
+  return keys.get(keyOf(object)) ?? keys.get(keyOf({ ...object, kind: 'index' }));
+}
+
+function isRestedOn({ columns, isPrimary }: TableKey, { key }: Touch, { other }: Sides): boolean {
+  const relation = key.slice(key.indexOf('rel:') + 'rel:'.length);
+  return isPrimary || columns.every((column) => other.names(`column:${relation}.${column}`));
+}
+
+/** Partitions and children come or go while rows find their way. */
+export const judgeParts: Judge = addsFirst((one) => {
+  const isNew = one.mode === 'add';
+  return isNew
+    ? { code: 'needs', severity: 'warning', first: 'one' }
+    : { code: 'dropped-while-used', severity: 'warning' };
+});
+
+/** Foreign keys to a table come while its rows go. */
+export const judgeReferences: Judge = () => ({ code: 'rows-meet-rules', severity: 'warning' });
+
+/** Settings, comments and the like: the last one holds. */
+export const judgeSettings: Judge = (one, other) => {
+  if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
+  const change = one.effect?.change;
+  return change === other.effect?.change ? judgeChanges(one, other) : undefined;
+};
+
+function judgeCopy(one: Touch, other: Touch): Judgement | undefined {
+  const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
+  const isCopied = writer.effect?.object.kind === 'column' || /comment|index|statistics/.test(writer.effect?.change ?? '');
+  return isCopied && reader.effect?.change === 'definition'
+    ? { code: 'changed-while-used', severity: 'warning' }
+    : undefined;
+}
+
+/** Grants among themselves can come in any order. */
+export const judgePrivileges: Judge = (one, other) => {
+  if (one.mode === 'read' || other.mode === 'read') return undefined;
+  const changes = [one, other].map(({ effect }) => (effect?.change ?? '').replace(/ of all.*/, ''));
+  if (changes.every((change) => change === changes[0])) {
+    return changes[0] === 'owner' ? { code: 'same-object', severity: 'error' } : undefined;
+  }
+  return { code: 'privileges', severity: 'warning' };
+};
+
+/** GRANT ON ALL TABLES holds for those that are there. */
+export const judgeContents: Judge = (one, other) => {
+  const reader = one.mode === 'read' ? one : other;
+  const maker = reader === one ? other : one;
+  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect?.change);
+  return isMeant ? { code: 'privileges', severity: 'error' } : undefined;
+};
