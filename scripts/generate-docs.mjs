@@ -26,6 +26,7 @@ export function pageProducers(root, loadSource) {
     page('docs/errors.md', errorParts),
     page('docs/migrations.md', metadataParts),
     page('docs/validate.md', findingParts),
+    page('docs/check.md', conflictParts),
   ];
 }
 
@@ -150,6 +151,16 @@ async function findingParts(loadSource) {
     remedy,
   ]);
   return new Map([['findings', table(['code', 'severity', 'what it means', 'what to do'], rows)]]);
+}
+
+async function conflictParts(loadSource) {
+  const { checkKinds } = await loadSource('src/engine/check/codes.ts');
+  const rows = Object.entries(checkKinds).map(([name, { meaning, consequence }]) => [
+    code(name),
+    meaning,
+    consequence,
+  ]);
+  return new Map([['conflicts', table(['code', 'what it means', 'what the order decides'], rows)]]);
 }
 
 async function errorParts(loadSource) {

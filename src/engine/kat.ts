@@ -11,6 +11,8 @@ import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-na
 import { loadMigrations } from '../project/load.js';
 import { type AddedMigration, type AddOptions, addMigration } from './add-migration.js';
 import { type BaselineOptions, type BaselineResult, baseline } from './baseline.js';
+import { checkOrder } from './check/check.js';
+import type { CheckOptions, CheckResult } from './check/result.js';
 import { readDependencies } from './deps/deps.js';
 import type { DepsOptions, DepsResult } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
@@ -107,6 +109,8 @@ export interface Kat {
   validate(options?: ValidateOptions): Promise<Validation>;
   /** What migrations really need of each other, by their SQL, against what they declare. Needs no database. */
   deps(options?: DepsOptions): Promise<DepsResult>;
+  /** Pairs of migrations whose order matters although nothing keeps it, with the edges that would. Needs no database. */
+  check(options?: CheckOptions): Promise<CheckResult>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -188,6 +192,7 @@ export function createKat(options: KatOptions): Kat {
     validate: (validateOptions = {}) =>
       validate({ directory, tableName, checksums, getDriver: withDriver.get, ...brief }, validateOptions),
     deps: (depsOptions = {}) => readDependencies(directory, depsOptions),
+    check: (checkOptions = {}) => checkOrder(directory, checkOptions),
     ping: async (pingOptions = {}) => ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () => findRunners(await withDriver.get(), tableName, brief),
     endRunners: async (runners) => endRunners(await withDriver.get(), tableName, runners, brief),

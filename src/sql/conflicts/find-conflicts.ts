@@ -1,10 +1,12 @@
 /** Finds the pairs of migrations that nothing keeps in order, and that do not end the same in both. */
 
 import type { Severity } from '../../findings.js';
+import type { AccessMode } from '../dependencies/access.js';
 import type { Touch, Touches } from '../dependencies/touches.js';
 import type { Place } from '../effects/effect.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
+import { netTouches } from './net-touches.js';
 import { findTableKeys } from './table-keys.js';
 import {
   type CheckedMigration,
@@ -47,7 +49,7 @@ export interface ConflictingPair {
 }
 
 /** A migration that does something that nobody can look into. */
-export interface OpaqueMigration {
+interface OpaqueMigration {
   index: number;
   words: string;
   place: Place;
@@ -104,20 +106,20 @@ function opaqueOf(touches: Touches, index: number): OpaqueMigration[] {
 }
 
 function sideOf({ byKey }: Touches, text: string): Side {
-  const meansAll = (relation: string) =>
-    byKey.get(`shape of rel:${relation}`)?.some(({ mode }) => mode === 'read') === true;
+  // What follows from a constraint is no reason to look at a column's values.
+  const isMeant = (key: string, mode?: AccessMode) =>
+    byKey.get(key)?.some((touch) => !touch.effect?.isImplicit && (!mode || touch.mode === mode)) === true;
+  const meansAll = (relation: string) => isMeant(`shape of rel:${relation}`, 'read');
   return {
-    names: (column) => byKey.has(column) || meansAll(column.slice('column:'.length, column.lastIndexOf('.'))),
+    names: (column) => isMeant(column) || meansAll(column.slice('column:'.length, column.lastIndexOf('.'))),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }
 
-function judgeTouchers(
-  [one, other]: [Toucher, Toucher],
-  sides: Sides,
-): ConflictReason[] {
-  return one.touches.flatMap((touch) =>
-    other.touches.flatMap((second) => {
+function judgeTouchers([one, other]: [Toucher, Toucher], sides: Sides): ConflictReason[] {
+  const seconds = netTouches(other.touches);
+  return netTouches(one.touches).flatMap((touch) =>
+    seconds.flatMap((second) => {
       const judgement = judge(touch, second, sides);
       if (!judgement) return [];
       const isGuess = touch.isGuess || second.isGuess;
@@ -139,7 +141,10 @@ const severities: readonly Severity[] = ['error', 'warning', 'info'];
 /** The gravest first; what says which order is right before what does not; each thing said once. */
 function rankReasons(reasons: readonly ConflictReason[]): ConflictReason[] {
   const rank = ({ severity, first, one, other }: ConflictReason) =>
-    severities.indexOf(severity) * 100 + (first ? 0 : 10) + (isBeside(one) ? 1 : 0) + (isBeside(other) ? 1 : 0);
+    severities.indexOf(severity) * 100 +
+    (first ? 0 : 10) +
+    (isBeside(one) ? 1 : 0) +
+    (isBeside(other) ? 1 : 0);
   const seen = new Map<string, ConflictReason>();
   for (const reason of [...reasons].sort((a, b) => rank(a) - rank(b))) {
     const words = `${reason.code} ${reason.one.words} ${reason.other.words}`;

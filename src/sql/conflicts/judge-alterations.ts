@@ -53,7 +53,9 @@ export function judgeAlterations(one: Touch, other: Touch): Judgement | undefine
 /** They hold for what is created later. */
 function judgeDefaultPrivileges(one: Touch, other: Touch): Judgement | undefined {
   if (roleOf(other) === 'alter')
-    return one.effect?.change === other.effect?.change ? { code: 'privileges', severity: 'warning' } : undefined;
+    return one.effect?.change === other.effect?.change
+      ? { code: 'privileges', severity: 'warning' }
+      : undefined;
   return isAmong(other, one.effect?.change) ? { code: 'privileges', severity: 'error' } : undefined;
 }
 
@@ -75,7 +77,8 @@ export function judgeChanges(one: Touch, other: Touch): Judgement | undefined {
   const [change, second] = [one.effect?.change ?? '', other.effect?.change ?? ''];
   if (change === second && repeatable.has(change)) return undefined;
   const [group, otherGroup] = [groups[change] ?? change, groups[second] ?? second];
-  if (group === otherGroup && one.what === other.what) return { code: 'same-object', severity: 'error' };
+  if (group === otherGroup && one.what === other.what)
+    return { code: 'same-object', severity: group === '' ? 'warning' : 'error' };
   if (independent.has(group) && independent.has(otherGroup)) return undefined;
   return { code: 'same-object', severity: 'warning' };
 }

@@ -3,7 +3,7 @@
 import type { Touch } from '../dependencies/touches.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, Sides, TableKey } from './conflict.js';
+import type { Judge, Judgement, TableKey, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { isAmong, judgeChanges } from './judge-alterations.js';
 
@@ -28,9 +28,10 @@ export const judgeShape: Judge = addsFirst((one, { effect }) => {
 export const judgeRules: Judge = addsFirst((one, other) => {
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
   if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect);
-  return mattersToRows(one.effect, other.effect)
-    ? { code: 'rows-meet-rules', severity: 'warning' }
-    : undefined;
+  if (!mattersToRows(one.effect, other.effect)) return undefined;
+  // Owners of tables, who run migrations, are above policies unless they are forced upon them.
+  const isPolicy = one.effect.object.kind === 'policy' || / row security$/.test(one.effect.change ?? '');
+  return { code: 'rows-meet-rules', severity: isPolicy ? 'info' : 'warning' };
 });
 
 /** LIKE takes over columns and constraints, and nothing else of these. */
@@ -46,6 +47,8 @@ function mattersToRows({ object, action, change = '', isImplicit }: Effect, rows
     if (action === 'create') return change === 'required';
     return action === 'alter' && columnChanges.has(change) && rows.action === 'insert';
   }
+  if (object.kind === 'trigger' && action === 'create')
+    return change.includes(rows.change === 'truncate' ? 'truncate' : rows.action);
   return change !== 'add unique index';
 }
 
@@ -59,23 +62,35 @@ const columnChanges: ReadonlySet<string> = new Set([
 ]);
 
 /** A key comes or goes while somebody rests on one: a foreign key, ON CONFLICT, GROUP BY. */
-export const judgeKeys: Judge = addsFirst((one, other, sides) => {
-  if (other.mode !== 'read') return undefined;
+export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
+  if (other.mode !== 'read' || one.effect?.isImplicit || other.effect?.isImplicit) return undefined;
   if (other.effect?.change === 'definition') return { code: 'changed-while-used', severity: 'warning' };
-  const key = one.effect && keyOfPart(one.effect, sides);
-  const isGone = one.effect?.action === 'drop' || one.effect?.action === 'alter';
-  if (key && !isRestedOn(key, one, sides)) return undefined;
-  if (isGone) return { code: 'dropped-while-used', severity: key ? 'error' : 'warning', first: 'other' };
-  return { code: 'needs', severity: 'error', first: 'one' };
+  const changed = keysChangedBy(one, keys);
+  const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
+  const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
+  if (!rest) return undefined;
+  const severity = rest === 'yes' ? 'error' : 'warning';
+  if (one.effect?.action === 'create' || one.effect?.change === 'add unique index')
+    return { code: 'needs', severity, first: 'one' };
+  return { code: 'dropped-while-used', severity, first: 'other' };
 });
 
-function keyOfPart({ object }: Effect, { keys }: Sides): TableKey | undefined {
-  return keys.get(keyOf(object)) ?? keys.get(keyOf({ ...object, kind: 'index' }));
+/** A constraint or index is a key; a column may be in several. */
+function keysChangedBy({ key, effect }: Touch, keys: TableKeys): readonly TableKey[] {
+  if (!effect) return [];
+  const { object, columns } = effect;
+  const own = keys.get(keyOf(object));
+  if (own) return [own];
+  if (columns) return [{ columns, isPrimary: false }];
+  const all = keys.of(key.slice('keys of '.length));
+  return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
 }
 
-function isRestedOn({ columns, isPrimary }: TableKey, { key }: Touch, { other }: Sides): boolean {
-  const relation = key.slice(key.indexOf('rel:') + 'rel:'.length);
-  return isPrimary || columns.every((column) => other.names(`column:${relation}.${column}`));
+/** A foreign key that names no columns means the primary key; ON CONFLICT that names none means all keys. */
+function restsOn({ columns, isPrimary }: TableKey, { columns: named, by }: Effect): 'yes' | 'no' | 'perhaps' {
+  if (named) return [...named].sort().join() === [...columns].sort().join() ? 'yes' : 'no';
+  if (by) return isPrimary ? 'yes' : 'no';
+  return 'perhaps';
 }
 
 /** Partitions and children come or go while rows find their way. */
@@ -85,6 +100,13 @@ export const judgeParts: Judge = addsFirst((one) => {
     ? { code: 'needs', severity: 'warning', first: 'one' }
     : { code: 'dropped-while-used', severity: 'warning' };
 });
+
+/** DISABLE TRIGGER ALL means those that are there. */
+export const judgeTriggers: Judge = (one, other) => {
+  if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other);
+  const isNew = [one, other].some(({ verb }) => verb === 'creates');
+  return isNew ? { code: 'same-object', severity: 'error' } : undefined;
+};
 
 /** Foreign keys to a table come while its rows go. */
 export const judgeReferences: Judge = () => ({ code: 'rows-meet-rules', severity: 'warning' });
@@ -98,7 +120,8 @@ export const judgeSettings: Judge = (one, other) => {
 
 function judgeCopy(one: Touch, other: Touch): Judgement | undefined {
   const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
-  const isCopied = writer.effect?.object.kind === 'column' || /comment|index|statistics/.test(writer.effect?.change ?? '');
+  const isCopied =
+    writer.effect?.object.kind === 'column' || /comment|index|statistics/.test(writer.effect?.change ?? '');
   return isCopied && reader.effect?.change === 'definition'
     ? { code: 'changed-while-used', severity: 'warning' }
     : undefined;

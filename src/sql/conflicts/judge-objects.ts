@@ -5,9 +5,10 @@ import type { Effect } from '../effects/effect.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
-import { isDirect, type Role, roleOf } from './roles.js';
+import { judgeDrop } from './judge-drops.js';
+import { isBound, type Role, roleOf } from './roles.js';
 
-const order: readonly Role[] = ['drop', 'create', 'rename', 'value', 'alter', 'use'];
+const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
 /** For the key of an object: at least one of both changes it. */
 export const judgeObject: Judge = (one, other, sides) => {
@@ -19,6 +20,8 @@ export const judgeObject: Judge = (one, other, sides) => {
 /** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
+  if (role === 'replace') return judgeReplace(other);
+  if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return judgeDrop(one, other);
   if (role === 'create') return judgeCreate(one, other);
   if (role === 'rename') return isBound(other) ? undefined : judgeRename(other);
@@ -26,38 +29,18 @@ function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undef
   return judgeAlterations(one, other);
 }
 
-/** Something that PostgreSQL drops along, if it is there. */
-function isIdle({ effect, existed }: Touch): boolean {
-  return effect?.isImplicit === true && effect.isConditional === true && !existed;
+function judgeReplace(other: Touch): Judgement {
+  if (roleOf(other) === 'create' || roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
+  if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
+  // What follows from something else may not happen at all.
+  return { code: 'changed-while-used', severity: other.effect?.isImplicit ? 'warning' : 'error' };
 }
 
-/** A column knows its type whatever that is called, and goes with it. */
-function isBound(touch: Touch): boolean {
-  return touch.key.startsWith('type:') && (touch.effect?.isImplicit === true || !isDirect(touch));
-}
-
-function judgeDrop(one: Touch, other: Touch): Judgement | undefined {
+/** A name that is taken for a while must be free. */
+function judgeBorrowing(other: Touch): Judgement | undefined {
   const role = roleOf(other);
-  if (role === 'use' && isBound(other)) return undefined;
-  if (isIdle(one) || isIdle(other)) return undefined;
-  if (role === 'create') return { code: 'same-name', severity: 'error' };
-  if (role !== 'drop') return { code: 'dropped-while-used', severity: 'error', first: 'other' };
-  const isGoneAnyway = (touch: Touch) => touch.effect?.isConditional === true;
-  if (isDirect(one) !== isDirect(other)) {
-    const direct = isDirect(one) ? one : other;
-    if (isGoneAnyway(direct) && goesAlong(direct, direct === one ? other : one)) return undefined;
-    return { code: 'dropped-while-used', severity: 'error', first: direct === one ? 'one' : 'other' };
-  }
-  if (!isDirect(one)) return { code: 'dropped-while-used', severity: 'warning' };
-  if (isGoneAnyway(one) && isGoneAnyway(other)) return undefined;
-  return { code: 'dropped-while-used', severity: 'error' };
-}
-
-/** Without CASCADE a drop waits for these to be gone, and fails. */
-const standing: ReadonlySet<string> = new Set(['view', 'materialized view', 'function', 'table']);
-
-function goesAlong({ effect }: Touch, other: Touch): boolean {
-  return other.effect?.isCascade === true || !standing.has(effect?.object.kind ?? '');
+  if (role === 'borrow' || role === 'use') return undefined;
+  return { code: 'same-name', severity: 'error' };
 }
 
 function judgeCreate(one: Touch, other: Touch): Judgement | undefined {

@@ -62,8 +62,7 @@ function judgeInserts(
 }
 
 function sharesKey(row: KnownRow, columns: readonly string[]): (other: KnownRow) => boolean {
-  return (other) =>
-    columns.every((column) => row[column] !== undefined && row[column] === other[column]);
+  return (other) => columns.every((column) => row[column] !== undefined && row[column] === other[column]);
 }
 
 /** Rows of an INSERT without columns are numbered. */
@@ -120,7 +119,7 @@ function judgeUpdate(
 
 /** Rows that are gone are gone, whoever deletes them, unless somebody looks at others than those that he changes. */
 function judgeDelete(one: Effect, { action, change }: Effect): Judgement | undefined {
-  const isReferring = one.change === 'referring rows' || change === 'referring rows';
+  const isReferring = (one.change === 'referring rows') !== (change === 'referring rows');
   const looksAtItsOwn = action === 'delete' || (action === 'read' && change === 'own rows');
   return looksAtItsOwn && !isReferring ? undefined : maybe;
 }

@@ -12,6 +12,7 @@ import {
   judgeRules,
   judgeSettings,
   judgeShape,
+  judgeTriggers,
 } from './judge-aspects.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeRows } from './judge-rows.js';
@@ -30,6 +31,7 @@ const judges: readonly [start: string, judge: Judge][] = [
   ['options of ', judgeSettings],
   ['comment of ', judgeSettings],
   ['details of ', judgeSettings],
+  ['triggers of ', judgeTriggers],
   ['contents of ', judgeContents],
   ['constraint name ', judgeNames],
   ['name ', () => ({ code: 'asked-for', severity: 'error' })],

@@ -3,14 +3,18 @@
 import type { Touch } from '../dependencies/touches.js';
 import { keyOf } from '../effects/object-key.js';
 
-/** `value`: adds or renames a value of an enum. `rename`: takes the name away. */
-export type Role = 'create' | 'drop' | 'rename' | 'alter' | 'value' | 'use';
+/**
+ * `value`: adds or renames a value of an enum. `rename`: takes the name away. `replace`: drops and creates again. `borrow`:
+ * creates and drops again.
+ */
+export type Role = 'create' | 'drop' | 'replace' | 'borrow' | 'rename' | 'alter' | 'value' | 'use';
 
 const roles: Readonly<Record<string, Role>> = {
   creates: 'create',
   provides: 'create',
   drops: 'drop',
-  'drops and creates again': 'create',
+  'drops and creates again': 'replace',
+  'creates and drops again': 'borrow',
   renames: 'rename',
   moves: 'rename',
 };
@@ -23,7 +27,18 @@ export function roleOf({ key, mode, verb, effect }: Touch): Role {
   return role === 'rename' && effect?.to && keyOf(effect.to) === key ? 'create' : role;
 }
 
+/** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
+export function isBound(touch: Touch): boolean {
+  const { key, effect } = touch;
+  if (roleOf(touch) !== 'use' || key.startsWith('fn:')) return false;
+  return effect?.isImplicit === true || (key.startsWith('type:') && !isDirect(touch));
+}
+
 /** Whether the object itself is meant, and not something that it goes along with. */
 export function isDirect({ key, effect }: Touch): boolean {
-  return effect === undefined || keyOf(effect.object) === key;
+  if (effect === undefined) return true;
+  const { object } = effect;
+  // A relation and its row type are one thing.
+  const names = [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }];
+  return names.some((name) => keyOf(name) === key);
 }

@@ -106,14 +106,20 @@ function modeOf(touches: readonly Touch[]): AccessMode {
 
 /** Those who share a key in modes that do not commute, the earlier one first. */
 export function* eachPair(groups: Iterable<readonly Toucher[]>): Iterable<[Toucher, Toucher]> {
-  for (const group of groups) {
-    const first = group[0]?.mode;
-    if (first !== 'write' && group.every(({ mode }) => mode === first)) continue;
-    for (const other of group) {
-      for (const one of group) {
-        if (one.index >= other.index) break;
-        if (!commute(one.mode, other.mode)) yield [one, other];
-      }
+  for (const group of groups) if (!isPeaceful(group)) yield* pairsOf(group);
+}
+
+/** Most keys are only read. */
+function isPeaceful(group: readonly Toucher[]): boolean {
+  const first = group[0]?.mode;
+  return first !== 'write' && group.every(({ mode }) => mode === first);
+}
+
+function* pairsOf(group: readonly Toucher[]): Iterable<[Toucher, Toucher]> {
+  for (const other of group) {
+    for (const one of group) {
+      if (one.index >= other.index) break;
+      if (!commute(one.mode, other.mode)) yield [one, other];
     }
   }
 }

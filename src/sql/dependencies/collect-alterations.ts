@@ -100,6 +100,7 @@ function collectRelation(collector: Collector, effect: Effect): void {
 
 /** ENABLE and DISABLE TRIGGER ALL. */
 function collectTriggers(collector: Collector, table: string, cause: Cause): void {
+  touch(collector, aspect('triggers', table), 'write', cause);
   for (const part of collector.catalogue.parts.get(table) ?? []) {
     if (part.startsWith('trigger:')) touch(collector, part, 'write', cause);
   }

@@ -21,7 +21,7 @@ import { type Aspect, aspect, contentsOf } from './keys.js';
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
   column: ['shape', 'rules'],
   constraint: ['rules'],
-  trigger: ['rules'],
+  trigger: ['rules', 'triggers'],
   policy: ['rules'],
   rule: ['rules', 'shape'],
 };

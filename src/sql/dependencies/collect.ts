@@ -132,31 +132,42 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
   for (const [part, { effects, opaque, queries }] of [...(catalogue.consequences.get(owner) ?? [])]) {
     if (followed.has(part)) continue;
     followed.add(part);
-    const { place, statement } = cause;
-    for (const effect of [...effects]) happen(collector, effect, { place, statement });
+    for (const effect of [...effects]) happen(collector, effect, cause);
     for (const { reason } of opaque) touchEverything(collector, cause, reason);
     for (const { names } of queries) collectQuery(collector, names, cause);
   }
   collector.isFollowing = isFollowing;
 }
 
-function happen(collector: Collector, effect: Effect, where: Pick<Effect, 'place' | 'statement'>): void {
+function happen(collector: Collector, effect: Effect, cause: Effect): void {
+  const { place, statement } = cause;
   const { by, ...words } = effect;
   const isChange = effect.action === 'create' || effect.action === 'alter' || effect.action === 'drop';
   if (isChange && effect.when === 'both') return;
+  // A default takes its number when a row comes.
+  if (by?.kind === 'column' && effect.object.kind === 'sequence' && cause.action !== 'insert') return;
   // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
   const isBound = by !== undefined && by.kind !== 'function';
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
   // The types of columns that the statement does not name may matter, but hardly ever do.
   const isGuess =
     effect.isGuess || (by?.kind === 'column' && effect.action === 'use' && object.kind === 'type');
-  const marks = { ...(isGuess ? { isGuess } : {}), ...(isBound ? { isImplicit: true } : {}) };
-  const happening: Effect = { ...words, ...where, object, when: 'now', ...marks };
+  const isImplied = isBound && (by.kind !== 'column' || object.kind === 'type');
+  const marks = { ...(isGuess ? { isGuess } : {}), ...(isImplied ? { isImplicit: true } : {}) };
+  const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
-  if (by?.kind === 'constraint' && effect.change === 'keys') {
+  if (by?.kind === 'constraint' && effect.change === 'keys' && mayRefer(collector.catalogue, by, cause)) {
     touchRows(collector, keyOf(object), { ...happening, action: 'read' });
   }
+}
+
+/** Rows that are deleted refer to nothing any more, and others only by the columns that are set. */
+function mayRefer({ needs }: Catalogue, constraint: ObjectId, { action, columns, object }: Effect): boolean {
+  if (action === 'delete') return false;
+  if (action !== 'update' || !columns) return true;
+  const own = needs.get(keyOf(constraint)) ?? new Set();
+  return columns.some((name) => own.has(keyOf({ ...object, kind: 'column', parent: object.name, name })));
 }
 
 function collectRows(collector: Collector, effect: Effect): void {
@@ -167,10 +178,12 @@ function collectRows(collector: Collector, effect: Effect): void {
   touchAround(collector, object, cause);
   touch(collector, key, 'read', cause);
   touchRows(collector, key, effect);
+  const isTable = catalogue.objects.get(key)?.kind === 'table';
   if (action === 'read') {
-    if (catalogue.objects.get(key)?.kind !== 'table') follow(collector, key, effect);
+    if (!isTable) follow(collector, key, effect);
     return;
   }
+  if (catalogue.objects.get(key)?.kind === 'view') collectViewedRows(collector, key, effect);
   for (const one of withAncestors(catalogue, key)) touch(collector, aspect('rules', one), 'read', cause);
   for (const one of withDescendants(catalogue, key)) {
     touch(collector, aspect('rules', one), 'read', cause);
@@ -184,6 +197,21 @@ function collectRows(collector: Collector, effect: Effect): void {
   collectReferences(collector, key, effect);
 }
 
+/** Rows of simple views are rows of the tables behind them (CREATE VIEW, "Updatable Views"). */
+function collectViewedRows(collector: Collector, view: string, effect: Effect): void {
+  const { catalogue, followed } = collector;
+  const { rows: _, columns: __, ...words } = effect;
+  const isReplaced = [...(catalogue.parts.get(view) ?? [])].some((part) => /^(trigger|rule):/.test(part));
+  const marks = isReplaced ? { isGuess: true } : {};
+  for (const needed of catalogue.needs.get(view) ?? []) {
+    const object = catalogue.objects.get(needed);
+    const step = `rows ${effect.action} ${needed}`;
+    if (!object || !needed.startsWith('rel:') || followed.has(step)) continue;
+    followed.add(step);
+    collectRows(collector, { ...words, ...marks, object });
+  }
+}
+
 function touchRows(collector: Collector, key: string, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
   // The rows of a partition are rows of its parent.
@@ -192,9 +220,21 @@ function touchRows(collector: Collector, key: string, effect: Effect): void {
   }
 }
 
+/** Nobody refers to columns that are in no key. */
+function mayBeReferred({ neededBy, objects }: Catalogue, table: string, { columns }: Effect): boolean {
+  const isInKey = (kind: string | undefined) => kind === 'constraint' || kind === 'index';
+  const usersOf = (column: string) => [
+    ...(neededBy.get(`${table.replace('rel:', 'column:')}.${column}`) ?? []),
+  ];
+  return (
+    !columns || columns.some((column) => usersOf(column).some((user) => isInKey(objects.get(user)?.kind)))
+  );
+}
+
 /** Rows that are changed or deleted may be referred to, and take others along. */
 function collectReferences(collector: Collector, key: string, effect: Effect): void {
   const { catalogue, followed } = collector;
+  if (!mayBeReferred(catalogue, key, effect)) return;
   touch(collector, aspect('references', key), 'read', causeOf(effect));
   for (const user of catalogue.neededBy.get(key) ?? []) {
     const constraint = catalogue.objects.get(user);

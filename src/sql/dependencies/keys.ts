@@ -6,7 +6,7 @@ import type { ObjectId } from '../effects/effect.js';
  * `shape`: which columns a relation has. `rules`: what its rows must fulfil and set off. `keys`: what makes them unique; `lost keys`:
  * which of these were dropped, for what rests on one that stays.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
- * and how it is stored. `comment`: what is said about it. `details`: whatever else LIKE copies.
+ * and how it is stored. `triggers`: which there are. `comment`: what is said about it. `details`: whatever else LIKE copies.
  */
 export type Aspect =
   | 'shape'
@@ -19,7 +19,8 @@ export type Aspect =
   | 'privileges'
   | 'options'
   | 'comment'
-  | 'details';
+  | 'details'
+  | 'triggers';
 
 /** The key of an aspect of the object with `key`. */
 export function aspect(name: Aspect, key: string): string {

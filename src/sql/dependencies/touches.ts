@@ -35,12 +35,18 @@ export function createTouches(catalogue: Catalogue): Touches {
       if (seen.has(identity)) return;
       seen.add(identity);
       const known = byKey.get(key) ?? [];
-      const touch = { ...cause, key, mode, existed: catalogue.objects.has(key) };
+      const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
       if (known.length < maxTouches) known.push(touch);
       else known[maxTouches - 1] = anyRow(touch);
       byKey.set(key, known);
     },
   };
+}
+
+/** Sides of an object that have keys of their own are there when it is. */
+function exists({ objects }: Catalogue, key: string, { effect }: Cause): boolean {
+  const isSide = / (of|in) /.test(key) || key.startsWith('default privileges:');
+  return objects.has(isSide && effect ? keyOf(effect.object) : key);
 }
 
 /** Stands for those that are not kept, too. */

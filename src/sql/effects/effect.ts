@@ -115,7 +115,7 @@ export interface Effect {
   isGuess?: boolean;
   /** What is known of the rows: those that are inserted, or what WHERE asks of those that are changed. Undefined means any. */
   rows?: readonly KnownRow[];
-  /** The columns that an UPDATE sets. */
+  /** The columns that an UPDATE sets, that an index has, or that a key must have for ON CONFLICT or a foreign key. */
   columns?: readonly string[];
 }
 

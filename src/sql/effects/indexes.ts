@@ -21,7 +21,13 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
-  emit(context, { action: 'alter', object: table, change: unique ? 'add unique index' : 'add index' });
+  const columns = elementColumns(indexParams ?? []);
+  emit(context, {
+    action: 'alter',
+    object: table,
+    change: unique ? 'add unique index' : 'add index',
+    columns,
+  });
   const inner = defining(context, object);
   emitUse(inner, table, relation?.location);
   const elements = [...(indexParams ?? []), ...(indexIncludingParams ?? [])];

@@ -134,8 +134,10 @@ function readConflict(
   scope: Scope,
 ): void {
   if (!clause) return;
-  emitUse(context, target, clause.location, 'keys');
   const { infer } = clause;
+  const columns = nodesOf(infer?.indexElems, 'IndexElem').flatMap(({ name }) => name ?? []);
+  const named = columns.length > 0 ? { columns } : {};
+  emit(context, { action: 'use', object: target, at: clause.location, change: 'keys', ...named });
   if (infer?.conname) emitUse(context, partOf(target, 'constraint', infer.conname), infer.location);
   for (const element of nodesOf(infer?.indexElems, 'IndexElem')) {
     if (element.name) emitUse(context, partOf(target, 'column', element.name), infer?.location);

@@ -28,7 +28,19 @@ insert into plain values (1, 'old', 'z'), (2, 'new', null);
 `;
 
 const table = fc.constantFrom('users', 'posts', 'plain', 'log', 'fresh', 'adults');
-const column = fc.constantFrom('id', 'email', 'name', 'age', 'mood', 'title', 'user_id', 'a', 'b', 'c', 'extra');
+const column = fc.constantFrom(
+  'id',
+  'email',
+  'name',
+  'age',
+  'mood',
+  'title',
+  'user_id',
+  'a',
+  'b',
+  'c',
+  'extra',
+);
 const name = fc.constantFrom('one', 'two', 'posts_title', 'noted', 'users_email_key');
 const text = fc.constantFrom("'old'", "'new'", "'ok'", "'glad'", 'null', "'q'");
 const number = fc.constantFrom('1', '2', '3', '4');
@@ -83,7 +95,7 @@ export const statement: Part = fc.oneof(
   say`create ${maybe('or replace ')}view ${fc.constantFrom('adults', 'seen')} as select ${fc.constantFrom('*', 'id, email', 'id')} from users`,
   say`create view seen as select ${column} as x from ${table}`,
   say`drop view ${maybe('if exists ')}${fc.constantFrom('adults', 'seen')}`,
-  say`create ${maybe('or replace ')}function ${fc.constantFrom('double', 'triple')}(n ${fc.constantFrom('int', 'text')}) returns ${fc.constantFrom('int', 'text')} language sql as 'select ${fc.constantFrom('n', "null")}'`,
+  say`create ${maybe('or replace ')}function ${fc.constantFrom('double', 'triple')}(n ${fc.constantFrom('int', 'text')}) returns ${fc.constantFrom('int', 'text')} language sql as 'select ${fc.constantFrom('n', 'null')}'`,
   say`create or replace function tidy() returns void language plpgsql as $$ begin delete from ${table} where ${column} = ${text}; end $$`,
   say`drop function ${maybe('if exists ')}${fc.constantFrom('double', 'tidy', 'note cascade', 'triple(int)')}`,
   say`alter function double rename to triple`,
@@ -130,7 +142,7 @@ export const statement: Part = fc.oneof(
   say`update users set id = id + 10`,
   say`update plain set ${fc.constantFrom('b', 'c')} = ${text} where ${fc.constantFrom('a = 1', 'a = 2', "b = 'old'", 'true', "b in ('old', 'new')")}`,
   say`update plain set a = (select count(*) from ${table})`,
-  say`delete from ${table}${maybe(" where id = 1")}`,
+  say`delete from ${table}${maybe(' where id = 1')}`,
   say`delete from plain where ${fc.constantFrom('a = 1', "b = 'old'", 'a > (select count(*) from log)')}`,
   say`truncate ${table}${maybe(' cascade')}`,
 );
