@@ -77,8 +77,10 @@ export function judgeChanges(one: Touch, other: Touch): Judgement | undefined {
   const [change, second] = [one.effect?.change ?? '', other.effect?.change ?? ''];
   if (change === second && repeatable.has(change)) return undefined;
   const [group, otherGroup] = [groups[change] ?? change, groups[second] ?? second];
+  // One option of a function or another: the words do not say which.
+  const isVague = group === '' || one.key.startsWith('fn:');
   if (group === otherGroup && one.what === other.what)
-    return { code: 'same-object', severity: group === '' ? 'warning' : 'error' };
+    return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
   if (independent.has(group) && independent.has(otherGroup)) return undefined;
   return { code: 'same-object', severity: 'warning' };
 }

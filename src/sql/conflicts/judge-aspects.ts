@@ -18,10 +18,17 @@ const isRowChange = ({ action }: Effect) =>
 
 /** Columns come or go while somebody means all of them. */
 export const judgeShape: Judge = addsFirst((one, { effect }) => {
+  const { verb, existed } = one;
+  const isCopy = effect?.change === 'definition';
+  const isGone = verb === 'drops' && one.effect?.isConditional && !existed;
   // New columns come last.
-  if (one.verb === 'creates' && effect?.change === 'leading columns') return undefined;
-  const isDefinition = effect?.by?.kind === 'view' || effect?.change === 'definition';
-  return { code: 'changed-while-used', severity: isDefinition ? 'error' : 'warning' };
+  const isBehind = verb === 'creates' && effect?.change === 'leading columns';
+  if (isGone || isBehind) return undefined;
+  if (verb === 'alters' && one.effect?.change !== 'set type') {
+    return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
+  }
+  const isFixed = isCopy || effect?.by?.kind === 'view';
+  return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
 
 /** What rows must fulfil and set off changes while rows do. */
