@@ -123,10 +123,27 @@ test('what nobody can look into is told once, unless everything is in order', as
   ).toEqual([]);
 });
 
+/*
+ *    0   2
+ *    |   |
+ *    1   3
+ */
+test('graver pairs get the edges that they would have alone', () => {
+  const parents = [[], [0], [], [2]];
+  const grave = { one: 0, other: 3, first: 0, isHard: false, tier: 0 };
+  const light = { one: 1, other: 2, first: 1, isHard: false, tier: 1 };
+  expect(settlePairs(parents, [light, grave]).map(({ edge }) => edge)).toEqual([
+    { parent: 1, child: 2 },
+    { parent: 0, child: 3 },
+  ]);
+});
+
 test('settling never closes a cycle, and puts every pair in order', () => {
   const size = 8;
   const node = fc.nat(size - 1);
-  const pair = fc.tuple(node, node, fc.boolean(), fc.boolean()).filter(([one, other]) => one < other);
+  const pair = fc
+    .tuple(node, node, fc.boolean(), fc.boolean(), fc.nat(2))
+    .filter(([one, other]) => one < other);
   const edges = fc.array(fc.tuple(node, node).filter(([parent, child]) => parent < child));
   fc.assert(
     fc.property(edges, fc.array(pair), (declared, wanted) => {
@@ -136,7 +153,13 @@ test('settling never closes a cycle, and puts every pair in order', () => {
       const sets = ancestorSets(parents);
       const open = wanted
         .filter(([one, other]) => !has(sets[other] as Uint32Array, one))
-        .map(([one, other, isFirst, isHard]) => ({ one, other, first: isFirst ? one : other, isHard }));
+        .map(([one, other, isFirst, isHard, tier]) => ({
+          one,
+          other,
+          first: isFirst ? one : other,
+          isHard,
+          tier,
+        }));
       const settled = settlePairs(parents, open);
       const all = parents.map((own, child) => [
         ...own,

@@ -1,5 +1,6 @@
 /** Turns conflicts into what is told: places become lines of files, and each pair gets the edge that settles it. */
 
+import type { Severity } from '../../findings.js';
 import type {
   ConflictReason,
   Conflicts,
@@ -41,7 +42,7 @@ export function reportPairs(
   const isNew = branch && ids.map((id) => branch.added.has(id));
   const settled = settlePairs(
     parents,
-    open.map((pair) => ({ ...pair, ...preference(pair, compare, isNew) })),
+    open.map((pair) => ({ ...pair, ...preference(pair, compare, isNew), tier: tierOf(pair) })),
   );
   const pairs = open.map((pair, index) =>
     describe(pair, settled[index] as (typeof settled)[number], history),
@@ -70,6 +71,12 @@ function ignoredCodes({ directives }: ReadMigration['effects']): ReadonlySet<str
 function withoutIgnored(pair: Found, ignored: readonly ReadonlySet<string>[]): Found {
   const isAccepted = (code: string) => [pair.one, pair.other].some((index) => ignored[index]?.has(code));
   return { ...pair, reasons: pair.reasons.filter(({ code }) => !isAccepted(code)) };
+}
+
+const tiers: readonly Severity[] = ['error', 'warning', 'info'];
+
+function tierOf({ reasons: [best] }: Found): number {
+  return best ? tiers.indexOf(best.severity) : tiers.length;
 }
 
 /** What is merged already comes first; elsewhere the best reason says it, or the one that was complete first. */

@@ -12,6 +12,8 @@ export interface OpenPair {
   first: number;
   /** Whether the other order would be wrong, and not only against habit. */
   isHard: boolean;
+  /** How grave it is, 0 the gravest: edges of graver pairs are found as if there were no others. */
+  tier: number;
 }
 
 /** A pair with the edge that settles it. */
@@ -40,20 +42,47 @@ export function settlePairs(declared: Edges, pairs: readonly OpenPair[]): Settle
   const directed = pairs.map(({ one, other }) =>
     at(one) < at(other) ? { parent: at(one), child: at(other) } : { parent: at(other), child: at(one) },
   );
-  const needs = order.map((): number[] => []);
-  for (const { parent, child } of directed) needs[child]?.push(parent);
-  const find = edgeFinder(parents, findMissingEdges(parents, needs));
+  const finders = findersByTier(parents, directed, pairs);
   const numberOf = ({ parent, child }: NumberedEdge): NumberedEdge => ({
     parent: order[parent] as number,
     child: order[child] as number,
   });
-  return directed.map((pair) => ({ ...numberOf(pair), edge: numberOf(find(pair)) }));
+  return directed.map((pair, index) => ({
+    ...numberOf(pair),
+    edge: numberOf(finders[pairs[index]?.tier ?? 0]?.(pair) ?? pair),
+  }));
+}
+
+type EdgeFinder = (pair: NumberedEdge) => NumberedEdge;
+
+/** For each tier what finds the edges of its pairs, among its own and those of graver ones. */
+function findersByTier(
+  parents: Edges,
+  directed: readonly NumberedEdge[],
+  pairs: readonly OpenPair[],
+): EdgeFinder[] {
+  const edges = parents.map((): number[] => []);
+  const last = Math.max(-1, ...pairs.map(({ tier }) => tier));
+  return Array.from({ length: last + 1 }, (_, tier) => {
+    const needs = parents.map((): number[] => []);
+    directed.forEach(({ parent, child }, index) => {
+      if (pairs[index]?.tier === tier) needs[child]?.push(parent);
+    });
+    const known = parents.map((own, child) => [...own, ...(edges[child] ?? [])]);
+    findMissingEdges(known, needs).forEach((found, child) => {
+      edges[child]?.push(...found);
+    });
+    return edgeFinder(
+      parents,
+      edges.map((own) => [...own]),
+    );
+  });
 }
 
 /** Adds the edges that go against the order of the graph, each unless it would close a cycle; those along it never do. */
 function withHardEdges(declared: Edges, pairs: readonly OpenPair[]): number[][] {
   const parents = declared.map((own) => [...own]);
-  const hardFirst = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard));
+  const hardFirst = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier);
   for (const { one, other, first } of hardFirst) {
     const [parent, child] = [Math.max(one, other), Math.min(one, other)];
     if (first === parent && !reaches(parents, parent, child)) parents[child]?.push(parent);
@@ -69,7 +98,7 @@ function reaches(parents: Edges, from: number, ancestor: number): boolean {
 }
 
 /** @returns what finds among the missing edges the one by which a pair comes into order. */
-function edgeFinder(parents: Edges, missing: Edges): (pair: NumberedEdge) => NumberedEdge {
+function edgeFinder(parents: Edges, missing: Edges): EdgeFinder {
   const sets = ancestorSets(parents.map((own, child) => [...own, ...(missing[child] ?? [])]));
   const isUpTo = (ancestor: number, number: number) =>
     ancestor === number || has(sets[number] as (typeof sets)[number], ancestor);
