@@ -124,8 +124,12 @@ function bringsTriggers({ object, change }: Partial<Effect> = {}): boolean {
   return object?.kind === 'trigger' || (object?.kind === 'constraint' && change === 'foreign key');
 }
 
-/** Foreign keys to a table come while its rows go. */
-export const judgeReferences: Judge = () => ({ code: 'rows-meet-rules', severity: 'warning' });
+/** Foreign keys to a table come or go while its rows do. */
+export const judgeReferences: Judge = addsFirst(({ isGuess, effect }) => {
+  // Only a guess for who looks for needs; for the rows it is as grave as the coming of one, unless they go with their table.
+  const isEnd = isGuess && effect?.object.kind !== 'table';
+  return { code: 'rows-meet-rules', severity: isEnd ? 'error' : 'warning' };
+});
 
 /** Settings, comments and the like: the last one holds. */
 export const judgeSettings: Judge = (one, other) => {

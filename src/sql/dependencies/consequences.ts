@@ -60,8 +60,9 @@ export function hasTriggers({ parts }: Catalogue, table: string): boolean {
 export function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
   const { objects, parts, parents, needs, neededBy } = catalogue;
   if (!columns || !objects.has(table) || parents.has(table)) return true;
-  const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])].flatMap((user) =>
-    /^(constraint|rel):/.test(user) ? [...(needs.get(user) ?? [])] : [],
-  );
+  const isKey = (user: string) => user.startsWith('constraint:') || objects.get(user)?.kind === 'index';
+  const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])]
+    .filter(isKey)
+    .flatMap((user) => [...(needs.get(user) ?? [])]);
   return keys.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
 }
