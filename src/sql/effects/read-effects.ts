@@ -9,13 +9,14 @@ import { createPlacer, indexBytes } from './text-places.js';
 
 /**
  * @param text the up or down SQL of one migration, at most `maxParsedBytes` long
+ * @param parsed its statements, where somebody has parsed it already
  * @returns all that the text does, in its order. A text that is not SQL is opaque as a whole.
  */
-export function readEffects(parser: Parser, text: string): MigrationEffects {
+export function readEffects(parser: Parser, text: string, parsed?: readonly Statement[]): MigrationEffects {
   const placeAt = createPlacer(text);
   const session = startSession(parser, text, placeAt);
   const indexOf = indexBytes(text);
-  const statements = parse(parser, text);
+  const statements = parsed ?? parse(parser, text);
   if (!statements) {
     session.opaque.push({ place: placeAt(0), statement: 0, reason: 'a text that is not SQL', when: 'now' });
   }

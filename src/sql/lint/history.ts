@@ -24,6 +24,9 @@ export function noHistory(): History {
   return { add: () => undefined, catalogue: emptyCatalogue, fork: noHistory };
 }
 
+/** Syntax trees are large, and are kept until they are read. */
+const maxUnread = 16;
+
 /** @param isShared whether the catalogue is that of another history, and is copied before it is changed */
 function historyOf(start: Catalogue, isShared: boolean): History {
   const unread: (() => MigrationEffects)[] = [];
@@ -39,6 +42,7 @@ function historyOf(start: Catalogue, isShared: boolean): History {
   return {
     add: (read) => {
       unread.push(read);
+      if (unread.length >= maxUnread) catalogue();
     },
     catalogue,
     fork: () => historyOf(catalogue(), true),

@@ -36,7 +36,7 @@ export function lintMigration(reading: Reading, migration: LintedMigration): Lin
   endMigration(reading.schema);
   const whole = describeWhole(reading, { migration, statements, up, down });
   found.push(...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)));
-  history.add(() => up.effects());
+  history.add(up.effects);
   const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
   return directions.flatMap((direction) => [
     ...reportSyntax(parser, whole, direction),

@@ -8,11 +8,11 @@ import type { LintedFile } from './rule.js';
 export function readFile(parser: Parser, text: string, parsed?: readonly Statement[]): LintedFile {
   const statements = parsed ?? parseFile(parser, text);
   let effects: ReturnType<LintedFile['effects']> | undefined;
-  return { text, statements, effects: () => (effects ??= readEffects(parser, text)) };
+  return { text, statements, effects: () => (effects ??= readEffects(parser, text, statements)) };
 }
 
 /** @returns undefined for what is no SQL. */
-export function parseFile(parser: Parser, text: string): Statement[] | undefined {
+function parseFile(parser: Parser, text: string): Statement[] | undefined {
   try {
     const parsed = parseStatements(parser, text);
     return Array.isArray(parsed) ? parsed : undefined;

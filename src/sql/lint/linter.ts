@@ -2,7 +2,6 @@
 
 import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
-import { readEffects } from '../effects/read-effects.js';
 import type { Parser } from '../parse.js';
 import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
@@ -10,7 +9,7 @@ import { emptySchema } from '../schema/schema.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import { noHistory, startHistory } from './history.js';
 import { lintMigration, type Reading } from './lint-migration.js';
-import { parseFile } from './linted-file.js';
+import { readFile } from './linted-file.js';
 import type { LintedMigration, Rule } from './rule.js';
 
 /** Which rules are asked, and for what. */
@@ -70,8 +69,9 @@ function linterOf(reading: Reading): Linter {
   const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {
-      for (const { node } of parseFile(parser, up) ?? []) follow(parser, schema, { node, creator: id });
-      history.add(() => readEffects(parser, up));
+      const file = readFile(parser, up);
+      for (const { node } of file.statements ?? []) follow(parser, schema, { node, creator: id });
+      history.add(file.effects);
       endMigration(schema);
     },
     lint: (migration) => lintMigration(reading, migration),

@@ -63,7 +63,7 @@ export interface LintedFile {
   /** Undefined when it cannot be parsed. */
   statements: readonly Statement[] | undefined;
   /** Read when it is asked for. */
-  effects(): MigrationEffects;
+  readonly effects: () => MigrationEffects;
 }
 
 /** A whole migration, when all of its statements have been seen. */

@@ -2,6 +2,7 @@
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { nodeOf } from '../effects/node-of.js';
+import { link } from './links.js';
 import { addColumn, addConstraint, dropIndex } from './read-table.js';
 import { readType } from './read-type.js';
 import { type Column, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
@@ -115,5 +116,6 @@ function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd
   if (!child) return;
   const { schema: parentSchema, name: parentName } = table;
   child.parents = isAttached ? [{ schema: parentSchema, name: parentName }] : [];
+  link(schema, child);
   child.isDefaultPartition = isAttached && partition?.bound?.is_default === true;
 }

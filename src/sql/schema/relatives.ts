@@ -25,13 +25,14 @@ export function descendantsOf(schema: Schema, name: RelationName): Relation[] {
   return [...found.values()];
 }
 
-function childrenOf({ relations }: Schema, parent: string): Relation[] {
-  const found: Relation[] = [];
-  for (const relation of relations.values()) {
-    if (relation.parents.length > 0 && relation.parents.some((name) => keyOfName(name) === parent))
-      found.push(relation);
-  }
-  return found;
+function childrenOf(schema: Schema, parent: string): Relation[] {
+  return linked(schema, schema.links.heirs).filter(({ parents }) =>
+    parents.some((name) => keyOfName(name) === parent),
+  );
+}
+
+function linked({ relations }: Schema, keys: Iterable<string>): Relation[] {
+  return [...keys].flatMap((key) => relations.get(key) ?? []);
 }
 
 /** The partition that takes what fits no other, if one is known. */
@@ -46,10 +47,10 @@ export interface Reference {
 }
 
 /** The foreign keys that refer to a table, those of itself among them. */
-export function referencesTo({ relations }: Schema, name: RelationName): Reference[] {
+export function referencesTo(schema: Schema, name: RelationName): Reference[] {
   const key = keyOfName(name);
   const found: Reference[] = [];
-  for (const table of relations.values()) {
+  for (const table of linked(schema, schema.links.referrers.get(key) ?? [])) {
     for (const constraint of table.constraints.values()) {
       if (constraint.references && keyOfName(constraint.references) === key)
         found.push({ table, constraint });
@@ -62,7 +63,7 @@ export function referencesTo({ relations }: Schema, name: RelationName): Referen
 export function viewsOf(schema: Schema, name: RelationName, column?: string): Relation[] {
   const found = new Map<string, Relation>();
   const visit = (key: string, named: string | undefined): void => {
-    for (const view of schema.relations.values()) {
+    for (const view of linked(schema, schema.links.views)) {
       const own = keyOfName(view);
       if (found.has(own) || !view.reads.some((read) => keyOfName(read) === key)) continue;
       if (named !== undefined && view.columnsRead?.has(named) === false) continue;

@@ -1,6 +1,7 @@
 /** What a history has made of tables and types so far, in the detail that rules and predictions need. */
 
 import type { Node, RangeVar } from '@pgsql/types';
+import { type Links, noLinks } from './links.js';
 
 /** A name with its schema. */
 export interface RelationName {
@@ -128,6 +129,7 @@ export interface Schema {
   readonly functions: Map<string, Volatility>;
   /** From the key of an object of extended statistics to its table. */
   readonly statistics: Map<string, RelationName>;
+  readonly links: Links;
   /** Where names without a schema are looked for, and where new ones go to first. */
   path: readonly string[];
   /** Whether the migration has set its time zone to UTC: only then timestamps are the same with and without a zone. */
@@ -142,6 +144,7 @@ export function emptySchema(): Schema {
     types: new Map(),
     functions: new Map(),
     statistics: new Map(),
+    links: noLinks(),
     path: ['public'],
     isUtc: false,
   };
