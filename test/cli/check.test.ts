@@ -60,6 +60,41 @@ test('a warning passes unless it is strict; nothing to complain about is said', 
   });
 });
 
+test('sarif: the other place is a related location', async () => {
+  const project = makeProject({ config, migrations });
+  const { stdout } = await project.kat('check --format sarif');
+  const { runs } = JSON.parse(stdout);
+  expect(runs[0].results).toMatchObject([
+    {
+      ruleId: 'rows-meet-rules',
+      level: 'warning',
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'migrations/3_insert/up.sql' },
+            region: { startLine: 2 },
+          },
+        },
+      ],
+      relatedLocations: [
+        {
+          message: { text: '2_default alters column users.age' },
+          physicalLocation: {
+            artifactLocation: { uri: 'migrations/2_default/up.sql', uriBaseId: 'SRCROOT' },
+            region: { startLine: 1, startColumn: 1 },
+          },
+        },
+      ],
+    },
+  ]);
+  expect(runs[0].tool.driver.rules).toContainEqual(
+    expect.objectContaining({
+      id: 'rows-meet-rules',
+      shortDescription: { text: expect.stringMatching(/triggers/) },
+    }),
+  );
+});
+
 test('github and json', async () => {
   const project = makeProject({ config, migrations });
   commitAll(project.folder);

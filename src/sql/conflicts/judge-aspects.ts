@@ -1,5 +1,6 @@
 /** Judges two migrations that touch one side of a relation: its columns as a whole, its rules, its keys, its settings. */
 
+import { mayFire } from '../dependencies/consequences.js';
 import type { Touch } from '../dependencies/touches.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
@@ -59,8 +60,7 @@ function mattersToRows({ object, action, change = '', isImplicit }: Effect, rows
     if (action === 'create') return change === 'required';
     return action === 'alter' && columnChanges.has(change) && rows.action === 'insert';
   }
-  if (object.kind === 'trigger' && action === 'create')
-    return change.includes(rows.change === 'truncate' ? 'truncate' : rows.action);
+  if (object.kind === 'trigger' && action === 'create') return mayFire(change, rows);
   return change !== 'add unique index';
 }
 

@@ -24,6 +24,7 @@ import {
   consequencesOf,
   hasTriggers,
   isDefault,
+  isForOthers,
   isIdle,
   isKept,
   isLookedUp,
@@ -143,7 +144,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(part, cause)) continue;
     followed.add(seen);
-    for (const effect of effects.filter((one) => !isDefault(one, cause))) {
+    for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(one, cause))) {
       happen(collector, effect, cause);
       changeBase(collector, effect, cause);
     }

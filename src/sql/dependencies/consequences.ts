@@ -27,6 +27,21 @@ export function isDefault({ by, object }: Effect, cause: Effect): boolean {
   return cause.action === 'update' || cause.columns?.includes(by.name) === true;
 }
 
+/** Triggers are set off only by what they are for. */
+export function isForOthers({ by, action, change }: Effect, cause: Effect): boolean {
+  if (by?.kind !== 'trigger' || action !== 'call' || change === undefined) return false;
+  return !mayFire(change, cause);
+}
+
+/** @param events such as `insert or update` */
+export function mayFire(events: string, { action, change }: Effect): boolean {
+  if (change === 'truncate') return events.includes('truncate');
+  // ON CONFLICT may update, and rows that refer to others may be updated or go in either way.
+  if (change === 'on conflict') return /insert|update/.test(events);
+  if (change === 'referring rows') return /update|delete|truncate/.test(events);
+  return events.includes(action);
+}
+
 /**
  * A definition that is bound to a column keeps it; only its own end or change concerns who uses it. Of the types of columns
  * that the statement does not name, only those with constraints may matter, to new rows.

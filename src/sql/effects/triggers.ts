@@ -15,13 +15,14 @@ export function readTrigger(context: Context, trigger: NodeOf<'CreateTrigStmt'>)
   const table = usedRelation(context, relation);
   const object = partOf(table, 'trigger', trigname ?? '');
   const isConditional = replace ? { isConditional: true } : {};
-  emitCreate(context, object, { at: relation?.location, change: eventsOf(events), ...isConditional });
+  const change = eventsOf(events);
+  emitCreate(context, object, { at: relation?.location, change, ...isConditional });
   const inner = defining(context, object);
   emitUse(inner, table, relation?.location);
   for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
   if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
   readExpression(inner, whenClause, rowsOf(table));
-  runLater(context, object, namePartsOf(funcname));
+  runLater(context, object, { called: namePartsOf(funcname), change });
 }
 
 /** Bits as in pg_trigger.h; TRUNCATE takes rows away, too. */
@@ -37,10 +38,14 @@ function eventsOf(events = 0): string {
   return eventBits.flatMap(([bit, words]) => ((events & bit) === 0 ? [] : [words])).join(' or ');
 }
 
-function runLater(context: Context, by: ObjectId, parts: readonly string[]): void {
-  const called = usedName(context, 'function', parts);
-  emitUse(defining(context, by), called);
-  emit(later(context, by), { action: 'call', object: called });
+function runLater(
+  context: Context,
+  by: ObjectId,
+  { called, change }: { called: readonly string[]; change?: string },
+): void {
+  const object = usedName(context, 'function', called);
+  emitUse(defining(context, by), object);
+  emit(later(context, by), { action: 'call', object, ...(change ? { change } : {}) });
 }
 
 /** A row before and after the change. */
@@ -61,7 +66,7 @@ export function readEventTrigger(
 ): void {
   const object: ObjectId = { kind: 'event trigger', name: trigname ?? '' };
   emitCreate(context, object);
-  runLater(context, object, namePartsOf(funcname));
+  runLater(context, object, { called: namePartsOf(funcname) });
   emitOpaque(context, 'an event trigger');
 }
 

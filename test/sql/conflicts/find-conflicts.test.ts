@@ -184,6 +184,42 @@ describe('the order matters when', () => {
       'warning[rows-meet-rules]',
     ],
     [
+      'a trigger inserts what the other reads',
+      'create trigger t after insert on posts for each row execute function note(); insert into posts (id) values (1)',
+      'create table copies as select what from log',
+      'warning[same-rows]',
+    ],
+    [
+      'an INSERT may update, and set off a trigger',
+      'create trigger t after update on users for each row execute function note(); insert into users (id) values (1) on conflict (id) do update set age = 2',
+      'create table copies as select what from log',
+      'warning[same-rows]',
+    ],
+    [
+      'rows go with those that they refer to, and set off a trigger',
+      'create trigger t after delete on posts for each row execute function note(); delete from users where id = 1',
+      'create table copies as select what from log',
+      'warning[same-rows]',
+    ],
+    [
+      'a trigger decides what becomes of the rows of a view',
+      'create trigger t instead of delete on adults for each row execute function note(); delete from adults',
+      'create table copies as select id from users',
+      'info[same-rows]',
+    ],
+    [
+      'a foreign key goes while rows do that it refers to',
+      'alter table posts drop constraint posts_user_id_fkey',
+      'delete from users where id = 1',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'a foreign key comes while all triggers are off',
+      'alter table log disable trigger all',
+      'alter table log add foreign key (what) references users (email)',
+      'error[same-object]',
+    ],
+    [
       'a default changes while rows come',
       'alter table users alter age set default 1',
       'insert into users (id) values (1)',
@@ -305,6 +341,26 @@ describe('the order does not matter when', () => {
       'both borrow a name',
       'create function f() returns int language sql as $$select 1$$; drop function f()',
       'create function f() returns int language sql as $$select 2$$; drop function f()',
+    ],
+    [
+      'updates take no numbers',
+      'alter sequence posts_id_seq increment by 2',
+      "update posts set title = 'x' where id = 1",
+    ],
+    [
+      'rows bring their own numbers',
+      'alter sequence posts_id_seq increment by 2',
+      'insert into posts (id) values (1)',
+    ],
+    [
+      'a trigger is not set off',
+      'create trigger t after delete on posts for each row execute function note(); insert into posts (id) values (1)',
+      'create table copies as select what from log',
+    ],
+    [
+      'both add a column to a table whose columns are counted',
+      "alter table log add x int; insert into log values ('x', 1)",
+      'alter table log add y int',
     ],
     [
       'a trigger is for other changes',
