@@ -202,6 +202,12 @@ describe('the order matters when', () => {
       'warning[same-rows]',
     ],
     [
+      'rows stay without what they refer to, and set off a trigger',
+      'alter table log add foreign key (what) references users (email) on delete set null; create function write() returns trigger language plpgsql as $$ begin insert into posts (title) values ('x'); return new; end $$; create trigger t after update on log for each row execute function write(); delete from users where id = 1',
+      'create table copies as select title from posts',
+      'warning[same-rows]',
+    ],
+    [
       'a trigger decides what becomes of the rows of a view',
       'create trigger t instead of delete on adults for each row execute function note(); delete from adults',
       'create table copies as select id from users',
