@@ -64,13 +64,11 @@ function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: (
 function checkStatement({ parser, setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
   statement.liveImpact = keepLive(statement.impact, statement.isNew);
-  const found = setting.rules.flatMap((rule) =>
-    (rule.checkStatement?.(statement) ?? []).map((one) => ({
-      rule,
-      found: one,
-      ...fixOf(setting, rule, { statement, at: one.at }),
-    })),
-  );
+  const found: RuleFound[] = [];
+  for (const rule of setting.rules) {
+    for (const one of rule.checkStatement?.(statement) ?? [])
+      found.push({ rule, found: one, ...fixOf(setting, rule, { statement, at: one.at }) });
+  }
   follow(parser, schema, { node: statement.node, creator: statement.migration.id });
   return found;
 }

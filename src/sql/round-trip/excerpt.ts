@@ -20,11 +20,12 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
 
 function reach({ parts, neededBy, children }: Catalogue, effects: readonly Effect[]): Set<string> {
   const reached = new Set<string>();
+  const maps = [parts, neededBy, children];
   const pending = effects.filter(isChange).flatMap(keysOf);
   for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     if (reached.has(key)) continue;
     reached.add(key);
-    for (const map of [parts, neededBy, children]) pending.push(...(map.get(key) ?? []));
+    for (const map of maps) for (const other of map.get(key) ?? []) pending.push(other);
   }
   return reached;
 }

@@ -191,7 +191,8 @@ export function resolveParts(
   const name = parts.at(-1) ?? '';
   const given = parts.at(-2);
   if (given !== undefined) return { schema: given, name };
-  const found = ['pg_temp', ...path].find((schema) => known.has(keyOfName({ schema, name })));
+  const hasIt = (schema: string) => known.has(keyOfName({ schema, name }));
+  const found = hasIt('pg_temp') ? 'pg_temp' : path.find(hasIt);
   return { schema: found ?? path[0] ?? 'public', name };
 }
 
