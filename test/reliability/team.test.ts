@@ -124,7 +124,9 @@ async function findings(project: DatabaseProject): Promise<string[]> {
 const timestampOf = (id: string) => Number.parseInt(id, 10);
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
-  test('every release goes up, validate names what was edited, and the end is that of a fresh install', async () => {
+  test('every release goes up, validate names what was edited, and the end is that of a fresh install', {
+    timeout: 180_000,
+  }, async () => {
     const project = await projectOn(major);
     const team = new Team(major);
     let [late, mostHeads] = [0, 0];

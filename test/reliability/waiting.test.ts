@@ -189,14 +189,14 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     });
     const { database } = project;
     await database.query(
-      `CREATE TABLE orders (id int); ALTER DATABASE ${database.name} SET idle_session_timeout = '1s'`,
+      `CREATE TABLE orders (id int); ALTER DATABASE ${database.name} SET idle_session_timeout = '3s'`,
     );
     const application = await holdTransaction(
       database,
       'SET idle_in_transaction_session_timeout = 0; LOCK TABLE orders',
     );
-    // Its pauses before another try become longer than the server allows.
-    const run = await project.kat('up --lock-timeout 10ms --retry-for 25s');
+    // Its pauses before another try become longer than the server allows; those before, when it plans, must not.
+    const run = await project.kat('up --lock-timeout 10ms --retry-for 1m');
     await application.release();
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('terminating connection due to idle-session timeout');

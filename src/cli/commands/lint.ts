@@ -7,6 +7,7 @@ import type { Context, Outcome } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { openProject } from '../open-project.js';
 import { fixesText, lintSummary, rulesText } from '../output/lint-text.js';
+import { formatTrace } from '../output/trace-text.js';
 import { printReport } from '../print-report.js';
 
 interface LintFlags extends FindingsFlags {
@@ -14,6 +15,7 @@ interface LintFlags extends FindingsFlags {
   gitBase?: string;
   rule?: string[];
   listRules?: boolean;
+  trace?: boolean;
   fix?: boolean;
   dryRun?: boolean;
 }
@@ -37,6 +39,11 @@ export const lint: CommandSpec<LintFlags> = {
     },
     { flags: '--rule <rule>', description: 'ask only this rule; repeat for more', isRepeatable: true },
     {
+      flags: '--trace',
+      description:
+        'also run them on an embedded database in memory, and show the locks, rewrites and scans that were seen',
+    },
+    {
       flags: '--fix',
       description:
         'rewrite what can be rewritten; with --pending, --git-base or the migrations that may change',
@@ -52,6 +59,7 @@ export const lint: CommandSpec<LintFlags> = {
       command: 'kat lint --git-base origin/main --format github',
       explanation: 'annotate a pull request',
     },
+    { command: 'kat lint --pending --trace', explanation: 'what it locks, rewrites and reads, as seen' },
     {
       command: 'kat lint --pending --fix --dry-run',
       explanation: 'see what would become of what is pending',
@@ -78,6 +86,10 @@ async function listRules(context: Context): Promise<Outcome> {
   return { document: { rules } };
 }
 
+function isGrave({ severity }: LintResult['findings'][number]): boolean {
+  return severity !== 'info';
+}
+
 interface Printing {
   format: FindingsFlags['format'];
   result: LintResult;
@@ -89,12 +101,15 @@ async function print(
   config: Config,
   { format, result, isDryRun }: Printing,
 ): Promise<void> {
+  // What is only good to know is hundreds of lines in an old project.
+  const isForPeople = format === 'text' || format === 'github';
   printReport(context, config, {
     format,
-    findings: result.findings,
+    findings: isForPeople && !config.verbose ? result.findings.filter(isGrave) : result.findings,
     heading: result.fixes ? fixesText(result.fixes, isDryRun, context.style) : '',
     isVerbose: true,
-    summary: lintSummary(result, context.style),
+    details: result.trace ? formatTrace(result.trace, context.style) : '',
+    summary: lintSummary(result, { style: context.style, hidesInfos: isForPeople && !config.verbose }),
     rules: format === 'sarif' ? await listLintRules() : [],
   });
 }

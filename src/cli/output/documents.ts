@@ -7,6 +7,7 @@ import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, step, success } from './document-parts.js';
 import { lookingDocuments } from './looking-documents.js';
 import { mendingDocuments } from './mending-documents.js';
+import { traceDocument } from './trace-document.js';
 
 const location = v.strictObject({
   file: v.string(),
@@ -198,6 +199,7 @@ export const documents = v.union([
         v.description('what was rewritten with --fix, or would be'),
       ),
     ),
+    trace: v.optional(v.pipe(traceDocument, v.description('what was seen with --trace'))),
     rules: v.optional(
       v.pipe(
         v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),

@@ -7,9 +7,13 @@ import { countsText, formatFindings } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Such as `12 migration(s): 1 error, 2 warnings`. */
-export function lintSummary({ counts, findings, migrations, isValid }: LintResult, style: Style): string {
+export function lintSummary(
+  { counts, findings, migrations, isValid }: LintResult,
+  { style, hidesInfos }: { style: Style; hidesInfos: boolean },
+): string {
   const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
-  return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}\n`;
+  const hidden = hidesInfos && counts.infos > 0 ? ' (shown with --verbose)' : '';
+  return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}${hidden}\n`;
 }
 
 /** One line for each rule. */

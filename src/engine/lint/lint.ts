@@ -9,6 +9,7 @@ import { type ChosenRules, chooseRules } from './choose-rules.js';
 import { fixMigrations } from './fix.js';
 import { type LintWork, lintFiles } from './lint-files.js';
 import type { LintOptions, LintPolicy, LintResult } from './result.js';
+import { traceLinted } from './trace-linted.js';
 
 export interface LintSetting extends LintPlace {
   policy: LintPolicy;
@@ -37,11 +38,13 @@ export async function lint(setting: LintSetting, options: LintOptions): Promise<
   if (options.fix) return fix(setting, options, { work, asked });
   const findings = await lintFiles(work, asked);
   const counts = countFindings(findings);
+  const trace = options.trace ? await traceLinted(work, setting.signal) : undefined;
   return {
     isValid: counts.errors === 0 && (!options.strict || counts.warnings === 0),
     findings,
     counts,
     migrations: migrations.map(({ id }) => id).filter((id) => chosen.linted.has(id)),
+    ...(trace ? { trace } : {}),
   };
 }
 

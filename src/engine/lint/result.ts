@@ -1,6 +1,7 @@
 /** What `kat lint` is asked and what it answers, in types that need nothing else. */
 
 import type { Finding, FindingCounts, Severity } from '../../findings.js';
+import type { Trace } from '../trace/result.js';
 
 /** How much a rule matters; `off` does not ask it. */
 export type RuleLevel = Severity | 'off';
@@ -34,6 +35,8 @@ export interface LintOptions {
    * is.
    */
   fix?: boolean | undefined;
+  /** Also run the linted migrations on an embedded database in memory, and say which locks, rewrites and scans were seen. */
+  trace?: boolean | undefined;
   /** With `fix`: say what would be written, and write nothing. */
   dryRun?: boolean | undefined;
 }
@@ -72,4 +75,6 @@ export interface LintResult extends LintFindings {
   migrations: readonly string[];
   /** With `fix`: what was rewritten, or would be. The findings are those that are left then. */
   fixes?: readonly LintFix[];
+  /** With `trace`: what was seen, beside what was predicted. */
+  trace?: Trace;
 }

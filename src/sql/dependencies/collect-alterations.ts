@@ -56,9 +56,16 @@ export function collectAlter(collector: Collector, effect: Effect): void {
 function touchRetyped(collector: Collector, column: string, cause: Cause): void {
   const { catalogue } = collector;
   for (const user of catalogue.neededBy.get(column) ?? []) {
-    const kind = catalogue.objects.get(user)?.kind;
-    if (kind === 'index' || kind === 'sequence') touch(collector, user, 'write', cause);
+    const object = catalogue.objects.get(user);
+    if (object?.kind === 'index' || object?.kind === 'sequence') touch(collector, user, 'write', cause);
+    const index = object?.kind === 'constraint' ? indexOf(object) : undefined;
+    if (index !== undefined && catalogue.objects.has(index)) touch(collector, index, 'write', cause);
   }
+}
+
+/** A key's index has its name. */
+function indexOf({ schema, name }: ObjectId): string {
+  return keyOf({ kind: 'index', ...(schema === undefined ? {} : { schema }), name });
 }
 
 function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void {

@@ -4,7 +4,7 @@ import { familyOf } from '../effects/context.js';
 import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions } from './access.js';
-import { objectsIn, ownerKey } from './catalogue.js';
+import { ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
@@ -26,10 +26,6 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   touchTwin(collector, object, cause);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
-  for (const inside of objectsIn(collector.catalogue, object)) {
-    touchObject(collector, inside, 'write', cause);
-    collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
-  }
   collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
   const owner = ownerKey(object);
   // A foreign key rests on some key of the table, which may be this one.
@@ -55,26 +51,32 @@ interface Going {
 const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
 
 /** Whatever needs the object goes with it, or is changed, or had to be gone before. */
-function collectUsers(collector: Collector, { key, cause, isCascade, seen }: Going): void {
+function collectUsers(collector: Collector, going: Going): void {
+  const { key, seen } = going;
   const { parts, neededBy, children, objects } = collector.catalogue;
   if (seen.has(key)) return;
   seen.add(key);
   const users = [...(parts.get(key) ?? []), ...(neededBy.get(key) ?? []), ...(children.get(key) ?? [])];
   for (const user of users) {
     const object = objects.get(user);
-    if (!object) continue;
-    touchUser(collector, { ...object, key: user }, cause);
-    const goesAlong = isCascade || attachedKinds.has(object.kind) || parts.get(key)?.has(user);
-    if (!goesAlong) continue;
-    if (object.kind !== 'table') collectGone(collector, object, cause);
-    collectUsers(collector, { key: user, cause, isCascade, seen });
+    if (object) collectUser(collector, object, going);
   }
 }
 
-function touchUser(collector: Collector, { key, ...object }: ObjectId & { key: string }, cause: Cause): void {
+function collectUser(collector: Collector, object: ObjectId, going: Going): void {
+  const { cause } = going;
+  const key = keyOf(object);
   touchObject(collector, object, 'write', cause);
   if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, key, cause);
   if (object.kind === 'constraint') touchReferred(collector, key, cause);
+  if (!goesAlong(collector, object, going)) return;
+  if (object.kind !== 'table') collectGone(collector, object, cause);
+  collectUsers(collector, { ...going, key });
+}
+
+function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
+  if (isCascade || attachedKinds.has(object.kind)) return true;
+  return catalogue.parts.get(key)?.has(keyOf(object)) === true;
 }
 
 /** A part that goes along leaves its table, and its name to others. */

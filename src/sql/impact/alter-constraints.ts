@@ -3,7 +3,7 @@
 import type { AlterTableCmd, Constraint as ConstraintNode } from '@pgsql/types';
 import { nodeOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
-import { familyOf, referencesTo } from '../schema/relatives.js';
+import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
 import type { AlterCommand } from './alter-table.js';
 import { lockDroppedKeys } from './dropped-keys.js';
@@ -16,10 +16,16 @@ export function lockOfAdding({ def }: AlterTableCmd): LockMode {
   return nodeOf(def, 'Constraint')?.contype === 'CONSTR_FOREIGN' ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
 }
 
-/** Checks with NO INHERIT stay with their table, and so does an index that becomes a key. */
-export function isInheritedConstraint({ def }: AlterTableCmd): boolean {
+const indexedKinds: ReadonlySet<string> = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION']);
+
+/**
+ * Whether partitions and heirs are locked like their table. Checks with NO INHERIT stay with it, and so does an index that
+ * becomes a key. Before 18 a new key locked only the partitions, as the index that is built there does.
+ */
+export function isInheritedConstraint({ def }: AlterTableCmd, oldestServer: number): boolean {
   const constraint = nodeOf(def, 'Constraint');
-  return constraint?.indexname === undefined && constraint?.is_no_inherit !== true;
+  if (constraint?.indexname !== undefined || constraint?.is_no_inherit === true) return false;
+  return oldestServer >= 18 || !indexedKinds.has(constraint?.contype ?? '');
 }
 
 /** ADD CONSTRAINT. */
@@ -53,8 +59,11 @@ function scanAll({ schema, tally }: Scene, { table, isOnly }: AlterCommand, isAl
 
 /** An index is built on the table, and on partitions; tables that inherit have their own. */
 function scanIndexed(scene: Scene, alter: AlterCommand): void {
-  const isPartitioned = findRelation(scene.schema, alter.table)?.kind === 'partitioned table';
+  const { schema, tally } = scene;
+  const isPartitioned = findRelation(schema, alter.table)?.kind === 'partitioned table';
   scanAll(scene, alter, !isPartitioned);
+  if (!isPartitioned || alter.isOnly) return;
+  for (const child of descendantsOf(schema, alter.table)) tally.lock(child, 'SHARE');
 }
 
 function addForeignKey(
@@ -79,7 +88,11 @@ function addNotNull({ schema, tally }: Scene, alter: AlterCommand, { names, cons
   if (constraint.skip_validation) return;
   const family = familyOf(schema, alter.table, alter.isOnly || constraint.is_no_inherit === true);
   if (family.length === 0) tally.scan(alter.table);
-  for (const table of family) if (!isProven(table, names)) tally.scan(table);
+  for (const table of family) {
+    if (isProven(table, names)) continue;
+    tally.lock(table, 'ACCESS EXCLUSIVE');
+    tally.scan(table);
+  }
 }
 
 function isProven(table: Relation, names: readonly string[]): boolean {

@@ -156,14 +156,14 @@ const inheritedByPartitions: ReadonlySet<AlterTableType> = new Set([
   'AT_DisableTrig',
 ]);
 
-function isInheritedBy({ schema }: Scene, { command, table, isOnly }: AlterCommand): boolean {
+function isInheritedBy({ schema, oldestServer }: Scene, { command, table, isOnly }: AlterCommand): boolean {
   const { subtype, name = '' } = command;
   if (isOnly || !subtype) return false;
   const known = findRelation(schema, table);
-  if (subtype === 'AT_DropNotNull') return known?.columns.get(name)?.isNotNull !== false;
+  if (subtype === 'AT_DropNotNull') return oldestServer < 18 || known?.columns.get(name)?.isNotNull !== false;
   if (subtype === 'AT_DropConstraint') return known?.constraints.has(name) === true;
   if (subtype === 'AT_ValidateConstraint') return known?.constraints.get(name)?.isValidated === false;
-  if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command);
+  if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command, oldestServer);
   if (inheritedByPartitions.has(subtype)) return known?.kind === 'partitioned table';
   return inherited.has(subtype);
 }

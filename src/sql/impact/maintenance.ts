@@ -1,7 +1,8 @@
 /** Predicts what keeps tables in order: TRUNCATE, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK. */
 
+import type { RangeVar } from '@pgsql/types';
 import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import { familyOf, referencesTo } from '../schema/relatives.js';
+import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
 import { lockModes } from './impact.js';
 import type { Scene } from './tally.js';
@@ -48,13 +49,22 @@ export function predictCluster({ schema, tally }: Scene, { relation }: NodeOf<'C
 }
 
 /** VACUUM and ANALYZE. VACUUM skips pages that need nothing, ANALYZE reads a sample: neither counts as a scan. */
-export function predictVacuum({ schema, tally }: Scene, { options, rels }: NodeOf<'VacuumStmt'>): void {
+export function predictVacuum(scene: Scene, { options, rels, is_vacuumcmd }: NodeOf<'VacuumStmt'>): void {
+  const { schema, tally } = scene;
   const full = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'full');
   const isFull = full !== undefined && !isOff(full);
-  for (const table of vacuumed(schema, rels)) {
+  for (const table of vacuumed(scene, rels)) {
     tally.lock(table, isFull ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE');
     if (isFull) tally.rewrite(table);
   }
+  if (is_vacuumcmd) return;
+  // The statistics of a parent are made of its heirs, too.
+  for (const range of rangesOf(rels))
+    for (const child of descendantsOf(schema, resolveRange(schema, range))) tally.lock(child, 'ACCESS SHARE');
+}
+
+function rangesOf(rels: NodeOf<'VacuumStmt'>['rels']): RangeVar[] {
+  return nodesOf(rels, 'VacuumRelation').flatMap(({ relation }) => relation ?? []);
 }
 
 function isOff({ arg }: NodeOf<'DefElem'>): boolean {
@@ -62,13 +72,14 @@ function isOff({ arg }: NodeOf<'DefElem'>): boolean {
   return text === 'false' || text === 'off' || nodeOf(arg, 'Boolean')?.boolval === false;
 }
 
-/** Without a list: all tables that are known. */
-function vacuumed(schema: Scene['schema'], rels: NodeOf<'VacuumStmt'>['rels']): RelationName[] {
-  const ranges = nodesOf(rels, 'VacuumRelation').map(({ relation }) => relation);
+/** Without a list: all tables that are known. Tables that inherit come along since 18, partitions always. */
+function vacuumed({ schema, oldestServer }: Scene, rels: NodeOf<'VacuumStmt'>['rels']): RelationName[] {
+  const ranges = rangesOf(rels);
   if (ranges.length === 0) return [...schema.relations.values()].filter(({ kind }) => kind !== 'view');
   return ranges.flatMap((range) => {
     const name = resolveRange(schema, range);
-    return [name, ...familyOf(schema, name, range?.inh !== true)];
+    const isPartitioned = findRelation(schema, name)?.kind === 'partitioned table';
+    return [name, ...familyOf(schema, name, range.inh !== true || (oldestServer < 18 && !isPartitioned))];
   });
 }
 

@@ -26,16 +26,17 @@ export function predictRename(scene: Scene, statement: NodeOf<'RenameStmt'>): vo
   const name = named(schema, relation);
   if (missing_ok && !findRelation(schema, name) && !schema.indexOwners.has(keyOfName(name))) return;
   tally.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
-  if (!isInheritedName(findRelation(schema, name), statement)) return;
+  if (!isInheritedName(scene, findRelation(schema, name), statement)) return;
   for (const child of descendantsOf(schema, name)) tally.lock(child, 'ACCESS EXCLUSIVE');
 }
 
-/** Columns, checks and NOT NULL have the same names everywhere; partitions also share triggers. */
+/** Columns, checks and NOT NULL have the same names everywhere; triggers of partitions follow since 15. */
 function isInheritedName(
+  { oldestServer }: Scene,
   known: Relation | undefined,
   { renameType, relation, subname = '' }: NodeOf<'RenameStmt'>,
 ): boolean {
-  if (renameType === 'OBJECT_TRIGGER') return known?.kind === 'partitioned table';
+  if (renameType === 'OBJECT_TRIGGER') return oldestServer >= 15 && known?.kind === 'partitioned table';
   if (relation?.inh !== true) return false;
   const kind = known?.constraints.get(subname)?.kind ?? '';
   return (

@@ -23,7 +23,8 @@ export function readTypeChange(
 ): TypeChange {
   const to = readType(definition.typeName);
   if (!to || !isAssignment(definition.raw_default, name, to)) return { isRewritten: true, keepsOrder: false };
-  const [source, target] = [from && baseOf(schema, from), baseOf(schema, to)];
+  if (from && isSame(from, to)) return { isRewritten: false, keepsOrder: !definition.collClause };
+  const [source, target] = [sourceOf(schema, from), baseOf(schema, to)];
   const isChecked = to.name !== from?.name && hasConstraints(schema, to);
   if (!source || !target || isChecked) return { isRewritten: true, keepsOrder: false };
   const isFree =
@@ -54,6 +55,12 @@ function isSame(one: ColumnType, other: ColumnType): boolean {
   );
 }
 
+/** The conversion out of a domain forgets how long its values can be. */
+function sourceOf(schema: Schema, type: ColumnType | undefined): ColumnType | undefined {
+  const base = type && baseOf(schema, type);
+  return base === type ? type : base && { ...base, modifiers: [] };
+}
+
 /** What a domain is made of; its own type for every other. */
 function baseOf(schema: Schema, type: ColumnType): ColumnType | undefined {
   const domain = userTypeOf(schema, type)?.domain;
@@ -70,17 +77,18 @@ export function hasConstraints(schema: Schema, type: ColumnType | undefined): bo
 
 /** Elements of arrays are converted one by one, even from varchar to text. */
 function isFreeArray(from: ColumnType, to: ColumnType): boolean {
-  const isUnlimited = to.modifiers.length === 0 && to.name !== 'interval';
+  const isUnlimited = to.modifiers.length === 0;
   return from.isArray === to.isArray && from.name === to.name && (isUnlimited || isSame(from, to));
 }
 
-/** Pairs whose values are the same bytes (pg_cast.dat, `castmethod` = b). */
+/** Pairs whose values are the same bytes (pg_cast.dat, `castmethod` = b; citext--1.4.sql). */
 const sameBytes: ReadonlySet<string> = new Set([
   'text>varchar',
   'text>bpchar',
   'varchar>text',
   'varchar>bpchar',
   'cidr>inet',
+  ...['citext>text', 'citext>varchar', 'citext>bpchar', 'text>citext', 'varchar>citext'],
   'bit>varbit',
   'varbit>bit',
   'xml>text',
@@ -116,13 +124,22 @@ const growing = new Set(['varchar', 'varbit', 'timestamp', 'timestamptz', 'time'
 
 function isLoosened(from: ColumnType, to: ColumnType): boolean {
   if (isSame(from, to)) return true;
-  if (to.modifiers.length === 0) return to.name !== 'interval';
+  if (to.modifiers.length === 0) return true;
+  if (to.name === 'interval') return isLongerInterval(from.modifiers, to.modifiers);
   const [length, scale = 0] = to.modifiers as [number, number?];
   const [oldLength, oldScale = 0] = from.modifiers;
   if (isTime(to.name) && length >= 6) return true;
   if (oldLength === undefined) return false;
   if (to.name === 'numeric') return length >= oldLength && scale === oldScale;
   return growing.has(to.name) && length >= oldLength;
+}
+
+/** Intervals also say which fields they have (timestamp.c, interval_support). */
+function isLongerInterval(
+  [oldFields, oldDigits = 6]: readonly number[],
+  [fields, digits = 6]: readonly number[],
+): boolean {
+  return fields === oldFields && digits >= oldDigits;
 }
 
 /** Microseconds are all that there is. */

@@ -1,6 +1,6 @@
-/** Observes statements on an embedded database whose beginning they find again each time, and compares with the prediction. */
+/** Observes statements on a database whose beginning they find again each time, and compares with the prediction. */
 
-import type { Session } from '../../../src/drivers/driver.js';
+import type { DatabaseSettings, Session } from '../../../src/drivers/driver.js';
 import { openDriver } from '../../../src/drivers/open-driver.js';
 import { compareImpact } from '../../../src/engine/trace/compare.js';
 import { observe } from '../../../src/engine/trace/observe.js';
@@ -38,14 +38,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** An embedded database with a beginning. */
-export async function openStage(beginning: string): Promise<Stage> {
-  const driver = await openDriver({ driver: 'pglite' });
+/** A database with a beginning: an embedded one, or one that is there and empty. */
+export async function openStage(
+  beginning: string,
+  settings: DatabaseSettings = { driver: 'pglite' },
+): Promise<Stage> {
+  const driver = await openDriver(settings);
   const session = await driver.open('test');
   await session.execute(beginning);
   await session.execute(`SET TimeZone = 'America/New_York'`);
   const schema = schemaAfter(beginning);
-  const predict = (sql: string) => predictSql(sql, schema);
+  const major = Math.floor(session.server.versionNumber / 10_000);
+  const predict = (sql: string) => predictSql(sql, schema, major);
   return {
     predict,
     play: async (sql) => {
@@ -53,14 +57,17 @@ export async function openStage(beginning: string): Promise<Stage> {
       const observed = await observe(takingBack(session), sql);
       return { predicted, observed, differences: compareImpact(predicted, observed, schema) };
     },
-    close: () => driver.close(),
+    close: async () => {
+      await session.close();
+      await driver.close();
+    },
   };
 }
 
-function predictSql(sql: string, schema: Schema): Impact {
+function predictSql(sql: string, schema: Schema, major: number): Impact {
   const [statement] = statementsOf(sql);
   if (!statement) throw new Error('no statement');
-  return predictImpact(statement.node, schema, 18);
+  return predictImpact(statement.node, schema, major);
 }
 
 /** A session that ends transactions the other way. */
