@@ -10,6 +10,7 @@ import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-t
 import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import { findCommandStarts } from './command-starts.js';
 import type { History } from './history.js';
 import { readFile } from './linted-file.js';
 import type { LintFinding, LintSetting } from './linter.js';
@@ -116,7 +117,13 @@ function describeStatements(
     migration,
     oldestServer: setting.oldestServer,
     indexOf: (location) => (location === undefined ? start : indexOfByte(location)),
+    commandStarts: commandStartsOf(own),
     isNew,
     isMadeLater: (name) => made.has(name, index),
   }));
+}
+
+function commandStartsOf(text: string): () => readonly number[] {
+  let starts: readonly number[] | undefined;
+  return () => (starts ??= findCommandStarts(text));
 }

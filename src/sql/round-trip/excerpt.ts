@@ -1,6 +1,6 @@
 /** Copies the part of a catalogue that some effects can change, so that they can be tried on the copy. */
 
-import { addTo, type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
+import { type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isChange } from './certain.js';
@@ -12,7 +12,8 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
     const object = catalogue.objects.get(key);
     if (object) excerpt.objects.set(key, object);
     for (const name of ['parts', 'needs', 'neededBy', 'children', 'parents'] as const) {
-      for (const other of catalogue[name].get(key) ?? []) addTo(excerpt[name], key, other);
+      const others = catalogue[name].get(key);
+      if (others) excerpt[name].set(key, new Set(others));
     }
   }
   return excerpt;
