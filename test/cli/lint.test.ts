@@ -71,7 +71,9 @@ describe('what a project decides', () => {
     const warned = await lint(`  warnings: prefer-text, ${rule}\n`.replace('prefer-text, ', ''));
     expect(warned.code).toBe(0);
     expect(warned.stdout).toContain(`warning[${rule}]`);
-    expect((await lint(`  infos: ${rule}\n`)).stdout).toContain('2 migration(s): 1 info (shown with --verbose)\n');
+    expect((await lint(`  infos: ${rule}\n`)).stdout).toContain(
+      '2 migration(s): 1 info (shown with --verbose)\n',
+    );
   });
 
   test('what is older is left alone, and a rule that does not exist is named', async () => {

@@ -71,7 +71,7 @@ function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Findin
 }
 
 /** A finding with the line that it is about. */
-export function findingOf({ id, files }: Migration, finding: LintFinding, text: string): Finding {
+function findingOf({ id, files }: Migration, finding: LintFinding, text: string): Finding {
   const { rule, severity, message, help, direction, place } = finding;
   const { start, line, column } = place;
   const from = text.lastIndexOf('\n', start - 1) + 1;
