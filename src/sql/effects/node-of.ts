@@ -22,10 +22,12 @@ export function nodesOf<Kind extends NodeKind>(
   nodes: readonly Node[] | undefined,
   kind: Kind,
 ): NodeOf<Kind>[] {
-  return (nodes ?? []).flatMap((node) => {
-    const found = nodeOf(node, kind);
-    return found === undefined ? [] : [found];
-  }) as NodeOf<Kind>[];
+  const found: NodeOf<Kind>[] = [];
+  for (const node of nodes ?? []) {
+    const one = nodeOf(node, kind);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
 }
 
 /** One node without its wrapping; undefined when it is of another kind. */

@@ -9,6 +9,7 @@ import type { ObjectId } from './effect.js';
  */
 export function keyOf({ kind, schema, parent, name }: ObjectId): string {
   const family = familyOf(kind);
-  const path = [schema, parent, name].filter((part) => part !== undefined).join('.');
-  return `${family === 'other' ? kind : family}:${path}`;
+  const inside = schema === undefined ? '' : `${schema}.`;
+  const owned = parent === undefined ? '' : `${parent}.`;
+  return `${family === 'other' ? kind : family}:${inside}${owned}${name}`;
 }

@@ -5,7 +5,9 @@ import type { ObjectId, ObjectKind } from './effect.js';
 
 /** The parts of a name as it was written: `name`, `schema.name`, `table.column` and so on. */
 export function namePartsOf(nodes: readonly Node[] | undefined): string[] {
-  return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
+  const parts: string[] = [];
+  for (const node of nodes ?? []) if ('String' in node) parts.push(node.String.sval ?? '');
+  return parts;
 }
 
 /** The parts of the name that a statement gives as one node: a list, a string, a type or a function. */

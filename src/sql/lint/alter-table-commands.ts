@@ -3,7 +3,6 @@
 import { nodeOf, nodesOf } from '../effects/node-of.js';
 import type { AlterCommand } from '../impact/alter-table.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
-import { findCommandStarts } from './command-starts.js';
 import type { LintedStatement } from './rule.js';
 
 /** One command of an ALTER TABLE. */
@@ -16,19 +15,18 @@ export interface TableCommand extends AlterCommand {
 
 /** The commands of an ALTER TABLE on a table that others may be using; none for every other statement. */
 export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] {
-  const { node, schema, start, text } = statement;
+  const { node, schema, start } = statement;
   const alter = nodeOf(node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [];
   const table = resolveRange(schema, alter.relation);
   if (statement.isNew(table)) return [];
   const known = findRelation(schema, table);
   const isOnly = alter.relation?.inh !== true;
-  const starts = findCommandStarts(text);
   return nodesOf(alter.cmds, 'AlterTableCmd').map((command, index) => ({
     command,
     table,
     isOnly,
     known,
-    at: start + (starts[index] ?? 0),
+    at: start + (statement.commandStarts()[index] ?? 0),
   }));
 }

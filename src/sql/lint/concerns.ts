@@ -49,13 +49,15 @@ function aboutKey(object: ObjectId): string {
 function neighbours(
   { parts, needs, neededBy, objects }: ReturnType<LintedWhole['before']>,
   key: string,
-): string[] {
-  const own = [key, ...(parts.get(key) ?? [])];
-  return own
-    .flatMap((part) => [...(needs.get(part) ?? []), ...(neededBy.get(part) ?? [])])
-    .flatMap((other) => objects.get(other) ?? [])
-    .filter(({ kind }) => !shared.has(kind))
-    .map(aboutKey);
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const part of [key, ...(parts.get(key) ?? [])]) {
+    for (const other of [...(needs.get(part) ?? []), ...(neededBy.get(part) ?? [])]) {
+      const object = objects.get(other);
+      if (object && !shared.has(object.kind)) found.add(aboutKey(object));
+    }
+  }
+  return found;
 }
 
 interface Groups {

@@ -10,6 +10,7 @@ import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-t
 import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { findRelation, type RelationName, type Schema } from '../schema/schema.js';
+import { findCommandStarts } from './command-starts.js';
 import type { History } from './history.js';
 import { readFile } from './linted-file.js';
 import type { LintFinding, LintSetting } from './linter.js';
@@ -64,13 +65,11 @@ function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: (
 function checkStatement({ parser, setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
   statement.liveImpact = keepLive(statement.impact, statement.isNew);
-  const found = setting.rules.flatMap((rule) =>
-    (rule.checkStatement?.(statement) ?? []).map((one) => ({
-      rule,
-      found: one,
-      ...fixOf(setting, rule, { statement, at: one.at }),
-    })),
-  );
+  const found: RuleFound[] = [];
+  for (const rule of setting.rules) {
+    for (const one of rule.checkStatement?.(statement) ?? [])
+      found.push({ rule, found: one, ...fixOf(setting, rule, { statement, at: one.at }) });
+  }
   follow(parser, schema, { node: statement.node, creator: statement.migration.id });
   return found;
 }
@@ -118,7 +117,13 @@ function describeStatements(
     migration,
     oldestServer: setting.oldestServer,
     indexOf: (location) => (location === undefined ? start : indexOfByte(location)),
+    commandStarts: commandStartsOf(own),
     isNew,
     isMadeLater: (name) => made.has(name, index),
   }));
+}
+
+function commandStartsOf(text: string): () => readonly number[] {
+  let starts: readonly number[] | undefined;
+  return () => (starts ??= findCommandStarts(text));
 }

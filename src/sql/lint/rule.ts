@@ -51,6 +51,8 @@ export interface LintedStatement {
   oldestServer: number;
   /** From a location of the syntax tree, which counts bytes, to a UTF-16 index into the up.sql; undefined means `start`. */
   indexOf(location: number | undefined): number;
+  /** Where the commands of an ALTER TABLE begin: UTF-16 indices into `text`. Worked out once. */
+  commandStarts(): readonly number[];
   /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
   isNew(name: RelationName): boolean;
   /** Whether a later statement of the file makes a relation of that name, so that queries find one again. */

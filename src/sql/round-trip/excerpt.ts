@@ -1,6 +1,6 @@
 /** Copies the part of a catalogue that some effects can change, so that they can be tried on the copy. */
 
-import { addTo, type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
+import { type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isChange } from './certain.js';
@@ -12,7 +12,8 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
     const object = catalogue.objects.get(key);
     if (object) excerpt.objects.set(key, object);
     for (const name of ['parts', 'needs', 'neededBy', 'children', 'parents'] as const) {
-      for (const other of catalogue[name].get(key) ?? []) addTo(excerpt[name], key, other);
+      const others = catalogue[name].get(key);
+      if (others) excerpt[name].set(key, new Set(others));
     }
   }
   return excerpt;
@@ -20,11 +21,12 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
 
 function reach({ parts, neededBy, children }: Catalogue, effects: readonly Effect[]): Set<string> {
   const reached = new Set<string>();
+  const maps = [parts, neededBy, children];
   const pending = effects.filter(isChange).flatMap(keysOf);
   for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     if (reached.has(key)) continue;
     reached.add(key);
-    for (const map of [parts, neededBy, children]) pending.push(...(map.get(key) ?? []));
+    for (const map of maps) for (const other of map.get(key) ?? []) pending.push(other);
   }
   return reached;
 }

@@ -63,9 +63,8 @@ function compare(catalogue: Catalogue, ups: readonly Effect[], downs: readonly E
   const world = excerptOf(catalogue, [...ups, ...downs]);
   assumeDropped(world, ups);
   const start = new Map(world.objects);
-  const needs = new Map([...world.needs].map(([key, set]) => [key, new Set(set)]));
   for (const effect of [...ups, ...downs]) applyEffect(world, effect);
-  return { start, needs, end: world, ups, downs };
+  return { start, needs: catalogue.needs, end: world, ups, downs };
 }
 
 interface Comparison {

@@ -47,6 +47,7 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   AT_DetachPartitionFinalize: (schema, table, command) => changePartition(schema, table, command, false),
   AT_AddInherit: (schema, table, { def }) => {
     table.parents.push(resolveRange(schema, nodeOf(def, 'RangeVar')));
+    link(schema, table);
   },
   AT_DropInherit: (schema, table, { def }) => {
     const parent = keyOfName(resolveRange(schema, nodeOf(def, 'RangeVar')));

@@ -27,10 +27,10 @@ export function follow(parser: Parser, schema: Schema, { node, creator }: Follow
   }
 }
 
-/** Most blocks look whether a table is there before they create it. */
+/** Most blocks look whether a table or view is there before they create it. */
 function isThere(schema: Schema, node: Node): boolean {
-  const create = nodeOf(node, 'CreateStmt');
-  return create !== undefined && findRelation(schema, createdName(schema, create.relation)) !== undefined;
+  const range = nodeOf(node, 'CreateStmt')?.relation ?? nodeOf(node, 'ViewStmt')?.view;
+  return range !== undefined && findRelation(schema, createdName(schema, range)) !== undefined;
 }
 
 function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): Node[] {

@@ -2,7 +2,7 @@
 
 import type { RenameStmt } from '@pgsql/types';
 import { partsOfRange } from '../effects/object-names.js';
-import { link } from './links.js';
+import { link, linkKinds, naming, putRelation } from './links.js';
 import { addIndex, dropIndex } from './read-table.js';
 import { descendantsOf, referencesTo } from './relatives.js';
 import {
@@ -20,26 +20,21 @@ export function renameRelation(schema: Schema, relation: Relation, to: RelationN
   const indexes = [...relation.indexes.values()];
   for (const { name } of indexes) dropIndex(schema, relation, name);
   schema.relations.delete(keyOfName(relation));
-  for (const other of schema.relations.values()) {
-    if (follow(other, relation, to)) link(schema, other);
-  }
+  const followers = linkKinds.flatMap((how) => naming(schema, how, keyOfName(relation)));
+  for (const other of [relation, ...followers]) follow(other, relation, to);
   Object.assign(relation, to);
-  schema.relations.set(keyOfName(relation), relation);
-  link(schema, relation);
+  putRelation(schema, relation);
+  for (const other of followers) link(schema, other);
   for (const index of indexes) addIndex(schema, relation, index);
 }
 
-/** @returns whether the other one had to do with it. */
-function follow(other: Relation, from: RelationName, to: RelationName): boolean {
+function follow(other: Relation, from: RelationName, to: RelationName): void {
   const isMeant = (name: RelationName) => keyOfName(name) === keyOfName(from);
-  const follows = (name: RelationName) => (isMeant(name) ? { ...to } : name);
-  const keys = [...other.constraints.values()].filter(({ references }) => references && isMeant(references));
-  const isConcerned = keys.length > 0 || [...other.parents, ...other.reads].some(isMeant);
-  if (!isConcerned) return false;
-  other.parents = other.parents.map(follows);
-  other.reads = other.reads.map(follows);
-  for (const constraint of keys) constraint.references = { ...to };
-  return true;
+  other.parents = other.parents.map((parent) => (isMeant(parent) ? { ...to } : parent));
+  other.reads = other.reads.map((read) => (isMeant(read) ? { ...to } : read));
+  for (const constraint of other.constraints.values()) {
+    if (constraint.references && isMeant(constraint.references)) constraint.references = { ...to };
+  }
 }
 
 /** Gives an index another name; a key has the same name as its index. */

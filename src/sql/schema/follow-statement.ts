@@ -9,7 +9,7 @@ import { followCommand, isInherited } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
 import { followRename, renameRelation } from './follow-renames.js';
-import { link } from './links.js';
+import { forgetTemporary, putRelation } from './links.js';
 import { addFunction } from './read-function.js';
 import { addIndex, createdName, newRelation, readIndex, readTable } from './read-table.js';
 import { descendantsOf } from './relatives.js';
@@ -35,8 +35,9 @@ const followers: Followers = {
   CreateForeignTableStmt: (schema, { base }, creator) => {
     if (base) addRelation(schema, { ...readTable(schema, base, creator), kind: 'foreign table' });
   },
-  ViewStmt: (schema, { view, query }, creator) => {
-    addUnread(schema, view, { kind: 'view', creator, query });
+  ViewStmt: (schema, { view, query, replace }, creator) => {
+    const replaced = replace ? findRelation(schema, createdName(schema, view)) : undefined;
+    addUnread(schema, view, { kind: 'view', creator: replaced?.creator ?? creator, query });
   },
   CreateTableAsStmt: (schema, { into, objtype, query, if_not_exists }, creator) => {
     const isView = objtype === 'OBJECT_MATVIEW';
@@ -131,13 +132,11 @@ export function followStatement(schema: Schema, statement: Node, creator: string
 export function endMigration(schema: Schema): void {
   schema.path = ['public'];
   schema.isUtc = false;
-  for (const key of schema.links.temporary) schema.relations.delete(key);
-  schema.links.temporary.clear();
+  forgetTemporary(schema);
 }
 
 function addRelation(schema: Schema, relation: Relation): void {
-  schema.relations.set(keyOfName(relation), relation);
-  link(schema, relation);
+  putRelation(schema, relation);
   for (const name of relation.indexes.keys())
     schema.indexOwners.set(keyOfName({ schema: relation.schema, name }), keyOfName(relation));
 }
@@ -163,10 +162,8 @@ function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTable
   const table = findRelation(schema, resolveRange(schema, relation));
   if (!table) return;
   for (const command of nodesOf(cmds, 'AlterTableCmd')) {
-    const heirs = relation?.inh === true && isInherited(command) ? descendantsOf(schema, table) : [];
-    for (const one of [table, ...heirs]) {
-      followCommand(schema, one, command);
-      link(schema, one);
-    }
+    followCommand(schema, table, command);
+    if (relation?.inh !== true || !isInherited(command)) continue;
+    for (const child of descendantsOf(schema, table)) followCommand(schema, child, command);
   }
 }

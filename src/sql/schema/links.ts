@@ -1,34 +1,44 @@
-/** Remembers which relations may hang together, so that looking for relatives need not go through all of them. */
+/** Remembers who names whom, so that a statement about one table need not look through all of a long history. */
 
 import { keyOfName, type Relation, type Schema } from './schema.js';
 
-/** Keys of relations. Some may be gone or changed since: who finds one looks again. */
-export interface Links {
-  /** Relations that belong to others, as partitions or heirs. */
-  readonly heirs: Set<string>;
-  readonly views: Set<string>;
-  /** Temporary tables. */
-  readonly temporary: Set<string>;
-  /** From a table to those that refer to it. */
-  readonly referrers: Map<string, Set<string>>;
-}
+/** The ways in which relations name others. */
+export const linkKinds = ['children', 'referrers', 'readers'] as const;
 
-/** Nothing is linked yet. */
-export function noLinks(): Links {
-  return { heirs: new Set(), views: new Set(), temporary: new Set(), referrers: new Map() };
-}
-
-/** To be called whenever a relation is new, has another name, or may have other relatives than before. */
-export function link({ links }: Schema, relation: Relation): void {
+/** Makes a relation known under its name, with all links that start at it. */
+export function putRelation(schema: Schema, relation: Relation): void {
   const key = keyOfName(relation);
-  if (relation.parents.length > 0) links.heirs.add(key);
-  if (relation.schema === 'pg_temp') links.temporary.add(key);
-  if (relation.reads.length > 0) links.views.add(key);
-  for (const { references } of relation.constraints.values()) {
-    if (!references) continue;
-    const referred = keyOfName(references);
-    const referrers = links.referrers.get(referred);
-    if (referrers) referrers.add(key);
-    else links.referrers.set(referred, new Set([key]));
-  }
+  schema.relations.set(key, relation);
+  if (relation.schema === 'pg_temp') schema.links.temporary.add(key);
+  link(schema, relation);
+}
+
+/** Is to be called when a relation has got a parent, a foreign key, or something to read. */
+export function link({ links }: Schema, relation: Relation): void {
+  const own = keyOfName(relation);
+  for (const parent of relation.parents) add(links.children, keyOfName(parent), own);
+  for (const read of relation.reads) add(links.readers, keyOfName(read), own);
+  for (const { references } of relation.constraints.values())
+    if (references) add(links.referrers, keyOfName(references), own);
+}
+
+function add(map: Map<string, Set<string>>, key: string, own: string): void {
+  const found = map.get(key);
+  if (found) found.add(own);
+  else map.set(key, new Set([own]));
+}
+
+/** The relations that name one, or did once, in the way that is asked for. */
+export function naming(
+  { links, relations }: Schema,
+  how: (typeof linkKinds)[number],
+  key: string,
+): Relation[] {
+  return [...(links[how].get(key) ?? [])].flatMap((own) => relations.get(own) ?? []);
+}
+
+/** Forgets the temporary relations, which nobody else has seen. */
+export function forgetTemporary({ links, relations }: Schema): void {
+  for (const key of links.temporary) relations.delete(key);
+  links.temporary.clear();
 }

@@ -13,6 +13,7 @@ import { elementColumns } from '../effects/index-elements.js';
 import { nodesOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import { inheritParts } from './inherit-parts.js';
+import { link } from './links.js';
 import { isSerialType, readType } from './read-type.js';
 import {
   type Column,
@@ -130,6 +131,7 @@ export function addConstraint(
   const taken = constraint.indexname === undefined ? undefined : table.indexes.get(constraint.indexname);
   const columns = taken ? taken.columns.filter((name) => name !== undefined) : read.columns;
   table.constraints.set(read.name, { ...read, columns });
+  if (read.references) link(schema, table);
   if (read.kind === 'primary key') for (const column of columns) requireColumn(table, column);
   if (read.kind === 'not null' && read.isValidated)
     for (const column of columns) requireColumn(table, column);

@@ -1,5 +1,6 @@
 /** Finds the tables that hang together: partitions, tables that inherit, foreign keys, views. */
 
+import { naming } from './links.js';
 import {
   type Constraint,
   findRelation,
@@ -26,13 +27,9 @@ export function descendantsOf(schema: Schema, name: RelationName): Relation[] {
 }
 
 function childrenOf(schema: Schema, parent: string): Relation[] {
-  return linked(schema, schema.links.heirs).filter(({ parents }) =>
+  return naming(schema, 'children', parent).filter(({ parents }) =>
     parents.some((name) => keyOfName(name) === parent),
   );
-}
-
-function linked({ relations }: Schema, keys: Iterable<string>): Relation[] {
-  return [...keys].flatMap((key) => relations.get(key) ?? []);
 }
 
 /** The partition that takes what fits no other, if one is known. */
@@ -50,7 +47,7 @@ export interface Reference {
 export function referencesTo(schema: Schema, name: RelationName): Reference[] {
   const key = keyOfName(name);
   const found: Reference[] = [];
-  for (const table of linked(schema, schema.links.referrers.get(key) ?? [])) {
+  for (const table of naming(schema, 'referrers', key)) {
     for (const constraint of table.constraints.values()) {
       if (constraint.references && keyOfName(constraint.references) === key)
         found.push({ table, constraint });
@@ -63,7 +60,7 @@ export function referencesTo(schema: Schema, name: RelationName): Reference[] {
 export function viewsOf(schema: Schema, name: RelationName, column?: string): Relation[] {
   const found = new Map<string, Relation>();
   const visit = (key: string, named: string | undefined): void => {
-    for (const view of linked(schema, schema.links.views)) {
+    for (const view of naming(schema, 'readers', key)) {
       const own = keyOfName(view);
       if (found.has(own) || !view.reads.some((read) => keyOfName(read) === key)) continue;
       if (named !== undefined && view.columnsRead?.has(named) === false) continue;

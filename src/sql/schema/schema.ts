@@ -1,7 +1,6 @@
 /** What a history has made of tables and types so far, in the detail that rules and predictions need. */
 
 import type { Node, RangeVar } from '@pgsql/types';
-import { type Links, noLinks } from './links.js';
 
 /** A name with its schema. */
 export interface RelationName {
@@ -118,10 +117,27 @@ export interface Domain {
 /** What PostgreSQL may assume of a function: only the results of volatile ones differ from row to row. */
 export type Volatility = 'volatile' | 'stable' | 'immutable';
 
+/**
+ * From the key of a relation to the keys of those that name it, or did once: links are only added, so what a relation itself
+ * says decides.
+ */
+interface Links {
+  /** Partitions, and tables that inherit. */
+  readonly children: Map<string, Set<string>>;
+  /** Tables with foreign keys to it. */
+  readonly referrers: Map<string, Set<string>>;
+  /** Views that read it. */
+  readonly readers: Map<string, Set<string>>;
+  /** Keys of the relations in `pg_temp`. */
+  readonly temporary: Set<string>;
+}
+
 /** Everything that is known. What is not in here may exist all the same: see `readsEverything` of the history's reader. */
 export interface Schema {
-  /** By `keyOfName`. */
+  /** By `keyOfName`. They are added by `putRelation`. */
   readonly relations: Map<string, Relation>;
+  /** Which of them name which. */
+  readonly links: Links;
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
   readonly types: Map<string, UserType>;
@@ -129,7 +145,6 @@ export interface Schema {
   readonly functions: Map<string, Volatility>;
   /** From the key of an object of extended statistics to its table. */
   readonly statistics: Map<string, RelationName>;
-  readonly links: Links;
   /** Where names without a schema are looked for, and where new ones go to first. */
   path: readonly string[];
   /** Whether the migration has set its time zone to UTC: only then timestamps are the same with and without a zone. */
@@ -140,11 +155,11 @@ export interface Schema {
 export function emptySchema(): Schema {
   return {
     relations: new Map(),
+    links: { children: new Map(), referrers: new Map(), readers: new Map(), temporary: new Set() },
     indexOwners: new Map(),
     types: new Map(),
     functions: new Map(),
     statistics: new Map(),
-    links: noLinks(),
     path: ['public'],
     isUtc: false,
   };
@@ -176,7 +191,8 @@ export function resolveParts(
   const name = parts.at(-1) ?? '';
   const given = parts.at(-2);
   if (given !== undefined) return { schema: given, name };
-  const found = ['pg_temp', ...path].find((schema) => known.has(keyOfName({ schema, name })));
+  const hasIt = (schema: string) => known.has(keyOfName({ schema, name }));
+  const found = hasIt('pg_temp') ? 'pg_temp' : path.find(hasIt);
   return { schema: found ?? path[0] ?? 'public', name };
 }
 

@@ -13,6 +13,7 @@ export const twoConcerns: Rule = {
   topic: 'design',
   summary: 'a migration that changes objects which have nothing to do with each other',
   checkMigration: (whole) => {
+    if (whole.statements.length < 2 * sizeable) return [];
     const concerns = findConcerns(whole).filter(
       ({ statements, changesOld }) => changesOld && statements.size >= sizeable,
     );
