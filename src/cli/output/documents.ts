@@ -200,7 +200,7 @@ export const documents = v.union([
     ),
     rules: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),
+        v.array(v.strictObject({ id: v.string(), severity, summary: v.string(), isFixable: v.boolean() })),
         v.description('with --list-rules, and nothing else'),
       ),
     ),

@@ -3,7 +3,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Draft } from '../../../src/sql/lint/fix/draft.js';
-import { fixableRules } from '../../../src/sql/lint/fix/fixers.js';
+import { fixableRules } from '../../../src/sql/lint/fix/fixable-rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { findEnclosingPair } from '../../../src/sql/transaction-control.js';
 import { handWrittenScenes } from './fix-hand-written.js';

@@ -1,6 +1,6 @@
 /** Migrations that can be fixed: the examples of the rules' pages, and what people write around such statements. */
 
-import { fixableRules } from '../../../src/sql/lint/fix/fixers.js';
+import { fixableRules } from '../../../src/sql/lint/fix/fixable-rules.js';
 import { readRulePage } from './rule-pages.js';
 
 /** A migration in which a rule finds something that can be fixed. */

@@ -27,7 +27,7 @@ export function applyFix(
   if (!downs) return undefined;
   const about = taken.about.map((line) => `${line}\n`).join('');
   return groups.map((group, index) => ({
-    label: index === 0 ? draft.label : group.label,
+    label: index === 0 && draft.label !== 'continued' ? draft.label : group.label,
     up: upOf(group, index === 0 || about === '' ? '' : `${about}\n`),
     down: downs[index],
     isTransactional: group.isTransactional,

@@ -47,7 +47,7 @@ function undoes(down: Effect, up: Effect): boolean {
 /** Such as `set not null` and `drop not null`. */
 function isContrary(down: Effect, up: Effect): boolean {
   const subject = (change: string | undefined) =>
-    change?.replace(/^(set|drop|add|attach|detach|enable|disable) /, '');
+    change?.replace(/^(set|drop|add|remove|enable|disable) /, '');
   return isSame(down, up) && down.change !== undefined && subject(down.change) === subject(up.change);
 }
 

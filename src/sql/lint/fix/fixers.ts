@@ -13,21 +13,6 @@ import {
 import { splitFirst } from './split-commands.js';
 import type { Fixer } from './statement-fix.js';
 
-/** The rules whose findings can be fixed without knowing more. */
-export const fixableRules: readonly string[] = [
-  'add-check-validated',
-  'add-foreign-key-validated',
-  'add-unique-without-index',
-  'concurrent-index-if-not-exists',
-  'create-index-not-concurrent',
-  'detach-partition-blocking',
-  'drop-index-not-concurrent',
-  'needs-no-transaction',
-  'reindex-not-concurrent',
-  'set-not-null-scan',
-  'validate-in-same-transaction',
-];
-
 /** By rule. */
 export function createFixers(parser: Parser): ReadonlyMap<string, Fixer> {
   const split = (next: Fixer) => splitFirst(parser, next);

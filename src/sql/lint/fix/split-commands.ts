@@ -74,8 +74,9 @@ function passOf(command: AlterTableCmd | undefined): number {
   const { subtype = '', def } = command ?? {};
   if (subtype.startsWith('AT_Drop') || (subtype === 'AT_ColumnDefault' && !def)) return 0;
   if (subtype === 'AT_AlterColumnType') return 1;
-  if (subtype === 'AT_AddColumn') return 2;
+  // A default depends on nothing but the column, and must be there before nulls are refused.
+  if (subtype === 'AT_AddColumn' || subtype === 'AT_ColumnDefault') return 2;
   if (subtype === 'AT_SetNotNull' || subtype === 'AT_SetStatistics') return 3;
-  if (subtype !== 'AT_AddConstraint') return subtype === 'AT_ColumnDefault' ? 5 : 6;
+  if (subtype !== 'AT_AddConstraint') return 6;
   return nodeOf(def, 'Constraint')?.contype === 'CONSTR_FOREIGN' ? 5 : 4;
 }
