@@ -156,8 +156,14 @@ async function findingParts(loadSource) {
 
 async function ruleParts(loadSource) {
   const { rules } = await loadSource('src/sql/lint/rules.ts');
-  const rows = rules.map(({ id, severity, summary }) => [`[${id}](rules/${id}.md)`, severity, summary]);
-  return new Map([['rules', table(['rule', 'severity', 'what is found'], rows)]]);
+  const { fixableRules } = await loadSource('src/sql/lint/fix/fixable-rules.ts');
+  const rows = rules.map(({ id, severity, summary }) => [
+    `[${id}](rules/${id}.md)`,
+    severity,
+    fixableRules.includes(id) ? 'fix' : '',
+    summary,
+  ]);
+  return new Map([['rules', table(['rule', 'severity', '`--fix`', 'what is found'], rows)]]);
 }
 
 async function conflictParts(loadSource) {

@@ -209,7 +209,7 @@ export const documents = v.union([
     trace: v.optional(v.pipe(traceDocument, v.description('what was seen with --trace'))),
     rules: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),
+        v.array(v.strictObject({ id: v.string(), severity, summary: v.string(), isFixable: v.boolean() })),
         v.description('with --list-rules, and nothing else'),
       ),
     ),
