@@ -4,7 +4,7 @@ import { familyOf } from '../effects/context.js';
 import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { extensions } from './access.js';
-import { ownerKey } from './catalogue.js';
+import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
@@ -26,6 +26,10 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   touchTwin(collector, object, cause);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
+  for (const inside of objectsIn(collector.catalogue, object)) {
+    touchObject(collector, inside, 'write', cause);
+    collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
+  }
   collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
   const owner = ownerKey(object);
   // A foreign key rests on some key of the table, which may be this one.

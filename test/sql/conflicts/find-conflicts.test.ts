@@ -203,8 +203,8 @@ describe('the order matters when', () => {
     ],
     [
       'rows stay without what they refer to, and set off a trigger',
-      'alter table log add foreign key (what) references users (email) on delete set null; create function write() returns trigger language plpgsql as $$ begin insert into posts (title) values (null); return new; end $$; create trigger t after update on log for each row execute function write(); delete from users where id = 1',
-      'create table copies as select title from posts',
+      "alter table log add foreign key (what) references users (email) on delete set null; create function write() returns trigger language plpgsql as $$ begin perform nextval('counter'); return new; end $$; create trigger t after update on log for each row execute function write(); delete from users where id = 1",
+      "select setval('counter', 1)",
       'warning[same-rows]',
     ],
     [
