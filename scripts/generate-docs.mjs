@@ -27,6 +27,7 @@ export function pageProducers(root, loadSource) {
     page('docs/migrations.md', metadataParts),
     page('docs/lint.md', ruleParts),
     page('docs/validate.md', findingParts),
+    page('docs/check.md', conflictParts),
   ];
 }
 
@@ -155,8 +156,24 @@ async function findingParts(loadSource) {
 
 async function ruleParts(loadSource) {
   const { rules } = await loadSource('src/sql/lint/rules.ts');
-  const rows = rules.map(({ id, severity, summary }) => [`[${id}](rules/${id}.md)`, severity, summary]);
-  return new Map([['rules', table(['rule', 'severity', 'what is found'], rows)]]);
+  const { fixableRules } = await loadSource('src/sql/lint/fix/fixable-rules.ts');
+  const rows = rules.map(({ id, severity, summary }) => [
+    `[${id}](rules/${id}.md)`,
+    severity,
+    fixableRules.includes(id) ? 'fix' : '',
+    summary,
+  ]);
+  return new Map([['rules', table(['rule', 'severity', '`--fix`', 'what is found'], rows)]]);
+}
+
+async function conflictParts(loadSource) {
+  const { checkKinds } = await loadSource('src/engine/check/codes.ts');
+  const rows = Object.entries(checkKinds).map(([name, { meaning, consequence }]) => [
+    code(name),
+    meaning,
+    consequence,
+  ]);
+  return new Map([['conflicts', table(['code', 'what it means', 'what the order decides'], rows)]]);
 }
 
 async function errorParts(loadSource) {

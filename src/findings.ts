@@ -1,6 +1,6 @@
 /** What checks report: values in one shape, whatever found them, so that every command can print them in the same ways. */
 
-import type { Problem } from './errors.js';
+import type { Problem, SourceLocation } from './errors.js';
 
 /** `error` stops a release, `warning` should be looked at, `info` is good to know. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -10,6 +10,14 @@ export interface Finding extends Pick<Problem, 'message' | 'location' | 'help' |
   /** What kind of thing it is: a stable word, listed in the docs. */
   code: string;
   severity: Severity;
+  /** Other places that have a part in it, and what they have to do with it. */
+  related?: readonly RelatedPlace[];
+}
+
+/** A place that has a part in a finding. */
+export interface RelatedPlace {
+  message: string;
+  location: SourceLocation;
 }
 
 /** How many findings there are of each severity. */

@@ -4,6 +4,14 @@ export type { BorrowedConnection } from './drivers/open-driver.js';
 export type { AddedMigration, AddOptions } from './engine/add-migration.js';
 export type { BaselineOptions, BaselineResult } from './engine/baseline.js';
 export type {
+  CheckOptions,
+  CheckResult,
+  ConflictingPair,
+  MissingEdge,
+  PairDeed,
+  PairReason,
+} from './engine/check/result.js';
+export type {
   Dependency,
   DependencyReason,
   DepsOptions,
@@ -56,7 +64,7 @@ export {
   SqlError,
   UnconfirmedError,
 } from './errors.js';
-export type { Finding, FindingCounts, Severity } from './findings.js';
+export type { Finding, FindingCounts, RelatedPlace, Severity } from './findings.js';
 export type { ExplainedStep, StepReason } from './graph/explain.js';
 export type { Graph } from './graph/graph.js';
 export type { Direction, Migration } from './graph/migration.js';

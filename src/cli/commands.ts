@@ -3,6 +3,7 @@
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
 import { baseline } from './commands/baseline.js';
+import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
 import { down } from './commands/down.js';
@@ -42,6 +43,7 @@ export const commands: readonly CommandSpec[] = [
   validate,
   deps,
   lint,
+  check,
   history,
   show,
   heads,

@@ -10,6 +10,7 @@ import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-na
 import { loadMigrations } from '../project/load.js';
 import type { AddedMigration, AddOptions } from './add-migration.js';
 import type { BaselineOptions, BaselineResult } from './baseline.js';
+import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import type { History, HistoryFilter } from './history.js';
@@ -109,6 +110,8 @@ export interface Kat {
   deps(options?: DepsOptions): Promise<DepsResult>;
   /** What is dangerous or careless about migrations, by their SQL. Asks the database only with `pending`. */
   lint(options?: LintOptions): Promise<LintResult>;
+  /** Pairs of migrations whose order matters although nothing keeps it, with the edges that would. Needs no database. */
+  check(options?: CheckOptions): Promise<CheckResult>;
   /** Opens a connection and closes it again. */
   ping(options?: PingOptions): Promise<ServerInfo>;
   /** Who holds the runner's lock now. */
@@ -224,6 +227,8 @@ export function createKat(options: KatOptions): Kat {
         },
         lintOptions,
       ),
+    check: async (checkOptions = {}) =>
+      (await import('./check/check.js')).checkOrder(directory, checkOptions),
     ping: async (pingOptions = {}) =>
       (await import('./ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>

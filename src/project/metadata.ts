@@ -51,8 +51,13 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
 
 /** What other commits' `metadata.yaml` says of parents; undefined when it cannot be read. */
 export async function readParents(text: string): Promise<readonly ParentReference[] | undefined> {
+  return (await readOtherMetadata(text))?.parents;
+}
+
+/** What `metadata.yaml` says in another commit; undefined when it cannot be read. */
+export async function readOtherMetadata(text: string): Promise<Metadata | undefined> {
   const metadata = parseMetadataFast(text) ?? (await parseMetadata('metadata.yaml', text));
-  return 'parents' in metadata ? metadata.parents : undefined;
+  return 'parents' in metadata ? metadata : undefined;
 }
 
 function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 'waits'> {

@@ -1,6 +1,6 @@
 /** The texts of a new migration's three files, which tell a newcomer what belongs in them. */
 
-import { parseMigrationId } from '../graph/migration.js';
+import { type MigrationWaits, parseMigrationId } from '../graph/migration.js';
 import { formatYamlComment, formatYamlText, schemaComment } from './yaml-write.js';
 
 interface MetadataFacts {
@@ -12,6 +12,7 @@ interface MetadataFacts {
   noTransaction?: boolean;
   /** Ids. */
   replaces?: readonly string[];
+  waits?: Partial<MigrationWaits>;
 }
 
 export function formatUpSql(id: string): string {
@@ -40,6 +41,7 @@ export function formatMetadata({
   parents,
   noTransaction,
   replaces = [],
+  waits = {},
 }: MetadataFacts): string {
   return [
     schemaComment('metadata'),
@@ -59,8 +61,16 @@ export function formatMetadata({
           '# For statements that refuse to run in a transaction, such as CREATE INDEX CONCURRENTLY.',
           '# no_transaction: true',
         ]),
+    ...formatWaits(waits),
     '',
   ].join('\n');
+}
+
+function formatWaits({ lockTimeoutMs, statementTimeoutMs, retryForMs }: Partial<MigrationWaits>): string[] {
+  const given = { lock_timeout: lockTimeoutMs, statement_timeout: statementTimeoutMs, retry_for: retryForMs };
+  return Object.entries(given).flatMap(([name, milliseconds]) =>
+    milliseconds === undefined ? [] : [`${name}: ${milliseconds}ms`],
+  );
 }
 
 function formatReplaced(replaces: readonly string[]): string[] {

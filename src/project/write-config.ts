@@ -126,14 +126,22 @@ function formatConfig(chosen: Values): string {
   let section = '';
   for (const { path, description, example } of fieldList) {
     const [key = '', parent = ''] = path.split('.').reverse();
-    if (parent !== section || parent === '') lines.push('', ...(parent === '' ? [] : [`${parent}:`]));
+    // A section in which nothing is in use is a comment as a whole, so that programs do not find it empty.
+    const mark = isInUse(parent, chosen) ? '' : '# ';
+    if (parent !== section || parent === '') lines.push('', ...(parent === '' ? [] : [`${mark}${parent}:`]));
     section = parent;
-    const indent = parent === '' ? '' : '  ';
+    const indent = parent === '' ? '' : `${mark}  `;
     const value = chosen.get(path);
     const setting = `${key}: ${formatValue(value ?? example)}`;
-    lines.push(`${indent}# ${description}`, `${indent}${value === undefined ? '# ' : ''}${setting}`);
+    const isComment = value === undefined && mark === '';
+    lines.push(`${indent}# ${description}`, `${indent}${isComment ? '# ' : ''}${setting}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Whether a section has a setting that is no comment; the top level always counts. */
+function isInUse(section: string, chosen: Values): boolean {
+  return section === '' || [...chosen.keys()].some((path) => path.startsWith(`${section}.`));
 }
 
 function formatValue(value: string | number | boolean): string {

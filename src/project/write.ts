@@ -3,7 +3,12 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KatError } from '../errors.js';
-import { canonicalTimestamp, type MigrationFiles, parseMigrationId } from '../graph/migration.js';
+import {
+  canonicalTimestamp,
+  type MigrationFiles,
+  type MigrationWaits,
+  parseMigrationId,
+} from '../graph/migration.js';
 import { diskError, makeFolders, removeQuietly } from './disk-write.js';
 import { ioErrorCode } from './io-problem.js';
 import { migrationFiles } from './migration-folder.js';
@@ -16,6 +21,7 @@ export interface NewMigration {
   parents: readonly string[];
   description?: string;
   noTransaction?: boolean;
+  waits?: Partial<MigrationWaits>;
   /** What the files say; default the texts that tell a newcomer what belongs in them. */
   sql?: NewSql;
   /** Seconds since 1970. */

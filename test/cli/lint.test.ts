@@ -125,6 +125,59 @@ describe('formats', () => {
   });
 });
 
+describe('--fix', () => {
+  test('is refused without a word about what may change', async () => {
+    const project = makeProject({ config, migrations });
+    const before = project.snapshot();
+    const run = await project.kat('lint --fix');
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('Name them, or give --pending or --git-base');
+    expect((await project.kat('lint index --dry-run')).code).toBe(2);
+    expect(project.snapshot()).toEqual(before);
+  });
+
+  test('a dry run shows the files, in both directions', async () => {
+    const run = await makeProject({ config, migrations }).kat('lint index --fix --dry-run');
+    expect(run.code).toBe(3);
+    expect(run.stdout.split('\n').slice(0, 4)).toEqual([
+      `DRY RUN: Would rewrite 2_index for ${rule}`,
+      '  2_index, with no_transaction: true',
+      '    + CREATE INDEX CONCURRENTLY users_email ON users (email);',
+      '    - DROP INDEX CONCURRENTLY users_email;',
+    ]);
+  });
+
+  test('rewrites, says so, and ends with what is left; a document has the parts', async () => {
+    const project = makeProject({ config, migrations });
+    const run = await project.kat('lint index --fix');
+    expect(run).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `Rewrote 2_index for ${rule}\n  2_index, with no_transaction: true\n1 migration(s): nothing to complain about\n`,
+    });
+    const again = documentOf(await project.kat('lint index --fix --json'));
+    expect(again).toMatchObject({ isValid: true, fixes: [] });
+    project.addMigration('2_index', { ...index, up: `${index.up} ALTER TABLE users ADD CHECK (id > 0);` });
+    const { fixes } = documentOf(await project.kat('lint 2 --fix --json'));
+    expect(fixes).toMatchObject([
+      {
+        id: '2_index',
+        parts: [
+          { id: '2_index', noTransaction: true },
+          { id: expect.stringMatching(/^\d+_index_continued$/), label: 'continued', noTransaction: false },
+          { id: expect.stringMatching(/^\d+_index_validate$/), label: 'validate' },
+        ],
+      },
+    ]);
+  });
+
+  test('the list of rules marks what it can rewrite', async () => {
+    const { stdout } = await makeProject().kat('lint --list-rules');
+    expect(stdout).toMatch(new RegExp(`^${rule} +error +fix  `, 'm'));
+    expect(stdout).toMatch(/^truncate +warning {7}\S/m);
+  });
+});
+
 describe('kat up', () => {
   test('shows what it is about to do to tables in use, and nothing of what is new', async () => {
     const project = await projectOn(newest, { migrations: { '1_users': users } });

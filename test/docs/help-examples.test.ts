@@ -28,7 +28,7 @@ async function projectFor(name: string): Promise<Project> {
   project.write('prod.conf.yaml', project.read('kat.conf.yaml'));
   expect((await project.kat('up')).code).toBe(0);
   if (name === 'import') await bringOtherTools(project);
-  if (name === 'validate') {
+  if (name === 'validate' || name === 'check') {
     commitAll(project.folder);
     git(project.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
   }

@@ -76,6 +76,7 @@ describe('what it says', () => {
     const cwd = makeFolder({ 'kat.conf.yaml': yaml });
     expect(await loadConfig({ cwd, env: {} })).toEqual({
       file: join(cwd, 'kat.conf.yaml'),
+      lint: { onUp: 'warn', rules: {} },
       migration: {
         tableName: 'migrations',
         directory: join(cwd, 'migrations'),

@@ -81,12 +81,13 @@ describe('the file', () => {
     const commented = lines.flatMap((line, index) => (/^ *# [a-zA-Z_]+: /.test(line) ? [index] : []));
     for (const { path, description } of fieldList) {
       const key = path.split('.').at(-1);
-      const at = lines.findIndex((line) => new RegExp(`^ *(?:# )?${key}: `).test(line));
-      expect(lines[at - 1]).toMatch(/^ *# /);
+      const at = lines.findIndex((line) => new RegExp(`^ *(?:# +)?${key}: `).test(line));
+      expect(lines[at - 1]).toMatch(/^ *# +(?:# )?/);
       expect(lines[at - 1]).toContain(description);
     }
     const settings = commented.filter((index) => !lines[index]?.startsWith('# yaml-language-server'));
-    expect(settings.length).toBe(fieldList.length - usedLines(file).length + 2);
+    const lint = fieldList.filter(({ path }) => path.startsWith('lint.'));
+    expect(settings.length).toBe(fieldList.length - lint.length - usedLines(file).length + 2);
     for (const index of settings) {
       const changed = lines.map((line, at) => (at === index ? line.replace('# ', '') : line)).join('\n');
       const isContradiction = /^ *# (?:url|path): /.test(lines[index] ?? '');
@@ -94,6 +95,17 @@ describe('the file', () => {
       if (isContradiction) expect((await failureOf(load)).problems).toHaveLength(1);
       else expect((await load()).database.user).toBe('postgres');
     }
+  });
+
+  test('a section in which nothing is in use is a comment as a whole, and can be taken into use', async () => {
+    const cwd = makeFolder();
+    const { file } = writeConfig(join(cwd, 'kat.conf.yaml'), {});
+    const text = readFileSync(file, 'utf8');
+    const section = /^# lint:\n(?:# {3}.*\n)+/m.exec(text)?.[0] ?? '';
+    const changed = text.replace(section, section.replaceAll(/^# /gm, ''));
+    const { lint } = await loadConfig({ cwd: makeFolder({ 'kat.conf.yaml': changed }), env: {} });
+    expect(lint).toMatchObject({ onUp: 'strict', serverVersion: 16, startAfter: '1679012345' });
+    expect(lint.rules).toMatchObject({ 'prefer-text': 'off', 'drop-column': 'error' });
   });
 });
 

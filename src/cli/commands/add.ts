@@ -61,16 +61,23 @@ export const add: CommandSpec<AddFlags> = {
     },
   ],
   run: async (context, { infer, ...flags }, [name]) => {
-    if ((infer === undefined) === (name === undefined)) throw nameOrInfer();
+    if (infer === undefined && name === undefined) throw noName();
+    if (infer !== undefined && name !== undefined) throw nameAndInfer();
     const { kat, config } = await openProject(context, { isOffline: true });
     if (infer !== undefined) return inferParents(context, kat, infer);
     return addMigration(context, kat, { name: name as string, isVerbose: config.verbose, ...flags });
   },
 };
 
-function nameOrInfer(): KatError {
-  return new KatError('USAGE', 'a migration is added by its name, or parents are found with --infer', {
-    help: 'Give a name, such as `kat add create_users`, or --infer with a migration, and not both.',
+function noName(): KatError {
+  return new KatError('USAGE', "missing required argument 'name'", {
+    help: 'Name the migration, such as `kat add create_users`. Run `kat --help` to see the commands and their options.',
+  });
+}
+
+function nameAndInfer(): KatError {
+  return new KatError('USAGE', 'a name and --infer exclude each other', {
+    help: 'A new migration has a name; --infer is for one that is there.',
   });
 }
 

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
+import { checkFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, step, success } from './document-parts.js';
 import { lookingDocuments } from './looking-documents.js';
@@ -96,6 +97,12 @@ const finding = v.strictObject({
   help: v.optional(v.pipe(v.string(), v.description('what to do'))),
   location: v.optional(location),
   migration: v.optional(v.string()),
+  related: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ message: v.string(), location })),
+      v.description('other places that have a part in it'),
+    ),
+  ),
 });
 
 const findingCounts = v.strictObject({ errors: v.number(), warnings: v.number(), infos: v.number() });
@@ -202,10 +209,17 @@ export const documents = v.union([
     trace: v.optional(v.pipe(traceDocument, v.description('what was seen with --trace'))),
     rules: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: v.string(), severity, summary: v.string() })),
+        v.array(v.strictObject({ id: v.string(), severity, summary: v.string(), isFixable: v.boolean() })),
         v.description('with --list-rules, and nothing else'),
       ),
     ),
+  }),
+  v.strictObject({
+    ...success('check'),
+    isValid: v.boolean(),
+    findings: v.array(finding),
+    counts: findingCounts,
+    ...checkFields(location),
   }),
   ...mendingDocuments,
   v.strictObject({

@@ -38,8 +38,16 @@ function linesOf(finding: Finding, { cwd, style, isVerbose }: FindingSetting): s
   const { location, severity, code } = finding;
   const place = location ? `${shortPath(location.file, cwd)}:${location.line}:${location.column}: ` : '';
   const line = `${place}${paint(severity, style)(`${severity}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
-  if (!isVerbose || !location?.sourceLine) return [line];
-  return [line, ...formatLocation(location, cwd).slice(1)];
+  const own = isVerbose && location?.sourceLine ? formatLocation(location, cwd).slice(1) : [];
+  return [line, ...own, ...(isVerbose ? relatedLines(finding, cwd) : [])];
+}
+
+/** The other places, as compilers write their notes. */
+function relatedLines({ related = [] }: Finding, cwd: string): string[] {
+  return related.flatMap(({ message, location }) => {
+    const [place = '', ...excerpt] = formatLocation(location, cwd);
+    return [`${place}: note: ${oneLine(message)}`, ...excerpt];
+  });
 }
 
 function paint(severity: Severity, style: Style): (text: string) => string {

@@ -24,7 +24,17 @@ function annotation(finding: Finding, root: string): string {
       ]
     : [];
   const properties = [...place, `title=${escapeProperty(`kat: ${code}`)}`].join(',');
-  return `::${commands[severity]} ${properties}::${escapeData(sentencesOf(finding))}`;
+  return `::${commands[severity]} ${properties}::${escapeData(sentencesOf(finding) + relatedText(finding, root))}`;
+}
+
+/** An annotation has one place; the others are named in its text. */
+function relatedText({ related = [] }: Finding, root: string): string {
+  return related
+    .map(
+      ({ message, location: { file, line, column } }) =>
+        `\n${pathFrom(root, file)}:${line}:${column}: ${message}`,
+    )
+    .join('');
 }
 
 /** GitHub's own paths have slashes on every system. */

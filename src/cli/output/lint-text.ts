@@ -16,11 +16,12 @@ export function lintSummary(
   return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}${hidden}\n`;
 }
 
-/** One line for each rule. */
+/** One line for each rule; `fix` marks those whose findings --fix can rewrite. */
 export function rulesText(rules: readonly RuleSummary[], style: Style): string {
   const width = Math.max(...rules.map(({ id }) => id.length));
   const lines = rules.map(
-    ({ id, severity, summary }) => `${style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${summary}`,
+    ({ id, severity, summary, isFixable }) =>
+      `${style.bold(id.padEnd(width))}  ${severity.padEnd(7)}  ${isFixable ? 'fix' : '   '}  ${summary}`,
   );
   return `${lines.join('\n')}\n`;
 }

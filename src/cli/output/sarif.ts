@@ -3,7 +3,7 @@
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceLocation } from '../../errors.js';
-import type { Finding, Severity } from '../../findings.js';
+import type { Finding, RelatedPlace, Severity } from '../../findings.js';
 import { version } from '../../version.js';
 import { sentencesOf } from './findings-text.js';
 
@@ -11,7 +11,8 @@ import { sentencesOf } from './findings-text.js';
 export interface SarifRule {
   id: string;
   summary: string;
-  severity: Severity;
+  /** Undefined for a code whose findings differ in it. */
+  severity?: Severity;
 }
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -49,19 +50,24 @@ function describeRule(id: string, rule: SarifRule | undefined) {
   return {
     id,
     shortDescription: { text: rule.summary },
-    defaultConfiguration: { level: levels[rule.severity] },
+    ...(rule.severity ? { defaultConfiguration: { level: levels[rule.severity] } } : {}),
   };
 }
 
 function resultOf(finding: Finding, ruleIndex: number, root: string) {
-  const { code, severity, location } = finding;
+  const { code, severity, location, related = [] } = finding;
   return {
     ruleId: code,
     ruleIndex,
     level: levels[severity],
     message: { text: sentencesOf(finding) },
     ...(location ? { locations: [{ physicalLocation: placeOf(location, root) }] } : {}),
+    ...(related.length > 0 ? { relatedLocations: related.map((place) => relatedPlaceOf(place, root)) } : {}),
   };
+}
+
+function relatedPlaceOf({ message, location }: RelatedPlace, root: string) {
+  return { physicalLocation: placeOf(location, root), message: { text: message } };
 }
 
 function placeOf({ file, line, column }: SourceLocation, root: string) {

@@ -1,4 +1,4 @@
-/** Reads what the up.sql of every migration does, for `kat deps`. The parser is loaded only here. */
+/** Reads what the up.sql of every migration does, for `kat deps` and `kat check`. The parser is loaded only here. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceLocation } from '../../errors.js';
@@ -10,8 +10,10 @@ import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects, Place } from '../../sql/effects/effect.js';
 
 /** A migration with what its up.sql does. */
-interface ReadMigration {
+export interface ReadMigration {
   id: string;
+  /** Its up.sql; empty where it is too long to be parsed. */
+  text: string;
   effects: MigrationEffects;
   /** Where in the file a place is. */
   locate(place: Place): SourceLocation;
@@ -32,19 +34,11 @@ const migrationsATurn = 32;
 
 /** @throws KatError FILES_INVALID when a file cannot be read. What is no SQL is opaque. */
 export async function readHistory(graph: Graph): Promise<ReadHistory> {
-  const [{ readEffects }, { inferDependencies }, { keyOf }, { loadParser, maxParsedBytes }] =
-    await Promise.all([
-      import('../../sql/effects/read-effects.js'),
-      import('../../sql/dependencies/infer.js'),
-      import('../../sql/effects/object-key.js'),
-      import('../../sql/parse.js'),
-    ]);
-  const parser = await loadParser();
-  const migrations: ReadMigration[] = [];
-  for (const migration of graph.migrations) {
-    if (migrations.length % migrationsATurn === migrationsATurn - 1) await nextTurn();
-    migrations.push(readMigration(migration, maxParsedBytes, (text) => readEffects(parser, text)));
-  }
+  const [migrations, { inferDependencies }, { keyOf }] = await Promise.all([
+    readSql(graph),
+    import('../../sql/dependencies/infer.js'),
+    import('../../sql/effects/object-key.js'),
+  ]);
   return {
     migrations,
     precise: inferDependencies(migrations, { isConservative: false }),
@@ -53,18 +47,47 @@ export async function readHistory(graph: Graph): Promise<ReadHistory> {
   };
 }
 
+/**
+ * @param others texts of up.sql that are not on the disk, by id.
+ * @returns every migration of the graph, in its order.
+ * @throws KatError FILES_INVALID when a file cannot be read. What is no SQL is opaque.
+ */
+export async function readSql(
+  graph: Graph,
+  others: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadMigration[]> {
+  const [{ readEffects }, { loadParser, maxParsedBytes }] = await Promise.all([
+    import('../../sql/effects/read-effects.js'),
+    import('../../sql/parse.js'),
+  ]);
+  const parser = await loadParser();
+  const migrations: ReadMigration[] = [];
+  for (const migration of graph.migrations) {
+    if (migrations.length % migrationsATurn === migrationsATurn - 1) await nextTurn();
+    const text = findText(migration, others.get(migration.id), maxParsedBytes);
+    migrations.push(readMigration(migration, text, (found) => readEffects(parser, found)));
+  }
+  return migrations;
+}
+
+/** @returns undefined for what is too long to be parsed. */
+function findText({ files }: Migration, other: string | undefined, maxBytes: number): string | undefined {
+  if (other !== undefined) return Buffer.byteLength(other) > maxBytes ? undefined : other;
+  return checksumIfLonger(files.up, maxBytes) === undefined ? readSqlFile(files.up) : undefined;
+}
+
 function readMigration(
   { id, files }: Migration,
-  maxBytes: number,
+  found: string | undefined,
   read: (text: string) => MigrationEffects,
 ): ReadMigration {
   const file = files.up;
-  const isLong = checksumIfLonger(file, maxBytes) !== undefined;
-  const text = isLong ? '' : readSqlFile(file);
+  const text = found ?? '';
   const lines = text.split(/\r?\n/);
   return {
     id,
-    effects: isLong ? tooLong : read(text),
+    text,
+    effects: found === undefined ? tooLong : read(text),
     locate: ({ line, column }) => ({ file, line, column, sourceLine: lines[line - 1] ?? '' }),
   };
 }

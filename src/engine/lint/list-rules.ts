@@ -9,10 +9,20 @@ export interface RuleSummary {
   severity: Severity;
   /** What is found, without a full stop. */
   summary: string;
+  /** Whether `fix` can rewrite at least the usual cases of what it finds. */
+  isFixable: boolean;
 }
 
 /** All rules, by their ids. */
 export async function listLintRules(): Promise<RuleSummary[]> {
-  const { rules } = await import('../../sql/lint/rules.js');
-  return rules.map(({ id, severity, summary }) => ({ id, severity, summary }));
+  const [{ rules }, { fixableRules }] = await Promise.all([
+    import('../../sql/lint/rules.js'),
+    import('../../sql/lint/fix/fixable-rules.js'),
+  ]);
+  return rules.map(({ id, severity, summary }) => ({
+    id,
+    severity,
+    summary,
+    isFixable: fixableRules.includes(id),
+  }));
 }

@@ -52,6 +52,7 @@ function addFolders(root: string, { migration, drafts }: FixedMigration, added: 
       name: `${migration.name}_${label}`,
       parents: [own.at(-1) ?? migration.id],
       noTransaction: !isTransactional,
+      ...(migration.waits ? { waits: migration.waits } : {}),
       sql: { up, down: down ?? null },
       now: Math.floor(Date.now() / 1000),
     });

@@ -32,6 +32,11 @@ export async function findBase(directory: string, revision: string): Promise<Git
   return { revision, commit: lineOf(shared) };
 }
 
+/** The full name of the commit that a revision means now, which `findBase` has found to be there. */
+export async function findTip(directory: string, { revision }: GitBase): Promise<string> {
+  return lineOf(await runGit(directory, ['rev-parse', '--verify', `${revision}^{commit}`]));
+}
+
 /** The upstream of the current branch, such as `origin/main`; undefined without one, without git and without a repository. */
 export async function findUpstream(directory: string): Promise<string | undefined> {
   const answer = await runGit(directory, [

@@ -15,6 +15,7 @@ const narrowChanges: Readonly<Record<string, Aspect>> = {
   comment: 'comment',
   'security label': 'comment',
   privileges: 'privileges',
+  'fewer privileges': 'privileges',
   owner: 'privileges',
   'add reference': 'references',
   'add cascading reference': 'references',
@@ -36,7 +37,7 @@ export function collectAlter(collector: Collector, effect: Effect): void {
     return;
   }
   touchAround(collector, object, cause);
-  if (change.startsWith('privileges of all')) {
+  if (change.includes('privileges of all')) {
     collectAllPrivileges(collector, effect);
     return;
   }
@@ -142,14 +143,18 @@ function collectMove(collector: Collector, effect: Effect, to: ObjectId): void {
   if (object.kind === 'enum value') touchOwner(collector, object, 'write', cause);
   if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
   for (const inside of objectsIn(collector.catalogue, object))
-    collectMove(collector, { ...effect, object: inside }, { ...inside, schema: to.name });
+    moveAlong(collector, effect, [inside, { ...inside, schema: to.name }]);
   touchTwin(collector, object, cause);
   touchTwin(collector, to, cause);
   const constraint = constraintOf(collector.catalogue, object);
   if (constraint && to.name !== object.name)
-    collectMove(collector, { ...effect, object: constraint }, { ...constraint, name: to.name });
+    moveAlong(collector, effect, [constraint, { ...constraint, name: to.name }]);
   if (familyOf(object.kind) !== 'rel') return;
   if (object.schema !== to.schema) collectFollowers(collector, effect, to);
+}
+
+function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
+  collectMove(collector, { ...effect, object, to }, to);
 }
 
 /** Indexes and sequences move to the schema of their table. */

@@ -82,7 +82,9 @@ function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade 
 /** A part that goes along leaves its table, and its name to others. */
 function collectGone(collector: Collector, object: ObjectId, cause: Cause): void {
   collectPresence(collector, object, cause);
-  collectPart(collector, { ...cause, action: 'drop', object, statement: 0, when: 'now' });
+  const { place, isGuess } = cause;
+  const end = { action: 'drop', object, place, statement: 0, when: 'now', isImplicit: true } as const;
+  collectPart(collector, { ...end, ...(isGuess ? { isGuess } : {}) });
 }
 
 /** The other table of a foreign key is free of it, which may matter if rows of it go. */

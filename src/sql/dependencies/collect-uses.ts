@@ -8,6 +8,9 @@ import { type Cause, type Collector, causeOf, touch, touchAround } from './colle
 import { providersOf } from './extension-names.js';
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 
+/** Ways to mean columns without naming them. */
+const wholeShapes: ReadonlySet<string> = new Set(['all columns', 'leading columns', 'definition']);
+
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
   const { object, change } = effect;
@@ -18,7 +21,7 @@ export function collectUse(collector: Collector, effect: Effect): void {
   if (object.kind === 'enum value') return;
   touch(collector, key, 'read', cause);
   if (object.kind === 'column') touchTypes(collector, key, effect);
-  if (change === 'all columns' || change === 'definition') {
+  if (change && wholeShapes.has(change)) {
     touch(collector, aspect('shape', key), 'read', cause);
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
   }

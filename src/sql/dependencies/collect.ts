@@ -3,14 +3,7 @@
 import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { type Access, everything, publications } from './access.js';
-import {
-  attachedTo,
-  type Catalogue,
-  type Consequences,
-  candidates,
-  currentKey,
-  targetOf,
-} from './catalogue.js';
+import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
 import { collectCreate } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
@@ -20,15 +13,28 @@ import {
   type AskedNames,
   type Collector,
   causeOf,
+  indexNames,
   touch,
   touchAround,
   type UnknownReference,
   withAncestors,
   withDescendants,
 } from './collector.js';
+import {
+  consequencesOf,
+  hasTriggers,
+  isDefault,
+  isForOthers,
+  isIdle,
+  isKept,
+  isLookedUp,
+  mayBeReferred,
+  rulesOf,
+} from './consequences.js';
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
-import { type Aspect, aspect } from './keys.js';
+import { aspect } from './keys.js';
+import type { Touches } from './touches.js';
 
 /** The accesses of one migration, and what it needs that nobody created. */
 export interface Collected {
@@ -36,24 +42,23 @@ export interface Collected {
   unknown: readonly UnknownReference[];
 }
 
+/** Who wants to know more than the strongest access to each key. */
+interface Listeners {
+  /** The names that catalog queries anywhere in the history ask for. */
+  askedNames: AskedNames;
+  /** Is told every touch. */
+  touches?: Touches;
+}
+
 /**
  * Reads a migration against the catalogue of those before it, and carries it into the catalogue.
- * @param askedNames the names that catalog queries anywhere in the history ask for
  */
 export function collectMigration(
   catalogue: Catalogue,
   migration: MigrationEffects,
-  askedNames: AskedNames,
+  listeners: Listeners,
 ): Collected {
-  const collector: Collector = {
-    catalogue,
-    accesses: new Map(),
-    unknown: new Map(),
-    followed: new Set(),
-    renamed: new Map(),
-    isFollowing: false,
-    askedNames,
-  };
+  const collector = startCollector(catalogue, listeners);
   const start = {
     place: { start: 0, line: 1, column: 1 },
     verb: 'changes',
@@ -66,6 +71,29 @@ export function collectMigration(
   collectOpaque(collector, migration);
   collectDirectives(collector, migration);
   return { accesses: [...collector.accesses.values()], unknown: [...collector.unknown.values()] };
+}
+
+/** Carries a migration into the catalogue without asking what it touches. */
+export function foldMigration(catalogue: Catalogue, migration: MigrationEffects): void {
+  const collector = startCollector(catalogue, { askedNames: indexNames([]) });
+  keepConsequences(catalogue, migration);
+  for (const given of migration.effects) {
+    // What is called may create something.
+    if (given.action === 'call') perform(collector, given);
+    else applyEffect(catalogue, withFreeName(collector, given));
+  }
+}
+
+function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
+  return {
+    catalogue,
+    accesses: new Map(),
+    unknown: new Map(),
+    followed: new Set(),
+    renamed: new Map(),
+    isFollowing: false,
+    ...listeners,
+  };
 }
 
 function perform(collector: Collector, given: Effect): void {
@@ -116,7 +144,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(part, cause)) continue;
     followed.add(seen);
-    for (const effect of effects.filter((one) => !isDefault(one, cause))) {
+    for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(one, cause))) {
       happen(collector, effect, cause);
       changeBase(collector, effect, cause);
     }
@@ -126,33 +154,13 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
   collector.isFollowing = isFollowing;
 }
 
-/** New values go through the expressions of indexes, too. */
-function consequencesOf(
-  catalogue: Catalogue,
-  owner: string,
-  { action }: Effect,
-): (readonly [string, Consequences])[] {
-  const isFilling = action === 'insert' || action === 'update';
-  const owners = isFilling ? [owner, ...attachedTo(catalogue, owner)] : [owner];
-  return owners.flatMap((one) => [...(catalogue.consequences.get(one) ?? [])]);
-}
-
-/** Rows that go fill no columns, and need fulfil no constraint of their own. */
-function isIdle(part: string, { action }: Effect): boolean {
-  return action === 'delete' && /^(column|constraint):/.test(part);
-}
-
-/** Numbers of a sequence are drawn for new rows only, and where none is given. */
-function isDefault({ by, action, object }: Effect, cause: Effect): boolean {
-  if (by?.kind !== 'column' || action !== 'update' || object.kind !== 'sequence') return false;
-  return cause.action === 'update' || cause.columns?.includes(by.name) === true;
-}
-
-/** Rows that are put into a view go to its tables. */
+/** Rows of simple views are rows of the tables behind them (CREATE VIEW, "Updatable Views"); a trigger may do something else. */
 function changeBase(collector: Collector, { by, action, object }: Effect, cause: Effect): void {
   if (by?.kind !== 'view' || action !== 'read' || cause.action === 'read') return;
-  const { columns: _, keys: __, ...words } = cause;
-  collectRows(collector, { ...words, object: current(collector.catalogue, object) });
+  const { catalogue } = collector;
+  const { columns: _, rows: __, ...words } = cause;
+  const marks = hasTriggers(catalogue, keyOf(cause.object)) ? { isGuess: true } : {};
+  collectRows(collector, { ...words, ...marks, object: current(catalogue, object) });
 }
 
 function happen(collector: Collector, effect: Effect, cause: Effect): void {
@@ -163,31 +171,15 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   // The text of a function is read anew; everything else is bound to its objects, whatever they are called now.
   const isBound = by !== undefined && by.kind !== 'function';
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
-  const guess = by?.kind === 'column' && object.kind === 'type' ? { isGuess: true } : {};
-  const happening: Effect = { ...words, place, statement, object, when: 'now', ...guess };
+  const isTypeOfColumn = by?.kind === 'column' && object.kind === 'type';
+  const isImplied = isBound && (by.kind !== 'column' || isTypeOfColumn);
+  const marks = { ...(isTypeOfColumn ? { isGuess: true } : {}), ...(isImplied ? { isImplicit: true } : {}) };
+  const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
   if (by?.kind === 'constraint' && effect.change === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
     touchRows(collector, keyOf(object), { ...happening, action: 'read' });
   }
-}
-
-/**
- * A definition that is bound to a column keeps it; only its own end or change concerns who uses it. Of the types of columns
- * that the statement does not name, only those with constraints may matter, to new rows.
- */
-function isKept({ objects }: Catalogue, { by, action, object }: Effect, cause: Effect): boolean {
-  if (action !== 'use' || (by?.kind !== 'column' && by?.kind !== 'constraint')) return false;
-  if (object.kind === 'column') return true;
-  const isType = by.kind === 'column' && object.kind === 'type';
-  return isType && (cause.action !== 'insert' || objects.get(keyOf(object))?.kind !== 'domain');
-}
-
-/** An UPDATE looks only where a foreign key has one of the columns that it sets. */
-function isLookedUp({ needs }: Catalogue, by: ObjectId, { action, columns = [] }: Effect): boolean {
-  const own = [...(needs.get(keyOf(by)) ?? [])].filter((key) => key.includes(`.${by.parent}.`));
-  if (action !== 'update' || own.length === 0) return true;
-  return own.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
 }
 
 function collectRows(collector: Collector, effect: Effect): void {
@@ -226,25 +218,6 @@ function collectRules(collector: Collector, key: string, effect: Effect): void {
     touch(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
 }
 
-function rulesOf({ action }: Effect): readonly Aspect[] {
-  if (action === 'delete') return ['triggers'];
-  return action === 'update' ? ['triggers', 'rules'] : ['triggers', 'rules', 'filling'];
-}
-
-function hasTriggers({ parts }: Catalogue, table: string): boolean {
-  return [...(parts.get(table) ?? [])].some((part) => /^(trigger|rule):/.test(part));
-}
-
-/** Foreign keys look at rows that are updated only where a column of some key is set. */
-function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
-  const { objects, parts, parents, needs, neededBy } = catalogue;
-  if (!columns || !objects.has(table) || parents.has(table)) return true;
-  const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])].flatMap((user) =>
-    /^(constraint|rel):/.test(user) ? [...(needs.get(user) ?? [])] : [],
-  );
-  return keys.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
-}
-
 function touchRows(collector: Collector, key: string, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
   const isInsert = effect.action === 'insert' && effect.change !== 'on conflict';
@@ -266,6 +239,8 @@ function collectReferences(collector: Collector, key: string, effect: Effect): v
     followed.add(`rows ${user}`);
     const { schema, parent = '' } = constraint;
     const object: ObjectId = { kind: 'table', ...(schema === undefined ? {} : { schema }), name: parent };
-    if (keyOf(object) !== key) collectRows(collector, { ...effect, object });
+    if (keyOf(object) === key) continue;
+    const { rows: _, ...words } = effect;
+    collectRows(collector, { ...words, change: 'referring rows', by: effect.object, object });
   }
 }

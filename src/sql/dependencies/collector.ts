@@ -7,6 +7,7 @@ import { type Access, type AccessMode, strongest } from './access.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
+import type { Touches } from './touches.js';
 
 /** A name that a migration needs, and that nobody before it creates. */
 export interface UnknownReference {
@@ -29,6 +30,8 @@ export interface Collector {
   isFollowing: boolean;
   /** The names that catalog queries of the history ask for: others need no access. */
   readonly askedNames: AskedNames;
+  /** Every single touch, where somebody wants to know. */
+  readonly touches?: Touches | undefined;
 }
 
 /** What is asked for anywhere in a history: the names that catalog queries mean, and tables whose order counts. */
@@ -60,12 +63,18 @@ export interface Cause {
   what: string;
   isGuess: boolean;
   isNewRows?: boolean;
+  /** What is done, where it is an effect. */
+  effect?: Effect;
 }
 
 /** The words for what an effect does. */
-export function causeOf({ action, object, place, isGuess }: Effect): Cause {
-  return { place, verb: verbs[action], what: describeObject(object), isGuess: isGuess === true };
+export function causeOf(effect: Effect): Cause {
+  const { action, object, place, isGuess, change = '' } = effect;
+  const verb = (action === 'alter' && verbsOfChanges[change]) || verbs[action];
+  return { place, verb, what: describeObject(object), isGuess: isGuess === true, effect };
 }
+
+const verbsOfChanges: Readonly<Record<string, string>> = { rename: 'renames', 'set schema': 'moves' };
 
 const verbs: Readonly<Record<Effect['action'], string>> = {
   create: 'creates',
@@ -81,6 +90,7 @@ const verbs: Readonly<Record<Effect['action'], string>> = {
 
 /** Notes an access; a key that is accessed in several modes keeps the strongest. */
 export function touch(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  collector.touches?.add(key, mode, cause);
   const known = collector.accesses.get(key);
   collector.accesses.set(key, known ? merge(known, { key, mode, ...cause }) : { key, mode, ...cause });
   if (mode === 'write') touchNeeds(collector, key, cause);

@@ -36,7 +36,11 @@ function useFor(catalogue: Catalogue, by: ObjectId, { object, change, when }: Ef
 }
 
 /** What else than the relation itself a definition rests on. */
-const aspectsOfUse: Readonly<Record<string, Aspect>> = { keys: 'lost keys', 'all columns': 'shape' };
+const aspectsOfUse: Readonly<Record<string, Aspect>> = {
+  keys: 'lost keys',
+  'all columns': 'shape',
+  'leading columns': 'shape',
+};
 
 /** What happens later is kept with the object whose definition says so. */
 export function keepConsequences(catalogue: Catalogue, { opaque, catalogQueries }: MigrationEffects): void {

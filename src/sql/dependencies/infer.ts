@@ -70,7 +70,7 @@ export function inferDependencies(
   const ancestors = createAncestorSets(history.length);
   const trails: Trails = new Map();
   return history.map(({ id, effects }, index) => {
-    const { accesses, unknown } = collectMigration(catalogue, effects, askedNames);
+    const { accesses, unknown } = collectMigration(catalogue, effects, { askedNames });
     const counted = isConservative ? accesses : accesses.filter(({ isGuess }) => !isGuess);
     const found = findNeeds(trails, counted, { index, history });
     const parents = ancestors.add(found.keys()).map((need) => (history[need] as HistoryEntry).id);
@@ -79,7 +79,8 @@ export function inferDependencies(
   });
 }
 
-function findAskedNames(history: readonly HistoryEntry[]): AskedNames {
+/** The names that catalog queries anywhere in a history ask for. */
+export function findAskedNames(history: readonly Pick<HistoryEntry, 'effects'>[]): AskedNames {
   const queries = history.flatMap(({ effects }) => effects.catalogQueries);
   const ordered = findOrderedTables(history.map(({ effects }) => effects));
   return indexNames(

@@ -17,7 +17,8 @@ export function findOrderedTables(history: readonly MigrationEffects[]): Ordered
   for (const { effects } of [...history].reverse()) {
     const numbering = findNumbering(effects);
     for (const effect of [...effects].reverse()) {
-      if (effect.change === 'all columns') found.columns.add(effect.object.name);
+      if (effect.change === 'all columns' || effect.change === 'leading columns')
+        found.columns.add(effect.object.name);
       const table = tableInOrder(effect, numbering);
       if (table !== undefined) found.rows.add(table);
       for (const names of [found.columns, found.rows]) followRename(names, effect);

@@ -226,7 +226,7 @@ function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableC
 
 function validateConstraint(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
   emit(context, { action: 'alter', object: partOf(table, 'constraint', name ?? ''), change: 'validate' });
-  emit(context, { action: 'read', object: table });
+  emit(context, { action: 'read', object: table, change: 'validate' });
 }
 
 function changeOwner(context: Context, table: ObjectId, { newowner }: AlterTableCmd): void {

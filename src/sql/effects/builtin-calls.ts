@@ -1,7 +1,7 @@
 /** Functions of PostgreSQL's own that take the names of objects as texts, or change how names are found. */
 
-import { type Context, emit, emitAll, emitOpaque, emitUse, executing } from './context.js';
-import type { EffectAction } from './effect.js';
+import { type Context, emit, emitOpaque, emitUse, executing } from './context.js';
+import type { Effect } from './effect.js';
 import { splitIdentifier } from './expressions.js';
 import { literalOf, type NodeOf } from './node-of.js';
 import { partOf } from './object-names.js';
@@ -12,9 +12,9 @@ type Call = NodeOf<'FuncCall'>;
 
 const readers: Readonly<Record<string, (context: Context, call: Call) => void>> = {
   set_config: readSetConfig,
-  nextval: (context, call) => useSequence(context, call, ['update']),
-  setval: (context, call) => useSequence(context, call, ['update']),
-  currval: (context, call) => useSequence(context, call, ['read']),
+  nextval: (context, call) => useSequence(context, call, { action: 'update' }),
+  setval: (context, call) => useSequence(context, call, { action: 'update', change: 'restart' }),
+  currval: (context, call) => useSequence(context, call, { action: 'read' }),
   to_regclass: (context, call) => useNamed(context, call, 'relation'),
   to_regtype: (context, call) => useNamed(context, call, 'type'),
   to_regproc: (context, call) => useNamed(context, call, 'function'),
@@ -38,13 +38,13 @@ function readSetConfig(context: Context, { args = [] }: Call): void {
 function useSequence(
   context: Context,
   { args = [], location }: Call,
-  actions: readonly EffectAction[],
+  { action, change }: Pick<Effect, 'action' | 'change'>,
 ): void {
   const literal = literalOf(args[0]);
   if (literal === undefined) return;
   const sequence = usedName(context, 'sequence', splitIdentifier(literal));
   emitUse(context, sequence, location);
-  emitAll(executing(context), actions, sequence, location);
+  emit(executing(context), { action, object: sequence, at: location, ...(change ? { change } : {}) });
 }
 
 /** These answer NULL where the object is missing. */

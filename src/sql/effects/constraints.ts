@@ -184,9 +184,10 @@ function readForeignKey(context: Context, constraint: Constraint): void {
   const target = usedRelation(context, constraint.pktable, 'table');
   const at = constraint.pktable?.location;
   emitUse(context, target, at);
-  emitUse(context, target, at, 'keys');
-  for (const column of namePartsOf(constraint.pk_attrs))
-    emitUse(context, partOf(target, 'column', column), at);
+  const columns = namePartsOf(constraint.pk_attrs);
+  const named = columns.length > 0 ? { columns } : {};
+  emit(context, { action: 'use', object: target, at, change: 'keys', ...named });
+  for (const column of columns) emitUse(context, partOf(target, 'column', column), at);
   const { fk_del_action = 'a', fk_upd_action = 'a' } = constraint;
   // Changing the rows of one table looks at those of the other, or changes them.
   const isChanging = /[cnd]/.test(fk_del_action + fk_upd_action);
@@ -204,7 +205,7 @@ function validate(
   table: ObjectId,
   { contype, pktable, raw_expr, location }: Constraint,
 ): void {
-  emit(context, { action: 'read', object: table, at: location });
+  emit(context, { action: 'read', object: table, at: location, change: 'validate' });
   if (contype === 'CONSTR_FOREIGN')
     emit(context, { action: 'read', object: usedRelation(context, pktable, 'table'), at: location });
   readExpression(context, raw_expr, scopeOf(table));

@@ -2,7 +2,7 @@
 
 import type { Parser } from '../parse.js';
 import { isSystemSchema } from './builtin-names.js';
-import type { CatalogQuery, Effect, EffectAction, ObjectId, ObjectKind, Opaque, Place } from './effect.js';
+import type { CatalogQuery, Effect, ObjectId, ObjectKind, Opaque, Place } from './effect.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
 interface LocalFunction {
@@ -104,16 +104,6 @@ export function emitCreate(context: Context, object: ObjectId, words: Partial<Ef
 /** A shorter way to say that something is needed. */
 export function emitUse(context: Context, object: ObjectId, at?: number, change?: string): void {
   emit(context, { action: 'use', object, at, ...(change ? { change } : {}) });
-}
-
-/** For several actions on one object. */
-export function emitAll(
-  context: Context,
-  actions: readonly EffectAction[],
-  object: ObjectId,
-  at?: number,
-): void {
-  for (const action of actions) emit(context, { action, object, at });
 }
 
 /** Notes a part that can't be understood. */

@@ -115,11 +115,17 @@ export interface Effect {
   isGenerated?: boolean;
   /** Only one of several things that a name may mean, as a column's name in a query of several tables. */
   isGuess?: boolean;
-  /** The key values of the rows, where they are written as literals: one text for each row. */
-  keys?: readonly string[];
-  /** The columns that an UPDATE sets, or an INSERT gives values to. */
+  /** What is known of the rows: those that are inserted, or what WHERE asks of those that are changed. Undefined means any. */
+  rows?: readonly KnownRow[];
+  /**
+   * The columns that an UPDATE sets or an INSERT gives values to, that an index has, or that a key must have for ON CONFLICT or a
+   * foreign key.
+   */
   columns?: readonly string[];
 }
+
+/** Values that are written as literals, by column; where an INSERT names no columns, by their number from 1. */
+export type KnownRow = Readonly<Record<string, string>>;
 
 /** A part that can't be understood before it is run. */
 export interface Opaque {

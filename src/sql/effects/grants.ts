@@ -10,20 +10,28 @@ import { useRoles } from './role-names.js';
 
 /** Privileges on named objects, or on all of a schema. */
 export function readGrant(context: Context, grant: NodeOf<'GrantStmt'>): void {
-  const { targtype, objtype, objects = [], grantees, privileges } = grant;
+  const { targtype, objtype, objects = [], grantees, privileges, is_grant: isGrant } = grant;
   useRoles(context, grantees);
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA') {
-    const what = (objtype ?? '').replace('OBJECT_', '').toLowerCase();
     for (const name of namePartsOf(objects)) {
       emit(context, {
         action: 'alter',
         object: { kind: 'schema', name },
-        change: `privileges of all ${what}s`,
+        change: `${changeOf(isGrant)} of all ${wordOf(objtype)}s`,
       });
     }
     return;
   }
-  for (const object of objects) grantOn(context, { objtype, object, privileges });
+  for (const object of objects) grantOn(context, { objtype, object, privileges, isGrant });
+}
+
+function wordOf(objtype: NodeOf<'GrantStmt'>['objtype']): string {
+  return (objtype ?? '').replace('OBJECT_', '').toLowerCase();
+}
+
+/** Grants can come in any order among themselves; together with a REVOKE they cannot. */
+function changeOf(isGrant: boolean | undefined): string {
+  return isGrant ? 'privileges' : 'fewer privileges';
 }
 
 function grantOn(
@@ -32,18 +40,25 @@ function grantOn(
     objtype,
     object,
     privileges,
-  }: { objtype: NodeOf<'GrantStmt'>['objtype']; object: Node; privileges: readonly Node[] | undefined },
+    isGrant,
+  }: {
+    objtype: NodeOf<'GrantStmt'>['objtype'];
+    object: Node;
+    privileges: readonly Node[] | undefined;
+    isGrant: boolean | undefined;
+  },
 ): void {
+  const change = changeOf(isGrant);
   if (!('RangeVar' in object)) {
     const found = namedObject(context, { type: objtype, object });
-    if (found) emit(context, { action: 'alter', object: found, change: 'privileges' });
+    if (found) emit(context, { action: 'alter', object: found, change });
     return;
   }
   const range = object.RangeVar;
   const table = usedRelation(context, range, objtype === 'OBJECT_SEQUENCE' ? 'sequence' : 'relation');
-  emit(context, { action: 'alter', object: table, change: 'privileges', at: range.location });
+  emit(context, { action: 'alter', object: table, change, at: range.location });
   for (const column of nodesOf(privileges, 'AccessPriv').flatMap(({ cols }) => namePartsOf(cols))) {
-    emit(context, { action: 'alter', object: partOf(table, 'column', column), change: 'privileges' });
+    emit(context, { action: 'alter', object: partOf(table, 'column', column), change });
   }
 }
 
@@ -54,6 +69,7 @@ export function readDefaultPrivileges(
 ): void {
   const { options, action } = statement;
   useRoles(context, action?.grantees);
+  const change = `all ${wordOf(action?.objtype)}s`;
   const lists = nodesOf(options, 'DefElem').map(({ defname, arg }) => ({
     defname,
     items: arg && 'List' in arg ? (arg.List.items ?? []) : [],
@@ -62,10 +78,10 @@ export function readDefaultPrivileges(
   const schemas = lists.flatMap(({ defname, items }) => (defname === 'schemas' ? namePartsOf(items) : []));
   for (const schema of schemas) {
     emitUse(context, { kind: 'schema', name: schema });
-    emit(context, { action: 'alter', object: { kind: 'default privileges', name: schema } });
+    emit(context, { action: 'alter', object: { kind: 'default privileges', name: schema }, change });
   }
   if (schemas.length === 0)
-    emit(context, { action: 'alter', object: { kind: 'default privileges', name: '*' } });
+    emit(context, { action: 'alter', object: { kind: 'default privileges', name: '*' }, change });
 }
 
 /** Membership of roles in roles. */

@@ -21,7 +21,13 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
-  emit(context, { action: 'alter', object: table, change: unique ? 'add unique index' : 'add index' });
+  const columns = elementColumns(indexParams ?? []);
+  emit(context, {
+    action: 'alter',
+    object: table,
+    change: unique ? 'add unique index' : 'add index',
+    columns,
+  });
   const inner = defining(context, object);
   emitUse(inner, table, relation?.location);
   const elements = [...(indexParams ?? []), ...(indexIncludingParams ?? [])];
@@ -33,7 +39,7 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     readExpression(context, whereClause, scopeOf(table));
   }
   if (unique || hasExpressions || whereClause)
-    emit(context, { action: 'read', object: table, at: relation?.location });
+    emit(context, { action: 'read', object: table, at: relation?.location, change: 'validate' });
 }
 
 /** `table_columns_idx`; included columns count too. */

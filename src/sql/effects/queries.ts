@@ -10,7 +10,7 @@ import { readInto } from './into.js';
 import { type NodeOf, nodesOf } from './node-of.js';
 import { partOf } from './object-names.js';
 import { usedRelation } from './resolve-names.js';
-import { givenColumns, literalRows } from './row-keys.js';
+import { givenColumns, literalRows, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -31,15 +31,14 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
   const scope = readWith(context, insert.withClause, parent);
   const columns = nodesOf(insert.cols, 'ResTarget');
   readExpression(context, insert.selectStmt, scope);
-  const keys = literalRows(insert);
   const target = changeRows(context, ['insert'], insert.relation, {
-    ...(keys ? { keys } : {}),
+    ...knownRows(literalRows(insert)),
     columns: givenColumns(insert),
     ...(insert.onConflictClause ? { change: 'on conflict' } : {}),
   });
   if (!target) return;
   useTargets(context, target, insert.cols);
-  if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'all columns');
+  if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'leading columns');
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
   readConflict(context, insert.onConflictClause, target, inner);
@@ -50,7 +49,8 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
 export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): void {
   const scope = innerScope(readWith(context, update.withClause, parent));
   const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
-  const target = changeRows(context, ['read', 'update'], update.relation, { columns });
+  const words = { columns, ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)) };
+  const target = changeRows(context, ['read', 'update'], update.relation, words);
   addSource(scope, update.relation, target);
   readFrom(context, update.fromClause, scope);
   if (target) useTargets(context, target, update.targetList);
@@ -62,7 +62,8 @@ export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, paren
 /** Reads a DELETE with everything in it. */
 export function readDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, parent: Scope): void {
   const scope = innerScope(readWith(context, deletion.withClause, parent));
-  const target = changeRows(context, ['read', 'delete'], deletion.relation);
+  const rows = knownRows(deletion.usingClause ? undefined : wantedRows(deletion.whereClause));
+  const target = changeRows(context, ['read', 'delete'], deletion.relation, rows);
   addSource(scope, deletion.relation, target);
   readFrom(context, deletion.usingClause, scope);
   readExpression(context, deletion.whereClause, scope);
@@ -99,15 +100,20 @@ function changeRows(
   context: Context,
   actions: readonly EffectAction[],
   range: RangeVar | undefined,
-  more: Pick<Effect, 'keys' | 'change' | 'columns'> = {},
+  words: Pick<Effect, 'rows' | 'columns' | 'change'> = {},
 ): ObjectId | undefined {
   if (!range) return undefined;
   const target = usedRelation(context, range);
   emitUse(context, target, range.location);
   for (const action of actions) {
-    emit(executing(context), { ...more, action, object: target, at: range.location });
+    const change = action === 'read' ? { change: 'own rows' } : {};
+    emit(executing(context), { ...words, action, object: target, at: range.location, ...change });
   }
   return target;
+}
+
+function knownRows(rows: Effect['rows']): Pick<Effect, 'rows'> {
+  return rows ? { rows } : {};
 }
 
 function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId | undefined): void {
@@ -131,8 +137,10 @@ function readConflict(
   scope: Scope,
 ): void {
   if (!clause) return;
-  emitUse(context, target, clause.location, 'keys');
   const { infer } = clause;
+  const columns = nodesOf(infer?.indexElems, 'IndexElem').flatMap(({ name }) => name ?? []);
+  const named = columns.length > 0 ? { columns } : {};
+  emit(context, { action: 'use', object: target, at: clause.location, change: 'keys', ...named });
   if (infer?.conname) emitUse(context, partOf(target, 'constraint', infer.conname), infer.location);
   for (const element of nodesOf(infer?.indexElems, 'IndexElem')) {
     if (element.name) emitUse(context, partOf(target, 'column', element.name), infer?.location);

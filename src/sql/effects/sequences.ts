@@ -29,7 +29,7 @@ export function readAlterSequence(context: Context, statement: NodeOf<'AlterSeqS
 function readOptions(context: Context, sequence: ObjectId, options: readonly Node[] | undefined): void {
   for (const { defname, arg } of nodesOf(options, 'DefElem')) {
     if (defname === 'owned_by') readOwner(context, sequence, arg);
-    if (defname === 'restart') emit(context, { action: 'update', object: sequence });
+    if (defname === 'restart') emit(context, { action: 'update', object: sequence, change: 'restart' });
     if (defname === 'as' && arg && 'TypeName' in arg) useType(context, arg.TypeName);
   }
 }

@@ -11,22 +11,41 @@ import { type Scope, scopeOf } from './scope.js';
 
 /** The function of a trigger is needed at once, and runs whenever rows change. */
 export function readTrigger(context: Context, trigger: NodeOf<'CreateTrigStmt'>): void {
-  const { trigname, relation, funcname, columns, whenClause, replace, constrrel } = trigger;
+  const { trigname, relation, funcname, columns, whenClause, replace, constrrel, events } = trigger;
   const table = usedRelation(context, relation);
   const object = partOf(table, 'trigger', trigname ?? '');
-  emitCreate(context, object, { at: relation?.location, ...(replace ? { isConditional: true } : {}) });
+  const isConditional = replace ? { isConditional: true } : {};
+  const change = eventsOf(events);
+  emitCreate(context, object, { at: relation?.location, change, ...isConditional });
   const inner = defining(context, object);
   emitUse(inner, table, relation?.location);
   for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
   if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
   readExpression(inner, whenClause, rowsOf(table));
-  runLater(context, object, namePartsOf(funcname));
+  runLater(context, object, { called: namePartsOf(funcname), change });
 }
 
-function runLater(context: Context, by: ObjectId, parts: readonly string[]): void {
-  const called = usedName(context, 'function', parts);
-  emitUse(defining(context, by), called);
-  emit(later(context, by), { action: 'call', object: called });
+/** Bits as in pg_trigger.h; TRUNCATE takes rows away, too. */
+const eventBits: readonly [bit: number, words: string][] = [
+  [4, 'insert'],
+  [8, 'delete'],
+  [16, 'update'],
+  [32, 'truncate'],
+];
+
+/** Such as `insert or update`. */
+function eventsOf(events = 0): string {
+  return eventBits.flatMap(([bit, words]) => ((events & bit) === 0 ? [] : [words])).join(' or ');
+}
+
+function runLater(
+  context: Context,
+  by: ObjectId,
+  { called, change }: { called: readonly string[]; change?: string },
+): void {
+  const object = usedName(context, 'function', called);
+  emitUse(defining(context, by), object);
+  emit(later(context, by), { action: 'call', object, ...(change ? { change } : {}) });
 }
 
 /** A row before and after the change. */
@@ -47,7 +66,7 @@ export function readEventTrigger(
 ): void {
   const object: ObjectId = { kind: 'event trigger', name: trigname ?? '' };
   emitCreate(context, object);
-  runLater(context, object, namePartsOf(funcname));
+  runLater(context, object, { called: namePartsOf(funcname) });
   emitOpaque(context, 'an event trigger');
 }
 

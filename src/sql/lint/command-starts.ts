@@ -1,13 +1,6 @@
 /** Finds the commands of an ALTER TABLE in its text, because the grammar does not say where they stand. */
 
-/** Comments (a comment inside of a comment ends both), strings, quoted names, words, and single characters. */
-const tokens =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|[eE]'(?:\\[\s\S]|[^\\'])*'|'[^']*'|"(?:[^"]|"")*"|\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*?\$\1\$|[\w$\u0080-\uffff]+|\S/g;
-
-interface Token {
-  text: string;
-  start: number;
-}
+import { readWords, type Word, withoutLastComments } from './sql-words.js';
 
 /**
  * Where each command begins, such as the `ADD` of ADD COLUMN.
@@ -15,7 +8,7 @@ interface Token {
  * @returns UTF-16 indices into the text, in the order of the commands
  */
 export function findCommandStarts(text: string): number[] {
-  const found = readTokens(text);
+  const found = readWords(text);
   const first = skipName(found, skipWords(found));
   const starts = [first];
   let depth = 0;
@@ -27,14 +20,17 @@ export function findCommandStarts(text: string): number[] {
   return starts.flatMap((index) => found[index]?.start ?? []);
 }
 
-function readTokens(text: string): Token[] {
-  return [...text.matchAll(tokens)]
-    .map((match) => ({ text: match[0], start: match.index }))
-    .filter((token) => !/^(--|\/\*)/.test(token.text));
+/** The text of each command, without the commas and comments between them. */
+export function splitCommands(text: string): string[] {
+  const starts = findCommandStarts(text);
+  return starts.map((start, index) => {
+    const withComma = withoutLastComments(text.slice(start, starts[index + 1]));
+    return withoutLastComments(withComma.replace(/,$/, ''));
+  });
 }
 
 /** Behind ALTER TABLE [IF EXISTS] [ONLY]. */
-function skipWords(found: readonly Token[]): number {
+function skipWords(found: readonly Word[]): number {
   const isWord = (index: number, word: string) => found[index]?.text.toUpperCase() === word;
   let index = 2;
   if (isWord(index, 'IF') && isWord(index + 1, 'EXISTS')) index += 2;
@@ -42,7 +38,7 @@ function skipWords(found: readonly Token[]): number {
 }
 
 /** Behind the table's name, which may have a schema in front, brackets around, or a star behind it. */
-function skipName(found: readonly Token[], from: number): number {
+function skipName(found: readonly Word[], from: number): number {
   const isBracketed = found[from]?.text === '(';
   let index = from + (isBracketed ? 2 : 1);
   while (found[index]?.text === '.') index += 2;

@@ -1,6 +1,7 @@
 /** Finds out which findings a comment takes responsibility for: `-- kat:ignore RULE[, RULE] reason`. */
 
 import type { Directive } from '../effects/effect.js';
+import { parseIgnoredCodes } from '../effects/ignored-codes.js';
 
 /** One such comment. */
 export interface IgnoreComment {
@@ -32,8 +33,8 @@ export function readIgnoreComments(
   return directives
     .filter(({ word }) => word === 'ignore')
     .map(({ value, place: { start } }) => {
-      const [, names = '', reason = ''] = /^([\w-]+(?:\s*,\s*[\w-]+)*)\s*(.*)$/.exec(value) ?? [];
-      return { rules: names.split(/\s*,\s*/), reason, start, about: findStretch(text, start, statements) };
+      const { codes, reason } = parseIgnoredCodes(value);
+      return { rules: codes, reason, start, about: findStretch(text, start, statements) };
     });
 }
 

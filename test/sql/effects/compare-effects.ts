@@ -175,6 +175,7 @@ function pathOf(key: string): string {
 const fieldsOf: Readonly<Record<string, RegExp>> = {
   comment: /^comment$/,
   privileges: /acl$/,
+  'fewer privileges': /acl$/,
   owner: /(owner|acl)$/,
   members: /^member /,
   settings: /^settings /,
@@ -216,7 +217,7 @@ function lastOf(field: string): string {
 function isSpread(seen: Observation, effect: Effect, change: Change): boolean {
   const { object, change: words = '' } = effect;
   const keys = keysOf(seen, object);
-  if (words.startsWith('privileges of all')) {
+  if (words.includes('privileges of all')) {
     return (
       pathOf(change.key).startsWith(`${object.name}.`) &&
       change.fields.every((field) => /acl$/.test(lastOf(field)))

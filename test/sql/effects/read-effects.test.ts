@@ -177,5 +177,8 @@ test('directives are read', () => {
 
 test('literal rows have keys', () => {
   const { effects } = readEffects(parser, "insert into t (id, name) values (1, 'a'), (2, now()::text)");
-  expect(effects.find(({ action }) => action === 'insert')?.keys).toEqual(['id=1,name=a', 'id=2']);
+  expect(effects.find(({ action }) => action === 'insert')?.rows).toEqual([
+    { id: '1', name: 'a' },
+    { id: '2' },
+  ]);
 });

@@ -13,7 +13,7 @@ import type { Outcome } from './oracle.js';
 /** The changes that the dependencies of a text know nothing about, when it follows another. */
 export function findUnknownChanges(parser: Parser, beginning: MigrationEffects, outcome: Outcome): string[] {
   const catalogue = emptyCatalogue();
-  const names = indexNames([]);
+  const names = { askedNames: indexNames([]) };
   collectMigration(catalogue, beginning, names);
   const { accesses } = collectMigration(catalogue, readEffects(parser, outcome.sql), names);
   // Whoever writes everything depends on all that came before.

@@ -1,7 +1,7 @@
 /** Fixes SQL that is written down in a test. */
 
 import type { Draft } from '../../../src/sql/lint/fix/draft.js';
-import { fixDrafts } from '../../../src/sql/lint/fix/fix-drafts.js';
+import { type DraftLinter, fixDrafts } from '../../../src/sql/lint/fix/fix-drafts.js';
 import { createFixers } from '../../../src/sql/lint/fix/fixers.js';
 import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
@@ -13,12 +13,23 @@ interface FixScene {
   /** The up.sql of migrations that are applied. */
   applied?: readonly string[];
   up: string;
-  down?: string;
+  down?: string | undefined;
   isTransactional?: boolean;
 }
 
 /** What takes the place of a migration. */
-export function fixSql({ applied = [], up, down, isTransactional = true }: FixScene): readonly Draft[] {
+export function fixSql(scene: FixScene): readonly Draft[] {
+  const { up, down, isTransactional = true } = scene;
+  const lint = draftLinter(scene);
+  return fixDrafts(parser, { label: undefined, up, down, isTransactional }, lint).drafts;
+}
+
+/** What is found in migrations that follow each other and were one. */
+export function lintDrafts(scene: FixScene, drafts: readonly Draft[]) {
+  return draftLinter(scene)(drafts);
+}
+
+function draftLinter({ applied = [] }: FixScene): DraftLinter {
   const linter = createLinter(parser, {
     rules,
     severities: new Map(),
@@ -26,14 +37,14 @@ export function fixSql({ applied = [], up, down, isTransactional = true }: FixSc
     fixers: createFixers(parser),
   });
   for (const [index, sql] of applied.entries()) linter.follow(`${index + 1}_applied`, sql);
-  return fixDrafts(parser, { label: undefined, up, down, isTransactional }, (drafts) => {
+  return (drafts) => {
     const own = linter.fork();
     return drafts.flatMap((draft, index) =>
       own
         .lint({ ...draft, id: '9_fixed', lockTimeoutMs: 5000, isNewWith: (creator) => creator === '9_fixed' })
         .map((finding) => ({ draft: index, finding })),
     );
-  }).drafts;
+  };
 }
 
 /** The drafts as one text, for comparing. */

@@ -1,6 +1,6 @@
-/** Finds out which statement of an up.sql each statement of the down.sql takes back. */
+/** Finds out which statements of an up.sql each statement of the down.sql takes back. */
 
-import type { Effect, MigrationEffects } from '../../effects/effect.js';
+import type { Effect } from '../../effects/effect.js';
 import { keyOf } from '../../effects/object-key.js';
 
 /** What one statement does to objects. */
@@ -21,32 +21,34 @@ export function isChange({ action, when }: Effect): boolean {
   return when !== 'later' && changingActions.has(action);
 }
 
-/** The changes of each statement of a text. */
-export function changesByStatement({ effects }: MigrationEffects, count: number): Changes[] {
-  const found: Effect[][] = Array.from({ length: count }, () => []);
-  for (const effect of effects) {
-    if (isChange(effect)) found[effect.statement]?.push(effect);
-  }
-  return found;
+/** What a statement of the down.sql has to do with those of the up.sql, by their indices. */
+export interface Assigned {
+  /** Those that it takes back, in their order. */
+  undone: readonly number[];
+  /** The one that it goes with where it takes none back: the last that changed the same. */
+  touched: number | undefined;
 }
 
-/**
- * @param ups the changes of each statement of the up.sql
- * @returns for each statement of the down.sql the index of the one that it takes back; undefined where nothing tells.
- */
-export function assignDowns(ups: readonly Changes[], downs: readonly Changes[]): (number | undefined)[] {
-  return downs.map((down) => {
-    const undone = ups.findIndex((up) => up.some((effect) => down.some((other) => undoes(other, effect))));
-    if (undone >= 0) return undone;
-    const touched = ups.findIndex((up) => up.some((effect) => down.some((other) => isSame(other, effect))));
-    return touched >= 0 ? touched : undefined;
-  });
+/** @param ups the changes of each statement of the up.sql */
+export function assignDown(ups: readonly Changes[], down: Changes): Assigned {
+  const whichHave = (matches: (one: Effect, other: Effect) => boolean) =>
+    [...ups.keys()].filter((index) => ups[index]?.some((up) => down.some((effect) => matches(effect, up))));
+  const undone = whichHave(undoes);
+  const touched = whichHave(isContrary).at(-1) ?? whichHave(isSame).at(-1);
+  return { undone, touched };
 }
 
 function undoes(down: Effect, up: Effect): boolean {
   const isOpposite =
     (down.action === 'drop' && up.action === 'create') || (down.action === 'create' && up.action === 'drop');
   return isOpposite && isSame(down, up);
+}
+
+/** Such as `set not null` and `drop not null`. */
+function isContrary(down: Effect, up: Effect): boolean {
+  const subject = (change: string | undefined) =>
+    change?.replace(/^(set|drop|add|remove|enable|disable) /, '');
+  return isSame(down, up) && down.change !== undefined && subject(down.change) === subject(up.change);
 }
 
 function isSame(one: Effect, other: Effect): boolean {

@@ -1,18 +1,22 @@
 /** Fixes for constraints: first they hold for new rows, then, in a transaction of its own, the old ones are looked at. */
 
-import type { AlterTableCmd, Constraint } from '@pgsql/types';
-import { makeObjectName } from '../../effects/generated-names.js';
+import type { AlterTableCmd, AlterTableStmt, Constraint } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { namePartsOf } from '../../effects/object-names.js';
-import { readConstraint } from '../../schema/read-table.js';
-import { findRelation, type RelationName, resolveRange } from '../../schema/schema.js';
+import { chooseName, readConstraint } from '../../schema/read-table.js';
+import { findRelation, type Relation, type RelationName, resolveRange } from '../../schema/schema.js';
 import type { LintedStatement } from '../rule.js';
-import { quoteName, quoteRelation } from './quote-name.js';
+import { alterWords, quoteName, quoteRange, quoteRelation } from './quote-name.js';
 import { alone, apart, type Fixer, together } from './statement-fix.js';
 
 interface OnlyCommand {
-  table: RelationName;
+  alter: AlterTableStmt;
   command: AlterTableCmd;
+  table: RelationName;
+  known: Relation | undefined;
+  /** The words in front of a command for the same table, and those for a down.sql, which may have another search path. */
+  words: string;
+  downWords: string;
 }
 
 /** The command of an ALTER TABLE that has but one. */
@@ -20,11 +24,13 @@ function onlyCommand({ node, schema }: LintedStatement): OnlyCommand | undefined
   const alter = nodeOf(node, 'AlterTableStmt');
   const [command, ...others] = nodesOf(alter?.cmds, 'AlterTableCmd');
   if (!alter || !command || others.length > 0) return undefined;
-  return { table: resolveRange(schema, alter.relation), command };
+  const table = resolveRange(schema, alter.relation);
+  const known = findRelation(schema, table);
+  const downWords = `ALTER TABLE ${quoteRelation(table, schema)}`;
+  return { alter, command, table, known, words: alterWords(alter), downWords };
 }
 
-interface NamedConstraint {
-  table: RelationName;
+interface NamedConstraint extends OnlyCommand {
   constraint: Constraint;
   name: string;
   /** The statement, with the constraint's name in it. */
@@ -36,28 +42,29 @@ function addedConstraint(statement: LintedStatement): NamedConstraint | undefine
   const only = onlyCommand(statement);
   const constraint = nodeOf(only?.command.def, 'Constraint');
   if (!only || !constraint || only.command.subtype !== 'AT_AddConstraint') return undefined;
-  const { table } = only;
-  const known = findRelation(statement.schema, table)?.constraints ?? new Map();
-  const name = readConstraint(statement.schema, { ...table, constraints: known }, constraint)?.name;
+  const { table, known } = only;
+  const constraints = known?.constraints ?? new Map();
+  const name = readConstraint(statement.schema, { ...table, constraints }, constraint)?.name;
   if (name === undefined) return undefined;
   const at = statement.indexOf(constraint.location) - statement.start;
   const given = constraint.conname === undefined ? `CONSTRAINT ${quoteName(name)} ` : '';
   const sql = `${statement.text.slice(0, at)}${given}${statement.text.slice(at)}`;
-  return { table, constraint, name, sql };
+  return { ...only, constraint, name, sql };
 }
 
-/** ADD … NOT VALID, then VALIDATE in a migration of its own. */
+/**
+ * ADD … NOT VALID, then VALIDATE in a migration of its own. Before 18 a partitioned table takes no such foreign key
+ * (ATAddForeignKeyConstraint, tablecmds.c).
+ */
 export const validateLater: Fixer = (statement) => {
   const added = addedConstraint(statement);
   if (!added || added.constraint.skip_validation) return undefined;
-  const { table, name, sql } = added;
-  const alter = `ALTER TABLE ${quoteRelation(table)}`;
-  const clause = sql.slice(sql.search(/\bconstraint\b/i));
+  const { name, sql, words, downWords, known, constraint } = added;
+  const isForeign = constraint.contype === 'CONSTR_FOREIGN';
+  if (isForeign && known?.kind === 'partitioned table' && statement.oldestServer < 18) return undefined;
   return [
-    together(`${sql} NOT VALID`, { undo: `${alter} DROP CONSTRAINT ${quoteName(name)}` }),
-    apart(`${alter} VALIDATE CONSTRAINT ${quoteName(name)}`, 'validate', {
-      alwaysUndo: `${alter} DROP CONSTRAINT ${quoteName(name)}, ADD ${clause} NOT VALID`,
-    }),
+    together(`${sql} NOT VALID`, { undo: `${downWords} DROP CONSTRAINT ${quoteName(name)}` }),
+    apart(`${words} VALIDATE CONSTRAINT ${quoteName(name)}`, 'validate'),
   ];
 };
 
@@ -70,39 +77,42 @@ export const validateApart: Fixer = (statement) => {
 /** A unique index that is built CONCURRENTLY, and becomes the constraint in the next migration. */
 export const keyFromIndex: Fixer = (statement) => {
   const added = addedConstraint(statement);
-  if (added?.constraint.contype !== 'CONSTR_UNIQUE') return undefined;
-  const { table, constraint, name } = added;
-  const { keys, including, nulls_not_distinct, deferrable, indexspace, options } = constraint;
-  if (including || nulls_not_distinct || deferrable || indexspace || options) return undefined;
-  const columns = namePartsOf(keys).map(quoteName).join(', ');
-  const alter = `ALTER TABLE ${quoteRelation(table)}`;
-  const index = quoteRelation({ ...table, name });
+  if (!added || !isPlainKey(added)) return undefined;
+  const { alter, table, constraint, name, words, downWords } = added;
+  const columns = namePartsOf(constraint.keys).map(quoteName).join(', ');
+  const index = quoteRelation({ ...table, name }, statement.schema);
+  const on = quoteRange(alter.relation ?? {});
   return [
-    alone(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteName(name)} ON ${quoteRelation(table)} (${columns})`, {
-      undo: `DROP INDEX CONCURRENTLY IF EXISTS ${index}`,
+    alone(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteName(name)} ON ${on} (${columns})`, {
+      alwaysUndo: `DROP INDEX CONCURRENTLY IF EXISTS ${index}`,
     }),
-    apart(`${alter} ADD CONSTRAINT ${quoteName(name)} UNIQUE USING INDEX ${quoteName(name)}`, 'constraint', {
-      undo: `${alter} DROP CONSTRAINT ${quoteName(name)}`,
+    apart(`${words} ADD CONSTRAINT ${quoteName(name)} UNIQUE USING INDEX ${quoteName(name)}`, 'constraint', {
+      undo: `${downWords} DROP CONSTRAINT ${quoteName(name)}`,
     }),
   ];
 };
+
+/** A partitioned table has no USING INDEX (ATExecAddIndexConstraint, tablecmds.c); CREATE INDEX has no IF EXISTS for its table. */
+function isPlainKey({ alter, constraint, known }: NamedConstraint): boolean {
+  const { contype, including, nulls_not_distinct, deferrable, indexname, indexspace, options } = constraint;
+  const hasMore = including || nulls_not_distinct || deferrable || indexspace || options;
+  if (contype !== 'CONSTR_UNIQUE' || indexname !== undefined || hasMore) return false;
+  return alter.missing_ok !== true && known?.kind !== 'partitioned table';
+}
 
 /** A check that is validated on its own proves that there are no nulls, so that SET NOT NULL need not look (12 and later). */
 export const notNullByCheck: Fixer = (statement) => {
   const only = onlyCommand(statement);
   if (only?.command.subtype !== 'AT_SetNotNull') return undefined;
-  const { table, command } = only;
-  const column = command.name ?? '';
-  const name = quoteName(makeObjectName(table.name, column, 'filled'));
-  const alter = `ALTER TABLE ${quoteRelation(table)}`;
-  const check = `ADD CONSTRAINT ${name} CHECK (${quoteName(column)} IS NOT NULL) NOT VALID`;
-  const drop = `${alter} DROP CONSTRAINT ${name}`;
+  const { table, known, command, words, downWords } = only;
+  const column = quoteName(command.name ?? '');
+  const constraints = known?.constraints ?? new Map();
+  const name = quoteName(chooseName({ ...table, constraints }, 'filled', [command.name ?? '']));
+  const check = `ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`;
   return [
-    together(`${alter} ${check}`, { undo: drop }),
-    apart(`${alter} VALIDATE CONSTRAINT ${name}`, 'validate', {
-      alwaysUndo: `${alter} DROP CONSTRAINT ${name}, ${check}`,
-    }),
-    apart(statement.text, 'not_null', { undo: `${alter} ALTER COLUMN ${quoteName(column)} DROP NOT NULL` }),
-    together(drop, { alwaysUndo: `${alter} ${check}` }),
+    together(`${words} ${check}`, { undo: `${downWords} DROP CONSTRAINT ${name}` }),
+    apart(`${words} VALIDATE CONSTRAINT ${name}`, 'validate'),
+    apart(statement.text, 'not_null', { undo: `${downWords} ALTER COLUMN ${column} DROP NOT NULL` }),
+    together(`${words} DROP CONSTRAINT ${name}`, { alwaysUndo: `${downWords} ${check}` }),
   ];
 };

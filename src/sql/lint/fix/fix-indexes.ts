@@ -1,30 +1,40 @@
 /** Fixes for statements about indexes and partitions that can do without stopping others. */
 
-import type { IndexStmt } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { partsOf } from '../../effects/object-names.js';
 import { readIndex } from '../../schema/read-table.js';
-import { findRelation, type RelationName, resolveRange } from '../../schema/schema.js';
-import type { LintedStatement } from '../rule.js';
+import {
+  findRelation,
+  keyOfName,
+  type RelationName,
+  resolveRange,
+  type Schema,
+} from '../../schema/schema.js';
 import { quoteName, quoteRelation } from './quote-name.js';
-import { alone, type Fixer, type Piece } from './statement-fix.js';
+import { alone, type Fixer } from './statement-fix.js';
 
 const createIndexWords = /^(create\s+(?:unique\s+)?index)\b(\s+concurrently\b)?(\s+if\s+not\s+exists\b)?/i;
 
 /** CREATE INDEX CONCURRENTLY, with a name, and without IF NOT EXISTS, which would keep an invalid index. */
-export const createConcurrently: Fixer = (statement) => {
-  const index = nodeOf(statement.node, 'IndexStmt');
-  const table = resolveRange(statement.schema, index?.relation);
-  if (!index || !createIndexWords.test(statement.text)) return undefined;
-  if (findRelation(statement.schema, table)?.kind === 'partitioned table') return undefined;
-  const name = indexName(index, table);
+export const createConcurrently: Fixer = ({ node, schema, text }) => {
+  const index = nodeOf(node, 'IndexStmt');
+  const table = resolveRange(schema, index?.relation);
+  const known = findRelation(schema, table);
+  if (!index || !createIndexWords.test(text) || known?.kind === 'partitioned table') return undefined;
+  if (known?.indexes.has(index.idxname ?? '')) return undefined;
+  const name = index.idxname ?? freeName(schema, table, readIndex(table, index).name);
   const given = index.idxname === undefined ? ` ${quoteName(name)}` : '';
-  const sql = statement.text.replace(createIndexWords, `$1 ${concurrentlyLike(statement.text)}${given}`);
-  return [alone(sql, { undo: `DROP INDEX CONCURRENTLY ${quoteRelation({ ...table, name })}` })];
+  const sql = text.replace(createIndexWords, (_, words) => `${words} ${concurrentlyLike(text)}${given}`);
+  return [alone(sql, { undo: `DROP INDEX CONCURRENTLY ${quoteRelation({ ...table, name }, schema)}` })];
 };
 
-function indexName(index: IndexStmt, table: RelationName): string {
-  return readIndex(table, index).name;
+/** With a number behind it where it is taken (ChooseRelationName, indexcmds.c). */
+function freeName({ indexOwners, relations }: Schema, { schema }: RelationName, name: string): string {
+  const isTaken = (key: string) => indexOwners.has(key) || relations.has(key);
+  for (let number = 0; ; number += 1) {
+    const candidate = number === 0 ? name : `${name}${number}`;
+    if (!isTaken(keyOfName({ schema, name: candidate }))) return candidate;
+  }
 }
 
 /** In lower case beside lower case. */
@@ -52,14 +62,14 @@ export const reindexConcurrently: Fixer = ({ text }) => {
   return [alone(text.replace(words, `$1 ${concurrentlyLike(text)}`))];
 };
 
-/** DETACH PARTITION … CONCURRENTLY, for a statement that does nothing else. */
-export const detachConcurrently: Fixer = (statement) => {
-  const alter = nodeOf(statement.node, 'AlterTableStmt');
+/** DETACH PARTITION … CONCURRENTLY, which a default partition forbids (ATExecDetachPartition, tablecmds.c). */
+export const detachConcurrently: Fixer = ({ node, schema, text }) => {
+  const alter = nodeOf(node, 'AlterTableStmt');
   const commands = nodesOf(alter?.cmds, 'AlterTableCmd');
   if (commands.length !== 1 || commands[0]?.subtype !== 'AT_DetachPartition') return undefined;
-  return [detached(statement)];
+  const key = keyOfName(resolveRange(schema, alter?.relation));
+  const hasDefault = [...schema.relations.values()].some(
+    ({ isDefaultPartition, parents }) => isDefaultPartition && parents.some((one) => keyOfName(one) === key),
+  );
+  return hasDefault ? undefined : [alone(`${text} ${concurrentlyLike(text)}`)];
 };
-
-function detached({ text }: LintedStatement): Piece {
-  return alone(`${text} ${concurrentlyLike(text)}`);
-}

@@ -1,6 +1,7 @@
 /** Which rule is fixed by what. */
 
 import type { Parser } from '../../parse.js';
+import { withoutLastComments } from '../sql-words.js';
 import { keyFromIndex, notNullByCheck, validateApart, validateLater } from './fix-constraints.js';
 import {
   createConcurrently,
@@ -12,35 +13,26 @@ import {
 import { splitFirst } from './split-commands.js';
 import type { Fixer } from './statement-fix.js';
 
-/** The rules whose findings can be fixed without knowing more. */
-export const fixableRules: readonly string[] = [
-  'add-check-validated',
-  'add-foreign-key-validated',
-  'add-unique-without-index',
-  'concurrent-index-if-not-exists',
-  'needs-no-transaction',
-  'create-index-not-concurrent',
-  'detach-partition-blocking',
-  'drop-index-not-concurrent',
-  'reindex-not-concurrent',
-  'set-not-null-scan',
-  'validate-in-same-transaction',
-];
-
 /** By rule. */
-export function createFixers(parser: Pick<Parser, 'scanSync'>): ReadonlyMap<string, Fixer> {
+export function createFixers(parser: Parser): ReadonlyMap<string, Fixer> {
   const split = (next: Fixer) => splitFirst(parser, next);
-  return new Map<string, Fixer>([
+  const fixers: [rule: string, fixer: Fixer][] = [
     ['add-check-validated', split(validateLater)],
     ['add-foreign-key-validated', split(validateLater)],
     ['add-unique-without-index', split(keyFromIndex)],
     ['concurrent-index-if-not-exists', createConcurrently],
-    ['needs-no-transaction', outsideOfTransaction],
     ['create-index-not-concurrent', createConcurrently],
     ['detach-partition-blocking', split(detachConcurrently)],
     ['drop-index-not-concurrent', dropConcurrently],
+    ['needs-no-transaction', outsideOfTransaction],
     ['reindex-not-concurrent', reindexConcurrently],
     ['set-not-null-scan', split(notNullByCheck)],
     ['validate-in-same-transaction', split(validateApart)],
-  ]);
+  ];
+  return new Map(fixers.map(([rule, fixer]) => [rule, withoutComments(fixer)]));
+}
+
+/** Comments at the end of a statement belong to its text, and would swallow what a fix writes behind it. */
+function withoutComments(fixer: Fixer): Fixer {
+  return (statement, at) => fixer({ ...statement, text: withoutLastComments(statement.text) }, at);
 }

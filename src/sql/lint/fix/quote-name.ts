@@ -1,15 +1,28 @@
 /** Writes names into SQL. */
 
-import type { RelationName } from '../../schema/schema.js';
+import type { AlterTableStmt, RangeVar } from '@pgsql/types';
+import type { RelationName, Schema } from '../../schema/schema.js';
 
 /** In quotes wherever it might mean something else without them. */
 export function quoteName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** With its schema, unless that is `public`. */
-export function quoteRelation({ schema, name }: RelationName): string {
-  return schema === 'public' ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;
+/** With its schema, unless that is `public` and nobody looks elsewhere. */
+export function quoteRelation({ schema, name }: RelationName, { path }: Schema): string {
+  const isPlain = schema === 'public' && path.length === 1 && path[0] === 'public';
+  return isPlain ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;
+}
+
+/** As it is written in the statement, so that it means the same under the same search path. */
+export function quoteRange({ schemaname, relname = '' }: RangeVar): string {
+  return schemaname === undefined ? quoteName(relname) : `${quoteName(schemaname)}.${quoteName(relname)}`;
+}
+
+/** The words in front of the commands of the same ALTER TABLE. */
+export function alterWords({ relation = {}, missing_ok }: AlterTableStmt): string {
+  const condition = missing_ok ? 'IF EXISTS ' : '';
+  return `ALTER TABLE ${condition}${relation.inh === true ? '' : 'ONLY '}${quoteRange(relation)}`;
 }
 
 /** Words that SQL takes for its own where a name stands (PostgreSQL's documentation, appendix "SQL Key Words"). */

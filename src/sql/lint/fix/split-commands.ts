@@ -1,53 +1,82 @@
 /** Makes a statement of each command of an ALTER TABLE, so that each can be fixed by itself. */
 
+import type { AlterTableCmd, Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { indexBytes } from '../../effects/text-places.js';
-import type { Parser } from '../../parse.js';
-import { resolveRange } from '../../schema/schema.js';
-import { quoteRelation } from './quote-name.js';
+import { type Parser, parseStatements } from '../../parse.js';
+import { findCommandStarts, splitCommands } from '../command-starts.js';
+import { alterWords } from './quote-name.js';
 import { type Fixer, together } from './statement-fix.js';
 
-/** @returns a fixer that leaves statements with a single command to `next`. */
-export function splitFirst(parser: Pick<Parser, 'scanSync'>, next: Fixer): Fixer {
+/** @returns a fixer that leaves statements with a single command to `next`, and splits those one of whose commands that can fix. */
+export function splitFirst(parser: Parser, next: Fixer): Fixer {
   return (statement, at) => {
-    const alter = nodeOf(statement.node, 'AlterTableStmt');
-    const count = nodesOf(alter?.cmds, 'AlterTableCmd').length;
-    if (!alter || count < 2) return next(statement, at);
-    const texts = splitCommands(parser, statement.text);
-    if (texts.length !== count) return undefined;
-    const only = alter.relation?.inh === true ? '' : 'ONLY ';
-    const table = quoteRelation(resolveRange(statement.schema, alter.relation));
-    const condition = alter.missing_ok ? 'IF EXISTS ' : '';
-    return texts.map((text) => together(`ALTER TABLE ${condition}${only}${table} ${text}`));
+    if (countCommands(statement.node) < 2) return next(statement, at);
+    const texts = alterApart(statement);
+    const starts = findCommandStarts(statement.text);
+    const found = starts.findLastIndex((start) => start <= at - statement.start);
+    const [only, ...others] = parseAll(parser, texts?.[found] ?? '');
+    if (!texts || !only || others.length > 0) return undefined;
+    const indexOf = indexBytes(only.text);
+    const alone = { ...statement, ...only, indexOf: (location?: number) => indexOf(location ?? 0) };
+    return next(alone, 0) && inOrderOfPasses(parser, texts).map((text) => together(text));
   };
 }
 
-/** The texts between the commas that stand in no brackets; the first without the words in front of its command. */
-function splitCommands(parser: Pick<Parser, 'scanSync'>, text: string): string[] {
-  const indexOf = indexBytes(text);
-  const tokens = parser.scanSync(text).tokens.map(({ text: word, start, end }) => ({
-    word: word.toLowerCase(),
-    start: indexOf(start),
-    end: indexOf(end),
-  }));
-  const first = tokens.findIndex(({ word }, index) => index > 2 && commandWords.has(word));
-  const starts = [tokens[first]?.start ?? text.length];
-  const ends: number[] = [];
-  let depth = 0;
-  for (const { word, start, end } of tokens.slice(first)) {
-    if (word === '(' || word === '[') depth += 1;
-    if (word === ')' || word === ']') depth -= 1;
-    if (word !== ',' || depth > 0) continue;
-    ends.push(start);
-    starts.push(end);
-  }
-  ends.push(text.length);
-  return starts.map((start, index) => text.slice(start, ends[index]).trim());
+function parseAll(parser: Parser, text: string) {
+  const parsed = parseStatements(parser, text);
+  return Array.isArray(parsed) ? parsed : [];
 }
 
-/** Every command of ALTER TABLE begins with one of these (PostgreSQL's documentation, ALTER TABLE). */
-const commandWords: ReadonlySet<string> = new Set(
-  'add drop alter set reset enable disable force no cluster without inherit of not owner replica validate attach detach'.split(
-    ' ',
-  ),
-);
+function countCommands(node: Node): number {
+  return nodesOf(nodeOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').length;
+}
+
+/** A statement for each command of an ALTER TABLE, in the order of the text; undefined for what is none. */
+function alterApart({ node, text }: { node: Node; text: string }): string[] | undefined {
+  const alter = nodeOf(node, 'AlterTableStmt');
+  if (alter?.objtype !== 'OBJECT_TABLE') return undefined;
+  const texts = splitCommands(text);
+  return texts.length === countCommands(node)
+    ? texts.map((command) => `${alterWords(alter)} ${command}`)
+    : undefined;
+}
+
+/**
+ * What a statement of a down.sql does, in several statements; itself where it is no list.
+ * @param statement as it was parsed
+ */
+export function splitStatement(parser: Parser, statement: { node: Node; text: string }): string[] {
+  const drop = nodeOf(statement.node, 'DropStmt');
+  if (drop?.removeType === 'OBJECT_INDEX' && (drop.objects ?? []).length > 1) {
+    const [, words = '', names = ''] =
+      /^(drop\s+index\s+(?:concurrently\s+)?(?:if\s+exists\s+)?)([\s\S]*)$/i.exec(statement.text) ?? [];
+    const isPlain = /^[\w".\s,]+$/.test(names) && !/\b(cascade|restrict)\b/i.test(names);
+    return isPlain ? names.split(',').map((name) => words + name.trim()) : [statement.text];
+  }
+  const texts = countCommands(statement.node) > 1 ? alterApart(statement) : undefined;
+  return texts ? inOrderOfPasses(parser, texts) : [statement.text];
+}
+
+function inOrderOfPasses(parser: Parser, texts: readonly string[]): string[] {
+  const passOfText = (text: string) => {
+    const alter = nodeOf(parseAll(parser, text)[0]?.node, 'AlterTableStmt');
+    return passOf(nodesOf(alter?.cmds, 'AlterTableCmd')[0]);
+  };
+  return texts
+    .map((text) => ({ text, pass: passOfText(text) }))
+    .sort((a, b) => a.pass - b.pass)
+    .map(({ text }) => text);
+}
+
+/** The order in which PostgreSQL runs the commands of one statement (AlterTablePass and ATPrepCmd, tablecmds.c). */
+function passOf(command: AlterTableCmd | undefined): number {
+  const { subtype = '', def } = command ?? {};
+  if (subtype.startsWith('AT_Drop') || (subtype === 'AT_ColumnDefault' && !def)) return 0;
+  if (subtype === 'AT_AlterColumnType') return 1;
+  // A default depends on nothing but the column, and must be there before nulls are refused.
+  if (subtype === 'AT_AddColumn' || subtype === 'AT_ColumnDefault') return 2;
+  if (subtype === 'AT_SetNotNull' || subtype === 'AT_SetStatistics') return 3;
+  if (subtype !== 'AT_AddConstraint') return 6;
+  return nodeOf(def, 'Constraint')?.contype === 'CONSTR_FOREIGN' ? 5 : 4;
+}

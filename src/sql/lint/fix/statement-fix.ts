@@ -38,6 +38,6 @@ export function apart(sql: string, label: string, words: Pick<Piece, 'undo' | 'a
 }
 
 /** A piece that no transaction takes. */
-export function alone(sql: string, words: Pick<Piece, 'undo'> = {}): Piece {
+export function alone(sql: string, words: Pick<Piece, 'undo' | 'alwaysUndo'> = {}): Piece {
   return { sql, isTransactional: false, isApart: false, label: 'concurrently', ...words };
 }

@@ -1,69 +1,100 @@
-/** Takes an up.sql apart into statements with the comments around them, some of which are replaced by pieces. */
+/** Replaces a statement of an up.sql by pieces, and forms migrations of what can share one. */
 
+import { readDirectives } from '../../effects/directives.js';
+import { createPlacer } from '../../effects/text-places.js';
 import type { Statement } from '../../parse.js';
+import { readIgnoreComments } from '../ignored.js';
 import type { Draft } from './draft.js';
+import { cutSlices, type Slice } from './slices.js';
 import type { Piece, StatementFix } from './statement-fix.js';
 
 /** One statement of the fixed history. */
-export interface Unit {
+export interface Unit extends Omit<Piece, 'sql'> {
   /** Whether it is part of what replaces a statement. */
   isNew: boolean;
   /** With its semicolon and the comments before it. */
   text: string;
-  isTransactional: boolean;
-  isApart: boolean;
-  label: string;
-  undo?: string;
-  alwaysUndo?: string;
+  /** The statement alone, where it changes how those behind it are read: every migration that follows needs it, too. */
+  setting?: string;
+}
+
+/** What an up.sql is taken apart into. */
+export interface Units {
+  units: readonly Unit[];
+  /** Comments about the file as a whole, which every migration that comes of it needs. */
+  about: readonly string[];
 }
 
 /**
  * @param statements those of the draft's up.sql
  * @param fixed index of the statement that is replaced
+ * @returns undefined where the file controls transactions
  */
 export function takeApart(
   { up, isTransactional }: Draft,
   statements: readonly Statement[],
   [fixed, fix]: readonly [fixed: number, fix: StatementFix],
-): Unit[] {
-  const units: Unit[] = [];
-  let from = 0;
-  for (const [index, { start, end }] of statements.entries()) {
-    const next = index === statements.length - 1 ? up.length : behind(up, end);
-    const kept = { isNew: false, isTransactional, isApart: false, label: 'continued' };
-    if (index === fixed) units.push(...replace(up.slice(from, start), fix, isTransactional));
-    else units.push({ ...kept, text: up.slice(from, next) });
-    from = next;
-  }
-  return units;
+): Units | undefined {
+  const slices = cutSlices(up, statements, isTransactional);
+  const comments = readIgnoreComments(up, readDirectives(up, createPlacer(up)), statements).map(
+    ({ start, about }) => ({ about, text: /^.*/.exec(up.slice(start))?.[0] ?? '' }),
+  );
+  const ownComments = comments.filter(({ about }) => about === statements[fixed]).map(({ text }) => text);
+  const units = slices?.flatMap((slice) =>
+    slice.statement === statements[fixed]
+      ? replace(slice, fix, { isTransactional, comments: ownComments })
+      : [keep(slice, isTransactional)],
+  );
+  return units && { units, about: comments.filter(({ about }) => !about).map(({ text }) => text) };
 }
 
-/** Behind the semicolon and what else stands on its line. */
-function behind(text: string, end: number): number {
-  const semicolon = text.indexOf(';', end) + 1;
-  const rest = /^[ \t]*(--[^\n]*)?\r?\n?/.exec(text.slice(semicolon))?.[0] ?? '';
-  return semicolon + rest.length;
+function keep({ lead, sql, rest, isSetting }: Slice, isTransactional: boolean): Unit {
+  const text = `${lead}${sql};${rest}`;
+  const setting = isSetting ? { setting: sql } : {};
+  return { isNew: false, isTransactional, isApart: false, label: 'continued', text, ...setting };
 }
 
 /** Where each statement runs alone anyway, nothing needs a migration of its own. */
-function replace(before: string, fix: StatementFix, isTransactional: boolean): Unit[] {
-  return fix.map((piece: Piece, index) => ({
+function replace(
+  { lead, rest }: Slice,
+  fix: StatementFix,
+  { isTransactional, comments }: { isTransactional: boolean; comments: readonly string[] },
+): Unit[] {
+  return fix.map(({ sql, ...piece }, index) => ({
     ...piece,
     isNew: true,
-    text: `${index === 0 ? before : ''}${piece.sql};\n`,
+    text: index === 0 ? `${lead}${sql};${rest}` : `${comments.map((line) => `${line}\n`).join('')}${sql};\n`,
     isTransactional: isTransactional && piece.isTransactional,
     isApart: isTransactional && piece.isApart,
   }));
 }
 
 /** Neighbours that may share a migration. */
-export function groupUnits(units: readonly Unit[]): Unit[][] {
-  const groups: Unit[][] = [];
+export interface Group {
+  /** Of the migration; of the first unit that is no setting. */
+  label: string;
+  isTransactional: boolean;
+  units: Unit[];
+  /** Settings of earlier groups, in their order. */
+  settings: readonly string[];
+}
+
+/** Settings go along with what is behind them. */
+export function groupUnits(units: readonly Unit[]): Group[] {
+  const groups: Group[] = [];
+  const settings: string[] = [];
+  let waiting: Unit[] = [];
   for (const unit of units) {
     const last = groups.at(-1);
-    const fits = last && !unit.isApart && last[0]?.isTransactional === unit.isTransactional;
-    if (fits) last.push(unit);
-    else groups.push([unit]);
+    if (unit.setting !== undefined) waiting.push(unit);
+    else {
+      const { label, isTransactional, isApart } = unit;
+      if (last && !isApart && last.isTransactional === isTransactional) last.units.push(...waiting, unit);
+      else groups.push({ label, isTransactional, settings: [...settings], units: [...waiting, unit] });
+      settings.push(...waiting.flatMap(({ setting = [] }) => setting));
+      waiting = [];
+    }
   }
+  groups.at(-1)?.units.push(...waiting);
   return groups;
 }

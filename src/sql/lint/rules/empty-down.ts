@@ -1,5 +1,6 @@
 /** A rollback by an empty file takes back nothing, and says that it did. */
 
+import { leavesNothing } from '../../harmless-statements.js';
 import type { Rule } from '../rule.js';
 
 export const emptyDown: Rule = {
@@ -8,7 +9,7 @@ export const emptyDown: Rule = {
   topic: 'design',
   summary: 'a down.sql without statements, while up.sql has some',
   checkMigration: ({ migration, up, down }) => {
-    if (down?.statements?.length !== 0 || !up.statements?.length) return [];
+    if (down?.statements?.length !== 0 || (up.statements ?? []).every(leavesNothing)) return [];
     return [
       {
         at: 0,

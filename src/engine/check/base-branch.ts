@@ -1,0 +1,50 @@
+/** Puts the migrations of another branch beside those of the folder, as they will stand together after a merge. */
+
+import { KatError } from '../../errors.js';
+import type { RawMigration } from '../../graph/migration.js';
+import { type BaseMigration, loadBaseMigrations } from '../../project/git/base-migrations.js';
+import { findBase, findTip, type GitBase } from '../../project/git/find-base.js';
+import { readOtherMetadata } from '../../project/metadata.js';
+import { migrationFiles } from '../../project/migration-folder.js';
+
+export interface BaseBranch {
+  base: GitBase;
+  /** Ids of the folder's migrations that the base has not. */
+  added: ReadonlySet<string>;
+  /** What the base has and the folder has not got yet, with the text of each up.sql. */
+  ahead: readonly { migration: RawMigration; text: string }[];
+}
+
+/** @throws KatError USAGE when `revision` is none here; FILES_INVALID when git cannot read its commits. */
+export async function readBaseBranch(
+  directory: string,
+  raw: readonly RawMigration[],
+  revision: string,
+): Promise<BaseBranch> {
+  const base = await findBase(directory, revision);
+  if (!('commit' in base)) throw new KatError('USAGE', base.reason, { help: base.help });
+  const tip = await loadBaseMigrations(directory, await findTip(directory, base));
+  const left = await loadBaseMigrations(directory, base.commit);
+  const here = new Set(raw.map(({ id }) => id));
+  const known = new Set([...left, ...tip].map(({ id }) => id));
+  const before = new Set(left.map(({ id }) => id));
+  const gone = new Set(raw.flatMap(({ replaces = [] }) => replaces));
+  const isAhead = ({ id }: BaseMigration) => !here.has(id) && !before.has(id) && !gone.has(id);
+  const ahead = await Promise.all(tip.filter(isAhead).map((migration) => readAhead(directory, migration)));
+  return {
+    base,
+    added: new Set([...here].filter((id) => !known.has(id))),
+    ahead: ahead.flatMap((found) => found ?? []),
+  };
+}
+
+/** @returns undefined for what has no readable files there. */
+async function readAhead(directory: string, { files, ...id }: BaseMigration) {
+  const { up, metadata } = files;
+  if (!up || up.isSame || !metadata || metadata.isSame) return undefined;
+  const read = await readOtherMetadata(metadata.text);
+  if (!read) return undefined;
+  const { parents, noTransaction } = read;
+  const migration: RawMigration = { ...id, parents, noTransaction, files: migrationFiles(directory, id.id) };
+  return { migration, text: up.text };
+}

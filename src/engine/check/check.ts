@@ -1,0 +1,72 @@
+/** Finds pairs of migrations whose order matters although nothing keeps it, and the edges that would. */
+
+import { countFindings } from '../../findings.js';
+import { buildGraph, createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
+import type { RawMigration } from '../../graph/migration.js';
+import { loadMigrations } from '../../project/load.js';
+import type { Conflicts } from '../../sql/conflicts/find-conflicts.js';
+import { ancestorSets, has } from '../deps/number-set.js';
+import { readSql } from '../deps/read-sql.js';
+import { type BaseBranch, readBaseBranch } from './base-branch.js';
+import { reportPairs, type Unordered } from './report.js';
+import type { CheckOptions, CheckResult } from './result.js';
+
+/**
+ * Reads the folder, and with `gitBase` what git has of that revision.
+ * @throws KatError FILES_INVALID, GRAPH_INVALID; USAGE when `gitBase` names no revision here.
+ */
+export async function checkOrder(directory: string, options: CheckOptions): Promise<CheckResult> {
+  const { gitBase = 'none', strict = false } = options;
+  const raw = await loadMigrations(directory);
+  const branch = gitBase === 'none' ? undefined : await readBaseBranch(directory, raw, gitBase);
+  const graph = joinGraph(raw, branch);
+  const { conflicts, unordered } = await findInGraph(graph, branch);
+  const report = reportPairs(unordered, conflicts, branch);
+  const counts = countFindings(report.findings);
+  return {
+    isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
+    counts,
+    ...report,
+    migrations: graph.migrations.length,
+    unordered: countUnordered(unordered),
+    ...(branch ? { base: branch.base } : {}),
+  };
+}
+
+/** What else a merge would make invalid, such as two equal timestamps, is not asked here. */
+function joinGraph(raw: readonly RawMigration[], branch: BaseBranch | undefined): Graph {
+  const own = buildGraph(raw);
+  if (!branch || branch.ahead.length === 0) return own;
+  const joined = [...raw, ...branch.ahead.map(({ migration }) => migration)];
+  const { migrations, problems } = examineMigrations(joined);
+  return problems.some(({ code }) => code === 'cycle') ? buildGraph(joined) : createGraph(migrations);
+}
+
+async function findInGraph(
+  graph: Graph,
+  branch: BaseBranch | undefined,
+): Promise<{ conflicts: Conflicts; unordered: Unordered }> {
+  const texts = new Map(branch?.ahead.map(({ migration, text }) => [migration.id, text]));
+  const [{ findConflicts }, history] = await Promise.all([
+    import('../../sql/conflicts/find-conflicts.js'),
+    readSql(graph, texts),
+  ]);
+  const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
+  const parents = graph.migrations.map((one) => one.parents.map((id) => numbers.get(id) as number));
+  const sets = ancestorSets(parents);
+  const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
+  const isNew = graph.migrations.map(({ id }) => branch?.added.has(id) === true);
+  const isAsked = (one: number, other: number) => !branch || isNew[one] !== isNew[other];
+  return {
+    conflicts: findConflicts(history, { isAncestor, isAsked }),
+    unordered: { history, parents, isOpen: (one, other) => isAsked(one, other) && !isAncestor(one, other) },
+  };
+}
+
+function countUnordered({ history, isOpen }: Unordered): number {
+  let count = 0;
+  for (let other = 0; other < history.length; other += 1) {
+    for (let one = 0; one < other; one += 1) if (isOpen(one, other)) count += 1;
+  }
+  return count;
+}

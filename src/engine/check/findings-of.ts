@@ -1,0 +1,58 @@
+/** Says in sentences what stands between two migrations, and what to do about it. */
+
+import type { SourceLocation } from '../../errors.js';
+import type { Finding } from '../../findings.js';
+import type { BaseBranch } from './base-branch.js';
+import type { CheckCode } from './codes.js';
+import type { ConflictingPair, PairReason } from './result.js';
+
+/** A pair by its best reason, told at the migration that gets the edge; in a pull request at the one that is new. */
+export function pairFinding(pair: ConflictingPair, branch: BaseBranch | undefined): Finding {
+  const [best] = pair.reasons as readonly [PairReason, ...PairReason[]];
+  const [before, after] = best.deeds;
+  const [first, second] = pair.ids;
+  const words =
+    before.message.replace(/^.*? /, '') === after.message.replace(/^.*? /, '') &&
+    !/^\S+ rows /.test(before.message)
+      ? `${after.message}, which ${first} ${before.message.split(' ')[0]}`
+      : `${after.message}, and ${first} ${before.message}`;
+  return {
+    code: best.code,
+    severity: best.severity,
+    message: `in no order with ${first}: ${best.isGuess ? 'perhaps ' : ''}${words}`,
+    help: helpOf(pair, branch),
+    migration: second,
+    location: after.location,
+    related: [{ message: `${first} ${before.message}`, location: before.location }],
+  };
+}
+
+function helpOf(
+  { ids: [first, second], edge, isTangled }: ConflictingPair,
+  branch: BaseBranch | undefined,
+): string {
+  if (isTangled) {
+    return `Neither order is right for all that they do: move a statement of ${second} or ${first} into another migration.`;
+  }
+  const isAhead = branch?.ahead.some(({ migration }) => migration.id === edge.parent);
+  const add = `dd ${edge.parent} to the parents of ${edge.child}.`;
+  return isAhead ? `Merge ${branch?.base.revision}, then a${add}` : `A${add}`;
+}
+
+/** A migration that nobody can look into, beside others. */
+export function opaqueFinding(found: {
+  id: string;
+  words: string;
+  location: SourceLocation;
+  beside: number;
+}): Finding {
+  const { id, words, location, beside } = found;
+  return {
+    code: 'opaque' satisfies CheckCode,
+    severity: 'info',
+    message: `${words}, which Kat cannot look into, in no order with ${beside} migration(s)`,
+    help: 'See for yourself whether they get along; `-- kat:requires` and `-- kat:provides` say what it needs and brings.',
+    migration: id,
+    location,
+  };
+}

@@ -1,0 +1,134 @@
+/** Turns conflicts into what is told: places become lines of files, and each pair gets the edge that settles it. */
+
+import type { Severity } from '../../findings.js';
+import type {
+  ConflictReason,
+  Conflicts,
+  Deed,
+  ConflictingPair as Found,
+} from '../../sql/conflicts/find-conflicts.js';
+import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
+import type { Edges } from '../deps/compare-edges.js';
+import type { ReadMigration } from '../deps/read-sql.js';
+import { compareAges } from './ages.js';
+import type { BaseBranch } from './base-branch.js';
+import { checkKinds } from './codes.js';
+import { opaqueFinding, pairFinding } from './findings-of.js';
+import type { CheckResult, ConflictingPair, MissingEdge, PairDeed, PairReason } from './result.js';
+import { type OpenPair, settlePairs } from './settle.js';
+
+/** The migrations that were looked at, by their numbers in the order of the graph. */
+export interface Unordered {
+  history: readonly ReadMigration[];
+  parents: Edges;
+  /** Whether two migrations are in no order and asked about; the smaller number first. */
+  isOpen(one: number, other: number): boolean;
+}
+
+type Report = Pick<CheckResult, 'findings' | 'pairs' | 'edges' | 'accepted'>;
+
+/** Findings come in the order of the graph, pairs by their first migration. */
+export function reportPairs(
+  unordered: Unordered,
+  conflicts: Conflicts,
+  branch: BaseBranch | undefined,
+): Report {
+  const { history, parents } = unordered;
+  const ignored = history.map(({ effects }) => ignoredCodes(effects));
+  const left = conflicts.pairs.map((pair) => withoutIgnored(pair, ignored));
+  const open = left.filter(({ reasons }) => reasons.length > 0);
+  const ids = history.map(({ id }) => id);
+  const compare = compareAges(ids, parents);
+  const isNew = branch && ids.map((id) => branch.added.has(id));
+  const settled = settlePairs(
+    parents,
+    open.map((pair) => ({ ...pair, ...preference(pair, compare, isNew), tier: tierOf(pair) })),
+  );
+  const pairs = open.map((pair, index) =>
+    describe(pair, settled[index] as (typeof settled)[number], history),
+  );
+  const opaque = conflicts.opaque.flatMap(({ index, words, place }) => {
+    const beside = countBeside(unordered, index);
+    const migration = history[index] as ReadMigration;
+    if (beside === 0 || ignored[index]?.has('opaque')) return [];
+    return [opaqueFinding({ id: migration.id, words, location: migration.locate(place), beside })];
+  });
+  return {
+    findings: [...pairs.map((pair) => pairFinding(pair, branch)), ...opaque],
+    pairs,
+    edges: distinctEdges(pairs),
+    accepted: left.length - open.length,
+  };
+}
+
+function ignoredCodes({ directives }: ReadMigration['effects']): ReadonlySet<string> {
+  const values = directives.filter(({ word }) => word === 'ignore').map(({ value }) => value);
+  const codes = values.flatMap((value) => parseIgnoredCodes(value).codes);
+  // Those of other checks are none of ours.
+  return new Set(codes.filter((code) => code in checkKinds));
+}
+
+function withoutIgnored(pair: Found, ignored: readonly ReadonlySet<string>[]): Found {
+  const isAccepted = (code: string) => [pair.one, pair.other].some((index) => ignored[index]?.has(code));
+  return { ...pair, reasons: pair.reasons.filter(({ code }) => !isAccepted(code)) };
+}
+
+const tiers: readonly Severity[] = ['error', 'warning', 'info'];
+
+function tierOf({ reasons: [best] }: Found): number {
+  return best ? tiers.indexOf(best.severity) : tiers.length;
+}
+
+/** What is merged already comes first; elsewhere the best reason says it, or the one that was complete first. */
+function preference(
+  { one, other, reasons }: Found,
+  compare: (one: number, other: number) => number,
+  isNew: readonly boolean[] | undefined,
+): Pick<OpenPair, 'first' | 'isHard'> {
+  if (isNew) return { first: isNew[one] ? other : one, isHard: true };
+  const [best] = reasons;
+  if (best?.first) return { first: best.first === 'one' ? one : other, isHard: true };
+  return { first: compare(one, other) < 0 ? one : other, isHard: false };
+}
+
+function describe(
+  { one, other, reasons }: Found,
+  { parent, child, edge }: ReturnType<typeof settlePairs>[number],
+  history: readonly ReadMigration[],
+): ConflictingPair {
+  const at = (index: number) => history[index] as ReadMigration;
+  const isTurned = parent === other;
+  const wanted = isTurned ? 'other' : 'one';
+  return {
+    ids: [at(parent).id, at(child).id],
+    edge: { parent: at(edge.parent).id, child: at(edge.child).id },
+    isTangled: reasons.some(({ first, severity }) => severity === 'error' && first && first !== wanted),
+    reasons: reasons.map((reason) =>
+      reasonOf(reason, isTurned ? [at(other), at(one)] : [at(one), at(other)], isTurned),
+    ),
+  };
+}
+
+function reasonOf(
+  { code, severity, one, other, isGuess }: ConflictReason,
+  [first, second]: readonly [ReadMigration, ReadMigration],
+  isTurned: boolean,
+): PairReason {
+  const deed = ({ words, place }: Deed, { locate }: ReadMigration): PairDeed => ({
+    message: words,
+    location: locate(place),
+  });
+  const [mine, theirs] = isTurned ? [other, one] : [one, other];
+  return { code, severity, deeds: [deed(mine, first), deed(theirs, second)], isGuess };
+}
+
+function countBeside({ history, isOpen }: Unordered, index: number): number {
+  return history.filter(
+    (_, other) => other !== index && isOpen(Math.min(index, other), Math.max(index, other)),
+  ).length;
+}
+
+function distinctEdges(pairs: readonly ConflictingPair[]): MissingEdge[] {
+  const edges = pairs.map(({ edge }) => edge);
+  return [...new Map(edges.map((edge) => [`${edge.parent} ${edge.child}`, edge])).values()];
+}

@@ -1,0 +1,72 @@
+/** The words for what stands between two migrations that nothing keeps in order. */
+
+import type { Severity } from '../../findings.js';
+import type { Touch } from '../dependencies/touches.js';
+
+/** What kind of conflict it is. */
+export type ConflictCode =
+  | 'needs'
+  | 'dropped-while-used'
+  | 'changed-while-used'
+  | 'same-name'
+  | 'same-object'
+  | 'same-rows'
+  | 'rows-meet-rules'
+  | 'enum-order'
+  | 'privileges'
+  | 'generated-values'
+  | 'asked-for';
+
+/** What the order of two touches of one key means. */
+export interface Judgement {
+  code: ConflictCode;
+  /** `error`: the order surely matters. `warning`: it may. `info`: it hardly ever does. */
+  severity: Severity;
+  /** Which of them should come first, where there is a right order. */
+  first?: 'one' | 'other';
+}
+
+/** What is known of the two migrations as a whole. */
+export interface Sides {
+  one: Side;
+  other: Side;
+  keys: TableKeys;
+}
+
+/** One of two migrations. */
+export interface Side {
+  /** Whether it names the column, by its key. */
+  names(column: string): boolean;
+  /** Whether its text has the literal. */
+  mentions(literal: string): boolean;
+}
+
+/** What makes the rows of tables unique. */
+export interface TableKeys {
+  /** The keys that a relation ever has, by its own key. */
+  of(relation: string): readonly TableKey[];
+  /** By the key of the constraint or index. */
+  get(part: string): TableKey | undefined;
+  /** Names of a relation's columns, in the order in which they came. */
+  columnsOf(relation: string): readonly string[];
+}
+
+/** One key of a table. */
+export interface TableKey {
+  columns: readonly string[];
+  isPrimary: boolean;
+}
+
+/** Judges two touches whose modes do not commute; undefined where they do all the same. */
+export type Judge = (one: Touch, other: Touch, sides: Sides) => Judgement | undefined;
+
+/** Swaps the sides of a judgement. */
+export function swapped(judgement: Judgement | undefined): Judgement | undefined {
+  if (!judgement?.first) return judgement;
+  return { ...judgement, first: judgement.first === 'one' ? 'other' : 'one' };
+}
+
+/** The same two migrations, the other way round. */
+export function swapSides({ one, other, keys }: Sides): Sides {
+  return { one: other, other: one, keys };
+}

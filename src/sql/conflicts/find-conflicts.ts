@@ -1,0 +1,159 @@
+/** Finds the pairs of migrations that nothing keeps in order, and that do not end the same in both. */
+
+import type { Severity } from '../../findings.js';
+import type { AccessMode } from '../dependencies/access.js';
+import type { Touch, Touches } from '../dependencies/touches.js';
+import type { Place } from '../effects/effect.js';
+import type { ConflictCode, Side, Sides } from './conflict.js';
+import { judge } from './judge.js';
+import { netTouches } from './net-touches.js';
+import { findTableKeys } from './table-keys.js';
+import {
+  type CheckedMigration,
+  eachPair,
+  groupByKey,
+  type IsAncestor,
+  opaqueTouches,
+  readTouches,
+  type Toucher,
+} from './touching.js';
+
+export type { CheckedMigration } from './touching.js';
+
+/** One reason why the order of two migrations matters. */
+export interface ConflictReason {
+  code: ConflictCode;
+  severity: Severity;
+  /** What the first of both does, such as `creates table users`. */
+  one: Deed;
+  /** What the second does. */
+  other: Deed;
+  /** Which should come first, where there is a right order. */
+  first?: 'one' | 'other';
+  isGuess: boolean;
+}
+
+/** What a migration does, and where. */
+export interface Deed {
+  words: string;
+  place: Place;
+}
+
+/** Two migrations whose order matters. */
+export interface ConflictingPair {
+  /** Their numbers in the history; `one` is smaller. */
+  one: number;
+  other: number;
+  /** The best comes first. */
+  reasons: readonly ConflictReason[];
+}
+
+/** A migration that does something that nobody can look into. */
+interface OpaqueMigration {
+  index: number;
+  words: string;
+  place: Place;
+}
+
+export interface Conflicts {
+  /** By `one`, then by `other`. */
+  pairs: readonly ConflictingPair[];
+  opaque: readonly OpaqueMigration[];
+}
+
+/** More reasons for one pair than these help nobody. */
+const maxReasons = 8;
+
+/** What is known of the graph; migrations are numbers in its order. */
+export interface ConflictQuestion {
+  isAncestor: IsAncestor;
+  /** Whether a pair is wanted; the smaller number first. Default: all. */
+  isAsked?(one: number, other: number): boolean;
+}
+
+/** @param history in the order of the graph. */
+export function findConflicts(
+  history: readonly CheckedMigration[],
+  { isAncestor, isAsked = () => true }: ConflictQuestion,
+): Conflicts {
+  const touches = readTouches(history, isAncestor);
+  const sides = touches.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
+  const keys = findTableKeys(history.map(({ effects }) => effects));
+  const found = new Map<number, ConflictReason[]>();
+  for (const [one, other] of eachPair(groupByKey(touches))) {
+    if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;
+    const [side, otherSide] = [sides[one.index] as Side, sides[other.index] as Side];
+    const reasons = judgeTouchers([one, other], { one: side, other: otherSide, keys });
+    if (reasons.length === 0) continue;
+    const pair = one.index * history.length + other.index;
+    found.set(pair, [...(found.get(pair) ?? []), ...reasons]);
+  }
+  return { pairs: pairsOf(found, history.length), opaque: touches.flatMap(opaqueOf) };
+}
+
+function pairsOf(found: ReadonlyMap<number, readonly ConflictReason[]>, size: number): ConflictingPair[] {
+  const sorted = [...found].sort(([a], [b]) => a - b);
+  return sorted.map(([pair, reasons]) => ({
+    one: Math.floor(pair / size),
+    other: pair % size,
+    reasons: rankReasons(reasons),
+  }));
+}
+
+function opaqueOf(touches: Touches, index: number): OpaqueMigration[] {
+  const [first] = opaqueTouches(touches);
+  return first ? [{ index, words: wordsOf(first), place: first.place }] : [];
+}
+
+function sideOf({ byKey }: Touches, text: string): Side {
+  // What follows from a constraint is no reason to look at a column's values.
+  const isMeant = (key: string, mode?: AccessMode) =>
+    byKey.get(key)?.some((touch) => !touch.effect?.isImplicit && (!mode || touch.mode === mode)) === true;
+  const meansAll = (relation: string) => isMeant(`shape of rel:${relation}`, 'read');
+  return {
+    names: (column) => isMeant(column) || meansAll(column.slice('column:'.length, column.lastIndexOf('.'))),
+    mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
+  };
+}
+
+function judgeTouchers([one, other]: [Toucher, Toucher], sides: Sides): ConflictReason[] {
+  const seconds = netTouches(other.touches);
+  return netTouches(one.touches).flatMap((touch) =>
+    seconds.flatMap((second) => {
+      const judgement = judge(touch, second, sides);
+      if (!judgement) return [];
+      const isGuess = touch.isGuess || second.isGuess;
+      return [{ ...judgement, one: deedOf(touch), other: deedOf(second), isGuess }];
+    }),
+  );
+}
+
+function deedOf(touch: Touch): Deed {
+  return { words: wordsOf(touch), place: touch.place };
+}
+
+function wordsOf({ verb, what }: Touch): string {
+  return `${verb} ${what}`;
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** The gravest first; what says which order is right before what does not; each thing said once. */
+function rankReasons(reasons: readonly ConflictReason[]): ConflictReason[] {
+  const rank = ({ severity, first, one, other }: ConflictReason) =>
+    severities.indexOf(severity) * 100 +
+    (first ? 0 : 10) +
+    (isBeside(one) ? 1 : 0) +
+    (isBeside(other) ? 1 : 0);
+  const seen = new Map<string, ConflictReason>();
+  for (const reason of [...reasons].sort((a, b) => rank(a) - rank(b))) {
+    const words = `${reason.code} ${reason.one.words} ${reason.other.words}`;
+    if (!seen.has(words)) seen.set(words, reason);
+  }
+  return [...seen.values()].slice(0, maxReasons);
+}
+
+/** The type of a table's rows says less than the table. */
+function isBeside({ words }: Deed): boolean {
+  return / (type|relation|schema) /.test(words);
+}

@@ -1,0 +1,50 @@
+/** Judges two migrations of which one drops an object, by itself or along with another. */
+
+import type { Touch } from '../dependencies/touches.js';
+import { keyOf } from '../effects/object-key.js';
+import type { Judgement } from './conflict.js';
+import { isBound, isDirect, roleOf } from './roles.js';
+
+/** @param one drops; `other` drops, too, or does anything else. */
+export function judgeDrop(one: Touch, other: Touch): Judgement | undefined {
+  const role = roleOf(other);
+  if (isIdle(one) || isIdle(other)) return undefined;
+  if (role === 'drop') return judgeDrops(one, other);
+  if (role === 'create') return { code: 'same-name', severity: 'error' };
+  const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
+  return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
+}
+
+function judgeDrops(one: Touch, other: Touch): Judgement | undefined {
+  if (isDirect(one) && !isDirect(other)) return judgeAlong(one, other, 'one');
+  if (!isDirect(one) && isDirect(other)) return judgeAlong(other, one, 'other');
+  if (!isDirect(one)) return judgeBothAlong(one, other);
+  const areConditional = [one, other].every(({ effect }) => effect?.isConditional);
+  return areConditional ? undefined : { code: 'dropped-while-used', severity: 'error' };
+}
+
+/** One drops the object itself, the other something that it belongs to. */
+function judgeAlong(direct: Touch, along: Touch, first: 'one' | 'other'): Judgement | undefined {
+  const goesAlong = along.effect?.isCascade === true || !standing.has(direct.effect?.object.kind ?? '');
+  if (direct.effect?.isConditional && goesAlong) return undefined;
+  return { code: 'dropped-while-used', severity: 'error', first };
+}
+
+/** Where both drop one thing that it belongs to, that thing decides. */
+function judgeBothAlong(one: Touch, other: Touch): Judgement | undefined {
+  const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
+  return object === second ? undefined : { code: 'dropped-while-used', severity: 'warning' };
+}
+
+/** Without CASCADE a drop waits for these to be gone, and fails. */
+const standing: ReadonlySet<string> = new Set(['view', 'materialized view', 'function', 'table']);
+
+/** Something that PostgreSQL drops along, if it is there. */
+function isIdle({ effect, existed }: Touch): boolean {
+  return effect?.isImplicit === true && effect.isConditional === true && !existed;
+}
+
+/** DROP … IF EXISTS of a whole object. */
+function mayBeGone({ effect }: Touch): boolean {
+  return effect?.action === 'drop' && effect.isConditional === true && effect.object.parent === undefined;
+}

@@ -1,0 +1,131 @@
+/** Judges two migrations that touch the rows of one table: which rows, which columns, and whether one looks at what the other writes. */
+
+import type { Touch } from '../dependencies/touches.js';
+import type { Effect, KnownRow } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { Judge, Judgement, Sides, TableKeys } from './conflict.js';
+import { swapped, swapSides } from './conflict.js';
+
+/** For `rows of` a relation: at least one of both writes. */
+export const judgeRows: Judge = (one, other, sides) => {
+  if (!one.effect || !other.effect) return { code: 'same-rows', severity: 'warning' };
+  if (one.effect.object.kind === 'sequence' || other.effect.object.kind === 'sequence') {
+    return judgeSequence(one.effect, other.effect);
+  }
+  const [first, second] = [rankOf(one.effect), rankOf(other.effect)];
+  if (first <= second) return judgeInOrder(one, other, sides);
+  return swapped(judgeInOrder(other, one, swapSides(sides)));
+};
+
+function judgeSequence(one: Effect, other: Effect): Judgement {
+  const isRestarted = one.change === 'restart' || other.change === 'restart';
+  return isRestarted
+    ? { code: 'same-rows', severity: 'warning' }
+    : { code: 'generated-values', severity: 'info' };
+}
+
+const order: Partial<Record<Effect['action'], number>> = { insert: 1, update: 2, delete: 3, read: 4 };
+
+/** What changes the object itself has rows in mind only as a whole. */
+function rankOf({ action }: Effect): number {
+  return order[action] ?? 5;
+}
+
+/** @param one ranks before `other`: insert, update, delete, read. */
+function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+  const [first, second] = [one.effect as Effect, other.effect as Effect];
+  const relation = one.key.slice('rows of '.length);
+  if (first.action === 'insert' && second.action === 'insert')
+    return judgeInserts(first, second, { relation, keys: sides.keys });
+  if (first.action === 'insert') return judgeInsert(first, second, relation, sides);
+  if (first.action === 'update') return judgeUpdate(first, second, relation, sides);
+  if (first.action !== 'delete') return { code: 'same-rows', severity: 'warning' };
+  return judgeDelete(first, second);
+}
+
+const maybe: Judgement = { code: 'same-rows', severity: 'warning' };
+
+/** Different rows can come in any order; whichever of two with one key comes first wins. */
+function judgeInserts(
+  one: Effect,
+  other: Effect,
+  { relation, keys }: { relation: string; keys: TableKeys },
+): Judgement | undefined {
+  const known = keys.of(relation);
+  if (known.length === 0) return undefined;
+  if (!one.rows || !other.rows) return maybe;
+  const [rows, others] = [one.rows, other.rows].map((list) =>
+    list.map((row) => withNames(row, keys.columnsOf(relation))),
+  ) as [KnownRow[], KnownRow[]];
+  const isShared = known.some(({ columns }) => rows.some((row) => others.some(sharesKey(row, columns))));
+  return isShared ? { code: 'same-rows', severity: 'error' } : undefined;
+}
+
+function sharesKey(row: KnownRow, columns: readonly string[]): (other: KnownRow) => boolean {
+  return (other) => columns.every((column) => row[column] !== undefined && row[column] === other[column]);
+}
+
+/** Rows of an INSERT without columns are numbered. */
+function withNames(row: KnownRow, columns: readonly string[]): KnownRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      /^\d+$/.test(column) ? (columns[Number(column) - 1] ?? column) : column,
+      value,
+    ]),
+  );
+}
+
+/** Rows that a check would refuse are refused in both orders. */
+function judgeInsert(
+  insert: Effect,
+  second: Effect,
+  relation: string,
+  { keys }: Sides,
+): Judgement | undefined {
+  if (second.change === 'validate') return undefined;
+  if (second.change === 'truncate') return { code: 'same-rows', severity: 'error' };
+  const rows = insert.rows?.map((row) => withNames(row, keys.columnsOf(relation)));
+  return areApart(rows, second.rows) ? undefined : maybe;
+}
+
+/** Whether no row of one can be one of the other, by some column that both know. */
+function areApart(rows: readonly KnownRow[] | undefined, others: readonly KnownRow[] | undefined): boolean {
+  if (!rows || !others) return false;
+  const differ = (row: KnownRow, other: KnownRow) =>
+    Object.entries(row).some(([column, value]) => other[column] !== undefined && other[column] !== value);
+  return rows.every((row) => others.every((other) => differ(row, other)));
+}
+
+/** Updates matter to whoever names a column that they set, as long as their rows may be the same. */
+function judgeUpdate(
+  update: Effect,
+  second: Effect,
+  relation: string,
+  { one, other, keys }: Sides,
+): Judgement | undefined {
+  const column = (name: string) => `column:${relation.slice('rel:'.length)}.${name}`;
+  const sets = (side: typeof one, columns: readonly string[] | undefined) =>
+    !columns || columns.some((name) => side.names(column(name)));
+  const isSeen = sets(other, update.columns);
+  const sees = second.action === 'update' && sets(one, second.columns);
+  if (second.change === 'truncate') return undefined;
+  if ([update, second].some((effect) => leavesKeys(effect, keys))) return undefined;
+  if (!isSeen && !sees) return undefined;
+  const keep = [...(update.columns ?? []), ...(second.columns ?? [])];
+  const isFixed = (row: KnownRow) => Object.keys(row).every((name) => !keep.includes(name));
+  const isApart = [...(update.rows ?? []), ...(second.rows ?? [])].every(isFixed);
+  return isApart && areApart(update.rows, second.rows) ? undefined : maybe;
+}
+
+/** Rows that are gone are gone, whoever deletes them, unless somebody looks at others than those that he changes. */
+function judgeDelete(one: Effect, { action, change }: Effect): Judgement | undefined {
+  const isReferring = (one.change === 'referring rows') !== (change === 'referring rows');
+  const looksAtItsOwn = action === 'delete' || (action === 'read' && change === 'own rows');
+  return looksAtItsOwn && !isReferring ? undefined : maybe;
+}
+
+/** Rows that refer to others notice only when those get other keys. */
+function leavesKeys({ action, change, columns, by }: Effect, keys: TableKeys): boolean {
+  if (action !== 'update' || change !== 'referring rows' || !columns || !by) return false;
+  return !keys.of(keyOf(by)).some((key) => key.columns.some((column) => columns.includes(column)));
+}

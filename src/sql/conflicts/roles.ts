@@ -1,0 +1,44 @@
+/** Says in one word what a touch does to the object whose key it touches. */
+
+import type { Touch } from '../dependencies/touches.js';
+import { keyOf } from '../effects/object-key.js';
+
+/**
+ * `value`: adds or renames a value of an enum. `rename`: takes the name away. `replace`: drops and creates again. `borrow`:
+ * creates and drops again.
+ */
+export type Role = 'create' | 'drop' | 'replace' | 'borrow' | 'rename' | 'alter' | 'value' | 'use';
+
+const roles: Readonly<Record<string, Role>> = {
+  creates: 'create',
+  provides: 'create',
+  drops: 'drop',
+  'drops and creates again': 'replace',
+  'creates and drops again': 'borrow',
+  renames: 'rename',
+  moves: 'rename',
+};
+
+/** Whatever leaves the object as it is uses it. */
+export function roleOf({ key, mode, verb, effect }: Touch): Role {
+  if (mode !== 'write') return 'use';
+  if (effect?.object.kind === 'enum value' && key.startsWith('type:')) return 'value';
+  const role = roles[verb] ?? 'alter';
+  return role === 'rename' && effect?.to && keyOf(effect.to) === key ? 'create' : role;
+}
+
+/** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
+export function isBound(touch: Touch): boolean {
+  const { key, effect } = touch;
+  if (roleOf(touch) !== 'use' || key.startsWith('fn:')) return false;
+  return effect?.isImplicit === true || (key.startsWith('type:') && !isDirect(touch));
+}
+
+/** Whether the object itself is meant, and not something that it goes along with. */
+export function isDirect({ key, effect }: Touch): boolean {
+  if (effect === undefined) return true;
+  const { object } = effect;
+  // A relation and its row type are one thing.
+  const names = [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }];
+  return names.some((name) => keyOf(name) === key);
+}

@@ -1,0 +1,130 @@
+/** Reads what each migration of a history touches, against a catalogue of its ancestors, and keeps it by key. */
+
+import { type AccessMode, commute, everything } from '../dependencies/access.js';
+import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
+import { collectMigration, foldMigration } from '../dependencies/collect.js';
+import type { AskedNames } from '../dependencies/collector.js';
+import { findAskedNames } from '../dependencies/infer.js';
+import { createTouches, type Touch, type Touches } from '../dependencies/touches.js';
+import type { MigrationEffects } from '../effects/effect.js';
+import { isJudged } from './judge.js';
+
+/** One migration, in the order of the graph. */
+export interface CheckedMigration {
+  id: string;
+  /** The effects of its up. */
+  effects: MigrationEffects;
+  /** Its SQL, in which literals are looked for. */
+  text: string;
+}
+
+/** How one migration touches one key. */
+export interface Toucher {
+  index: number;
+  touches: readonly Touch[];
+  /** The one mode of all its touches, or `write`. */
+  mode: AccessMode;
+}
+
+/** Whether one migration, by its number, is an ancestor of another. */
+export type IsAncestor = (one: number, other: number) => boolean;
+
+/**
+ * Reads everything in one row first. Whoever shares a key with an earlier migration that is no ancestor may have been read
+ * wrongly, as if that one had been there: it is read again, against its ancestors alone.
+ * @returns the touches of each migration.
+ */
+export function readTouches(history: readonly CheckedMigration[], isAncestor: IsAncestor): Touches[] {
+  const askedNames = findAskedNames(history);
+  const catalogue = emptyCatalogue();
+  const touches = history.map(({ effects }) => readOne(catalogue, effects, askedNames));
+  const folded = foldedAncestors(history, isAncestor);
+  for (const index of findDoubtful(touches, isAncestor)) {
+    const { effects } = history[index] as CheckedMigration;
+    touches[index] = readOne(folded.take(index), effects, askedNames);
+  }
+  return touches;
+}
+
+/** Carries the migration into the catalogue. */
+function readOne(catalogue: Catalogue, effects: MigrationEffects, askedNames: AskedNames): Touches {
+  const touches = createTouches(catalogue);
+  collectMigration(catalogue, effects, { askedNames, touches });
+  return touches;
+}
+
+function findDoubtful(touches: readonly Touches[], isAncestor: IsAncestor): number[] {
+  const found = new Set<number>();
+  for (const [one, other] of eachPair(groupByKey(touches))) {
+    if (!found.has(other.index) && !isAncestor(one.index, other.index)) found.add(other.index);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Catalogues of ancestors; the last one is kept, and grows where the next migration has all that is in it. */
+function foldedAncestors(history: readonly CheckedMigration[], isAncestor: IsAncestor) {
+  let catalogue = emptyCatalogue();
+  let inside: number[] = [];
+  return {
+    /** The migration is folded in by whoever takes the catalogue. */
+    take(index: number): Catalogue {
+      if (!inside.every((one) => isAncestor(one, index))) {
+        catalogue = emptyCatalogue();
+        inside = [];
+      }
+      const known = new Set(inside);
+      for (let one = 0; one < index; one += 1) {
+        if (known.has(one) || !isAncestor(one, index)) continue;
+        foldMigration(catalogue, (history[one] as CheckedMigration).effects);
+        inside.push(one);
+      }
+      inside.push(index);
+      return catalogue;
+    },
+  };
+}
+
+/** Who touches what. */
+export function groupByKey(touches: readonly Touches[]): Iterable<readonly Toucher[]> {
+  const byKey = new Map<string, Toucher[]>();
+  for (const [index, own] of touches.entries()) {
+    for (const [key, found] of own.byKey) {
+      if (!isJudged(key)) continue;
+      const toucher = { index, touches: found, mode: modeOf(found) };
+      const known = byKey.get(key);
+      if (known) known.push(toucher);
+      else byKey.set(key, [toucher]);
+    }
+  }
+  return byKey.values();
+}
+
+function modeOf(touches: readonly Touch[]): AccessMode {
+  const [first] = touches;
+  return first && touches.every(({ mode }) => mode === first.mode) ? first.mode : 'write';
+}
+
+/** Those who share a key in modes that do not commute, the earlier one first. */
+export function* eachPair(groups: Iterable<readonly Toucher[]>): Iterable<[Toucher, Toucher]> {
+  for (const group of groups) if (!isPeaceful(group)) yield* pairsOf(group);
+}
+
+/** Most keys are only read. */
+function isPeaceful(group: readonly Toucher[]): boolean {
+  const first = group[0]?.mode;
+  return first !== 'write' && group.every(({ mode }) => mode === first);
+}
+
+function* pairsOf(group: readonly Toucher[]): Iterable<[Toucher, Toucher]> {
+  for (const other of group) {
+    for (const one of group) {
+      if (one.index >= other.index) break;
+      if (!commute(one.mode, other.mode)) yield [one, other];
+    }
+  }
+}
+
+/** The parts of a migration that nobody can look into. */
+export function opaqueTouches({ byKey }: Touches): readonly Touch[] {
+  return (byKey.get(everything) ?? []).filter(({ mode }) => mode === 'write');
+}

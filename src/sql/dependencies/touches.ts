@@ -1,0 +1,64 @@
+/** Keeps every way in which one migration touches a key, where the strongest alone does not tell enough. */
+
+import type { ObjectId } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { AccessMode } from './access.js';
+import type { Catalogue } from './catalogue.js';
+import type { Cause } from './collector.js';
+
+/** One way to touch a key. */
+export interface Touch extends Cause {
+  key: string;
+  mode: AccessMode;
+  /** Whether the object of the key was there before. */
+  existed: boolean;
+}
+
+/** Gathers the touches of one migration. */
+export interface Touches {
+  add(key: string, mode: AccessMode, cause: Cause): void;
+  /** By key; equal ones once, at their first place. */
+  readonly byKey: ReadonlyMap<string, readonly Touch[]>;
+}
+
+/** More ways to touch one key than these are data. */
+const maxTouches = 60;
+
+/** @param catalogue what the migrations before have made */
+export function createTouches(catalogue: Catalogue): Touches {
+  const byKey = new Map<string, Touch[]>();
+  const seen = new Set<string>();
+  return {
+    byKey,
+    add(key, mode, cause) {
+      const identity = identityOf(key, mode, cause);
+      if (seen.has(identity)) return;
+      seen.add(identity);
+      const known = byKey.get(key) ?? [];
+      const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
+      if (known.length < maxTouches) known.push(touch);
+      else known[maxTouches - 1] = anyRow(touch);
+      byKey.set(key, known);
+    },
+  };
+}
+
+/** Sides of an object that have keys of their own are there when it is. */
+function exists({ objects }: Catalogue, key: string, { effect }: Cause): boolean {
+  const isSide = / (of|in) /.test(key) || key.startsWith('default privileges:');
+  return objects.has(isSide && effect ? keyOf(effect.object) : key);
+}
+
+/** Stands for those that are not kept, too. */
+function anyRow({ effect, ...touch }: Touch): Touch {
+  if (!effect) return touch;
+  const { rows: _, columns: __, ...rest } = effect;
+  return { ...touch, effect: rest };
+}
+
+function identityOf(key: string, mode: AccessMode, { verb, what, isGuess, effect }: Cause): string {
+  const { change, rows, columns, isConditional, isImplicit, by, to } = effect ?? {};
+  const names = [by, to].map((object?: ObjectId) => (object ? keyOf(object) : ''));
+  const details = [rows && JSON.stringify(rows), columns?.join(), isConditional, isImplicit, ...names];
+  return [key, mode, verb, what, isGuess, change, ...details].join('\0');
+}

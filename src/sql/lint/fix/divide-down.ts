@@ -1,0 +1,122 @@
+/** Gives every migration that one was taken apart into its part of the down.sql. */
+
+import { readEffects } from '../../effects/read-effects.js';
+import { type Parser, parseStatements } from '../../parse.js';
+import { type Assigned, assignDown, isChange } from './assign-downs.js';
+import type { Draft } from './draft.js';
+import type { ReadUnit } from './move-ahead.js';
+import { cutSlices, type Slice } from './slices.js';
+import { splitStatement } from './split-commands.js';
+import type { Group } from './units.js';
+
+/** What the up.sql has become. */
+interface Ups {
+  /** In the order in which they run. */
+  units: readonly ReadUnit[];
+  groups: readonly Group[];
+}
+
+/** A statement of the down.sql, with the unit that it goes with. */
+interface Entry {
+  unit: number;
+  text: string;
+}
+
+/** Written where nothing has to be taken back. */
+const nothing = '-- Nothing to take back.\n';
+
+/** @returns a down.sql for each group, undefined ones where there is none; undefined as a whole where it cannot be divided. */
+export function divideDown(parser: Parser, draft: Draft, ups: Ups): (string | undefined)[] | undefined {
+  const { down } = draft;
+  if (down === undefined) return ups.groups.map(() => undefined);
+  const read = readDown(parser, down, ups);
+  const finer = read?.some((one) => spreads(ups, one)) ? split(parser, read) : undefined;
+  const divided = finer === undefined ? read : readDown(parser, finer, ups);
+  if (!divided) return undefined;
+  const settings = divided.filter(({ slice }) => slice.isSetting);
+  const others = divided.filter(({ slice }) => !slice.isSetting);
+  if (others.length === 0) return ups.groups.map(() => down);
+  if (ups.groups.length > 1 && !canDivide(ups, divided)) return undefined;
+  const head = settings.map(({ slice }) => textOf(slice)).join('');
+  return ups.groups.map((group) => partFor(ups, group, { others, head }));
+}
+
+interface ReadDown extends Assigned {
+  slice: Slice;
+  isOpaque: boolean;
+}
+
+function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | undefined {
+  const statements = parseStatements(parser, text);
+  const slices = Array.isArray(statements) ? cutSlices(text, statements, true) : undefined;
+  if (!slices || !Array.isArray(statements)) return undefined;
+  const { effects, opaque } = readEffects(parser, text);
+  const changes = units.map((unit) => unit.effects.filter(isChange));
+  return slices.map((slice) => {
+    const index = statements.indexOf(slice.statement);
+    const own = effects.filter((effect) => effect.statement === index && isChange(effect));
+    const isOpaque = opaque.some(({ statement, when }) => statement === index && when === 'now');
+    return { slice, isOpaque, ...assignDown(changes, own) };
+  });
+}
+
+/** Whether a statement takes back what is in several groups now; pieces of one fix take back each other. */
+function spreads({ units, groups }: Ups, { undone }: Assigned): boolean {
+  const found = undone.map((index) => (units[index] as ReadUnit).unit);
+  if (found.every(({ isNew }) => isNew)) return false;
+  return new Set(found.map((unit) => groups.findIndex((group) => group.units.includes(unit)))).size > 1;
+}
+
+function split(parser: Parser, read: readonly ReadDown[]): string {
+  return read
+    .map(({ slice: { lead, sql, rest, statement } }) => {
+      const texts = splitStatement(parser, { node: statement.node, text: sql });
+      return `${lead}${texts.join(';\n')};${rest}`;
+    })
+    .join('');
+}
+
+/** Settings must hold for everything, and nothing may be unknown, nor belong to several. */
+function canDivide(ups: Ups, read: readonly ReadDown[]): boolean {
+  const first = read.findIndex(({ slice }) => !slice.isSetting);
+  const isMixed = read.slice(first).some(({ slice }) => slice.isSetting);
+  return !isMixed && !read.some((one) => one.isOpaque || spreads(ups, one));
+}
+
+function textOf({ lead, sql, rest }: Slice): string {
+  return `${lead.replace(/^\s*\n/, '')}${sql};${rest}`;
+}
+
+function partFor(
+  { units }: Ups,
+  group: Group,
+  { others, head }: { others: readonly ReadDown[]; head: string },
+): string {
+  const isOwn = (index: number) => group.units.includes((units[index] as ReadUnit).unit);
+  const entries = others
+    .map((one) => ({ unit: one.undone.at(-1) ?? one.touched ?? 0, slice: one.slice }))
+    .filter(({ unit }) => isOwn(unit))
+    .map(({ unit, slice }): Entry => ({ unit, text: adapt(group, units[unit] as ReadUnit, textOf(slice)) }));
+  const undone = new Set(others.flatMap((one) => [...one.undone, one.touched]));
+  for (const index of [...units.keys()].filter(isOwn).reverse()) {
+    const { undo, alwaysUndo } = (units[index] as ReadUnit).unit;
+    const made = alwaysUndo ?? (undone.has(index) ? undefined : undo);
+    if (made !== undefined) insert(entries, { unit: index, text: `${made};\n` });
+  }
+  if (entries.length === 0) return nothing;
+  return `${head}${entries.map(({ text }) => text).join('')}`;
+}
+
+/** What was made later goes first. */
+function insert(entries: Entry[], entry: Entry): void {
+  const at = entries.findIndex(({ unit }) => unit < entry.unit);
+  entries.splice(at < 0 ? entries.length : at, 0, entry);
+}
+
+/** Where it runs alone, an index may come and go without stopping anybody. */
+function adapt({ isTransactional }: Group, { unit }: ReadUnit, text: string): string {
+  if (isTransactional || !unit.isNew) return text;
+  return text
+    .replace(/^(drop\s+index)\b(?!\s+concurrently)(?![^;]*(?:,|\bcascade\b))/im, '$1 CONCURRENTLY')
+    .replace(/^(create\s+(?:unique\s+)?index)\b(?!\s+concurrently)/im, '$1 CONCURRENTLY');
+}

@@ -1,0 +1,65 @@
+/** Reads what a database has as texts without oids or positions, so that two ways to the same end can be compared. */
+
+import type { PGlite } from '@electric-sql/pglite';
+
+const own = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'`;
+const sorted = (acl: string) => `(select string_agg(x::text, ',' order by x::text) from unnest(${acl}) x)`;
+
+/** Each query gives one text for one object. */
+const queries: readonly string[] = [
+  `select concat_ws('|', 'rel', c.oid::regclass, c.relkind, c.reloptions, c.relrowsecurity, c.relforcerowsecurity,
+       c.relpersistence, c.relreplident, ${sorted('c.relacl')}, obj_description(c.oid, 'pg_class'), c.relowner::regrole,
+       pg_get_expr(c.relpartbound, c.oid), c.relispartition,
+       (select string_agg(inhparent::regclass::text, ',' order by 1) from pg_inherits where inhrelid = c.oid))
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${own}`,
+  `select concat_ws('|', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attstattarget, a.attstorage, ${sorted('a.attacl')},
+       col_description(c.oid, a.attnum))
+     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v') and ${own}`,
+  `select concat_ws('|', 'constraint', c.conrelid::regclass, c.contypid::regtype, c.conname, pg_get_constraintdef(c.oid),
+       c.convalidated, obj_description(c.oid, 'pg_constraint'))
+     from pg_constraint c join pg_namespace n on n.oid = c.connamespace where ${own}`,
+  `select concat_ws('|', 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisreplident, i.indisclustered)
+     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
+  `select concat_ws('|', 'view', c.oid::regclass, pg_get_viewdef(c.oid))
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm') and ${own}`,
+  `select concat_ws('|', 'function', pg_get_functiondef(p.oid), ${sorted('p.proacl')}, obj_description(p.oid, 'pg_proc'))
+     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prokind <> 'a' and ${own}`,
+  `select concat_ws('|', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
+     from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+     where not t.tgisinternal and ${own}`,
+  `select concat_ws('|', 'policy', c.oid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid))
+     from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
+  `select concat_ws('|', 'type', t.oid::regtype, t.typtype, t.typnotnull, t.typdefault, ${sorted('t.typacl')},
+       obj_description(t.oid, 'pg_type'),
+       (select string_agg(enumlabel, ',' order by enumsortorder) from pg_enum where enumtypid = t.oid))
+     from pg_type t join pg_namespace n on n.oid = t.typnamespace where ${own}`,
+  `select concat_ws('|', 'schema', n.nspname, ${sorted('n.nspacl')}, obj_description(n.oid, 'pg_namespace'))
+     from pg_namespace n where ${own}`,
+  `select concat_ws('|', 'sequence', s.seqrelid::regclass, s.seqincrement, s.seqstart, pg_sequence_last_value(s.seqrelid),
+       (select d.refobjid::regclass || '.' || d.refobjsubid from pg_depend d where d.objid = s.seqrelid and d.deptype in ('a', 'i')
+          and d.refclassid = 'pg_class'::regclass))
+     from pg_sequence s`,
+  `select concat_ws('|', 'defaults', a.defaclnamespace::regnamespace, a.defaclobjtype, ${sorted('a.defaclacl')})
+     from pg_default_acl a`,
+];
+
+/** One text for everything that there is, rows included; the order of columns does not count. */
+export async function readState(db: Pick<PGlite, 'query'>): Promise<string> {
+  const catalog = await texts(db, queries.map((query) => `(${query})`).join(' union all '));
+  const tables = await texts(
+    db,
+    `select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind = 'r' and ${own}`,
+  );
+  const rows = tables.map((table) => `(select '${table}' || to_jsonb(t)::text from ${table} t)`);
+  const contents = rows.length === 0 ? [] : await texts(db, rows.join(' union all '));
+  return [...catalog, ...contents].sort().join('\n');
+}
+
+async function texts(db: Pick<PGlite, 'query'>, query: string): Promise<string[]> {
+  const { rows } = await db.query<{ text: string }>(`select text from (${query}) q(text)`);
+  return rows.map(({ text }) => text);
+}

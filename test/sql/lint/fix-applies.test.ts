@@ -1,0 +1,106 @@
+/** What fixing makes of a migration lints clean, and does to a database what the migration did. */
+
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Draft } from '../../../src/sql/lint/fix/draft.js';
+import { fixableRules } from '../../../src/sql/lint/fix/fixable-rules.js';
+import { loadParser, parseStatements } from '../../../src/sql/parse.js';
+import { findEnclosingPair } from '../../../src/sql/transaction-control.js';
+import { handWrittenScenes } from './fix-hand-written.js';
+import { type FixedScene, pageScenes } from './fix-scenes.js';
+import { readSchemaFacts } from './fix-schema-facts.js';
+import { fixSql, lintDrafts, showDrafts } from './fix-sql.js';
+
+const db = new PGlite();
+const parser = await loadParser();
+afterAll(() => db.close());
+
+const dropEverything = `DO $$ DECLARE made name; BEGIN
+  FOR made IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
+END $$`;
+
+async function startAgain(applied: readonly string[]): Promise<void> {
+  await db.exec(`RESET ALL; ${dropEverything}; CREATE SCHEMA public`);
+  for (const sql of applied) await run(sql, true);
+}
+
+/** As Kat does it. */
+async function run(sql: string, isTransactional: boolean): Promise<void> {
+  const statements = parseStatements(parser, sql);
+  if (!Array.isArray(statements)) throw new Error(`${statements.message}: ${sql}`);
+  const own = findEnclosingPair(statements) ? statements.slice(1, -1) : statements;
+  if (isTransactional) await db.exec('BEGIN');
+  try {
+    for (const { text } of own) await db.exec(text);
+    if (isTransactional) await db.exec('COMMIT');
+  } finally {
+    if (isTransactional) await db.exec('ROLLBACK');
+    await db.exec('RESET ALL');
+  }
+}
+
+async function factsOfOriginal({ applied, up, down, rule }: FixedScene) {
+  await startAgain(applied);
+  const before = await readSchemaFacts(db);
+  // A statement that no transaction takes is what there is to fix.
+  await run(up, rule !== 'needs-no-transaction' && !/\bconcurrently\b/i.test(up));
+  const after = await readSchemaFacts(db);
+  if (down !== undefined) await run(down, true);
+  return { before, after };
+}
+
+async function goUp(drafts: readonly Draft[]): Promise<string[]> {
+  for (const { up, isTransactional } of drafts) await run(up, isTransactional);
+  return readSchemaFacts(db);
+}
+
+async function goDown(drafts: readonly Draft[]): Promise<string[]> {
+  for (const { down, isTransactional } of drafts.toReversed()) await run(down ?? '', isTransactional);
+  return readSchemaFacts(db);
+}
+
+function seriousRules(scene: FixedScene, drafts: readonly Draft[]): string[] {
+  const found = lintDrafts(scene, drafts).filter(
+    ({ finding }) => finding.severity !== 'info' || finding.rule === scene.rule,
+  );
+  return [...new Set(found.map(({ finding }) => finding.rule))];
+}
+
+test('every rule that can be fixed has scenes', () => {
+  expect(new Set(pageScenes().map(({ rule }) => rule))).toEqual(new Set(fixableRules));
+});
+
+describe.each([...pageScenes(), ...handWrittenScenes].map((scene) => [scene.title, scene] as const))(
+  '%s',
+  (_, scene) => {
+    const drafts = fixSql(scene);
+    const original = {
+      label: undefined,
+      up: scene.up,
+      down: scene.down,
+      isTransactional: scene.isTransactional,
+    };
+
+    test('is found, and then neither it nor anything new', () => {
+      const before = seriousRules(scene, [original]);
+      expect(before).toContain(scene.rule);
+      const after = seriousRules(scene, drafts);
+      expect(
+        after.filter((rule) => rule === scene.rule || !before.includes(rule)),
+        showDrafts(drafts),
+      ).toEqual([]);
+    });
+
+    test('does the same to the database, there and back and there again', async () => {
+      const expected = await factsOfOriginal(scene);
+      const facts = async (way: Promise<string[]>) =>
+        (await way).filter((fact) => scene.leaves?.test(fact) !== true);
+      await startAgain(scene.applied);
+      expect(await facts(goUp(drafts)), showDrafts(drafts)).toEqual(expected.after);
+      if (scene.down === undefined) return;
+      expect(await facts(goDown(drafts)), showDrafts(drafts)).toEqual(expected.before);
+      expect(await facts(goUp(drafts)), showDrafts(drafts)).toEqual(expected.after);
+    });
+  },
+);
