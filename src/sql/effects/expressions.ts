@@ -40,10 +40,11 @@ export function readExpression(context: Context, tree: unknown, scope: Scope): v
     for (const item of tree) readExpression(context, item, scope);
     return;
   }
-  for (const [key, child] of Object.entries(tree)) {
+  for (const key of Object.keys(tree)) {
+    const child = (tree as Record<string, unknown>)[key];
     const reader = readers[key as NodeKind] as AnyReader | undefined;
     if (reader) reader(context, child, scope);
-    else if (key === 'typeName') useType(context, child);
+    else if (key === 'typeName') useType(context, child as NodeOf<'TypeName'>);
     else readExpression(context, child, scope);
   }
 }

@@ -47,6 +47,7 @@ function byteLength(text: string): number {
 
 /** Cuts between characters, never inside one. */
 function cut(text: string, bytes: number): string {
+  if (byteLength(text) <= bytes) return text;
   let length = 0;
   let result = '';
   for (const character of text) {

@@ -111,7 +111,12 @@ export function predictUnknown({ tally }: Scene): void {
 /** Functions that are not PostgreSQL's own may do anything; sequences are locked by name. */
 export function lookForCalls(scene: Scene, tree: unknown): void {
   if (typeof tree !== 'object' || tree === null) return;
-  for (const [key, child] of Object.entries(tree)) {
+  if (Array.isArray(tree)) {
+    for (const item of tree) lookForCalls(scene, item);
+    return;
+  }
+  for (const key of Object.keys(tree)) {
+    const child = (tree as Record<string, unknown>)[key];
     if (key === 'FuncCall') readCall(scene, child as NodeOf<'FuncCall'>);
     lookForCalls(scene, child);
   }

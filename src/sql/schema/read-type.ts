@@ -6,14 +6,14 @@ import { namePartsOf } from '../effects/object-names.js';
 import type { ColumnType } from './schema.js';
 
 /** Short forms that stand for an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */
-const serials: Readonly<Record<string, string>> = {
-  smallserial: 'int2',
-  serial2: 'int2',
-  serial: 'int4',
-  serial4: 'int4',
-  bigserial: 'int8',
-  serial8: 'int8',
-};
+const serials: ReadonlyMap<string, string> = new Map([
+  ['smallserial', 'int2'],
+  ['serial2', 'int2'],
+  ['serial', 'int4'],
+  ['serial4', 'int4'],
+  ['bigserial', 'int8'],
+  ['serial8', 'int8'],
+]);
 
 /** @returns undefined for `t.c%TYPE`, which only the server can follow. */
 export function readType(type: TypeName | undefined): ColumnType | undefined {
@@ -23,7 +23,7 @@ export function readType(type: TypeName | undefined): ColumnType | undefined {
   const name = own.join('.');
   const modifiers = (type.typmods ?? []).map((node) => Number(literalOf(node) ?? 'NaN'));
   return {
-    name: serials[name] ?? name,
+    name: serials.get(name) ?? name,
     modifiers: modifiers.filter((value) => Number.isFinite(value)),
     isArray: (type.arrayBounds ?? []).length > 0,
   };
@@ -32,7 +32,7 @@ export function readType(type: TypeName | undefined): ColumnType | undefined {
 /** Whether the type is serial or one of its kin. */
 export function isSerialType(type: TypeName | undefined): boolean {
   const parts = namePartsOf(type?.names);
-  return parts.length === 1 && serials[parts[0] as string] !== undefined;
+  return parts.length === 1 && serials.has(parts[0] as string);
 }
 
 function isImplied(schema: string): boolean {

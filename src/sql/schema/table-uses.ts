@@ -43,7 +43,8 @@ function visit(walk: Walk, tree: unknown): void {
   }
   const { withClause } = tree as WithTables;
   const inner = withClause ? visitWith(walk, withClause) : walk;
-  for (const [key, child] of Object.entries(tree)) {
+  for (const key of Object.keys(tree)) {
+    const child = (tree as Record<string, unknown>)[key];
     if (key === 'RangeVar') addUse(inner, child as RangeVar, 'read');
     else if (writers.has(key)) visitWriter(inner, child as WithTables);
     else if (key !== 'withClause' && key !== 'intoClause' && key !== 'lockingClause') visit(inner, child);
