@@ -5,6 +5,7 @@ import { fixSql, showDrafts } from './fix-sql.js';
 
 const applied = [
   'CREATE TABLE users (id bigint PRIMARY KEY, email text, age int);',
+  'CREATE TABLE keyed (id bigint PRIMARY KEY, a int, b int, CONSTRAINT keyed_key UNIQUE (a));',
   "CREATE TABLE measures (at date, user_id bigint) PARTITION BY RANGE (at); CREATE TABLE measures_rest PARTITION OF measures DEFAULT; CREATE TABLE measures_24 PARTITION OF measures FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX ON measures (user_id);",
 ];
 
@@ -120,6 +121,11 @@ const leftAlone: [why: string, up: string, down?: string][] = [
     'a way back that cannot be looked into',
     'CREATE TABLE tags (id int PRIMARY KEY); CREATE INDEX ON users (age);',
     `DO $$ BEGIN EXECUTE (SELECT 'DROP INDEX ' || relname FROM pg_class LIMIT 1); END $$; DROP TABLE tags;`,
+  ],
+  [
+    'a way back that uses the same names for something else',
+    'ALTER TABLE keyed ADD CONSTRAINT tmp UNIQUE (a, b); ALTER TABLE keyed DROP CONSTRAINT keyed_key; ALTER TABLE keyed RENAME CONSTRAINT tmp TO keyed_key;',
+    'ALTER TABLE keyed ADD CONSTRAINT tmp UNIQUE (a); ALTER TABLE keyed DROP CONSTRAINT keyed_key; ALTER TABLE keyed RENAME CONSTRAINT tmp TO keyed_key;',
   ],
   ['a way back that is no SQL', 'ALTER TABLE users ADD CHECK (age > 0);', 'DROP CONSTRAINT'],
   [
