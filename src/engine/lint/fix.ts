@@ -56,19 +56,25 @@ async function writeAll(
 }
 
 async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Promise<FixedMigration[]> {
-  const [{ createLinter }, { createFixers }, { fixDrafts }, { loadParser, maxParsedBytes }] =
-    await Promise.all([
-      import('../../sql/lint/linter.js'),
-      import('../../sql/lint/fix/fixers.js'),
-      import('../../sql/lint/fix/fix-drafts.js'),
-      import('../../sql/parse.js'),
-    ]);
-  const parser = await loadParser();
+  const [{ createLinter }, { createFixers }, { fixDrafts, wayBackRules }, parsing, all] = await Promise.all([
+    import('../../sql/lint/linter.js'),
+    import('../../sql/lint/fix/fixers.js'),
+    import('../../sql/lint/fix/fix-drafts.js'),
+    import('../../sql/parse.js'),
+    import('../../sql/lint/rules.js'),
+  ]);
+  const parser = await parsing.loadParser();
+  const others = all.rules.filter((rule) => wayBackRules.includes(rule.id) && !rules.includes(rule));
   const fixers = createFixers(parser);
-  const linter = createLinter(parser, { rules, severities, oldestServer: work.serverVersion, fixers });
+  const linter = createLinter(parser, {
+    rules: [...rules, ...others],
+    severities,
+    oldestServer: work.serverVersion,
+    fixers,
+  });
   const found: FixedMigration[] = [];
   for (const migration of work.migrations) {
-    if (checksumIfLonger(migration.files.up, maxParsedBytes) !== undefined) continue;
+    if (checksumIfLonger(migration.files.up, parsing.maxParsedBytes) !== undefined) continue;
     const { id, files, noTransaction } = migration;
     const draft = { label: undefined, up: readSqlFile(files.up), down: findSqlFile(files.down) };
     if (work.linted.has(id)) {

@@ -6,6 +6,7 @@ import type { Draft } from '../../../src/sql/lint/fix/draft.js';
 import { fixableRules } from '../../../src/sql/lint/fix/fixable-rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { findEnclosingPair } from '../../../src/sql/transaction-control.js';
+import { dropEverything } from './drop-everything.js';
 import { handWrittenScenes } from './fix-hand-written.js';
 import { type FixedScene, pageScenes } from './fix-scenes.js';
 import { readSchemaFacts } from './fix-schema-facts.js';
@@ -14,11 +15,6 @@ import { fixSql, lintDrafts, showDrafts } from './fix-sql.js';
 const db = new PGlite();
 const parser = await loadParser();
 afterAll(() => db.close());
-
-const dropEverything = `DO $$ DECLARE made name; BEGIN
-  FOR made IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
-END $$`;
 
 async function startAgain(applied: readonly string[]): Promise<void> {
   await db.exec(`RESET ALL; ${dropEverything}; CREATE SCHEMA public`);

@@ -18,6 +18,8 @@ const index = 'create-index-not-concurrent';
 const unique = 'add-unique-without-index';
 const notNull = 'set-not-null-scan';
 
+const noIndex = 'foreign-key-without-index';
+
 /** They all can be fixed. */
 export const handWrittenScenes: readonly FixedScene[] = [
   scene({
@@ -63,6 +65,44 @@ export const handWrittenScenes: readonly FixedScene[] = [
     rule: foreignKey,
     up: 'CREATE TABLE shops (id bigint PRIMARY KEY);\nCREATE INDEX orders_shop ON orders (shop_id);\nALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users,\n  ADD CONSTRAINT orders_shop FOREIGN KEY (shop_id) REFERENCES shops;\nCREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);\nCREATE INDEX lines_order ON lines (order_id);',
     down: 'DROP TABLE lines;\nALTER TABLE orders DROP CONSTRAINT orders_user, DROP CONSTRAINT orders_shop;\nDROP INDEX orders_shop;\nDROP TABLE shops;',
+  }),
+  scene({
+    title: 'a foreign key on a column of the same statement, without an index',
+    rule: noIndex,
+    leaves: /_idx/,
+    up: 'ALTER TABLE orders ADD COLUMN "Of" bigint, ADD CONSTRAINT of_user FOREIGN KEY ("Of") REFERENCES users ON DELETE CASCADE;\nCOMMENT ON CONSTRAINT of_user ON orders IS \'new\';',
+    down: 'COMMENT ON CONSTRAINT of_user ON orders IS NULL;\nALTER TABLE orders DROP CONSTRAINT of_user, DROP COLUMN "Of";',
+  }),
+  scene({
+    title: 'foreign keys of new tables that need indexes, one of which is there',
+    rule: noIndex,
+    leaves: /_idx/,
+    up: 'CREATE TABLE notes (id bigint PRIMARY KEY, user_id bigint REFERENCES users, order_id bigint REFERENCES orders, to_id bigint);\nCREATE INDEX notes_orders ON notes (order_id);\nALTER TABLE notes ADD FOREIGN KEY (to_id) REFERENCES users;',
+    down: 'DROP TABLE notes;',
+  }),
+  scene({
+    title: 'a semicolon in a comment, a string and a body, and characters of several bytes',
+    rule: check,
+    up: "-- Grüße; 👋\nCOMMENT ON TABLE users IS 'ä; ö';\nALTER TABLE users ADD CONSTRAINT größe CHECK (email <> '👋;') /* ; */;\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$; -- ü;",
+    down: 'DROP FUNCTION f();\nALTER TABLE users DROP CONSTRAINT größe;\nCOMMENT ON TABLE users IS NULL;',
+  }),
+  scene({
+    title: 'a way back that drops tables of several parts at once',
+    rule: check,
+    up: 'CREATE TABLE first (id bigint PRIMARY KEY);\nALTER TABLE users ADD CONSTRAINT aged CHECK (age > 0);\nCREATE TABLE second (id bigint PRIMARY KEY);',
+    down: 'DROP TABLE first, second;\nALTER TABLE users DROP CONSTRAINT aged;',
+  }),
+  scene({
+    title: 'rows that are filled before they are required, and used after',
+    rule: notNull,
+    up: "UPDATE users SET email = '' WHERE email IS NULL AND id < 10;\nALTER TABLE users ALTER email SET NOT NULL;\nINSERT INTO orders (id) SELECT id FROM users;",
+    down: 'DELETE FROM orders WHERE id < 10;\nALTER TABLE users ALTER email DROP NOT NULL;',
+  }),
+  scene({
+    title: 'two statements on one line',
+    rule: index,
+    up: "CREATE INDEX users_email ON users (email); ALTER TABLE users ADD CONSTRAINT aged CHECK (age > 0); COMMENT ON TABLE users IS 'x';",
+    down: 'COMMENT ON TABLE users IS NULL; ALTER TABLE users DROP CONSTRAINT aged; DROP INDEX users_email;',
   }),
   scene({
     title: 'names in quotes and in a schema',

@@ -66,6 +66,13 @@ const pageDowns: Readonly<Record<string, readonly (Around | undefined)[]>> = {
       needing: { up: 'CREATE SEQUENCE users_email;', down: 'DROP SEQUENCE users_email;' },
     },
   ],
+  'foreign-key-without-index': [
+    { down: 'DROP TABLE orders;', needing: commentOn('TABLE orders') },
+    {
+      down: 'ALTER TABLE notes DROP CONSTRAINT notes_user_id_fkey;',
+      needing: commentOn('CONSTRAINT notes_user_id_fkey ON notes'),
+    },
+  ],
   'needs-no-transaction': [
     {
       down: 'DROP INDEX users_name;\nALTER TABLE users DROP COLUMN name;',
@@ -88,8 +95,9 @@ const pageDowns: Readonly<Record<string, readonly (Around | undefined)[]>> = {
   ],
 };
 
-/** PostgreSQL's documentation, ALTER TABLE, DETACH PARTITION: the partition keeps its bounds as a CHECK. */
+/** An index of its own, and what PostgreSQL's documentation says of DETACH PARTITION: the partition keeps its bounds as a CHECK. */
 const left: Readonly<Record<string, Pick<FixedScene, 'leaves'>>> = {
+  'foreign-key-without-index': { leaves: /_user_id_idx/ },
   'detach-partition-blocking': { leaves: /measures_2024_at_check/ },
 };
 

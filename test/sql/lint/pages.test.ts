@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/parse.js';
+import { dropEverything } from './drop-everything.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
 import { readLocks, takeLocks } from './taken-locks.js';
@@ -70,14 +71,6 @@ function pairs(examples: readonly Example[]): Example[][] {
     return next?.words.has('down') ? [up, next] : [up];
   });
 }
-
-/** Roles are not part of a schema; those of the system have lower numbers than these. */
-const dropEverything = `DO $$ DECLARE made name; BEGIN
-  FOR made IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-  LOOP EXECUTE format('DROP SCHEMA %I CASCADE', made); END LOOP;
-  FOR made IN SELECT rolname FROM pg_roles WHERE oid >= 16384
-  LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', made); END LOOP;
-END $$`;
 
 /** PGlite has no second database to clone: what an example made is dropped again. */
 async function inFreshSchema(run: () => Promise<void>): Promise<void> {

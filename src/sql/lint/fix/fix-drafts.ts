@@ -19,24 +19,46 @@ export interface FixedDrafts {
   rules: readonly string[];
 }
 
+/** Where these find more than before, the down.sql was not divided as it should be, so they must be among those that lint. */
+export const wayBackRules: readonly string[] = ['down-drops-more', 'incomplete-down', 'irreversible-step'];
+
+type Found = ReturnType<DraftLinter>;
+
 export function fixDrafts(parser: Parser, draft: Draft, lint: DraftLinter): FixedDrafts {
-  let drafts: Draft[] = [draft];
+  let drafts: readonly Draft[] = [draft];
+  let found = lint(drafts);
   const rules = new Set<string>();
   const refused = new Set<string>();
   for (let round = 0; round < maxRounds; round += 1) {
-    const next = lint(drafts).find(
+    const next = found.find(
       ({ finding, draft: index }) => finding.fix && !refused.has(keyOf(drafts, index, finding)),
     );
-    if (!next?.finding.fix) break;
-    const before = drafts[next.draft] as Draft;
-    const replaced = applyFix(parser, before, next.finding.fix);
-    if (!replaced) refused.add(keyOf(drafts, next.draft, next.finding));
-    else {
-      drafts = drafts.flatMap((one) => (one === before ? replaced : [one]));
-      rules.add(next.finding.rule);
+    if (!next) break;
+    const fixed = replaceDraft(parser, drafts, next);
+    const after = fixed && lint(fixed);
+    if (!after || countWayBack(after) > countWayBack(found)) {
+      refused.add(keyOf(drafts, next.draft, next.finding));
+      continue;
     }
+    drafts = fixed;
+    found = after;
+    rules.add(next.finding.rule);
   }
   return { drafts, rules: [...rules] };
+}
+
+function replaceDraft(
+  parser: Parser,
+  drafts: readonly Draft[],
+  { draft: index, finding }: Found[number],
+): Draft[] | undefined {
+  const before = drafts[index];
+  const replaced = before && finding.fix && applyFix(parser, before, finding.fix);
+  return replaced && drafts.flatMap((one) => (one === before ? replaced : [one]));
+}
+
+function countWayBack(found: Found): number {
+  return found.filter(({ finding }) => wayBackRules.includes(finding.rule)).length;
 }
 
 function keyOf(drafts: readonly Draft[], index: number, { rule, place }: LintFinding): string {

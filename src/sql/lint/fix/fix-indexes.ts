@@ -28,8 +28,8 @@ export const createConcurrently: Fixer = ({ node, schema, text }) => {
   return [alone(sql, { undo: `DROP INDEX CONCURRENTLY ${quoteRelation({ ...table, name }, schema)}` })];
 };
 
-/** With a number behind it where it is taken (ChooseRelationName, indexcmds.c). */
-function freeName({ indexOwners, relations }: Schema, { schema }: RelationName, name: string): string {
+/** The name of a new relation, with a number behind it where it is taken (ChooseRelationName, indexcmds.c). */
+export function freeName({ indexOwners, relations }: Schema, { schema }: RelationName, name: string): string {
   const isTaken = (key: string) => indexOwners.has(key) || relations.has(key);
   for (let number = 0; ; number += 1) {
     const candidate = number === 0 ? name : `${name}${number}`;

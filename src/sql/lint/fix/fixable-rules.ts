@@ -9,6 +9,7 @@ export const fixableRules: readonly string[] = [
   'create-index-not-concurrent',
   'detach-partition-blocking',
   'drop-index-not-concurrent',
+  'foreign-key-without-index',
   'needs-no-transaction',
   'reindex-not-concurrent',
   'set-not-null-scan',

@@ -3,6 +3,7 @@
 import type { Parser } from '../../parse.js';
 import { withoutLastComments } from '../sql-words.js';
 import { keyFromIndex, notNullByCheck, validateApart, validateLater } from './fix-constraints.js';
+import { indexKey } from './fix-foreign-keys.js';
 import {
   createConcurrently,
   detachConcurrently,
@@ -24,6 +25,7 @@ export function createFixers(parser: Parser): ReadonlyMap<string, Fixer> {
     ['create-index-not-concurrent', createConcurrently],
     ['detach-partition-blocking', split(detachConcurrently)],
     ['drop-index-not-concurrent', dropConcurrently],
+    ['foreign-key-without-index', split(indexKey)],
     ['needs-no-transaction', outsideOfTransaction],
     ['reindex-not-concurrent', reindexConcurrently],
     ['set-not-null-scan', split(notNullByCheck)],

@@ -20,7 +20,7 @@ export function moveAhead(units: readonly ReadUnit[]): ReadUnit[] {
   const ahead = units.slice(0, first);
   const behind: ReadUnit[] = [];
   for (const one of units.slice(first)) {
-    const stays = one.unit.isNew || behind.some((other) => !commute(one, other));
+    const stays = one.unit.isNew || dropsIndex(one) || behind.some((other) => !commute(one, other));
     (stays ? behind : ahead).push(one);
   }
   return [...ahead, ...behind];
@@ -28,6 +28,11 @@ export function moveAhead(units: readonly ReadUnit[]): ReadUnit[] {
 
 function needsOwnMigration([first]: readonly ReadUnit[], unit: Unit): boolean {
   return unit.isApart || unit.isTransactional !== first?.unit.isTransactional;
+}
+
+/** Until the new index is there, queries may need the old one. */
+function dropsIndex({ effects }: ReadUnit): boolean {
+  return effects.some(({ action, object }) => action === 'drop' && object.kind === 'index');
 }
 
 function commute(one: ReadUnit, other: ReadUnit): boolean {

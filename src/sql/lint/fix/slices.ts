@@ -52,7 +52,7 @@ function sliceOf(
   const inside = text.slice(start + sql.length, end);
   const behind = semicolon < 0 ? '' : text.slice(semicolon + 1, to);
   const gap = inside !== '' && !/^\s*\n/.test(behind) ? '\n' : '';
-  const rest = `${inside}${gap}${behind}`;
+  const rest = `${inside}${gap}${behind}`.replace(/[ \t]+$/, '');
   return {
     statement,
     lead,
