@@ -1,17 +1,8 @@
 /** Reads the section `lint` of kat.conf.yaml. */
 
-import type { UpLintPolicy } from './config-names.js';
+import type { LintConfig } from './config-names.js';
 import { configFields } from './config-schema.js';
 import type { Settings } from './config-settings.js';
-
-/** What nobody set is left out. */
-export interface LintConfig {
-  onUp: UpLintPolicy;
-  serverVersion?: number;
-  startAfter?: string;
-  /** By rule; a rule that stands in several lists has the gravest of them, and one that is disabled is off. */
-  rules: Readonly<Record<string, 'error' | 'warning' | 'info' | 'off'>>;
-}
 
 export function readLintConfig(read: Settings['read']): LintConfig {
   const serverVersion = read(configFields.lintServerVersion);

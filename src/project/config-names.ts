@@ -15,6 +15,15 @@ export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;
 export const upLintPolicies = ['warn', 'strict', 'off'] as const;
 export type UpLintPolicy = (typeof upLintPolicies)[number];
 
+/** The section `lint`. What nobody set is left out. */
+export interface LintConfig {
+  onUp: UpLintPolicy;
+  serverVersion?: number;
+  startAfter?: string;
+  /** By rule; a rule that stands in several lists has the gravest of them, and one that is disabled is off. */
+  rules: Readonly<Record<string, 'error' | 'warning' | 'info' | 'off'>>;
+}
+
 /** Whether nothing is to be changed, and how that is found out: by a look, or in a transaction that is rolled back. */
 export type DryRun = boolean | 'rollback';
 

@@ -5,8 +5,15 @@ import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../errors.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
-import { type LintConfig, readLintConfig } from './config-lint.js';
-import type { ChecksumPolicy, ConfigFlags, DriverName, Environment, SslMode } from './config-names.js';
+import { readLintConfig } from './config-lint.js';
+import type {
+  ChecksumPolicy,
+  ConfigFlags,
+  DriverName,
+  Environment,
+  LintConfig,
+  SslMode,
+} from './config-names.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
 import { readText } from './source-text.js';

@@ -10,6 +10,7 @@ test('what both kat lint and kat validate report has one severity', () => {
     'empty-up',
     'missing-down',
     'needless-no-transaction',
+    'needs-no-transaction',
     'transaction-control',
   ]);
   for (const { id, severity } of shared) expect(kinds.get(id)?.severity).toBe(severity);

@@ -3,7 +3,7 @@
 import type { Session, StatementResult } from '../../drivers/driver.js';
 import { SqlError } from '../../errors.js';
 import { isAtLeast, type LockMode, lockModes } from '../../sql/impact/impact.js';
-import type { RelationName } from '../../sql/schema/schema.js';
+import type { RelationName } from '../../sql/schema/relation-name.js';
 import type { Observation, ObservedLock } from './result.js';
 
 /**
@@ -29,10 +29,13 @@ export async function observe(session: Session, sql: string): Promise<Observatio
     return await observeInside(session, sql);
   } catch (error) {
     await session.execute('ROLLBACK');
-    if (!(error instanceof SqlError) || error.report.sqlstate !== '25001') throw error;
+    if (!(error instanceof SqlError) || !refusals.has(error.report.sqlstate)) throw error;
     return observeOutside(session, sql);
   }
 }
+
+/** Of statements that need to be outside of a transaction, and of blocks that commit by themselves. */
+const refusals: ReadonlySet<string> = new Set(['25001', '2D000']);
 
 async function observeInside(session: Session, sql: string): Promise<Observation> {
   const [, before] = await session.execute(`BEGIN; ${snapshotQuery}`);

@@ -3,8 +3,9 @@
 import type { AlterTableCmd, Constraint as ConstraintNode } from '@pgsql/types';
 import { nodeOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
-import { findRelation, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import type { AlterCommand } from './alter-table.js';
 import { lockDroppedKeys } from './dropped-keys.js';
 import type { LockMode } from './impact.js';

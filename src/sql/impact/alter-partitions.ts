@@ -2,8 +2,9 @@
 
 import type { AlterTableCmd, PartitionCmd } from '@pgsql/types';
 import { nodeOf } from '../effects/node-of.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { defaultPartitionOf, descendantsOf, familyOf } from '../schema/relatives.js';
-import { findRelation, keyOfName, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
 import type { AlterCommand } from './alter-table.js';
 import { provesBound } from './bound-proofs.js';
 import type { LockMode } from './impact.js';

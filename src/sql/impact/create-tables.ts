@@ -3,8 +3,9 @@
 import type { Constraint as ConstraintNode, CreateStmt } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../effects/node-of.js';
 import { createdName } from '../schema/read-table.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { familyOf } from '../schema/relatives.js';
-import { findRelation, keyOfName, type RelationName, resolveRange } from '../schema/schema.js';
+import { findRelation, keyOfName, resolveRange } from '../schema/schema.js';
 import { searchDefault } from './alter-partitions.js';
 import type { Scene } from './tally.js';
 

@@ -2,6 +2,7 @@
 
 import type { NodeOf } from '../effects/node-of.js';
 import { partsOf } from '../effects/object-names.js';
+import type { RelationName } from '../schema/relation-name.js';
 import {
   defaultPartitionOf,
   descendantsOf,
@@ -10,7 +11,7 @@ import {
   typedTables,
   viewsOf,
 } from '../schema/relatives.js';
-import { findRelation, keyOfName, type Relation, type RelationName, resolveParts } from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveParts } from '../schema/schema.js';
 import { lockDroppedKeys, ownKeysOf } from './dropped-keys.js';
 import type { Scene } from './tally.js';
 

@@ -2,15 +2,9 @@
 
 import { type NodeOf, nodesOf } from '../effects/node-of.js';
 import { readIndex } from '../schema/read-table.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf } from '../schema/relatives.js';
-import {
-  findRelation,
-  keyOfName,
-  type Relation,
-  type RelationName,
-  resolveParts,
-  resolveRange,
-} from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveParts, resolveRange } from '../schema/schema.js';
 import type { LockMode } from './impact.js';
 import { lookForCalls } from './queries.js';
 import type { Scene } from './tally.js';

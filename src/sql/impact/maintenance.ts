@@ -2,8 +2,9 @@
 
 import type { RangeVar } from '@pgsql/types';
 import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
-import { findRelation, keyOfName, type Relation, type RelationName, resolveRange } from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
 import { lockModes } from './impact.js';
 import type { Scene } from './tally.js';
 import { useTable } from './use-tables.js';

@@ -4,12 +4,12 @@ import type { RangeVar } from '@pgsql/types';
 import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
 import { namePartsOf, partsOf } from '../effects/object-names.js';
 import { findDomain } from '../schema/follow-domains.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, tablesWithType } from '../schema/relatives.js';
 import {
   findRelation,
   keyOfName,
   type Relation,
-  type RelationName,
   resolveParts,
   resolveRange,
   type Schema,

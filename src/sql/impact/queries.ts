@@ -5,8 +5,9 @@ import { isBuiltinFunction } from '../effects/builtin-names.js';
 import { literalOf, type NodeOf, nodeOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import { createdName } from '../schema/read-table.js';
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, referencesTo } from '../schema/relatives.js';
-import { findRelation, type RelationName, resolveParts, resolveRange } from '../schema/schema.js';
+import { findRelation, resolveParts, resolveRange } from '../schema/schema.js';
 import type { Scene } from './tally.js';
 import { defineQuery, runQuery, useTable } from './use-tables.js';
 

@@ -1,7 +1,8 @@
 /** Locks what a query uses: tables, their partitions, and what lies under views. */
 
+import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf } from '../schema/relatives.js';
-import { findRelation, type Relation, type RelationName } from '../schema/schema.js';
+import { findRelation, type Relation } from '../schema/schema.js';
 import { type TableUse, tableUses } from '../schema/table-uses.js';
 import type { LockMode } from './impact.js';
 import type { Scene } from './tally.js';

@@ -4,7 +4,8 @@ import type { ColumnDef, CreateStmt } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
 import { createdName } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import { type ColumnType, nameText, type RelationName, resolveRange } from '../schema/schema.js';
+import type { RelationName } from '../schema/relation-name.js';
+import { type ColumnType, nameText, resolveRange } from '../schema/schema.js';
 import type { Found, LintedStatement } from './rule.js';
 
 /** A column, with the type that the statement gives it. */

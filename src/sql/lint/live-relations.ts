@@ -3,7 +3,8 @@
 import type { Node, RangeVar } from '@pgsql/types';
 import { namePartsOf, partsOf } from '../effects/object-names.js';
 import type { Impact } from '../impact/impact.js';
-import { keyOfName, type RelationName, resolveParts, resolveRange } from '../schema/schema.js';
+import type { RelationName } from '../schema/relation-name.js';
+import { keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
 import type { LintedStatement } from './rule.js';
 
 /** The relation that is meant; undefined when this migration or a pending ancestor makes it, so that nobody uses it. */

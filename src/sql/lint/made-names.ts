@@ -3,7 +3,7 @@
 import type { Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../effects/node-of.js';
 import { partsOf } from '../effects/object-names.js';
-import type { RelationName } from '../schema/schema.js';
+import type { RelationName } from '../schema/relation-name.js';
 
 /** What is asked of the names. */
 export interface MadeNames {

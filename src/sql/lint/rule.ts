@@ -7,7 +7,8 @@ import type { MigrationEffects } from '../effects/effect.js';
 import type { Impact } from '../impact/impact.js';
 import type { Statement } from '../parse.js';
 import type { RoundTrip } from '../round-trip/round-trip.js';
-import type { RelationName, Schema } from '../schema/schema.js';
+import type { RelationName } from '../schema/relation-name.js';
+import type { Schema } from '../schema/schema.js';
 
 /** A migration as the linter reads it. */
 export interface LintedMigration {

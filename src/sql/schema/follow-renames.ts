@@ -4,16 +4,9 @@ import type { RenameStmt } from '@pgsql/types';
 import { partsOfRange } from '../effects/object-names.js';
 import { link, linkKinds, naming, putRelation } from './links.js';
 import { addIndex, dropIndex } from './read-table.js';
+import type { RelationName } from './relation-name.js';
 import { descendantsOf, referencesTo } from './relatives.js';
-import {
-  findRelation,
-  keyOfName,
-  type Relation,
-  type RelationName,
-  resolveParts,
-  resolveRange,
-  type Schema,
-} from './schema.js';
+import { findRelation, keyOfName, type Relation, resolveParts, resolveRange, type Schema } from './schema.js';
 
 /** Gives a relation another name or schema; its indexes go along. */
 export function renameRelation(schema: Schema, relation: Relation, to: RelationName): void {

@@ -15,6 +15,7 @@ import { namePartsOf } from '../effects/object-names.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
 import { isSerialType, readType } from './read-type.js';
+import type { RelationName } from './relation-name.js';
 import {
   type Column,
   type Constraint,
@@ -24,7 +25,6 @@ import {
   type PartitionKey,
   type Relation,
   type RelationKind,
-  type RelationName,
   resolveParts,
   resolveRange,
   type Schema,

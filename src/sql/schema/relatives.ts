@@ -1,12 +1,12 @@
 /** Finds the tables that hang together: partitions, tables that inherit, foreign keys, views. */
 
 import { naming } from './links.js';
+import type { RelationName } from './relation-name.js';
 import {
   type Constraint,
   findRelation,
   keyOfName,
   type Relation,
-  type RelationName,
   type Schema,
   type UserType,
 } from './schema.js';

@@ -2,7 +2,8 @@
 
 import type { LockingClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import { nodesOf } from '../effects/node-of.js';
-import { findRelation, type RelationName, resolveRange, type Schema } from './schema.js';
+import type { RelationName } from './relation-name.js';
+import { findRelation, resolveRange, type Schema } from './schema.js';
 
 /** One table in a query. */
 export interface TableUse {

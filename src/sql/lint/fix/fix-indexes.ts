@@ -3,13 +3,8 @@
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { partsOf } from '../../effects/object-names.js';
 import { readIndex } from '../../schema/read-table.js';
-import {
-  findRelation,
-  keyOfName,
-  type RelationName,
-  resolveRange,
-  type Schema,
-} from '../../schema/schema.js';
+import type { RelationName } from '../../schema/relation-name.js';
+import { findRelation, keyOfName, resolveRange, type Schema } from '../../schema/schema.js';
 import { quoteName, quoteRelation } from './quote-name.js';
 import { alone, type Fixer } from './statement-fix.js';
 

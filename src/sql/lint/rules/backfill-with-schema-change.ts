@@ -3,7 +3,8 @@
 import type { Node } from '@pgsql/types';
 import { nodeOf } from '../../effects/node-of.js';
 import { blockedBy, withArticle } from '../../impact/impact.js';
-import { findRelation, nameText, type RelationName } from '../../schema/schema.js';
+import type { RelationName } from '../../schema/relation-name.js';
+import { findRelation, nameText } from '../../schema/schema.js';
 import { findsFewRows } from '../few-rows.js';
 import { checkUnderLocks } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';

@@ -4,14 +4,8 @@ import type { A_Const, RangeVar, TypeName } from '@pgsql/types';
 import { nodeOf } from '../../effects/node-of.js';
 import { namePartsOf } from '../../effects/object-names.js';
 import { objectsIn } from '../../objects-in.js';
-import {
-  findRelation,
-  keyOfName,
-  nameText,
-  type RelationName,
-  resolveParts,
-  resolveRange,
-} from '../../schema/schema.js';
+import type { RelationName } from '../../schema/relation-name.js';
+import { findRelation, keyOfName, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const enumValueUsedInTransaction: Rule = {

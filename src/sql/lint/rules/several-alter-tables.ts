@@ -1,7 +1,8 @@
 /** Commands of one ALTER TABLE share one pass over the rows. */
 
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { keyOfName, nameText, type RelationName } from '../../schema/schema.js';
+import type { RelationName } from '../../schema/relation-name.js';
+import { keyOfName, nameText } from '../../schema/schema.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const severalAlterTables: Rule = {

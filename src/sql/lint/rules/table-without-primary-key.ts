@@ -3,7 +3,8 @@
 import type { Effect } from '../../effects/effect.js';
 import { nodeOf } from '../../effects/node-of.js';
 import { createdName } from '../../schema/read-table.js';
-import { findRelation, nameText, type Relation, type RelationName } from '../../schema/schema.js';
+import type { RelationName } from '../../schema/relation-name.js';
+import { findRelation, nameText, type Relation } from '../../schema/schema.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const tableWithoutPrimaryKey: Rule = {
