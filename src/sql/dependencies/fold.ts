@@ -77,8 +77,16 @@ function create(catalogue: Catalogue, object: ObjectId, by: ObjectId | undefined
   catalogue.objects.set(key, object);
   catalogue.moved.delete(key);
   const owner = ownerKey(object);
-  if (owner !== undefined) addTo(catalogue.parts, owner, key);
+  if (owner !== undefined) addTo(catalogue.parts, domainOf(catalogue, object) ?? owner, key);
   if (by) addNeed(catalogue, object, keyOf(by));
+}
+
+/** The domain that a constraint is about, by its key: a type that is no relation. */
+function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectId): string | undefined {
+  if (kind !== 'constraint') return undefined;
+  const owner: ObjectId = { kind: 'domain', ...(schema === undefined ? {} : { schema }), name: parent };
+  const isDomain = objects.has(keyOf(owner)) && !objects.has(keyOf({ ...owner, kind: 'relation' }));
+  return isDomain ? keyOf(owner) : undefined;
 }
 
 function addNeed(catalogue: Catalogue, by: ObjectId, key: string): void {
