@@ -1,6 +1,7 @@
 /** Checks the SQL of a plan, and looks for dangers in what `up` is about to apply while it is parsed anyway. */
 
-import { type CheckedPlan, checkPlan } from './check-plan.js';
+import { checkPlan } from './check-plan.js';
+import type { CheckedPlan } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 import type { RunRequest } from './run.js';
 import type { RunSetting } from './run-setting.js';

@@ -8,7 +8,7 @@ import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import { readIfLonger } from '../project/long-file.js';
 import type { Statement } from '../sql/parse.js';
-import { type CheckedPlan, type CheckedStep, keyOf } from './check-plan.js';
+import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
 
 /** A migration in one direction, ready to be sent. */
 export interface PreparedStep {
