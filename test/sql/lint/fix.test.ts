@@ -104,6 +104,10 @@ const leftAlone: [why: string, up: string, down?: string][] = [
     'a check that comes with its column',
     'ALTER TABLE users ADD COLUMN size int CHECK (size > 0), DROP COLUMN age;',
   ],
+  [
+    'a foreign key that comes with its column',
+    'ALTER TABLE users ADD COLUMN boss bigint DEFAULT 1 REFERENCES users;',
+  ],
   ['a primary key', 'ALTER TABLE users DROP CONSTRAINT users_pkey, ADD PRIMARY KEY (email);'],
   ['an index of a partitioned table', 'CREATE INDEX ON measures (at);'],
   [
