@@ -2,7 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
-import type { Parser } from '../parse.js';
+import type { Parser, Statement } from '../parse.js';
 import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
@@ -11,6 +11,7 @@ import { noHistory, startHistory } from './history.js';
 import { lintMigration, type Reading } from './lint-migration.js';
 import { readFile } from './linted-file.js';
 import type { LintedMigration, Rule } from './rule.js';
+import { skim } from './skim.js';
 
 /** Which rules are asked, and for what. */
 export interface LintSetting {
@@ -40,6 +41,8 @@ export interface LintFinding {
 export interface Linter {
   /** Carries a migration that nobody asks about into what is known. */
   follow(id: string, up: string): void;
+  /** Passes over a migration that only makes things. @returns false, with nothing done, if it does more: then lint it. */
+  skim(id: string, statements: readonly Statement[]): boolean;
   /** Carries a migration into what is known. @returns what the rules find in it, in the order of its files. */
   lint(migration: LintedMigration): LintFinding[];
   /** Another one that knows the same; what it reads is its own affair. */
@@ -74,6 +77,7 @@ function linterOf(reading: Reading): Linter {
       history.add(file.effects);
       endMigration(schema);
     },
+    skim: (id, statements) => skim(schema, statements, id),
     lint: (migration) => lintMigration(reading, migration),
     fork: () => linterOf({ ...reading, schema: structuredClone(schema), history: history.fork() }),
   };

@@ -17,6 +17,7 @@ interface Switch {
 export const disabledTrigger: Rule = {
   id: 'disabled-trigger',
   severity: 'warning',
+  topic: 'design',
   summary: 'a trigger that is disabled and not enabled again in the same migration',
   checkMigration: ({ statements }) => {
     const last = new Map<string, Switch>();

@@ -12,6 +12,7 @@ const clockTypes: ReadonlySet<string> = new Set(['timestamp', 'timestamptz', 'da
 export const frozenNow: Rule = {
   id: 'frozen-now',
   severity: 'error',
+  topic: 'design',
   summary: "a default of 'now' or its like, which is the moment of the migration",
   checkStatement: (statement) => [...newDefaults(statement), ...changedDefaults(statement)],
 };
