@@ -28,7 +28,8 @@ async function projectFor(name: string): Promise<Project> {
   project.write('prod.conf.yaml', project.read('kat.conf.yaml'));
   expect((await project.kat('up')).code).toBe(0);
   if (name === 'import') await bringOtherTools(project);
-  if (name === 'validate' || name === 'check') {
+  if (name === 'add') project.write('posts.sql', 'CREATE VIEW all_posts AS SELECT id FROM posts;\n');
+  if (['validate', 'check', 'lint'].includes(name)) {
     commitAll(project.folder);
     git(project.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
   }
