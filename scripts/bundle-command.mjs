@@ -12,11 +12,11 @@ import { build } from 'esbuild';
  * @returns {Promise<Map<string, string>>} texts of CommonJS, which Node.js starts sooner than modules, by their paths in `dist`
  */
 export async function bundleCommand(source, options) {
-  const { texts, eager } = await splitSources(source, options);
+  const { texts, eager, exported } = await splitSources(source, options);
   const parts = [...texts.keys()].filter((name) => !eager.has(name));
   const bundles = await Promise.all([
-    bundleMain(texts, eager),
-    ...parts.map((name) => bundlePart(name, texts, eager)),
+    bundleMain({ texts, eager, exported }),
+    ...parts.map((name) => bundlePart(name, { texts, eager, exported })),
   ]);
   return new Map([
     ['kat.cjs', bundles[0]],
@@ -39,6 +39,9 @@ async function splitSources(source, options) {
   return {
     texts: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
     eager: followImports(metafile.outputs, 'kat.js'),
+    exported: new Map(
+      Object.entries(metafile.outputs).map(([path, { exports }]) => [basename(path), exports]),
+    ),
   };
 }
 
@@ -55,16 +58,17 @@ function followImports(outputs, first) {
 }
 
 /** All eager chunks as one file, which exports them for its parts, so that each module is there once. */
-function bundleMain(texts, eager) {
+function bundleMain({ texts, eager, exported }) {
   const lines = [...eager].map((name) => `export * as ${exportName(name)} from './${name}';`);
   return bundleText(lines.join('\n'), {
     chunks: new Map([...texts].filter(([name]) => eager.has(name))),
     stubs: stubs(texts, eager, './'),
+    exported,
   });
 }
 
-function bundlePart(part, texts, eager) {
-  return bundleText(texts.get(part), { chunks: new Map(), stubs: stubs(texts, eager, '../') });
+function bundlePart(part, { texts, eager, exported }) {
+  return bundleText(texts.get(part), { chunks: new Map(), stubs: stubs(texts, eager, '../'), exported });
 }
 
 /** What stands for each chunk outside of its own bundle. */
@@ -90,8 +94,9 @@ function exportName(chunk) {
 /**
  * @param chunks texts that become part of the bundle
  * @param stubs expressions for the others
+ * @param exported the names that each chunk exports
  */
-async function bundleText(text, { chunks, stubs }) {
+async function bundleText(text, { chunks, stubs, exported }) {
   const { outputFiles } = await build({
     stdin: { contents: text },
     bundle: true,
@@ -102,30 +107,42 @@ async function bundleText(text, { chunks, stubs }) {
     legalComments: 'none',
     logLevel: 'warning',
     write: false,
-    plugins: [chunkPlugin(chunks, stubs)],
+    plugins: [chunkPlugin({ chunks, stubs, exported })],
   });
   return outputFiles[0].text;
 }
 
-function chunkPlugin(chunks, stubs) {
+function chunkPlugin({ chunks, stubs, exported }) {
   return {
     name: 'chunks',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /./ }, ({ path, kind, namespace }) => {
-        const name = basename(path);
-        if (kind === 'entry-point') return undefined;
-        // esbuild would wrap what is imported late into a function, and Node.js read all of it twice.
-        if (chunks.has(name) && kind !== 'dynamic-import') return { path: name, namespace: 'chunk' };
-        if (stubs.has(name) && namespace !== 'stub') return { path: name, namespace: 'stub' };
-        if (kind === 'dynamic-import' && isRequired(path)) return { path, namespace: 'stub' };
-        return { path, external: true };
-      });
+      onResolve({ filter: /./ }, (request) => resolveChunk(request, { chunks, stubs }));
       onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: chunks.get(path) }));
+      onLoad({ filter: /./, namespace: 'names' }, ({ path }) => ({
+        contents: namesOf(stubs.get(path), exported.get(path)),
+      }));
       onLoad({ filter: /./, namespace: 'stub' }, ({ path }) => ({
         contents: `module.exports = ${stubs.get(path) ?? `require('${path}')`};`,
       }));
     },
   };
+}
+
+function resolveChunk({ path, kind, namespace }, { chunks, stubs }) {
+  const name = basename(path);
+  const isLate = kind === 'dynamic-import';
+  if (kind === 'entry-point') return undefined;
+  // esbuild would wrap what is imported late into a function, and Node.js read all of it twice.
+  if (chunks.has(name) && !isLate) return { path: name, namespace: 'chunk' };
+  const isStub = namespace === 'stub' || namespace === 'names';
+  if (stubs.has(name) && !isStub) return { path: name, namespace: isLate ? 'stub' : 'names' };
+  if (isLate && isRequired(path)) return { path, namespace: 'stub' };
+  return { path, external: true };
+}
+
+/** Each name by itself: through an object of another file every single call would go by way of a getter. */
+function namesOf(part, names) {
+  return [`const part = ${part};`, ...names.map((name) => `export const ${name} = part.${name};`)].join('\n');
 }
 
 /** By `require` and not by `import`, which has Node.js load its other loader and look for exports with a parser of its own. */
