@@ -17,7 +17,7 @@ export interface LintSetting extends LintPlace {
   lockTimeoutMs: number | undefined;
 }
 
-/** The oldest version that is not out of support. */
+/** The oldest version that Kat itself is tested on. */
 export const defaultServerVersion = 14;
 
 /**
