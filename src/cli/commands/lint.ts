@@ -64,7 +64,7 @@ export const lint: CommandSpec<LintFlags> = {
       command: 'kat lint --pending --fix --dry-run',
       explanation: 'see what would become of what is pending',
     },
-    { command: 'kat lint create_posts --rule set-not-null', explanation: 'one migration, one rule' },
+    { command: 'kat lint create_posts --rule set-not-null-scan', explanation: 'one migration, one rule' },
   ],
   run: async (context, flags, operands) => {
     if (flags.listRules) return listRules(context);
