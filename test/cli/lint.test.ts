@@ -80,7 +80,9 @@ describe('what a project decides', () => {
     expect((await lint('  start_after: 2\n')).stdout).toBe('0 migration(s): nothing to complain about\n');
     const wrong = await lint('  errors: no-such-rule-at-all\n');
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('there is no rule "no-such-rule-at-all" for linting');
+    expect(wrong.stderr).toContain(
+      'there is no rule "no-such-rule-at-all" for linting, which the section `lint` of the configuration names\n',
+    );
   });
 
   test('comments accept findings', async () => {
