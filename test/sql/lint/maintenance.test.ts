@@ -35,3 +35,10 @@ test('a partition that is to be made first is written with the quotes that it ne
   const found = lintSql({ applied, up }).find(({ rule }) => rule === 'partition-of-live-table');
   expect(found?.help).toContain('CREATE TABLE "Measures 2024" (LIKE "Measures" INCLUDING ALL)');
 });
+
+test('several tables that are emptied with all that refer to them are a choice, not a pair', () => {
+  const applied = ['CREATE TABLE users (id int); CREATE TABLE tags (id int)'];
+  expect(findBy('truncate-cascade', { applied, up: 'TRUNCATE users, tags CASCADE' })).toEqual([
+    '1:22 CASCADE loses the rows of every table whose foreign keys lead to users or tags, directly or not',
+  ]);
+});
