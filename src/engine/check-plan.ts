@@ -8,6 +8,7 @@ import type { Step } from '../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../project/load.js';
 import { checksumIfLonger } from '../project/long-file.js';
 import type { MigrationSqlCheck, SqlOrigin } from '../sql/check.js';
+import { leavesNothing } from '../sql/harmless-statements.js';
 import type { Statement } from '../sql/parse.js';
 import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
@@ -24,21 +25,24 @@ export async function checkPlan(
   const examined = await examineSteps({ graph, storedDowns }, steps, onParsed);
   const problems = examined.flatMap((step) => step.problems);
   if (problems.length > 0) throw invalidPlan(problems);
-  const joins = await findJoins(graph, examined);
+  const silent = await findNothingToTakeBack(graph, examined);
   return {
     steps: new Map(examined.map(({ checked }) => [keyOf(checked.step), checked])),
-    hints: examined.filter(({ checked }) => !joins.has(checked.step.id)).flatMap(hintsOf),
+    hints: examined.filter(({ checked }) => !silent.has(checked.step.id)).flatMap(hintsOf),
   };
 }
 
-/** Those that do nothing either way, as `kat merge` writes them: that their down.sql is empty is no news. */
-async function findJoins(graph: Graph, examined: readonly ExaminedStep[]): Promise<ReadonlySet<string>> {
+/** Those whose down.sql may well be empty: their up.sql leaves nothing, as when it joins others or validates a constraint. */
+async function findNothingToTakeBack(
+  graph: Graph,
+  examined: readonly ExaminedStep[],
+): Promise<ReadonlySet<string>> {
   const emptyDowns = examined
     .map(({ checked }) => checked)
     .filter(({ step, isEmpty }) => isEmpty && step.direction === 'down' && !graph.get(step.id).isMissing);
   const ups = emptyDowns.map(({ step }): Step => ({ ...step, direction: 'up' }));
   const found = await examineSteps({ graph, storedDowns: new Map() }, ups);
-  return new Set(found.filter(({ checked }) => checked.isEmpty).map(({ checked }) => checked.step.id));
+  return new Set(found.filter((one) => one.leavesNothing).map(({ checked }) => checked.step.id));
 }
 
 /** What was found in one file of a plan. */
@@ -48,6 +52,8 @@ export interface ExaminedStep {
   problems: readonly Problem[];
   /** What could be better. */
   hints: readonly Problem[];
+  /** Whether it is known to do nothing that a rollback would have to take back. */
+  leavesNothing: boolean;
 }
 
 /** Is shown the up.sql of a step, and what it was parsed into. */
@@ -115,7 +121,12 @@ function checkStep(
     if (found.statements && step.direction === 'up') checker.onParsed(step, sql, found.statements);
     return describeStep(read, found);
   }
-  return { checked: { ...read, isWrapped: false, isEmpty: false }, problems: sql, hints: [] };
+  return {
+    checked: { ...read, isWrapped: false, isEmpty: false },
+    problems: sql,
+    hints: [],
+    leavesNothing: false,
+  };
 }
 
 function checkStored(
@@ -133,7 +144,12 @@ function describeStep(
   read: Omit<CheckedStep, 'isWrapped' | 'isEmpty'>,
   { problems, hints, statements, isWrapped }: MigrationSqlCheck,
 ): ExaminedStep {
-  return { checked: { ...read, isWrapped, isEmpty: statements?.length === 0 }, problems, hints };
+  return {
+    checked: { ...read, isWrapped, isEmpty: statements?.length === 0 },
+    problems,
+    hints,
+    leavesNothing: statements?.every(leavesNothing) ?? false,
+  };
 }
 
 /** A migration needs `no_transaction` for either of its files, so what one of them needs says nothing. */

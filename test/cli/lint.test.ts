@@ -80,7 +80,9 @@ describe('what a project decides', () => {
     expect((await lint('  start_after: 2\n')).stdout).toBe('0 migration(s): nothing to complain about\n');
     const wrong = await lint('  errors: no-such-rule-at-all\n');
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('there is no rule "no-such-rule-at-all" for linting');
+    expect(wrong.stderr).toContain(
+      'there is no rule "no-such-rule-at-all" for linting, which the section `lint` of the configuration names\n',
+    );
   });
 
   test('comments accept findings', async () => {
@@ -189,11 +191,13 @@ describe('kat up', () => {
     expect(run.stderr).toBe(
       [
         `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
-        'Lint: 1 error; run `kat lint --pending` to see what to do',
+        'Lint: 1 error; run `kat lint 2_index` to see what to do',
         '',
       ].join('\n'),
     );
     expect(await project.applied()).toContain('2_index');
+    const again = await project.kat('lint 2_index');
+    expect(again.stdout).toContain('Use CREATE INDEX CONCURRENTLY');
   });
 
   test('with --strict applies nothing, and with the setting it does not look', async () => {

@@ -115,6 +115,7 @@ describe('the folder alone', () => {
         '8_empty_down': source('SELECT 1;', '-- nothing'),
         '9_empty': source('-- later', null),
         '10_join': { up: '-- joins', down: '-- nothing', parents: [8, 9] },
+        '11_validate': source('ALTER TABLE t VALIDATE CONSTRAINT c;', '-- nothing'),
       },
     });
     expect(outline(await project.kat(offline))).toEqual([

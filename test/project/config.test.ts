@@ -276,6 +276,12 @@ describe('variables', () => {
     ]);
   });
 
+  test('a value that is wrong in two ways is told once', async () => {
+    expect(await outline('lint:\n  server_version: 9.6\n')).toEqual([
+      '2:19 `lint.server_version` must be a whole number from 12 to 99',
+    ]);
+  });
+
   test('one that is not set is named, with its place; one that is overridden is not needed', async () => {
     const yaml = 'database:\n  host: h\n  password: $DB_PW\n';
     const [problem] = await problemsOf({ yaml });

@@ -34,7 +34,15 @@ export function upLintText({ findings, counts }: LintFindings, { cwd, style }: C
   const brief = first.map(({ help: _, ...finding }) => finding);
   const left = findings.length - first.length;
   const more = left > 0 ? `, ${left} more` : '';
-  return `${formatFindings(brief, { cwd, style, isVerbose: false })}Lint: ${countsText(counts)}${more}; run \`kat lint --pending\` to see what to do`;
+  return `${formatFindings(brief, { cwd, style, isVerbose: false })}Lint: ${countsText(counts)}${more}; run \`${lintAgain(findings)}\` to see what to do`;
+}
+
+const namedOnUp = 3;
+
+/** What shows them again with all help. They are pending no longer by then, so they must be named. */
+function lintAgain(findings: LintFindings['findings']): string {
+  const ids = [...new Set(findings.flatMap(({ migration }) => migration ?? []))];
+  return ids.length > namedOnUp ? 'kat lint' : ['kat lint', ...ids].join(' ');
 }
 
 function byGravity(a: LintFindings['findings'][number], b: LintFindings['findings'][number]): number {

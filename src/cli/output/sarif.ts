@@ -73,7 +73,7 @@ function relatedPlaceOf({ message, location }: RelatedPlace, root: string) {
 function placeOf({ file, line, column }: SourceLocation, root: string) {
   const path = relative(root, file);
   const isInside = path !== '' && !path.startsWith('..');
-  const uri = encodeURI(path.split(sep).join('/'));
+  const uri = path.split(sep).map(encodeURIComponent).join('/');
   return {
     artifactLocation: isInside ? { uri, uriBaseId: 'SRCROOT' } : { uri: pathToFileURL(file).href },
     region: { startLine: line, startColumn: column },

@@ -73,11 +73,13 @@ function countOf(count: number, word: string): string {
 function summaryOf(migrations: readonly MigrationTrace[], server: string): string {
   const statements = migrations.flatMap((migration) => migration.statements);
   const wrong = statements.filter(({ differences }) => differences.length > 0).length;
+  const vague = statements.filter(({ predicted }) => !predicted.isWhole).length;
   const untraced = migrations.filter((migration) => migration.untraced).length;
   return [
     `${countOf(statements.length, 'statement')} traced on an embedded PostgreSQL ${server}`,
     ...(wrong > 0 ? [`${wrong} not as predicted`] : []),
-    ...(wrong === 0 && statements.length > 0 ? ['all as predicted'] : []),
+    ...(vague > 0 ? [`${vague} predicted only in part`] : []),
+    ...(wrong === 0 && statements.length > vague ? [`${vague > 0 ? 'the others' : 'all'} as predicted`] : []),
     ...(untraced > 0
       ? [`${countOf(untraced, 'migration')} not traced to ${untraced === 1 ? 'its' : 'their'} end`]
       : []),

@@ -78,7 +78,7 @@ function checkEmptiness(
     };
     return [finding('missing-down', { ...facts, migration: id, location: wholeFile(files.up) })];
   }
-  if (!down.checked.isEmpty) return [];
+  if (!down.checked.isEmpty || up?.leavesNothing) return [];
   const facts = {
     message: `down.sql of ${id} has no statements, so a rollback would take back nothing but its row`,
     help: 'Write it, or delete the file if nothing can be taken back.',

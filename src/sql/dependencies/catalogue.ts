@@ -24,6 +24,8 @@ export interface Catalogue {
   /** Partitions and children by inheritance, and the other way round. */
   readonly children: Map<string, Set<string>>;
   readonly parents: Map<string, Set<string>>;
+  /** Those children that are partitions: they go with their parent. */
+  readonly partitions: Set<string>;
   /** Old keys of what was renamed or moved. */
   readonly moved: Map<string, string>;
   /** Whether something ran that nobody can look into, so that there may be more than is known. */
@@ -40,6 +42,7 @@ export function emptyCatalogue(): Catalogue {
     consequences: new Map(),
     children: new Map(),
     parents: new Map(),
+    partitions: new Set(),
     moved: new Map(),
     isIncomplete: false,
   };

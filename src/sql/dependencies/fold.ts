@@ -107,10 +107,13 @@ function alter(catalogue: Catalogue, { object, change, to: given }: Effect): voi
   if (!given) return;
   const to = targetOf(id, given);
   if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
-  else if (change?.startsWith('add ')) link(catalogue, keyOf(id), keyOf(to));
-  else if (change?.startsWith('remove ')) {
+  else if (change?.startsWith('add ')) {
+    link(catalogue, keyOf(id), keyOf(to));
+    if (change === 'add partition') catalogue.partitions.add(keyOf(to));
+  } else if (change?.startsWith('remove ')) {
     catalogue.children.get(keyOf(id))?.delete(keyOf(to));
     catalogue.parents.get(keyOf(to))?.delete(keyOf(id));
+    catalogue.partitions.delete(keyOf(to));
   }
 }
 
@@ -160,8 +163,9 @@ function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): vo
 }
 
 function rekey(catalogue: Catalogue, key: string, target: string): void {
-  const { objects, parts, needs, neededBy, consequences, children, parents, moved } = catalogue;
+  const { objects, parts, needs, neededBy, consequences, children, parents, partitions, moved } = catalogue;
   objects.delete(key);
+  if (partitions.delete(key)) partitions.add(target);
   moved.set(key, target);
   moved.delete(target);
   for (const needed of needs.get(key) ?? []) replaceIn(neededBy, needed, { key, target });
@@ -197,13 +201,15 @@ function unite(map: Map<string, Set<string>>, key: string, target: string): void
 
 /** Takes an object away, with its parts and, for what is bound to it, with them too. */
 function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCascade'>, depth = 0): void {
-  const { objects, parts, neededBy, children, parents } = catalogue;
+  const { objects, parts, neededBy, children, parents, partitions } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
-  for (const inside of object ? objectsIn(catalogue, object) : [])
-    remove(catalogue, keyOf(inside), effect, depth + 1);
-  for (const part of parts.get(key) ?? []) remove(catalogue, part, effect, depth + 1);
+  const insides = insideOf(catalogue, key, { object, effect });
+  // Texts may make tables inherit in a circle.
+  children.delete(key);
+  for (const inside of insides) remove(catalogue, inside, effect, depth + 1);
   parts.delete(key);
+  partitions.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {
     if (depth < 50 && (goesWith(objects.get(user)) || losesColumn(user, key, effect)))
       remove(catalogue, user, effect, depth + 1);
@@ -217,6 +223,18 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
     parts.get(owner)?.delete(key);
     catalogue.consequences.get(owner)?.delete(key);
   }
+}
+
+/** What is in a schema, what belongs to a table, and its partitions; with CASCADE also the tables that inherit from it. */
+function insideOf(
+  catalogue: Catalogue,
+  key: string,
+  { object, effect }: { object: ObjectId | undefined; effect: Pick<Effect, 'isCascade'> },
+): string[] {
+  const { parts, children, partitions } = catalogue;
+  const inside = object ? objectsIn(catalogue, object).map(keyOf) : [];
+  const heirs = [...(children.get(key) ?? [])].filter((child) => effect.isCascade || partitions.has(child));
+  return [...inside, ...(parts.get(key) ?? []), ...heirs];
 }
 
 /** A column goes with its type, and a generated one with what it is made of; of a function or sequence it loses the default. */

@@ -77,7 +77,10 @@ function checkStatement({ parser, setting, schema }: Reading, statement: Describ
 
 function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleFound[] {
   return (rule.checkMigration?.(whole) ?? []).map((one) => {
-    const statement = whole.statements.find(({ start, end }) => start <= one.at && one.at <= end);
+    const statement =
+      one.direction === 'down'
+        ? undefined
+        : whole.statements.find(({ start, end }) => start <= one.at && one.at <= end);
     return { rule, found: one, ...(statement ? fixOf(setting, rule, { statement, at: one.at }) : {}) };
   });
 }

@@ -6,6 +6,7 @@ import type { Place } from '../effects/effect.js';
 import { createPlacer } from '../effects/text-places.js';
 import { explainSyntaxProblem } from '../explain-syntax.js';
 import { type Parser, parseStatements } from '../parse.js';
+import { findLeftover } from '../psql-leftovers.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { LintFinding, LintSetting } from './linter.js';
 import type { Found, LintedFile, LintedWhole, Rule } from './rule.js';
@@ -16,27 +17,32 @@ export interface RuleFound extends Pick<LintFinding, 'fix'> {
   found: Found;
 }
 
-/** The code of what is no SQL at all, beside the ids of rules. */
-const syntaxCode = 'syntax';
-
 /** Says of a file that it is no SQL. */
 export function reportSyntax(parser: Parser, whole: LintedWhole, direction: 'up' | 'down'): LintFinding[] {
   const { text, statements } = whole[direction] as LintedFile;
   if (statements) return [];
-  const { message, help, index } = explainFailure(parser, text);
-  const finding = { rule: syntaxCode, severity: 'error', migration: whole.migration.id, direction } as const;
+  const { rule, message, help, index } = explainFailure(parser, text);
+  const finding = { rule, severity: 'error', migration: whole.migration.id, direction } as const;
   return [{ ...finding, place: createPlacer(text)(index), message, help }];
 }
 
-function explainFailure(parser: Parser, text: string): { message: string; help: string; index: number } {
+/** Its codes stand beside the ids of rules, and are those of `kat validate`. */
+interface Failure extends Pick<LintFinding, 'rule' | 'message' | 'help'> {
+  /** UTF-16 index into the text. */
+  index: number;
+}
+
+function explainFailure(parser: Parser, text: string): Failure {
   try {
     const problem = parseStatements(parser, text);
     if (Array.isArray(problem)) throw new Error('a text that cannot be parsed was parsed');
+    const leftover = findLeftover(parser, text, problem);
+    if (leftover) return { rule: 'psql', ...leftover, index: leftover.start };
     const { message, help = 'Correct it.' } = explainSyntaxProblem(problem);
-    return { message, help, index: problem.index };
+    return { rule: 'syntax', message, help, index: problem.index };
   } catch (error) {
     if (!(error instanceof KatError)) throw error;
-    return { message: error.message, help: error.help ?? '', index: 0 };
+    return { rule: 'syntax', message: error.message, help: error.help ?? '', index: 0 };
   }
 }
 

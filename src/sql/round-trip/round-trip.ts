@@ -104,8 +104,11 @@ function overloads(start: ReadonlyMap<string, ObjectId>, effects: readonly Effec
 function findLeft({ start, end, ups }: Comparison): Trace[] {
   const isNew = (object: ObjectId | undefined) =>
     object !== undefined && end.objects.has(keyOf(object)) && !start.has(keyOf(object));
+  const wholeOf = (key: string) => (end.partitions.has(key) ? (end.parents.get(key) ?? []) : []);
   const rests = (object: ObjectId) =>
-    [ownerKey(object), ...(end.needs.get(keyOf(object)) ?? [])].map((key) => end.objects.get(key ?? ''));
+    [ownerKey(object), ...wholeOf(keyOf(object)), ...(end.needs.get(keyOf(object)) ?? [])].map((key) =>
+      end.objects.get(key ?? ''),
+    );
   return [...makersOf(ups)].flatMap(([key, effect]) => {
     const object = end.objects.get(key);
     if (!object || !isNew(object) || !isWorthWhile(effect)) return [];
@@ -127,9 +130,10 @@ function makersOf(ups: readonly Effect[]): Map<string, Effect> {
   return makers;
 }
 
-/** A column and its sequence need each other; the column is the one to name. */
+/** A column and its sequence need each other; the column is the one to name. A table needs its key columns, which are parts of it. */
 function restsOn(object: ObjectId, other: ObjectId | undefined): boolean {
-  return other !== undefined && keyOf(other) !== keyOf(object) && other.kind !== 'sequence';
+  if (other === undefined || other.kind === 'sequence') return false;
+  return keyOf(other) !== keyOf(object) && ownerKey(other) !== keyOf(object);
 }
 
 /** Enum values cannot be dropped, and what a whole server or several schemas share is not dropped lightly. */

@@ -69,3 +69,19 @@ test('each statement is shown with what it did, and with what was not predicted 
 3 statements traced on an embedded PostgreSQL 18.4, 1 not as predicted, 1 migration not traced to its end
 `);
 });
+
+test('what could not be known before is not called as predicted', () => {
+  const plain = trace.migrations[0]?.statements[2];
+  if (!plain) throw new Error('no statement to show');
+  const block = { ...plain, text: 'DO $$ $$', predicted: { ...nothing, isWhole: false } };
+  const last = (...statements: (typeof plain)[]) =>
+    formatTrace({ server: '18.4', missing: [], migrations: [{ id: '1_a', statements }] }, createStyle(false))
+      .trimEnd()
+      .split('\n')
+      .at(-1);
+  expect(last(plain)).toBe('1 statement traced on an embedded PostgreSQL 18.4, all as predicted');
+  expect(last(block)).toBe('1 statement traced on an embedded PostgreSQL 18.4, 1 predicted only in part');
+  expect(last(plain, block)).toBe(
+    '2 statements traced on an embedded PostgreSQL 18.4, 1 predicted only in part, the others as predicted',
+  );
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findBy } from './lint-sql.js';
+import { findBy, lintSql } from './lint-sql.js';
 
 const newTable = 'CREATE TABLE tags (name text PRIMARY KEY)';
 
@@ -27,4 +27,18 @@ test('DETACH PARTITION can be concurrent from PostgreSQL 14 on', () => {
   const concurrent = `${up} CONCURRENTLY`;
   expect(findBy('detach-partition-blocking', { up, oldestServer: 13 })).toHaveLength(1);
   expect(findBy('detach-partition-blocking', { up: concurrent, isTransactional: false })).toEqual([]);
+});
+
+test('a partition that is to be made first is written with the quotes that it needs', () => {
+  const applied = ['CREATE TABLE "Measures" (at date) PARTITION BY RANGE (at)'];
+  const up = `CREATE TABLE "Measures 2024" PARTITION OF "Measures" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`;
+  const found = lintSql({ applied, up }).find(({ rule }) => rule === 'partition-of-live-table');
+  expect(found?.help).toContain('CREATE TABLE "Measures 2024" (LIKE "Measures" INCLUDING ALL)');
+});
+
+test('several tables that are emptied with all that refer to them are a choice, not a pair', () => {
+  const applied = ['CREATE TABLE users (id int); CREATE TABLE tags (id int)'];
+  expect(findBy('truncate-cascade', { applied, up: 'TRUNCATE users, tags CASCADE' })).toEqual([
+    '1:22 CASCADE loses the rows of every table whose foreign keys lead to users or tags, directly or not',
+  ]);
 });

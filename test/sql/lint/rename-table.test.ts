@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findBy } from './lint-sql.js';
+import { findBy, lintSql } from './lint-sql.js';
 
 const users = 'CREATE SCHEMA "My Shop"; CREATE TABLE "My Shop"."Users" (id int); CREATE TABLE users (id int)';
 
@@ -31,4 +31,18 @@ test('indexes, columns and constraints are no tables', () => {
   const up =
     'ALTER INDEX users_id RENAME TO i; ALTER TABLE users RENAME CONSTRAINT a TO b; ALTER SEQUENCE s RENAME TO t';
   expect(findBy('rename-table', { applied: [users], up })).toEqual([]);
+});
+
+test('the view is written as it must be', () => {
+  const views = (up: string) =>
+    lintSql({ applied: [users], up })
+      .filter(({ rule }) => rule === 'rename-table')
+      .map(({ help }) => /CREATE VIEW .*? AS SELECT \* FROM .*?(?=\. )/.exec(help)?.[0]);
+  expect(views('ALTER TABLE "My Shop"."Users" RENAME TO "Order"')).toEqual([
+    'CREATE VIEW "My Shop"."Users" AS SELECT * FROM "My Shop"."Order"',
+  ]);
+  expect(views('ALTER TABLE users RENAME TO people')).toEqual(['CREATE VIEW users AS SELECT * FROM people']);
+  expect(views('ALTER TABLE users SET SCHEMA "My Shop"')).toEqual([
+    'CREATE VIEW users AS SELECT * FROM "My Shop".users',
+  ]);
 });

@@ -50,8 +50,8 @@ test('NOT NULL constraints of PostgreSQL 18 read rows, too, unless they are NOT 
 test('the way out is shorter since PostgreSQL 18', () => {
   const help = (oldestServer: number) =>
     lintSql({ applied: [table], up, oldestServer }).find((finding) => finding.rule === rule)?.help;
-  expect(help(17)).toContain('CHECK (B IS NOT NULL) NOT VALID');
-  expect(help(18)).toContain('constraint NOT NULL B NOT VALID');
+  expect(help(17)).toContain('CHECK ("B" IS NOT NULL) NOT VALID');
+  expect(help(18)).toContain('constraint NOT NULL "B" NOT VALID');
 });
 
 test('says less about a table that no migration makes', () => {

@@ -45,3 +45,8 @@ describe('what is not certain is not said', () => {
     expect(found(scene)).toEqual([]);
   });
 });
+
+test('tables that a text lets inherit in a circle are dropped all the same', () => {
+  const up = 'CREATE TABLE a () INHERITS (b); CREATE TABLE b () INHERITS (a)';
+  expect(findBy('incomplete-down', { up, down: 'DROP TABLE b CASCADE' })).toEqual([]);
+});

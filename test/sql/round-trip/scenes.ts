@@ -78,6 +78,17 @@ export const inverses: readonly Scene[] = [
      ALTER TABLE days ATTACH PARTITION late FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')`,
     'ALTER TABLE days DETACH PARTITION late; DROP TABLE early',
   ]),
+  scene('a partitioned table, with which its partitions go', users, [
+    `CREATE TABLE days (at date) PARTITION BY RANGE (at);
+     CREATE TABLE early PARTITION OF days FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY RANGE (at);
+     CREATE TABLE first PARTITION OF early DEFAULT; ALTER TABLE early RENAME TO earlier;
+     CREATE TABLE late (at date); ALTER TABLE days ATTACH PARTITION late DEFAULT`,
+    'DROP TABLE days',
+  ]),
+  scene('a table that goes with those that inherit from it', users, [
+    'CREATE TABLE base (id int); CREATE TABLE more (name text) INHERITS (base)',
+    'DROP TABLE base CASCADE',
+  ]),
   scene('a default that is there for a moment only', users, [
     "ALTER TABLE users ALTER email SET DEFAULT '-'; ALTER TABLE users ALTER email DROP DEFAULT",
     "SELECT 'nothing'",
@@ -196,6 +207,17 @@ export const differing: readonly FoundScene[] = [
     'CREATE TABLE tags (id int); CREATE TABLE marks (id int)',
     'DROP TABLE marks',
     `1:14 down.sql does not drop the table tags, ${stays}`,
+  ]),
+  finding('a partitioned table, which is named without what goes with it', users, [
+    'CREATE TABLE days (at date) PARTITION BY RANGE (at); CREATE TABLE early PARTITION OF days DEFAULT',
+    "SELECT 'nothing'",
+    `1:14 down.sql does not drop the table days, ${stays}`,
+  ]),
+  finding('a partition that was detached', users, [
+    `CREATE TABLE days (at date) PARTITION BY RANGE (at); CREATE TABLE early PARTITION OF days DEFAULT;
+     ALTER TABLE days DETACH PARTITION early`,
+    'DROP TABLE days',
+    `1:67 down.sql does not drop the table early, ${stays}`,
   ]),
   finding('a column that is named otherwise', users, [
     'ALTER TABLE users ADD COLUMN locale text',

@@ -2,6 +2,7 @@
 
 import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { quoteRange } from '../fix/quote-name.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 
@@ -14,12 +15,12 @@ export const partitionOfLiveTable: Rule = {
     const parent = nodesOf(create?.inhRelations, 'RangeVar')[0];
     const table = liveRelation(statement, parent);
     if (!create?.partbound || !parent || !table) return [];
-    const name = create.relation?.relname;
+    const name = quoteRange(create.relation ?? {});
     return [
       {
         at: statement.indexOf(parent.location),
         message: `PARTITION OF takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions`,
-        help: `Make the table first: CREATE TABLE ${name} (LIKE ${nameText(table)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
+        help: `Make the table first: CREATE TABLE ${name} (LIKE ${quoteRange(parent)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
       },
     ];
   },

@@ -3,6 +3,7 @@
 import type { Node } from '@pgsql/types';
 import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { quoteRelation } from '../fix/quote-name.js';
 import { liveRelation } from '../live-relations.js';
 import { relationKinds } from '../made-names.js';
 import type { Rule } from '../rule.js';
@@ -19,7 +20,7 @@ export const renameTable: Rule = {
       {
         at: statement.indexOf(change.relation?.location),
         message: `${change.what} breaks every query that still says ${nameText(name)}`,
-        help: `Keep the old name alive in the same migration: CREATE VIEW ${nameText(name)} AS SELECT * FROM ${change.to}. Drop that view when no running version uses it.`,
+        help: `Keep the old name alive in the same migration: CREATE VIEW ${quoteRelation(name, statement.schema)} AS SELECT * FROM ${quoteRelation({ ...name, ...change.to }, statement.schema)}. Drop that view when no running version uses it.`,
       },
     ];
   },
@@ -29,11 +30,14 @@ function readChange(node: Node) {
   const rename = nodeOf(node, 'RenameStmt');
   if (rename && relationKinds.has(rename.renameType ?? '')) {
     const { relation, newname = '' } = rename;
-    return { relation, to: newname, what: `renaming ${relation?.relname} to ${newname}` };
+    return { relation, to: { name: newname }, what: `renaming ${relation?.relname} to ${newname}` };
   }
   const move = nodeOf(node, 'AlterObjectSchemaStmt');
   if (!move || !relationKinds.has(move.objectType ?? '')) return undefined;
   const { relation, newschema = '' } = move;
-  const to = `${newschema}.${relation?.relname}`;
-  return { relation, to, what: `moving ${relation?.relname} to the schema ${newschema}` };
+  return {
+    relation,
+    to: { schema: newschema },
+    what: `moving ${relation?.relname} to the schema ${newschema}`,
+  };
 }

@@ -5,6 +5,7 @@ import { namePartsOf } from '../../effects/object-names.js';
 import { provesNotNull } from '../../impact/proofs.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import { quoteName } from '../fix/quote-name.js';
 import type { Rule } from '../rule.js';
 
 export const setNotNullScan: Rule = {
@@ -48,9 +49,11 @@ function wordsOf({ command }: TableCommand): string {
 
 function helpFor({ known }: TableCommand, column: string, oldestServer: number): string {
   const constraint = known && findUnvalidated(known, column);
-  if (constraint) return `Use VALIDATE CONSTRAINT ${constraint.name} in a migration before this one.`;
+  if (constraint)
+    return `Use VALIDATE CONSTRAINT ${quoteName(constraint.name)} in a migration before this one.`;
   // Release notes of PostgreSQL 18.
-  const what = oldestServer >= 18 ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`;
+  const name = quoteName(column);
+  const what = oldestServer >= 18 ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`;
   return `Add a constraint ${what} NOT VALID, and validate it in a migration of its own: then this takes no scan.`;
 }
 

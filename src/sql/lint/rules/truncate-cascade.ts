@@ -19,7 +19,7 @@ export const truncateCascade: Rule = {
     return [
       {
         at: placeOfWord(statement, 'cascade'),
-        message: `CASCADE loses the rows of every table whose foreign keys lead to ${tables.map(nameText).join(', ')}, directly or not`,
+        message: `CASCADE loses the rows of every table whose foreign keys lead to ${tables.map(nameText).join(' or ')}, directly or not`,
         help: 'Name every table that is to be emptied, and leave CASCADE out, so that the server refuses when one was forgotten.',
       },
     ];
