@@ -26,7 +26,7 @@ test('text: each finding with both excerpts, totals; further reasons with --verb
     code: 3,
     stderr: '',
     stdout: [
-      'migrations/3_b/up.sql:1:14: error[same-name]: in no order with 2_a: creates table posts, which 2_a creates. Add 2_a to the parents of 3_b.',
+      'migrations/3_b/up.sql:1:14: error[same-name]: in no order with 2_a: creates table posts, which 2_a creates. Rename or delete one of them; if one is meant to find the other there, add 2_a to the parents of 3_b.',
       `  1 | ${clash}`,
       '    |              ^',
       'migrations/2_a/up.sql:1:14: note: 2_a creates table posts',
@@ -116,4 +116,15 @@ test('github and json', async () => {
     base: { revision: 'main' },
   });
   expect(await project.kat('check --git-base nowhere')).toMatchObject({ code: 2 });
+});
+
+test('a file that is no SQL is an error, also where nothing is in no order with it', async () => {
+  const project = makeProject({ config, migrations: { '1_broken': 'SELECT 1;\nCREATE TABEL x;' } });
+  for (const command of ['check', 'deps']) {
+    const run = await project.kat(command);
+    expect(run.code, command).toBe(3);
+    expect(run.stdout).toContain(
+      'migrations/1_broken/up.sql:2:8: error[syntax]: syntax error at or near "TABEL"\n  2 | CREATE TABEL x;',
+    );
+  }
 });

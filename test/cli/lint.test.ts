@@ -222,3 +222,19 @@ describe('kat up', () => {
     expect((await project.kat('up')).stderr).toBe('');
   });
 });
+
+test('a comment with a misspelt word accepts nothing, and is told so', async () => {
+  const project = makeProject({ config, migrations });
+  const wrong = rule.replace('concurrent', 'concurent');
+  project.addMigration('2_index', { ...index, up: `-- kat:ignore: ${wrong} it is small\n${index.up}` });
+  const run = await project.kat('lint');
+  expect(run.code).toBe(3);
+  expect(run.stdout).toContain(
+    `migrations/2_index/up.sql:1:1: warning[unknown-code]: the comment accepts "${wrong}", which is the code of no finding. Write \`${rule}\`.`,
+  );
+  project.addMigration('2_index', {
+    ...index,
+    up: `-- kat:ignore: ${rule}, same-name it is small\n${index.up}`,
+  });
+  expect((await project.kat('lint')).stdout).toBe('2 migration(s): nothing to complain about\n');
+});

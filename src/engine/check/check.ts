@@ -5,6 +5,7 @@ import { buildGraph, createGraph, examineMigrations, type Graph } from '../../gr
 import type { RawMigration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/load.js';
 import type { Conflicts } from '../../sql/conflicts/find-conflicts.js';
+import { findUnreadable } from '../deps/find-unreadable.js';
 import { ancestorSets, has } from '../deps/number-set.js';
 import { readSql } from '../deps/read-sql.js';
 import { type BaseBranch, readBaseBranch } from './base-branch.js';
@@ -22,11 +23,18 @@ export async function checkOrder(directory: string, options: CheckOptions): Prom
   const graph = joinGraph(raw, branch);
   const { conflicts, unordered } = await findInGraph(graph, branch);
   const report = reportPairs(unordered, conflicts, branch);
-  const counts = countFindings(report.findings);
+  const own = new Set(raw.map(({ id }) => id));
+  const unreadable = await findUnreadable(
+    graph,
+    unordered.history.filter(({ id }) => own.has(id)),
+  );
+  const findings = [...unreadable, ...report.findings];
+  const counts = countFindings(findings);
   return {
     isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
     counts,
     ...report,
+    findings,
     migrations: graph.migrations.length,
     unordered: countUnordered(unordered),
     ...(branch ? { base: branch.base } : {}),

@@ -9,6 +9,7 @@ import { loadMigrations } from '../../project/load.js';
 import { changeParents, sortIds } from './change-parents.js';
 import { compare } from './find.js';
 import { findUnknown } from './find-unknown.js';
+import { findUnreadable } from './find-unreadable.js';
 import { type ReadHistory, readHistory } from './read-sql.js';
 import { reportMigrations } from './report.js';
 import type { DepsOptions, DepsResult, MigrationDependencies, ParentsChange } from './result.js';
@@ -43,9 +44,10 @@ interface Work {
 }
 
 async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
-  const { findings, missing, migrations: compared } = compare(work);
+  const { findings: compared, missing, migrations: needs } = compare(work);
+  const findings = [...(await findUnreadable(work.graph, work.history.migrations)), ...compared];
   const isChosen = (id: string | undefined) => id !== undefined && work.chosen.has(id);
-  const migrations = compared.filter(({ id }) => isChosen(id));
+  const migrations = needs.filter(({ id }) => isChosen(id));
   const result = resultOf(
     migrations,
     findings.filter(({ migration }) => isChosen(migration)),
@@ -62,7 +64,8 @@ async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
 
 async function infer(work: Work, options: DepsOptions): Promise<DepsResult> {
   const { migrations } = work;
-  const findings = findUnknown(work).flatMap((found) => found.findings);
+  const unreadable = await findUnreadable(work.graph, work.history.migrations);
+  const findings = [...unreadable, ...findUnknown(work).flatMap((found) => found.findings)];
   const nodes = migrations.map(({ id, inferredParents }) => ({ id, parents: inferredParents }));
   const result = { ...resultOf(migrations, findings, options), shape: measureGraph(nodes) };
   if (!options.write) return result;

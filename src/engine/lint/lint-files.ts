@@ -7,6 +7,7 @@ import { findSqlFile, readSqlFile } from '../../project/load.js';
 import { checksumIfLonger } from '../../project/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { Linter, LintFinding } from '../../sql/lint/linter.js';
+import { checkKinds } from '../check/codes.js';
 import { defaultWaits } from '../waits.js';
 import type { ChosenRules } from './choose-rules.js';
 
@@ -29,7 +30,12 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
     import('../../sql/lint/linter.js'),
     import('../../sql/parse.js'),
   ]);
-  const linter = createLinter(await loadParser(), { rules, severities, oldestServer: work.serverVersion });
+  const linter = createLinter(await loadParser(), {
+    rules,
+    severities,
+    oldestServer: work.serverVersion,
+    codes: await listCodes(),
+  });
   const last = work.migrations.findLastIndex(({ id }) => work.linted.has(id));
   const findings: Finding[] = [];
   for (const [index, migration] of work.migrations.slice(0, last + 1).entries()) {
@@ -37,6 +43,12 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
     findings.push(...lintOne({ linter, work, maxBytes: maxParsedBytes }, migration));
   }
   return findings;
+}
+
+/** Everything that `-- kat:ignore` may accept. */
+async function listCodes(): Promise<ReadonlySet<string>> {
+  const { rules } = await import('../../sql/lint/rules.js');
+  return new Set([...rules.map(({ id }) => id), ...Object.keys(checkKinds)]);
 }
 
 interface Desk {

@@ -8,7 +8,7 @@ import type { Placer } from './text-places.js';
  * behind a statement.
  */
 export function readDirectives(text: string, placeAt: Placer): Directive[] {
-  const found = text.matchAll(/--[ \t]*kat:(requires|provides|ignore)[ \t]+([^\r\n]*)/g);
+  const found = text.matchAll(/--[ \t]*kat:(requires|provides|ignore):?[ \t]+([^\r\n]*)/g);
   return [...found].map((match) => ({
     word: match[1] as Directive['word'],
     value: (match[2] as string).trim(),

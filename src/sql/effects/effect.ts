@@ -127,6 +127,9 @@ export interface Effect {
 /** Values that are written as literals, by column; where an INSERT names no columns, by their number from 1. */
 export type KnownRow = Readonly<Record<string, string>>;
 
+/** Why a text as a whole can't be understood. */
+export const notSql = 'a text that is not SQL';
+
 /** A part that can't be understood before it is run. */
 export interface Opaque {
   place: Place;

@@ -3,7 +3,7 @@
 import { type Parser, parseStatements, type Statement } from '../parse.js';
 import { type Context, type Session, startSession } from './context.js';
 import { readDirectives } from './directives.js';
-import type { MigrationEffects } from './effect.js';
+import { type MigrationEffects, notSql } from './effect.js';
 import { readStatement } from './statements.js';
 import { createPlacer, indexBytes } from './text-places.js';
 
@@ -18,7 +18,7 @@ export function readEffects(parser: Parser, text: string, parsed?: readonly Stat
   const indexOf = indexBytes(text);
   const statements = parsed ?? parse(parser, text);
   if (!statements) {
-    session.opaque.push({ place: placeAt(0), statement: 0, reason: 'a text that is not SQL', when: 'now' });
+    session.opaque.push({ place: placeAt(0), statement: 0, reason: notSql, when: 'now' });
   }
   statements?.forEach((statement, index) => {
     readStatement(contextOf(session, index, { statement, indexOf }), statement.node);

@@ -17,7 +17,7 @@ import { readFile } from './linted-file.js';
 import type { LintFinding, LintSetting } from './linter.js';
 import { keepLive } from './live-relations.js';
 import { readMadeNames } from './made-names.js';
-import { type RuleFound, report, reportSyntax } from './report.js';
+import { type RuleFound, report, reportSyntax, reportUnknownCodes } from './report.js';
 import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
 /** What a migration is read with. */
@@ -42,6 +42,7 @@ export function lintMigration(reading: Reading, migration: LintedMigration): Lin
   const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
   return directions.flatMap((direction) => [
     ...reportSyntax(parser, whole, direction),
+    ...reportUnknownCodes(setting, whole, direction),
     ...report(setting, { whole, found, direction }),
   ]);
 }

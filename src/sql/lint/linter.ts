@@ -20,6 +20,8 @@ export interface LintSetting {
   severities: ReadonlyMap<string, Severity>;
   /** The oldest major version of PostgreSQL that migrations must run on. */
   oldestServer: number;
+  /** All that a comment may accept, here or elsewhere; where it is left out, nothing is said of words that mean nothing. */
+  codes?: ReadonlySet<string>;
   /** By rule; where they are left out, nothing is said of fixes. */
   fixers?: ReadonlyMap<string, Fixer>;
 }

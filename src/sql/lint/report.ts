@@ -1,6 +1,7 @@
 /** Turns what rules found into findings with places, without those that somebody has taken responsibility for. */
 
 import { KatError } from '../../errors.js';
+import { nearest } from '../../graph/nearest.js';
 import { readDirectives } from '../effects/directives.js';
 import type { Place } from '../effects/effect.js';
 import { createPlacer } from '../effects/text-places.js';
@@ -50,6 +51,34 @@ interface Report {
   whole: LintedWhole;
   found: readonly RuleFound[];
   direction: 'up' | 'down';
+}
+
+/** A comment with a misspelt word accepts nothing, which its author should know. */
+export function reportUnknownCodes(
+  { codes }: LintSetting,
+  whole: LintedWhole,
+  direction: 'up' | 'down',
+): LintFinding[] {
+  const file = whole[direction] as LintedFile;
+  if (!codes || !file.text.includes('kat:ignore')) return [];
+  const placeAt = createPlacer(file.text);
+  const finding = { severity: 'warning', migration: whole.migration.id, direction } as const;
+  return commentsOf(file, placeAt).flatMap(({ rules, start }) =>
+    rules
+      .filter((code) => !codes.has(code))
+      .map((code) => ({
+        ...finding,
+        rule: 'unknown-code',
+        place: placeAt(start),
+        message: `the comment accepts ${JSON.stringify(code)}, which is the code of no finding`,
+        help: unknownCodeHelp(code, codes),
+      })),
+  );
+}
+
+function unknownCodeHelp(code: string, codes: ReadonlySet<string>): string {
+  const [meant] = nearest(code, codes, 1);
+  return meant === undefined ? 'Write `-- kat:ignore RULE reason`.' : `Write \`${meant}\`.`;
 }
 
 /** The findings of one file, without those that a comment takes responsibility for. */
