@@ -20,6 +20,12 @@ export function findCommandStarts(text: string): number[] {
   return starts.flatMap((index) => found[index]?.start ?? []);
 }
 
+/** As `findCommandStarts`, when it is asked for, and once. */
+export function commandStartsOf(text: string): () => readonly number[] {
+  let starts: readonly number[] | undefined;
+  return () => (starts ??= findCommandStarts(text));
+}
+
 /** The text of each command, without the commas and comments between them. */
 export function splitCommands(text: string): string[] {
   const starts = findCommandStarts(text);

@@ -3,19 +3,18 @@
 import type { Catalogue } from '../dependencies/catalogue.js';
 import { indexBytes } from '../effects/text-places.js';
 import { noImpact } from '../impact/impact.js';
-import { predictImpact } from '../impact/predict-impact.js';
 import type { Parser } from '../parse.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
-import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import type { RelationName } from '../schema/relation-name.js';
 import { findRelation, type Schema } from '../schema/schema.js';
-import { findCommandStarts } from './command-starts.js';
+import { checkStatement } from './check-statement.js';
+import { commandStartsOf } from './command-starts.js';
+import { fixOf } from './fix-of.js';
 import type { History } from './history.js';
 import { readFile } from './linted-file.js';
 import type { LintFinding, LintSetting } from './linter.js';
-import { keepLive } from './live-relations.js';
 import { readMadeNames } from './made-names.js';
 import { type RuleFound, report, reportSyntax, reportUnknownCodes } from './report.js';
 import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
@@ -64,18 +63,6 @@ function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: (
   return isOpaque(there) || isOpaque(back) ? noDifference : compareWays(before(), there, back);
 }
 
-function checkStatement({ parser, setting, schema }: Reading, statement: DescribedStatement): RuleFound[] {
-  statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
-  statement.liveImpact = keepLive(statement.impact, statement.isNew);
-  const found: RuleFound[] = [];
-  for (const rule of setting.rules) {
-    for (const one of rule.checkStatement?.(statement) ?? [])
-      found.push({ rule, found: one, ...fixOf(setting, rule, { statement, at: one.at }) });
-  }
-  follow(parser, schema, { node: statement.node, creator: statement.migration.id });
-  return found;
-}
-
 function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleFound[] {
   return (rule.checkMigration?.(whole) ?? []).map((one) => {
     const statement =
@@ -86,24 +73,12 @@ function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleF
   });
 }
 
-function fixOf(
-  { fixers }: LintSetting,
-  { id }: Rule,
-  { statement, at }: { statement: LintedStatement; at: number },
-): Pick<LintFinding, 'fix'> {
-  const pieces = fixers?.get(id)?.(statement, at);
-  return pieces ? { fix: { statement: statement.index, pieces } } : {};
-}
-
-/** Its impact is predicted when those before it have been followed. */
-type DescribedStatement = LintedStatement & Record<'impact' | 'liveImpact', LintedStatement['impact']>;
-
 /** Statements whose impact is still to be predicted, when those before them have been followed. */
 function describeStatements(
   { schema, setting }: Reading,
   migration: LintedMigration,
   { text, statements = [] }: LintedFile,
-): DescribedStatement[] {
+): LintedStatement[] {
   const indexOfByte = indexBytes(text);
   const isNew = (name: RelationName) => {
     const known = findRelation(schema, name);
@@ -126,9 +101,4 @@ function describeStatements(
     isNew,
     isMadeLater: (name) => made.has(name, index),
   }));
-}
-
-function commandStartsOf(text: string): () => readonly number[] {
-  let starts: readonly number[] | undefined;
-  return () => (starts ??= findCommandStarts(text));
 }

@@ -17,23 +17,32 @@ export interface Followed {
 
 /** Carries a statement into what is known. Of a DO block all branches are taken, and whatever is there already stays. */
 export function follow(parser: Parser, schema: Schema, { node, creator }: Followed): void {
-  const block = nodeOf(node, 'DoStmt');
-  if (!block) {
-    followStatement(schema, node, creator);
-    return;
-  }
-  for (const inner of statementsOf(parser, block)) {
+  const inside = blockStatements(parser, node);
+  if (!inside) followStatement(schema, node, creator);
+  for (const { node: inner } of inside ?? []) {
     if (!isThere(schema, inner)) followStatement(schema, inner, creator);
   }
 }
 
-/** Most blocks look whether a table or view is there before they create it. */
-function isThere(schema: Schema, node: Node): boolean {
+/** A statement that is written down in a block, with its text. */
+export interface BlockStatement {
+  node: Node;
+  text: string;
+}
+
+/** The statements of a DO block, in their order, as far as they are written down; undefined for every other statement. */
+export function blockStatements(parser: Parser, node: Node): BlockStatement[] | undefined {
+  const block = nodeOf(node, 'DoStmt');
+  return block && statementsOf(parser, block);
+}
+
+/** Whether a statement of a block makes what is there: most blocks look for it before they create it. */
+export function isThere(schema: Schema, node: Node): boolean {
   const range = nodeOf(node, 'CreateStmt')?.relation ?? nodeOf(node, 'ViewStmt')?.view;
   return range !== undefined && findRelation(schema, createdName(schema, range)) !== undefined;
 }
 
-function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): Node[] {
+function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): BlockStatement[] {
   const option = nodesOf(args, 'DefElem').find(({ defname }) => defname === 'as');
   const text = namePartsOf(option?.arg ? [option.arg] : [])[0];
   return text === undefined ? [] : statementsIn(parser, parseBody(parser, text)?.action);
@@ -49,7 +58,7 @@ interface PlStatement {
 }
 
 /** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. */
-function statementsIn(parser: Parser, part: unknown): Node[] {
+function statementsIn(parser: Parser, part: unknown): BlockStatement[] {
   if (typeof part !== 'object' || part === null) return [];
   const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
   if (plain) return parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query);
@@ -59,14 +68,14 @@ function statementsIn(parser: Parser, part: unknown): Node[] {
 
 function literalIn(parser: Parser, expression: string | undefined): string | undefined {
   const [select] = parse(parser, expression && `SELECT ${expression}`);
-  return literalOf(nodesOf(nodeOf(select, 'SelectStmt')?.targetList, 'ResTarget')[0]?.val);
+  return literalOf(nodesOf(nodeOf(select?.node, 'SelectStmt')?.targetList, 'ResTarget')[0]?.val);
 }
 
-function parse(parser: Parser, text: string | undefined): Node[] {
+function parse(parser: Parser, text: string | undefined): BlockStatement[] {
   if (text === undefined) return [];
   try {
     const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? parsed.map(({ node }) => node) : [];
+    return Array.isArray(parsed) ? parsed : [];
   } catch {
     // The parser gives up on statements that nest too deeply.
     return [];

@@ -1,0 +1,41 @@
+/** What is written down in a DO block is looked at like any other statement, where it stands. */
+import { expect, test } from 'vitest';
+import { findBy, lintSql } from './lint-sql.js';
+
+const applied = ['CREATE TABLE users (id bigint PRIMARY KEY, email text, age int)'];
+const inBlock = (sql: string) =>
+  `DO $$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'x') THEN\n    ${sql};\n  END IF;\nEND $$;`;
+
+test('the place is that of the statement in the block', () => {
+  expect(
+    findBy('add-check-validated', { applied, up: inBlock('ALTER TABLE users ADD CHECK (age > 0)') }),
+  ).toEqual([expect.stringMatching(/^4:23 /)]);
+  expect(
+    findBy('create-index-not-concurrent', { applied, up: inBlock('CREATE INDEX ON users (email)') }),
+  ).toEqual([expect.stringMatching(/^4:21 /)]);
+});
+
+test('a literal that is executed counts, with the place of the block where its quotes were written twice', () => {
+  const up = inBlock("EXECUTE 'ALTER TABLE users ADD CHECK (age > 0)'");
+  expect(findBy('add-check-validated', { applied, up })).toEqual([expect.stringMatching(/^4:32 /)]);
+  const quoted = inBlock("EXECUTE 'ALTER TABLE users ADD CHECK (email <> '''')'");
+  expect(findBy('add-check-validated', { applied, up: quoted })).toEqual([expect.stringMatching(/^1:1 /)]);
+});
+
+test('what a block makes is new to what follows in it and behind it', () => {
+  const up = `${inBlock('CREATE TABLE tags (id int); CREATE INDEX ON tags (id)')}\nCREATE INDEX ON tags (id);`;
+  expect(findBy('create-index-not-concurrent', { applied, up })).toEqual([]);
+});
+
+test('what is there already is not made again', () => {
+  const up = inBlock('CREATE TABLE users (id bigint); CREATE INDEX ON users (id)');
+  expect(findBy('create-index-not-concurrent', { applied, up })).toEqual([expect.stringMatching(/^4:53 /)]);
+});
+
+test('a comment in the block accepts a finding, and nothing in a block is fixed', () => {
+  const sql = 'ALTER TABLE users ADD CHECK (age > 0) -- kat:ignore add-check-validated it is small\n';
+  expect(findBy('add-check-validated', { applied, up: inBlock(sql) })).toEqual([]);
+  expect(lintSql({ applied, up: inBlock('ALTER TABLE users ADD CHECK (age > 0)') })).not.toContainEqual(
+    expect.objectContaining({ fix: expect.anything() }),
+  );
+});
