@@ -96,7 +96,9 @@ test('what is accepted in either of both is counted, and nothing else', async ()
     '4_three': { up: 'CREATE TABLE t (b int);', parents: [2] },
   });
   const accepted = await check(migrations('-- kat:ignore same-rows, enum-order the seeds of tests'));
-  expect(outline(accepted)).toEqual(['error[same-name] 4_three: Add 3_two to the parents of 4_three.']);
+  expect(outline(accepted)).toEqual([
+    'error[same-name] 4_three: Rename or delete one of them; if one is meant to find the other there, add 3_two to the parents of 4_three.',
+  ]);
   expect(accepted.accepted).toBe(1);
   const other = await check(migrations('-- kat:ignore same-name not what is found there'));
   expect(other).toMatchObject({ accepted: 0, counts: { errors: 2 } });
@@ -206,8 +208,8 @@ describe('git', () => {
     const { kat } = openKat(project);
     const result = await kat.check({ gitBase: 'main' });
     expect(outline(result)).toEqual([
-      'error[same-name] 7_drop: Add 2_index to the parents of 7_drop.',
-      'error[same-name] 4_mood: Merge main, then add 5_mood to the parents of 4_mood.',
+      'error[same-name] 7_drop: Rename or delete one of them; if one is meant to find the other there, add 2_index to the parents of 7_drop.',
+      'error[same-name] 4_mood: Rename or delete one of them; if one is meant to find the other there, merge main, then add 5_mood to the parents of 4_mood.',
     ]);
     expect(result.findings[1]?.related).toMatchObject([
       {
@@ -234,7 +236,7 @@ describe('git', () => {
     git(project.folder, 'merge', '--quiet', '--no-edit', 'main');
     project.addMigration('9_mood', { up: 'ALTER TABLE users ADD mood int;', parents: [1] });
     expect(outline(await kat.check({ gitBase: 'main' }))).toEqual([
-      'error[same-name] 9_mood: Add 5_mood to the parents of 9_mood.',
+      'error[same-name] 9_mood: Rename or delete one of them; if one is meant to find the other there, add 5_mood to the parents of 9_mood.',
     ]);
   });
 

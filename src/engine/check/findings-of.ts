@@ -20,7 +20,7 @@ export function pairFinding(pair: ConflictingPair, branch: BaseBranch | undefine
     code: best.code,
     severity: best.severity,
     message: `in no order with ${first}: ${best.isGuess ? 'perhaps ' : ''}${words}`,
-    help: best.code === 'same-name' ? helpOfNames(pair) : helpOf(pair, branch),
+    help: best.code === 'same-name' ? helpOfNames(helpOf(pair, branch)) : helpOf(pair, branch),
     migration: second,
     location: after.location,
     related: [{ message: `${first} ${before.message}`, location: before.location }],
@@ -28,8 +28,9 @@ export function pairFinding(pair: ConflictingPair, branch: BaseBranch | undefine
 }
 
 /** An edge puts two things of one name in an order, and makes no room for both. */
-function helpOfNames({ edge }: ConflictingPair): string {
-  return `Rename or delete one of them; if one is meant to find the other there, add ${edge.parent} to the parents of ${edge.child}.`;
+function helpOfNames(order: string): string {
+  const then = order.charAt(0).toLowerCase() + order.slice(1);
+  return `Rename or delete one of them; if one is meant to find the other there, ${then}`;
 }
 
 function helpOf(
