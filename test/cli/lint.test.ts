@@ -213,6 +213,16 @@ describe('kat up', () => {
     expect(silent).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('takes a configuration that speaks of rules which it does not ask', async () => {
+    const project = await projectOn(newest, { migrations: { '1_users': users } });
+    const database = project.read('kat.conf.yaml');
+    project.write('kat.conf.yaml', `${database}lint:\n  disable: prefer-text\n  errors: missing-down\n`);
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+    project.write('kat.conf.yaml', `${database}lint:\n  disable: no-such-rule-at-all\n`);
+    project.addMigration('2_index', index);
+    expect((await project.kat('up')).code).toBe(2);
+  });
+
   test('knows from applied migrations what they did', async () => {
     const project = await projectOn(newest, {
       migrations: { '1_measures': 'CREATE TABLE measures (at date) PARTITION BY RANGE (at);' },

@@ -41,7 +41,8 @@ export async function createPlanLinter(
     import('../../sql/lint/rules.js'),
     import('../../sql/parse.js'),
   ]);
-  const asked = chooseRules(rules.filter(isAboutRunning), policy, undefined);
+  const all = chooseRules(rules, policy, undefined);
+  const asked = { ...all, rules: all.rules.filter(isAboutRunning) };
   const ids = new Set(steps.map(({ id }) => id));
   const chosen = leaveOutOld({ linted: ids, together: ids }, graph, policy);
   const serverVersion = policy.serverVersion ?? defaultServerVersion;
