@@ -74,6 +74,16 @@ export function parseStatements(parser: Parser, text: string): Statement[] | Syn
   }
 }
 
+/** As `parseStatements`, for those who do not ask why: undefined for what is no SQL, and for what the parser gives up on. */
+export function tryParse(parser: Parser, text: string): Statement[] | undefined {
+  try {
+    const parsed = parseStatements(parser, text);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function describeStatements(text: string, found: readonly RawStmt[]): Statement[] {
   const indexOfByte = followBytes(text);
   const positionOf = indexLines(text);

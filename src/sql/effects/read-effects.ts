@@ -1,6 +1,6 @@
 /** Says what a migration does: objects created, altered, dropped and needed, from its syntax tree. */
 
-import { type Parser, parseStatements, type Statement } from '../parse.js';
+import { type Parser, type Statement, tryParse } from '../parse.js';
 import { type Context, type Session, startSession } from './context.js';
 import { readDirectives } from './directives.js';
 import { type MigrationEffects, notSql } from './effect.js';
@@ -16,7 +16,7 @@ export function readEffects(parser: Parser, text: string, parsed?: readonly Stat
   const placeAt = createPlacer(text);
   const session = startSession(parser, text, placeAt);
   const indexOf = indexBytes(text);
-  const statements = parsed ?? parse(parser, text);
+  const statements = parsed ?? tryParse(parser, text);
   if (!statements) {
     session.opaque.push({ place: placeAt(0), statement: 0, reason: notSql, when: 'now' });
   }
@@ -25,16 +25,6 @@ export function readEffects(parser: Parser, text: string, parsed?: readonly Stat
   });
   const { effects, opaque, catalogQueries } = session;
   return { effects, opaque, catalogQueries, directives: readDirectives(text, placeAt) };
-}
-
-function parse(parser: Parser, text: string): readonly Statement[] | undefined {
-  try {
-    const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    // The parser gives up on statements that nest too deeply.
-    return undefined;
-  }
 }
 
 function contextOf(

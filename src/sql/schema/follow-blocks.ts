@@ -4,7 +4,7 @@ import type { Node } from '@pgsql/types';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
 import { namePartsOf } from '../effects/object-names.js';
 import { parseBody } from '../effects/plpgsql-parse.js';
-import { type Parser, parseStatements } from '../parse.js';
+import { type Parser, tryParse } from '../parse.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
@@ -72,12 +72,5 @@ function literalIn(parser: Parser, expression: string | undefined): string | und
 }
 
 function parse(parser: Parser, text: string | undefined): BlockStatement[] {
-  if (text === undefined) return [];
-  try {
-    const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? parsed : [];
-  } catch {
-    // The parser gives up on statements that nest too deeply.
-    return [];
-  }
+  return text === undefined ? [] : (tryParse(parser, text) ?? []);
 }
