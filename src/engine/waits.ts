@@ -18,3 +18,8 @@ export const defaultWaits = {
 export function waitsOf(migration: Migration, policy: WaitPolicy): WaitPolicy {
   return { ...policy, ...migration.waits };
 }
+
+/** How long the statements of this migration wait for locks. @param policyMs what holds where its own metadata says nothing */
+export function lockTimeoutOf({ waits }: Pick<Migration, 'waits'>, policyMs: number | undefined): number {
+  return waits?.lockTimeoutMs ?? policyMs ?? defaultWaits.lockTimeoutMs;
+}

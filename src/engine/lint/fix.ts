@@ -7,7 +7,7 @@ import { checksumIfLonger } from '../../project/long-file.js';
 import type { Draft } from '../../sql/lint/fix/draft.js';
 import type { FixedDrafts } from '../../sql/lint/fix/fix-drafts.js';
 import type { Linter } from '../../sql/lint/linter.js';
-import { defaultWaits } from '../waits.js';
+import { lockTimeoutOf } from '../waits.js';
 import type { ChosenRules } from './choose-rules.js';
 import type { LintWork } from './lint-files.js';
 import type { LintFix } from './result.js';
@@ -88,7 +88,8 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
 }
 
 /** All drafts of one migration have its id, so that what the first of them creates stays new to the next. */
-function lintDrafts(linter: Linter, work: LintWork, { id, waits }: Migration) {
+function lintDrafts(linter: Linter, work: LintWork, migration: Migration) {
+  const { id } = migration;
   return (drafts: readonly Draft[]) => {
     const own = linter.fork();
     return drafts.flatMap((draft, index) =>
@@ -96,7 +97,7 @@ function lintDrafts(linter: Linter, work: LintWork, { id, waits }: Migration) {
         .lint({
           ...draft,
           id,
-          lockTimeoutMs: waits?.lockTimeoutMs ?? work.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+          lockTimeoutMs: lockTimeoutOf(migration, work.lockTimeoutMs),
           isNewWith: (creator) => creator === id || work.together.has(creator),
         })
         .map((finding) => ({ draft: index, finding })),

@@ -8,7 +8,7 @@ import { checksumIfLonger } from '../../project/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { Linter, LintFinding } from '../../sql/lint/linter.js';
 import { checkKinds } from '../check/codes.js';
-import { defaultWaits } from '../waits.js';
+import { lockTimeoutOf } from '../waits.js';
 import type { ChosenRules } from './choose-rules.js';
 
 /** What is read. */
@@ -58,7 +58,7 @@ interface Desk {
 }
 
 function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Finding[] {
-  const { id, files, noTransaction, parents, waits } = migration;
+  const { id, files, noTransaction, parents } = migration;
   const isLinted = work.linted.has(id);
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
   if (isLong) return isLinted ? [tooLong(migration)] : [];
@@ -74,7 +74,7 @@ function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Findin
     down,
     isTransactional: !noTransaction,
     isMerge: parents.length > 1,
-    lockTimeoutMs: waits?.lockTimeoutMs ?? work.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+    lockTimeoutMs: lockTimeoutOf(migration, work.lockTimeoutMs),
     isNewWith: (creator) => creator === id || work.together.has(creator),
   });
   return found.map((finding) =>

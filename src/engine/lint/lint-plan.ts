@@ -6,7 +6,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Rule } from '../../sql/lint/rule.js';
 import type { Statement } from '../../sql/parse.js';
-import { defaultWaits } from '../waits.js';
+import { lockTimeoutOf } from '../waits.js';
 import { type ChosenMigrations, leaveOutOld } from './choose-migrations.js';
 import { chooseRules } from './choose-rules.js';
 import { defaultServerVersion } from './lint.js';
@@ -57,7 +57,7 @@ export async function createPlanLinter(
         statements,
         down: undefined,
         isTransactional: mode === 'transaction',
-        lockTimeoutMs: graph.get(id).waits?.lockTimeoutMs ?? lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
+        lockTimeoutMs: lockTimeoutOf(graph.get(id), lockTimeoutMs),
         isNewWith: (creator) => ids.has(creator),
       });
       hasFindings ||= chosen.linted.has(id) && found.some(({ severity }) => severity !== 'info');
