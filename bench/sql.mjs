@@ -22,7 +22,7 @@ const { megabytes, migrations, runs } = readOptions({ megabytes: [1, 2, 5, 10], 
 
 const { loadParser, parseStatements, readEffects, inferDependencies, createLinter, rules } =
   await importSources(
-    'src/sql/parse.ts',
+    'src/sql/syntax/parse.ts',
     'src/sql/effects/read-effects.ts',
     'src/sql/dependencies/infer.ts',
     'src/sql/lint/linter.ts',

@@ -119,7 +119,7 @@ function optionTable(options) {
 }
 
 async function settingParts(loadSource) {
-  const { fieldList } = await loadSource('src/project/config-schema.ts');
+  const { fieldList } = await loadSource('src/project/config/config-schema.ts');
   const rows = fieldList.map(({ path, label, description, env, default: value, example }) => [
     code(path),
     description,
@@ -134,7 +134,7 @@ async function settingParts(loadSource) {
 }
 
 async function metadataParts(loadSource) {
-  const { metadataSchema } = await loadSource('src/project/metadata-schema.ts');
+  const { metadataSchema } = await loadSource('src/project/metadata/metadata-schema.ts');
   const rows = Object.entries(metadataSchema.entries).map(([name, schema]) => [
     code(name),
     v.getDescription(schema.wrapped ?? schema) ?? '',

@@ -19,12 +19,15 @@ const producers = [
   {
     path: 'schemas/kat.conf.schema.json',
     content: async () =>
-      formatSchema('kat.conf', (await importSources('src/project/config-schema.ts')).configSchema),
+      formatSchema('kat.conf', (await importSources('src/project/config/config-schema.ts')).configSchema),
   },
   {
     path: 'schemas/metadata.schema.json',
     content: async () =>
-      formatSchema('metadata', (await importSources('src/project/metadata-schema.ts')).metadataSchema),
+      formatSchema(
+        'metadata',
+        (await importSources('src/project/metadata/metadata-schema.ts')).metadataSchema,
+      ),
   },
   {
     path: 'schemas/output.schema.json',

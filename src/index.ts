@@ -1,8 +1,9 @@
 /** The public face of the library: one import brings everything that a program needs. */
 
-export type { BorrowedConnection } from './drivers/open-driver.js';
-export type { AddedMigration, AddOptions } from './engine/add-migration.js';
-export type { BaselineOptions, BaselineResult } from './engine/baseline.js';
+export type { BorrowedConnection } from './connections/open-connection.js';
+export type { AddedMigration, AddOptions } from './engine/author/add-migration.js';
+export { initProject } from './engine/author/init-project.js';
+export type { MergeOptions, MergeResult } from './engine/author/merge.js';
 export type {
   CheckOptions,
   CheckResult,
@@ -22,10 +23,14 @@ export type {
 } from './engine/deps/result.js';
 export type { GraphShape } from './engine/deps/shape.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
-export type { History, HistoryEntry, HistoryFilter } from './engine/history.js';
-export type { AdoptedMigration, ImportedMigration, ImportOptions, ImportResult } from './engine/import.js';
-export { initProject } from './engine/init-project.js';
+export type {
+  AdoptedMigration,
+  ImportedMigration,
+  ImportOptions,
+  ImportResult,
+} from './engine/import/import.js';
 export { createKat, type Kat, type KatOptions, loadKat } from './engine/kat.js';
+export type { MigrationStatus } from './engine/ledger/migration-status.js';
 export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
 export type {
   LintFix,
@@ -36,20 +41,26 @@ export type {
   RuleLevel,
 } from './engine/lint/result.js';
 export type { Logger } from './engine/logger.js';
-export type { MovePlan, PlannedStep } from './engine/make-plan.js';
-export type { ConfirmMending } from './engine/mend.js';
-export type { MergeOptions, MergeResult } from './engine/merge.js';
-export type { MigrationStatus } from './engine/migration-status.js';
 export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from './engine/move-options.js';
-export type { PingOptions } from './engine/ping.js';
+export type { MovePlan, PlannedStep } from './engine/plan/make-plan.js';
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
-export type { PlanScript, ScriptClient } from './engine/plan-script.js';
-export type { Repair, RepairFinding, RepairOptions, RepairPlan, RepairResult } from './engine/repair.js';
-export type { Confirm, RunResult } from './engine/run-result.js';
-export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/show.js';
-export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash.js';
-export type { StampOptions, StampPlan, StampResult } from './engine/stamp.js';
-export type { Status } from './engine/status.js';
+export type { History, HistoryEntry, HistoryFilter } from './engine/read/history.js';
+export type { PingOptions } from './engine/read/ping.js';
+export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/read/show.js';
+export type { Status } from './engine/read/status.js';
+export type { BaselineOptions, BaselineResult } from './engine/records/baseline.js';
+export type { ConfirmMending } from './engine/records/change-records.js';
+export type {
+  Repair,
+  RepairFinding,
+  RepairOptions,
+  RepairPlan,
+  RepairResult,
+} from './engine/records/repair.js';
+export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
+export type { Confirm, RunResult } from './engine/run/run-result.js';
+export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
+export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';
 export type { ValidateOptions, Validation } from './engine/validate/validate.js';
 export {
   ConnectionError,

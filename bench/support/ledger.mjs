@@ -10,7 +10,11 @@ const missing = { name: { schema: 'public', table: 'migrations' }, shape: undefi
  */
 export async function openLedgerStatements() {
   const { ensureLedger, recordStatement, elapsedSince, logStatement, logTableOf, checksum } =
-    await importSources('src/engine/ledger.ts', 'src/engine/log.ts', 'src/project/load.ts');
+    await importSources(
+      'src/engine/ledger/ledger.ts',
+      'src/engine/ledger/log.ts',
+      'src/project/folder/load.ts',
+    );
   const elapsedMs = elapsedSince('pg_catalog.now()');
   const created = [];
   const ledger = await ensureLedger({ execute: async (sql) => created.push(sql) }, missing);

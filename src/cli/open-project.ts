@@ -2,7 +2,7 @@
 
 import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';
-import type { ConfigFlags } from '../project/config.js';
+import type { ConfigFlags } from '../project/config/config.js';
 import type { Context } from './context.js';
 import { tuneNode } from './tune-node.js';
 

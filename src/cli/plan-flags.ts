@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseAppliedList } from '../engine/plan/assumed-applied.js';
 import type { PlanOptions } from '../engine/plan-options.js';
-import { parseAppliedList } from '../engine/told-applied.js';
 import { KatError } from '../errors.js';
 import { ioProblem } from '../project/io-problem.js';
 import type { Context } from './context.js';

@@ -1,7 +1,7 @@
 /** Prints findings in the format that was asked for; one for programs is all that stdout gets. */
 
 import type { Finding } from '../findings.js';
-import type { Config } from '../project/config.js';
+import type { Config } from '../project/config/config.js';
 import { findRepositoryRoot } from '../project/git/find-root.js';
 import type { Context } from './context.js';
 import type { FindingsFlags } from './findings-options.js';

@@ -1,6 +1,6 @@
 /** The flags about waiting, which the commands that run migrations share; durations like 500ms, 10s or 1h30m. */
 
-import type { ConfigFlags } from '../project/config.js';
+import type { ConfigFlags } from '../project/config/config.js';
 import type { CommandOption } from './command.js';
 
 export interface WaitFlags {

@@ -1,6 +1,6 @@
 /** What happens while Kat works. Every screen, log and JSON line is one of these, formatted. */
 
-import type { Notice, ServerInfo } from '../drivers/driver.js';
+import type { Notice, ServerInfo } from '../connections/driver.js';
 import type { KatError } from '../errors.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';

@@ -1,24 +1,26 @@
 /** The facade: everything that the command line can do, a program can do with this object. */
 
 import { resolve } from 'node:path';
-import type { Driver, ServerInfo } from '../drivers/driver.js';
-import { type BorrowedConnection, borrowDriver, openDriver } from '../drivers/open-driver.js';
+import type { Driver, ServerInfo } from '../connections/driver.js';
+import { type BorrowedConnection, borrowDriver, openDriver } from '../connections/open-connection.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
-import { type Config, type DatabaseConfig, type LoadConfigOptions, loadConfig } from '../project/config.js';
-import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config-names.js';
-import { loadMigrations } from '../project/load.js';
-import type { AddedMigration, AddOptions } from './add-migration.js';
-import type { BaselineOptions, BaselineResult } from './baseline.js';
+import {
+  type Config,
+  type DatabaseConfig,
+  type LoadConfigOptions,
+  loadConfig,
+} from '../project/config/config.js';
+import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config/config-names.js';
+import { loadMigrations } from '../project/folder/load.js';
+import type { AddedMigration, AddOptions } from './author/add-migration.js';
+import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
-import type { History, HistoryFilter } from './history.js';
-import type { ImportOptions, ImportResult } from './import.js';
+import type { ImportOptions, ImportResult } from './import/import.js';
 import type { LintOptions, LintPolicy, LintResult } from './lint/result.js';
 import { type Logger, logEvent } from './logger.js';
-import type { MovePlan } from './make-plan.js';
-import type { MergeOptions, MergeResult } from './merge.js';
 import {
   type DownOptions,
   downMove,
@@ -28,16 +30,19 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
-import type { PingOptions } from './ping.js';
+import type { MovePlan } from './plan/make-plan.js';
 import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
-import type { PlanScript } from './plan-script.js';
-import type { RepairOptions, RepairResult } from './repair.js';
-import { type RunRequest, run } from './run.js';
-import type { RunResult } from './run-result.js';
-import type { MigrationDetails, ShowOptions } from './show.js';
-import type { SquashOptions, SquashResult } from './squash.js';
-import type { StampOptions, StampResult } from './stamp.js';
-import type { Status } from './status.js';
+import type { History, HistoryFilter } from './read/history.js';
+import type { PingOptions } from './read/ping.js';
+import type { MigrationDetails, ShowOptions } from './read/show.js';
+import type { Status } from './read/status.js';
+import type { BaselineOptions, BaselineResult } from './records/baseline.js';
+import type { RepairOptions, RepairResult } from './records/repair.js';
+import type { StampOptions, StampResult } from './records/stamp.js';
+import { type RunRequest, run } from './run/run.js';
+import type { RunResult } from './run/run-result.js';
+import type { PlanScript } from './script/plan-script.js';
+import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
 import { defaultWaits } from './waits.js';
 
@@ -177,28 +182,28 @@ export function createKat(options: KatOptions): Kat {
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
     plan: async (planOptions = {}) =>
-      (await import('./make-plan.js')).makePlan(planSetting, planRequest(planOptions)),
+      (await import('./plan/make-plan.js')).makePlan(planSetting, planRequest(planOptions)),
     planSql: async (planOptions = {}) =>
-      (await import('./plan-script.js')).makeScript(planSetting, scriptRequest(planOptions)),
+      (await import('./script/plan-script.js')).makeScript(planSetting, scriptRequest(planOptions)),
     stamp: async (stampOptions) =>
-      (await import('./stamp.js')).stamp(setting(await withDriver.get()), stampOptions),
+      (await import('./records/stamp.js')).stamp(setting(await withDriver.get()), stampOptions),
     baseline: async (baselineOptions = {}) =>
-      (await import('./baseline.js')).baseline(setting(await withDriver.get()), baselineOptions),
+      (await import('./records/baseline.js')).baseline(setting(await withDriver.get()), baselineOptions),
     repair: async (repairOptions = {}) =>
-      (await import('./repair.js')).repair(setting(await withDriver.get()), repairOptions),
+      (await import('./records/repair.js')).repair(setting(await withDriver.get()), repairOptions),
     squash: async (squashOptions) =>
-      (await import('./squash.js')).squash(setting(await withDriver.get()), squashOptions),
-    merge: async (mergeOptions) => (await import('./merge.js')).mergeHeads(directory, mergeOptions),
+      (await import('./squash/squash.js')).squash(setting(await withDriver.get()), squashOptions),
+    merge: async (mergeOptions) => (await import('./author/merge.js')).mergeHeads(directory, mergeOptions),
     status: async () =>
-      (await import('./status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
+      (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
     history: async (filter = {}) =>
-      (await import('./history.js')).readHistory(
+      (await import('./read/history.js')).readHistory(
         { driver: await withDriver.get(), tableName, loadFolder: graph },
         filter,
         brief,
       ),
     show: async (reference, showOptions = {}) =>
-      (await import('./show.js')).showMigration(
+      (await import('./read/show.js')).showMigration(
         { getDriver: withDriver.get, tableName, folder: await graph() },
         reference,
         {
@@ -230,17 +235,17 @@ export function createKat(options: KatOptions): Kat {
     check: async (checkOptions = {}) =>
       (await import('./check/check.js')).checkOrder(directory, checkOptions),
     ping: async (pingOptions = {}) =>
-      (await import('./ping.js')).ping(await withDriver.get(), pingOptions, brief),
+      (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>
-      (await import('./unlock.js')).findRunners(await withDriver.get(), tableName, brief),
+      (await import('./read/unlock.js')).findRunners(await withDriver.get(), tableName, brief),
     endRunners: async (runners) =>
-      (await import('./unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
+      (await import('./read/unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
     add: async (name, addOptions = {}) =>
-      (await import('./add-migration.js')).addMigration(directory, name, addOptions),
+      (await import('./author/add-migration.js')).addMigration(directory, name, addOptions),
     inferParents: async (reference) =>
-      (await import('./infer-parents.js')).inferParents(directory, reference),
+      (await import('./author/infer-parents.js')).inferParents(directory, reference),
     import: async (importOptions) =>
-      (await import('./import.js')).importMigrations(
+      (await import('./import/import.js')).importMigrations(
         { directory, openSetting: async () => setting(await withDriver.get()) },
         importOptions,
       ),

@@ -1,7 +1,7 @@
 /** Puts events into words for a program's own logger. */
 
 import type { KatEvent } from './events.js';
-import { formatSession } from './server-sessions.js';
+import { formatSession } from './session/server-sessions.js';
 
 /** What most logging libraries offer, and the console too. */
 export interface Logger {

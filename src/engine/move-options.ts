@@ -3,8 +3,8 @@
 import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';
 import { parseSteps } from '../graph/select.js';
-import type { DryRun } from '../project/config-names.js';
-import type { Confirm } from './run-result.js';
+import type { DryRun } from '../project/config/config-names.js';
+import type { Confirm } from './run/run-result.js';
 
 export interface MoveOptions {
   /**

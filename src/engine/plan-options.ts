@@ -1,7 +1,6 @@
 /** What programs may ask of `plan` and `planSql`: the same as of the command that they plan. */
 
 import type { Move } from '../graph/move.js';
-import type { PlanRequest } from './make-plan.js';
 import {
   type DownOptions,
   downMove,
@@ -11,8 +10,9 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
-import type { ScriptClient, ScriptRequest } from './plan-script.js';
-import type { ToldApplied } from './told-applied.js';
+import type { ToldApplied } from './plan/assumed-applied.js';
+import type { PlanRequest } from './plan/make-plan.js';
+import type { ScriptClient, ScriptRequest } from './script/plan-script.js';
 
 /** Which command, and what it would be asked. */
 export type PlanOptions = ToldApplied &

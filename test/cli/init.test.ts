@@ -3,7 +3,7 @@ import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig } from '../../src/project/config.js';
+import { loadConfig } from '../../src/project/config/config.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
 /** What the command will read from the file that was written. */

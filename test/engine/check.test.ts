@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { settlePairs } from '../../src/engine/check/settle.js';
+import { settlePairs } from '../../src/engine/check/order-pairs.js';
 import { ancestorSets, has } from '../../src/engine/deps/number-set.js';
 import type { CheckResult } from '../../src/index.js';
 import { commitAll, git } from '../support/git.js';

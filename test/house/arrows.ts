@@ -8,10 +8,10 @@ const cellar = ['errors', 'findings', 'version'];
 /** For every room the rooms it may use, beside itself and the cellar. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ['index', 'engine', 'graph', 'sql', 'project'],
-  index: ['engine', 'project', 'drivers', 'sql', 'graph'],
-  engine: ['project', 'drivers', 'sql', 'graph'],
+  index: ['engine', 'project', 'connections', 'sql', 'graph'],
+  engine: ['project', 'connections', 'sql', 'graph'],
   project: ['graph'],
-  drivers: ['graph'],
+  connections: ['graph'],
   sql: ['graph'],
   graph: [],
   findings: [],

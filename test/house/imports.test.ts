@@ -29,11 +29,11 @@ describe('the check of imports', () => {
     ['cli/main.ts', '../index.js'],
     ['cli/output/run-text.ts', '../../engine/events.js'],
     ['cli/output/run-text.ts', './style.js'],
-    ['engine/run.ts', '../drivers/driver.js'],
-    ['project/load.ts', '../graph/migration.js'],
-    ['drivers/postgres/url.ts', '../../errors.js'],
-    ['engine/log.ts', '../version.js'],
-    ['sql/parse.ts', 'libpg-query'],
+    ['engine/run/run.ts', '../../connections/driver.js'],
+    ['project/folder/load.ts', '../../graph/migration.js'],
+    ['connections/postgres/url.ts', '../../errors.js'],
+    ['engine/ledger/log.ts', '../../version.js'],
+    ['sql/syntax/parse.ts', 'libpg-query'],
     ['project/load.ts', 'node:fs'],
     ['index.ts', './engine/kat.js'],
   ])('%s may import %s', (file, source) => {
@@ -41,11 +41,11 @@ describe('the check of imports', () => {
   });
 
   test.each([
-    ['cli/main.ts', '../drivers/driver.js', 'cli may not use drivers'],
-    ['engine/run.ts', '../cli/context.js', 'engine may not use cli'],
-    ['engine/run.ts', '../index.js', 'engine may not use index'],
-    ['project/load.ts', '../drivers/driver.js', 'project may not use drivers'],
-    ['drivers/postgres/url.ts', '../../project/config.js', 'drivers may not use project'],
+    ['cli/main.ts', '../connections/driver.js', 'cli may not use connections'],
+    ['engine/run/run.ts', '../../cli/context.js', 'engine may not use cli'],
+    ['engine/run/run.ts', '../../index.js', 'engine may not use index'],
+    ['project/load.ts', '../connections/driver.js', 'project may not use connections'],
+    ['connections/postgres/url.ts', '../../project/config.js', 'connections may not use project'],
     ['sql/parse.ts', '../project/load.js', 'sql may not use project'],
     ['graph/plan.ts', '../sql/parse.js', 'graph may not use sql'],
     ['errors.ts', './graph/migration.js', 'errors may not use graph'],

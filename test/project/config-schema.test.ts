@@ -3,9 +3,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { parseConfigFile } from '../../src/project/config-file.js';
-import { configFields, fieldList } from '../../src/project/config-schema.js';
-import { parseMetadata } from '../../src/project/metadata.js';
+import { parseConfigFile } from '../../src/project/config/config-file.js';
+import { configFields, fieldList } from '../../src/project/config/config-schema.js';
+import { parseMetadata } from '../../src/project/metadata/metadata.js';
 
 function loadSchema(name: string) {
   const schema: unknown = JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));

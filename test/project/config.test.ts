@@ -2,10 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DatabaseSettings } from '../../src/drivers/driver.js';
+import type { DatabaseSettings } from '../../src/connections/driver.js';
 import type { KatError, Problem } from '../../src/errors.js';
-import { type Config, type ConfigFlags, findConfigPath, loadConfig } from '../../src/project/config.js';
-import { parseConfigFile } from '../../src/project/config-file.js';
+import {
+  type Config,
+  type ConfigFlags,
+  findConfigPath,
+  loadConfig,
+} from '../../src/project/config/config.js';
+import { parseConfigFile } from '../../src/project/config/config-file.js';
 import { allTexts, failureOf, makeFolder } from './temporary.js';
 
 interface Given {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeDollars, expandVariables } from '../../src/project/expand.js';
+import { escapeDollars, expandVariables } from '../../src/project/config/expand.js';
 
 const env = { USER_NAME: 'ada', EMPTY: '', TRICKY: `a: b\n- 'c' "d" \${USER_NAME} $$` };
 

@@ -11,7 +11,7 @@ import {
   listMigrationIds,
   loadMigrations,
   readSqlFile,
-} from '../../src/project/load.js';
+} from '../../src/project/folder/load.js';
 import { failureOf, makeFolder, sound } from './temporary.js';
 
 async function messagesOf(directory: string): Promise<string[]> {
@@ -148,7 +148,7 @@ describe('all metadata', () => {
 
 test('the YAML library is loaded only for metadata that needs it', async () => {
   const outfile = join(makeFolder(), 'load.mjs');
-  const entryPoints = ['src/project/load.ts'];
+  const entryPoints = ['src/project/folder/load.ts'];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', external: ['yaml'] });
   const tryLoading = (metadata: string) => {
     const call = `(await import(${JSON.stringify(outfile)})).loadMigrations(${JSON.stringify(makeFolder(sound('1_a', metadata)))})`;

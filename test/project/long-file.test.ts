@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { checksum, readSqlFile } from '../../src/project/load.js';
-import { checksumIfLonger, readIfLonger } from '../../src/project/long-file.js';
+import { checksum, readSqlFile } from '../../src/project/folder/load.js';
+import { checksumIfLonger, readIfLonger } from '../../src/project/folder/long-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kat-long-'));
 const file = join(folder, 'up.sql');

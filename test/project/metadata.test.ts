@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/errors.js';
 import { parseMigrationId } from '../../src/graph/migration.js';
-import { checkAgreement, parseMetadata } from '../../src/project/metadata.js';
-import { type Metadata, parseMetadataFast } from '../../src/project/metadata-fast.js';
+import { checkAgreement, parseMetadata } from '../../src/project/metadata/metadata.js';
+import { type Metadata, parseMetadataFast } from '../../src/project/metadata/metadata-fast.js';
 
 const file = '/migrations/1_a/metadata.yaml';
 

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { replaceFolders } from '../../src/project/replace-folders.js';
+import { replaceFolders } from '../../src/project/folder/replace-folders.js';
 
 let root: string;
 

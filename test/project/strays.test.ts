@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findStrays } from '../../src/project/strays.js';
+import { findStrays } from '../../src/project/folder/strays.js';
 import { makeFolder, sound } from './temporary.js';
 
 test('what looks like a migration and is not read', () => {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'no
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ConfigFlags, loadConfig } from '../../src/project/config.js';
-import { fieldList } from '../../src/project/config-schema.js';
-import { writeConfig } from '../../src/project/write-config.js';
+import { type ConfigFlags, loadConfig } from '../../src/project/config/config.js';
+import { fieldList } from '../../src/project/config/config-schema.js';
+import { writeConfig } from '../../src/project/config/write-config.js';
 import { failureOf, makeFolder } from './temporary.js';
 
 function writeAndLoad(values: ConfigFlags) {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readParents } from '../../src/project/metadata.js';
-import { writeParents } from '../../src/project/write-parents.js';
+import { writeParents } from '../../src/project/folder/write-parents.js';
+import { readParents } from '../../src/project/metadata/metadata.js';
 import { failureOf, makeFolder } from './temporary.js';
 
 const head = 'name: c\ntimestamp: 3\n';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadMigrations } from '../../src/project/load.js';
-import { parseMetadataFast } from '../../src/project/metadata-fast.js';
-import { type NewMigration, writeMigration } from '../../src/project/write.js';
+import { loadMigrations } from '../../src/project/folder/load.js';
+import { type NewMigration, writeMigration } from '../../src/project/folder/write.js';
+import { parseMetadataFast } from '../../src/project/metadata/metadata-fast.js';
 import { failureOf, makeFolder } from './temporary.js';
 
 const now = 1679012345;
@@ -231,7 +231,7 @@ describe('all or nothing', () => {
 async function bundle(): Promise<string> {
   const outfile = join(makeFolder(), 'write.mjs');
   await build({
-    entryPoints: ['src/project/write.ts'],
+    entryPoints: ['src/project/folder/write.ts'],
     outfile,
     bundle: true,
     platform: 'node',

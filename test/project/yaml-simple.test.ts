@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSimpleYaml } from '../../src/project/yaml-simple.js';
-import { readWithLibrary } from '../../src/project/yaml-tree.js';
+import { readSimpleYaml } from '../../src/project/yaml/simple-yaml.js';
+import { readWithLibrary } from '../../src/project/yaml/yaml-tree.js';
 
 async function byLibrary(text: string, exactIntegers = false) {
   const locate = (offset: number) => ({ file: 'x', line: 1, column: offset, sourceLine: '' });

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Driver, Session } from '../../src/drivers/driver.js';
-import { openDriver } from '../../src/drivers/open-driver.js';
+import type { Driver, Session } from '../../src/connections/driver.js';
+import { openDriver } from '../../src/connections/open-connection.js';
 import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
 import { type Frame, readQuery, splitClient, splitServer } from '../support/frames.js';
 import { startProxy, type TestProxy } from '../support/proxy.js';

@@ -2,8 +2,8 @@
 
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadParser, parseStatements } from '../../src/sql/parse.js';
-import { findRefusal } from '../../src/sql/transaction-rules.js';
+import { loadParser, parseStatements } from '../../src/sql/syntax/parse.js';
+import { findRefusal } from '../../src/sql/transactions/transaction-rules.js';
 
 const parser = await loadParser();
 let server: PGlite;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepMode } from '../../src/graph/plan.js';
-import { checkMigrationSql, withoutEnclosingTransaction } from '../../src/sql/check.js';
-import { loadParser, maxParsedBytes } from '../../src/sql/parse.js';
+import { checkMigrationSql, withoutEnclosingTransaction } from '../../src/sql/check/check.js';
+import { loadParser, maxParsedBytes } from '../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanDump } from '../../src/sql/clean-dump.js';
+import { cleanDump } from '../../src/sql/psql/clean-dump.js';
 
 const settings = `SELECT pg_catalog.set_config('search_path', '', true);
 SET LOCAL check_function_bodies = false;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { dropHarmlessCommands } from '../../src/sql/harmless-commands.js';
-import { loadParser, type Parser } from '../../src/sql/parse.js';
+import { dropHarmlessCommands } from '../../src/sql/psql/harmless-commands.js';
+import { loadParser, type Parser } from '../../src/sql/syntax/parse.js';
 
 let parser: Parser;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findHazards, joinMigrations } from '../../src/sql/join-migrations.js';
-import { loadParser, parseStatements } from '../../src/sql/parse.js';
-import { undoSessionChanges } from '../../src/sql/session-changes.js';
+import { findHazards, joinMigrations } from '../../src/sql/join/join-migrations.js';
+import { undoSessionChanges } from '../../src/sql/join/session-changes.js';
+import { loadParser, parseStatements } from '../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 const join = (...texts: string[]) =>

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadParser, parseStatements, type Statement, type SyntaxProblem } from '../../src/sql/parse.js';
+import {
+  loadParser,
+  parseStatements,
+  type Statement,
+  type SyntaxProblem,
+} from '../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexLines, indexOfCharacter, locate } from '../../src/sql/position.js';
+import { indexLines, indexOfCharacter, locate } from '../../src/sql/syntax/position.js';
 
 const text = 'a😀b\r\n\ncd\re';
 

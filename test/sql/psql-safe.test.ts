@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { fingerprintSync } from 'libpg-query';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadParser, type Parser } from '../../src/sql/parse.js';
-import { hideFromPsql } from '../../src/sql/psql-safe.js';
+import { hideFromPsql } from '../../src/sql/psql/psql-safe.js';
+import { loadParser, type Parser } from '../../src/sql/syntax/parse.js';
 
 let parser: Parser;
 

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { loadParser, parseStatements } from '../../src/sql/parse.js';
+import { loadParser, parseStatements } from '../../src/sql/syntax/parse.js';
 import type { ServerAddress } from './server.js';
 
 type Place = ServerAddress & { name: string };

@@ -2,7 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import type { AddOptions, Kat } from '../../index.js';
-import { readSqlFile } from '../../project/load.js';
+import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';

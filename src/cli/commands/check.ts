@@ -2,7 +2,7 @@
 
 import { checkKinds } from '../../engine/check/codes.js';
 import type { CheckResult } from '../../index.js';
-import type { Config } from '../../project/config.js';
+import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';

@@ -1,10 +1,10 @@
 /** What the commands that run migrations have in common. */
 
-import type { Confirm, RunResult } from '../../engine/run-result.js';
+import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
-import type { DryRun, UpLintPolicy } from '../../project/config-names.js';
+import type { DryRun, UpLintPolicy } from '../../project/config/config-names.js';
 import type { CommandOption } from '../command.js';
 import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
 import type { Context, Outcome } from '../context.js';

@@ -1,6 +1,6 @@
 /** `kat status` */
 
-import { isWrong, type MigrationStatus } from '../../engine/migration-status.js';
+import { isWrong, type MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
 import { findCheckReasons, formatStatus } from '../output/status-text.js';

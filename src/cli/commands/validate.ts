@@ -1,7 +1,7 @@
 /** `kat validate` */
 
 import type { Validation } from '../../engine/validate/validate.js';
-import type { Config } from '../../project/config.js';
+import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';

@@ -1,6 +1,6 @@
 /** The screen of `history`: a table of the log's entries, or all that they say. */
 
-import type { History, HistoryEntry } from '../../engine/history.js';
+import type { History, HistoryEntry } from '../../engine/read/history.js';
 import { formatDuration } from './duration.js';
 import { secondsOf } from './status-text.js';
 import type { Style } from './style.js';

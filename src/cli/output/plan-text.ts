@@ -1,6 +1,6 @@
 /** The screen of `plan`. */
 
-import type { MovePlan, PlannedStep } from '../../engine/make-plan.js';
+import type { MovePlan, PlannedStep } from '../../engine/plan/make-plan.js';
 import type { Problem } from '../../errors.js';
 import { formatLocation } from './excerpt.js';
 import type { Style } from './style.js';

@@ -1,7 +1,7 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
 import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
-import { formatSession } from '../../engine/server-sessions.js';
+import { formatSession } from '../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Plan } from '../../graph/plan.js';

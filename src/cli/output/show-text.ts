@@ -1,6 +1,6 @@
 /** The screen of `show`: what is known of one migration, in the order in which people ask for it. */
 
-import type { MigrationDetails, RelatedMigration } from '../../engine/show.js';
+import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.js';
 import type { MigrationWaits } from '../../graph/migration.js';
 import { shortPath } from './excerpt.js';
 import { formatHistoryTable, type HistoryScreen } from './history-text.js';

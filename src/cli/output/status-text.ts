@@ -1,7 +1,7 @@
 /** The screen of `status`, and the words for where a migration stands that others show, too. */
 
-import type { MigrationStatus } from '../../engine/migration-status.js';
-import type { Status } from '../../engine/status.js';
+import type { MigrationStatus } from '../../engine/ledger/migration-status.js';
+import type { Status } from '../../engine/read/status.js';
 import { formatDuration } from './duration.js';
 import type { Style } from './style.js';
 

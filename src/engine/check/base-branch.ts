@@ -2,10 +2,10 @@
 
 import { KatError } from '../../errors.js';
 import type { RawMigration } from '../../graph/migration.js';
+import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { type BaseMigration, loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { findBase, findTip, type GitBase } from '../../project/git/find-base.js';
-import { readOtherMetadata } from '../../project/metadata.js';
-import { migrationFiles } from '../../project/migration-folder.js';
+import { readOtherMetadata } from '../../project/metadata/metadata.js';
 
 export interface BaseBranch {
   base: GitBase;

@@ -3,7 +3,7 @@
 import { countFindings } from '../../findings.js';
 import { buildGraph, createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
-import { loadMigrations } from '../../project/load.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import type { Conflicts } from '../../sql/conflicts/find-conflicts.js';
 import { findUnreadable } from '../deps/find-unreadable.js';
 import { ancestorSets, has } from '../deps/number-set.js';

@@ -14,8 +14,8 @@ import { compareAges } from './ages.js';
 import type { BaseBranch } from './base-branch.js';
 import { checkKinds } from './codes.js';
 import { opaqueFinding, pairFinding } from './findings-of.js';
+import { type OpenPair, settlePairs } from './order-pairs.js';
 import type { CheckResult, ConflictingPair, MissingEdge, PairDeed, PairReason } from './result.js';
-import { type OpenPair, settlePairs } from './settle.js';
 
 /** The migrations that were looked at, by their numbers in the order of the graph. */
 export interface Unordered {

@@ -2,7 +2,7 @@
 
 import { buildGraph } from '../../graph/graph.js';
 import { compareMigrations, parseMigrationId, type RawMigration } from '../../graph/migration.js';
-import { writeParents } from '../../project/write-parents.js';
+import { writeParents } from '../../project/folder/write-parents.js';
 import type { ParentsChange } from './result.js';
 
 /** The folder as it is. */

@@ -5,7 +5,7 @@ import { countFindings, type Finding } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
-import { loadMigrations } from '../../project/load.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import { changeParents, sortIds } from './change-parents.js';
 import { compare } from './find.js';
 import { findUnknown } from './find-unknown.js';

@@ -3,7 +3,7 @@
 import type { Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import { notSql } from '../../sql/effects/effect.js';
-import { examineSteps } from '../check-plan.js';
+import { examineSteps } from '../plan/check-plan.js';
 import { findingOf } from '../validate/finding-of.js';
 import type { ReadMigration } from './read-sql.js';
 

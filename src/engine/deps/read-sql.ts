@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceLocation } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
-import { readSqlFile } from '../../project/load.js';
-import { checksumIfLonger } from '../../project/long-file.js';
+import { readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects, Place } from '../../sql/effects/effect.js';
 
@@ -58,7 +58,7 @@ export async function readSql(
 ): Promise<ReadMigration[]> {
   const [{ readEffects }, { loadParser, maxParsedBytes }] = await Promise.all([
     import('../../sql/effects/read-effects.js'),
-    import('../../sql/parse.js'),
+    import('../../sql/syntax/parse.js'),
   ]);
   const parser = await loadParser();
   const migrations: ReadMigration[] = [];

@@ -1,6 +1,6 @@
 /** Decides which migrations are linted, and which of the others are applied before them. */
 
-import type { Driver } from '../../drivers/driver.js';
+import type { Driver } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { compareMigrations } from '../../graph/migration.js';
@@ -8,8 +8,8 @@ import { withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { findBase } from '../../project/git/find-base.js';
-import { type BriefOptions, withSession } from '../connect.js';
-import { findLedger, readAppliedIds } from '../ledger.js';
+import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import { type BriefOptions, withSession } from '../session/connect.js';
 import type { LintOptions, LintPolicy } from './result.js';
 
 /** Ids of migrations. */

@@ -2,8 +2,8 @@
 
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
-import { findSqlFile, loadMigrations, readSqlFile } from '../../project/load.js';
-import { checksumIfLonger } from '../../project/long-file.js';
+import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Draft } from '../../sql/lint/fix/draft.js';
 import type { FixedDrafts } from '../../sql/lint/fix/fix-drafts.js';
 import type { Linter } from '../../sql/lint/linter.js';
@@ -60,7 +60,7 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
     import('../../sql/lint/linter.js'),
     import('../../sql/lint/fix/fixers.js'),
     import('../../sql/lint/fix/fix-drafts.js'),
-    import('../../sql/parse.js'),
+    import('../../sql/syntax/parse.js'),
     import('../../sql/lint/rules.js'),
   ]);
   const parser = await parsing.loadParser();

@@ -3,8 +3,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Finding } from '../../findings.js';
 import type { Migration } from '../../graph/migration.js';
-import { findSqlFile, readSqlFile } from '../../project/load.js';
-import { checksumIfLonger } from '../../project/long-file.js';
+import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { Linter, LintFinding } from '../../sql/lint/linter.js';
 import { checkKinds } from '../check/codes.js';
@@ -28,7 +28,7 @@ const migrationsATurn = 32;
 export async function lintFiles(work: LintWork, { rules, severities }: ChosenRules): Promise<Finding[]> {
   const [{ createLinter }, { loadParser, maxParsedBytes }] = await Promise.all([
     import('../../sql/lint/linter.js'),
-    import('../../sql/parse.js'),
+    import('../../sql/syntax/parse.js'),
   ]);
   const linter = createLinter(await loadParser(), {
     rules,

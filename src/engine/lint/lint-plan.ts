@@ -5,7 +5,7 @@ import { countFindings, type Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Rule } from '../../sql/lint/rule.js';
-import type { Statement } from '../../sql/parse.js';
+import type { Statement } from '../../sql/syntax/parse.js';
 import { lockTimeoutOf } from '../waits.js';
 import { type ChosenMigrations, leaveOutOld } from './choose-migrations.js';
 import { chooseRules } from './choose-rules.js';
@@ -39,7 +39,7 @@ export async function createPlanLinter(
   const [{ createLinter }, { rules }, { loadParser }] = await Promise.all([
     import('../../sql/lint/linter.js'),
     import('../../sql/lint/rules.js'),
-    import('../../sql/parse.js'),
+    import('../../sql/syntax/parse.js'),
   ]);
   const all = chooseRules(rules, policy, undefined);
   const asked = { ...all, rules: all.rules.filter(isAboutRunning) };

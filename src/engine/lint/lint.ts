@@ -3,7 +3,7 @@
 import { KatError } from '../../errors.js';
 import { countFindings } from '../../findings.js';
 import { buildGraph } from '../../graph/graph.js';
-import { loadMigrations } from '../../project/load.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import { chooseMigrations, type LintPlace, leaveOutOld } from './choose-migrations.js';
 import { type ChosenRules, chooseRules } from './choose-rules.js';
 import { fixMigrations } from './fix.js';

@@ -1,7 +1,7 @@
 /** Runs the linted migrations behind all that come before them, on an embedded database, and tells what was seen. */
 
 import type { Migration } from '../../graph/migration.js';
-import { readSqlFile } from '../../project/load.js';
+import { readSqlFile } from '../../project/folder/load.js';
 import type { Trace, TracedMigration } from '../trace/result.js';
 import type { LintWork } from './lint-files.js';
 

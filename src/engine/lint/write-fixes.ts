@@ -3,11 +3,11 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Graph } from '../../graph/graph.js';
-import { setNoTransaction } from '../../project/edit-no-transaction.js';
-import { readSqlFile } from '../../project/load.js';
-import { type Replacement, replaceFolders } from '../../project/replace-folders.js';
-import { writeMigration } from '../../project/write.js';
-import { writeParents } from '../../project/write-parents.js';
+import { readSqlFile } from '../../project/folder/load.js';
+import { type Replacement, replaceFolders } from '../../project/folder/replace-folders.js';
+import { writeMigration } from '../../project/folder/write.js';
+import { writeParents } from '../../project/folder/write-parents.js';
+import { setNoTransaction } from '../../project/metadata/edit-no-transaction.js';
 import type { FixedMigration } from './fix.js';
 
 /**

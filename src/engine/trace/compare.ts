@@ -1,8 +1,8 @@
 /** Compares what was predicted of a statement with what was seen. */
 
 import { type Impact, isAtLeast, type LockMode } from '../../sql/impact/impact.js';
-import type { RelationName } from '../../sql/schema/relation-name.js';
 import { findRelation, keyOfName, type Schema } from '../../sql/schema/schema.js';
+import type { RelationName } from '../../sql/syntax/relation-name.js';
 import type { Difference, Observation, ObservedLock } from './result.js';
 
 /**

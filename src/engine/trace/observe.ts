@@ -1,9 +1,9 @@
 /** Runs one statement on an embedded database, and sees which relations it locks, writes anew and reads. */
 
-import type { Session, StatementResult } from '../../drivers/driver.js';
+import type { Session, StatementResult } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import { isAtLeast, type LockMode, lockModes } from '../../sql/impact/impact.js';
-import type { RelationName } from '../../sql/schema/relation-name.js';
+import type { RelationName } from '../../sql/syntax/relation-name.js';
 import type { Observation, ObservedLock } from './result.js';
 
 /**

@@ -1,7 +1,7 @@
 /** What a trace tells: of each statement what it was predicted to do, what it did, and where these differ. */
 
 import type { Impact, Lock, LockMode } from '../../sql/impact/impact.js';
-import type { RelationName } from '../../sql/schema/relation-name.js';
+import type { RelationName } from '../../sql/syntax/relation-name.js';
 
 /** A migration as it is traced. */
 export interface TracedMigration {

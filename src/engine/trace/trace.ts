@@ -1,14 +1,14 @@
 /** Runs migrations on an embedded database and compares what their statements do there with what is predicted of them. */
 
-import type { Session } from '../../drivers/driver.js';
-import { openDriver } from '../../drivers/open-driver.js';
+import type { Session } from '../../connections/driver.js';
+import { openDriver } from '../../connections/open-connection.js';
 import { KatError, SqlError } from '../../errors.js';
 import { predictImpact } from '../../sql/impact/predict-impact.js';
-import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/parse.js';
 import { follow } from '../../sql/schema/follow-blocks.js';
 import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
-import { findTransactionControl } from '../../sql/transaction-control.js';
+import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/syntax/parse.js';
+import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { compareImpact } from './compare.js';
 import { observe } from './observe.js';
 import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';

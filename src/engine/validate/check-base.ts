@@ -5,11 +5,11 @@ import type { Finding } from '../../findings.js';
 import { createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Migration, MigrationFiles, ParentReference, RawMigration } from '../../graph/migration.js';
+import { checksum } from '../../project/folder/load.js';
 import type { BaseFile, BaseMigration } from '../../project/git/base-migrations.js';
-import { checksum } from '../../project/load.js';
-import { readParents } from '../../project/metadata.js';
+import { readParents } from '../../project/metadata/metadata.js';
 import { wholeFile } from '../../project/source-text.js';
-import { fingerprint, isSameDown } from '../edited.js';
+import { fingerprint, isSameDown } from '../ledger/edited.js';
 import { finding } from './finding-of.js';
 import type { Folder } from './read-folder.js';
 

@@ -5,9 +5,9 @@ import type { Finding, Severity } from '../../findings.js';
 import { listIds } from '../../graph/list-ids.js';
 import { compareMigrations, type MigrationId, parseMigrationId } from '../../graph/migration.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
-import type { ChecksumPolicy } from '../../project/config-names.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
-import { type MigrationStatus, type Standing, statusOf } from '../migration-status.js';
+import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
 

@@ -7,8 +7,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { Direction, Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { wholeFile } from '../../project/source-text.js';
-import { type ExaminedStep, examineSteps } from '../check-plan.js';
-import { keyOf } from '../checked-plan.js';
+import { type ExaminedStep, examineSteps } from '../plan/check-plan.js';
+import { keyOf } from '../plan/checked-plan.js';
 import { finding, findingOf } from './finding-of.js';
 
 /** @param migrations of the graph; all their files are read, and the parser is loaded if there are any. */

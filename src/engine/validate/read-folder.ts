@@ -4,9 +4,9 @@ import type { Finding } from '../../findings.js';
 import { createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { RawMigration } from '../../graph/migration.js';
-import { examineFolder } from '../../project/load.js';
+import { examineFolder } from '../../project/folder/load.js';
+import { findStrays } from '../../project/folder/strays.js';
 import { wholeFile } from '../../project/source-text.js';
-import { findStrays } from '../../project/strays.js';
 import { finding, findingOf } from './finding-of.js';
 
 export interface Folder {

@@ -1,13 +1,13 @@
 /** Finds everything that can be known to be wrong without touching the schema, and never stops at the first of it. */
 
-import type { Driver } from '../../drivers/driver.js';
+import type { Driver } from '../../connections/driver.js';
 import { countFindings, type Finding, type FindingCounts } from '../../findings.js';
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
-import type { ChecksumPolicy } from '../../project/config-names.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { GitBase } from '../../project/git/find-base.js';
-import { type BriefOptions, withSession } from '../connect.js';
-import { findLedger } from '../ledger.js';
-import { readStanding, type Standing } from '../migration-status.js';
+import { findLedger } from '../ledger/ledger.js';
+import { readStanding, type Standing } from '../ledger/migration-status.js';
+import { type BriefOptions, withSession } from '../session/connect.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSql } from './check-sql.js';
 import { type BaseOptions, compareWithBase } from './compare-with-base.js';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { KatError } from '../../errors.js';
 import { type MigrationFiles, type MigrationId, parseMigrationId } from '../../graph/migration.js';
-import { migrationFiles } from '../migration-folder.js';
+import { migrationFiles } from '../folder/migration-folder.js';
 import { runGit } from './run-git.js';
 
 /** One file of a commit beside the one on the disk: its text only where their bytes differ. */

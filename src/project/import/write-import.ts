@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseMigrationId } from '../../graph/migration.js';
-import { diskError, makeFolders, removeQuietly } from '../disk-write.js';
-import { formatMetadata } from '../migration-texts.js';
+import { diskError, makeFolders, removeQuietly } from '../folder/disk-write.js';
+import { formatMetadata } from '../metadata/migration-texts.js';
 
 export interface ImportedFiles {
   id: string;

@@ -1,8 +1,8 @@
 /** Gathers the accesses of one migration, one for each key. */
 
-import { isSystemSchema } from '../effects/builtin-names.js';
 import type { Effect, ObjectId, Place } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { isSystemSchema } from '../postgres/builtin-names.js';
 import { type Access, type AccessMode, strongest } from './access.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';

@@ -1,7 +1,7 @@
 /** What the readers of statements share: where they are, what the text has done so far, and where effects are written down. */
 
-import type { Parser } from '../parse.js';
-import { isSystemSchema } from './builtin-names.js';
+import { isSystemSchema } from '../postgres/builtin-names.js';
+import type { Parser } from '../syntax/parse.js';
 import type { CatalogQuery, Effect, ObjectId, ObjectKind, Opaque, Place } from './effect.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */

@@ -1,7 +1,7 @@
 /** Reads the comments in which people tell Kat what it can't see. */
 
+import type { Placer } from '../syntax/text-places.js';
 import type { Directive } from './effect.js';
-import type { Placer } from './text-places.js';
 
 /**
  * Every `-- kat:requires NAME`, `-- kat:provides NAME` and `-- kat:ignore RULE reason` that stands alone on its line or

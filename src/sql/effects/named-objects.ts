@@ -1,12 +1,12 @@
 /** Finds the object that DROP, COMMENT, RENAME and their like name with a word for its kind. */
 
 import type { Node, ObjectType, RangeVar } from '@pgsql/types';
+import { nodeOf } from '../syntax/node-of.js';
+import { argsOf, namePartsOf, partOf, partsOf, typeText } from '../syntax/object-names.js';
 import type { Context } from './context.js';
 import type { ObjectId, ObjectKind } from './effect.js';
-import { nodeOf } from './node-of.js';
-import { argsOf, namePartsOf, partOf, partsOf, typeText } from './object-names.js';
 import { usedName, usedRelation } from './resolve-names.js';
-import { castObject } from './type-support.js';
+import { castObject } from './statements/type-support.js';
 
 /** Objects in a schema. */
 const schemaKinds: Partial<Record<ObjectType, ObjectKind>> = {

@@ -1,11 +1,11 @@
 /** Says what a migration does: objects created, altered, dropped and needed, from its syntax tree. */
 
-import { type Parser, type Statement, tryParse } from '../parse.js';
+import { type Parser, type Statement, tryParse } from '../syntax/parse.js';
+import { createPlacer, indexBytes } from '../syntax/text-places.js';
 import { type Context, type Session, startSession } from './context.js';
 import { readDirectives } from './directives.js';
 import { type MigrationEffects, notSql } from './effect.js';
-import { readStatement } from './statements.js';
-import { createPlacer, indexBytes } from './text-places.js';
+import { readStatement } from './statements/statements.js';
 
 /**
  * @param text the up or down SQL of one migration, at most `maxParsedBytes` long

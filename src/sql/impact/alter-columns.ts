@@ -1,12 +1,12 @@
 /** Predicts what ALTER TABLE does to columns: new ones, dropped ones, other types, NOT NULL. */
 
 import type { ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
 import { columnConstraints } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { familyOf, referencesTo, viewsOf } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { AlterCommand } from './alter-table.js';
 import { lockDroppedKeys, lockReferrers } from './dropped-keys.js';
 import { provesNotNull } from './proofs.js';

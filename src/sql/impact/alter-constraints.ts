@@ -1,11 +1,11 @@
 /** Predicts what ALTER TABLE does to constraints: added, validated, altered and dropped ones. */
 
 import type { AlterTableCmd, Constraint as ConstraintNode } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { AlterCommand } from './alter-table.js';
 import { lockDroppedKeys } from './dropped-keys.js';
 import type { LockMode } from './impact.js';

@@ -1,10 +1,10 @@
 /** Predicts how tables become partitions or heirs of others, and stop being so. */
 
 import type { AlterTableCmd, PartitionCmd } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { defaultPartitionOf, descendantsOf, familyOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { AlterCommand } from './alter-table.js';
 import { provesBound } from './bound-proofs.js';
 import type { LockMode } from './impact.js';

@@ -1,10 +1,10 @@
 /** Predicts ALTER TABLE, command by command. */
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
-import { type NodeOf, nodesOf } from '../effects/node-of.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, typedTables } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange, type Schema } from '../schema/schema.js';
+import { type NodeOf, nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import * as columns from './alter-columns.js';
 import * as constraints from './alter-constraints.js';
 import * as partitions from './alter-partitions.js';

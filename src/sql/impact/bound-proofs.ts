@@ -1,9 +1,9 @@
 /** Whether the checks of a table prove that all of its rows belong into a partition, so that ATTACH need not read them. */
 
 import type { Node, PartitionBoundSpec } from '@pgsql/types';
-import { literalOf, nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import type { Relation } from '../schema/schema.js';
+import { literalOf, nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import { columnOf, provesNotNull, validChecks } from './proofs.js';
 
 /** Only what can be told from texts: one column as the key, and bounds that are literals. */

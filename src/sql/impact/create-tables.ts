@@ -1,11 +1,11 @@
 /** Predicts CREATE TABLE: what it refers to, belongs to or is like. */
 
 import type { Constraint as ConstraintNode, CreateStmt } from '@pgsql/types';
-import { type NodeOf, nodesOf } from '../effects/node-of.js';
 import { createdName } from '../schema/read-table.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { familyOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, resolveRange } from '../schema/schema.js';
+import { type NodeOf, nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { searchDefault } from './alter-partitions.js';
 import type { Scene } from './tally.js';
 

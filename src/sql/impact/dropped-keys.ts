@@ -1,8 +1,8 @@
 /** Locks of foreign keys that go: dropping one locks the tables on both of its sides. */
 
-import type { RelationName } from '../schema/relation-name.js';
 import { familyOf, referencesTo } from '../schema/relatives.js';
 import { type Constraint, findRelation, type Relation } from '../schema/schema.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { Scene } from './tally.js';
 
 /** The tables that the given constraints refer to. */

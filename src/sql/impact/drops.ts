@@ -1,8 +1,5 @@
 /** Predicts DROP: also of what hangs on a table, and of what is found only through its name. */
 
-import type { NodeOf } from '../effects/node-of.js';
-import { partsOf } from '../effects/object-names.js';
-import type { RelationName } from '../schema/relation-name.js';
 import {
   defaultPartitionOf,
   descendantsOf,
@@ -12,6 +9,9 @@ import {
   viewsOf,
 } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts } from '../schema/schema.js';
+import type { NodeOf } from '../syntax/node-of.js';
+import { partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { lockDroppedKeys, ownKeysOf } from './dropped-keys.js';
 import type { Scene } from './tally.js';
 

@@ -1,6 +1,6 @@
 /** What a statement costs others while it runs: the locks that it takes, the tables that it rewrites, those that it scans. */
 
-import type { RelationName } from '../schema/relation-name.js';
+import type { RelationName } from '../syntax/relation-name.js';
 
 /** From the weakest to the strongest (PostgreSQL's documentation, "Explicit Locking"). */
 export const lockModes = [

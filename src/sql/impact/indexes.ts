@@ -1,10 +1,10 @@
 /** Predicts CREATE INDEX and REINDEX. */
 
-import { type NodeOf, nodesOf } from '../effects/node-of.js';
 import { readIndex } from '../schema/read-table.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange } from '../schema/schema.js';
+import { type NodeOf, nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import { lookForCalls } from './queries.js';
 import type { Scene } from './tally.js';

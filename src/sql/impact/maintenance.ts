@@ -1,10 +1,10 @@
 /** Predicts what keeps tables in order: TRUNCATE, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK. */
 
 import type { RangeVar } from '@pgsql/types';
-import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { lockModes } from './impact.js';
 import type { Scene } from './tally.js';
 import { useTable } from './use-tables.js';

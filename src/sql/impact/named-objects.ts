@@ -1,10 +1,7 @@
 /** Predicts statements that change what stands beside the rows of a table: names, comments, triggers, policies, statistics. */
 
 import type { RangeVar } from '@pgsql/types';
-import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf, partsOf } from '../effects/object-names.js';
 import { findDomain } from '../schema/follow-domains.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, tablesWithType } from '../schema/relatives.js';
 import {
   findRelation,
@@ -14,6 +11,9 @@ import {
   resolveRange,
   type Schema,
 } from '../schema/schema.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf, partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import type { Scene } from './tally.js';
 import { defineQuery } from './use-tables.js';

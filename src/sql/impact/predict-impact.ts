@@ -1,8 +1,8 @@
 /** Predicts what a statement costs others, from the statement itself and what the history knows of its tables. */
 
 import type { Node } from '@pgsql/types';
-import type { NodeKind, NodeOf } from '../effects/node-of.js';
 import type { Schema } from '../schema/schema.js';
+import type { NodeKind, NodeOf } from '../syntax/node-of.js';
 import { predictAlterTable } from './alter-table.js';
 import { predictCreateForeignTable, predictCreateTable } from './create-tables.js';
 import { predictDrop, predictOwned } from './drops.js';

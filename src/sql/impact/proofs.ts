@@ -1,9 +1,9 @@
 /** What constraints that are valid already prove, so that PostgreSQL need not read the rows. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import type { Constraint, Relation } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 
 /**
  * Whether a column is NOT NULL already, or a check says so (tablecmds.c, NotNullImpliedByRelConstraints; since 12). A NOT NULL

@@ -1,13 +1,13 @@
 /** Predicts queries and what contains them: locks of the tables that they read and write. */
 
 import type { Node } from '@pgsql/types';
-import { isBuiltinFunction } from '../effects/builtin-names.js';
-import { literalOf, type NodeOf, nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { createdName } from '../schema/read-table.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange } from '../schema/schema.js';
+import { literalOf, type NodeOf, nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { Scene } from './tally.js';
 import { defineQuery, runQuery, useTable } from './use-tables.js';
 

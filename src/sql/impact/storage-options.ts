@@ -1,7 +1,7 @@
 /** The locks that SET and RESET of storage parameters take. */
 
 import type { AlterTableCmd } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { LockMode } from './impact.js';
 
 /** Parameters that change how a relation is read or planned (reloptions.c); all others let writes go on. */

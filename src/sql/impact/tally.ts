@@ -1,7 +1,7 @@
 /** Adds up what the parts of a statement cost: the strongest lock on each relation, each table once. */
 
-import type { RelationName } from '../schema/relation-name.js';
 import { findRelation, keyOfName, type Relation, type Schema } from '../schema/schema.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { type Impact, isAtLeast, type LockMode } from './impact.js';
 
 /** What a prediction goes by, and where it goes to. */

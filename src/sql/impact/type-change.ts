@@ -1,11 +1,11 @@
 /** Says what another type does to a column: whether its rows are written anew, and whether its indexes still fit. */
 
 import type { ColumnDef, Node } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import { readType } from '../schema/read-type.js';
 import { userTypeOf } from '../schema/relatives.js';
 import type { ColumnType, Schema } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 
 /** What ALTER COLUMN TYPE does to one column. */
 export interface TypeChange {

@@ -1,9 +1,9 @@
 /** Locks what a query uses: tables, their partitions, and what lies under views. */
 
-import type { RelationName } from '../schema/relation-name.js';
 import { descendantsOf } from '../schema/relatives.js';
 import { findRelation, type Relation } from '../schema/schema.js';
 import { type TableUse, tableUses } from '../schema/table-uses.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import type { Scene } from './tally.js';
 

@@ -1,8 +1,8 @@
 /** Says whether an expression may have another value for each row: such a default is written into every row. */
 
-import { isBuiltinFunction, isSystemSchema } from '../effects/builtin-names.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { isBuiltinFunction, isSystemSchema } from '../postgres/builtin-names.js';
 import { keyOfName, type Schema } from '../schema/schema.js';
+import { namePartsOf } from '../syntax/object-names.js';
 
 /** PostgreSQL's own volatile functions (pg_proc.dat, `provolatile` = v), as far as a default may sensibly call them. */
 const volatileBuiltins: ReadonlySet<string> = new Set([

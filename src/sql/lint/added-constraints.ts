@@ -1,8 +1,8 @@
 /** Finds the constraints that ALTER TABLE adds to a table in use, on its own or along with a column. */
 
 import type { ColumnDef, Constraint } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
 import { columnConstraints } from '../schema/read-table.js';
+import { nodeOf } from '../syntax/node-of.js';
 import { commandsOnLiveTable, type TableCommand } from './alter-table-commands.js';
 import type { LintedStatement } from './rule.js';
 

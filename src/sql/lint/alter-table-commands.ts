@@ -1,8 +1,8 @@
 /** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
 
-import { nodeOf, nodesOf } from '../effects/node-of.js';
 import type { AlterCommand } from '../impact/alter-table.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { LintedStatement } from './rule.js';
 
 /** One command of an ALTER TABLE. */

@@ -1,8 +1,8 @@
 /** Asks the rules about one statement, and about those that are written down in a DO block. */
 
-import { indexBytes } from '../effects/text-places.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, follow, isThere } from '../schema/follow-blocks.js';
+import { indexBytes } from '../syntax/text-places.js';
 import { commandStartsOf } from './command-starts.js';
 import { fixOf } from './fix-of.js';
 import type { Reading } from './lint-migration.js';

@@ -1,11 +1,11 @@
 /** Takes the columns out of a statement that gives them a type: CREATE TABLE, ADD COLUMN and ALTER COLUMN TYPE. */
 
 import type { ColumnDef, CreateStmt } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
 import { createdName } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { type ColumnType, nameText, resolveRange } from '../schema/schema.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { Found, LintedStatement } from './rule.js';
 
 /** A column, with the type that the statement gives it. */

@@ -1,9 +1,9 @@
 /** Tells an UPDATE or DELETE of single rows from one that may go through a whole table. */
 
 import type { A_Expr, Node } from '@pgsql/types';
-import { literalOf, nodeOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import type { Relation } from '../schema/schema.js';
+import { literalOf, nodeOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 
 /** Whether the condition gives the values of a unique key, so that it finds one row for each of them. */
 export function findsFewRows(where: Node | undefined, table: Relation | undefined): boolean {

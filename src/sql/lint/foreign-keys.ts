@@ -1,10 +1,10 @@
 /** Finds the foreign keys that a statement gives to tables, in use or not. */
 
 import type { Constraint } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import { columnConstraints } from '../schema/read-table.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import type { LintedStatement } from './rule.js';
 
 export interface ForeignKey {

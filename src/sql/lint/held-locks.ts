@@ -1,9 +1,9 @@
 /** Follows the locks that a migration holds on what others may be using, until its transaction is over. */
 
-import { partsOf } from '../effects/object-names.js';
 import { isAtLeast, type Lock, type LockMode } from '../impact/impact.js';
 import { keyOfName } from '../schema/schema.js';
-import { findTransactionControl } from '../transaction-control.js';
+import { partsOf } from '../syntax/object-names.js';
+import { findTransactionControl } from '../transactions/transaction-control.js';
 import type { Found, LintedStatement, LintedWhole } from './rule.js';
 
 /** A statement, and what is locked before it begins. */

@@ -1,14 +1,14 @@
 /** Asks all rules about one migration, statement by statement and then as a whole. */
 
 import type { Catalogue } from '../dependencies/catalogue.js';
-import { indexBytes } from '../effects/text-places.js';
 import { noImpact } from '../impact/impact.js';
-import type { Parser } from '../parse.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration } from '../schema/follow-statement.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { findRelation, type Schema } from '../schema/schema.js';
+import type { Parser } from '../syntax/parse.js';
+import type { RelationName } from '../syntax/relation-name.js';
+import { indexBytes } from '../syntax/text-places.js';
 import { checkStatement } from './check-statement.js';
 import { commandStartsOf } from './command-starts.js';
 import { fixOf } from './fix-of.js';

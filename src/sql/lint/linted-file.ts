@@ -1,7 +1,7 @@
 /** Reads one of the two files of a migration, as rules see it. */
 
 import { readEffects } from '../effects/read-effects.js';
-import { type Parser, type Statement, tryParse } from '../parse.js';
+import { type Parser, type Statement, tryParse } from '../syntax/parse.js';
 import type { LintedFile } from './rule.js';
 
 /** @param parsed its statements, where somebody has parsed it already */

@@ -2,10 +2,10 @@
 
 import type { Severity } from '../../findings.js';
 import type { Place } from '../effects/effect.js';
-import type { Parser, Statement } from '../parse.js';
 import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
+import type { Parser, Statement } from '../syntax/parse.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import { noHistory, startHistory } from './history.js';
 import { lintMigration, type Reading } from './lint-migration.js';

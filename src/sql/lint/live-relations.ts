@@ -1,10 +1,10 @@
 /** Tells which of the relations and types that a statement names others may be using. */
 
 import type { Node, RangeVar } from '@pgsql/types';
-import { namePartsOf, partsOf } from '../effects/object-names.js';
 import type { Impact } from '../impact/impact.js';
-import type { RelationName } from '../schema/relation-name.js';
 import { keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
+import { namePartsOf, partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import type { LintedStatement } from './rule.js';
 
 /** The relation that is meant; undefined when this migration or a pending ancestor makes it, so that nobody uses it. */

@@ -1,9 +1,9 @@
 /** Remembers which names of relations a file gives away, so that a rule knows when an old name stays in use. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
-import { partsOf } from '../effects/object-names.js';
-import type { RelationName } from '../schema/relation-name.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
+import { partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 
 /** What is asked of the names. */
 export interface MadeNames {

@@ -2,12 +2,12 @@
 
 import { KatError } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
+import { explainSyntaxProblem } from '../check/explain-syntax.js';
 import { readDirectives } from '../effects/directives.js';
 import type { Place } from '../effects/effect.js';
-import { createPlacer } from '../effects/text-places.js';
-import { explainSyntaxProblem } from '../explain-syntax.js';
-import { type Parser, parseStatements } from '../parse.js';
-import { findLeftover } from '../psql-leftovers.js';
+import { findLeftover } from '../psql/psql-leftovers.js';
+import { type Parser, parseStatements } from '../syntax/parse.js';
+import { createPlacer } from '../syntax/text-places.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { LintFinding, LintSetting } from './linter.js';
 import type { Found, LintedFile, LintedWhole, Rule } from './rule.js';

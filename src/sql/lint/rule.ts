@@ -5,10 +5,10 @@ import type { Severity } from '../../findings.js';
 import type { Catalogue } from '../dependencies/catalogue.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import type { Impact } from '../impact/impact.js';
-import type { Statement } from '../parse.js';
 import type { RoundTrip } from '../round-trip/round-trip.js';
-import type { RelationName } from '../schema/relation-name.js';
 import type { Schema } from '../schema/schema.js';
+import type { Statement } from '../syntax/parse.js';
+import type { RelationName } from '../syntax/relation-name.js';
 
 /** A migration as the linter reads it. */
 export interface LintedMigration {

@@ -1,10 +1,10 @@
 /** Passes over migrations that do nothing but make things, so that an `up` with thousands of them need not ask all rules. */
 
 import type { CreateStmt, Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../effects/node-of.js';
-import type { Statement } from '../parse.js';
 import { createdName, newRelation } from '../schema/read-table.js';
 import { keyOfName, type Schema } from '../schema/schema.js';
+import { nodeOf, nodesOf } from '../syntax/node-of.js';
+import type { Statement } from '../syntax/parse.js';
 
 /**
  * Remembers of the tables only that they are new.

@@ -2,8 +2,8 @@
 
 import { ownerKey } from '../dependencies/catalogue.js';
 import type { Effect, ObjectId } from '../effects/effect.js';
-import { makeObjectName } from '../effects/generated-names.js';
 import { keyOf } from '../effects/object-key.js';
+import { makeObjectName } from '../postgres/generated-names.js';
 
 /** One property of an object. */
 export interface Alteration {

@@ -1,7 +1,7 @@
 /** Follows ALTER TABLE: what its commands make of a table that is known. */
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
-import { nodeOf } from '../effects/node-of.js';
+import { nodeOf } from '../syntax/node-of.js';
 import { link } from './links.js';
 import { addColumn, addConstraint, dropIndex } from './read-table.js';
 import { readType } from './read-type.js';

@@ -1,10 +1,10 @@
 /** Follows statements with DO blocks among them: the SQL that is written down in their bodies. */
 
 import type { Node } from '@pgsql/types';
-import { literalOf, type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
-import { parseBody } from '../effects/plpgsql-parse.js';
-import { type Parser, tryParse } from '../parse.js';
+import { literalOf, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import { type Parser, tryParse } from '../syntax/parse.js';
+import { parseBody } from '../syntax/plpgsql-parse.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';

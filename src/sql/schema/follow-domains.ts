@@ -1,7 +1,7 @@
 /** Follows domains: types with constraints of their own. */
 
-import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import { readType } from './read-type.js';
 import { type Domain, keyOfName, resolveParts, type Schema, type UserType } from './schema.js';
 

@@ -1,7 +1,7 @@
 /** Follows DROP: what is gone afterwards, with what hangs on it. */
 
-import type { NodeOf } from '../effects/node-of.js';
-import { partsOf } from '../effects/object-names.js';
+import type { NodeOf } from '../syntax/node-of.js';
+import { partsOf } from '../syntax/object-names.js';
 import { dropIndex } from './read-table.js';
 import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';

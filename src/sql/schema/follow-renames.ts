@@ -1,10 +1,10 @@
 /** Follows renames and moves of relations, indexes and constraints. */
 
 import type { RenameStmt } from '@pgsql/types';
-import { partsOfRange } from '../effects/object-names.js';
+import { partsOfRange } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { link, linkKinds, naming, putRelation } from './links.js';
 import { addIndex, dropIndex } from './read-table.js';
-import type { RelationName } from './relation-name.js';
 import { descendantsOf, referencesTo } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange, type Schema } from './schema.js';
 

@@ -1,10 +1,10 @@
 /** Follows the statements of a history, so that it is known what each later one finds. */
 
 import type { Node } from '@pgsql/types';
-import { checkedColumns } from '../effects/checked-columns.js';
-import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
 import { pathOfSet } from '../effects/search-path.js';
+import { checkedColumns } from '../syntax/checked-columns.js';
+import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import { followCommand, isInherited } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';

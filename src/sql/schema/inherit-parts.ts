@@ -1,7 +1,7 @@
 /** Gives a new table what it takes over from others: PARTITION OF, INHERITS and LIKE. */
 
 import type { CreateStmt, TableLikeClause } from '@pgsql/types';
-import { nodesOf } from '../effects/node-of.js';
+import { nodesOf } from '../syntax/node-of.js';
 import { addIndex, chooseName } from './read-table.js';
 import {
   type Constraint,

@@ -1,7 +1,7 @@
 /** Reads what CREATE FUNCTION says about when the function's results may change. */
 
-import { type NodeOf, nodeOf, nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import { keyOfName, type Schema, type Volatility } from './schema.js';
 
 /** Adds the function; VOLATILE is PostgreSQL's default. */

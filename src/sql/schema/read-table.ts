@@ -7,15 +7,15 @@ import type {
   IndexStmt,
   PartitionSpec,
 } from '@pgsql/types';
-import { checkedColumns } from '../effects/checked-columns.js';
-import { joinColumns, makeObjectName } from '../effects/generated-names.js';
-import { elementColumns } from '../effects/index-elements.js';
-import { nodesOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { elementColumns } from '../effects/expressions/index-elements.js';
+import { joinColumns, makeObjectName } from '../postgres/generated-names.js';
+import { checkedColumns } from '../syntax/checked-columns.js';
+import { nodesOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
 import { isSerialType, readType } from './read-type.js';
-import type { RelationName } from './relation-name.js';
 import {
   type Column,
   type Constraint,

@@ -1,8 +1,8 @@
 /** Reads the type of a column, by the name that PostgreSQL has for it inside. */
 
 import type { TypeName } from '@pgsql/types';
-import { literalOf } from '../effects/node-of.js';
-import { namePartsOf } from '../effects/object-names.js';
+import { literalOf } from '../syntax/node-of.js';
+import { namePartsOf } from '../syntax/object-names.js';
 import type { ColumnType } from './schema.js';
 
 /** Short forms that stand for an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */

@@ -1,7 +1,7 @@
 /** Finds the tables that hang together: partitions, tables that inherit, foreign keys, views. */
 
+import type { RelationName } from '../syntax/relation-name.js';
 import { naming } from './links.js';
-import type { RelationName } from './relation-name.js';
 import {
   type Constraint,
   findRelation,

@@ -1,7 +1,7 @@
 /** What a history has made of tables and types so far, in the detail that rules and predictions need. */
 
 import type { Node, RangeVar } from '@pgsql/types';
-import type { RelationName } from './relation-name.js';
+import type { RelationName } from '../syntax/relation-name.js';
 
 /** As PostgreSQL calls it inside: `int4`, `varchar`, `timestamptz`; types of users with their schema, unless it is `public`. */
 export interface ColumnType {

@@ -1,8 +1,8 @@
 /** Finds the tables that queries read and write, with WITH queries told apart from tables of the same name. */
 
 import type { LockingClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
-import { nodesOf } from '../effects/node-of.js';
-import type { RelationName } from './relation-name.js';
+import { nodesOf } from '../syntax/node-of.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { findRelation, resolveRange, type Schema } from './schema.js';
 
 /** One table in a query. */

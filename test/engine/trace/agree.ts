@@ -1,15 +1,15 @@
 /** Observes statements on a database whose beginning they find again each time, and compares with the prediction. */
 
-import type { DatabaseSettings, Session } from '../../../src/drivers/driver.js';
-import { openDriver } from '../../../src/drivers/open-driver.js';
+import type { DatabaseSettings, Session } from '../../../src/connections/driver.js';
+import { openDriver } from '../../../src/connections/open-connection.js';
 import { compareImpact } from '../../../src/engine/trace/compare.js';
 import { observe } from '../../../src/engine/trace/observe.js';
 import type { Observation } from '../../../src/engine/trace/result.js';
 import type { Impact } from '../../../src/sql/impact/impact.js';
 import { predictImpact } from '../../../src/sql/impact/predict-impact.js';
-import { loadParser, parseStatements, type Statement } from '../../../src/sql/parse.js';
 import { followStatement } from '../../../src/sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../../src/sql/schema/schema.js';
+import { loadParser, parseStatements, type Statement } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

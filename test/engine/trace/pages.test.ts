@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openDriver } from '../../../src/drivers/open-driver.js';
+import { openDriver } from '../../../src/connections/open-connection.js';
 import type { TracedMigration } from '../../../src/engine/trace/result.js';
 import { traceOn } from '../../../src/engine/trace/trace.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from '../../sql/lint/rule-pages.js';

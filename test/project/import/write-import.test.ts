@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadMigrations } from '../../../src/project/folder/load.js';
 import { writeImport } from '../../../src/project/import/write-import.js';
-import { loadMigrations } from '../../../src/project/load.js';
 import { failureOf, makeFolder } from '../temporary.js';
 
 const first = {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 const entry = (text: string, index: number) => ({

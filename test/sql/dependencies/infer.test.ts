@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inferDependencies } from '../../../src/sql/dependencies/infer.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

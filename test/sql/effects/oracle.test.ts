@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { beginning } from './cases/beginning.js';
 import { allEntities } from './catalog/entities.js';
 import { allFacts, unread } from './catalog/facts.js';

@@ -3,7 +3,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import { type Parser, parseStatements } from '../../../src/sql/parse.js';
+import { type Parser, parseStatements } from '../../../src/sql/syntax/parse.js';
 import { type Dependents, prepareDependents, readDependents } from './catalog/dependents.js';
 import {
   type Change,

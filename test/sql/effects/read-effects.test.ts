@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../../src/sql/effects/effect.js';
 import { keyOf } from '../../../src/sql/effects/object-key.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

@@ -5,7 +5,7 @@ import { collectMigration } from '../../../src/sql/dependencies/collect.js';
 import { indexNames } from '../../../src/sql/dependencies/collector.js';
 import type { MigrationEffects } from '../../../src/sql/effects/effect.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
-import type { Parser } from '../../../src/sql/parse.js';
+import type { Parser } from '../../../src/sql/syntax/parse.js';
 import { chain } from './catalog/dependents.js';
 import type { Change } from './catalog/snapshot.js';
 import type { Outcome } from './oracle.js';

@@ -1,12 +1,12 @@
 import type { Node } from '@pgsql/types';
 import { describe, expect, test } from 'vitest';
-import { nodeOf, nodesOf } from '../../../src/sql/effects/node-of.js';
 import { predictCommand } from '../../../src/sql/impact/alter-table.js';
 import type { Impact } from '../../../src/sql/impact/impact.js';
 import { predictImpact } from '../../../src/sql/impact/predict-impact.js';
-import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { follow } from '../../../src/sql/schema/follow-blocks.js';
 import { emptySchema, nameText, type Schema } from '../../../src/sql/schema/schema.js';
+import { nodeOf, nodesOf } from '../../../src/sql/syntax/node-of.js';
+import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

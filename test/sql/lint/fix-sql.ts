@@ -5,7 +5,7 @@ import { type DraftLinter, fixDrafts } from '../../../src/sql/lint/fix/fix-draft
 import { createFixers } from '../../../src/sql/lint/fix/fixers.js';
 import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

@@ -3,7 +3,7 @@
 import type { Severity } from '../../../src/findings.js';
 import { createLinter, type LintFinding } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createFixers } from '../../../src/sql/lint/fix/fixers.js';
 import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { lintSql } from './lint-sql.js';
 
 const up = 'DROP INDEX i';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser } from '../../../src/sql/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { pagesFolder, readRulePage } from './rule-pages.js';
 
 const parser = await loadParser();

@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser, parseStatements } from '../../../src/sql/parse.js';
+import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
 import { dropEverything } from './drop-everything.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';

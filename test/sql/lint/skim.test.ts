@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
-import { loadParser, parseStatements, type Statement } from '../../../src/sql/parse.js';
+import { loadParser, parseStatements, type Statement } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 const running = rules.filter(({ topic }) => topic !== 'design');

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { loadParser, parseStatements } from '../../../src/sql/parse.js';
 import { follow } from '../../../src/sql/schema/follow-blocks.js';
 import { endMigration } from '../../../src/sql/schema/follow-statement.js';
-import type { RelationName } from '../../../src/sql/schema/relation-name.js';
 import { descendantsOf, referencesTo, viewsOf } from '../../../src/sql/schema/relatives.js';
 import { emptySchema, nameText, type Schema } from '../../../src/sql/schema/schema.js';
+import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
+import type { RelationName } from '../../../src/sql/syntax/relation-name.js';
 
 const parser = await loadParser();
 

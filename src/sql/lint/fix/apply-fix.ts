@@ -1,7 +1,7 @@
 /** Puts a fix into a migration, which may take several migrations in a row to hold it. */
 
 import { readEffects } from '../../effects/read-effects.js';
-import { type Parser, parseStatements } from '../../parse.js';
+import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { divideDown } from './divide-down.js';
 import type { Draft } from './draft.js';
 import { moveAhead, type ReadUnit } from './move-ahead.js';

@@ -1,7 +1,7 @@
 /** Gives every migration that one was taken apart into its part of the down.sql. */
 
 import { readEffects } from '../../effects/read-effects.js';
-import { type Parser, parseStatements } from '../../parse.js';
+import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { type Assigned, assignDown, isChange } from './assign-downs.js';
 import type { Draft } from './draft.js';
 import type { ReadUnit } from './move-ahead.js';

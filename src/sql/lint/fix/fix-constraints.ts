@@ -1,11 +1,11 @@
 /** Fixes for constraints: first they hold for new rows, then, in a transaction of its own, the old ones are looked at. */
 
 import type { AlterTableCmd, AlterTableStmt, Constraint } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
 import { chooseName, readConstraint } from '../../schema/read-table.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, type Relation, resolveRange } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { LintedStatement } from '../rule.js';
 import { alterWords, quoteName, quoteRange, quoteRelation } from './quote-name.js';
 import { alone, apart, type Fixer, together } from './statement-fix.js';

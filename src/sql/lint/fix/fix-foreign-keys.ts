@@ -1,7 +1,7 @@
 /** Gives foreign keys the index that PostgreSQL does not make for them. */
 
-import { makeObjectName } from '../../effects/generated-names.js';
-import { nodeOf } from '../../effects/node-of.js';
+import { makeObjectName } from '../../postgres/generated-names.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { type ForeignKey, foreignKeysOf } from '../foreign-keys.js';
 import type { LintedStatement } from '../rule.js';
 import { freeName } from './fix-indexes.js';

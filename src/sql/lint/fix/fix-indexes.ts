@@ -1,10 +1,10 @@
 /** Fixes for statements about indexes and partitions that can do without stopping others. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { partsOf } from '../../effects/object-names.js';
 import { readIndex } from '../../schema/read-table.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, keyOfName, resolveRange, type Schema } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { partsOf } from '../../syntax/object-names.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { quoteName, quoteRelation } from './quote-name.js';
 import { alone, type Fixer } from './statement-fix.js';
 

@@ -1,6 +1,6 @@
 /** Which rule is fixed by what. */
 
-import type { Parser } from '../../parse.js';
+import type { Parser } from '../../syntax/parse.js';
 import { withoutLastComments } from '../sql-words.js';
 import { keyFromIndex, notNullByCheck, validateApart, validateLater } from './fix-constraints.js';
 import { indexKey } from './fix-foreign-keys.js';

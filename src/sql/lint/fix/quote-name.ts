@@ -1,8 +1,8 @@
 /** Writes names into SQL. */
 
 import type { AlterTableStmt, RangeVar } from '@pgsql/types';
-import type { RelationName } from '../../schema/relation-name.js';
 import type { Schema } from '../../schema/schema.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 
 /** In quotes wherever it might mean something else without them. */
 export function quoteName(name: string): string {

@@ -1,9 +1,9 @@
 /** Cuts a file into statements with the comments that belong to each. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
-import type { Statement } from '../../parse.js';
-import { findEnclosingPair, findTransactionControl } from '../../transaction-control.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import type { Statement } from '../../syntax/parse.js';
+import { findEnclosingPair, findTransactionControl } from '../../transactions/transaction-control.js';
 import { withoutLastComments } from '../sql-words.js';
 
 /** One statement. */

@@ -1,9 +1,9 @@
 /** Makes a statement of each command of an ALTER TABLE, so that each can be fixed by itself. */
 
 import type { AlterTableCmd, Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { indexBytes } from '../../effects/text-places.js';
-import { type Parser, parseStatements } from '../../parse.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { type Parser, parseStatements } from '../../syntax/parse.js';
+import { indexBytes } from '../../syntax/text-places.js';
 import { findCommandStarts, splitCommands } from '../command-starts.js';
 import { alterWords } from './quote-name.js';
 import { type Fixer, together } from './statement-fix.js';

@@ -1,8 +1,8 @@
 /** Replaces a statement of an up.sql by pieces, and forms migrations of what can share one. */
 
 import { readDirectives } from '../../effects/directives.js';
-import { createPlacer } from '../../effects/text-places.js';
-import type { Statement } from '../../parse.js';
+import type { Statement } from '../../syntax/parse.js';
+import { createPlacer } from '../../syntax/text-places.js';
 import { readIgnoreComments } from '../ignored.js';
 import type { Draft } from './draft.js';
 import { cutSlices, type Slice } from './slices.js';

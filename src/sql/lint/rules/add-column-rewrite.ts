@@ -1,10 +1,10 @@
 /** A column whose values differ from row to row is written into all rows at once. */
 
 import type { ColumnDef } from '@pgsql/types';
-import { nodesOf } from '../../effects/node-of.js';
 import { predictCommand } from '../../impact/alter-table.js';
 import { isSerialType } from '../../schema/read-type.js';
 import { nameText } from '../../schema/schema.js';
+import { nodesOf } from '../../syntax/node-of.js';
 import { addedColumns } from '../added-constraints.js';
 import type { Rule } from '../rule.js';
 

@@ -1,8 +1,8 @@
 /** A constraint of a domain is checked in every table that has a column of it. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
 import { keyOfName, nameText, resolveParts } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const addDomainConstraint: Rule = {

@@ -1,7 +1,7 @@
 /** A foreign key that is valid at once stops writes to two tables while it reads one of them. */
 
-import { nodesOf } from '../../effects/node-of.js';
 import { keyOfName, nameText, resolveRange } from '../../schema/schema.js';
+import { nodesOf } from '../../syntax/node-of.js';
 import { type AddedConstraint, addedConstraints } from '../added-constraints.js';
 import type { LintedStatement, Rule } from '../rule.js';
 

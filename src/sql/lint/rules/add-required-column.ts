@@ -1,8 +1,8 @@
 /** A required column without a value for the rows that are there cannot be added. */
 
-import { nodesOf } from '../../effects/node-of.js';
 import { isSerialType } from '../../schema/read-type.js';
 import { nameText } from '../../schema/schema.js';
+import { nodesOf } from '../../syntax/node-of.js';
 import { addedColumns } from '../added-constraints.js';
 import type { Rule } from '../rule.js';
 

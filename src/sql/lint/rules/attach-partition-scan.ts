@@ -1,7 +1,7 @@
 /** ATTACH PARTITION reads the table that becomes a partition, unless a constraint says what the bounds say. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { keyOfName, nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 export const attachPartitionScan: Rule = {

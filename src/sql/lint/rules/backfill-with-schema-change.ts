@@ -1,10 +1,10 @@
 /** Rows that are changed behind a schema change keep its lock for as long as they take. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
 import { blockedBy, withArticle } from '../../impact/impact.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { findsFewRows } from '../few-rows.js';
 import { checkUnderLocks } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';

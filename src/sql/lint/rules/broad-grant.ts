@@ -1,7 +1,7 @@
 /** Privileges for everybody, or all of them, or the right to pass them on, are seldom what an application needs. */
 
 import type { GrantStmt, Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const broadGrant: Rule = {

@@ -1,9 +1,9 @@
 /** Most changes of a type write all rows anew, or at least read them, while nobody else can. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { predictCommand } from '../../impact/alter-table.js';
 import { describeType, readType } from '../../schema/read-type.js';
 import { type ColumnType, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 

@@ -1,6 +1,6 @@
 /** IF NOT EXISTS is content with an index of other columns, or with the broken one that an interrupted build leaves. */
 
-import { nodeOf } from '../../effects/node-of.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 export const concurrentIndexIfNotExists: Rule = {

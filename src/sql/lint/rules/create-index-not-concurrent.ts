@@ -1,7 +1,7 @@
 /** CREATE INDEX stops all writes for as long as it takes to read the table. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { findRelation, nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 export const createIndexNotConcurrent: Rule = {

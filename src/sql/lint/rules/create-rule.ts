@@ -1,7 +1,7 @@
 /** A rule rewrites queries in ways that surprise, and needs the strongest lock to be made. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { findRelation, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** A new trigger takes part in every write from its commit on. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { findRelation, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

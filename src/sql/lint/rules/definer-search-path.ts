@@ -1,8 +1,8 @@
 /** A SECURITY DEFINER function without a search path of its own runs what its caller puts in the way. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import type { Found, LintedWhole, Rule } from '../rule.js';
 
 /** A function, and what one statement says of it. */

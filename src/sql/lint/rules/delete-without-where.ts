@@ -1,7 +1,7 @@
 /** DELETE without WHERE changes every row, at once and in one transaction. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** DETACH PARTITION locks the whole partitioned table, unless it is done concurrently. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
 import type { Rule } from '../rule.js';
 

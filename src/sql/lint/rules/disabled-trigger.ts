@@ -1,8 +1,8 @@
 /** A trigger that stays disabled lets rows in that it should have seen: DISABLE TRIGGER ALL even stops foreign keys. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 /** `name` is undefined where all triggers are meant. */

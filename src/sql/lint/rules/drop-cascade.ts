@@ -1,7 +1,7 @@
 /** CASCADE drops what nobody wrote down, and what it is depends on the database. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
 import { liveDropped, liveType, placeOfWord } from '../live-relations.js';
 import { relationKinds } from '../made-names.js';

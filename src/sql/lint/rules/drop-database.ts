@@ -1,6 +1,6 @@
 /** A migration that drops a database has no business with the one that it runs on. */
 
-import { nodeOf } from '../../effects/node-of.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

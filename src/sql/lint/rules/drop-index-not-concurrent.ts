@@ -1,8 +1,8 @@
 /** DROP INDEX waits for everybody who uses the table, and everybody else waits for it. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import { partsOf } from '../../effects/object-names.js';
 import { keyOfName, nameText, type Relation, resolveParts, type Schema } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { partsOf } from '../../syntax/object-names.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const dropIndexNotConcurrent: Rule = {

@@ -1,7 +1,7 @@
 /** DROP SCHEMA CASCADE loses everything in the schema, whoever put it there. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import { partsOf } from '../../effects/object-names.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { partsOf } from '../../syntax/object-names.js';
 import { isNewSchema, placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

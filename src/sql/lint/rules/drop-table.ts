@@ -1,8 +1,8 @@
 /** DROP TABLE loses rows for good, and locks tables that it does not name. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { liveDropped } from '../live-relations.js';
 import type { LintedStatement, Rule } from '../rule.js';
 

@@ -1,8 +1,8 @@
 /** DROP TRIGGER stops reads, too, unlike everything else about triggers. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import { partsOf } from '../../effects/object-names.js';
 import { nameText, resolveParts } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { partsOf } from '../../syntax/object-names.js';
 import { placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** DROP VIEW breaks queries, unless the view comes back before the migration is over. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveDropped } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,6 +1,6 @@
 /** A rollback by an empty file takes back nothing, and says that it did. */
 
-import { leavesNothing } from '../../harmless-statements.js';
+import { leavesNothing } from '../../check/harmless-statements.js';
 import type { Rule } from '../rule.js';
 
 export const emptyDown: Rule = {

@@ -1,11 +1,11 @@
 /** A new value of an enum does not work before the transaction that adds it is over. */
 
 import type { A_Const, RangeVar, TypeName } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
-import { objectsIn } from '../../objects-in.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, keyOfName, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import { objectsIn } from '../../syntax/objects-in.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const enumValueUsedInTransaction: Rule = {

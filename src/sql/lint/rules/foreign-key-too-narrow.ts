@@ -1,9 +1,9 @@
 /** A foreign key of a smaller integer type runs out of numbers before the key that it refers to. */
 
 import type { Constraint } from '@pgsql/types';
-import { namePartsOf } from '../../effects/object-names.js';
 import { describeType } from '../../schema/read-type.js';
 import { type ColumnType, findRelation, nameText, type Relation, resolveRange } from '../../schema/schema.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import { foreignKeysOf } from '../foreign-keys.js';
 import type { Found, Rule } from '../rule.js';
 

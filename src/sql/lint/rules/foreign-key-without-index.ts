@@ -1,9 +1,9 @@
 /** Without an index on its columns a foreign key reads the whole table for each row that goes from the other. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
 import { columnOf } from '../../impact/proofs.js';
 import { type Index, nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { type ForeignKey, foreignKeysOf } from '../foreign-keys.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** The text 'now' is read when the default is made, and stays that moment for ever. */
 
 import type { Node } from '@pgsql/types';
-import { literalOf, nodeOf, nodesOf } from '../../effects/node-of.js';
+import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { declaredColumns } from '../declared-columns.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 

@@ -1,8 +1,8 @@
 /** IF NOT EXISTS makes no index where its name belongs to another one. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { readIndex } from '../../schema/read-table.js';
 import { findRelation, type Index, keyOfName, nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 export const indexNameTaken: Rule = {

@@ -2,10 +2,10 @@
 
 import type { Node } from '@pgsql/types';
 import { describeObject } from '../../dependencies/keys.js';
-import { type NodeOf, nodeOf, nodesOf } from '../../effects/node-of.js';
-import { namePartsOf, partsOf } from '../../effects/object-names.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partsOf } from '../../syntax/object-names.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const irreversibleStep: Rule = {

@@ -1,8 +1,8 @@
 /** LOCK TABLE keeps others out until the migration is over. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { blockedBy, isAtLeast, lockModes, withArticle } from '../../impact/impact.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,6 +1,6 @@
 /** A name of more than 63 bytes is cut, and nothing but a notice says so. */
 
-import { cutName } from '../../effects/generated-names.js';
+import { cutName } from '../../postgres/generated-names.js';
 import { findIdentifiers } from '../identifiers.js';
 import type { Rule } from '../rule.js';
 

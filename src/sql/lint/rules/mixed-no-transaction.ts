@@ -1,7 +1,7 @@
 /** What could be done as a whole is done by halves, because something beside it cannot run in a transaction. */
 
-import { isHarmless } from '../../harmless-statements.js';
-import { needsNoTransaction } from '../../transaction-rules.js';
+import { isHarmless } from '../../check/harmless-statements.js';
+import { needsNoTransaction } from '../../transactions/transaction-rules.js';
 import type { Rule } from '../rule.js';
 
 export const mixedNoTransaction: Rule = {

@@ -1,6 +1,6 @@
 /** Without a transaction a migration that fails stays half done, so there should be a reason. */
 
-import { needsNoTransaction } from '../../transaction-rules.js';
+import { needsNoTransaction } from '../../transactions/transaction-rules.js';
 import type { Rule } from '../rule.js';
 
 export const needlessNoTransaction: Rule = {

@@ -1,7 +1,7 @@
 /** What PostgreSQL refuses inside of a transaction can only run in a migration without one. */
 
 import type { Node } from '@pgsql/types';
-import { findRefusal } from '../../transaction-rules.js';
+import { findRefusal } from '../../transactions/transaction-rules.js';
 import type { Found, Rule } from '../rule.js';
 
 export const needsNoTransaction: Rule = {

@@ -1,8 +1,8 @@
 /** Who waits for a strong lock without end makes all who come later wait behind it. */
 
-import { literalOf, nodeOf } from '../../effects/node-of.js';
 import { blockedBy, withArticle } from '../../impact/impact.js';
 import { nameText } from '../../schema/schema.js';
+import { literalOf, nodeOf } from '../../syntax/node-of.js';
 import { strongLocks } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';
 

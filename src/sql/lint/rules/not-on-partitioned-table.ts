@@ -1,8 +1,6 @@
 /** Some ways to change a table without stopping others do not exist for partitioned tables. */
 
 import type { AlterTableCmd } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { partsOf } from '../../effects/object-names.js';
 import {
   findRelation,
   keyOfName,
@@ -11,6 +9,8 @@ import {
   resolveParts,
   resolveRange,
 } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { partsOf } from '../../syntax/object-names.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const notOnPartitionedTable: Rule = {

@@ -1,7 +1,7 @@
 /** A partition that is made in place locks the whole partitioned table; one that is attached does not. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { quoteRange } from '../fix/quote-name.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';

@@ -1,10 +1,10 @@
 /** Integer keys of 32 bits run out, and then every INSERT fails. */
 
 import type { Constraint, Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
 import { describeType } from '../../schema/read-type.js';
 import { type ColumnType, findRelation, nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import { type DeclaredColumn, findTypes } from '../declared-columns.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** REFRESH MATERIALIZED VIEW stops reads for as long as its query runs. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,9 +1,9 @@
 /** REINDEX stops writes, and reads that would use the index, until it is built. */
 
 import type { ReindexStmt } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import { partsOfRange } from '../../effects/object-names.js';
 import { keyOfName, nameText, resolveParts } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { partsOfRange } from '../../syntax/object-names.js';
 import { liveRelation } from '../live-relations.js';
 import type { LintedStatement, Rule } from '../rule.js';
 

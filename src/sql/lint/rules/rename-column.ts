@@ -1,7 +1,7 @@
 /** A column under another name is gone for all who know the old one, and nothing can stand in for it. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveRelation, placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

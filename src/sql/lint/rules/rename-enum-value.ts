@@ -1,7 +1,7 @@
 /** An enum value under another name is refused when somebody still sends the old one. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { liveType, placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,6 +1,6 @@
 /** A schema under another name takes everything in it away from all who know the old one. */
 
-import { nodeOf } from '../../effects/node-of.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { isNewSchema } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

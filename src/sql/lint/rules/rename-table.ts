@@ -1,8 +1,8 @@
 /** A table or view under another name is gone for all who know the old one. */
 
 import type { Node } from '@pgsql/types';
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { quoteRelation } from '../fix/quote-name.js';
 import { liveRelation } from '../live-relations.js';
 import { relationKinds } from '../made-names.js';

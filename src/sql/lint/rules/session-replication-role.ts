@@ -1,6 +1,6 @@
 /** As a replica, a session fires no triggers but those that are meant for replicas: foreign keys are not among them. */
 
-import { literalOf, nodeOf } from '../../effects/node-of.js';
+import { literalOf, nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 export const sessionReplicationRole: Rule = {

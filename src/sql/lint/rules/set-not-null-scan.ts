@@ -1,9 +1,9 @@
 /** NOT NULL reads the whole table while nobody else can, unless something proves it. */
 
-import { nodeOf } from '../../effects/node-of.js';
-import { namePartsOf } from '../../effects/object-names.js';
 import { provesNotNull } from '../../impact/proofs.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
 import { quoteName } from '../fix/quote-name.js';
 import type { Rule } from '../rule.js';

@@ -1,8 +1,8 @@
 /** Commands of one ALTER TABLE share one pass over the rows. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const severalAlterTables: Rule = {

@@ -1,8 +1,8 @@
 /** An ACCESS EXCLUSIVE lock is harmless for a moment, and not while the rest of the migration reads a table. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { isAtLeast } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';
 

@@ -1,10 +1,10 @@
 /** Rows of a table without a key cannot be told apart, and logical replication refuses to change them. */
 
 import type { Effect } from '../../effects/effect.js';
-import { nodeOf } from '../../effects/node-of.js';
 import { createdName } from '../../schema/read-table.js';
-import type { RelationName } from '../../schema/relation-name.js';
 import { findRelation, nameText, type Relation } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const tableWithoutPrimaryKey: Rule = {

@@ -1,7 +1,7 @@
 /** A migration has one transaction, which Kat opens and ends; nobody else may. */
 
-import { literalOf, nodeOf, nodesOf } from '../../effects/node-of.js';
-import { findEnclosingPair, findTransactionControl } from '../../transaction-control.js';
+import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { findEnclosingPair, findTransactionControl } from '../../transactions/transaction-control.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const transactionControl: Rule = {

@@ -1,7 +1,7 @@
 /** TRUNCATE CASCADE empties tables that nobody wrote down. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { liveRelation, placeOfWord } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** VACUUM FULL writes a whole table anew, and stops reads while it does. */
 
-import { nodeOf, nodesOf } from '../../effects/node-of.js';
 import { nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** NOT VALID gains nothing when the lock is still held while the rows are read. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
 import type { Found, Rule } from '../rule.js';
 

@@ -1,7 +1,7 @@
 /** An index of many columns is dear to keep, and seldom better than one of its first columns. */
 
-import { nodeOf } from '../../effects/node-of.js';
 import { nameText, resolveRange } from '../../schema/schema.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
 
 const most = 3;

@@ -1,0 +1,54 @@
+/** Writes a new migration that follows what is there. */
+
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { MigrationFiles } from '../../graph/migration.js';
+import { findMigrations } from '../../graph/select.js';
+import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.js';
+import { writeMigration } from '../../project/folder/write.js';
+import { inferNewParents } from './infer-parents.js';
+
+export interface AddOptions {
+  description?: string;
+  /** Ids, timestamps, names or prefixes; default all heads. */
+  parents?: readonly string[];
+  /**
+   * Its SQL, where it is written already; without `parents`, those that the SQL asks for become its parents.
+   */
+  sql?: { up: string; down?: string };
+  /** Marks the migration to run statement by statement, outside of a transaction. */
+  noTransaction?: boolean;
+}
+
+export interface AddedMigration {
+  id: string;
+  /** Ids. */
+  parents: readonly string[];
+  files: MigrationFiles;
+}
+
+/** @throws KatError when the graph is not valid, a parent is not known, or the disk refuses; nothing is left behind. */
+export async function addMigration(
+  directory: string,
+  name: string,
+  options: AddOptions,
+): Promise<AddedMigration> {
+  const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory) : []);
+  const { description, noTransaction, sql } = options;
+  const { id, parents, files } = writeMigration(directory, {
+    name,
+    parents: findParents(graph, options.parents),
+    ...(description === undefined ? {} : { description }),
+    ...(noTransaction === undefined ? {} : { noTransaction }),
+    ...(sql === undefined ? {} : { sql }),
+    now: Math.floor(Date.now() / 1000),
+  });
+  if (!sql || options.parents) return { id, parents, files };
+  return { id, parents: (await inferNewParents(directory, id)).after, files };
+}
+
+function findParents(graph: Graph, references: readonly string[] | undefined): string[] {
+  const parents = references
+    ? references.flatMap((reference) => findMigrations(graph, reference))
+    : graph.heads;
+  return [...new Set(parents.map(({ id }) => id))];
+}

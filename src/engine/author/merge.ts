@@ -1,0 +1,73 @@
+/** Joins heads of the graph by a migration that changes nothing, for those who want a single head. */
+
+import { KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Migration } from '../../graph/migration.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import { type NewSql, writeMigration } from '../../project/folder/write.js';
+import type { AddedMigration } from './add-migration.js';
+
+export interface MergeOptions {
+  /** The heads to join, named as on the command line; default all of them. */
+  of?: readonly string[] | undefined;
+  /** Default made of the names of what it joins. */
+  name?: string | undefined;
+}
+
+export interface MergeResult {
+  /** Ids of the heads that were joined; of the only one, or none, when there was nothing to join. */
+  heads: readonly string[];
+  /** Undefined when there was nothing to join. */
+  added: AddedMigration | undefined;
+}
+
+/**
+ * Writes an empty migration that follows the heads.
+ * @throws KatError USAGE when what is named is not a head, or is only one; when the graph is not valid, or the disk refuses.
+ */
+export async function mergeHeads(
+  directory: string,
+  { of = [], name }: MergeOptions = {},
+): Promise<MergeResult> {
+  const graph = buildGraph(await loadMigrations(directory));
+  const heads = of.length > 0 ? findHeads(graph, of) : graph.heads;
+  const ids = heads.map(({ id }) => id);
+  if (heads.length < 2) return { heads: ids, added: undefined };
+  const { id, parents, files } = writeMigration(directory, {
+    name: name ?? nameOf(heads),
+    parents: ids,
+    description: `Joins ${listIds(heads.map((head) => head.name))}.`,
+    sql: emptyOnPurpose,
+    now: Math.floor(Date.now() / 1000),
+  });
+  return { heads: ids, added: { id, parents, files } };
+}
+
+const emptyOnPurpose: NewSql = {
+  up: '-- Empty on purpose: this migration only joins its parents into one head of the graph.\n',
+  down: '-- Empty on purpose: there is nothing to take back.\n',
+};
+
+/** Room for a folder's name that people can still read. */
+const longestName = 60;
+
+function nameOf(heads: readonly Migration[]): string {
+  const name = `merge_${heads.map((head) => head.name).join('_and_')}`;
+  return name.length > longestName ? `merge_${heads.length}_heads` : name;
+}
+
+function findHeads(graph: Graph, references: readonly string[]): readonly Migration[] {
+  const named = new Set(references.flatMap((reference) => findMigrations(graph, reference)));
+  const inner = [...named].filter((migration) => !graph.heads.includes(migration));
+  const heads = graph.heads.filter((head) => named.has(head));
+  if (inner.length === 0 && heads.length > 1) return heads;
+  const all = listIds(graph.heads.map(({ id }) => id));
+  const [first] = inner;
+  throw first
+    ? new KatError('USAGE', `${first.id} is not a head, because something follows it already`, {
+        help: `Name heads: ${all}.`,
+      })
+    : new KatError('USAGE', 'one head alone cannot be joined', { help: `Name two at least, of ${all}.` });
+}

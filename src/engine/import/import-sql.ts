@@ -1,0 +1,124 @@
+/** Checks the SQL of migrations that are to be imported, and finds out how each of them can run. */
+
+import { KatError, type Problem } from '../../errors.js';
+import type { StepMode } from '../../graph/plan.js';
+import type { SourceMigration, SourceText } from '../../project/import/source.js';
+
+interface CheckedSource {
+  migration: SourceMigration;
+  problems: readonly Problem[];
+  warnings: readonly Problem[];
+}
+
+export type SourceChecker = (migration: SourceMigration) => CheckedSource;
+
+/** Loads the parser. */
+export async function loadSourceChecker(): Promise<SourceChecker> {
+  const [
+    { checkMigrationSql, withoutEnclosingTransaction },
+    { loadParser, maxParsedBytes },
+    { dropHarmlessCommands },
+  ] = await Promise.all([
+    import('../../sql/check/check.js'),
+    import('../../sql/syntax/parse.js'),
+    import('../../sql/psql/harmless-commands.js'),
+  ]);
+  const parser = await loadParser();
+  return (migration) =>
+    checkSource(migration, {
+      check: (source, mode) => {
+        const { file, text } = source;
+        const sql = { text, file, migration: migration.label, mode };
+        return checkMigrationSql(parser, sql).problems.map((problem) => moved(problem, source));
+      },
+      drop: (text) => dropHarmlessCommands(parser, text),
+      unwrap: (text) => {
+        if (Buffer.byteLength(text) > maxParsedBytes) return text;
+        try {
+          return withoutEnclosingTransaction(parser, text);
+        } catch (error) {
+          // It nests too deeply for the parser, which the check has said already.
+          if (error instanceof KatError) return text;
+          throw error;
+        }
+      },
+    });
+}
+
+interface Tools {
+  check(source: SourceText, mode: StepMode): Problem[];
+  drop(text: string): { text: string; dropped: readonly { command: string; start: number }[] };
+  unwrap(text: string): string;
+}
+
+/** A part of a file is checked by itself; its lines count from the file's beginning. */
+function moved(problem: Problem, { line }: SourceText): Problem {
+  const { location } = problem;
+  return location ? { ...problem, location: { ...location, line: location.line + line - 1 } } : problem;
+}
+
+/**
+ * The way that the source names is tried first, then the other one, then statement by statement without a BEGIN and COMMIT
+ * around either part: where one part cannot run in a transaction, neither of them does.
+ */
+function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
+  const { migration, warnings } = withoutCommands(source, tools);
+  const { noTransaction } = migration;
+  const asNamed = tryMode(migration, noTransaction, tools);
+  if (asNamed.problems.length === 0) return { ...asNamed, warnings };
+  const change = tellChange(migration, asNamed.problems);
+  const otherwise = tryMode(migration, !noTransaction, tools);
+  if (otherwise.problems.length === 0) return { ...otherwise, warnings: [...warnings, change] };
+  const bare = tryMode(withoutTransactions(migration, tools), true, tools);
+  if (bare.problems.length === 0) {
+    return { ...bare, warnings: noTransaction ? warnings : [...warnings, change] };
+  }
+  const fewer = otherwise.problems.length < asNamed.problems.length ? otherwise : asNamed;
+  return { ...fewer, warnings };
+}
+
+function withoutCommands(source: SourceMigration, { drop }: Tools) {
+  const warnings: Problem[] = [];
+  const clean = (part: SourceText): SourceText => {
+    const { text, dropped } = drop(part.text);
+    for (const { command, start } of dropped) {
+      const line = part.text.slice(0, start).split('\n').length + part.line - 1;
+      const message = `${command.trim()} is a command of psql and left out`;
+      const location = { file: part.file, line, column: 1, sourceLine: command };
+      warnings.push({ message, location, migration: source.label });
+    }
+    return { ...part, text };
+  };
+  const migration = { ...source, up: clean(source.up), ...(source.down ? { down: clean(source.down) } : {}) };
+  return { migration, warnings };
+}
+
+function tryMode(source: SourceMigration, noTransaction: boolean, { check }: Tools) {
+  const mode = noTransaction ? 'statements' : 'transaction';
+  const { up, down } = source;
+  const problems = [...check(up, mode), ...(down ? check(down, mode) : [])];
+  return { migration: { ...source, noTransaction }, problems };
+}
+
+function withoutTransactions(source: SourceMigration, { unwrap }: Tools): SourceMigration {
+  const clean = (part: SourceText) => ({ ...part, text: withoutEnds(part.text, unwrap(part.text)) });
+  return { ...source, up: clean(source.up), ...(source.down ? { down: clean(source.down) } : {}) };
+}
+
+/** @param bare the text with spaces in place of BEGIN and COMMIT, whose semicolons are to go, too. */
+function withoutEnds(text: string, bare: string): string {
+  if (text === bare) return text;
+  let first = 0;
+  let last = text.length - 1;
+  while (text[first] === bare[first]) first += 1;
+  while (text[last] === bare[last]) last -= 1;
+  const ends = [bare.indexOf(';', first), bare.indexOf(';', last)];
+  return bare.replace(/;/g, (semicolon, index: number) => (ends.includes(index) ? ' ' : semicolon));
+}
+
+function tellChange({ noTransaction, label }: SourceMigration, [problem]: readonly Problem[]): Problem {
+  const message = noTransaction
+    ? `${label} will run in a transaction: ${problem?.message}`
+    : `${label} gets \`no_transaction: true\`: ${problem?.message}`;
+  return { message, ...(problem?.location ? { location: problem.location } : {}), migration: label };
+}

@@ -1,0 +1,88 @@
+/** Decides what has to be recorded so that Kat goes on where another tool has stopped. */
+
+import type { Problem } from '../../errors.js';
+import { checksum } from '../../project/folder/load.js';
+import type { ImportTool } from '../../project/import/source.js';
+import { logTableOf } from '../ledger/ledger.js';
+import { readLastSuccesses } from '../ledger/log.js';
+import { quoteLiteral } from '../ledger/quote.js';
+import { factsOf, type Recording } from '../ledger/record.js';
+import type { Standing } from '../plan/plan-run.js';
+import type { MendingPlan } from '../records/change-records.js';
+import type { PreparedImport, PreparedMigration } from './prepare-import.js';
+import { readTracking, type Tracked } from './read-tracking.js';
+
+export interface Adoption extends MendingPlan {
+  /** What is recorded, in the order in which the other tool applied it. */
+  adopted: readonly { id: string; appliedAt?: string }[];
+  warnings: readonly Problem[];
+}
+
+export interface AdoptionRequest {
+  tool: ImportTool;
+  table: string | undefined;
+  prepared: PreparedImport;
+}
+
+/** @throws KatError LEDGER_MISMATCH as `readTracking` does. */
+export async function planAdoption(standing: Standing, request: AdoptionRequest): Promise<Adoption> {
+  const { tool, table, prepared } = request;
+  const migrations = prepared.migrations.map(({ source }) => source);
+  const tracked = await readTracking(standing.session, { tool, table, migrations });
+  const byKey = new Map(prepared.migrations.map((migration) => [migration.source.key, migration]));
+  const recorded = new Set(standing.applied);
+  const open = tracked
+    .map((found) => ({ ...found, migration: byKey.get(found.key) as PreparedMigration }))
+    .filter(({ migration }) => !recorded.has(migration.id));
+  const reverted = await findReverted(standing);
+  const adopted = open.filter(({ migration }) => !reverted.has(migration.id));
+  const left = open.filter(({ migration }) => reverted.has(migration.id));
+  const done = new Set([...recorded, ...adopted.map(({ migration }) => migration.id)]);
+  return {
+    adopted: adopted.map(({ migration, appliedAt }) => ({
+      id: migration.id,
+      ...(appliedAt ? { appliedAt } : {}),
+    })),
+    recordings: adopted.map(({ migration, ...found }) => toRecording(migration, found, prepared)),
+    warnings: [
+      ...left.map(({ migration }) => revertedWarning(migration)),
+      ...adopted.flatMap(({ migration }) => gapWarning(migration, done)),
+    ],
+  };
+}
+
+/** The other tool's table does not learn of what Kat takes back. */
+async function findReverted({ session, ledger }: Standing): Promise<Set<string>> {
+  if (!ledger.hasLog) return new Set();
+  const last = await readLastSuccesses(session, logTableOf(ledger));
+  return new Set([...last].filter(([, { direction }]) => direction === 'down').map(([id]) => id));
+}
+
+function toRecording(
+  { id, source, parents, isPresent }: PreparedMigration,
+  { appliedAt }: Tracked,
+  { graph }: PreparedImport,
+): Recording {
+  const facts = isPresent
+    ? factsOf(graph.get(id))
+    : {
+        checksum: checksum(source.up.text),
+        parents,
+        noTransaction: source.noTransaction,
+        ...(source.down ? { downSql: source.down.text } : {}),
+      };
+  const time = appliedAt === undefined ? {} : { appliedAt: `${quoteLiteral(appliedAt)}::timestamptz` };
+  return { id, direction: 'up', outcome: 'stamped', ...facts, ...time };
+}
+
+function revertedWarning({ id }: PreparedMigration): Problem {
+  return { message: `${id} was taken back by Kat since, so it stays pending`, migration: id };
+}
+
+function gapWarning({ id, parents }: PreparedMigration, done: ReadonlySet<string>): Problem[] {
+  const missing = parents.filter((parent) => !done.has(parent));
+  return missing.map((parent) => ({
+    message: `${id} is applied, and its parent ${parent} is not: \`kat up\` will apply that one later`,
+    migration: id,
+  }));
+}

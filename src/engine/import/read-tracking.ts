@@ -1,0 +1,147 @@
+/** Reads another tool's tracking table, which is never written to. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError, type Problem, SqlError } from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { ImportTool, SourceMigration } from '../../project/import/source.js';
+import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { alembicTable } from './alembic-table.js';
+import { flywayTable } from './flyway-table.js';
+import { golangMigrateTable } from './golang-migrate-table.js';
+import { gooseTable } from './goose-table.js';
+import { prismaTable } from './prisma-table.js';
+import { dbmateTable, drizzleTable, nodePgMigrateTable, sqitchTable } from './simple-tables.js';
+import type { Row, TrackedMigration, TrackingTable } from './tracking-table.js';
+
+const tables: Record<ImportTool, TrackingTable> = {
+  dbmate: dbmateTable,
+  'golang-migrate': golangMigrateTable,
+  goose: gooseTable,
+  flyway: flywayTable,
+  'node-pg-migrate': nodePgMigrateTable,
+  prisma: prismaTable,
+  drizzle: drizzleTable,
+  sqitch: sqitchTable,
+  alembic: alembicTable,
+};
+
+export interface TrackingSource {
+  tool: ImportTool;
+  /** Its name, with a schema before a dot if need be; left out, the tool's own. */
+  table: string | undefined;
+  migrations: readonly SourceMigration[];
+}
+
+/** A migration of the folder that the other tool has applied. */
+export interface Tracked {
+  key: string;
+  /** ISO 8601 in UTC, where the table has it. */
+  appliedAt?: string;
+}
+
+/**
+ * What the other tool has applied, in that order, each once.
+ * @throws KatError LEDGER_MISMATCH when there is no such table, or it is another tool's, or it has rows that are failed or
+ *   that no file explains; SQL_ERROR when this role may not read it; USAGE when `source.table` is no name of a table.
+ */
+export async function readTracking(session: Session, source: TrackingSource): Promise<Tracked[]> {
+  const tracking = tables[source.tool];
+  const name = source.table ?? tracking.name;
+  const sql = quoteName(name);
+  const columns = await findColumns(session, sql);
+  checkColumns(columns, { tool: source.tool, name }, tracking);
+  const { select, orderBy } = tracking.query((column) => columns.has(column));
+  const rows = await readRows(session, sql, `SELECT ${select.join(', ')} FROM ${sql} ORDER BY ${orderBy}`);
+  const { applied, problems } = tracking.read(rows, source.migrations);
+  const explained = explain(applied, source.migrations);
+  const unexplained = explained.unexplained.map((label) => unexplainedProblem(name, label));
+  refuse(name, [...problems, ...unexplained]);
+  return explained.tracked;
+}
+
+function quoteName(name: string): string {
+  const parts = name.split('.');
+  if (parts.length <= 2 && !parts.includes('')) return parts.map(quoteIdentifier).join('.');
+  throw new KatError(
+    'USAGE',
+    `--table ${name} is not a table, nor a schema and a table with a dot between them`,
+    {
+      help: 'Write it as `--table name` or `--table schema.name`.',
+    },
+  );
+}
+
+async function readRows(session: Session, table: string, query: string): Promise<readonly Row[]> {
+  try {
+    const [result] = await session.execute(query);
+    return result?.rows ?? [];
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    const { sqlstate, message } = cause.report;
+    throw new KatError('SQL_ERROR', `cannot read ${table}: ${message} (SQLSTATE ${sqlstate})`, {
+      help: `Let this role read it, with GRANT SELECT ON ${table}; nothing was written.`,
+      cause,
+    });
+  }
+}
+
+async function findColumns(session: Session, sql: string): Promise<Set<string>> {
+  const [result] = await session.execute(
+    `SELECT attname AS name FROM pg_catalog.pg_attribute
+     WHERE attrelid = pg_catalog.to_regclass(${quoteLiteral(sql)}) AND attnum > 0 AND NOT attisdropped`,
+  );
+  return new Set((result?.rows ?? []).map(({ name }) => name ?? ''));
+}
+
+function checkColumns(
+  found: ReadonlySet<string>,
+  { tool, name }: { tool: ImportTool; name: string },
+  { columns, stranger }: TrackingTable,
+): void {
+  const missing = columns.filter((column) => !found.has(column));
+  const other = stranger && found.has(stranger[0]) ? stranger[1] : undefined;
+  if (missing.length === 0 && other === undefined) return;
+  const why = other === undefined ? `it has no column ${listIds(missing)}` : `it looks like that of ${other}`;
+  const message =
+    found.size === 0
+      ? `there is no table ${name}, in which ${tool} keeps what it has applied`
+      : `${name} is not a tracking table of ${tool}: ${why}`;
+  throw new KatError('LEDGER_MISMATCH', message, {
+    help: 'Name the right table with `--table`, with its schema before a dot if need be; nothing was written.',
+  });
+}
+
+function explain(applied: readonly TrackedMigration[], migrations: readonly SourceMigration[]) {
+  const keyOf = new Map<string, string>();
+  for (const { key, aliases = [] } of migrations) {
+    for (const alias of aliases) if (!keyOf.has(alias)) keyOf.set(alias, key);
+  }
+  for (const { key } of migrations) keyOf.set(key, key);
+  const tracked = new Map<string, Tracked>();
+  const unexplained: string[] = [];
+  for (const { keys, label, ...time } of applied) {
+    const known = keys.find((key) => keyOf.has(key));
+    const key = known === undefined ? undefined : (keyOf.get(known) as string);
+    if (key === undefined) unexplained.push(label);
+    else tracked.set(key, { key, ...time });
+  }
+  return { tracked: [...tracked.values()], unexplained };
+}
+
+function unexplainedProblem(table: string, label: string): Problem {
+  return {
+    message: `${table} has ${label}, and no file of the folder explains it`,
+    help: 'Bring the file back, or correct the table with the other tool.',
+  };
+}
+
+function refuse(table: string, problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  const message =
+    problems.length === 1 ? first.message : `${problems.length} rows of ${table} keep it from being adopted`;
+  throw new KatError('LEDGER_MISMATCH', message, {
+    problems,
+    help: 'Nothing was written, neither files nor rows.',
+  });
+}

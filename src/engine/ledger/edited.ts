@@ -1,0 +1,47 @@
+/** Tells whether a migration's file is still what was applied. */
+
+import type { Migration } from '../../graph/migration.js';
+import { isFromBefore } from '../../graph/replaced.js';
+import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
+
+/** Past this size a file is not read whole to be compared. */
+const longBytes = 8 * 1024 * 1024;
+
+/** What a migration was when it was applied. */
+export interface AsApplied {
+  /** Of its up.sql; undefined where nobody knows, which counts as not edited. */
+  checksum: string | undefined;
+  /** Ids. */
+  parents?: readonly string[];
+}
+
+/**
+ * One that was squashed with its ancestors since counts as not edited: it does no more than they all did.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function isEdited(migration: Migration, applied: AsApplied | undefined): boolean {
+  if (applied?.checksum === undefined || isFromBefore(migration, applied.parents)) return false;
+  return fingerprint(migration) !== applied.checksum;
+}
+
+/**
+ * The checksum of its up.sql as it is now.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function fingerprint({ files }: Migration): string {
+  return checksumIfLonger(files.up, longBytes) ?? checksum(readSqlFile(files.up));
+}
+
+/**
+ * Whether its down.sql is `sql`; line endings don't count.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function isSameDown({ files }: Migration, sql: string): boolean {
+  const now = checksumIfLonger(files.down, longBytes) ?? checksumOf(findSqlFile(files.down));
+  return now === checksum(sql);
+}
+
+function checksumOf(sql: string | undefined): string | undefined {
+  return sql === undefined ? undefined : checksum(sql);
+}

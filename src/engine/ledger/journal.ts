@@ -1,0 +1,104 @@
+/** What the log knows of a `no_transaction` migration that has begun: where to go on. */
+
+import { createHash } from 'node:crypto';
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Direction } from '../../graph/migration.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { isSettled } from './log.js';
+import { quoteLiteral } from './quote.js';
+
+/** The last that was written about a statement in the unfinished run of a migration. */
+interface JournalledStatement {
+  statement: number;
+  hash: string;
+  isFinished: boolean;
+}
+
+export interface Journal {
+  /** How many statements are done: those from the first up to here. */
+  finished: number;
+  /** Whether the one behind them was begun. */
+  wasBegun: boolean;
+}
+
+/**
+ * Reads what was written since this migration last succeeded, or was recorded, in either direction.
+ * @throws KatError MIGRATION_HALF_DONE when a statement that is done was edited since.
+ */
+export async function readJournal(
+  session: Session,
+  logTable: string,
+  migration: { id: string; direction: Direction; file: string },
+  statements: readonly Statement[],
+): Promise<Journal> {
+  const rows = await readEntries(session, logTable, migration);
+  const done = rows.filter(({ isFinished }) => isFinished);
+  const finished = Math.max(0, ...done.map(({ statement }) => statement));
+  for (const { statement, hash } of done) {
+    const current = statements[statement - 1];
+    if (!current || hashStatement(current) !== hash) throw editedError(migration, statement, finished);
+  }
+  return { finished, wasBegun: rows.some(({ statement }) => statement === finished + 1) };
+}
+
+async function readEntries(
+  session: Session,
+  logTable: string,
+  { id, direction }: { id: string; direction: Direction },
+): Promise<JournalledStatement[]> {
+  const name = quoteLiteral(id);
+  const [result] = await session.execute(
+    `SELECT statement, statement_hash, outcome = 'statement finished' AS is_finished FROM ${logTable}
+     WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
+       AND outcome IN ('statement started', 'statement finished')
+       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND ${isSettled}), 0)
+     ORDER BY id`,
+  );
+  return (result?.rows ?? []).map((row) => ({
+    statement: Number(row.statement),
+    hash: row.statement_hash ?? '',
+    isFinished: row.is_finished === 't',
+  }));
+}
+
+/** Which migrations stopped between their statements, by id. */
+export async function readHalfDone(
+  session: Session,
+  logTable: string,
+): Promise<Map<string, { direction: Direction; finished: number }>> {
+  const [result] = await session.execute(
+    `SELECT l.migration, l.direction,
+            coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
+     FROM ${logTable} l
+     WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
+       SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+     GROUP BY l.migration, l.direction`,
+  );
+  const rows = result?.rows ?? [];
+  return new Map(
+    rows.map(({ migration, direction, finished }) => [
+      migration ?? '',
+      { direction: direction as Direction, finished: Number(finished) },
+    ]),
+  );
+}
+
+/** The same statement has the same hash whatever its line endings. */
+export function hashStatement({ text }: Statement): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+function editedError(
+  { id, file }: { id: string; file: string },
+  statement: number,
+  finished: number,
+): KatError {
+  return new KatError(
+    'MIGRATION_HALF_DONE',
+    `statement ${statement} of ${id} has run already, and it was edited since`,
+    {
+      help: `Bring the first ${finished} statement(s) of ${file} back to how they ran, then run the command again.`,
+    },
+  );
+}

@@ -1,0 +1,70 @@
+/** What the log holds of applied migrations as they were then: it undoes what the folder no longer can. */
+
+import type { Session, StatementResult } from '../../connections/driver.js';
+import type { RememberedMigration } from '../../graph/missing.js';
+import { type Ledger, logTableOf } from './ledger.js';
+import { isSettled } from './log.js';
+import { quoteTextArray } from './quote.js';
+
+/** Everything but its SQL, which may be long. */
+export interface RememberedFacts extends RememberedMigration {
+  /** Of its up.sql. */
+  checksum: string | undefined;
+}
+
+export interface Remembered extends RememberedFacts {
+  /** Its down.sql; undefined where it had none. */
+  downSql: string | undefined;
+}
+
+/**
+ * The last time that each of `ids` was applied or recorded as applied; those that the log does not know are left out.
+ * One query, whatever the number of ids.
+ */
+export async function readRememberedFacts(
+  session: Session,
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<Map<string, RememberedFacts>> {
+  const rows = await readLastUps({ session, ledger, ids }, factColumns);
+  return new Map(rows.map((row) => [row.migration ?? '', toFacts(row)]));
+}
+
+/** The same with the SQL that goes back. */
+export async function readRemembered(
+  session: Session,
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<Map<string, Remembered>> {
+  const rows = await readLastUps({ session, ledger, ids }, `${factColumns}, down_sql`);
+  return new Map(
+    rows.map((row) => [row.migration ?? '', { ...toFacts(row), downSql: row.down_sql ?? undefined }]),
+  );
+}
+
+type Row = StatementResult['rows'][number];
+
+const factColumns = 'migration, checksum, no_transaction, pg_catalog.array_to_json(parents) AS parents';
+
+async function readLastUps(
+  { session, ledger, ids }: { session: Session; ledger: Ledger; ids: readonly string[] },
+  columns: string,
+): Promise<Row[]> {
+  if (!ledger.hasLog || ids.length === 0) return [];
+  const log = logTableOf(ledger);
+  const [result] = await session.execute(
+    `SELECT ${columns} FROM ${log} WHERE id IN (
+       SELECT max(id) FROM ${log}
+       WHERE migration = ANY (${quoteTextArray(ids)}) AND direction = 'up' AND ${isSettled} GROUP BY migration)`,
+  );
+  return result?.rows ?? [];
+}
+
+function toFacts({ migration, checksum, no_transaction, parents }: Row): RememberedFacts {
+  return {
+    id: migration ?? '',
+    parents: JSON.parse(parents ?? '[]') as string[],
+    noTransaction: no_transaction === 't',
+    checksum: checksum ?? undefined,
+  };
+}

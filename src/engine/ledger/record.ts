@@ -1,0 +1,44 @@
+/** Records where migrations stand without running them: one row less or more in the tracking table, one entry in the log. */
+
+import type { Direction, Migration } from '../../graph/migration.js';
+import { findSqlFile } from '../../project/folder/load.js';
+import { fingerprint } from './edited.js';
+import { type Ledger, logTableOf, recordStatement } from './ledger.js';
+import { type LogEntry, logStatement, type RecordedOutcome } from './log.js';
+
+export interface Recording extends Pick<LogEntry, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
+  id: string;
+  /** `up`: it counts as applied from now on; `down`: it does not. */
+  direction: Direction;
+  outcome: RecordedOutcome;
+  /** The tracking table says so already, and only the log has to learn of it. */
+  isLogOnly?: boolean;
+  /** When it was applied, as SQL of type `timestamptz`; now if left out. */
+  appliedAt?: string;
+}
+
+/** The statements that record it; to be run inside a transaction under the runner's lock. */
+export function recordingStatements(ledger: Ledger, recording: Recording): string[] {
+  const { appliedAt, isLogOnly, ...entry } = recording;
+  const times = { elapsedMs: '0', ...(appliedAt === undefined ? {} : { appliedAt }) };
+  return [
+    ...(isLogOnly ? [] : [recordStatement(ledger, recording, times)]),
+    logStatement(logTableOf(ledger), entry),
+  ];
+}
+
+/**
+ * What the log is to remember of a migration that counts as applied the way its folder has it now.
+ * @throws KatError FILES_INVALID when its files can't be read.
+ */
+export function factsOf(
+  migration: Migration,
+): Pick<Recording, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
+  const downSql = findSqlFile(migration.files.down);
+  return {
+    checksum: fingerprint(migration),
+    parents: migration.parents,
+    noTransaction: migration.noTransaction,
+    ...(downSql === undefined ? {} : { downSql }),
+  };
+}

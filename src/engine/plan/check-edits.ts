@@ -1,0 +1,49 @@
+/** Tells or refuses, before `up` runs, what was edited since it was applied. */
+
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
+import { wholeFile } from '../../project/source-text.js';
+import type { EventListener } from '../events.js';
+import { findChanged, type Standing } from './plan-run.js';
+
+interface EditSetting {
+  checksums: ChecksumPolicy;
+  onEvent: EventListener;
+}
+
+/**
+ * Compares every applied up.sql with what was applied, unless the policy is `off`. Tells one warning.
+ * @throws KatError MIGRATIONS_CHANGED instead, with the policy `strict`.
+ */
+export async function checkEdits(
+  { checksums, onEvent }: EditSetting,
+  folder: Graph,
+  standing: Standing,
+): Promise<void> {
+  if (checksums === 'off') return;
+  const edited = await findChanged(folder, standing);
+  if (edited.length === 0) return;
+  if (checksums === 'strict') throw changedError(edited, folder);
+  const message =
+    edited.length === 1
+      ? `${edited[0]} was edited since it was applied`
+      : `${edited.length} migrations were edited since they were applied: ${listIds(edited, edited.length)}`;
+  onEvent({ type: 'warning', message, help: 'Run `kat validate` to see where, and what to do.' });
+}
+
+function changedError(ids: readonly string[], folder: Graph): KatError {
+  return new KatError(
+    'MIGRATIONS_CHANGED',
+    `${ids.length} applied migration(s) were edited since, which \`checksums: strict\` forbids`,
+    {
+      problems: ids.map((id) => ({
+        message: `up.sql of ${id} was edited since it was applied`,
+        migration: id,
+        location: wholeFile(folder.get(id).files.up),
+      })),
+      help: 'Bring the files back and write new migrations, or accept reviewed edits with `kat repair`; nothing has been run.',
+    },
+  );
+}

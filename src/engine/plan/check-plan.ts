@@ -1,0 +1,195 @@
+/** Checks every file of a plan with PostgreSQL's own grammar before anything runs. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { KatError, type Problem } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
+import type { Step } from '../../graph/plan.js';
+import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
+import type { MigrationSqlCheck, SqlOrigin } from '../../sql/check/check.js';
+import { leavesNothing } from '../../sql/check/harmless-statements.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
+import type { PlannedMove } from './plan-run.js';
+
+/**
+ * @throws KatError SQL_INVALID, or FILES_INVALID when nothing but the files themselves is wrong, with all problems of
+ *   all files. The parser is loaded only when there is something to check.
+ */
+export async function checkPlan(
+  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  steps: readonly Step[],
+  onParsed?: ParseListener,
+): Promise<CheckedPlan> {
+  const examined = await examineSteps({ graph, storedDowns }, steps, onParsed);
+  const problems = examined.flatMap((step) => step.problems);
+  if (problems.length > 0) throw invalidPlan(problems);
+  const silent = await findNothingToTakeBack(graph, examined);
+  return {
+    steps: new Map(examined.map(({ checked }) => [keyOf(checked.step), checked])),
+    hints: examined.filter(({ checked }) => !silent.has(checked.step.id)).flatMap(hintsOf),
+  };
+}
+
+/** Those whose down.sql may well be empty: their up.sql leaves nothing, as when it joins others or validates a constraint. */
+async function findNothingToTakeBack(
+  graph: Graph,
+  examined: readonly ExaminedStep[],
+): Promise<ReadonlySet<string>> {
+  const emptyDowns = examined
+    .map(({ checked }) => checked)
+    .filter(({ step, isEmpty }) => isEmpty && step.direction === 'down' && !graph.get(step.id).isMissing);
+  const ups = emptyDowns.map(({ step }): Step => ({ ...step, direction: 'up' }));
+  const found = await examineSteps({ graph, storedDowns: new Map() }, ups);
+  return new Set(found.filter((one) => one.leavesNothing).map(({ checked }) => checked.step.id));
+}
+
+/** What was found in one file of a plan. */
+export interface ExaminedStep {
+  checked: CheckedStep;
+  /** Why it must not be run. */
+  problems: readonly Problem[];
+  /** What could be better. */
+  hints: readonly Problem[];
+  /** Whether it is known to do nothing that a rollback would have to take back. */
+  leavesNothing: boolean;
+}
+
+/** Is shown the up.sql of a step, and what it was parsed into. */
+export type ParseListener = (step: Step, text: string, statements: readonly Statement[]) => void;
+
+/** Checks files as `checkPlan` does, and throws nothing for what is wrong with them. */
+export async function examineSteps(
+  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  steps: readonly Step[],
+  onParsed: ParseListener = () => undefined,
+): Promise<ExaminedStep[]> {
+  if (steps.length === 0) return [];
+  const check = await loadChecker();
+  const examined: ExaminedStep[] = [];
+  for (const step of steps) {
+    // Meanwhile the connection for the lock is opened, which cannot go on while this thread is busy.
+    if (examined.length % stepsATurn === stepsATurn - 1) await nextTurn();
+    const stored = step.direction === 'down' ? storedDowns.get(step.id) : undefined;
+    const migration = graph.get(step.id);
+    examined.push(
+      stored === undefined
+        ? checkStep(migration, step, { ...check, onParsed })
+        : checkStored(migration, { step, stored }, check),
+    );
+  }
+  return examined;
+}
+
+const stepsATurn = 32;
+
+interface Checker {
+  /** Beyond this, a file is checked without its text. */
+  maxBytes: number;
+  checkText(text: string, origin: SqlOrigin): MigrationSqlCheck;
+  checkLong(origin: SqlOrigin): MigrationSqlCheck;
+}
+
+async function loadChecker(): Promise<Checker> {
+  const [{ checkLongSql, checkMigrationSql }, { loadParser, maxParsedBytes }] = await Promise.all([
+    import('../../sql/check/check.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  const parser = await loadParser();
+  return {
+    maxBytes: maxParsedBytes,
+    checkText: (text, origin) => checkMigrationSql(parser, { text, ...origin }),
+    checkLong: checkLongSql,
+  };
+}
+
+function checkStep(
+  migration: Migration,
+  step: Step,
+  checker: Checker & { onParsed: ParseListener },
+): ExaminedStep {
+  const file = migration.files[step.direction];
+  const origin = { file, migration: step.id, mode: step.mode };
+  const longChecksum = checksumIfLonger(file, checker.maxBytes);
+  if (longChecksum !== undefined)
+    return describeStep({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
+  const sql = readStep(migration, step);
+  const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
+  if (typeof sql === 'string') {
+    const found = checker.checkText(sql, origin);
+    if (found.statements && step.direction === 'up') checker.onParsed(step, sql, found.statements);
+    return describeStep(read, found);
+  }
+  return {
+    checked: { ...read, isWrapped: false, isEmpty: false },
+    problems: sql,
+    hints: [],
+    leavesNothing: false,
+  };
+}
+
+function checkStored(
+  { files }: Migration,
+  { step, stored }: { step: Step; stored: string },
+  checker: Checker,
+): ExaminedStep {
+  const origin = { file: files.down, migration: step.id, mode: step.mode };
+  const read = { step, stored, checksum: checksum(stored), isLong: false };
+  const isLong = Buffer.byteLength(stored) > checker.maxBytes;
+  return describeStep(read, isLong ? checker.checkLong(origin) : checker.checkText(stored, origin));
+}
+
+function describeStep(
+  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty'>,
+  { problems, hints, statements, isWrapped }: MigrationSqlCheck,
+): ExaminedStep {
+  return {
+    checked: { ...read, isWrapped, isEmpty: statements?.length === 0 },
+    problems,
+    hints,
+    leavesNothing: statements?.every(leavesNothing) ?? false,
+  };
+}
+
+/** A migration needs `no_transaction` for either of its files, so what one of them needs says nothing. */
+function hintsOf({ checked: { step, isEmpty }, hints }: ExaminedStep): readonly Problem[] {
+  if (step.direction === 'up') return hints;
+  return isEmpty ? [emptyDown(step)] : [];
+}
+
+function readStep({ id, files }: Migration, { direction }: Step): string | Problem[] {
+  try {
+    const file = files[direction];
+    return (direction === 'up' ? readSqlFile(file) : findSqlFile(file)) ?? [missingDown(id, file)];
+  } catch (error) {
+    if (!(error instanceof KatError)) throw error;
+    return error.problems.map((problem) => ({ ...problem, migration: id }));
+  }
+}
+
+function missingDown(id: string, file: string): Problem {
+  return {
+    code: 'missing-down',
+    message: 'there is no down.sql',
+    migration: id,
+    help: `Write ${file} with the SQL that takes the migration back.`,
+  };
+}
+
+function emptyDown({ id }: Step): Problem {
+  return {
+    code: 'empty-down',
+    message: `down.sql of ${id} has no statements: only its row in the tracking table goes`,
+    migration: id,
+  };
+}
+
+function invalidPlan(problems: readonly Problem[]): KatError {
+  const count = new Set(problems.map(({ migration }) => migration)).size;
+  const code = problems.some(({ title }) => title === 'SQL error') ? 'SQL_INVALID' : 'FILES_INVALID';
+  return new KatError(code, `${count} migration(s) cannot be run`, {
+    problems,
+    help: 'Correct what is named above and run the command again; nothing has been executed.',
+  });
+}

@@ -1,0 +1,106 @@
+/** Finds where the records of a database and the migrations folder are out of line. */
+
+import type { Graph } from '../../graph/graph.js';
+import type { Direction } from '../../graph/migration.js';
+import { withoutReplaced } from '../../graph/replaced.js';
+import { findSqlFile } from '../../project/folder/load.js';
+import { isEdited } from '../ledger/edited.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { logTableOf } from '../ledger/ledger.js';
+import {
+  type Remembered,
+  type RememberedFacts,
+  readRemembered,
+  readRememberedFacts,
+} from '../ledger/logged-migrations.js';
+import { type Standing, withMissing } from './plan-run.js';
+
+/** Where a `no_transaction` migration stopped. */
+interface Stop {
+  direction: Direction;
+  /** How many statements are done. */
+  finished: number;
+  /** How many the file has; undefined where it cannot be read. */
+  statements?: number;
+  /** The one that did not finish, as the file has it now. */
+  statement?: string;
+  /** The line of the file that it begins in. */
+  line?: number;
+}
+
+/** `changed`: its up.sql was edited since it was applied. `missing`: applied, but its folder is gone. */
+export type Fault =
+  | { id: string; problem: 'changed' }
+  | { id: string; problem: 'missing' }
+  | { id: string; problem: 'half done'; stop: Stop };
+
+export interface Faults {
+  /** The folder's graph with whatever else the database knows. */
+  graph: Graph;
+  /** In the order in which they were applied, half-done ones last. */
+  faults: readonly Fault[];
+  /** Of half-done ones that are applied. */
+  remembered: ReadonlyMap<string, Remembered>;
+}
+
+/**
+ * Changes nothing. What is half done shows as nothing else, because its journal must be settled first.
+ * @throws KatError FILES_INVALID when an up.sql can't be read.
+ */
+export async function findFaults(folder: Graph, standing: Standing): Promise<Faults> {
+  const { session, ledger, applied } = standing;
+  const halfDone = ledger.hasLog
+    ? await readHalfDone(session, logTableOf(ledger))
+    : new Map<string, Pick<Stop, 'direction' | 'finished'>>();
+  const isApplied = new Set(applied);
+  const stopped = [...halfDone].filter(([id, { direction }]) => isApplied.has(id) === (direction === 'down'));
+  const begun = stopped.map(([id]) => id).filter((id) => !isApplied.has(id));
+  const here = withoutReplaced(folder, applied);
+  const facts = await readRememberedFacts(session, ledger, here);
+  const isHalfDone = new Set(stopped.map(([id]) => id));
+  const graph = await withMissing(folder, { ...standing, applied: [...here, ...begun] });
+  const remembered = await readRemembered(
+    session,
+    ledger,
+    stopped.map(([id]) => id),
+  );
+  const found = here
+    .filter((id) => !isHalfDone.has(id))
+    .flatMap((id) => findFault(folder, id, facts.get(id)));
+  const stops = await Promise.all(stopped.map(([id, stop]) => describeStop(graph, id, stop)));
+  return { graph, faults: [...found, ...stops], remembered };
+}
+
+function findFault(folder: Graph, id: string, applied: RememberedFacts | undefined): Fault[] {
+  if (!folder.has(id)) return [{ id, problem: 'missing' }];
+  return isEdited(folder.get(id), applied) ? [{ id, problem: 'changed' }] : [];
+}
+
+async function describeStop(
+  graph: Graph,
+  id: string,
+  { direction, finished }: Pick<Stop, 'direction' | 'finished'>,
+): Promise<Fault> {
+  const { files, isMissing } = graph.get(id);
+  const text = isMissing ? undefined : findSqlFile(files[direction]);
+  const statements = text === undefined ? undefined : await takeApart(text);
+  const next = statements?.[finished];
+  return {
+    id,
+    problem: 'half done',
+    stop: {
+      direction,
+      finished,
+      ...(statements ? { statements: statements.length } : {}),
+      ...(next ? { statement: next.text, line: next.line } : {}),
+    },
+  };
+}
+
+/** @returns undefined for what is too long, or no SQL any more. */
+async function takeApart(text: string) {
+  const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
+  if (Buffer.byteLength(text) > maxParsedBytes) return undefined;
+  const statements = parseStatements(await loadParser(), text);
+  return Array.isArray(statements) ? statements : undefined;
+}

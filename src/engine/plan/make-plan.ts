@@ -1,0 +1,167 @@
+/** Plans a move without making it, from what the database says or from what is told to be applied. */
+
+import type { Driver, Session } from '../../connections/driver.js';
+import { KatError, type Problem } from '../../errors.js';
+import { type ExplainedStep, explainPlan } from '../../graph/explain.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { Move, Position } from '../../graph/move.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import type { KatEvent } from '../events.js';
+import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { promisedShape } from '../ledger/ledger-shape.js';
+import { parseTableName } from '../ledger/table-name.js';
+import { type BriefOptions, withSession } from '../session/connect.js';
+import { noSession } from '../session/no-session.js';
+import type { WaitPolicy } from '../waits.js';
+import { readToldApplied, type ToldApplied } from './assumed-applied.js';
+import { checkEdits } from './check-edits.js';
+import { checkPlan } from './check-plan.js';
+import { type CheckedPlan, keyOf } from './checked-plan.js';
+import { findChanged, type PlannedMove, planRun, refuseMissing, type Standing } from './plan-run.js';
+
+export interface PlanSetting extends BriefOptions {
+  /** What is to be said of migrations that were edited since they were applied. */
+  checksums: ChecksumPolicy;
+  /** Opened only when the database is to be asked. */
+  getDriver(): Promise<Driver>;
+  directory: string;
+  tableName: string;
+  waits: WaitPolicy;
+}
+
+export interface PlanRequest extends ToldApplied {
+  move: Move;
+  /** As `up` takes it. */
+  allowMissing: boolean;
+}
+
+/** A move that is planned and checked, with all that it was planned from. */
+export interface Blueprint {
+  move: Move;
+  planned: PlannedMove;
+  checked: CheckedPlan;
+  steps: readonly ExplainedStep[];
+  /** What could be better, but is no reason to stop. */
+  hints: readonly Problem[];
+  /** Ids, oldest first. */
+  applied: readonly string[];
+  ledger: Ledger;
+  /** Undefined where nobody asked the database. */
+  session: Session | undefined;
+}
+
+/** One step of a plan. */
+export interface PlannedStep extends ExplainedStep {
+  /** Where its SQL is; for a migration that has no folder here, what stands for the path. */
+  file: string;
+  /** Of its SQL. */
+  checksum: string;
+  /** It goes back by the SQL that was stored when it was applied, and not by that of the folder. */
+  isStored?: true;
+}
+
+/** What a command would do. */
+export interface MovePlan {
+  move: Move['kind'];
+  /** In the order in which they would run. */
+  steps: readonly PlannedStep[];
+  /** How many migrations are applied now. */
+  appliedCount: number;
+  /** What could be better, but is no reason to stop. */
+  hints: readonly Problem[];
+}
+
+/** @throws KatError as `withBlueprint` does. */
+export async function makePlan(setting: PlanSetting, request: PlanRequest): Promise<MovePlan> {
+  return withBlueprint(setting, request, async (blueprint) => describePlan(blueprint));
+}
+
+/**
+ * Makes the plan, and hands it over while the session is open.
+ * @throws KatError for everything that `up`, `down`, `redo` or `sync` would find before they begin.
+ */
+export async function withBlueprint<T>(
+  setting: PlanSetting,
+  request: PlanRequest,
+  work: (blueprint: Blueprint) => Promise<T>,
+): Promise<T> {
+  const folder = buildGraph(await loadMigrations(setting.directory));
+  const told = readToldApplied(folder, request);
+  if (told) {
+    refuseModified(request.move);
+    const standing = { session: noSession, ledger: promisedLedger(setting.tableName), applied: told };
+    return work({ ...(await draw({ setting, request, folder }, standing)), session: undefined });
+  }
+  return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
+    const ledger = await findLedger(session, setting.tableName);
+    const applied = await readAppliedIds(session, ledger);
+    return work(await draw({ setting, request, folder }, { session, ledger, applied }));
+  });
+}
+
+/** What a library's user and the screen see of it. */
+export function describePlan({ move, planned, checked, steps, applied, hints }: Blueprint): MovePlan {
+  return {
+    move: move.kind,
+    steps: steps.map((step) => ({
+      ...step,
+      file: planned.graph.get(step.id).files[step.direction],
+      checksum: checked.steps.get(keyOf(step))?.checksum ?? '',
+      ...(isStored(planned, step) ? { isStored: true } : {}),
+    })),
+    appliedCount: applied.length,
+    hints,
+  };
+}
+
+interface Brief {
+  setting: PlanSetting;
+  request: PlanRequest;
+  folder: Graph;
+}
+
+async function draw({ setting, request, folder }: Brief, standing: Standing): Promise<Blueprint> {
+  const { applied } = standing;
+  const { move, allowMissing } = request;
+  const edits: Problem[] = [];
+  if (move.kind === 'up') {
+    if (!allowMissing) refuseMissing(folder, applied);
+    await checkEdits(
+      { checksums: setting.checksums, onEvent: (event) => edits.push(...toHint(event)) },
+      folder,
+      standing,
+    );
+  }
+  const planned = await planRun(folder, standing, move);
+  const changed = 'modified' in move && move.modified ? await findChanged(folder, standing) : [];
+  const position: Position = { folder, graph: planned.graph, applied, changed };
+  const checked = await checkPlan(planned, planned.plan.steps);
+  const remarks = planned.remarks.map((message) => ({ message }));
+  const steps = explainPlan(position, move, planned.plan);
+  return { ...standing, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };
+}
+
+function toHint(event: KatEvent): Problem[] {
+  if (event.type !== 'warning') return [];
+  const { message, help } = event;
+  return [{ message, ...(help === undefined ? {} : { help }) }];
+}
+
+function isStored({ storedDowns }: PlannedMove, { id, direction }: ExplainedStep): boolean {
+  return direction === 'down' && storedDowns.has(id);
+}
+
+/** Only the log knows what was applied. */
+function refuseModified(move: Move): void {
+  if (!('modified' in move && move.modified)) return;
+  throw new KatError('USAGE', 'what was edited since it was applied is known to the database alone', {
+    help: 'Leave out --modified, or what is told to be applied, so that the database is asked.',
+  });
+}
+
+/** As Kat would create it; the script checks that it is so. */
+function promisedLedger(tableName: string): Ledger {
+  const { schema = 'public', table } = parseTableName(tableName);
+  return { name: { schema, table }, shape: promisedShape, hasLog: false };
+}

@@ -1,0 +1,115 @@
+/** Finds out what a move comes to: where the database stands, which steps are left, and which SQL each of them runs. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { addMissing } from '../../graph/missing.js';
+import { type Move, planMove } from '../../graph/move.js';
+import type { Plan } from '../../graph/plan.js';
+import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
+import { isEdited } from '../ledger/edited.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { readRememberedFacts } from '../ledger/logged-migrations.js';
+import { findStoredDowns, type StoredDowns } from './stored-downs.js';
+
+/** What the database says while a plan is made. */
+export interface Standing {
+  session: Session;
+  ledger: Ledger;
+  /** Ids, oldest first. */
+  applied: readonly string[];
+}
+
+export interface PlannedMove extends StoredDowns {
+  /** With applied migrations that have no folder, where the move may meet them. */
+  graph: Graph;
+  plan: Plan;
+}
+
+/**
+ * @param folder the migrations folder.
+ * @throws KatError USAGE for a reference that means nothing; MIGRATIONS_MISSING when a step has no folder, and the log does not
+ *   have its SQL either.
+ */
+export async function planRun(folder: Graph, before: Standing, move: Move): Promise<PlannedMove> {
+  const standing = { ...before, applied: withoutReplaced(folder, before.applied) };
+  const { session, ledger, applied } = standing;
+  const graph = move.kind === 'up' ? folder : await withMissing(folder, standing);
+  const followsEdits = 'modified' in move && move.modified;
+  const changed = followsEdits ? await findChanged(folder, standing) : [];
+  const planned = planMove({ folder, graph, applied, changed }, move);
+  refuseHalfReplaced(folder, planned, applied);
+  const stored = await findStoredDowns({ session, ledger, graph }, planned);
+  const stranded = move.kind === 'sync' ? await findStranded(folder, standing) : [];
+  return { graph, ...stored, remarks: [...stored.remarks, ...stranded] };
+}
+
+/** Says which migrations without a folder are not applied, but not untouched either: nothing here can finish them. */
+async function findStranded(folder: Graph, { session, ledger }: Standing): Promise<string[]> {
+  const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
+  return [...halfDone]
+    .filter(([id, { direction }]) => direction === 'up' && !folder.has(id))
+    .map(
+      ([id, { finished }]) =>
+        `${id} stopped behind statement ${finished} on its way up and has no folder here, so what it did stays in the database`,
+    );
+}
+
+/**
+ * The folder's graph with what is applied and has no folder, as far as the log knows it. Folders that followed one of these
+ * when they were applied still do.
+ */
+export async function withMissing(folder: Graph, { session, ledger, applied }: Standing): Promise<Graph> {
+  const missing = applied.filter((id) => !folder.has(id));
+  if (missing.length === 0) return folder;
+  const remembered = await readRememberedFacts(session, ledger, applied);
+  const unknown = (id: string) => ({ id, parents: [], noTransaction: false });
+  return addMissing(
+    folder,
+    missing.map((id) => remembered.get(id) ?? unknown(id)),
+    remembered.values(),
+  );
+}
+
+/** A squashed migration makes everything anew, so nothing of what it replaces may be there when its turn comes. */
+function refuseHalfReplaced(folder: Graph, { steps }: Plan, applied: readonly string[]): void {
+  const ups = new Set(steps.filter(({ direction }) => direction === 'up').map(({ id }) => id));
+  const downs = new Set(steps.filter(({ direction }) => direction === 'down').map(({ id }) => id));
+  const left = new Set(applied.filter((id) => !downs.has(id)));
+  const half = findHalfReplaced(folder, left).find(({ id }) => ups.has(id));
+  if (half) throw halfReplaced(half);
+}
+
+function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
+  return new KatError(
+    'MIGRATIONS_MISSING',
+    `${id} was squashed, and this database has only ${applied.length} of the ${applied.length + unapplied.length} migrations that it was made of`,
+    {
+      problems: unapplied.map((one) => ({ message: `${one} as it was is not applied`, migration: one })),
+      help: `Check out a commit from before the squash, run \`kat up --to ${id}\` there, and come back; or take back what is applied with \`kat sync\`, which loses its rows.`,
+    },
+  );
+}
+
+/** Ids of what was edited since it was applied, oldest first. */
+export async function findChanged(folder: Graph, { session, ledger, applied }: Standing): Promise<string[]> {
+  const remembered = await readRememberedFacts(session, ledger, applied);
+  return applied.filter((id) => folder.has(id) && isEdited(folder.get(id), remembered.get(id)));
+}
+
+/** @throws KatError MIGRATIONS_MISSING when one of `ids` has no folder. */
+export function refuseMissing(folder: Graph, ids: readonly string[]): void {
+  const missing = withoutReplaced(folder, ids).filter((id) => !folder.has(id));
+  if (missing.length === 0) return;
+  const [half] = findHalfReplaced(folder, new Set(ids));
+  if (half) throw halfReplaced(half);
+  throw new KatError(
+    'MIGRATIONS_MISSING',
+    `${missing.length} applied migration(s) are not in the migrations folder`,
+    {
+      problems: missing.map((id) => ({ message: `${id} is applied, but it has no folder`, migration: id })),
+      help: 'Check out the branch that has them, roll them back with `kat sync`, or run `kat up --allow-missing` if you know that nothing here depends on them.',
+    },
+  );
+}

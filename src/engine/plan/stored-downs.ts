@@ -1,0 +1,99 @@
+/** Finds the SQL that goes back where the folder's own down.sql is not the one that fits what was applied. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
+import type { Plan, Step } from '../../graph/plan.js';
+import { isEdited, isSameDown } from '../ledger/edited.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { type Remembered, readRemembered, readRememberedFacts } from '../ledger/logged-migrations.js';
+
+export interface StoredDowns {
+  /** The same steps; those that go back by the log's SQL do so in the mode in which the migration was applied. */
+  plan: Plan;
+  /** That SQL, by the migration's id. */
+  storedDowns: ReadonlyMap<string, string>;
+  /** What a person should know of migrations that were edited. */
+  remarks: readonly string[];
+}
+
+/** A migration that is not what was applied, and what the log has of that. */
+interface Other {
+  migration: Migration;
+  remembered: Remembered | undefined;
+}
+
+type StoredDown = Pick<Remembered, 'noTransaction'> & { downSql: string };
+
+/**
+ * What was edited goes back as it went up: its new down.sql undoes what its new up.sql would do.
+ * @throws KatError MIGRATIONS_MISSING when a migration has no folder, and the log does not have its SQL either.
+ */
+export async function findStoredDowns(
+  place: { session: Session; ledger: Ledger; graph: Graph },
+  { steps }: Plan,
+): Promise<StoredDowns> {
+  const downs = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
+  const others = await findOthers(place, downs);
+  refuseLost(others);
+  const stored = new Map<string, StoredDown>();
+  for (const other of others) {
+    const { downSql, noTransaction = false } = other.remembered ?? {};
+    if (downSql !== undefined && !isAsInFolder(other))
+      stored.set(other.migration.id, { downSql, noTransaction });
+  }
+  return {
+    plan: { steps: steps.map((step) => inItsMode(step, stored.get(step.id))) },
+    storedDowns: new Map([...stored].map(([id, { downSql }]) => [id, downSql])),
+    remarks: others.flatMap((other) => remarkOn(other, stored.has(other.migration.id))),
+  };
+}
+
+/** Their SQL is read for them alone, as it may be long. */
+async function findOthers(
+  { session, ledger, graph }: { session: Session; ledger: Ledger; graph: Graph },
+  downs: readonly string[],
+): Promise<Other[]> {
+  const facts = await readRememberedFacts(session, ledger, downs);
+  const others = downs.filter((id) => {
+    const migration = graph.get(id);
+    return migration.isMissing || isEdited(migration, facts.get(id));
+  });
+  const remembered = await readRemembered(session, ledger, others);
+  return others.map((id) => ({ migration: graph.get(id), remembered: remembered.get(id) }));
+}
+
+function refuseLost(others: readonly Other[]): void {
+  const lost = others.filter(
+    ({ migration, remembered }) => migration.isMissing && remembered?.downSql === undefined,
+  );
+  if (lost.length === 0) return;
+  throw new KatError('MIGRATIONS_MISSING', `${lost.length} migration(s) cannot be rolled back from here`, {
+    problems: lost.map(({ migration: { id } }) => ({
+      message: `${id} has no folder, and the log has no down.sql of it`,
+      migration: id,
+    })),
+    help: 'Check out the branch that has them, and roll them back there; or let `kat stamp --delete` forget them without running anything.',
+  });
+}
+
+/** Then the folder's file serves, which is read piece by piece where it is long. */
+function isAsInFolder({ migration, remembered }: Other): boolean {
+  if (migration.isMissing || remembered?.downSql === undefined) return false;
+  return migration.noTransaction === remembered.noTransaction && isSameDown(migration, remembered.downSql);
+}
+
+function inItsMode(step: Step, stored: StoredDown | undefined): Step {
+  if (step.direction === 'up' || !stored) return step;
+  return { ...step, mode: stored.noTransaction ? 'statements' : 'transaction' };
+}
+
+function remarkOn({ migration, remembered }: Other, isStored: boolean): string[] {
+  const { id, isMissing } = migration;
+  if (isMissing) return [];
+  const edited = `${id} was edited since it was applied`;
+  if (isStored) return [`${edited}, so it goes back by the down.sql that it had then`];
+  if (remembered?.downSql !== undefined) return [];
+  return [`${edited}, and it had no down.sql then, so it goes back by the one that it has now`];
+}

@@ -1,0 +1,31 @@
+/** Opens a connection and closes it again. */
+
+import type { Driver, ServerInfo } from '../../connections/driver.js';
+import type { EventListener } from '../events.js';
+import { openWithRetries } from '../session/connect.js';
+
+export interface PingOptions {
+  /** Further tries after a failure that may pass, 0 to 7; default 3. */
+  retries?: number;
+  /** Before the first further try, in milliseconds, 100 to 3000; default 500. It doubles each time. */
+  delayMs?: number;
+}
+
+/** @throws ConnectionError of the last try. */
+export async function ping(
+  driver: Driver,
+  { retries = 3, delayMs = 500 }: PingOptions,
+  { onEvent, signal }: { onEvent: EventListener; signal: AbortSignal | undefined },
+): Promise<ServerInfo> {
+  onEvent({ type: 'connecting', database: driver.description });
+  const session = await openWithRetries(driver, 'kat ping', {
+    retries,
+    delayMs,
+    isWorthRetrying: (error) => error.isTransient,
+    onEvent,
+    signal,
+  });
+  onEvent({ type: 'connected', database: driver.description, server: session.server });
+  await session.close();
+  return session.server;
+}

@@ -1,0 +1,52 @@
+/** Ends runners that hold the lock, for those that hang or were forgotten. */
+
+import type { Driver, Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { ServerSession } from '../events.js';
+import { findLedger } from '../ledger/ledger.js';
+import { type BriefOptions, withSession } from '../session/connect.js';
+import { findLockHolders } from '../session/lock.js';
+
+/** Who holds the lock of this tracking table now; nobody means that it is free. */
+export async function findRunners(
+  driver: Driver,
+  tableName: string,
+  options: BriefOptions,
+): Promise<ServerSession[]> {
+  return withSession(driver, 'kat unlock', options, (session) => findHolders(session, tableName));
+}
+
+/**
+ * Ends these sessions if they still hold the lock: their transactions are rolled back by the server.
+ * @returns those that were ended.
+ * @throws KatError when this role may not end them.
+ */
+export async function endRunners(
+  driver: Driver,
+  tableName: string,
+  runners: readonly ServerSession[],
+  options: BriefOptions,
+): Promise<ServerSession[]> {
+  return withSession(driver, 'kat unlock', options, async (session) => {
+    const wanted = new Set(runners.map(({ processId }) => processId));
+    const found = (await findHolders(session, tableName)).filter(({ processId }) => wanted.has(processId));
+    for (const { processId } of found) await terminate(session, processId);
+    return found;
+  });
+}
+
+async function findHolders(session: Session, tableName: string): Promise<ServerSession[]> {
+  const { name } = await findLedger(session, tableName);
+  return findLockHolders(session, name);
+}
+
+async function terminate(session: Session, processId: number): Promise<void> {
+  try {
+    await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
+  } catch (cause) {
+    throw new KatError('SQL_ERROR', `process ${processId} cannot be ended: ${(cause as Error).message}`, {
+      help: 'Connect as the role that runs it, as a superuser, or as a member of pg_signal_backend.',
+      cause,
+    });
+  }
+}

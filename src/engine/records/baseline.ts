@@ -1,0 +1,120 @@
+/** Makes the root migration of a database that was there before Kat. */
+
+import { dirname } from 'node:path';
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import { buildGraph } from '../../graph/graph.js';
+import { removeQuietly } from '../../project/folder/disk-write.js';
+import { hasMigrationsFolder, listMigrationIds, loadMigrations } from '../../project/folder/load.js';
+import { writeMigration } from '../../project/folder/write.js';
+import type { AddedMigration } from '../author/add-migration.js';
+import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { factsOf } from '../ledger/record.js';
+import type { Workplace } from '../session/locked-session.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { underLock, withConnection } from '../session/with-locked-session.js';
+import { writeRecordings } from './change-records.js';
+import { type DumpOptions, dumpSchema, type SchemaDump } from './dump-schema.js';
+
+export interface BaselineOptions extends DumpOptions {
+  /** Default `baseline`. */
+  name?: string | undefined;
+  /** Whether it is recorded as applied on this database; default true. */
+  record?: boolean | undefined;
+  /** Write the schema down and check it, and keep nothing of it. */
+  dryRun?: boolean | undefined;
+}
+
+export interface BaselineResult extends Omit<SchemaDump, 'sql'> {
+  isDryRun: boolean;
+  isRecorded: boolean;
+  /** Undefined in a dry run. */
+  added: AddedMigration | undefined;
+}
+
+/**
+ * @throws KatError USAGE when there are migrations already, in the folder or in the database, or no fitting `pg_dump`; what
+ *   dumping, writing and recording throw. Then no folder is left behind.
+ */
+export async function baseline(setting: RunSetting, options: BaselineOptions): Promise<BaselineResult> {
+  const { dryRun: isDryRun = false, record: isRecorded = true } = options;
+  refuseMigrations(setting.directory);
+  return withConnection(setting, 'baseline', async (place) => {
+    const before = await readEmptyLedger(setting, place.session);
+    if (isDryRun || !isRecorded) {
+      const { sql, ...dump } = await take(setting, { ...place, ledger: before }, options);
+      const added = isDryRun ? undefined : write(setting, options, { sql, ...dump });
+      return { ...dump, isDryRun, isRecorded: false, added };
+    }
+    return underLock(setting, place, async (workplace) => {
+      const ledger = await readEmptyLedger(setting, workplace.session);
+      const { sql, ...dump } = await take(setting, { session: workplace.session, ledger }, options);
+      const added = write(setting, options, { sql, ...dump });
+      await recordOrRemove(setting, workplace, added);
+      return { ...dump, isDryRun, isRecorded, added };
+    });
+  });
+}
+
+function refuseMigrations(directory: string): void {
+  const ids = hasMigrationsFolder(directory) ? listMigrationIds(directory) : [];
+  if (ids.length === 0) return;
+  throw new KatError('USAGE', `there are migrations already: ${ids.length} in ${directory}`, {
+    help: 'A baseline is the first migration of a project. Record what this database has of them with `kat stamp`.',
+  });
+}
+
+async function readEmptyLedger({ tableName }: RunSetting, session: Session): Promise<Ledger> {
+  const ledger = await findLedger(session, tableName);
+  const applied = await readAppliedIds(session, ledger);
+  if (applied.length === 0) return ledger;
+  throw new KatError('USAGE', `this database has ${applied.length} applied migration(s) already`, {
+    help: 'A baseline is for a database that Kat has never migrated. Check out the migrations that it has.',
+  });
+}
+
+function take(
+  { driver, signal }: RunSetting,
+  place: { session: Session; ledger: Ledger },
+  options: BaselineOptions,
+): Promise<SchemaDump> {
+  return dumpSchema(driver, { ...place, signal }, options);
+}
+
+function write(
+  { directory }: RunSetting,
+  { name = 'baseline' }: BaselineOptions,
+  { sql, author }: SchemaDump,
+): AddedMigration {
+  const { id, parents, files } = writeMigration(directory, {
+    name,
+    parents: [],
+    description: 'The schema as it was when Kat took it over.',
+    sql: { up: `${heading(author)}\n${sql}`, down: null },
+    now: Math.floor(Date.now() / 1000),
+  });
+  return { id, parents, files };
+}
+
+function heading(author: string): string {
+  return `-- The schema as it was when Kat took it over, written by ${author}.
+-- There is no down.sql on purpose: nobody should drop all of it by accident.
+`;
+}
+
+async function recordOrRemove(
+  setting: RunSetting,
+  workplace: Workplace,
+  { id, files }: AddedMigration,
+): Promise<void> {
+  try {
+    const migration = buildGraph(await loadMigrations(setting.directory)).get(id);
+    await writeRecordings(setting, workplace, [
+      { id, direction: 'up', outcome: 'stamped', ...factsOf(migration) },
+    ]);
+  } catch (error) {
+    const isUnknown = error instanceof KatError && error.code === 'STATE_UNKNOWN';
+    if (!isUnknown) removeQuietly(dirname(files.up));
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+/** Changes what is recorded without running any migration: shown first, then all of it in one transaction under the lock. */
+
+import type { Session } from '../../connections/driver.js';
+import { ConnectionError, KatError, SqlError } from '../../errors.js';
+import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import { type Recording, recordingStatements } from '../ledger/record.js';
+import type { Standing } from '../plan/plan-run.js';
+import { timeoutStatements } from '../run/transaction-message.js';
+import type { Workplace } from '../session/locked-session.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { underLock, withConnection } from '../session/with-locked-session.js';
+
+/** What is to be written, in this order. */
+export interface MendingPlan {
+  recordings: readonly Recording[];
+}
+
+/** Asks whether the plan may be carried out. */
+export type ConfirmMending<P> = (plan: P) => Promise<boolean> | boolean;
+
+interface Mending<P extends MendingPlan> {
+  /** The command's name. */
+  purpose: string;
+  isDryRun: boolean;
+  /** Undefined goes ahead. */
+  confirm: ConfirmMending<P> | undefined;
+  /** Changes nothing; it is called again once the lock is held. */
+  plan(standing: Standing): Promise<P>;
+}
+
+/**
+ * @returns the plan that was carried out, or would be.
+ * @throws KatError what planning throws; CANCELLED when it was not confirmed, or another runner has changed what was
+ *   confirmed; STATE_UNKNOWN when the connection is lost while it is written.
+ */
+export async function mend<P extends MendingPlan>(setting: RunSetting, mending: Mending<P>): Promise<P> {
+  return withConnection(setting, mending.purpose, async (place) => {
+    const plan = await mending.plan(await readStanding(setting, place.session));
+    if (plan.recordings.length === 0 || mending.isDryRun) return plan;
+    if (mending.confirm && !(await mending.confirm(plan))) {
+      throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
+    }
+    return underLock(setting, place, (workplace) => carryOut(setting, workplace, { mending, plan }));
+  });
+}
+
+async function readStanding({ tableName }: RunSetting, session: Session): Promise<Standing> {
+  const ledger = await findLedger(session, tableName);
+  return { session, ledger, applied: await readAppliedIds(session, ledger) };
+}
+
+async function carryOut<P extends MendingPlan>(
+  setting: RunSetting,
+  workplace: Workplace,
+  shown: { mending: Mending<P>; plan: P },
+): Promise<P> {
+  // Another runner may have changed everything while we waited for the lock.
+  const plan = await shown.mending.plan(await readStanding(setting, workplace.session));
+  if (shown.mending.confirm) refuseUnconfirmed(shown.plan, plan);
+  if (plan.recordings.length > 0) await writeRecordings(setting, workplace, plan.recordings);
+  return plan;
+}
+
+function refuseUnconfirmed(shown: MendingPlan, plan: MendingPlan): void {
+  const known = new Set(shown.recordings.map(keyOf));
+  if (plan.recordings.every((recording) => known.has(keyOf(recording)))) return;
+  throw new KatError('CANCELLED', 'nothing was done, because another runner has changed what was confirmed', {
+    help: 'Run the command again, and look at what it shows now.',
+  });
+}
+
+function keyOf({ id, direction }: Recording): string {
+  return `${id} ${direction}`;
+}
+
+/**
+ * Writes all of them, or none.
+ * @throws SqlError; KatError STATE_UNKNOWN when the connection is lost.
+ */
+export async function writeRecordings(
+  { waits }: Pick<RunSetting, 'waits'>,
+  { session, ledger }: Workplace,
+  recordings: readonly Recording[],
+): Promise<void> {
+  const statements = recordings.flatMap((recording) => recordingStatements(ledger, recording));
+  const message = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL'), ...statements, 'COMMIT'];
+  try {
+    await session.execute(message.join(';\n'));
+  } catch (error) {
+    if (error instanceof ConnectionError) throw unknownState(error);
+    await session.execute('ROLLBACK');
+    throw isPrivilegeMissing(error) ? mayNotRecord(error) : error;
+  }
+}
+
+function unknownState(cause: ConnectionError): KatError {
+  return new KatError('STATE_UNKNOWN', `the connection was lost while it was written: ${cause.message}`, {
+    help: 'Run the command again: what has been recorded is left as it is.',
+    cause,
+  });
+}
+
+function isPrivilegeMissing(error: unknown): error is SqlError {
+  return error instanceof SqlError && error.report.sqlstate === '42501';
+}
+
+function mayNotRecord({ report }: SqlError): KatError {
+  return new KatError('SQL_ERROR', `nothing was recorded: ${report.message} (SQLSTATE ${report.sqlstate})`, {
+    help: 'Give this role INSERT and DELETE on the tracking table and INSERT on its log, with the use of its sequence.',
+  });
+}

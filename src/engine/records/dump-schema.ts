@@ -1,0 +1,111 @@
+/** Gets the schema of a database as SQL that can be a migration, without the tables that are Kat's own. */
+
+import type { Driver, Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { formatTableName } from '../ledger/table-name.js';
+
+export interface DumpOptions {
+  /** Names of schemas; default all. */
+  schemas?: readonly string[] | undefined;
+  /** With owners and privileges. */
+  withRoles?: boolean | undefined;
+  /** The `pg_dump` to run, instead of the one on the PATH. */
+  pgDump?: string | undefined;
+}
+
+/** A schema that passes the check that every migration must pass. */
+export interface SchemaDump {
+  sql: string;
+  /** How many statements it has. */
+  statements: number;
+  /** What wrote it, such as `pg_dump 17.2`. */
+  author: string;
+}
+
+/**
+ * @param place what is Kat's own there, and who ends it.
+ * @throws KatError USAGE when there is no fitting `pg_dump`, or a schema is not there; SQL_ERROR when it fails; SQL_INVALID when
+ *   what it wrote cannot be a migration; CANCELLED.
+ */
+export async function dumpSchema(
+  driver: Driver,
+  place: { session: Session; ledger: Ledger; signal: AbortSignal | undefined },
+  { schemas = [], withRoles = false, pgDump }: DumpOptions,
+): Promise<SchemaDump> {
+  const { session, ledger, signal } = place;
+  if (!driver.dumpSchema) throw noPgDump(driver);
+  await refuseUnknownSchemas(session, schemas);
+  const { text, author } = await driver.dumpSchema({
+    versionNumber: session.server.versionNumber,
+    schemas: schemas.map(quoteIdentifier),
+    ...(await findOwnThings(session, ledger)),
+    withRoles,
+    program: pgDump,
+    signal,
+  });
+  return { ...(await check(text, author)), author };
+}
+
+function noPgDump({ name }: Driver): KatError {
+  return name === 'pglite'
+    ? new KatError('USAGE', 'PGlite has no pg_dump, which writes a schema down', {
+        help: 'Write the schema into a migration by hand, as `kat add` makes one (the package @electric-sql/pglite-tools can dump it), and record it with `kat stamp`.',
+      })
+    : new KatError('USAGE', 'pg_dump cannot use a connection that was handed over', {
+        help: 'Give Kat the URL or the settings of the database.',
+      });
+}
+
+async function refuseUnknownSchemas(session: Session, schemas: readonly string[]): Promise<void> {
+  if (schemas.length === 0) return;
+  const [result] = await session.execute('SELECT nspname FROM pg_catalog.pg_namespace');
+  const known = new Set(result?.rows.map(({ nspname }) => nspname));
+  const [unknown] = schemas.filter((schema) => !known.has(schema));
+  if (unknown === undefined) return;
+  throw new KatError('USAGE', `there is no schema ${JSON.stringify(unknown)} in this database`, {
+    help: 'Write its name as it is, with its upper and lower case letters and without quotes.',
+  });
+}
+
+/** Sequences are named, too: pg_dump keeps one whose table is left out. A schema that has nothing else goes as a whole. */
+async function findOwnThings(
+  session: Session,
+  ledger: Ledger,
+): Promise<{ excludedTables: string[]; excludedSchemas: string[] }> {
+  const tables = [formatTableName(ledger.name), logTableOf(ledger)];
+  const ours = tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');
+  const owned = `SELECT d.objid FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+    WHERE d.refobjid IN (${ours}) AND d.deptype IN ('a', 'i')`;
+  const [sequences, schema] = await session.execute(`
+    SELECT relname AS name FROM pg_catalog.pg_class WHERE oid IN (${owned});
+    SELECT n.nspname = 'public' OR EXISTS (
+             SELECT FROM pg_catalog.pg_depend o
+             WHERE o.refclassid = 'pg_catalog.pg_namespace'::regclass AND o.refobjid = n.oid
+               AND NOT coalesce(o.objid IN (${ours}), false) AND o.objid NOT IN (${owned})) AS has_more
+    FROM pg_catalog.pg_namespace n WHERE n.nspname = ${quoteLiteral(ledger.name.schema)}`);
+  const nameOf = (table: string | null | undefined) =>
+    formatTableName({ schema: ledger.name.schema, table: table ?? '' });
+  return {
+    excludedTables: [...tables, ...(sequences?.rows ?? []).map(({ name }) => nameOf(name))],
+    excludedSchemas: schema?.rows[0]?.has_more === 'f' ? [quoteIdentifier(ledger.name.schema)] : [],
+  };
+}
+
+async function check(dump: string, author: string): Promise<{ sql: string; statements: number }> {
+  const [{ cleanDump }, { checkMigrationSql }, { loadParser }] = await Promise.all([
+    import('../../sql/psql/clean-dump.js'),
+    import('../../sql/check/check.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  const sql = cleanDump(dump);
+  const origin = { file: `the schema that ${author} wrote`, migration: author, mode: 'transaction' } as const;
+  const { problems, statements } = checkMigrationSql(await loadParser(), { text: sql, ...origin });
+  if (problems.length === 0) return { sql, statements: statements?.length ?? 0 };
+  throw new KatError('SQL_INVALID', `what ${author} wrote cannot be a migration`, {
+    problems,
+    help: 'Leave the schema with what is named out, by naming the others with --schema, and write that part by hand.',
+  });
+}

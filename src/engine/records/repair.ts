@@ -1,0 +1,149 @@
+/** Sets right what the database has recorded, where it is out of line with the migrations folder. */
+
+import { KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import { factsOf, type Recording } from '../ledger/record.js';
+import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
+import type { Standing } from '../plan/plan-run.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { type ConfirmMending, type MendingPlan, mend } from './change-records.js';
+
+export interface RepairOptions {
+  /** Only these, named as on the command line; default everything that is out of line. */
+  of?: readonly string[] | undefined;
+  /** Forget applied migrations whose folders are gone, without undoing what they did. */
+  dropMissing?: boolean | undefined;
+  /** Half-done ones of which nothing more is to run. Without `of`, nothing else is looked at. */
+  done?: readonly string[] | undefined;
+  /** Half-done ones that are to begin anew. Without `of`, nothing else is looked at. */
+  undone?: readonly string[] | undefined;
+  /** Change nothing. */
+  dryRun?: boolean | undefined;
+  /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  confirm?: ConfirmMending<RepairPlan> | undefined;
+}
+
+/**
+ * `accept edit`: the file counts as what was applied. `drop`: it counts as not applied. `finish`: the half-done direction counts
+ * as done. `restart`: as not begun.
+ */
+export type Repair = 'accept edit' | 'drop' | 'finish' | 'restart';
+
+/** Something out of line, and what becomes of it; without `repair` it is left, because somebody must decide. */
+export type RepairFinding = Fault & { repair?: Repair };
+
+export interface RepairPlan {
+  findings: readonly RepairFinding[];
+}
+
+export interface RepairResult extends RepairPlan {
+  isDryRun: boolean;
+}
+
+/** @throws KatError USAGE for a reference that means nothing, or what is to be settled and is not half done; FILES_INVALID. */
+export async function repair(setting: RunSetting, options: RepairOptions): Promise<RepairResult> {
+  const { dryRun: isDryRun = false, confirm } = options;
+  const folder = buildGraph(await loadMigrations(setting.directory));
+  const plan = (standing: Standing) => planRepair(folder, standing, options);
+  const { findings } = await mend(setting, { purpose: 'repair', isDryRun, confirm, plan });
+  return { isDryRun, findings };
+}
+
+async function planRepair(
+  folder: Graph,
+  standing: Standing,
+  options: RepairOptions,
+): Promise<RepairPlan & MendingPlan> {
+  const found = await findFaults(folder, standing);
+  const choices = readChoices(found, standing.applied, options);
+  const findings = found.faults
+    .filter(({ id }) => choices.isInScope(id))
+    .map((fault) => decide(fault, choices));
+  return {
+    findings,
+    recordings: findings.flatMap((finding) => recordingOf(finding, found) ?? []),
+  };
+}
+
+interface Choices {
+  isInScope(id: string): boolean;
+  dropMissing: boolean;
+  done: ReadonlySet<string>;
+  undone: ReadonlySet<string>;
+}
+
+function readChoices(
+  { graph, faults }: Faults,
+  applied: readonly string[],
+  { of = [], done = [], undone = [], dropMissing = false }: RepairOptions,
+): Choices {
+  const find = (references: readonly string[]) =>
+    new Set(
+      references.flatMap((reference) => findMigrations(graph, reference, { applied }).map(({ id }) => id)),
+    );
+  const choices = { done: find(done), undone: find(undone) };
+  const scope = new Set([...find(of), ...choices.done, ...choices.undone]);
+  refuseUnfitting(faults, choices);
+  return { ...choices, dropMissing, isInScope: (id) => scope.size === 0 || scope.has(id) };
+}
+
+function refuseUnfitting(faults: readonly Fault[], { done, undone }: Pick<Choices, 'done' | 'undone'>): void {
+  const halfDone = new Set(faults.filter(({ problem }) => problem === 'half done').map(({ id }) => id));
+  for (const id of [...done, ...undone]) {
+    if (halfDone.has(id)) continue;
+    throw new KatError('USAGE', `${id} is not half done, so there is nothing to settle`, {
+      help: 'Run `kat repair` alone to see what is out of line.',
+    });
+  }
+  const [both] = [...done].filter((id) => undone.has(id));
+  if (both === undefined) return;
+  throw new KatError('USAGE', `${both} cannot count as done and as not begun`, {
+    help: 'Name it behind --done or behind --undone.',
+  });
+}
+
+function decide(fault: Fault, { dropMissing, done, undone }: Choices): RepairFinding {
+  const { id, problem } = fault;
+  if (problem === 'changed') return { ...fault, repair: 'accept edit' };
+  if (problem === 'missing') return dropMissing ? { ...fault, repair: 'drop' } : fault;
+  if (done.has(id)) return { ...fault, repair: 'finish' };
+  return undone.has(id) ? { ...fault, repair: 'restart' } : fault;
+}
+
+function recordingOf(finding: RepairFinding, found: Faults): Recording | undefined {
+  const { id, repair: chosen } = finding;
+  const outcome = 'repaired';
+  if (chosen === undefined) return undefined;
+  if (chosen === 'accept edit') {
+    return { id, direction: 'up', outcome, isLogOnly: true, ...factsOf(found.graph.get(id)) };
+  }
+  if (finding.problem !== 'half done') return { id, direction: 'down', outcome };
+  const isUp = finding.stop.direction === 'up';
+  if (chosen === 'finish') {
+    return isUp
+      ? { id, direction: 'up', outcome, ...currentFacts(found, id) }
+      : { id, direction: 'down', outcome };
+  }
+  return isUp
+    ? { id, direction: 'down', outcome, isLogOnly: true }
+    : { id, direction: 'up', outcome, isLogOnly: true, ...pastFacts(found, id) };
+}
+
+/** Of a migration whose folder is gone, nothing is known but its id. */
+function currentFacts({ graph }: Faults, id: string) {
+  const migration = graph.get(id);
+  return migration.isMissing ? {} : factsOf(migration);
+}
+
+/** What it was when it was applied stays what it was. */
+function pastFacts({ remembered }: Faults, id: string) {
+  const { checksum, parents, noTransaction, downSql } = remembered.get(id) ?? {};
+  return {
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(parents === undefined ? {} : { parents }),
+    ...(noTransaction === undefined ? {} : { noTransaction }),
+    ...(downSql === undefined ? {} : { downSql }),
+  };
+}

@@ -1,0 +1,113 @@
+/** Records migrations as applied, or as not applied, without running them. */
+
+import { type FinishedStep, KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { Direction } from '../../graph/migration.js';
+import { planDown, planDownOf } from '../../graph/plan.js';
+import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import { factsOf } from '../ledger/record.js';
+import { type Standing, withMissing } from '../plan/plan-run.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { type ConfirmMending, type MendingPlan, mend } from './change-records.js';
+
+export interface StampOptions {
+  /**
+   * Which ones: references as on the command line. They come with their ancestors; with `remove` with their applied
+   * descendants, and `base` means everything.
+   */
+  of: readonly string[];
+  /** Record them as not applied. */
+  remove?: boolean | undefined;
+  /** Only the named ones, without ancestors or descendants. */
+  only?: boolean | undefined;
+  /** Change nothing. */
+  dryRun?: boolean | undefined;
+  /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  confirm?: ConfirmMending<StampPlan> | undefined;
+}
+
+/** What is to be recorded. */
+export interface StampPlan {
+  direction: Direction;
+  /** In the order of `up`, or of `down`. */
+  migrations: readonly FinishedStep[];
+  /** Ids that are recorded so already. */
+  skipped: readonly string[];
+}
+
+export interface StampResult extends StampPlan {
+  isDryRun: boolean;
+}
+
+/** @throws KatError USAGE for a reference that means nothing; FILES_INVALID; what recording throws. */
+export async function stamp(setting: RunSetting, options: StampOptions): Promise<StampResult> {
+  const { of, remove = false, dryRun: isDryRun = false, confirm } = options;
+  if (of.length === 0) {
+    throw new KatError('USAGE', 'no migration is named', {
+      help: 'Name what is to be recorded, such as `kat stamp heads`.',
+    });
+  }
+  const folder = buildGraph(await loadMigrations(setting.directory));
+  const plan = (standing: Standing) =>
+    remove ? planRemoval(folder, standing, options) : planRecording(folder, standing, options);
+  const { recordings: _recordings, ...done } = await mend(setting, {
+    purpose: 'stamp',
+    isDryRun,
+    confirm,
+    plan,
+  });
+  return { ...done, isDryRun };
+}
+
+type FullPlan = StampPlan & MendingPlan;
+
+async function planRecording(
+  folder: Graph,
+  { applied }: Standing,
+  { of, only }: StampOptions,
+): Promise<FullPlan> {
+  const named = findAll(folder, of, applied);
+  const wanted = new Set(only ? named : [...named, ...folder.ancestors(named)]);
+  const done = new Set(applied);
+  const chosen = folder.migrations.filter(({ id }) => wanted.has(id));
+  const fresh = chosen.filter(({ id }) => !done.has(id));
+  return {
+    direction: 'up',
+    migrations: fresh.map(({ id }) => ({ id, direction: 'up' })),
+    skipped: chosen.filter(({ id }) => done.has(id)).map(({ id }) => id),
+    recordings: fresh.map((migration) => ({
+      id: migration.id,
+      direction: 'up',
+      outcome: 'stamped',
+      ...factsOf(migration),
+    })),
+  };
+}
+
+async function planRemoval(folder: Graph, standing: Standing, { of, only }: StampOptions): Promise<FullPlan> {
+  const applied = withoutReplaced(folder, standing.applied);
+  const isApplied = new Set(standing.applied);
+  const graph = await withMissing(folder, { ...standing, applied });
+  const named = of.includes('base') ? [...applied] : findAll(graph, of, applied);
+  const isNamed = new Set(named);
+  const { steps } = only
+    ? planDown(graph, applied, { count: applied.length })
+    : planDownOf(graph, applied, named);
+  const ids = steps.map(({ id }) => id).filter((id) => !only || isNamed.has(id));
+  const done = new Set(applied);
+  return {
+    direction: 'down',
+    migrations: ids.map((id) => ({ id, direction: 'down' })),
+    skipped: named.filter((id) => !done.has(id)),
+    recordings: ids
+      .flatMap((id) => [...replacedBy(folder, id, isApplied), id])
+      .map((id) => ({ id, direction: 'down', outcome: 'stamped' })),
+  };
+}
+
+function findAll(graph: Graph, references: readonly string[], applied: readonly string[]): string[] {
+  const found = references.flatMap((reference) => findMigrations(graph, reference, { applied }));
+  return [...new Set(found.map(({ id }) => id))];
+}

@@ -1,0 +1,180 @@
+/** Turns what a session reports into what a person needs: which migration, which line, and what to do. */
+
+import {
+  ConnectionError,
+  type ErrorCode,
+  KatError,
+  MigrationError,
+  type Problem,
+  type ServerReport,
+  type SourceLocation,
+  SqlError,
+} from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Direction } from '../../graph/migration.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
+import { logTableOf } from '../ledger/ledger.js';
+import { logStatement } from '../ledger/log.js';
+import { joinSql, type PreparedStep } from './read-step.js';
+import { halfRedone, isCancelled, type RunContext } from './run-context.js';
+import type { Message } from './transaction-message.js';
+
+/** How one step failed. */
+export interface StepFailure {
+  step: PreparedStep;
+  cause: unknown;
+  /** Where in the migration's file, if that is known. */
+  location?: SourceLocation | undefined;
+  /** Which statement of a migration that runs statement by statement, counted from 1. */
+  statement?: number;
+  /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
+  untried?: readonly string[];
+}
+
+/**
+ * Writes the failure into the log, tells it, and makes the error that the run ends with.
+ * The log is an explanation, not the truth: that it cannot be written must not hide why the migration failed.
+ */
+export async function failStep(context: RunContext, failure: StepFailure): Promise<MigrationError> {
+  const { workplace, reporter } = context;
+  const { step, cause, statement } = failure;
+  const entry = logStatement(logTableOf(workplace.ledger), {
+    id: step.step.id,
+    direction: step.step.direction,
+    outcome: 'failed',
+    checksum: step.checksum,
+    error: failureText(cause),
+    ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
+    ...(statement === undefined ? {} : { statement }),
+  });
+  const statements = [...workplace.hygiene.restoreRole, entry];
+  await workplace.session.execute(statements.join(';\n')).catch(() => undefined);
+  const error = migrationError(failure, context);
+  reporter.fail(step.step, error);
+  return error;
+}
+
+/** The error that a run ends with; nothing is told or written. */
+export function migrationError(failure: StepFailure, context: RunContext): MigrationError {
+  const { step, cause, location } = failure;
+  const report = cause instanceof SqlError ? cause.report : undefined;
+  const { id, direction } = step.step;
+  const message = failureText(cause);
+  const problem: Problem = {
+    title: report && !isConnectionLost(cause) ? 'SQL error' : 'Connection failed',
+    message,
+    migration: id,
+    ...(location ? { location } : {}),
+    ...(report ? { sqlstate: report.sqlstate } : {}),
+  };
+  return new MigrationError(codeFor(failure, isCancelled(context)), message, {
+    migration: id,
+    direction,
+    finished: context.reporter.finished,
+    report,
+    problems: [problem],
+    help: `${adviceFor(failure, context)}${halfRedone(context)}`,
+    cause,
+  });
+}
+
+function codeFor({ statement = 1 }: StepFailure, wasCancelled: boolean): ErrorCode {
+  if (wasCancelled) return 'CANCELLED';
+  return statement > 1 ? 'MIGRATION_HALF_DONE' : 'MIGRATION_FAILED';
+}
+
+/** `ERROR: division by zero (SQLSTATE 22012)`. */
+function failureText(cause: unknown): string {
+  if (cause instanceof SqlError) {
+    return `${cause.report.severity}: ${cause.report.message} (SQLSTATE ${cause.report.sqlstate})`;
+  }
+  return cause instanceof KatError ? cause.message : String(cause);
+}
+
+function adviceFor({ step, cause, statement, untried }: StepFailure, context: RunContext): string {
+  const { direction } = step.step;
+  if (untried) return adviceForRehearsal(cause, untried);
+  const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
+  if (statement !== undefined && statement > 1) {
+    return `The statements before it stay done. Fix the cause and ${again}: it goes on at statement ${statement}.`;
+  }
+  const outcome = outcomeOf(direction, statement);
+  if (isCancelled(context)) return `To go on, ${again}; ${outcome}.`;
+  if (isConnectionLost(cause))
+    return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
+  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
+  return `${advice} and ${again}; ${outcome}.`;
+}
+
+function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {
+  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
+  const doubt =
+    untried.length > 0 ? ` It may lack what could not be tried before it: ${listIds(untried)}.` : '';
+  return `${advice} and try again; everything was rolled back.${doubt}`;
+}
+
+/** A redo that has begun to apply again is nothing but an `up` from there on. */
+function commandToGoOn({ command }: RunContext, direction: Direction): string {
+  return command === 'redo' && direction === 'up' ? 'up' : command;
+}
+
+function outcomeOf(direction: Direction, statement: number | undefined): string {
+  if (statement !== undefined) return 'nothing of this migration is recorded';
+  return direction === 'up' ? 'this migration was rolled back' : 'this migration stays applied';
+}
+
+function adviceByState(report: ServerReport | undefined): string {
+  switch (report?.sqlstate) {
+    case '57014':
+      return report.message.includes('statement timeout')
+        ? 'Raise statement_timeout or split the migration'
+        : 'Find out who cancelled the statement';
+    case '55P03':
+      return 'End the session that holds the lock, or wait longer with `--lock-timeout` and `--retry-for`,';
+    case '53100':
+      return 'Make room on the disk of the server';
+    case '53200':
+      return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
+    case '42501':
+      return 'Give this role the privilege';
+    default:
+      return 'Fix the cause';
+  }
+}
+
+/** Where a message failed, in the migration's own file; undefined for what is not the migration's own text. */
+export function locateInMessage(
+  error: unknown,
+  step: PreparedStep,
+  message: Message,
+  statements: readonly Statement[],
+): SourceLocation | undefined {
+  if (!(error instanceof SqlError)) return undefined;
+  const { position } = error.report;
+  const [head] = message.parts;
+  const body = joinSql(step.sql);
+  const inBody = position === undefined ? 0 : position - [...head].length;
+  if (inBody > 0 && indexOfCharacter(body, inBody) < body.length) {
+    return locate(body, indexOfCharacter(body, inBody), step.file);
+  }
+  const failed = statements[error.completedStatements - message.statementsBefore];
+  return failed && locate(body, failed.start, step.file);
+}
+
+/** Where a statement that was sent alone failed. */
+export function locateInStatement(
+  error: unknown,
+  step: PreparedStep,
+  statement: Statement,
+  before = 0,
+): SourceLocation {
+  const position = error instanceof SqlError ? (error.report.position ?? 0) : 0;
+  const index = Math.max(indexOfCharacter(statement.text, position - before), 0);
+  return locate(joinSql(step.sql), statement.start + index, step.file);
+}
+
+/** Whether the session is gone, so that nobody told us what became of the work. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
+}

@@ -1,0 +1,71 @@
+/** Reads a file that was checked once more when its turn comes, so that no more text is in memory than is under way. */
+
+import type { SqlText } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
+import type { Step } from '../../graph/plan.js';
+import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { readIfLonger } from '../../project/folder/long-file.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { type CheckedPlan, type CheckedStep, keyOf } from '../plan/checked-plan.js';
+
+/** A migration in one direction, ready to be sent. */
+export interface PreparedStep {
+  step: Step;
+  migration: Migration;
+  file: string;
+  /** Every character where the file has it, so that positions are the file's own. In pieces where it is long. */
+  sql: SqlText;
+  checksum: string;
+  /** What goes back, for the log; undefined when there is no such file. */
+  downSql: string | undefined;
+}
+
+/** @throws KatError FILES_INVALID when the file is no longer what was checked. */
+export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): Promise<PreparedStep> {
+  const checked = plan.steps.get(keyOf(step)) as CheckedStep;
+  const migration = graph.get(step.id);
+  const file = migration.files[step.direction];
+  const { text, fingerprint } = readText(file, checked);
+  if (fingerprint !== checked.checksum) {
+    throw new KatError('FILES_INVALID', `${file} was edited while the run was under way`, {
+      help: 'Run the command again, so that the new text is checked first.',
+    });
+  }
+  const sql = checked.isWrapped ? await unwrap(joinSql(text)) : text;
+  const downSql = step.direction === 'down' ? joinSql(text) : findSqlFile(migration.files.down);
+  return { step, migration, file, sql, checksum: checked.checksum, downSql };
+}
+
+function readText(
+  file: string,
+  { isLong, stored, checksum: known }: CheckedStep,
+): { text: SqlText; fingerprint: string } {
+  if (stored !== undefined) return { text: stored, fingerprint: known };
+  const long = isLong ? readIfLonger(file, 0) : undefined;
+  if (long) return { text: long.pieces, fingerprint: long.checksum };
+  const text = readSqlFile(file);
+  return { text, fingerprint: checksum(text) };
+}
+
+/** The text in one piece, which takes the memory for it. */
+export function joinSql(sql: SqlText): string {
+  return typeof sql === 'string' ? sql : sql.join('');
+}
+
+async function unwrap(text: string): Promise<string> {
+  const [{ withoutEnclosingTransaction }, { loadParser }] = await Promise.all([
+    import('../../sql/check/check.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  return withoutEnclosingTransaction(await loadParser(), text);
+}
+
+/** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
+export async function parsePrepared({ sql }: PreparedStep): Promise<readonly Statement[]> {
+  const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
+  if (typeof sql !== 'string' || Buffer.byteLength(sql) > maxParsedBytes) return [];
+  const statements = parseStatements(await loadParser(), sql);
+  return Array.isArray(statements) ? statements : [];
+}

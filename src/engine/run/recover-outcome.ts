@@ -1,0 +1,86 @@
+/** Transactions under way ended in a failure, or nobody knows how: finds out which of them happened. */
+
+import { KatError } from '../../errors.js';
+import { readApplied } from '../ledger/ledger.js';
+import { reopenWorkplace } from '../session/locked-session.js';
+import { failStep, isConnectionLost } from './failure.js';
+import type { Failure, Flight } from './pipeline.js';
+import type { PreparedStep } from './read-step.js';
+import type { RunContext } from './run-context.js';
+import { rollbackMessage } from './transaction-message.js';
+
+/**
+ * Asks the ledger. Each row is part of the very transaction that we sent, and the lock of the old backend has been
+ * waited for, so the answer is final (and `pg_xact_status` could add nothing to it).
+ * @returns how many of the flights are done, if that is all of them.
+ * @throws MigrationError for the first that is not done; KatError STATE_UNKNOWN when the ledger cannot be asked.
+ */
+export async function settleLostConnection(
+  context: RunContext,
+  { error, flights }: Failure,
+): Promise<number> {
+  const [first] = flights;
+  await reopenAfterLoss(context, first.step, error);
+  const done = await reportDone(context, flights);
+  const lost = flights[done];
+  if (lost) throw await failStep(context, { step: lost.step, cause: error });
+  context.setting.onEvent({
+    type: 'warning',
+    message: `the connection was lost while ${first.step.step.id} was under way; the tracking table shows that it is done`,
+  });
+  return done;
+}
+
+const maxTries = 3;
+
+/**
+ * Rolls back after a failure, and asks the ledger what had happened before: a request to cancel that comes behind COMMIT
+ * makes the message fail all the same.
+ * @returns how many of the flights are done after all; they have been reported.
+ */
+export async function settleFailure(context: RunContext, failure: Failure): Promise<number> {
+  const { workplace } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Where COMMIT has ended the transaction, the server warns that there is none.
+      await workplace.session.execute(rollbackMessage(workplace), () => undefined);
+      return await reportDone(context, failure.flights);
+    } catch (error) {
+      if (isConnectionLost(error)) return settleLostConnection(context, failure);
+      // An abort is sent again and again, so one more request may strike here.
+      if (attempt === maxTries) throw error;
+    }
+  }
+}
+
+/** @returns how many of them the ledger has as done, up to the first that is not. */
+async function reportDone({ workplace, reporter }: RunContext, flights: readonly Flight[]): Promise<number> {
+  const rows = await readApplied(workplace.session, workplace.ledger);
+  const applied = new Map(rows.map((row) => [row.id, row]));
+  const steps = flights.map(({ step }) => step.step);
+  const lost = steps.findIndex(({ id, direction }) => applied.has(id) !== (direction === 'up'));
+  const done = lost < 0 ? steps : steps.slice(0, lost);
+  for (const step of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
+  return done.length;
+}
+
+/**
+ * Takes up work again after a connection was lost in the middle of `step`.
+ * @throws KatError STATE_UNKNOWN when that is not to be had.
+ */
+export async function reopenAfterLoss(
+  { setting, workplace }: RunContext,
+  { step }: PreparedStep,
+  lost: unknown,
+): Promise<void> {
+  try {
+    await reopenWorkplace(setting, workplace);
+  } catch (cause) {
+    const why = lost instanceof Error ? lost.message : String(lost);
+    throw new KatError('STATE_UNKNOWN', `nobody can tell how ${step.id} (${step.direction}) ended: ${why}`, {
+      problems: cause instanceof KatError ? [{ message: cause.message }] : [],
+      help: 'Run `kat status` when the database can be reached again: what it shows as applied is done, as a whole.',
+      cause,
+    });
+  }
+}

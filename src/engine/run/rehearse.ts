@@ -1,0 +1,176 @@
+/** Executes a plan for real in one transaction and rolls it back: a dry run that also finds what only the data can tell. */
+
+import type { StatementResult } from '../../connections/driver.js';
+import { type FinishedStep, type MigrationError, SqlError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Step } from '../../graph/plan.js';
+import { type UntriedStep, whyUntried } from '../../graph/untried.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { createLedgerTable, elapsedSince, type Ledger, logTableOf } from '../ledger/ledger.js';
+import { createLogTable } from '../ledger/log.js';
+import type { Workplace } from '../session/locked-session.js';
+import { waitsOf } from '../waits.js';
+import { locateInMessage, migrationError } from './failure.js';
+import { type PreparedStep, parsePrepared } from './read-step.js';
+import { checkCancelled, type RunContext } from './run-context.js';
+import { type Message, readDuration, rollbackMessage, timeoutStatements } from './transaction-message.js';
+import { watchSession } from './watch.js';
+
+/** What a rehearsal has found out. */
+export interface Rehearsal {
+  /** What went through, in order. */
+  migrations: readonly FinishedStep[];
+  untried: readonly UntriedStep[];
+}
+
+/**
+ * Nothing of it stays but the values that were drawn from sequences: Kat's own tables are created only inside the transaction,
+ * and rows are not written into those that exist, as that would draw from theirs.
+ * @throws MigrationError for the first migration that fails; KatError FILES_INVALID, CANCELLED.
+ */
+export async function rehearse(
+  context: RunContext,
+  graph: Graph,
+  steps: readonly Step[],
+): Promise<Rehearsal> {
+  const { workplace, setting } = context;
+  const migrations: FinishedStep[] = [];
+  const untried: UntriedStep[] = [];
+  try {
+    await workplace.session.execute(['BEGIN', ...missingTables(workplace.ledger)].join(';\n'));
+    for (const step of steps) {
+      checkCancelled(context);
+      const { id, direction } = step;
+      const outcome = whyUntried(graph, untried, step) ?? (await tryStep({ context, untried }, step));
+      if ('reason' in outcome) {
+        untried.push(outcome);
+        setting.onEvent({ type: 'not-tried', ...outcome });
+      } else {
+        migrations.push({ id, direction, ...outcome });
+        setting.onEvent({ type: 'rehearsed', id, direction, ...outcome });
+      }
+    }
+    return { migrations, untried };
+  } finally {
+    // A session that was lost has rolled back by itself.
+    await workplace.session.execute(rollbackMessage(workplace)).catch(() => undefined);
+  }
+}
+
+/** A migration may look at them. */
+function missingTables(ledger: Ledger): string[] {
+  return [
+    ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
+    ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
+  ];
+}
+
+async function tryStep(
+  { context, untried }: { context: RunContext; untried: readonly UntriedStep[] },
+  planned: Step,
+): Promise<{ durationMs: number } | UntriedStep> {
+  const { workplace, setting } = context;
+  const { id, direction } = planned;
+  const step = await context.prepare(planned);
+  const message = rehearsalMessage(workplace, step, context);
+  setting.onEvent({ type: 'started', id, direction });
+  const stopWatching = watchSession(context, planned);
+  try {
+    const results = await workplace.session.execute(message.parts, (notice) =>
+      setting.onEvent({ type: 'notice', id, direction, notice }),
+    );
+    await fireDeferred(workplace, results);
+    return { durationMs: readDuration(results, message) };
+  } catch (error) {
+    const statements = await parsePrepared(step);
+    if (!usesNewValue(error, statements))
+      throw failed({ context, untried }, { step, message, statements }, error);
+    await workplace.session.execute(takeBack(workplace));
+    return { id, direction, reason: 'new value' };
+  } finally {
+    stopWatching();
+  }
+}
+
+/** That it can be released proves that the migration has not ended the transaction. */
+const savepoint = 'kat_rehearsal';
+
+/** Constraints whose check may wait until COMMIT, as SQL, and whether it does. */
+const findDeferrable = `SELECT pg_catalog.format('%I.%I', n.nspname, c.conname) AS name, c.condeferred AS is_deferred
+FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferrable`;
+
+function rehearsalMessage(
+  { hygiene }: Workplace,
+  { migration, sql }: PreparedStep,
+  { setting }: RunContext,
+): Message {
+  const opening = [
+    `SAVEPOINT ${savepoint}`,
+    ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
+  ];
+  const closing = [
+    ...hygiene.restoreRole,
+    `SELECT ${elapsedSince('pg_catalog.statement_timestamp()')} AS duration_ms`,
+    ...hygiene.clean,
+    `RELEASE SAVEPOINT ${savepoint}`,
+    findDeferrable,
+  ];
+  return {
+    parts: [
+      `${opening.join(';\n')};\n`,
+      ...(typeof sql === 'string' ? [sql] : sql),
+      `\n;${closing.join(';\n')}`,
+    ],
+    statementsBefore: opening.length,
+    durationFromEnd: hygiene.clean.length + 3,
+  };
+}
+
+/** Does what each migration's own COMMIT would do: later ones could not change a table with checks that are still to come. */
+async function fireDeferred({ session }: Workplace, results: readonly StatementResult[]): Promise<void> {
+  const rows = results.at(-1)?.rows ?? [];
+  if (rows.length === 0) return;
+  const deferred = rows.filter(({ is_deferred }) => is_deferred === 't');
+  const listOf = (names: typeof rows) => names.map(({ name }) => name).join(', ');
+  await session.execute(
+    [
+      `SET CONSTRAINTS ${listOf(rows)} IMMEDIATE`,
+      ...(deferred.length > 0 ? [`SET CONSTRAINTS ${listOf(deferred)} DEFERRED`] : []),
+    ].join(';\n'),
+  );
+}
+
+/** 55P04; a migration that adds the value itself fails in a real run, too. */
+function usesNewValue(error: unknown, statements: readonly Statement[]): boolean {
+  if (!(error instanceof SqlError) || error.report.sqlstate !== '55P04') return false;
+  const { message } = error.report;
+  return !statements.some(
+    ({ node }) => 'AlterEnumStmt' in node && message.includes(`"${node.AlterEnumStmt.newVal}"`),
+  );
+}
+
+function takeBack({ hygiene }: Workplace): string {
+  const back = [`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`];
+  return [...back, ...hygiene.restoreRole, ...hygiene.clean].join(';\n');
+}
+
+interface Try {
+  step: PreparedStep;
+  message: Message;
+  statements: readonly Statement[];
+}
+
+function failed(
+  { context, untried }: { context: RunContext; untried: readonly UntriedStep[] },
+  { step, message, statements }: Try,
+  cause: unknown,
+): MigrationError {
+  const location = locateInMessage(cause, step, message, statements);
+  const error = migrationError(
+    { step, cause, location, untried: untried.map(({ id: other }) => other) },
+    context,
+  );
+  const { id, direction } = step.step;
+  context.setting.onEvent({ type: 'failed', id, direction, error });
+  return error;
+}

@@ -1,0 +1,40 @@
+/** Tells the steps of a run to whoever listens, in their order, and remembers what is done. */
+
+import type { Notice } from '../../connections/driver.js';
+import type { FinishedStep, KatError } from '../../errors.js';
+import type { Step } from '../../graph/plan.js';
+import type { EventListener } from '../events.js';
+
+export interface Reporter {
+  readonly finished: readonly FinishedStep[];
+  start(step: Step): void;
+  notice(step: Step, notice: Notice): void;
+  succeed(step: Step, durationMs: number): void;
+  fail(step: Step, error: KatError): void;
+}
+
+export function createReporter(onEvent: EventListener): Reporter {
+  const finished: FinishedStep[] = [];
+  let current: string | undefined;
+  const start = ({ id, direction }: Step) => {
+    if (current === id) return;
+    current = id;
+    onEvent({ type: 'started', id, direction });
+  };
+  return {
+    finished,
+    start,
+    notice: ({ id, direction }, notice) => onEvent({ type: 'notice', id, direction, notice }),
+    succeed: (step, durationMs) => {
+      const { id, direction } = step;
+      start(step);
+      current = undefined;
+      finished.push({ id, direction, durationMs });
+      onEvent({ type: 'succeeded', id, direction, durationMs });
+    },
+    fail: (step, error) => {
+      start(step);
+      onEvent({ type: 'failed', id: step.id, direction: step.direction, error });
+    },
+  };
+}

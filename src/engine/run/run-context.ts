@@ -1,0 +1,45 @@
+/** What the parts of a run share while the lock is held. */
+
+import { KatError } from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Move } from '../../graph/move.js';
+import type { Step } from '../../graph/plan.js';
+import type { Workplace } from '../session/locked-session.js';
+import type { RunSetting } from '../session/run-setting.js';
+import type { PreparedStep } from './read-step.js';
+import type { Reporter } from './reporter.js';
+
+export interface RunContext {
+  /** What was asked for. */
+  command: Move['kind'];
+  setting: RunSetting;
+  workplace: Workplace;
+  reporter: Reporter;
+  /** Whether all migrations share one transaction. */
+  isSingleTransaction: boolean;
+  /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
+  prepare(step: Step): Promise<PreparedStep>;
+}
+
+export function isCancelled({ setting }: RunContext): boolean {
+  return setting.signal?.aborted ?? false;
+}
+
+/** @throws KatError CANCELLED */
+export function checkCancelled(context: RunContext): void {
+  if (!isCancelled(context)) return;
+  const outcome = context.isSingleTransaction ? 'nothing was applied' : 'what was applied stays applied';
+  throw new KatError('CANCELLED', 'cancelled between two migrations', {
+    help: `Run the command again to go on; ${outcome}.${halfRedone(context)}`,
+  });
+}
+
+/** A sentence, with a blank before it, about what a redo has rolled back and not applied again; else empty. */
+export function halfRedone({ command, reporter }: RunContext): string {
+  if (command !== 'redo') return '';
+  const again = new Set(reporter.finished.filter(({ direction }) => direction === 'up').map(({ id }) => id));
+  const waiting = reporter.finished.filter(({ id, direction }) => direction === 'down' && !again.has(id));
+  if (waiting.length === 0) return '';
+  const ids = listIds(waiting.map(({ id }) => id));
+  return ` Rolled back and not applied again: ${ids}; \`kat up\` applies them.`;
+}

@@ -1,0 +1,16 @@
+/** What a run asks and answers. Apart from the rest, because the library's users see its types. */
+
+import type { FinishedStep } from '../../errors.js';
+import type { Plan } from '../../graph/plan.js';
+import type { UntriedStep } from '../../graph/untried.js';
+
+/** Asks whether a plan that takes back more than a plain `down` may go ahead. */
+export type Confirm = (plan: Plan) => Promise<boolean> | boolean;
+
+export interface RunResult {
+  isDryRun: boolean;
+  /** In the order in which they ran, or would run. */
+  migrations: readonly FinishedStep[];
+  /** What a rehearsal (`dryRun: 'rollback'`) could not try; undefined for everything else. */
+  untried?: readonly UntriedStep[];
+}

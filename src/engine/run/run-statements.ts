@@ -1,0 +1,139 @@
+/**
+ * Runs a `no_transaction` migration statement by statement, each journalled, so that a run that was interrupted
+ * resumes at the statement that did not finish.
+ */
+
+import type { Step } from '../../graph/plan.js';
+import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
+import { statementMode } from '../../sql/transactions/statement-modes.js';
+import { forgetReplaced } from '../ledger/forget-replaced.js';
+import { type Journal, readJournal } from '../ledger/journal.js';
+import { logTableOf, readApplied, recordStatement } from '../ledger/ledger.js';
+import { waitsOf } from '../waits.js';
+import { failStep, isConnectionLost, locateInStatement } from './failure.js';
+import { isDone } from './half-done.js';
+import { parsePrepared } from './read-step.js';
+import { reopenAfterLoss } from './recover-outcome.js';
+import { createRetries } from './retries.js';
+import { checkCancelled, type RunContext } from './run-context.js';
+import {
+  beginWriting,
+  entry,
+  execute,
+  finishedAlone,
+  openingStatements,
+  type Piece,
+  type Piecework,
+} from './statement-run.js';
+import { tryPiece } from './statement-step.js';
+import { successEntry } from './transaction-message.js';
+
+/**
+ * @throws MigrationError when a statement fails for good (those before it stay done); KatError MIGRATION_HALF_DONE when
+ *   the file no longer fits what has already run.
+ */
+export async function runStatements(context: RunContext, planned: Step): Promise<void> {
+  checkCancelled(context);
+  const step = await context.prepare(planned);
+  const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
+  const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs };
+  context.reporter.start(step.step);
+  const startedAt = performance.now();
+  const journal = await begin(work);
+  for (const [index, statement] of work.statements.entries()) {
+    const mode = statementMode(statement);
+    if (index < journal.finished && mode !== 'setting') continue;
+    const wasBegun = journal.wasBegun && index === journal.finished;
+    await runPiece(work, { statement, mode, number: index + 1, wasBegun });
+  }
+  await record(work, Math.round((performance.now() - startedAt) * 1_000) / 1_000);
+}
+
+async function begin(work: Piecework): Promise<Journal> {
+  const { context, step } = work;
+  try {
+    const journal = await readOwnJournal(work);
+    const started = entry(work, { outcome: 'started', checksum: step.checksum });
+    await execute(work, [...openingStatements(work), started]);
+    return journal;
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    throw await failStep(context, { step, cause: error });
+  }
+}
+
+function readOwnJournal({ context, step, statements }: Piecework): Promise<Journal> {
+  const { session, ledger } = context.workplace;
+  return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
+}
+
+async function runPiece(work: Piecework, piece: Piece): Promise<void> {
+  const { context, step, statements } = work;
+  const retries = createRetries(context, step);
+  for (;;) {
+    checkCancelled(context);
+    try {
+      await tryPiece(work, piece);
+      break;
+    } catch (error) {
+      if (isConnectionLost(error)) {
+        await settlePiece(work, piece, error);
+        break;
+      }
+      if (!(await retries.waitAfter(error))) throw await failedForGood(work, piece, error);
+    }
+  }
+  if (piece.mode !== 'setting') {
+    const { id, direction } = step.step;
+    const progress = { statement: piece.number, statements: statements.length };
+    context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
+  }
+}
+
+/** The answer is lost, not always the work: the journal tells, or what the database has. */
+async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promise<void> {
+  const { context, step } = work;
+  await reopenAfterLoss(context, step, error);
+  const settings = work.statements
+    .slice(0, piece.number)
+    .filter((statement) => statementMode(statement) === 'setting');
+  await execute(work, [...openingStatements(work), ...settings.map(({ text }) => text)]);
+  const { finished } = await readOwnJournal(work);
+  if (finished >= piece.number || piece.mode === 'setting') return;
+  const concurrent = findConcurrentWork(piece.statement.node);
+  if (piece.wasBegun && concurrent && (await isDone(context.workplace.session, concurrent))) {
+    await execute(work, finishedAlone(work, piece));
+  } else {
+    throw await failStep(context, { step, cause: error, statement: piece.number });
+  }
+}
+
+async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
+  const ahead = piece.mode.startsWith('block') ? `${beginWriting}\n;\n`.length : 0;
+  const location = locateInStatement(cause, step, piece.statement, ahead);
+  return failStep(context, { step, cause, location, statement: piece.number });
+}
+
+async function record(work: Piecework, durationMs: number): Promise<void> {
+  const { context, step, statements } = work;
+  const { id, direction } = step.step;
+  const { ledger, hygiene } = context.workplace;
+  try {
+    await execute(work, [
+      ...hygiene.restoreRole,
+      beginWriting,
+      ...forgetReplaced(ledger, step),
+      recordStatement(ledger, step.step, { elapsedMs: String(durationMs) }),
+      entry(work, successEntry(step, String(durationMs))),
+      'COMMIT',
+      ...hygiene.clean,
+    ]);
+  } catch (error) {
+    if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
+    else await execute(work, ['ROLLBACK']);
+    const applied = await readApplied(context.workplace.session, context.workplace.ledger);
+    const isRecorded = applied.some((row) => row.id === id) === (direction === 'up');
+    if (!isRecorded) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
+  }
+  context.reporter.succeed(step.step, durationMs);
+}

@@ -1,0 +1,245 @@
+/** Carries out moves: finds what is to be done, checks all of it, and does it under the runner's lock. */
+
+import type { Session } from '../../connections/driver.js';
+import { type FinishedStep, KatError, UnconfirmedError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import { type Move, mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
+import type { Plan, Step } from '../../graph/plan.js';
+import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { checkEdits } from '../plan/check-edits.js';
+import { checkPlan } from '../plan/check-plan.js';
+import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
+import { refuseHalfUndone } from '../plan/half-undone.js';
+import { type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
+import { cancellable } from '../session/cancel.js';
+import { openLockSession } from '../session/lock.js';
+import { closeWorkplace, openWorkplace } from '../session/locked-session.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { connect } from '../session/with-locked-session.js';
+import { checkAndLint } from './check-and-lint.js';
+import { type FolderAhead, readAhead } from './read-ahead.js';
+import { prepareStep } from './read-step.js';
+import { rehearse } from './rehearse.js';
+import { createReporter } from './reporter.js';
+import type { RunContext } from './run-context.js';
+import type { Confirm, RunResult } from './run-result.js';
+import { runStatements } from './run-statements.js';
+import { runTransactions } from './run-transactions.js';
+
+export interface RunRequest {
+  move: Move;
+  isDryRun: boolean;
+  /** A dry run that executes what it can in a transaction that is rolled back. */
+  isRehearsal: boolean;
+  /** Go on although the database has migrations that the folder does not have. */
+  allowMissing: boolean;
+  /** All or nothing: one transaction for the whole run. */
+  isSingleTransaction: boolean;
+  /** Undefined goes ahead. */
+  confirm: Confirm | undefined;
+}
+
+/**
+ * Runs one request from start to end.
+ * @throws MigrationError when a migration fails; KatError when something is wrong before any has begun; UnconfirmedError.
+ */
+export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
+  const connecting = connect(setting, request.move.kind);
+  const folder = readAhead(setting.directory, isRollback(request.move));
+  const place: Place = { session: await connecting, folder, lockSession: undefined };
+  try {
+    const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
+    return { isDryRun: request.isDryRun, ...done };
+  } finally {
+    // Sessions that have been closed already may be closed again.
+    await place.session.close();
+    const unused = await place.lockSession?.catch(() => undefined);
+    await unused?.close();
+  }
+}
+
+/** What a run has at hand from its first moment on. */
+interface Place {
+  session: Session;
+  folder: FolderAhead;
+  /** Opened while the plan is made. */
+  lockSession: Promise<Session> | undefined;
+}
+
+async function carryOut(
+  setting: RunSetting,
+  request: RunRequest,
+  place: Place,
+): Promise<Omit<RunResult, 'isDryRun'>> {
+  const work = await planWork(setting, request, place);
+  if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
+  if (request.isDryRun && !request.isRehearsal) return { migrations: validate(work.plan, setting) };
+  await confirmPlan(request, work.plan);
+  return runLocked(setting, request, { ...work, place });
+}
+
+/** What is to be done, all of it checked. */
+interface Work extends PlannedMove {
+  folder: Graph;
+  checked: CheckedPlan;
+}
+
+/** @returns undefined when there is nothing to do. */
+async function planWork(setting: RunSetting, request: RunRequest, place: Place): Promise<Work | undefined> {
+  const { session } = place;
+  const ledger = await findLedger(session, setting.tableName);
+  const applied = await readAppliedIds(session, ledger);
+  const isStrict = request.move.kind === 'up' && setting.checksums === 'strict';
+  if (!isStrict && (await isUpToDate(place.folder, request, applied))) return undefined;
+  if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
+  const folder = buildGraph(await place.folder.migrations());
+  if (isStrict) await checkEdits(setting, folder, { session, ledger, applied });
+  const planned = await planAgain(folder, request, { session, ledger, applied });
+  const { plan } = planned;
+  if (plan.steps.length === 0) return undefined;
+  if (request.move.kind === 'up' && !isStrict)
+    await checkEdits(setting, folder, { session, ledger, applied });
+  if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
+  const checked = await checkAndLint(setting, request, planned);
+  for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
+  for (const { message, help } of checked.hints) {
+    setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
+  }
+  setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
+  return { ...planned, folder, checked };
+}
+
+/** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */
+async function isUpToDate(
+  folder: FolderAhead,
+  { move }: RunRequest,
+  applied: readonly string[],
+): Promise<boolean> {
+  if (isRollback(move) && !names(move)) return applied.length === 0;
+  if (names(move) || ('modified' in move && move.modified)) return false;
+  const ids = await folder.ids();
+  const known = new Set(applied);
+  return ids.length === applied.length && ids.every((id) => known.has(id));
+}
+
+function isRollback({ kind }: Move): boolean {
+  return kind === 'down' || kind === 'redo';
+}
+
+/** Whether nobody can stop it any more, if there is something to do and nothing wrong with it. */
+function isSureToRun({ isDryRun, move, confirm }: RunRequest): boolean {
+  return !isDryRun && !(confirm && mayNeedConfirmation(move));
+}
+
+/** Whether references must be looked at, which may be wrong even if there is nothing to do. */
+function names(move: Move): boolean {
+  return ('to' in move && move.to !== undefined) || ('of' in move && move.of.length > 0);
+}
+
+function planAgain(
+  folder: Graph,
+  { move, allowMissing }: RunRequest,
+  standing: { session: Session; ledger: Ledger; applied: readonly string[] },
+): Promise<PlannedMove> {
+  if (move.kind === 'up' && !allowMissing) refuseMissing(folder, standing.applied);
+  return planRun(folder, standing, move);
+}
+
+async function confirmPlan({ move, confirm }: RunRequest, plan: Plan): Promise<void> {
+  if (!confirm || !needsConfirmation(move, plan) || (await confirm(plan))) return;
+  throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
+}
+
+/** Each table and index that a transaction creates takes a lock; some 3,200 tables are too many for a server's defaults. */
+const manyMigrations = 1_000;
+
+/** @throws KatError USAGE when one of the steps runs outside of a transaction. */
+export function checkSingleTransaction({ steps }: Plan, setting: Pick<RunSetting, 'onEvent'>): void {
+  const alone = steps.filter(({ mode }) => mode === 'statements');
+  if (alone.length > 0) {
+    throw new KatError(
+      'USAGE',
+      '--single-transaction does not go with migrations that run outside of a transaction',
+      {
+        problems: alone.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
+        help: 'Leave the flag out, or apply these migrations in a run of their own.',
+      },
+    );
+  }
+  if (steps.length < manyMigrations) return;
+  setting.onEvent({
+    type: 'warning',
+    message: `one transaction for ${steps.length} migrations may need more locks than the server has`,
+    help: 'If it ends with "out of shared memory" (53200), raise max_locks_per_transaction or leave --single-transaction out.',
+  });
+}
+
+function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
+  return plan.steps.map(({ id, direction }) => {
+    setting.onEvent({ type: 'validated', id, direction });
+    return { id, direction };
+  });
+}
+
+async function runLocked(
+  setting: RunSetting,
+  request: RunRequest,
+  work: Work & { place: Place },
+): Promise<Omit<RunResult, 'isDryRun'>> {
+  const { folder, place } = work;
+  const { isRehearsal } = request;
+  const opened = await openWorkplace({ ...setting, isRehearsal }, place.session, place.lockSession);
+  const workplace = Object.assign(place, opened);
+  try {
+    // Another runner may have changed everything while we waited for the lock.
+    const { session, ledger } = workplace;
+    const applied = await readAppliedIds(session, ledger);
+    const planned = await planAgain(folder, request, { session, ledger, applied });
+    refuseUnconfirmed(request, work.plan, planned.plan);
+    await refuseHalfUndone(workplace, planned);
+    const checked = await checkNewSteps(planned, work.checked);
+    const reporter = createReporter(setting.onEvent);
+    const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
+    const { isSingleTransaction, move } = request;
+    const context = { setting, workplace, reporter, prepare, isSingleTransaction, command: move.kind };
+    if (isRehearsal) return await rehearse(context, planned.graph, planned.plan.steps);
+    await runSteps(context, planned.plan.steps);
+    return { migrations: reporter.finished };
+  } finally {
+    await closeWorkplace(workplace);
+  }
+}
+
+/** Nobody has agreed to what another runner has made of the plan since. */
+function refuseUnconfirmed({ move, confirm }: RunRequest, confirmed: Plan, plan: Plan): void {
+  if (!confirm || !needsConfirmation(move, plan)) return;
+  const known = new Set(confirmed.steps.map(keyOf));
+  if (plan.steps.every((step) => step.direction === 'up' || known.has(keyOf(step)))) return;
+  throw new UnconfirmedError('CANCELLED', 'nothing was done, because another runner has changed the plan', {
+    plan,
+    help: 'Run the command again, and look at the new plan.',
+  });
+}
+
+/** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */
+async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promise<CheckedPlan> {
+  const steps = planned.plan.steps.filter((step) => {
+    const known = checked.steps.get(keyOf(step));
+    const stored = step.direction === 'down' ? planned.storedDowns.get(step.id) : undefined;
+    return known?.step.mode !== step.mode || known.stored !== stored;
+  });
+  const added = await checkPlan(planned, steps);
+  return { ...checked, steps: new Map([...checked.steps, ...added.steps]) };
+}
+
+/** Steps that go together; those of a redo have the same ids in both directions, which must not be on their way at once. */
+async function runSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
+  for (let start = 0, end = 0; start < steps.length; start = end) {
+    const first = steps[start] as Step;
+    const isAlike = ({ mode, direction }: Step) => mode === first.mode && direction === first.direction;
+    end = start + 1;
+    while (first.mode === 'transaction' && steps[end] && isAlike(steps[end] as Step)) end += 1;
+    if (first.mode === 'transaction') await runTransactions(context, steps.slice(start, end));
+    else await runStatements(context, first);
+  }
+}

@@ -1,0 +1,91 @@
+/** A `no_transaction` migration at work: what its statements share, and how they are sent and journalled. */
+
+import type { StatementResult } from '../../connections/driver.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { changesRole, type StatementMode } from '../../sql/transactions/statement-modes.js';
+import { hashStatement } from '../ledger/journal.js';
+import { logTableOf } from '../ledger/ledger.js';
+import { type LogEntry, logStatement } from '../ledger/log.js';
+import { waitsOf } from '../waits.js';
+import type { PreparedStep } from './read-step.js';
+import type { RunContext } from './run-context.js';
+import { timeoutStatements } from './transaction-message.js';
+
+/** One run of one such migration. */
+export interface Piecework {
+  context: RunContext;
+  step: PreparedStep;
+  statements: readonly Statement[];
+  /** What the session has, unless the file sets it. */
+  lockTimeoutMs: number;
+}
+
+/** One statement of it. */
+export interface Piece {
+  statement: Statement;
+  mode: StatementMode;
+  /** Counted from 1. */
+  number: number;
+  /** Whether the journal has that it was begun, when it was not done yet. */
+  wasBegun: boolean;
+}
+
+/**
+ * Sends statements in one message. One of the file may end in a comment, so the semicolon stands on a line of its own.
+ * @throws SqlError, ConnectionError
+ */
+export function execute({ context, step }: Piecework, sql: readonly string[]): Promise<StatementResult[]> {
+  return context.workplace.session.execute(sql.join('\n;\n'), (notice) =>
+    context.reporter.notice(step.step, notice),
+  );
+}
+
+/** The statement that writes into the log. */
+export function entry({ context, step }: Piecework, facts: Omit<LogEntry, 'id' | 'direction'>): string {
+  const { id, direction } = step.step;
+  return logStatement(logTableOf(context.workplace.ledger), { id, direction, ...facts });
+}
+
+/** What the session is told before the first statement, and again after it was lost. */
+export function openingStatements({ context, step, lockTimeoutMs }: Piecework): string[] {
+  return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
+}
+
+/** Begins a transaction in which the journal can be written, whatever the file has made the default. */
+export const beginWriting = 'BEGIN READ WRITE';
+
+/**
+ * The same for a message outside of a transaction that has several statements, of which it is the first. A failure leaves
+ * nothing open.
+ */
+const allowWriting = 'SET TRANSACTION READ WRITE';
+
+/** What is sent when a statement that ran alone is done. */
+export function finishedAlone(work: Piecework, piece: Piece): string[] {
+  return [allowWriting, ...finishedEntry(work, piece), ...rolesAt(work, piece)];
+}
+
+/** What is sent before a statement that runs alone. */
+export function begunAlone(work: Piecework, piece: Piece): string[] {
+  const { statement, number } = piece;
+  const facts = { statement: number, statementHash: hashStatement(statement) };
+  const begun = entry(work, { outcome: 'statement started', ...facts });
+  return [allowWriting, ...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)];
+}
+
+/** What tells the journal that a statement is done; written as the role that Kat connected as. */
+export function finishedEntry(work: Piecework, { statement, number }: Piece): string[] {
+  const facts = { statement: number, statementHash: hashStatement(statement) };
+  return [
+    ...work.context.workplace.hygiene.restoreRole,
+    entry(work, { outcome: 'statement finished', ...facts }),
+  ];
+}
+
+/** The statements by which the file has changed its role so far. */
+export function rolesAt({ statements }: Piecework, { number }: Piece): string[] {
+  return statements
+    .slice(0, number)
+    .filter(changesRole)
+    .map(({ text }) => text);
+}

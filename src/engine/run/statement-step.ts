@@ -1,0 +1,122 @@
+/** Carries out one statement of a `no_transaction` migration, in the way that the server takes it. */
+
+import { SqlError } from '../../errors.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { type ConcurrentWork, findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
+import type { ServerSession } from '../events.js';
+import { waitsOf } from '../waits.js';
+import { isConnectionLost } from './failure.js';
+import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
+import { checkCancelled } from './run-context.js';
+import {
+  beginWriting,
+  begunAlone,
+  execute,
+  finishedAlone,
+  finishedEntry,
+  type Piece,
+  type Piecework,
+  rolesAt,
+} from './statement-run.js';
+import { watchSession } from './watch.js';
+
+/**
+ * One try.
+ * @throws SqlError, ConnectionError; KatError MIGRATION_HALF_DONE for an index that is invalid although it was built,
+ *   CANCELLED.
+ */
+export async function tryPiece(work: Piecework, piece: Piece): Promise<void> {
+  const stopWatching = watchSession(work.context, work.step.step);
+  try {
+    if (piece.mode !== 'setting') await setLockTimeout(work, piece);
+    if (piece.mode === 'setting') await execute(work, [piece.statement.text]);
+    else if (piece.mode === 'alone') await runAlone(work, piece);
+    else await runInBlock(work, piece);
+  } finally {
+    stopWatching();
+  }
+}
+
+/**
+ * lock_timeout also strikes while a concurrent build waits for old transactions, so it is off there unless the
+ * migration's own metadata has one.
+ */
+async function setLockTimeout(work: Piecework, { statement }: Piece): Promise<void> {
+  const { context, step, statements } = work;
+  if (statements.some(setsLockTimeout)) return;
+  const lockTimeoutMs = findConcurrentWork(statement.node)
+    ? (step.migration.waits?.lockTimeoutMs ?? 0)
+    : waitsOf(step.migration, context.setting.waits).lockTimeoutMs;
+  if (lockTimeoutMs !== work.lockTimeoutMs) await execute(work, [`SET lock_timeout = ${lockTimeoutMs}`]);
+  work.lockTimeoutMs = lockTimeoutMs;
+}
+
+function setsLockTimeout({ node }: Statement): boolean {
+  return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
+}
+
+/** The statement and the journal's entry happen together or not at all. */
+async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
+  try {
+    await execute(work, [
+      beginWriting,
+      piece.statement.text,
+      ...finishedEntry(work, piece),
+      'COMMIT',
+      ...rolesAt(work, piece),
+    ]);
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    await execute(work, ['ROLLBACK']);
+    // A procedure or block that commits by itself cannot do so inside a transaction.
+    if (piece.mode !== 'block or alone' || !hasState(error, '2D000')) throw error;
+    await runAlone(work, piece);
+  }
+}
+
+/** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */
+async function runAlone(work: Piecework, piece: Piece): Promise<void> {
+  const concurrent = findConcurrentWork(piece.statement.node);
+  if (concurrent) await runConcurrent(work, piece, concurrent);
+  else {
+    await journalBegin(work, piece);
+    await execute(work, [piece.statement.text]);
+  }
+  await execute(work, finishedAlone(work, piece));
+}
+
+/**
+ * What is there before the journal has that we began is not our work: then the statement runs, and the server says what
+ * it thinks of it.
+ */
+async function runConcurrent(work: Piecework, piece: Piece, concurrent: ConcurrentWork): Promise<void> {
+  const { session } = work.context.workplace;
+  const isThere = await isDone(session, concurrent);
+  if (isThere && piece.wasBegun) return;
+  if (!isThere) {
+    if (await clearLeftOver(session, concurrent, createWaiting(work))) return;
+    await journalBegin(work, piece);
+  }
+  await execute(work, [piece.statement.text]);
+  await checkIndexIsValid(session, concurrent);
+}
+
+/** Tells once who builds what we want to build. */
+function createWaiting({ context, step }: Piecework): (builders: readonly ServerSession[]) => void {
+  let isTold = false;
+  return (blockers) => {
+    checkCancelled(context);
+    const { id, direction } = step.step;
+    if (!isTold) context.setting.onEvent({ type: 'blocked', id, direction, blockers });
+    isTold = true;
+  };
+}
+
+async function journalBegin(work: Piecework, piece: Piece): Promise<void> {
+  await execute(work, begunAlone(work, piece));
+  piece.wasBegun = true;
+}
+
+function hasState(error: unknown, sqlstate: string): boolean {
+  return error instanceof SqlError && error.report.sqlstate === sqlstate;
+}

@@ -1,0 +1,133 @@
+/** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
+
+import type { StatementResult } from '../../connections/driver.js';
+import { forgetReplaced } from '../ledger/forget-replaced.js';
+import { elapsedSince, logTableOf, recordStatement } from '../ledger/ledger.js';
+import { type LogEntry, logStatement } from '../ledger/log.js';
+import { quoteLiteral } from '../ledger/quote.js';
+import type { Workplace } from '../session/locked-session.js';
+import type { WaitPolicy } from '../waits.js';
+import type { PreparedStep } from './read-step.js';
+
+/** One message, and where in it the migration's own text is. */
+export interface Message {
+  /** What stands before the migration's own text, the text, and what stands behind it. */
+  parts: readonly [head: string, ...bodyAndTail: string[]];
+  /** How many statements come before the migration's own. */
+  statementsBefore: number;
+  /** Where the result that tells the duration is, counted from the end. */
+  durationFromEnd: number;
+}
+
+/** What a message does beside its migration. */
+export interface Envelope {
+  waits: WaitPolicy;
+  /** Opens the transaction; else it goes on in one that an earlier message opened. */
+  begins: boolean;
+  /** Ends it. */
+  commits: boolean;
+  /**
+   * The step whose message was sent ahead and is not answered yet: this one does nothing unless that one has happened.
+   * (A failure leaves the transaction open and stops what follows with 25P02, but a COMMIT that fails ends it.)
+   */
+  before: PreparedStep | undefined;
+}
+
+/** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
+const transactionMark = 'kat.migration';
+/** A setting of the session: the last step whose message came past its COMMIT. A redo has a migration's id twice. */
+const committedMark = 'kat.committed';
+
+/** Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. */
+const elapsedMs = elapsedSince('pg_catalog.statement_timestamp()');
+
+/** The migration, its rows, and around them what the envelope says, as they travel. */
+export function transactionMessage(
+  { ledger, hygiene }: Workplace,
+  step: PreparedStep,
+  { waits, begins, commits, before }: Envelope,
+): Message {
+  const { id } = step.step;
+  const opening = [
+    ...(begins ? ['BEGIN'] : []),
+    ...(before ? [checkCommitted(before)] : []),
+    `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
+    ...timeoutStatements(waits, 'SET LOCAL'),
+  ];
+  const closing = [
+    ...hygiene.restoreRole,
+    checkTransaction(id),
+    ...forgetReplaced(ledger, step),
+    recordStatement(ledger, step.step, { elapsedMs }),
+    logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
+    ...(commits ? ['COMMIT'] : []),
+    ...hygiene.clean,
+    ...(commits ? [`SET ${committedMark} = ${quoteLiteral(markOf(step))}`] : []),
+  ];
+  return {
+    parts: [
+      `${opening.join(';\n')};\n`,
+      ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
+      `\n;${closing.join(';\n')}`,
+    ],
+    statementsBefore: opening.length,
+    durationFromEnd: hygiene.clean.length + (commits ? 4 : 2),
+  };
+}
+
+/** What the log says of a step that is done. */
+export function successEntry(
+  { step, checksum, migration, downSql }: PreparedStep,
+  elapsedMs: string,
+): LogEntry {
+  return {
+    id: step.id,
+    direction: step.direction,
+    outcome: 'succeeded',
+    elapsedMs,
+    checksum,
+    parents: migration.parents,
+    noTransaction: step.mode === 'statements',
+    ...(downSql === undefined ? {} : { downSql }),
+  };
+}
+
+/** @param command `SET LOCAL` within a transaction, `SET` outside. */
+export function timeoutStatements(waits: WaitPolicy, command: 'SET' | 'SET LOCAL'): string[] {
+  const { lockTimeoutMs, statementTimeoutMs } = waits;
+  return [
+    `${command} lock_timeout = ${lockTimeoutMs}`,
+    ...(statementTimeoutMs === undefined ? [] : [`${command} statement_timeout = ${statementTimeoutMs}`]),
+  ];
+}
+
+/** The migration must not have ended its transaction. */
+function checkTransaction(id: string): string {
+  return checkMark(transactionMark, id, 'the migration ended the transaction that Kat opened');
+}
+
+/** Five times as fast as asking the ledger for its row. */
+function checkCommitted(step: PreparedStep): string {
+  return checkMark(committedMark, markOf(step), 'the migration before this one failed at its COMMIT');
+}
+
+function markOf({ step: { id, direction } }: PreparedStep): string {
+  return `${direction} ${id}`;
+}
+
+/** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. */
+function checkMark(name: string, value: string, words: string): string {
+  const mark = `pg_catalog.current_setting('${name}', true)`;
+  return `SELECT CASE WHEN ${mark} = ${quoteLiteral(value)} THEN 0
+ELSE pg_catalog.concat('${words}')::pg_catalog.int4 END`;
+}
+
+/** @returns how long the migration took, in milliseconds, measured on the server. */
+export function readDuration(results: readonly StatementResult[], message: Message): number {
+  return Number(results.at(-message.durationFromEnd)?.rows[0]?.duration_ms);
+}
+
+/** What brings a session back after a message that failed. */
+export function rollbackMessage({ hygiene }: Workplace): string {
+  return ['ROLLBACK', ...hygiene.restoreRole, ...hygiene.clean].join(';\n');
+}

@@ -1,0 +1,184 @@
+/**
+ * Writes a plan as a script that leaves the database as a run would: the same transactions, rows and log entries, under the
+ * same lock. It is plain SQL but for a few lines at its head, which psql needs to stop at the first failure.
+ */
+
+import { KatError } from '../../errors.js';
+import type { ExplainedStep } from '../../graph/explain.js';
+import { version } from '../../version.js';
+import { readJournal } from '../ledger/journal.js';
+import { logTableOf } from '../ledger/ledger.js';
+import { parseTableName } from '../ledger/table-name.js';
+import {
+  type Blueprint,
+  describePlan,
+  type MovePlan,
+  type PlanRequest,
+  type PlanSetting,
+  withBlueprint,
+} from '../plan/make-plan.js';
+import { parsePrepared, prepareStep } from '../run/read-step.js';
+import { checkSingleTransaction } from '../run/run.js';
+import { closingBlock, readOnly } from './script-blocks.js';
+import { openingBlock } from './script-opening.js';
+import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
+
+/** What runs the script: psql, or any other client that stops at the first error. */
+export type ScriptClient = 'psql' | 'any';
+
+interface ScriptManner {
+  client: ScriptClient;
+  isSingleTransaction: boolean;
+}
+
+export type ScriptRequest = PlanRequest & ScriptManner;
+
+/** A plan, and the script that carries it out. */
+export interface PlanScript extends MovePlan {
+  /** UTF-8 text that ends with a line feed. */
+  sql: string;
+}
+
+/**
+ * @throws KatError as `withBlueprint` does; MIGRATION_HALF_DONE when a statement that takes no transaction was interrupted: a
+ *   script cannot look at what that left behind.
+ */
+export async function makeScript(setting: PlanSetting, request: ScriptRequest): Promise<PlanScript> {
+  return withBlueprint(setting, request, (blueprint) => writeScript(blueprint, { ...setting, ...request }));
+}
+
+async function writeScript(blueprint: Blueprint, manner: PlanSetting & ScriptManner): Promise<PlanScript> {
+  if (manner.isSingleTransaction) checkSingleTransaction(blueprint.planned.plan, manner);
+  const plan = describePlan(blueprint);
+  const total = blueprint.steps.length;
+  if (total === 0) return { ...plan, sql: '-- There is nothing to do.\n' };
+  const { ledger, applied } = blueprint;
+  const protect = await protection(manner.client);
+  const parts: string[][] = [
+    [...heading(plan, manner.client), ...openingLines(manner.client)],
+    [
+      '-- Begins: takes the lock of Kat, compares what is applied, creates the tables of Kat where they are missing.',
+      ...scriptCleaning.map((statement) => `${statement};`),
+      openingBlock({
+        ledger,
+        isFound: parseTableName(manner.tableName).schema === undefined,
+        applied,
+        isForPsql: manner.client === 'psql',
+      }),
+      readOnly,
+    ],
+  ];
+  for (const [index, step] of blueprint.steps.entries()) {
+    const part = await readPart(blueprint, step, { ...manner, protect, index });
+    parts.push(['', ...remarks(part), ...stepLines(part, { index, total, ...manner })]);
+  }
+  parts.push(['', '-- Ends: gives the lock back.', closingBlock(total), '']);
+  return { ...plan, sql: parts.flat().join('\n') };
+}
+
+function stepLines(
+  part: ScriptStep,
+  { index, total, isSingleTransaction }: { index: number; total: number; isSingleTransaction: boolean },
+): string[] {
+  if (part.step.mode === 'statements') return statementsStep(part);
+  return transactionStep(part, {
+    begins: !isSingleTransaction || index === 0,
+    commits: !isSingleTransaction || index === total - 1,
+  });
+}
+
+const endings = {
+  psql: [
+    '-- Run it with psql in a session of its own, and give it nothing else to do:',
+    '--   psql -X -f FILE DATABASE',
+  ],
+  any: [
+    '-- Run it statement by statement in a session of its own, with a client that stops at the first error and does not',
+    '-- open transactions by itself.',
+  ],
+} as const;
+
+function heading({ move, steps }: MovePlan, client: ScriptClient): string[] {
+  return [
+    `-- What \`kat ${move}\` would do, made by Kat ${version}: ${steps.length} step(s).`,
+    ...endings[client],
+    '-- It refuses to run where something else is applied than when it was made, and so it refuses to run twice.',
+    '-- When it stops, what it has finished stays applied and recorded; make a new script for the rest.',
+    '',
+  ];
+}
+
+/** What a .psqlrc or a flag may have set otherwise would break the script. */
+function openingLines(client: ScriptClient): string[] {
+  if (client === 'any') return [];
+  return [
+    String.raw`\set ON_ERROR_STOP on`,
+    String.raw`\set ON_ERROR_ROLLBACK off`,
+    String.raw`\set AUTOCOMMIT on`,
+    String.raw`\set SINGLELINE off`,
+    String.raw`\set QUIET on`,
+    '',
+  ];
+}
+
+function remarks({ title, step, finished }: ScriptStep): string[] {
+  const { mode, reason, of } = step;
+  return [
+    `-- ${title}${reason === 'needed' ? `, which ${of} needs` : ''}`.replace(/\s+/g, ' '),
+    ...(mode === 'statements' ? ['-- Outside of a transaction: each statement by itself.'] : []),
+    ...(finished > 0 ? [`-- The first ${finished} statement(s) are done already.`] : []),
+  ];
+}
+
+async function protection(client: ScriptClient): Promise<(sql: string) => string> {
+  if (client === 'any') return (sql) => sql;
+  const [{ hideFromPsql }, { loadParser, maxParsedBytes }] = await Promise.all([
+    import('../../sql/psql/psql-safe.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  const parser = await loadParser();
+  return (sql) => (Buffer.byteLength(sql) > maxParsedBytes ? refuseCommands(sql) : hideFromPsql(parser, sql));
+}
+
+/** Nobody has parsed it, so it may hold what psql would do and PostgreSQL refuse. */
+function refuseCommands(sql: string): string {
+  if (!/^\s*\\/m.test(sql)) return sql;
+  throw new KatError(
+    'USAGE',
+    'a file that is too long to be parsed has a line that psql may take for a command',
+    {
+      problems: [
+        { message: `a line begins with a backslash: ${/^\s*\\.*/m.exec(sql)?.[0].trim().slice(0, 80)}` },
+      ],
+      help: 'Split the migration, or write the script with --plain for another client.',
+    },
+  );
+}
+
+async function readPart(
+  { ledger, planned, checked, steps, session }: Blueprint,
+  step: ExplainedStep,
+  { waits, protect, index }: Pick<ScriptStep, 'waits' | 'protect'> & { index: number },
+): Promise<ScriptStep> {
+  const prepared = await prepareStep(planned.graph, checked, step);
+  const statements = await parsePrepared(prepared);
+  const { id, direction } = step;
+  const migration = { id, direction, file: prepared.file };
+  const journal =
+    session && ledger.hasLog && step.mode === 'statements'
+      ? await readJournal(session, logTableOf(ledger), migration, statements)
+      : { finished: 0, wasBegun: false };
+  if (journal.wasBegun) throw interrupted(step, journal.finished + 1);
+  return {
+    ...{ ledger, step, prepared, statements, waits, protect },
+    finished: journal.finished,
+    title: `${index + 1} of ${steps.length}: ${direction} ${id}`,
+    before: steps[index - 1],
+  };
+}
+
+function interrupted({ id, direction }: ExplainedStep, statement: number): KatError {
+  return new KatError('MIGRATION_HALF_DONE', `${id} was interrupted in statement ${statement}`, {
+    help: `Finish it with \`kat ${direction}\`, which looks at what the statement left behind; then make the script.`,
+  });
+}

@@ -1,0 +1,147 @@
+/** The DO blocks around a script's migrations: they hold the runner's lock, refuse what must not happen, and tell how far it is. */
+
+import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
+import { isSettled } from '../ledger/log.js';
+import { quoteDollar, quoteLiteral } from '../ledger/quote.js';
+import { lockKey } from '../session/lock.js';
+
+/** A setting that says that the script's beginning went well. */
+export const openedMark = 'kat.script';
+/** A setting that lives only as long as its transaction: it proves that this is still the one that the script opened. */
+const transactionMark = 'kat.migration';
+/** A setting with the instant at which the migration began. */
+export const startMark = 'kat.started';
+
+/** One statement that does what PL/pgSQL says. */
+export function doBlock(body: string, declarations: readonly string[] = []): string {
+  const declare = declarations.length > 0 ? ['DECLARE', ...declarations.map((line) => `  ${line};`)] : [];
+  return `DO ${quoteDollar(['', ...declare, 'BEGIN', body, 'END', ''].join('\n'))};`;
+}
+
+/** @param condition of the refusal, as SQL. @param words `detail` as SQL, the others as texts. */
+export function refuse(condition: string, words: { message: string; detail?: string; hint: string }): string {
+  const given = Object.entries({ message: quoteLiteral(words.message), detail: words.detail });
+  const using = given.flatMap(([name, value]) => (value ? [`${name} = ${value}`] : []));
+  return `  IF ${condition} THEN
+    RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
+      ${[...using, `hint = ${quoteLiteral(words.hint)}`].join(',\n      ')};
+  END IF;`;
+}
+
+/**
+ * Both keys, as a run holds them. They stay until the script or its session ends; taking one again takes it once more.
+ * Polling needs a program, so whoever comes second is told so at once.
+ */
+export function takeLock({ name }: Ledger): string {
+  const taken = (['runner', 'work'] as const).map(
+    (purpose) => `pg_catalog.pg_try_advisory_lock(${lockKey(name, purpose)})`,
+  );
+  return refuse(`NOT (${taken.join(' AND ')})`, {
+    message: 'kat: another runner holds the lock',
+    hint: 'Run the script again when it has finished.',
+  });
+}
+
+/** The lock alone, for when a statement may have let it go. */
+export function lockBlock(ledger: Ledger): string {
+  return doBlock(takeLock(ledger));
+}
+
+/**
+ * Stands behind the opening and behind each step: what runs outside of a transaction is refused unless its guard has let it
+ * through, even where a client goes on after an error.
+ */
+export const readOnly = 'SET default_transaction_read_only = on;';
+
+/** Transactions of the script. */
+export const beginWriting = 'BEGIN READ WRITE;';
+
+const writable = "  PERFORM pg_catalog.set_config('default_transaction_read_only', 'off', false);";
+
+/** What a step's guard stands for. */
+export interface Guard {
+  ledger: Ledger;
+  id: string;
+  direction: 'up' | 'down';
+  /** What the reader of the output sees: `2 of 5: up 1679012345_create_users`. */
+  title: string;
+  /** The step before it, which must have happened; undefined for the first. */
+  before: { id: string; direction: 'up' | 'down' } | undefined;
+  /** For a migration that runs statement by statement: how many of them are done already. */
+  finished?: number;
+}
+
+/** Stands before a migration: it stops what a client goes on with although something before it has failed. */
+export function guardBlock(guard: Guard): string {
+  const { ledger, id, title, finished } = guard;
+  return doBlock(
+    [
+      takeLock(ledger),
+      refuse(isNotReady(guard), {
+        message: `kat: ${title} does not run, because what comes before it in the script has not happened`,
+        hint: 'Look for the first error of the script.',
+      }),
+      ...(finished === undefined ? [] : [refuseOtherJournal(guard, finished)]),
+      `  PERFORM pg_catalog.set_config('${transactionMark}', ${quoteLiteral(id)}, true),
+          pg_catalog.set_config('${startMark}', pg_catalog.clock_timestamp()::pg_catalog.text, true);`,
+      ...(finished === undefined ? [] : [writable]),
+      `  RAISE INFO USING message = ${quoteLiteral(`kat: ${title}`)};`,
+    ].join('\n'),
+  );
+}
+
+function isNotReady({ ledger, before }: Guard): string {
+  if (!before) return `pg_catalog.current_setting('${openedMark}', true) IS DISTINCT FROM 'opened'`;
+  const isNot = before.direction === 'up' ? 'NOT EXISTS' : 'EXISTS';
+  return `${isNot} (SELECT FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(before.id)})`;
+}
+
+function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number): string {
+  const log = logTableOf(ledger);
+  const name = quoteLiteral(id);
+  const entries = `SELECT FROM ${log} WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
+      AND id > coalesce((SELECT max(id) FROM ${log} WHERE migration = ${name} AND ${isSettled}), 0)`;
+  const beyond = `EXISTS (${entries}
+      AND outcome IN ('statement started', 'statement finished') AND statement > ${finished})`;
+  const lacking = `NOT EXISTS (${entries}
+      AND outcome = 'statement finished' AND statement = ${finished})`;
+  return refuse(finished === 0 ? beyond : `${beyond} OR ${lacking}`, {
+    message: `kat: ${id} has stopped half way, at another place than this script was made for`,
+    hint: 'Finish it with `kat up` or `kat down`, or make the script again.',
+  });
+}
+
+/** Stands behind a migration's own SQL: it must not have ended its transaction. */
+export function transactionBlock(id: string): string {
+  return doBlock(
+    refuse(`pg_catalog.current_setting('${transactionMark}', true) IS DISTINCT FROM ${quoteLiteral(id)}`, {
+      message: `kat: ${id} ended the transaction that the script opened`,
+      hint: 'Take transaction control out of its SQL.',
+    }),
+  );
+}
+
+/** Stands behind a statement that makes an index: `IF NOT EXISTS` keeps a broken one with nothing but a notice. */
+export function validIndexBlock(table: string, index: string): string {
+  return doBlock(
+    refuse(
+      `EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+      WHERE i.indrelid = pg_catalog.to_regclass(${quoteLiteral(table)}) AND c.relname = ${quoteLiteral(index)} AND NOT i.indisvalid)`,
+      {
+        message: `kat: the index ${index} is invalid after it was built`,
+        hint: `Drop it with DROP INDEX CONCURRENTLY, and finish with \`kat up\`.`,
+      },
+    ),
+  );
+}
+
+/** The end: gives the locks back. */
+export function closingBlock(steps: number): string {
+  return doBlock(
+    [
+      '  PERFORM pg_catalog.pg_advisory_unlock_all();',
+      writable,
+      `  RAISE INFO USING message = 'kat: all ${steps} step(s) are done';`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,115 @@
+/** How a script begins: with the lock, a look at what is applied, and Kat's own tables. */
+
+import { createLedgerTable, type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
+import { promisedShape } from '../ledger/ledger-shape.js';
+import { createLogTable } from '../ledger/log.js';
+import { quoteLiteral } from '../ledger/quote.js';
+import { doBlock, openedMark, refuse, takeLock } from './script-blocks.js';
+
+export interface Opening {
+  ledger: Ledger;
+  /** Whether the tracking table is where the session's search path says, and not in a schema that was named. */
+  isFound: boolean;
+  /** Ids of what must be applied, and nothing else. */
+  applied: readonly string[];
+  /** Whether psql runs it, which sends one message for each statement. */
+  isForPsql: boolean;
+}
+
+/** Takes the lock, compares the database with what the plan was made for, and creates Kat's tables where they are missing. */
+export function openingBlock({ ledger, isFound, applied, isForPsql }: Opening): string {
+  const body = [
+    ...(isForPsql ? [refuseTransaction] : []),
+    ...loseRole,
+    takeLock(ledger),
+    ...(isFound ? [refuseOtherSchema(ledger)] : []),
+    compareApplied(ledger),
+    createMissing(ledger),
+    `  PERFORM pg_catalog.set_config('${openedMark}', 'opened', false);`,
+  ];
+  return doBlock(body.join('\n'), [
+    'login pg_catalog.name := current_user',
+    `planned pg_catalog.text[] := ${listOf(applied)}`,
+    "applied pg_catalog.text[] := '{}'",
+    'other pg_catalog.text',
+    'lacking pg_catalog.text',
+    'shape pg_catalog.text',
+  ]);
+}
+
+function listOf(ids: readonly string[]): string {
+  if (ids.length === 0) return "'{}'";
+  return `ARRAY[\n    ${ids.map(quoteLiteral).join(',\n    ')}\n  ]`;
+}
+
+/** `psql --single-transaction`, or a BEGIN before the script. */
+const refuseTransaction = refuse('pg_catalog.now() <> pg_catalog.statement_timestamp()', {
+  message: 'kat: this script opens transactions of its own, and it was started inside of one',
+  hint: 'Run it without --single-transaction.',
+});
+
+/** After the first migration the role would be lost, and the second belong to somebody else. */
+const loseRole = [
+  '  RESET SESSION AUTHORIZATION;',
+  '  RESET ROLE;',
+  refuse('current_user <> login', {
+    message: 'kat: this session has changed its role by SET ROLE, which ends with each migration',
+    hint: "Give the role when you connect, as in PGOPTIONS='-c role=owner' psql …, or connect as that role.",
+  }),
+];
+
+function refuseOtherSchema({ name }: Ledger): string {
+  return refuse(`pg_catalog.current_schema() IS DISTINCT FROM ${quoteLiteral(name.schema)}`, {
+    message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not the first of the search path`,
+    hint: 'Name the schema in the configuration, as in `tablename: public.migrations`, and make the script again.',
+  });
+}
+
+function compareApplied(ledger: Ledger): string {
+  const table = tableOf(ledger);
+  const relation = `pg_catalog.to_regclass(${quoteLiteral(table)})`;
+  const { duration, time } = ledger.shape ?? promisedShape;
+  return `  IF ${relation} IS NOT NULL THEN
+    SELECT pg_catalog.string_agg(CASE atttypid
+        WHEN 'interval'::pg_catalog.regtype THEN 'interval'
+        WHEN 'timestamptz'::pg_catalog.regtype THEN 'timestamptz'
+        WHEN 'timestamp'::pg_catalog.regtype THEN 'timestamp' ELSE 'integer' END, ' ' ORDER BY attname) INTO shape
+    FROM pg_catalog.pg_attribute
+    WHERE attrelid = ${relation} AND attname IN ('duration', 'migration_time') AND NOT attisdropped;
+    IF shape IS DISTINCT FROM ${quoteLiteral(`${duration} ${time}`)} THEN
+      RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
+        message = ${quoteLiteral(`kat: ${table} is not the tracking table that this script was made for`)},
+        hint = 'Make the script again with \`kat plan --sql\` while this database can be reached.';
+    END IF;
+    SELECT coalesce(pg_catalog.array_agg(name::pg_catalog.text ORDER BY id), '{}') INTO applied FROM ${table};
+  END IF;
+${difference('other', 'applied', 'planned')}
+${difference('lacking', 'planned', 'applied')}
+${refuse('other IS NOT NULL OR lacking IS NOT NULL', {
+  message: 'kat: what is applied here is not what this script was made for',
+  detail: `pg_catalog.concat_ws('. ', 'Applied, but not when the script was made: ' || other,
+        'Not applied, but when the script was made: ' || lacking)`,
+  hint: 'Make the script again with `kat plan --sql`.',
+})}`;
+}
+
+/** Enough names to know what happened. */
+function difference(into: string, left: string, right: string): string {
+  return `  SELECT pg_catalog.string_agg(id, ', ') INTO ${into} FROM (
+    SELECT id FROM pg_catalog.unnest(${left}) id EXCEPT SELECT id FROM pg_catalog.unnest(${right}) id ORDER BY 1 LIMIT 20
+  ) ids;`;
+}
+
+/** IF NOT EXISTS would want the right to create even where the tables exist. */
+function createMissing(ledger: Ledger): string {
+  const tables = [
+    [tableOf(ledger), createLedgerTable(ledger)],
+    [logTableOf(ledger), createLogTable(logTableOf(ledger))],
+  ] as const;
+  return tables
+    .map(
+      ([name, create]) =>
+        `  IF pg_catalog.to_regclass(${quoteLiteral(name)}) IS NULL THEN\n    ${create.replaceAll('\n', '\n    ')};\n  END IF;`,
+    )
+    .join('\n');
+}

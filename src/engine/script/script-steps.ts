@@ -1,0 +1,182 @@
+/** One migration as a part of a script: its SQL, and around it the rows and entries that a run would write. */
+
+import type { ExplainedStep } from '../../graph/explain.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
+import { changesRole, statementMode } from '../../sql/transactions/statement-modes.js';
+import { forgetReplaced } from '../ledger/forget-replaced.js';
+import { hashStatement } from '../ledger/journal.js';
+import { elapsedSince, type Ledger, logTableOf, recordStatement } from '../ledger/ledger.js';
+import { type LogEntry, logStatement } from '../ledger/log.js';
+import { quoteLiteral } from '../ledger/quote.js';
+import { formatTableName } from '../ledger/table-name.js';
+import { joinSql, type PreparedStep } from '../run/read-step.js';
+import { successEntry, timeoutStatements } from '../run/transaction-message.js';
+import { cleanSession, restoreLogin } from '../session/session-reset.js';
+import { type WaitPolicy, waitsOf } from '../waits.js';
+import {
+  beginWriting,
+  type Guard,
+  guardBlock,
+  lockBlock,
+  readOnly,
+  startMark,
+  transactionBlock,
+  validIndexBlock,
+} from './script-blocks.js';
+
+/** What one step of a script is made of. */
+export interface ScriptStep {
+  ledger: Ledger;
+  step: ExplainedStep;
+  prepared: PreparedStep;
+  /** Of its SQL; empty where that is too long to be taken apart. */
+  statements: readonly Statement[];
+  /** How many statements an earlier run has finished; 0 for a migration in a transaction. */
+  finished: number;
+  /** As `Guard` has them. */
+  title: string;
+  before: Guard['before'];
+  waits: WaitPolicy;
+  /** Turns SQL into what the client that runs the script leaves as it is. */
+  protect(sql: string): string;
+}
+
+/** Who runs the script, as SQL: what a run says of its own process. */
+const client = `pg_catalog.concat(pg_catalog.current_setting('application_name'), '@',
+  coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local'), ' (kat plan --sql)')`;
+
+/** The statements that bring the session back between migrations; what is read is UTF-8 all the time. */
+export const scriptCleaning = [...cleanSession, "SET client_encoding = 'UTF8'"];
+
+/**
+ * A migration in a transaction.
+ * @param ends whether it opens and ends that transaction by itself.
+ */
+export function transactionStep(part: ScriptStep, ends: { begins: boolean; commits: boolean }): string[] {
+  const { prepared, waits } = part;
+  const elapsedMs = elapsedSince(`pg_catalog.current_setting('${startMark}')::pg_catalog.timestamptz`);
+  return [
+    ...(ends.begins ? [beginWriting] : []),
+    guardOf(part),
+    ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET LOCAL')),
+    ownSql(part),
+    ...ended(restoreLogin),
+    // What was parsed has no transaction control.
+    ...(part.statements.length === 0 ? [transactionBlock(part.step.id)] : []),
+    ...ended(records(part, elapsedMs)),
+    ...(ends.commits ? ['COMMIT;'] : []),
+    ...ended(scriptCleaning),
+    readOnly,
+  ];
+}
+
+function guardOf({ ledger, step, title, before }: ScriptStep, finished?: number): string {
+  const { id, direction } = step;
+  return guardBlock({
+    ledger,
+    id,
+    direction,
+    title,
+    before,
+    ...(finished === undefined ? {} : { finished }),
+  });
+}
+
+function ended(statements: readonly string[]): string[] {
+  return statements.map((statement) => `${statement};`);
+}
+
+/** The text as its author wrote it, in lines of its own. */
+function ownSql({ prepared, statements, protect }: ScriptStep): string {
+  const text = joinSql(prepared.sql);
+  const last = statements.at(-1);
+  const rest = last ? text.slice(last.end) : text;
+  const isEnded = /^\s*;/.test(rest);
+  return `\n${protect(text)}${isEnded ? '' : '\n;'}\n`;
+}
+
+function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): string[] {
+  return [
+    ...forgetReplaced(ledger, { step, migration: prepared.migration, client }),
+    // psql would print what it answers.
+    recordStatement(ledger, step, { elapsedMs, isAnswered: false }),
+    logStatement(logTableOf(ledger), { ...successEntry(prepared, elapsedMs), client }),
+  ];
+}
+
+/** A migration that runs statement by statement, each journalled, so that `kat up` can go on where the script stopped. */
+export function statementsStep(part: ScriptStep): string[] {
+  const { ledger, prepared, step, waits, statements, finished } = part;
+  const begun = `(SELECT max(logged_at) FROM ${logTableOf(ledger)}
+  WHERE migration = ${quoteLiteral(step.id)} AND outcome = 'started')`;
+  return [
+    guardOf(part, finished),
+    ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET')),
+    entry(part, { outcome: 'started', checksum: prepared.checksum }),
+    ...statements.flatMap((statement, index) => pieceOf(part, statement, index + 1)),
+    ...ended(restoreLogin),
+    'BEGIN;',
+    ...ended(records(part, elapsedSince(begun))),
+    'COMMIT;',
+    ...ended(scriptCleaning),
+    readOnly,
+  ];
+}
+
+function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direction'>): string {
+  const { id, direction } = step;
+  return `${logStatement(logTableOf(ledger), { id, direction, ...facts, client })};`;
+}
+
+/** @param number of the statement, counted from 1. */
+function pieceOf(part: ScriptStep, statement: Statement, number: number): string[] {
+  const { statements, finished, protect } = part;
+  const own = `\n${protect(statement.text)}\n;\n`;
+  const mode = modeInScript(statement);
+  if (mode === 'setting') return [own];
+  if (number <= finished) return [];
+  const facts = { statement: number, statementHash: hashStatement(statement) };
+  const roles = statements.slice(0, number).filter(changesRole);
+  const done = [...ended(restoreLogin), entry(part, { outcome: 'statement finished', ...facts })];
+  const again = roles.map(({ text }) => `${protect(text)}\n;`);
+  if (mode === 'block') return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...again];
+  return [
+    ...lockTimeout(part, statement),
+    ...ended(restoreLogin),
+    entry(part, { outcome: 'statement started', ...facts }),
+    ...again,
+    own,
+    ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),
+    ...checkIndex(statement),
+    ...done,
+    ...again,
+  ];
+}
+
+/** A run tries a procedure in a transaction first; a script has to know. */
+function modeInScript(statement: Statement): 'block' | 'alone' | 'setting' {
+  const mode = statementMode(statement);
+  if (mode !== 'block or alone') return mode;
+  return /\b(?:commit|rollback|call)\b/i.test(statement.text) ? 'alone' : 'block';
+}
+
+/** As in a run: a concurrent build waits for old transactions, which is no reason to give up. */
+function lockTimeout({ prepared, statements, waits }: ScriptStep, { node }: Statement): string[] {
+  if (statements.some((other) => setsLockTimeout(other))) return [];
+  const lockTimeoutMs = findConcurrentWork(node)
+    ? (prepared.migration.waits?.lockTimeoutMs ?? 0)
+    : waitsOf(prepared.migration, waits).lockTimeoutMs;
+  return [`SET lock_timeout = ${lockTimeoutMs};`];
+}
+
+function setsLockTimeout({ node }: Statement): boolean {
+  return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
+}
+
+function checkIndex({ node }: Statement): string[] {
+  const work = findConcurrentWork(node);
+  if (work?.kind !== 'create-index' || work.index === undefined) return [];
+  const { schema, name } = work.table;
+  return [validIndexBlock(formatTableName({ schema, table: name }), work.index)];
+}

@@ -1,0 +1,45 @@
+/** Passes an abort on to the server. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError, SqlError } from '../../errors.js';
+
+const repeatMs = 500;
+
+/**
+ * Does work that an abort of `signal` is to end: what the session runs is then cancelled again and again until the work
+ * is over, as a request that comes between two statements stops nothing.
+ * @param place holds the session, which may be replaced on the way.
+ * @throws KatError CANCELLED instead of the server's error, when that came of it; a migration's own error stays.
+ */
+export async function cancellable<T>(
+  place: { readonly session: Session },
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = () => void place.session.cancel();
+  const begin = () => {
+    cancel();
+    timer = setInterval(cancel, repeatMs);
+  };
+  signal?.addEventListener('abort', begin, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    throw signal?.aborted && isCancellation(error) ? cancelledBefore(error) : error;
+  } finally {
+    signal?.removeEventListener('abort', begin);
+    clearInterval(timer);
+  }
+}
+
+function isCancellation(error: unknown): boolean {
+  return error instanceof SqlError && error.report.sqlstate === '57014';
+}
+
+function cancelledBefore(cause: unknown): KatError {
+  return new KatError('CANCELLED', 'cancelled before any migration began', {
+    help: 'Run the command again when you want it done; nothing has been changed.',
+    cause,
+  });
+}

@@ -1,0 +1,173 @@
+/**
+ * One runner at a time: advisory locks that are polled, never waited for. Waiting inside `pg_advisory_lock` while
+ * another runner builds an index concurrently is a deadlock (40P01), because that build waits for our snapshot.
+ */
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driver, Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { ServerSession } from '../events.js';
+import { formatTableName, type TableName } from '../ledger/table-name.js';
+import { type BriefOptions, briefRetries, openWithRetries } from './connect.js';
+import { findSessions, formatSession } from './server-sessions.js';
+
+export interface LockOptions extends BriefOptions {
+  /** How long to wait for another runner, in milliseconds. */
+  waitMs: number;
+  /** What `openLockSession` returned, where it was called ahead. */
+  session: Promise<Session> | undefined;
+}
+
+/** Holds the runner's lock. */
+export interface RunnerLock {
+  /** The connection that holds it, which may be asked about other sessions; none where there is only one. */
+  readonly session: Session | undefined;
+  /** Expressions that release every session-level lock of the working session but ours. */
+  readonly releaseOthers: string;
+  /** Never throws. */
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the connection that shall hold the lock: it takes a while, in which other things can be done.
+ * @returns undefined where there is only one. A failure is whoever's who waits for it.
+ */
+export function openLockSession(
+  driver: Driver,
+  { onEvent, signal }: BriefOptions,
+): Promise<Session> | undefined {
+  if (!driver.hasManySessions) return undefined;
+  const opening = openWithRetries(driver, 'kat (lock)', { ...briefRetries, onEvent, signal });
+  opening.catch(() => undefined);
+  return opening;
+}
+
+/**
+ * Takes the lock of this tracking table on a connection of its own where the driver has one to give, and a second
+ * one on the working session, so that the orphaned backend of a killed runner is waited for.
+ * @throws KatError LOCKED when another runner still holds it after `waitMs`; CANCELLED.
+ */
+export async function takeRunnerLock(
+  driver: Driver,
+  work: Session,
+  table: TableName,
+  options: LockOptions,
+): Promise<RunnerLock> {
+  const deadline = Date.now() + options.waitMs;
+  const workKey = lockKey(table, 'work');
+  const session = await (options.session ?? openLockSession(driver, options));
+  const release = async () => {
+    // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
+    if (work.isBorrowed) {
+      await work.execute(`SELECT pg_catalog.pg_advisory_unlock(${workKey})`).catch(() => undefined);
+    }
+    await session?.close();
+  };
+  try {
+    if (session)
+      await poll(session, () => tryTransactionLock(session, table), table, { ...options, deadline });
+    await poll(work, () => trySessionLock(work, table), table, { ...options, deadline });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  // Nobody steps in between: whoever wants the second lock has the first one.
+  const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock(${workKey})`;
+  return { session, releaseOthers, release };
+}
+
+/**
+ * Ends those of these sessions that hold the lock and wait for a client that is gone: what a lost connection left on
+ * the server would keep us out. One that is still at work is left to finish.
+ */
+export async function endAbandoned(
+  session: Session,
+  table: TableName,
+  processIds: readonly (number | undefined)[],
+): Promise<void> {
+  for (const { processId, state } of await findLockHolders(session, table)) {
+    if (!processIds.includes(processId) || !state?.startsWith('idle')) continue;
+    await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
+  }
+}
+
+/** Who holds either lock of this tracking table; the session that asks is not counted. */
+export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
+  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
+  return findSessions(
+    session,
+    `SELECT l.pid FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_catalog.pg_backend_pid()
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+       AND (l.classid::bigint << 32 | l.objid::bigint) IN (${keys})`,
+  );
+}
+
+/** The key of an advisory lock, as SQL. These are per database already; the key adds schema and table. */
+export function lockKey(table: TableName, purpose: 'runner' | 'work'): string {
+  const digest = createHash('sha256')
+    .update(`kat ${purpose} ${formatTableName(table)}`)
+    .digest();
+  return digest.readBigInt64BE().toString();
+}
+
+/**
+ * In an open READ COMMITTED transaction, by the simple protocol: it holds no snapshot, so it does not block
+ * CREATE INDEX CONCURRENTLY.
+ */
+async function tryTransactionLock(session: Session, table: TableName): Promise<boolean> {
+  const timeouts = ['idle_in_transaction_session_timeout'];
+  if (session.server.versionNumber >= 170000) timeouts.push('transaction_timeout');
+  const results = await session.execute(
+    [
+      'BEGIN ISOLATION LEVEL READ COMMITTED',
+      ...timeouts.map((name) => `SET LOCAL ${name} = 0`),
+      // Who looks at other sessions must not wait for a migration that has locked a catalogue.
+      'SET LOCAL lock_timeout = 900',
+      `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(table, 'runner')}) AS is_taken`,
+    ].join('; '),
+  );
+  const isTaken = results.at(-1)?.rows[0]?.is_taken === 't';
+  if (!isTaken) await session.execute('ROLLBACK');
+  return isTaken;
+}
+
+async function trySessionLock(session: Session, table: TableName): Promise<boolean> {
+  const [result] = await session.execute(
+    `SELECT pg_catalog.pg_try_advisory_lock(${lockKey(table, 'work')}) AS is_taken`,
+  );
+  return result?.rows[0]?.is_taken === 't';
+}
+
+/** Who waits is told again after so long, and at once when the holder changes. */
+const reminderMs = 10_000;
+
+async function poll(
+  session: Session,
+  attempt: () => Promise<boolean>,
+  table: TableName,
+  { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: number },
+): Promise<void> {
+  const startedAt = Date.now();
+  let told = { processId: 0, at: 0 };
+  while (!(await attempt())) {
+    const [holder] = await findLockHolders(session, table);
+    const now = Date.now();
+    if (now >= deadline) throw lockedError(holder, waitMs);
+    const processId = holder?.processId ?? 0;
+    if (told.processId !== processId || now - told.at >= reminderMs) {
+      onEvent({ type: 'waiting-for-lock', holder, waitedMs: now - startedAt });
+      told = { processId, at: now };
+    }
+    await sleep(Math.min(100 + Math.random() * 400, Math.max(deadline - Date.now(), 1)));
+    if (signal?.aborted) throw new KatError('CANCELLED', 'cancelled while waiting for another runner');
+  }
+}
+
+function lockedError(holder: ServerSession | undefined, waitedMs: number): KatError {
+  const who = holder ? formatSession(holder) : 'somebody who has just let go';
+  return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
+    help: 'Run the command again when it has finished, wait longer with `--lock-wait`, or end it with `kat unlock`; nothing has been changed.',
+  });
+}

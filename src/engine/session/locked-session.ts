@@ -1,0 +1,101 @@
+/** Where a run does its work: a session, the runner's lock, and the ledger; all of it can be taken up again when a connection is lost. */
+
+import type { Driver, Session } from '../../connections/driver.js';
+import type { EventListener } from '../events.js';
+import { ensureLedger, findLedger, type Ledger } from '../ledger/ledger.js';
+import { openWithRetries } from './connect.js';
+import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
+import { refuseTransactionPooler } from './pooler.js';
+import { ensureWritable, refuseOpenTransaction } from './server-state.js';
+import { findHygiene, type Hygiene } from './session-reset.js';
+
+export interface WorkplaceSetting {
+  driver: Driver;
+  tableName: string;
+  lockWaitMs: number;
+  onEvent: EventListener;
+  signal: AbortSignal | undefined;
+  /** Nothing may stay behind, so the tables are not created where they are missing. */
+  isRehearsal?: boolean;
+}
+
+export interface Workplace {
+  session: Session;
+  /** The server's process id of the session. */
+  backendPid: number;
+  lock: RunnerLock;
+  ledger: Ledger;
+  hygiene: Hygiene;
+}
+
+/**
+ * Takes the lock, and creates the tracking table and its log where they are missing.
+ * @param session stays the caller's to close until the workplace is open.
+ * @param lockSession what `openLockSession` returned, where it was called ahead; it becomes the workplace's.
+ * @throws KatError when the database takes no changes, or another runner keeps the lock.
+ */
+export async function openWorkplace(
+  setting: WorkplaceSetting,
+  session: Session,
+  lockSession?: Promise<Session>,
+): Promise<Workplace> {
+  await refuseOpenTransaction(session);
+  const [backendPid, { name }] = await Promise.all([
+    ensureWritable(session),
+    findLedger(session, setting.tableName),
+  ]);
+  await refuseTransactionPooler(setting.driver, session, backendPid);
+  const lock = await takeRunnerLock(setting.driver, session, name, {
+    waitMs: setting.lockWaitMs,
+    onEvent: setting.onEvent,
+    signal: setting.signal,
+    session: lockSession,
+  });
+  try {
+    const [found, hygiene] = await Promise.all([
+      findLedger(session, setting.tableName),
+      findHygiene(session, lock),
+    ]);
+    const ledger = setting.isRehearsal ? found : await ensureLedger(session, found);
+    return { session, backendPid, lock, ledger, hygiene };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** How often a lost connection is tried again: for about half a minute, if each try is answered at once. */
+const reconnectRetries = 7;
+
+/**
+ * Replaces what a lost connection took with it. The old backend may still be at work; its lock is waited for, so that
+ * afterwards the ledger tells how everything ended.
+ * @throws KatError when the database cannot be reached, or the lock not be had.
+ */
+export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Workplace): Promise<void> {
+  const lost = [workplace.backendPid, workplace.lock.session?.processId];
+  await closeWorkplace(workplace);
+  const session = await openWithRetries(setting.driver, 'kat (recovery)', {
+    retries: reconnectRetries,
+    delayMs: 250,
+    isWorthRetrying: (error) => error.isTransient,
+    onEvent: setting.onEvent,
+  });
+  try {
+    await endAbandoned(session, workplace.ledger.name, lost);
+    Object.assign(workplace, await openWorkplace(setting, session));
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** Gives a session that the caller owns back as it was found. Never throws. */
+export async function closeWorkplace({ lock, session, hygiene }: Workplace): Promise<void> {
+  if (session.isBorrowed) {
+    await session.execute([...hygiene.restoreRole, ...hygiene.clean].join(';\n')).catch(() => undefined);
+  }
+  // What a session of ours holds ends with it, so neither waits for the other.
+  await Promise.all([lock.release(), session.isBorrowed ? undefined : session.close()]);
+  await session.close();
+}

@@ -1,0 +1,19 @@
+/** Stands where a session is expected and there is no database to be asked. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+
+/** Refuses every question. */
+export const noSession: Session = {
+  server: { versionNumber: 0, version: '' },
+  processId: undefined,
+  isBorrowed: false,
+  execute: () => {
+    throw new KatError('USAGE', 'this can only be planned with the database at hand', {
+      help: 'Leave out what is told to be applied, so that the database is asked.',
+    });
+  },
+  onNotice: () => undefined,
+  cancel: async () => undefined,
+  close: async () => undefined,
+};

@@ -1,0 +1,14 @@
+/** What everything that changes the database is told: folder, tracking table, and how long to wait. */
+
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
+import type { LintPolicy } from '../lint/result.js';
+import type { WaitPolicy } from '../waits.js';
+import type { WorkplaceSetting } from './locked-session.js';
+
+export interface RunSetting extends WorkplaceSetting {
+  directory: string;
+  checksums: ChecksumPolicy;
+  waits: WaitPolicy;
+  /** What `up` goes by when it looks at what it is about to apply. */
+  lint: LintPolicy;
+}

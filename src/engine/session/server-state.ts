@@ -1,0 +1,53 @@
+/** Asks a server whether it takes changes, and whom it gave us. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError, SqlError } from '../../errors.js';
+
+/**
+ * Advisory locks succeed even on a read-only standby, so this must be asked before anything is tried.
+ * @returns the process id of the session's backend.
+ * @throws KatError CONNECTION_FAILED when the session cannot write.
+ */
+export async function ensureWritable(session: Session): Promise<number> {
+  const [result] = await session.execute(
+    `SELECT pg_catalog.pg_is_in_recovery() AS is_standby,
+            pg_catalog.current_setting('transaction_read_only') = 'on' AS is_read_only,
+            pg_catalog.pg_backend_pid() AS backend_pid`,
+  );
+  const row = result?.rows[0];
+  if (row?.is_standby === 't') {
+    throw new KatError('CONNECTION_FAILED', 'this server is a standby, which takes no changes', {
+      help: 'Connect to the primary server.',
+    });
+  }
+  if (row?.is_read_only === 't') {
+    throw new KatError('CONNECTION_FAILED', 'this session is read-only', {
+      help: 'Turn off default_transaction_read_only for this role or database, or connect as a role that may write.',
+    });
+  }
+  return Number(row?.backend_pid);
+}
+
+/**
+ * Kat's own BEGIN and COMMIT would end a transaction that the owner of the connection has open.
+ * @throws KatError USAGE
+ */
+export async function refuseOpenTransaction(session: Session): Promise<void> {
+  if (!session.isBorrowed) return;
+  try {
+    // Refused outside of a transaction (25P01); in one that has failed everything is (25P02).
+    await session.execute('SAVEPOINT kat_probe; RELEASE SAVEPOINT kat_probe');
+  } catch (error) {
+    if (error instanceof SqlError && error.report.sqlstate === '25P01') return;
+    if (!(error instanceof SqlError)) throw error;
+  }
+  throw openTransactionError();
+}
+
+/** What is said of a connection of the caller's that is in the middle of something. */
+export function openTransactionError(cause?: unknown): KatError {
+  return new KatError('USAGE', 'the connection that was handed over is inside a transaction', {
+    help: 'Commit it or roll it back first: every migration gets a transaction of its own.',
+    cause,
+  });
+}

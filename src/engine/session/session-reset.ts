@@ -1,0 +1,100 @@
+/** Keeps what one migration sets (settings, role, temporary tables) from reaching the next one. */
+
+import type { Session } from '../../connections/driver.js';
+import { SqlError } from '../../errors.js';
+import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import type { RunnerLock } from './lock.js';
+
+/** Statements that bring a session back to how the run found it. None of them ends a transaction or drops our lock. */
+export interface Hygiene {
+  /** Undoes SET ROLE and SET SESSION AUTHORIZATION, so that the ledger is written as who we are. */
+  restoreRole: readonly string[];
+  /** Undoes everything else. Outside of a migration's transaction. */
+  clean: readonly string[];
+}
+
+/** Undoes SET ROLE and SET SESSION AUTHORIZATION in a session that nobody else uses. */
+export const restoreLogin: readonly string[] = ['RESET SESSION AUTHORIZATION', 'RESET ROLE'];
+
+/** Undoes everything else in it but advisory locks. */
+export const cleanSession: readonly string[] = [
+  'RESET ALL',
+  'CLOSE ALL',
+  'UNLISTEN *',
+  'DEALLOCATE ALL',
+  'DISCARD TEMP',
+];
+
+export async function findHygiene(session: Session, lock: RunnerLock): Promise<Hygiene> {
+  return session.isBorrowed ? borrowedHygiene(session) : ownHygiene(session, lock);
+}
+
+/** For a session that Kat opened: nothing on it is anybody else's. */
+async function ownHygiene(session: Session, { releaseOthers }: RunnerLock): Promise<Hygiene> {
+  const settings = await applyAttention(session);
+  return {
+    restoreRole: restoreLogin,
+    clean: [...cleanSession, `SELECT ${[releaseOthers, ...settings].join(', ')}`],
+  };
+}
+
+/** How soon the server shall notice that its client is gone, whether it works (14+) or is idle. */
+const attention: readonly [name: string, value: string, since: number][] = [
+  ['client_connection_check_interval', '500', 140000],
+  ['tcp_keepalives_idle', '30', 0],
+  ['tcp_keepalives_interval', '10', 0],
+  ['tcp_keepalives_count', '3', 0],
+];
+
+/**
+ * Makes the backend end soon after its client, so that a killed run is rolled back and its locks don't stay behind.
+ * @returns the expressions that do it again after RESET ALL; none where the server's platform cannot do it.
+ */
+async function applyAttention(session: Session): Promise<string[]> {
+  const { server, processId } = session;
+  if (processId === undefined) return [];
+  const settings = attention
+    .filter(([, , since]) => server.versionNumber >= since)
+    .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', false)`);
+  try {
+    await session.execute(`SELECT ${settings.join(', ')}`);
+    return settings;
+  } catch (error) {
+    if (error instanceof SqlError && !error.isSessionLost) return [];
+    throw error;
+  }
+}
+
+/** Settings that belong to a transaction, or that `restoreRole` takes care of. */
+const otherSettings = [
+  ...['role', 'session_authorization', 'is_superuser', 'seed'],
+  ...['transaction_isolation', 'transaction_read_only', 'transaction_deferrable'],
+];
+
+/**
+ * For a session that the caller owns: its settings and role come back as they were, and its temporary tables,
+ * prepared statements, locks and listeners stay. RESET ALL would empty the caller's custom settings
+ * (`SET myapp.tenant = …`), which the server does not list.
+ */
+async function borrowedHygiene(session: Session): Promise<Hygiene> {
+  const isOurs = `name NOT IN (${otherSettings.map(quoteLiteral).join(', ')})`;
+  const [settings, names] = await session.execute(`
+    SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings
+    WHERE source = 'session' AND ${isOurs};
+    SELECT pg_catalog.current_setting('role') AS role, session_user AS login`);
+  const { role = 'none', login = '' } = names?.rows[0] ?? {};
+  const setBack = (settings?.rows ?? []).map(
+    ({ name, value }) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
+  );
+  return {
+    restoreRole: [
+      `SET SESSION AUTHORIZATION ${quoteIdentifier(login ?? '')}`,
+      role === 'none' ? 'SET ROLE NONE' : `SET ROLE ${quoteIdentifier(role ?? '')}`,
+    ],
+    clean: [
+      `SELECT pg_catalog.set_config(name, reset_val, false) FROM pg_catalog.pg_settings
+       WHERE source = 'session' AND ${isOurs}`,
+      ...(setBack.length > 0 ? [`SELECT ${setBack.join(', ')}`] : []),
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+/** Opens what a change of the tracking table needs, and closes it again whatever happens. */
+
+import type { Session } from '../../connections/driver.js';
+import { cancellable } from './cancel.js';
+import { briefRetries, openWithRetries } from './connect.js';
+import { closeWorkplace, openWorkplace, type Workplace, type WorkplaceSetting } from './locked-session.js';
+
+/** Opens a session and tells about it; warnings of the server are told while it lives. */
+export async function connect(setting: WorkplaceSetting, purpose: string): Promise<Session> {
+  const { driver, onEvent, signal } = setting;
+  onEvent({ type: 'connecting', database: driver.description });
+  const session = await openWithRetries(driver, `kat ${purpose}`, { ...briefRetries, onEvent, signal });
+  onEvent({ type: 'connected', database: driver.description, server: session.server });
+  session.onNotice(({ severity, message, hint }) => {
+    if (severity === 'WARNING')
+      onEvent({ type: 'warning', message, ...(hint === undefined ? {} : { help: hint }) });
+  });
+  return session;
+}
+
+/** A session that may be replaced while it is worked with. */
+export interface Place {
+  session: Session;
+}
+
+/**
+ * Does some work with a session of its own, which an abort may end.
+ * @param purpose the command's name.
+ * @throws what opening or the work throws; KatError CANCELLED.
+ */
+export async function withConnection<T>(
+  setting: WorkplaceSetting,
+  purpose: string,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const place = { session: await connect(setting, purpose) };
+  try {
+    return await cancellable(place, setting.signal, () => work(place));
+  } finally {
+    // A session that has been closed already may be closed again.
+    await place.session.close();
+  }
+}
+
+/**
+ * Does some work under the runner's lock, with tracking table and log at hand, which are created where they are missing.
+ * @param place holds the session, which is closed afterwards.
+ * @throws what opening or the work throws.
+ */
+export async function underLock<T>(
+  setting: WorkplaceSetting,
+  place: Place,
+  work: (workplace: Workplace) => Promise<T>,
+): Promise<T> {
+  const workplace = Object.assign(place, await openWorkplace(setting, place.session));
+  try {
+    return await work(workplace);
+  } finally {
+    await closeWorkplace(workplace);
+  }
+}

@@ -1,0 +1,54 @@
+/** Says why a set of migrations cannot be squashed here and now. */
+
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import { withoutReplaced } from '../../graph/replaced.js';
+import type { SquashSet } from '../../graph/squash.js';
+import { findUncommitted } from '../../project/git/uncommitted.js';
+
+/** @throws KatError USAGE when git could not bring the members' folders back. */
+export async function refuseUncommitted(directory: string, { members }: SquashSet): Promise<void> {
+  const found = await findUncommitted(
+    directory,
+    members.map(({ id }) => id),
+  );
+  if ('reason' in found) {
+    throw new KatError('USAGE', `git cannot bring the old folders back: ${found.reason}`, {
+      help: 'Keep the migrations in git, or add --force if you have them elsewhere.',
+    });
+  }
+  if (found.folders.length === 0) return;
+  throw new KatError(
+    'USAGE',
+    `git could not bring all of it back: ${found.folders.length} folder(s) are not committed`,
+    {
+      problems: found.folders.map((id) => ({
+        message: `${id} has files that are not committed`,
+        migration: id,
+      })),
+      help: 'Commit them first, or add --force.',
+    },
+  );
+}
+
+/**
+ * The schema must be what the members made, and nothing else.
+ * @param applied ids, as the tracking table has them.
+ * @throws KatError USAGE
+ */
+export function refuseOthers(graph: Graph, { members, target }: SquashSet, applied: readonly string[]): void {
+  const here = new Set(withoutReplaced(graph, applied));
+  const lacking = members.filter(({ id }) => !here.has(id)).map(({ id }) => id);
+  const wanted = new Set(members.map(({ id }) => id));
+  const extra = [...here].filter((id) => !wanted.has(id));
+  if (lacking.length === 0 && extra.length === 0) return;
+  const problems = [
+    ...(lacking.length > 0 ? [{ message: `not applied: ${listIds(lacking)}` }] : []),
+    ...(extra.length > 0 ? [{ message: `applied beside them: ${listIds(extra)}` }] : []),
+  ];
+  throw new KatError('USAGE', `this database does not have just ${target.id} and its ancestors`, {
+    problems,
+    help: `Take an empty database, run \`kat up --to ${target.id}\` on it, and dump that one.`,
+  });
+}

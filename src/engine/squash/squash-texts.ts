@@ -1,0 +1,117 @@
+/** Writes what a squashed migration does, from what its members did one after another. */
+
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Migration } from '../../graph/migration.js';
+import type { Step } from '../../graph/plan.js';
+import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import type { Hazard } from '../../sql/join/join-migrations.js';
+import { checkPlan } from '../plan/check-plan.js';
+
+/** What is written, and what people should know of it. */
+export interface SquashTexts {
+  up: string;
+  /** Undefined where the members cannot all be taken back in one transaction. */
+  down: string | undefined;
+  remarks: readonly string[];
+}
+
+/**
+ * Joins the members' up.sql.
+ * @throws KatError USAGE when one of them runs outside of a transaction, or sets it up; SQL_INVALID, FILES_INVALID.
+ */
+export async function joinUps(graph: Graph, members: readonly Migration[]): Promise<SquashTexts> {
+  const outside = members.filter(({ noTransaction }) => noTransaction);
+  if (outside.length > 0) throw outsideError(outside);
+  await checkMembers(graph, members, 'up');
+  const parts = members.map(({ id, files }) => ({ id, text: readSqlFile(files.up) }));
+  const { hazards, text } = await join(parts);
+  const settings = hazards.filter(({ kind }) => kind === 'transaction setting');
+  if (settings.length > 0) throw transactionError(settings);
+  const { down, remarks } = await joinDowns(graph, members);
+  return { up: text, down, remarks: [...hazards.flatMap(remarkOn), ...remarks] };
+}
+
+/** Puts a dump into the place of the members' up.sql. */
+export async function replaceUps(
+  graph: Graph,
+  members: readonly Migration[],
+  dump: string,
+): Promise<SquashTexts> {
+  const parts = members.map(({ id, files }) => ({ id, text: readSqlFile(files.up) }));
+  const withRows = (await join(parts)).hazards.filter(({ kind }) => kind === 'rows').map(({ id }) => id);
+  const { down, remarks } = await joinDowns(graph, members);
+  const lost = `a dump has no rows: what ${listIds(withRows)} wrote into tables is not part of it`;
+  return { up: dump, down, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
+}
+
+async function joinDowns(
+  graph: Graph,
+  members: readonly Migration[],
+): Promise<Pick<SquashTexts, 'down' | 'remarks'>> {
+  const reversed = [...members].reverse();
+  const texts = reversed.map(({ id, files }) => ({ id, text: findSqlFile(files.down) }));
+  const lacking = texts.filter(({ text }) => text === undefined).map(({ id }) => id);
+  const outside = members.filter(({ noTransaction }) => noTransaction).map(({ id }) => id);
+  const none = (reason: string) => ({
+    down: undefined,
+    remarks: [`there will be no down.sql, because ${reason}`],
+  });
+  if (lacking.length > 0) return none(`${listIds(lacking)} ${lacking.length === 1 ? 'has' : 'have'} none`);
+  if (outside.length > 0) return none(`${listIds(outside)} ran outside of a transaction`);
+  await checkMembers(graph, reversed, 'down');
+  return { down: (await join(texts.map(({ id, text = '' }) => ({ id, text })))).text, remarks: [] };
+}
+
+async function checkMembers(
+  graph: Graph,
+  members: readonly Migration[],
+  direction: Step['direction'],
+): Promise<void> {
+  const steps = members.map(({ id }): Step => ({ id, direction, mode: 'transaction' }));
+  const { steps: checked } = await checkPlan({ graph, storedDowns: new Map() }, steps);
+  const [long] = [...checked.values()].filter(({ isLong }) => isLong);
+  if (!long) return;
+  throw new KatError('USAGE', `${long.step.id} is too long to be joined with others`, {
+    help: 'Squash up to a migration before it, or use --dump.',
+  });
+}
+
+async function join(parts: readonly { id: string; text: string }[]) {
+  const [{ findHazards, joinMigrations }, { loadParser }] = await Promise.all([
+    import('../../sql/join/join-migrations.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  const parser = await loadParser();
+  return { hazards: findHazards(parser, parts), text: joinMigrations(parser, parts) };
+}
+
+function remarkOn({ kind, id }: Hazard): string[] {
+  if (kind === 'enum value') {
+    return [
+      `${id} adds a value to an enum: if a later part uses it, PostgreSQL refuses that in the same transaction; then use --dump`,
+    ];
+  }
+  return kind === 'constraint mode'
+    ? [`what ${id} says with SET CONSTRAINTS holds for the parts behind it`]
+    : [];
+}
+
+function outsideError(outside: readonly Migration[]): KatError {
+  return new KatError('USAGE', 'migrations that run outside of a transaction cannot be joined with others', {
+    problems: outside.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
+    help: 'The others would lose their transaction. Squash up to a migration before these, or use --dump; on an empty database nothing needs CONCURRENTLY.',
+  });
+}
+
+function transactionError(settings: readonly Hazard[]): KatError {
+  return new KatError(
+    'USAGE',
+    'SET TRANSACTION must come first in its transaction, so it cannot be joined with others',
+    {
+      problems: settings.map(({ id }) => ({ message: `${id} has SET TRANSACTION`, migration: id })),
+      help: 'Squash up to a migration before these, or use --dump.',
+    },
+  );
+}

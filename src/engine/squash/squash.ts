@@ -1,0 +1,135 @@
+/** Replaces a migration and all its ancestors by one that keeps its id, so that databases which have it need nothing. */
+
+import { KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { MigrationFiles } from '../../graph/migration.js';
+import { findMigrations } from '../../graph/select.js';
+import { findSquashSet, type SquashSet } from '../../graph/squash.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import { replaceFolders } from '../../project/folder/replace-folders.js';
+import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import { factsOf } from '../ledger/record.js';
+import { type ConfirmMending, writeRecordings } from '../records/change-records.js';
+import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { underLock, withConnection } from '../session/with-locked-session.js';
+import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
+import { joinUps, replaceUps, type SquashTexts } from './squash-texts.js';
+
+export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
+  /** The migration that stands for itself and all its ancestors afterwards, named as on the command line. */
+  to: string;
+  /** Write down the schema of a database that has just these, instead of joining their SQL. */
+  dump?: boolean | undefined;
+  /** Go on although git could not bring the old folders back. */
+  force?: boolean | undefined;
+  /** Change nothing. */
+  dryRun?: boolean | undefined;
+  /** Is asked before folders are replaced; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  confirm?: ConfirmMending<SquashPlan> | undefined;
+}
+
+export interface SquashPlan {
+  id: string;
+  /** Ids of what it stands for afterwards. */
+  replaces: readonly string[];
+  /** Whether all of it can be taken back. */
+  hasDown: boolean;
+  /** What should be looked at before it is committed. */
+  remarks: readonly string[];
+}
+
+export interface SquashResult extends SquashPlan {
+  isDryRun: boolean;
+  /** Absolute paths; down.sql may be missing. */
+  files: MigrationFiles;
+}
+
+/**
+ * @throws KatError USAGE when the set is entered or left in the middle, the folders are not in git, or the database has something
+ *   else applied; SQL_INVALID, FILES_INVALID; CANCELLED. Then everything is as it was.
+ */
+export async function squash(setting: RunSetting, options: SquashOptions): Promise<SquashResult> {
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  const set = findSquashSet(graph, findTarget(graph, options.to));
+  if (!options.force) await refuseUncommitted(setting.directory, set);
+  return options.dump
+    ? squashByDump(setting, { graph, set }, options)
+    : replace(setting.directory, { set, texts: await joinUps(graph, set.members) }, options);
+}
+
+function findTarget(graph: Graph, reference: string) {
+  const [target, ...others] = findMigrations(graph, reference);
+  if (target && others.length === 0) return target;
+  throw new KatError('USAGE', `--to takes one migration, and ${reference} means ${others.length + 1}`, {
+    help: 'Join the heads with `kat merge`, or name the migration that you mean.',
+  });
+}
+
+interface Work {
+  graph: Graph;
+  set: SquashSet;
+}
+
+async function squashByDump(
+  setting: RunSetting,
+  { graph, set }: Work,
+  options: SquashOptions,
+): Promise<SquashResult> {
+  return withConnection(setting, 'squash', async (place) => {
+    const ledger = await findLedger(place.session, setting.tableName);
+    refuseOthers(graph, set, await readAppliedIds(place.session, ledger));
+    const { signal, driver } = setting;
+    const dump = await dumpSchema(driver, { ...place, ledger, signal }, { pgDump: options.pgDump });
+    const texts = await replaceUps(graph, set.members, dump.sql);
+    return replace(setting.directory, { set, texts }, options, (id) =>
+      underLock(setting, place, async (workplace) => {
+        refuseOthers(graph, set, await readAppliedIds(workplace.session, workplace.ledger));
+        const now = buildGraph(await loadMigrations(setting.directory)).get(id);
+        const facts = { direction: 'up', outcome: 'repaired', isLogOnly: true } as const;
+        await writeRecordings(setting, workplace, [{ id, ...facts, ...factsOf(now) }]);
+      }),
+    );
+  });
+}
+
+async function replace(
+  directory: string,
+  { set, texts }: { set: SquashSet; texts: SquashTexts },
+  { dryRun: isDryRun = false, confirm }: SquashOptions,
+  afterwards?: (id: string) => Promise<void>,
+): Promise<SquashResult> {
+  const { target, members, replaces } = set;
+  const { id, files } = target;
+  const plan = { id, replaces, hasDown: texts.down !== undefined, remarks: texts.remarks };
+  if (isDryRun) return { ...plan, isDryRun, files };
+  if (confirm && !(await confirm(plan))) {
+    throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
+  }
+  const former = members.map((member) => member.id).filter((member) => member !== id);
+  const contents = { up: heading(set) + texts.up, down: texts.down, metadata: metadataOf(set) };
+  const replacement = replaceFolders(directory, { kept: id, texts: contents }, former);
+  try {
+    await afterwards?.(id);
+  } catch (error) {
+    replacement.undo();
+    throw error;
+  }
+  replacement.finish();
+  return { ...plan, isDryRun, files };
+}
+
+function heading({ members, target }: SquashSet): string {
+  return `-- ${members.length} migrations squashed into ${target.id}; where one of them stood alone, git knows.\n\n`;
+}
+
+function metadataOf({ target: { id, description }, replaces }: SquashSet): string {
+  return formatMetadata({
+    id,
+    timestamp: id.slice(0, id.indexOf('_')),
+    ...(description === undefined ? {} : { description }),
+    parents: [],
+    replaces,
+  });
+}

@@ -1,0 +1,58 @@
+/** Finds settings in kat.conf.yaml that can't all be meant. */
+
+import type { Problem } from '../../errors.js';
+import type { WrittenValue } from './config-file.js';
+import type { FieldPath } from './config-schema.js';
+
+type Values = ReadonlyMap<FieldPath, WrittenValue>;
+
+/** The fields that a URL takes the place of. */
+export const fieldsOfUrl = [
+  'database.user',
+  'database.password',
+  'database.host',
+  'database.port',
+  'database.name',
+  'database.sslmode',
+] as const satisfies readonly FieldPath[];
+
+/** Settings of one driver beside another, and a URL beside the single fields that it takes the place of. */
+export function findContradictions(values: Values): Problem[] {
+  const driver = values.get('database.driver')?.text ?? 'postgres';
+  if (driver === 'pglite')
+    return (['database.url', ...fieldsOfUrl] as const).flatMap((path) => misfit(values, path));
+  if (driver === 'postgres') return [...misfit(values, 'database.path'), ...doubleAddress(values)];
+  return [];
+}
+
+function misfit(values: Values, path: FieldPath): Problem[] {
+  const value = values.get(path);
+  if (!value) return [];
+  const driver = values.get('database.driver');
+  const owner = path === 'database.path' ? 'pglite' : 'postgres';
+  const actual = driver ? `${driver.text} (line ${driver.location.line})` : 'postgres, as none is named';
+  return [
+    {
+      message: `\`${path}\` belongs to the driver ${owner}, but the driver is ${actual}`,
+      location: value.location,
+      help: `Delete the line, or write \`driver: ${owner}\`.`,
+    },
+  ];
+}
+
+function doubleAddress(values: Values): Problem[] {
+  const url = values.get('database.url');
+  if (!url) return [];
+  const singles = fieldsOfUrl.flatMap((path) => {
+    const value = values.get(path);
+    return value ? [`\`${path}\` (line ${value.location.line})`] : [];
+  });
+  if (singles.length === 0) return [];
+  return [
+    {
+      message: `\`database.url\` (line ${url.location.line}) and ${singles.join(', ')} say the same thing twice`,
+      location: url.location,
+      help: 'Keep the URL or the single fields; environment variables such as KAT_DB_NAME may override parts of a URL.',
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+/** The kinds of values that kat.conf.yaml holds: what may be written in the file, and how text becomes a value. */
+
+import * as v from 'valibot';
+import { durationHelp, durationPattern, parseDuration } from '../duration.js';
+import type { DryRun } from './config-names.js';
+
+/** One kind of value. Text comes from environment variables, from `${VAR}` and from flags as well as from the file. */
+export interface Kind<T> {
+  /** For tables in the documentation. */
+  label: string;
+  /** What may stand in the file. */
+  written: v.GenericSchema<unknown, string | number | boolean | null>;
+  /** Reads the text of a value. */
+  value: v.GenericSchema<string, T>;
+}
+
+/**
+ * Text with a variable in it may turn out to be anything; empty text counts as left out.
+ * Every check carries Kat's own message, because valibot's quote the value.
+ */
+function variableOrEmpty(message: string) {
+  return v.pipe(v.string(message), v.regex(/\$|^$/, message));
+}
+
+export const text: Kind<string> = {
+  label: 'text',
+  written: v.union([v.string(), v.null()], 'must be text (put it in quotes)'),
+  value: v.string(),
+};
+
+/** Text that is taken as written even when it looks like a number, as passwords and user names may. */
+export const credential: Kind<string> = {
+  label: 'text',
+  written: v.union([v.string(), v.number(), v.null()], 'must be text (put it in quotes)'),
+  value: v.string(),
+};
+
+const flagMessage = 'must be true or false';
+
+export const flag: Kind<boolean> = {
+  label: 'true or false',
+  written: v.union(
+    [v.boolean(), v.picklist(['true', 'false', 'yes', 'no']), variableOrEmpty(flagMessage), v.null()],
+    flagMessage,
+  ),
+  value: v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.picklist(['true', '1', 'yes', 'false', '0', 'no'], 'must be true or false (or 1, 0, yes, no)'),
+    v.transform((word) => ['true', '1', 'yes'].includes(word)),
+  ),
+};
+
+const dryRunMessage = 'must be true, false or rollback';
+
+export const dryRunDepth: Kind<DryRun> = {
+  label: 'true, false or rollback',
+  written: v.union(
+    [
+      v.boolean(),
+      v.picklist(['true', 'false', 'yes', 'no', 'rollback']),
+      variableOrEmpty(dryRunMessage),
+      v.null(),
+    ],
+    dryRunMessage,
+  ),
+  value: v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.picklist(
+      ['true', '1', 'yes', 'false', '0', 'no', 'rollback'],
+      'must be true, false or rollback (or 1, 0, yes, no)',
+    ),
+    v.transform((word) => (word === 'rollback' ? word : ['true', '1', 'yes'].includes(word))),
+  ),
+};
+
+const durationMessage = `must be a duration: ${durationHelp}`;
+
+export const duration: Kind<number> = {
+  label: 'duration',
+  written: v.union(
+    [
+      v.literal(0),
+      v.pipe(v.string(), v.regex(durationPattern, durationMessage)),
+      variableOrEmpty(durationMessage),
+      v.null(),
+    ],
+    durationMessage,
+  ),
+  value: v.pipe(
+    v.string(),
+    v.transform(parseDuration),
+    v.number(durationMessage),
+    v.maxValue(2_147_483_647, 'must be at most 24 days'),
+  ),
+};
+
+/** One of `words`. */
+export function choice<const W extends readonly string[]>(words: W): Kind<W[number]> {
+  const message = `must be one of ${words.join(', ')}`;
+  return {
+    label: words.join(', '),
+    written: v.union([v.picklist(words), variableOrEmpty(message), v.null()], message),
+    value: v.picklist(words, message),
+  };
+}
+
+/** A whole number from `minimum` to `maximum`. */
+export function wholeNumber(minimum: number, maximum: number): Kind<number> {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return {
+    label: `${minimum} to ${maximum}`,
+    written: v.union(
+      [
+        v.pipe(
+          v.number(message),
+          v.integer(message),
+          v.minValue(minimum, message),
+          v.maxValue(maximum, message),
+        ),
+        v.pipe(v.string(message), v.regex(/^\d*$|\$/, message)),
+        v.null(),
+      ],
+      message,
+    ),
+    value: v.pipe(
+      v.string(),
+      v.regex(/^\d+$/, message),
+      v.transform(Number),
+      v.minValue(minimum, message),
+      v.maxValue(maximum, message),
+    ),
+  };
+}

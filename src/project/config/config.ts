@@ -1,0 +1,199 @@
+/** Joins kat.conf.yaml, the environment and flags into one checked configuration. */
+
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { KatError, type Problem } from '../../errors.js';
+import { readText } from '../source-text.js';
+import { hideExcerpt } from './config-excerpt.js';
+import { parseConfigFile } from './config-file.js';
+import { readLintConfig } from './config-lint.js';
+import type {
+  ChecksumPolicy,
+  ConfigFlags,
+  DriverName,
+  Environment,
+  LintConfig,
+  SslMode,
+} from './config-names.js';
+import { configFields } from './config-schema.js';
+import { mergeSettings, type Settings } from './config-settings.js';
+
+export type { ConfigFlags } from './config-names.js';
+
+/** Where a database is; what nobody set is left out, for the driver to find elsewhere. */
+export interface DatabaseConfig {
+  driver: DriverName;
+  url?: string;
+  user?: string;
+  password?: string;
+  host?: string;
+  port?: number;
+  name?: string;
+  sslmode?: SslMode;
+  /** PGlite: an absolute folder; left out means in memory. */
+  path?: string;
+  /** 0 means without end. */
+  connectTimeoutMs?: number;
+}
+
+/** All in milliseconds; what nobody set is left out. */
+interface WaitConfig {
+  /** For another runner. */
+  lockWaitMs?: number;
+  /** `lock_timeout` of each migration; 0 means without end. */
+  lockTimeoutMs?: number;
+  /** How long a migration is tried again after a lock time-out or a deadlock. */
+  retryForMs?: number;
+  /** `statement_timeout` of each migration; 0 means without end. */
+  statementTimeoutMs?: number;
+}
+
+/** Everything that was configured, with defaults filled in. */
+export interface Config {
+  /** The config file, absolute. */
+  file: string;
+  migration: {
+    tableName: string;
+    /** Absolute. */
+    directory: string;
+    /** Whether nothing is to be changed. */
+    dryRun: boolean;
+    /** Whether a dry run executes what it can in a transaction that is rolled back. */
+    isRehearsal: boolean;
+    checksums: ChecksumPolicy;
+  };
+  database: DatabaseConfig;
+  waits: WaitConfig;
+  lint: LintConfig;
+  verbose: boolean;
+}
+
+export interface ConfigPlace {
+  /** The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml`. */
+  file?: string;
+  cwd: string;
+  env: Environment;
+}
+
+export interface LoadConfigOptions extends ConfigPlace {
+  /** They win over the environment, which wins over the file. */
+  flags?: ConfigFlags;
+  /** Leaves the database's settings unread, so that their variables need not be set where no database is needed. */
+  isOffline?: boolean;
+}
+
+const configFileName = 'kat.conf.yaml';
+
+/** Where the config file is, or would be: an absolute path. */
+export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
+  return resolve(cwd, file ?? (env.KAT_CONFIG_FILE || configFileName));
+}
+
+/**
+ * Loads the configuration. Relative paths in it start at the config file's folder, wherever they were set.
+ * @throws KatError CONFIG_INVALID when there is no file, or with everything that is wrong in the file, the environment
+ *   and the flags.
+ */
+export async function loadConfig({
+  flags = {},
+  isOffline = false,
+  ...place
+}: LoadConfigOptions): Promise<Config> {
+  const file = findConfigPath(place);
+  const { values, problems } = await parseConfigFile(file, readConfig(file));
+  const settings = mergeSettings({ values, env: place.env, flags });
+  const config = buildConfig(file, settings, isOffline);
+  problems.push(...settings.problems);
+  if (problems.length > 0) throw configInvalid(file, problems);
+  return config;
+}
+
+function readConfig(file: string): string {
+  if (!existsSync(file)) {
+    throw new KatError('CONFIG_INVALID', `config file not provided: there is no ${file}`, {
+      help: 'Run `kat init` to write one, or pass --config FILE.',
+    });
+  }
+  const text = readText(file);
+  if (typeof text !== 'string') throw configInvalid(file, [hideExcerpt(text)]);
+  return text;
+}
+
+function buildConfig(file: string, { read }: Settings, isOffline: boolean): Config {
+  const folder = dirname(file);
+  const dryRun = read(configFields.dryRun) ?? configFields.dryRun.default;
+  return {
+    file,
+    migration: {
+      tableName: read(configFields.tableName) ?? configFields.tableName.default,
+      directory: resolve(folder, read(configFields.directory) ?? configFields.directory.default),
+      dryRun: dryRun !== false,
+      isRehearsal: dryRun === 'rollback',
+      checksums: read(configFields.checksums) ?? configFields.checksums.default,
+    },
+    database: isOffline ? { driver: configFields.driver.default } : buildDatabase(folder, read),
+    waits: withoutUndefined({
+      lockWaitMs: read(configFields.lockWait),
+      lockTimeoutMs: read(configFields.lockTimeout),
+      retryForMs: read(configFields.retryFor),
+      statementTimeoutMs: read(configFields.statementTimeout),
+    }),
+    lint: readLintConfig(read),
+    verbose: read(configFields.verbose) ?? configFields.verbose.default,
+  };
+}
+
+function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
+  // Read so that they are checked; Kat has no pool that they could govern.
+  read(configFields.maxOpenConns);
+  read(configFields.maxIdleConns);
+  read(configFields.connMaxLifetime);
+  const driver = read(configFields.driver) ?? configFields.driver.default;
+  const path = driver === 'pglite' ? read(configFields.path) : undefined;
+  const defaultTimeoutMs = read(configFields.defaultTimeout);
+  return {
+    driver,
+    ...(driver === 'postgres' ? readAddress(read) : {}),
+    ...withoutUndefined({
+      path: path === undefined ? undefined : resolve(folder, path),
+      connectTimeoutMs: read(configFields.connectTimeout) ?? defaultTimeoutMs,
+    }),
+  };
+}
+
+function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {
+  return withoutUndefined({
+    url: read(configFields.url),
+    user: read(configFields.user),
+    password: read(configFields.password),
+    host: read(configFields.host),
+    port: read(configFields.port),
+    name: read(configFields.name),
+    sslmode: read(configFields.sslmode),
+  });
+}
+
+type WithoutUndefined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as WithoutUndefined<T>;
+}
+
+function configInvalid(file: string, problems: readonly Problem[]): KatError {
+  const [first] = problems;
+  const message =
+    problems.length === 1 && first ? first.message : `${problems.length} problems in the configuration`;
+  return new KatError('CONFIG_INVALID', message, {
+    problems: [...problems].sort(compareLines),
+    help:
+      first?.help && problems.length === 1
+        ? first.help
+        : `Correct ${file} or the environment variables named.`,
+  });
+}
+
+/** Problems of the file in its order, then those without a place in it. */
+function compareLines(a: Problem, b: Problem): number {
+  return (a.location?.line ?? 1e9) - (b.location?.line ?? 1e9);
+}

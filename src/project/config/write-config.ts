@@ -1,0 +1,149 @@
+/** Writes the commented kat.conf.yaml of `kat init`, and the migrations folder beside it. */
+
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { KatError, type Problem } from '../../errors.js';
+import { diskError, makeFolders, removeQuietly } from '../folder/disk-write.js';
+import { ioErrorCode } from '../io-problem.js';
+import { formatYamlText, schemaComment } from '../yaml/write-yaml.js';
+import { fieldsOfUrl } from './config-contradictions.js';
+import type { ConfigFlags, FieldName } from './config-names.js';
+import { configFields, type FieldPath, fieldList } from './config-schema.js';
+import { escapeDollars } from './expand.js';
+
+export interface WrittenConfig {
+  /** The config file, absolute. */
+  file: string;
+  /** The migrations folder, absolute. */
+  directory: string;
+}
+
+type Values = ReadonlyMap<FieldPath, string | number | boolean>;
+
+/**
+ * Writes `file`, readable by its owner alone, and the migrations folder that it names.
+ * @param values what the user chose; what is left out gets the values that `kat init` promises, or stays a comment.
+ *   They load back exactly as they are given: a `$` in them is only a dollar.
+ * @throws KatError ALREADY_INITIALIZED when the file exists; USAGE for values that do not fit; FILES_INVALID when the
+ *   disk refuses, in which case nothing is left behind.
+ */
+export function writeConfig(file: string, values: ConfigFlags): WrittenConfig {
+  const path = resolve(file);
+  if (existsSync(path)) throw alreadyInitialized(path);
+  const chosen = chooseValues(values);
+  const directory = resolve(dirname(path), String(chosen.get('migration.directory')));
+  const folders = makeFolders(directory);
+  try {
+    writeNewFile(path, formatConfig(chosen));
+  } catch (error) {
+    folders.undo();
+    throw error;
+  }
+  return { file: path, directory };
+}
+
+function writeNewFile(path: string, text: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    throw ioErrorCode(error) === 'EEXIST' ? alreadyInitialized(path) : diskError('write', path, error);
+  }
+  try {
+    writeFileSync(descriptor, text);
+    closeSync(descriptor);
+  } catch (error) {
+    removeQuietly(path);
+    throw diskError('write', path, error);
+  }
+}
+
+function alreadyInitialized(path: string): KatError {
+  return new KatError('ALREADY_INITIALIZED', 'kat is already initialized', {
+    problems: [{ message: `${path} exists` }],
+    help: `Edit ${path}, or delete it and run \`kat init\` again.`,
+  });
+}
+
+function chooseValues(values: ConfigFlags): Values {
+  const given = new Map<FieldPath, string | number | boolean>();
+  for (const name of Object.keys(configFields) as FieldName[]) {
+    const value = values[name];
+    if (value !== undefined) given.set(configFields[name].path, value);
+  }
+  const chosen = checkValues(given);
+  const isHidden = hiddenFields(given);
+  for (const { path, initial } of fieldList) {
+    if (initial !== undefined && !chosen.has(path) && !isHidden(path)) chosen.set(path, initial);
+  }
+  return chosen;
+}
+
+/** Which fields do not go with the driver, or with the URL, that was chosen. */
+function hiddenFields(given: Values): (path: FieldPath) => boolean {
+  const singles: readonly FieldPath[] = fieldsOfUrl;
+  if (given.get('database.driver') === 'pglite')
+    return (path) => path === 'database.url' || singles.includes(path);
+  const hasUrl = given.has('database.url');
+  return (path) => path === 'database.path' || (hasUrl && singles.includes(path));
+}
+
+/** @returns the values as they are to be written: numbers and booleans as such, whichever way they were given. */
+function checkValues(given: Values): Map<FieldPath, string | number | boolean> {
+  const checked = new Map(given);
+  const problems: Problem[] = [];
+  const isHidden = hiddenFields(given);
+  for (const { path, value, label } of fieldList) {
+    const text = given.get(path);
+    if (text === undefined) continue;
+    const { issues, output } = v.safeParse(value, String(text));
+    if (issues) problems.push({ message: `\`${path}\` ${issues[0].message}` });
+    if (isHidden(path)) problems.push(misfit(path, given));
+    if ((typeof output === 'number' && label !== 'duration') || typeof output === 'boolean')
+      checked.set(path, output);
+  }
+  const [first] = problems;
+  if (!first) return checked;
+  const message = problems.length === 1 ? first.message : `${problems.length} values do not fit`;
+  throw new KatError('USAGE', message, { problems, help: 'Correct the flag or the environment variable.' });
+}
+
+function misfit(path: FieldPath, given: Values): Problem {
+  const isBesideUrl = given.get('database.driver') !== 'pglite' && path !== 'database.path';
+  return {
+    message: `\`${path}\` does not go with ${isBesideUrl ? 'a URL' : 'this driver'}`,
+    help: 'Give one or the other.',
+  };
+}
+
+function formatConfig(chosen: Values): string {
+  const lines = [
+    schemaComment('kat.conf'),
+    `# Settings of Kat. Text may hold environment variables, as in \${DB_PASSWORD} or \${DB_HOST:-localhost};`,
+    '# write $$ for a dollar. A setting behind # is not in use.',
+  ];
+  let section = '';
+  for (const { path, description, example } of fieldList) {
+    const [key = '', parent = ''] = path.split('.').reverse();
+    // A section in which nothing is in use is a comment as a whole, so that programs do not find it empty.
+    const mark = isInUse(parent, chosen) ? '' : '# ';
+    if (parent !== section || parent === '') lines.push('', ...(parent === '' ? [] : [`${mark}${parent}:`]));
+    section = parent;
+    const indent = parent === '' ? '' : `${mark}  `;
+    const value = chosen.get(path);
+    const setting = `${key}: ${formatValue(value ?? example)}`;
+    const isComment = value === undefined && mark === '';
+    lines.push(`${indent}# ${description}`, `${indent}${isComment ? '# ' : ''}${setting}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Whether a section has a setting that is no comment; the top level always counts. */
+function isInUse(section: string, chosen: Values): boolean {
+  return section === '' || [...chosen.keys()].some((path) => path.startsWith(`${section}.`));
+}
+
+function formatValue(value: string | number | boolean): string {
+  return typeof value === 'string' ? formatYamlText(escapeDollars(value)) : String(value);
+}

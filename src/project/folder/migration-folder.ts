@@ -1,0 +1,125 @@
+/** Looks into one migration folder: which files are there, whether they may be trusted, and what the metadata says. */
+
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
+import type { Problem } from '../../errors.js';
+import type { MigrationFiles, MigrationId, RawMigration } from '../../graph/migration.js';
+import { ioProblem } from '../io-problem.js';
+import { checkAgreement, parseMetadata } from '../metadata/metadata.js';
+import { type Metadata, parseMetadataFast } from '../metadata/metadata-fast.js';
+import { readText } from '../source-text.js';
+
+/**
+ * Where the files of migration `id` are, whether or not they exist.
+ * @param root the migrations folder, absolute.
+ */
+export function migrationFiles(root: string, id: string): MigrationFiles {
+  // Joined by hand: normalising 10,000 times four paths takes as long as reading the files.
+  const folder = root + sep + id + sep;
+  return { up: `${folder}up.sql`, down: `${folder}down.sql`, metadata: `${folder}metadata.yaml` };
+}
+
+/**
+ * Checks that the files of migration `id` are where they belong: `up.sql` and `metadata.yaml` exist (`down.sql` may be
+ * absent), all are regular files, and no symbolic link leads out of `root`.
+ * @returns what is wrong, and whether the metadata can be read all the same.
+ */
+export function checkFolder(root: string, id: string): { problems: Problem[]; isReadable: boolean } {
+  const folder = root + sep + id;
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return { problems: [{ ...ioProblem('read', folder, error), migration: id }], isReadable: false };
+  }
+  let isReadable = true;
+  const problems: Problem[] = [];
+  for (const name of ['up.sql', 'metadata.yaml', 'down.sql']) {
+    const entry = entries.find((candidate) => candidate.name === name);
+    const problem = entry ? checkEntry(root, folder + sep + name, entry) : missingFile(id, folder, name);
+    if (problem) problems.push({ ...problem, migration: id });
+    if (problem && name === 'metadata.yaml') isReadable = false;
+  }
+  return { problems, isReadable };
+}
+
+/**
+ * Checks a symbolic link.
+ * @returns what is wrong when it is broken, loops, or leads out of `root`.
+ */
+export function checkLink(root: string, path: string): Problem | undefined {
+  try {
+    const way = relative(realpathSync(root), realpathSync(path));
+    if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return undefined;
+    return {
+      code: 'bad-file',
+      message: `${path} leads out of the migrations folder`,
+      help: `Put what it points to into ${root}, so that the folder is complete wherever it is copied.`,
+    };
+  } catch (error) {
+    return ioProblem('follow the symbolic link', path, error);
+  }
+}
+
+/**
+ * Reads the metadata of a folder whose metadata `checkFolder` found readable.
+ * @returns the migration, or what is wrong; as a promise only where the fast way does not suffice.
+ */
+export function readMigration(
+  root: string,
+  folder: MigrationId,
+): RawMigration | Problem[] | Promise<RawMigration | Problem[]> {
+  const files = migrationFiles(root, folder.id);
+  let text: string;
+  try {
+    text = readFileSync(files.metadata, 'utf8');
+  } catch (error) {
+    return [{ ...ioProblem('read', files.metadata, error), migration: folder.id }];
+  }
+  const metadata = parseMetadataFast(text);
+  return metadata ? assemble(folder, files, { metadata, text }) : readSlowly(folder, files);
+}
+
+async function readSlowly(folder: MigrationId, files: MigrationFiles): Promise<RawMigration | Problem[]> {
+  const text = readText(files.metadata);
+  if (typeof text !== 'string') return [{ ...text, migration: folder.id }];
+  const metadata = await parseMetadata(files.metadata, text);
+  if (Array.isArray(metadata)) return metadata.map((problem) => invalidMetadata(problem, folder));
+  return assemble(folder, files, { metadata, text });
+}
+
+function assemble(
+  folder: MigrationId,
+  files: MigrationFiles,
+  { metadata, text }: { metadata: Metadata; text: string },
+): RawMigration | Problem[] {
+  const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
+  if (problems.length > 0) return problems.map((problem) => invalidMetadata(problem, folder));
+  const { name: _name, timestamp: _timestamp, ...rest } = metadata;
+  return { ...folder, ...rest, files };
+}
+
+function invalidMetadata(problem: Problem, { id }: MigrationId): Problem {
+  return { code: 'invalid-metadata', ...problem, migration: id };
+}
+
+function checkEntry(root: string, path: string, entry: Dirent): Problem | undefined {
+  if (entry.isFile()) return undefined;
+  if (!entry.isSymbolicLink()) return notRegular(path);
+  const problem = checkLink(root, path);
+  if (problem) return problem;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? undefined : notRegular(path);
+}
+
+function notRegular(path: string): Problem {
+  return { code: 'bad-file', message: `${path} is not a regular file` };
+}
+
+function missingFile(id: string, folder: string, name: string): Problem | undefined {
+  if (name === 'down.sql') return undefined;
+  return {
+    code: 'missing-file',
+    message: `${id} has no ${name}`,
+    help: `Write ${folder}${sep}${name}, or delete the folder when it is a leftover.`,
+  };
+}

@@ -1,0 +1,77 @@
+/** Finds what looks like a part of a migration but is passed over, because it lies or is written where Kat does not look. */
+
+import { type Dirent, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Problem } from '../../errors.js';
+import { parseMigrationId } from '../../graph/migration.js';
+import { wholeFile } from '../source-text.js';
+
+const ownNames: ReadonlySet<string> = new Set(['up.sql', 'down.sql', 'metadata.yaml']);
+
+/**
+ * Looks through the migrations folder for SQL files beside the folders, for folders of other names with such files, and
+ * for misspelt names inside of migrations, such as `Down.sql`. Folders with an up.sql are the loader's affair.
+ */
+export function findStrays(directory: string): Problem[] {
+  const root = resolve(directory);
+  return listEntries(root).flatMap((entry) => {
+    if (entry.name.startsWith('.')) return [];
+    const path = join(root, entry.name);
+    if (entry.isFile()) return isSql(entry.name) ? [strayFile(path)] : [];
+    if (!entry.isDirectory()) return [];
+    return parseMigrationId(entry.name) ? findMisspelt(path, entry.name) : findForeign(path);
+  });
+}
+
+function findMisspelt(folder: string, id: string): Problem[] {
+  const names = listEntries(folder).map(({ name }) => name);
+  return names.flatMap((name) => {
+    const meant = name.toLowerCase().replace(/\.yml$/, '.yaml');
+    if (name === meant || !ownNames.has(meant)) return [];
+    const problem: Problem = {
+      code: 'stray-file',
+      message: `${id}/${name} is not read`,
+      location: wholeFile(join(folder, name)),
+      help: names.includes(meant)
+        ? `${meant} is there as well; delete one of them.`
+        : `Rename it to ${meant}.`,
+      migration: id,
+    };
+    return [problem];
+  });
+}
+
+function findForeign(folder: string): Problem[] {
+  const names = listEntries(folder).map(({ name }) => name);
+  if (names.includes('up.sql') || !names.some((name) => isSql(name) || ownNames.has(name))) return [];
+  return [
+    {
+      code: 'stray-file',
+      message: `${basename(folder)} is not read: its name is not a migration's, and it has no up.sql`,
+      location: wholeFile(folder),
+      help: 'Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.',
+    },
+  ];
+}
+
+function strayFile(path: string): Problem {
+  return {
+    code: 'stray-file',
+    message: `${basename(path)} is not read: migrations are folders`,
+    location: wholeFile(path),
+    help: 'Put it into a folder `<timestamp>_<name>` as up.sql, or move it elsewhere.',
+  };
+}
+
+function isSql(name: string): boolean {
+  return name.toLowerCase().endsWith('.sql');
+}
+
+/** What cannot be listed has been reported by the loader. */
+function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

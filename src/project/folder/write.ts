@@ -1,0 +1,152 @@
+/** Writes new migration folders, each of them whole or not at all. */
+
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { KatError } from '../../errors.js';
+import {
+  canonicalTimestamp,
+  type MigrationFiles,
+  type MigrationWaits,
+  parseMigrationId,
+} from '../../graph/migration.js';
+import { ioErrorCode } from '../io-problem.js';
+import { formatDownSql, formatMetadata, formatUpSql } from '../metadata/migration-texts.js';
+import { diskError, makeFolders, removeQuietly } from './disk-write.js';
+import { migrationFiles } from './migration-folder.js';
+
+export interface NewMigration {
+  /** As the user typed it; `sanitizeName` decides what becomes of it. */
+  name: string;
+  /** Ids. */
+  parents: readonly string[];
+  description?: string;
+  noTransaction?: boolean;
+  waits?: Partial<MigrationWaits>;
+  /** What the files say; default the texts that tell a newcomer what belongs in them. */
+  sql?: NewSql;
+  /** Seconds since 1970. */
+  now: number;
+}
+
+/** The SQL of a new migration. */
+export interface NewSql {
+  up: string;
+  /** Default the text that tells a newcomer what belongs in it; null writes no down.sql. */
+  down?: string | null;
+}
+
+export interface WrittenMigration {
+  id: string;
+  timestamp: string;
+  name: string;
+  parents: readonly string[];
+  /** Absolute paths. */
+  files: MigrationFiles;
+}
+
+const maxFolderNameBytes = 255;
+
+/**
+ * Writes the three files of a new migration into `directory`, which is created when it is missing.
+ * Its timestamp is `now`, or the next second that no other migration has, also when several programs add at once.
+ * @throws KatError USAGE for a name without letters and digits or one that is too long; FILES_INVALID when the disk
+ *   refuses, in which case nothing is left behind.
+ */
+export function writeMigration(directory: string, migration: NewMigration): WrittenMigration {
+  const name = sanitizeName(migration.name);
+  const root = resolve(directory);
+  const folders = makeFolders(root);
+  try {
+    const timestamp = reserveTimestamp(root, Math.floor(migration.now));
+    return fillReservation(root, { ...migration, name, timestamp });
+  } catch (error) {
+    folders.undo();
+    throw error;
+  }
+}
+
+/**
+ * What becomes of a name: lower case, spaces to underscores, everything else but a-z, 0-9 and underscores removed.
+ * @throws KatError USAGE when no letter or digit is left, or the folder's name would be too long.
+ */
+function sanitizeName(text: string): string {
+  const name = text
+    .toLowerCase()
+    .replaceAll(' ', '_')
+    .replace(/[^a-z0-9_]/g, '');
+  if (!/[a-z0-9]/.test(name)) {
+    throw new KatError(
+      'USAGE',
+      `the name ${JSON.stringify(text)} has no letters or digits that a folder could be named by`,
+      {
+        help: 'Name the migration with the letters a-z and digits, such as `kat add create_users`.',
+      },
+    );
+  }
+  const longest = maxFolderNameBytes - '1679012345_'.length;
+  if (name.length > longest) {
+    throw new KatError(
+      'USAGE',
+      `the name is too long: ${name.length} characters, and at most ${longest} fit`,
+      {
+        help: 'Give a short name and tell the rest with --description.',
+      },
+    );
+  }
+  return name;
+}
+
+/**
+ * Two programs that add at the same second must not both take it. Making the hidden folder is what only one of them
+ * can do; it is given up by renaming it to the migration's own, so whoever gets it afterwards sees that one in the list.
+ */
+function reserveTimestamp(root: string, now: number): string {
+  let taken = takenTimestamps(root);
+  for (let second = now; ; second++) {
+    const timestamp = String(second);
+    if (taken.has(timestamp) || !makeReservation(reservation(root, timestamp))) continue;
+    taken = takenTimestamps(root);
+    if (!taken.has(timestamp)) return timestamp;
+    removeQuietly(reservation(root, timestamp));
+  }
+}
+
+function reservation(root: string, timestamp: string): string {
+  return join(root, `.kat-add-${timestamp}`);
+}
+
+function makeReservation(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (ioErrorCode(error) === 'EEXIST') return false;
+    throw diskError('write', path, error);
+  }
+}
+
+function takenTimestamps(root: string): Set<string> {
+  try {
+    return new Set(readdirSync(root).flatMap((entry) => parseMigrationId(entry)?.timestamp ?? []));
+  } catch (error) {
+    throw diskError('read', root, error);
+  }
+}
+
+function fillReservation(root: string, migration: NewMigration & { timestamp: string }): WrittenMigration {
+  const { name, timestamp } = migration;
+  const id = `${timestamp}_${name}`;
+  const draft = reservation(root, timestamp);
+  const files = migrationFiles(root, id);
+  try {
+    const { up = formatUpSql(id), down = formatDownSql(id) } = migration.sql ?? {};
+    writeFileSync(join(draft, 'up.sql'), up);
+    if (down !== null) writeFileSync(join(draft, 'down.sql'), down);
+    writeFileSync(join(draft, 'metadata.yaml'), formatMetadata({ ...migration, id }));
+    renameSync(draft, join(root, id));
+  } catch (error) {
+    removeQuietly(draft);
+    throw diskError('write', join(root, id), error);
+  }
+  return { id, timestamp: canonicalTimestamp(timestamp), name, parents: migration.parents, files };
+}

@@ -1,0 +1,120 @@
+/** What may stand in `metadata.yaml`: the one source of its validation and of its JSON Schema. */
+
+import * as v from 'valibot';
+import { durationHelp, durationPattern, parseDuration } from '../duration.js';
+
+const timestampMessage = 'must be a whole number, the one that the folder starts with';
+const parentMessage = 'must be a timestamp, an id or a name';
+const replacesMessage = 'must be an id, the name of a former folder such as `1679012345_create_users`';
+const parentsMessage = 'must be a list such as `[1679012345, 1679012350]`';
+
+/** Integers are bigint here, because ids past 2^53 must not be rounded. */
+function wholeNumber(message: string) {
+  return v.pipe(
+    v.bigint(message),
+    v.check((value) => value >= 0n, message),
+    v.metadata({ minimum: 0 }),
+  );
+}
+
+/** @returns milliseconds. */
+function durationOf(description: string) {
+  const message = `must be a duration: ${durationHelp}`;
+  const zero = v.pipe(
+    v.bigint(message),
+    v.check((value) => value === 0n, message),
+    v.metadata({ minimum: 0, maximum: 0 }),
+  );
+  return v.pipe(
+    v.union([zero, v.pipe(v.string(message), v.regex(durationPattern, message))], message),
+    v.description(description),
+    v.transform((value) => parseDuration(String(value))),
+    v.number(message),
+  );
+}
+
+/** `metadata.yaml` as it is written. */
+export const metadataSchema = v.pipe(
+  v.strictObject({
+    name: v.pipe(
+      v.string('must be text (put it in quotes)'),
+      v.nonEmpty('must not be empty'),
+      v.description(
+        'Name of the migration, with or without the timestamp in front. It agrees with the folder.',
+      ),
+      v.examples(['1679012345_create_users', 'create_users']),
+    ),
+    timestamp: v.pipe(
+      v.union(
+        [
+          wholeNumber(timestampMessage),
+          v.pipe(v.string(timestampMessage), v.regex(/^\d+$/, timestampMessage)),
+        ],
+        timestampMessage,
+      ),
+      v.description('Unix time of creation in seconds, unique in the folder. It agrees with the folder.'),
+      v.metadata({ examples: [1679012345] }),
+    ),
+    description: v.optional(
+      v.pipe(
+        v.union([v.string('must be text (put it in quotes)'), v.null()], 'must be text (put it in quotes)'),
+        v.description('What the migration is for, in words.'),
+      ),
+    ),
+    parents: v.optional(
+      v.pipe(
+        v.array(
+          v.union(
+            [wholeNumber(parentMessage), v.pipe(v.string(parentMessage), v.nonEmpty(parentMessage))],
+            parentMessage,
+          ),
+          parentsMessage,
+        ),
+        v.description(
+          'Migrations that must be applied before this one: timestamps, ids or unambiguous names.',
+        ),
+        v.metadata({ examples: [[1679012345, 1679012350], ['create_users']] }),
+      ),
+    ),
+    replaces: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(v.string(replacesMessage), v.regex(/^\d+_.+$/, replacesMessage)),
+          'must be a list of ids',
+        ),
+        v.description(
+          'Former migrations that this one stands for, by id: `kat squash` writes it. Where this one is applied, their rows are explained.',
+        ),
+        v.metadata({ examples: [['1679012345_create_users', '1679012350_create_posts']] }),
+      ),
+    ),
+    no_transaction: v.optional(
+      v.pipe(
+        v.boolean('must be true or false'),
+        v.description(
+          'Whether statements run one by one outside a transaction, as CREATE INDEX CONCURRENTLY must.',
+        ),
+      ),
+      false,
+    ),
+    lock_timeout: v.optional(
+      durationOf(
+        'How long a statement may wait for a lock, such as 2s; it goes before the setting for all migrations.',
+      ),
+    ),
+    statement_timeout: v.optional(
+      durationOf(
+        'How long a statement may run, such as 1h30m; it goes before the setting for all migrations.',
+      ),
+    ),
+    retry_for: v.optional(
+      durationOf(
+        'How long to try again after lock time-outs; it goes before the setting for all migrations.',
+      ),
+    ),
+  }),
+  v.title('metadata.yaml of a Kat migration'),
+  v.description('Who a migration is and whom it follows. It lies beside up.sql and down.sql.'),
+);
+
+export const metadataKeys: readonly string[] = Object.keys(metadataSchema.entries);

@@ -1,0 +1,95 @@
+/** The texts of a new migration's three files, which tell a newcomer what belongs in them. */
+
+import { type MigrationWaits, parseMigrationId } from '../../graph/migration.js';
+import { formatYamlComment, formatYamlText, schemaComment } from '../yaml/write-yaml.js';
+
+interface MetadataFacts {
+  id: string;
+  timestamp: string;
+  description?: string;
+  /** Ids. */
+  parents: readonly string[];
+  noTransaction?: boolean;
+  /** Ids. */
+  replaces?: readonly string[];
+  waits?: Partial<MigrationWaits>;
+}
+
+export function formatUpSql(id: string): string {
+  return [
+    `-- ${id}: what \`kat up\` changes.`,
+    '-- Kat runs this file in a transaction of its own, so leave BEGIN and COMMIT out.',
+    '-- For example: CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);',
+    '',
+    '',
+  ].join('\n');
+}
+
+export function formatDownSql(id: string): string {
+  return [
+    `-- ${id}: how \`kat down\` takes back what up.sql did, last change first.`,
+    '-- For example: DROP TABLE users;',
+    '',
+    '',
+  ].join('\n');
+}
+
+export function formatMetadata({
+  id,
+  timestamp,
+  description,
+  parents,
+  noTransaction,
+  replaces = [],
+  waits = {},
+}: MetadataFacts): string {
+  return [
+    schemaComment('metadata'),
+    '',
+    '# Name and timestamp agree with the name of the folder.',
+    `name: ${formatYamlText(id)}`,
+    `timestamp: ${timestamp}`,
+    ...(description ? ['', `description: ${formatYamlText(description)}`] : []),
+    '',
+    '# Migrations that must be applied before this one, by timestamp, id or name.',
+    ...formatParents(parents),
+    '',
+    ...formatReplaced(replaces),
+    ...(noTransaction
+      ? ['# Statements run one by one, outside a transaction.', 'no_transaction: true']
+      : [
+          '# For statements that refuse to run in a transaction, such as CREATE INDEX CONCURRENTLY.',
+          '# no_transaction: true',
+        ]),
+    ...formatWaits(waits),
+    '',
+  ].join('\n');
+}
+
+function formatWaits({ lockTimeoutMs, statementTimeoutMs, retryForMs }: Partial<MigrationWaits>): string[] {
+  const given = { lock_timeout: lockTimeoutMs, statement_timeout: statementTimeoutMs, retry_for: retryForMs };
+  return Object.entries(given).flatMap(([name, milliseconds]) =>
+    milliseconds === undefined ? [] : [`${name}: ${milliseconds}ms`],
+  );
+}
+
+function formatReplaced(replaces: readonly string[]): string[] {
+  if (replaces.length === 0) return [];
+  return [
+    '# Former migrations that this one stands for: `kat squash` made it of them.',
+    'replaces:',
+    ...replaces.map((id) => `  - ${formatYamlText(id)}`),
+    '',
+  ];
+}
+
+function formatParents(parents: readonly string[]): string[] {
+  if (parents.length === 0) return ['parents: []'];
+  return ['parents:', ...parents.map((id) => `  - ${parentEntry(id)}`)];
+}
+
+/** One entry of `parents`, behind its dash: the timestamp, with the name as a comment. */
+export function parentEntry(id: string): string {
+  const parent = parseMigrationId(id);
+  return parent ? `${parent.timestamp} # ${formatYamlComment(parent.name)}` : formatYamlText(id);
+}

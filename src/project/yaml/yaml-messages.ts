@@ -1,0 +1,37 @@
+/** Kat's own words for what the YAML parser finds: its texts may quote a value, and a value may be a password. */
+
+import type { YAMLError } from 'yaml';
+import type { Problem, SourceLocation } from '../../errors.js';
+
+const messages: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'an alias that names nothing',
+  BAD_DIRECTIVE: 'a YAML directive that cannot be read',
+  BAD_DQ_ESCAPE: 'an escape that YAML does not know, in double quotes',
+  BAD_INDENT: 'the indentation does not fit',
+  BAD_SCALAR_START: 'a plain value cannot start with this character',
+  BLOCK_AS_IMPLICIT_KEY: 'a second `key: value` on the same line, or indentation that does not fit',
+  BLOCK_IN_FLOW: 'an indented block inside brackets',
+  KEY_OVER_1024_CHARS: 'a key of more than 1024 characters',
+  MISSING_CHAR: 'a closing quote, bracket, comma or colon is missing',
+  MULTILINE_IMPLICIT_KEY: 'a line without `key: value`, or indentation that does not fit',
+  NON_STRING_KEY: 'a key that is not text',
+  TAB_AS_INDENT: 'a tab used as indentation',
+  TAG_RESOLVE_FAILED: 'a YAML tag, which is not allowed here',
+  UNEXPECTED_TOKEN: 'something that does not belong here',
+};
+
+const helps: Partial<Record<YAMLError['code'], string>> = {
+  BAD_DQ_ESCAPE: 'Use single quotes, in which a backslash is only a backslash.',
+  BAD_SCALAR_START: 'Put the value in quotes.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+};
+
+/** What is wrong with the YAML, and where, without quoting any of it. */
+export function yamlErrorProblem(error: YAMLError, locate: (offset: number) => SourceLocation): Problem {
+  const help = helps[error.code];
+  return {
+    message: `not valid YAML: ${messages[error.code] ?? 'it cannot be parsed'}`,
+    location: locate(error.pos[0]),
+    ...(help ? { help } : {}),
+  };
+}

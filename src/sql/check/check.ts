@@ -1,0 +1,235 @@
+/** Finds what is wrong with a migration's SQL while nothing has been touched yet. */
+
+import type { Node } from '@pgsql/types';
+import { KatError, type Problem, type SourceLocation } from '../../errors.js';
+import type { StepMode } from '../../graph/plan.js';
+import {
+  blank,
+  copyFromStdin,
+  findLeftover,
+  isCopyFromStdin,
+  type Leftover,
+} from '../psql/psql-leftovers.js';
+import {
+  maxParsedBytes,
+  type Parser,
+  parseStatements,
+  type Statement,
+  type SyntaxProblem,
+} from '../syntax/parse.js';
+import { indexLines } from '../syntax/position.js';
+import { findEnclosingPair, findTransactionControl } from '../transactions/transaction-control.js';
+import { findRefusal, needsNoTransaction } from '../transactions/transaction-rules.js';
+import { explainSyntaxProblem } from './explain-syntax.js';
+
+/** What a text is, and how it will be run. */
+export interface SqlOrigin {
+  /** For messages. */
+  file: string;
+  /** The migration's id. */
+  migration: string;
+  mode: StepMode;
+}
+
+interface MigrationSql extends SqlOrigin {
+  text: string;
+}
+
+export interface MigrationSqlCheck {
+  /** Why the migration must not be run, in the order of the text. */
+  problems: Problem[];
+  /** What could be better, but is no reason to stop. */
+  hints: Problem[];
+  /** What will be run, without an enclosing BEGIN and COMMIT; undefined when the text could not be taken apart. */
+  statements: readonly Statement[] | undefined;
+  /** Whether the text must go through `withoutEnclosingTransaction` before it is run. */
+  isWrapped: boolean;
+}
+
+/** Each leftover of psql costs one more look at the whole text. */
+const maxLeftovers = 10;
+
+/**
+ * Checks one file: its syntax, what only psql understands, and how it gets on with the transaction that it runs in.
+ * A text that the parser cannot take (over `maxParsedBytes`, or nested too deeply) passes with a hint in mode
+ * `transaction`, where the server checks it soon enough; it is a problem in mode `statements`, which needs them.
+ */
+export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationSqlCheck {
+  const reading = readSql(parser, sql.text);
+  if (typeof reading === 'string') return describeUnread(sql, reading);
+  const { statements, leftovers, error } = reading;
+  const place = createPlacer(sql);
+  const explained = leftovers.map(({ message, help, start }) =>
+    place(start, { code: 'psql', message, help }),
+  );
+  if (!statements) {
+    const problems = error && leftovers.length === 0 ? [describeError(error, place)] : explained;
+    return { problems: problems.map(asSqlError), hints: [], statements: undefined, isWrapped: false };
+  }
+  const pair = sql.mode === 'transaction' ? findEnclosingPair(statements) : undefined;
+  const run = pair ? statements.slice(1, -1) : statements;
+  const found = run.flatMap((statement) => {
+    const finding = checkStatement(statement, sql.mode);
+    return finding ? [place(statement.start, finding)] : [];
+  });
+  return {
+    problems: [...explained, ...found].sort(byPlace).map(asSqlError),
+    hints: sql.mode === 'statements' ? findHints(statements, place) : [],
+    statements: run,
+    isWrapped: pair !== undefined,
+  };
+}
+
+/** What `checkMigrationSql` says of a text over `maxParsedBytes`, without the text. */
+export function checkLongSql(origin: SqlOrigin): MigrationSqlCheck {
+  return describeUnread(origin, tooLong);
+}
+
+/**
+ * The SQL to run: the text itself, or, when one BEGIN and COMMIT enclose it, with spaces in their place, so that every
+ * position in it stays that of the file.
+ */
+export function withoutEnclosingTransaction(parser: Parser, text: string): string {
+  const statements = parseStatements(parser, text);
+  const pair = Array.isArray(statements) ? findEnclosingPair(statements) : undefined;
+  if (!pair) return text;
+  const { begin, commit } = pair;
+  return [
+    text.slice(0, begin.start),
+    blank(text, begin.start, begin.end),
+    text.slice(begin.end, commit.start),
+    blank(text, commit.start, commit.end),
+    text.slice(commit.end),
+  ].join('');
+}
+
+interface Reading {
+  statements?: readonly Statement[];
+  leftovers: readonly Leftover[];
+  error?: SyntaxProblem;
+}
+
+const tooLong = `is longer than ${maxParsedBytes / 2 ** 20} MB`;
+
+/** @returns what was read; or why nothing could be. */
+function readSql(parser: Parser, text: string): Reading | string {
+  if (Buffer.byteLength(text) > maxParsedBytes) return tooLong;
+  try {
+    return readAround(parser, text);
+  } catch (error) {
+    if (error instanceof KatError) return 'nests too deeply for the parser';
+    throw error;
+  }
+}
+
+/** Replaces what only psql understands and reads on, so that all of it is found at once. */
+function readAround(parser: Parser, text: string): Reading {
+  const leftovers: Leftover[] = [];
+  let rest = text;
+  for (;;) {
+    const parsed = parseStatements(parser, rest);
+    if (Array.isArray(parsed)) return { statements: parsed, leftovers };
+    const leftover = leftovers.length < maxLeftovers ? findLeftover(parser, rest, parsed) : undefined;
+    if (!leftover) return { leftovers, error: parsed };
+    leftovers.push(leftover);
+    rest = rest.slice(0, leftover.start) + leftover.replacement + rest.slice(leftover.end);
+  }
+}
+
+type Finding = Pick<Problem, 'code' | 'message' | 'help' | 'sqlstate'>;
+type PlacedProblem = Problem & { location: SourceLocation };
+type Placer = (index: number, finding: Finding) => PlacedProblem;
+
+function createPlacer({ text, file, migration }: MigrationSql): Placer {
+  const positionOf = indexLines(text);
+  return (index, finding) => ({ ...finding, location: { file, ...positionOf(index) }, migration });
+}
+
+function asSqlError(problem: Problem): Problem {
+  return { title: 'SQL error', ...problem };
+}
+
+function describeError(error: SyntaxProblem, place: Placer): Problem {
+  const { location, ...problem } = place(error.index, {
+    code: 'syntax',
+    ...explainSyntaxProblem(error),
+  });
+  return error.isPlaced ? { ...problem, location } : problem;
+}
+
+function checkStatement({ node }: Statement, mode: StepMode): Finding | undefined {
+  if (isCopyFromStdin(node)) return { code: 'psql', ...copyFromStdin };
+  const control = findTransactionControl(node);
+  if (mode === 'statements') return control && describeLoneControl(control.command);
+  if (control && !control.isSavepoint) return describeControl(control.command);
+  if (isResetAll(node)) return resetAll;
+  const refusal = findRefusal(node);
+  return (
+    refusal && {
+      code: 'needs-no-transaction',
+      message: `${refusal.command} cannot run inside a transaction block`,
+      help: `Set \`no_transaction: true\` in metadata.yaml: ${refusal.because}.`,
+      sqlstate: '25001',
+    }
+  );
+}
+
+const resetAll: Finding = {
+  code: 'transaction-control',
+  message: 'RESET ALL would take away what Kat knows its transaction by',
+  help: 'Take it out: Kat brings all settings back after each migration; or reset single settings by their names.',
+};
+
+function isResetAll(node: Node): boolean {
+  return 'VariableSetStmt' in node && node.VariableSetStmt.kind === 'VAR_RESET_ALL';
+}
+
+function describeControl(command: string): Finding {
+  return {
+    code: 'transaction-control',
+    message: `${command} would interfere with the transaction that this migration runs in`,
+    help: 'Take it out, and make a migration of its own of what must be committed before the rest.',
+  };
+}
+
+function describeLoneControl(command: string): Finding {
+  return {
+    code: 'transaction-control',
+    message: `${command} has no transaction to work on: with \`no_transaction: true\` every statement runs alone`,
+    help: 'Take it out, or take `no_transaction: true` out of metadata.yaml.',
+  };
+}
+
+function findHints(statements: readonly Statement[], place: Placer): Problem[] {
+  const first = statements[0];
+  if (!first || statements.some(needsNoTransaction)) return [];
+  const finding: Finding = {
+    code: 'needless-no-transaction',
+    message: 'nothing in this file needs `no_transaction: true`',
+    help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
+  };
+  return [place(first.start, finding)];
+}
+
+function describeUnread({ file, migration, mode }: SqlOrigin, reason: string): MigrationSqlCheck {
+  const unread = { statements: undefined, isWrapped: false };
+  if (mode === 'transaction') {
+    const hint: Problem = {
+      code: 'unchecked-sql',
+      message: `${file} ${reason}, so it was not checked beforehand`,
+      migration,
+    };
+    return { problems: [], hints: [hint], ...unread };
+  }
+  const problem: Problem = {
+    code: 'unsplittable-sql',
+    message: `${file} ${reason}, so it cannot be run statement by statement`,
+    help: 'Split the migration, or take `no_transaction: true` out of metadata.yaml.',
+    migration,
+  };
+  return { problems: [asSqlError(problem)], hints: [], ...unread };
+}
+
+function byPlace(a: { location: SourceLocation }, b: { location: SourceLocation }): number {
+  return a.location.line - b.location.line || a.location.column - b.location.column;
+}

@@ -1,0 +1,50 @@
+/** Finds the queries of a body in PL/pgSQL in the text of the file. */
+
+import type { PlNode } from '../../syntax/plpgsql-parse.js';
+import { indexBytes } from '../../syntax/text-places.js';
+import type { Context } from '../context.js';
+import type { Walk } from './procedural.js';
+
+/** A context whose places lie in the body: a query stands there as it is, but for INTO, which became blanks. */
+export function placedContext(walk: Walk, expression: PlNode, shift: number): Context {
+  const at = locate(walk, expression);
+  const base = { ...walk.context, variables: walk.values };
+  if (at === undefined) return base;
+  const { query = '' } = contentOf(expression) as { query?: string };
+  const indexOf = indexBytes(query);
+  const { placeAt } = walk.context.session;
+  return {
+    ...base,
+    placeOf: (location) => placeAt(location === undefined ? at : at + indexOf(Math.max(location - shift, 0))),
+  };
+}
+
+/** Where a query begins: a UTF-16 index into the file; undefined where its text is not found there. */
+export function locate({ body, cursor, context }: Walk, expression: PlNode): number | undefined {
+  if (body.offset === undefined || context.isCalled) return undefined;
+  const { query = '' } = contentOf(expression) as { query?: string };
+  const index = find(body.text, query, cursor.index) ?? findPerform(body.text, query, cursor.index);
+  if (index === undefined) return undefined;
+  cursor.index = index;
+  return body.offset + index;
+}
+
+/** Looks for the beginning of a query, up to where INTO was taken out. */
+function find(text: string, query: string, from: number): number | undefined {
+  const start = /^(?:\S+\s){0,8}?\S*(?=\s{2})|^.*/s.exec(query)?.[0] ?? query;
+  const behind = text.indexOf(start, from);
+  const index = behind < 0 ? text.indexOf(start) : behind;
+  return index < 0 ? undefined : index;
+}
+
+/** PERFORM comes back as SELECT (pl_gram.y). */
+function findPerform(text: string, query: string, from: number): number | undefined {
+  if (!query.startsWith('SELECT')) return undefined;
+  const index = find(text, query.slice('SELECT'.length), from);
+  return index === undefined ? undefined : index - 'SELECT'.length;
+}
+
+/** What stands inside of a node with one key. */
+export function contentOf(node: PlNode): PlNode {
+  return (Object.values(node)[0] ?? {}) as PlNode;
+}

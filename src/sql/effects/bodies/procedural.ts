@@ -1,0 +1,213 @@
+/** Reads bodies in PL/pgSQL: every query in them, and dynamic SQL as far as its text can be worked out. */
+
+import type { FunctionParameter } from '@pgsql/types';
+import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
+import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
+import { type Constant, type Context, emitOpaque, executing, inBranch } from '../context.js';
+import { readStatement } from '../statements/statements.js';
+import { constantOf } from './body-constants.js';
+import { contentOf, locate, placedContext } from './body-places.js';
+import { readDeclaredType, readTypeReferences } from './declared-types.js';
+
+/** A body, and where it stands. */
+export interface BodyText {
+  text: string;
+  /** UTF-16 index of its beginning in the file; undefined where it is not written as it is. */
+  offset: number | undefined;
+  signature?: Signature;
+}
+
+/** Where the reading of one body is. */
+export interface Walk {
+  context: Context;
+  body: BodyText;
+  tree: PlBody;
+  /** Queries come in the order of the text, so each is looked for behind the last. */
+  cursor: { index: number };
+  /** What is known of the variables here. */
+  values: Map<string, Constant>;
+}
+
+/** Reads a body with what is known of its parameters. What can't be parsed is opaque. */
+export function readBody(context: Context, body: BodyText, values: ReadonlyMap<string, Constant>): void {
+  const tree = parseBody(context.session.parser, body.text, body.signature);
+  if (!tree) {
+    emitOpaque(executing(context), 'a body that Kat cannot read');
+    return;
+  }
+  const walk: Walk = { context, body, tree, cursor: { index: 0 }, values: new Map(context.variables) };
+  for (const name of variableNames(tree, body.signature)) walk.values.set(name, values.get(name));
+  readTypeReferences(walk);
+  for (const datum of tree.datums) readDatum(walk, datum);
+  readPart(walk, tree.action);
+}
+
+function variableNames(tree: PlBody, signature: Signature | undefined): string[] {
+  const names = [...tree.datums, ...tree.aliases].flatMap((datum) => {
+    const { refname, name } = contentOf(datum) as { refname?: string; name?: string };
+    return [refname ?? name ?? ''];
+  });
+  return [...names, ...(signature?.parameters ?? []).map(({ name }: FunctionParameter) => name ?? '')];
+}
+
+function readDatum(walk: Walk, datum: PlNode): void {
+  const { refname, default_val, cursor_explicit_expr, datatype } = contentOf(datum) as Record<
+    string,
+    PlNode | undefined
+  >;
+  const type = datatype && (contentOf(datatype) as { typname?: string }).typname;
+  if (type) readDeclaredType(walk, type);
+  const value = default_val && readQuery(walk, default_val);
+  if (typeof refname === 'string' && value !== undefined) walk.values.set(refname, value);
+  if (cursor_explicit_expr) readQuery(walk, cursor_explicit_expr);
+}
+
+type PartReader = (walk: Walk, part: PlNode) => void;
+
+const readers: Readonly<Record<string, PartReader>> = {
+  PLpgSQL_expr: (walk, part) => void readQuery(walk, { PLpgSQL_expr: part }),
+  PLpgSQL_stmt_block: readBlock,
+  PLpgSQL_stmt_assign: readAssignment,
+  PLpgSQL_stmt_if: readBranches,
+  PLpgSQL_stmt_case: readBranches,
+  PLpgSQL_stmt_loop: readBranches,
+  PLpgSQL_stmt_while: readBranches,
+  PLpgSQL_stmt_fori: readBranches,
+  PLpgSQL_stmt_forc: readBranches,
+  PLpgSQL_stmt_fors: readForQuery,
+  PLpgSQL_stmt_foreach_a: readForEach,
+  PLpgSQL_stmt_dynexecute: (walk, part) => readDynamic(walk, part, 'query'),
+  PLpgSQL_stmt_dynfors: (walk, part) => readDynamic(walk, part, 'query'),
+  PLpgSQL_stmt_return_query: (walk, part) => readDynamic(walk, part, 'dynquery'),
+  PLpgSQL_stmt_open: (walk, part) => readDynamic(walk, part, 'dynquery'),
+};
+
+/** Reads any part of the tree, at any depth. */
+function readPart(walk: Walk, part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  if (Array.isArray(part)) {
+    for (const item of part) readPart(walk, item);
+    return;
+  }
+  for (const [key, child] of Object.entries(part)) {
+    // Targets of INTO and loop variables repeat the declarations of their variables.
+    if (key === 'PLpgSQL_rec' || key === 'PLpgSQL_row' || key === 'PLpgSQL_var') continue;
+    const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
+    if (reader) reader(walk, child as PlNode);
+    else readPart(walk, child);
+  }
+}
+
+function readBlock(walk: Walk, { body, exceptions }: PlNode): void {
+  if (!exceptions) {
+    readPart(walk, body);
+    return;
+  }
+  readBranch(walk, body);
+  readBranch(walk, exceptions);
+}
+
+/** Conditions and bodies of what may run once, often or never. */
+function readBranches(walk: Walk, statement: PlNode): void {
+  for (const part of Object.values(statement)) readBranch(walk, part);
+}
+
+/** What a branch assigns is not known behind it. */
+function readBranch(walk: Walk, part: unknown): void {
+  const values = new Map(walk.values);
+  readPart({ ...walk, context: inBranch(walk.context), values }, part);
+  for (const [name, value] of values) if (walk.values.get(name) !== value) walk.values.set(name, undefined);
+}
+
+function readAssignment(walk: Walk, { varno = 0, expr }: PlNode): void {
+  const value = readQuery(walk, expr as PlNode);
+  const name = nameOf(walk, varno as number);
+  if (name !== undefined) walk.values.set(name, value);
+}
+
+function nameOf({ tree }: Walk, number: number): string | undefined {
+  const datum = tree.datums[number];
+  return datum && (contentOf(datum) as { refname?: string }).refname;
+}
+
+/** FOREACH over a list of constants is read once for each of them. */
+function readForEach(walk: Walk, { varno = 0, expr, body }: PlNode): void {
+  const list = readQuery(walk, expr as PlNode);
+  repeat(walk, { name: nameOf(walk, varno as number), list, body });
+}
+
+/** FOR x IN SELECT unnest(ARRAY[…]) likewise. */
+function readForQuery(walk: Walk, { query, body, var: variable }: PlNode): void {
+  const list = readQuery(walk, query as PlNode);
+  const target = contentOf((variable ?? {}) as PlNode) as {
+    refname?: string;
+    fields?: readonly { name?: string }[];
+  };
+  repeat(walk, { name: target.fields?.[0]?.name ?? target.refname, list, body });
+}
+
+function repeat(walk: Walk, loop: { name: string | undefined; list: Constant; body: unknown }): void {
+  const { name, list, body } = loop;
+  if (name === undefined || !Array.isArray(list)) {
+    readBranch(walk, body);
+    return;
+  }
+  for (const item of list as readonly string[]) {
+    walk.cursor.index = 0;
+    readPart({ ...walk, values: new Map([...walk.values, [name, item]]) }, body);
+  }
+}
+
+/** Dynamic SQL whose text is known is read like any other; the rest is opaque. */
+function readDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'): void {
+  const { [key]: expression, ...rest } = statement;
+  if (!expression) {
+    readPart(walk, rest);
+    return;
+  }
+  const text = readQuery(walk, expression as PlNode);
+  const context = { ...walk.context, variables: walk.values };
+  const at = locate(walk, expression as PlNode);
+  const placed: Context =
+    at === undefined ? context : { ...context, placeOf: () => context.session.placeAt(at) };
+  readDynamicText(placed, text);
+  readPart(walk, rest);
+}
+
+/** SQL that is run as a text. */
+function readDynamicText(context: Context, text: Constant): void {
+  const statements = typeof text === 'string' ? parse(context.session.parser, text) : undefined;
+  if (!statements) emitOpaque(executing(context), 'dynamic SQL');
+  for (const { node } of statements ?? []) readStatement(context, node);
+}
+
+/** @returns the value of the expression, where it is a constant. */
+function readQuery(walk: Walk, wrapped: PlNode): Constant {
+  const { query = '', parseMode = 0 } = contentOf(wrapped) as { query?: string; parseMode?: number };
+  const { prefix, text } = expressionText(query, parseMode);
+  const statements = parse(walk.context.session.parser, prefix + text);
+  const context = placedContext(walk, wrapped, prefix.length - (query.length - text.length));
+  if (!statements) {
+    emitOpaque(executing(context), 'an expression that Kat cannot read');
+    return undefined;
+  }
+  for (const { node } of statements) readStatement(context, node);
+  return constantOf(statements[0], walk.values);
+}
+
+/** PL/pgSQL has whole statements (0), expressions (2) and assignments (3 and more); the last two become queries. */
+function expressionText(query: string, parseMode: number): { prefix: string; text: string } {
+  if (parseMode === 0) return { prefix: '', text: query };
+  const text = parseMode >= 3 ? query.replace(/^[^=]*?:?=/s, '') : query;
+  return { prefix: 'SELECT ', text };
+}
+
+function parse(parser: Parser, text: string): readonly Statement[] | undefined {
+  try {
+    const parsed = parseStatements(parser, text);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    // The parser gives up on expressions that nest too deeply.
+    return undefined;
+  }
+}

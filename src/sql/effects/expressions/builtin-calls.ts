@@ -1,0 +1,68 @@
+/** Functions of PostgreSQL's own that take the names of objects as texts, or change how names are found. */
+
+import { literalOf, type NodeOf } from '../../syntax/node-of.js';
+import { partOf } from '../../syntax/object-names.js';
+import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import type { Effect } from '../effect.js';
+import { usedName } from '../resolve-names.js';
+import { setSearchPath } from '../search-path.js';
+import { splitIdentifier } from './expressions.js';
+
+type Call = NodeOf<'FuncCall'>;
+
+const readers: Readonly<Record<string, (context: Context, call: Call) => void>> = {
+  set_config: readSetConfig,
+  nextval: (context, call) => useSequence(context, call, { action: 'update' }),
+  setval: (context, call) => useSequence(context, call, { action: 'update', change: 'restart' }),
+  currval: (context, call) => useSequence(context, call, { action: 'read' }),
+  to_regclass: (context, call) => useNamed(context, call, 'relation'),
+  to_regtype: (context, call) => useNamed(context, call, 'type'),
+  to_regproc: (context, call) => useNamed(context, call, 'function'),
+  to_regprocedure: (context, call) => useNamed(context, call, 'function'),
+  pg_get_serial_sequence: readSerialSequence,
+  query_to_xml: (context, call) => emitOpaque(executing(context), 'a query in a text', call.location),
+};
+
+/** Reads what a call of a builtin function means beyond its arguments. */
+export function readBuiltinCall(context: Context, name: string, call: Call): void {
+  readers[name]?.(context, call);
+}
+
+function readSetConfig(context: Context, { args = [] }: Call): void {
+  const value = literalOf(args[1]);
+  if (literalOf(args[0])?.toLowerCase() !== 'search_path' || value === undefined) return;
+  if (context.when === 'now') setSearchPath(context, value.split(','));
+}
+
+/** The value of a sequence is like the rows of a table. */
+function useSequence(
+  context: Context,
+  { args = [], location }: Call,
+  { action, change }: Pick<Effect, 'action' | 'change'>,
+): void {
+  const literal = literalOf(args[0]);
+  if (literal === undefined) return;
+  const sequence = usedName(context, 'sequence', splitIdentifier(literal));
+  emitUse(context, sequence, location);
+  emit(executing(context), { action, object: sequence, at: location, ...(change ? { change } : {}) });
+}
+
+/** These answer NULL where the object is missing. */
+function useNamed(
+  context: Context,
+  { args = [], location }: Call,
+  kind: 'relation' | 'type' | 'function',
+): void {
+  const literal = literalOf(args[0]);
+  if (literal === undefined) return;
+  const object = usedName(context, kind, splitIdentifier(literal));
+  emit(context, { action: 'use', object, at: location, isGuess: true });
+}
+
+function readSerialSequence(context: Context, { args = [], location }: Call): void {
+  const table = literalOf(args[0]);
+  const column = literalOf(args[1]);
+  if (table === undefined || column === undefined) return;
+  const relation = usedName(context, 'relation', splitIdentifier(table));
+  emitUse(context, partOf(relation, 'column', column), location);
+}

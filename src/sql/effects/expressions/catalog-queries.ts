@@ -1,0 +1,163 @@
+/**
+ * Recognises what a query of the system catalogs asks for: migrations often look first whether something exists.
+ * `WHERE table_name = 'users'` depends on nothing but objects called `users`; a query without such a condition depends on
+ * everything.
+ */
+
+import type { A_Expr, Node, SelectStmt } from '@pgsql/types';
+import { literalOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import { type Context, executing } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { splitIdentifier } from './expressions.js';
+
+/** Columns of the catalogs that name the object itself, beside all those that end with `_name` or `name`. */
+const namingColumns: ReadonlySet<string> = new Set([
+  'conrelid',
+  'attrelid',
+  'indrelid',
+  'indexrelid',
+  'tgrelid',
+  'polrelid',
+  'inhrelid',
+  'inhparent',
+  'seqrelid',
+  'enumtypid',
+  'enumlabel',
+  'typrelid',
+  'objoid',
+  'objid',
+  'refobjid',
+  'ev_class',
+  'oid',
+]);
+
+/** Columns that end with `name` but say only where an object lies, or of which kind it is. */
+const wideColumns: ReadonlySet<string> = new Set([
+  'nspname',
+  'schemaname',
+  'table_schema',
+  'lanname',
+  'amname',
+  'datname',
+  'udt_name',
+  'spcname',
+  'usename',
+  'catalog_name',
+]);
+
+/** Catalogs that migrations do not change. */
+const constantCatalogs: ReadonlySet<string> = new Set([
+  'pg_settings',
+  'pg_stat_activity',
+  'pg_locks',
+  'pg_database',
+  'pg_timezone_names',
+  'pg_available_extensions',
+  'pg_am',
+  'pg_language',
+]);
+
+/** Notes a query of `catalogs`, which stand in its FROM. */
+export function noteCatalogQuery(context: Context, select: SelectStmt, catalogs: readonly ObjectId[]): void {
+  if (catalogs.every(({ name }) => constantCatalogs.has(name))) return;
+  const { statement, by } = context;
+  const names = askedNames([select.whereClause, ...joinConditions(select.fromClause)]);
+  context.session.catalogQueries.push({
+    place: context.placeOf(locationOf(select)),
+    statement,
+    names: names.length > 0 ? names : undefined,
+    when: executing(context).when === 'later' ? 'later' : 'now',
+    ...(by ? { by } : {}),
+  });
+}
+
+function locationOf(select: SelectStmt): number | undefined {
+  return nodesOf(select.fromClause, 'RangeVar')[0]?.location;
+}
+
+function joinConditions(items: readonly Node[] | undefined): (Node | undefined)[] {
+  return nodesOf(items, 'JoinExpr').flatMap((join) =>
+    // Only inner joins drop the rows that do not match.
+    join.jointype === 'JOIN_INNER'
+      ? [join.quals, ...joinConditions([join.larg, join.rarg].filter((side) => side !== undefined))]
+      : joinConditions([join.larg].filter((side) => side !== undefined)),
+  );
+}
+
+/** The names of one condition that all rows must fulfil: a table with its column where both are asked for. */
+function askedNames(conditions: readonly (Node | undefined)[]): readonly string[] {
+  const asked = conditions.flatMap((condition) => conjuncts(condition).flatMap(nameOfCondition));
+  const table = asked.find(({ column }) => isTableColumn(column));
+  const part = asked.find(({ column }) => !isTableColumn(column));
+  if (table && part) return table.names.flatMap((name) => part.names.map((inner) => `${name}.${inner}`));
+  return (table ?? part)?.names ?? [];
+}
+
+function isTableColumn(column: string): boolean {
+  return [
+    'table_name',
+    'tablename',
+    'conrelid',
+    'attrelid',
+    'tgrelid',
+    'polrelid',
+    'event_object_table',
+  ].includes(column);
+}
+
+function conjuncts(condition: Node | undefined): Node[] {
+  if (!condition) return [];
+  if ('BoolExpr' in condition && condition.BoolExpr.boolop === 'AND_EXPR') {
+    return (condition.BoolExpr.args ?? []).flatMap(conjuncts);
+  }
+  return [condition];
+}
+
+interface AskedName {
+  column: string;
+  names: readonly string[];
+}
+
+/** `column = 'name'`, either way round, `column IN ('a', 'b')` or `column = ANY (ARRAY['a'])`. */
+function nameOfCondition(condition: Node): AskedName[] {
+  if (!('A_Expr' in condition)) return [];
+  const { lexpr, rexpr, name } = condition.A_Expr;
+  if (namePartsOf(name).at(-1) !== '=') return [];
+  const asked = askedColumn(lexpr) ?? askedColumn(rexpr);
+  const names = literalsOf(condition.A_Expr);
+  return asked === undefined || names === undefined ? [] : [{ column: asked, names }];
+}
+
+function literalsOf({ kind, lexpr, rexpr }: A_Expr): string[] | undefined {
+  const other = askedColumn(lexpr) === undefined ? lexpr : rexpr;
+  const items = kind === 'AEXPR_OP' ? [other] : itemsOf(other);
+  const names = items?.map((item) => nameInLiteral(item));
+  return names?.every((text) => text !== undefined) ? names : undefined;
+}
+
+function itemsOf(node: Node | undefined): Node[] | undefined {
+  if (!node) return undefined;
+  if ('List' in node) return node.List.items ?? [];
+  if ('TypeCast' in node) return itemsOf(node.TypeCast.arg);
+  return 'A_ArrayExpr' in node ? (node.A_ArrayExpr.elements ?? []) : undefined;
+}
+
+/** `'public.users'::regclass` asks for `users`; a plain text is the name as it is. */
+function nameInLiteral(node: Node | undefined): string | undefined {
+  if (node && 'FuncCall' in node) return nameInLiteral(node.FuncCall.args?.[0]);
+  const literal = literalOf(node);
+  if (literal === undefined || !node || !('TypeCast' in node)) return literal;
+  const isObject = (namePartsOf(node.TypeCast.typeName?.names).at(-1) ?? '').startsWith('reg');
+  return isObject ? splitIdentifier(literal).at(-1) : literal;
+}
+
+function askedColumn(node: Node | undefined): string | undefined {
+  if (!node) return undefined;
+  if ('TypeCast' in node) return askedColumn(node.TypeCast.arg);
+  if ('FuncCall' in node) return askedColumn(node.FuncCall.args?.[0]);
+  if (!('ColumnRef' in node)) return undefined;
+  const column = namePartsOf(node.ColumnRef.fields).at(-1) ?? '';
+  const isNaming = namingColumns.has(column) || (column.endsWith('name') && !wideColumns.has(column));
+  return isNaming ? column : undefined;
+}

@@ -1,0 +1,112 @@
+/** Works out texts that are put together from constants: the usual form of dynamic SQL. */
+
+import type { A_Expr, FuncCall, Node } from '@pgsql/types';
+import { literalOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import type { Constant } from '../context.js';
+
+type Variables = ReadonlyMap<string, Constant>;
+
+/** @returns the text or the list of texts that an expression amounts to; undefined when that is known only at run time. */
+export function evaluate(node: Node | undefined, variables: Variables): Constant {
+  if (!node) return undefined;
+  const literal = literalOf(node);
+  if (literal !== undefined) return literal;
+  if ('TypeCast' in node) return evaluate(node.TypeCast.arg, variables);
+  if ('ColumnRef' in node) return evaluateName(namePartsOf(node.ColumnRef.fields), variables);
+  if ('A_ArrayExpr' in node) return evaluateAll(node.A_ArrayExpr.elements ?? [], variables);
+  if ('A_Expr' in node) return evaluateOperator(node.A_Expr, variables);
+  return 'FuncCall' in node ? evaluateCall(node.FuncCall, variables) : undefined;
+}
+
+/** As `evaluate`, for what must be one text. */
+function evaluateText(node: Node | undefined, variables: Variables): string | undefined {
+  const value = evaluate(node, variables);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A qualified name is a record with its field, or the label of a function or block with its variable. */
+function evaluateName(names: readonly string[], variables: Variables): Constant {
+  const [first = '', second] = names;
+  if (second === undefined) return variables.get(first);
+  // A record made of one constant column stands for that column.
+  return variables.get(variables.has(first) ? first : second);
+}
+
+function evaluateAll(nodes: readonly Node[], variables: Variables): readonly string[] | undefined {
+  const values = nodes.map((node) => evaluateText(node, variables));
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+function evaluateOperator({ name, lexpr, rexpr }: A_Expr, variables: Variables): string | undefined {
+  if (namePartsOf(name).at(-1) !== '||') return undefined;
+  const left = evaluateText(lexpr, variables);
+  const right = evaluateText(rexpr, variables);
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+const functions: Readonly<Record<string, (args: readonly string[]) => string | undefined>> = {
+  format: ([pattern, ...values]) => (pattern === undefined ? undefined : formatText(pattern, values)),
+  concat: (args) => args.join(''),
+  concat_ws: ([separator, ...values]) => values.join(separator),
+  quote_ident: ([name]) => (name === undefined ? undefined : quoteIdentifier(name)),
+  quote_literal: ([text]) => (text === undefined ? undefined : quoteLiteral(text)),
+  lower: ([text]) => text?.toLowerCase(),
+  upper: ([text]) => text?.toUpperCase(),
+  btrim: (args) => (args.length === 1 ? args[0]?.trim() : undefined),
+  replace: ([text, from, to]) => (from && to !== undefined ? text?.replaceAll(from, to) : undefined),
+};
+
+function evaluateCall({ funcname, args = [] }: FuncCall, variables: Variables): string | undefined {
+  const values = evaluateAll(args, variables);
+  const name = namePartsOf(funcname).at(-1) ?? '';
+  return values && Object.hasOwn(functions, name) ? functions[name]?.(values) : undefined;
+}
+
+/** format() with %s, %I, %L and %%, also with positions such as %1$I; widths are not followed. */
+function formatText(pattern: string, values: readonly string[]): string | undefined {
+  let next = 0;
+  let isKnown = true;
+  const text = pattern.replace(
+    /%(?:(\d+)\$)?([sIL%]|.)/gs,
+    (_, position: string | undefined, type: string) => {
+      if (type === '%') return '%';
+      const index = position === undefined ? next : Number(position) - 1;
+      next = index + 1;
+      const value = values[index];
+      if (value === undefined || !'sIL'.includes(type)) isKnown = false;
+      return value === undefined ? '' : formatted(value, type);
+    },
+  );
+  return isKnown ? text : undefined;
+}
+
+function formatted(value: string, type: string): string {
+  if (type === 'I') return quoteIdentifier(value);
+  return type === 'L' ? quoteLiteral(value) : value;
+}
+
+/** As quote_ident does it: only where it is needed, because `%I_key` makes one name of two parts. */
+function quoteIdentifier(name: string): string {
+  const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name);
+  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Words that are no names without quotes, or not everywhere (parser/kwlist.h). */
+const keywords: ReadonlySet<string> = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
+  char character check coalesce collate collation column concurrently constraint create cross current_catalog
+  current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
+  desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
+  grouping having ilike in initially inner inout int integer intersect interval into is isnull join lateral leading
+  least left like limit localtime localtimestamp merge_action national natural nchar none normalize not notnull null
+  nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references
+  returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample
+  then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where
+  window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
+  xmltable`.split(/\s+/),
+);
+
+function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

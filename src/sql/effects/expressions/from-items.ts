@@ -1,0 +1,92 @@
+/** Reads what stands behind FROM, JOIN and USING, and makes its columns known. */
+
+import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, emit, emitUse, executing } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { isCatalog, usedRelation } from '../resolve-names.js';
+import { readExpression } from './expressions.js';
+import type { Scope } from './scope.js';
+import { useType } from './type-names.js';
+
+/**
+ * Adds every source of `items` to the scope and reads what is inside.
+ * @returns the relations of PostgreSQL's own catalogs among them.
+ */
+export function readFrom(context: Context, items: readonly Node[] | undefined, scope: Scope): ObjectId[] {
+  return (items ?? []).flatMap((item) => readItem(context, item, scope));
+}
+
+function readItem(context: Context, item: Node, scope: Scope): ObjectId[] {
+  if ('RangeVar' in item) return readRelation(context, item.RangeVar, scope);
+  if ('JoinExpr' in item) return readJoin(context, item.JoinExpr, scope);
+  if ('RangeTableSample' in item) {
+    const { relation, ...rest } = item.RangeTableSample;
+    readExpression(context, rest.args, scope);
+    return relation ? readItem(context, relation, scope) : [];
+  }
+  if ('RangeFunction' in item) readFunction(context, item.RangeFunction, scope);
+  else readExpression(context, item, scope);
+  const alias = aliasOf(item);
+  if (alias?.aliasname) scope.sources.push({ alias: alias.aliasname });
+  return [];
+}
+
+function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId[] {
+  const alias = range.alias?.aliasname ?? range.relname ?? '';
+  if (!range.schemaname && isHidden(context, range.relname ?? '', scope)) {
+    scope.sources.push({ alias });
+    return [];
+  }
+  const relation = usedRelation(context, range);
+  if (isCatalog(relation)) {
+    scope.sources.push({ alias });
+    return [relation];
+  }
+  emitUse(context, relation, range.location);
+  emit(executing(context), { action: 'read', object: relation, at: range.location, change: 'scan' });
+  // Renaming the columns in the alias hides their own names.
+  const isRenamed = (range.alias?.colnames ?? []).length > 0;
+  if (isRenamed) emitUse(context, relation, range.location, 'all columns');
+  scope.sources.push({ alias, relation: isRenamed ? undefined : relation });
+  return [];
+}
+
+/** WITH queries and transition tables stand before real tables. */
+function isHidden(context: Context, name: string, scope: Scope): boolean {
+  return scope.ctes.has(name) || context.variables.has(`table ${name}`);
+}
+
+function readJoin(context: Context, join: JoinExpr, scope: Scope): ObjectId[] {
+  const before = scope.sources.length;
+  const catalogs = [join.larg, join.rarg].flatMap((side) => (side ? readItem(context, side, scope) : []));
+  readExpression(context, join.quals, scope);
+  const columns = namePartsOf(join.usingClause);
+  for (const { relation } of scope.sources.slice(before)) {
+    if (!relation) continue;
+    if (join.isNatural) emitUse(context, relation, undefined, 'all columns');
+    for (const column of columns) {
+      emit(context, { action: 'use', object: partOf(relation, 'column', column), isGuess: true });
+    }
+  }
+  const alias = join.alias?.aliasname ?? join.join_using_alias?.aliasname;
+  if (alias) scope.sources.push({ alias });
+  return catalogs;
+}
+
+function readFunction(context: Context, item: NodeOf<'RangeFunction'>, scope: Scope): void {
+  readExpression(context, item.functions, scope);
+  for (const { typeName } of nodesOf(item.coldeflist, 'ColumnDef')) useType(context, typeName);
+  // Without an alias a function is called by its own name.
+  if (!item.alias) scope.sources.push({ alias: functionName(item) });
+}
+
+function functionName({ functions = [] }: NodeOf<'RangeFunction'>): string {
+  const calls = nodesOf(nodesOf(functions, 'List')[0]?.items, 'FuncCall');
+  return namePartsOf(calls[0]?.funcname).at(-1) ?? '';
+}
+
+function aliasOf(item: Node): Alias | undefined {
+  return (Object.values(item)[0] as { alias?: Alias }).alias;
+}

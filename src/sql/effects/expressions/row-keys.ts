@@ -1,0 +1,62 @@
+/** Reads which rows a statement concerns, as far as it says so in literals, so that two migrations can be told apart by them. */
+
+import type { Node } from '@pgsql/types';
+import type { NodeOf } from '../../syntax/node-of.js';
+import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import type { KnownRow } from '../effect.js';
+
+/** More rows than these are data, not decisions. */
+const maxRows = 50;
+
+/** The rows of VALUES, as far as their values are literals; undefined for other queries. */
+export function literalRows({ cols, selectStmt }: NodeOf<'InsertStmt'>): KnownRow[] | undefined {
+  const select = nodeOf(selectStmt, 'SelectStmt');
+  const rows = nodesOf(select?.valuesLists, 'List');
+  if (rows.length === 0 || rows.length > maxRows) return undefined;
+  const columns = nodesOf(cols, 'ResTarget').map(({ name }) => name ?? '');
+  return rows.map(({ items = [] }) =>
+    Object.fromEntries(
+      items.flatMap((item, index) => {
+        const literal = literalOf(item);
+        return literal === undefined ? [] : [[columns[index] ?? String(index + 1), literal]];
+      }),
+    ),
+  );
+}
+
+/** The columns that an INSERT names and never leaves to their DEFAULT. */
+export function givenColumns({ cols, selectStmt, override }: NodeOf<'InsertStmt'>): string[] {
+  // OVERRIDING USER VALUE ignores what is given for an identity.
+  if (override === 'OVERRIDING_USER_VALUE') return [];
+  const rows = nodesOf(nodeOf(selectStmt, 'SelectStmt')?.valuesLists, 'List');
+  const isLeft = (index: number) => rows.some(({ items = [] }) => 'SetToDefault' in (items[index] ?? {}));
+  return nodesOf(cols, 'ResTarget')
+    .map(({ name }) => name ?? '')
+    .filter((_, index) => !isLeft(index));
+}
+
+/** What `a = 'x' AND b IN ('y', 'z')` asks of rows, one for each way to fulfil it; undefined where it may be any. */
+export function wantedRows(where: Node | undefined): KnownRow[] | undefined {
+  const rows = rowsOf(where);
+  return rows.length > maxRows || rows.some((row) => Object.keys(row).length === 0) ? undefined : rows;
+}
+
+/** A condition that is not understood asks nothing. */
+function rowsOf(condition: Node | undefined): KnownRow[] {
+  const both = nodeOf(condition, 'BoolExpr');
+  if (both?.boolop === 'AND_EXPR') return (both.args ?? []).map(rowsOf).reduce(combine, [{}]);
+  const test = nodeOf(condition, 'A_Expr');
+  const [operator] = nodesOf(test?.name, 'String');
+  const column = namePartsOf(nodeOf(test?.lexpr, 'ColumnRef')?.fields).at(-1);
+  if (!test || column === undefined || operator?.sval !== '=') return [{}];
+  const list = nodeOf(test.rexpr, 'List')?.items;
+  const values = (test.kind === 'AEXPR_IN' ? (list ?? []) : [test.rexpr]).map(literalOf);
+  const isKnown = (test.kind === 'AEXPR_IN' || test.kind === 'AEXPR_OP') && !values.includes(undefined);
+  return isKnown ? values.map((value) => ({ [column]: value as string })) : [{}];
+}
+
+function combine(one: KnownRow[], other: KnownRow[]): KnownRow[] {
+  if (one.length * other.length > maxRows) return one;
+  return one.flatMap((first) => other.map((second) => ({ ...second, ...first })));
+}

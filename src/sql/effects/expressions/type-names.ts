@@ -1,0 +1,51 @@
+/** Needs of types, and the question whether a name is one of PostgreSQL's own. */
+
+import type { TypeName } from '@pgsql/types';
+import { isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, emitUse, familyOf } from '../context.js';
+import type { ObjectKind } from '../effect.js';
+import { usedName } from '../resolve-names.js';
+
+/** Whether a name means something that every database has, and not something that the text made under the same name. */
+export function isBuiltin(
+  context: Context,
+  kind: ObjectKind,
+  parts: readonly string[],
+  isKnown: (name: string) => boolean,
+): boolean {
+  const schema = parts.at(-2);
+  if (schema !== undefined) return isSystemSchema(schema);
+  const name = parts.at(-1) ?? '';
+  return isKnown(name) && !context.session.created.has(`${familyOf(kind)}:${name}`);
+}
+
+/** Needs a type, unless it is builtin; `t.c%TYPE` needs a column. */
+export function useType(context: Context, type: TypeName | undefined): void {
+  const parts = namePartsOf(type?.names);
+  if (!type || parts.length === 0) return;
+  if (type.pct_type) {
+    const relation = usedName(context, 'relation', parts.slice(0, -1));
+    emitUse(context, partOf(relation, 'column', parts.at(-1) ?? ''), type.location);
+    return;
+  }
+  const isSerial = parts.length === 1 && serialTypes.has(parts[0] ?? '');
+  if (isSerial || isBuiltin(context, 'type', parts, isBuiltinType)) return;
+  emitUse(context, usedName(context, 'type', parts), type.location);
+}
+
+/** Short forms that CREATE TABLE replaces by an integer type with a sequence. */
+const serialTypes: ReadonlySet<string> = new Set([
+  'serial',
+  'serial2',
+  'serial4',
+  'serial8',
+  'smallserial',
+  'bigserial',
+]);
+
+/** Whether a column of this type gets a sequence of its own. */
+export function isSerial(type: TypeName | undefined): boolean {
+  const parts = namePartsOf(type?.names);
+  return parts.length === 1 && serialTypes.has(parts[0] ?? '');
+}

@@ -1,0 +1,142 @@
+/** Reads the definition of a column, with the sequence that serial and identity bring along. */
+
+import type { ColumnDef, Constraint, Node } from '@pgsql/types';
+import { isBuiltinCollation } from '../../postgres/builtin-names.js';
+import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { Effect, ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { noScope, scopeOf } from '../expressions/scope.js';
+import { isBuiltin, isSerial, useType } from '../expressions/type-names.js';
+import { createdName, usedName } from '../resolve-names.js';
+import { readColumnConstraint } from './constraints.js';
+
+/** The constraint that PostgreSQL makes of all keys with the same columns. */
+export interface TableKey {
+  constraint: Constraint;
+  /** The first name that one of them has. */
+  name: string | undefined;
+}
+
+/** What is known about the table of a column. */
+export interface ColumnOwner {
+  table: ObjectId;
+  /** Rows exist already, so that defaults and checks run at once. */
+  hasRows: boolean;
+  isConditional?: boolean;
+  /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
+  isFilled?: boolean;
+  /** The keys of the same statement, by their columns. */
+  keys?: ReadonlyMap<string, TableKey>;
+  /** The names that the same statement gives to NOT NULL, by column. */
+  notNullNames?: ReadonlyMap<string, string>;
+}
+
+/** A column that a statement adds or creates. */
+export function readColumnDef(context: Context, owner: ColumnOwner, definition: ColumnDef): void {
+  const { table, isConditional } = owner;
+  const column = partOf(table, 'column', definition.colname ?? '');
+  const constraints = nodesOf(definition.constraints, 'Constraint');
+  emitCreate(context, column, {
+    at: definition.location,
+    ...(isConditional ? { isConditional } : {}),
+    ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
+  });
+  const inner = defining(context, column);
+  useType(inner, definition.typeName);
+  readCollationOf(inner, definition);
+  if (isSerial(definition.typeName)) ownSequence(context, column);
+  if (definition.raw_default) readDefault(context, column, definition.raw_default, owner.hasRows);
+  const filled: ColumnOwner = { ...owner, isFilled: owner.hasRows && !isRequired(definition, constraints) };
+  for (const constraint of constraints) readPart(context, filled, column, constraint);
+  if (isSerial(definition.typeName)) {
+    readColumnConstraint(context, filled, column, { contype: 'CONSTR_NOTNULL' });
+  }
+}
+
+/** Where rows that exist get its values from, as far as that matters. */
+function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): Pick<Effect, 'change'> {
+  if (isRequired(definition, constraints)) return { change: 'required' };
+  const isIdentity = constraints.some(({ contype }) => contype === 'CONSTR_IDENTITY');
+  const isDrawn = constraints.some(
+    ({ contype, raw_expr }) => contype === 'CONSTR_DEFAULT' && drawsNumber(raw_expr),
+  );
+  return isIdentity || isDrawn || isSerial(definition.typeName) ? { change: 'numbered' } : {};
+}
+
+function drawsNumber(value: Node | undefined): boolean {
+  if (!value) return false;
+  const call = nodeOf(value, 'FuncCall');
+  if (call) return namePartsOf(call.funcname).at(-1) === 'nextval' || (call.args ?? []).some(drawsNumber);
+  return drawsNumber(nodeOf(value, 'TypeCast')?.arg);
+}
+
+/** Rows that exist could have no value for it. */
+function isRequired({ typeName }: ColumnDef, constraints: readonly Constraint[]): boolean {
+  const kinds = new Set(constraints.map(({ contype }) => contype));
+  const isFilled = isSerial(typeName) || kinds.has('CONSTR_DEFAULT') || kinds.has('CONSTR_IDENTITY');
+  return !isFilled && (kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY'));
+}
+
+function readPart(context: Context, owner: ColumnOwner, column: ObjectId, constraint: Constraint): void {
+  const { contype, raw_expr, options } = constraint;
+  if (contype === 'CONSTR_DEFAULT' && raw_expr) {
+    readDefault(context, column, raw_expr, owner.hasRows);
+  } else if (contype === 'CONSTR_GENERATED') {
+    const inner = defining(context, column);
+    readExpression(inner, raw_expr, scopeOf(owner.table));
+    if (owner.hasRows) readExpression(context, raw_expr, scopeOf(owner.table));
+  } else if (contype === 'CONSTR_IDENTITY') {
+    ownSequence(context, column, options);
+    readColumnConstraint(context, owner, column, { contype: 'CONSTR_NOTNULL' });
+  } else {
+    readColumnConstraint(context, owner, column, constraint);
+  }
+}
+
+/** @param runsNow whether rows that exist get the default at once */
+export function readDefault(context: Context, column: ObjectId, value: Node, runsNow: boolean): void {
+  readExpression(defining(context, column), value, noScope);
+  if (runsNow) readExpression(context, value, noScope);
+}
+
+/** The sequence of a serial or identity column, called `table_column_seq` unless SEQUENCE NAME says otherwise. */
+export function ownSequence(context: Context, column: ObjectId, options?: readonly Node[]): void {
+  if (column.schema === 'pg_temp') return;
+  const { generated } = context.session;
+  const named = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'sequence_name')?.arg;
+  const parts = named && 'List' in named ? namePartsOf(named.List.items) : undefined;
+  const schema = column.schema ?? 'public';
+  const name = (label: string) => makeObjectName(column.parent ?? '', column.name, label);
+  const sequence: ObjectId = parts
+    ? createdName(context, 'sequence', parts)
+    : {
+        kind: 'sequence',
+        schema,
+        name: firstFree(
+          (suffix) => name(`seq${suffix}`),
+          (candidate) => generated.has(`${schema}.${candidate}`),
+        ),
+      };
+  generated.add(`${sequence.schema}.${sequence.name}`);
+  const inner = { ...context, by: sequence };
+  emitCreate(inner, sequence, { isImplicit: true, isGenerated: !parts });
+  emit(inner, { action: 'use', object: column, change: 'owner' });
+  emitUse(defining(context, column), sequence);
+  emit({ ...context, by: column, when: 'later' }, { action: 'update', object: sequence });
+}
+
+function readCollationOf(context: Context, { collClause }: ColumnDef): void {
+  const parts = namePartsOf(collClause?.collname);
+  if (parts.length === 0 || isBuiltin(context, 'collation', parts, isBuiltinCollation)) return;
+  emitUse(context, usedName(context, 'collation', parts), collClause?.location);
+}
+
+/** The column that OWNED BY names, as its parts; undefined for NONE. */
+export function ownerColumn(context: Context, parts: readonly string[]): ObjectId | undefined {
+  if (parts.length < 2) return undefined;
+  const table = usedName(context, 'relation', parts.slice(0, -1));
+  return partOf(table, 'column', parts.at(-1) ?? '');
+}

@@ -1,0 +1,212 @@
+/** Reads constraints of tables, with the names and indexes that PostgreSQL makes for them. */
+
+import type { Constraint } from '@pgsql/types';
+import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { checkedColumns } from '../../syntax/checked-columns.js';
+import { nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression, useOperator } from '../expressions/expressions.js';
+import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
+import { scopeOf } from '../expressions/scope.js';
+import { usedRelation } from '../resolve-names.js';
+import type { ColumnOwner } from './columns.js';
+import { textOfKey } from './table-keys.js';
+
+/** What SQL calls a constraint, and the end of the name that it gets. */
+const kinds: Readonly<Record<string, { words: string; label: string; hasIndex?: boolean }>> = {
+  CONSTR_PRIMARY: { words: 'primary key', label: 'pkey', hasIndex: true },
+  CONSTR_UNIQUE: { words: 'unique', label: 'key', hasIndex: true },
+  CONSTR_EXCLUSION: { words: 'exclude', label: 'excl', hasIndex: true },
+  CONSTR_FOREIGN: { words: 'foreign key', label: 'fkey' },
+  CONSTR_CHECK: { words: 'check', label: 'check' },
+  CONSTR_NOTNULL: { words: 'not null', label: 'not_null' },
+};
+
+/** A constraint that stands with its column. */
+export function readColumnConstraint(
+  context: Context,
+  owner: ColumnOwner,
+  column: ObjectId,
+  constraint: Constraint,
+): void {
+  const own = [{ String: { sval: column.name } }];
+  const isForeign = constraint.contype === 'CONSTR_FOREIGN';
+  readConstraint(context, owner, isForeign ? { ...constraint, fk_attrs: own } : { ...constraint, keys: own });
+}
+
+/** A constraint of a table, new or not. */
+export function readConstraint(context: Context, owner: ColumnOwner, constraint: Constraint): void {
+  const kind = kinds[constraint.contype ?? ''];
+  if (!kind) return;
+  const { table, hasRows } = owner;
+  const columns = columnsOf(constraint);
+  if (isRepeated(context, owner, constraint)) return;
+  const given = givenName(owner, constraint, columns);
+  const name = given ?? chooseName(context, table, constraint, kind.label);
+  context.session.generated.add(`${table.schema}.${name}`);
+  const object = partOf(table, 'constraint', name);
+  const isGenerated = given === undefined;
+  emitCreate(context, object, {
+    at: constraint.location,
+    change: kind.words,
+    ...(isGenerated ? { isGenerated } : {}),
+    ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
+    ...(owner.isConditional ? { isConditional: true } : {}),
+  });
+  const inner = defining(context, object);
+  for (const column of columns) emitUse(inner, partOf(table, 'column', column), constraint.location);
+  if (kind.hasIndex) readIndexPart(inner, table, constraint, name);
+  for (const column of columns) readKeyColumn(context, inner, { owner, constraint, column });
+  readExpression(inner, constraint.raw_expr, scopeOf(table));
+  if (constraint.contype === 'CONSTR_FOREIGN') readForeignKey(inner, constraint);
+  if (hasRows && !constraint.skip_validation && !isPartOfColumn(owner, constraint))
+    validate(context, table, constraint);
+}
+
+/** NOT NULL of a new column with a default is nothing that rows could break. */
+function isPartOfColumn({ isFilled }: ColumnOwner, { contype }: Constraint): boolean {
+  return isFilled === true && contype === 'CONSTR_NOTNULL';
+}
+
+function givenName(
+  owner: ColumnOwner,
+  constraint: Constraint,
+  columns: readonly string[],
+): string | undefined {
+  const isKey = constraint.contype === 'CONSTR_UNIQUE' || constraint.contype === 'CONSTR_PRIMARY';
+  const shared = isKey ? owner.keys?.get(textOfKey(constraint, columns))?.name : undefined;
+  const isNotNull = constraint.contype === 'CONSTR_NOTNULL';
+  const said = isNotNull ? owner.notNullNames?.get(columns.join()) : undefined;
+  return constraint.conname ?? said ?? shared ?? constraint.indexname;
+}
+
+function readKeyColumn(
+  context: Context,
+  inner: Context,
+  { owner, constraint, column }: { owner: ColumnOwner; constraint: Constraint; column: string },
+): void {
+  if (constraint.contype === 'CONSTR_PRIMARY') makeNotNull(context, owner, column);
+  if (constraint.contype !== 'CONSTR_NOTNULL' || isPartOfColumn(owner, constraint)) return;
+  emit(inner, { action: 'alter', object: partOf(owner.table, 'column', column), change: 'set not null' });
+}
+
+function columnsOf({ contype, keys, fk_attrs, raw_expr, exclusions }: Constraint): string[] {
+  if (contype === 'CONSTR_CHECK') return checkedColumns(raw_expr);
+  if (contype === 'CONSTR_EXCLUSION')
+    return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
+  return namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
+}
+
+/** A column that an index has twice is told apart by a number (ChooseIndexColumnNames in commands/indexcmds.c). */
+function numbered(columns: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    const name = firstFree(
+      (suffix) => column + suffix,
+      (candidate) => taken.has(candidate),
+    );
+    taken.add(name);
+    return name;
+  });
+}
+
+/** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
+function chooseName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
+  const columns = numbered([...columnsOf(constraint), ...namePartsOf(constraint.including)]);
+  const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
+  const middle = isAlone ? undefined : joinColumns(columns);
+  const { generated } = context.session;
+  return firstFree(
+    (suffix) => makeObjectName(table.name, middle, label + suffix),
+    (name) => generated.has(`${table.schema}.${name}`),
+  );
+}
+
+function readIndexPart(context: Context, table: ObjectId, constraint: Constraint, name: string): void {
+  const { indexname, including, exclusions, where_clause } = constraint;
+  const index: ObjectId = { ...table, kind: 'index', name: indexname ?? name };
+  if (indexname === undefined) {
+    const isGenerated = constraint.conname === undefined;
+    emitCreate(context, index, {
+      isImplicit: true,
+      change: 'unique',
+      ...(isGenerated ? { isGenerated } : {}),
+    });
+  } else {
+    // USING INDEX takes the index over and gives it the constraint's name.
+    emit(context, {
+      action: 'alter',
+      object: index,
+      change: 'rename',
+      to: { ...index, name: constraint.conname ?? indexname },
+    });
+  }
+  for (const column of namePartsOf(including)) emitUse(context, partOf(table, 'column', column));
+  for (const { items = [] } of nodesOf(exclusions, 'List')) {
+    readIndexElements(context, table, items.slice(0, 1));
+    const operator = items[1];
+    if (operator && 'List' in operator) useOperator(context, namePartsOf(operator.List.items));
+  }
+  readExpression(context, where_clause, scopeOf(table));
+}
+
+/** A column is NOT NULL once, however often it is said; and of keys with the same columns only one is made. */
+function isRepeated(
+  { session }: Context,
+  { table, keys: others }: ColumnOwner,
+  constraint: Constraint,
+): boolean {
+  const { contype, keys } = constraint;
+  if (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') {
+    const made = others?.get(textOfKey(constraint, namePartsOf(keys)))?.constraint;
+    return made !== undefined && made.location !== constraint.location;
+  }
+  if (contype !== 'CONSTR_NOTNULL') return false;
+  const key = `not null ${table.schema}.${table.name}.${namePartsOf(keys).join()}`;
+  const isKnown = session.generated.has(key);
+  session.generated.add(key);
+  return isKnown;
+}
+
+/** A primary key makes its columns NOT NULL, which is a constraint of its own since PostgreSQL 18. */
+function makeNotNull(context: Context, owner: ColumnOwner, column: string): void {
+  // It may be one already, unless the table is new.
+  const inner = owner.hasRows ? { ...owner, isConditional: true } : owner;
+  readColumnConstraint(context, inner, partOf(owner.table, 'column', column), {
+    contype: 'CONSTR_NOTNULL',
+    skip_validation: true,
+  });
+}
+
+function readForeignKey(context: Context, constraint: Constraint): void {
+  const target = usedRelation(context, constraint.pktable, 'table');
+  const at = constraint.pktable?.location;
+  emitUse(context, target, at);
+  const columns = namePartsOf(constraint.pk_attrs);
+  const named = columns.length > 0 ? { columns } : {};
+  emit(context, { action: 'use', object: target, at, change: 'keys', ...named });
+  for (const column of columns) emitUse(context, partOf(target, 'column', column), at);
+  const { fk_del_action = 'a', fk_upd_action = 'a' } = constraint;
+  // Changing the rows of one table looks at those of the other, or changes them.
+  const isChanging = /[cnd]/.test(fk_del_action + fk_upd_action);
+  emit(context, {
+    action: 'alter',
+    object: target,
+    at,
+    change: isChanging ? 'add cascading reference' : 'add reference',
+  });
+}
+
+/** Rows that exist are checked. */
+function validate(
+  context: Context,
+  table: ObjectId,
+  { contype, pktable, raw_expr, location }: Constraint,
+): void {
+  emit(context, { action: 'read', object: table, at: location, change: 'validate' });
+  if (contype === 'CONSTR_FOREIGN')
+    emit(context, { action: 'read', object: usedRelation(context, pktable, 'table'), at: location });
+  readExpression(context, raw_expr, scopeOf(table));
+}

@@ -1,0 +1,121 @@
+/** Reads CREATE statements that are lists of options: aggregates, operators, base types, text search, collations. */
+
+import type { Node, ObjectType } from '@pgsql/types';
+import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-names.js';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
+import { type Context, defining, emitCreate, emitUse } from '../context.js';
+import type { ObjectId, ObjectKind } from '../effect.js';
+import { isBuiltin, useType } from '../expressions/type-names.js';
+import { createdName, usedName } from '../resolve-names.js';
+import { createType } from './types.js';
+
+const definedKinds: Partial<Record<ObjectType, ObjectKind>> = {
+  OBJECT_AGGREGATE: 'aggregate',
+  OBJECT_OPERATOR: 'operator',
+  OBJECT_COLLATION: 'collation',
+  OBJECT_TSCONFIGURATION: 'text search configuration',
+  OBJECT_TSDICTIONARY: 'text search dictionary',
+  OBJECT_TSPARSER: 'text search parser',
+  OBJECT_TSTEMPLATE: 'text search template',
+};
+
+/** One object that is made of options. */
+export function readDefine(context: Context, statement: NodeOf<'DefineStmt'>): void {
+  const { kind, defnames, definition, args, if_not_exists, replace } = statement;
+  const parts = namePartsOf(defnames);
+  const isConditional = if_not_exists || replace;
+  const inner = isConditional ? { ...context, isConditional: true } : context;
+  if (kind === 'OBJECT_TYPE') {
+    // A shell is only a name; its array type comes with the definition.
+    if (definition) readBaseType(defining(inner, createType(inner, parts)), definition);
+    else emitCreate(inner, createdName(context, 'type', parts));
+    return;
+  }
+  const defined = kind && definedKinds[kind];
+  if (!defined) return;
+  const object: ObjectId = { ...createdName(context, defined, parts), ...argsOfDefinition(args) };
+  emitCreate(inner, object);
+  readBaseType(defining(inner, object), definition, defined);
+  for (const { argType } of nodesOf(nodesOf(args, 'List')[0]?.items, 'FunctionParameter')) {
+    useType(defining(inner, object), argType);
+  }
+}
+
+function argsOfDefinition(args: readonly Node[] | undefined): { args?: string } {
+  const list = nodesOf(args, 'List')[0];
+  if (!list) return {};
+  const types = nodesOf(list.items, 'FunctionParameter').map(({ argType }) => typeText(argType));
+  return { args: `(${types.join(',')})` };
+}
+
+/** Which kind of object each option names. */
+const optionKinds: Readonly<Record<string, ObjectKind>> = {
+  template: 'text search template',
+  parser: 'text search parser',
+  copy: 'text search configuration',
+  from: 'collation',
+  subtype: 'type',
+  stype: 'type',
+  mstype: 'type',
+  leftarg: 'type',
+  rightarg: 'type',
+  element: 'type',
+  basetype: 'type',
+  subtype_opclass: 'operator class',
+};
+
+const operatorOptions: ReadonlySet<string> = new Set(['commutator', 'negator', 'sortop']);
+
+/** Functions, types and others that options name; operators may name partners that do not exist yet. */
+export function readBaseType(context: Context, options: readonly Node[] | undefined, of?: ObjectKind): void {
+  for (const { defname = '', arg } of nodesOf(options, 'DefElem')) {
+    const parts = partsOf(arg);
+    if (!arg || parts.length === 0 || operatorOptions.has(defname)) continue;
+    const kind = optionKinds[defname];
+    if (kind === 'type' && 'TypeName' in arg) useType(context, arg.TypeName);
+    else if (kind && kind !== 'type') useDefined(context, kind, parts);
+    else if ('TypeName' in arg && namesFunction(defname, of)) useFunction(context, parts);
+  }
+}
+
+function namesFunction(option: string, of: ObjectKind | undefined): boolean {
+  const functions =
+    of === undefined ||
+    of === 'operator' ||
+    of === 'aggregate' ||
+    of === 'text search template' ||
+    of === 'text search parser';
+  return functions && !['like', 'category', 'alignment', 'storage', 'delimiter', 'parallel'].includes(option);
+}
+
+function useFunction(context: Context, parts: readonly string[]): void {
+  if (isBuiltin(context, 'function', parts, isKnownFunction)) return;
+  emitUse(context, usedName(context, 'function', parts));
+}
+
+/** Functions behind operators and types are not in the list of builtin ones, but look like them. */
+function isKnownFunction(name: string): boolean {
+  return (
+    isBuiltinFunction(name) ||
+    /^(array|bool|btree|text|int[248]|float[48]|numeric|json|range|enum|record)/.test(name)
+  );
+}
+
+function useDefined(context: Context, kind: ObjectKind, parts: readonly string[]): void {
+  const isKnown = (name: string) => kind !== 'operator' || isBuiltinOperator(name);
+  const object = usedName(context, kind, parts);
+  if (!isBuiltin(context, kind, parts, (name) => builtinNames.has(name) && isKnown(name)))
+    emitUse(context, object);
+}
+
+const builtinNames: ReadonlySet<string> = new Set([
+  'simple',
+  'default',
+  'snowball',
+  'synonym',
+  'ispell',
+  'thesaurus',
+  'english',
+  'C',
+]);

@@ -1,0 +1,58 @@
+/** Reads DROP, TRUNCATE and what else takes things away. */
+
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import type { Effect } from '../effect.js';
+import { namedObject } from '../named-objects.js';
+import { usedRelation } from '../resolve-names.js';
+
+/** DROP of any object but roles, databases and their like. */
+export function readDrop(context: Context, statement: NodeOf<'DropStmt'>): void {
+  const { objects = [], removeType, behavior, missing_ok } = statement;
+  for (const object of objects) {
+    const found = namedObject(context, { type: removeType, object });
+    if (!found) continue;
+    emit(context, { action: 'drop', object: found, ...qualifiers(behavior === 'DROP_CASCADE', missing_ok) });
+    context.session.temporary.delete(found.schema === 'pg_temp' ? found.name : '');
+    if (removeType === 'OBJECT_CAST') emitOpaque(context, 'a cast');
+  }
+}
+
+function qualifiers(isCascade: boolean, isConditional: boolean | undefined): Partial<Effect> {
+  return { ...(isCascade ? { isCascade } : {}), ...(isConditional ? { isConditional } : {}) };
+}
+
+/** TRUNCATE takes all rows; CASCADE also those of tables that refer to them. */
+export function readTruncate(context: Context, statement: NodeOf<'TruncateStmt'>): void {
+  const { relations, behavior } = statement;
+  for (const range of nodesOf(relations, 'RangeVar')) {
+    const table = usedRelation(context, range, 'table');
+    emitUse(context, table, range.location);
+    emit(executing(context), {
+      action: 'delete',
+      object: table,
+      at: range.location,
+      change: 'truncate',
+      ...qualifiers(behavior === 'DROP_CASCADE', false),
+    });
+  }
+}
+
+/** DROP ROLE. */
+export function readDropRole(context: Context, { roles, missing_ok }: NodeOf<'DropRoleStmt'>): void {
+  for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
+    emit(context, {
+      action: 'drop',
+      object: { kind: 'role', name: rolename ?? '' },
+      ...qualifiers(false, missing_ok),
+    });
+  }
+}
+
+/** DROP OWNED and REASSIGN OWNED concern whatever a role happens to own. */
+export function readOwned(context: Context, { roles }: { roles?: NodeOf<'DropOwnedStmt'>['roles'] }): void {
+  for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
+    if (rolename) emitUse(context, { kind: 'role', name: rolename });
+  }
+  emitOpaque(context, 'everything that a role owns');
+}

@@ -1,0 +1,179 @@
+/** Reads objects that lie in no schema: schemas themselves, extensions, roles, databases, languages, foreign servers. */
+
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { type Context, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import { namedObject } from '../named-objects.js';
+import { pathOfSet } from '../search-path.js';
+import { useFunctionOptions } from './grants.js';
+import { roleName, useRole } from './role-names.js';
+import { readStatement } from './statements.js';
+
+/** CREATE SCHEMA, also with what it shall contain. */
+export function readCreateSchema(context: Context, statement: NodeOf<'CreateSchemaStmt'>): void {
+  const { schemaname, authrole, schemaElts = [], if_not_exists } = statement;
+  const name = schemaname ?? authrole?.rolename ?? '';
+  emitCreate(context, { kind: 'schema', name }, if_not_exists ? { isConditional: true } : {});
+  useRole(context, authrole);
+  const { session } = context;
+  const before = session.path;
+  session.path = [name, ...before];
+  for (const element of schemaElts) readStatement(context, element);
+  session.path = before;
+}
+
+/** CREATE EXTENSION brings functions, types and operators; CASCADE other extensions. */
+export function readCreateExtension(context: Context, statement: NodeOf<'CreateExtensionStmt'>): void {
+  const { extname = '', if_not_exists, options } = statement;
+  const isCascade = nodesOf(options, 'DefElem').some(({ defname }) => defname === 'cascade');
+  emitCreate(
+    context,
+    { kind: 'extension', name: extname },
+    {
+      ...(if_not_exists ? { isConditional: true } : {}),
+      ...(isCascade ? { isCascade } : {}),
+    },
+  );
+  const schema = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'schema')?.arg;
+  const name = nodeOf(schema, 'String')?.sval;
+  if (name) emitUse(context, { kind: 'schema', name });
+}
+
+/** ALTER EXTENSION … UPDATE. */
+export function readAlterExtension(context: Context, { extname = '' }: { extname?: string }): void {
+  emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'update' });
+}
+
+/** ALTER EXTENSION … ADD or DROP: the object belongs to the extension from now on, or no longer. */
+export function readExtensionContents(
+  context: Context,
+  { extname = '', objtype, object }: NodeOf<'AlterExtensionContentsStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'contents' });
+  const found = namedObject(context, { type: objtype, object });
+  if (found) emit(context, { action: 'alter', object: found, change: 'extension' });
+}
+
+/** CREATE ROLE and USER, with the roles that they shall be in. */
+export function readCreateRole(context: Context, { role = '', options }: NodeOf<'CreateRoleStmt'>): void {
+  emitCreate(context, { kind: 'role', name: role });
+  for (const { arg } of nodesOf(options, 'DefElem')) {
+    const members = arg && 'List' in arg ? nodesOf(arg.List.items, 'RoleSpec') : [];
+    for (const { rolename } of members) {
+      if (rolename)
+        emit(context, { action: 'alter', object: { kind: 'role', name: rolename }, change: 'members' });
+    }
+  }
+}
+
+/** ALTER ROLE with other properties or members. */
+export function readAlterRole(context: Context, { role }: NodeOf<'AlterRoleStmt'>): void {
+  if (role?.rolename) emit(context, { action: 'alter', object: { kind: 'role', name: role.rolename } });
+}
+
+/** Settings of a role hold for all sessions that begin later, maybe also for those of the next migrations. */
+export function readAlterRoleSet(context: Context, { role, setstmt }: NodeOf<'AlterRoleSetStmt'>): void {
+  if (role?.rolename)
+    emit(context, { action: 'alter', object: { kind: 'role', name: role.rolename }, change: 'settings' });
+  noteLastingSetting(context, setstmt);
+}
+
+/** Likewise for a database. */
+export function readAlterDatabaseSet(
+  context: Context,
+  { dbname = '', setstmt }: NodeOf<'AlterDatabaseSetStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'database', name: dbname }, change: 'settings' });
+  noteLastingSetting(context, setstmt);
+}
+
+/** Names mean something else under another search path. */
+function noteLastingSetting(context: Context, setting: NodeOf<'VariableSetStmt'> | undefined): void {
+  if (setting?.name === 'search_path' || setting?.kind === 'VAR_RESET_ALL') {
+    emitOpaque(context, 'a search path that lasts');
+  }
+}
+
+/** Databases as a whole. */
+export function readDatabase(context: Context, { dbname = '' }: { dbname?: string }): void {
+  emit(context, { action: 'alter', object: { kind: 'database', name: dbname } });
+}
+
+/** CREATE LANGUAGE. */
+export function readCreateLanguage(context: Context, { plname = '' }: NodeOf<'CreatePLangStmt'>): void {
+  emitCreate(context, { kind: 'language', name: plname });
+}
+
+/** CREATE FOREIGN DATA WRAPPER. */
+export function readCreateWrapper(
+  context: Context,
+  { fdwname = '', func_options }: NodeOf<'CreateFdwStmt'>,
+): void {
+  emitCreate(context, { kind: 'foreign data wrapper', name: fdwname });
+  useFunctionOptions(context, func_options);
+}
+
+/** CREATE SERVER. */
+export function readCreateServer(context: Context, statement: NodeOf<'CreateForeignServerStmt'>): void {
+  const { servername = '', fdwname = '', if_not_exists } = statement;
+  emitCreate(context, { kind: 'server', name: servername }, if_not_exists ? { isConditional: true } : {});
+  emitUse(context, { kind: 'foreign data wrapper', name: fdwname });
+}
+
+/** ALTER FOREIGN DATA WRAPPER. */
+export function readAlterWrapper(
+  context: Context,
+  { fdwname = '', func_options }: NodeOf<'AlterFdwStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'foreign data wrapper', name: fdwname } });
+  useFunctionOptions(context, func_options);
+}
+
+/** ALTER SERVER. */
+export function readAlterServer(
+  context: Context,
+  { servername = '' }: NodeOf<'AlterForeignServerStmt'>,
+): void {
+  emit(context, { action: 'alter', object: { kind: 'server', name: servername } });
+}
+
+/** CREATE, ALTER and DROP USER MAPPING. */
+export function readUserMapping(
+  action: 'create' | 'alter' | 'drop',
+): (context: Context, statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>) => void {
+  return (context, { user, servername = '' }) => {
+    const name = `${roleName(user)} on ${servername}`;
+    emitUse(context, { kind: 'server', name: servername });
+    useRole(context, user);
+    emit(context, { action, object: { kind: 'user mapping', name } });
+  };
+}
+
+/** IMPORT FOREIGN SCHEMA creates tables that only the other server knows. */
+export function readImportSchema(context: Context, statement: NodeOf<'ImportForeignSchemaStmt'>): void {
+  const { server_name = '', local_schema = '' } = statement;
+  emitUse(context, { kind: 'server', name: server_name });
+  emitUse(context, { kind: 'schema', name: local_schema });
+  emitOpaque(context, 'tables of another server');
+}
+
+/** SET and RESET: of the session's settings, these change what the rest of the text means. */
+export function readSet(context: Context, setting: NodeOf<'VariableSetStmt'>): void {
+  const { session } = context;
+  const name = setting.name?.toLowerCase();
+  if (name === 'role' || name === 'session_authorization') useRoleSetting(context, setting);
+  if (name === 'check_function_bodies') session.checksBodies = readSwitch(setting);
+  if (context.when !== 'now') return;
+  session.path = pathOfSet(setting) ?? session.path;
+}
+
+function readSwitch({ args = [] }: NodeOf<'VariableSetStmt'>): boolean {
+  const value = nodeOf(args[0], 'A_Const');
+  return !['off', 'false', '0', 'no'].includes(
+    value?.sval?.sval?.toLowerCase() ?? String(value?.boolval?.boolval ?? 'on'),
+  );
+}
+
+function useRoleSetting(context: Context, { args = [] }: NodeOf<'VariableSetStmt'>): void {
+  const name = nodeOf(args[0], 'A_Const')?.sval?.sval;
+  if (name && name !== 'none') emitUse(context, { kind: 'role', name });
+}

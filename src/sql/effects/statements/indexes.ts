@@ -1,0 +1,53 @@
+/** Reads CREATE INDEX. */
+
+import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
+import { scopeOf } from '../expressions/scope.js';
+import { usedRelation } from '../resolve-names.js';
+
+/** An index lies in its table's schema; unique ones look at the rows, and so do expressions. */
+export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
+  const { relation, idxname, unique, if_not_exists, indexParams, indexIncludingParams, whereClause } = index;
+  const table = usedRelation(context, relation);
+  const name = idxname ?? chooseName(context, table, index);
+  const object: ObjectId = { ...table, kind: 'index', name };
+  context.session.generated.add(`${table.schema}.${name}`);
+  emitCreate(context, object, {
+    ...(unique ? { change: 'unique' } : {}),
+    ...(if_not_exists ? { isConditional: true } : {}),
+    ...(idxname ? {} : { isGenerated: true }),
+  });
+  const columns = elementColumns(indexParams ?? []);
+  emit(context, {
+    action: 'alter',
+    object: table,
+    change: unique ? 'add unique index' : 'add index',
+    columns,
+  });
+  const inner = defining(context, object);
+  emitUse(inner, table, relation?.location);
+  const elements = [...(indexParams ?? []), ...(indexIncludingParams ?? [])];
+  readIndexElements(inner, table, elements);
+  readExpression(inner, whereClause, scopeOf(table));
+  const hasExpressions = nodesOf(elements, 'IndexElem').some(({ expr }) => expr !== undefined);
+  if (hasExpressions || whereClause) {
+    readIndexElements(context, table, elements);
+    readExpression(context, whereClause, scopeOf(table));
+  }
+  if (unique || hasExpressions || whereClause)
+    emit(context, { action: 'read', object: table, at: relation?.location, change: 'validate' });
+}
+
+/** `table_columns_idx`; included columns count too. */
+function chooseName(context: Context, table: ObjectId, index: NodeOf<'IndexStmt'>): string {
+  const elements = [...(index.indexParams ?? []), ...(index.indexIncludingParams ?? [])];
+  const columns = joinColumns(elementColumns(elements));
+  return firstFree(
+    (suffix) => makeObjectName(table.name, columns, `idx${suffix}`),
+    (name) => context.session.generated.has(`${table.schema}.${name}`),
+  );
+}

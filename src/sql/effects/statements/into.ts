@@ -1,0 +1,46 @@
+/** Reads SELECT INTO and CREATE TABLE AS: tables made of queries, whose columns are those of the query. */
+
+import type { IntoClause, Node, SelectStmt } from '@pgsql/types';
+import { cutName } from '../../postgres/generated-names.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, emit, emitCreate } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { columnNames } from '../expressions/query-columns.js';
+import { createdRelation } from '../resolve-names.js';
+
+/** The table of SELECT INTO. */
+export function readInto(context: Context, into: IntoClause, select: SelectStmt): void {
+  if (!into.rel) return;
+  const table = createdRelation(context, 'table', into.rel);
+  emitCreate(context, table, { at: into.rel.location });
+  emitRowType(context, table);
+  emitQueryColumns(context, table, into.colNames, select);
+  emit(context, { action: 'insert', object: table, at: into.rel.location });
+}
+
+/** Every relation with columns has a type of its name, and an array type. */
+export function emitRowType(context: Context, relation: ObjectId): void {
+  const type: ObjectId = { ...relation, kind: 'type' };
+  emit(context, { action: 'create', object: type, isImplicit: true });
+  emit(context, { action: 'create', object: arrayOf(type), isImplicit: true, isGenerated: true });
+}
+
+/** The array type that goes with a type, whose name is cut to 63 bytes (makeArrayTypeName). */
+export function arrayOf(type: ObjectId): ObjectId {
+  return { ...type, name: cutName(`_${type.name}`) };
+}
+
+/** The columns of a relation made of a query, as far as the query names them. */
+export function emitQueryColumns(
+  context: Context,
+  relation: ObjectId,
+  aliases: readonly Node[] | undefined,
+  select: SelectStmt | undefined,
+): void {
+  const given = namePartsOf(aliases);
+  const found = select ? columnNames(select) : [];
+  const names = found.map((name, index) => given[index] ?? name);
+  for (const name of new Set([...given, ...names])) {
+    if (name !== undefined) emitCreate(context, partOf(relation, 'column', name), { isImplicit: true });
+  }
+}

@@ -1,0 +1,85 @@
+/** Reads statements that neither define objects nor query them: COPY, LOCK, VACUUM, prepared statements and their like. */
+
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import { readExpression } from '../expressions/expressions.js';
+import { noScope, scopeOf } from '../expressions/scope.js';
+import { usedRelation } from '../resolve-names.js';
+
+/** COPY reads or writes a table, or reads a query. */
+export function readCopy(context: Context, copy: NodeOf<'CopyStmt'>): void {
+  const { relation, query, attlist, is_from, whereClause } = copy;
+  readExpression(context, query, noScope);
+  if (!relation) return;
+  const table = usedRelation(context, relation);
+  const columns = namePartsOf(attlist);
+  emitUse(context, table, relation.location);
+  for (const column of columns) emitUse(context, partOf(table, 'column', column));
+  if (columns.length === 0) emitUse(context, table, relation.location, 'all columns');
+  emit(executing(context), { action: is_from ? 'insert' : 'read', object: table, at: relation.location });
+  readExpression(context, whereClause, scopeOf(table));
+}
+
+/** LOCK needs its tables. */
+export function readLock(context: Context, { relations }: NodeOf<'LockStmt'>): void {
+  for (const range of nodesOf(relations, 'RangeVar')) {
+    emitUse(context, usedRelation(context, range), range.location);
+  }
+}
+
+/** VACUUM and ANALYZE need their tables. */
+export function readVacuum(context: Context, { rels }: NodeOf<'VacuumStmt'>): void {
+  for (const { relation, va_cols } of nodesOf(rels, 'VacuumRelation')) {
+    const table = usedRelation(context, relation);
+    emitUse(context, table, relation?.location);
+    for (const column of namePartsOf(va_cols)) emitUse(context, partOf(table, 'column', column));
+  }
+}
+
+/** CLUSTER remembers its index. */
+export function readCluster(context: Context, { relation, indexname }: NodeOf<'ClusterStmt'>): void {
+  if (!relation) return;
+  const table = usedRelation(context, relation);
+  emit(context, { action: 'alter', object: table, at: relation.location, change: 'cluster on' });
+  if (!indexname) return;
+  emit(context, {
+    action: 'alter',
+    object: { ...table, kind: 'index', name: indexname },
+    change: 'cluster on',
+  });
+}
+
+/** REINDEX needs its relation or schema; of everything it concerns nothing that a migration changes. */
+export function readReindex(context: Context, { relation, kind, name }: NodeOf<'ReindexStmt'>): void {
+  if (relation) emitUse(context, usedRelation(context, relation), relation.location);
+  else if (kind === 'REINDEX_OBJECT_SCHEMA' && name) emitUse(context, { kind: 'schema', name });
+}
+
+/** CALL runs a procedure. */
+export function readCallStatement(context: Context, { funccall }: NodeOf<'CallStmt'>): void {
+  readExpression(context, { FuncCall: funccall }, noScope);
+}
+
+/** EXPLAIN, PREPARE and DECLARE contain a statement; only ANALYZE would run it, which is no reason to look closer. */
+export function readContained(context: Context, { query }: Pick<NodeOf<'ExplainStmt'>, 'query'>): void {
+  readExpression(context, query, noScope);
+}
+
+/** Tablespaces and settings of the server lie outside of the schema. */
+export function readTablespace(
+  action: 'create' | 'alter' | 'drop',
+): (context: Context, statement: { tablespacename?: string }) => void {
+  return (context, { tablespacename = '' }) =>
+    emit(context, { action, object: { kind: 'tablespace', name: tablespacename } });
+}
+
+/** ALTER SYSTEM may change how everything behind it is read. */
+export function readAlterSystem(context: Context, { setstmt }: NodeOf<'AlterSystemStmt'>): void {
+  emit(context, { action: 'alter', object: { kind: 'parameter', name: setstmt?.name ?? '*' } });
+}
+
+/** Moves whatever is in a tablespace. */
+export function readMoveAll(context: Context): void {
+  emitOpaque(context, 'everything in a tablespace');
+}

@@ -1,0 +1,79 @@
+/** Reads publications, subscriptions and extended statistics. */
+
+import type { Node } from '@pgsql/types';
+import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { scopeOf } from '../expressions/scope.js';
+import { createdName, usedName, usedRelation } from '../resolve-names.js';
+
+/** CREATE PUBLICATION for named tables, whole schemas, or all tables there will ever be. */
+export function readCreatePublication(context: Context, statement: NodeOf<'CreatePublicationStmt'>): void {
+  const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
+  emitCreate(context, object);
+  usePublished(defining(context, object), statement.pubobjects);
+}
+
+/** ALTER PUBLICATION. */
+export function readAlterPublication(context: Context, statement: NodeOf<'AlterPublicationStmt'>): void {
+  const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
+  emit(context, { action: 'alter', object });
+  usePublished(defining(context, object), statement.pubobjects);
+}
+
+function usePublished(context: Context, objects: readonly Node[] | undefined): void {
+  for (const { pubtable, name } of nodesOf(objects, 'PublicationObjSpec')) {
+    if (name) emitUse(context, { kind: 'schema', name });
+    if (!pubtable) continue;
+    const table = usedRelation(context, pubtable.relation);
+    // Children are published with their parent, as far as they exist.
+    emitUse(context, table, pubtable.relation?.location, 'family');
+    for (const column of namePartsOf(pubtable.columns)) emitUse(context, partOf(table, 'column', column));
+    readExpression(context, pubtable.whereClause, scopeOf(table));
+  }
+}
+
+/** Subscriptions bring rows from elsewhere. */
+export function readSubscription(
+  action: 'create' | 'alter' | 'drop',
+): (context: Context, statement: { subname?: string }) => void {
+  return (context, { subname = '' }) => {
+    emit(context, { action, object: { kind: 'subscription', name: subname } });
+    emitOpaque(context, 'rows of another server');
+  };
+}
+
+/** CREATE STATISTICS. */
+export function readCreateStatistics(context: Context, statement: NodeOf<'CreateStatsStmt'>): void {
+  const { defnames, exprs, relations, if_not_exists } = statement;
+  const range = nodesOf(relations, 'RangeVar')[0];
+  const table = usedRelation(context, range);
+  const parts = namePartsOf(defnames);
+  const name =
+    parts.length > 0 ? createdName(context, 'statistics', parts) : chooseName(context, table, exprs);
+  emitCreate(context, name, if_not_exists ? { isConditional: true } : {});
+  emit(context, { action: 'alter', object: table, change: 'add statistics' });
+  const inner = defining(context, name);
+  emitUse(inner, table, range?.location);
+  for (const element of nodesOf(exprs, 'StatsElem')) {
+    if (element.name) emitUse(inner, partOf(table, 'column', element.name));
+    readExpression(inner, element.expr, scopeOf(table));
+  }
+}
+
+function chooseName(context: Context, table: ObjectId, elements: readonly Node[] | undefined): ObjectId {
+  const columns = joinColumns(nodesOf(elements, 'StatsElem').map(({ name }) => name ?? 'expr'));
+  const name = firstFree(
+    (suffix) => makeObjectName(table.name, columns, `stat${suffix}`),
+    (candidate) => context.session.generated.has(`${table.schema}.${candidate}`),
+  );
+  return { ...table, kind: 'statistics', name };
+}
+
+/** ALTER STATISTICS … SET STATISTICS. */
+export function readAlterStatistics(context: Context, { defnames }: NodeOf<'AlterStatsStmt'>): void {
+  emit(context, { action: 'alter', object: usedName(context, 'statistics', namePartsOf(defnames)) });
+}

@@ -1,0 +1,23 @@
+/** Needs of roles, as statements name them. */
+
+import type { Node, RoleSpec } from '@pgsql/types';
+import { nodesOf } from '../../syntax/node-of.js';
+import { type Context, emitUse } from '../context.js';
+
+/** PUBLIC, CURRENT_USER and their like are always there. */
+export function useRole(context: Context, role: RoleSpec | undefined): void {
+  const isNamed = role?.roletype === 'ROLESPEC_CSTRING' && role.rolename !== undefined;
+  if (isNamed && !role.rolename?.startsWith('pg_')) {
+    emitUse(context, { kind: 'role', name: role.rolename ?? '' }, role.location);
+  }
+}
+
+/** What a statement calls a role: `public`, `current_user` and their like where it names none. */
+export function roleName(role: RoleSpec | undefined): string {
+  return role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase();
+}
+
+/** As `useRole`, for a list. */
+export function useRoles(context: Context, roles: readonly Node[] | undefined): void {
+  for (const role of nodesOf(roles, 'RoleSpec')) useRole(context, role);
+}

@@ -1,0 +1,41 @@
+/** Reads CREATE SEQUENCE and ALTER SEQUENCE. */
+
+import type { Node } from '@pgsql/types';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf } from '../../syntax/object-names.js';
+import { type Context, conditionally, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { useType } from '../expressions/type-names.js';
+import { createdRelation, usedRelation } from '../resolve-names.js';
+import { ownerColumn } from './columns.js';
+
+/** A sequence, and the column that owns it. */
+export function readCreateSequence(context: Context, statement: NodeOf<'CreateSeqStmt'>): void {
+  const { sequence, options, if_not_exists } = statement;
+  const object = createdRelation(context, 'sequence', sequence ?? {});
+  emitCreate(context, object, { at: sequence?.location, ...(if_not_exists ? { isConditional: true } : {}) });
+  readOptions(context, object, options);
+}
+
+/** Restarting or resizing a sequence, or giving it to another column. */
+export function readAlterSequence(context: Context, statement: NodeOf<'AlterSeqStmt'>): void {
+  const { sequence, options, missing_ok } = statement;
+  const inner = missing_ok ? conditionally(context) : context;
+  const object = usedRelation(inner, sequence, 'sequence');
+  emit(inner, { action: 'alter', object, at: sequence?.location, change: 'set options' });
+  readOptions(inner, object, options);
+}
+
+function readOptions(context: Context, sequence: ObjectId, options: readonly Node[] | undefined): void {
+  for (const { defname, arg } of nodesOf(options, 'DefElem')) {
+    if (defname === 'owned_by') readOwner(context, sequence, arg);
+    if (defname === 'restart') emit(context, { action: 'update', object: sequence, change: 'restart' });
+    if (defname === 'as' && arg && 'TypeName' in arg) useType(context, arg.TypeName);
+  }
+}
+
+function readOwner(context: Context, sequence: ObjectId, arg: Node | undefined): void {
+  const column = arg && 'List' in arg ? ownerColumn(context, namePartsOf(arg.List.items)) : undefined;
+  if (!column) return;
+  emitUse({ ...context, by: sequence }, column, undefined, 'owner');
+}

@@ -1,0 +1,152 @@
+/** Gives every kind of statement to its reader. */
+
+import type { Node } from '@pgsql/types';
+import type { NodeKind, NodeOf } from '../../syntax/node-of.js';
+import { readAlterFunction, readCreateFunction, readDo } from '../bodies/functions.js';
+import { type Context, emitOpaque } from '../context.js';
+import { readDelete, readInsert, readMerge, readSelect, readUpdate } from '../expressions/queries.js';
+import { noScope } from '../expressions/scope.js';
+import { readAlterTable } from './alter-table.js';
+import { readComment, readSecurityLabel } from './annotations.js';
+import { readDefine } from './definitions.js';
+import { readDrop, readDropRole, readOwned, readTruncate } from './drops.js';
+import * as globals from './global-objects.js';
+import { readDefaultPrivileges, readGrant, readGrantRole } from './grants.js';
+import { readIndex } from './indexes.js';
+import * as maintenance from './maintenance.js';
+import * as publications from './publications.js';
+import { readOwner, readRename, readSetSchema } from './renames.js';
+import { readAlterSequence, readCreateSequence } from './sequences.js';
+import { readCreateForeignTable, readCreateTable } from './tables.js';
+import * as triggers from './triggers.js';
+import * as support from './type-support.js';
+import * as types from './types.js';
+import { readCreateTableAs, readRefresh, readView } from './views.js';
+
+type Readers = { [Kind in NodeKind]?: (context: Context, node: NodeOf<Kind>) => void };
+
+/** Statements that leave no trace: transactions, cursors, notifications, and what concerns this session alone. */
+const ignored = new Set([
+  'TransactionStmt',
+  'CheckPointStmt',
+  'ClosePortalStmt',
+  'DeallocateStmt',
+  'DiscardStmt',
+  'FetchStmt',
+  'ListenStmt',
+  'NotifyStmt',
+  'UnlistenStmt',
+  'VariableShowStmt',
+  'AlterDatabaseRefreshCollStmt',
+]);
+
+const readers: Readers = {
+  AlterCollationStmt: support.readAlterCollation,
+  AlterDatabaseSetStmt: globals.readAlterDatabaseSet,
+  AlterDatabaseStmt: globals.readDatabase,
+  AlterDefaultPrivilegesStmt: readDefaultPrivileges,
+  AlterDomainStmt: types.readAlterDomain,
+  AlterEnumStmt: types.readAlterEnum,
+  AlterEventTrigStmt: triggers.readAlterEventTrigger,
+  AlterExtensionContentsStmt: globals.readExtensionContents,
+  AlterExtensionStmt: globals.readAlterExtension,
+  AlterFdwStmt: globals.readAlterWrapper,
+  AlterForeignServerStmt: globals.readAlterServer,
+  AlterFunctionStmt: readAlterFunction,
+  AlterObjectSchemaStmt: readSetSchema,
+  AlterOpFamilyStmt: support.readOperatorFamily('alter'),
+  AlterOperatorStmt: support.readAlterOperator,
+  AlterOwnerStmt: readOwner,
+  AlterPolicyStmt: triggers.readAlterPolicy,
+  AlterPublicationStmt: publications.readAlterPublication,
+  AlterRoleSetStmt: globals.readAlterRoleSet,
+  AlterRoleStmt: globals.readAlterRole,
+  AlterSeqStmt: readAlterSequence,
+  AlterStatsStmt: publications.readAlterStatistics,
+  AlterSubscriptionStmt: publications.readSubscription('alter'),
+  AlterSystemStmt: maintenance.readAlterSystem,
+  AlterTSConfigurationStmt: support.readAlterConfiguration,
+  AlterTSDictionaryStmt: support.readAlterDictionary,
+  AlterTableMoveAllStmt: maintenance.readMoveAll,
+  AlterTableSpaceOptionsStmt: maintenance.readTablespace('alter'),
+  AlterTableStmt: readAlterTable,
+  AlterTypeStmt: types.readAlterType,
+  AlterUserMappingStmt: globals.readUserMapping('alter'),
+  CallStmt: maintenance.readCallStatement,
+  ClusterStmt: maintenance.readCluster,
+  CommentStmt: readComment,
+  CompositeTypeStmt: types.readCreateComposite,
+  ConstraintsSetStmt: triggers.readSetConstraints,
+  CopyStmt: maintenance.readCopy,
+  CreateAmStmt: support.readCreateAccessMethod,
+  CreateCastStmt: support.readCreateCast,
+  CreateConversionStmt: support.readCreateConversion,
+  CreateDomainStmt: types.readCreateDomain,
+  CreateEnumStmt: types.readCreateEnum,
+  CreateEventTrigStmt: triggers.readEventTrigger,
+  CreateExtensionStmt: globals.readCreateExtension,
+  CreateFdwStmt: globals.readCreateWrapper,
+  CreateForeignServerStmt: globals.readCreateServer,
+  CreateForeignTableStmt: readCreateForeignTable,
+  CreateFunctionStmt: readCreateFunction,
+  CreateOpClassStmt: support.readCreateOperatorClass,
+  CreateOpFamilyStmt: support.readOperatorFamily('create'),
+  CreatePLangStmt: globals.readCreateLanguage,
+  CreatePolicyStmt: triggers.readPolicy,
+  CreatePublicationStmt: publications.readCreatePublication,
+  CreateRangeStmt: types.readCreateRange,
+  CreateRoleStmt: globals.readCreateRole,
+  CreateSchemaStmt: globals.readCreateSchema,
+  CreateSeqStmt: readCreateSequence,
+  CreateStatsStmt: publications.readCreateStatistics,
+  CreateStmt: readCreateTable,
+  CreateSubscriptionStmt: publications.readSubscription('create'),
+  CreateTableAsStmt: readCreateTableAs,
+  CreateTableSpaceStmt: maintenance.readTablespace('create'),
+  CreateTransformStmt: support.readCreateTransform,
+  CreateTrigStmt: triggers.readTrigger,
+  CreateUserMappingStmt: globals.readUserMapping('create'),
+  CreatedbStmt: globals.readDatabase,
+  DeclareCursorStmt: maintenance.readContained,
+  DefineStmt: readDefine,
+  DeleteStmt: (context, statement) => readDelete(context, statement, noScope),
+  DoStmt: readDo,
+  DropOwnedStmt: readOwned,
+  DropRoleStmt: readDropRole,
+  DropStmt: readDrop,
+  DropSubscriptionStmt: publications.readSubscription('drop'),
+  DropTableSpaceStmt: maintenance.readTablespace('drop'),
+  DropUserMappingStmt: globals.readUserMapping('drop'),
+  DropdbStmt: globals.readDatabase,
+  ExplainStmt: maintenance.readContained,
+  GrantRoleStmt: readGrantRole,
+  GrantStmt: readGrant,
+  ImportForeignSchemaStmt: globals.readImportSchema,
+  IndexStmt: readIndex,
+  InsertStmt: (context, statement) => readInsert(context, statement, noScope),
+  LockStmt: maintenance.readLock,
+  MergeStmt: (context, statement) => readMerge(context, statement, noScope),
+  PrepareStmt: maintenance.readContained,
+  ReassignOwnedStmt: readOwned,
+  RefreshMatViewStmt: readRefresh,
+  ReindexStmt: maintenance.readReindex,
+  RenameStmt: readRename,
+  RuleStmt: triggers.readRule,
+  SecLabelStmt: readSecurityLabel,
+  SelectStmt: (context, statement) => readSelect(context, statement, noScope),
+  TruncateStmt: readTruncate,
+  UpdateStmt: (context, statement) => readUpdate(context, statement, noScope),
+  VacuumStmt: maintenance.readVacuum,
+  VariableSetStmt: globals.readSet,
+  ViewStmt: readView,
+};
+
+type AnyReader = (context: Context, node: unknown) => void;
+
+/** Reads one statement; one that nobody has a reader for is opaque. */
+export function readStatement(context: Context, statement: Node): void {
+  const [kind, node] = Object.entries(statement)[0] ?? [];
+  const reader = readers[kind as NodeKind] as AnyReader | undefined;
+  if (reader) reader(context, node);
+  else if (kind !== undefined && !ignored.has(kind)) emitOpaque(context, kind);
+}

@@ -1,0 +1,89 @@
+/** Reads CREATE TABLE and CREATE FOREIGN TABLE. */
+
+import type { CreateStmt, Node, PartitionSpec } from '@pgsql/types';
+import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { partOf } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { useNamed } from '../expressions/index-elements.js';
+import { noScope, scopeOf } from '../expressions/scope.js';
+import { useType } from '../expressions/type-names.js';
+import { createdRelation, usedRelation } from '../resolve-names.js';
+import { type ColumnOwner, readColumnDef } from './columns.js';
+import { readConstraint } from './constraints.js';
+import { emitRowType } from './into.js';
+import { findKeys, findNotNullNames } from './table-keys.js';
+
+/** A table with its columns, constraints, parents and partitions. */
+export function readCreateTable(context: Context, table: CreateStmt): void {
+  readTable(context, table, 'table');
+}
+
+/** A foreign table, and the server that it is on. */
+export function readCreateForeignTable(
+  context: Context,
+  { base, servername }: NodeOf<'CreateForeignTableStmt'>,
+): void {
+  if (!base) return;
+  const table = readTable(context, base, 'foreign table');
+  emitUse(defining(context, table), { kind: 'server', name: servername ?? '' });
+}
+
+function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreign table'): ObjectId {
+  const { relation, if_not_exists, tableElts = [], partbound, partspec, ofTypename } = create;
+  const table = createdRelation(context, kind, relation ?? {});
+  const isConditional = if_not_exists === true;
+  const inner = isConditional ? { ...context, isConditional } : context;
+  emitCreate(inner, table, { at: relation?.location });
+  emitRowType(inner, table);
+  readParents(inner, table, create);
+  const owner = {
+    table,
+    hasRows: false,
+    keys: findKeys(tableElts),
+    notNullNames: findNotNullNames(tableElts),
+  };
+  for (const element of tableElts) readElement(inner, owner, element);
+  useType(defining(inner, table), ofTypename);
+  if (ofTypename) emitUse(defining(inner, table), table, undefined, 'all columns');
+  if (partbound) readExpression(inner, partbound, noScope);
+  if (partspec) readPartitionSpec(defining(inner, table), table, partspec);
+  return table;
+}
+
+function readElement(context: Context, owner: ColumnOwner, element: Node): void {
+  if ('ColumnDef' in element) readColumnDef(context, owner, element.ColumnDef);
+  else if ('Constraint' in element) readConstraint(context, owner, element.Constraint);
+  else if ('TableLikeClause' in element) {
+    // LIKE copies at once; afterwards the two have nothing to do with each other.
+    const source = usedRelation(context, element.TableLikeClause.relation);
+    const inner = { ...context, by: owner.table };
+    emitUse(inner, source, element.TableLikeClause.relation?.location, 'definition');
+  }
+}
+
+function readParents(context: Context, table: ObjectId, { inhRelations, partbound }: CreateStmt): void {
+  for (const range of nodesOf(inhRelations, 'RangeVar')) {
+    const parent = usedRelation(context, range, 'table');
+    const inner = defining(context, table);
+    emit(inner, { action: 'use', object: parent, at: range.location, change: 'definition' });
+    emit(context, {
+      action: 'alter',
+      object: parent,
+      at: range.location,
+      change: partbound ? 'add partition' : 'add child',
+      to: table,
+    });
+  }
+}
+
+function readPartitionSpec(context: Context, table: ObjectId, { partParams }: PartitionSpec): void {
+  for (const element of nodesOf(partParams, 'PartitionElem')) {
+    if (element.name) emitUse(context, partOf(table, 'column', element.name));
+    readExpression(context, element.expr, scopeOf(table));
+    useNamed(context, 'operator class', element.opclass, isBuiltinOperatorClass);
+    useNamed(context, 'collation', element.collation, isBuiltinCollation);
+  }
+}

@@ -1,0 +1,120 @@
+/** Reads triggers, event triggers, rules and policies: what happens by itself when a table is used. */
+
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitOpaque, emitUse, later } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { type Scope, scopeOf } from '../expressions/scope.js';
+import { usedName, usedRelation } from '../resolve-names.js';
+import { useRoles } from './role-names.js';
+
+/** The function of a trigger is needed at once, and runs whenever rows change. */
+export function readTrigger(context: Context, trigger: NodeOf<'CreateTrigStmt'>): void {
+  const { trigname, relation, funcname, columns, whenClause, replace, constrrel, events } = trigger;
+  const table = usedRelation(context, relation);
+  const object = partOf(table, 'trigger', trigname ?? '');
+  const isConditional = replace ? { isConditional: true } : {};
+  const change = eventsOf(events);
+  emitCreate(context, object, { at: relation?.location, change, ...isConditional });
+  const inner = defining(context, object);
+  emitUse(inner, table, relation?.location);
+  for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
+  if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
+  readExpression(inner, whenClause, rowsOf(table));
+  runLater(context, object, { called: namePartsOf(funcname), change });
+}
+
+/** Bits as in pg_trigger.h; TRUNCATE takes rows away, too. */
+const eventBits: readonly [bit: number, words: string][] = [
+  [4, 'insert'],
+  [8, 'delete'],
+  [16, 'update'],
+  [32, 'truncate'],
+];
+
+/** Such as `insert or update`. */
+function eventsOf(events = 0): string {
+  return eventBits.flatMap(([bit, words]) => ((events & bit) === 0 ? [] : [words])).join(' or ');
+}
+
+function runLater(
+  context: Context,
+  by: ObjectId,
+  { called, change }: { called: readonly string[]; change?: string },
+): void {
+  const object = usedName(context, 'function', called);
+  emitUse(defining(context, by), object);
+  emit(later(context, by), { action: 'call', object, ...(change ? { change } : {}) });
+}
+
+/** A row before and after the change. */
+function rowsOf(table: ObjectId): Scope {
+  return {
+    sources: [
+      { alias: 'new', relation: table },
+      { alias: 'old', relation: table },
+    ],
+    ctes: new Set(),
+  };
+}
+
+/** An event trigger sees every change of the schema that follows. */
+export function readEventTrigger(
+  context: Context,
+  { trigname, funcname }: NodeOf<'CreateEventTrigStmt'>,
+): void {
+  const object: ObjectId = { kind: 'event trigger', name: trigname ?? '' };
+  emitCreate(context, object);
+  runLater(context, object, { called: namePartsOf(funcname) });
+  emitOpaque(context, 'an event trigger');
+}
+
+/** Enabling or disabling one. */
+export function readAlterEventTrigger(context: Context, { trigname }: NodeOf<'AlterEventTrigStmt'>): void {
+  emit(context, { action: 'alter', object: { kind: 'event trigger', name: trigname ?? '' } });
+  emitOpaque(context, 'an event trigger');
+}
+
+/** What a rule does instead happens whenever the table is used. */
+export function readRule(context: Context, rule: NodeOf<'RuleStmt'>): void {
+  const { relation, rulename, whereClause, actions, replace } = rule;
+  const table = usedRelation(context, relation);
+  const object = partOf(table, 'rule', rulename ?? '');
+  emitCreate(context, object, { at: relation?.location, ...(replace ? { isConditional: true } : {}) });
+  const inner = defining(context, object);
+  emitUse(inner, table, relation?.location);
+  emitUse(inner, table, relation?.location, 'all columns');
+  readExpression(inner, [whereClause, actions], rowsOf(table));
+}
+
+/** A policy may look at other tables. */
+export function readPolicy(context: Context, policy: NodeOf<'CreatePolicyStmt'>): void {
+  const { policy_name, table: range, roles, qual, with_check } = policy;
+  const table = usedRelation(context, range);
+  const object = partOf(table, 'policy', policy_name ?? '');
+  emitCreate(context, object, { at: range?.location });
+  const inner = defining(context, object);
+  emitUse(inner, table, range?.location);
+  useRoles(inner, roles);
+  readExpression(inner, [qual, with_check], scopeOf(table));
+}
+
+/** New conditions or roles. */
+export function readAlterPolicy(context: Context, policy: NodeOf<'AlterPolicyStmt'>): void {
+  const { policy_name, table: range, roles, qual, with_check } = policy;
+  const table = usedRelation(context, range);
+  const object = partOf(table, 'policy', policy_name ?? '');
+  emit(context, { action: 'alter', object, at: range?.location });
+  const inner = defining(context, object);
+  useRoles(inner, roles);
+  readExpression(inner, [qual, with_check], scopeOf(table));
+}
+
+/** SET CONSTRAINTS names constraints, if not all of them. */
+export function readSetConstraints(context: Context, { constraints }: NodeOf<'ConstraintsSetStmt'>): void {
+  for (const range of nodesOf(constraints, 'RangeVar')) {
+    const { schema = 'public', name } = usedRelation(context, range);
+    emit(context, { action: 'use', object: { kind: 'constraint', schema, name }, at: range.location });
+  }
+}

@@ -1,0 +1,144 @@
+/** Reads what gives types their behaviour: casts, transforms, operator classes, conversions, access methods, text search. */
+
+import type { ObjectWithArgs, TypeName } from '@pgsql/types';
+import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
+import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
+import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import type { ObjectId, ObjectKind } from '../effect.js';
+import { isBuiltin, useType } from '../expressions/type-names.js';
+import { createdName, usedName } from '../resolve-names.js';
+
+/** A cast may be applied anywhere without being named. */
+export function readCreateCast(context: Context, statement: NodeOf<'CreateCastStmt'>): void {
+  const { sourcetype, targettype, func } = statement;
+  const object = castObject(context, sourcetype, targettype);
+  emitCreate(context, object);
+  const inner = defining(context, object);
+  useType(inner, sourcetype);
+  useType(inner, targettype);
+  useFunction(inner, func);
+  emitOpaque(context, 'a cast');
+}
+
+/** A cast is named by its two types; builtin ones without their schema. */
+export function castObject(
+  context: Context,
+  source: TypeName | undefined,
+  target: TypeName | undefined,
+): ObjectId {
+  return { kind: 'cast', name: [source, target].map((type) => resolvedType(context, type)).join(' as ') };
+}
+
+function resolvedType(context: Context, type: TypeName | undefined): string {
+  const parts = namePartsOf(type?.names);
+  const name = parts.at(-1) ?? '';
+  if (isBuiltin(context, 'type', parts, isBuiltinType)) return name;
+  return `${usedName(context, 'type', parts).schema}.${name}`;
+}
+
+/** CREATE TRANSFORM. */
+export function readCreateTransform(context: Context, statement: NodeOf<'CreateTransformStmt'>): void {
+  const { type_name, lang = '', fromsql, tosql } = statement;
+  const object: ObjectId = { kind: 'transform', name: `${typeText(type_name)} ${lang}` };
+  emitCreate(context, object);
+  const inner = defining(context, object);
+  useType(inner, type_name);
+  useFunction(inner, fromsql);
+  useFunction(inner, tosql);
+}
+
+/** CREATE OPERATOR CLASS, with a family of its own name if none is given. */
+export function readCreateOperatorClass(context: Context, statement: NodeOf<'CreateOpClassStmt'>): void {
+  const { opclassname, opfamilyname, datatype, items } = statement;
+  const object = createdName(context, 'operator class', namePartsOf(opclassname));
+  emitCreate(context, object);
+  const inner = defining(context, object);
+  useType(inner, datatype);
+  const family = namePartsOf(opfamilyname);
+  if (family.length > 0) emitUse(inner, usedName(context, 'operator family', family));
+  else emitCreate(context, { ...object, kind: 'operator family' }, { isImplicit: true });
+  readItems(inner, items);
+}
+
+function readItems(context: Context, items: NodeOf<'CreateOpClassStmt'>['items']): void {
+  for (const { itemtype, name, storedtype, class_args } of nodesOf(items, 'CreateOpClassItem')) {
+    useType(context, storedtype);
+    for (const type of nodesOf(class_args, 'TypeName')) useType(context, type);
+    // 1 is an operator, 2 a function, 3 the type that is stored (nodes/parsenodes.h).
+    if (itemtype === 1) useNamed(context, 'operator', name, isBuiltinOperator);
+    if (itemtype === 2) useFunction(context, name);
+  }
+}
+
+/** CREATE and ALTER OPERATOR FAMILY. */
+export function readOperatorFamily(
+  action: 'create' | 'alter',
+): (context: Context, statement: NodeOf<'AlterOpFamilyStmt'>) => void {
+  return (context, { opfamilyname, items }) => {
+    const parts = namePartsOf(opfamilyname);
+    const object =
+      action === 'create'
+        ? createdName(context, 'operator family', parts)
+        : usedName(context, 'operator family', parts);
+    emit(context, { action, object });
+    readItems(defining(context, object), items);
+  };
+}
+
+/** ALTER OPERATOR … SET. */
+export function readAlterOperator(context: Context, { opername }: NodeOf<'AlterOperatorStmt'>): void {
+  const object = usedName(context, 'operator', namePartsOf(opername?.objname));
+  const args = opername && argsOf(opername);
+  emit(context, { action: 'alter', object: { ...object, ...(args === undefined ? {} : { args }) } });
+}
+
+/** CREATE CONVERSION. */
+export function readCreateConversion(context: Context, statement: NodeOf<'CreateConversionStmt'>): void {
+  emitCreate(context, createdName(context, 'conversion', namePartsOf(statement.conversion_name)));
+}
+
+/** CREATE ACCESS METHOD. */
+export function readCreateAccessMethod(context: Context, { amname = '' }: NodeOf<'CreateAmStmt'>): void {
+  emitCreate(context, { kind: 'access method', name: amname });
+}
+
+/** ALTER TEXT SEARCH CONFIGURATION. */
+export function readAlterConfiguration(
+  context: Context,
+  statement: NodeOf<'AlterTSConfigurationStmt'>,
+): void {
+  const object = usedName(context, 'text search configuration', namePartsOf(statement.cfgname));
+  emit(context, { action: 'alter', object });
+  for (const { items } of nodesOf(statement.dicts, 'List')) {
+    emitUse(defining(context, object), usedName(context, 'text search dictionary', namePartsOf(items)));
+  }
+}
+
+/** ALTER TEXT SEARCH DICTIONARY. */
+export function readAlterDictionary(context: Context, { dictname }: NodeOf<'AlterTSDictionaryStmt'>): void {
+  emit(context, {
+    action: 'alter',
+    object: usedName(context, 'text search dictionary', namePartsOf(dictname)),
+  });
+}
+
+/** ALTER COLLATION … REFRESH VERSION. */
+export function readAlterCollation(context: Context, { collname }: NodeOf<'AlterCollationStmt'>): void {
+  emit(context, { action: 'alter', object: usedName(context, 'collation', namePartsOf(collname)) });
+}
+
+function useFunction(context: Context, func: ObjectWithArgs | undefined): void {
+  useNamed(context, 'function', func, isBuiltinFunction);
+}
+
+function useNamed(
+  context: Context,
+  kind: ObjectKind,
+  object: ObjectWithArgs | undefined,
+  isKnown: (name: string) => boolean,
+): void {
+  const parts = namePartsOf(object?.objname);
+  if (parts.length === 0 || isBuiltin(context, kind, parts, isKnown)) return;
+  emitUse(context, usedName(context, kind, parts));
+}

@@ -1,0 +1,166 @@
+/** Reads types of all sorts: enums, composite types, ranges, base types and domains. */
+
+import type { Node } from '@pgsql/types';
+import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type Context, conditionally, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { noScope } from '../expressions/scope.js';
+import { useType } from '../expressions/type-names.js';
+import { createdName, createdRelation, usedName } from '../resolve-names.js';
+import { readBaseType } from './definitions.js';
+import { arrayOf } from './into.js';
+
+/** CREATE TYPE … AS ENUM, with its values. */
+export function readCreateEnum(context: Context, { typeName, vals }: NodeOf<'CreateEnumStmt'>): void {
+  const type = createType(context, namePartsOf(typeName));
+  for (const value of namePartsOf(vals)) emitCreate(context, partOf(type, 'enum value', value));
+}
+
+/** ALTER TYPE … ADD VALUE and RENAME VALUE. */
+export function readAlterEnum(context: Context, statement: NodeOf<'AlterEnumStmt'>): void {
+  const { typeName, oldVal, newVal, newValNeighbor, skipIfNewValExists } = statement;
+  const type = usedName(context, 'type', namePartsOf(typeName));
+  const value = partOf(type, 'enum value', newVal ?? '');
+  if (oldVal !== undefined) {
+    emit(context, {
+      action: 'alter',
+      object: partOf(type, 'enum value', oldVal),
+      change: 'rename',
+      to: value,
+    });
+    return;
+  }
+  emitCreate(skipIfNewValExists ? conditionally(context) : context, value);
+  if (newValNeighbor !== undefined) emitUse(context, partOf(type, 'enum value', newValNeighbor));
+}
+
+/** CREATE TYPE … AS (…). */
+export function readCreateComposite(
+  context: Context,
+  { typevar, coldeflist }: NodeOf<'CompositeTypeStmt'>,
+): void {
+  const { schema = 'public', name } = createdRelation(context, 'type', typevar ?? {});
+  const type = createType(context, [schema, name]);
+  // A composite type is a relation, too: no table can have its name.
+  emit(context, { action: 'create', object: { ...type, kind: 'relation' }, isImplicit: true });
+  for (const column of nodesOf(coldeflist, 'ColumnDef')) {
+    emit(context, {
+      action: 'create',
+      object: partOf(type, 'column', column.colname ?? ''),
+      at: column.location,
+    });
+    useType(defining(context, type), column.typeName);
+  }
+}
+
+/** CREATE TYPE … AS RANGE, with the multirange and the constructors that come with it. */
+export function readCreateRange(context: Context, { typeName, params }: NodeOf<'CreateRangeStmt'>): void {
+  const type = createType(context, namePartsOf(typeName));
+  const given = nodesOf(params, 'DefElem').find(({ defname }) => defname === 'multirange_type_name')?.arg;
+  const name = given
+    ? (namePartsOf(nodeOf(given, 'TypeName')?.names).at(-1) ?? '')
+    : multirangeName(type.name);
+  const multirange = createType(context, [type.schema ?? 'public', name], true);
+  for (const object of [type, multirange]) {
+    emitCreate(context, { ...object, kind: 'function' }, { isImplicit: true });
+  }
+  const cast = `${type.schema}.${type.name} as ${multirange.schema}.${multirange.name}`;
+  emit(context, { action: 'create', object: { kind: 'cast', name: cast }, isImplicit: true });
+  readBaseType(defining(context, type), params);
+}
+
+/** As makeMultirangeTypeName does it: `range` becomes `multirange`, or it is appended (commands/typecmds.c). */
+function multirangeName(range: string): string {
+  return range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`;
+}
+
+/** A type with its array type. */
+export function createType(context: Context, parts: readonly string[], isImplicit = false): ObjectId {
+  const type = createdName(context, 'type', parts);
+  emitCreate(context, type, isImplicit ? { isImplicit } : {});
+  emit(context, { action: 'create', object: arrayOf(type), isImplicit: true, isGenerated: true });
+  return type;
+}
+
+/** CREATE DOMAIN, with its checks. */
+export function readCreateDomain(context: Context, statement: NodeOf<'CreateDomainStmt'>): void {
+  const { domainname, typeName, constraints } = statement;
+  const domain: ObjectId = { ...createType(context, namePartsOf(domainname)), kind: 'domain' };
+  useType(defining(context, domain), typeName);
+  for (const constraint of nodesOf(constraints, 'Constraint'))
+    readDomainConstraint(context, domain, constraint);
+}
+
+function readDomainConstraint(context: Context, domain: ObjectId, constraint: NodeOf<'Constraint'>): void {
+  const { contype, conname, raw_expr, location } = constraint;
+  if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL') {
+    const label = contype === 'CONSTR_CHECK' ? 'check' : 'not_null';
+    const name = conname ?? freeName(context, domain, label);
+    context.session.generated.add(`${domain.schema}.${name}`);
+    const words = {
+      at: location,
+      change: label.replace('_', ' '),
+      ...(conname ? {} : { isGenerated: true }),
+    };
+    emitCreate(context, partOf(domain, 'constraint', name), words);
+  }
+  readExpression(defining(context, domain), raw_expr, noScope);
+}
+
+function freeName(context: Context, domain: ObjectId, label: string): string {
+  return firstFree(
+    (suffix) => makeObjectName(domain.name, undefined, label + suffix),
+    (name) => context.session.generated.has(`${domain.schema}.${name}`),
+  );
+}
+
+const domainChanges: Readonly<Record<string, string>> = {
+  T: 'set default',
+  N: 'drop not null',
+  O: 'set not null',
+  C: 'add constraint',
+  X: 'drop constraint',
+  V: 'validate',
+};
+
+/** ALTER DOMAIN, except for its name, schema and owner. */
+export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomainStmt'>): void {
+  const { subtype = '', typeName, name, def, behavior } = statement;
+  const domain = usedName(context, 'domain', namePartsOf(typeName));
+  const change = domainChanges[subtype] ?? 'alter';
+  emit(context, { action: 'alter', object: domain, change });
+  if (subtype === 'O') {
+    readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
+  } else if (subtype === 'N') {
+    const constraint = partOf(domain, 'constraint', makeObjectName(domain.name, undefined, 'not_null'));
+    emit(context, { action: 'drop', object: constraint, isImplicit: true, isConditional: true });
+  } else if (name !== undefined) {
+    const action = subtype === 'X' ? 'drop' : 'alter';
+    const isCascade = behavior === 'DROP_CASCADE';
+    emit(context, {
+      action,
+      object: partOf(domain, 'constraint', name),
+      change,
+      ...(isCascade ? { isCascade } : {}),
+    });
+  }
+  readDomainPart(context, domain, def);
+}
+
+function readDomainPart(context: Context, domain: ObjectId, def: Node | undefined): void {
+  const constraint = nodeOf(def, 'Constraint');
+  if (constraint) readDomainConstraint(context, domain, constraint);
+  else readExpression(defining(context, domain), def, noScope);
+}
+
+/** ALTER TYPE … SET (…) of base types. */
+export function readAlterType(context: Context, { typeName }: NodeOf<'AlterTypeStmt'>): void {
+  emit(context, {
+    action: 'alter',
+    object: usedName(context, 'type', namePartsOf(typeName)),
+    change: 'set options',
+  });
+}

@@ -1,0 +1,44 @@
+/** Reads views, materialized views, CREATE TABLE AS and REFRESH. */
+
+import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
+import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { ObjectId } from '../effect.js';
+import { readExpression } from '../expressions/expressions.js';
+import { noScope } from '../expressions/scope.js';
+import { createdRelation, usedRelation } from '../resolve-names.js';
+import { emitQueryColumns, emitRowType } from './into.js';
+
+/** What a view selects from is needed at once, and its rows whenever somebody reads the view. */
+export function readView(context: Context, { view, query, replace, aliases }: NodeOf<'ViewStmt'>): void {
+  const object = createdRelation(context, 'view', view ?? {});
+  const inner = replace ? { ...context, isConditional: true } : context;
+  emitCreate(inner, object, { at: view?.location });
+  emitRowType(inner, object);
+  emitQueryColumns(inner, object, aliases, nodeOf(query, 'SelectStmt'));
+  readExpression(defining(context, object), query, noScope);
+}
+
+/** CREATE MATERIALIZED VIEW, CREATE TABLE AS, and SELECT INTO in its other form. */
+export function readCreateTableAs(context: Context, statement: NodeOf<'CreateTableAsStmt'>): void {
+  const { into, query, objtype, if_not_exists } = statement;
+  const isView = objtype === 'OBJECT_MATVIEW';
+  const object = createdRelation(context, isView ? 'materialized view' : 'table', into?.rel ?? {});
+  const inner = if_not_exists ? { ...context, isConditional: true } : context;
+  emitCreate(inner, object, { at: into?.rel?.location });
+  emitRowType(inner, object);
+  emitQueryColumns(inner, object, into?.colNames, nodeOf(query, 'SelectStmt'));
+  if (isView) readExpression(defining(context, object), query, noScope);
+  if (isView && into?.skipData) return;
+  readExpression(context, query, noScope);
+  emit(context, { action: 'insert', object, at: into?.rel?.location });
+}
+
+/** Fills a materialized view anew. */
+export function readRefresh(context: Context, { relation, concurrent }: NodeOf<'RefreshMatViewStmt'>): void {
+  const object: ObjectId = usedRelation(context, relation, 'materialized view');
+  const at = relation?.location;
+  emitUse(context, object, at, ...(concurrent ? ['keys'] : []));
+  emit(context, { action: 'update', object, at });
+  // Reading the view's own rows stands for running its query.
+  emit(context, { action: 'read', object, at });
+}

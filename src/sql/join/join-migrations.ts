@@ -1,0 +1,71 @@
+/** Makes one text of several migrations that ran one after another, each in a clean session and a transaction of its own. */
+
+import { withoutEnclosingTransaction } from '../check/check.js';
+import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';
+import { undoSessionChanges } from './session-changes.js';
+
+/** What a migration ran, which has passed the check of transactional ones. */
+export interface Part {
+  id: string;
+  text: string;
+}
+
+/** The texts in this order, unchanged but for an enclosing BEGIN and COMMIT, with what each left in its session undone behind it. */
+export function joinMigrations(parser: Parser, parts: readonly Part[]): string {
+  return parts.map((part, index) => joinPart(parser, part, index === parts.length - 1)).join('\n');
+}
+
+function joinPart(parser: Parser, { id, text }: Part, isLast: boolean): string {
+  const bare = withoutEnclosingTransaction(parser, text);
+  const statements = statementsOf(parser, bare);
+  // Behind the last one, the end of the migration undoes it.
+  const undo = isLast ? [] : undoSessionChanges(statements);
+  return [
+    `-- ${'-'.repeat(60)}`,
+    `-- ${id}`,
+    '',
+    bare.replace(/\s+$/, ''),
+    ...(isTerminated(parser, bare, statements) ? [] : [';']),
+    ...(undo.length > 0 ? ['', `-- What ${id} set does not reach the next part.`] : []),
+    ...undo.map((statement) => `${statement};`),
+    '',
+  ].join('\n');
+}
+
+function statementsOf(parser: Parser, text: string): readonly Statement[] {
+  const parsed = parseStatements(parser, text);
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+/** Whether another statement can follow on a new line; a comment there is no semicolon. */
+function isTerminated(parser: Parser, text: string, statements: readonly Statement[]): boolean {
+  const longer = parseStatements(parser, `${text}\nSELECT`);
+  return Array.isArray(longer) && longer.length === statements.length + 1;
+}
+
+/** What may be different when migrations share a transaction, for people to think about. */
+export interface Hazard {
+  kind: 'enum value' | 'transaction setting' | 'constraint mode' | 'rows';
+  id: string;
+}
+
+const rowStatements = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'TruncateStmt'];
+
+/** Looks for what a shared transaction does not allow, and for rows that are no part of a schema. */
+export function findHazards(parser: Parser, parts: readonly Part[]): Hazard[] {
+  return parts.flatMap(({ id, text }) => {
+    const statements = statementsOf(parser, text);
+    const kinds: [Hazard['kind'], (statement: Statement) => boolean][] = [
+      ['enum value', ({ node }) => 'AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined],
+      ['transaction setting', ({ node }) => 'VariableSetStmt' in node && isOfTransaction(node)],
+      ['constraint mode', ({ kind }) => kind === 'ConstraintsSetStmt'],
+      ['rows', ({ kind }) => rowStatements.includes(kind)],
+    ];
+    return kinds.filter(([, matches]) => statements.some(matches)).map(([kind]) => ({ kind, id }));
+  });
+}
+
+function isOfTransaction(node: { VariableSetStmt: { kind?: string; name?: string } }): boolean {
+  const { kind, name } = node.VariableSetStmt;
+  return kind === 'VAR_SET_MULTI' && name?.startsWith('TRANSACTION') === true;
+}

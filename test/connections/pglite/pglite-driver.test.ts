@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDriver } from '../../../src/connections/open-connection.js';
+import { one } from '../contract.js';
+
+let parent: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'kat-pglite-'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+test('contrib extensions can be created, and are there again when the folder is opened again', async () => {
+  const path = join(parent, 'db');
+  const first = await openDriver({ driver: 'pglite', path });
+  const create = 'CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE EXTENSION "uuid-ossp"';
+  await (await first.open('kat')).execute(`${create}; CREATE TABLE kept AS SELECT 'A'::citext AS x`);
+  await first.close();
+  const second = await openDriver({ driver: 'pglite', path });
+  const session = await second.open('kat');
+  expect(await one(session, "SELECT count(*) FROM kept WHERE x = 'a'")).toBe('1');
+  expect(await one(session, "SELECT similarity('kat', 'kat')")).toBe('1');
+  await second.close();
+});
+
+describe('a folder', () => {
+  test('is made with its parents, for its owner alone, and keeps the data', async () => {
+    const path = join(parent, 'a', 'b');
+    const first = await openDriver({ driver: 'pglite', path });
+    const session = await first.open('kat');
+    await session.execute('CREATE TABLE kept (x int); INSERT INTO kept VALUES (42)');
+    await first.close();
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(parent, 'a'))).toEqual(['b']);
+    const second = await openDriver({ driver: 'pglite', path });
+    expect(await one(await second.open('kat'), 'SELECT x FROM kept')).toBe('42');
+    await second.close();
+  });
+
+  test.each([
+    ['a file in its place', () => writeFileSync(join(parent, 'db'), ''), 'there is a file in its place'],
+    [
+      'a file in the place of its parent',
+      () => writeFileSync(join(parent, 'db'), ''),
+      'there is a file in its place',
+    ],
+    [
+      'other files in it',
+      () => mkdirSync(join(parent, 'db', 'photos'), { recursive: true }),
+      'it holds other files',
+    ],
+  ])('with %s is refused', async (title, prepare, words) => {
+    prepare();
+    const path = title.includes('parent') ? join(parent, 'db', 'below') : join(parent, 'db');
+    const driver = await openDriver({ driver: 'pglite', path });
+    await expect(driver.open('kat')).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_FAILED', isTransient: false },
+      message: expect.stringMatching(new RegExp(`^cannot open the database folder ${path}: ${words}`)),
+    });
+    expect(readdirSync(parent)).toEqual(['db']);
+    await driver.close();
+  });
+
+  test('of another version is refused, and given back', async () => {
+    mkdirSync(join(parent, 'db'));
+    writeFileSync(join(parent, 'db', 'PG_VERSION'), '12\n');
+    const driver = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
+    await expect(driver.open('kat')).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_FAILED', isTransient: false },
+      message: expect.stringContaining(`cannot open the database ${join(parent, 'db')}`),
+    });
+    expect(readdirSync(parent)).toEqual(['db']);
+  });
+});
+
+describe('the lock', () => {
+  let other: ChildProcess;
+  beforeEach(() => {
+    other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)'], { stdio: 'ignore' });
+    mkdirSync(join(parent, 'db'));
+  });
+  afterEach(() => other.kill('SIGKILL'));
+
+  test('of a living process is respected', async () => {
+    const lock = join(parent, `db.${other.pid}-0123abcd.lock`);
+    writeFileSync(lock, '');
+    symlinkSync(join(parent, 'db'), join(parent, 'link'));
+    for (const name of ['db', 'link']) {
+      const driver = await openDriver({ driver: 'pglite', path: join(parent, name) });
+      await expect(driver.open('kat')).rejects.toMatchObject({
+        ...{ code: 'CONNECTION_FAILED', isTransient: true },
+        message: expect.stringContaining(`is in use by process ${other.pid}`),
+      });
+    }
+    expect(readdirSync(parent).sort()).toEqual(['db', `db.${other.pid}-0123abcd.lock`, 'link']);
+  });
+
+  test('of a dead process is removed', async () => {
+    const lock = join(parent, `db.${other.pid}-0123abcd.lock`);
+    writeFileSync(lock, '');
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const driver = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
+    expect(await one(await driver.open('kat'), 'SELECT 1')).toBe('1');
+    expect(existsSync(lock)).toBe(false);
+    expect(readdirSync(parent)).toHaveLength(2);
+    await driver.close();
+    expect(readdirSync(parent)).toEqual(['db']);
+  });
+
+  test('keeps a second driver of the same process out', async () => {
+    const first = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
+    await first.open('kat');
+    const second = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
+    await expect(second.open('kat')).rejects.toMatchObject({ isTransient: true });
+    await first.close();
+    expect(await one(await second.open('kat'), 'SELECT 1')).toBe('1');
+    await second.close();
+  });
+});
+
+test('what one session sets does not reach the next one, and its data does', async () => {
+  const driver = await openDriver({ driver: 'pglite' });
+  const first = await driver.open('kat');
+  await first.execute(`SET work_mem = '1234kB'; CREATE TEMP TABLE gone (x int); CREATE TABLE stays (x int)`);
+  await first.execute('BEGIN; CREATE TABLE undone (x int)');
+  await first.close();
+  const second = await driver.open('kat');
+  expect(await one(second, 'SHOW work_mem')).not.toBe('1234kB');
+  expect(await one(second, `SELECT to_regclass('gone')`)).toBeNull();
+  expect(await one(second, `SELECT to_regclass('stays')`)).toBe('stays');
+  expect(await one(second, `SELECT to_regclass('undone')`)).toBeNull();
+  await driver.close();
+  await expect(second.execute('SELECT 1')).rejects.toMatchObject({ code: 'CONNECTION_FAILED' });
+});
