@@ -1,5 +1,7 @@
 /** What Kat throws: one base class that carries everything a person needs to act, and its few children. */
 
+import { outsideText } from './outside-text.js';
+
 /** What went wrong, as a word that programs can compare. The command line derives its exit code from it. */
 export type ErrorCode =
   | 'USAGE'
@@ -76,7 +78,7 @@ export interface KatErrorOptions {
   cause?: unknown;
 }
 
-/** Every failure that Kat foresees. Its texts never contain a password. */
+/** Every failure that Kat foresees. Its texts are short and printable, and contain no password. */
 export class KatError extends Error {
   readonly code: ErrorCode;
   /** One sentence that says what to do. */
@@ -85,12 +87,17 @@ export class KatError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, message: string, options: KatErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(outsideText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
-    this.help = options.help;
-    this.problems = options.problems ?? [];
+    this.help = options.help && outsideText(options.help);
+    this.problems = (options.problems ?? []).map(printableProblem);
   }
+}
+
+function printableProblem(problem: Problem): Problem {
+  const { message, help } = problem;
+  return { ...problem, message: outsideText(message), ...(help ? { help: outsideText(help) } : {}) };
 }
 
 /** The database could not be reached, or it turned us away before any work began. */

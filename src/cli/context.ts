@@ -17,9 +17,11 @@ export interface Context {
   readonly style: Style;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Writes to stdout as it is; nothing with `--json`, whose document is all that stdout gets. */
+  /** Writes text for people to stdout; nothing with `--json`, whose document is all that stdout gets. */
   write(text: string): void;
-  /** Writes a line to stderr. */
+  /** The same for text that programs read, such as SQL: it is written as it is. */
+  writeExact(text: string): void;
+  /** Writes a line for people to stderr. */
   warn(line: string): void;
 }
 

@@ -2,13 +2,13 @@
 
 import { CommanderError } from 'commander';
 import { KatError } from '../errors.js';
+import { printableJson } from '../outside-text.js';
 import { asksForJson, normalizeArguments } from './arguments.js';
 import type { Context, GlobalOptions } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
 import { formatError } from './output/error-text.js';
-import { maskUrls } from './output/mask-urls.js';
-import { createStyle, wantsColour } from './output/style.js';
+import { createStyle, terminalText, wantsColour } from './output/style.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
 
@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
     const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
-    process.stderr.write(maskUrls(formatError(katError, { cwd: process.cwd(), style })));
+    process.stderr.write(terminalText(formatError(katError, { cwd: process.cwd(), style })));
     return exitCode;
   } finally {
     interrupts.stop();
@@ -66,15 +66,17 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
     style: createStyle(!global.json && wantsColour(process.stdout, process.env, isColoured)),
     signal,
     write: (text) => {
+      if (!global.json) process.stdout.write(terminalText(text));
+    },
+    writeExact: (text) => {
       if (!global.json) process.stdout.write(text);
     },
-    warn: (line) => process.stderr.write(`${line}\n`),
+    warn: (line) => process.stderr.write(terminalText(`${line}\n`)),
   };
 }
 
 function printDocument(document: Record<string, unknown>): void {
-  const text = JSON.stringify(document, null, 2);
-  process.stdout.write(`${document.ok ? text : maskUrls(text)}\n`);
+  process.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
 }
 
 function asKatError(error: unknown): KatError {

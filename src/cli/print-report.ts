@@ -29,7 +29,9 @@ export function printReport(context: Context, { migration }: Config, report: Rep
   const { cwd, style } = context;
   const { format, findings, heading = '', isVerbose, details = '', summary, rules } = report;
   const root = findRepositoryRoot(migration.directory) ?? cwd;
-  if (format === 'sarif') context.write(formatSarif(findings, root, rules));
-  else if (format === 'github') context.write(formatAnnotations(findings, root) + summary);
-  else context.write(heading + formatFindings(findings, { cwd, style, isVerbose }) + details + summary);
+  if (format === 'sarif') context.writeExact(formatSarif(findings, root, rules));
+  else if (format === 'github') {
+    context.writeExact(formatAnnotations(findings, root));
+    context.write(summary);
+  } else context.write(heading + formatFindings(findings, { cwd, style, isVerbose }) + details + summary);
 }

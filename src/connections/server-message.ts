@@ -1,6 +1,7 @@
 /** Translates the server's own ErrorResponse and NoticeResponse, as `pg` and PGlite decode them, into Kat's terms. */
 
 import type { ServerReport } from '../errors.js';
+import { outsideText } from '../outside-text.js';
 import type { Notice } from './driver.js';
 
 /** The fields of an ErrorResponse or NoticeResponse message. */
@@ -30,8 +31,8 @@ export function toServerReport(message: ServerMessage): ServerReport {
   return {
     severity: message.severity ?? 'ERROR',
     sqlstate: message.code ?? 'XX000',
-    message: message.message ?? '',
-    ...present({ detail, hint, where, schema, table, column, constraint }),
+    message: outsideText(message.message ?? ''),
+    ...printableFields({ detail, hint, where, schema, table, column, constraint }),
     ...(position ? { position: Number(position) } : {}),
   };
 }
@@ -41,12 +42,16 @@ export function toNotice(message: ServerMessage): Notice {
   return {
     severity: message.severity ?? 'NOTICE',
     sqlstate: message.code ?? '00000',
-    message: message.message ?? '',
-    ...present({ detail, hint }),
+    message: outsideText(message.message ?? ''),
+    ...printableFields({ detail, hint }),
   };
 }
 
-function present<K extends string>(fields: Record<K, string | undefined>): Partial<Record<K, string>> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Record<K, string>>;
+function printableFields<K extends string>(
+  fields: Record<K, string | undefined>,
+): Partial<Record<K, string>> {
+  const given = (Object.entries(fields) as [K, string | undefined][]).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, outsideText(value)]],
+  );
+  return Object.fromEntries(given) as Partial<Record<K, string>>;
 }

@@ -1,5 +1,6 @@
 /** Puts events into words for a program's own logger. */
 
+import { printableLine } from '../outside-text.js';
 import type { KatEvent } from './events.js';
 import { formatSession } from './session/server-sessions.js';
 
@@ -58,5 +59,5 @@ const wording: Wording = {
 export function logEvent(logger: Logger, event: KatEvent): void {
   const word = wording[event.type] as (event: KatEvent) => [keyof Logger, string];
   const [level, message] = word(event);
-  logger[level](message);
+  logger[level](printableLine(message));
 }

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 
 /** What stands below all rooms. */
-const cellar = ['errors', 'findings', 'version'];
+const cellar = ['errors', 'findings', 'outside-text', 'secrets', 'version'];
 
 /** For every room the rooms it may use, beside itself and the cellar. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -16,11 +16,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   graph: [],
   findings: [],
   errors: [],
+  'outside-text': [],
+  secrets: [],
   version: [],
 };
 
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', 'findings', 'errors', 'version']);
+const pure = new Set(['graph', 'sql', ...cellar]);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {

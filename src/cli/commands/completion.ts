@@ -40,12 +40,12 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
       const shell = findShell(name);
       if (words.length === 0) {
         const script = completionScripts[shell];
-        context.write(script);
+        context.writeExact(script);
         return { document: { shell, script } };
       }
       const listMigrations = () => readMigrationNames(context);
       const candidates = await complete(words, { commands: listCommands(), listMigrations });
-      context.write(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
+      context.writeExact(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
       return { document: { shell, candidates } };
     },
   };

@@ -22,7 +22,7 @@ export const exportGraph: CommandSpec<{ file?: string }> = {
     const { kat } = await openProject(context);
     const dot = await kat.exportDot();
     if (file === undefined) {
-      context.write(dot);
+      context.writeExact(dot);
       return { document: { format: 'dot', dot } };
     }
     saveFile(resolve(context.cwd, file), dot);

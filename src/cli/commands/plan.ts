@@ -106,7 +106,7 @@ async function writeSql(
   const { sql, ...planned } = await kat.planSql({ ...options, client, singleTransaction });
   warnOfHints(context, planned);
   if (flags.file === undefined) {
-    context.write(sql);
+    context.writeExact(sql);
     return { document: { ...planned, sql } };
   }
   const file = resolve(context.cwd, flags.file);

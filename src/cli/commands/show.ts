@@ -49,7 +49,8 @@ export const show: CommandSpec<ShowFlags> = {
     try {
       const details = await kat.show(reference, { offline });
       const screen = { style: context.style, columns: process.stdout.columns, cwd: context.cwd };
-      context.write(up || down ? sqlOf(details, up ? 'up' : 'down') : formatDetails(details, screen));
+      if (up || down) context.writeExact(sqlOf(details, up ? 'up' : 'down'));
+      else context.write(formatDetails(details, screen));
       return { document: { ...details } };
     } finally {
       await kat.close();

@@ -2,6 +2,8 @@
 
 import { relative } from 'node:path';
 import type { SourceLocation } from '../../errors.js';
+import { visible } from '../../outside-text.js';
+import { maskSecrets } from '../../secrets.js';
 
 const maxWidth = 100;
 
@@ -27,7 +29,7 @@ export function shortPath(file: string, cwd: string): string {
 function window(line: string, column: number): { text: string; caret: string } {
   const characters = [...line];
   const start = characters.length > maxWidth ? Math.max(0, column - 1 - maxWidth / 2) : 0;
-  const text = characters.slice(start, start + maxWidth).join('');
-  const before = characters.slice(start, column - 1).map((character) => (character === '\t' ? '\t' : ' '));
-  return { text, caret: before.join('') };
+  const show = (from: number, to: number) => visible(maskSecrets(characters.slice(from, to).join('')));
+  const before = show(start, column - 1);
+  return { text: before + show(column - 1, start + maxWidth), caret: before.replace(/[^\t]/gu, ' ') };
 }

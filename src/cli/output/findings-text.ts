@@ -1,6 +1,7 @@
 /** The screen of commands that report findings: one line each, as compilers write them. */
 
 import type { Finding, FindingCounts, Severity } from '../../findings.js';
+import { outsideText } from '../../outside-text.js';
 import { formatLocation, shortPath } from './excerpt.js';
 import type { Style } from './style.js';
 
@@ -31,7 +32,7 @@ export function countsText({ errors, warnings, infos }: FindingCounts): string {
 
 /** The message with its help as one line, for people. */
 export function sentencesOf({ message, help }: Pick<Finding, 'message' | 'help'>): string {
-  return help === undefined ? message : `${message}. ${help}`;
+  return outsideText(help === undefined ? message : `${message}. ${help}`);
 }
 
 function linesOf(finding: Finding, { cwd, style, isVerbose }: FindingSetting): string[] {

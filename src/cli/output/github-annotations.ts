@@ -2,6 +2,7 @@
 
 import { relative, sep } from 'node:path';
 import type { Finding, Severity } from '../../findings.js';
+import { printable } from '../../outside-text.js';
 import { sentencesOf } from './findings-text.js';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
@@ -45,7 +46,7 @@ function pathFrom(root: string, file: string): string {
 
 /** As the runner takes it apart again (actions/runner, ActionCommand.cs). */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

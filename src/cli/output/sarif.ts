@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SourceLocation } from '../../errors.js';
 import type { Finding, RelatedPlace, Severity } from '../../findings.js';
+import { outsideText, printableJson } from '../../outside-text.js';
 import { version } from '../../version.js';
 import { sentencesOf } from './findings-text.js';
 
@@ -42,7 +43,7 @@ export function formatSarif(
       },
     ],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 function describeRule(id: string, rule: SarifRule | undefined) {
@@ -67,7 +68,7 @@ function resultOf(finding: Finding, ruleIndex: number, root: string) {
 }
 
 function relatedPlaceOf({ message, location }: RelatedPlace, root: string) {
-  return { physicalLocation: placeOf(location, root), message: { text: message } };
+  return { physicalLocation: placeOf(location, root), message: { text: outsideText(message) } };
 }
 
 function placeOf({ file, line, column }: SourceLocation, root: string) {

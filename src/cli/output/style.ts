@@ -1,14 +1,40 @@
 /** Colours, where the reader has a terminal and wants them. */
 
+import { outsideText } from '../../outside-text.js';
+
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Style = Record<keyof typeof codes, (text: string) => string>;
 
-/** @param isColoured whether to colour at all. */
+/** Stands before the number of a colour until it is written. Nobody can guess it, so text from outside has none. */
+const mark = `\0${crypto.randomUUID()}:`;
+const marked = new RegExp(`${mark}(\\d+);`);
+
+const mostInLine = 10_000;
+
+/** @param isColoured whether to colour at all. What was coloured is fit for `terminalText` only. */
 export function createStyle(isColoured: boolean): Style {
-  const paint = (code: number) => (text: string) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (code: number) => (text: string) => (isColoured ? `${mark}${code};${text}${mark}0;` : text);
   const entries = Object.entries(codes).map(([name, code]) => [name, paint(code)]);
   return Object.fromEntries(entries) as Style;
+}
+
+/**
+ * A text as it is written for people: Kat's own colours are the only escape sequences in it, no line of it is a command
+ * to a CI service, and no password is in it.
+ */
+export function terminalText(text: string): string {
+  return text
+    .split(marked)
+    .map((part, index) => (index % 2 === 1 ? `\u001b[${part}m` : printableLines(part)))
+    .join('');
+}
+
+function printableLines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => outsideText(line, mostInLine))
+    .join('\n');
 }
 
 /** As https://no-color.org and https://force-color.org ask for. */
