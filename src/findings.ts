@@ -32,3 +32,10 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
+
+/** What was found, and how much of it. */
+export interface LintFindings {
+  /** In the order of the graph, then of the files. */
+  findings: readonly Finding[];
+  counts: FindingCounts;
+}

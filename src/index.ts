@@ -32,18 +32,11 @@ export type {
 export { createKat, type Kat, type KatOptions, loadKat } from './engine/kat.js';
 export type { MigrationStatus } from './engine/ledger/migration-status.js';
 export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
-export type {
-  LintFix,
-  LintFixPart,
-  LintOptions,
-  LintPolicy,
-  LintResult,
-  RuleLevel,
-} from './engine/lint/result.js';
-export type { Logger } from './engine/logger.js';
+export type { LintFix, LintFixPart, LintOptions, LintResult } from './engine/lint/result.js';
 export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from './engine/move-options.js';
 export type { MovePlan, PlannedStep } from './engine/plan/make-plan.js';
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
+export type { LintPolicy, RuleLevel } from './engine/policy/lint-policy.js';
 export type { History, HistoryEntry, HistoryFilter } from './engine/read/history.js';
 export type { PingOptions } from './engine/read/ping.js';
 export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/read/show.js';
@@ -60,6 +53,7 @@ export type {
 export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
 export type { Confirm, RunResult } from './engine/run/run-result.js';
 export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
+export type { Logger } from './engine/session/logger.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';
 export type { ValidateOptions, Validation } from './engine/validate/validate.js';
 export {

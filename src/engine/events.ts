@@ -2,10 +2,10 @@
 
 import type { Notice, ServerInfo } from '../connections/driver.js';
 import type { KatError } from '../errors.js';
+import type { LintFindings } from '../findings.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
 import type { UntriedStep } from '../graph/untried.js';
-import type { LintFindings } from './lint/result.js';
 
 /** A session of the server, as `pg_stat_activity` tells it; fields that we may not see are left out. */
 export interface ServerSession {

@@ -19,8 +19,7 @@ import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, KatEvent, ServerSession } from './events.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
-import type { LintOptions, LintPolicy, LintResult } from './lint/result.js';
-import { type Logger, logEvent } from './logger.js';
+import type { LintOptions, LintResult } from './lint/result.js';
 import {
   type DownOptions,
   downMove,
@@ -32,6 +31,8 @@ import {
 } from './move-options.js';
 import type { MovePlan } from './plan/make-plan.js';
 import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
+import type { LintPolicy } from './policy/lint-policy.js';
+import { defaultWaits } from './policy/waits.js';
 import type { History, HistoryFilter } from './read/history.js';
 import type { PingOptions } from './read/ping.js';
 import type { MigrationDetails, ShowOptions } from './read/show.js';
@@ -39,12 +40,12 @@ import type { Status } from './read/status.js';
 import type { BaselineOptions, BaselineResult } from './records/baseline.js';
 import type { RepairOptions, RepairResult } from './records/repair.js';
 import type { StampOptions, StampResult } from './records/stamp.js';
-import { type RunRequest, run } from './run/run.js';
-import type { RunResult } from './run/run-result.js';
+import { run } from './run/run.js';
+import type { RunRequest, RunResult } from './run/run-result.js';
 import type { PlanScript } from './script/plan-script.js';
+import { type Logger, logEvent } from './session/logger.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
-import { defaultWaits } from './waits.js';
 
 export interface KatOptions {
   /** The migrations folder; relative paths start at the working directory. */

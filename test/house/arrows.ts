@@ -2,10 +2,10 @@
 
 import { posix } from 'node:path';
 
-/** What stands below all rooms. */
-const cellar = ['errors', 'findings', 'outside-text', 'secrets', 'version'];
+/** What every room may use. */
+const base = ['errors', 'findings', 'outside-text', 'secrets', 'version'];
 
-/** For every room the rooms it may use, beside itself and the cellar. */
+/** For every room the rooms it may use, beside itself and the base. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ['index', 'engine', 'graph', 'sql', 'project'],
   index: ['engine', 'project', 'connections', 'sql', 'graph'],
@@ -21,8 +21,33 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   version: [],
 };
 
+/** Inside of these rooms each folder, and each file beside the folders, may use only what is listed before it. */
+const orders: Readonly<Record<string, readonly string[]>> = {
+  engine: [
+    ...['events', 'policy', 'ledger', 'session', 'plan', 'trace', 'validate', 'deps', 'check', 'lint', 'run'],
+    ...['script', 'read', 'author', 'records', 'squash', 'import', 'move-options', 'plan-options', 'kat'],
+  ],
+  project: [
+    ...['duration', 'io-problem', 'source-text', 'yaml', 'metadata', 'folder', 'config', 'git', 'import'],
+  ],
+  sql: [
+    ...[
+      'syntax',
+      'postgres',
+      'transactions',
+      'psql',
+      'check',
+      'join',
+      'effects',
+      'dependencies',
+      'conflicts',
+    ],
+    ...['schema', 'impact', 'round-trip', 'lint'],
+  ],
+};
+
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', ...cellar]);
+const pure = new Set(['graph', 'sql', ...base]);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {
@@ -36,20 +61,40 @@ export function findImports(file: string, text: string): Import[] {
   return [...text.matchAll(pattern)].map((match) => ({ file, source: match[2] as string }));
 }
 
+/** @returns the file that an import of the project means, relative to src; undefined for a package. */
+export function targetOf({ file, source }: Import): string | undefined {
+  if (!source.startsWith('.')) return undefined;
+  return posix.join(posix.dirname(file), source).replace(/\.js$/, '.ts');
+}
+
 /** @returns what is wrong with an import; undefined when the house allows it. */
-export function checkImport({ file, source }: Import): string | undefined {
-  const room = roomOf(file);
+export function checkImport(found: Import): string | undefined {
+  const { file, source } = found;
+  const room = partOf(file, 0);
   if (!allowed[room]) return `${file} is in no room of the house`;
-  if (!source.startsWith('.')) {
+  const target = targetOf(found);
+  if (target === undefined) {
     return source.startsWith('node:') && pure.has(room)
       ? `${file} imports ${source}, and ${room} is pure`
       : undefined;
   }
-  const target = roomOf(posix.join(posix.dirname(file), source));
-  const isAllowed = target === room || cellar.includes(target) || allowed[room].includes(target);
-  return isAllowed ? undefined : `${file} imports ${source}: ${room} may not use ${target}`;
+  const other = partOf(target, 0);
+  if (other === room) return checkOrder(room, found, target);
+  const isAllowed = base.includes(other) || allowed[room].includes(other);
+  return isAllowed ? undefined : `${file} imports ${source}: ${room} may not use ${other}`;
 }
 
-function roomOf(path: string): string {
-  return (path.split('/')[0] as string).replace(/\.[jt]s$/, '');
+function checkOrder(room: string, { file, source }: Import, target: string): string | undefined {
+  const order = orders[room];
+  if (!order) return undefined;
+  const [from, to] = [partOf(file, 1), partOf(target, 1)];
+  const unknown = [from, to].find((part) => !order.includes(part));
+  if (unknown !== undefined) return `${room}/${unknown} has no place in the order of ${room}`;
+  return order.indexOf(to) <= order.indexOf(from)
+    ? undefined
+    : `${file} imports ${source}: ${room}/${from} may not use ${room}/${to}`;
+}
+
+function partOf(path: string, level: number): string {
+  return (path.split('/')[level] as string).replace(/\.[jt]s$/, '');
 }

@@ -1,18 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkImport, findImports } from './arrows.js';
+import { checkImport, findImports, targetOf } from './arrows.js';
+import { findCycles } from './cycles.js';
 
 const src = resolve(import.meta.dirname, '../../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.split(sep).join('/'));
 
+const importsOf = (file: string) => findImports(file, readFileSync(join(src, file), 'utf8'));
+
 describe('the house', () => {
   test('every import points downwards', () => {
-    const imports = files.flatMap((file) => findImports(file, readFileSync(join(src, file), 'utf8')));
+    const imports = files.flatMap(importsOf);
     expect(imports.length).toBeGreaterThan(files.length);
     expect(imports.flatMap((found) => checkImport(found) ?? [])).toEqual([]);
+  });
+
+  test('no files import each other in a circle, but for the recursion of SQL itself', () => {
+    const targets = new Map(files.map((file) => [file, importsOf(file).flatMap((it) => targetOf(it) ?? [])]));
+    expect(findCycles(targets)).toEqual([
+      ['expressions', 'from-items', 'queries'].map((name) => `sql/effects/expressions/${name}.ts`),
+    ]);
+  });
+
+  test('no folder has more than 40 files, but for lists of rules and commands', () => {
+    const sizes = new Map<string, number>();
+    for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    const large = [...sizes].filter(([, size]) => size > 40).map(([folder]) => folder);
+    expect(large).toEqual(['sql/lint/rules']);
   });
 
   test('the only index file is the public face', () => {
@@ -21,6 +38,16 @@ describe('the house', () => {
 
   test('there are no rooms for leftovers', () => {
     expect(files.filter((file) => /\b(utils?|helpers?|common|misc)\b/.test(file))).toEqual([]);
+  });
+});
+
+describe('the check for circles', () => {
+  test('finds files that reach each other, and no others', () => {
+    const targets = { a: ['b', 'd'], b: ['c'], c: ['a'], d: ['e'], e: ['d'], f: ['a'] };
+    expect(findCycles(new Map(Object.entries(targets))).sort()).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ]);
   });
 });
 
@@ -51,6 +78,9 @@ describe('the check of imports', () => {
     ['errors.ts', './graph/migration.js', 'errors may not use graph'],
     ['graph/plan.ts', 'node:fs', 'graph is pure'],
     ['sql/parse.ts', 'node:process', 'sql is pure'],
+    ['engine/ledger/log.ts', '../run/run.js', 'engine/ledger may not use engine/run'],
+    ['engine/attic/box.ts', '../events.js', 'engine/attic has no place in the order of engine'],
+    ['sql/syntax/parse.ts', '../lint/rule.js', 'sql/syntax may not use sql/lint'],
     ['attic/box.ts', './lid.js', 'attic/box.ts is in no room'],
   ])('%s may not import %s', (file, source, reason) => {
     expect(checkImport({ file, source })).toContain(reason);

@@ -1,6 +1,6 @@
 /** The screen of `lint` beside its findings: the last line, and the list of rules. */
 
-import type { LintFindings } from '../../engine/lint/result.js';
+import type { LintFindings } from '../../findings.js';
 import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
 import { countsText, formatFindings } from './findings-text.js';

@@ -2,9 +2,10 @@
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
-import type { Effect, ObjectId } from '../../sql/effects/effect.js';
+import type { Effect } from '../../sql/effects/effect.js';
+import type { ObjectId } from '../../sql/syntax/object-id.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
-import type { Comparison } from './find.js';
+import type { Comparison } from './comparison.js';
 import type { ReadHistory } from './read-sql.js';
 
 /** What was found for one migration. */

@@ -1,23 +1,13 @@
 /** Makes findings of what migrations need against what they declare, and the edges that would set it right. */
 
 import type { Finding } from '../../findings.js';
-import type { Graph } from '../../graph/graph.js';
 import { canonicalTimestamp, type Migration, type RawMigration } from '../../graph/migration.js';
 import { locateReference } from '../../graph/resolve-parents.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
 import { type Edges, findMissingEdges, findRedundantEdges, findUnneededEdges } from './compare-edges.js';
+import type { Comparison } from './comparison.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
-import type { ReadHistory } from './read-sql.js';
 import type { MigrationDependencies } from './result.js';
-
-/** What is compared. All lists are in the order of the graph. */
-export interface Comparison {
-  graph: Graph;
-  raw: readonly RawMigration[];
-  history: ReadHistory;
-  /** What is needed, as it is reported. */
-  migrations: readonly MigrationDependencies[];
-}
 
 /** What was found, and for each migration the ids that its parents lack. */
 export interface Compared {

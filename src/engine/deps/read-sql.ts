@@ -7,7 +7,8 @@ import type { Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
-import type { MigrationEffects, Place } from '../../sql/effects/effect.js';
+import type { MigrationEffects } from '../../sql/effects/effect.js';
+import type { Place } from '../../sql/syntax/object-id.js';
 
 /** A migration with what its up.sql does. */
 export interface ReadMigration {

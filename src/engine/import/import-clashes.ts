@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import { type Migration, parseMigrationId, type RawMigration } from '../../graph/migration.js';
 import { checksum } from '../../project/folder/load.js';
 import { fingerprint } from '../ledger/edited.js';
-import type { PreparedMigration } from './prepare-import.js';
+import type { PreparedMigration } from './prepared-migration.js';
 
 /**
  * A folder that holds the whole import may have been edited since, which is a warning; one that holds a part of it must hold

@@ -7,7 +7,8 @@ import { type WrittenImport, writeImport } from '../../project/import/write-impo
 import { mend } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type Adoption, planAdoption } from './plan-adoption.js';
-import { type PreparedImport, type PreparedMigration, prepareImport } from './prepare-import.js';
+import { type PreparedImport, prepareImport } from './prepare-import.js';
+import type { PreparedMigration } from './prepared-migration.js';
 
 export interface ImportOptions extends SourceOptions {
   /** The tool whose folder it is. */

@@ -9,7 +9,8 @@ import { quoteLiteral } from '../ledger/quote.js';
 import { factsOf, type Recording } from '../ledger/record.js';
 import type { Standing } from '../plan/plan-run.js';
 import type { MendingPlan } from '../records/change-records.js';
-import type { PreparedImport, PreparedMigration } from './prepare-import.js';
+import type { PreparedImport } from './prepare-import.js';
+import type { PreparedMigration } from './prepared-migration.js';
 import { readTracking, type Tracked } from './read-tracking.js';
 
 export interface Adoption extends MendingPlan {

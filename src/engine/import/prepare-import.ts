@@ -13,16 +13,7 @@ import { readSource, type SourceOptions } from '../../project/import/read-source
 import type { ImportTool, SourceMigration } from '../../project/import/source.js';
 import { findClashes } from './import-clashes.js';
 import { loadSourceChecker } from './import-sql.js';
-
-/** A migration of the source and what becomes of it. */
-export interface PreparedMigration {
-  id: string;
-  /** Ids. */
-  parents: readonly string[];
-  source: SourceMigration;
-  /** Whether its folder is there from an earlier import. */
-  isPresent: boolean;
-}
+import type { PreparedMigration } from './prepared-migration.js';
 
 export interface PreparedImport {
   /** In the source's order. */

@@ -9,8 +9,9 @@ import { findMigrations } from '../../graph/select.js';
 import { loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { findBase } from '../../project/git/find-base.js';
 import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import type { LintPolicy } from '../policy/lint-policy.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
-import type { LintOptions, LintPolicy } from './result.js';
+import type { LintOptions } from './result.js';
 
 /** Ids of migrations. */
 export interface ChosenMigrations {

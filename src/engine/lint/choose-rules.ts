@@ -3,7 +3,7 @@
 import { KatError } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
 import type { Rule } from '../../sql/lint/rule.js';
-import type { LintPolicy, RuleLevel } from './result.js';
+import type { LintPolicy, RuleLevel } from '../policy/lint-policy.js';
 
 /** Rules with their levels. */
 export interface ChosenRules {

@@ -5,18 +5,13 @@ import type { Migration } from '../../graph/migration.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Draft } from '../../sql/lint/fix/draft.js';
-import type { FixedDrafts } from '../../sql/lint/fix/fix-drafts.js';
 import type { Linter } from '../../sql/lint/linter.js';
-import { lockTimeoutOf } from '../waits.js';
+import { lockTimeoutOf } from '../policy/waits.js';
 import type { ChosenRules } from './choose-rules.js';
+import type { FixedMigration } from './fixed-migration.js';
 import type { LintWork } from './lint-files.js';
 import type { LintFix } from './result.js';
 import { writeFixes } from './write-fixes.js';
-
-/** A migration with what takes its place. */
-export interface FixedMigration extends FixedDrafts {
-  migration: Migration;
-}
 
 /**
  * Fixes the linted ones among the migrations.

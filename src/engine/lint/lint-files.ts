@@ -6,9 +6,10 @@ import type { Migration } from '../../graph/migration.js';
 import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
-import type { Linter, LintFinding } from '../../sql/lint/linter.js';
+import type { LintFinding } from '../../sql/lint/finding.js';
+import type { Linter } from '../../sql/lint/linter.js';
 import { checkKinds } from '../check/codes.js';
-import { lockTimeoutOf } from '../waits.js';
+import { lockTimeoutOf } from '../policy/waits.js';
 import type { ChosenRules } from './choose-rules.js';
 
 /** What is read. */

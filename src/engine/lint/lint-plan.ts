@@ -1,17 +1,18 @@
 /** Lints what `up` is about to apply, while its SQL is checked anyway, so that a run without findings costs hardly more. */
 
 import { KatError } from '../../errors.js';
+import type { LintFindings } from '../../findings.js';
 import { countFindings, type Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Rule } from '../../sql/lint/rule.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { lockTimeoutOf } from '../waits.js';
+import type { LintPolicy } from '../policy/lint-policy.js';
+import { lockTimeoutOf } from '../policy/waits.js';
 import { type ChosenMigrations, leaveOutOld } from './choose-migrations.js';
 import { chooseRules } from './choose-rules.js';
 import { defaultServerVersion } from './lint.js';
 import { lintFiles } from './lint-files.js';
-import type { LintFindings, LintPolicy } from './result.js';
 
 /** Is shown every file of a plan when it has been parsed. */
 export interface PlanLinter {

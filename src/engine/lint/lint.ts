@@ -4,11 +4,12 @@ import { KatError } from '../../errors.js';
 import { countFindings } from '../../findings.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
+import type { LintPolicy } from '../policy/lint-policy.js';
 import { chooseMigrations, type LintPlace, leaveOutOld } from './choose-migrations.js';
 import { type ChosenRules, chooseRules } from './choose-rules.js';
 import { fixMigrations } from './fix.js';
 import { type LintWork, lintFiles } from './lint-files.js';
-import type { LintOptions, LintPolicy, LintResult } from './result.js';
+import type { LintOptions, LintResult } from './result.js';
 import { traceLinted } from './trace-linted.js';
 
 export interface LintSetting extends LintPlace {

@@ -1,22 +1,7 @@
 /** What `kat lint` is asked and what it answers, in types that need nothing else. */
 
-import type { Finding, FindingCounts, Severity } from '../../findings.js';
+import type { LintFindings } from '../../findings.js';
 import type { Trace } from '../trace/result.js';
-
-/** How much a rule matters; `off` does not ask it. */
-export type RuleLevel = Severity | 'off';
-
-/** What a project says about linting; everything has a default. */
-export interface LintPolicy {
-  /** The oldest major version of PostgreSQL that migrations must run on. Default 14. */
-  serverVersion?: number | undefined;
-  /** A timestamp, id or name: this migration and those with smaller timestamps are not linted. */
-  startAfter?: string | undefined;
-  /** By rule; the others have levels of their own. */
-  rules?: Readonly<Record<string, RuleLevel>> | undefined;
-  /** What `up` does about what it is about to apply: `warn` shows findings, `strict` refuses errors, `off` does not look. */
-  onUp?: 'warn' | 'strict' | 'off' | undefined;
-}
 
 /** At most one of `of`, `pending` and `gitBase`; all migrations where there is none. */
 export interface LintOptions {
@@ -59,13 +44,6 @@ export interface LintFix {
   rules: readonly string[];
   /** The migration itself, and those that follow it now. */
   parts: readonly LintFixPart[];
-}
-
-/** What was found, and how much of it. */
-export interface LintFindings {
-  /** In the order of the graph, then of the files. */
-  findings: readonly Finding[];
-  counts: FindingCounts;
 }
 
 export interface LintResult extends LintFindings {

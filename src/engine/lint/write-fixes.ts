@@ -8,7 +8,7 @@ import { type Replacement, replaceFolders } from '../../project/folder/replace-f
 import { writeMigration } from '../../project/folder/write.js';
 import { writeParents } from '../../project/folder/write-parents.js';
 import { setNoTransaction } from '../../project/metadata/edit-no-transaction.js';
-import type { FixedMigration } from './fix.js';
+import type { FixedMigration } from './fixed-migration.js';
 
 /**
  * @returns the ids of the migrations that were added behind each one.

@@ -5,9 +5,9 @@ import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import { findLedger, readAppliedIds } from '../ledger/ledger.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
 import type { Standing } from '../plan/plan-run.js';
-import { timeoutStatements } from '../run/transaction-message.js';
 import type { Workplace } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 
 /** What is to be written, in this order. */

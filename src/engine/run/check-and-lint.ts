@@ -4,7 +4,7 @@ import { checkPlan } from '../plan/check-plan.js';
 import type { CheckedPlan } from '../plan/checked-plan.js';
 import type { PlannedMove } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
-import type { RunRequest } from './run.js';
+import type { RunRequest } from './run-result.js';
 
 /** @throws KatError LINT_FAILED when errors are found and none may be; what `checkPlan` throws. */
 export async function checkAndLint(

@@ -5,7 +5,7 @@
 
 import type { Notice } from '../../connections/driver.js';
 import type { Step } from '../../graph/plan.js';
-import { waitsOf } from '../waits.js';
+import { waitsOf } from '../policy/waits.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, type RunContext } from './run-context.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';

@@ -8,12 +8,13 @@ import { type UntriedStep, whyUntried } from '../../graph/untried.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { createLedgerTable, elapsedSince, type Ledger, logTableOf } from '../ledger/ledger.js';
 import { createLogTable } from '../ledger/log.js';
+import { waitsOf } from '../policy/waits.js';
 import type { Workplace } from '../session/locked-session.js';
-import { waitsOf } from '../waits.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
 import { checkCancelled, type RunContext } from './run-context.js';
-import { type Message, readDuration, rollbackMessage, timeoutStatements } from './transaction-message.js';
+import { type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
 /** What a rehearsal has found out. */

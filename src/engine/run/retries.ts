@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqlError } from '../../errors.js';
-import { waitsOf } from '../waits.js';
+import { waitsOf } from '../policy/waits.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, type RunContext } from './run-context.js';
 

@@ -1,6 +1,7 @@
 /** What a run asks and answers. Apart from the rest, because the library's users see its types. */
 
 import type { FinishedStep } from '../../errors.js';
+import type { Move } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import type { UntriedStep } from '../../graph/untried.js';
 
@@ -13,4 +14,17 @@ export interface RunResult {
   migrations: readonly FinishedStep[];
   /** What a rehearsal (`dryRun: 'rollback'`) could not try; undefined for everything else. */
   untried?: readonly UntriedStep[];
+}
+
+export interface RunRequest {
+  move: Move;
+  isDryRun: boolean;
+  /** A dry run that executes what it can in a transaction that is rolled back. */
+  isRehearsal: boolean;
+  /** Go on although the database has migrations that the folder does not have. */
+  allowMissing: boolean;
+  /** All or nothing: one transaction for the whole run. */
+  isSingleTransaction: boolean;
+  /** Undefined goes ahead. */
+  confirm: Confirm | undefined;
 }

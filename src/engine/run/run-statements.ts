@@ -9,7 +9,7 @@ import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf, readApplied, recordStatement } from '../ledger/ledger.js';
-import { waitsOf } from '../waits.js';
+import { waitsOf } from '../policy/waits.js';
 import { failStep, isConnectionLost, locateInStatement } from './failure.js';
 import { isDone } from './half-done.js';
 import { parsePrepared } from './read-step.js';

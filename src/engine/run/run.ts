@@ -1,13 +1,14 @@
 /** Carries out moves: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
 import type { Session } from '../../connections/driver.js';
-import { type FinishedStep, KatError, UnconfirmedError } from '../../errors.js';
+import { type FinishedStep, UnconfirmedError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type Move, mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
+import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import { type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
@@ -22,22 +23,9 @@ import { prepareStep } from './read-step.js';
 import { rehearse } from './rehearse.js';
 import { createReporter } from './reporter.js';
 import type { RunContext } from './run-context.js';
-import type { Confirm, RunResult } from './run-result.js';
+import type { RunRequest, RunResult } from './run-result.js';
 import { runStatements } from './run-statements.js';
 import { runTransactions } from './run-transactions.js';
-
-export interface RunRequest {
-  move: Move;
-  isDryRun: boolean;
-  /** A dry run that executes what it can in a transaction that is rolled back. */
-  isRehearsal: boolean;
-  /** Go on although the database has migrations that the folder does not have. */
-  allowMissing: boolean;
-  /** All or nothing: one transaction for the whole run. */
-  isSingleTransaction: boolean;
-  /** Undefined goes ahead. */
-  confirm: Confirm | undefined;
-}
 
 /**
  * Runs one request from start to end.
@@ -148,30 +136,6 @@ function planAgain(
 async function confirmPlan({ move, confirm }: RunRequest, plan: Plan): Promise<void> {
   if (!confirm || !needsConfirmation(move, plan) || (await confirm(plan))) return;
   throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
-}
-
-/** Each table and index that a transaction creates takes a lock; some 3,200 tables are too many for a server's defaults. */
-const manyMigrations = 1_000;
-
-/** @throws KatError USAGE when one of the steps runs outside of a transaction. */
-export function checkSingleTransaction({ steps }: Plan, setting: Pick<RunSetting, 'onEvent'>): void {
-  const alone = steps.filter(({ mode }) => mode === 'statements');
-  if (alone.length > 0) {
-    throw new KatError(
-      'USAGE',
-      '--single-transaction does not go with migrations that run outside of a transaction',
-      {
-        problems: alone.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
-        help: 'Leave the flag out, or apply these migrations in a run of their own.',
-      },
-    );
-  }
-  if (steps.length < manyMigrations) return;
-  setting.onEvent({
-    type: 'warning',
-    message: `one transaction for ${steps.length} migrations may need more locks than the server has`,
-    help: 'If it ends with "out of shared memory" (53200), raise max_locks_per_transaction or leave --single-transaction out.',
-  });
 }
 
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {

@@ -6,10 +6,10 @@ import { changesRole, type StatementMode } from '../../sql/transactions/statemen
 import { hashStatement } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { type LogEntry, logStatement } from '../ledger/log.js';
-import { waitsOf } from '../waits.js';
+import { waitsOf } from '../policy/waits.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
-import { timeoutStatements } from './transaction-message.js';
 
 /** One run of one such migration. */
 export interface Piecework {

@@ -4,7 +4,7 @@ import { SqlError } from '../../errors.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { type ConcurrentWork, findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
-import { waitsOf } from '../waits.js';
+import { waitsOf } from '../policy/waits.js';
 import { isConnectionLost } from './failure.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';

@@ -5,8 +5,9 @@ import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, logTableOf, recordStatement } from '../ledger/ledger.js';
 import { type LogEntry, logStatement } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';
+import type { WaitPolicy } from '../policy/waits.js';
 import type { Workplace } from '../session/locked-session.js';
-import type { WaitPolicy } from '../waits.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
 
 /** One message, and where in it the migration's own text is. */
@@ -90,15 +91,6 @@ export function successEntry(
     noTransaction: step.mode === 'statements',
     ...(downSql === undefined ? {} : { downSql }),
   };
-}
-
-/** @param command `SET LOCAL` within a transaction, `SET` outside. */
-export function timeoutStatements(waits: WaitPolicy, command: 'SET' | 'SET LOCAL'): string[] {
-  const { lockTimeoutMs, statementTimeoutMs } = waits;
-  return [
-    `${command} lock_timeout = ${lockTimeoutMs}`,
-    ...(statementTimeoutMs === undefined ? [] : [`${command} statement_timeout = ${statementTimeoutMs}`]),
-  ];
 }
 
 /** The migration must not have ended its transaction. */

@@ -9,6 +9,7 @@ import { version } from '../../version.js';
 import { readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { parseTableName } from '../ledger/table-name.js';
+import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import {
   type Blueprint,
   describePlan,
@@ -18,7 +19,6 @@ import {
   withBlueprint,
 } from '../plan/make-plan.js';
 import { parsePrepared, prepareStep } from '../run/read-step.js';
-import { checkSingleTransaction } from '../run/run.js';
 import { closingBlock, readOnly } from './script-blocks.js';
 import { openingBlock } from './script-opening.js';
 import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';

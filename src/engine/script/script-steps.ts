@@ -10,10 +10,11 @@ import { elapsedSince, type Ledger, logTableOf, recordStatement } from '../ledge
 import { type LogEntry, logStatement } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
+import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { joinSql, type PreparedStep } from '../run/read-step.js';
-import { successEntry, timeoutStatements } from '../run/transaction-message.js';
+import { successEntry } from '../run/transaction-message.js';
 import { cleanSession, restoreLogin } from '../session/session-reset.js';
-import { type WaitPolicy, waitsOf } from '../waits.js';
+import { timeoutStatements } from '../session/timeout-statements.js';
 import {
   beginWriting,
   type Guard,

@@ -1,8 +1,8 @@
 /** What everything that changes the database is told: folder, tracking table, and how long to wait. */
 
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
-import type { LintPolicy } from '../lint/result.js';
-import type { WaitPolicy } from '../waits.js';
+import type { LintPolicy } from '../policy/lint-policy.js';
+import type { WaitPolicy } from '../policy/waits.js';
 import type { WorkplaceSetting } from './locked-session.js';
 
 export interface RunSetting extends WorkplaceSetting {

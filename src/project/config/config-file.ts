@@ -3,18 +3,12 @@
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { checkShape } from '../yaml/check-shape.js';
-import { parseYaml, type YamlNode } from '../yaml/yaml-tree.js';
+import type { YamlNode } from '../yaml/yaml-node.js';
+import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
 import { configKeys, configSchema, type FieldPath, fieldList } from './config-schema.js';
-
-/** One value as the file has it, before variables are expanded. */
-export interface WrittenValue {
-  text: string;
-  /** Whether it is text in YAML, in which variables are expanded. */
-  isText: boolean;
-  location: SourceLocation;
-}
+import type { WrittenValue } from './written-value.js';
 
 interface ConfigFile {
   values: ReadonlyMap<FieldPath, WrittenValue>;

@@ -3,10 +3,10 @@
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { fieldsOfUrl } from './config-contradictions.js';
-import type { WrittenValue } from './config-file.js';
 import type { ConfigFlags, Environment, FieldName } from './config-names.js';
 import { configFields, type Field, type FieldPath } from './config-schema.js';
 import { expandVariables } from './expand.js';
+import type { WrittenValue } from './written-value.js';
 
 interface Sources {
   values: ReadonlyMap<FieldPath, WrittenValue>;

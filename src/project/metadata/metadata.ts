@@ -10,7 +10,8 @@ import {
 } from '../../graph/migration.js';
 import { locateLine, locateOffset } from '../source-text.js';
 import { checkShape, findOffset } from '../yaml/check-shape.js';
-import { parseYaml, type YamlNode } from '../yaml/yaml-tree.js';
+import type { YamlNode } from '../yaml/yaml-node.js';
+import { parseYaml } from '../yaml/yaml-tree.js';
 import { type Metadata, parseMetadataFast } from './metadata-fast.js';
 import { metadataKeys, metadataSchema } from './metadata-schema.js';
 

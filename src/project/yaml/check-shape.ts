@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
-import { toPlain, type YamlNode } from './yaml-tree.js';
+import type { YamlNode } from './yaml-node.js';
+import { toPlain } from './yaml-tree.js';
 
 /** The keys that each section knows; the top level is the section ''. */
 type KnownKeys = Readonly<Record<string, readonly string[]>>;

@@ -1,6 +1,6 @@
 /** Reads the few shapes of lines that a configuration file usually has, without loading the YAML library; knows when it does not know. */
 
-import type { YamlMap, YamlNode, YamlScalar } from './yaml-tree.js';
+import type { YamlMap, YamlNode, YamlScalar } from './yaml-node.js';
 
 /** Where a line of the text begins, and the line. */
 interface Line {

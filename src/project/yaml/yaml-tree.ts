@@ -4,30 +4,9 @@ import type { CST, Document, Node, ParsedNode } from 'yaml';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { readSimpleYaml } from './simple-yaml.js';
 import { yamlErrorProblem } from './yaml-messages.js';
+import type { YamlMap, YamlNode, YamlScalar } from './yaml-node.js';
 
 type Yaml = typeof import('yaml');
-
-export interface YamlScalar {
-  kind: 'scalar';
-  value: string | number | bigint | boolean | null;
-  /** As written; a quoted scalar without its quotes. */
-  source: string;
-  offset: number;
-}
-
-interface YamlList {
-  kind: 'list';
-  items: YamlNode[];
-  offset: number;
-}
-
-export interface YamlMap {
-  kind: 'map';
-  entries: Map<string, { keyOffset: number; node: YamlNode }>;
-  offset: number;
-}
-
-export type YamlNode = YamlScalar | YamlList | YamlMap;
 
 interface YamlOptions {
   /** Reads integers as bigint, so that none is rounded. */

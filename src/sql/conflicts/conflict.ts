@@ -1,7 +1,7 @@
 /** The words for what stands between two migrations that nothing keeps in order. */
 
 import type { Severity } from '../../findings.js';
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 
 /** What kind of conflict it is. */
 export type ConflictCode =

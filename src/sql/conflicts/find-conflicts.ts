@@ -1,9 +1,9 @@
 /** Finds the pairs of migrations that nothing keeps in order, and that do not end the same in both. */
 
 import type { Severity } from '../../findings.js';
-import type { AccessMode } from '../dependencies/access.js';
-import type { Touch, Touches } from '../dependencies/touches.js';
-import type { Place } from '../effects/effect.js';
+import type { AccessMode, Touch } from '../dependencies/access.js';
+import type { Touches } from '../dependencies/touches.js';
+import type { Place } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
 import { netTouches } from './net-touches.js';

@@ -1,7 +1,7 @@
 /** Judges two migrations of which one alters an object that stays, and the other alters or uses it. */
 
-import type { Touch } from '../dependencies/touches.js';
-import type { ObjectKind } from '../effects/effect.js';
+import type { Touch } from '../dependencies/access.js';
+import type { ObjectKind } from '../syntax/object-id.js';
 import type { Judgement } from './conflict.js';
 import { roleOf } from './roles.js';
 

@@ -1,7 +1,7 @@
 /** Judges two migrations that touch one side of a relation: its columns as a whole, its rules, its keys, its settings. */
 
+import type { Touch } from '../dependencies/access.js';
 import { mayFire } from '../dependencies/consequences.js';
-import type { Touch } from '../dependencies/touches.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, TableKey, TableKeys } from './conflict.js';

@@ -1,6 +1,6 @@
 /** Judges two migrations of which one drops an object, by itself or along with another. */
 
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judgement } from './conflict.js';
 import { isBound, isDirect, roleOf } from './roles.js';

@@ -1,6 +1,6 @@
 /** Judges two migrations that touch one object: its name, its presence, or what it is. */
 
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';

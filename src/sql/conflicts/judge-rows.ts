@@ -1,6 +1,6 @@
 /** Judges two migrations that touch the rows of one table: which rows, which columns, and whether one looks at what the other writes. */
 
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 import type { Effect, KnownRow } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides, TableKeys } from './conflict.js';

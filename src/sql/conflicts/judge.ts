@@ -1,7 +1,7 @@
 /** Chooses who judges two touches of one key, by what kind of key it is. */
 
+import type { Touch } from '../dependencies/access.js';
 import { commute, everything, extensions, publications } from '../dependencies/access.js';
-import type { Touch } from '../dependencies/touches.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import {
   judgeContents,

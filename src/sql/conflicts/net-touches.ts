@@ -1,6 +1,6 @@
 /** Sums up what one migration does to the presence of one object: made and dropped again, or dropped and made again. */
 
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 import { roleOf } from './roles.js';
 
 /** Such as DROP … IF EXISTS before CREATE, and helpers that are gone at the end. What it uses of its own is nobody else's. */

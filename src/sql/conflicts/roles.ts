@@ -1,6 +1,6 @@
 /** Says in one word what a touch does to the object whose key it touches. */
 
-import type { Touch } from '../dependencies/touches.js';
+import type { Touch } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 
 /**

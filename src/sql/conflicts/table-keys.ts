@@ -1,8 +1,9 @@
 /** Collects from a whole history what makes the rows of its tables unique, so that rows can be told apart. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
-import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
+import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import type { TableKeys } from './conflict.js';
 
 const keyChanges: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);

@@ -1,11 +1,12 @@
 /** Reads what each migration of a history touches, against a catalogue of its ancestors, and keeps it by key. */
 
+import type { Touch } from '../dependencies/access.js';
 import { type AccessMode, commute, everything } from '../dependencies/access.js';
 import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
 import { collectMigration, foldMigration } from '../dependencies/collect.js';
 import type { AskedNames } from '../dependencies/collector.js';
 import { findAskedNames } from '../dependencies/infer.js';
-import { createTouches, type Touch, type Touches } from '../dependencies/touches.js';
+import { createTouches, type Touches } from '../dependencies/touches.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import { isJudged } from './judge.js';
 

@@ -1,6 +1,7 @@
 /** What dependencies are made of: accesses of migrations to parts of the database's state, which are named by keys. */
 
-import type { Place } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
+import type { Place } from '../syntax/object-id.js';
 
 /**
  * Two migrations commute on a key if both read it, or both add to it (columns to a table, objects to a schema). All other
@@ -41,3 +42,22 @@ export function commute(one: AccessMode, other: AccessMode): boolean {
 
 /** The key of which tables are published: those must have a replica identity before rows are changed. */
 export const publications = 'publications';
+
+/** One way to touch a key. */
+export interface Touch extends Cause {
+  key: string;
+  mode: AccessMode;
+  /** Whether the object of the key was there before. */
+  existed: boolean;
+}
+
+/** Why a key is accessed: the effect's place, and words for it. */
+export interface Cause {
+  place: Place;
+  verb: string;
+  what: string;
+  isGuess: boolean;
+  isNewRows?: boolean;
+  /** What is done, where it is an effect. */
+  effect?: Effect;
+}

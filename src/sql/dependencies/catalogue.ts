@@ -1,7 +1,8 @@
 /** What a history has made of the database so far: which objects there are, and what belongs to or needs what. */
 
-import type { CatalogQuery, Effect, ObjectId, Opaque } from '../effects/effect.js';
+import type { CatalogQuery, Effect, Opaque } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 
 /** What happens when an object is used: when a function is called, a view read, or a table's rows change. */
 export interface Consequences {

@@ -1,13 +1,15 @@
 /** Turns changes of objects that stay into accesses, and renames and moves. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { Cause } from './access.js';
 import { extensions, publications } from './access.js';
 import { attachedTo, constraintOf, objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { touchTwin } from './collect-drops.js';
-import { type Cause, type Collector, causeOf, touch, touchAround, touchNames } from './collector.js';
+import { type Collector, causeOf, touch, touchAround, touchNames } from './collector.js';
 import { type Aspect, allPrivilegesOf, aspect, contentsOf, groupKey } from './keys.js';
 
 /** Changes that concern nothing but one aspect of the object. */

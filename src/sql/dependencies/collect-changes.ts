@@ -1,12 +1,13 @@
 /** Turns effects that create, alter or drop objects into accesses. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import type { Cause } from './access.js';
 import { extensions, publications } from './access.js';
 import { ownerKey } from './catalogue.js';
 import {
-  type Cause,
   type Collector,
   causeOf,
   touch,

@@ -1,12 +1,14 @@
 /** Turns drops into accesses: the object, and all that goes with it. */
 
 import { familyOf } from '../effects/context.js';
-import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import type { Cause } from './access.js';
 import { extensions } from './access.js';
 import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
-import { type Cause, type Collector, causeOf, touch, touchObject } from './collector.js';
+import { type Collector, causeOf, touch, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
 
 /** Something that is no longer there, with all that goes with it. */

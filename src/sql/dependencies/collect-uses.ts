@@ -1,10 +1,12 @@
 /** Turns needs into accesses: of objects, of their types, of what is copied, and of what nobody is known to create. */
 
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { Cause } from './access.js';
 import { extensions } from './access.js';
 import { attachedTo, ownerKey } from './catalogue.js';
-import { type Cause, type Collector, causeOf, touch, touchAround } from './collector.js';
+import { type Collector, causeOf, touch, touchAround } from './collector.js';
 import { providersOf } from './extension-names.js';
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 

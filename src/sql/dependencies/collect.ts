@@ -1,7 +1,8 @@
 /** Turns effects into accesses, with what the catalogue knows: what follows from using an object, and what goes with it. */
 
-import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
+import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import { type Access, everything, publications } from './access.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';

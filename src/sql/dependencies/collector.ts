@@ -1,8 +1,10 @@
 /** Gathers the accesses of one migration, one for each key. */
 
-import type { Effect, ObjectId, Place } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isSystemSchema } from '../postgres/builtin-names.js';
+import type { ObjectId, Place } from '../syntax/object-id.js';
+import type { Cause } from './access.js';
 import { type Access, type AccessMode, strongest } from './access.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
@@ -54,17 +56,6 @@ export function indexNames(names: Iterable<string>, ordered = noTables): AskedNa
   }
   byTable.delete('');
   return { all, byTable, ordered };
-}
-
-/** Why a key is accessed: the effect's place, and words for it. */
-export interface Cause {
-  place: Place;
-  verb: string;
-  what: string;
-  isGuess: boolean;
-  isNewRows?: boolean;
-  /** What is done, where it is an effect. */
-  effect?: Effect;
 }
 
 /** The words for what an effect does. */

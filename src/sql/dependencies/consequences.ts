@@ -1,7 +1,8 @@
 /** Says which of the consequences of an object's definition a statement sets off, and what its rows are subject to. */
 
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import { attachedTo, type Catalogue, type Consequences } from './catalogue.js';
 import type { Aspect } from './keys.js';
 

@@ -1,7 +1,8 @@
 /** Carries effects into the catalogue: creations, definitions, drops, renames and moves. */
 
-import type { CatalogQuery, Effect, MigrationEffects, ObjectId, Opaque } from '../effects/effect.js';
+import type { CatalogQuery, Effect, MigrationEffects, Opaque } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import {
   addTo,
   attachedTo,

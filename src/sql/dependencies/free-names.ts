@@ -1,7 +1,8 @@
 /** Numbers the names that PostgreSQL makes, as far as the history has them already. */
 
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import type { Catalogue } from './catalogue.js';
 import { type Collector, causeOf, touch } from './collector.js';
 

@@ -1,6 +1,7 @@
 /** Says which migrations of a history really need which others, and why. */
 
-import type { MigrationEffects, Place } from '../effects/effect.js';
+import type { MigrationEffects } from '../effects/effect.js';
+import type { Place } from '../syntax/object-id.js';
 import type { Access } from './access.js';
 import { createAncestorSets } from './ancestor-sets.js';
 import { emptyCatalogue } from './catalogue.js';

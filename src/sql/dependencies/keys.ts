@@ -1,6 +1,6 @@
 /** Names the parts of an object's state that change independently of each other. */
 
-import type { ObjectId } from '../effects/effect.js';
+import type { ObjectId } from '../syntax/object-id.js';
 
 /**
  * `shape`: which columns a relation has; `filling`: what new rows get in those that are not named. `rules`: what rows must fulfil.

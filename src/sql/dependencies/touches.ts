@@ -1,18 +1,9 @@
 /** Keeps every way in which one migration touches a key, where the strongest alone does not tell enough. */
 
-import type { ObjectId } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { AccessMode } from './access.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { AccessMode, Cause, Touch } from './access.js';
 import type { Catalogue } from './catalogue.js';
-import type { Cause } from './collector.js';
-
-/** One way to touch a key. */
-export interface Touch extends Cause {
-  key: string;
-  mode: AccessMode;
-  /** Whether the object of the key was there before. */
-  existed: boolean;
-}
 
 /** Gathers the touches of one migration. */
 export interface Touches {

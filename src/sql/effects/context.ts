@@ -1,8 +1,10 @@
 /** What the readers of statements share: where they are, what the text has done so far, and where effects are written down. */
 
+import type { Node } from '@pgsql/types';
 import { isSystemSchema } from '../postgres/builtin-names.js';
+import type { ObjectId, ObjectKind, Place } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
-import type { CatalogQuery, Effect, ObjectId, ObjectKind, Opaque, Place } from './effect.js';
+import type { CatalogQuery, Effect, Opaque } from './effect.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
 interface LocalFunction {
@@ -14,9 +16,13 @@ interface LocalFunction {
 /** What is known of a variable's value: a text, a list of texts, or nothing. */
 export type Constant = string | readonly string[] | undefined;
 
+/** Reads one statement. Bodies and schemas contain statements, so their readers take it from the session. */
+type StatementReader = (context: Context, statement: Node) => void;
+
 /** What one text has done so far. */
 export interface Session {
   readonly parser: Parser;
+  readonly readStatement: StatementReader;
   readonly text: string;
   /** From a UTF-16 index of the text to its place. */
   readonly placeAt: (index: number) => Place;
@@ -59,11 +65,9 @@ export interface Context {
 type EffectWords = Omit<Effect, 'place' | 'statement' | 'when' | 'by'> & { at?: number | undefined };
 
 /** Starts with nothing but the default search path. */
-export function startSession(parser: Parser, text: string, placeAt: (index: number) => Place): Session {
+export function startSession(start: Pick<Session, 'parser' | 'readStatement' | 'text' | 'placeAt'>): Session {
   return {
-    parser,
-    text,
-    placeAt,
+    ...start,
     effects: [],
     opaque: [],
     catalogQueries: [],

@@ -2,9 +2,9 @@
 
 import type { Node, ObjectType, RangeVar } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { argsOf, namePartsOf, partOf, partsOf, typeText } from '../syntax/object-names.js';
 import type { Context } from './context.js';
-import type { ObjectId, ObjectKind } from './effect.js';
 import { usedName, usedRelation } from './resolve-names.js';
 import { castObject } from './statements/type-support.js';
 

@@ -1,7 +1,7 @@
 /** Gives every object one text, so that effects on the same object can be found without comparing them all. */
 
+import type { ObjectId } from '../syntax/object-id.js';
 import { familyOf } from './context.js';
-import type { ObjectId } from './effect.js';
 
 /**
  * The same for all that exclude each other: a table and a view of one name share theirs, and so do functions that differ

@@ -14,7 +14,7 @@ import { readStatement } from './statements/statements.js';
  */
 export function readEffects(parser: Parser, text: string, parsed?: readonly Statement[]): MigrationEffects {
   const placeAt = createPlacer(text);
-  const session = startSession(parser, text, placeAt);
+  const session = startSession({ parser, readStatement, text, placeAt });
   const indexOf = indexBytes(text);
   const statements = parsed ?? tryParse(parser, text);
   if (!statements) {

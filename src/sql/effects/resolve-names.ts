@@ -1,9 +1,9 @@
 /** Finds out in which schema a name lies: as written, by what the text created before, or by the search path. */
 
 import type { RangeVar } from '@pgsql/types';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partsOfRange } from '../syntax/object-names.js';
 import { type Context, familyOf } from './context.js';
-import type { ObjectId, ObjectKind } from './effect.js';
 
 /** The object that a CREATE makes: without a schema it goes to the first of the search path. */
 export function createdName(context: Context, kind: ObjectKind, parts: readonly string[]): ObjectId {

@@ -1,8 +1,8 @@
 /** Follows the search path through a text. */
 
+import { splitIdentifier } from '../syntax/identifiers.js';
 import { literalOf, type NodeOf } from '../syntax/node-of.js';
 import type { Context } from './context.js';
-import { splitIdentifier } from './expressions/expressions.js';
 
 /** The path of a session that nobody changed; `"$user"` is left out because hardly any database has such a schema. */
 const defaultPath: readonly string[] = ['public'];

@@ -7,7 +7,7 @@ import { familyOf, referencesTo, viewsOf } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import type { AlterCommand } from './alter-table.js';
+import type { AlterCommand } from './alter-command.js';
 import { lockDroppedKeys, lockReferrers } from './dropped-keys.js';
 import { provesNotNull } from './proofs.js';
 import type { Scene } from './tally.js';

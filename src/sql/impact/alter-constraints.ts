@@ -6,7 +6,7 @@ import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import type { AlterCommand } from './alter-table.js';
+import type { AlterCommand } from './alter-command.js';
 import { lockDroppedKeys } from './dropped-keys.js';
 import type { LockMode } from './impact.js';
 import { provesNotNull } from './proofs.js';

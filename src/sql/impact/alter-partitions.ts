@@ -5,7 +5,7 @@ import { defaultPartitionOf, descendantsOf, familyOf } from '../schema/relatives
 import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import type { AlterCommand } from './alter-table.js';
+import type { AlterCommand } from './alter-command.js';
 import { provesBound } from './bound-proofs.js';
 import type { LockMode } from './impact.js';
 import type { Scene } from './tally.js';

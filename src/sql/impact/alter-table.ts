@@ -1,24 +1,17 @@
 /** Predicts ALTER TABLE, command by command. */
 
-import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
+import type { AlterTableType } from '@pgsql/types';
 import { descendantsOf, typedTables } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange, type Schema } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import * as columns from './alter-columns.js';
+import type { AlterCommand } from './alter-command.js';
 import * as constraints from './alter-constraints.js';
 import * as partitions from './alter-partitions.js';
 import { type Impact, isAtLeast, type LockMode } from './impact.js';
 import { optionsLock } from './storage-options.js';
 import { type Scene, startTally } from './tally.js';
-
-/** One command, and the table that it changes. */
-export interface AlterCommand {
-  command: AlterTableCmd;
-  table: RelationName;
-  /** With ONLY: without partitions, and tables that inherit. */
-  isOnly: boolean;
-}
 
 /** What one command costs, as if it were the only one of its statement. */
 export function predictCommand(schema: Schema, oldestServer: number, alter: AlterCommand): Impact {

@@ -1,6 +1,6 @@
 /** Predicts CREATE INDEX and REINDEX. */
 
-import { readIndex } from '../schema/read-table.js';
+import { readIndex } from '../schema/indexes.js';
 import { descendantsOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';

@@ -1,6 +1,6 @@
 /** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
 
-import type { AlterCommand } from '../impact/alter-table.js';
+import type { AlterCommand } from '../impact/alter-command.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { LintedStatement } from './rule.js';

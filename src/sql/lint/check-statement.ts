@@ -4,10 +4,10 @@ import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, follow, isThere } from '../schema/follow-blocks.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { commandStartsOf } from './command-starts.js';
+import type { RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
-import type { Reading } from './lint-migration.js';
 import { keepLive } from './live-relations.js';
-import type { RuleFound } from './report.js';
+import type { Reading } from './reading.js';
 import type { LintedStatement } from './rule.js';
 
 /** Carries the statement into the schema. */

@@ -1,8 +1,9 @@
 /** Sorts the statements of a migration by what they are about: those that share an object, or whose objects refer to each other. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
-import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { LintedWhole } from './rule.js';
 
 /** Statements that belong together. */

@@ -1,6 +1,6 @@
 /** Asks for the fix of what a rule has found. */
 
-import type { LintFinding, LintSetting } from './linter.js';
+import type { LintFinding, LintSetting } from './finding.js';
 import type { LintedStatement, Rule } from './rule.js';
 
 /** Nothing where the rule has no fix, or nobody asks for fixes. */

@@ -5,27 +5,18 @@ import { noImpact } from '../impact/impact.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration } from '../schema/follow-statement.js';
-import { findRelation, type Schema } from '../schema/schema.js';
-import type { Parser } from '../syntax/parse.js';
+import { findRelation } from '../schema/schema.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { checkStatement } from './check-statement.js';
 import { commandStartsOf } from './command-starts.js';
+import type { LintFinding, LintSetting, RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
-import type { History } from './history.js';
 import { readFile } from './linted-file.js';
-import type { LintFinding, LintSetting } from './linter.js';
 import { readMadeNames } from './made-names.js';
-import { type RuleFound, report, reportSyntax, reportUnknownCodes } from './report.js';
+import type { Reading } from './reading.js';
+import { report, reportSyntax, reportUnknownCodes } from './report.js';
 import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
-
-/** What a migration is read with. */
-export interface Reading {
-  parser: Parser;
-  setting: LintSetting;
-  schema: Schema;
-  history: History;
-}
 
 /** Carries the migration into the schema and the history on its way. */
 export function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {

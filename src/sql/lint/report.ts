@@ -4,19 +4,13 @@ import { KatError } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
 import { explainSyntaxProblem } from '../check/explain-syntax.js';
 import { readDirectives } from '../effects/directives.js';
-import type { Place } from '../effects/effect.js';
 import { findLeftover } from '../psql/psql-leftovers.js';
+import type { Place } from '../syntax/object-id.js';
 import { type Parser, parseStatements } from '../syntax/parse.js';
 import { createPlacer } from '../syntax/text-places.js';
+import type { LintFinding, LintSetting, RuleFound } from './finding.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
-import type { LintFinding, LintSetting } from './linter.js';
-import type { Found, LintedFile, LintedWhole, Rule } from './rule.js';
-
-/** What a rule found. */
-export interface RuleFound extends Pick<LintFinding, 'fix'> {
-  rule: Rule;
-  found: Found;
-}
+import type { LintedFile, LintedWhole } from './rule.js';
 
 /** Says of a file that it is no SQL. */
 export function reportSyntax(parser: Parser, whole: LintedWhole, direction: 'up' | 'down'): LintFinding[] {

@@ -1,9 +1,10 @@
 /** Finds changes of things that stay, which the way back does not touch. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
-import type { Effect, ObjectId } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { makeObjectName } from '../postgres/generated-names.js';
+import type { ObjectId } from '../syntax/object-id.js';
 
 /** One property of an object. */
 export interface Alteration {

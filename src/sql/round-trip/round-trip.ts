@@ -2,8 +2,9 @@
 
 import { type Catalogue, candidates, ownerKey } from '../dependencies/catalogue.js';
 import { applyEffect } from '../dependencies/fold.js';
-import type { Effect, MigrationEffects, ObjectId } from '../effects/effect.js';
+import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import { type Alteration, findAlterations, isAnswered, notNullKey } from './alterations.js';
 import { happenings, uncertainKeys } from './certain.js';
 import { excerptOf } from './excerpt.js';

@@ -1,8 +1,9 @@
 /** Finds the DROP that takes an object away, directly or with something that the object rests on. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
-import type { Effect, ObjectId, ObjectKind } from '../effects/effect.js';
+import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 
 /** They go without a word with what they are about; everything else goes with CASCADE only. */
 const followers: ReadonlySet<ObjectKind> = new Set([

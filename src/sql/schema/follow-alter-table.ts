@@ -2,8 +2,9 @@
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
+import { dropIndex } from './indexes.js';
 import { link } from './links.js';
-import { addColumn, addConstraint, dropIndex } from './read-table.js';
+import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
 import { type Column, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
 

@@ -2,7 +2,7 @@
 
 import type { NodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
-import { dropIndex } from './read-table.js';
+import { dropIndex } from './indexes.js';
 import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';
 

@@ -3,8 +3,8 @@
 import type { RenameStmt } from '@pgsql/types';
 import { partsOfRange } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
+import { addIndex, dropIndex } from './indexes.js';
 import { link, linkKinds, naming, putRelation } from './links.js';
-import { addIndex, dropIndex } from './read-table.js';
 import { descendantsOf, referencesTo } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange, type Schema } from './schema.js';
 

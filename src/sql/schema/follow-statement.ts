@@ -9,9 +9,10 @@ import { followCommand, isInherited } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
 import { followRename, renameRelation } from './follow-renames.js';
+import { addIndex, readIndex } from './indexes.js';
 import { forgetTemporary, putRelation } from './links.js';
 import { addFunction } from './read-function.js';
-import { addIndex, createdName, newRelation, readIndex, readTable } from './read-table.js';
+import { createdName, newRelation, readTable } from './read-table.js';
 import { descendantsOf } from './relatives.js';
 import {
   findRelation,

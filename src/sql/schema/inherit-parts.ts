@@ -2,7 +2,8 @@
 
 import type { CreateStmt, TableLikeClause } from '@pgsql/types';
 import { nodesOf } from '../syntax/node-of.js';
-import { addIndex, chooseName } from './read-table.js';
+import { chooseName } from './constraint-names.js';
+import { addIndex } from './indexes.js';
 import {
   type Constraint,
   findRelation,

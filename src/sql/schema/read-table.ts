@@ -1,18 +1,13 @@
 /** Reads what CREATE TABLE and ADD COLUMN say about columns, constraints and the indexes of keys. */
 
-import type {
-  ColumnDef,
-  Constraint as ConstraintNode,
-  CreateStmt,
-  IndexStmt,
-  PartitionSpec,
-} from '@pgsql/types';
+import type { ColumnDef, Constraint as ConstraintNode, CreateStmt, PartitionSpec } from '@pgsql/types';
 import { elementColumns } from '../effects/expressions/index-elements.js';
-import { joinColumns, makeObjectName } from '../postgres/generated-names.js';
 import { checkedColumns } from '../syntax/checked-columns.js';
 import { nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
+import { chooseName } from './constraint-names.js';
+import { addIndex, dropIndex } from './indexes.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
 import { isSerialType, readType } from './read-type.js';
@@ -20,8 +15,6 @@ import {
   type Column,
   type Constraint,
   type ConstraintKind,
-  type Index,
-  keyOfName,
   type PartitionKey,
   type Relation,
   type RelationKind,
@@ -202,77 +195,4 @@ function columnsOf(constraint: ConstraintNode, own: string | undefined): string[
     return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
   const named = namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
   return named.length === 0 && own !== undefined ? [own] : named;
-}
-
-/** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
-export function chooseName(
-  { name, constraints }: RelationName & Pick<Relation, 'constraints'>,
-  label: string,
-  columns: readonly string[],
-): string {
-  const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
-  const base = makeObjectName(name, isAlone ? undefined : joinColumns(columns), label);
-  for (let number = 0; ; number += 1) {
-    const candidate = number === 0 ? base : `${base}${number}`;
-    if (!constraints.has(candidate)) return candidate;
-  }
-}
-
-/** The index that a CREATE INDEX makes. */
-export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
-  const {
-    idxname,
-    indexParams,
-    indexIncludingParams,
-    unique,
-    whereClause,
-    accessMethod = 'btree',
-  } = statement;
-  const elements = nodesOf(indexParams, 'IndexElem');
-  const label = joinColumns(elementColumns(indexParams ?? []));
-  return {
-    name: idxname ?? makeObjectName(name, label, 'idx'),
-    columns: elements.map((element) => element.name),
-    needs: [
-      ...new Set([
-        ...[...elements, ...nodesOf(indexIncludingParams, 'IndexElem')].flatMap(
-          ({ name: column }) => column ?? [],
-        ),
-        ...checkedColumns([indexParams, whereClause]),
-      ]),
-    ],
-    isUnique: unique === true,
-    method: accessMethod,
-    ...(whereClause ? { predicate: whereClause } : {}),
-    isPlain: isPlain(statement),
-  };
-}
-
-function isPlain({
-  accessMethod = 'btree',
-  indexParams,
-  indexIncludingParams,
-  whereClause,
-}: IndexStmt): boolean {
-  if (accessMethod !== 'btree' || whereClause || indexIncludingParams) return false;
-  return nodesOf(indexParams, 'IndexElem').every(
-    ({ name, opclass, collation, ordering = 'SORTBY_DEFAULT', nulls_ordering = 'SORTBY_NULLS_DEFAULT' }) =>
-      name !== undefined &&
-      !opclass &&
-      !collation &&
-      ordering === 'SORTBY_DEFAULT' &&
-      nulls_ordering === 'SORTBY_NULLS_DEFAULT',
-  );
-}
-
-/** Adds an index to a table. */
-export function addIndex(schema: Schema, table: Relation, index: Index): void {
-  table.indexes.set(index.name, index);
-  schema.indexOwners.set(keyOfName({ schema: table.schema, name: index.name }), keyOfName(table));
-}
-
-/** Takes an index off a table. */
-export function dropIndex(schema: Schema, table: Relation, name: string): void {
-  table.indexes.delete(name);
-  schema.indexOwners.delete(keyOfName({ schema: table.schema, name }));
 }

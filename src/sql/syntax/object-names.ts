@@ -1,7 +1,7 @@
 /** Turns the grammar's ways to write a name into objects. */
 
 import type { Node, ObjectWithArgs, RangeVar, TypeName } from '@pgsql/types';
-import type { ObjectId, ObjectKind } from '../effects/effect.js';
+import type { ObjectId, ObjectKind } from './object-id.js';
 
 /** The parts of a name as it was written: `name`, `schema.name`, `table.column` and so on. */
 export function namePartsOf(nodes: readonly Node[] | undefined): string[] {

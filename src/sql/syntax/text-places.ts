@@ -1,6 +1,6 @@
 /** Finds places in a file from libpg-query's locations, which count bytes of UTF-8, in the file itself or in a part of it. */
 
-import type { Place } from '../effects/effect.js';
+import type { Place } from './object-id.js';
 import { indexLines } from './position.js';
 
 /** From a UTF-16 index to its place in the file. Remembers places that are asked for again. */

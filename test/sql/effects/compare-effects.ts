@@ -1,7 +1,8 @@
 /** Holds what a statement is said to do against what the catalogs show: both must know of the same changes. */
 
-import type { Effect, ObjectId } from '../../../src/sql/effects/effect.js';
+import type { Effect } from '../../../src/sql/effects/effect.js';
 import { keyOf } from '../../../src/sql/effects/object-key.js';
+import type { ObjectId } from '../../../src/sql/syntax/object-id.js';
 import { chain, goingAlong } from './catalog/dependents.js';
 import type { Change, Snapshot } from './catalog/snapshot.js';
 import type { Observed } from './oracle.js';

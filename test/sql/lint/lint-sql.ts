@@ -1,7 +1,8 @@
 /** Lints SQL that is written down in a test, as the last migration of a small history. */
 
 import type { Severity } from '../../../src/findings.js';
-import { createLinter, type LintFinding } from '../../../src/sql/lint/linter.js';
+import type { LintFinding } from '../../../src/sql/lint/finding.js';
+import { createLinter } from '../../../src/sql/lint/linter.js';
 import { rules } from '../../../src/sql/lint/rules.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 

@@ -3,7 +3,7 @@
 import type { PlNode } from '../../syntax/plpgsql-parse.js';
 import { indexBytes } from '../../syntax/text-places.js';
 import type { Context } from '../context.js';
-import type { Walk } from './procedural.js';
+import type { Walk } from './body-walk.js';
 
 /** A context whose places lie in the body: a query stands there as it is, but for INTO, which became blanks. */
 export function placedContext(walk: Walk, expression: PlNode, shift: number): Context {

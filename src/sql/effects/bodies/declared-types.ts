@@ -1,12 +1,12 @@
 /** Reads the types of the variables of a body in PL/pgSQL. */
 
 import { isBuiltinType } from '../../postgres/builtin-names.js';
+import { splitIdentifier } from '../../syntax/identifiers.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, emitUse } from '../context.js';
-import { splitIdentifier } from '../expressions/expressions.js';
 import { isBuiltin } from '../expressions/type-names.js';
 import { usedName } from '../resolve-names.js';
-import type { Walk } from './procedural.js';
+import type { Walk } from './body-walk.js';
 
 /**
  * The types of variables must be there when the function is created, if bodies are checked at all: PL/pgSQL's validator

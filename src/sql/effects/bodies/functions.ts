@@ -3,6 +3,7 @@
 import type { FunctionParameter, Node, TypeName } from '@pgsql/types';
 import { isBuiltinLanguage } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
 import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
 import { indexBytes } from '../../syntax/text-places.js';
@@ -17,14 +18,13 @@ import {
   later,
   withoutTraces,
 } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
-import { readStatement } from '../statements/statements.js';
-import { type BodyText, readBody } from './procedural.js';
+import type { BodyText } from './body-walk.js';
+import { readBody } from './procedural.js';
 
 type CreateFunction = NodeOf<'CreateFunctionStmt'>;
 
@@ -96,7 +96,7 @@ function readDefinition(context: Context, object: ObjectId, statement: CreateFun
 /** BEGIN ATOMIC holds a list of lists of statements. */
 function readStatements(context: Context, body: Node): void {
   for (const list of nodesOf('List' in body ? body.List.items : [], 'List')) {
-    for (const node of list.items ?? []) readStatement(context, node);
+    for (const node of list.items ?? []) context.session.readStatement(context, node);
   }
 }
 
@@ -131,11 +131,12 @@ function readSqlBody(context: Context, object: ObjectId, body: Body): void {
     for (const { kind, node } of statements) {
       // Only queries are looked at when the function is created.
       const isChecked = session.checksBodies && queryKinds.has(kind);
-      readStatement(isChecked ? defining(placed, object) : later(placed, object), node);
+      context.session.readStatement(isChecked ? defining(placed, object) : later(placed, object), node);
     }
   });
   rememberFunction(context, object, body, (caller) => {
-    for (const { node } of statements) readStatement({ ...caller, variables: context.variables }, node);
+    for (const { node } of statements)
+      caller.session.readStatement({ ...caller, variables: context.variables }, node);
   });
 }
 

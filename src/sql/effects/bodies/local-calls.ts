@@ -1,8 +1,8 @@
 /** Follows calls of functions that the same text defines: what they do with the texts they are given is then known. */
 
 import type { Node } from '@pgsql/types';
+import type { ObjectId } from '../../syntax/object-id.js';
 import type { Constant, Context } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { evaluate } from '../expressions/constants.js';
 
 /** Functions that call each other are followed no deeper than this. */

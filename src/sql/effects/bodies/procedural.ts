@@ -4,29 +4,10 @@ import type { FunctionParameter } from '@pgsql/types';
 import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
 import { type Constant, type Context, emitOpaque, executing, inBranch } from '../context.js';
-import { readStatement } from '../statements/statements.js';
 import { constantOf } from './body-constants.js';
 import { contentOf, locate, placedContext } from './body-places.js';
+import type { BodyText, Walk } from './body-walk.js';
 import { readDeclaredType, readTypeReferences } from './declared-types.js';
-
-/** A body, and where it stands. */
-export interface BodyText {
-  text: string;
-  /** UTF-16 index of its beginning in the file; undefined where it is not written as it is. */
-  offset: number | undefined;
-  signature?: Signature;
-}
-
-/** Where the reading of one body is. */
-export interface Walk {
-  context: Context;
-  body: BodyText;
-  tree: PlBody;
-  /** Queries come in the order of the text, so each is looked for behind the last. */
-  cursor: { index: number };
-  /** What is known of the variables here. */
-  values: Map<string, Constant>;
-}
 
 /** Reads a body with what is known of its parameters. What can't be parsed is opaque. */
 export function readBody(context: Context, body: BodyText, values: ReadonlyMap<string, Constant>): void {
@@ -178,7 +159,7 @@ function readDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'): 
 function readDynamicText(context: Context, text: Constant): void {
   const statements = typeof text === 'string' ? parse(context.session.parser, text) : undefined;
   if (!statements) emitOpaque(executing(context), 'dynamic SQL');
-  for (const { node } of statements ?? []) readStatement(context, node);
+  for (const { node } of statements ?? []) context.session.readStatement(context, node);
 }
 
 /** @returns the value of the expression, where it is a constant. */
@@ -191,7 +172,7 @@ function readQuery(walk: Walk, wrapped: PlNode): Constant {
     emitOpaque(executing(context), 'an expression that Kat cannot read');
     return undefined;
   }
-  for (const { node } of statements) readStatement(context, node);
+  for (const { node } of statements) context.session.readStatement(context, node);
   return constantOf(statements[0], walk.values);
 }
 

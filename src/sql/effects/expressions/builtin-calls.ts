@@ -1,12 +1,12 @@
 /** Functions of PostgreSQL's own that take the names of objects as texts, or change how names are found. */
 
+import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeOf } from '../../syntax/node-of.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
 import type { Effect } from '../effect.js';
 import { usedName } from '../resolve-names.js';
 import { setSearchPath } from '../search-path.js';
-import { splitIdentifier } from './expressions.js';
 
 type Call = NodeOf<'FuncCall'>;
 

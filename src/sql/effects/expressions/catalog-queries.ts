@@ -5,11 +5,11 @@
  */
 
 import type { A_Expr, Node, SelectStmt } from '@pgsql/types';
+import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { type Context, executing } from '../context.js';
-import type { ObjectId } from '../effect.js';
-import { splitIdentifier } from './expressions.js';
 
 /** Columns of the catalogs that name the object itself, beside all those that end with `_name` or `name`. */
 const namingColumns: ReadonlySet<string> = new Set([

@@ -6,11 +6,12 @@ import {
   isBuiltinOperator,
   isBuiltinType,
 } from '../../postgres/builtin-names.js';
+import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeKind, type NodeOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { callLocalFunction } from '../bodies/local-calls.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
 import { readDelete, readInsert, readMerge, readSelect, readUpdate } from './queries.js';
@@ -111,15 +112,6 @@ function readLiteralCast(context: Context, literal: string, type: readonly strin
   // Only the history can tell an enum's value from any other literal.
   const object = partOf(usedName(context, 'type', type), 'enum value', literal);
   emit(context, { action: 'use', object, at, isGuess: true });
-}
-
-/** Takes a text such as `public."My table"` or `f(integer)` apart, as regclass and its kind do. */
-export function splitIdentifier(text: string): string[] {
-  const parts: string[] = [];
-  for (const match of text.replace(/\(.*$/s, '').matchAll(/"((?:[^"]|"")*)"|([^".\s]+)/g)) {
-    parts.push(match[1] === undefined ? (match[2] as string).toLowerCase() : match[1].replaceAll('""', '"'));
-  }
-  return parts;
 }
 
 function readOperator(

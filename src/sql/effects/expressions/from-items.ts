@@ -2,9 +2,9 @@
 
 import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { isCatalog, usedRelation } from '../resolve-names.js';
 import { readExpression } from './expressions.js';
 import type { Scope } from './scope.js';

@@ -3,9 +3,9 @@
 import type { IndexElem, Node } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
 import { nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { usedName } from '../resolve-names.js';
 import { readExpression } from './expressions.js';
 import { scopeOf } from './scope.js';

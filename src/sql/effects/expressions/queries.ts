@@ -2,9 +2,10 @@
 
 import type { Node, OnConflictClause, RangeVar, ReturningClause, SelectStmt, WithClause } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
-import type { Effect, EffectAction, ObjectId } from '../effect.js';
+import type { Effect, EffectAction } from '../effect.js';
 import { usedRelation } from '../resolve-names.js';
 import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';

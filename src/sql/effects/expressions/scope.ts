@@ -1,8 +1,8 @@
 /** Which tables a column's name can belong to at one place of a query. */
 
+import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 
 /** One item of FROM. */
 interface Source {

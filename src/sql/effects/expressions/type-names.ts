@@ -2,9 +2,9 @@
 
 import type { TypeName } from '@pgsql/types';
 import { isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
+import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emitUse, familyOf } from '../context.js';
-import type { ObjectKind } from '../effect.js';
 import { usedName } from '../resolve-names.js';
 
 /** Whether a name means something that every database has, and not something that the text made under the same name. */

@@ -3,9 +3,10 @@
 import type { AlterTableCmd, AlterTableType, ObjectType } from '@pgsql/types';
 import { makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, conditionally, defining, emit, emitUse } from '../context.js';
-import type { EffectAction, ObjectId, ObjectKind } from '../effect.js';
+import type { EffectAction } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';

@@ -4,35 +4,16 @@ import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { isBuiltinCollation } from '../../postgres/builtin-names.js';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { Effect, ObjectId } from '../effect.js';
+import type { Effect } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { isBuiltin, isSerial, useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
+import type { ColumnOwner } from './column-owner.js';
 import { readColumnConstraint } from './constraints.js';
-
-/** The constraint that PostgreSQL makes of all keys with the same columns. */
-export interface TableKey {
-  constraint: Constraint;
-  /** The first name that one of them has. */
-  name: string | undefined;
-}
-
-/** What is known about the table of a column. */
-export interface ColumnOwner {
-  table: ObjectId;
-  /** Rows exist already, so that defaults and checks run at once. */
-  hasRows: boolean;
-  isConditional?: boolean;
-  /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
-  isFilled?: boolean;
-  /** The keys of the same statement, by their columns. */
-  keys?: ReadonlyMap<string, TableKey>;
-  /** The names that the same statement gives to NOT NULL, by column. */
-  notNullNames?: ReadonlyMap<string, string>;
-}
 
 /** A column that a statement adds or creates. */
 export function readColumnDef(context: Context, owner: ColumnOwner, definition: ColumnDef): void {

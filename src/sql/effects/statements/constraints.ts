@@ -4,14 +4,14 @@ import type { Constraint } from '@pgsql/types';
 import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
 import { checkedColumns } from '../../syntax/checked-columns.js';
 import { nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
 import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
-import type { ColumnOwner } from './columns.js';
+import type { ColumnOwner } from './column-owner.js';
 import { textOfKey } from './table-keys.js';
 
 /** What SQL calls a constraint, and the end of the name that it gets. */

@@ -3,12 +3,12 @@
 import type { Node, ObjectType } from '@pgsql/types';
 import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
 import { type Context, defining, emitCreate, emitUse } from '../context.js';
-import type { ObjectId, ObjectKind } from '../effect.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
-import { createType } from './types.js';
+import { createType } from './create-type.js';
 
 const definedKinds: Partial<Record<ObjectType, ObjectKind>> = {
   OBJECT_AGGREGATE: 'aggregate',

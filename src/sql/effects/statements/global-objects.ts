@@ -6,7 +6,6 @@ import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
 import { useFunctionOptions } from './grants.js';
 import { roleName, useRole } from './role-names.js';
-import { readStatement } from './statements.js';
 
 /** CREATE SCHEMA, also with what it shall contain. */
 export function readCreateSchema(context: Context, statement: NodeOf<'CreateSchemaStmt'>): void {
@@ -17,7 +16,7 @@ export function readCreateSchema(context: Context, statement: NodeOf<'CreateSche
   const { session } = context;
   const before = session.path;
   session.path = [name, ...before];
-  for (const element of schemaElts) readStatement(context, element);
+  for (const element of schemaElts) context.session.readStatement(context, element);
   session.path = before;
 }
 

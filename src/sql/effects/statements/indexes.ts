@@ -2,8 +2,8 @@
 
 import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';

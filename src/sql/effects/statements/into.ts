@@ -2,9 +2,9 @@
 
 import type { IntoClause, Node, SelectStmt } from '@pgsql/types';
 import { cutName } from '../../postgres/generated-names.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitCreate } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { columnNames } from '../expressions/query-columns.js';
 import { createdRelation } from '../resolve-names.js';
 

@@ -3,9 +3,9 @@
 import type { Node } from '@pgsql/types';
 import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { scopeOf } from '../expressions/scope.js';
 import { createdName, usedName, usedRelation } from '../resolve-names.js';

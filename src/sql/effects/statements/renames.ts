@@ -1,9 +1,9 @@
 /** Reads renames, moves to other schemas and changes of owner. */
 
 import type { NodeOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { movedTo, partOf, partsOf, renamed } from '../../syntax/object-names.js';
 import { type Context, conditionally, emit, emitUse, familyOf } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedName } from '../resolve-names.js';
 import { useRole } from './role-names.js';

@@ -2,9 +2,9 @@
 
 import type { Node } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { type Context, conditionally, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { ownerColumn } from './columns.js';

@@ -3,7 +3,7 @@
 import type { Constraint, Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
-import type { TableKey } from './columns.js';
+import type { TableKey } from './column-owner.js';
 
 /** The keys among the parts of a CREATE TABLE, by their `textOfKey`; the primary key wins. */
 export function findKeys(elements: readonly Node[]): ReadonlyMap<string, TableKey> {

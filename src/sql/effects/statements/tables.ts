@@ -3,15 +3,16 @@
 import type { CreateStmt, Node, PartitionSpec } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
-import { type ColumnOwner, readColumnDef } from './columns.js';
+import type { ColumnOwner } from './column-owner.js';
+import { readColumnDef } from './columns.js';
 import { readConstraint } from './constraints.js';
 import { emitRowType } from './into.js';
 import { findKeys, findNotNullNames } from './table-keys.js';

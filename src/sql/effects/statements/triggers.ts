@@ -1,9 +1,9 @@
 /** Reads triggers, event triggers, rules and policies: what happens by itself when a table is used. */
 
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse, later } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { type Scope, scopeOf } from '../expressions/scope.js';
 import { usedName, usedRelation } from '../resolve-names.js';

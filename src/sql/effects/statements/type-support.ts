@@ -3,9 +3,9 @@
 import type { ObjectWithArgs, TypeName } from '@pgsql/types';
 import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
-import type { ObjectId, ObjectKind } from '../effect.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
 

@@ -3,15 +3,15 @@
 import type { Node } from '@pgsql/types';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, conditionally, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
-import { createdName, createdRelation, usedName } from '../resolve-names.js';
+import { createdRelation, usedName } from '../resolve-names.js';
+import { createType } from './create-type.js';
 import { readBaseType } from './definitions.js';
-import { arrayOf } from './into.js';
 
 /** CREATE TYPE … AS ENUM, with its values. */
 export function readCreateEnum(context: Context, { typeName, vals }: NodeOf<'CreateEnumStmt'>): void {
@@ -75,14 +75,6 @@ export function readCreateRange(context: Context, { typeName, params }: NodeOf<'
 /** As makeMultirangeTypeName does it: `range` becomes `multirange`, or it is appended (commands/typecmds.c). */
 function multirangeName(range: string): string {
   return range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`;
-}
-
-/** A type with its array type. */
-export function createType(context: Context, parts: readonly string[], isImplicit = false): ObjectId {
-  const type = createdName(context, 'type', parts);
-  emitCreate(context, type, isImplicit ? { isImplicit } : {});
-  emit(context, { action: 'create', object: arrayOf(type), isImplicit: true, isGenerated: true });
-  return type;
 }
 
 /** CREATE DOMAIN, with its checks. */

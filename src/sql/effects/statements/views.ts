@@ -1,8 +1,8 @@
 /** Reads views, materialized views, CREATE TABLE AS and REFRESH. */
 
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { ObjectId } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';

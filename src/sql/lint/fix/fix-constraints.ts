@@ -1,7 +1,8 @@
 /** Fixes for constraints: first they hold for new rows, then, in a transaction of its own, the old ones are looked at. */
 
 import type { AlterTableCmd, AlterTableStmt, Constraint } from '@pgsql/types';
-import { chooseName, readConstraint } from '../../schema/read-table.js';
+import { chooseName } from '../../schema/constraint-names.js';
+import { readConstraint } from '../../schema/read-table.js';
 import { findRelation, type Relation, resolveRange } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';

@@ -1,7 +1,7 @@
 /** Fixes a migration until nothing is left that can be fixed. */
 
 import type { Parser } from '../../syntax/parse.js';
-import type { LintFinding } from '../linter.js';
+import type { LintFinding } from '../finding.js';
 import { applyFix } from './apply-fix.js';
 import type { Draft } from './draft.js';
 

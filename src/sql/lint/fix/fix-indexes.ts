@@ -1,6 +1,6 @@
 /** Fixes for statements about indexes and partitions that can do without stopping others. */
 
-import { readIndex } from '../../schema/read-table.js';
+import { readIndex } from '../../schema/indexes.js';
 import { findRelation, keyOfName, resolveRange, type Schema } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { partsOf } from '../../syntax/object-names.js';

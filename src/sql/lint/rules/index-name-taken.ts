@@ -1,6 +1,6 @@
 /** IF NOT EXISTS makes no index where its name belongs to another one. */
 
-import { readIndex } from '../../schema/read-table.js';
+import { readIndex } from '../../schema/indexes.js';
 import { findRelation, type Index, keyOfName, nameText, resolveRange } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';

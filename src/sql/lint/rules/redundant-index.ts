@@ -1,6 +1,6 @@
 /** Two indexes that begin with the same columns cost two writes, and one of them would do. */
 
-import { readIndex } from '../../schema/read-table.js';
+import { readIndex } from '../../schema/indexes.js';
 import { findRelation, type Index, nameText, type Relation, resolveRange } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';

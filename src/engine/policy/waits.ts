@@ -1,6 +1,6 @@
 /** How long a migration may wait for locks, and how long it may be tried again. */
 
-import type { Migration, MigrationWaits } from '../graph/migration.js';
+import type { Migration, MigrationWaits } from '../../graph/migration.js';
 
 /** All in milliseconds; 0 means without end, and an undefined `statementTimeoutMs` the server's own setting. */
 export type WaitPolicy = Omit<MigrationWaits, 'statementTimeoutMs'> & {

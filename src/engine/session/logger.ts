@@ -1,8 +1,8 @@
 /** Puts events into words for a program's own logger. */
 
-import { printableLine } from '../outside-text.js';
-import type { KatEvent } from './events.js';
-import { formatSession } from './session/server-sessions.js';
+import { printableLine } from '../../outside-text.js';
+import type { KatEvent } from '../events.js';
+import { formatSession } from './server-sessions.js';
 
 /** What most logging libraries offer, and the console too. */
 export interface Logger {

@@ -1,0 +1,15 @@
+/** The input of a comparison between declared and needed parents. */
+
+import type { Graph } from '../../graph/graph.js';
+import type { RawMigration } from '../../graph/migration.js';
+import type { ReadHistory } from './read-sql.js';
+import type { MigrationDependencies } from './result.js';
+
+/** What is compared. All lists are in the order of the graph. */
+export interface Comparison {
+  graph: Graph;
+  raw: readonly RawMigration[];
+  history: ReadHistory;
+  /** What is needed, as it is reported. */
+  migrations: readonly MigrationDependencies[];
+}

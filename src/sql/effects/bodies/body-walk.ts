@@ -1,0 +1,23 @@
+/** The state of a walk through a PL/pgSQL body. */
+
+import type { PlBody, Signature } from '../../syntax/plpgsql-parse.js';
+import type { Constant, Context } from '../context.js';
+
+/** Where the reading of one body is. */
+export interface Walk {
+  context: Context;
+  body: BodyText;
+  tree: PlBody;
+  /** Queries come in the order of the text, so each is looked for behind the last. */
+  cursor: { index: number };
+  /** What is known of the variables here. */
+  values: Map<string, Constant>;
+}
+
+/** A body, and where it stands. */
+export interface BodyText {
+  text: string;
+  /** UTF-16 index of its beginning in the file; undefined where it is not written as it is. */
+  offset: number | undefined;
+  signature?: Signature;
+}

@@ -1,0 +1,25 @@
+/** Describes the table that a column or constraint belongs to. */
+
+import type { Constraint } from '@pgsql/types';
+import type { ObjectId } from '../../syntax/object-id.js';
+
+/** What is known about the table of a column. */
+export interface ColumnOwner {
+  table: ObjectId;
+  /** Rows exist already, so that defaults and checks run at once. */
+  hasRows: boolean;
+  isConditional?: boolean;
+  /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
+  isFilled?: boolean;
+  /** The keys of the same statement, by their columns. */
+  keys?: ReadonlyMap<string, TableKey>;
+  /** The names that the same statement gives to NOT NULL, by column. */
+  notNullNames?: ReadonlyMap<string, string>;
+}
+
+/** The constraint that PostgreSQL makes of all keys with the same columns. */
+export interface TableKey {
+  constraint: Constraint;
+  /** The first name that one of them has. */
+  name: string | undefined;
+}

@@ -1,0 +1,38 @@
+/** What the linter is asked, and what it finds. */
+
+import type { Severity } from '../../findings.js';
+import type { Place } from '../syntax/object-id.js';
+import type { Fixer, StatementFix } from './fix/statement-fix.js';
+import type { Found, Rule } from './rule.js';
+
+/** What a rule found, and where. */
+export interface LintFinding {
+  rule: string;
+  severity: Severity;
+  migration: string;
+  direction: 'up' | 'down';
+  place: Place;
+  message: string;
+  help: string;
+  /** What can take the place of the statement with that index. */
+  fix?: { statement: number; pieces: StatementFix };
+}
+
+/** Which rules are asked, and for what. */
+export interface LintSetting {
+  rules: readonly Rule[];
+  /** By rule; a rule that is not in here has its own severity, and is not asked if it is optional. */
+  severities: ReadonlyMap<string, Severity>;
+  /** The oldest major version of PostgreSQL that migrations must run on. */
+  oldestServer: number;
+  /** All that a comment may accept, here or elsewhere; where it is left out, nothing is said of words that mean nothing. */
+  codes?: ReadonlySet<string>;
+  /** By rule; where they are left out, nothing is said of fixes. */
+  fixers?: ReadonlyMap<string, Fixer>;
+}
+
+/** What a rule found. */
+export interface RuleFound extends Pick<LintFinding, 'fix'> {
+  rule: Rule;
+  found: Found;
+}
