@@ -35,6 +35,8 @@ export interface SourceLocation {
 export type ProblemCode =
   | 'stray-folder'
   | 'stray-file'
+  | 'unfinished-change'
+  | 'left-over'
   | 'missing-file'
   | 'bad-file'
   | 'invalid-text'

@@ -2,11 +2,13 @@
 
 import { buildGraph } from '../../graph/graph.js';
 import { compareMigrations, parseMigrationId, type RawMigration } from '../../graph/migration.js';
-import { writeParents } from '../../project/folder/write-parents.js';
+import { writeParents } from '../../project/folder/change/rewritten-parents.js';
 import type { ParentsChange } from './result.js';
 
 /** The folder as it is. */
 interface Present {
+  /** The command that makes the change. */
+  command: string;
   directory: string;
   raw: readonly RawMigration[];
 }
@@ -16,17 +18,15 @@ interface Present {
  * @throws KatError GRAPH_INVALID when they would close a cycle; FILES_INVALID when the disk refuses. Then nothing is written.
  */
 export async function changeParents(
-  { directory, raw }: Present,
+  { command, directory, raw }: Present,
   changes: readonly ParentsChange[],
   isDryRun: boolean,
 ): Promise<void> {
   const changed = new Map(changes.map(({ id, after }) => [id, after]));
   buildGraph(raw.map((migration) => withParents(migration, changed.get(migration.id))));
   if (isDryRun) return;
-  await writeParents(
-    directory,
-    changes.map(({ id, file, after }) => ({ id, file, parents: after })),
-  );
+  const rewritten = changes.map(({ file, after }) => ({ file, parents: after }));
+  await writeParents(command, directory, rewritten);
 }
 
 function withParents(migration: RawMigration, parents: readonly string[] | undefined): RawMigration {

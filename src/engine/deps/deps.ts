@@ -91,7 +91,7 @@ async function change(
       after: sortIds(after(migration)),
     }))
     .filter((one) => one.before.join('\n') !== one.after.join('\n'));
-  await changeParents({ directory, raw }, changes, isDryRun);
+  await changeParents({ command: 'deps --fix', directory, raw }, changes, isDryRun);
   return changes;
 }
 

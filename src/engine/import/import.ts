@@ -1,10 +1,12 @@
 /** Imports another tool's migrations, and adopts what it has applied. */
 
-import { KatError, type Problem } from '../../errors.js';
+import type { Problem } from '../../errors.js';
+import { findUnfinished, finishChange } from '../../project/folder/change/unfinished-change.js';
 import type { SourceOptions } from '../../project/import/read-source.js';
 import type { ImportTool } from '../../project/import/source.js';
-import { type WrittenImport, writeImport } from '../../project/import/write-import.js';
+import { stageImport } from '../../project/import/write-import.js';
 import { mend } from '../records/change-records.js';
+import { finishFolder, recordAndApply } from '../records/recorded-change.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type Adoption, planAdoption } from './plan-adoption.js';
 import { type PreparedImport, prepareImport } from './prepare-import.js';
@@ -57,61 +59,66 @@ export interface ImportResult {
  * Writes the folders that are not there yet, and records what is applied and not recorded yet.
  * @param place where it goes; the database is opened only to adopt.
  * @throws KatError FILES_INVALID or GRAPH_INVALID for the source or the folder, LEDGER_MISMATCH for the other tool's table:
- *   nothing is left behind then, nor when the database refuses to record. After STATE_UNKNOWN the folders stay.
+ *   nothing is left behind then, nor when the database refuses to record. After STATE_UNKNOWN the next import finds out.
  */
-export async function importMigrations(
-  place: { directory: string; openSetting(): Promise<RunSetting> },
-  options: ImportOptions,
-): Promise<ImportResult> {
+export async function importMigrations(place: ImportPlace, options: ImportOptions): Promise<ImportResult> {
   const { from, adopt = false, dryRun: isDryRun = false, directory, placeholders } = options;
+  if (!isDryRun) await finishEarlierImport(place, adopt);
   const prepared = await prepareImport({
     tool: from,
     from: directory,
     directory: place.directory,
     ...(placeholders ? { placeholders } : {}),
   });
-  const adoption = adopt ? await createAdoption(place, options, prepared) : undefined;
-  const foreseen = await adoption?.(true);
-  const done = isDryRun
-    ? foreseen
-    : await adoptOrUndo(adoption, writeImport(place.directory, filesOf(options, prepared)));
+  const adoption = adopt ? await adoptAndWrite(place, options, prepared) : undefined;
+  if (!isDryRun && (adoption?.recordings ?? []).length === 0) write(place, options, prepared);
   return {
     from,
     isDryRun,
     migrations: prepared.migrations.map(describe),
-    adopted: done?.adopted,
-    warnings: [...prepared.warnings, ...(done?.warnings ?? [])],
+    adopted: adoption?.adopted,
+    warnings: [...prepared.warnings, ...(adoption?.warnings ?? [])],
   };
 }
 
-/** Without its row, a folder would be run once more by the next `kat up`. */
-async function adoptOrUndo(
-  adoption: ((isDryRun: boolean) => Promise<Adoption>) | undefined,
-  written: WrittenImport,
-): Promise<Adoption | undefined> {
-  try {
-    return await adoption?.(false);
-  } catch (error) {
-    // The rows may be there, and need the folders.
-    if (!(error instanceof KatError && error.code === 'STATE_UNKNOWN')) written.undo();
-    throw error;
-  }
+interface ImportPlace {
+  directory: string;
+  openSetting(): Promise<RunSetting>;
 }
 
-/** Tried before anything is written, so that a table that cannot be adopted leaves the folder as it was. */
-async function createAdoption(
-  { openSetting }: { openSetting(): Promise<RunSetting> },
-  { from, table }: ImportOptions,
+/** What it left is complete or taken back, so that it can be gone on with; without the database only where that is sure. */
+async function finishEarlierImport({ directory, openSetting }: ImportPlace, adopt: boolean): Promise<void> {
+  const unfinished = findUnfinished(directory);
+  if (!unfinished || (unfinished.plan && unfinished.plan.command !== 'import')) return;
+  if (adopt) await finishFolder(await openSetting(), 'import');
+  else if (!unfinished.needsLedger) finishChange(directory);
+}
+
+/**
+ * Nothing is written where the other tool's table cannot be adopted. Under the lock the rows come first, and the folders
+ * appear behind them: a folder without its row would be run once more by the next `kat up`.
+ */
+async function adoptAndWrite(
+  place: ImportPlace,
+  options: ImportOptions,
   prepared: PreparedImport,
-): Promise<(isDryRun: boolean) => Promise<Adoption>> {
-  const setting = await openSetting();
-  return (isDryRun) =>
-    mend(setting, {
-      purpose: 'import',
-      isDryRun,
-      confirm: undefined,
-      plan: (standing) => planAdoption(standing, { tool: from, table, prepared }),
-    });
+): Promise<Adoption> {
+  const { from, table, dryRun: isDryRun = false } = options;
+  return mend<Adoption>(await place.openSetting(), {
+    purpose: 'import',
+    isDryRun,
+    confirm: undefined,
+    plan: (standing) => planAdoption(standing, { tool: from, table, prepared }),
+    carryOut: ({ recordings }, record) => {
+      const ids = recordings.map(({ id }) => id);
+      return recordAndApply(stageImport(place.directory, filesOf(options, prepared), ids), record);
+    },
+  });
+}
+
+function write({ directory }: ImportPlace, options: ImportOptions, prepared: PreparedImport): void {
+  const files = filesOf(options, prepared);
+  if (files.length > 0) stageImport(directory, files).apply();
 }
 
 function filesOf({ from }: ImportOptions, { migrations }: PreparedImport) {

@@ -1,13 +1,15 @@
 /** Writes fixed migrations: their own folders anew, further ones behind them, and new parents for what follows. */
 
-import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Graph } from '../../graph/graph.js';
+import { rewrittenFolder } from '../../project/folder/change/rewritten-folder.js';
+import { rewrittenParents } from '../../project/folder/change/rewritten-parents.js';
+import { type StagedEntry, stageChange } from '../../project/folder/change/stage-change.js';
 import { readSqlFile } from '../../project/folder/load.js';
-import { type Replacement, replaceFolders } from '../../project/folder/replace-folders.js';
-import { writeMigration } from '../../project/folder/write.js';
-import { writeParents } from '../../project/folder/write-parents.js';
+import { type ReservedMigration, reserveMigration, writeMigrationFiles } from '../../project/folder/write.js';
 import { setNoTransaction } from '../../project/metadata/edit-no-transaction.js';
+import { editParents } from '../../project/metadata/edit-parents.js';
 import type { FixedMigration } from './fixed-migration.js';
 
 /**
@@ -20,60 +22,89 @@ export async function writeFixes(
   fixed: readonly FixedMigration[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const root = resolve(directory);
-  const replacements: Replacement[] = [];
-  const added = new Map<string, string[]>();
+  const reserved = new Map<string, ReservedMigration[]>();
   try {
-    for (const one of fixed) replacements.push(await replaceFolder(root, one));
-    for (const one of fixed) addFolders(root, one, added);
-    await followNewEnds(root, graph, added);
-  } catch (error) {
-    for (const id of [...added.values()].flat()) rmSync(join(root, id), { recursive: true, force: true });
-    for (const replacement of replacements.reverse()) replacement.undo();
-    throw error;
+    for (const one of fixed) reserveParts(root, one, reserved);
+    const added = new Map([...reserved].map(([id, parts]) => [id, parts.map((part) => part.id)]));
+    const put = await stageFixes(root, { graph, fixed, added });
+    stageChange(root, { command: 'lint --fix', put }).apply();
+    return added;
+  } finally {
+    for (const part of [...reserved.values()].flat()) part.release();
   }
-  for (const replacement of replacements) replacement.finish();
-  return added;
 }
 
-async function replaceFolder(root: string, { migration, drafts }: FixedMigration): Promise<Replacement> {
+interface Fixes {
+  graph: Graph;
+  fixed: readonly FixedMigration[];
+  /** Ids of what comes behind each migration. */
+  added: ReadonlyMap<string, readonly string[]>;
+}
+
+function reserveParts(
+  root: string,
+  { migration, drafts }: FixedMigration,
+  reserved: Map<string, ReservedMigration[]>,
+): void {
+  const own: ReservedMigration[] = [];
+  reserved.set(migration.id, own);
+  const now = Math.floor(Date.now() / 1000);
+  for (const { label = '' } of drafts.slice(1)) {
+    own.push(reserveMigration(root, { name: `${migration.name}_${label}`, now }));
+  }
+}
+
+async function stageFixes(root: string, fixes: Fixes): Promise<StagedEntry[]> {
+  const { graph, fixed } = fixes;
+  const rewritten: StagedEntry[] = [];
+  for (const one of fixed) rewritten.push(await stageFixed(root, one, fixes));
+  const isFixed = new Set(fixed.map(({ migration }) => migration.id));
+  const others = graph.migrations.filter(({ id }) => !isFixed.has(id));
+  const changes = others.flatMap(({ id, files }) => {
+    const parents = newParents(fixes, id);
+    return parents ? [{ file: files.metadata, parents }] : [];
+  });
+  const added = fixed.flatMap((one) => stageAdded(one, fixes));
+  return [...rewritten, ...added, ...(await rewrittenParents(root, changes))];
+}
+
+async function stageFixed(
+  root: string,
+  { migration, drafts }: FixedMigration,
+  fixes: Fixes,
+): Promise<StagedEntry> {
   const [{ up, down, isTransactional }] = drafts as [FixedMigration['drafts'][number]];
   const { id, files, noTransaction } = migration;
   const before = readSqlFile(files.metadata);
   const needsChange = !isTransactional && !noTransaction;
-  const metadata = needsChange ? await setNoTransaction(files.metadata, before) : before;
-  return replaceFolders(root, { kept: id, texts: { up, down, metadata } }, []);
+  const asRun = needsChange ? await setNoTransaction(files.metadata, before) : before;
+  const parents = newParents(fixes, id);
+  const metadata = parents ? await editParents(files.metadata, asRun, parents) : asRun;
+  return rewrittenFolder(root, id, { up, down, metadata });
 }
 
-function addFolders(root: string, { migration, drafts }: FixedMigration, added: Map<string, string[]>): void {
-  const own: string[] = [];
-  added.set(migration.id, own);
-  for (const { label = '', up, down, isTransactional } of drafts.slice(1)) {
-    const written = writeMigration(root, {
-      name: `${migration.name}_${label}`,
-      parents: [own.at(-1) ?? migration.id],
+/** What followed a migration follows the last of those that have taken its place; undefined where nothing changes. */
+function newParents({ graph, added }: Fixes, id: string): readonly string[] | undefined {
+  const { parents } = graph.get(id);
+  const after = parents.map((parent) => added.get(parent)?.at(-1) ?? parent);
+  return after.some((parent, index) => parent !== parents[index]) ? after : undefined;
+}
+
+function stageAdded({ migration, drafts }: FixedMigration, { added }: Fixes): StagedEntry[] {
+  const ids = added.get(migration.id) ?? [];
+  return ids.map((id, index) => {
+    const { up, down, isTransactional } = drafts[index + 1] as FixedMigration['drafts'][number];
+    const files = {
+      parents: [ids[index - 1] ?? migration.id],
       noTransaction: !isTransactional,
       ...(migration.waits ? { waits: migration.waits } : {}),
       sql: { up, down: down ?? null },
-      now: Math.floor(Date.now() / 1000),
-    });
-    own.push(written.id);
-  }
+    };
+    return { path: id, kind: 'new', write: (target) => writeFolder(target, id, files) };
+  });
 }
 
-/** What followed a migration follows the last of those that have taken its place. */
-async function followNewEnds(
-  root: string,
-  graph: Graph,
-  added: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  const children = new Set([...added].flatMap(([id, own]) => (own.length > 0 ? graph.children(id) : [])));
-  const changes = [...children].map((id) => {
-    const { files, parents } = graph.get(id);
-    return {
-      id,
-      file: files.metadata,
-      parents: parents.map((parent) => added.get(parent)?.at(-1) ?? parent),
-    };
-  });
-  await writeParents(root, changes);
+function writeFolder(target: string, id: string, files: Parameters<typeof writeMigrationFiles>[2]): void {
+  mkdirSync(target);
+  writeMigrationFiles(target, id, files);
 }

@@ -1,20 +1,26 @@
 /** Makes the root migration of a database that was there before Kat. */
 
-import { dirname } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
-import { buildGraph } from '../../graph/graph.js';
-import { removeQuietly } from '../../project/folder/disk-write.js';
-import { hasMigrationsFolder, listMigrationIds, loadMigrations } from '../../project/folder/load.js';
-import { writeMigration } from '../../project/folder/write.js';
+import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
+import { checksum, hasMigrationsFolder, listMigrationIds } from '../../project/folder/load.js';
+import { migrationFiles } from '../../project/folder/migration-folder.js';
+import {
+  type NewMigration,
+  reserveMigration,
+  writeMigration,
+  writeMigrationFiles,
+} from '../../project/folder/write.js';
 import type { AddedMigration } from '../author/add-migration.js';
 import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
-import { factsOf } from '../ledger/record.js';
 import type { Workplace } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { writeRecordings } from './change-records.js';
 import { type DumpOptions, dumpSchema, type SchemaDump } from './dump-schema.js';
+import { recordAndApply } from './recorded-change.js';
 
 export interface BaselineOptions extends DumpOptions {
   /** Default `baseline`. */
@@ -49,8 +55,7 @@ export async function baseline(setting: RunSetting, options: BaselineOptions): P
     return underLock(setting, place, async (workplace) => {
       const ledger = await readEmptyLedger(setting, workplace.session);
       const { sql, ...dump } = await take(setting, { session: workplace.session, ledger }, options);
-      const added = write(setting, options, { sql, ...dump });
-      await recordOrRemove(setting, workplace, added);
+      const added = await writeRecorded(setting, workplace, { options, dump: { sql, ...dump } });
       return { ...dump, isDryRun, isRecorded, added };
     });
   });
@@ -81,19 +86,19 @@ function take(
   return dumpSchema(driver, { ...place, signal }, options);
 }
 
-function write(
-  { directory }: RunSetting,
-  { name = 'baseline' }: BaselineOptions,
-  { sql, author }: SchemaDump,
-): AddedMigration {
-  const { id, parents, files } = writeMigration(directory, {
+function write(setting: RunSetting, options: BaselineOptions, dump: SchemaDump): AddedMigration {
+  const { id, parents, files } = writeMigration(setting.directory, newMigration(options, dump));
+  return { id, parents, files };
+}
+
+function newMigration({ name = 'baseline' }: BaselineOptions, { sql, author }: SchemaDump) {
+  return {
     name,
     parents: [],
     description: 'The schema as it was when Kat took it over.',
     sql: { up: `${heading(author)}\n${sql}`, down: null },
     now: Math.floor(Date.now() / 1000),
-  });
-  return { id, parents, files };
+  } satisfies NewMigration;
 }
 
 function heading(author: string): string {
@@ -102,19 +107,34 @@ function heading(author: string): string {
 `;
 }
 
-async function recordOrRemove(
+/** The row comes first, and the folder appears behind it: a folder without a row would be run by the next `kat up`. */
+async function writeRecorded(
   setting: RunSetting,
   workplace: Workplace,
-  { id, files }: AddedMigration,
-): Promise<void> {
+  { options, dump }: { options: BaselineOptions; dump: SchemaDump },
+): Promise<AddedMigration> {
+  const migration = newMigration(options, dump);
+  const { id, release } = reserveMigration(setting.directory, migration);
   try {
-    const migration = buildGraph(await loadMigrations(setting.directory)).get(id);
-    await writeRecordings(setting, workplace, [
-      { id, direction: 'up', outcome: 'stamped', ...factsOf(migration) },
-    ]);
-  } catch (error) {
-    const isUnknown = error instanceof KatError && error.code === 'STATE_UNKNOWN';
-    if (!isUnknown) removeQuietly(dirname(files.up));
-    throw error;
+    const staged = stage(setting.directory, id, migration);
+    const facts = { checksum: checksum(migration.sql.up), parents: [], noTransaction: false };
+    await recordAndApply(staged, () =>
+      writeRecordings(setting, workplace, [{ id, direction: 'up', outcome: 'stamped', ...facts }]),
+    );
+    return { id, parents: [], files: migrationFiles(resolve(setting.directory), id) };
+  } finally {
+    release();
   }
+}
+
+function stage(directory: string, id: string, migration: NewMigration): StagedChange {
+  const write = (target: string) => {
+    mkdirSync(target);
+    writeMigrationFiles(target, id, migration);
+  };
+  return stageChange(directory, {
+    command: 'baseline',
+    put: [{ path: id, kind: 'new', write }],
+    recorded: [id],
+  });
 }

@@ -26,6 +26,8 @@ interface Mending<P extends MendingPlan> {
   confirm: ConfirmMending<P> | undefined;
   /** Changes nothing; it is called again once the lock is held. */
   plan(standing: Standing): Promise<P>;
+  /** Carries out the plan where more belongs to it than its records, which `write` writes. */
+  carryOut?(plan: P, write: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -52,12 +54,14 @@ async function readStanding({ tableName }: RunSetting, session: Session): Promis
 async function carryOut<P extends MendingPlan>(
   setting: RunSetting,
   workplace: Workplace,
-  shown: { mending: Mending<P>; plan: P },
+  { mending, plan: shown }: { mending: Mending<P>; plan: P },
 ): Promise<P> {
   // Another runner may have changed everything while we waited for the lock.
-  const plan = await shown.mending.plan(await readStanding(setting, workplace.session));
-  if (shown.mending.confirm) refuseUnconfirmed(shown.plan, plan);
-  if (plan.recordings.length > 0) await writeRecordings(setting, workplace, plan.recordings);
+  const plan = await mending.plan(await readStanding(setting, workplace.session));
+  if (mending.confirm) refuseUnconfirmed(shown, plan);
+  if (plan.recordings.length === 0) return plan;
+  const write = () => writeRecordings(setting, workplace, plan.recordings);
+  await (mending.carryOut ? mending.carryOut(plan, write) : write());
   return plan;
 }
 

@@ -9,6 +9,7 @@ import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
 import type { Standing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmMending, type MendingPlan, mend } from './change-records.js';
+import { finishFolder } from './recorded-change.js';
 
 export interface RepairOptions {
   /** Only these, named as on the command line; default everything that is out of line. */
@@ -45,6 +46,7 @@ export interface RepairResult extends RepairPlan {
 /** @throws KatError USAGE for a reference that means nothing, or what is to be settled and is not half done; FILES_INVALID. */
 export async function repair(setting: RunSetting, options: RepairOptions): Promise<RepairResult> {
   const { dryRun: isDryRun = false, confirm } = options;
+  if (!isDryRun) await finishFolder(setting, 'repair');
   const folder = buildGraph(await loadMigrations(setting.directory));
   const plan = (standing: Standing) => planRepair(folder, standing, options);
   const { findings } = await mend(setting, { purpose: 'repair', isDryRun, confirm, plan });

@@ -1,17 +1,20 @@
 /** Replaces a migration and all its ancestors by one that keeps its id, so that databases which have it need nothing. */
 
+import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { MigrationFiles } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { findSquashSet, type SquashSet } from '../../graph/squash.js';
-import { loadMigrations } from '../../project/folder/load.js';
-import { replaceFolders } from '../../project/folder/replace-folders.js';
+import { type FolderTexts, rewrittenFolder } from '../../project/folder/change/rewritten-folder.js';
+import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
+import { checksum, loadMigrations } from '../../project/folder/load.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
 import { findLedger, readAppliedIds } from '../ledger/ledger.js';
-import { factsOf } from '../ledger/record.js';
 import { type ConfirmMending, writeRecordings } from '../records/change-records.js';
 import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
+import { recordAndApply } from '../records/recorded-change.js';
+import type { Workplace } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
@@ -83,22 +86,39 @@ async function squashByDump(
     const { signal, driver } = setting;
     const dump = await dumpSchema(driver, { ...place, ledger, signal }, { pgDump: options.pgDump });
     const texts = await replaceUps(graph, set.members, dump.sql);
-    return replace(setting.directory, { set, texts }, options, (id) =>
+    return replace(setting.directory, { set, texts }, options, (staged, contents) =>
       underLock(setting, place, async (workplace) => {
         refuseOthers(graph, set, await readAppliedIds(workplace.session, workplace.ledger));
-        const now = buildGraph(await loadMigrations(setting.directory)).get(id);
-        const facts = { direction: 'up', outcome: 'repaired', isLogOnly: true } as const;
-        await writeRecordings(setting, workplace, [{ id, ...facts, ...factsOf(now) }]);
+        await applyRecorded(setting, workplace, { staged: staged(), contents, id: set.target.id });
       }),
     );
   });
 }
 
+/** Committed first: a database without the entry takes the new text for what it was before, as any other that has the migration. */
+async function applyRecorded(
+  setting: RunSetting,
+  workplace: Workplace,
+  { staged, contents, id }: { staged: StagedChange; contents: FolderTexts; id: string },
+): Promise<void> {
+  const { up, down } = contents;
+  const facts = { checksum: checksum(up), parents: [], noTransaction: false };
+  const asSquashed = { ...facts, ...(down === undefined ? {} : { downSql: down }) };
+  staged.commit();
+  await recordAndApply(staged, () =>
+    writeRecordings(setting, workplace, [
+      { id, direction: 'up', outcome: 'repaired', isLogOnly: true, ...asSquashed },
+    ]),
+  );
+}
+
+type Carry = (staged: () => StagedChange, contents: FolderTexts) => Promise<void>;
+
 async function replace(
   directory: string,
   { set, texts }: { set: SquashSet; texts: SquashTexts },
   { dryRun: isDryRun = false, confirm }: SquashOptions,
-  afterwards?: (id: string) => Promise<void>,
+  carry: Carry = async (staged) => staged().apply(),
 ): Promise<SquashResult> {
   const { target, members, replaces } = set;
   const { id, files } = target;
@@ -107,16 +127,10 @@ async function replace(
   if (confirm && !(await confirm(plan))) {
     throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
   }
-  const former = members.map((member) => member.id).filter((member) => member !== id);
   const contents = { up: heading(set) + texts.up, down: texts.down, metadata: metadataOf(set) };
-  const replacement = replaceFolders(directory, { kept: id, texts: contents }, former);
-  try {
-    await afterwards?.(id);
-  } catch (error) {
-    replacement.undo();
-    throw error;
-  }
-  replacement.finish();
+  const remove = members.map((member) => member.id).filter((member) => member !== id);
+  const put = [rewrittenFolder(resolve(directory), id, contents)];
+  await carry(() => stageChange(directory, { command: 'squash', put, remove }), contents);
   return { ...plan, isDryRun, files };
 }
 

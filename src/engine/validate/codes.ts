@@ -63,6 +63,17 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     meaning: 'Something looks like a part of a migration, but Kat does not read it there or by that name.',
     remedy: 'Move it into the folder of a migration, rename it, or delete it.',
   },
+  'unfinished-change': {
+    severity: 'error',
+    meaning:
+      'A command that changes the migrations folder (`import`, `baseline`, `squash`, `lint --fix`, `deps --fix`) has not finished: it still runs, or it was interrupted.',
+    remedy: 'Wait for it. If it was interrupted, run `kat repair`: it completes the change or takes it back.',
+  },
+  'left-over': {
+    severity: 'warning',
+    meaning: 'An interrupted `kat add`, `kat merge` or `kat lint --fix` left a hidden folder behind.',
+    remedy: 'Delete it: no migration needs it.',
+  },
   'duplicate-timestamp': {
     severity: 'error',
     meaning: 'Several migrations have the same timestamp.',

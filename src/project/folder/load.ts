@@ -13,15 +13,20 @@ import {
 } from '../../graph/migration.js';
 import { ioErrorCode, ioProblem } from '../io-problem.js';
 import { readText } from '../source-text.js';
+import { changeFolder } from './change/change-plan.js';
+import { unfinishedError, unfinishedProblem } from './change/unfinished-change.js';
 import { checkFolder, checkLink, migrationFiles, readMigration } from './migration-folder.js';
 
 /**
  * Lists the folders in `directory` whose names are migration ids, without looking into them.
  * @returns ids in the order of timestamps.
- * @throws KatError FILES_INVALID when the folder can't be read.
+ * @throws KatError FILES_INVALID when the folder can't be read, or a change of it is unfinished.
  */
 export function listMigrationIds(directory: string): string[] {
-  return findFolders(directory, readDirectory(directory)).map(({ id }) => id);
+  const root = resolve(directory);
+  const entries = readDirectory(root);
+  if (isUnfinished(entries)) throw unfinishedError(root);
+  return findFolders(root, entries).map(({ id }) => id);
 }
 
 /** Whether there is a folder at `directory`, or something that was meant to be one. */
@@ -35,8 +40,11 @@ export function hasMigrationsFolder(directory: string): boolean {
  * @throws KatError FILES_INVALID with every problem of every folder.
  */
 export async function loadMigrations(directory: string): Promise<RawMigration[]> {
-  const { migrations, problems } = await examineFolder(directory);
-  if (problems.length > 0) throw filesInvalid(resolve(directory), problems);
+  const root = resolve(directory);
+  const { migrations, problems } = await examineFolder(root);
+  // What else is wrong follows from it.
+  if (problems.some(({ code }) => code === 'unfinished-change')) throw unfinishedError(root);
+  if (problems.length > 0) throw filesInvalid(root, problems);
   return migrations;
 }
 
@@ -57,7 +65,10 @@ interface ExaminedFolder {
 export async function examineFolder(directory: string): Promise<ExaminedFolder> {
   const root = resolve(directory);
   const entries = readDirectory(root);
-  const problems = findStrangers(root, entries);
+  const problems = [
+    ...(isUnfinished(entries) ? [unfinishedProblem(root)] : []),
+    ...findStrangers(root, entries),
+  ];
   const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => entry.name));
   const migrations: RawMigration[] = [];
   const broken: RawMigration[] = [];
@@ -120,6 +131,10 @@ function findChunkEnd(text: string, start: number): number {
   const last = text.charCodeAt(end - 1);
   const isSplit = last === 0x0d || (last >= 0xd800 && last <= 0xdbff);
   return isSplit ? end - 1 : end;
+}
+
+function isUnfinished(entries: readonly Dirent[]): boolean {
+  return entries.some(({ name }) => name === changeFolder);
 }
 
 function readDirectory(directory: string): Dirent[] {

@@ -5,18 +5,20 @@ import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { wholeFile } from '../source-text.js';
+import { isReservation } from './write.js';
 
 const ownNames: ReadonlySet<string> = new Set(['up.sql', 'down.sql', 'metadata.yaml']);
 
 /**
  * Looks through the migrations folder for SQL files beside the folders, for folders of other names with such files, and
- * for misspelt names inside of migrations, such as `Down.sql`. Folders with an up.sql are the loader's affair.
+ * for misspelt names inside of migrations, such as `Down.sql`, and for what an interrupted `kat add` left. Folders with an up.sql are the loader's affair.
  */
 export function findStrays(directory: string): Problem[] {
   const root = resolve(directory);
   return listEntries(root).flatMap((entry) => {
-    if (entry.name.startsWith('.')) return [];
     const path = join(root, entry.name);
+    if (isReservation(entry.name)) return [leftOver(path)];
+    if (entry.name.startsWith('.')) return [];
     if (entry.isFile()) return isSql(entry.name) ? [strayFile(path)] : [];
     if (!entry.isDirectory()) return [];
     return parseMigrationId(entry.name) ? findMisspelt(path, entry.name) : findForeign(path);
@@ -52,6 +54,15 @@ function findForeign(folder: string): Problem[] {
       help: 'Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.',
     },
   ];
+}
+
+function leftOver(path: string): Problem {
+  return {
+    code: 'left-over',
+    message: `an interrupted command left ${path} behind`,
+    location: wholeFile(path),
+    help: 'Delete it if no command of Kat runs at the moment: no migration needs it.',
+  };
 }
 
 function strayFile(path: string): Problem {

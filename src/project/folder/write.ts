@@ -53,16 +53,70 @@ const maxFolderNameBytes = 255;
  *   refuses, in which case nothing is left behind.
  */
 export function writeMigration(directory: string, migration: NewMigration): WrittenMigration {
-  const name = sanitizeName(migration.name);
+  const root = resolve(directory);
+  const { id, timestamp, folder, release } = reserveMigration(root, migration);
+  try {
+    writeMigrationFiles(folder, id, migration);
+    renameSync(folder, join(root, id));
+  } catch (error) {
+    release();
+    throw diskError('write', join(root, id), error);
+  }
+  const name = id.slice(timestamp.length + 1);
+  const files = migrationFiles(root, id);
+  return { id, timestamp: canonicalTimestamp(timestamp), name, parents: migration.parents, files };
+}
+
+/** An id that nobody else can take while it is reserved. */
+export interface ReservedMigration {
+  id: string;
+  timestamp: string;
+  /** Hidden and empty; it may become the migration's own by being renamed. */
+  folder: string;
+  /** Gives the id up, with the folders above it that were made for it and are empty. */
+  release(): void;
+}
+
+/**
+ * @param directory the migrations folder, which is created when it is missing.
+ * @throws KatError as `writeMigration` does.
+ */
+export function reserveMigration(
+  directory: string,
+  { name, now }: Pick<NewMigration, 'name' | 'now'>,
+): ReservedMigration {
+  const plainName = sanitizeName(name);
   const root = resolve(directory);
   const folders = makeFolders(root);
   try {
-    const timestamp = reserveTimestamp(root, Math.floor(migration.now));
-    return fillReservation(root, { ...migration, name, timestamp });
+    const timestamp = reserveTimestamp(root, Math.floor(now));
+    const folder = reservation(root, timestamp);
+    const release = () => {
+      removeQuietly(folder);
+      folders.undo();
+    };
+    return { id: `${timestamp}_${plainName}`, timestamp, folder, release };
   } catch (error) {
     folders.undo();
     throw error;
   }
+}
+
+/**
+ * Writes the files of migration `id` into an empty folder.
+ * @throws an error of the system when the disk refuses.
+ */
+export function writeMigrationFiles(
+  folder: string,
+  id: string,
+  migration: Omit<NewMigration, 'name' | 'now'>,
+): void {
+  const { sql, ...facts } = migration;
+  const { up = formatUpSql(id), down = formatDownSql(id) } = sql ?? {};
+  const timestamp = id.slice(0, id.indexOf('_'));
+  writeFileSync(join(folder, 'up.sql'), up);
+  if (down !== null) writeFileSync(join(folder, 'down.sql'), down);
+  writeFileSync(join(folder, 'metadata.yaml'), formatMetadata({ ...facts, id, timestamp }));
 }
 
 /**
@@ -111,8 +165,15 @@ function reserveTimestamp(root: string, now: number): string {
   }
 }
 
+const reservationPrefix = '.kat-add-';
+
+/** Whether a hidden folder of this name holds a migration that is being written, or was when its command was interrupted. */
+export function isReservation(name: string): boolean {
+  return name.startsWith(reservationPrefix);
+}
+
 function reservation(root: string, timestamp: string): string {
-  return join(root, `.kat-add-${timestamp}`);
+  return join(root, reservationPrefix + timestamp);
 }
 
 function makeReservation(path: string): boolean {
@@ -131,22 +192,4 @@ function takenTimestamps(root: string): Set<string> {
   } catch (error) {
     throw diskError('read', root, error);
   }
-}
-
-function fillReservation(root: string, migration: NewMigration & { timestamp: string }): WrittenMigration {
-  const { name, timestamp } = migration;
-  const id = `${timestamp}_${name}`;
-  const draft = reservation(root, timestamp);
-  const files = migrationFiles(root, id);
-  try {
-    const { up = formatUpSql(id), down = formatDownSql(id) } = migration.sql ?? {};
-    writeFileSync(join(draft, 'up.sql'), up);
-    if (down !== null) writeFileSync(join(draft, 'down.sql'), down);
-    writeFileSync(join(draft, 'metadata.yaml'), formatMetadata({ ...migration, id }));
-    renameSync(draft, join(root, id));
-  } catch (error) {
-    removeQuietly(draft);
-    throw diskError('write', join(root, id), error);
-  }
-  return { id, timestamp: canonicalTimestamp(timestamp), name, parents: migration.parents, files };
 }

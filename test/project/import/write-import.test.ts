@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadMigrations } from '../../../src/project/folder/load.js';
-import { writeImport } from '../../../src/project/import/write-import.js';
+import { stageImport } from '../../../src/project/import/write-import.js';
 import { failureOf, makeFolder } from '../temporary.js';
 
 const first = {
@@ -23,7 +23,7 @@ const second = {
 
 test('folders that Kat reads, without down.sql where nothing goes back', async () => {
   const folder = join(makeFolder(), 'below', 'migrations');
-  writeImport(folder, [first, second]);
+  stageImport(folder, [first, second]).apply();
   expect(await loadMigrations(folder)).toMatchObject([
     { id: '1_a', parents: [], noTransaction: true, description: '1_a.sql of goose' },
     { id: '2_b', parents: [{ text: '1' }], noTransaction: false, description: 'say "b": it is\nlate' },
@@ -32,34 +32,27 @@ test('folders that Kat reads, without down.sql where nothing goes back', async (
   expect(existsSync(join(folder, '1_a/down.sql'))).toBe(false);
 });
 
-test('what was written can be taken back', () => {
+test('what was staged can be thrown away', () => {
   const folder = makeFolder({ '0_mine/up.sql': 'SELECT 0;\n' });
-  writeImport(folder, [first, second]).undo();
+  stageImport(folder, [first, second]).discard();
   expect(readdirSync(folder)).toEqual(['0_mine']);
   const fresh = join(folder, 'below', 'migrations');
-  writeImport(fresh, [first]).undo();
+  stageImport(fresh, [first]).discard();
   expect(readdirSync(folder)).toEqual(['0_mine']);
 });
 
 test('one folder that is taken keeps all from being written', async () => {
   const folder = makeFolder();
   mkdirSync(join(folder, '2_b'));
-  const error = await failureOf(() => writeImport(folder, [first, second]));
+  const error = await failureOf(() => stageImport(folder, [first, second]));
   expect(error.message).toBe(`cannot write ${join(folder, '2_b')}: it exists already`);
   expect(readdirSync(folder)).toEqual(['2_b']);
-});
-
-test('what an earlier run that was killed left behind is in nobody’s way', () => {
-  const folder = makeFolder({ '.kat-import-1_a/up.sql': 'half a st' });
-  writeImport(folder, [first]);
-  expect(readdirSync(folder)).toEqual(['1_a']);
-  expect(readFileSync(join(folder, '1_a/up.sql'), 'utf8')).toBe('SELECT 1;\n');
 });
 
 test('a disk that refuses in the middle leaves nothing behind', async () => {
   const folder = join(makeFolder(), 'migrations');
   const error = await failureOf(() =>
-    writeImport(folder, [first, { ...second, id: `2_${'b'.repeat(300)}` }]),
+    stageImport(folder, [first, { ...second, id: `2_${'b'.repeat(300)}` }]),
   );
   expect(error.code).toBe('FILES_INVALID');
   expect(error.message).toContain('its name is too long');

@@ -1,18 +1,18 @@
 /** Parents change in `metadata.yaml`, everything else in it stays, and a disk that refuses leaves all files as they were. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeParents } from '../../src/project/folder/write-parents.js';
-import { readParents } from '../../src/project/metadata/metadata.js';
-import { failureOf, makeFolder } from './temporary.js';
+import { writeParents } from '../../../src/project/folder/change/rewritten-parents.js';
+import { readParents } from '../../../src/project/metadata/metadata.js';
+import { failureOf, makeFolder } from '../temporary.js';
 
 const head = 'name: c\ntimestamp: 3\n';
 
 async function rewrite(text: string, parents: readonly string[]): Promise<string> {
   const root = makeFolder({ '3_c/metadata.yaml': text });
   const file = join(root, '3_c/metadata.yaml');
-  await writeParents(root, [{ id: '3_c', file, parents }]);
+  await writeParents('deps --fix', root, [{ file, parents }]);
   expect(readdirSync(root)).toEqual(['3_c']);
   return readFileSync(file, 'utf8');
 }
@@ -79,40 +79,23 @@ test('a layout without room for a list is left alone, and so are all other files
     '3_c/metadata.yaml': '{name: c, timestamp: 3}\n',
   };
   const root = makeFolder(texts);
-  const changes = ['2_b', '3_c'].map((id) => ({ id, file: join(root, id, 'metadata.yaml'), parents: [a] }));
-  const error = await failureOf(() => writeParents(root, changes));
+  const changes = ['2_b', '3_c'].map((id) => ({ file: join(root, id, 'metadata.yaml'), parents: [a] }));
+  const error = await failureOf(() => writeParents('deps --fix', root, changes));
   expect(error).toMatchObject({ code: 'FILES_INVALID', help: 'Write `parents: [1]` into it by hand.' });
   for (const [name, text] of Object.entries(texts)) expect(readFileSync(join(root, name), 'utf8')).toBe(text);
   expect(readdirSync(root)).toEqual(['2_b', '3_c']);
 });
 
-test('when the disk refuses one file, the others are brought back', async () => {
-  const before = 'name: b\ntimestamp: 2\n';
-  const root = makeFolder({ '2_b/metadata.yaml': before, '3_c/metadata.yaml': head });
-  // No file system takes a name of this length for the former file's folder.
-  const ids = { '2_b': '2_b', '3_c': 'c'.repeat(300) };
-  const changes = Object.entries(ids).map(([folder, id]) => ({
-    id,
-    file: join(root, folder, 'metadata.yaml'),
-    parents: [a],
-  }));
-  const error = await failureOf(() => writeParents(root, changes));
-  expect(error.code).toBe('FILES_INVALID');
-  expect(readFileSync(join(root, '2_b/metadata.yaml'), 'utf8')).toBe(before);
-  expect(readFileSync(join(root, '3_c/metadata.yaml'), 'utf8')).toBe(head);
-  expect(readdirSync(root)).toEqual(['2_b', '3_c']);
-});
-
-test('what an interrupted change has left behind is not written over', async () => {
-  const root = makeFolder({ '3_c/metadata.yaml': head, '.kat-parents/3_c/metadata.yaml': 'former' });
-  const change = { id: '3_c', file: join(root, '3_c/metadata.yaml'), parents: [a] };
-  const error = await failureOf(() => writeParents(root, [change]));
-  expect(error.message).toContain('.kat-parents');
-  expect(readFileSync(change.file, 'utf8')).toBe(head);
+test('a symbolic link stays, and what it leads to is rewritten', async () => {
+  const root = makeFolder({ '3_c/real.yaml': head });
+  symlinkSync('real.yaml', join(root, '3_c/metadata.yaml'));
+  await writeParents('deps --fix', root, [{ file: join(root, '3_c/metadata.yaml'), parents: [a] }]);
+  expect(lstatSync(join(root, '3_c/metadata.yaml')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(root, '3_c/real.yaml'), 'utf8')).toBe(`${head}parents:\n  - 1 # a\n`);
 });
 
 test('a file that is gone is an error, and nothing is written', async () => {
   const root = makeFolder();
-  const change = { id: '3_c', file: join(root, '3_c/metadata.yaml'), parents: [] };
-  expect((await failureOf(() => writeParents(root, [change]))).code).toBe('FILES_INVALID');
+  const change = { file: join(root, '3_c/metadata.yaml'), parents: [] };
+  expect((await failureOf(() => writeParents('deps --fix', root, [change]))).code).toBe('FILES_INVALID');
 });

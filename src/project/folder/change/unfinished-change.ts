@@ -1,0 +1,82 @@
+/** Recognises a change of the migrations folder that a command began and did not finish, and finishes it. */
+
+import { existsSync } from 'node:fs';
+import { KatError, type Problem } from '../../../errors.js';
+import { diskError } from '../disk-write.js';
+import { type ChangePlan, changePaths, readChange } from './change-plan.js';
+import { clearChange, placeChange } from './place-change.js';
+
+/** What there is to know of an unfinished change. */
+export interface UnfinishedChange {
+  /** Undefined where it ended before its plan was complete: nothing was moved. */
+  plan: ChangePlan | undefined;
+  /** Only the tracking table can tell whether it belongs into place. */
+  needsLedger: boolean;
+}
+
+/** @param root the migrations folder. */
+export function findUnfinished(root: string): UnfinishedChange | undefined {
+  if (!existsSync(changePaths(root).folder)) return undefined;
+  const found = readChange(root);
+  return {
+    plan: found?.plan,
+    needsLedger: found?.stage === 'staged' && found.plan.recorded.length > 0,
+  };
+}
+
+/** The same as a problem. Until it is finished, nobody can tell which migrations there are. */
+export function unfinishedProblem(root: string): Problem {
+  const plan = readChange(root)?.plan;
+  const who = plan ? `\`kat ${plan.command}\`` : 'a command of Kat';
+  const when = plan ? ` (process ${plan.process} on ${plan.host}, since ${plan.since.slice(0, 19)}Z)` : '';
+  return {
+    code: 'unfinished-change',
+    message: `${who} did not finish its change of the migrations folder${when}: ${changePaths(root).folder} holds it`,
+    help: 'Wait for that command if it still runs. If it was interrupted, run `kat repair`: it completes the change or takes it back.',
+  };
+}
+
+/** The same as an error. */
+export function unfinishedError(root: string): KatError {
+  const { help, ...problem } = unfinishedProblem(root);
+  return new KatError('FILES_INVALID', problem.message, {
+    problems: [problem],
+    ...(help === undefined ? {} : { help }),
+  });
+}
+
+/** What became of an unfinished change. */
+export interface FinishedChange {
+  /** Undefined where it was not complete enough to have a name. */
+  command: string | undefined;
+  /** Whether it is in place now; else nothing of it is. */
+  isComplete: boolean;
+}
+
+/**
+ * Moves a committed or recorded change into place, and takes any other back.
+ * @param applied ids that the tracking table has; needed where `needsLedger` says so.
+ * @throws KatError FILES_INVALID when the disk refuses; it can be tried again then.
+ */
+export function finishChange(root: string, applied: ReadonlySet<string> = new Set()): FinishedChange {
+  const found = readChange(root);
+  if (!found) refuseUnreadable(root);
+  const isComplete =
+    found?.stage === 'committed' || (found?.plan.recorded ?? []).some((id) => applied.has(id));
+  try {
+    if (found && isComplete) placeChange(root, found.plan);
+  } catch (error) {
+    throw diskError('change the folders in', root, error);
+  }
+  clearChange(root);
+  return { command: found?.plan.command, isComplete };
+}
+
+/** Folders that were moved aside must not be deleted where nobody can tell what was to become of them. */
+function refuseUnreadable(root: string): void {
+  const { staged, committed, former } = changePaths(root);
+  if (!existsSync(former) || !(existsSync(staged) || existsSync(committed))) return;
+  throw new KatError('FILES_INVALID', `the plan of the unfinished change in ${root} cannot be read`, {
+    help: `Move the folders in ${former} back to where they were, or let git do that, and delete ${changePaths(root).folder}.`,
+  });
+}
