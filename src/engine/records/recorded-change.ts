@@ -49,7 +49,7 @@ function finishByLedger(setting: RunSetting, purpose: string): Promise<FinishedC
 }
 
 /** What became of an interrupted change, in one sentence. */
-export function describeFinished({ command, isComplete }: FinishedChange): string {
+function describeFinished({ command, isComplete }: FinishedChange): string {
   const who = command === undefined ? 'a command of Kat' : `\`kat ${command}\``;
   return isComplete
     ? `${who} was interrupted: its change of the migrations folder is complete now`
