@@ -104,7 +104,7 @@ function noteUnknown(collector: Collector, effect: Effect): void {
     if (useExtension(collector, effect)) return;
   }
   if (
-    collector.isFollowing ||
+    collector.depth > 0 ||
     isGuess ||
     isConditional ||
     !checkedKinds.has(object.kind) ||

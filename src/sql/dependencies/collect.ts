@@ -92,7 +92,7 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
     unknown: new Map(),
     followed: new Set(),
     renamed: new Map(),
-    isFollowing: false,
+    depth: 0,
     ...listeners,
   };
 }
@@ -136,11 +136,17 @@ function collectCall(collector: Collector, effect: Effect): void {
   follow(collector, key, effect);
 }
 
+/** How many functions, views and triggers set each other off before nobody can follow. */
+const maxDepth = 200;
+
 /** What happens when the object is used happens at the place of its use. */
 function follow(collector: Collector, owner: string, cause: Effect): void {
   const { catalogue, followed } = collector;
-  const { isFollowing } = collector;
-  collector.isFollowing = true;
+  if (collector.depth >= maxDepth) {
+    touchEverything(collector, cause, `a chain of more than ${maxDepth} calls, views or triggers`);
+    return;
+  }
+  collector.depth += 1;
   for (const [part, { effects, opaque, queries }] of consequencesOf(catalogue, owner, cause)) {
     const seen = `${cause.action} ${part}`;
     if (followed.has(seen) || isIdle(part, cause)) continue;
@@ -152,7 +158,7 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     for (const { reason } of opaque) touchEverything(collector, cause, reason);
     for (const { names } of queries) collectQuery(collector, names, cause);
   }
-  collector.isFollowing = isFollowing;
+  collector.depth -= 1;
 }
 
 /** Rows of simple views are rows of the tables behind them (CREATE VIEW, "Updatable Views"); a trigger may do something else. */

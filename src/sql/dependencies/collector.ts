@@ -28,8 +28,8 @@ export interface Collector {
   readonly followed: Set<string>;
   /** Objects that got a number in their name, by the key that they would have had. */
   readonly renamed: Map<string, ObjectId>;
-  /** While consequences are followed, which may need what exists only then. */
-  isFollowing: boolean;
+  /** How many definitions are being followed into each other; what they need may exist only then. */
+  depth: number;
   /** The names that catalog queries of the history ask for: others need no access. */
   readonly askedNames: AskedNames;
   /** Every single touch, where somebody wants to know. */

@@ -2,8 +2,9 @@
 
 import type { RangeVar } from '@pgsql/types';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
-import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
+import { findRelation, keyOfName, type Relation, resolveRange, type Schema } from '../schema/schema.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { lockModes } from './impact.js';
 import type { Scene } from './tally.js';
@@ -11,29 +12,20 @@ import { useTable } from './use-tables.js';
 
 /** TRUNCATE makes new files; with CASCADE also for tables whose foreign keys refer to it. */
 export function predictTruncate(scene: Scene, { relations, behavior }: NodeOf<'TruncateStmt'>): void {
-  const done = new Set<string>();
-  for (const range of nodesOf(relations, 'RangeVar')) {
-    const name = resolveRange(scene.schema, range);
-    for (const table of [name, ...familyOf(scene.schema, name, range.inh !== true)])
-      truncate(scene, table, { done, isCascade: behavior === 'DROP_CASCADE' });
+  const { schema, tally } = scene;
+  const named = nodesOf(relations, 'RangeVar').flatMap((range) => {
+    const name = resolveRange(schema, range);
+    return [name, ...familyOf(schema, name, range.inh !== true)];
+  });
+  const next = (name: RelationName) => (behavior === 'DROP_CASCADE' ? referringTo(schema, name) : []);
+  for (const table of reachableFrom(named, { keyOf: keyOfName, next })) {
+    tally.lock(table, 'ACCESS EXCLUSIVE');
+    tally.rewrite(table);
   }
 }
 
-interface Truncation {
-  done: Set<string>;
-  isCascade: boolean;
-}
-
-function truncate(scene: Scene, name: RelationName, truncation: Truncation): void {
-  const { schema, tally } = scene;
-  const { done, isCascade } = truncation;
-  if (done.has(keyOfName(name))) return;
-  done.add(keyOfName(name));
-  tally.lock(name, 'ACCESS EXCLUSIVE');
-  tally.rewrite(name);
-  if (!isCascade) return;
-  for (const { table } of referencesTo(schema, name))
-    for (const one of familyOf(schema, table, false)) truncate(scene, one, truncation);
+function referringTo(schema: Schema, name: RelationName): Relation[] {
+  return referencesTo(schema, name).flatMap(({ table }) => familyOf(schema, table, false));
 }
 
 /** CLUSTER of one table, or of all that were clustered before. */
@@ -106,8 +98,8 @@ export function predictLock(scene: Scene, { relations, mode = 8 }: NodeOf<'LockS
 }
 
 function reachedBy(scene: Scene, name: RelationName, isOnly: boolean): Relation[] {
-  return familyOf(scene.schema, name, isOnly).flatMap((one) => [
-    one,
-    ...(one.kind === 'view' ? one.reads.flatMap((read) => reachedBy(scene, read, false)) : []),
-  ]);
+  const { schema } = scene;
+  const below = (one: Relation) =>
+    one.kind === 'view' ? one.reads.flatMap((read) => familyOf(schema, read, false)) : [];
+  return reachableFrom<Relation>(familyOf(schema, name, isOnly), { keyOf: keyOfName, next: below });
 }

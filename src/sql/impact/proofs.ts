@@ -2,7 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import type { Constraint, Relation } from '../schema/schema.js';
-import { nodeOf } from '../syntax/node-of.js';
+import { conjunctsOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
 /**
@@ -20,12 +20,7 @@ export function provesNotNull({ columns, constraints }: Relation, name: string):
 export function validChecks(constraints: readonly Constraint[]): Node[] {
   return constraints
     .filter(({ kind, isValidated, isEnforced }) => kind === 'check' && isValidated && isEnforced)
-    .flatMap(({ expression }) => (expression ? conjunctsOf(expression) : []));
-}
-
-function conjunctsOf(expression: Node): Node[] {
-  const both = nodeOf(expression, 'BoolExpr');
-  return both?.boolop === 'AND_EXPR' ? (both.args ?? []).flatMap(conjunctsOf) : [expression];
+    .flatMap(({ expression }) => conjunctsOf(expression));
 }
 
 function isNotNullTest(condition: Node, name: string): boolean {

@@ -7,6 +7,7 @@ import { descendantsOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange } from '../schema/schema.js';
 import { literalOf, type NodeOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
+import { nodesIn } from '../syntax/objects-in.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { Scene } from './tally.js';
 import { defineQuery, runQuery, useTable } from './use-tables.js';
@@ -111,16 +112,7 @@ export function predictUnknown({ tally }: Scene): void {
 
 /** Functions that are not PostgreSQL's own may do anything; sequences are locked by name. */
 export function lookForCalls(scene: Scene, tree: unknown): void {
-  if (typeof tree !== 'object' || tree === null) return;
-  if (Array.isArray(tree)) {
-    for (const item of tree) lookForCalls(scene, item);
-    return;
-  }
-  for (const key of Object.keys(tree)) {
-    const child = (tree as Record<string, unknown>)[key];
-    if (key === 'FuncCall') readCall(scene, child as NodeOf<'FuncCall'>);
-    lookForCalls(scene, child);
-  }
+  for (const call of nodesIn(tree, 'FuncCall')) readCall(scene, call);
 }
 
 const sequenceFunctions = new Set(['nextval', 'setval']);

@@ -2,7 +2,7 @@
 
 import type { ColumnDef, Node } from '@pgsql/types';
 import { readType } from '../schema/read-type.js';
-import { userTypeOf } from '../schema/relatives.js';
+import { domainChain, userTypeOf } from '../schema/relatives.js';
 import type { ColumnType, Schema } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
@@ -38,13 +38,13 @@ export function readTypeChange(
 /** USING the column itself, or a cast of it to the new type, is what happens without USING. */
 function isAssignment(using: Node | undefined, name: string, to: ColumnType): boolean {
   if (!using) return true;
-  const cast = nodeOf(using, 'TypeCast');
-  if (cast) {
-    const type = readType(cast.typeName);
-    return type !== undefined && isSame(type, to) && isAssignment(cast.arg, name, to);
+  let inner: Node | undefined = using;
+  while (inner && 'TypeCast' in inner) {
+    const type = readType(inner.TypeCast.typeName);
+    if (!type || !isSame(type, to)) return false;
+    inner = inner.TypeCast.arg;
   }
-  const fields = namePartsOf(nodeOf(using, 'ColumnRef')?.fields);
-  return fields.length > 0 && fields.at(-1) === name;
+  return namePartsOf(nodeOf(inner, 'ColumnRef')?.fields).at(-1) === name;
 }
 
 function isSame(one: ColumnType, other: ColumnType): boolean {
@@ -61,18 +61,19 @@ function sourceOf(schema: Schema, type: ColumnType | undefined): ColumnType | un
   return base === type ? type : base && { ...base, modifiers: [] };
 }
 
-/** What a domain is made of; its own type for every other. */
+/** What a domain is made of, undefined where that is not known; its own type for every other. */
 function baseOf(schema: Schema, type: ColumnType): ColumnType | undefined {
-  const domain = userTypeOf(schema, type)?.domain;
-  if (!domain || type.isArray) return type;
-  return domain.base && baseOf(schema, domain.base);
+  const base = domainChain(schema, type).at(-1);
+  return base && domainOf(schema, base) ? undefined : base;
+}
+
+function domainOf(schema: Schema, type: ColumnType) {
+  return type.isArray ? undefined : userTypeOf(schema, type)?.domain;
 }
 
 /** Whether a domain, or one that it is made of, has constraints. */
 export function hasConstraints(schema: Schema, type: ColumnType | undefined): boolean {
-  const domain = type?.isArray ? undefined : userTypeOf(schema, type)?.domain;
-  if (!domain) return false;
-  return domain.constraints.size > 0 || hasConstraints(schema, domain.base);
+  return domainChain(schema, type).some((one) => (domainOf(schema, one)?.constraints.size ?? 0) > 0);
 }
 
 /** Elements of arrays are converted one by one, even from varchar to text. */

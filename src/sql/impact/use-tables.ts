@@ -1,8 +1,9 @@
 /** Locks what a query uses: tables, their partitions, and what lies under views. */
 
 import { descendantsOf } from '../schema/relatives.js';
-import { findRelation, type Relation } from '../schema/schema.js';
+import { findRelation, keyOfName, type Schema } from '../schema/schema.js';
 import { type TableUse, tableUses } from '../schema/table-uses.js';
+import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import type { Scene } from './tally.js';
@@ -39,21 +40,31 @@ interface Use {
 
 function use(scene: Scene, table: RelationName, { mode, isOnly, isRun }: Use): void {
   const { schema, tally } = scene;
-  tally.lock(table, mode);
-  if (isRun) tally.query(table);
-  const known = findRelation(schema, table);
-  if (known?.kind === 'view') useView(scene, known, mode);
-  if (isOnly || known?.kind === 'view') return;
-  for (const child of descendantsOf(schema, table)) {
-    tally.lock(child, mode);
-    if (isRun) tally.query(child);
+  const reached = reachableFrom([{ table, mode, isOnly }], {
+    keyOf: (one) => `${keyOfName(one.table)} ${one.mode} ${one.isOnly}`,
+    next: (one) => usedBelow(schema, one),
+  });
+  for (const one of reached) {
+    tally.lock(one.table, one.mode);
+    if (isRun) tally.query(one.table);
   }
 }
 
+interface ReachedTable {
+  table: RelationName;
+  mode: LockMode;
+  isOnly: boolean;
+}
+
+/** What a view reads, and what inherits from a table. */
+function usedBelow(schema: Schema, { table, mode, isOnly }: ReachedTable): ReachedTable[] {
+  const known = findRelation(schema, table);
+  if (known?.kind === 'view') return known.reads.map((read, index) => usedByView(read, index, mode));
+  const children = isOnly ? [] : descendantsOf(schema, table);
+  return children.map((child) => ({ table: child, mode, isOnly: true }));
+}
+
 /** Where a view is written to, its first table is; the others are only read. */
-function useView(scene: Scene, view: Relation, mode: LockMode): void {
-  view.reads.forEach((read, index) => {
-    const own = mode === 'ROW EXCLUSIVE' && index > 0 ? 'ACCESS SHARE' : mode;
-    use(scene, read, { mode: own, isOnly: false, isRun: true });
-  });
+function usedByView(table: RelationName, index: number, mode: LockMode): ReachedTable {
+  return { table, isOnly: false, mode: mode === 'ROW EXCLUSIVE' && index > 0 ? 'ACCESS SHARE' : mode };
 }

@@ -3,6 +3,7 @@
 import { isBuiltinFunction, isSystemSchema } from '../postgres/builtin-names.js';
 import { keyOfName, type Schema } from '../schema/schema.js';
 import { namePartsOf } from '../syntax/object-names.js';
+import { nodesIn } from '../syntax/objects-in.js';
 
 /** PostgreSQL's own volatile functions (pg_proc.dat, `provolatile` = v), as far as a default may sensibly call them. */
 const volatileBuiltins: ReadonlySet<string> = new Set([
@@ -46,11 +47,9 @@ const steadyOfExtensions: ReadonlySet<string> = new Set([
 
 /** Functions that nobody is seen to create count as volatile. */
 export function isVolatile(schema: Schema, expression: unknown): boolean {
-  if (typeof expression !== 'object' || expression === null) return false;
-  return Object.entries(expression).some(([key, child]) => {
-    const isCall = key === 'FuncCall' && isVolatileCall(schema, namePartsOf(child.funcname));
-    return isCall || isVolatile(schema, child);
-  });
+  return nodesIn(expression, 'FuncCall').some(({ funcname }) =>
+    isVolatileCall(schema, namePartsOf(funcname)),
+  );
 }
 
 function isVolatileCall(schema: Schema, parts: readonly string[]): boolean {

@@ -2,7 +2,7 @@
 
 import type { A_Expr, Node } from '@pgsql/types';
 import type { Relation } from '../schema/schema.js';
-import { literalOf, nodeOf } from '../syntax/node-of.js';
+import { conjunctsOf, literalOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
 /** Whether the condition gives the values of a unique key, so that it finds one row for each of them. */
@@ -13,11 +13,6 @@ export function findsFewRows(where: Node | undefined, table: Relation | undefine
     ({ isUnique, columns }) =>
       isUnique && columns.every((column) => column !== undefined && given.has(column)),
   );
-}
-
-function conjunctsOf(where: Node): Node[] {
-  const bool = nodeOf(where, 'BoolExpr');
-  return bool?.boolop === 'AND_EXPR' ? (bool.args ?? []).flatMap(conjunctsOf) : [where];
 }
 
 /** The column of `column = literal` or `column IN (literals)`. */

@@ -1,18 +1,21 @@
 /** What PostgreSQL calls a column of a query that has no name (FigureColname in parser/parse_target.c). */
 
-import type { Node } from '@pgsql/types';
+import type { Node, ResTarget, SubLink } from '@pgsql/types';
 import { type NodeKind, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
-/** A name, and whether one that is found further inside is better. */
-interface Figured {
-  name: string;
-  isWeak?: boolean;
-}
-
 /** The name of a column without one. */
 export function inferredName(value: Node | undefined): string {
-  return figure(value)?.name ?? '?column?';
+  let node = value;
+  let otherwise: string | undefined;
+  for (;;) {
+    const name = node && ownName(node);
+    if (name !== undefined) return name;
+    const inside: Inside | undefined = node && insideOf(node);
+    if (!inside) return otherwise ?? '?column?';
+    node = inside.node;
+    otherwise = inside.isQuery ? undefined : (otherwise ?? inside.otherwise);
+  }
 }
 
 const fixedNames: Partial<Record<NodeKind, string>> = {
@@ -32,67 +35,60 @@ const fixedNames: Partial<Record<NodeKind, string>> = {
   JsonArrayAgg: 'json_arrayagg',
 };
 
-function figure(node: Node | undefined): Figured | undefined {
-  if (!node) return undefined;
+/** What is named after itself: columns, functions, the words of its syntax, a named column of a subquery. */
+function ownName(node: Node): string | undefined {
   const [kind] = Object.keys(node);
-  const fixed = fixedNames[kind as NodeKind];
-  if (fixed !== undefined) return { name: fixed };
-  return named(node) ?? wrapped(node) ?? worded(node);
-}
-
-/** Columns and functions. */
-function named(node: Node): Figured | undefined {
-  const name =
+  return (
+    fixedNames[kind as NodeKind] ??
     namePartsOf(nodeOf(node, 'ColumnRef')?.fields).at(-1) ??
-    namePartsOf(nodeOf(node, 'FuncCall')?.funcname).at(-1);
-  return name === undefined ? undefined : { name };
+    namePartsOf(nodeOf(node, 'FuncCall')?.funcname).at(-1) ??
+    namePartsOf(nodeOf(node, 'A_Indirection')?.indirection).at(-1) ??
+    worded(node)
+  );
 }
 
-/** What is named after something inside. */
-function wrapped(node: Node): Figured | undefined {
-  if ('CollateClause' in node) return figure(node.CollateClause.arg);
-  if ('A_Indirection' in node) {
-    const { arg, indirection } = node.A_Indirection;
-    const field = namePartsOf(indirection).at(-1);
-    return field === undefined ? figure(arg) : { name: field };
-  }
+/** A node that is named after something inside of it. */
+interface Inside {
+  node: Node | undefined;
+  /** Its name where there is none inside. */
+  otherwise?: string | undefined;
+  /** What is inside of a query has its name there, whatever is around it. */
+  isQuery?: boolean;
+}
+
+function insideOf(node: Node): Inside | undefined {
+  if ('CollateClause' in node) return { node: node.CollateClause.arg };
+  if ('A_Indirection' in node) return { node: node.A_Indirection.arg };
   if ('TypeCast' in node) {
     const { arg, typeName } = node.TypeCast;
-    return stronger(figure(arg), namePartsOf(typeName?.names).at(-1));
+    return { node: arg, otherwise: namePartsOf(typeName?.names).at(-1) };
   }
-  return 'CaseExpr' in node ? stronger(figure(node.CaseExpr.defresult), 'case') : undefined;
-}
-
-function stronger(inner: Figured | undefined, name: string | undefined): Figured | undefined {
-  if (inner && !inner.isWeak) return inner;
-  return name === undefined ? inner : { name, isWeak: true };
+  if ('CaseExpr' in node) return { node: node.CaseExpr.defresult, otherwise: 'case' };
+  const target = 'SubLink' in node ? targetOf(node.SubLink) : undefined;
+  return target && { node: target.val, isQuery: true };
 }
 
 /** What is named after the words of its syntax. */
-function worded(node: Node): Figured | undefined {
-  if ('A_Expr' in node) return node.A_Expr.kind === 'AEXPR_NULLIF' ? { name: 'nullif' } : undefined;
-  if ('MinMaxExpr' in node) return { name: node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest' };
-  if ('SQLValueFunction' in node)
-    return { name: wordsOf(node.SQLValueFunction.op, 'SVFOP_').replace(/_n$/, '') };
-  if ('XmlExpr' in node) return { name: wordsOf(node.XmlExpr.op, 'IS_') };
-  if ('JsonFuncExpr' in node) return { name: wordsOf(node.JsonFuncExpr.op, '').replace('_op', '') };
-  return 'SubLink' in node ? subquery(node.SubLink) : undefined;
+function worded(node: Node): string | undefined {
+  if ('A_Expr' in node) return node.A_Expr.kind === 'AEXPR_NULLIF' ? 'nullif' : undefined;
+  if ('MinMaxExpr' in node) return node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest';
+  if ('SQLValueFunction' in node) return wordsOf(node.SQLValueFunction.op, 'SVFOP_').replace(/_n$/, '');
+  if ('XmlExpr' in node) return wordsOf(node.XmlExpr.op, 'IS_');
+  if ('JsonFuncExpr' in node) return wordsOf(node.JsonFuncExpr.op, '').replace('_op', '');
+  return 'SubLink' in node ? nameOfSubquery(node.SubLink) : undefined;
 }
 
 function wordsOf(operation: string | undefined, prefix: string): string {
   return (operation ?? '').replace(prefix, '').toLowerCase();
 }
 
-function subquery({
-  subLinkType,
-  subselect,
-}: {
-  subLinkType?: string;
-  subselect?: Node;
-}): Figured | undefined {
-  if (subLinkType === 'EXISTS_SUBLINK') return { name: 'exists' };
-  if (subLinkType === 'ARRAY_SUBLINK') return { name: 'array' };
+function nameOfSubquery(link: SubLink): string | undefined {
+  if (link.subLinkType === 'EXISTS_SUBLINK') return 'exists';
+  return link.subLinkType === 'ARRAY_SUBLINK' ? 'array' : targetOf(link)?.name;
+}
+
+/** The column of a subquery that stands for a value. */
+function targetOf({ subLinkType, subselect }: SubLink): ResTarget | undefined {
   if (subLinkType !== 'EXPR_SUBLINK') return undefined;
-  const target = nodesOf(nodeOf(subselect, 'SelectStmt')?.targetList, 'ResTarget')[0];
-  return target && { name: target.name ?? inferredName(target.val) };
+  return nodesOf(nodeOf(subselect, 'SelectStmt')?.targetList, 'ResTarget')[0];
 }

@@ -3,6 +3,7 @@
 import type { Node } from '@pgsql/types';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
+import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
 import { parseBody } from '../syntax/plpgsql-parse.js';
 import { followStatement } from './follow-statement.js';
@@ -58,12 +59,14 @@ interface PlStatement {
 }
 
 /** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. */
-function statementsIn(parser: Parser, part: unknown): BlockStatement[] {
-  if (typeof part !== 'object' || part === null) return [];
-  const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
-  if (plain) return parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query);
-  if (dynamic) return parse(parser, literalIn(parser, dynamic.query?.PLpgSQL_expr?.query));
-  return Object.values(part).flatMap((child) => statementsIn(parser, child));
+function statementsIn(parser: Parser, body: unknown): BlockStatement[] {
+  const found: BlockStatement[] = [];
+  for (const part of objectsIn(body)) {
+    const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
+    if (plain) found.push(...parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query));
+    if (dynamic) found.push(...parse(parser, literalIn(parser, dynamic.query?.PLpgSQL_expr?.query)));
+  }
+  return found;
 }
 
 function literalIn(parser: Parser, expression: string | undefined): string | undefined {

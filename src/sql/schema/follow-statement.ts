@@ -5,6 +5,7 @@ import { pathOfSet } from '../effects/search-path.js';
 import { checkedColumns } from '../syntax/checked-columns.js';
 import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
+import { nodesIn } from '../syntax/objects-in.js';
 import { followCommand, isInherited } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
@@ -155,8 +156,7 @@ function addUnread(
 }
 
 function hasStar(tree: unknown): boolean {
-  if (typeof tree !== 'object' || tree === null) return false;
-  return 'A_Star' in tree || Object.values(tree).some(hasStar);
+  return nodesIn(tree, 'A_Star').length > 0;
 }
 
 function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {

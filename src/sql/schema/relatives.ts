@@ -1,8 +1,10 @@
 /** Finds the tables that hang together: partitions, tables that inherit, foreign keys, views. */
 
+import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { naming } from './links.js';
 import {
+  type ColumnType,
   type Constraint,
   findRelation,
   keyOfName,
@@ -13,17 +15,8 @@ import {
 
 /** Partitions of a table and tables that inherit from it, at any depth; without itself. */
 export function descendantsOf(schema: Schema, name: RelationName): Relation[] {
-  const found = new Map<string, Relation>();
-  const visit = (key: string): void => {
-    for (const child of childrenOf(schema, key)) {
-      const own = keyOfName(child);
-      if (found.has(own)) continue;
-      found.set(own, child);
-      visit(own);
-    }
-  };
-  visit(keyOfName(name));
-  return [...found.values()];
+  const next = (parent: RelationName) => childrenOf(schema, keyOfName(parent));
+  return reachableFrom<Relation>(next(name), { keyOf: keyOfName, next });
 }
 
 function childrenOf(schema: Schema, parent: string): Relation[] {
@@ -58,18 +51,15 @@ export function referencesTo(schema: Schema, name: RelationName): Reference[] {
 
 /** The views that read a table or view, or its column `column`, and the views on these, at any depth. */
 export function viewsOf(schema: Schema, name: RelationName, column?: string): Relation[] {
-  const found = new Map<string, Relation>();
-  const visit = (key: string, named: string | undefined): void => {
-    for (const view of naming(schema, 'readers', key)) {
-      const own = keyOfName(view);
-      if (found.has(own) || !view.reads.some((read) => keyOfName(read) === key)) continue;
-      if (named !== undefined && view.columnsRead?.has(named) === false) continue;
-      found.set(own, view);
-      visit(own, undefined);
-    }
-  };
-  visit(keyOfName(name), column);
-  return [...found.values()];
+  const first = readersOf(schema, name).filter(
+    ({ columnsRead }) => column === undefined || columnsRead?.has(column) !== false,
+  );
+  return reachableFrom<Relation>(first, { keyOf: keyOfName, next: (view) => readersOf(schema, view) });
+}
+
+function readersOf(schema: Schema, name: RelationName): Relation[] {
+  const key = keyOfName(name);
+  return naming(schema, 'readers', key).filter(({ reads }) => reads.some((read) => keyOfName(read) === key));
 }
 
 /** The type of users that a column's type is, if a migration is seen to create it. */
@@ -84,6 +74,15 @@ function onPath({ path, types }: Schema, parts: readonly string[]): UserType | u
   return path.map((schema) => types.get(`${schema}.${parts[0]}`)).find((type) => type !== undefined);
 }
 
+/** A type, and what it is made of as a domain, down to a type that is no domain; a type that nobody knows ends it. */
+export function domainChain(schema: Schema, type: ColumnType | undefined): ColumnType[] {
+  const next = (one: ColumnType) => {
+    const base = one.isArray ? undefined : userTypeOf(schema, one)?.domain?.base;
+    return base ? [base] : [];
+  };
+  return reachableFrom(type ? [type] : [], { keyOf: ({ name, isArray }) => `${name} ${isArray}`, next });
+}
+
 /** Tables that were made OF a composite type. */
 export function typedTables({ relations }: Schema, type: RelationName): Relation[] {
   const key = keyOfName(type);
@@ -93,10 +92,11 @@ export function typedTables({ relations }: Schema, type: RelationName): Relation
 /** Tables with a column of that type, or of a domain over it. */
 export function tablesWithType(schema: Schema, type: RelationName): Relation[] {
   const key = keyOfName(type);
-  const isMeant = (name: { name: string } | undefined): boolean => {
-    const own = userTypeOf(schema, name);
-    return own !== undefined && (keyOfName(own) === key || isMeant(own.domain?.base));
+  const isIt = (one: ColumnType) => {
+    const own = userTypeOf(schema, one);
+    return own !== undefined && keyOfName(own) === key;
   };
+  const isMeant = (column: ColumnType | undefined) => domainChain(schema, column).some(isIt);
   return [...schema.relations.values()].filter(
     ({ kind, columns }) => kind !== 'view' && [...columns.values()].some((column) => isMeant(column.type)),
   );

@@ -37,12 +37,30 @@ export function nodeOf<Kind extends NodeKind>(node: Node | undefined, kind: Kind
 
 /** The text of a string literal; undefined for everything else. A cast around it does not matter. */
 export function literalOf(node: Node | undefined): string | undefined {
-  if (!node) return undefined;
-  if ('TypeCast' in node) return literalOf(node.TypeCast.arg);
-  if (!('A_Const' in node)) return undefined;
-  const { sval, ival, fval } = node.A_Const;
+  const constant = nodeOf(withoutCasts(node), 'A_Const');
+  if (!constant) return undefined;
+  const { sval, ival, fval } = constant;
   // The grammar leaves out what is empty or zero.
   if (sval) return sval.sval ?? '';
   if (ival) return String(ival.ival ?? 0);
   return fval?.fval;
+}
+
+/** What stands inside of all casts around an expression. */
+export function withoutCasts(node: Node | undefined): Node | undefined {
+  let inner = node;
+  while (inner && 'TypeCast' in inner) inner = inner.TypeCast.arg;
+  return inner;
+}
+
+/** The conditions that AND joins, at any depth, in the order of the text; one that is no AND is the only one. */
+export function conjunctsOf(condition: Node | undefined): Node[] {
+  const pending = condition ? [condition] : [];
+  const found: Node[] = [];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const both = nodeOf(next, 'BoolExpr');
+    if (both?.boolop === 'AND_EXPR') pending.push(...(both.args ?? []).toReversed());
+    else found.push(next);
+  }
+  return found;
 }

@@ -3,6 +3,7 @@
 import type { FunctionParameter } from '@pgsql/types';
 import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
+import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { type Constant, type Context, emitOpaque, executing, inBranch } from '../context.js';
 import { constantOf } from './body-constants.js';
 import { contentOf, locate, placedContext } from './body-places.js';
@@ -20,7 +21,7 @@ export function readBody(context: Context, body: BodyText, values: ReadonlyMap<s
   for (const name of variableNames(tree, body.signature)) walk.values.set(name, values.get(name));
   readTypeReferences(walk);
   for (const datum of tree.datums) readDatum(walk, datum);
-  readPart(walk, tree.action);
+  runWalk(walkPart(walk, tree.action));
 }
 
 function variableNames(tree: PlBody, signature: Signature | undefined): string[] {
@@ -43,64 +44,65 @@ function readDatum(walk: Walk, datum: PlNode): void {
   if (cursor_explicit_expr) readQuery(walk, cursor_explicit_expr);
 }
 
-type PartReader = (walk: Walk, part: PlNode) => void;
+/** Readers of what holds statements give a walk. */
+type PartReader = (walk: Walk, part: PlNode) => TreeWalk<void> | undefined;
 
 const readers: Readonly<Record<string, PartReader>> = {
-  PLpgSQL_expr: (walk, part) => void readQuery(walk, { PLpgSQL_expr: part }),
-  PLpgSQL_stmt_block: readBlock,
+  PLpgSQL_expr: readExpressionPart,
+  PLpgSQL_stmt_block: walkBlock,
   PLpgSQL_stmt_assign: readAssignment,
-  PLpgSQL_stmt_if: readBranches,
-  PLpgSQL_stmt_case: readBranches,
-  PLpgSQL_stmt_loop: readBranches,
-  PLpgSQL_stmt_while: readBranches,
-  PLpgSQL_stmt_fori: readBranches,
-  PLpgSQL_stmt_forc: readBranches,
-  PLpgSQL_stmt_fors: readForQuery,
-  PLpgSQL_stmt_foreach_a: readForEach,
-  PLpgSQL_stmt_dynexecute: (walk, part) => readDynamic(walk, part, 'query'),
-  PLpgSQL_stmt_dynfors: (walk, part) => readDynamic(walk, part, 'query'),
-  PLpgSQL_stmt_return_query: (walk, part) => readDynamic(walk, part, 'dynquery'),
-  PLpgSQL_stmt_open: (walk, part) => readDynamic(walk, part, 'dynquery'),
+  PLpgSQL_stmt_if: walkBranches,
+  PLpgSQL_stmt_case: walkBranches,
+  PLpgSQL_stmt_loop: walkBranches,
+  PLpgSQL_stmt_while: walkBranches,
+  PLpgSQL_stmt_fori: walkBranches,
+  PLpgSQL_stmt_forc: walkBranches,
+  PLpgSQL_stmt_fors: walkForQuery,
+  PLpgSQL_stmt_foreach_a: walkForEach,
+  PLpgSQL_stmt_dynexecute: (walk, part) => walkDynamic(walk, part, 'query'),
+  PLpgSQL_stmt_dynfors: (walk, part) => walkDynamic(walk, part, 'query'),
+  PLpgSQL_stmt_return_query: (walk, part) => walkDynamic(walk, part, 'dynquery'),
+  PLpgSQL_stmt_open: (walk, part) => walkDynamic(walk, part, 'dynquery'),
 };
 
 /** Reads any part of the tree, at any depth. */
-function readPart(walk: Walk, part: unknown): void {
+function* walkPart(walk: Walk, part: unknown): TreeWalk<void> {
   if (typeof part !== 'object' || part === null) return;
-  if (Array.isArray(part)) {
-    for (const item of part) readPart(walk, item);
-    return;
-  }
   for (const [key, child] of Object.entries(part)) {
     // Targets of INTO and loop variables repeat the declarations of their variables.
     if (key === 'PLpgSQL_rec' || key === 'PLpgSQL_row' || key === 'PLpgSQL_var') continue;
     const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
-    if (reader) reader(walk, child as PlNode);
-    else readPart(walk, child);
+    const inner = reader ? reader(walk, child as PlNode) : walkPart(walk, child);
+    if (inner) yield* walkInto(inner);
   }
 }
 
-function readBlock(walk: Walk, { body, exceptions }: PlNode): void {
+function readExpressionPart(walk: Walk, part: PlNode): undefined {
+  readQuery(walk, { PLpgSQL_expr: part });
+}
+
+function* walkBlock(walk: Walk, { body, exceptions }: PlNode): TreeWalk<void> {
   if (!exceptions) {
-    readPart(walk, body);
+    yield* walkInto(walkPart(walk, body));
     return;
   }
-  readBranch(walk, body);
-  readBranch(walk, exceptions);
+  yield* walkInto(walkBranch(walk, body));
+  yield* walkInto(walkBranch(walk, exceptions));
 }
 
 /** Conditions and bodies of what may run once, often or never. */
-function readBranches(walk: Walk, statement: PlNode): void {
-  for (const part of Object.values(statement)) readBranch(walk, part);
+function* walkBranches(walk: Walk, statement: PlNode): TreeWalk<void> {
+  for (const part of Object.values(statement)) yield* walkInto(walkBranch(walk, part));
 }
 
 /** What a branch assigns is not known behind it. */
-function readBranch(walk: Walk, part: unknown): void {
+function* walkBranch(walk: Walk, part: unknown): TreeWalk<void> {
   const values = new Map(walk.values);
-  readPart({ ...walk, context: inBranch(walk.context), values }, part);
+  yield* walkInto(walkPart({ ...walk, context: inBranch(walk.context), values }, part));
   for (const [name, value] of values) if (walk.values.get(name) !== value) walk.values.set(name, undefined);
 }
 
-function readAssignment(walk: Walk, { varno = 0, expr }: PlNode): void {
+function readAssignment(walk: Walk, { varno = 0, expr }: PlNode): undefined {
   const value = readQuery(walk, expr as PlNode);
   const name = nameOf(walk, varno as number);
   if (name !== undefined) walk.values.set(name, value);
@@ -112,38 +114,41 @@ function nameOf({ tree }: Walk, number: number): string | undefined {
 }
 
 /** FOREACH over a list of constants is read once for each of them. */
-function readForEach(walk: Walk, { varno = 0, expr, body }: PlNode): void {
+function* walkForEach(walk: Walk, { varno = 0, expr, body }: PlNode): TreeWalk<void> {
   const list = readQuery(walk, expr as PlNode);
-  repeat(walk, { name: nameOf(walk, varno as number), list, body });
+  yield* walkInto(walkRepeatedly(walk, { name: nameOf(walk, varno as number), list, body }));
 }
 
 /** FOR x IN SELECT unnest(ARRAY[…]) likewise. */
-function readForQuery(walk: Walk, { query, body, var: variable }: PlNode): void {
+function* walkForQuery(walk: Walk, { query, body, var: variable }: PlNode): TreeWalk<void> {
   const list = readQuery(walk, query as PlNode);
   const target = contentOf((variable ?? {}) as PlNode) as {
     refname?: string;
     fields?: readonly { name?: string }[];
   };
-  repeat(walk, { name: target.fields?.[0]?.name ?? target.refname, list, body });
+  yield* walkInto(walkRepeatedly(walk, { name: target.fields?.[0]?.name ?? target.refname, list, body }));
 }
 
-function repeat(walk: Walk, loop: { name: string | undefined; list: Constant; body: unknown }): void {
+function* walkRepeatedly(
+  walk: Walk,
+  loop: { name: string | undefined; list: Constant; body: unknown },
+): TreeWalk<void> {
   const { name, list, body } = loop;
   if (name === undefined || !Array.isArray(list)) {
-    readBranch(walk, body);
+    yield* walkInto(walkBranch(walk, body));
     return;
   }
   for (const item of list as readonly string[]) {
     walk.cursor.index = 0;
-    readPart({ ...walk, values: new Map([...walk.values, [name, item]]) }, body);
+    yield* walkInto(walkPart({ ...walk, values: new Map([...walk.values, [name, item]]) }, body));
   }
 }
 
 /** Dynamic SQL whose text is known is read like any other; the rest is opaque. */
-function readDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'): void {
+function* walkDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'): TreeWalk<void> {
   const { [key]: expression, ...rest } = statement;
   if (!expression) {
-    readPart(walk, rest);
+    yield* walkInto(walkPart(walk, rest));
     return;
   }
   const text = readQuery(walk, expression as PlNode);
@@ -152,7 +157,7 @@ function readDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'): 
   const placed: Context =
     at === undefined ? context : { ...context, placeOf: () => context.session.placeAt(at) };
   readDynamicText(placed, text);
-  readPart(walk, rest);
+  yield* walkInto(walkPart(walk, rest));
 }
 
 /** SQL that is run as a text. */

@@ -6,7 +6,7 @@
 
 import type { A_Expr, Node, SelectStmt } from '@pgsql/types';
 import { splitIdentifier } from '../../syntax/identifiers.js';
-import { literalOf, nodesOf } from '../../syntax/node-of.js';
+import { conjunctsOf, literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { type Context, executing } from '../context.js';
@@ -77,17 +77,22 @@ function locationOf(select: SelectStmt): number | undefined {
 }
 
 function joinConditions(items: readonly Node[] | undefined): (Node | undefined)[] {
-  return nodesOf(items, 'JoinExpr').flatMap((join) =>
+  const pending: (Node | undefined)[] = (items ?? []).toReversed();
+  const found: (Node | undefined)[] = [];
+  while (pending.length > 0) {
+    const join = nodeOf(pending.pop(), 'JoinExpr');
+    if (!join) continue;
     // Only inner joins drop the rows that do not match.
-    join.jointype === 'JOIN_INNER'
-      ? [join.quals, ...joinConditions([join.larg, join.rarg].filter((side) => side !== undefined))]
-      : joinConditions([join.larg].filter((side) => side !== undefined)),
-  );
+    const isInner = join.jointype === 'JOIN_INNER';
+    if (isInner) found.push(join.quals);
+    pending.push(...(isInner ? [join.rarg] : []), join.larg);
+  }
+  return found;
 }
 
 /** The names of one condition that all rows must fulfil: a table with its column where both are asked for. */
 function askedNames(conditions: readonly (Node | undefined)[]): readonly string[] {
-  const asked = conditions.flatMap((condition) => conjuncts(condition).flatMap(nameOfCondition));
+  const asked = conditions.flatMap((condition) => conjunctsOf(condition).flatMap(nameOfCondition));
   const table = asked.find(({ column }) => isTableColumn(column));
   const part = asked.find(({ column }) => !isTableColumn(column));
   if (table && part) return table.names.flatMap((name) => part.names.map((inner) => `${name}.${inner}`));
@@ -104,14 +109,6 @@ function isTableColumn(column: string): boolean {
     'polrelid',
     'event_object_table',
   ].includes(column);
-}
-
-function conjuncts(condition: Node | undefined): Node[] {
-  if (!condition) return [];
-  if ('BoolExpr' in condition && condition.BoolExpr.boolop === 'AND_EXPR') {
-    return (condition.BoolExpr.args ?? []).flatMap(conjuncts);
-  }
-  return [condition];
 }
 
 interface AskedName {
@@ -137,27 +134,37 @@ function literalsOf({ kind, lexpr, rexpr }: A_Expr): string[] | undefined {
 }
 
 function itemsOf(node: Node | undefined): Node[] | undefined {
-  if (!node) return undefined;
-  if ('List' in node) return node.List.items ?? [];
-  if ('TypeCast' in node) return itemsOf(node.TypeCast.arg);
-  return 'A_ArrayExpr' in node ? (node.A_ArrayExpr.elements ?? []) : undefined;
+  const inner = withoutCasts(node);
+  const list = nodeOf(inner, 'List');
+  if (list) return list.items ?? [];
+  const array = nodeOf(inner, 'A_ArrayExpr');
+  return array && (array.elements ?? []);
 }
 
 /** `'public.users'::regclass` asks for `users`; a plain text is the name as it is. */
 function nameInLiteral(node: Node | undefined): string | undefined {
-  if (node && 'FuncCall' in node) return nameInLiteral(node.FuncCall.args?.[0]);
-  const literal = literalOf(node);
-  if (literal === undefined || !node || !('TypeCast' in node)) return literal;
-  const isObject = (namePartsOf(node.TypeCast.typeName?.names).at(-1) ?? '').startsWith('reg');
+  const argument = withoutCalls(node);
+  const literal = literalOf(argument);
+  const cast = nodeOf(argument, 'TypeCast');
+  if (literal === undefined || !cast) return literal;
+  const isObject = (namePartsOf(cast.typeName?.names).at(-1) ?? '').startsWith('reg');
   return isObject ? splitIdentifier(literal).at(-1) : literal;
 }
 
+/** The first argument of all calls around it. */
+function withoutCalls(node: Node | undefined): Node | undefined {
+  let inner = node;
+  while (inner && 'FuncCall' in inner) inner = inner.FuncCall.args?.[0];
+  return inner;
+}
+
+/** The column of `column`, `lower(column)`, `column::text` and their like. */
 function askedColumn(node: Node | undefined): string | undefined {
-  if (!node) return undefined;
-  if ('TypeCast' in node) return askedColumn(node.TypeCast.arg);
-  if ('FuncCall' in node) return askedColumn(node.FuncCall.args?.[0]);
-  if (!('ColumnRef' in node)) return undefined;
-  const column = namePartsOf(node.ColumnRef.fields).at(-1) ?? '';
+  let inner = node;
+  while (inner && ('TypeCast' in inner || 'FuncCall' in inner)) inner = withoutCalls(withoutCasts(inner));
+  const reference = nodeOf(inner, 'ColumnRef');
+  if (!reference) return undefined;
+  const column = namePartsOf(reference.fields).at(-1) ?? '';
   const isNaming = namingColumns.has(column) || (column.endsWith('name') && !wideColumns.has(column));
   return isNaming ? column : undefined;
 }

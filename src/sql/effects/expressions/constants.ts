@@ -1,27 +1,30 @@
 /** Works out texts that are put together from constants: the usual form of dynamic SQL. */
 
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
-import { literalOf } from '../../syntax/node-of.js';
+import { literalOf, withoutCasts } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
+import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import type { Constant } from '../context.js';
 
 type Variables = ReadonlyMap<string, Constant>;
 
 /** @returns the text or the list of texts that an expression amounts to; undefined when that is known only at run time. */
 export function evaluate(node: Node | undefined, variables: Variables): Constant {
-  if (!node) return undefined;
-  const literal = literalOf(node);
-  if (literal !== undefined) return literal;
-  if ('TypeCast' in node) return evaluate(node.TypeCast.arg, variables);
-  if ('ColumnRef' in node) return evaluateName(namePartsOf(node.ColumnRef.fields), variables);
-  if ('A_ArrayExpr' in node) return evaluateAll(node.A_ArrayExpr.elements ?? [], variables);
-  if ('A_Expr' in node) return evaluateOperator(node.A_Expr, variables);
-  return 'FuncCall' in node ? evaluateCall(node.FuncCall, variables) : undefined;
+  return runWalk(walkValue(node, variables));
 }
 
-/** As `evaluate`, for what must be one text. */
-function evaluateText(node: Node | undefined, variables: Variables): string | undefined {
-  const value = evaluate(node, variables);
+function* walkValue(expression: Node | undefined, variables: Variables): TreeWalk<Constant> {
+  const node = withoutCasts(expression);
+  if (!node) return undefined;
+  if ('ColumnRef' in node) return evaluateName(namePartsOf(node.ColumnRef.fields), variables);
+  if ('A_ArrayExpr' in node) return yield* walkInto(evaluateAll(node.A_ArrayExpr.elements ?? [], variables));
+  if ('A_Expr' in node) return yield* walkInto(evaluateOperator(node.A_Expr, variables));
+  return 'FuncCall' in node ? yield* walkInto(evaluateCall(node.FuncCall, variables)) : literalOf(node);
+}
+
+/** What must be one text. */
+function* evaluateText(node: Node | undefined, variables: Variables): TreeWalk<string | undefined> {
+  const value = yield* walkInto(walkValue(node, variables));
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -33,15 +36,23 @@ function evaluateName(names: readonly string[], variables: Variables): Constant 
   return variables.get(variables.has(first) ? first : second);
 }
 
-function evaluateAll(nodes: readonly Node[], variables: Variables): readonly string[] | undefined {
-  const values = nodes.map((node) => evaluateText(node, variables));
-  return values.every((value) => value !== undefined) ? values : undefined;
+function* evaluateAll(nodes: readonly Node[], variables: Variables): TreeWalk<readonly string[] | undefined> {
+  const values: string[] = [];
+  for (const node of nodes) {
+    const value = yield* walkInto(evaluateText(node, variables));
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
 }
 
-function evaluateOperator({ name, lexpr, rexpr }: A_Expr, variables: Variables): string | undefined {
+function* evaluateOperator(
+  { name, lexpr, rexpr }: A_Expr,
+  variables: Variables,
+): TreeWalk<string | undefined> {
   if (namePartsOf(name).at(-1) !== '||') return undefined;
-  const left = evaluateText(lexpr, variables);
-  const right = evaluateText(rexpr, variables);
+  const left = yield* walkInto(evaluateText(lexpr, variables));
+  const right = yield* walkInto(evaluateText(rexpr, variables));
   return left === undefined || right === undefined ? undefined : left + right;
 }
 
@@ -57,8 +68,11 @@ const functions: Readonly<Record<string, (args: readonly string[]) => string | u
   replace: ([text, from, to]) => (from && to !== undefined ? text?.replaceAll(from, to) : undefined),
 };
 
-function evaluateCall({ funcname, args = [] }: FuncCall, variables: Variables): string | undefined {
-  const values = evaluateAll(args, variables);
+function* evaluateCall(
+  { funcname, args = [] }: FuncCall,
+  variables: Variables,
+): TreeWalk<string | undefined> {
+  const values = yield* walkInto(evaluateAll(args, variables));
   const name = namePartsOf(funcname).at(-1) ?? '';
   return values && Object.hasOwn(functions, name) ? functions[name]?.(values) : undefined;
 }

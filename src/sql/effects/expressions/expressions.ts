@@ -10,16 +10,20 @@ import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeKind, type NodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { callLocalFunction } from '../bodies/local-calls.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
-import { readDelete, readInsert, readMerge, readSelect, readUpdate } from './queries.js';
+import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
 import { type Scope, useAllColumns, useColumn } from './scope.js';
 import { isBuiltin, useType } from './type-names.js';
 
-type Readers = { [Kind in NodeKind]?: (context: Context, node: NodeOf<Kind>, scope: Scope) => void };
-type AnyReader = (context: Context, node: unknown, scope: Scope) => void;
+/** Readers of nodes that hold others give a walk. */
+type Readers = {
+  [Kind in NodeKind]?: (context: Context, node: NodeOf<Kind>, scope: Scope) => TreeWalk<void> | undefined;
+};
+type AnyReader = (context: Context, node: unknown, scope: Scope) => TreeWalk<void> | undefined;
 
 const readers: Readers = {
   ColumnRef: readColumn,
@@ -27,13 +31,16 @@ const readers: Readers = {
   TypeCast: readCast,
   A_Expr: readOperator,
   CollateClause: readCollation,
-  SelectStmt: readSelect,
-  InsertStmt: readInsert,
-  UpdateStmt: readUpdate,
-  DeleteStmt: readDelete,
-  MergeStmt: readMerge,
-  RangeVar: (context, range) => emitUse(context, usedRelation(context, range), range.location),
-  TypeName: (context, type) => useType(context, type),
+  SelectStmt: walkSelect,
+  InsertStmt: walkInsert,
+  UpdateStmt: walkUpdate,
+  DeleteStmt: walkDelete,
+  MergeStmt: walkMerge,
+  RangeVar: (context, range) => {
+    emitUse(context, usedRelation(context, range), range.location);
+    return undefined;
+  },
+  TypeName: readTypeName,
 };
 
 /**
@@ -41,30 +48,46 @@ const readers: Readers = {
  * @param tree a node, a list of nodes, or undefined
  */
 export function readExpression(context: Context, tree: unknown, scope: Scope): void {
-  if (typeof tree !== 'object' || tree === null) return;
-  if (Array.isArray(tree)) {
-    for (const item of tree) readExpression(context, item, scope);
-    return;
-  }
-  for (const key of Object.keys(tree)) {
-    const child = (tree as Record<string, unknown>)[key];
-    const reader = readers[key as NodeKind] as AnyReader | undefined;
-    if (reader) reader(context, child, scope);
-    else if (key === 'typeName') useType(context, child as NodeOf<'TypeName'>);
-    else readExpression(context, child, scope);
+  runWalk(walkExpression(context, tree, scope));
+}
+
+/** As `readExpression`, for walks. */
+export function* walkExpression(context: Context, tree: unknown, scope: Scope): TreeWalk<void> {
+  const pending: [key: string, part: unknown][] = [['', tree]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [key, part] = next;
+    const reader = key === 'typeName' ? readTypeName : readers[key as NodeKind];
+    if (reader) {
+      const walk = (reader as AnyReader)(context, part, scope);
+      if (walk) yield* walkInto(walk);
+    } else if (typeof part === 'object' && part !== null) {
+      const keys = Object.keys(part);
+      for (let index = keys.length - 1; index >= 0; index -= 1) {
+        const inner = keys[index] as string;
+        pending.push([inner, (part as Record<string, unknown>)[inner]]);
+      }
+    }
   }
 }
 
-function readColumn(context: Context, { fields = [], location }: NodeOf<'ColumnRef'>, scope: Scope): void {
+function readTypeName(context: Context, type: NodeOf<'TypeName'>): undefined {
+  useType(context, type);
+}
+
+function readColumn(
+  context: Context,
+  { fields = [], location }: NodeOf<'ColumnRef'>,
+  scope: Scope,
+): undefined {
   const names = namePartsOf(fields);
   if (names.length < fields.length) useAllColumns(context, names, scope, location);
   else useColumn(context, names, scope, location);
 }
 
-function readCall(context: Context, call: NodeOf<'FuncCall'>, scope: Scope): void {
+function* readCall(context: Context, call: NodeOf<'FuncCall'>, scope: Scope): TreeWalk<void> {
   const { funcname, ...rest } = call;
   const parts = namePartsOf(funcname);
-  readExpression(context, rest, scope);
+  yield* walkInto(walkExpression(context, rest, scope));
   const name = parts.at(-1) ?? '';
   if (isBuiltin(context, 'function', parts, isBuiltinFunction)) {
     readBuiltinCall(context, name, call);
@@ -89,10 +112,14 @@ const objectOfCast: Readonly<Record<string, 'relation' | 'type' | 'function' | '
   regnamespace: 'schema',
 };
 
-function readCast(context: Context, { arg, typeName, location }: NodeOf<'TypeCast'>, scope: Scope): void {
+function* readCast(
+  context: Context,
+  { arg, typeName, location }: NodeOf<'TypeCast'>,
+  scope: Scope,
+): TreeWalk<void> {
   useType(context, typeName);
   const literal = arg && 'A_Const' in arg ? literalOf(arg) : undefined;
-  if (literal === undefined) readExpression(context, arg, scope);
+  if (literal === undefined) yield* walkInto(walkExpression(context, arg, scope));
   else readLiteralCast(context, literal, namePartsOf(typeName?.names), location);
 }
 
@@ -114,13 +141,13 @@ function readLiteralCast(context: Context, literal: string, type: readonly strin
   emit(context, { action: 'use', object, at, isGuess: true });
 }
 
-function readOperator(
+function* readOperator(
   context: Context,
   { name, location, ...operands }: NodeOf<'A_Expr'>,
   scope: Scope,
-): void {
+): TreeWalk<void> {
   useOperator(context, namePartsOf(name), location);
-  readExpression(context, operands, scope);
+  yield* walkInto(walkExpression(context, operands, scope));
 }
 
 /** Needs an operator, unless it is one of PostgreSQL's own. */
@@ -129,14 +156,14 @@ export function useOperator(context: Context, parts: readonly string[], at?: num
   emitUse(context, usedName(context, 'operator', parts), at);
 }
 
-function readCollation(
+function* readCollation(
   context: Context,
   { arg, collname, location }: NodeOf<'CollateClause'>,
   scope: Scope,
-): void {
+): TreeWalk<void> {
   const parts = namePartsOf(collname);
   if (!isBuiltin(context, 'collation', parts, isBuiltinCollation)) {
     emitUse(context, usedName(context, 'collation', parts), location);
   }
-  readExpression(context, arg, scope);
+  yield* walkInto(walkExpression(context, arg, scope));
 }

@@ -4,9 +4,10 @@ import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
 import { isCatalog, usedRelation } from '../resolve-names.js';
-import { readExpression } from './expressions.js';
+import { walkExpression } from './expressions.js';
 import type { Scope } from './scope.js';
 import { useType } from './type-names.js';
 
@@ -14,20 +15,26 @@ import { useType } from './type-names.js';
  * Adds every source of `items` to the scope and reads what is inside.
  * @returns the relations of PostgreSQL's own catalogs among them.
  */
-export function readFrom(context: Context, items: readonly Node[] | undefined, scope: Scope): ObjectId[] {
-  return (items ?? []).flatMap((item) => readItem(context, item, scope));
+export function* walkFrom(
+  context: Context,
+  items: readonly Node[] | undefined,
+  scope: Scope,
+): TreeWalk<ObjectId[]> {
+  const catalogs: ObjectId[] = [];
+  for (const item of items ?? []) catalogs.push(...(yield* walkInto(walkItem(context, item, scope))));
+  return catalogs;
 }
 
-function readItem(context: Context, item: Node, scope: Scope): ObjectId[] {
+function* walkItem(context: Context, item: Node, scope: Scope): TreeWalk<ObjectId[]> {
   if ('RangeVar' in item) return readRelation(context, item.RangeVar, scope);
-  if ('JoinExpr' in item) return readJoin(context, item.JoinExpr, scope);
+  if ('JoinExpr' in item) return yield* walkInto(walkJoin(context, item.JoinExpr, scope));
   if ('RangeTableSample' in item) {
     const { relation, ...rest } = item.RangeTableSample;
-    readExpression(context, rest.args, scope);
-    return relation ? readItem(context, relation, scope) : [];
+    yield* walkInto(walkExpression(context, rest.args, scope));
+    return relation ? yield* walkInto(walkItem(context, relation, scope)) : [];
   }
-  if ('RangeFunction' in item) readFunction(context, item.RangeFunction, scope);
-  else readExpression(context, item, scope);
+  if ('RangeFunction' in item) yield* walkInto(walkFunction(context, item.RangeFunction, scope));
+  else yield* walkInto(walkExpression(context, item, scope));
   const alias = aliasOf(item);
   if (alias?.aliasname) scope.sources.push({ alias: alias.aliasname });
   return [];
@@ -58,10 +65,11 @@ function isHidden(context: Context, name: string, scope: Scope): boolean {
   return scope.ctes.has(name) || context.variables.has(`table ${name}`);
 }
 
-function readJoin(context: Context, join: JoinExpr, scope: Scope): ObjectId[] {
+function* walkJoin(context: Context, join: JoinExpr, scope: Scope): TreeWalk<ObjectId[]> {
   const before = scope.sources.length;
-  const catalogs = [join.larg, join.rarg].flatMap((side) => (side ? readItem(context, side, scope) : []));
-  readExpression(context, join.quals, scope);
+  const sides = [join.larg, join.rarg].filter((side) => side !== undefined);
+  const catalogs = yield* walkInto(walkFrom(context, sides, scope));
+  yield* walkInto(walkExpression(context, join.quals, scope));
   const columns = namePartsOf(join.usingClause);
   for (const { relation } of scope.sources.slice(before)) {
     if (!relation) continue;
@@ -75,8 +83,8 @@ function readJoin(context: Context, join: JoinExpr, scope: Scope): ObjectId[] {
   return catalogs;
 }
 
-function readFunction(context: Context, item: NodeOf<'RangeFunction'>, scope: Scope): void {
-  readExpression(context, item.functions, scope);
+function* walkFunction(context: Context, item: NodeOf<'RangeFunction'>, scope: Scope): TreeWalk<void> {
+  yield* walkInto(walkExpression(context, item.functions, scope));
   for (const { typeName } of nodesOf(item.coldeflist, 'ColumnDef')) useType(context, typeName);
   // Without an alias a function is called by its own name.
   if (!item.alias) scope.sources.push({ alias: functionName(item) });

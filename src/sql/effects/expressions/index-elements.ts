@@ -54,14 +54,21 @@ function expressionName({ expr }: IndexElem): string {
   return inferred(expr) ?? 'expr';
 }
 
-function inferred(node: Node | undefined): string | undefined {
+/** An expression that has no name of its own is called by the innermost type that it is cast to. */
+function inferred(expression: Node | undefined): string | undefined {
+  let node = expression;
+  let type: string | undefined;
+  while (node && ('TypeCast' in node || 'CollateClause' in node)) {
+    if ('TypeCast' in node) type = namePartsOf(node.TypeCast.typeName?.names).at(-1) ?? type;
+    node = 'TypeCast' in node ? node.TypeCast.arg : node.CollateClause.arg;
+  }
+  return nameOf(node) ?? type;
+}
+
+function nameOf(node: Node | undefined): string | undefined {
   if (!node) return undefined;
   if ('FuncCall' in node) return namePartsOf(node.FuncCall.funcname).at(-1);
-  if ('TypeCast' in node) {
-    return inferred(node.TypeCast.arg) ?? namePartsOf(node.TypeCast.typeName?.names).at(-1);
-  }
   if ('ColumnRef' in node) return namePartsOf(node.ColumnRef.fields).at(-1);
-  if ('CollateClause' in node) return inferred(node.CollateClause.arg);
   if ('CoalesceExpr' in node) return 'coalesce';
   return 'MinMaxExpr' in node ? (node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest') : undefined;
 }

@@ -1,37 +1,38 @@
 /** Reads queries: SELECT, INSERT, UPDATE, DELETE and MERGE, with the tables, columns and rows that they touch. */
 
-import type { Node, OnConflictClause, RangeVar, ReturningClause, SelectStmt, WithClause } from '@pgsql/types';
+import type { Node, OnConflictClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
+import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
 import type { Effect, EffectAction } from '../effect.js';
 import { usedRelation } from '../resolve-names.js';
 import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';
-import { readExpression } from './expressions.js';
-import { readFrom } from './from-items.js';
+import { walkExpression } from './expressions.js';
+import { walkFrom } from './from-items.js';
 import { givenColumns, literalRows, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
-export function readSelect(context: Context, select: SelectStmt, parent: Scope): void {
-  const scope = readWith(context, select.withClause, parent);
-  if (select.larg) readSelect(context, select.larg, scope);
-  if (select.rarg) readSelect(context, select.rarg, scope);
-  const catalogs = readFrom(context, select.fromClause, scope);
+export function* walkSelect(context: Context, select: SelectStmt, parent: Scope): TreeWalk<void> {
+  const scope = yield* walkInto(walkWith(context, select.withClause, parent));
+  if (select.larg) yield* walkInto(walkSelect(context, select.larg, scope));
+  if (select.rarg) yield* walkInto(walkSelect(context, select.rarg, scope));
+  const catalogs = yield* walkInto(walkFrom(context, select.fromClause, scope));
   if (select.intoClause) readInto(context, select.intoClause, select);
   const { larg: _l, rarg: _r, fromClause: _f, withClause: _w, intoClause: _i, ...rest } = select;
-  readExpression(context, rest, scope);
+  yield* walkInto(walkExpression(context, rest, scope));
   if ((select.groupClause ?? []).length > 0) useKeys(context, scope);
   if (catalogs.length > 0) noteCatalogQuery(context, select, catalogs);
 }
 
 /** Reads an INSERT with everything in it. */
-export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, parent: Scope): void {
-  const scope = readWith(context, insert.withClause, parent);
+export function* walkInsert(context: Context, insert: NodeOf<'InsertStmt'>, parent: Scope): TreeWalk<void> {
+  const scope = yield* walkInto(walkWith(context, insert.withClause, parent));
   const columns = nodesOf(insert.cols, 'ResTarget');
-  readExpression(context, insert.selectStmt, scope);
+  yield* walkInto(walkExpression(context, insert.selectStmt, scope));
   const target = changeRows(context, ['insert'], insert.relation, {
     ...knownRows(literalRows(insert)),
     columns: givenColumns(insert),
@@ -42,58 +43,60 @@ export function readInsert(context: Context, insert: NodeOf<'InsertStmt'>, paren
   if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'leading columns');
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
-  readConflict(context, insert.onConflictClause, target, inner);
-  readReturning(context, insert.returningClause, inner);
+  yield* walkInto(walkConflict(context, insert.onConflictClause, target, inner));
+  yield* walkInto(walkExpression(context, insert.returningClause?.exprs, inner));
 }
 
 /** Reads an UPDATE with everything in it. */
-export function readUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): void {
-  const scope = innerScope(readWith(context, update.withClause, parent));
+export function* walkUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): TreeWalk<void> {
+  const scope = innerScope(yield* walkInto(walkWith(context, update.withClause, parent)));
   const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
   const words = { columns, ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)) };
   const target = changeRows(context, ['read', 'update'], update.relation, words);
   addSource(scope, update.relation, target);
-  readFrom(context, update.fromClause, scope);
+  yield* walkInto(walkFrom(context, update.fromClause, scope));
   if (target) useTargets(context, target, update.targetList);
-  readExpression(context, targetValues(update.targetList), scope);
-  readExpression(context, update.whereClause, scope);
-  readReturning(context, update.returningClause, scope);
+  yield* walkInto(walkExpression(context, targetValues(update.targetList), scope));
+  yield* walkInto(walkExpression(context, update.whereClause, scope));
+  yield* walkInto(walkExpression(context, update.returningClause?.exprs, scope));
 }
 
 /** Reads a DELETE with everything in it. */
-export function readDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, parent: Scope): void {
-  const scope = innerScope(readWith(context, deletion.withClause, parent));
+export function* walkDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, parent: Scope): TreeWalk<void> {
+  const scope = innerScope(yield* walkInto(walkWith(context, deletion.withClause, parent)));
   const rows = knownRows(deletion.usingClause ? undefined : wantedRows(deletion.whereClause));
   const target = changeRows(context, ['read', 'delete'], deletion.relation, rows);
   addSource(scope, deletion.relation, target);
-  readFrom(context, deletion.usingClause, scope);
-  readExpression(context, deletion.whereClause, scope);
-  readReturning(context, deletion.returningClause, scope);
+  yield* walkInto(walkFrom(context, deletion.usingClause, scope));
+  yield* walkInto(walkExpression(context, deletion.whereClause, scope));
+  yield* walkInto(walkExpression(context, deletion.returningClause?.exprs, scope));
 }
 
 /** Reads a MERGE with everything in it. */
-export function readMerge(context: Context, merge: NodeOf<'MergeStmt'>, parent: Scope): void {
-  const scope = innerScope(readWith(context, merge.withClause, parent));
+export function* walkMerge(context: Context, merge: NodeOf<'MergeStmt'>, parent: Scope): TreeWalk<void> {
+  const scope = innerScope(yield* walkInto(walkWith(context, merge.withClause, parent)));
   const target = changeRows(context, ['read', 'insert', 'update', 'delete'], merge.relation);
   addSource(scope, merge.relation, target);
-  readFrom(context, merge.sourceRelation ? [merge.sourceRelation] : [], scope);
-  readExpression(context, merge.joinCondition, scope);
+  yield* walkInto(walkFrom(context, merge.sourceRelation ? [merge.sourceRelation] : [], scope));
+  yield* walkInto(walkExpression(context, merge.joinCondition, scope));
   for (const clause of nodesOf(merge.mergeWhenClauses, 'MergeWhenClause')) {
     if (target) useTargets(context, target, clause.targetList);
-    readExpression(context, [clause.condition, clause.values, targetValues(clause.targetList)], scope);
+    yield* walkInto(
+      walkExpression(context, [clause.condition, clause.values, targetValues(clause.targetList)], scope),
+    );
   }
-  readReturning(context, merge.returningClause, scope);
+  yield* walkInto(walkExpression(context, merge.returningClause?.exprs, scope));
 }
 
-function readWith(context: Context, clause: WithClause | undefined, parent: Scope): Scope {
+function* walkWith(context: Context, clause: WithClause | undefined, parent: Scope): TreeWalk<Scope> {
   const ctes = nodesOf(clause?.ctes, 'CommonTableExpr');
   if (ctes.length === 0) return innerScope(parent);
   const all = ctes.map(({ ctename }) => ctename ?? '');
-  ctes.forEach((cte, index) => {
+  for (const [index, cte] of ctes.entries()) {
     // Without RECURSIVE a query sees only those before it, and a table of its own name is still the table.
     const visible = clause?.recursive ? all : all.slice(0, index);
-    readExpression(context, cte.ctequery, innerScope(parent, visible));
-  });
+    yield* walkInto(walkExpression(context, cte.ctequery, innerScope(parent, visible)));
+  }
   return innerScope(parent, all);
 }
 
@@ -131,12 +134,12 @@ function targetValues(targets: readonly Node[] | undefined): (Node | undefined)[
   return nodesOf(targets, 'ResTarget').flatMap(({ val, indirection = [] }) => [val, ...indirection]);
 }
 
-function readConflict(
+function* walkConflict(
   context: Context,
   clause: OnConflictClause | undefined,
   target: ObjectId,
   scope: Scope,
-): void {
+): TreeWalk<void> {
   if (!clause) return;
   const { infer } = clause;
   const columns = nodesOf(infer?.indexElems, 'IndexElem').flatMap(({ name }) => name ?? []);
@@ -145,15 +148,11 @@ function readConflict(
   if (infer?.conname) emitUse(context, partOf(target, 'constraint', infer.conname), infer.location);
   for (const element of nodesOf(infer?.indexElems, 'IndexElem')) {
     if (element.name) emitUse(context, partOf(target, 'column', element.name), infer?.location);
-    readExpression(context, element.expr, scope);
+    yield* walkInto(walkExpression(context, element.expr, scope));
   }
   useTargets(context, target, clause.targetList);
   const inner: Scope = { ...scope, sources: [...scope.sources, { alias: 'excluded', relation: target }] };
-  readExpression(context, [targetValues(clause.targetList), clause.whereClause], inner);
-}
-
-function readReturning(context: Context, clause: ReturningClause | undefined, scope: Scope): void {
-  readExpression(context, clause?.exprs, scope);
+  yield* walkInto(walkExpression(context, [targetValues(clause.targetList), clause.whereClause], inner));
 }
 
 /** GROUP BY a primary key makes the table's other columns free to use. */

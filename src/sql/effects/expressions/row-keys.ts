@@ -2,7 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import type { NodeOf } from '../../syntax/node-of.js';
-import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { conjunctsOf, literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import type { KnownRow } from '../effect.js';
 
@@ -42,10 +42,12 @@ export function wantedRows(where: Node | undefined): KnownRow[] | undefined {
   return rows.length > maxRows || rows.some((row) => Object.keys(row).length === 0) ? undefined : rows;
 }
 
+function rowsOf(where: Node | undefined): KnownRow[] {
+  return conjunctsOf(where).map(rowsOfCondition).reduce(combine, [{}]);
+}
+
 /** A condition that is not understood asks nothing. */
-function rowsOf(condition: Node | undefined): KnownRow[] {
-  const both = nodeOf(condition, 'BoolExpr');
-  if (both?.boolop === 'AND_EXPR') return (both.args ?? []).map(rowsOf).reduce(combine, [{}]);
+function rowsOfCondition(condition: Node): KnownRow[] {
   const test = nodeOf(condition, 'A_Expr');
   const [operator] = nodesOf(test?.name, 'String');
   const column = namePartsOf(nodeOf(test?.lexpr, 'ColumnRef')?.fields).at(-1);

@@ -3,7 +3,7 @@
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { isBuiltinCollation } from '../../postgres/builtin-names.js';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
-import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
@@ -47,11 +47,15 @@ function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): P
   return isIdentity || isDrawn || isSerial(definition.typeName) ? { change: 'numbered' } : {};
 }
 
+/** Whether it is `nextval`, or a call or cast of it. */
 function drawsNumber(value: Node | undefined): boolean {
-  if (!value) return false;
-  const call = nodeOf(value, 'FuncCall');
-  if (call) return namePartsOf(call.funcname).at(-1) === 'nextval' || (call.args ?? []).some(drawsNumber);
-  return drawsNumber(nodeOf(value, 'TypeCast')?.arg);
+  const pending = [value];
+  while (pending.length > 0) {
+    const call = nodeOf(withoutCasts(pending.pop()), 'FuncCall');
+    if (namePartsOf(call?.funcname).at(-1) === 'nextval') return true;
+    for (const argument of call?.args ?? []) pending.push(argument);
+  }
+  return false;
 }
 
 /** Rows that exist could have no value for it. */

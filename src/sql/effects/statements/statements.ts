@@ -2,9 +2,10 @@
 
 import type { Node } from '@pgsql/types';
 import type { NodeKind, NodeOf } from '../../syntax/node-of.js';
+import { runWalk } from '../../syntax/tree-walk.js';
 import { readAlterFunction, readCreateFunction, readDo } from '../bodies/functions.js';
 import { type Context, emitOpaque } from '../context.js';
-import { readDelete, readInsert, readMerge, readSelect, readUpdate } from '../expressions/queries.js';
+import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from '../expressions/queries.js';
 import { noScope } from '../expressions/scope.js';
 import { readAlterTable } from './alter-table.js';
 import { readComment, readSecurityLabel } from './annotations.js';
@@ -109,7 +110,7 @@ const readers: Readers = {
   CreatedbStmt: globals.readDatabase,
   DeclareCursorStmt: maintenance.readContained,
   DefineStmt: readDefine,
-  DeleteStmt: (context, statement) => readDelete(context, statement, noScope),
+  DeleteStmt: (context, statement) => runWalk(walkDelete(context, statement, noScope)),
   DoStmt: readDo,
   DropOwnedStmt: readOwned,
   DropRoleStmt: readDropRole,
@@ -123,9 +124,9 @@ const readers: Readers = {
   GrantStmt: readGrant,
   ImportForeignSchemaStmt: globals.readImportSchema,
   IndexStmt: readIndex,
-  InsertStmt: (context, statement) => readInsert(context, statement, noScope),
+  InsertStmt: (context, statement) => runWalk(walkInsert(context, statement, noScope)),
   LockStmt: maintenance.readLock,
-  MergeStmt: (context, statement) => readMerge(context, statement, noScope),
+  MergeStmt: (context, statement) => runWalk(walkMerge(context, statement, noScope)),
   PrepareStmt: maintenance.readContained,
   ReassignOwnedStmt: readOwned,
   RefreshMatViewStmt: readRefresh,
@@ -133,9 +134,9 @@ const readers: Readers = {
   RenameStmt: readRename,
   RuleStmt: triggers.readRule,
   SecLabelStmt: readSecurityLabel,
-  SelectStmt: (context, statement) => readSelect(context, statement, noScope),
+  SelectStmt: (context, statement) => runWalk(walkSelect(context, statement, noScope)),
   TruncateStmt: readTruncate,
-  UpdateStmt: (context, statement) => readUpdate(context, statement, noScope),
+  UpdateStmt: (context, statement) => runWalk(walkUpdate(context, statement, noScope)),
   VacuumStmt: maintenance.readVacuum,
   VariableSetStmt: globals.readSet,
   ViewStmt: readView,
