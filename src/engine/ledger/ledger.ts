@@ -1,12 +1,10 @@
 /** Every statement about the tracking table: one row for each applied migration, and nothing else. */
 
 import type { Session } from '../../connections/driver.js';
-import { KatError, SqlError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
-import { type LedgerColumn, type LedgerShape, promisedShape, readShape } from './ledger-shape.js';
-import { createLogTable } from './log.js';
-import { quoteIdentifier, quoteLiteral } from './quote.js';
-import { formatTableName, parseTableName, type TableName } from './table-name.js';
+import { type LedgerShape, promisedShape } from './ledger-shape.js';
+import { quoteLiteral } from './quote.js';
+import { formatTableName, logNameOf, type TableName } from './table-name.js';
 
 /** The tracking table of one database, as it was found there. */
 export interface Ledger {
@@ -24,95 +22,6 @@ export interface AppliedMigration {
   /** ISO 8601 in UTC, with microseconds. */
   appliedAt: string;
   durationMs: number;
-}
-
-/**
- * Looks for the tracking table without touching anything.
- * @throws KatError LEDGER_MISMATCH when a table of that name is something else; CONFIG_INVALID when its schema does not exist.
- */
-export async function findLedger(session: Session, configuredName: string): Promise<Ledger> {
-  const name = parseTableName(configuredName);
-  const schemaSql = name.schema === undefined ? 'pg_catalog.current_schema()' : quoteLiteral(name.schema);
-  const [place, columns] = await session.execute(`
-    SELECT n.nspname AS schema,
-           EXISTS (SELECT FROM pg_catalog.pg_class l
-                   WHERE l.relnamespace = n.oid AND l.relname = ${quoteLiteral(logNameOf(name.table))}) AS has_log
-    FROM pg_catalog.pg_namespace n WHERE n.nspname = ${schemaSql};
-    SELECT c.relkind AS kind, a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type,
-           a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS must_be_given
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE n.nspname = ${schemaSql} AND c.relname = ${quoteLiteral(name.table)}
-    ORDER BY a.attnum`);
-  const found = place?.rows[0];
-  if (!found?.schema) throw missingSchema(name.schema);
-  const ledgerName = { schema: found.schema, table: name.table };
-  const rows = (columns?.rows ?? []) as unknown as LedgerColumn[];
-  return {
-    name: ledgerName,
-    shape: rows.length === 0 ? undefined : readShape(rows, formatTableName(ledgerName)),
-    hasLog: found.has_log === 't',
-  };
-}
-
-function missingSchema(schema: string | undefined): KatError {
-  return schema === undefined
-    ? new KatError('CONFIG_INVALID', "no schema of this session's search_path exists", {
-        help: 'Name the schema in the configuration, as in `tablename: public.migrations`, or set a search_path for the role.',
-      })
-    : new KatError(
-        'CONFIG_INVALID',
-        `schema ${JSON.stringify(schema)} of the tracking table does not exist`,
-        {
-          help: `Create it with \`CREATE SCHEMA ${quoteIdentifier(schema)}\`, or change \`tablename\`.`,
-        },
-      );
-}
-
-/** `migrations` is explained by `migrations_log`. */
-function logNameOf(table: string): string {
-  return `${table}_log`;
-}
-
-/**
- * Creates what is missing of the tracking table and its log. Call it while holding the runner's lock.
- * @returns the ledger as it is afterwards.
- */
-export async function ensureLedger(session: Session, ledger: Ledger): Promise<Ledger> {
-  const statements = [
-    ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
-    ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
-  ];
-  if (statements.length > 0) await createTables(session, ledger, statements);
-  return { ...ledger, shape: ledger.shape ?? promisedShape, hasLog: true };
-}
-
-async function createTables(session: Session, ledger: Ledger, statements: readonly string[]): Promise<void> {
-  try {
-    await session.execute(['BEGIN', ...statements, 'COMMIT'].join(';\n'));
-  } catch (cause) {
-    if (!(cause instanceof SqlError)) throw cause;
-    const { sqlstate, message } = cause.report;
-    throw new KatError(
-      'SQL_ERROR',
-      `the tracking table ${tableOf(ledger)} cannot be created: ${message} (SQLSTATE ${sqlstate})`,
-      {
-        help: `Let this role create tables there: GRANT CREATE ON SCHEMA ${quoteIdentifier(ledger.name.schema)}, or name another schema in \`tablename\`.`,
-        cause,
-      },
-    );
-  }
-}
-
-/** @param ledger one whose table does not exist. */
-export function createLedgerTable(ledger: Ledger): string {
-  return `CREATE TABLE ${tableOf(ledger)} (
-  id SERIAL PRIMARY KEY,
-  name VARCHAR NOT NULL UNIQUE,
-  migration_time TIMESTAMP NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
-  duration INTEGER NOT NULL
-)`;
 }
 
 /** The tracking table's name as SQL. */

@@ -38,3 +38,8 @@ export function formatTableName(name: TableName): string {
     .map(quoteIdentifier)
     .join('.');
 }
+
+/** `migrations` is explained by `migrations_log`. */
+export function logNameOf(table: string): string {
+  return `${table}_log`;
+}

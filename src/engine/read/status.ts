@@ -3,7 +3,7 @@
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { withoutReplaced } from '../../graph/replaced.js';
-import { findLedger } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
 import { type MigrationStatus, readStanding, type Standing, statusOf } from '../ledger/migration-status.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 

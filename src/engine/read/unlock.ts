@@ -3,7 +3,7 @@
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
-import { findLedger } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 import { findLockHolders } from '../session/lock.js';
 

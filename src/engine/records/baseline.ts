@@ -14,7 +14,8 @@ import {
   writeMigrationFiles,
 } from '../../project/folder/write.js';
 import type { AddedMigration } from '../author/add-migration.js';
-import { findLedger, type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
+import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import type { Workplace } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';

@@ -2,7 +2,8 @@
 
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';
-import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
+import { readAppliedIds } from '../ledger/ledger.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
 import type { Standing } from '../plan/plan-run.js';
 import type { Workplace } from '../session/locked-session.js';

@@ -6,8 +6,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { type UntriedStep, whyUntried } from '../../graph/untried.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { createLedgerTable, elapsedSince, type Ledger, logTableOf } from '../ledger/ledger.js';
-import { createLogTable } from '../ledger/log.js';
+import { beginWithLedger } from '../ledger/create-ledger.js';
+import { elapsedSince } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import type { Workplace } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
@@ -38,7 +38,8 @@ export async function rehearse(
   const migrations: FinishedStep[] = [];
   const untried: UntriedStep[] = [];
   try {
-    await workplace.session.execute(['BEGIN', ...missingTables(workplace.ledger)].join(';\n'));
+    // A migration may look at Kat's tables.
+    await beginWithLedger(workplace.session, workplace.ledger);
     for (const step of steps) {
       checkCancelled(context);
       const { id, direction } = step;
@@ -56,14 +57,6 @@ export async function rehearse(
     // A session that was lost has rolled back by itself.
     await workplace.session.execute(rollbackMessage(workplace)).catch(() => undefined);
   }
-}
-
-/** A migration may look at them. */
-function missingTables(ledger: Ledger): string[] {
-  return [
-    ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
-    ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
-  ];
 }
 
 async function tryStep(

@@ -1,9 +1,13 @@
 /** How a script begins: with the lock, a look at what is applied, and Kat's own tables. */
 
-import { createLedgerTable, type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
+import { createLedgerTable } from '../ledger/create-ledger.js';
+import { trackingTables } from '../ledger/find-ledger.js';
+import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { promisedShape } from '../ledger/ledger-shape.js';
 import { createLogTable } from '../ledger/log.js';
+import { eq, ne } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
+import { formatTableName } from '../ledger/table-name.js';
 import { doBlock, openedMark, refuse, takeLock } from './script-blocks.js';
 
 export interface Opening {
@@ -22,7 +26,7 @@ export function openingBlock({ ledger, isFound, applied, isForPsql }: Opening): 
     ...(isForPsql ? [refuseTransaction] : []),
     ...loseRole,
     takeLock(ledger),
-    ...(isFound ? [refuseOtherSchema(ledger)] : []),
+    ...(isFound ? [refuseOtherTables(ledger)] : []),
     compareApplied(ledger),
     createMissing(ledger),
     `  PERFORM pg_catalog.set_config('${openedMark}', 'opened', false);`,
@@ -58,11 +62,26 @@ const loseRole = [
   }),
 ];
 
-function refuseOtherSchema({ name }: Ledger): string {
-  return refuse(`pg_catalog.current_schema() IS DISTINCT FROM ${quoteLiteral(name.schema)}`, {
+/** The same rule as a run's: the only one on the search path, or none anywhere. */
+function refuseOtherTables({ name }: Ledger): string {
+  const table = formatTableName(name);
+  const onPath = `n.nspname ${eq} ANY (pg_catalog.current_schemas(false))`;
+  const hint = `Name its schema in the configuration, as in \`tablename: ${name.schema}.${name.table}\`, and make the script again.`;
+  return `  SELECT pg_catalog.string_agg(n.nspname, ', ') INTO other
+    ${trackingTables(name.table)} AND n.nspname ${ne} ${quoteLiteral(name.schema)}
+      AND (pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL OR ${onPath});
+${refuse('other IS NOT NULL', {
+  message: `kat: this script was made for the tracking table ${table}, and there is another one`,
+  detail: "'It is in the schema ' || other",
+  hint,
+})}
+${refuse(
+  `pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL AND pg_catalog.current_schema() IS DISTINCT FROM ${quoteLiteral(name.schema)}`,
+  {
     message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not the first of the search path`,
-    hint: 'Name the schema in the configuration, as in `tablename: public.migrations`, and make the script again.',
-  });
+    hint,
+  },
+)}`;
 }
 
 function compareApplied(ledger: Ledger): string {

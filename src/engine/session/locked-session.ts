@@ -1,8 +1,12 @@
 /** Where a run does its work: a session, the runner's lock, and the ledger; all of it can be taken up again when a connection is lost. */
 
 import type { Driver, Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
 import type { EventListener } from '../events.js';
-import { ensureLedger, findLedger, type Ledger } from '../ledger/ledger.js';
+import { ensureLedger } from '../ledger/create-ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries } from './connect.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
@@ -11,7 +15,8 @@ import { findHygiene, type Hygiene } from './session-reset.js';
 
 export interface WorkplaceSetting {
   driver: Driver;
-  tableName: string;
+  /** As configured, or the table that an earlier session has found. */
+  tableName: string | TableName;
   lockWaitMs: number;
   onEvent: EventListener;
   signal: AbortSignal | undefined;
@@ -56,12 +61,29 @@ export async function openWorkplace(
       findLedger(session, setting.tableName),
       findHygiene(session, lock),
     ]);
+    refuseOtherName(name, found.name);
     const ledger = setting.isRehearsal ? found : await ensureLedger(session, found);
     return { session, backendPid, lock, ledger, hygiene };
   } catch (error) {
     await lock.release();
     throw error;
   }
+}
+
+/**
+ * The lock goes by the name of the table, so the table must be the one that was found before the lock was taken.
+ * @throws KatError LEDGER_MISMATCH
+ */
+function refuseOtherName(locked: Ledger['name'], found: Ledger['name']): void {
+  const [before, now] = [formatTableName(locked), formatTableName(found)];
+  if (before === now) return;
+  throw new KatError(
+    'LEDGER_MISMATCH',
+    `the tracking table is ${now} now, and it was ${before} a moment ago`,
+    {
+      help: 'Run the command again when nobody moves the table or changes the search path; nothing has been changed.',
+    },
+  );
 }
 
 /** How often a lost connection is tried again: for about half a minute, if each try is answered at once. */
@@ -83,7 +105,9 @@ export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Work
   });
   try {
     await endAbandoned(session, workplace.ledger.name, lost);
-    Object.assign(workplace, await openWorkplace(setting, session));
+    // A migration of this run may have changed the search path of new sessions.
+    const tableName = workplace.ledger.name;
+    Object.assign(workplace, await openWorkplace({ ...setting, tableName }, session));
   } catch (error) {
     await session.close();
     throw error;

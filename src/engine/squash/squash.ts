@@ -10,7 +10,8 @@ import { type FolderTexts, rewrittenFolder } from '../../project/folder/change/r
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { checksum, loadMigrations } from '../../project/folder/load.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
-import { findLedger, readAppliedIds } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
+import { readAppliedIds } from '../ledger/ledger.js';
 import { type ConfirmMending, writeRecordings } from '../records/change-records.js';
 import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
 import { recordAndApply } from '../records/recorded-change.js';

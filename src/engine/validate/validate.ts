@@ -5,7 +5,7 @@ import { countFindings, type Finding, type FindingCounts } from '../../findings.
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { GitBase } from '../../project/git/find-base.js';
-import { findLedger } from '../ledger/ledger.js';
+import { findLedger } from '../ledger/find-ledger.js';
 import { readStanding, type Standing } from '../ledger/migration-status.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 import { checkLedger } from './check-ledger.js';

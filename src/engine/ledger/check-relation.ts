@@ -1,0 +1,34 @@
+/** What is wrong with a table that Kat is to keep its records in, in one sentence each. */
+
+import { isTable, type Relation } from './relations.js';
+
+/** What makes a table unfit whatever its columns are: its rows would be lost, hidden, or those of another table. */
+export function relationProblems(relation: Relation): string[] {
+  const { isUnlogged, hasChildren, isHidden } = relation;
+  if (!isTable(relation)) return ['it is not a table'];
+  return [
+    ...(isUnlogged ? ['it is unlogged, so a crash of the server empties it'] : []),
+    ...(hasChildren ? ['other tables inherit from it, and their rows count as its own'] : []),
+    ...(isHidden ? ['row-level security hides rows of it from this role'] : []),
+  ];
+}
+
+/**
+ * @param accepted for each column that must be there, the types that it may have.
+ * @param given the columns that Kat gives values.
+ */
+export function columnProblems(
+  { columns }: Relation,
+  accepted: Readonly<Record<string, readonly string[]>>,
+  given: ReadonlySet<string>,
+): string[] {
+  const missingOrWrong = Object.entries(accepted).flatMap(([name, types]) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    if (!column) return [`column ${name} is missing`];
+    return types.includes(column.type) ? [] : [`column ${name} is ${column.type}, not ${types.join(' or ')}`];
+  });
+  const demanded = columns
+    .filter(({ name, mustBeGiven }) => mustBeGiven && !given.has(name))
+    .map(({ name }) => `column ${name} has no default, and Kat knows no value for it`);
+  return [...missingOrWrong, ...demanded];
+}

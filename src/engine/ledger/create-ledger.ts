@@ -1,0 +1,73 @@
+/** Creates the tracking table and its log. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError, SqlError } from '../../errors.js';
+import { type Ledger, logTableOf, tableOf } from './ledger.js';
+import { promisedShape } from './ledger-shape.js';
+import { createLogTable } from './log.js';
+import { quoteIdentifier } from './quote.js';
+
+/**
+ * Creates what is missing of the two. Call it while holding the runner's lock.
+ * @returns the ledger as it is afterwards.
+ * @throws KatError SQL_ERROR in the server's words.
+ */
+export async function ensureLedger(session: Session, ledger: Ledger): Promise<Ledger> {
+  const statements = missingTables(ledger);
+  if (statements.length > 0) await createTables(session, ledger, ['BEGIN', ...statements, 'COMMIT']);
+  return { ...ledger, shape: ledger.shape ?? promisedShape, hasLog: true };
+}
+
+/**
+ * Begins a transaction in which both tables exist, created where they are missing.
+ * @throws KatError as `ensureLedger` does.
+ */
+export async function beginWithLedger(session: Session, ledger: Ledger): Promise<void> {
+  await createTables(session, ledger, ['BEGIN', ...missingTables(ledger)]);
+}
+
+function missingTables(ledger: Ledger): string[] {
+  return [
+    ...(ledger.shape ? [] : [createLedgerTable(ledger)]),
+    ...(ledger.hasLog ? [] : [createLogTable(logTableOf(ledger))]),
+  ];
+}
+
+async function createTables(session: Session, ledger: Ledger, statements: readonly string[]): Promise<void> {
+  try {
+    await session.execute(statements.join(';\n'));
+  } catch (cause) {
+    if (!(cause instanceof SqlError) || cause.isSessionLost) throw cause;
+    throw notCreated(ledger, cause);
+  }
+}
+
+function notCreated(ledger: Ledger, cause: SqlError): KatError {
+  const { sqlstate, message, detail, hint } = cause.report;
+  const what = ledger.shape ? `the log ${logTableOf(ledger)}` : `the tracking table ${tableOf(ledger)}`;
+  return new KatError('SQL_ERROR', `${what} cannot be created: ${message} (SQLSTATE ${sqlstate})`, {
+    problems: [detail, hint].flatMap((text) => (text === undefined ? [] : [{ message: text }])),
+    help:
+      sqlstate === '42501'
+        ? grantCreate(ledger)
+        : 'Remove the cause and run the command again; nothing was created.',
+    cause,
+  });
+}
+
+/** A table that is there stays where it is: another `tablename` would begin a new history. */
+function grantCreate(ledger: Ledger): string {
+  const schema = quoteIdentifier(ledger.name.schema);
+  const grant = `Let this role create tables there: GRANT CREATE ON SCHEMA ${schema}`;
+  return ledger.shape ? `${grant}.` : `${grant}, or name another schema in \`tablename\`.`;
+}
+
+/** @param ledger one whose table does not exist. */
+export function createLedgerTable(ledger: Ledger): string {
+  return `CREATE TABLE ${tableOf(ledger)} (
+  id SERIAL PRIMARY KEY,
+  name VARCHAR NOT NULL UNIQUE,
+  migration_time TIMESTAMP NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+  duration INTEGER NOT NULL
+)`;
+}

@@ -1,0 +1,111 @@
+/** Finds the tracking table and its log: which table is this project's history, wherever the search path points now. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { Ledger } from './ledger.js';
+import { readShape } from './ledger-shape.js';
+import { checkLogShape } from './log-shape.js';
+import { eq, ne } from './operators.js';
+import { quoteIdentifier, quoteLiteral } from './quote.js';
+import { type ReadRelations, readRelations, resemblesLedger } from './relations.js';
+import { formatTableName, logNameOf, parseTableName, type TableName } from './table-name.js';
+
+/**
+ * Looks for the tracking table without touching anything. A name without a schema is looked up on the whole search path; a
+ * tracking table that is somewhere else is an error, because a second, empty history would apply everything again.
+ * @param configured as in the configuration, or the table that an earlier call has found.
+ * @throws KatError LEDGER_MISMATCH when a table of that name is something else, or the search path does not tell which of
+ *   several it is; CONFIG_INVALID when its schema does not exist.
+ */
+export async function findLedger(session: Session, configured: string | TableName): Promise<Ledger> {
+  const name = typeof configured === 'string' ? parseTableName(configured) : configured;
+  const found = await readRelations(session, name);
+  const claimed = found.relations.filter((one) => one.name === name.table && resemblesLedger(one));
+  if (claimed.length > 1) throw severalTables(claimed.map(({ schema }) => ({ schema, table: name.table })));
+  const schema = claimed[0]?.schema ?? (await chooseSchema(session, name, found));
+  return describeLedger({ schema, table: name.table }, found);
+}
+
+function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Ledger {
+  const here = relations.filter(({ schema }) => schema === name.schema);
+  const table = here.find((one) => one.name === name.table);
+  const log = here.find((one) => one.name === logNameOf(name.table));
+  const shape = table && readShape(table, formatTableName(name));
+  if (log) checkLogShape(log, name, shape !== undefined);
+  return { name, shape, hasLog: log !== undefined };
+}
+
+/** Where the table is to be created, which must be where no history is missed. */
+async function chooseSchema(session: Session, name: TableName, { current }: ReadRelations): Promise<string> {
+  const elsewhere = name.schema !== undefined && current ? [] : await findElsewhere(session, name.table);
+  if (!current) throw missingSchema(name, elsewhere);
+  if (elsewhere.length > 0) throw tableElsewhere({ schema: current, table: name.table }, elsewhere);
+  return current;
+}
+
+/** Enough to name them. */
+const maxElsewhere = 3;
+
+async function findElsewhere(session: Session, table: string): Promise<TableName[]> {
+  const [result] = await session.execute(
+    `SELECT n.nspname AS schema ${trackingTables(table)} ORDER BY n.nspname LIMIT ${maxElsewhere}`,
+  );
+  return (result?.rows ?? []).map(({ schema }) => ({ schema: schema ?? '', table }));
+}
+
+/** FROM and WHERE of a query over the tables of this name in any schema `n` that have what tells a tracking table. */
+export function trackingTables(table: string): string {
+  const has = (column: string) =>
+    `EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid ${eq} c.oid AND a.attname ${eq} '${column}'
+      AND NOT a.attisdropped)`;
+  return `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace
+    WHERE c.relname ${eq} ${quoteLiteral(table)} AND c.relpersistence ${ne} 't'
+      AND ${has('name')} AND ${has('migration_time')}`;
+}
+
+function severalTables(names: readonly TableName[]): KatError {
+  const [first] = names;
+  return new KatError(
+    'LEDGER_MISMATCH',
+    `the search path leads to ${names.length} tracking tables: ${listTables(names)}`,
+    {
+      help: `Name the one with this project's history in the configuration, as in \`tablename: ${first?.schema}.${first?.table}\`. With the other one, \`kat up\` applies migrations again.`,
+    },
+  );
+}
+
+function tableElsewhere(wanted: TableName, found: readonly TableName[]): KatError {
+  const [first] = found;
+  const one = found.length === 1;
+  return new KatError(
+    'LEDGER_MISMATCH',
+    `${formatTableName(wanted)} does not exist, and the search path misses the tracking ${one ? 'table' : 'tables'} ${listTables(found)}`,
+    {
+      help: `If ${one ? 'that table' : 'one of them'} has this project's history, write the schema into the configuration, as in \`tablename: ${first?.schema}.${first?.table}\`. To begin a new history, write \`tablename: ${wanted.schema}.${wanted.table}\`.`,
+    },
+  );
+}
+
+function missingSchema({ schema, table }: TableName, found: readonly TableName[]): KatError {
+  const message =
+    schema === undefined
+      ? "no schema of this session's search_path exists"
+      : `schema ${JSON.stringify(schema)} of the tracking table does not exist`;
+  const [first] = found;
+  if (first) {
+    return new KatError('CONFIG_INVALID', `${message}, and there is a tracking table ${listTables(found)}`, {
+      help: `If it has this project's history, write \`tablename: ${first.schema}.${table}\`. A new schema begins with an empty history.`,
+    });
+  }
+  return new KatError('CONFIG_INVALID', message, {
+    help:
+      schema === undefined
+        ? 'Name the schema in the configuration, as in `tablename: public.migrations`, or set a search_path for the role.'
+        : `Create it with \`CREATE SCHEMA ${quoteIdentifier(schema)}\`, or change \`tablename\`.`,
+  });
+}
+
+function listTables(names: readonly TableName[]): string {
+  return listIds(names.map(formatTableName));
+}

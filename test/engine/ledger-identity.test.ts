@@ -1,0 +1,169 @@
+/** Which table is the history: wherever the search path points now, no command takes an empty table for it. */
+
+import { describe, expect, test } from 'vitest';
+import type { Kat } from '../../src/index.js';
+import { majors } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { runAsPlainSql } from '../support/run-script.js';
+import { column, failureOf, idsOf, openKat } from './library.js';
+
+const migrations = {
+  '1_orders': {
+    up: 'CREATE TABLE IF NOT EXISTS public.orders (id int); INSERT INTO public.orders VALUES (1);',
+    down: 'DROP TABLE public.orders;',
+  },
+};
+
+const tables = `SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname ~ '^migrations(_log)?$' ORDER BY 1`;
+
+/** Every call that reads or writes the history. */
+const calls: readonly [name: string, call: (kat: Kat) => Promise<unknown>][] = [
+  ['up', (kat) => kat.up()],
+  ['up --dry-run', (kat) => kat.up({ dryRun: true })],
+  ['up --dry-run=rollback', (kat) => kat.up({ dryRun: 'rollback' })],
+  ['down', (kat) => kat.down()],
+  ['redo', (kat) => kat.redo()],
+  ['sync', (kat) => kat.sync()],
+  ['plan', (kat) => kat.plan()],
+  ['plan --sql', (kat) => kat.planSql()],
+  ['stamp', (kat) => kat.stamp({ of: ['heads'] })],
+  ['repair', (kat) => kat.repair()],
+  ['status', (kat) => kat.status()],
+  ['history', (kat) => kat.history()],
+  ['show', (kat) => kat.show('orders')],
+  ['validate', (kat) => kat.validate()],
+  ['lint --pending', (kat) => kat.lint({ pending: true })],
+  ['unlock', (kat) => kat.findRunners()],
+];
+
+async function setPath({ database }: DatabaseProject, path: string): Promise<void> {
+  await database.query(`ALTER DATABASE ${database.name} SET search_path = ${path}`);
+}
+
+async function rowsOf({ database }: DatabaseProject): Promise<unknown[]> {
+  return column(database, 'SELECT count(*)::int FROM public.orders');
+}
+
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  test('a schema that comes before it on the search path hides nothing', async () => {
+    const project = await projectOn(major, { migrations });
+    await setPath(project, 'app, public');
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query('CREATE SCHEMA app');
+    expect((await kat.status()).counts).toMatchObject({ applied: 1, pending: 0 });
+    expect((await kat.up()).migrations).toEqual([]);
+    expect(await rowsOf(project)).toEqual([1]);
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_orders']);
+    expect(await column(project.database, tables)).toEqual(['public.migrations', 'public.migrations_log']);
+  });
+
+  test('a table of another program before it on the search path hides nothing', async () => {
+    const project = await projectOn(major, { migrations });
+    await openKat(project).kat.up();
+    await project.database.query(
+      'CREATE SCHEMA app; CREATE TABLE app.migrations (id serial, migration text, batch int)',
+    );
+    await setPath(project, 'app, public');
+    const { kat } = openKat(project);
+    expect((await kat.up()).migrations).toEqual([]);
+    expect((await kat.status()).counts).toMatchObject({ applied: 1, pending: 0 });
+  });
+
+  test('everything refuses when the search path misses the table', async () => {
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE SCHEMA app');
+    await setPath(project, 'app');
+    await openKat(project).kat.up();
+    await setPath(project, 'public');
+    const { kat } = openKat(project);
+    for (const [name, call] of calls) {
+      expect(await failureOf(call(kat)), name).toMatchObject({
+        code: 'LEDGER_MISMATCH',
+        message:
+          '"public"."migrations" does not exist, and the search path misses the tracking table "app"."migrations"',
+        help: expect.stringContaining('`tablename: app.migrations`'),
+      });
+    }
+    expect(await column(project.database, tables)).toEqual(['app.migrations', 'app.migrations_log']);
+    expect(await rowsOf(project)).toEqual([1]);
+    const { kat: named } = openKat(project, { tableName: 'app.migrations' });
+    expect((await named.status()).counts).toMatchObject({ applied: 1, pending: 0 });
+  });
+
+  test('everything refuses when the search path leads to two of them', async () => {
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE SCHEMA app');
+    for (const path of ['app', 'public']) {
+      await setPath(project, path);
+      await openKat(project, { tableName: `${path}.migrations` }).kat.up();
+    }
+    await setPath(project, 'app, public');
+    const { kat } = openKat(project);
+    for (const [name, call] of calls) {
+      expect(await failureOf(call(kat)), name).toMatchObject({
+        code: 'LEDGER_MISMATCH',
+        message: 'the search path leads to 2 tracking tables: "app"."migrations" and "public"."migrations"',
+      });
+    }
+    expect(await rowsOf(project)).toEqual([2]);
+  });
+
+  test('a new history is begun beside another one where the schema is written down', async () => {
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE SCHEMA tenant');
+    await openKat(project).kat.up();
+    await openKat(project, { tableName: 'tenant.migrations' }).kat.up();
+    expect(await column(project.database, 'SELECT name FROM tenant.migrations')).toEqual(['1_orders']);
+  });
+
+  test('a schema that is misspelt is not to be created beside the history', async () => {
+    const project = await projectOn(major, { migrations });
+    await openKat(project).kat.up();
+    const { kat } = openKat(project, { tableName: 'pubilc.migrations' });
+    expect(await failureOf(kat.up())).toMatchObject({
+      code: 'CONFIG_INVALID',
+      help: expect.stringContaining('`tablename: public.migrations`'),
+    });
+  });
+
+  test('somebody’s temporary table of that name is none', async () => {
+    const project = await projectOn(major, { migrations });
+    await openKat(project).kat.up();
+    const table = 'CREATE TEMP TABLE migrations (LIKE public.migrations)';
+    project.addMigration('2_temporary', { up: `${table}; SELECT 1;`, parents: [1] });
+    const { kat } = openKat(project);
+    await kat.up();
+    expect(await project.applied()).toEqual(['1_orders', '2_temporary']);
+  });
+
+  test('a script looks for other tables, too', async () => {
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE SCHEMA app');
+    const { sql } = await openKat(project).kat.planSql({ applied: [], client: 'any' });
+    await setPath(project, 'app');
+    await openKat(project).kat.up();
+    await setPath(project, 'public');
+    const run = await runAsPlainSql(project.database, sql);
+    expect(run.errors).toContain(
+      'kat: this script was made for the tracking table "public"."migrations", and there is another one It is in the schema app',
+    );
+    expect(await rowsOf(project)).toEqual([1]);
+  });
+
+  test('a script goes by the table that it was made for, wherever the search path begins', async () => {
+    const project = await projectOn(major, { migrations });
+    await openKat(project).kat.up();
+    project.addMigration('2_more', { up: 'INSERT INTO public.orders VALUES (2);', parents: [1] });
+    await project.database.query('CREATE SCHEMA app');
+    await setPath(project, 'app, public');
+    const { sql } = await openKat(project).kat.planSql({ client: 'any' });
+    expect(await runAsPlainSql(project.database, sql)).toEqual({ isDone: true, errors: '' });
+    expect(await column(project.database, 'SELECT name FROM public.migrations ORDER BY id')).toEqual([
+      '1_orders',
+      '2_more',
+    ]);
+    expect(await column(project.database, tables)).toEqual(['public.migrations', 'public.migrations_log']);
+  });
+});
