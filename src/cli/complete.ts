@@ -69,7 +69,7 @@ function flagNames(flags: string): string[] {
 }
 
 function flagsOf(options: readonly CommandOption[]): Candidate[] {
-  const help = { flags: '--help', description: 'explain this command' };
+  const help = { flags: '--help', description: 'show help for this command' };
   return [...options, help].map(({ flags, description }) => ({
     word: flagNames(flags).at(-1) ?? '',
     description: description.replace(/ [[(](?:env|default): .*$/, ''),

@@ -8,7 +8,7 @@ export interface FindingsFlags {
 }
 
 export const findingsOptions: readonly CommandOption[] = [
-  { flags: '--strict', description: 'exit 3 for warnings, too' },
+  { flags: '--strict', description: 'exit with code 3 for warnings as well' },
   {
     flags: '--format <format>',
     description: 'how to print the findings; `json` is `--json`',

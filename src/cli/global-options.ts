@@ -4,7 +4,7 @@ import type { CommandOption } from './command.js';
 
 export const globalOptions: readonly CommandOption[] = [
   { flags: '-c, --config <file>', description: 'the configuration file', env: 'KAT_CONFIG_FILE' },
-  { flags: '-v, --verbose', description: 'tell more [env: KAT_VERBOSE]' },
+  { flags: '-v, --verbose', description: 'show more detail [env: KAT_VERBOSE]' },
   { flags: '--json', description: 'print one JSON document on stdout, and nothing else there' },
   { flags: '--no-color', description: 'print without colours' },
 ];

@@ -29,9 +29,9 @@ export function buildProgram(
   const program = new Command('kat')
     .description(intro)
     .usage('<command> [options]')
-    .helpOption('-h, --help', 'explain kat, or the command it stands behind')
+    .helpOption('-h, --help', 'show help for kat or for a command')
     .version(version, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'Explain kat, or one of its commands')
+    .helpCommand('help [command]', 'Show help for kat or for a command')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => undefined })
@@ -55,7 +55,7 @@ function addCommand(
     .command(spec.name)
     .summary(spec.summary)
     .description(`${spec.summary}\n\n${spec.description}`)
-    .helpOption('-h, --help', 'explain this command');
+    .helpOption('-h, --help', 'show help for this command');
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
   for (const option of spec.options) command.addOption(toOption(option));
   keepOperands(command, spec.options);

@@ -50,7 +50,7 @@ export interface RedoOptions extends MoveOptions {
 }
 
 export interface SyncOptions extends MoveOptions {
-  /** Also redo what was edited since it was applied. */
+  /** Also redo migrations that were edited after they were applied. */
   modified?: boolean | undefined;
 }
 

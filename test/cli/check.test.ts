@@ -32,13 +32,13 @@ test('text: each finding with both excerpts, totals; further reasons with --verb
       'migrations/2_a/up.sql:1:14: note: 2_a creates table posts',
       `  1 | ${clash}`,
       '    |              ^',
-      '3 migration(s), 1 pair(s) in no order: 1 error; 1 edge(s) would settle it',
+      '3 migrations, 1 unordered pair: 1 error; 1 edge would fix the order',
       '',
     ].join('\n'),
   });
   const verbose = await project.kat('check --verbose');
   expect(verbose.stdout).toContain(
-    '3_b, also in no order with 2_a:\n  migrations/3_b/up.sql:1:21: error[same-name]: creates column posts.id, and 2_a creates column posts.id in line 1',
+    '3_b, also unordered relative to 2_a:\n  migrations/3_b/up.sql:1:21: error[same-name]: creates column posts.id, and 2_a creates column posts.id in line 1',
   );
   expect(verbose.stdout).toContain(
     'error[same-object]: alters table users, and 2_a alters table users in line 1',
@@ -56,7 +56,7 @@ test('a warning passes unless it is strict; nothing to complain about is said', 
   expect(await project.kat('check --strict')).toEqual({
     code: 0,
     stderr: '',
-    stdout: '3 migration(s), 1 pair(s) in no order: nothing to complain about (1 accepted)\n',
+    stdout: '3 migrations, 1 unordered pair: no conflicts found (1 accepted)\n',
   });
 });
 

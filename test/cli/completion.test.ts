@@ -62,7 +62,7 @@ test('a folder that cannot be read has no names, and is no error', async () => {
 });
 
 test('zsh and fish are told what each means', async () => {
-  const unlock = 'End a runner that holds the lock';
+  const unlock = 'Terminate the session that holds the migration lock';
   expect(await linesOf(project, ['completion', 'zsh', '--', 'unl'])).toEqual([`unlock:${unlock}`]);
   expect(await linesOf(project, ['completion', 'fish', '--', 'unl'])).toEqual([`unlock\t${unlock}`]);
 });

@@ -26,10 +26,10 @@ describe('findings', () => {
         'migrations/2_posts/up.sql:1:46: error[undeclared]: needs 1_users, which is not among its ancestors: line 1 references table users, which 1_users creates (1_users/up.sql:1:14). Add 1_users to its `parents`, or run `kat deps --fix`.',
         '  1 | CREATE TABLE posts (author bigint REFERENCES users (id));',
         '    |                                              ^',
-        'migrations/3_view/up.sql:1:44: warning[unknown]: line 1 references relation nowhere, which no migration is seen to create. Correct the name, add the migration, or say with `-- kat:provides nowhere` who brings it.',
+        'migrations/3_view/up.sql:1:44: warning[unknown]: line 1 references relation nowhere, which no migration creates. Correct the name, add the migration, or say with `-- kat:provides nowhere` who brings it.',
         '  1 | CREATE VIEW v AS SELECT author FROM posts, nowhere;',
         '    |                                            ^',
-        '3 migration(s): 1 error, 1 warning',
+        '3 migrations: 1 error, 1 warning',
         '',
       ].join('\n'),
     });
@@ -58,7 +58,7 @@ describe('findings', () => {
     const run = await project.kat('deps --conservative');
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('  needs 1_users (not an ancestor)\n    perhaps: line 1 ');
-    expect(run.stdout).toContain('  line 1: dynamic SQL, which Kat cannot look into\n');
+    expect(run.stdout).toContain('  line 1: dynamic SQL, which Kat cannot analyse\n');
   });
 });
 
@@ -67,12 +67,12 @@ test('--fix adds what is undeclared, a dry run shows it', async () => {
   const before = project.snapshot();
   const tried = await project.kat('deps --fix --dry-run');
   expect(tried.stdout).toContain('migrations/2_posts/metadata.yaml\n  + 1_users\n');
-  expect(tried.stdout).toMatch(/DRY RUN: Would change the parents of 1 migration\(s\)\n$/);
+  expect(tried.stdout).toMatch(/DRY RUN: Would change the parents of 1 migration\n$/);
   expect(project.snapshot()).toEqual(before);
   const fixed = await project.kat('deps --fix');
   expect([tried.code, fixed.code]).toEqual([3, 0]);
   expect(fixed.stdout).not.toContain('undeclared');
-  expect(fixed.stdout).toMatch(/Changed the parents of 1 migration\(s\)\n$/);
+  expect(fixed.stdout).toMatch(/Changed the parents of 1 migration\n$/);
   expect(project.read('migrations/2_posts/metadata.yaml')).toContain('parents:\n  - 1 # users\n');
   const again = await project.kat('deps --fix');
   expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/No parents to change\n$/) });
@@ -82,7 +82,7 @@ test('--infer shows the graph and its measures; --write writes it', async () => 
   const project = makeProject({ config, migrations });
   const shown = await project.kat('deps --infer');
   expect(shown.stdout).toContain(
-    '3 migration(s), 2 edge(s); the longest path has 3, the widest level 1\n3 migration(s): 1 warning\n',
+    '3 migrations, 2 edges; the longest path has 3, the widest level 1\n3 migrations: 1 warning\n',
   );
   const written = documentOf(await project.kat('deps --infer --write --json'));
   expect(written).toMatchObject({

@@ -182,8 +182,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const run = await project.kat('down -2');
     expect(run).toMatchObject({ code: 0 });
     expect(run.stderr).toBe(
-      'Warning: 2_index was edited since it was applied, so it goes back by the down.sql that it had then\n' +
-        'Warning: 1_users was edited since it was applied, so it goes back by the down.sql that it had then\n',
+      'Warning: 2_index was edited since it was applied; rolling back with the down.sql recorded at that time\n' +
+        'Warning: 1_users was edited since it was applied; rolling back with the down.sql recorded at that time\n',
     );
     expect(await project.database.query("SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);
   });

@@ -26,7 +26,7 @@ describe('which migrations', () => {
         `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built. Use CREATE INDEX CONCURRENTLY, in a migration of its own with \`no_transaction: true\`.`,
         '  1 | CREATE INDEX users_email ON users (email);',
         '    |                             ^',
-        '2 migration(s): 1 error',
+        '2 migrations: 1 error',
         '',
       ].join('\n'),
     });
@@ -34,8 +34,8 @@ describe('which migrations', () => {
 
   test('those that are named, by the rules that are named', async () => {
     const project = makeProject({ config, migrations });
-    expect((await project.kat('lint users')).stdout).toBe('1 migration(s): nothing to complain about\n');
-    expect((await project.kat(`lint 2 --rule ${rule}`)).stdout).toContain('1 migration(s): 1 error\n');
+    expect((await project.kat('lint users')).stdout).toBe('1 migration: no problems found\n');
+    expect((await project.kat(`lint 2 --rule ${rule}`)).stdout).toContain('1 migration: 1 error\n');
     const misspelt = await project.kat('lint --rule create-index-not-concurent');
     expect(misspelt).toMatchObject({ code: 2, stdout: '' });
     expect(misspelt.stderr).toContain(`Write \`${rule}\`.`);
@@ -44,11 +44,11 @@ describe('which migrations', () => {
 
   test('what is pending: tables that are applied are in use, those that are not are new', async () => {
     const project = await projectOn(newest, { migrations });
-    expect((await project.kat('lint --pending')).stdout).toBe('2 migration(s): nothing to complain about\n');
+    expect((await project.kat('lint --pending')).stdout).toBe('2 migrations: no problems found\n');
     await project.kat('up --count 1');
     const run = await project.kat('lint --pending');
     expect(run.code).toBe(3);
-    expect(run.stdout).toContain('1 migration(s): 1 error\n');
+    expect(run.stdout).toContain('1 migration: 1 error\n');
   });
 
   test('what a branch added or edited', async () => {
@@ -56,9 +56,9 @@ describe('which migrations', () => {
     commitAll(project.folder, 'main');
     git(project.folder, 'switch', '-c', 'feature');
     project.addMigration('2_index', index);
-    expect((await project.kat('lint --git-base main')).stdout).toContain('1 migration(s): 1 error\n');
+    expect((await project.kat('lint --git-base main')).stdout).toContain('1 migration: 1 error\n');
     project.addMigration('1_users', { ...users, up: `${users.up} CREATE TABLE tags (id int PRIMARY KEY);` });
-    expect((await project.kat('lint --git-base main')).stdout).toContain('2 migration(s): ');
+    expect((await project.kat('lint --git-base main')).stdout).toContain('2 migrations: ');
   });
 });
 
@@ -72,12 +72,12 @@ describe('what a project decides', () => {
     expect(warned.code).toBe(0);
     expect(warned.stdout).toContain(`warning[${rule}]`);
     expect((await lint(`  infos: ${rule}\n`)).stdout).toContain(
-      '2 migration(s): 1 info (shown with --verbose)\n',
+      '2 migrations: 1 info (shown with --verbose)\n',
     );
   });
 
   test('what is older is left alone, and a rule that does not exist is named', async () => {
-    expect((await lint('  start_after: 2\n')).stdout).toBe('0 migration(s): nothing to complain about\n');
+    expect((await lint('  start_after: 2\n')).stdout).toBe('0 migrations: no problems found\n');
     const wrong = await lint('  errors: no-such-rule-at-all\n');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
@@ -155,7 +155,7 @@ describe('--fix', () => {
     expect(run).toEqual({
       code: 0,
       stderr: '',
-      stdout: `Rewrote 2_index for ${rule}\n  2_index, with no_transaction: true\n1 migration(s): nothing to complain about\n`,
+      stdout: `Rewrote 2_index for ${rule}\n  2_index, with no_transaction: true\n1 migration: no problems found\n`,
     });
     const again = documentOf(await project.kat('lint index --fix --json'));
     expect(again).toMatchObject({ isValid: true, fixes: [] });
@@ -240,11 +240,11 @@ test('a comment with a misspelt word accepts nothing, and is told so', async () 
   const run = await project.kat('lint');
   expect(run.code).toBe(3);
   expect(run.stdout).toContain(
-    `migrations/2_index/up.sql:1:1: warning[unknown-code]: the comment accepts "${wrong}", which is the code of no finding. Write \`${rule}\`.`,
+    `migrations/2_index/up.sql:1:1: warning[unknown-code]: the comment accepts "${wrong}", which is not a known finding code. Write \`${rule}\`.`,
   );
   project.addMigration('2_index', {
     ...index,
     up: `-- kat:ignore: ${rule}, same-name it is small\n${index.up}`,
   });
-  expect((await project.kat('lint')).stdout).toBe('2 migration(s): nothing to complain about\n');
+  expect((await project.kat('lint')).stdout).toBe('2 migrations: no problems found\n');
 });

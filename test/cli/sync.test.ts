@@ -96,7 +96,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const run = await project.kat('sync');
     expect(run.code).toBe(0);
     expect(run.stderr).toBe(
-      'Warning: 1_two stopped behind statement 1 on its way up and has no folder here, so what it did stays in the database\n',
+      'Warning: 1_two failed after statement 1 and its folder is missing, so its changes stay in the database\n',
     );
     lose(project, '2_other');
     project.addMigration('1_two', source);

@@ -24,11 +24,11 @@ const offline = 'validate --offline --json --git-base none';
 const config = 'database:\n  url: postgres://nobody@127.0.0.1:1/none\n';
 
 describe('the folder alone', () => {
-  test('nothing to complain about', async () => {
+  test('no problems found', async () => {
     const project = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
     expect(await project.kat('validate --offline')).toEqual({
       code: 0,
-      stdout: '1 migration(s): nothing to complain about (without a database)\n',
+      stdout: '1 migration: no problems found (without a database)\n',
       stderr: '',
     });
   });
@@ -66,7 +66,7 @@ describe('the folder alone', () => {
       'migrations/4_latin/up.sql:1:12: error[invalid-text]',
       'migrations/4_latin/down.sql:2:9: error[invalid-text]',
       'error[bad-file]',
-      '5 migration(s): 7 errors, 3 warnings (without a database)',
+      '5 migrations: 7 errors, 3 warnings (without a database)',
       '',
     ]);
   });
@@ -199,7 +199,7 @@ describe('annotations of GitHub', () => {
       expect.stringMatching(/^::error title=kat%3A stray-folder::\S+\/line%0D%0Aend holds an up\.sql, but/),
       '::warning file=project/migrations/1_50%25%2C a%3Ab/up.sql,line=1,col=1,title=kat%3A missing-down::1_50%25, a:b has no down.sql. Write it, so that the migration can be rolled back.',
       '::error file=project/migrations/3_x/up.sql,line=2,col=8,title=kat%3A syntax::unterminated quoted identifier at or near ""50%25…". Close what begins here.',
-      '3 migration(s): 2 errors, 1 warning (without a database)',
+      '3 migrations: 2 errors, 1 warning (without a database)',
       '',
     ]);
     const { stdout: text } = await project.kat('validate --offline --git-base none');
@@ -391,7 +391,7 @@ describe('git', () => {
     const commit = git(project.folder, 'rev-parse', 'main');
     expect(documentOf(run)).toMatchObject({ isValid: true, base: { revision: 'main', commit } });
     expect((await project.kat('validate --offline --git-base main')).stdout).toBe(
-      `4 migration(s): nothing to complain about (without a database; compared with main at ${commit.slice(0, 7)})\n`,
+      `4 migrations: no problems found (without a database; compared with main at ${commit.slice(0, 7)})\n`,
     );
   });
 

@@ -32,11 +32,15 @@ export const add: CommandSpec<AddFlags> = {
       description: 'a parent: id, timestamp, name or prefix; repeat for more (default: all heads)',
       isRepeatable: true,
     },
-    { flags: '--up <file>', description: 'its up.sql, to be copied; the parents are those that it needs' },
-    { flags: '--down <file>', description: 'with --up: its down.sql, to be copied' },
+    {
+      flags: '--up <file>',
+      description: 'copy this file as up.sql; the parents are the migrations it depends on',
+    },
+    { flags: '--down <file>', description: 'with --up: copy this file as down.sql' },
     {
       flags: '--infer <migration>',
-      description: 'write no new migration, but make those that this one needs its parents',
+      description:
+        'set the parents of this migration to the migrations its SQL depends on, and create nothing',
     },
     {
       flags: '--no-transaction',

@@ -27,9 +27,9 @@ export const pgDumpOption: CommandOption = {
 
 export const baseline: CommandSpec<BaselineFlags> = {
   name: 'baseline',
-  summary: 'Make the root migration of a database that was there before Kat',
+  summary: 'Create the first migration from an existing database',
   description:
-    'Has pg_dump write the schema down, without rows, subscriptions and the tracking table, as up.sql of a new migration, and records that as applied on this database. On an empty database `kat up` then makes the same schema. Needs a pg_dump that is as new as the server. Refuses when there are migrations, in the folder or in the database.',
+    'Dumps the schema with pg_dump as up.sql of a new migration, and records that migration as applied on this database. Rows, subscriptions and the tracking table are left out. On an empty database, `kat up` then creates the same schema. Needs a pg_dump at least as new as the server. Refuses when the folder or the database already has migrations.',
   options: [
     { flags: '--name <name>', description: 'its name (default: baseline)' },
     {
@@ -39,13 +39,13 @@ export const baseline: CommandSpec<BaselineFlags> = {
     },
     {
       flags: '--privileges',
-      description: 'also owners and privileges; their roles must exist wherever it is applied',
+      description: 'include owners and privileges; the roles must exist in every database',
     },
-    { flags: '--no-record', description: 'write it, and record nothing in the database' },
+    { flags: '--no-record', description: 'write the migration but do not record it in the database' },
     pgDumpOption,
     {
       flags: '--dry-run',
-      description: 'write the schema down and check it, and keep nothing of it [env: KAT_DRY_RUN]',
+      description: 'dump and check the schema, but write nothing [env: KAT_DRY_RUN]',
     },
     ...lockOptions,
   ],

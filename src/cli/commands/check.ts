@@ -16,14 +16,14 @@ interface CheckFlags extends FindingsFlags {
 
 export const check: CommandSpec<CheckFlags> = {
   name: 'check',
-  summary: 'Find migrations in no order whose order matters',
+  summary: 'Find unordered migrations that conflict',
   description:
-    'Reads the SQL of all migrations and looks at every pair that the graph leaves in no order: do both end the same, whichever comes first? Names each pair that does not, with both lines and the edge that would settle it; exits 3 when there is an error. With --git-base only pairs across the branch point count: what is new on this branch against what the other branch has, also what came to it since. Needs no database.',
+    'Reads the SQL of all migrations and compares every pair without a path between them. Reports each pair whose result depends on the order, with both lines and the edge that fixes the order. Exits with code 3 when there is an error. With --git-base, compares only migrations that are new on this branch with those of the other branch. Needs no database.',
   options: [
     {
       flags: '--git-base <revision>',
       description:
-        'check what is new on this branch against this revision, such as origin/main; `none` checks all pairs (default: none)',
+        'compare migrations new on this branch with this revision, such as origin/main; `none` checks all pairs (default: none)',
     },
     ...findingsOptions,
   ],

@@ -11,7 +11,7 @@ import { openProject } from '../open-project.js';
 export function completionCommand(listCommands: () => readonly CommandSpec[]): CommandSpec {
   return {
     name: 'completion',
-    summary: 'Print a script that completes command lines in a shell',
+    summary: 'Print a shell completion script',
     description:
       'Completes commands, flags, their values, and the names of migrations. The script asks `kat completion SHELL -- WORDS` each time: WORDS is what stands behind `kat` so far, and the answer is one way to go on in each line.',
     arguments: [

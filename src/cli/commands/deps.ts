@@ -19,23 +19,22 @@ interface DepsFlags extends FindingsFlags {
 
 export const deps: CommandSpec<DepsFlags> = {
   name: 'deps',
-  summary: 'Show which migrations really need which, against what they declare',
+  summary: 'Compare declared parents with real dependencies',
   description:
-    "Reads the SQL of all migrations with PostgreSQL's own parser, and says for each which others it needs and why. Finds needs that are not among the ancestors, names that nobody creates, and parents that are not needed; exits 3 when there is an error. With --infer it leaves the declared parents out of account and builds the graph that the SQL asks for, keeping the order of the history where that matters. Needs no database.",
+    "Reads the SQL of all migrations with PostgreSQL's own parser and lists the dependencies of each, with reasons. Finds undeclared dependencies, names that no migration creates, and unneeded parents. Exits with code 3 when there is an error. With --infer, ignores the declared parents and builds the graph that the SQL requires. Needs no database.",
   arguments: [
     {
       name: '[migrations...]',
-      description: 'only these, with all their reasons: id, timestamp, name or prefix (default: all)',
+      description: 'only these migrations, with all reasons: id, timestamp, name or prefix (default: all)',
     },
   ],
   options: [
     { flags: '--fix', description: 'add the undeclared parents to metadata.yaml' },
-    { flags: '--infer', description: 'show the graph that the SQL asks for' },
+    { flags: '--infer', description: 'show the graph that the SQL requires' },
     { flags: '--write', description: 'with --infer: write its parents into every metadata.yaml' },
     {
       flags: '--conservative',
-      description:
-        'also count what only may be so: dynamic SQL, catalog queries, names with several meanings',
+      description: 'also count uncertain dependencies: dynamic SQL, catalog queries, ambiguous names',
     },
     { flags: '--dry-run', description: 'show what --fix or --write would change' },
     ...findingsOptions,

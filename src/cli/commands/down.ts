@@ -12,14 +12,14 @@ interface DownFlags extends RunFlags {
 
 export const down: CommandSpec<DownFlags> = {
   name: 'down',
-  summary: 'Roll back the migrations that were applied last, or those that are named',
+  summary: 'Roll back the latest migrations, or the named ones',
   description:
-    'Goes back through what was applied most recently, each migration in a transaction of its own together with its row in the tracking table. A migration is never rolled back while one that follows it in the graph is still applied. Anything but a plain `kat down` or `--count` shows what it would do and asks first. A migration whose folder is gone goes back by the SQL that was stored when it was applied; so does one whose up.sql was edited since.',
+    'Rolls back the latest applied migrations. Each rollback runs in a transaction of its own, together with its row in the tracking table. A migration is never rolled back while a descendant is applied. Kat shows the plan and asks for confirmation, except for a plain `kat down` or `--count`. If a folder is missing or its up.sql was edited, Kat uses the down.sql that was stored when the migration was applied.',
   arguments: [
     {
       name: '[migrations...]',
       description:
-        'roll back these and all applied ones that descend from them: id, timestamp, name or prefix; `-N` the last N',
+        'roll back these migrations and their applied descendants: id, timestamp, name or prefix; `-N` the last N',
     },
   ],
   options: [
@@ -30,9 +30,9 @@ export const down: CommandSpec<DownFlags> = {
     },
     {
       flags: '--to <migration>',
-      description: 'roll back everything that was applied after this migration; `base` for everything',
+      description: 'roll back all migrations applied after this one; `base` for all',
     },
-    { flags: '--all', description: 'roll back everything' },
+    { flags: '--all', description: 'roll back all migrations' },
     dryRunOption('rolled back'),
     ...cautionOptions,
   ],

@@ -7,9 +7,9 @@ import { saveFile } from '../save-file.js';
 
 export const exportGraph: CommandSpec<{ file?: string }> = {
   name: 'export',
-  summary: 'Draw the graph of migrations in the DOT language',
+  summary: 'Print the migration graph in DOT format',
   description:
-    'Prints the graph for Graphviz and the tools that read its language, one node a migration with its name as the label, one edge from each parent to its child. Needs no database.',
+    'Prints the graph for Graphviz: one node for each migration and one edge from each parent to its child. Needs no database.',
   options: [{ flags: '-f, --file <file>', description: 'write to this file instead of stdout' }],
   examples: [
     { command: 'kat export', explanation: 'print the graph' },

@@ -7,7 +7,7 @@ export const heads: CommandSpec = {
   name: 'heads',
   summary: 'List the migrations that have no children',
   description:
-    'Prints the ids of the heads of the graph, one a line, in the order of the graph. A new migration follows all of them. Needs no database.',
+    'Prints the ids of migrations without children, one a line, in graph order. They become the parents of the next new migration. Needs no database.',
   options: [],
   examples: [{ command: 'kat heads', explanation: 'see what the next migration will follow' }],
   run: (context) => listEnds(context, (kat) => kat.heads()),

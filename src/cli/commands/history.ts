@@ -15,9 +15,9 @@ type HistoryFlags = Pick<HistoryFilter, 'outcome' | 'direction' | 'since' | 'unt
 
 export const history: CommandSpec<HistoryFlags> = {
   name: 'history',
-  summary: 'Show what was run: when, by whom, how long, and what became of it',
+  summary: 'Show the log of applied and failed migrations',
   description:
-    'Reads the log, the newest entries first: applied and rolled back migrations, failures with their errors, and what was recorded without running. --verbose shows all that an entry says. Changes nothing.',
+    'Lists log entries, newest first: applied and rolled back migrations, failures with their errors, and records made without running SQL. --verbose shows whole entries. Changes nothing.',
   arguments: [
     {
       name: '[migrations...]',
@@ -48,7 +48,7 @@ export const history: CommandSpec<HistoryFlags> = {
       parse: wholeNumber(1),
     },
     { flags: '--all', description: 'all entries' },
-    { flags: '--statements', description: 'also the single statements of no_transaction migrations' },
+    { flags: '--statements', description: 'also list single statements of no_transaction migrations' },
   ],
   examples: [
     { command: 'kat history', explanation: 'show the last 20 entries' },

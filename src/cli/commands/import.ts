@@ -19,20 +19,20 @@ interface ImportFlags extends WaitFlags {
 
 export const importCommand: CommandSpec<ImportFlags> = {
   name: 'import',
-  summary: 'Take over the migrations of another tool',
+  summary: 'Import migrations from another tool',
   description:
     "Reads another tool's folder and writes its migrations into Kat's: the same SQL, in the same order, under ids that are the same wherever it is done. Everything is checked first, and nothing is written when anything is wrong. With --adopt, what the other tool's tracking table has as applied is recorded in Kat's, so that `kat up` goes on from there. The other tool's files and table stay as they are; what is there from an earlier import is left alone.",
   arguments: [{ name: '<folder>', description: "the other tool's migrations folder" }],
   options: [
-    { flags: '--from <tool>', description: 'the other tool; always needed', choices: importTools },
-    { flags: '--adopt', description: 'also record what the other tool has applied to the database' },
+    { flags: '--from <tool>', description: 'the other tool; required', choices: importTools },
+    { flags: '--adopt', description: 'also record the migrations that the other tool applied' },
     {
       flags: '--table <name>',
-      description: "the other tool's tracking table, where it is not the usual one",
+      description: "the other tool's tracking table (default: its usual name)",
     },
     {
       flags: '--placeholder <name=value>',
-      description: 'what a placeholder in the SQL of Flyway stands for; repeat for more',
+      description: 'value of a Flyway placeholder; repeat for more',
       isRepeatable: true,
     },
     {

@@ -62,7 +62,7 @@ const options: readonly CommandOption[] = [
 
 export const init: CommandSpec<InitFlags> = {
   name: 'init',
-  summary: 'Start a project: a configuration file and a migrations folder',
+  summary: 'Create a configuration file and a migrations folder',
   description:
     'Writes a commented kat.conf.yaml, which only its owner can read, and creates the migrations folder. Flags in camel case may be written in kebab case, too: --table-name is --tableName.',
   options,

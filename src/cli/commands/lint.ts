@@ -22,9 +22,9 @@ interface LintFlags extends FindingsFlags {
 
 export const lint: CommandSpec<LintFlags> = {
   name: 'lint',
-  summary: 'Find what is dangerous or careless about migrations before they run',
+  summary: 'Find dangerous statements before they run',
   description:
-    "Reads migrations with PostgreSQL's own parser and says which of their statements block others, for how long, and how to do without: locks, rewrites, scans, statements that fail on tables with rows, rollbacks that take back too little. What a migration does to tables that it creates itself, or that pending ancestors create, is no danger and is not reported. A comment `-- kat:ignore RULE reason` accepts a finding. Exits 3 when there is an error.",
+    "Reads migrations with PostgreSQL's own parser. Reports locks, rewrites, scans, statements that fail on tables with rows, and incomplete rollbacks, each with a safer way. Tables that the migration or a pending ancestor creates are not in use yet, so they are not reported. The comment `-- kat:ignore RULE reason` accepts a finding. Exits with code 3 when there is an error.",
   arguments: [
     {
       name: '[migrations...]',
@@ -32,21 +32,20 @@ export const lint: CommandSpec<LintFlags> = {
     },
   ],
   options: [
-    { flags: '--pending', description: 'only what is not applied yet, as the database says' },
+    { flags: '--pending', description: 'only pending migrations, as recorded in the database' },
     {
       flags: '--git-base <revision>',
-      description: 'only what the branch has added or edited since it left this git revision',
+      description: 'only migrations that this branch added or edited since this git revision',
     },
-    { flags: '--rule <rule>', description: 'ask only this rule; repeat for more', isRepeatable: true },
+    { flags: '--rule <rule>', description: 'check only this rule; repeat for more', isRepeatable: true },
     {
       flags: '--trace',
       description:
-        'also run them on an embedded database in memory, and show the locks, rewrites and scans that were seen',
+        'also run the migrations on an embedded database and show the observed locks, rewrites and scans',
     },
     {
       flags: '--fix',
-      description:
-        'rewrite what can be rewritten; with --pending, --git-base or the migrations that may change',
+      description: 'fix what has a safe rewrite; needs --pending, --git-base or named migrations',
     },
     { flags: '--dry-run', description: 'show what --fix would write' },
     { flags: '--list-rules', description: 'list all rules and end' },

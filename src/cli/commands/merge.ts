@@ -6,14 +6,14 @@ import { shortPath } from '../output/excerpt.js';
 
 export const merge: CommandSpec<{ name?: string }> = {
   name: 'merge',
-  summary: 'Join heads of the graph by a migration that changes nothing',
+  summary: 'Join several heads with an empty migration',
   description:
-    'Writes an empty migration that has the heads as its parents, for those who want one head. Nothing needs it: `kat up` applies all heads, and the next migration that `kat add` writes joins them anyway. Does nothing when there is one head. Needs no database.',
+    'Creates an empty migration whose parents are the heads, for teams that want one head. Kat does not need it: `kat up` applies all heads, and the next `kat add` joins them. Does nothing when there is only one head. Needs no database.',
   arguments: [
     { name: '[heads...]', description: 'the heads to join: id, timestamp, name or prefix (default: all)' },
   ],
   options: [
-    { flags: '--name <name>', description: 'its name (default: made of the names of what it joins)' },
+    { flags: '--name <name>', description: 'name of the migration (default: made of the joined names)' },
   ],
   examples: [
     { command: 'kat merge', explanation: 'join all heads' },

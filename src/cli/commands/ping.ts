@@ -15,14 +15,14 @@ export const ping: CommandSpec<{ retryCount: number; retryDelay: number }> = {
   options: [
     {
       flags: '-r, --retry-count <number>',
-      description: 'further tries, 0 to 7',
+      description: 'number of retries, 0 to 7',
       env: 'KAT_RETRY_COUNT',
       default: 3,
       parse: wholeNumber(0, 7),
     },
     {
       flags: '--retry-delay <ms>',
-      description: 'milliseconds before the first further try, 100 to 3000; also -rd',
+      description: 'milliseconds before the first retry, 100 to 3000; also -rd',
       env: 'KAT_RETRY_DELAY',
       default: 500,
       parse: wholeNumber(100, 3000),

@@ -15,53 +15,54 @@ import { waitOptions, waitSettings } from '../wait-options.js';
 
 export const plan: CommandSpec<PlanFlags> = {
   name: 'plan',
-  summary: 'Show what up, down, redo or sync would do, or write it as an SQL script',
+  summary: 'Show the plan of up, down, redo or sync',
   description:
-    'Makes the same plan as that command with the same flags, checks its SQL, and shows its steps: in which order, after which others, and why. Changes nothing, and takes no lock. With --sql it prints a script that psql can run without Kat: transactions, rows of the tracking table, entries of the log and the lock included; the script refuses to run where something else is applied than when it was made. Told by --applied or --applied-from what is applied, it needs no database.',
+    'Makes the same plan as that command with the same flags, checks its SQL, and shows each step with its reason. Changes nothing and takes no lock. With --sql, prints a script that psql can run without Kat. The script contains the transactions, the tracking rows, the log entries and the lock. It refuses to run if other migrations are applied than when it was written. With --applied or --applied-from, no database is needed.',
   arguments: [
     {
       name: '[command]',
       description: 'up, down, redo or sync (default: up)',
       choices: ['up', 'down', 'redo', 'sync'],
     },
-    { name: '[migrations...]', description: 'for down and redo: which ones, as they take them' },
+    {
+      name: '[migrations...]',
+      description: 'for down and redo: the migrations, as those commands take them',
+    },
   ],
   options: [
     {
       flags: '-n, --count <number>',
-      description: 'as `kat up` and `kat down` take it',
+      description: 'as in `kat up` and `kat down`',
       parse: wholeNumber(1),
     },
     {
       flags: '--to <migration>',
-      description: 'as `kat up`, which takes several, and `kat down` take it',
+      description: 'as in `kat up` (several) and `kat down`',
       isRepeatable: true,
     },
-    { flags: '--all', description: 'as `kat down` takes it' },
-    { flags: '--modified', description: 'as `kat redo` and `kat sync` take it' },
-    { flags: '--allow-missing', description: 'as `kat up` takes it' },
+    { flags: '--all', description: 'as in `kat down`' },
+    { flags: '--modified', description: 'as in `kat redo` and `kat sync`' },
+    { flags: '--allow-missing', description: 'as in `kat up`' },
     {
       flags: '--applied <migration>',
       description:
-        'do not ask the database: this migration is applied and all that it descends from; `heads`, `none`; repeat for more',
+        'plan without a database: this migration and its ancestors are applied; `heads`, `none`; repeat for more',
       isRepeatable: true,
     },
     {
       flags: '--applied-from <file>',
       description:
-        'do not ask the database: what is applied stands in this file, one id a line or the output of `kat status --json`; `-` for stdin',
+        'plan without a database: read the applied migrations from this file, one id a line or the output of `kat status --json`; `-` for stdin',
     },
     { flags: '--sql', description: 'print the plan as an SQL script' },
     { flags: '-f, --file <file>', description: 'write the script to this file instead of stdout' },
     {
       flags: '--plain',
-      description:
-        'a script without the commands of psql, for a client that stops at the first error by itself',
+      description: 'write a script without psql commands, for a client that stops at the first error',
     },
     {
       flags: '--single-transaction',
-      description:
-        'a script that does all in one transaction, or nothing; not with no_transaction migrations',
+      description: 'write a script that runs in one transaction; not with no_transaction migrations',
     },
     ...waitOptions.filter(({ flags }) => /--(lock|statement)-timeout/.test(flags)),
   ],

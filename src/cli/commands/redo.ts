@@ -7,15 +7,15 @@ export const redo: CommandSpec<RunFlags & { modified?: boolean }> = {
   name: 'redo',
   summary: 'Roll migrations back and apply them again',
   description:
-    'Rolls back the named migrations and all applied ones that descend from them, and applies the same ones again: without a name the migration that was applied last. What was edited since it was applied goes back by the SQL that was stored then. Shows what it would do and asks first.',
+    'Rolls back the named migrations and their applied descendants, then applies the same migrations again. Without a name, Kat redoes the latest migration. An edited migration is rolled back with the down.sql that was stored when it was applied. Kat shows the plan and asks for confirmation.',
   arguments: [
     {
       name: '[migrations...]',
-      description: 'which ones: id, timestamp, name or prefix; `-N` the last N (default: the last one)',
+      description: 'the migrations: id, timestamp, name or prefix; `-N` the last N (default: the last one)',
     },
   ],
   options: [
-    { flags: '--modified', description: 'redo what was edited since it was applied' },
+    { flags: '--modified', description: 'redo migrations that were edited after they were applied' },
     dryRunOption('redone'),
     ...cautionOptions,
   ],

@@ -16,25 +16,27 @@ const undecided = 3;
 
 export const repair: CommandSpec<RepairFlags> = {
   name: 'repair',
-  summary: 'Set right what is recorded, where it is out of line with the folder',
+  summary: 'Correct the tracking table to match the folder',
   description:
-    'Shows what is out of line, asks, and sets it right in the tracking table and the log; no SQL of a migration runs. An up.sql that was edited since it was applied counts as what was applied from now on: look at the edit first. A migration whose folder is gone is left, because its branch, `kat sync` or `kat down` are nearly always better, unless --drop-missing says otherwise. A no_transaction migration that stopped half-way is left, because `kat up` or `kat down` goes on with it, unless --done or --undone says how it stands. Ends with 3 when something is left.',
+    'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. An edited up.sql is recorded as the applied text, so look at the edit first. Records of missing folders stay unless --drop-missing is given. Half-done no_transaction migrations stay unless --done or --undone names them. Exits with code 3 when a difference remains.',
   arguments: [
     { name: '[migrations...]', description: 'only these: id, timestamp, name or prefix (default: all)' },
   ],
   options: [
     {
       flags: '--drop-missing',
-      description: 'forget applied migrations whose folders are gone, without undoing what they did',
+      description:
+        'remove records of applied migrations whose folders are missing; their changes stay in the database',
     },
     {
       flags: '--done <migration>',
-      description: 'this half-done one counts as done: nothing more of it is to run; repeat for more',
+      description:
+        'record this half-done migration as applied; its remaining statements never run; repeat for more',
       isRepeatable: true,
     },
     {
       flags: '--undone <migration>',
-      description: 'this half-done one begins anew with its first statement; repeat for more',
+      description: 'restart this half-done migration from its first statement; repeat for more',
       isRepeatable: true,
     },
     ...mendOptions,

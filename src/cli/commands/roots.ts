@@ -6,8 +6,7 @@ import { listEnds } from './list-ends.js';
 export const roots: CommandSpec = {
   name: 'roots',
   summary: 'List the migrations that have no parents',
-  description:
-    'Prints the ids of the roots of the graph, one a line, in the order of the graph. Needs no database.',
+  description: 'Prints the ids of migrations without parents, one a line, in graph order. Needs no database.',
   options: [],
   examples: [{ command: 'kat roots', explanation: 'see where the graph begins' }],
   run: (context) => listEnds(context, (kat) => kat.roots()),

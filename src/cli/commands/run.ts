@@ -24,7 +24,7 @@ export interface RunFlags extends WaitFlags {
 export function dryRunOption(deed: string): CommandOption {
   return {
     flags: '--dry-run [depth]',
-    description: `check everything, change nothing, and print what would be ${deed}; \`--dry-run=rollback\` executes it in a transaction that is rolled back [env: KAT_DRY_RUN]`,
+    description: `check the plan, change nothing, and print what would be ${deed}; \`--dry-run=rollback\` executes the plan in a transaction and rolls it back [env: KAT_DRY_RUN]`,
     choices: ['true', 'false', 'rollback'],
   };
 }

@@ -14,9 +14,9 @@ interface ShowFlags {
 
 export const show: CommandSpec<ShowFlags> = {
   name: 'show',
-  summary: 'Show one migration: its state, parents and children, files, SQL and history',
+  summary: 'Show everything known about one migration',
   description:
-    'Brings together what the folder, the graph, the tracking table and the log have about one migration; also about one whose folder is gone. When the database cannot be reached, it warns and shows what the folder has. --up and --down print the SQL alone, as it is in the file. Changes nothing.',
+    'Shows state, parents, children, files, SQL and history of one migration, also when its folder is missing. If the database cannot be reached, Kat warns and shows only the folder. --up and --down print only the SQL file. Changes nothing.',
   arguments: [
     {
       name: '<migration>',
@@ -25,9 +25,9 @@ export const show: CommandSpec<ShowFlags> = {
     },
   ],
   options: [
-    { flags: '--up', description: 'print only the SQL that `kat up` runs' },
-    { flags: '--down', description: 'print only the SQL that `kat down` runs' },
-    { flags: '--offline', description: 'do not ask the database' },
+    { flags: '--up', description: 'print only up.sql' },
+    { flags: '--down', description: 'print only down.sql' },
+    { flags: '--offline', description: 'do not connect to the database' },
   ],
   examples: [
     { command: 'kat show create_posts', explanation: 'show what is known of it' },

@@ -16,21 +16,21 @@ interface SquashFlags extends MendFlags {
 
 export const squash: CommandSpec<SquashFlags> = {
   name: 'squash',
-  summary: 'Replace a migration and all its ancestors by one that does the same',
+  summary: 'Replace a migration and its ancestors with one',
   description:
     'The one keeps its id and says in its metadata.yaml what it replaces, so that databases which have it need nothing, and new ones run one migration instead of many. Its up.sql is that of all of them, in order; its down.sql too, the last first, if all have one. Their folders are deleted: git has them. Refuses when other migrations follow from the middle, and when git could not bring the folders back. A database that has only a part of them must be brought up to date with the old folders first, and `kat up` says so there. Shows what it would do and asks first.',
   options: [
     {
       flags: '--to <migration>',
-      description: 'the last one, which stays: id, timestamp, name or prefix',
+      description: 'the migration that stays: id, timestamp, name or prefix',
       isRequired: true,
     },
     {
       flags: '--dump',
-      description: 'write the schema of this database into up.sql, which must have just these applied',
+      description: 'use the schema of this database as up.sql; it must have exactly these migrations applied',
     },
     pgDumpOption,
-    { flags: '--force', description: 'go on although git could not bring the old folders back' },
+    { flags: '--force', description: 'continue although git cannot restore the old folders' },
     ...mendOptions,
   ],
   examples: [

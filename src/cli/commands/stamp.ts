@@ -12,19 +12,22 @@ interface StampFlags extends MendFlags {
 
 export const stamp: CommandSpec<StampFlags> = {
   name: 'stamp',
-  summary: 'Record migrations as applied, or as not applied, without running them',
+  summary: 'Record migrations as applied without running them',
   description:
-    'For what is in the database already, by other means than Kat. Records the named migrations and all their ancestors as applied, with their checksums and the SQL that takes them back, and skips those that are recorded already. With --delete it records the named ones and all applied ones that descend from them as not applied; that is shown first, and asks. No SQL of a migration runs.',
+    'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and skips recorded ones. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Runs no SQL of a migration.',
   arguments: [
     {
       name: '<migrations...>',
       description:
-        'which ones: id, timestamp, name or prefix; `heads` for all; with --delete also `base` for everything',
+        'the migrations: id, timestamp, name or prefix; `heads` for all; with --delete also `base` for all',
     },
   ],
   options: [
-    { flags: '--delete', description: 'record them as not applied' },
-    { flags: '--only', description: 'only the named ones, without ancestors, or descendants with --delete' },
+    { flags: '--delete', description: 'record the migrations as not applied' },
+    {
+      flags: '--only',
+      description: 'only the named migrations, without ancestors (with --delete: without descendants)',
+    },
     ...mendOptions,
   ],
   examples: [

@@ -16,14 +16,14 @@ const checkFailed = 3;
 
 export const status: CommandSpec<Chosen & { check?: boolean }> = {
   name: 'status',
-  summary: 'Show what is applied and what is pending',
+  summary: 'Show applied and pending migrations',
   description:
-    'Lists applied migrations with when and how long, then pending ones in the order in which `kat up` would apply them, each with the parents that it still waits for. Says which are missing (their folder is gone), changed (up.sql was edited since), unordered (a parent is not applied) or stopped between two statements. Changes nothing.',
+    'Lists applied migrations with time and duration, then pending migrations in the order of `kat up`, each with its unapplied parents. Names migrations that are missing (no folder), changed (up.sql was edited later), unordered (a parent is not applied) or stopped between two statements. Changes nothing.',
   options: [
-    { flags: '--applied', description: 'list only what is applied' },
-    { flags: '--pending', description: 'list only what is pending' },
-    { flags: '--wrong', description: 'list only what is missing, changed, unordered or half-done' },
-    { flags: '--check', description: 'end with exit code 3 when anything is pending or wrong' },
+    { flags: '--applied', description: 'list only applied migrations' },
+    { flags: '--pending', description: 'list only pending migrations' },
+    { flags: '--wrong', description: 'list only missing, changed, unordered or half-done migrations' },
+    { flags: '--check', description: 'exit with code 3 when a migration is pending or has a problem' },
   ],
   examples: [
     { command: 'kat status', explanation: 'show every migration and its state' },

@@ -5,11 +5,11 @@ import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.j
 
 export const sync: CommandSpec<RunFlags & { modified?: boolean }> = {
   name: 'sync',
-  summary: 'Follow a change of branches: roll back what is not here, apply what is',
+  summary: 'Make the database match the current git branch',
   description:
-    'Rolls back applied migrations that have no folder here, by the SQL that was stored when they were applied, and applies what is pending. Everything else stays. Shows what it would do and asks first when something is to be rolled back.',
+    'Rolls back applied migrations that have no folder on this branch, with the down.sql that was stored when they were applied. Then applies pending migrations. Kat shows the plan and asks for confirmation before any rollback.',
   options: [
-    { flags: '--modified', description: 'also redo what was edited since it was applied' },
+    { flags: '--modified', description: 'also redo migrations that were edited after they were applied' },
     dryRunOption('done'),
     ...cautionOptions,
   ],

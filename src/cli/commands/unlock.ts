@@ -8,9 +8,9 @@ import { openProject } from '../open-project.js';
 
 export const unlock: CommandSpec<{ yes?: boolean }> = {
   name: 'unlock',
-  summary: 'End a runner that holds the lock',
+  summary: 'Terminate the session that holds the migration lock',
   description:
-    'Shows who holds the lock that keeps runners from each other, asks, and ends those sessions: the server rolls back what they had not committed. A lock goes with its session, so there is never a stale one to be removed by hand.',
+    'Shows the sessions that hold the migration lock, asks for confirmation, and terminates them. The server rolls back their uncommitted work. The lock ends with its session, so a stale lock cannot remain.',
   options: [yesOption],
   examples: [
     { command: 'kat unlock', explanation: 'show who holds the lock, and ask before ending them' },

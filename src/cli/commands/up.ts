@@ -17,7 +17,7 @@ export const up: CommandSpec<UpFlags> = {
   name: 'up',
   summary: 'Apply pending migrations',
   description:
-    'Applies what is pending, parents before children, each migration in a transaction of its own together with its row in the tracking table. The SQL of the whole plan is checked before anything runs, and the first failure stops the run: that migration is rolled back, those before it stay applied.',
+    'Applies pending migrations, parents before children. Each migration runs in a transaction of its own, together with its row in the tracking table. Kat checks the SQL of the whole plan before anything runs. The first failure stops the run: the failed migration is rolled back, earlier ones stay applied.',
   options: [
     { flags: '-n, --count <number>', description: 'apply at most so many migrations', parse: wholeNumber(1) },
     {
@@ -28,13 +28,13 @@ export const up: CommandSpec<UpFlags> = {
     dryRunOption('applied'),
     {
       flags: '--allow-missing',
-      description: 'go on although the database has migrations whose folders are gone',
+      description: 'continue although folders of applied migrations are missing',
     },
     {
       flags: '--single-transaction',
-      description: 'apply all of them in one transaction, or none; not with no_transaction migrations',
+      description: 'apply all migrations in one transaction; not with no_transaction migrations',
     },
-    { flags: '--strict', description: 'apply nothing if linting finds an error in what is pending' },
+    { flags: '--strict', description: 'apply nothing if lint finds an error in a pending migration' },
     ...waitOptions,
   ],
   examples: [

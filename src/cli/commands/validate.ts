@@ -17,11 +17,11 @@ interface ValidateFlags extends FindingsFlags {
 
 export const validate: CommandSpec<ValidateFlags> = {
   name: 'validate',
-  summary: 'Check migrations, tracking table and branch without changing anything',
+  summary: 'Check migrations, tracking table and branch',
   description:
-    'Finds what can be known to be wrong before anything runs: files, metadata, the graph, the SQL of what is pending or was edited, what is applied against what is in the folder, and whether the branch changed migrations that its base has. Reports everything at once, one line each, and exits 3 when there is an error.',
+    'Finds problems before anything runs: in files, metadata, the graph, the SQL of pending and edited migrations, and the tracking table. Also finds migrations of the base branch that this branch changed. Reports all problems at once, one line each. Exits with code 3 when there is an error.',
   options: [
-    { flags: '--offline', description: 'leave the database alone; check the folder and all of its SQL' },
+    { flags: '--offline', description: 'do not connect; check the folder and all of its SQL' },
     { flags: '--all', description: 'check the SQL of all migrations, applied ones included' },
     {
       flags: '--git-base <revision>',

@@ -1,6 +1,7 @@
 /** The screen of `check`: further reasons of pairs, and totals. */
 
 import type { CheckResult, ConflictingPair } from '../../index.js';
+import { counted } from './counted.js';
 import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
@@ -15,21 +16,21 @@ export function formatFurtherReasons(pairs: readonly ConflictingPair[], cwd: str
         const place = `${shortPath(file, cwd)}:${line}:${column}`;
         return `  ${place}: ${severity}[${code}]: ${after.message}, and ${first} ${before.message} in line ${before.location.line}`;
       });
-      return `${style.bold(`${second}, also in no order with ${first}:`)}\n${lines.join('\n')}\n`;
+      return `${style.bold(`${second}, also unordered relative to ${first}:`)}\n${lines.join('\n')}\n`;
     })
     .join('');
 }
 
-/** The last line, such as `12 migration(s), 5 pair(s) in no order: 1 error; 1 edge settles it`. */
+/** The last line, such as `12 migrations, 5 unordered pairs: 1 error; 1 edge fixes the order`. */
 export function checkSummary(result: CheckResult, style: Style): string {
   const { counts, findings, migrations, unordered, edges, accepted, isValid, base } = result;
-  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
-  const settled = edges.length === 0 ? '' : `; ${edges.length} edge(s) would settle it`;
+  const found = findings.length === 0 ? 'no conflicts found' : countsText(counts);
+  const settled = edges.length === 0 ? '' : `; ${counted(edges.length, 'edge')} would fix the order`;
   const scope = [
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(base ? [`against ${base.revision}, left at ${base.commit.slice(0, 7)}`] : []),
   ];
   const where = scope.length > 0 ? ` (${scope.join('; ')})` : '';
-  const text = `${migrations} migration(s), ${unordered} pair(s) in no order: ${found}`;
+  const text = `${counted(migrations, 'migration')}, ${counted(unordered, 'unordered pair')}: ${found}`;
   return `${(isValid ? style.green : style.red)(text)}${settled}${where}\n`;
 }

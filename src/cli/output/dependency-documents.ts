@@ -37,7 +37,7 @@ export const dependencyFields = <Location extends v.GenericSchema>(location: Loc
         ),
         opaque: v.pipe(
           v.array(v.strictObject({ reason: v.string(), location })),
-          v.description('what Kat cannot look into'),
+          v.description('SQL that Kat cannot analyse'),
         ),
       }),
     ),

@@ -1,6 +1,7 @@
 /** The screen of `deps`: what each migration needs and why, what was changed, and totals. */
 
 import type { DependencyReason, DepsResult, MigrationDependencies, ParentsChange } from '../../index.js';
+import { counted } from './counted.js';
 import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
@@ -29,7 +30,7 @@ function blockOf({ id, needs, inferredParents, opaque }: MigrationDependencies, 
     return [`  needs ${need.id}${mark}`, ...reasons.map((reason) => `    ${reasonText(reason, screen)}`)];
   });
   const hidden = opaque.map(
-    ({ reason, location }) => `  line ${location.line}: ${reason}, which Kat cannot look into`,
+    ({ reason, location }) => `  line ${location.line}: ${reason}, which Kat cannot analyse`,
   );
   const own = lines.length === 0 ? ['  needs nothing'] : lines;
   return [style.bold(id), ...own, ...hidden].join('\n');
@@ -65,14 +66,14 @@ export function depsSummary(
   { counts, findings, migrations, isValid, shape, changes, isDryRun }: DepsResult,
   style: Style,
 ): string {
-  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  const found = findings.length === 0 ? 'no problems found' : countsText(counts);
   const lines = [
     ...(shape
       ? [
-          `${shape.migrations} migration(s), ${shape.edges} edge(s); the longest path has ${shape.criticalPath}, the widest level ${shape.widestLevel}`,
+          `${counted(shape.migrations, 'migration')}, ${counted(shape.edges, 'edge')}; the longest path has ${shape.criticalPath}, the widest level ${shape.widestLevel}`,
         ]
       : []),
-    (isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`),
+    (isValid ? style.green : style.red)(`${counted(migrations.length, 'migration')}: ${found}`),
     ...(changes ? [changesLine(changes.length, isDryRun)] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -81,6 +82,6 @@ export function depsSummary(
 function changesLine(count: number, isDryRun: boolean): string {
   if (count === 0) return 'No parents to change';
   return isDryRun
-    ? `DRY RUN: Would change the parents of ${count} migration(s)`
-    : `Changed the parents of ${count} migration(s)`;
+    ? `DRY RUN: Would change the parents of ${counted(count, 'migration')}`
+    : `Changed the parents of ${counted(count, 'migration')}`;
 }

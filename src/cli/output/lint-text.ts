@@ -3,17 +3,18 @@
 import type { LintFindings } from '../../findings.js';
 import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
+import { counted } from './counted.js';
 import { countsText, formatFindings } from './findings-text.js';
 import type { Style } from './style.js';
 
-/** Such as `12 migration(s): 1 error, 2 warnings`. */
+/** Such as `12 migrations: 1 error, 2 warnings`. */
 export function lintSummary(
   { counts, findings, migrations, isValid }: LintResult,
   { style, hidesInfos }: { style: Style; hidesInfos: boolean },
 ): string {
-  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  const found = findings.length === 0 ? 'no problems found' : countsText(counts);
   const hidden = hidesInfos && counts.infos > 0 ? ' (shown with --verbose)' : '';
-  return `${(isValid ? style.green : style.red)(`${migrations.length} migration(s): ${found}`)}${hidden}\n`;
+  return `${(isValid ? style.green : style.red)(`${counted(migrations.length, 'migration')}: ${found}`)}${hidden}\n`;
 }
 
 /** One line for each rule; `fix` marks those whose findings --fix can rewrite. */

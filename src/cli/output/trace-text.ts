@@ -2,6 +2,7 @@
 
 import type { Difference, MigrationTrace, Trace, TracedStatement } from '../../engine/trace/result.js';
 import { nameText } from '../../sql/schema/schema.js';
+import { counted } from './counted.js';
 import type { Style } from './style.js';
 
 /** One block for each migration; disagreements are marked. */
@@ -66,22 +67,18 @@ function differenceText(difference: Difference): string {
     : `${table}: predicted to be not ${verb}, observed to be`;
 }
 
-function countOf(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
 function summaryOf(migrations: readonly MigrationTrace[], server: string): string {
   const statements = migrations.flatMap((migration) => migration.statements);
   const wrong = statements.filter(({ differences }) => differences.length > 0).length;
   const vague = statements.filter(({ predicted }) => !predicted.isWhole).length;
   const untraced = migrations.filter((migration) => migration.untraced).length;
   return [
-    `${countOf(statements.length, 'statement')} traced on an embedded PostgreSQL ${server}`,
+    `${counted(statements.length, 'statement')} traced on an embedded PostgreSQL ${server}`,
     ...(wrong > 0 ? [`${wrong} not as predicted`] : []),
     ...(vague > 0 ? [`${vague} predicted only in part`] : []),
     ...(wrong === 0 && statements.length > vague ? [`${vague > 0 ? 'the others' : 'all'} as predicted`] : []),
     ...(untraced > 0
-      ? [`${countOf(untraced, 'migration')} not traced to ${untraced === 1 ? 'its' : 'their'} end`]
+      ? [`${counted(untraced, 'migration')} not traced to ${untraced === 1 ? 'its' : 'their'} end`]
       : []),
   ].join(', ');
 }

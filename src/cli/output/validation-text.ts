@@ -1,18 +1,19 @@
 /** The last line of `validate`: what was looked at, and what came of it. */
 
 import type { Validation } from '../../engine/validate/validate.js';
+import { counted } from './counted.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Such as `12 migrations, 1 error (without a database; compared with origin/main)`. */
 export function validationSummary(result: Validation, style: Style): string {
   const { counts, findings, migrations, isOffline, isValid, base } = result;
-  const found = findings.length === 0 ? 'nothing to complain about' : countsText(counts);
+  const found = findings.length === 0 ? 'no problems found' : countsText(counts);
   const scope = [
     ...(isOffline ? ['without a database'] : []),
     ...(base ? [`compared with ${base.revision} at ${base.commit.slice(0, 7)}`] : []),
   ];
   const colour = isValid ? style.green : style.red;
   const where = scope.length > 0 ? ` (${scope.join('; ')})` : '';
-  return `${colour(`${migrations} migration(s): ${found}`)}${where}\n`;
+  return `${colour(`${counted(migrations, 'migration')}: ${found}`)}${where}\n`;
 }

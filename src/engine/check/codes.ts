@@ -61,7 +61,8 @@ export const checkKinds: Readonly<Record<CheckCode, CheckKind>> = {
     consequence: 'Which row gets which number.',
   },
   opaque: {
-    meaning: 'A migration does what Kat cannot look into, beside others that it is in no order with.',
-    consequence: 'Nobody knows.',
+    meaning:
+      'A migration contains SQL that Kat cannot analyse, and is unordered relative to other migrations.',
+    consequence: 'Unknown.',
   },
 };

@@ -56,8 +56,8 @@ export function opaqueFinding(found: {
   return {
     code: 'opaque' satisfies CheckCode,
     severity: 'info',
-    message: `${words}, which Kat cannot look into, in no order with ${beside} migration(s)`,
-    help: 'See for yourself whether they get along; `-- kat:requires` and `-- kat:provides` say what it needs and brings.',
+    message: `${words}: Kat cannot analyse it, and it is unordered relative to ${beside} migration(s)`,
+    help: 'Review it manually. `-- kat:requires` and `-- kat:provides` declare what it needs and creates.',
     migration: id,
     location,
   };

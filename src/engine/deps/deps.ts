@@ -120,7 +120,7 @@ function refuseContradictions({ of = [], infer: isInference, fix, write, dryRun 
     throw contradiction('write goes with infer', 'To add single edges, use `fix`');
   }
   if (dryRun && !fix && !write) {
-    throw contradiction('without fix or write there is nothing to try', 'Leave the dry run out');
+    throw contradiction('`--dry-run` requires `--fix` or `--write`', 'Leave the dry run out');
   }
 }
 

@@ -98,9 +98,9 @@ function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Find
   return {
     code: 'unknown' satisfies DependencyCode,
     severity: isUncertain ? 'info' : dependencySeverities.unknown,
-    message: `line ${location.line} references ${describe(object)}, which no migration is seen to create`,
+    message: `line ${location.line} references ${describe(object)}, which no migration creates`,
     help: isUncertain
-      ? `An extension or something that Kat cannot look into may bring it: \`-- kat:provides ${name}\` there says so.`
+      ? `An extension or SQL that Kat cannot analyse may create it: declare it there with \`-- kat:provides ${name}\`.`
       : `Correct the name, add the migration, or say with \`-- kat:provides ${name}\` who brings it.`,
     migration: id,
     location,

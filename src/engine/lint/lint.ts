@@ -73,6 +73,6 @@ function refuseContradictions({ of = [], pending, gitBase, fix: isFixing, dryRun
     });
   }
   if (dryRun && !isFixing) {
-    throw new KatError('USAGE', 'without fix there is nothing to try', { help: 'Leave the dry run out.' });
+    throw new KatError('USAGE', '`--dry-run` requires `--fix`', { help: 'Leave the dry run out.' });
   }
 }

@@ -30,8 +30,8 @@ export function readToldApplied(
 }
 
 function contradiction(): KatError {
-  return new KatError('USAGE', 'what is applied was told in two ways', {
-    help: 'Name migrations, or say none, or hand over a list of ids, but only one of these.',
+  return new KatError('USAGE', '`--applied` and `--applied-from` cannot be combined', {
+    help: 'Use only one of them; `none` cannot be combined with migrations.',
   });
 }
 

@@ -156,8 +156,8 @@ function isStored({ storedDowns }: PlannedMove, { id, direction }: ExplainedStep
 /** Only the log knows what was applied. */
 function refuseModified(move: Move): void {
   if (!('modified' in move && move.modified)) return;
-  throw new KatError('USAGE', 'what was edited since it was applied is known to the database alone', {
-    help: 'Leave out --modified, or what is told to be applied, so that the database is asked.',
+  throw new KatError('USAGE', '`--modified` needs a database connection', {
+    help: 'Remove `--modified`, or remove `--applied` and `--applied-from`.',
   });
 }
 

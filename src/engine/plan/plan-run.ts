@@ -52,7 +52,7 @@ async function findStranded(folder: Graph, { session, ledger }: Standing): Promi
     .filter(([id, { direction }]) => direction === 'up' && !folder.has(id))
     .map(
       ([id, { finished }]) =>
-        `${id} stopped behind statement ${finished} on its way up and has no folder here, so what it did stays in the database`,
+        `${id} failed after statement ${finished} and its folder is missing, so its changes stay in the database`,
     );
 }
 

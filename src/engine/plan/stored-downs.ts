@@ -93,7 +93,7 @@ function remarkOn({ migration, remembered }: Other, isStored: boolean): string[]
   const { id, isMissing } = migration;
   if (isMissing) return [];
   const edited = `${id} was edited since it was applied`;
-  if (isStored) return [`${edited}, so it goes back by the down.sql that it had then`];
+  if (isStored) return [`${edited}; rolling back with the down.sql recorded at that time`];
   if (remembered?.downSql !== undefined) return [];
   return [`${edited}, and it had no down.sql then, so it goes back by the one that it has now`];
 }

@@ -10,7 +10,7 @@ export const noSession: Session = {
   isBorrowed: false,
   execute: () => {
     throw new KatError('USAGE', 'this can only be planned with the database at hand', {
-      help: 'Leave out what is told to be applied, so that the database is asked.',
+      help: 'Remove `--applied` and `--applied-from` to query the database.',
     });
   },
   onNotice: () => undefined,

@@ -136,7 +136,7 @@ async function replace(
 }
 
 function heading({ members, target }: SquashSet): string {
-  return `-- ${members.length} migrations squashed into ${target.id}; where one of them stood alone, git knows.\n\n`;
+  return `-- ${members.length} migrations squashed into ${target.id}; see git history for the originals.\n\n`;
 }
 
 function metadataOf({ target: { id, description }, replaces }: SquashSet): string {

@@ -66,7 +66,7 @@ export const configFields = {
   }),
   dryRun: field('migration.dryRun', dryRunDepth, {
     description:
-      'Only validate and show what up, down, redo and sync would do, as `--dry-run` does; `rollback` executes it in a transaction that is rolled back, as `--dry-run=rollback` does.',
+      'Only validate and show what up, down, redo and sync would do, as `--dry-run` does; `rollback` executes the plan in a transaction and rolls it back, as `--dry-run=rollback` does.',
     env: 'KAT_DRY_RUN',
     default: false,
     example: true,

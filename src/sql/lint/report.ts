@@ -64,7 +64,7 @@ export function reportUnknownCodes(
         ...finding,
         rule: 'unknown-code',
         place: placeAt(start),
-        message: `the comment accepts ${JSON.stringify(code)}, which is the code of no finding`,
+        message: `the comment accepts ${JSON.stringify(code)}, which is not a known finding code`,
         help: unknownCodeHelp(code, codes),
       })),
   );

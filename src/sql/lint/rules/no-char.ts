@@ -13,7 +13,7 @@ export const noChar: Rule = {
     findTypes(statement, ({ type, text }) => {
       if (type?.name !== 'bpchar' || type.modifiers.length === 0) return undefined;
       return {
-        message: `${text} is ${describeType(type)}, which fills every value up with blanks, and ignores them in comparisons but not in LIKE`,
+        message: `${text} is ${describeType(type)}, which pads every value with spaces, and ignores them in comparisons but not in LIKE`,
         help: 'Use text, with CHECK (length(…) = …) where the length is fixed.',
       };
     }),
