@@ -45,8 +45,14 @@ export function maskSecrets(text: string): string {
     .replace(encodedCredentials, `$1${mask}$2`)
     .replace(assignments, `$1${mask}`)
     .replace(statements, `$1'${mask}'`);
-  for (const secret of longestFirst()) masked = masked.replaceAll(secret, mask);
+  for (const secret of longestFirst()) masked = maskKnown(masked, secret);
   return masked;
+}
+
+/** A password that is nothing but a word is hidden where it stands as a value, not where sentences have the word. */
+function maskKnown(text: string, secret: string): string {
+  if (!/^(?:[a-z]+|[A-Z]+)$/.test(secret)) return text.replaceAll(secret, mask);
+  return text.replace(new RegExp(`(?<=["'=:])${secret}|${secret}(?=["'@])`, 'g'), mask);
 }
 
 /** One password may be the beginning of another. */

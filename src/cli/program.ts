@@ -91,7 +91,7 @@ function examplesText({ examples }: CommandSpec): string {
 
 function toOption(spec: CommandOption): Option {
   const option = new Option(spec.flags, spec.description);
-  // An empty variable counts as not set, as for the settings of the configuration file.
+  // An empty variable counts as not set; where it would choose another target, the configuration refuses it.
   if (spec.env && process.env[spec.env] !== '') option.env(spec.env);
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.choices) option.choices(spec.choices);

@@ -70,6 +70,11 @@ const brokenConfigs = [
   `url: postgres://app:${secret}@h/d\n`,
   `database: {password: ${secret}, pot: 1}\n`,
   `database:\n  driver: pglite\n  password: ${secret}\n`,
+  `database:\n  password: $${secret}\n`,
+  `database:\n  password: pa$${secret}\n`,
+  `database:\n  host: pa$${secret}\n`,
+  `database:\n  host: "postgres://app:${secret}@h/d"\n`,
+  `database:\n  host: h\n  sslmode: ${secret}\n`,
   `database:\n  user: u password: ${secret}\n`,
   `database:\n  host: h # password: ${secret}\n  prot: 1\n`,
   `database:\n  # password: ${secret}\n  prot: 1\n`,
@@ -114,6 +119,15 @@ test.each([
   { KAT_DRY_RUN: secret },
   { PGPORT: secret },
   { KAT_CONFIG_FILE: `postgres://app:${secret}@h/d` },
+  { KAT_DB_HOST: `postgres://app:${secret}@h/d` },
+  { KAT_DB_HOST: `app:${secret}@h` },
+  { KAT_DB_USER: `postgres://app:${secret}@h/d` },
+  { KAT_DB_USER: `app:${secret}` },
+  { KAT_DB_NAME: `postgres://app:${secret}@h/d` },
+  { KAT_DB_NAME: `shop?password=${secret}` },
+  { KAT_DB_NAME: encodeURIComponent(`postgres://app:${secret}@h/d`) },
+  { PGDATABASE: `postgres://app:${secret}@h/d` },
+  { PGOPTIONS: `-c password=${secret} ${secret}` },
 ])('the environment %j', async (env) => {
   const port = Object.keys(env).some((name) => name.endsWith('PORT')) ? '' : '  port: 1\n';
   const project = makeProject({ config: `database:\n  host: 127.0.0.1\n${port}  connect_timeout: 5s\n` });

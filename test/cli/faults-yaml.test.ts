@@ -113,9 +113,12 @@ describe('in kat.conf.yaml', () => {
     expect(run.stderr).toContain(`kat.conf.yaml:${place}`);
   });
 
-  test('an empty file counts as one that says nothing', async () => {
+  test('an empty file says enough where no database is needed, and stands for no database', async () => {
     const project = makeProject({ config: '', migrations: { [id]: 'SELECT 1;' } });
     expect((await project.kat('export')).code).toBe(0);
+    const run = await project.kat('up', { env: { PGHOST: '127.0.0.1', PGPORT: '1' } });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('kat.conf.yaml is empty\n');
   });
 
   test('no file at all: how to write one', async () => {

@@ -37,13 +37,16 @@ describe('before and after the command', () => {
 });
 
 describe('from the environment', () => {
-  test('KAT_CONFIG_FILE, which --config wins over, and which counts as not set when it is empty', async () => {
+  test('KAT_CONFIG_FILE, which --config wins over, and which must not be empty', async () => {
     const project = makeProject({ migrations, files: { 'other.yaml': config, 'broken.yaml': '[' } });
     const file = (KAT_CONFIG_FILE: string) => ({ env: { KAT_CONFIG_FILE } });
     expect((await project.kat('export', file('other.yaml'))).code).toBe(0);
     expect((await project.kat('export -c other.yaml', file('broken.yaml'))).code).toBe(0);
     expect((await project.kat('export', file('broken.yaml'))).code).toBe(2);
-    expect((await project.kat('export', file(''))).stderr).toContain('kat.conf.yaml');
+    expect(await project.kat('export', file(''))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Error: KAT_CONFIG_FILE in the environment is empty'),
+    });
   });
 
   test.each([

@@ -165,9 +165,26 @@ test.each([
   '\u0007\u2028',
 ])('the password %j is read back as it was given', async (password) => {
   const project = makeProject();
-  expect((await project.kat(['init', `--dbPassword=${password}`, `--dbUser=${password}`])).code).toBe(0);
+  expect((await project.kat(['init', `--dbPassword=${password}`])).code).toBe(0);
   const { database } = await reload(project);
-  expect(database).toMatchObject({ password, user: password });
+  expect(database).toMatchObject({ password });
+});
+
+test.each([
+  [['--databaseURL', 'mysql://h/d'], {}, 'is not one of PostgreSQL'],
+  [['--databaseURL', 'postgres://h/d?sslmod=require'], {}, 'unknown connection parameter "sslmod"'],
+  [['--databaseURL', ''], {}, 'the value of url is empty'],
+  [['--tableName', 'a-b'], {}, 'is not a name for a table'],
+  [['--dbHost', 'h:5432'], {}, 'is no name, address'],
+  [['--dbUser', 'postgres://a:b@h/d'], {}, 'holds a URL'],
+  [['--dbName', 'two\nlines'], {}, 'the value of name contains a control character'],
+  [[], { KAT_DB_NAME: '' }, 'KAT_DB_NAME in the environment is empty'],
+] as const)('%j with %j is refused, as the other commands would refuse it', async (flags, env, words) => {
+  const project = makeProject();
+  const run = await project.kat(['init', ...flags], { env });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(words);
+  expect(project.snapshot()).toEqual({});
 });
 
 test('another file by -c or KAT_CONFIG_FILE; its folder is made the base of paths', async () => {

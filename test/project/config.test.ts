@@ -50,7 +50,10 @@ describe('which file', () => {
     expect(findConfigPath({ cwd: '/a', env: {} })).toBe('/a/kat.conf.yaml');
     expect(findConfigPath({ cwd: '/a', env })).toBe('/a/b/c.yaml');
     expect(findConfigPath({ cwd: '/a', env, file: '/x.yaml' })).toBe('/x.yaml');
-    expect(findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: '' } })).toBe('/a/kat.conf.yaml');
+    expect(findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: 'c.yaml\n' } })).toBe('/a/c.yaml');
+    expect(() => findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: '' } })).toThrow(
+      'KAT_CONFIG_FILE in the environment is empty',
+    );
   });
 
   test('a folder in its place', async () => {
@@ -76,10 +79,10 @@ describe('what it says', () => {
     '---\n',
     'database:\n',
     '\ufeff',
-    'migration:\n  directory:\n  tablename: ""\n',
+    'migration:\n  lock_wait:\n  checksums: ""\n',
   ])('%j means all defaults, and what nobody set is left out', async (yaml) => {
     const cwd = makeFolder({ 'kat.conf.yaml': yaml });
-    expect(await loadConfig({ cwd, env: {} })).toEqual({
+    expect(await loadConfig({ cwd, env: {}, isOffline: true })).toEqual({
       file: join(cwd, 'kat.conf.yaml'),
       lint: { onUp: 'warn', rules: {} },
       migration: {
@@ -224,10 +227,11 @@ verbose: false
     expect(config.database).toMatchObject({ port: 2, password: 'flag', user: 'e_user' });
   });
 
-  test('an empty variable counts as not set', async () => {
-    const config = await load({ yaml: 'database: { user: f }\n', env: { KAT_DB_USER: '', KAT_DRY_RUN: '' } });
-    expect(config.database.user).toBe('f');
+  test('an empty variable counts as not set where it chooses no target', async () => {
+    const env = { KAT_DRY_RUN: '', KAT_LOCK_WAIT: '', KAT_VERBOSE: '' };
+    const config = await load({ yaml: 'database: { user: f }\n', env });
     expect(config.migration).toMatchObject({ dryRun: false, isRehearsal: false });
+    expect(config).toMatchObject({ waits: {}, verbose: false });
   });
 
   test('single variables override parts of a URL in the file', async () => {
@@ -382,6 +386,120 @@ verbose: 2
   });
 });
 
+describe('what is missing never lets another target take its place', () => {
+  test.each([
+    [
+      `url: \${DATABASE_URL}`,
+      { DATABASE_URL: '' },
+      '`database.url` needs the environment variable DATABASE_URL, which is empty',
+    ],
+    [
+      'url: $DATABASE_URL',
+      { DATABASE_URL: ' \n' },
+      '`database.url` needs the environment variable DATABASE_URL, which is empty',
+    ],
+    [`host: \${DB_HOST}`, {}, '`database.host` needs the environment variable DB_HOST, which is not set'],
+    [
+      `url: "postgres://\${DB_HOST}/x"`,
+      { DB_HOST: '' },
+      '`database.url` needs the environment variable DB_HOST, which is empty',
+    ],
+    [
+      `name: app_\${STAGE}`,
+      { STAGE: '' },
+      '`database.name` needs the environment variable STAGE, which is empty',
+    ],
+    [
+      `password: \${DB_PASSWORD}`,
+      { DB_PASSWORD: '' },
+      '`database.password` needs the environment variable DB_PASSWORD, which is empty',
+    ],
+    ['url:', {}, '`database.url` is empty'],
+    ['host: ""', {}, '`database.host` is empty'],
+    ['name: " "', {}, '`database.name` is empty'],
+    ['user:', {}, '`database.user` is empty'],
+    ['sslmode: ""', {}, '`database.sslmode` is empty'],
+  ])('the setting %s with %j', async (setting, env, message) => {
+    const [found = '', ...others] = await outline(`database:\n  ${setting}\n`, env);
+    expect([found.replace(/^2:\d+ /, ''), ...others]).toEqual([message]);
+  });
+
+  test.each([
+    'KAT_MIGRATION_DATABASE_URL',
+    'KAT_DB_HOST',
+    'KAT_DB_PORT',
+    'KAT_DB_NAME',
+    'KAT_DB_USER',
+    'KAT_DB_PASSWORD',
+    'KAT_DB_SSL_MODE',
+    'KAT_DRIVER_NAME',
+    'KAT_MIGRATION_TABLE_NAME',
+    'KAT_MIGRATION_DIRECTORY',
+  ])('an empty %s', async (name) => {
+    for (const value of ['', ' ', '\n']) {
+      const problems = await problemsOf({ yaml: 'database: { host: h, name: n }\n', env: { [name]: value } });
+      expect(problems.map(({ message }) => message)).toEqual([`${name} in the environment is empty`]);
+    }
+  });
+
+  test.each(['', '# nothing\n', '---\n'])(
+    'the file %j, unless something else names a database',
+    async (yaml) => {
+      const [problem] = await problemsOf({ yaml, env: { PGHOST: 'elsewhere' } });
+      expect(problem?.message).toMatch(/kat\.conf\.yaml is empty$/);
+      const env = { KAT_MIGRATION_DATABASE_URL: 'postgres://h/d' };
+      expect((await load({ yaml, env })).database).toEqual({ driver: 'postgres', url: 'postgres://h/d' });
+    },
+  );
+
+  test('an empty section', async () => {
+    const problems = await problemsOf({ yaml: 'verbose: true\ndatabase:\n' });
+    expect(problems.map(({ message }) => message)).toEqual(['`database` is empty']);
+  });
+
+  test('a default may be empty where its author says so', async () => {
+    const { database } = await load({
+      yaml: `database:\n  host: h\n  user: \${DB_USER:-}\n`,
+      env: { DB_USER: '' },
+    });
+    expect(database).toEqual({ driver: 'postgres', host: 'h' });
+  });
+});
+
+describe('blanks and line breaks around values', () => {
+  test('are left out, of a password only the line break at its end', async () => {
+    const env = {
+      KAT_DB_HOST: '127.0.0.1\n',
+      KAT_DB_PORT: ' 5432\r\n',
+      KAT_DB_USER: 'app ',
+      KAT_DB_PASSWORD: ' pass word \n',
+      KAT_DB_NAME: '\tshop\n',
+      KAT_DB_SSL_MODE: 'disable\n',
+      KAT_MIGRATION_TABLE_NAME: 'ops.log\n',
+    };
+    const { database, migration } = await load({ yaml: 'verbose: true\n', env });
+    expect(database).toEqual({
+      driver: 'postgres',
+      host: '127.0.0.1',
+      port: 5432,
+      user: 'app',
+      password: ' pass word ',
+      name: 'shop',
+      sslmode: 'disable',
+    });
+    expect(migration.tableName).toBe('ops.log');
+  });
+
+  test('inside of a value they are refused', async () => {
+    const env = { KAT_DB_HOST: 'db\n.internal', KAT_DB_NAME: 'a\u001b[31mb' };
+    const problems = await problemsOf({ yaml: 'verbose: true\n', env });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'KAT_DB_HOST in the environment contains a line break or another control character',
+      'KAT_DB_NAME in the environment contains a line break or another control character',
+    ]);
+  });
+});
+
 describe('contradictions', () => {
   test('a URL beside single fields names the lines of both', async () => {
     const yaml = 'database:\n  url: postgres://h/d\n  user: u\n  sslmode: require\n';
@@ -401,8 +519,10 @@ describe('contradictions', () => {
   });
 
   test('empty fields contradict nothing', async () => {
-    const { database } = await load({ yaml: 'database:\n  url: postgres://h/d\n  user:\n  password: ""\n' });
+    const { database } = await load({ yaml: 'database:\n  url: postgres://h/d\n  password: ""\n' });
     expect(database).toEqual({ driver: 'postgres', url: 'postgres://h/d' });
+    const pglite = await load({ yaml: 'database:\n  driver: pglite\n  host:\n  url: ""\n' });
+    expect(pglite.database).toEqual({ driver: 'pglite' });
   });
 });
 
@@ -420,6 +540,13 @@ describe('passwords', () => {
       `database:\n  driver: pglite\n  url: postgres://u:${secret}@h/d\n  password: ${secret}\n`,
     ],
     ['an unset variable', `database:\n  password: ${secret}$UNSET\n`],
+    ['a dollar in a password', 'database:\n  password: s3c$s3cr3t\n'],
+    ['a dollar at its beginning', 'database:\n  password: $s3cr3t\n'],
+    ['braces in a password', `database:\n  password: pa\${s3cr3t}x\n`],
+    ['a dollar in a host', 'database:\n  host: pa$s3cr3t\n'],
+    ['a dollar in a user', 'database:\n  user: $s3cr3t\n'],
+    ['a dollar in a URL', 'database:\n  url: postgres://u:pa$s3cr3t@h/d\n'],
+    ['a wrong mode', 'database:\n  sslmode: s3cr3t\n'],
     ['a default', `database:\n  password: \${A:-${secret}}$UNSET\n`],
     ['an open quote', `database:\n  password: "${secret}\n`],
     ['an open quote above', `database:\n  user: "a\n  password: ${secret}\n`],
@@ -504,8 +631,14 @@ describe('passwords', () => {
     expect(allTexts(error)).not.toContain(secret);
   });
 
-  test('harmless lines are shown as they are', async () => {
-    const [problem] = await problemsOf({ yaml: 'database:\n  port: 70000 # wrong\n' });
-    expect(problem?.location).toMatchObject({ line: 2, column: 9, sourceLine: '  port: 70000 # wrong' });
+  test('harmless lines are shown as they are, and those of an address are not', async () => {
+    const [timeout] = await problemsOf({ yaml: 'database:\n  connect_timeout: soon # x\n' });
+    expect(timeout?.location).toMatchObject({
+      line: 2,
+      column: 20,
+      sourceLine: '  connect_timeout: soon # x',
+    });
+    const [port] = await problemsOf({ yaml: 'database:\n  port: 70000 # wrong\n' });
+    expect(port?.location).toMatchObject({ line: 2, column: 9, sourceLine: '  port: ***' });
   });
 });

@@ -12,7 +12,6 @@ test.each([
   [`\${MISSING:-fallback}`, 'fallback'],
   [`\${MISSING:-}`, ''],
   [`\${EMPTY:-fallback}`, 'fallback'],
-  [`\${EMPTY}`, ''],
   [`\${USER_NAME:-fallback}`, 'ada'],
   [`\${MISSING:-a$$b}`, 'a$b'],
   [`\${MISSING:-$USER_NAME}`, '$USER_NAME'],
@@ -25,17 +24,22 @@ test.each([
   [`$1 $- \${} \${1} \${USER_NAME`, `$1 $- \${} \${1} \${USER_NAME`],
   [`\${TRICKY}`, env.TRICKY],
 ])('%s becomes %s', (text, expected) => {
-  expect(expandVariables(text, env)).toEqual({ text: expected, unset: [] });
+  expect(expandVariables(text, env)).toEqual({ text: expected, missing: [] });
 });
 
-test('names every variable that is not set, once', () => {
-  expect(expandVariables(`$A \${B} \${A} \${C:-c}`, env).unset).toEqual(['A', 'B']);
+test('names every variable that is not set or empty, once, and how it is referred to', () => {
+  const { missing } = expandVariables(`$A \${B} \${A} \${C:-c} x\${EMPTY}y`, env);
+  expect(missing).toEqual([
+    { name: 'A', isEmpty: false, isWhole: false, isBracedApart: false },
+    { name: 'B', isEmpty: false, isWhole: false, isBracedApart: true },
+    { name: 'EMPTY', isEmpty: true, isWhole: false, isBracedApart: false },
+  ]);
 });
 
 test('escaped text comes back', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', ':', '-', 'A', 'b', '_', '1') }), (text) => {
-      expect(expandVariables(escapeDollars(text), { A: 'wrong', b: 'wrong' })).toEqual({ text, unset: [] });
+      expect(expandVariables(escapeDollars(text), { A: 'wrong', b: 'wrong' })).toEqual({ text, missing: [] });
     }),
   );
 });

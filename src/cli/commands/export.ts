@@ -19,7 +19,7 @@ export const exportGraph: CommandSpec<{ file?: string }> = {
     },
   ],
   run: async (context, { file }) => {
-    const { kat } = await openProject(context);
+    const { kat } = await openProject(context, { isOffline: true });
     const dot = await kat.exportDot();
     if (file === undefined) {
       context.writeExact(dot);

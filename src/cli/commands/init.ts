@@ -1,7 +1,9 @@
 /** `kat init` */
 
+import { KatError } from '../../errors.js';
 import { initProject } from '../../index.js';
 import type { CommandOption, CommandSpec } from '../command.js';
+import type { Context } from '../context.js';
 
 /** Which setting of the configuration file each flag gives. */
 const settings = {
@@ -75,6 +77,7 @@ export const init: CommandSpec<InitFlags> = {
     },
   ],
   run: async (context, flags) => {
+    refuseEmptyVariables(context.env);
     const values = Object.fromEntries(
       (Object.keys(flags) as (keyof InitFlags)[]).map((flag) => [settings[flag], flags[flag]]),
     );
@@ -84,3 +87,16 @@ export const init: CommandSpec<InitFlags> = {
     return { document: { config: written.file, migrations: written.directory } };
   },
 };
+
+/** The file would say something else than what the variable was to say. */
+function refuseEmptyVariables(env: Context['env']): void {
+  const empty = options.flatMap(({ env: name }) => (name && env[name]?.trim() === '' ? [name] : []));
+  if (empty.length === 0) return;
+  throw new KatError(
+    'USAGE',
+    `${empty.join(' and ')} in the environment ${empty.length === 1 ? 'is' : 'are'} empty`,
+    {
+      help: 'Give each variable a value, or unset it.',
+    },
+  );
+}

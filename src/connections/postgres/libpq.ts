@@ -2,9 +2,17 @@
 
 import { userInfo } from 'node:os';
 import { KatError } from '../../errors.js';
+import { maskSecrets, rememberSecret } from '../../secrets.js';
 import type { DatabaseSettings, Notice, SslMode } from '../driver.js';
+import { checkAddress } from './check-address.js';
 import { certificateFile, homeFile } from './home.js';
-import { isSessionSetting, type Parameters, parametersFromEnvironment, parseSslMode } from './parameters.js';
+import {
+  isSessionSetting,
+  type Parameters,
+  parametersFromEnvironment,
+  parseSslMode,
+  trimValue,
+} from './parameters.js';
 import { findPassword } from './password-file.js';
 import { loadService } from './service-file.js';
 import { parseDatabaseUrl } from './url.js';
@@ -50,11 +58,13 @@ const defaultConnectTimeoutMs = 30_000;
  * @throws KatError CONFIG_INVALID, never with a password.
  */
 export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Target {
-  const explicit = { ...(settings.url ? parseDatabaseUrl(settings.url) : {}), ...fieldParameters(settings) };
+  const { url } = settings;
+  const explicit = { ...(url === undefined ? {} : parseDatabaseUrl(url)), ...fieldParameters(settings) };
   const environment = parametersFromEnvironment(env);
   const service = explicit.service ?? environment.service;
   const all: Parameters = { ...environment, ...(service ? loadService(service, env) : {}), ...explicit };
-  const host = checkHost(all.host ?? all.hostaddr ?? 'localhost');
+  checkAddress(all);
+  const host = all.host ?? all.hostaddr ?? 'localhost';
   const port = parseNumber(all.port ?? '5432', 'port', 65_535);
   const user = all.user ?? systemUser();
   const database = all.dbname ?? user;
@@ -62,6 +72,8 @@ export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv
   const found = all.password
     ? { password: all.password, warning: undefined }
     : findPassword(passwordFile, { host, port, database, user });
+  hideSecrets(all, found.password, [user, database, host]);
+  if (![all.host, all.hostaddr, all.dbname, service, explicit.user].some(Boolean)) throw noDatabase();
   return {
     ...{ host, address: all.hostaddr, port, user, database, ...found },
     sslmode: chooseSslMode(all),
@@ -84,25 +96,39 @@ function chooseSslMode(all: Parameters): SslMode {
   return mode;
 }
 
-function fieldParameters(settings: DatabaseSettings): Parameters {
-  const { host, port, user, password, name, sslmode } = settings;
-  const fields = { host, port: port?.toString(), user, password, dbname: name, sslmode };
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      (field): field is [string, string] => field[1] !== undefined && field[1] !== '',
-    ),
-  );
+/** Everything that may hold a password, whichever source it came from. */
+function hideSecrets(all: Parameters, password: string | undefined, shown: readonly string[]): void {
+  rememberSecret(password, shown);
+  rememberSecret(all.sslpassword, shown);
+  // A server repeats the arguments that it does not understand.
+  for (const word of (all.options ?? '').split(/\s+/)) {
+    const isFlag = /^-|^(?:search_path|\w+_timeout|role|timezone|datestyle)=/i.test(word);
+    if (!isFlag) rememberSecret(word.replace(/^[\w.-]+[=:]/, ''), shown);
+  }
 }
 
-function checkHost(host: string): string {
-  if (!host.includes(',')) return host;
-  throw new KatError(
-    'CONFIG_INVALID',
-    'the connection settings name several hosts, which Kat does not support',
-    {
-      help: 'Name the one server that accepts writes.',
-    },
+/** PostgreSQL's defaults, this computer and the database of one's own name, are seldom what a project means. */
+function noDatabase(): KatError {
+  return new KatError('CONFIG_INVALID', 'no host, user or database is given', {
+    help: 'Set `url`, or `host` and `name`, in the configuration, or set PGHOST and PGDATABASE.',
+  });
+}
+
+function fieldParameters({ name: dbname, ...settings }: DatabaseSettings): Parameters {
+  const { host, port, user, password, sslmode } = settings;
+  const fields = { host, port: port?.toString(), user, password, dbname, sslmode };
+  const given = Object.entries(fields).flatMap(([keyword, value]) =>
+    value === undefined ? [] : [[keyword, trimValue(keyword, value)] as const],
   );
+  const empty = given.find(([keyword, value]) => value === '' && keyword !== 'password');
+  if (empty) throw emptySetting(empty[0] === 'dbname' ? 'name' : empty[0]);
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+function emptySetting(name: string): KatError {
+  return new KatError('CONFIG_INVALID', `the setting \`${name}\` of the database is empty`, {
+    help: 'Give it a value, or leave it out.',
+  });
 }
 
 function parseNumber(text: string, keyword: string, max: number): number {
@@ -159,8 +185,8 @@ function serverOptions(all: Parameters): string | undefined {
 
 /** Where the target is, for people: a URL without the password. */
 export function describeTarget({ host, port, user, database }: Target): string {
-  const name = encodeURIComponent(database);
-  const who = encodeURIComponent(user);
+  const name = maskSecrets(encodeURIComponent(maskSecrets(database)));
+  const who = maskSecrets(encodeURIComponent(maskSecrets(user)));
   if (host.startsWith('/')) return `postgres://${who}@/${name}?host=${host}&port=${port}`;
   return `postgres://${who}@${formatAddress(host, port)}/${name}`;
 }

@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
 import type { SslMode } from '../driver.js';
+import { helpForParameter, helpForValue, isWithoutEffect } from './foreign-parameters.js';
 
 /** Connection parameters by libpq's keyword, as text. */
 export type Parameters = Record<string, string>;
@@ -47,7 +48,7 @@ const ignoredKeywords = [
 
 /** What of a setting's values Kat fulfils; anything else would promise what it does not keep. */
 const limitedKeywords: Readonly<Record<string, readonly string[]>> = {
-  target_session_attrs: ['any'],
+  target_session_attrs: ['any', 'read-write', 'primary'],
   channel_binding: ['disable', 'prefer', 'require'],
   load_balance_hosts: ['disable'],
   sslnegotiation: ['postgres'],
@@ -76,40 +77,62 @@ export function isSessionSetting(keyword: string): boolean {
   return sessionSettings.includes(keyword.toLowerCase());
 }
 
-/** The parameters that the PG* variables give. Empty variables count as unset, as in libpq. */
+/**
+ * The parameters that the PG* variables give. Empty variables count as unset, as in libpq; blanks and line breaks around
+ * a value are left out.
+ */
 export function parametersFromEnvironment(env: NodeJS.ProcessEnv): Parameters {
   const found: Parameters = {};
   for (const [keyword, variable] of Object.entries(usedKeywords)) {
-    const value = variable === undefined ? undefined : env[variable];
+    const value = trimValue(keyword, variable === undefined ? '' : (env[variable] ?? ''));
     if (value) found[keyword] = value;
   }
   return found;
 }
 
+/** Secrets of CI services often end with a line break; a password may begin or end with a blank. */
+export function trimValue(keyword: string, value: string): string {
+  return keyword === 'password' || keyword === 'sslpassword' ? value.replace(/[\r\n]+$/, '') : value.trim();
+}
+
 /**
  * Makes sure that Kat knows a parameter and can do what it says.
- * @param source where it stands, for the message.
- * @throws KatError CONFIG_INVALID, which never shows the value of an unknown parameter.
+ * @param place where it stands, for the message, and what to call it there: behind a password with an `&` in it, the
+ *   name may be the rest of the password.
+ * @throws KatError CONFIG_INVALID, which never shows a value.
  */
-export function checkParameter(keyword: string, value: string, source: string): void {
+export function checkParameter(
+  keyword: string,
+  value: string,
+  place: { source: string; name: string },
+): void {
+  const { source } = place;
   if (keyword === 'sslmode') parseSslMode(value, source);
   const allowed = limitedKeywords[keyword];
   if (allowed && !allowed.includes(value)) {
-    throw new KatError('CONFIG_INVALID', `${keyword} "${value}" in ${source} is not supported`, {
-      help: `Leave it out or use ${allowed.map((word) => `"${word}"`).join(' or ')}.`,
+    throw new KatError('CONFIG_INVALID', `the value of ${keyword} in ${source} is not supported`, {
+      help:
+        helpForValue(keyword, value) ??
+        `Leave it out or use ${allowed.map((word) => `"${word}"`).join(' or ')}.`,
     });
   }
   const isKnown = keyword in usedKeywords || ignoredKeywords.includes(keyword) || isSessionSetting(keyword);
-  if (!allowed && !isKnown) throw unknownParameter(keyword, source);
+  if (!allowed && !isKnown && !isWithoutEffect(keyword)) throw unknownParameter(keyword, place);
 }
 
-function unknownParameter(keyword: string, source: string): KatError {
+function unknownParameter(keyword: string, { source, name }: { source: string; name: string }): KatError {
+  const foreign = helpForParameter(keyword);
+  if (foreign) {
+    return new KatError('CONFIG_INVALID', `"${keyword}" in ${source} is not a parameter of Kat`, {
+      help: foreign,
+    });
+  }
   const known = [...Object.keys(usedKeywords), ...ignoredKeywords, ...sessionSettings];
   const [similar] = nearest(keyword, known, 1);
-  return new KatError('CONFIG_INVALID', `unknown connection parameter "${keyword}" in ${source}`, {
+  return new KatError('CONFIG_INVALID', `unknown connection parameter ${name} in ${source}`, {
     help: similar
       ? `Did you mean "${similar}"?`
-      : 'Use the parameters that libpq documents, such as sslmode.',
+      : 'Use the parameters that libpq documents, such as sslmode. If it is a part of a value, write & as %26.',
   });
 }
 
@@ -120,8 +143,8 @@ function unknownParameter(keyword: string, source: string): KatError {
 export function parseSslMode(text: string, source: string): SslMode {
   const mode = sslModes.find((known) => known === text);
   if (mode) return mode;
-  throw new KatError('CONFIG_INVALID', `invalid sslmode "${text}" in ${source}`, {
-    help: `Use one of ${sslModes.join(', ')}.`,
+  throw new KatError('CONFIG_INVALID', `the value of sslmode in ${source} is not known`, {
+    help: helpForValue('sslmode', text) ?? `Use one of ${sslModes.join(', ')}.`,
   });
 }
 

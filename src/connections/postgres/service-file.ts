@@ -59,6 +59,6 @@ function addParameter(found: Parameters, line: string, place: string): void {
     });
   }
   const value = line.slice(equals + 1).trim();
-  checkParameter(keyword, value, place);
+  checkParameter(keyword, value, { source: place, name: `"${keyword}"` });
   found[keyword] ??= value;
 }

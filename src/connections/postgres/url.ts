@@ -1,10 +1,11 @@
 /** Takes database URLs apart as libpq does. By hand, because no error of a URL library keeps the password to itself. */
 
 import { KatError } from '../../errors.js';
+import { rememberSecret } from '../../secrets.js';
+import { explainForeignUrl } from './foreign-urls.js';
 import { checkParameter, isAtLeast, type Parameters, parseSslMode } from './parameters.js';
 
 const source = 'the database URL';
-const form = 'postgres://user:password@host:5432/database?sslmode=require';
 const encodingHelp =
   'Percent-encode special characters in the user, password and database name: @ is %40, / is %2F, : is %3A, % is %25.';
 
@@ -13,9 +14,14 @@ const encodingHelp =
  * @returns parameters by libpq's keyword; parts that are absent or empty are left out.
  * @throws KatError CONFIG_INVALID. Its text never repeats the URL, which may hold a password.
  */
-export function parseDatabaseUrl(url: string): Parameters {
+export function parseDatabaseUrl(text: string): Parameters {
+  const url = text.trim();
+  if (url === '') throw invalid('is empty', 'Give the URL, or leave it out.');
   const scheme = /^(?:postgres|postgresql)(\+ssl)?:\/\//i.exec(url);
-  if (!scheme) throw invalid('does not begin with postgres://, postgresql:// or postgresql+ssl://');
+  if (!scheme) {
+    const { what, help } = explainForeignUrl(url);
+    throw invalid(what, help);
+  }
   const [address, query] = splitOnce(url.slice(scheme[0].length), '?');
   const [authority, path] = splitOnce(address, '/');
   // What follows may be the rest of a password with a / or ? in it, so it is not looked into any further.
@@ -36,6 +42,7 @@ export function parseDatabaseUrl(url: string): Parameters {
 function parseAuthority(authority: string): Parameters {
   const at = authority.lastIndexOf('@');
   const [user, password] = splitOnce(at < 0 ? '' : authority.slice(0, at), ':');
+  rememberSecret(password, [user]);
   const address = authority.slice(at + 1);
   if (address.includes(',')) {
     throw invalid(
@@ -63,11 +70,12 @@ function parsePort(text: string): string {
 function parseQuery(query: string): Parameters {
   const parameters: Parameters = {};
   for (const pair of query.split('&').filter((text) => text !== '')) {
-    const [name, value] = splitOnce(pair, '=');
+    const [written, value] = splitOnce(pair, '=');
     // JDBC's spelling, which libpq takes as well.
     const [keyword, text] =
-      name === 'ssl' && value === 'true' ? ['sslmode', 'require'] : [decode(name), decode(value)];
-    checkParameter(keyword, text, source);
+      written === 'ssl' && value === 'true' ? ['sslmode', 'require'] : [decode(written), decode(value)];
+    const isBehindSecret = ['password', 'sslpassword', 'options'].some((secret) => secret in parameters);
+    checkParameter(keyword, text, { source, name: isBehindSecret ? 'behind a password' : `"${keyword}"` });
     parameters[keyword] = text;
   }
   return parameters;
@@ -92,6 +100,6 @@ function decode(text: string): string {
   throw invalid('has a percent sign that is not followed by a valid code', encodingHelp);
 }
 
-function invalid(what: string, help = `Write it as ${form}.`): KatError {
+function invalid(what: string, help: string): KatError {
   return new KatError('CONFIG_INVALID', `the database URL ${what}`, { help });
 }

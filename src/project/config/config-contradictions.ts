@@ -17,7 +17,8 @@ export const fieldsOfUrl = [
 ] as const satisfies readonly FieldPath[];
 
 /** Settings of one driver beside another, and a URL beside the single fields that it takes the place of. */
-export function findContradictions(values: Values): Problem[] {
+export function findContradictions(written: Values): Problem[] {
+  const values: Values = new Map([...written].filter(([, { text }]) => text !== ''));
   const driver = values.get('database.driver')?.text ?? 'postgres';
   if (driver === 'pglite')
     return (['database.url', ...fieldsOfUrl] as const).flatMap((path) => misfit(values, path));

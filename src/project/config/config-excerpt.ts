@@ -2,14 +2,18 @@
 
 import type { Problem, SourceLocation } from '../../errors.js';
 import { locateOffset } from '../source-text.js';
+import { fieldsOfUrl } from './config-contradictions.js';
 import { configKeys, fieldList } from './config-schema.js';
 
 const mask = '***';
 const keyPattern = /^\s*(?:- +)?["']?([\w.-]+)["']? *:(?= |$)/;
 const suspicious = /pass|pwd|secret|token|\burl\b|:\/\/|\{|: /i;
 
+/** A password may stand in any field of an address, by mistake or as a part of a URL. */
 const secretKeys = new Set(
-  fieldList.filter(({ isSecret }) => isSecret).map(({ path }) => path.split('.').at(-1)),
+  fieldList
+    .filter(({ path, isSecret }) => isSecret || (fieldsOfUrl as readonly string[]).includes(path))
+    .map(({ path }) => path.split('.').at(-1)),
 );
 const harmlessKeys = new Set(
   Object.values(configKeys)

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { checkShape } from '../yaml/check-shape.js';
-import type { YamlNode } from '../yaml/yaml-node.js';
+import type { YamlNode, YamlScalar } from '../yaml/yaml-node.js';
 import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
@@ -13,19 +13,32 @@ import type { WrittenValue } from './written-value.js';
 interface ConfigFile {
   values: ReadonlyMap<FieldPath, WrittenValue>;
   problems: Problem[];
+  /** What is there but says nothing: the whole file, or its section `database`. */
+  blank?: Blank | undefined;
 }
 
+type Blank = 'file' | 'database';
+
 /**
- * Reads the text of a config file. A key without value, and an empty text, count as left out.
+ * Reads the text of a config file. A key without value, and an empty text, count as left out, except where another
+ * database, table or folder would take the place of the one that was meant.
  * @returns values that fit the schema, and every problem with a location whose excerpt shows no password.
  */
 export async function parseConfigFile(file: string, text: string): Promise<ConfigFile> {
   const locate = (offset: number): SourceLocation => locateInConfig(file, text, offset);
   const { root, problems } = await parseYaml(text, { exactIntegers: false, locate });
-  if (!root) return { values: new Map(), problems };
+  if (!root) return { values: new Map(), problems, blank: 'file' };
   const checked = checkShape(root, { schema: configSchema, knownKeys: configKeys }, locate);
   const values = collectValues(root, locate);
-  return { values, problems: [...checked.problems, ...findContradictions(values)] };
+  return {
+    values,
+    problems: [...checked.problems, ...findContradictions(values)],
+    blank: isBlankSection(findNode(root, ['database'])) ? 'database' : undefined,
+  };
+}
+
+function isBlankSection(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === null;
 }
 
 function collectValues(
@@ -33,19 +46,26 @@ function collectValues(
   locate: (offset: number) => SourceLocation,
 ): Map<FieldPath, WrittenValue> {
   const values = new Map<FieldPath, WrittenValue>();
-  for (const { path, label, written } of fieldList) {
-    const node = findNode(root, path.split('.'));
-    if (node?.kind !== 'scalar' || node.value === null || node.value === '') continue;
-    if (!v.is(written, node.value)) continue;
-    // 0123 as a password stays 0123; as a port it is a number however it is written.
-    const isNumber = typeof node.value === 'number' && label !== 'text';
-    values.set(path, {
-      text: isNumber ? String(node.value) : node.source,
-      isText: typeof node.value === 'string',
-      location: locate(node.offset),
-    });
+  for (const field of fieldList) {
+    const node = findNode(root, field.path.split('.'));
+    const written = node?.kind === 'scalar' ? readScalar(field, node) : undefined;
+    if (written && node) values.set(field.path, { ...written, location: locate(node.offset) });
   }
   return values;
+}
+
+/** @returns undefined for what counts as left out, and for what does not fit. */
+function readScalar(
+  { path, label, written, isTarget }: (typeof fieldList)[number],
+  { value, source }: YamlScalar,
+): Omit<WrittenValue, 'location'> | undefined {
+  if (value === null || value === '') {
+    return isTarget && path !== 'database.password' ? { text: '', isText: false } : undefined;
+  }
+  if (!v.is(written, value)) return undefined;
+  // 0123 as a password stays 0123; as a port it is a number however it is written.
+  const isNumber = typeof value === 'number' && label !== 'text';
+  return { text: isNumber ? String(value) : source, isText: typeof value === 'string' };
 }
 
 function findNode(root: YamlNode, path: readonly string[]): YamlNode | undefined {

@@ -33,6 +33,8 @@ interface FieldFacts<T> {
   initial?: string | number;
   /** Whether the value may hold a password, so that it is never shown. */
   isSecret?: true;
+  /** Whether it says which database, table or folder is meant: an empty value would choose another one. */
+  isTarget?: true;
 }
 
 export interface Field<T> extends FieldFacts<T>, Kind<T> {
@@ -56,6 +58,7 @@ export const configFields = {
     default: 'migrations',
     initial: 'migrations',
     example: 'migrations',
+    isTarget: true,
   }),
   directory: field('migration.directory', text, {
     description: 'Folder of the migrations; a relative one starts at the folder of this file.',
@@ -63,6 +66,7 @@ export const configFields = {
     default: 'migrations',
     initial: 'migrations',
     example: 'migrations',
+    isTarget: true,
   }),
   dryRun: field('migration.dryRun', dryRunDepth, {
     description:
@@ -102,18 +106,21 @@ export const configFields = {
     default: 'postgres',
     initial: 'postgres',
     example: 'postgres',
+    isTarget: true,
   }),
   url: field('database.url', text, {
     description: 'Whole address of the server; it takes the place of the single fields below.',
     env: 'KAT_MIGRATION_DATABASE_URL',
     example: 'postgres://postgres:postgres@localhost:5432/myapp?sslmode=disable',
     isSecret: true,
+    isTarget: true,
   }),
   user: field('database.user', credential, {
     description: 'Role that runs the migrations.',
     env: 'KAT_DB_USER',
     initial: 'postgres',
     example: 'postgres',
+    isTarget: true,
   }),
   password: field('database.password', credential, {
     description:
@@ -122,24 +129,28 @@ export const configFields = {
     initial: 'postgres',
     example: 'postgres',
     isSecret: true,
+    isTarget: true,
   }),
   host: field('database.host', text, {
     description: 'Host name, IP address, or the folder of a unix socket.',
     env: 'KAT_DB_HOST',
     initial: 'localhost',
     example: 'localhost',
+    isTarget: true,
   }),
   port: field('database.port', wholeNumber(1, 65_535), {
     description: 'Port of the server.',
     env: 'KAT_DB_PORT',
     initial: 5432,
     example: 5432,
+    isTarget: true,
   }),
   name: field('database.name', credential, {
     description: 'Name of the database.',
     env: 'KAT_DB_NAME',
     initial: 'myapp',
     example: 'myapp',
+    isTarget: true,
   }),
   sslmode: field('database.sslmode', choice(sslModes), {
     description:
@@ -147,12 +158,14 @@ export const configFields = {
     env: 'KAT_DB_SSL_MODE',
     initial: 'disable',
     example: 'verify-full',
+    isTarget: true,
   }),
   path: field('database.path', text, {
     description:
       'Folder of a PGlite database; a relative one starts at the folder of this file. Without it the database is in memory.',
     initial: 'kat.pglite',
     example: 'kat.pglite',
+    isTarget: true,
   }),
   connectTimeout: field('database.connect_timeout', duration, {
     description: 'How long one attempt to connect may take; 0 means without end.',

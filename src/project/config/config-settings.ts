@@ -6,6 +6,7 @@ import { fieldsOfUrl } from './config-contradictions.js';
 import type { ConfigFlags, Environment, FieldName } from './config-names.js';
 import { configFields, type Field, type FieldPath } from './config-schema.js';
 import { expandVariables } from './expand.js';
+import { missingVariable } from './missing-variables.js';
 import type { WrittenValue } from './written-value.js';
 
 interface Sources {
@@ -37,7 +38,8 @@ const namesByPath = new Map<FieldPath, FieldName>(
 );
 
 /**
- * Puts the sources one above the other. An empty environment variable counts as not set. A URL hides the single fields
+ * Puts the sources one above the other. An empty environment variable counts as not set, unless another database, table
+ * or folder would take the place of the one that was meant. A URL hides the single fields
  * of lower sources, as it is a whole address; single fields of its own source or a higher one override its parts.
  * Variables are expanded only in values of the file that count.
  */
@@ -57,40 +59,61 @@ export function mergeSettings(sources: Sources): Settings {
 }
 
 function findCandidate(
-  field: { path: FieldPath; env?: string },
+  field: { path: FieldPath; env?: string; isTarget?: true },
   { values, env, flags }: Sources,
 ): Candidate | undefined {
   const name = namesByPath.get(field.path);
   const flag = name && flags[name];
   if (flag !== undefined) return { rank: 2, text: String(flag), origin: `the flag for \`${field.path}\`` };
   const variable = field.env && env[field.env];
-  if (field.env && variable) return { rank: 1, text: variable, origin: `${field.env} in the environment` };
+  if (variable || (field.isTarget && variable === ''))
+    return { rank: 1, text: variable, origin: `${field.env} in the environment` };
   const written = values.get(field.path);
   if (!written) return undefined;
   const { text, location, isText } = written;
   return { rank: 0, text, origin: `\`${field.path}\``, location, hasVariables: isText };
 }
 
+interface Reading {
+  env: Environment;
+  problems: Problem[];
+}
+
 function readCandidate<T>(
-  field: Field<T>,
+  field: Field<T> & { path: FieldPath },
   candidate: Candidate,
-  { env, problems }: { env: Environment; problems: Problem[] },
+  reading: Reading,
 ): T | undefined {
   const place = candidate.location ? { location: candidate.location } : {};
-  const { text, unset } = candidate.hasVariables
-    ? expandVariables(candidate.text, env)
-    : { text: candidate.text, unset: [] };
-  for (const variable of unset) {
-    problems.push({
-      message: `${candidate.origin} needs the environment variable ${variable}, which is not set`,
-      ...place,
-      help: `Set ${variable}, or write \${${variable}:-default} to have a default.`,
-    });
-  }
-  if (unset.length > 0 || text === '') return undefined;
-  const outcome = v.safeParse(field.value, text);
+  const report = (problem: Pick<Problem, 'message' | 'help'>): undefined => {
+    reading.problems.push({ ...problem, ...place });
+  };
+  const isPassword = field.path === 'database.password';
+  const { text, missing } = expandCandidate(candidate, reading.env);
+  for (const variable of missing) report(missingVariable(candidate.origin, variable, isPassword));
+  if (missing.length > 0) return undefined;
+  const value = isPassword ? text.replace(/[\r\n]+$/, '') : text.trim();
+  if (candidate.text.trim() === '') return report(emptyValue(candidate.origin));
+  if (value === '') return undefined;
+  if (!isPassword && /\p{Cc}/u.test(value)) return report(unprintableValue(candidate.origin));
+  const outcome = v.safeParse(field.value, value);
   if (outcome.success) return outcome.output;
-  for (const issue of outcome.issues)
-    problems.push({ message: `${candidate.origin} ${issue.message}`, ...place });
+  for (const issue of outcome.issues) report({ message: `${candidate.origin} ${issue.message}` });
   return undefined;
+}
+
+function expandCandidate({ text, hasVariables }: Candidate, env: Environment) {
+  return hasVariables ? expandVariables(text, env) : { text, missing: [] };
+}
+
+/** What stands in for a value that is missing is seldom what was meant. */
+function emptyValue(origin: string): Pick<Problem, 'message' | 'help'> {
+  return { message: `${origin} is empty`, help: 'Give it a value, or leave it out to use the default.' };
+}
+
+function unprintableValue(origin: string): Pick<Problem, 'message' | 'help'> {
+  return {
+    message: `${origin} contains a line break or another control character`,
+    help: 'Remove the control character.',
+  };
 }

@@ -84,9 +84,19 @@ export interface LoadConfigOptions extends ConfigPlace {
 
 const configFileName = 'kat.conf.yaml';
 
-/** Where the config file is, or would be: an absolute path. */
+/**
+ * Where the config file is, or would be: an absolute path.
+ * @throws KatError CONFIG_INVALID when the variable that names it is empty: another file was meant.
+ */
 export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
-  return resolve(cwd, file ?? (env.KAT_CONFIG_FILE || configFileName));
+  return resolve(cwd, file ?? fileFrom(env));
+}
+
+function fileFrom({ KAT_CONFIG_FILE: file = configFileName }: Environment): string {
+  if (file.trim() !== '') return file.trim();
+  throw new KatError('CONFIG_INVALID', 'KAT_CONFIG_FILE in the environment is empty', {
+    help: 'Give it the path of the config file, or unset it to use kat.conf.yaml.',
+  });
 }
 
 /**
@@ -100,12 +110,26 @@ export async function loadConfig({
   ...place
 }: LoadConfigOptions): Promise<Config> {
   const file = findConfigPath(place);
-  const { values, problems } = await parseConfigFile(file, readConfig(file));
+  const { values, problems, blank } = await parseConfigFile(file, readConfig(file));
   const settings = mergeSettings({ values, env: place.env, flags });
   const config = buildConfig(file, settings, isOffline);
   problems.push(...settings.problems);
+  if (problems.length === 0 && !isOffline && blank && namesNoDatabase(config.database))
+    problems.push(noDatabase(blank === 'file' ? file : '`database`'));
   if (problems.length > 0) throw configInvalid(file, problems);
   return config;
+}
+
+function namesNoDatabase(database: DatabaseConfig): boolean {
+  return database.driver === 'postgres' && Object.keys(database).length === 1;
+}
+
+/** A file without settings is what a template leaves whose values were missing: libpq's defaults were not meant. */
+function noDatabase(what: string): Problem {
+  return {
+    message: `${what} is empty`,
+    help: 'Write the settings of the database, such as `url`, or set KAT_MIGRATION_DATABASE_URL.',
+  };
 }
 
 function readConfig(file: string): string {
@@ -182,15 +206,19 @@ function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
 
 function configInvalid(file: string, problems: readonly Problem[]): KatError {
   const [first] = problems;
-  const message =
-    problems.length === 1 && first ? first.message : `${problems.length} problems in the configuration`;
+  const only = problems.length === 1 ? first : undefined;
+  const message = only?.message ?? `${problems.length} problems in the configuration`;
   return new KatError('CONFIG_INVALID', message, {
     problems: [...problems].sort(compareLines),
-    help:
-      first?.help && problems.length === 1
-        ? first.help
-        : `Correct ${file} or the environment variables named.`,
+    help: only?.help ?? `Correct ${listSources(file, problems)}.`,
   });
+}
+
+function listSources(file: string, problems: readonly Problem[]): string {
+  const isInFile = ({ message, location }: Problem) => location !== undefined || message.includes(file);
+  const environment = 'the environment variables that are named';
+  if (problems.every(isInFile)) return file;
+  return problems.some(isInFile) ? `${file} and ${environment}` : environment;
 }
 
 /** Problems of the file in its order, then those without a place in it. */

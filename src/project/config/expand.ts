@@ -3,10 +3,21 @@
 const name = '[A-Za-z_][A-Za-z0-9_]*';
 const reference = new RegExp(`\\$(?:(\\$)|\\{(${name})(?::-([^}]*))?\\}|(${name}))`, 'g');
 
+/** A reference without a default whose variable holds nothing. */
+export interface MissingVariable {
+  name: string;
+  /** Set, but to nothing. */
+  isEmpty: boolean;
+  /** Whether the reference is the whole text. */
+  isWhole: boolean;
+  /** Whether it is in braces, with no letter or digit beside it. */
+  isBracedApart: boolean;
+}
+
 interface Expansion {
   text: string;
-  /** Variables that are not set and have no default, each once, in order. */
-  unset: string[];
+  /** Each variable once, in order. */
+  missing: MissingVariable[];
 }
 
 /**
@@ -15,19 +26,27 @@ interface Expansion {
  * A `$` in front of anything else stays. What a variable holds is never expanded again.
  */
 export function expandVariables(text: string, env: Readonly<Record<string, string | undefined>>): Expansion {
-  const unset = new Set<string>();
+  const missing = new Map<string, MissingVariable>();
   const expanded = text.replace(
     reference,
-    (_whole, dollar?: string, braced?: string, fallback?: string, bare?: string) => {
+    (whole, dollar?: string, braced?: string, fallback?: string, bare?: string, at = 0) => {
       if (dollar !== undefined) return '$';
       const variable = braced ?? bare ?? '';
-      const value = env[variable];
+      const value = env[variable] ?? '';
       if (fallback !== undefined) return value || fallback.replaceAll('$$', '$');
-      if (value === undefined) unset.add(variable);
-      return value ?? '';
+      if (value.trim() === '' && !missing.has(variable)) {
+        const around = text.charAt(at - 1) + text.charAt(at + whole.length);
+        missing.set(variable, {
+          name: variable,
+          isEmpty: env[variable] !== undefined,
+          isWhole: whole === text.trim(),
+          isBracedApart: braced !== undefined && !/[\p{L}\p{N}]/u.test(around),
+        });
+      }
+      return value;
     },
   );
-  return { text: expanded, unset: [...unset] };
+  return { text: expanded, missing: [...missing.values()] };
 }
 
 /** Writes `text` so that `expandVariables` gives it back. */

@@ -25,8 +25,8 @@ function write(name: string, text: string, mode = 0o600): string {
 describe('what is given nowhere', () => {
   test('has libpq-like defaults', () => {
     const user = userInfo().username;
-    expect(resolve({})).toMatchObject({
-      ...{ host: 'localhost', address: undefined, port: 5432, user, database: user, password: undefined },
+    expect(resolve({ name: 'app' })).toMatchObject({
+      ...{ host: 'localhost', address: undefined, port: 5432, user, database: 'app', password: undefined },
       ...{ sslmode: 'prefer', connectTimeoutMs: 30_000, options: undefined, warning: undefined },
     });
   });
@@ -82,9 +82,7 @@ describe('precedence', () => {
   });
 
   test('empty values count as none', () => {
-    expect(
-      resolve({ host: '', password: '' }, { PGHOST: 'env', PGPORT: '', PGPASSWORD: 'env' }),
-    ).toMatchObject({
+    expect(resolve({ password: '' }, { PGHOST: 'env', PGPORT: '', PGPASSWORD: 'env' })).toMatchObject({
       ...{ host: 'env', port: 5432, password: 'env' },
     });
   });
@@ -179,9 +177,11 @@ describe('the rest', () => {
   });
 
   test('connect timeouts: seconds in libpq, milliseconds in settings, 0 for ever', () => {
-    expect(resolve({}, { PGCONNECT_TIMEOUT: '3' }).connectTimeoutMs).toBe(3000);
-    expect(resolve({ url: 'postgres://?connect_timeout=0' }).connectTimeoutMs).toBe(0);
-    expect(resolve({ connectTimeoutMs: 250 }, { PGCONNECT_TIMEOUT: '3' }).connectTimeoutMs).toBe(250);
+    expect(resolve({ host: 'h' }, { PGCONNECT_TIMEOUT: '3' }).connectTimeoutMs).toBe(3000);
+    expect(resolve({ url: 'postgres://h?connect_timeout=0' }).connectTimeoutMs).toBe(0);
+    expect(resolve({ host: 'h', connectTimeoutMs: 250 }, { PGCONNECT_TIMEOUT: '3' }).connectTimeoutMs).toBe(
+      250,
+    );
   });
 
   test('an address beside a host', () => {
@@ -200,10 +200,10 @@ describe('the rest', () => {
     [{ PGPORT: 'x' }, 'port in the connection settings is not a number'],
     [{ PGPORT: '70000' }, 'port in the connection settings is not a number'],
     [{ PGCONNECT_TIMEOUT: '1s' }, 'connect_timeout in the connection settings'],
-    [{ PGSSLMODE: 'on' }, 'invalid sslmode "on"'],
+    [{ PGSSLMODE: 'on' }, 'the value of sslmode in the connection settings is not known'],
     [{ PGHOST: 'a,b' }, 'several hosts'],
   ])('refuses %j', (env, words) => {
-    expect(() => resolve({}, env)).toThrow(words);
+    expect(() => resolve({ name: 'app' }, env)).toThrow(words);
   });
 
   test.each([

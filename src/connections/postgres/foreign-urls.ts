@@ -1,0 +1,62 @@
+/** Addresses as other programs write them, and how they are written for Kat. None of these texts repeats a part of one. */
+
+const urlForm =
+  'postgres://USER@HOST:5432/DATABASE?sslmode=require, with the password behind USER and a colon';
+
+interface ForeignForm {
+  pattern: RegExp;
+  what: string;
+  help: string;
+}
+
+const forms: readonly ForeignForm[] = [
+  {
+    pattern: /^jdbc:/i,
+    what: 'is a URL of JDBC',
+    help: `Leave \`jdbc:\` out, and write user and password in front of the host: ${urlForm}.`,
+  },
+  {
+    pattern: /^(?:postgres|postgresql|postgis|psql)\+[\w-]+:\/\//i,
+    what: 'names a driver behind a plus sign',
+    help: 'Leave the plus sign and the driver out: write `postgres://`.',
+  },
+  {
+    pattern: /^(?:cockroachdb|cockroach|redshift|postgis|timescaledb|timescale|pgsql|psql|pg|pgx5?):\/\//i,
+    what: 'does not begin with postgres:// or postgresql://',
+    help: 'Write `postgres://` in front. Kat is made for PostgreSQL; other servers may lack what it needs.',
+  },
+  {
+    pattern: /^prisma(?:\+postgres)?:\/\//i,
+    what: 'is a URL of Prisma Accelerate',
+    help: 'Use the direct URL of the database, which begins with `postgres://`.',
+  },
+  {
+    pattern: /^(?:mysql|mariadb|sqlite3?|file|mongodb|mssql|sqlserver|oracle|libsql)\b.*:/i,
+    what: 'is not one of PostgreSQL',
+    help: `Kat works with PostgreSQL alone. Write ${urlForm}.`,
+  },
+  {
+    pattern: /^["'].*["']$/s,
+    what: 'is in quotes',
+    help: 'Leave the quotes out: the shell or the file needs them, the variable does not.',
+  },
+  {
+    pattern: /^[\w.-]+=postgres/i,
+    what: 'begins with the name of a variable',
+    help: 'Write the value alone, without the name and the equals sign.',
+  },
+  {
+    pattern: /^\s*\w+\s*=/,
+    what: 'is a list of keyword=value',
+    help: `Write it as a URL: ${urlForm}.`,
+  },
+];
+
+/** What keeps an address from being a URL of PostgreSQL, and what to write. */
+export function explainForeignUrl(url: string): { what: string; help: string } {
+  const form = forms.find(({ pattern }) => pattern.test(url));
+  return {
+    what: form?.what ?? 'does not begin with postgres://, postgresql:// or postgresql+ssl://',
+    help: form?.help ?? `Write it as ${urlForm}.`,
+  };
+}
