@@ -1,4 +1,6 @@
 /** `kat lint`: which migrations it looks at, its screens, documents and exit codes, and what `kat up` makes of it. */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
@@ -7,8 +9,9 @@ import { makeProject, projectOn } from '../support/kat-project.js';
 
 const config = 'database:\n  url: postgres://nobody@127.0.0.1:1/none\n';
 const users = { up: 'CREATE TABLE users (id bigint PRIMARY KEY, email text);', down: 'DROP TABLE users;' };
+const indexSql = 'CREATE INDEX users_email ON users (email);';
 const index = {
-  up: 'CREATE INDEX users_email ON users (email);',
+  up: indexSql,
   down: 'DROP INDEX users_email;',
   parents: [1],
 };
@@ -59,6 +62,62 @@ describe('which migrations', () => {
     expect((await project.kat('lint --git-base main')).stdout).toContain('1 migration: 1 error\n');
     project.addMigration('1_users', { ...users, up: `${users.up} CREATE TABLE tags (id int PRIMARY KEY);` });
     expect((await project.kat('lint --git-base main')).stdout).toContain('2 migrations: ');
+  });
+
+  describe('what the base has is in use', () => {
+    const branch = () => {
+      const project = makeProject({ config, migrations: { '1_users': users } });
+      commitAll(project.folder, 'main');
+      git(project.folder, 'switch', '-c', 'feature');
+      return project;
+    };
+    const found = async (project: ReturnType<typeof branch>) => {
+      const { code, stdout } = await project.kat(`lint --git-base main --rule ${rule}`);
+      return { code, places: stdout.match(/^migrations.*?: /gm) ?? [] };
+    };
+
+    test('although the branch edited its migration', async () => {
+      const project = branch();
+      project.addMigration('2_index', index);
+      project.addMigration('1_users', { ...users, up: `-- edited\n${users.up}` });
+      expect(await found(project)).toEqual({ code: 3, places: ['migrations/2_index/up.sql:1:29: '] });
+    });
+
+    test('also for what is written into that migration, but not for what was there', async () => {
+      const project = branch();
+      project.addMigration('1_users', { ...users, up: `${users.up} CREATE INDEX later ON users (email);` });
+      expect((await found(project)).code).toBe(3);
+      project.addMigration('1_users', {
+        ...users,
+        up: `${users.up} CREATE TABLE tags (id int); CREATE INDEX ON tags (id);`,
+      });
+      expect(await found(project)).toEqual({ code: 0, places: [] });
+    });
+
+    test('although its migration got another name', async () => {
+      const project = branch();
+      rmSync(join(project.folder, 'migrations', '1_users'), { recursive: true });
+      project.addMigration('3_people', { ...users, up: `${users.up} CREATE TABLE tags (id int);` });
+      project.addMigration('4_index', { up: `${indexSql} CREATE INDEX ON tags (id);`, parents: [3] });
+      expect(await found(project)).toEqual({ code: 3, places: ['migrations/4_index/up.sql:1:29: '] });
+    });
+
+    test('what the branch itself drops and makes again is new', async () => {
+      const project = branch();
+      project.addMigration('1_users', { ...users, up: `-- edited\n${users.up}` });
+      const again = `DROP TABLE users; ${users.up} ${indexSql}`;
+      project.addMigration('2_again', { up: again, parents: [1] });
+      expect(await found(project)).toEqual({ code: 0, places: [] });
+    });
+
+    test('and --fix leaves its migrations as they are', async () => {
+      const project = branch();
+      project.addMigration('1_users', { ...users, up: `${users.up} ${indexSql}` });
+      await project.kat('lint --git-base main --fix');
+      expect(readFileSync(join(project.folder, 'migrations/1_users/up.sql'), 'utf8')).toBe(
+        `${users.up} ${indexSql}`,
+      );
+    });
   });
 });
 
@@ -190,8 +249,8 @@ describe('kat up', () => {
     expect(run.code).toBe(0);
     expect(run.stderr).toBe(
       [
-        `migrations/2_index/up.sql:1:29: error[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
-        'Lint: 1 error; run `kat lint 2_index` to see what to do',
+        `migrations/2_index/up.sql:1:29: danger[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
+        'Lint: 1 danger, and up goes on (--strict stops it); run `kat lint 2_index` to see what to do',
         '',
       ].join('\n'),
     );

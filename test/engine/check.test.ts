@@ -226,6 +226,16 @@ describe('git', () => {
     expect(outline(await kat.check({ gitBase: 'main' }))).toEqual(outline(result));
   });
 
+  test('what the branch edited is compared with all that the base has', async () => {
+    const project = branched();
+    const { kat } = openKat(project);
+    expect(await kat.check({ gitBase: 'main' })).toMatchObject({ findings: [] });
+    project.addMigration('2_index', { up: 'ALTER TABLE users ADD mood int;', parents: [1] });
+    const found = await kat.check({ gitBase: 'main' });
+    expect(found.isValid).toBe(false);
+    expect(outline(found).join()).toMatch(/same-name.*mood/);
+  });
+
   test('what the branch deleted does not come back, and after a merge all is here', async () => {
     const project = branched();
     rmSync(join(project.folder, 'migrations', '3_clash'), { recursive: true });

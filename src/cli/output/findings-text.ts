@@ -10,7 +10,14 @@ interface FindingSetting {
   style: Style;
   /** Shows the line of the file below each finding. */
   isVerbose: boolean;
+  /** What severities are called, where that is not their own name. */
+  words?: SeverityWords;
 }
+
+/** The word for one finding of each severity. */
+export type SeverityWords = Readonly<Record<Severity, string>>;
+
+const ownWords: SeverityWords = { error: 'error', warning: 'warning', info: 'info' };
 
 /** `file:line:column: severity[code]: message. Help.`; what is in no file begins with its severity. */
 export function formatFindings(findings: readonly Finding[], setting: FindingSetting): string {
@@ -18,11 +25,11 @@ export function formatFindings(findings: readonly Finding[], setting: FindingSet
 }
 
 /** Such as `2 errors, 1 warning, 3 hints`; what there is none of is left out. */
-export function countsText({ errors, warnings, infos }: FindingCounts): string {
+export function countsText({ errors, warnings, infos }: FindingCounts, words = ownWords): string {
   const parts = [
-    [errors, 'error'],
-    [warnings, 'warning'],
-    [infos, 'info'],
+    [errors, words.error],
+    [warnings, words.warning],
+    [infos, words.info],
   ] as const;
   const found = parts.filter(([count]) => count > 0);
   return found
@@ -35,10 +42,10 @@ export function sentencesOf({ message, help }: Pick<Finding, 'message' | 'help'>
   return outsideText(help === undefined ? message : `${message}. ${help}`);
 }
 
-function linesOf(finding: Finding, { cwd, style, isVerbose }: FindingSetting): string[] {
+function linesOf(finding: Finding, { cwd, style, isVerbose, words = ownWords }: FindingSetting): string[] {
   const { location, severity, code } = finding;
   const place = location ? `${shortPath(location.file, cwd)}:${location.line}:${location.column}: ` : '';
-  const line = `${place}${paint(severity, style)(`${severity}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
+  const line = `${place}${paint(severity, style)(`${words[severity]}[${code}]`)}: ${oneLine(sentencesOf(finding))}`;
   const own = isVerbose && location?.sourceLine ? formatLocation(location, cwd).slice(1) : [];
   return [line, ...own, ...(isVerbose ? relatedLines(finding, cwd) : [])];
 }

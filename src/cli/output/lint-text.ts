@@ -4,7 +4,7 @@ import type { LintFindings } from '../../findings.js';
 import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
 import { counted } from './counted.js';
-import { countsText, formatFindings } from './findings-text.js';
+import { countsText, formatFindings, type SeverityWords } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** Such as `12 migrations: 1 error, 2 warnings`. */
@@ -29,13 +29,18 @@ export function rulesText(rules: readonly RuleSummary[], style: Style): string {
 
 const shownOnUp = 5;
 
+/** `up` goes on, so nothing is an error to it. */
+const upWords: SeverityWords = { error: 'danger', warning: 'warning', info: 'info' };
+
 /** What `up` says before it applies what linting found something in. */
 export function upLintText({ findings, counts }: LintFindings, { cwd, style }: Context): string {
   const first = [...findings].sort(byGravity).slice(0, shownOnUp);
   const brief = first.map(({ help: _, ...finding }) => finding);
   const left = findings.length - first.length;
   const more = left > 0 ? `, ${left} more` : '';
-  return `${formatFindings(brief, { cwd, style, isVerbose: false })}Lint: ${countsText(counts)}${more}; run \`${lintAgain(findings)}\` to see what to do`;
+  const found = formatFindings(brief, { cwd, style, isVerbose: false, words: upWords });
+  const goesOn = counts.errors > 0 ? ', and up goes on (--strict stops it)' : '';
+  return `${found}Lint: ${countsText(counts, upWords)}${more}${goesOn}; run \`${lintAgain(findings)}\` to see what to do`;
 }
 
 const namedOnUp = 3;

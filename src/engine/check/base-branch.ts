@@ -11,6 +11,8 @@ export interface BaseBranch {
   base: GitBase;
   /** Ids of the folder's migrations that the base has not. */
   added: ReadonlySet<string>;
+  /** Ids of those that the base has in another form: they are the branch's and the base's at once. */
+  edited: ReadonlySet<string>;
   /** What the base has and the folder has not got yet, with the text of each up.sql. */
   ahead: readonly { migration: RawMigration; text: string }[];
 }
@@ -34,6 +36,9 @@ export async function readBaseBranch(
   return {
     base,
     added: new Set([...here].filter((id) => !known.has(id))),
+    edited: new Set(
+      left.filter(({ id, files }) => here.has(id) && files.up?.isSame === false).map(({ id }) => id),
+    ),
     ahead: ahead.flatMap((found) => found ?? []),
   };
 }

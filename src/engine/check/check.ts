@@ -64,7 +64,9 @@ async function findInGraph(
   const sets = ancestorSets(parents);
   const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
   const isNew = graph.migrations.map(({ id }) => branch?.added.has(id) === true);
-  const isAsked = (one: number, other: number) => !branch || isNew[one] !== isNew[other];
+  const isEdited = graph.migrations.map(({ id }) => branch?.edited.has(id) === true);
+  const isAsked = (one: number, other: number) =>
+    !branch || isNew[one] !== isNew[other] || isEdited[one] === true || isEdited[other] === true;
   return {
     conflicts: findConflicts(history, { isAncestor, isAsked }),
     unordered: { history, parents, isOpen: (one, other) => isAsked(one, other) && !isAncestor(one, other) },

@@ -12,6 +12,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
+import type { ChangedBase } from './read-base.js';
 import type { LintOptions } from './result.js';
 
 /** Ids of migrations. */
@@ -19,6 +20,8 @@ export interface ChosenMigrations {
   linted: ReadonlySet<string>;
   /** Those that are to be applied in one go: what one of them creates is new to the others. */
   together: ReadonlySet<string>;
+  /** What a commit has that is not here as it was there; absent where everything is. */
+  base?: ChangedBase;
 }
 
 /** How the database can be asked what is pending. */
@@ -56,12 +59,19 @@ async function findPending(place: LintPlace, graph: Graph): Promise<ChosenMigrat
   return joined(graph.migrations.filter(({ id }) => !known.has(id)).map(({ id }) => id));
 }
 
+/** What the base has is in use, however it was edited, renamed or deleted here. */
 async function findAdded(directory: string, graph: Graph, revision: string): Promise<ChosenMigrations> {
-  const base = await findBase(directory, revision);
-  if (!('commit' in base)) throw new KatError('USAGE', base.reason, { help: base.help });
-  const before = await loadBaseMigrations(directory, base.commit);
+  const found = await findBase(directory, revision);
+  if (!('commit' in found)) throw new KatError('USAGE', found.reason, { help: found.help });
+  const before = await loadBaseMigrations(directory, found.commit);
+  const inBase = new Set(before.map(({ id }) => id));
   const unchanged = new Set(before.filter(({ files }) => files.up?.isSame === true).map(({ id }) => id));
-  return joined(graph.migrations.filter(({ id }) => !unchanged.has(id)).map(({ id }) => id));
+  const ids = graph.migrations.map(({ id }) => id);
+  return {
+    linted: new Set(ids.filter((id) => !unchanged.has(id))),
+    together: new Set(ids.filter((id) => !inBase.has(id))),
+    ...(unchanged.size < before.length ? { base: { migrations: before, directory } } : {}),
+  };
 }
 
 function joined(ids: readonly string[]): ChosenMigrations {
@@ -70,14 +80,14 @@ function joined(ids: readonly string[]): ChosenMigrations {
 
 /** @throws KatError CONFIG_INVALID when `startAfter` names no single migration. */
 export function leaveOutOld(
-  { linted, together }: ChosenMigrations,
+  chosen: ChosenMigrations,
   graph: Graph,
   { startAfter }: Pick<LintPolicy, 'startAfter'>,
 ): ChosenMigrations {
-  if (startAfter === undefined) return { linted, together };
+  if (startAfter === undefined) return chosen;
   const last = findStart(graph, startAfter);
   const isOld = (id: string) => compareMigrations(graph.get(id), last) <= 0;
-  return { linted: new Set([...linted].filter((id) => !isOld(id))), together };
+  return { ...chosen, linted: new Set([...chosen.linted].filter((id) => !isOld(id))) };
 }
 
 function findStart(graph: Graph, startAfter: string) {

@@ -10,6 +10,7 @@ import { lockTimeoutOf } from '../policy/waits.js';
 import type { ChosenRules } from './choose-rules.js';
 import type { FixedMigration } from './fixed-migration.js';
 import type { LintWork } from './lint-files.js';
+import { readBase } from './read-base.js';
 import type { LintFix } from './result.js';
 import { writeFixes } from './write-fixes.js';
 
@@ -61,7 +62,9 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
   const parser = await parsing.loadParser();
   const others = all.rules.filter((rule) => wayBackRules.includes(rule.id) && !rules.includes(rule));
   const fixers = createFixers(parser);
+  const base = work.base && (await readBase(parser, work.base));
   const linter = createLinter(parser, {
+    ...(base ? { base: base.names } : {}),
     rules: [...rules, ...others],
     severities,
     oldestServer: work.serverVersion,

@@ -11,6 +11,8 @@ import type { Linter } from '../../sql/lint/linter.js';
 import { checkKinds } from '../check/codes.js';
 import { lockTimeoutOf } from '../policy/waits.js';
 import type { ChosenRules } from './choose-rules.js';
+import type { ChangedBase, ReadBase } from './read-base.js';
+import { readBase } from './read-base.js';
 
 /** What is read. */
 export interface LintWork {
@@ -18,6 +20,7 @@ export interface LintWork {
   migrations: readonly Migration[];
   linted: ReadonlySet<string>;
   together: ReadonlySet<string>;
+  base?: ChangedBase;
   /** `lock_timeout` where a migration has none of its own, in milliseconds. */
   lockTimeoutMs: number | undefined;
   serverVersion: number;
@@ -31,17 +34,20 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
     import('../../sql/lint/linter.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  const linter = createLinter(await loadParser(), {
+  const parser = await loadParser();
+  const base = work.base && (await readBase(parser, work.base));
+  const linter = createLinter(parser, {
     rules,
     severities,
     oldestServer: work.serverVersion,
     codes: await listCodes(),
+    ...(base ? { base: base.names } : {}),
   });
   const last = work.migrations.findLastIndex(({ id }) => work.linted.has(id));
   const findings: Finding[] = [];
   for (const [index, migration] of work.migrations.slice(0, last + 1).entries()) {
     if (index % migrationsATurn === migrationsATurn - 1) await nextTurn();
-    findings.push(...lintOne({ linter, work, maxBytes: maxParsedBytes }, migration));
+    findings.push(...lintOne({ linter, work, base, maxBytes: maxParsedBytes }, migration));
   }
   return findings;
 }
@@ -55,10 +61,11 @@ async function listCodes(): Promise<ReadonlySet<string>> {
 interface Desk {
   linter: Linter;
   work: LintWork;
+  base: ReadBase | undefined;
   maxBytes: number;
 }
 
-function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Finding[] {
+function lintOne({ linter, work, base, maxBytes }: Desk, migration: Migration): Finding[] {
   const { id, files, noTransaction, parents } = migration;
   const isLinted = work.linted.has(id);
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
@@ -77,6 +84,7 @@ function lintOne({ linter, work, maxBytes }: Desk, migration: Migration): Findin
     isMerge: parents.length > 1,
     lockTimeoutMs: lockTimeoutOf(migration, work.lockTimeoutMs),
     isNewWith: (creator) => creator === id || work.together.has(creator),
+    ...(base ? { unchanged: base.statements } : {}),
   });
   return found.map((finding) =>
     findingOf(migration, finding, finding.direction === 'up' ? up : (down ?? '')),

@@ -54,13 +54,15 @@ interface Fixing {
   asked: ChosenRules;
 }
 
-/** Once everything is written, what is left is looked for as if nothing had been fixed. */
+/** Once everything is written, what is left is looked for as if nothing had been fixed. What a base has stays as it is. */
 async function fix(
   setting: LintSetting,
   { fix: _, dryRun = false, ...options }: LintOptions,
   { work, asked }: Fixing,
 ): Promise<LintResult> {
-  const fixes = await fixMigrations(setting.directory, work, { rules: asked, isDryRun: dryRun });
+  const own = [...work.linted].filter((id) => options.gitBase === undefined || work.together.has(id));
+  const fixable = { ...work, linted: new Set(own) };
+  const fixes = await fixMigrations(setting.directory, fixable, { rules: asked, isDryRun: dryRun });
   const added = fixes.flatMap(({ parts }) => parts.flatMap(({ id }) => id ?? []));
   const of = options.of?.length ? { of: [...new Set([...work.linted, ...added])] } : {};
   return { ...(await lint(setting, { ...options, ...of })), fixes };

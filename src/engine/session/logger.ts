@@ -26,7 +26,7 @@ const wording: Wording = {
     `waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}, ${waitedMs} ms so far`,
   ],
   planned: ({ plan }) => ['debug', `${plan.steps.length} step(s) to take`],
-  linted: ({ counts }) => ['warn', `linting found ${counts.errors} error(s), ${counts.warnings} warning(s)`],
+  linted: ({ counts }) => ['warn', `linting found ${counts.errors} danger(s), ${counts.warnings} warning(s)`],
   started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
   notice: ({ id, notice }) => [
     notice.severity === 'WARNING' ? 'warn' : 'debug',

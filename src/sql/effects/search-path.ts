@@ -12,8 +12,8 @@ export function setSearchPath(context: Context, names: readonly string[]): void 
   context.session.path = readPath(names);
 }
 
-/** @param names as they were written, quoted or not */
-function readPath(names: readonly string[]): readonly string[] {
+/** The schemas of a path, without those that every session has. @param names as they were written, quoted or not */
+export function readPath(names: readonly string[]): readonly string[] {
   return names
     .map((name) => splitIdentifier(name.trim())[0] ?? '')
     .filter((name) => name !== '' && name !== '$user' && name !== 'pg_catalog');

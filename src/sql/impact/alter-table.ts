@@ -1,6 +1,8 @@
 /** Predicts ALTER TABLE, command by command. */
 
 import type { AlterTableType } from '@pgsql/types';
+import { descentOf } from '../postgres/alter-table-descent.js';
+import { schemasFound } from '../schema/after-drops.js';
 import { descendantsOf, typedTables } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange, type Schema } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
@@ -40,7 +42,12 @@ export function predictAlterTable(scene: Scene, statement: NodeOf<'AlterTableStm
   const strongest = commands
     .map(lockOf)
     .reduce<LockMode>((one, other) => (isAtLeast(one, other) ? one : other), 'ACCESS SHARE');
-  for (const command of commands) predictOne(scene, command, strongest);
+  const schemaFoundBy = schemasFound(schema, {
+    table,
+    isOnly,
+    commands: commands.map(({ command }) => command),
+  });
+  for (const one of commands) predictOne({ ...scene, schema: schemaFoundBy(one.command) }, one, strongest);
 }
 
 /** ALTER TYPE … CASCADE of a composite type reaches the tables that were made OF it. */
@@ -119,31 +126,6 @@ function lockOf({ command }: AlterCommand): LockMode {
   return (subtype && lighterLocks[subtype]) ?? 'ACCESS EXCLUSIVE';
 }
 
-/** Commands that ATPrepCmd hands down to partitions and to tables that inherit (tablecmds.c). */
-const inherited: ReadonlySet<AlterTableType> = new Set([
-  'AT_AddColumn',
-  'AT_AddConstraint',
-  'AT_AlterColumnType',
-  'AT_ColumnDefault',
-  'AT_DropColumn',
-  'AT_DropExpression',
-  'AT_SetExpression',
-  'AT_SetNotNull',
-  'AT_SetStatistics',
-  'AT_SetStorage',
-]);
-
-/** Commands that reach partitions, but not other tables that inherit. */
-const inheritedByPartitions: ReadonlySet<AlterTableType> = new Set([
-  'AT_AddIdentity',
-  'AT_SetIdentity',
-  'AT_DropIdentity',
-  'AT_EnableTrig',
-  'AT_EnableAlwaysTrig',
-  'AT_EnableReplicaTrig',
-  'AT_DisableTrig',
-]);
-
 function isInheritedBy({ schema, oldestServer }: Scene, { command, table, isOnly }: AlterCommand): boolean {
   const { subtype, name = '' } = command;
   if (isOnly || !subtype) return false;
@@ -152,6 +134,6 @@ function isInheritedBy({ schema, oldestServer }: Scene, { command, table, isOnly
   if (subtype === 'AT_DropConstraint') return known?.constraints.has(name) === true;
   if (subtype === 'AT_ValidateConstraint') return known?.constraints.get(name)?.isValidated === false;
   if (subtype === 'AT_AddConstraint') return constraints.isInheritedConstraint(command, oldestServer);
-  if (inheritedByPartitions.has(subtype)) return known?.kind === 'partitioned table';
-  return inherited.has(subtype);
+  const descent = descentOf(command);
+  return descent === 'all' || (descent === 'partitions' && known?.kind === 'partitioned table');
 }

@@ -33,9 +33,9 @@ const predictors: Readonly<Record<string, Predictor>> = {
   OBJECT_SEQUENCE: dropSequence,
   OBJECT_INDEX: dropIndex,
   OBJECT_SCHEMA: dropSchema,
-  OBJECT_TRIGGER: dropPart,
-  OBJECT_POLICY: dropPart,
-  OBJECT_RULE: dropPart,
+  OBJECT_TRIGGER: dropTrigger,
+  OBJECT_POLICY: dropPart(({ policies }) => policies),
+  OBJECT_RULE: dropPart(({ rules }) => rules),
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
   OBJECT_STATISTIC_EXT: dropStatistics,
@@ -113,16 +113,22 @@ function dropSchema(scene: Scene, { parts: [name], isCascade }: Dropped): void {
     if (relation.schema === name) dropRelation(scene, relation, true);
 }
 
-/** A trigger, a policy or a rule, which is named behind its table; partitions have the triggers of their table. */
-function dropPart({ schema, tally }: Scene, { parts, isOptional }: Dropped): void {
-  const table = resolveParts(schema, parts.slice(0, -1), schema.relations);
-  const known = findRelation(schema, table);
-  const [isTrigger, isPolicy] = [known?.triggers, known?.policies].map((names) =>
-    names?.has(parts.at(-1) ?? ''),
-  );
-  if (isOptional && known && !isTrigger && !isPolicy) return;
-  tally.lock(table, 'ACCESS EXCLUSIVE');
-  if (known?.kind !== 'partitioned table' || !isTrigger) return;
+/** A part of a table with a name of its own, which is named behind the table. */
+function dropPart(namesOf: (table: Relation) => Set<string>): Predictor {
+  return ({ schema, tally }, { parts, isOptional }) => {
+    const table = resolveParts(schema, parts.slice(0, -1), schema.relations);
+    const known = findRelation(schema, table);
+    const isThere = !known || namesOf(known).has(parts.at(-1) ?? '');
+    if (isThere || !isOptional) tally.lock(table, 'ACCESS EXCLUSIVE');
+  };
+}
+
+/** Partitions have the triggers of their table. */
+function dropTrigger(scene: Scene, dropped: Dropped): void {
+  const { schema, tally } = scene;
+  dropPart(({ triggers }) => triggers)(scene, dropped);
+  const known = findRelation(schema, resolveParts(schema, dropped.parts.slice(0, -1), schema.relations));
+  if (known?.kind !== 'partitioned table' || !known.triggers.has(dropped.parts.at(-1) ?? '')) return;
   for (const child of descendantsOf(schema, known)) tally.lock(child, 'ACCESS EXCLUSIVE');
 }
 

@@ -1,9 +1,9 @@
 /** Predicts CREATE INDEX and REINDEX. */
 
-import { readIndex } from '../schema/indexes.js';
+import { isOptionOn } from '../postgres/option-values.js';
 import { descendantsOf } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange } from '../schema/schema.js';
-import { type NodeOf, nodesOf } from '../syntax/node-of.js';
+import type { NodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
 import { lookForCalls } from './queries.js';
@@ -16,8 +16,8 @@ export function predictIndex(scene: Scene, statement: NodeOf<'IndexStmt'>): void
   const known = findRelation(schema, table);
   const mode: LockMode = statement.concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
   tally.lock(table, mode);
-  const name = readIndex(table, statement).name;
-  if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ schema: table.schema, name }))) return;
+  const own = { schema: table.schema, name: statement.idxname ?? '' };
+  if (statement.if_not_exists && schema.indexOwners.has(keyOfName(own))) return;
   tally.scan(table);
   lookForCalls(scene, [statement.indexParams, statement.whereClause]);
   if (known?.kind !== 'partitioned table' || statement.relation?.inh !== true) return;
@@ -30,7 +30,7 @@ export function predictIndex(scene: Scene, statement: NodeOf<'IndexStmt'>): void
 /** REINDEX of an index, a table, a schema or everything. */
 export function predictReindex(scene: Scene, { kind, relation, name, params }: NodeOf<'ReindexStmt'>): void {
   const { schema } = scene;
-  const isConcurrent = nodesOf(params, 'DefElem').some(({ defname }) => defname === 'concurrently');
+  const isConcurrent = isOptionOn(params, 'concurrently');
   if (kind === 'REINDEX_OBJECT_INDEX') reindexOne(scene, relation, isConcurrent);
   else if (kind === 'REINDEX_OBJECT_TABLE') reindexTable(scene, resolveRange(schema, relation), isConcurrent);
   else reindexAll(scene, kind === 'REINDEX_OBJECT_SCHEMA' ? name : undefined, isConcurrent);

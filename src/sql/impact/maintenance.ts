@@ -1,9 +1,10 @@
 /** Predicts what keeps tables in order: TRUNCATE, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK. */
 
 import type { RangeVar } from '@pgsql/types';
+import { isOptionOn } from '../postgres/option-values.js';
 import { descendantsOf, familyOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveRange, type Schema } from '../schema/schema.js';
-import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { lockModes } from './impact.js';
@@ -44,8 +45,7 @@ export function predictCluster({ schema, tally }: Scene, { relation }: NodeOf<'C
 /** VACUUM and ANALYZE. VACUUM skips pages that need nothing, ANALYZE reads a sample: neither counts as a scan. */
 export function predictVacuum(scene: Scene, { options, rels, is_vacuumcmd }: NodeOf<'VacuumStmt'>): void {
   const { schema, tally } = scene;
-  const full = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'full');
-  const isFull = full !== undefined && !isOff(full);
+  const isFull = isOptionOn(options, 'full');
   for (const table of vacuumed(scene, rels)) {
     tally.lock(table, isFull ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE');
     if (isFull) tally.rewrite(table);
@@ -58,11 +58,6 @@ export function predictVacuum(scene: Scene, { options, rels, is_vacuumcmd }: Nod
 
 function rangesOf(rels: NodeOf<'VacuumStmt'>['rels']): RangeVar[] {
   return nodesOf(rels, 'VacuumRelation').flatMap(({ relation }) => relation ?? []);
-}
-
-function isOff({ arg }: NodeOf<'DefElem'>): boolean {
-  const text = nodeOf(arg, 'String')?.sval?.toLowerCase();
-  return text === 'false' || text === 'off' || nodeOf(arg, 'Boolean')?.boolval === false;
 }
 
 /** Without a list: all tables that are known. Tables that inherit come along since 18, partitions always. */

@@ -61,7 +61,8 @@ export function predictMerge(scene: Scene, merge: NodeOf<'MergeStmt'>): void {
 function useRows({ schema, tally }: Scene, target: RelationName): void {
   const known = findRelation(schema, target);
   const hasKeys = [...(known?.constraints.values() ?? [])].some(({ references }) => references);
-  if (!known || hasKeys || known.triggers.size > 0 || referencesTo(schema, target).length > 0) tally.hide();
+  const runsMore = !known || hasKeys || known.triggers.size + known.rules.size > 0;
+  if (runsMore || referencesTo(schema, target).length > 0) tally.hide();
 }
 
 /** COPY of a table or of a query. */

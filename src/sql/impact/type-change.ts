@@ -135,10 +135,13 @@ function isLoosened(from: ColumnType, to: ColumnType): boolean {
   return growing.has(to.name) && length >= oldLength;
 }
 
+/** What the grammar says of an interval that has all fields (INTERVAL_FULL_RANGE, utils/timestamp.h). */
+const allFields = 0x7fff;
+
 /** Intervals also say which fields they have (timestamp.c, interval_support). */
 function isLongerInterval(
-  [oldFields, oldDigits = 6]: readonly number[],
-  [fields, digits = 6]: readonly number[],
+  [oldFields = allFields, oldDigits = 6]: readonly number[],
+  [fields = allFields, digits = 6]: readonly number[],
 ): boolean {
   return fields === oldFields && digits >= oldDigits;
 }

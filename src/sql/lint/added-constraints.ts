@@ -3,7 +3,7 @@
 import type { ColumnDef, Constraint } from '@pgsql/types';
 import { columnConstraints } from '../schema/read-table.js';
 import { nodeOf } from '../syntax/node-of.js';
-import { commandsOnLiveTable, type TableCommand } from './alter-table-commands.js';
+import { commandsOnFilledTable, commandsOnLiveTable, type TableCommand } from './alter-table-commands.js';
 import type { LintedStatement } from './rule.js';
 
 /** A constraint, and where it is added. */
@@ -23,16 +23,18 @@ export function addedColumns(statement: LintedStatement): (TableCommand & { colu
   });
 }
 
-/** The constraints that a statement adds to a table that others may be using. */
+/** The constraints that a statement adds to a table that others may be using, and that may have rows. */
 export function addedConstraints(statement: LintedStatement): AddedConstraint[] {
-  const alone = commandsOnLiveTable(statement).flatMap(({ command, ...added }) => {
+  const alone = commandsOnFilledTable(statement).flatMap(({ command, ...added }) => {
     const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
     return constraint ? [{ ...added, constraint, column: undefined }] : [];
   });
-  const inline = addedColumns(statement).flatMap(({ column, table, known }) =>
+  const filled = addedColumns(statement).filter(({ table }) => !statement.isEmptied(table, 'truncate'));
+  const inline = filled.flatMap(({ column, table, known, schema }) =>
     columnConstraints(column).map((constraint) => ({
       table,
       known,
+      schema,
       constraint,
       column,
       at: statement.indexOf(constraint.location),

@@ -1,12 +1,15 @@
 /** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
 
 import type { AlterCommand } from '../impact/alter-command.js';
-import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
+import { schemasFound } from '../schema/after-drops.js';
+import { findRelation, type Relation, resolveRange, type Schema } from '../schema/schema.js';
 import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { LintedStatement } from './rule.js';
 
 /** One command of an ALTER TABLE. */
 export interface TableCommand extends AlterCommand {
+  /** As the command finds it: behind what the same statement drops. */
+  schema: Schema;
   /** Undefined when no migration is seen to create the table. */
   known: Relation | undefined;
   /** UTF-16 index into the up.sql, where the command begins. */
@@ -20,13 +23,20 @@ export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] 
   if (alter?.objtype !== 'OBJECT_TABLE') return [];
   const table = resolveRange(schema, alter.relation);
   if (statement.isNew(table)) return [];
-  const known = findRelation(schema, table);
   const isOnly = alter.relation?.inh !== true;
-  return nodesOf(alter.cmds, 'AlterTableCmd').map((command, index) => ({
+  const commands = nodesOf(alter.cmds, 'AlterTableCmd');
+  const schemaFoundBy = schemasFound(schema, { table, isOnly, commands });
+  return commands.map((command, index) => ({
     command,
     table,
     isOnly,
-    known,
+    schema: schemaFoundBy(command),
+    known: findRelation(schemaFoundBy(command), table),
     at: start + (statement.commandStarts()[index] ?? 0),
   }));
+}
+
+/** Those whose table may have rows: none when this migration has emptied it. */
+export function commandsOnFilledTable(statement: LintedStatement): TableCommand[] {
+  return commandsOnLiveTable(statement).filter(({ table }) => !statement.isEmptied(table, 'truncate'));
 }

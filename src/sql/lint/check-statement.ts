@@ -1,45 +1,72 @@
 /** Asks the rules about one statement, and about those that are written down in a DO block. */
 
 import { predictImpact } from '../impact/predict-impact.js';
-import { type BlockStatement, blockStatements, follow, isThere } from '../schema/follow-blocks.js';
+import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';
+import { findRelation, type Index, resolveRange } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { commandStartsOf } from './command-starts.js';
 import type { RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
+import { followInto } from './follow-into.js';
 import { keepLive } from './live-relations.js';
 import type { Reading } from './reading.js';
 import type { LintedStatement } from './rule.js';
 
-/** Carries the statement into the schema. */
-export function checkStatement(reading: Reading, statement: LintedStatement): RuleFound[] {
-  const inside = blockStatements(reading.parser, statement.node);
-  const found = askRules(reading, statement, true);
-  if (!inside) followOne(reading, statement);
-  for (const inner of inside ?? []) {
-    if (isThere(reading.schema, inner.node)) continue;
-    const own = insideOf(statement, inner);
-    found.push(...askRules(reading, own, false));
-    followOne(reading, own);
-  }
-  return found;
+/** What the rules find in a statement, and what ran: itself, or the statements of a block. */
+export interface Checked {
+  found: RuleFound[];
+  ran: LintedStatement[];
+  /** Whether each of them may have a transaction of its own. */
+  isApart: boolean;
 }
 
-function followOne({ parser, schema }: Reading, { node, migration }: LintedStatement): void {
-  follow(parser, schema, { node, creator: migration.id });
+/** Carries the statement into the schema. */
+export function checkStatement(reading: Reading, statement: LintedStatement): Checked {
+  const inside = blockStatements(reading.parser, statement.node);
+  const found = askRules(reading, statement, fixOf);
+  if (!inside) {
+    followOne(reading, statement);
+    return { found, ran: [statement], isApart: false };
+  }
+  const ran: LintedStatement[] = [];
+  for (const inner of inside) {
+    if (isThere(reading.schema, inner.node)) continue;
+    const own = insideOf(statement, inner);
+    found.push(...askRules(reading, own, () => ({})));
+    followOne(reading, own);
+    ran.push(own);
+  }
+  return { found, ran, isApart: inside.some(({ isApart }) => isApart) };
+}
+
+function followOne(reading: Reading, statement: LintedStatement): void {
+  const { node, migration } = statement;
+  followInto(reading, { node, creator: migration.id });
+  reading.emptied.follow(statement);
+  statement.madeIndex = findMadeIndex(statement);
+}
+
+/** The last that its table got. */
+function findMadeIndex({ node, schema }: LintedStatement): Index | undefined {
+  const index = nodeOf(node, 'IndexStmt');
+  const table = index && findRelation(schema, resolveRange(schema, index.relation));
+  const last = [...(table?.indexes.values() ?? [])].at(-1);
+  return index?.idxname === undefined ? last : table?.indexes.get(index.idxname);
 }
 
 function askRules(
   { setting, schema }: Reading,
   statement: LintedStatement,
-  canBeFixed: boolean,
+  findFix: typeof fixOf | (() => object),
 ): RuleFound[] {
+  statement.schema = { ...schema };
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
-  statement.liveImpact = keepLive(statement.impact, statement.isNew);
+  statement.liveImpact = keepLive(statement.impact, statement);
   const found: RuleFound[] = [];
   for (const rule of setting.rules) {
     for (const one of rule.checkStatement?.(statement) ?? []) {
-      const fix = canBeFixed ? fixOf(setting, rule, { statement, at: one.at }) : {};
-      found.push({ rule, found: one, ...fix });
+      found.push({ rule, found: one, ...findFix(setting, rule, { statement, at: one.at }) });
     }
   }
   return found;

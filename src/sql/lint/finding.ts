@@ -3,6 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { Place } from '../syntax/object-id.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
+import type { BaseNames } from './follow-into.js';
 import type { Found, Rule } from './rule.js';
 
 /** What a rule found, and where. */
@@ -29,6 +30,8 @@ export interface LintSetting {
   codes?: ReadonlySet<string>;
   /** By rule; where they are left out, nothing is said of fixes. */
   fixers?: ReadonlyMap<string, Fixer>;
+  /** What is in use although the migrations that make it here are not applied. */
+  base?: BaseNames;
 }
 
 /** What a rule found. */

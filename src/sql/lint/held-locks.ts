@@ -1,8 +1,10 @@
-/** Follows the locks that a migration holds on what others may be using, until its transaction is over. */
+/** Follows the locks that a transaction holds on what others may be using, until it is over. */
 
 import { isAtLeast, type Lock, type LockMode } from '../impact/impact.js';
-import { keyOfName } from '../schema/schema.js';
+import { keyOfName, resolveRange } from '../schema/schema.js';
+import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
 import { findTransactionControl } from '../transactions/transaction-control.js';
 import type { Found, LintedStatement, LintedWhole } from './rule.js';
 
@@ -16,15 +18,22 @@ export interface HeldBefore {
 }
 
 /**
- * Asks about every statement of a migration that runs in one transaction, and about none of one that does not.
+ * Asks about every statement, with what its transaction holds by then; those of DO blocks among them.
  * @param atLeast weaker locks are left out of account, and so are those on relations that are dropped: nobody needs them
  */
 export function checkUnderLocks(
-  { migration, statements }: LintedWhole,
+  { transactions }: Pick<LintedWhole, 'transactions'>,
   atLeast: LockMode,
   check: (before: HeldBefore) => readonly Found[],
 ): Found[] {
-  if (!migration.isTransactional) return [];
+  return transactions.flatMap((statements) => checkTransaction(statements, atLeast, check));
+}
+
+function checkTransaction(
+  statements: readonly LintedStatement[],
+  atLeast: LockMode,
+  check: (before: HeldBefore) => readonly Found[],
+): Found[] {
   const held = new Map<string, Lock>();
   let strongest: Lock | undefined;
   return statements.flatMap((statement) => {
@@ -33,12 +42,38 @@ export function checkUnderLocks(
       strongest = undefined;
     }
     const found = check({ statement, held, strongest });
+    const renamed = renamedRelation(statement);
     for (const lock of strongLocks(statement, atLeast)) {
-      held.set(keyOfName(lock.relation), lock);
+      const key = keyOfName(lock.relation);
+      const before = held.get(key);
+      if (!before || !isAtLeast(before.mode, lock.mode)) held.set(key, lock);
       if (!strongest || !isAtLeast(strongest.mode, lock.mode)) strongest = lock;
     }
+    if (renamed) moveLock(held, renamed);
     return found;
   });
+}
+
+interface Renamed {
+  from: RelationName;
+  to: RelationName;
+}
+
+/** A lock is on the table, whatever its name is. */
+function renamedRelation({ node, schema }: LintedStatement): Renamed | undefined {
+  const rename = nodeOf(node, 'RenameStmt');
+  const move = nodeOf(node, 'AlterObjectSchemaStmt');
+  const range = rename?.renameType === 'OBJECT_TABLE' ? rename.relation : move?.relation;
+  if (!range) return undefined;
+  const from = resolveRange(schema, range);
+  return { from, to: { schema: move?.newschema ?? from.schema, name: rename?.newname ?? from.name } };
+}
+
+function moveLock(held: Map<string, Lock>, { from, to }: Renamed): void {
+  const lock = held.get(keyOfName(from));
+  if (!lock) return;
+  held.delete(keyOfName(from));
+  held.set(keyOfName(to), { ...lock, relation: to });
 }
 
 /** The locks of a statement on what others may be using, but for what it drops. */

@@ -5,28 +5,32 @@ import { noImpact } from '../impact/impact.js';
 import { isOpaque } from '../round-trip/certain.js';
 import { compareWays, noDifference, type RoundTrip } from '../round-trip/round-trip.js';
 import { endMigration } from '../schema/follow-statement.js';
-import { findRelation } from '../schema/schema.js';
-import type { RelationName } from '../syntax/relation-name.js';
+import { findRelation, keyOfName } from '../schema/schema.js';
 import { indexBytes } from '../syntax/text-places.js';
-import { checkStatement } from './check-statement.js';
+import { type Checked, checkStatement } from './check-statement.js';
 import { commandStartsOf } from './command-starts.js';
+import { startEmptied } from './emptied-tables.js';
 import type { LintFinding, LintSetting, RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
 import { readFile } from './linted-file.js';
+import { readMadeColumns } from './made-columns.js';
 import { readMadeNames } from './made-names.js';
 import type { Reading } from './reading.js';
 import { report, reportSyntax, reportUnknownCodes } from './report.js';
 import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
 /** Carries the migration into the schema and the history on its way. */
-export function lintMigration(reading: Reading, migration: LintedMigration): LintFinding[] {
+export function lintMigration(known: Omit<Reading, 'emptied'>, migration: LintedMigration): LintFinding[] {
+  const reading = { ...known, emptied: startEmptied(migration.isTransactional) };
   const { parser, setting, history } = reading;
   const up = readFile(parser, migration.up, migration.statements);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);
   const statements = describeStatements(reading, migration, up);
-  const found = statements.flatMap((statement) => checkStatement(reading, statement));
+  const checked = statements.map((statement) => checkStatement(reading, statement));
   endMigration(reading.schema);
-  const whole = describeWhole(reading, { migration, statements, up, down });
+  const transactions = divide(migration, checked);
+  const whole = describeWhole(reading, { migration, statements, transactions, up, down });
+  const found = checked.flatMap((one) => one.found);
   found.push(...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)));
   history.add(up.effects);
   const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
@@ -37,9 +41,15 @@ export function lintMigration(reading: Reading, migration: LintedMigration): Lin
   ]);
 }
 
+/** What runs in one transaction each. */
+function divide({ isTransactional }: LintedMigration, checked: readonly Checked[]): LintedStatement[][] {
+  if (isTransactional) return [checked.flatMap(({ ran }) => ran)];
+  return checked.flatMap(({ ran, isApart }) => (isApart ? ran.map((one) => [one]) : [ran]));
+}
+
 function describeWhole(
   { setting, history }: Reading,
-  files: Pick<LintedWhole, 'migration' | 'statements' | 'up' | 'down'>,
+  files: Pick<LintedWhole, 'migration' | 'statements' | 'transactions' | 'up' | 'down'>,
 ): LintedWhole {
   let trip: RoundTrip | undefined;
   const before = () => history.catalogue();
@@ -66,30 +76,48 @@ function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleF
 
 /** Statements whose impact is still to be predicted, when those before them have been followed. */
 function describeStatements(
-  { schema, setting }: Reading,
+  reading: Reading,
   migration: LintedMigration,
   { text, statements = [] }: LintedFile,
 ): LintedStatement[] {
   const indexOfByte = indexBytes(text);
-  const isNew = (name: RelationName) => {
-    const known = findRelation(schema, name);
-    return name.schema === 'pg_temp' || (known !== undefined && migration.isNewWith(known.creator));
-  };
-  const made = readMadeNames(statements.map(({ node }) => node));
+  const nodes = statements.map(({ node }) => node);
+  const [made, madeColumns] = [readMadeNames(nodes), readMadeColumns(nodes)];
   return statements.map(({ node, start, end, text: own }, index) => ({
     node,
     start,
     end,
     text: own,
     index,
-    schema,
+    schema: reading.schema,
+    madeIndex: undefined,
     impact: noImpact,
     liveImpact: noImpact,
     migration,
-    oldestServer: setting.oldestServer,
+    oldestServer: reading.setting.oldestServer,
     indexOf: (location) => (location === undefined ? start : indexOfByte(location)),
     commandStarts: commandStartsOf(own),
-    isNew,
+    ...describeNewness(reading, migration, own),
     isMadeLater: (name) => made.has(name, index),
+    isColumnMadeLater: (table, column) => madeColumns.has({ table, column }, index),
   }));
+}
+
+type Newness = Pick<LintedStatement, 'isNew' | 'isNewType' | 'isNewColumn' | 'isEmptied'>;
+
+function describeNewness({ schema, emptied }: Reading, migration: LintedMigration, text: string): Newness {
+  const isUnchanged = migration.unchanged?.has(text) === true;
+  const isMadeNow = (known: { creator: string; isInBase?: boolean } | undefined) =>
+    known !== undefined && migration.isNewWith(known.creator) && (isUnchanged || known.isInBase !== true);
+  return {
+    isNew: (name) => name.schema === 'pg_temp' || isMadeNow(findRelation(schema, name)),
+    isNewType: (name) => isMadeNow(schema.types.get(keyOfName(name))),
+    isNewColumn: (table, column) => {
+      const owner = findRelation(schema, table);
+      const known = owner?.columns.get(column);
+      if (!known || (owner?.isInBase && known.creator === owner.creator)) return false;
+      return migration.isNewWith(known.creator);
+    },
+    isEmptied: (name, by = 'delete') => emptied.has(name, by),
+  };
 }

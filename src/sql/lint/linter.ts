@@ -1,10 +1,10 @@
 /** Reads a history migration by migration, and says what rules find in those that are asked about. */
 
-import { follow } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
 import type { Parser, Statement } from '../syntax/parse.js';
 import type { LintFinding, LintSetting } from './finding.js';
+import { awaitNames, followInto } from './follow-into.js';
 import { noHistory, startHistory } from './history.js';
 import { lintMigration } from './lint-migration.js';
 import { readFile } from './linted-file.js';
@@ -24,6 +24,8 @@ export interface Linter {
   fork(): Linter;
 }
 
+type Known = Omit<Reading, 'emptied'>;
+
 /** @param parser loaded before */
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
@@ -31,6 +33,7 @@ export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): L
     parser,
     setting,
     schema: emptySchema(),
+    awaited: awaitNames(rest.base ?? { relations: new Set(), types: new Set() }),
     history: rules.some(isAboutDesign) ? startHistory() : noHistory(),
   });
 }
@@ -43,17 +46,23 @@ function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): 
   return !isOptional || severities.has(id);
 }
 
-function linterOf(reading: Reading): Linter {
+function linterOf(reading: Known): Linter {
   const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {
       const file = readFile(parser, up);
-      for (const { node } of file.statements ?? []) follow(parser, schema, { node, creator: id });
+      for (const { node } of file.statements ?? []) followInto(reading, { node, creator: id });
       history.add(file.effects);
       endMigration(schema);
     },
     skim: (id, statements) => skim(schema, statements, id),
     lint: (migration) => lintMigration(reading, migration),
-    fork: () => linterOf({ ...reading, schema: structuredClone(schema), history: history.fork() }),
+    fork: () =>
+      linterOf({
+        ...reading,
+        schema: structuredClone(schema),
+        awaited: awaitNames(reading.awaited),
+        history: history.fork(),
+      }),
   };
 }

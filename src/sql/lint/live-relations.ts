@@ -2,7 +2,7 @@
 
 import type { Node, RangeVar } from '@pgsql/types';
 import type { Impact } from '../impact/impact.js';
-import { keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
+import { resolveParts, resolveRange } from '../schema/schema.js';
 import { namePartsOf, partsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LintedStatement } from './rule.js';
@@ -41,12 +41,11 @@ export function liveDropped(
 
 /** The type that is meant; undefined when this migration or a pending ancestor makes it. */
 export function liveType(
-  { schema, migration }: LintedStatement,
+  { schema, isNewType }: LintedStatement,
   names: readonly Node[] | undefined,
 ): RelationName | undefined {
   const name = resolveParts(schema, namePartsOf(names), schema.types);
-  const known = schema.types.get(keyOfName(name));
-  return known && migration.isNewWith(known.creator) ? undefined : name;
+  return isNewType(name) ? undefined : name;
 }
 
 /** Whether something is known to be in a schema, and all of it is new. */
@@ -55,15 +54,19 @@ export function isNewSchema(statement: LintedStatement, schema: string): boolean
   return inside.length > 0 && inside.every((relation) => statement.isNew(relation));
 }
 
-/** What is left of an impact when nobody but the migration itself uses what it makes. */
-export function keepLive(impact: Impact, isNew: (name: RelationName) => boolean): Impact {
+/** What is left of an impact when nobody but the migration itself uses what it makes, and no rows are in what it has emptied. */
+export function keepLive(
+  impact: Impact,
+  { isNew, isEmptied }: Pick<LintedStatement, 'isNew' | 'isEmptied'>,
+): Impact {
   const isLive = (name: RelationName) => !isNew(name);
+  const isFilled = (name: RelationName) => isLive(name) && !isEmptied(name, 'truncate');
   return {
     ...impact,
     locks: impact.locks.filter(({ relation }) => isLive(relation)),
-    rewrites: impact.rewrites.filter(isLive),
-    scans: impact.scans.filter(isLive),
-    queries: impact.queries.filter(isLive),
+    rewrites: impact.rewrites.filter(isFilled),
+    scans: impact.scans.filter(isFilled),
+    queries: impact.queries.filter(isFilled),
   };
 }
 

@@ -1,14 +1,18 @@
 /** The state of the linter while it reads one migration. */
 
-import type { Schema } from '../schema/schema.js';
-import type { Parser } from '../syntax/parse.js';
+import type { EmptiedTables } from './emptied-tables.js';
 import type { LintSetting } from './finding.js';
+import type { Following } from './follow-into.js';
 import type { History } from './history.js';
 
-/** What a migration is read with. */
-export interface Reading {
-  parser: Parser;
+/** What a history is read with. */
+export interface HistoryReading extends Following {
   setting: LintSetting;
-  schema: Schema;
   history: History;
+}
+
+/** What a migration is read with. */
+export interface Reading extends HistoryReading {
+  /** By the migration that is read. */
+  emptied: EmptiedTables;
 }

@@ -6,7 +6,7 @@ import type { Catalogue } from '../dependencies/catalogue.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import type { Impact } from '../impact/impact.js';
 import type { RoundTrip } from '../round-trip/round-trip.js';
-import type { Schema } from '../schema/schema.js';
+import type { Index, Schema } from '../schema/schema.js';
 import type { Statement } from '../syntax/parse.js';
 import type { RelationName } from '../syntax/relation-name.js';
 
@@ -29,6 +29,11 @@ export interface LintedMigration {
    * they create has no rows and no users yet.
    */
   isNewWith(creator: string): boolean;
+  /**
+   * The statements that a commit which is compared with has of the migration, as texts: run on an empty database they find what is new
+   * as new. Absent where nothing is compared.
+   */
+  unchanged?: ReadonlySet<string>;
 }
 
 /** One statement of an up.sql, and what is known before it runs. */
@@ -42,8 +47,13 @@ export interface LintedStatement {
   text: string;
   /** Counted from 0. */
   index: number;
-  /** As it is before the statement; it changes as the history goes on, so look at it now. */
+  /**
+   * As it is before the statement, with the search path that holds for it. Tables change as the history goes on: a rule about the whole
+   * migration sees what becomes of them.
+   */
   schema: Schema;
+  /** The index that a CREATE INDEX made, when the statement has been followed; undefined where the table is not known. */
+  madeIndex: Index | undefined;
   impact: Impact;
   /** The part of it that others may notice: without relations that are new. Unlike `isNew` it can be asked at any time. */
   liveImpact: Impact;
@@ -56,8 +66,16 @@ export interface LintedStatement {
   commandStarts(): readonly number[];
   /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
   isNew(name: RelationName): boolean;
+  /** As `isNew`, for a type. */
+  isNewType(name: RelationName): boolean;
+  /** Whether a column is made by this migration or a pending ancestor, so that nobody can be using it. */
+  isNewColumn(table: RelationName, column: string): boolean;
+  /** Whether this migration has emptied the table before, so that there are no rows to read, to write or to be wrong. */
+  isEmptied(name: RelationName, by?: Emptying): boolean;
   /** Whether a later statement of the file makes a relation of that name, so that queries find one again. */
   isMadeLater(name: RelationName): boolean;
+  /** Whether a later statement of the file gives that name to a column of the table. */
+  isColumnMadeLater(table: RelationName, column: string): boolean;
 }
 
 /** One of the two files as a whole. */
@@ -69,10 +87,15 @@ export interface LintedFile {
   readonly effects: () => MigrationEffects;
 }
 
+/** How a table was emptied: only TRUNCATE leaves nothing behind that a scan must pass over. */
+export type Emptying = 'truncate' | 'delete';
+
 /** A whole migration, when all of its statements have been seen. */
 export interface LintedWhole {
   migration: LintedMigration;
   statements: readonly LintedStatement[];
+  /** What runs in one transaction each, in order; the statements of a DO block take its place. */
+  transactions: readonly (readonly LintedStatement[])[];
   up: LintedFile;
   /** Undefined when there is no down.sql. */
   down: LintedFile | undefined;

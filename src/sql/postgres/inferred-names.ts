@@ -6,13 +6,18 @@ import { namePartsOf } from '../syntax/object-names.js';
 
 /** The name of a column without one. */
 export function inferredName(value: Node | undefined): string {
+  return figuredName(value) ?? '?column?';
+}
+
+/** The name that an expression suggests; undefined for operators and other expressions that suggest none. */
+export function figuredName(value: Node | undefined): string | undefined {
   let node = value;
   let otherwise: string | undefined;
   for (;;) {
     const name = node && ownName(node);
     if (name !== undefined) return name;
     const inside: Inside | undefined = node && insideOf(node);
-    if (!inside) return otherwise ?? '?column?';
+    if (!inside) return otherwise;
     node = inside.node;
     otherwise = inside.isQuery ? undefined : (otherwise ?? inside.otherwise);
   }

@@ -1,12 +1,16 @@
 /** Follows ALTER TABLE: what its commands make of a table that is known. */
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
-import { nodeOf } from '../syntax/node-of.js';
+import { descentOf } from '../postgres/alter-table-descent.js';
+import { inOrderOfPasses } from '../postgres/alter-table-order.js';
+import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { isNull } from '../syntax/null-values.js';
 import { dropIndex } from './indexes.js';
 import { link } from './links.js';
 import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
-import { type Column, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
+import { descendantsOf } from './relatives.js';
+import { type Column, findRelation, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
 
 type Follower = (schema: Schema, table: Relation, command: AlterTableCmd) => void;
 
@@ -21,7 +25,7 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
     changeColumn(table, name, { type: readType(nodeOf(def, 'ColumnDef')?.typeName) });
   },
   AT_ColumnDefault: (_schema, table, { name, def }) => {
-    changeColumn(table, name, { hasDefault: def !== undefined });
+    changeColumn(table, name, { hasDefault: def !== undefined && !isNull(def) });
   },
   AT_SetNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: true }),
   AT_DropNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: false }),
@@ -56,27 +60,42 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   },
 };
 
-/** Commands that say of one table where it belongs. */
-const ownCommands: ReadonlySet<AlterTableType> = new Set([
-  'AT_AttachPartition',
-  'AT_DetachPartition',
-  'AT_DetachPartitionFinalize',
-  'AT_AddInherit',
-  'AT_DropInherit',
-  'AT_SetLogged',
-  'AT_SetUnLogged',
-  'AT_SetTableSpace',
-]);
-
-/** Whether partitions, and tables that inherit, are changed along with their parent. */
-export function isInherited({ subtype }: AlterTableCmd): boolean {
-  return subtype !== undefined && !ownCommands.has(subtype);
+/** Carries an ALTER TABLE into what is known, in the order in which its commands run. */
+export function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {
+  const table = findRelation(schema, resolveRange(schema, relation));
+  if (!table) return;
+  const commands = inOrderOfPasses(nodesOf(cmds, 'AlterTableCmd'), (command) => command);
+  for (const command of commands) {
+    const before = new Set(table.constraints.keys());
+    followCommand(schema, table, command);
+    if (relation?.inh !== true) continue;
+    const made = [...table.constraints.keys()].find((name) => !before.has(name));
+    const inner = commandOfChildren(command, made);
+    for (const child of childrenReached(schema, table, command)) followCommand(schema, child, inner);
+  }
 }
 
-/** Carries one command into the table. */
+/** Carries one command into a table alone. */
 export function followCommand(schema: Schema, table: Relation, command: AlterTableCmd): void {
   const follower = command.subtype && followers[command.subtype];
   follower?.(schema, table, command);
+}
+
+/** The partitions, and tables that inherit, that a command changes along with their parent. */
+export function childrenReached(schema: Schema, table: Relation, command: AlterTableCmd): Relation[] {
+  const descent = descentOf(command);
+  const isReached = descent === 'all' || (descent === 'partitions' && table.kind === 'partitioned table');
+  return isReached ? descendantsOf(schema, table) : [];
+}
+
+/** Keys of partitions have names of their own; other constraints have that of their parent's (DefineIndex, tablecmds.c). */
+function commandOfChildren(command: AlterTableCmd, made: string | undefined): AlterTableCmd {
+  const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
+  if (!constraint) return command;
+  const { conname: _, ...unnamed } = constraint;
+  const isKey = ['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION'].includes(constraint.contype ?? '');
+  const name = isKey || made === undefined ? {} : { conname: made };
+  return { ...command, def: { Constraint: { ...unnamed, ...name } } };
 }
 
 function changeColumn({ columns }: Relation, name: string | undefined, change: Partial<Column>): void {

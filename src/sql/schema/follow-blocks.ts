@@ -29,6 +29,8 @@ export function follow(parser: Parser, schema: Schema, { node, creator }: Follow
 export interface BlockStatement {
   node: Node;
   text: string;
+  /** Whether the block commits somewhere, so that its statements need not share a transaction. */
+  isApart: boolean;
 }
 
 /** The statements of a DO block, in their order, as far as they are written down; undefined for every other statement. */
@@ -46,7 +48,15 @@ export function isThere(schema: Schema, node: Node): boolean {
 function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): BlockStatement[] {
   const option = nodesOf(args, 'DefElem').find(({ defname }) => defname === 'as');
   const text = namePartsOf(option?.arg ? [option.arg] : [])[0];
-  return text === undefined ? [] : statementsIn(parser, parseBody(parser, text)?.action);
+  const body = text === undefined ? undefined : parseBody(parser, text)?.action;
+  const isApart = commits(body);
+  return statementsIn(parser, body).map((statement) => ({ ...statement, isApart }));
+}
+
+function commits(body: unknown): boolean {
+  return [...objectsIn(body)].some(
+    (part) => 'PLpgSQL_stmt_commit' in part || 'PLpgSQL_stmt_rollback' in part,
+  );
 }
 
 interface PlExpression {
@@ -56,14 +66,19 @@ interface PlExpression {
 interface PlStatement {
   PLpgSQL_stmt_execsql?: { sqlstmt?: PlExpression };
   PLpgSQL_stmt_dynexecute?: { query?: PlExpression };
+  PLpgSQL_stmt_perform?: { expr?: PlExpression };
 }
 
-/** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. */
-function statementsIn(parser: Parser, body: unknown): BlockStatement[] {
-  const found: BlockStatement[] = [];
+type Written = Omit<BlockStatement, 'isApart'>;
+
+/** The statements of a body, in its order; EXECUTE of a literal counts, of anything else not. PERFORM is a SELECT. */
+function statementsIn(parser: Parser, body: unknown): Written[] {
+  const found: Written[] = [];
   for (const part of objectsIn(body)) {
     const { PLpgSQL_stmt_execsql: plain, PLpgSQL_stmt_dynexecute: dynamic } = part as PlStatement;
+    const { PLpgSQL_stmt_perform: call } = part as PlStatement;
     if (plain) found.push(...parse(parser, plain.sqlstmt?.PLpgSQL_expr?.query));
+    if (call) found.push(...parse(parser, call.expr?.PLpgSQL_expr?.query));
     if (dynamic) found.push(...parse(parser, literalIn(parser, dynamic.query?.PLpgSQL_expr?.query)));
   }
   return found;
@@ -74,6 +89,6 @@ function literalIn(parser: Parser, expression: string | undefined): string | und
   return literalOf(nodesOf(nodeOf(select?.node, 'SelectStmt')?.targetList, 'ResTarget')[0]?.val);
 }
 
-function parse(parser: Parser, text: string | undefined): BlockStatement[] {
+function parse(parser: Parser, text: string | undefined): Written[] {
   return text === undefined ? [] : (tryParse(parser, text) ?? []);
 }

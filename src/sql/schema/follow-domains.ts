@@ -1,6 +1,7 @@
 /** Follows domains: types with constraints of their own. */
 
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { hasDefaultValue, isNull } from '../syntax/null-values.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { readType } from './read-type.js';
 import { type Domain, keyOfName, resolveParts, type Schema, type UserType } from './schema.js';
@@ -11,9 +12,10 @@ const notNull = 'not null';
 export function addDomain(schema: Schema, statement: NodeOf<'CreateDomainStmt'>, creator: string): void {
   const parts = namePartsOf(statement.domainname);
   const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
-  const domain: Domain = { base: readType(statement.typeName), constraints: new Set() };
-  for (const constraint of nodesOf(statement.constraints, 'Constraint'))
-    addConstraint(name.name, domain, constraint);
+  const written = nodesOf(statement.constraints, 'Constraint');
+  const hasDefault = hasDefaultValue(written);
+  const domain: Domain = { base: readType(statement.typeName), constraints: new Set(), hasDefault };
+  for (const constraint of written) addConstraint(name.name, domain, constraint);
   schema.types.set(keyOfName(name), { ...name, creator, domain });
 }
 
@@ -26,6 +28,7 @@ export function followAlterDomain(schema: Schema, statement: NodeOf<'AlterDomain
   if (subtype === 'O') type.domain.constraints.add(notNull);
   if (subtype === 'N') type.domain.constraints.delete(notNull);
   if (subtype === 'X') type.domain.constraints.delete(name);
+  if (subtype === 'T') type.domain.hasDefault = def !== undefined && !isNull(def);
 }
 
 /** The domain that an ALTER DOMAIN is about, as far as it is known. */

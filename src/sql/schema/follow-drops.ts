@@ -2,6 +2,7 @@
 
 import type { NodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
+import { dropFunction } from './follow-functions.js';
 import { dropIndex } from './indexes.js';
 import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';
@@ -13,9 +14,9 @@ const droppers: Readonly<Record<string, Dropper>> = {
   OBJECT_SCHEMA: dropSchema,
   OBJECT_TYPE: dropType,
   OBJECT_DOMAIN: dropType,
-  OBJECT_TRIGGER: dropTrigger,
-  OBJECT_RULE: dropTrigger,
-  OBJECT_POLICY: dropTrigger,
+  OBJECT_TRIGGER: dropPart(({ triggers }) => triggers),
+  OBJECT_RULE: dropPart(({ rules }) => rules),
+  OBJECT_POLICY: dropPart(({ policies }) => policies),
   OBJECT_TABLE: dropNamedRelation,
   OBJECT_VIEW: dropNamedRelation,
   OBJECT_MATVIEW: dropNamedRelation,
@@ -24,14 +25,18 @@ const droppers: Readonly<Record<string, Dropper>> = {
 
 /** Carries a DROP into what is known. */
 export function followDrop(schema: Schema, { removeType, objects = [], behavior }: NodeOf<'DropStmt'>): void {
+  if (removeType === 'OBJECT_FUNCTION' || removeType === 'OBJECT_ROUTINE')
+    for (const object of objects) dropFunction(schema, object);
   const dropper = droppers[removeType ?? ''];
   for (const object of objects) dropper?.(schema, partsOf(object), behavior === 'DROP_CASCADE');
 }
 
-/** Triggers, rules and policies, which are named behind their table. */
-function dropTrigger(schema: Schema, parts: readonly string[]): void {
-  const table = findRelation(schema, resolveParts(schema, parts.slice(0, -1), schema.relations));
-  for (const names of [table?.triggers, table?.policies]) names?.delete(parts.at(-1) ?? '');
+/** Triggers, rules and policies, which are named behind their table, each kind with names of its own. */
+function dropPart(namesOf: (table: Relation) => Set<string>): Dropper {
+  return (schema, parts) => {
+    const table = findRelation(schema, resolveParts(schema, parts.slice(0, -1), schema.relations));
+    if (table) namesOf(table).delete(parts.at(-1) ?? '');
+  };
 }
 
 /** Indexes of partitions go with that of their parent; there it is the one on the same columns. */

@@ -15,7 +15,7 @@ export function renameRelation(schema: Schema, relation: Relation, to: RelationN
   schema.relations.delete(keyOfName(relation));
   const followers = linkKinds.flatMap((how) => naming(schema, how, keyOfName(relation)));
   for (const other of [relation, ...followers]) follow(other, relation, to);
-  Object.assign(relation, to);
+  Object.assign(relation, to, to.name === relation.name ? {} : { namedBy: schema.migration });
   putRelation(schema, relation);
   for (const other of followers) link(schema, other);
   for (const index of indexes) addIndex(schema, relation, index);
@@ -58,13 +58,12 @@ type Renamer = (schema: Schema, table: Relation, names: readonly [from: string, 
 /** What is renamed inside of a table. */
 const renamers: Readonly<Record<string, Renamer>> = {
   OBJECT_COLUMN: (schema, table, names) => {
-    renameColumn(table, names);
+    for (const one of [table, ...descendantsOf(schema, table)]) renameColumn(one, names, schema.migration);
     renameReferenced(schema, table, names);
-    for (const child of descendantsOf(schema, table)) renameColumn(child, names);
   },
   OBJECT_TABCONSTRAINT: renameConstraint,
   OBJECT_TRIGGER: (_schema, { triggers }, names) => renameMember(triggers, names),
-  OBJECT_RULE: (_schema, { triggers }, names) => renameMember(triggers, names),
+  OBJECT_RULE: (_schema, { rules }, names) => renameMember(rules, names),
   OBJECT_POLICY: (_schema, { policies }, names) => renameMember(policies, names),
 };
 
@@ -90,9 +89,11 @@ function renameMember(names: Set<string>, [from, to]: readonly [string, string])
   if (names.delete(from)) names.add(to);
 }
 
-function renameColumn(table: Relation, [from, to]: readonly [string, string]): void {
+function renameColumn(table: Relation, [from, to]: readonly [string, string], namedBy: string): void {
   const swap = <Name extends string | undefined>(name: Name) => (name === from ? to : name);
-  const columns = [...table.columns.values()].map((column) => ({ ...column, name: swap(column.name) }));
+  const columns = [...table.columns.values()].map((column) =>
+    column.name === from ? { ...column, name: to, namedBy } : column,
+  );
   table.columns = new Map(columns.map((column) => [column.name, column]));
   for (const constraint of table.constraints.values()) constraint.columns = constraint.columns.map(swap);
   for (const index of table.indexes.values()) {

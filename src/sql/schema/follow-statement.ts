@@ -1,18 +1,19 @@
 /** Follows the statements of a history, so that it is known what each later one finds. */
 
 import type { Node } from '@pgsql/types';
-import { pathOfSet } from '../effects/search-path.js';
+import { pathOfSet, readPath } from '../effects/search-path.js';
+import { settingsOf } from '../postgres/settings-of.js';
 import { checkedColumns } from '../syntax/checked-columns.js';
-import { literalOf, type NodeKind, type NodeOf, nodesOf } from '../syntax/node-of.js';
+import { type NodeKind, type NodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
-import { followCommand, isInherited } from './follow-alter-table.js';
+import { followAlterTable } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
+import { addFunction, followAlterFunction } from './follow-functions.js';
 import { followRename, renameRelation } from './follow-renames.js';
 import { addIndex, readIndex } from './indexes.js';
 import { forgetTemporary, putRelation } from './links.js';
-import { addFunction } from './read-function.js';
 import { createdName, newRelation, readTable } from './read-table.js';
 import { descendantsOf } from './relatives.js';
 import {
@@ -50,7 +51,9 @@ const followers: Followers = {
       query: isView ? query : undefined,
     });
   },
-  SelectStmt: (schema, { intoClause }, creator) => {
+  SelectStmt: (schema, statement, creator) => {
+    followSettings(schema, { SelectStmt: statement });
+    const { intoClause } = statement;
     if (intoClause) addUnread(schema, intoClause.rel, { kind: 'table', creator, query: undefined });
   },
   CreateSchemaStmt: (schema, { schemaname, schemaElts }, creator) => {
@@ -66,11 +69,12 @@ const followers: Followers = {
   CreateDomainStmt: addDomain,
   AlterDomainStmt: followAlterDomain,
   CreateFunctionStmt: addFunction,
+  AlterFunctionStmt: followAlterFunction,
   CreateTrigStmt: (schema, { relation, trigname = '' }) => {
     findRelation(schema, resolveRange(schema, relation))?.triggers.add(trigname);
   },
   RuleStmt: (schema, { relation, rulename = '' }) => {
-    findRelation(schema, resolveRange(schema, relation))?.triggers.add(rulename);
+    findRelation(schema, resolveRange(schema, relation))?.rules.add(rulename);
   },
   CreateStatsStmt: (schema, { defnames, relations }) => {
     const parts = namePartsOf(defnames);
@@ -83,12 +87,13 @@ const followers: Followers = {
     const name = resolveRange(schema, statement.relation);
     const table = findRelation(schema, name);
     if (!table) return;
-    const index = readIndex(name, statement);
+    const index = readIndex(schema, table, statement);
     if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ ...name, name: index.name }))) return;
     addIndex(schema, table, index);
     if (statement.relation?.inh !== true) return;
+    const { idxname: _, ...unnamed } = statement;
     for (const child of descendantsOf(schema, table))
-      addIndex(schema, child, readIndex(child, { ...statement, idxname: '' }));
+      addIndex(schema, child, readIndex(schema, child, unnamed));
   },
   DropStmt: followDrop,
   RenameStmt: followRename,
@@ -111,18 +116,28 @@ const followers: Followers = {
     if (oldVal === undefined) type.values.push(newVal);
     else type.values = type.values.map((value) => (value === oldVal ? newVal : value));
   },
+  DiscardStmt: (schema, statement) => followSettings(schema, { DiscardStmt: statement }),
   VariableSetStmt: (schema, statement) => {
     schema.path = pathOfSet(statement) ?? schema.path;
-    if (statement.name === 'timezone')
-      schema.isUtc = /^(utc|gmt|etc\/utc)$/i.test(literalOf(statement.args?.[0]) ?? '');
+    followSettings(schema, { VariableSetStmt: statement });
   },
 };
+
+/** The time zone, and a search path that set_config sets. */
+function followSettings(schema: Schema, node: Node): void {
+  for (const { name, value, isReset } of settingsOf(node)) {
+    if ((name ?? 'timezone') === 'timezone') schema.isUtc = /^(utc|gmt|etc\/utc)$/i.test(value ?? '');
+    if ((name ?? 'search_path') !== 'search_path' || 'VariableSetStmt' in node) continue;
+    schema.path = isReset ? ['public'] : value === undefined ? schema.path : readPath(value.split(','));
+  }
+}
 
 /**
  * Carries one statement into what is known.
  * @param creator id of its migration
  */
 export function followStatement(schema: Schema, statement: Node, creator: string): void {
+  schema.migration = creator;
   const [kind, node] = Object.entries(statement)[0] ?? [];
   const follower = followers[kind as NodeKind] as
     | ((schema: Schema, node: unknown, creator: string) => void)
@@ -157,14 +172,4 @@ function addUnread(
 
 function hasStar(tree: unknown): boolean {
   return nodesIn(tree, 'A_Star').length > 0;
-}
-
-function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {
-  const table = findRelation(schema, resolveRange(schema, relation));
-  if (!table) return;
-  for (const command of nodesOf(cmds, 'AlterTableCmd')) {
-    followCommand(schema, table, command);
-    if (relation?.inh !== true || !isInherited(command)) continue;
-    for (const child of descendantsOf(schema, table)) followCommand(schema, child, command);
-  }
 }

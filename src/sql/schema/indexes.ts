@@ -1,15 +1,14 @@
 /** Reads, adds and drops the indexes of a table. */
 
 import type { IndexStmt } from '@pgsql/types';
-import { elementColumns } from '../effects/expressions/index-elements.js';
-import { joinColumns, makeObjectName } from '../postgres/generated-names.js';
+import { chooseName, indexNameParts } from '../postgres/chosen-names.js';
 import { checkedColumns } from '../syntax/checked-columns.js';
 import { nodesOf } from '../syntax/node-of.js';
-import type { RelationName } from '../syntax/relation-name.js';
 import { type Index, keyOfName, type Relation, type Schema } from './schema.js';
+import { isTakenBeside } from './taken-names.js';
 
-/** The index that a CREATE INDEX makes. */
-export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
+/** The index that a CREATE INDEX makes; without a name it gets the first that is free. */
+export function readIndex(schema: Schema, table: Relation, statement: IndexStmt): Index {
   const {
     idxname,
     indexParams,
@@ -19,9 +18,12 @@ export function readIndex({ name }: RelationName, statement: IndexStmt): Index {
     accessMethod = 'btree',
   } = statement;
   const elements = nodesOf(indexParams, 'IndexElem');
-  const label = joinColumns(elementColumns(indexParams ?? []));
+  const nameParts = indexNameParts(statement);
+  const name = () =>
+    chooseName({ table: table.name, columns: nameParts, label: 'idx' }, isTakenBeside(schema, table, 'idx'));
   return {
-    name: idxname ?? makeObjectName(name, label, 'idx'),
+    name: idxname ?? name(),
+    nameParts,
     columns: elements.map((element) => element.name),
     needs: [
       ...new Set([

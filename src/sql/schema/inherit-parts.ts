@@ -1,8 +1,8 @@
 /** Gives a new table what it takes over from others: PARTITION OF, INHERITS and LIKE. */
 
 import type { CreateStmt, TableLikeClause } from '@pgsql/types';
+import { chooseName } from '../postgres/chosen-names.js';
 import { nodesOf } from '../syntax/node-of.js';
-import { chooseName } from './constraint-names.js';
 import { addIndex } from './indexes.js';
 import {
   type Constraint,
@@ -12,6 +12,7 @@ import {
   resolveRange,
   type Schema,
 } from './schema.js';
+import { isTakenBeside } from './taken-names.js';
 
 /** @returns whether everything that it takes over is known. */
 export function inheritParts(schema: Schema, table: Relation, create: CreateStmt): boolean {
@@ -68,6 +69,8 @@ function copyParts(schema: Schema, table: Relation, source: Relation, parts: Cop
       ...column,
       hasDefault: column.hasDefault && parts.defaults,
       isGenerated: column.isGenerated && parts.generated,
+      creator: schema.migration,
+      namedBy: schema.migration,
     });
   }
   for (const constraint of source.constraints.values()) {
@@ -87,7 +90,8 @@ function copyIndex(schema: Schema, table: Relation, source: Relation, index: Ind
     exclude: 'excl',
   };
   const label = (key && labels[key.kind]) ?? 'idx';
-  const name = chooseName(table, label, key?.columns ?? index.columns.map((column) => column ?? 'expr'));
+  const parts = { table: table.name, columns: index.nameParts, label };
+  const name = chooseName(parts, isTakenBeside(schema, table, label));
   addIndex(schema, table, { ...index, name });
   if (key) table.constraints.set(name, { ...key, name });
 }

@@ -13,13 +13,15 @@ export function putRelation(schema: Schema, relation: Relation): void {
   link(schema, relation);
 }
 
-/** Is to be called when a relation has got a parent, a foreign key, or something to read. */
+/** Call after a relation has got a parent, a constraint, or something to read. */
 export function link({ links }: Schema, relation: Relation): void {
   const own = keyOfName(relation);
   for (const parent of relation.parents) add(links.children, keyOfName(parent), own);
   for (const read of relation.reads) add(links.readers, keyOfName(read), own);
-  for (const { references } of relation.constraints.values())
+  for (const { name, references } of relation.constraints.values()) {
+    add(links.constrained, keyOfName({ schema: relation.schema, name }), own);
     if (references) add(links.referrers, keyOfName(references), own);
+  }
 }
 
 function add(map: Map<string, Set<string>>, key: string, own: string): void {

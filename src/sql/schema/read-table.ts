@@ -1,12 +1,16 @@
 /** Reads what CREATE TABLE and ADD COLUMN say about columns, constraints and the indexes of keys. */
 
 import type { ColumnDef, Constraint as ConstraintNode, CreateStmt, PartitionSpec } from '@pgsql/types';
-import { elementColumns } from '../effects/expressions/index-elements.js';
-import { checkedColumns } from '../syntax/checked-columns.js';
+import {
+  chooseName,
+  constraintColumns,
+  constraintLabels,
+  constraintNameParts,
+} from '../postgres/chosen-names.js';
 import { nodesOf } from '../syntax/node-of.js';
+import { hasDefaultValue } from '../syntax/null-values.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import { chooseName } from './constraint-names.js';
 import { addIndex, dropIndex } from './indexes.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
@@ -22,14 +26,15 @@ import {
   resolveRange,
   type Schema,
 } from './schema.js';
+import { isTakenBeside } from './taken-names.js';
 
-const kinds: Readonly<Record<string, { kind: ConstraintKind; label: string }>> = {
-  CONSTR_PRIMARY: { kind: 'primary key', label: 'pkey' },
-  CONSTR_UNIQUE: { kind: 'unique', label: 'key' },
-  CONSTR_EXCLUSION: { kind: 'exclude', label: 'excl' },
-  CONSTR_FOREIGN: { kind: 'foreign key', label: 'fkey' },
-  CONSTR_CHECK: { kind: 'check', label: 'check' },
-  CONSTR_NOTNULL: { kind: 'not null', label: 'not_null' },
+const kinds: Readonly<Record<string, ConstraintKind>> = {
+  CONSTR_PRIMARY: 'primary key',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_EXCLUSION: 'exclude',
+  CONSTR_FOREIGN: 'foreign key',
+  CONSTR_CHECK: 'check',
+  CONSTR_NOTNULL: 'not null',
 };
 
 /** A relation about which nothing more is known yet. */
@@ -38,6 +43,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     ...name,
     kind,
     creator,
+    namedBy: creator,
     isUnlogged: false,
     tablespace: 'pg_default',
     columns: new Map(),
@@ -47,6 +53,7 @@ export function newRelation(name: RelationName, kind: RelationKind, creator: str
     isWhole: true,
     reads: [],
     triggers: new Set(),
+    rules: new Set(),
     policies: new Set(),
   };
 }
@@ -105,8 +112,11 @@ export function addColumn(schema: Schema, table: Relation, definition: ColumnDef
       inherited?.hasDefault === true ||
       isSerialType(typeName) ||
       raw_default !== undefined ||
-      has('CONSTR_DEFAULT', 'CONSTR_IDENTITY'),
+      hasDefaultValue(constraints) ||
+      has('CONSTR_IDENTITY'),
     isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
+    creator: schema.migration,
+    namedBy: schema.migration,
   };
   table.columns.set(colname, column);
   for (const constraint of constraints) addConstraint(schema, table, constraint, colname);
@@ -124,7 +134,7 @@ export function addConstraint(
   const taken = constraint.indexname === undefined ? undefined : table.indexes.get(constraint.indexname);
   const columns = taken ? taken.columns.filter((name) => name !== undefined) : read.columns;
   table.constraints.set(read.name, { ...read, columns });
-  if (read.references) link(schema, table);
+  link(schema, table);
   if (read.kind === 'primary key') for (const column of columns) requireColumn(table, column);
   if (read.kind === 'not null' && read.isValidated)
     for (const column of columns) requireColumn(table, column);
@@ -137,10 +147,12 @@ export function addConstraint(
   });
 }
 
-function indexOfKey({ contype, access_method, including }: ConstraintNode, columns: readonly string[]) {
+function indexOfKey(constraint: ConstraintNode, columns: readonly string[]) {
+  const { contype, access_method, including } = constraint;
   const method = contype === 'CONSTR_EXCLUSION' ? (access_method ?? 'gist') : 'btree';
   const needs = [...columns, ...namePartsOf(including)];
-  return { columns, needs, method, isPlain: contype !== 'CONSTR_EXCLUSION' && !including };
+  const nameParts = constraintNameParts(constraint);
+  return { columns, nameParts, needs, method, isPlain: contype !== 'CONSTR_EXCLUSION' && !including };
 }
 
 /** The constraints of a column; NOT ENFORCED stands behind them as one of its own. */
@@ -161,20 +173,21 @@ function requireColumn(table: Relation, name: string): void {
 /** What a constraint says, with the name that it has or will get; undefined for defaults and their like. */
 export function readConstraint(
   schema: Schema,
-  table: RelationName & Pick<Relation, 'constraints'>,
-  constraint: ConstraintNode,
+  table: Relation,
+  written: ConstraintNode,
   own?: string,
 ): Constraint | undefined {
-  const known = kinds[constraint.contype ?? ''];
-  if (!known) return undefined;
-  const columns = columnsOf(constraint, own);
+  const constraint = own === undefined ? written : withColumn(written, own);
+  const kind = kinds[constraint.contype ?? ''];
+  if (!kind) return undefined;
+  const columns = constraintColumns(constraint);
   const { raw_expr, pktable, pk_attrs, conname, indexname, skip_validation } = constraint;
   const isEnforced = !isNotEnforced(constraint);
   return {
-    name: conname ?? indexname ?? chooseName(table, known.label, columns),
-    kind: known.kind,
+    name: conname ?? indexname ?? generatedName(schema, table, constraint),
+    kind,
     columns,
-    ...(known.kind === 'check' && raw_expr ? { expression: raw_expr } : {}),
+    ...(kind === 'check' && raw_expr ? { expression: raw_expr } : {}),
     ...(pktable ? { references: resolveRange(schema, pktable) } : {}),
     ...(pk_attrs ? { referencedColumns: namePartsOf(pk_attrs) } : {}),
     isValidated: isEnforced && skip_validation !== true,
@@ -188,11 +201,18 @@ function isNotEnforced({ contype, is_enforced, skip_validation, initially_valid 
   return canBe && !is_enforced && skip_validation === true && !initially_valid;
 }
 
-function columnsOf(constraint: ConstraintNode, own: string | undefined): string[] {
-  const { contype, keys, fk_attrs, raw_expr, exclusions } = constraint;
-  if (contype === 'CONSTR_CHECK') return checkedColumns(raw_expr);
-  if (contype === 'CONSTR_EXCLUSION')
-    return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
-  const named = namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
-  return named.length === 0 && own !== undefined ? [own] : named;
+/** A constraint that stands with its column, as if it stood apart. */
+function withColumn(constraint: ConstraintNode, own: string): ConstraintNode {
+  const keys = [{ String: { sval: own } }];
+  return constraint.contype === 'CONSTR_FOREIGN'
+    ? { ...constraint, fk_attrs: keys }
+    : { ...constraint, keys };
+}
+
+function generatedName(schema: Schema, table: Relation, constraint: ConstraintNode): string {
+  const label = constraintLabels[constraint.contype ?? ''] ?? '';
+  return chooseName(
+    { table: table.name, columns: constraintNameParts(constraint), label },
+    isTakenBeside(schema, table, label),
+  );
 }

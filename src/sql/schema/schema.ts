@@ -19,6 +19,10 @@ export interface Column {
   hasDefault: boolean;
   /** GENERATED ALWAYS AS (…), stored or virtual. */
   isGenerated: boolean;
+  /** Id of the migration that added it, or that created its table. */
+  creator: string;
+  /** Id of the migration that gave it its name. */
+  namedBy: string;
 }
 
 export type ConstraintKind = 'check' | 'exclude' | 'foreign key' | 'not null' | 'primary key' | 'unique';
@@ -44,6 +48,8 @@ export interface Index {
   name: string;
   /** Undefined stands for an expression. */
   columns: readonly (string | undefined)[];
+  /** How PostgreSQL calls its columns: in a generated name, those that are only stored with it count too. */
+  nameParts: readonly string[];
   /** All columns that it needs: also those of expressions, of its condition, and those that are only stored with it. */
   needs: readonly string[];
   isUnique: boolean;
@@ -61,6 +67,10 @@ export interface Relation extends RelationName {
   kind: RelationKind;
   /** Id of the migration that created it. */
   creator: string;
+  /** Id of the migration that gave it its name. */
+  namedBy: string;
+  /** Whether a commit that is compared with has it: then it is in use, whatever migration makes it here. */
+  isInBase?: boolean;
   isUnlogged: boolean;
   /** `pg_default` stands for that of the database. */
   tablespace: string;
@@ -83,8 +93,10 @@ export interface Relation extends RelationName {
   reads: RelationName[];
   /** The columns that the query of a view names; undefined where it takes all of a table. */
   columnsRead?: ReadonlySet<string>;
-  /** Names of triggers and rules: what they do to other tables is not known. */
+  /** Names of triggers: what they do to other tables is not known. */
   triggers: Set<string>;
+  /** Names of rules: likewise. */
+  rules: Set<string>;
   /** Names of the policies that say who sees which rows. */
   policies: Set<string>;
 }
@@ -97,6 +109,8 @@ export interface PartitionKey {
 
 export interface UserType extends RelationName {
   creator: string;
+  /** As that of a relation. */
+  isInBase?: boolean;
   /** Of an enum, in order. */
   values?: string[];
   /** Of a domain. */
@@ -107,6 +121,19 @@ export interface Domain {
   base: ColumnType | undefined;
   /** NOT NULL among them. */
   constraints: Set<string>;
+  /** Whether columns of it have a default that is not null, unless they have one of their own. */
+  hasDefault: boolean;
+}
+
+/** A function, as far as calls of it must be understood. */
+export interface Routine {
+  /** The types of the arguments that a call gives, as `typeText` has them. */
+  types: readonly string[];
+  /** How many of them a call may leave out, because they have defaults. */
+  optional: number;
+  /** Whether the last may be given any number of times. */
+  isVariadic: boolean;
+  volatility: Volatility;
 }
 
 /** What PostgreSQL may assume of a function: only the results of volatile ones differ from row to row. */
@@ -123,6 +150,8 @@ interface Links {
   readonly referrers: Map<string, Set<string>>;
   /** Views that read it. */
   readonly readers: Map<string, Set<string>>;
+  /** From the key of a constraint's name to the tables that have one of that name. */
+  readonly constrained: Map<string, Set<string>>;
   /** Keys of the relations in `pg_temp`. */
   readonly temporary: Set<string>;
 }
@@ -136,12 +165,14 @@ export interface Schema {
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
   readonly types: Map<string, UserType>;
-  /** By `keyOfName`; of functions that share a name, the last one. */
-  readonly functions: Map<string, Volatility>;
+  /** By `keyOfName`: those that share a name are told apart by the types of their arguments. */
+  readonly functions: Map<string, Routine[]>;
   /** From the key of an object of extended statistics to its table. */
   readonly statistics: Map<string, RelationName>;
   /** Where names without a schema are looked for, and where new ones go to first. */
   path: readonly string[];
+  /** Id of the migration whose statements are being followed. */
+  migration: string;
   /** Whether the migration has set its time zone to UTC: only then timestamps are the same with and without a zone. */
   isUtc: boolean;
 }
@@ -150,12 +181,19 @@ export interface Schema {
 export function emptySchema(): Schema {
   return {
     relations: new Map(),
-    links: { children: new Map(), referrers: new Map(), readers: new Map(), temporary: new Set() },
+    links: {
+      children: new Map(),
+      referrers: new Map(),
+      readers: new Map(),
+      constrained: new Map(),
+      temporary: new Set(),
+    },
     indexOwners: new Map(),
     types: new Map(),
     functions: new Map(),
     statistics: new Map(),
     path: ['public'],
+    migration: '',
     isUtc: false,
   };
 }

@@ -1,6 +1,7 @@
 /** Statements that do their work in several transactions of their own, and so can be left half done. */
 
 import type { Node, RangeVar } from '@pgsql/types';
+import { isOptionOn } from '../postgres/option-values.js';
 
 /** A name as the statement gives it; the schema is undefined where the search path decides. */
 export interface ObjectName {
@@ -22,7 +23,7 @@ export function findConcurrentWork(node: Node): ConcurrentWork | undefined {
   if ('DropStmt' in node && node.DropStmt.concurrent) {
     return { kind: 'drop-index', indexes: (node.DropStmt.objects ?? []).map(nameOfList) };
   }
-  if ('ReindexStmt' in node && isConcurrent(node.ReindexStmt.params)) {
+  if ('ReindexStmt' in node && isOptionOn(node.ReindexStmt.params, 'concurrently')) {
     const { relation, kind } = node.ReindexStmt;
     return {
       kind: 'reindex',
@@ -48,10 +49,6 @@ function findDetach({ relation, cmds }: NodeOf<'AlterTableStmt'>): ConcurrentWor
     return { kind: 'detach-partition', parent: nameOf(relation), partition: nameOf(def.PartitionCmd.name) };
   }
   return undefined;
-}
-
-function isConcurrent(params: readonly Node[] | undefined): boolean {
-  return (params ?? []).some((param) => 'DefElem' in param && param.DefElem.defname === 'concurrently');
 }
 
 function nameOf({ schemaname, relname }: RangeVar): ObjectName {

@@ -1,6 +1,7 @@
 /** Which statements the server refuses inside a transaction. */
 
 import type { Node, ReindexObjectType } from '@pgsql/types';
+import { isOptionOn, readOption } from '../postgres/option-values.js';
 import type { Statement } from '../syntax/parse.js';
 import { controlKind } from './transaction-control.js';
 
@@ -35,7 +36,7 @@ const refusals: readonly Refusal[] = [
   {
     command: 'REINDEX CONCURRENTLY',
     because: ownTransactions,
-    matches: (node) => 'ReindexStmt' in node && readOption(node.ReindexStmt.params, 'concurrently') === true,
+    matches: (node) => 'ReindexStmt' in node && isOptionOn(node.ReindexStmt.params, 'concurrently'),
   },
   { command: 'REINDEX SCHEMA', because: ownTransactions, matches: reindexes('REINDEX_OBJECT_SCHEMA') },
   { command: 'REINDEX DATABASE', because: ownTransactions, matches: reindexes('REINDEX_OBJECT_DATABASE') },
@@ -128,19 +129,4 @@ function detachesConcurrently(node: Node): boolean {
 
 function hasOption(options: readonly Node[] | undefined, name: string): boolean {
   return readOption(options, name) !== undefined;
-}
-
-/** A yes-or-no option as defGetBoolean (commands/define.c) reads it; the last counts, and the bare name means yes. */
-function readOption(options: readonly Node[] | undefined, name: string): boolean | undefined {
-  let value: boolean | undefined;
-  for (const option of options ?? []) {
-    if ('DefElem' in option && option.DefElem.defname === name) value = isYes(option.DefElem.arg);
-  }
-  return value;
-}
-
-function isYes(value: Node | undefined): boolean {
-  if (value === undefined) return true;
-  if ('Integer' in value) return value.Integer.ival === 1;
-  return !('String' in value) || !['false', 'off'].includes(value.String.sval?.toLowerCase() ?? '');
 }

@@ -1,27 +1,31 @@
 /** Reads constraints of tables, with the names and indexes that PostgreSQL makes for them. */
 
 import type { Constraint } from '@pgsql/types';
-import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
-import { checkedColumns } from '../../syntax/checked-columns.js';
+import {
+  chooseName,
+  constraintColumns,
+  constraintLabels,
+  constraintNameParts,
+} from '../../postgres/chosen-names.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
-import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
+import { readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { textOfKey } from './table-keys.js';
 
-/** What SQL calls a constraint, and the end of the name that it gets. */
-const kinds: Readonly<Record<string, { words: string; label: string; hasIndex?: boolean }>> = {
-  CONSTR_PRIMARY: { words: 'primary key', label: 'pkey', hasIndex: true },
-  CONSTR_UNIQUE: { words: 'unique', label: 'key', hasIndex: true },
-  CONSTR_EXCLUSION: { words: 'exclude', label: 'excl', hasIndex: true },
-  CONSTR_FOREIGN: { words: 'foreign key', label: 'fkey' },
-  CONSTR_CHECK: { words: 'check', label: 'check' },
-  CONSTR_NOTNULL: { words: 'not null', label: 'not_null' },
+/** What SQL calls a constraint. */
+const kinds: Readonly<Record<string, { words: string; hasIndex?: boolean }>> = {
+  CONSTR_PRIMARY: { words: 'primary key', hasIndex: true },
+  CONSTR_UNIQUE: { words: 'unique', hasIndex: true },
+  CONSTR_EXCLUSION: { words: 'exclude', hasIndex: true },
+  CONSTR_FOREIGN: { words: 'foreign key' },
+  CONSTR_CHECK: { words: 'check' },
+  CONSTR_NOTNULL: { words: 'not null' },
 };
 
 /** A constraint that stands with its column. */
@@ -38,13 +42,14 @@ export function readColumnConstraint(
 
 /** A constraint of a table, new or not. */
 export function readConstraint(context: Context, owner: ColumnOwner, constraint: Constraint): void {
-  const kind = kinds[constraint.contype ?? ''];
+  const { contype = '' } = constraint;
+  const kind = kinds[contype];
   if (!kind) return;
   const { table, hasRows } = owner;
-  const columns = columnsOf(constraint);
+  const columns = constraintColumns(constraint);
   if (isRepeated(context, owner, constraint)) return;
   const given = givenName(owner, constraint, columns);
-  const name = given ?? chooseName(context, table, constraint, kind.label);
+  const name = given ?? generatedName(context, table, constraint, constraintLabels[contype] ?? '');
   context.session.generated.add(`${table.schema}.${name}`);
   const object = partOf(table, 'constraint', name);
   const isGenerated = given === undefined;
@@ -92,35 +97,11 @@ function readKeyColumn(
   emit(inner, { action: 'alter', object: partOf(owner.table, 'column', column), change: 'set not null' });
 }
 
-function columnsOf({ contype, keys, fk_attrs, raw_expr, exclusions }: Constraint): string[] {
-  if (contype === 'CONSTR_CHECK') return checkedColumns(raw_expr);
-  if (contype === 'CONSTR_EXCLUSION')
-    return elementColumns(nodesOf(exclusions, 'List').map(({ items }) => items?.[0]));
-  return namePartsOf(contype === 'CONSTR_FOREIGN' ? fk_attrs : keys);
-}
-
-/** A column that an index has twice is told apart by a number (ChooseIndexColumnNames in commands/indexcmds.c). */
-function numbered(columns: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return columns.map((column) => {
-    const name = firstFree(
-      (suffix) => column + suffix,
-      (candidate) => taken.has(candidate),
-    );
-    taken.add(name);
-    return name;
-  });
-}
-
-/** As ChooseConstraintName and ChooseIndexName do it: a check of several columns is named after the table alone. */
-function chooseName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
-  const columns = numbered([...columnsOf(constraint), ...namePartsOf(constraint.including)]);
-  const isAlone = label === 'pkey' || (label === 'check' && columns.length !== 1);
-  const middle = isAlone ? undefined : joinColumns(columns);
+/** Taken are the names that the text has given or generated in the schema. */
+function generatedName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
   const { generated } = context.session;
-  return firstFree(
-    (suffix) => makeObjectName(table.name, middle, label + suffix),
-    (name) => generated.has(`${table.schema}.${name}`),
+  return chooseName({ table: table.name, columns: constraintNameParts(constraint), label }, (name) =>
+    generated.has(`${table.schema}.${name}`),
   );
 }
 

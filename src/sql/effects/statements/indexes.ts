@@ -1,11 +1,11 @@
 /** Reads CREATE INDEX. */
 
-import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { chooseName, elementNames, indexNameParts } from '../../postgres/chosen-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
-import { elementColumns, readIndexElements } from '../expressions/index-elements.js';
+import { readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
 
@@ -13,7 +13,11 @@ import { usedRelation } from '../resolve-names.js';
 export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
   const { relation, idxname, unique, if_not_exists, indexParams, indexIncludingParams, whereClause } = index;
   const table = usedRelation(context, relation);
-  const name = idxname ?? chooseName(context, table, index);
+  const name =
+    idxname ??
+    chooseName({ table: table.name, columns: indexNameParts(index), label: 'idx' }, (name) =>
+      context.session.generated.has(`${table.schema}.${name}`),
+    );
   const object: ObjectId = { ...table, kind: 'index', name };
   context.session.generated.add(`${table.schema}.${name}`);
   emitCreate(context, object, {
@@ -21,7 +25,7 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
-  const columns = elementColumns(indexParams ?? []);
+  const columns = elementNames(indexParams ?? []);
   emit(context, {
     action: 'alter',
     object: table,
@@ -40,14 +44,4 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
   }
   if (unique || hasExpressions || whereClause)
     emit(context, { action: 'read', object: table, at: relation?.location, change: 'validate' });
-}
-
-/** `table_columns_idx`; included columns count too. */
-function chooseName(context: Context, table: ObjectId, index: NodeOf<'IndexStmt'>): string {
-  const elements = [...(index.indexParams ?? []), ...(index.indexIncludingParams ?? [])];
-  const columns = joinColumns(elementColumns(elements));
-  return firstFree(
-    (suffix) => makeObjectName(table.name, columns, `idx${suffix}`),
-    (name) => context.session.generated.has(`${table.schema}.${name}`),
-  );
 }

@@ -1,9 +1,10 @@
 /** Fixes for constraints: first they hold for new rows, then, in a transaction of its own, the old ones are looked at. */
 
 import type { AlterTableCmd, AlterTableStmt, Constraint } from '@pgsql/types';
-import { chooseName } from '../../schema/constraint-names.js';
-import { readConstraint } from '../../schema/read-table.js';
-import { findRelation, type Relation, resolveRange } from '../../schema/schema.js';
+import { chooseName } from '../../postgres/chosen-names.js';
+import { newRelation, readConstraint } from '../../schema/read-table.js';
+import { findRelation, type Relation, resolveRange, type Schema } from '../../schema/schema.js';
+import { isTakenBeside } from '../../schema/taken-names.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import type { RelationName } from '../../syntax/relation-name.js';
@@ -32,6 +33,12 @@ function onlyCommand({ node, schema }: LintedStatement): OnlyCommand | undefined
   return { alter, command, table, known, words: alterWords(alter), downWords };
 }
 
+/** Which names are free is known only of tables whose whole history is. */
+function nameOf(schema: Schema, known: Relation | undefined, constraint: Constraint): string | undefined {
+  const given = constraint.conname ?? constraint.indexname;
+  return given ?? (known?.isWhole ? readConstraint(schema, known, constraint)?.name : undefined);
+}
+
 interface NamedConstraint extends OnlyCommand {
   constraint: Constraint;
   name: string;
@@ -44,9 +51,7 @@ function addedConstraint(statement: LintedStatement): NamedConstraint | undefine
   const only = onlyCommand(statement);
   const constraint = nodeOf(only?.command.def, 'Constraint');
   if (!only || !constraint || only.command.subtype !== 'AT_AddConstraint') return undefined;
-  const { table, known } = only;
-  const constraints = known?.constraints ?? new Map();
-  const name = readConstraint(statement.schema, { ...table, constraints }, constraint)?.name;
+  const name = nameOf(statement.schema, only.known, constraint);
   if (name === undefined) return undefined;
   const at = statement.indexOf(constraint.location) - statement.start;
   const given = constraint.conname === undefined ? `CONSTRAINT ${quoteName(name)} ` : '';
@@ -108,8 +113,9 @@ export const notNullByCheck: Fixer = (statement) => {
   if (only?.command.subtype !== 'AT_SetNotNull') return undefined;
   const { table, known, command, words, downWords } = only;
   const column = quoteName(command.name ?? '');
-  const constraints = known?.constraints ?? new Map();
-  const name = quoteName(chooseName({ ...table, constraints }, 'filled', [command.name ?? '']));
+  const parts = { table: table.name, columns: [command.name ?? ''], label: 'filled' };
+  const owner = known ?? newRelation(table, 'table', '');
+  const name = quoteName(chooseName(parts, isTakenBeside(statement.schema, owner, 'check')));
   const check = `ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`;
   return [
     together(`${words} ${check}`, { undo: `${downWords} DROP CONSTRAINT ${name}` }),

@@ -1,10 +1,10 @@
 /** Gives foreign keys the index that PostgreSQL does not make for them. */
 
-import { makeObjectName } from '../../postgres/generated-names.js';
+import { chooseName } from '../../postgres/chosen-names.js';
+import { isTakenBeside } from '../../schema/taken-names.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { type ForeignKey, foreignKeysOf } from '../foreign-keys.js';
 import type { LintedStatement } from '../rule.js';
-import { freeName } from './fix-indexes.js';
 import { quoteName, quoteRange, quoteRelation } from './quote-name.js';
 import { alone, type Fixer, together } from './statement-fix.js';
 
@@ -30,7 +30,8 @@ export const indexKey: Fixer = (statement, at) => {
 
 function describeIndex({ node, schema }: LintedStatement, { columns, table }: ForeignKey) {
   const range = nodeOf(node, 'CreateStmt')?.relation ?? nodeOf(node, 'AlterTableStmt')?.relation ?? {};
-  const name = freeName(schema, table, makeObjectName(table.name, columns.join('_'), 'idx'));
+  const parts = { table: table.name, columns, label: 'idx' };
+  const name = chooseName(parts, isTakenBeside(schema, table, 'idx'));
   return {
     sql: `${quoteName(name)} ON ${quoteRange(range)} (${columns.map(quoteName).join(', ')})`,
     inDown: quoteRelation({ schema: table.schema, name }, schema),

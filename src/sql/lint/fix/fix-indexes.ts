@@ -1,36 +1,30 @@
 /** Fixes for statements about indexes and partitions that can do without stopping others. */
 
 import { readIndex } from '../../schema/indexes.js';
-import { findRelation, keyOfName, resolveRange, type Schema } from '../../schema/schema.js';
+import { findRelation, keyOfName, resolveRange } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { partsOf } from '../../syntax/object-names.js';
-import type { RelationName } from '../../syntax/relation-name.js';
 import { quoteName, quoteRelation } from './quote-name.js';
 import { alone, type Fixer } from './statement-fix.js';
 
 const createIndexWords = /^(create\s+(?:unique\s+)?index)\b(\s+concurrently\b)?(\s+if\s+not\s+exists\b)?/i;
 
-/** CREATE INDEX CONCURRENTLY, with a name, and without IF NOT EXISTS, which would keep an invalid index. */
+/**
+ * CREATE INDEX CONCURRENTLY, with a name, and without IF NOT EXISTS, which would keep an invalid index. Which names are free is known
+ * only of tables whose whole history is.
+ */
 export const createConcurrently: Fixer = ({ node, schema, text }) => {
   const index = nodeOf(node, 'IndexStmt');
   const table = resolveRange(schema, index?.relation);
   const known = findRelation(schema, table);
   if (!index || !createIndexWords.test(text) || known?.kind === 'partitioned table') return undefined;
   if (known?.indexes.has(index.idxname ?? '')) return undefined;
-  const name = index.idxname ?? freeName(schema, table, readIndex(table, index).name);
+  const name = index.idxname ?? (known?.isWhole ? readIndex(schema, known, index).name : undefined);
+  if (name === undefined) return undefined;
   const given = index.idxname === undefined ? ` ${quoteName(name)}` : '';
   const sql = text.replace(createIndexWords, (_, words) => `${words} ${concurrentlyLike(text)}${given}`);
   return [alone(sql, { undo: `DROP INDEX CONCURRENTLY ${quoteRelation({ ...table, name }, schema)}` })];
 };
-
-/** The name of a new relation, with a number behind it where it is taken (ChooseRelationName, indexcmds.c). */
-export function freeName({ indexOwners, relations }: Schema, { schema }: RelationName, name: string): string {
-  const isTaken = (key: string) => indexOwners.has(key) || relations.has(key);
-  for (let number = 0; ; number += 1) {
-    const candidate = number === 0 ? name : `${name}${number}`;
-    if (!isTaken(keyOfName({ schema, name: candidate }))) return candidate;
-  }
-}
 
 /** In lower case beside lower case. */
 function concurrentlyLike(text: string): string {

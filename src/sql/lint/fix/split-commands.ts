@@ -1,6 +1,7 @@
 /** Makes a statement of each command of an ALTER TABLE, so that each can be fixed by itself. */
 
 import type { AlterTableCmd, Node } from '@pgsql/types';
+import { inOrderOfPasses } from '../../postgres/alter-table-order.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { indexBytes } from '../../syntax/text-places.js';
@@ -19,7 +20,7 @@ export function splitFirst(parser: Parser, next: Fixer): Fixer {
     if (!texts || !only || others.length > 0) return undefined;
     const indexOf = indexBytes(only.text);
     const alone = { ...statement, ...only, indexOf: (location?: number) => indexOf(location ?? 0) };
-    return next(alone, 0) && inOrderOfPasses(parser, texts).map((text) => together(text));
+    return next(alone, 0) && inOrderOfRuns(parser, texts).map((text) => together(text));
   };
 }
 
@@ -55,28 +56,21 @@ export function splitStatement(parser: Parser, statement: { node: Node; text: st
     return isPlain ? names.split(',').map((name) => words + name.trim()) : [statement.text];
   }
   const texts = countCommands(statement.node) > 1 ? alterApart(statement) : undefined;
-  return texts ? inOrderOfPasses(parser, texts) : [statement.text];
+  return texts ? inOrderOfRuns(parser, texts) : [statement.text];
 }
 
-function inOrderOfPasses(parser: Parser, texts: readonly string[]): string[] {
-  const passOfText = (text: string) => {
+function inOrderOfRuns(parser: Parser, texts: readonly string[]): string[] {
+  const commandOf = (text: string) => {
     const alter = nodeOf(parseAll(parser, text)[0]?.node, 'AlterTableStmt');
-    return passOf(nodesOf(alter?.cmds, 'AlterTableCmd')[0]);
+    return asEarlyAsItMay(nodesOf(alter?.cmds, 'AlterTableCmd')[0] ?? {});
   };
-  return texts
-    .map((text) => ({ text, pass: passOfText(text) }))
-    .sort((a, b) => a.pass - b.pass)
-    .map(({ text }) => text);
+  return inOrderOfPasses(
+    texts.map((text) => ({ text, command: commandOf(text) })),
+    ({ command }) => command,
+  ).map(({ text }) => text);
 }
 
-/** The order in which PostgreSQL runs the commands of one statement (AlterTablePass and ATPrepCmd, tablecmds.c). */
-function passOf(command: AlterTableCmd | undefined): number {
-  const { subtype = '', def } = command ?? {};
-  if (subtype.startsWith('AT_Drop') || (subtype === 'AT_ColumnDefault' && !def)) return 0;
-  if (subtype === 'AT_AlterColumnType') return 1;
-  // A default depends on nothing but the column, and must be there before nulls are refused.
-  if (subtype === 'AT_AddColumn' || subtype === 'AT_ColumnDefault') return 2;
-  if (subtype === 'AT_SetNotNull' || subtype === 'AT_SetStatistics') return 3;
-  if (subtype !== 'AT_AddConstraint') return 6;
-  return nodeOf(def, 'Constraint')?.contype === 'CONSTR_FOREIGN' ? 5 : 4;
+/** A default depends on nothing but the column, and must be there before nulls are refused. */
+function asEarlyAsItMay(command: AlterTableCmd): AlterTableCmd {
+  return command.subtype === 'AT_ColumnDefault' && command.def ? { subtype: 'AT_AddColumn' } : command;
 }

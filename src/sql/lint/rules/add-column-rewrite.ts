@@ -14,7 +14,8 @@ export const addColumnRewrite: Rule = {
   summary: 'ADD COLUMN that writes all rows of a table in use',
   checkStatement: (statement) =>
     addedColumns(statement)
-      .filter((added) => predictCommand(statement.schema, statement.oldestServer, added).rewrites.length > 0)
+      .filter(({ table }) => !statement.isEmptied(table, 'truncate'))
+      .filter((added) => predictCommand(added.schema, statement.oldestServer, added).rewrites.length > 0)
       .map(({ column, table }) => {
         const { words, help } = findCause(column, statement.oldestServer);
         return {

@@ -1,8 +1,8 @@
 /** A constraint of a domain is checked in every table that has a column of it. */
 
-import { keyOfName, nameText, resolveParts } from '../../schema/schema.js';
+import { nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
-import { namePartsOf } from '../../syntax/object-names.js';
+import { liveType } from '../live-relations.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
 export const addDomainConstraint: Rule = {
@@ -13,13 +13,11 @@ export const addDomainConstraint: Rule = {
     const alter = nodeOf(statement.node, 'AlterDomainStmt');
     const words = readWords(statement);
     if (!alter || !words) return [];
-    const { schema, migration, start } = statement;
-    const domain = resolveParts(schema, namePartsOf(alter.typeName), schema.types);
-    const known = schema.types.get(keyOfName(domain));
-    if (known && migration.isNewWith(known.creator)) return [];
+    const domain = liveType(statement, alter.typeName);
+    if (!domain) return [];
     return [
       {
-        at: start,
+        at: statement.start,
         message: `${words} takes SHARE locks on all tables with a column of ${nameText(domain)}, which block writes until all of their rows are read`,
         ...(words === validate
           ? { severity: 'warning' as const, help: 'Leave it not valid, or do this while nobody works.' }

@@ -1,8 +1,12 @@
 /** A required column without a value for the rows that are there cannot be added. */
 
-import { isSerialType } from '../../schema/read-type.js';
-import { nameText } from '../../schema/schema.js';
-import { nodesOf } from '../../syntax/node-of.js';
+import type { ColumnDef, Node } from '@pgsql/types';
+import { columnOf } from '../../impact/proofs.js';
+import { isSerialType, readType } from '../../schema/read-type.js';
+import { userTypeOf } from '../../schema/relatives.js';
+import { nameText, type Schema } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { hasDefaultValue } from '../../syntax/null-values.js';
 import { addedColumns } from '../added-constraints.js';
 import type { Rule } from '../rule.js';
 
@@ -12,11 +16,8 @@ export const addRequiredColumn: Rule = {
   summary: 'ADD COLUMN with NOT NULL and without a default on a table in use',
   checkStatement: (statement) =>
     addedColumns(statement)
-      .filter(({ column }) => {
-        const kinds = new Set(nodesOf(column.constraints, 'Constraint').map(({ contype }) => contype));
-        const isRequired = kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY');
-        return isRequired && !isSerialType(column.typeName) && !filling.some((kind) => kinds.has(kind));
-      })
+      .filter(({ table }) => !statement.isEmptied(table))
+      .filter(({ column }) => isRequired(statement.schema, column) && !isFilled(statement.schema, column))
       .map(({ table, column }) => ({
         at: statement.indexOf(column.location),
         message: `ADD COLUMN ${column.colname} NOT NULL fails if ${nameText(table)} has rows, because they have no value for it`,
@@ -24,4 +25,28 @@ export const addRequiredColumn: Rule = {
       })),
 };
 
-const filling = ['CONSTR_DEFAULT', 'CONSTR_GENERATED', 'CONSTR_IDENTITY'] as const;
+/** By itself, by a check of its own, or by its domain. */
+function isRequired(schema: Schema, { constraints, typeName, colname }: ColumnDef): boolean {
+  return (
+    nodesOf(constraints, 'Constraint').some(
+      ({ contype, raw_expr }) =>
+        contype === 'CONSTR_NOTNULL' ||
+        contype === 'CONSTR_PRIMARY' ||
+        (contype === 'CONSTR_CHECK' && refusesNull(raw_expr, colname)),
+    ) || userTypeOf(schema, readType(typeName))?.domain?.constraints.has('not null') === true
+  );
+}
+
+function refusesNull(expression: Node | undefined, column: string | undefined): boolean {
+  const test = nodeOf(expression, 'NullTest');
+  return test?.nulltesttype === 'IS_NOT_NULL' && columnOf(test.arg) === column;
+}
+
+/** A default that is null is none, unless it takes the place of that of a domain. */
+function isFilled(schema: Schema, { constraints, typeName }: ColumnDef): boolean {
+  const all = nodesOf(constraints, 'Constraint');
+  const kinds = new Set(all.map(({ contype }) => contype));
+  if (isSerialType(typeName) || kinds.has('CONSTR_IDENTITY') || kinds.has('CONSTR_GENERATED')) return true;
+  if (kinds.has('CONSTR_DEFAULT')) return hasDefaultValue(all);
+  return userTypeOf(schema, readType(typeName))?.domain?.hasDefault === true;
+}

@@ -1,10 +1,8 @@
 /** Rows that are changed behind a schema change keep its lock for as long as they take. */
 
-import type { Node } from '@pgsql/types';
 import { blockedBy, withArticle } from '../../impact/impact.js';
 import { findRelation, nameText } from '../../schema/schema.js';
-import { nodeOf } from '../../syntax/node-of.js';
-import type { RelationName } from '../../syntax/relation-name.js';
+import { changesIn } from '../changes-in.js';
 import { findsFewRows } from '../few-rows.js';
 import { checkUnderLocks } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';
@@ -15,7 +13,7 @@ export const backfillWithSchemaChange: Rule = {
   summary: 'rows of a table in use are changed while a schema change of the same transaction keeps its lock',
   checkMigration: (whole) =>
     checkUnderLocks(whole, 'SHARE', ({ statement, strongest }) => {
-      const change = readChange(statement);
+      const change = readRows(statement);
       if (!strongest || !change) return [];
       const { relation, mode } = strongest;
       return [
@@ -29,23 +27,25 @@ export const backfillWithSchemaChange: Rule = {
     }),
 };
 
-interface Change {
+interface Rows {
   command: string;
   /** Whether every row takes part. */
   isWhole: boolean;
 }
 
-function readChange({ node, schema, liveImpact }: LintedStatement): Change | undefined {
-  const change = nodeOf(node, 'UpdateStmt') ?? nodeOf(node, 'DeleteStmt');
-  if (!change) return readCopy(node, liveImpact.queries[0]);
-  const target = liveImpact.locks.find(({ mode }) => mode === 'ROW EXCLUSIVE')?.relation;
-  if (!target || findsFewRows(change.whereClause, findRelation(schema, target))) return undefined;
-  const command = nodeOf(node, 'UpdateStmt') ? 'UPDATE' : 'DELETE';
-  return { command: `${command} of ${nameText(target)}`, isWhole: change.whereClause === undefined };
-}
-
-/** Rows that come from a query of a table in use. */
-function readCopy(node: Node, source: RelationName | undefined): Change | undefined {
-  const isCopy = 'InsertStmt' in node || 'MergeStmt' in node || 'CreateTableAsStmt' in node;
-  return isCopy && source ? { command: `a copy of rows of ${nameText(source)}`, isWhole: false } : undefined;
+/** UPDATE and DELETE wherever they are in the statement, else a copy of rows. */
+function readRows({ node, schema, isNew, isEmptied, liveImpact }: LintedStatement): Rows | undefined {
+  const changes = changesIn(node, schema);
+  const change = changes.find(
+    ({ kind, table, where }) =>
+      (kind === 'UPDATE' || kind === 'DELETE') &&
+      !isNew(table) &&
+      !isEmptied(table) &&
+      !findsFewRows(where, findRelation(schema, table)),
+  );
+  if (change) return { command: `${change.kind} of ${nameText(change.table)}`, isWhole: change.isWhole };
+  const isCopy =
+    'CreateTableAsStmt' in node || changes.some(({ kind }) => kind === 'INSERT' || kind === 'MERGE');
+  const source = isCopy ? liveImpact.queries[0] : undefined;
+  return source && { command: `a copy of rows of ${nameText(source)}`, isWhole: false };
 }

@@ -2,7 +2,7 @@
 
 import type { AlterTableCmd } from '@pgsql/types';
 import { nameText, type Relation } from '../../schema/schema.js';
-import { commandsOnLiveTable } from '../alter-table-commands.js';
+import { commandsOnFilledTable } from '../alter-table-commands.js';
 import type { Rule } from '../rule.js';
 
 const commands: Partial<Record<NonNullable<AlterTableCmd['subtype']>, string>> = {
@@ -17,7 +17,7 @@ export const changeTableStorage: Rule = {
   severity: 'error',
   summary: 'SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD of a table in use',
   checkStatement: (statement) =>
-    commandsOnLiveTable(statement).flatMap(({ command, table, known, at }) => {
+    commandsOnFilledTable(statement).flatMap(({ command, table, known, at }) => {
       const word = commands[command.subtype ?? 'AT_AddColumn'];
       if (word === undefined || isAlready(known, command)) return [];
       return {

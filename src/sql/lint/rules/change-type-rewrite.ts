@@ -4,7 +4,7 @@ import { predictCommand } from '../../impact/alter-table.js';
 import { describeType, readType } from '../../schema/read-type.js';
 import { type ColumnType, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
-import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import { commandsOnFilledTable, type TableCommand } from '../alter-table-commands.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const changeTypeRewrite: Rule = {
@@ -12,13 +12,13 @@ export const changeTypeRewrite: Rule = {
   severity: 'error',
   summary: 'ALTER COLUMN TYPE that writes or reads all rows of a table in use',
   checkStatement: (statement) =>
-    commandsOnLiveTable(statement)
+    commandsOnFilledTable(statement)
       .filter(({ command }) => command.subtype === 'AT_AlterColumnType')
       .flatMap((changed) => checkChange(statement, changed)),
 };
 
-function checkChange({ schema, oldestServer }: LintedStatement, changed: TableCommand): Found[] {
-  const { command, known, table, at } = changed;
+function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): Found[] {
+  const { command, known, table, at, schema } = changed;
   const { rewrites, scans } = predictCommand(schema, oldestServer, changed);
   const from = known?.columns.get(command.name ?? '')?.type;
   const to = readType(nodeOf(command.def, 'ColumnDef')?.typeName);

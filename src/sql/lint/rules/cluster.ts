@@ -13,7 +13,7 @@ export const cluster: Rule = {
     const command = nodeOf(statement.node, 'ClusterStmt');
     if (!command) return [];
     const table = liveRelation(statement, command.relation);
-    if (command.relation && !table) return [];
+    if (command.relation && (!table || statement.isEmptied(table, 'truncate'))) return [];
     const target = table ? nameText(table) : 'every table that was clustered before';
     return [
       {

@@ -17,7 +17,7 @@ export const createIndexNotConcurrent: Rule = {
     const isPartitioned = known?.kind === 'partitioned table';
     const isAlone = (isPartitioned || !known) && index.relation?.inh !== true;
     const isThere = index.if_not_exists === true && known?.indexes.has(index.idxname ?? '');
-    if (statement.isNew(table) || isAlone || isThere) return [];
+    if (statement.isNew(table) || isAlone || isThere || statement.isEmptied(table, 'truncate')) return [];
     return [
       {
         at: statement.indexOf(index.relation?.location),

@@ -33,14 +33,12 @@ function readFunctions({ statements }: LintedWhole): Said[] {
     if (created?.sql_body || (!created && !altered)) return [];
     const name = namePartsOf(created?.funcname ?? altered?.func?.objname).join('.');
     const options = nodesOf(created?.options ?? altered?.actions, 'DefElem');
-    const definer = options.find(({ defname, arg }) => defname === 'security' && isYes(arg));
+    const definer = options.find(
+      ({ defname, arg }) => defname === 'security' && nodeOf(arg, 'Boolean')?.boolval,
+    );
     const hasPath = options.some(({ defname, arg }) => defname === 'set' && setsPath(arg));
     return [{ name, isDefiner: definer !== undefined, hasPath, at: statement.indexOf(definer?.location) }];
   });
-}
-
-function isYes(value: Node | undefined): boolean {
-  return nodeOf(value, 'Boolean')?.boolval === true;
 }
 
 function setsPath(value: Node | undefined): boolean {

@@ -1,24 +1,17 @@
 /** DELETE without WHERE changes every row, at once and in one transaction. */
 
 import { nameText } from '../../schema/schema.js';
-import { nodeOf } from '../../syntax/node-of.js';
-import { liveRelation } from '../live-relations.js';
 import type { Rule } from '../rule.js';
+import { wholeChanges } from '../whole-changes.js';
 
 export const deleteWithoutWhere: Rule = {
   id: 'delete-without-where',
   severity: 'warning',
   summary: 'DELETE of all rows of a table in use',
-  checkStatement: (statement) => {
-    const command = nodeOf(statement.node, 'DeleteStmt');
-    const table = liveRelation(statement, command?.relation);
-    if (!command || command.whereClause || !table) return [];
-    return [
-      {
-        at: statement.indexOf(command.relation?.location),
-        message: `DELETE loses every row of ${nameText(table)}, and keeps all of them locked against other writes until it is done`,
-        help: 'Write the WHERE that was forgotten, or delete in batches by ranges of the key; or say in a comment why all rows can go: -- kat:ignore delete-without-where and why.',
-      },
-    ];
-  },
+  checkStatement: (statement) =>
+    wholeChanges(statement, 'DELETE').map(({ table, location }) => ({
+      at: statement.indexOf(location),
+      message: `DELETE loses every row of ${nameText(table)}, and keeps all of them locked against other writes until it is done`,
+      help: 'Write the WHERE that was forgotten, or delete in batches by ranges of the key; or say in a comment why all rows can go: -- kat:ignore delete-without-where and why.',
+    })),
 };

@@ -11,9 +11,10 @@ export const dropColumn: Rule = {
   checkStatement: (statement) =>
     commandsOnLiveTable(statement)
       .filter(({ command }) => command.subtype === 'AT_DropColumn')
-      .map(({ command, table, at }) => ({
+      .filter(({ command: { name = '' }, table }) => !statement.isNewColumn(table, name))
+      .map(({ command: { name = '' }, table, at }) => ({
         at,
-        message: `DROP COLUMN loses what is in ${command.name} of ${nameText(table)}, and breaks every query that still names it`,
+        message: `DROP COLUMN loses what is in ${name} of ${nameText(table)}${statement.isColumnMadeLater(table, name) ? '' : ', and breaks every query that still names it'}`,
         help: 'Release a version that does not use the column first. When it is out, say so in a comment: -- kat:ignore drop-column and why.',
       })),
 };

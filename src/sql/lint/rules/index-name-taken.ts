@@ -1,6 +1,7 @@
 /** IF NOT EXISTS makes no index where its name belongs to another one. */
 
 import { readIndex } from '../../schema/indexes.js';
+import { newRelation } from '../../schema/read-table.js';
 import { findRelation, type Index, keyOfName, nameText, resolveRange } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
@@ -13,11 +14,12 @@ export const indexNameTaken: Rule = {
     const create = nodeOf(node, 'IndexStmt');
     if (!create?.if_not_exists) return [];
     const table = resolveRange(schema, create.relation);
-    const index = readIndex(table, create);
+    const known = findRelation(schema, table);
+    const index = readIndex(schema, known ?? newRelation(table, 'table', ''), create);
     const ownerKey = schema.indexOwners.get(keyOfName({ schema: table.schema, name: index.name }));
     const owner = schema.relations.get(ownerKey ?? '');
     const taken = owner?.indexes.get(index.name);
-    if (!owner || !taken || (owner === findRelation(schema, table) && isSame(taken, index))) return [];
+    if (!owner || !taken || (owner === known && isSame(taken, index))) return [];
     return [
       {
         at: start,

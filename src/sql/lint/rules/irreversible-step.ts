@@ -3,9 +3,10 @@
 import type { Node } from '@pgsql/types';
 import { describeObject } from '../../dependencies/keys.js';
 import { findRelation, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
-import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partsOf } from '../../syntax/object-names.js';
 import type { RelationName } from '../../syntax/relation-name.js';
+import { liveType } from '../live-relations.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const irreversibleStep: Rule = {
@@ -73,7 +74,7 @@ function lost(at: number, what: string): Found {
 
 function enumValues(statement: LintedStatement): Found[] {
   const alter = nodeOf(statement.node, 'AlterEnumStmt');
-  if (!alter || alter.oldVal !== undefined || isNewType(statement, alter)) return [];
+  if (!alter || alter.oldVal !== undefined || !liveType(statement, alter.typeName)) return [];
   const parts = namePartsOf(alter.typeName);
   const type = describeObject({ kind: 'type', name: parts.join('.') });
   return [
@@ -83,10 +84,4 @@ function enumValues(statement: LintedStatement): Found[] {
       help: 'Leave it there in down.sql, and write ADD VALUE IF NOT EXISTS, so that the migration can be applied again.',
     },
   ];
-}
-
-function isNewType({ schema, migration }: LintedStatement, { typeName }: NodeOf<'AlterEnumStmt'>): boolean {
-  const { schema: space, name } = resolveParts(schema, namePartsOf(typeName), schema.types);
-  const type = schema.types.get(`${space}.${name}`);
-  return type !== undefined && migration.isNewWith(type.creator);
 }

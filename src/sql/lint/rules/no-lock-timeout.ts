@@ -1,8 +1,8 @@
 /** Who waits for a strong lock without end makes all who come later wait behind it. */
 
 import { blockedBy, withArticle } from '../../impact/impact.js';
+import { settingsOf } from '../../postgres/settings-of.js';
 import { nameText } from '../../schema/schema.js';
-import { literalOf, nodeOf } from '../../syntax/node-of.js';
 import { strongLocks } from '../held-locks.js';
 import type { LintedStatement, Rule } from '../rule.js';
 
@@ -10,9 +10,9 @@ export const noLockTimeout: Rule = {
   id: 'no-lock-timeout',
   severity: 'warning',
   summary: 'a strong lock on a table in use is waited for without end',
-  checkMigration: ({ migration, statements }) => {
+  checkMigration: ({ migration, transactions }) => {
     let isEndless = migration.lockTimeoutMs === 0;
-    for (const statement of statements) {
+    for (const statement of transactions.flat()) {
       isEndless = readTimeout(statement) ?? isEndless;
       const lock = isEndless ? strongLocks(statement, 'SHARE')[0] : undefined;
       if (!lock) continue;
@@ -31,9 +31,9 @@ export const noLockTimeout: Rule = {
 
 /** Whether waiting has no end from this statement on; undefined when it does not change that. The server's own default is 0. */
 function readTimeout({ node }: LintedStatement): boolean | undefined {
-  const set = nodeOf(node, 'VariableSetStmt');
-  if (set?.kind === 'VAR_RESET_ALL') return true;
-  if (set?.name?.toLowerCase() !== 'lock_timeout') return undefined;
-  if (set.kind !== 'VAR_SET_VALUE') return set.kind === 'VAR_SET_CURRENT' ? undefined : true;
-  return Number.parseFloat(literalOf(set.args?.[0]) ?? '') === 0;
+  const changed = settingsOf(node).findLast(
+    ({ name, isReset }) => name === 'lock_timeout' || (!name && isReset),
+  );
+  if (!changed) return undefined;
+  return changed.isReset || Number.parseFloat(changed.value ?? '') === 0;
 }

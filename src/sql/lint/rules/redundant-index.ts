@@ -1,6 +1,5 @@
 /** Two indexes that begin with the same columns cost two writes, and one of them would do. */
 
-import { readIndex } from '../../schema/indexes.js';
 import { findRelation, type Index, nameText, type Relation, resolveRange } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
@@ -33,11 +32,11 @@ interface Pair {
 }
 
 /** Looks at the table as the whole migration leaves it: an index that goes in the same migration does not count. */
-function findPair(grouped: Grouped, { node, schema }: LintedStatement): Pair | undefined {
+function findPair(grouped: Grouped, { node, schema, madeIndex }: LintedStatement): Pair | undefined {
   const created = nodeOf(node, 'IndexStmt');
   if (!created) return undefined;
   const table = findRelation(schema, resolveRange(schema, created.relation));
-  const index = table?.indexes.get(readIndex(table, created).name);
+  const index = table?.indexes.get(madeIndex?.name ?? '');
   if (!table || !index?.isPlain) return undefined;
   const groups = grouped.get(table) ?? groupIndexes(table);
   grouped.set(table, groups);

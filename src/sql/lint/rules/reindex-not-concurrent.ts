@@ -1,8 +1,9 @@
 /** REINDEX stops writes, and reads that would use the index, until it is built. */
 
 import type { ReindexStmt } from '@pgsql/types';
+import { isOptionOn } from '../../postgres/option-values.js';
 import { keyOfName, nameText, resolveParts } from '../../schema/schema.js';
-import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { nodeOf } from '../../syntax/node-of.js';
 import { partsOfRange } from '../../syntax/object-names.js';
 import { liveRelation } from '../live-relations.js';
 import type { LintedStatement, Rule } from '../rule.js';
@@ -13,7 +14,7 @@ export const reindexNotConcurrent: Rule = {
   summary: 'REINDEX without CONCURRENTLY of a table in use',
   checkStatement: (statement) => {
     const command = nodeOf(statement.node, 'ReindexStmt');
-    if (!command || isConcurrent(command)) return [];
+    if (!command || isOptionOn(command.params, 'concurrently')) return [];
     const target = readTarget(statement, command);
     if (target === undefined) return [];
     return [
@@ -25,10 +26,6 @@ export const reindexNotConcurrent: Rule = {
     ];
   },
 };
-
-function isConcurrent({ params }: ReindexStmt): boolean {
-  return nodesOf(params, 'DefElem').some(({ defname }) => defname === 'concurrently');
-}
 
 /** The table whose indexes are built; undefined when it is new. */
 function readTarget(statement: LintedStatement, { kind, relation, name }: ReindexStmt): string | undefined {

@@ -1,9 +1,10 @@
 /** A column under another name is gone for all who know the old one, and nothing can stand in for it. */
 
-import { nameText } from '../../schema/schema.js';
+import { findRelation, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { liveRelation, placeOfWord } from '../live-relations.js';
-import type { Rule } from '../rule.js';
+import type { LintedStatement, Rule } from '../rule.js';
 
 export const renameColumn: Rule = {
   id: 'rename-column',
@@ -13,7 +14,7 @@ export const renameColumn: Rule = {
     const rename = nodeOf(statement.node, 'RenameStmt');
     if (rename?.renameType !== 'OBJECT_COLUMN') return [];
     const table = liveRelation(statement, rename.relation);
-    if (!table) return [];
+    if (!table || isUnknownToOthers(statement, table, rename.subname ?? '')) return [];
     const { subname = '', newname = '', relation } = rename;
     return [
       {
@@ -24,3 +25,11 @@ export const renameColumn: Rule = {
     ];
   },
 };
+
+/** A column that is new, or whose name is, and a name that another column takes over. */
+function isUnknownToOthers(statement: LintedStatement, table: RelationName, column: string): boolean {
+  const known = findRelation(statement.schema, table)?.columns.get(column);
+  const isRenamed = known !== undefined && known.namedBy !== known.creator;
+  const isNewName = isRenamed && statement.migration.isNewWith(known.namedBy);
+  return isNewName || statement.isNewColumn(table, column) || statement.isColumnMadeLater(table, column);
+}

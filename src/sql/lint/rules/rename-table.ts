@@ -1,12 +1,14 @@
 /** A table or view under another name is gone for all who know the old one. */
 
-import type { Node } from '@pgsql/types';
-import { nameText } from '../../schema/schema.js';
+import type { Node, RangeVar } from '@pgsql/types';
+import { findRelation, keyOfName, nameText, resolveParts } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
+import { partsOfRange } from '../../syntax/object-names.js';
+import type { RelationName } from '../../syntax/relation-name.js';
 import { quoteRelation } from '../fix/quote-name.js';
 import { liveRelation } from '../live-relations.js';
 import { relationKinds } from '../made-names.js';
-import type { Rule } from '../rule.js';
+import type { LintedStatement, Rule } from '../rule.js';
 
 export const renameTable: Rule = {
   id: 'rename-table',
@@ -15,7 +17,8 @@ export const renameTable: Rule = {
   checkStatement: (statement) => {
     const change = readChange(statement.node);
     const name = liveRelation(statement, change?.relation);
-    if (!change || !name || statement.isMadeLater(name)) return [];
+    if (!change || !name || isIndex(statement, change.relation)) return [];
+    if (statement.isMadeLater(name) || hasNewName(statement, name)) return [];
     return [
       {
         at: statement.indexOf(change.relation?.location),
@@ -25,6 +28,19 @@ export const renameTable: Rule = {
     ];
   },
 };
+
+/** ALTER TABLE renames indexes, too, and no query names those. */
+function isIndex({ schema }: LintedStatement, range: RangeVar | undefined): boolean {
+  const parts = range ? partsOfRange(range) : [];
+  return schema.indexOwners.has(keyOfName(resolveParts(schema, parts, schema.indexOwners)));
+}
+
+/** A name that this migration has given to the table. */
+function hasNewName({ schema, migration }: LintedStatement, name: RelationName): boolean {
+  const known = findRelation(schema, name);
+  const isOfBase = known?.isInBase === true && known.namedBy === known.creator;
+  return known !== undefined && !isOfBase && migration.isNewWith(known.namedBy);
+}
 
 function readChange(node: Node) {
   const rename = nodeOf(node, 'RenameStmt');

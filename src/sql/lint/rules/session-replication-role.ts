@@ -1,6 +1,6 @@
 /** As a replica, a session fires no triggers but those that are meant for replicas: foreign keys are not among them. */
 
-import { literalOf, nodeOf } from '../../syntax/node-of.js';
+import { settingsOf } from '../../postgres/settings-of.js';
 import type { Rule } from '../rule.js';
 
 export const sessionReplicationRole: Rule = {
@@ -8,9 +8,10 @@ export const sessionReplicationRole: Rule = {
   severity: 'warning',
   summary: 'session_replication_role = replica, which switches off triggers and foreign keys',
   checkStatement: ({ node, start }) => {
-    const set = nodeOf(node, 'VariableSetStmt');
-    if (set?.name?.toLowerCase() !== 'session_replication_role') return [];
-    if (literalOf(set.args?.[0])?.toLowerCase() !== 'replica') return [];
+    const isReplica = settingsOf(node).some(
+      ({ name, value }) => name === 'session_replication_role' && value?.toLowerCase() === 'replica',
+    );
+    if (!isReplica) return [];
     return [
       {
         at: start,

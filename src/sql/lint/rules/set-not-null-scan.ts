@@ -4,7 +4,7 @@ import { provesNotNull } from '../../impact/proofs.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
-import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import { commandsOnFilledTable, type TableCommand } from '../alter-table-commands.js';
 import { quoteName } from '../fix/quote-name.js';
 import type { Rule } from '../rule.js';
 
@@ -13,7 +13,7 @@ export const setNotNullScan: Rule = {
   severity: 'error',
   summary: 'NOT NULL set on a column of a table in use, without a validated CHECK that proves it',
   checkStatement: (statement) =>
-    commandsOnLiveTable(statement).flatMap((found) =>
+    commandsOnFilledTable(statement).flatMap((found) =>
       requiredColumns(found)
         .filter((column) => !isProven(found, column))
         .map((column) => ({

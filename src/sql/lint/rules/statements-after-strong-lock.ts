@@ -38,10 +38,11 @@ function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatem
 
 /** A table that is locked before; those that the statement locks as strongly by itself stand still anyway. */
 function findStopped({ statement, held }: HeldBefore): string | undefined {
-  // A constraint that is validated behind its own ADD has a rule of its own.
-  const least = validates(statement) ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
-  const locks = statement.liveImpact.locks.filter(({ mode }) => isAtLeast(mode, least));
-  const own = new Set(locks.map(({ relation }) => keyOfName(relation)));
+  const { locks, scans, queries } = statement.liveImpact;
+  const strong = locks.filter(({ mode }) => isAtLeast(mode, 'ACCESS EXCLUSIVE'));
+  // What VALIDATE scans or looks up has a rule of its own.
+  const validated = validates(statement) ? [...scans, ...queries] : [];
+  const own = new Set([...strong.map(({ relation }) => relation), ...validated].map(keyOfName));
   for (const [key, { relation }] of held) if (!own.has(key)) return nameText(relation);
   return undefined;
 }

@@ -1,5 +1,6 @@
 /** VACUUM FULL writes a whole table anew, and stops reads while it does. */
 
+import { isOptionOn } from '../../postgres/option-values.js';
 import { nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
@@ -11,8 +12,7 @@ export const vacuumFull: Rule = {
   summary: 'VACUUM FULL of a table in use',
   checkStatement: (statement) => {
     const vacuum = nodeOf(statement.node, 'VacuumStmt');
-    const isFull = nodesOf(vacuum?.options, 'DefElem').some(({ defname }) => defname === 'full');
-    if (!vacuum || !isFull) return [];
+    if (!vacuum || !isOptionOn(vacuum.options, 'full')) return [];
     const ranges = nodesOf(vacuum.rels, 'VacuumRelation').map(({ relation }) => relation);
     if (ranges.length === 0) return [describe(statement.start, 'every table')];
     return ranges.flatMap((range) => {

@@ -1,49 +1,58 @@
-/** NOT VALID gains nothing when the lock is still held while the rows are read. */
+/** A long scan gains nothing from its weak lock when the transaction holds a strong one on the same table. */
 
+import { blockedBy, isAtLeast, type Lock, withArticle } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
-import { nodeOf } from '../../syntax/node-of.js';
-import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
-import type { Found, Rule } from '../rule.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { RelationName } from '../../syntax/relation-name.js';
+import { commandsOnLiveTable } from '../alter-table-commands.js';
+import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const validateInSameTransaction: Rule = {
   id: 'validate-in-same-transaction',
   severity: 'error',
-  summary: 'VALIDATE CONSTRAINT in the migration that adds the constraint',
-  checkMigration: ({ migration, statements }) => {
-    const commands = statements.map(commandsOnLiveTable);
-    // Without a transaction around them, only the commands of one statement share a lock.
-    return migration.isTransactional ? checkTogether(commands.flat()) : commands.flatMap(checkTogether);
-  },
+  summary: 'VALIDATE CONSTRAINT while the transaction holds a strong lock on the same table',
+  checkMigration: (whole) => checkUnderLocks(whole, 'SHARE', checkStatement),
 };
 
-function checkTogether(commands: readonly TableCommand[]): Found[] {
-  const added = new Map(commands.flatMap(readUnvalidated));
-  return commands
-    .filter(({ command }) => command.subtype === 'AT_ValidateConstraint')
-    .flatMap(({ table, command, at }) => {
-      const lock = added.get(keyOf(table, command.name));
-      if (lock === undefined) return [];
-      return [
-        {
-          at,
-          message: `VALIDATE CONSTRAINT scans ${nameText(table)} while the transaction still holds the ${lock} until all rows are read`,
-          help: 'Move it to a migration after this one, so that the lock is gone before it begins.',
-        },
-      ];
-    });
+function checkStatement(before: HeldBefore): Found[] {
+  const { statement } = before;
+  const [first] = commandsOnLiveTable(statement).filter(
+    ({ command }) => command.subtype === 'AT_ValidateConstraint',
+  );
+  const lock = first && findLock(before);
+  if (!lock) return [];
+  const { relation, mode } = lock;
+  const table = nameText(first.table);
+  const other = keyOfName(relation) === keyOfName(first.table) ? '' : ` on ${nameText(relation)}`;
+  return [
+    {
+      at: first.at,
+      message: `VALIDATE CONSTRAINT scans ${table} while the transaction holds ${withArticle(mode)} lock${other}, which blocks ${blockedBy(mode)} until all rows are read`,
+      help: helpFor(statement),
+    },
+  ];
 }
 
-/** The key of a constraint that is added NOT VALID, and the lock that this takes. */
-function readUnvalidated({ command, table }: TableCommand): [key: string, lock: string][] {
-  const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
-  if (!constraint?.skip_validation) return [];
-  const lock =
-    constraint.contype === 'CONSTR_FOREIGN'
-      ? 'SHARE ROW EXCLUSIVE lock of the foreign key, which blocks writes'
-      : 'ACCESS EXCLUSIVE lock of ADD CONSTRAINT, which blocks reads and writes';
-  return [[keyOf(table, constraint.conname), lock]];
+/** On what is scanned, or on what the scanned rows refer to: of an earlier statement, or of another command of the same one. */
+function findLock({ statement, held }: HeldBefore): Lock | undefined {
+  const { scans, queries, locks } = statement.liveImpact;
+  if (scans.length === 0) return undefined;
+  const own = new Map(locks.map((lock) => [keyOfName(lock.relation), lock]));
+  const locksOn = (name: RelationName) => [held.get(keyOfName(name)), own.get(keyOfName(name))];
+  return [...scans, ...queries]
+    .flatMap(locksOn)
+    .filter((lock) => lock !== undefined)
+    .filter(({ mode }) => isAtLeast(mode, 'SHARE'))
+    .reduce<Lock | undefined>(
+      (one, other) => (one && isAtLeast(one.mode, other.mode) ? one : other),
+      undefined,
+    );
 }
 
-function keyOf(table: TableCommand['table'], constraint: string | undefined): string {
-  return `${keyOfName(table)} ${constraint}`;
+function helpFor({ node }: LintedStatement): string {
+  const commands = nodesOf(nodeOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd');
+  return commands.length > 1
+    ? 'Move VALIDATE CONSTRAINT to a migration after this one, as a statement of its own, so that the lock is gone before it begins.'
+    : 'Move it to a migration after this one, so that the lock is gone before it begins.';
 }

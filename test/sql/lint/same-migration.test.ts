@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { findBy, lintSql } from './lint-sql.js';
+
+const applied = [
+  'CREATE TABLE jobs (id bigint PRIMARY KEY, a int, b text); CREATE TABLE runs (job bigint REFERENCES jobs)',
+];
+const rulesOf = (up: string) => lintSql({ applied, up }).map(({ rule }) => rule);
+
+test('a column of its own may go and get another name', () => {
+  const own = 'ALTER TABLE jobs ADD COLUMN c int';
+  expect(rulesOf(`${own}; ALTER TABLE jobs DROP COLUMN c`)).toEqual([]);
+  expect(rulesOf(`${own}; ALTER TABLE jobs RENAME COLUMN c TO d`)).toEqual([]);
+  expect(rulesOf('ALTER TABLE jobs RENAME COLUMN a TO c')).toEqual(['rename-column']);
+});
+
+test('a name that another column takes over breaks no query', () => {
+  const swap =
+    'ALTER TABLE jobs ADD COLUMN n int; ALTER TABLE jobs DROP COLUMN a; ALTER TABLE jobs RENAME n TO a';
+  expect(findBy('drop-column', { applied, up: swap })).toEqual([
+    '1:54 DROP COLUMN loses what is in a of jobs',
+  ]);
+  expect(rulesOf(swap)).toEqual(['drop-column']);
+});
+
+test('a name that the migration has given away and takes back is none that others know', () => {
+  expect(rulesOf('ALTER TABLE jobs RENAME TO tasks; ALTER TABLE tasks RENAME TO jobs')).toEqual([]);
+  expect(rulesOf('ALTER TABLE jobs RENAME a TO x; ALTER TABLE jobs RENAME x TO a')).toEqual([]);
+});
+
+test.each([
+  ['ALTER TABLE runs ADD COLUMN c text NOT NULL', 'add-required-column'],
+  ['CREATE INDEX ON runs (job)', 'create-index-not-concurrent'],
+  ['ALTER TABLE runs ADD CHECK (job > 0)', 'add-check-validated'],
+  ['ALTER TABLE runs ALTER job TYPE int', 'change-type-rewrite'],
+  ['ALTER TABLE runs ALTER job SET NOT NULL', 'set-not-null-scan'],
+])('what was truncated has no rows: %s', (sql, rule) => {
+  const find = (up: string, isTransactional = true) => findBy(rule, { applied, up, isTransactional });
+  expect(find(sql)).toHaveLength(1);
+  expect(find(`TRUNCATE runs; ${sql}`)).toEqual([]);
+  expect(find(`TRUNCATE jobs CASCADE; ${sql}`)).toEqual([]);
+  expect(find(`TRUNCATE runs; INSERT INTO runs VALUES (1); ${sql}`)).toHaveLength(1);
+  expect(find(`TRUNCATE runs; SELECT refill(); ${sql}`)).toHaveLength(1);
+  expect(find(`TRUNCATE runs; ${sql}`, false)).toHaveLength(1);
+});
+
+test('DELETE of all rows leaves none that lack a value, but dead ones to read', () => {
+  const required = 'ALTER TABLE runs ADD COLUMN c text NOT NULL';
+  const find = (up: string) => findBy('add-required-column', { applied, up });
+  expect(find(`DELETE FROM runs; ${required}`)).toEqual([]);
+  expect(find(`WITH d AS (DELETE FROM runs RETURNING *) SELECT count(*) FROM d; ${required}`)).toEqual([]);
+  expect(find(`DELETE FROM runs WHERE job > 1; ${required}`)).toHaveLength(1);
+  const up = 'DELETE FROM runs; CREATE INDEX ON runs (job)';
+  expect(findBy('create-index-not-concurrent', { applied, up })).toHaveLength(1);
+});
+
+test('ALTER TABLE that renames an index breaks no query', () => {
+  expect(rulesOf('ALTER TABLE jobs_pkey RENAME TO jobs_key')).toEqual([]);
+});
