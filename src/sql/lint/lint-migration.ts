@@ -15,12 +15,12 @@ import { fixOf } from './fix-of.js';
 import { readFile } from './linted-file.js';
 import { readMadeColumns } from './made-columns.js';
 import { readMadeNames } from './made-names.js';
-import type { Reading } from './reading.js';
+import type { HistoryReading, Reading } from './reading.js';
 import { report, reportSyntax, reportUnknownCodes } from './report.js';
 import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } from './rule.js';
 
 /** Carries the migration into the schema and the history on its way. */
-export function lintMigration(known: Omit<Reading, 'emptied'>, migration: LintedMigration): LintFinding[] {
+export function lintMigration(known: HistoryReading, migration: LintedMigration): LintFinding[] {
   const reading = { ...known, emptied: startEmptied(migration.isTransactional) };
   const { parser, setting, history } = reading;
   const up = readFile(parser, migration.up, migration.statements);

@@ -8,7 +8,7 @@ import { awaitNames, followInto } from './follow-into.js';
 import { noHistory, startHistory } from './history.js';
 import { lintMigration } from './lint-migration.js';
 import { readFile } from './linted-file.js';
-import type { Reading } from './reading.js';
+import type { HistoryReading } from './reading.js';
 import type { LintedMigration, Rule } from './rule.js';
 import { skim } from './skim.js';
 
@@ -23,8 +23,6 @@ export interface Linter {
   /** Another one that knows the same; what it reads is its own affair. */
   fork(): Linter;
 }
-
-type Known = Omit<Reading, 'emptied'>;
 
 /** @param parser loaded before */
 export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
@@ -46,7 +44,7 @@ function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): 
   return !isOptional || severities.has(id);
 }
 
-function linterOf(reading: Known): Linter {
+function linterOf(reading: HistoryReading): Linter {
   const { parser, schema, history } = reading;
   return {
     follow: (id, up) => {

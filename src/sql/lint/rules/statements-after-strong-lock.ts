@@ -38,10 +38,10 @@ function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatem
 
 /** A table that is locked before; those that the statement locks as strongly by itself stand still anyway. */
 function findStopped({ statement, held }: HeldBefore): string | undefined {
-  const { locks, scans, queries } = statement.liveImpact;
+  const { locks, scans } = statement.liveImpact;
   const strong = locks.filter(({ mode }) => isAtLeast(mode, 'ACCESS EXCLUSIVE'));
-  // What VALIDATE scans or looks up has a rule of its own.
-  const validated = validates(statement) ? [...scans, ...queries] : [];
+  // What VALIDATE scans has a rule of its own.
+  const validated = validates(statement) ? scans : [];
   const own = new Set([...strong.map(({ relation }) => relation), ...validated].map(keyOfName));
   for (const [key, { relation }] of held) if (!own.has(key)) return nameText(relation);
   return undefined;

@@ -3,7 +3,6 @@
 import { blockedBy, isAtLeast, type Lock, withArticle } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
-import type { RelationName } from '../../syntax/relation-name.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
 import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
@@ -34,15 +33,13 @@ function checkStatement(before: HeldBefore): Found[] {
   ];
 }
 
-/** On what is scanned, or on what the scanned rows refer to: of an earlier statement, or of another command of the same one. */
+/** On what is scanned: of an earlier statement, or of another command of the same one. */
 function findLock({ statement, held }: HeldBefore): Lock | undefined {
-  const { scans, queries, locks } = statement.liveImpact;
-  if (scans.length === 0) return undefined;
+  const { scans, locks } = statement.liveImpact;
   const own = new Map(locks.map((lock) => [keyOfName(lock.relation), lock]));
-  const locksOn = (name: RelationName) => [held.get(keyOfName(name)), own.get(keyOfName(name))];
-  return [...scans, ...queries]
-    .flatMap(locksOn)
-    .filter((lock) => lock !== undefined)
+  return scans
+    .map(keyOfName)
+    .flatMap((key) => [held.get(key) ?? [], own.get(key) ?? []].flat())
     .filter(({ mode }) => isAtLeast(mode, 'SHARE'))
     .reduce<Lock | undefined>(
       (one, other) => (one && isAtLeast(one.mode, other.mode) ? one : other),
