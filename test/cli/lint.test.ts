@@ -115,7 +115,7 @@ describe('which migrations', () => {
       project.addMigration('1_users', { ...users, up: `${users.up} ${indexSql}` });
       await project.kat('lint --git-base main --fix');
       expect(readFileSync(join(project.folder, 'migrations/1_users/up.sql'), 'utf8')).toBe(
-        `${users.up} ${indexSql}`,
+        `${users.up} ${indexSql}\n`,
       );
     });
   });
