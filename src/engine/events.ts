@@ -17,8 +17,26 @@ export interface ServerSession {
   state?: string;
   /** When its transaction began, ISO 8601 in UTC. */
   since?: string;
-  /** What it runs, or ran last. */
+  /** How long ago that was, by the server's clock. */
+  transactionMs?: number;
+  /** What it runs, or ran last, without the values in it. */
   statement?: string;
+  /** What Kat does on it, where it is one of Kat's. */
+  work?: RunningWork;
+}
+
+/** What a run of Kat says about itself. */
+export interface RunningWork {
+  /** User and host of the computer that it runs on, as `user@host`. */
+  client: string;
+  /** Its process id there. */
+  clientPid: number;
+  command?: string;
+  migration?: string;
+  direction?: Direction;
+  /** Which statement it is at, counted from 1, and of how many; of a migration that runs statement by statement. */
+  statement?: number;
+  statements?: number;
 }
 
 export type KatEvent =

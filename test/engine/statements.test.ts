@@ -118,18 +118,6 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toEqual(['1_apart']);
   });
 
-  test('an invalid index that somebody else left is not kept by IF NOT EXISTS', async () => {
-    const index = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_n ON t (n)';
-    const project = await projectOn(major, { migrations: apart(`${index};`) });
-    const { database } = project;
-    await database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)');
-    await expect(database.query(index)).rejects.toThrow('could not create unique index');
-    expect(await isValid(database, 't_n')).toEqual([false]);
-    await database.query('DELETE FROM t');
-    await openKat(project).kat.up();
-    expect(await isValid(database, 't_n')).toEqual([true]);
-  });
-
   test('an index that somebody else is building is waited for', async () => {
     const index = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS t_n ON t (n)';
     const project = await projectOn(major, { migrations: apart(`${index};`) });
@@ -148,26 +136,6 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const blockers = eventsOf(events, 'blocked').flatMap((event) => event.blockers);
     expect(blockers[0]).toMatchObject({ processId: builder.processId, applicationName: 'the application' });
     expect(await isValid(database, 't_n')).toEqual([true]);
-    expect(await project.applied()).toEqual(['1_apart']);
-  });
-
-  test('a partition that is half detached is detached', async () => {
-    const detach = 'ALTER TABLE p DETACH PARTITION c CONCURRENTLY';
-    const project = await projectOn(major, { migrations: apart(`${detach};`) });
-    const { database } = project;
-    await database.query(
-      'CREATE TABLE p (n int) PARTITION BY RANGE (n); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (9)',
-    );
-    const reader = await holdTransaction(database, 'SELECT FROM p');
-    const other = await start(database, detach);
-    const isPending = () => column(database, 'SELECT inhdetachpending FROM pg_inherits');
-    await until(async () => (await isPending())[0] === true);
-    await database.query(`SELECT pg_cancel_backend(${other.processId})`);
-    await other.ended;
-    await reader.release();
-    expect(await isPending()).toEqual([true]);
-    await openKat(project).kat.up();
-    expect(await isPending()).toEqual([]);
     expect(await project.applied()).toEqual(['1_apart']);
   });
 
@@ -232,6 +200,41 @@ DO $$ BEGIN INSERT INTO t VALUES (5); END $$;`),
     });
     await openKat(project).kat.up();
     expect(await column(project.database, rowsOfT)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('functions, triggers and rules that refuse a transaction block run as psql runs them', async () => {
+    // Functions in C ask the server whether there is a block; one in PL/pgSQL sees it in the message.
+    const refuses = (name: string, returns: string, then: string) =>
+      `CREATE FUNCTION ${name}() RETURNS ${returns} LANGUAGE plpgsql AS $$ BEGIN
+  IF current_query() ~* '\\mBEGIN\\M' THEN RAISE EXCEPTION '${name} refuses' USING ERRCODE = '25001'; END IF;
+  ${then} END $$;`;
+    const project = await projectOn(major, {
+      migrations: apart(`CREATE TABLE t (n int);
+${refuses('f', 'int', 'INSERT INTO t VALUES (1); RETURN 1;')}
+${refuses('g', 'trigger', 'RETURN NEW;')}
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+SELECT f();
+INSERT INTO t VALUES (2);
+WITH called AS (SELECT f()) INSERT INTO t SELECT 3 FROM called;
+SELECT nothing();`),
+    });
+    const { kat } = openKat(project);
+    const error = await migrationFailureOf(kat.up());
+    expect(error).toMatchObject({ report: { sqlstate: '42883' } });
+    expect(error.problems[0]?.location).toMatchObject({ sourceLine: 'SELECT nothing();', column: 8 });
+    expect(await column(project.database, rowsOfT)).toEqual([1, 1, 2, 3]);
+  });
+
+  test('a statement that fails alone is shown where it stands', async () => {
+    const project = await projectOn(major, {
+      migrations: apart(`CREATE TABLE t (n int);
+DO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; END $$;
+CREATE INDEX CONCURRENTLY t_m ON t (
+  m);`),
+    });
+    const error = await migrationFailureOf(openKat(project).kat.up());
+    expect(error).toMatchObject({ report: { sqlstate: '42703' } });
+    expect(error.problems[0]).toMatchObject({ title: 'SQL error', location: { line: 3, column: 1 } });
   });
 
   test.each([

@@ -8,8 +8,10 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { isSettled } from './log.js';
 import { quoteLiteral } from './quote.js';
 
-/** The last that was written about a statement in the unfinished run of a migration. */
+/** What was written about a statement in the unfinished run of a migration. */
 interface JournalledStatement {
+  /** The log's id of the entry. */
+  entry: string;
   statement: number;
   hash: string;
   isFinished: boolean;
@@ -18,8 +20,8 @@ interface JournalledStatement {
 export interface Journal {
   /** How many statements are done: those from the first up to here. */
   finished: number;
-  /** Whether the one behind them was begun. */
-  wasBegun: boolean;
+  /** The log's id of the entry about the first try of the one behind them; undefined when it was not begun. */
+  begun: string | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function readJournal(
     const current = statements[statement - 1];
     if (!current || hashStatement(current) !== hash) throw editedError(migration, statement, finished);
   }
-  return { finished, wasBegun: rows.some(({ statement }) => statement === finished + 1) };
+  return { finished, begun: rows.find(({ statement }) => statement === finished + 1)?.entry };
 }
 
 async function readEntries(
@@ -49,13 +51,14 @@ async function readEntries(
 ): Promise<JournalledStatement[]> {
   const name = quoteLiteral(id);
   const [result] = await session.execute(
-    `SELECT statement, statement_hash, outcome = 'statement finished' AS is_finished FROM ${logTable}
+    `SELECT id, statement, statement_hash, outcome = 'statement finished' AS is_finished FROM ${logTable}
      WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
        AND outcome IN ('statement started', 'statement finished')
        AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND ${isSettled}), 0)
      ORDER BY id`,
   );
   return (result?.rows ?? []).map((row) => ({
+    entry: row.id ?? '',
     statement: Number(row.statement),
     hash: row.statement_hash ?? '',
     isFinished: row.is_finished === 't',

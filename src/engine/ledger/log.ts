@@ -94,7 +94,7 @@ ${entry.onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${entry.
 let knownClientName: string | undefined;
 
 /** `user@host` of the process that runs Kat. The system is asked once: it takes longer than all the rest of an entry. */
-function clientName(): string {
+export function clientName(): string {
   knownClientName ??= `${operatingSystemUser()}@${hostname()}`;
   return knownClientName;
 }

@@ -62,7 +62,7 @@ export function migrationError(failure: StepFailure, context: RunContext): Migra
   const { id, direction } = step.step;
   const message = failureText(cause);
   const problem: Problem = {
-    title: report && !isConnectionLost(cause) ? 'SQL error' : 'Connection failed',
+    ...titleOf(cause),
     message,
     migration: id,
     ...(location ? { location } : {}),
@@ -77,6 +77,11 @@ export function migrationError(failure: StepFailure, context: RunContext): Migra
     help: `${adviceFor(failure, context)}${halfRedone(context)}`,
     cause,
   });
+}
+
+function titleOf(cause: unknown): Pick<Problem, 'title'> {
+  if (isConnectionLost(cause)) return { title: 'Connection failed' };
+  return cause instanceof SqlError ? { title: 'SQL error' } : {};
 }
 
 function codeFor({ statement = 1 }: StepFailure, wasCancelled: boolean): ErrorCode {
@@ -103,6 +108,8 @@ function adviceFor({ step, cause, statement, untried }: StepFailure, context: Ru
   if (isCancelled(context)) return `To go on, ${again}; ${outcome}.`;
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
+  if (cause instanceof KatError && !(cause instanceof SqlError) && cause.help)
+    return `${cause.help} Then ${again}; ${outcome}.`;
   const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
   return `${advice} and ${again}; ${outcome}.`;
 }
@@ -136,6 +143,9 @@ function adviceByState(report: ServerReport | undefined): string {
       return 'Make room on the disk of the server';
     case '53200':
       return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
+    case '25001':
+    case '2D000':
+      return 'Write `no_transaction: true` into its metadata.yaml, as it refuses a transaction,';
     case '42501':
       return 'Give this role the privilege';
     default:

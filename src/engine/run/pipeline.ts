@@ -7,7 +7,7 @@ import type { Notice } from '../../connections/driver.js';
 import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
 import type { PreparedStep } from './read-step.js';
-import { isCancelled, type RunContext } from './run-context.js';
+import { isCancelled, labelOf, type RunContext } from './run-context.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -84,7 +84,7 @@ async function sendAhead(
 }
 
 /** Each message is a transaction of its own. */
-function alone(before: Flight | undefined): Omit<Envelope, 'waits'> {
+function alone(before: Flight | undefined): Omit<Envelope, 'waits' | 'label'> {
   return { begins: true, commits: true, before: before?.step };
 }
 
@@ -122,12 +122,13 @@ function hasRoom(flights: readonly Flight[]): boolean {
 async function launch(
   context: RunContext,
   planned: Step,
-  envelope: Omit<Envelope, 'waits'>,
+  envelope: Omit<Envelope, 'waits' | 'label'>,
 ): Promise<Flight> {
   const { workplace, reporter, setting } = context;
   const step = await context.prepare(planned);
   const message = transactionMessage(workplace, step, {
     ...envelope,
+    label: labelOf(context, planned),
     waits: waitsOf(step.migration, setting.waits),
   });
   const length = message.parts.reduce((sum, part) => sum + part.length, 0);

@@ -6,7 +6,7 @@ import { reopenWorkplace } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
 import type { Failure, Flight } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
-import type { RunContext } from './run-context.js';
+import { labelOf, type RunContext } from './run-context.js';
 import { rollbackMessage } from './transaction-message.js';
 
 /**
@@ -43,7 +43,8 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
   for (let attempt = 1; ; attempt += 1) {
     try {
       // Where COMMIT has ended the transaction, the server warns that there is none.
-      await workplace.session.execute(rollbackMessage(workplace), () => undefined);
+      const rollback = `${labelOf(context, failure.flight.step.step)}\n${rollbackMessage(workplace)}`;
+      await workplace.session.execute(rollback, () => undefined);
       return await reportDone(context, failure.flights);
     } catch (error) {
       if (isConnectionLost(error)) return settleLostConnection(context, failure);

@@ -5,6 +5,7 @@ import { listIds } from '../../graph/list-ids.js';
 import type { Move } from '../../graph/move.js';
 import type { Step } from '../../graph/plan.js';
 import type { Workplace } from '../session/locked-session.js';
+import { formatLabel } from '../session/run-label.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { PreparedStep } from './read-step.js';
 import type { Reporter } from './reporter.js';
@@ -32,6 +33,15 @@ export function checkCancelled(context: RunContext): void {
   throw new KatError('CANCELLED', 'cancelled between two migrations', {
     help: `Run the command again to go on; ${outcome}.${halfRedone(context)}`,
   });
+}
+
+/** The comment that tells other sessions who runs this step. @param progress in a migration that runs statement by statement */
+export function labelOf(
+  { command }: Pick<RunContext, 'command'>,
+  { id, direction }: Step,
+  progress: { statement: number; statements: number } | undefined = undefined,
+): string {
+  return formatLabel({ command, migration: id, direction, ...progress });
 }
 
 /** A sentence, with a blank before it, about what a redo has rolled back and not applied again; else empty. */

@@ -4,11 +4,10 @@
  */
 
 import type { Step } from '../../graph/plan.js';
-import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
-import { type Journal, readJournal } from '../ledger/journal.js';
-import { logTableOf, readApplied, recordStatement } from '../ledger/ledger.js';
+import type { Journal } from '../ledger/journal.js';
+import { readApplied, recordStatement } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { failStep, isConnectionLost, locateInStatement } from './failure.js';
 import { isDone } from './half-done.js';
@@ -24,8 +23,9 @@ import {
   openingStatements,
   type Piece,
   type Piecework,
+  readOwnJournal,
 } from './statement-run.js';
-import { tryPiece } from './statement-step.js';
+import { findConcurrent, tryPiece } from './statement-step.js';
 import { successEntry } from './transaction-message.js';
 
 /**
@@ -36,15 +36,16 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   checkCancelled(context);
   const step = await context.prepare(planned);
   const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
-  const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs };
+  const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs, current: 1 };
   context.reporter.start(step.step);
   const startedAt = performance.now();
   const journal = await begin(work);
   for (const [index, statement] of work.statements.entries()) {
     const mode = statementMode(statement);
     if (index < journal.finished && mode !== 'setting') continue;
-    const wasBegun = journal.wasBegun && index === journal.finished;
-    await runPiece(work, { statement, mode, number: index + 1, wasBegun });
+    const wasBegun = journal.begun !== undefined && index === journal.finished;
+    work.current = index + 1;
+    await runPiece(work, { statement, mode, number: work.current, wasBegun, charactersBefore: 0 });
   }
   await record(work, Math.round((performance.now() - startedAt) * 1_000) / 1_000);
 }
@@ -60,11 +61,6 @@ async function begin(work: Piecework): Promise<Journal> {
     if (!isConnectionLost(error)) throw error;
     throw await failStep(context, { step, cause: error });
   }
-}
-
-function readOwnJournal({ context, step, statements }: Piecework): Promise<Journal> {
-  const { session, ledger } = context.workplace;
-  return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
 }
 
 async function runPiece(work: Piecework, piece: Piece): Promise<void> {
@@ -100,8 +96,8 @@ async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promi
   await execute(work, [...openingStatements(work), ...settings.map(({ text }) => text)]);
   const { finished } = await readOwnJournal(work);
   if (finished >= piece.number || piece.mode === 'setting') return;
-  const concurrent = findConcurrentWork(piece.statement.node);
-  if (piece.wasBegun && concurrent && (await isDone(context.workplace.session, concurrent))) {
+  const concurrent = await findConcurrent(work, piece);
+  if (concurrent?.tried && (await isDone(context.workplace.session, concurrent))) {
     await execute(work, finishedAlone(work, piece));
   } else {
     throw await failStep(context, { step, cause: error, statement: piece.number });
@@ -109,8 +105,7 @@ async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promi
 }
 
 async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
-  const ahead = piece.mode.startsWith('block') ? `${beginWriting}\n;\n`.length : 0;
-  const location = locateInStatement(cause, step, piece.statement, ahead);
+  const location = locateInStatement(cause, step, piece.statement, piece.charactersBefore);
   return failStep(context, { step, cause, location, statement: piece.number });
 }
 

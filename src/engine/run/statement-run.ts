@@ -3,13 +3,13 @@
 import type { StatementResult } from '../../connections/driver.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { changesRole, type StatementMode } from '../../sql/transactions/statement-modes.js';
-import { hashStatement } from '../ledger/journal.js';
+import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { type LogEntry, logStatement } from '../ledger/log.js';
 import { waitsOf } from '../policy/waits.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
-import type { RunContext } from './run-context.js';
+import { labelOf as labelOfStep, type RunContext } from './run-context.js';
 
 /** One run of one such migration. */
 export interface Piecework {
@@ -18,6 +18,8 @@ export interface Piecework {
   statements: readonly Statement[];
   /** What the session has, unless the file sets it. */
   lockTimeoutMs: number;
+  /** The number of the statement that is under way, counted from 1. */
+  current: number;
 }
 
 /** One statement of it. */
@@ -28,16 +30,43 @@ export interface Piece {
   number: number;
   /** Whether the journal has that it was begun, when it was not done yet. */
   wasBegun: boolean;
+  /** How many characters stood before it in the message that it was last sent in. */
+  charactersBefore: number;
 }
 
 /**
  * Sends statements in one message. One of the file may end in a comment, so the semicolon stands on a line of its own.
  * @throws SqlError, ConnectionError
  */
-export function execute({ context, step }: Piecework, sql: readonly string[]): Promise<StatementResult[]> {
-  return context.workplace.session.execute(sql.join('\n;\n'), (notice) =>
+export function execute(work: Piecework, sql: readonly string[]): Promise<StatementResult[]> {
+  const { context, step } = work;
+  return context.workplace.session.execute(labelOf(work) + sql.join(separator), (notice) =>
     context.reporter.notice(step.step, notice),
   );
+}
+
+const separator = '\n;\n';
+
+function labelOf({ context, step, statements, current }: Piecework): string {
+  const progress = { statement: current, statements: statements.length };
+  return `${labelOfStep(context, step.step, progress)}\n`;
+}
+
+/** Sends a statement of the file, between others or alone. @throws SqlError, ConnectionError */
+export function executePiece(
+  work: Piecework,
+  piece: Piece,
+  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+): Promise<StatementResult[]> {
+  const ahead = before.map((sql) => sql + separator).join('');
+  piece.charactersBefore = [...(labelOf(work) + ahead)].length;
+  return execute(work, [...before, piece.statement.text, ...after]);
+}
+
+/** @throws KatError MIGRATION_HALF_DONE when a statement that is done was edited since. */
+export function readOwnJournal({ context, step, statements }: Piecework): Promise<Journal> {
+  const { session, ledger } = context.workplace;
+  return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
 }
 
 /** The statement that writes into the log. */

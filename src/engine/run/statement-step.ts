@@ -2,20 +2,24 @@
 
 import { SqlError } from '../../errors.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { type ConcurrentWork, findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
+import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
+import { logTableOf } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { isConnectionLost } from './failure.js';
+import type { ConcurrentStatement } from './found-indexes.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';
 import {
   beginWriting,
   begunAlone,
   execute,
+  executePiece,
   finishedAlone,
   finishedEntry,
   type Piece,
   type Piecework,
+  readOwnJournal,
   rolesAt,
 } from './statement-run.js';
 import { watchSession } from './watch.js';
@@ -29,7 +33,7 @@ export async function tryPiece(work: Piecework, piece: Piece): Promise<void> {
   const stopWatching = watchSession(work.context, work.step.step);
   try {
     if (piece.mode !== 'setting') await setLockTimeout(work, piece);
-    if (piece.mode === 'setting') await execute(work, [piece.statement.text]);
+    if (piece.mode === 'setting') await executePiece(work, piece);
     else if (piece.mode === 'alone') await runAlone(work, piece);
     else await runInBlock(work, piece);
   } finally {
@@ -55,32 +59,32 @@ function setsLockTimeout({ node }: Statement): boolean {
   return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
 }
 
+/** What the server answers to a statement that it takes only outside of a transaction block, whoever commits in it. */
+const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
+
 /** The statement and the journal's entry happen together or not at all. */
 async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
   try {
-    await execute(work, [
-      beginWriting,
-      piece.statement.text,
-      ...finishedEntry(work, piece),
-      'COMMIT',
-      ...rolesAt(work, piece),
-    ]);
+    await executePiece(work, piece, {
+      before: [beginWriting],
+      after: [...finishedEntry(work, piece), 'COMMIT', ...rolesAt(work, piece)],
+    });
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await execute(work, ['ROLLBACK']);
-    // A procedure or block that commits by itself cannot do so inside a transaction.
-    if (piece.mode !== 'block or alone' || !hasState(error, '2D000')) throw error;
+    // A function, a trigger or a rule decides by itself: nothing in the statement shows it.
+    if (!(error instanceof SqlError && refusesBlock.has(error.report.sqlstate))) throw error;
     await runAlone(work, piece);
   }
 }
 
 /** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */
 async function runAlone(work: Piecework, piece: Piece): Promise<void> {
-  const concurrent = findConcurrentWork(piece.statement.node);
+  const concurrent = await findConcurrent(work, piece);
   if (concurrent) await runConcurrent(work, piece, concurrent);
   else {
     await journalBegin(work, piece);
-    await execute(work, [piece.statement.text]);
+    await executePiece(work, piece);
   }
   await execute(work, finishedAlone(work, piece));
 }
@@ -89,16 +93,28 @@ async function runAlone(work: Piecework, piece: Piece): Promise<void> {
  * What is there before the journal has that we began is not our work: then the statement runs, and the server says what
  * it thinks of it.
  */
-async function runConcurrent(work: Piecework, piece: Piece, concurrent: ConcurrentWork): Promise<void> {
+async function runConcurrent(work: Piecework, piece: Piece, concurrent: ConcurrentStatement): Promise<void> {
   const { session } = work.context.workplace;
   const isThere = await isDone(session, concurrent);
-  if (isThere && piece.wasBegun) return;
-  if (!isThere) {
-    if (await clearLeftOver(session, concurrent, createWaiting(work))) return;
-    await journalBegin(work, piece);
-  }
-  await execute(work, [piece.statement.text]);
+  if (isThere && concurrent.tried) return;
+  if (!isThere && (await clearLeftOver(session, concurrent, createWaiting(work)))) return;
+  if (!isThere || concurrent.work.kind === 'create-index') await journalBegin(work, piece);
+  await executePiece(work, piece);
   await checkIndexIsValid(session, concurrent);
+}
+
+/** @returns undefined for a statement that happens as a whole or not at all. */
+export async function findConcurrent(
+  work: Piecework,
+  { statement, number, wasBegun }: Piece,
+): Promise<ConcurrentStatement | undefined> {
+  const concurrent = findConcurrentWork(statement.node);
+  if (!concurrent) return undefined;
+  const { begun } = wasBegun ? await readOwnJournal(work) : { begun: undefined };
+  const { id, direction } = work.step.step;
+  const logTable = logTableOf(work.context.workplace.ledger);
+  const tried = begun && { logTable, migration: id, direction, statement: number, firstEntry: begun };
+  return { statement, work: concurrent, tried: tried || undefined };
 }
 
 /** Tells once who builds what we want to build. */
@@ -115,8 +131,4 @@ function createWaiting({ context, step }: Piecework): (builders: readonly Server
 async function journalBegin(work: Piecework, piece: Piece): Promise<void> {
   await execute(work, begunAlone(work, piece));
   piece.wasBegun = true;
-}
-
-function hasState(error: unknown, sqlstate: string): boolean {
-  return error instanceof SqlError && error.report.sqlstate === sqlstate;
 }

@@ -22,6 +22,8 @@ export interface Message {
 
 /** What a message does beside its migration. */
 export interface Envelope {
+  /** A comment at its head that tells other sessions who runs it, and what. */
+  label: string;
   waits: WaitPolicy;
   /** Opens the transaction; else it goes on in one that an earlier message opened. */
   begins: boolean;
@@ -46,7 +48,7 @@ const elapsedMs = elapsedSince('pg_catalog.statement_timestamp()');
 export function transactionMessage(
   { ledger, hygiene }: Workplace,
   step: PreparedStep,
-  { waits, begins, commits, before }: Envelope,
+  { label, waits, begins, commits, before }: Envelope,
 ): Message {
   const { id } = step.step;
   const opening = [
@@ -67,7 +69,7 @@ export function transactionMessage(
   ];
   return {
     parts: [
-      `${opening.join(';\n')};\n`,
+      `${label}\n${opening.join(';\n')};\n`,
       ...(typeof step.sql === 'string' ? [step.sql] : step.sql),
       `\n;${closing.join(';\n')}`,
     ],

@@ -167,8 +167,8 @@ async function readPart(
   const journal =
     session && ledger.hasLog && step.mode === 'statements'
       ? await readJournal(session, logTableOf(ledger), migration, statements)
-      : { finished: 0, wasBegun: false };
-  if (journal.wasBegun) throw interrupted(step, journal.finished + 1);
+      : { finished: 0, begun: undefined };
+  if (journal.begun !== undefined) throw interrupted(step, journal.finished + 1);
   return {
     ...{ ledger, step, prepared, statements, waits, protect },
     finished: journal.finished,

@@ -155,10 +155,11 @@ function pieceOf(part: ScriptStep, statement: Statement, number: number): string
   ];
 }
 
-/** A run tries a procedure in a transaction first; a script has to know. */
+/** A run tries what it does not know in a transaction first; a script has to know, and does as psql does. */
 function modeInScript(statement: Statement): 'block' | 'alone' | 'setting' {
   const mode = statementMode(statement);
   if (mode !== 'block or alone') return mode;
+  if (statement.kind === 'SelectStmt') return 'alone';
   return /\b(?:commit|rollback|call)\b/i.test(statement.text) ? 'alone' : 'block';
 }
 

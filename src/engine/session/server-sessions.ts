@@ -1,11 +1,13 @@
 /** Asks the server about other sessions: who holds our lock, who blocks a statement. */
 
 import type { Session } from '../../connections/driver.js';
-import type { ServerSession } from '../events.js';
+import type { RunningWork, ServerSession } from '../events.js';
+import { findLabel } from './run-label.js';
 
 /** The columns of `pg_stat_activity a` that describe a session. */
 const columns = `a.pid, a.application_name, a.usename, coalesce(a.client_hostname, host(a.client_addr)) AS client,
-  a.state, to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since, a.query`;
+  a.state, to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
+  pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::pg_catalog.numeric * 1000) AS transaction_ms, a.query`;
 
 /**
  * @param pids a query that answers process ids.
@@ -17,30 +19,56 @@ export async function findSessions(session: Session, pids: string): Promise<Serv
     `SELECT pg_catalog.pg_stat_clear_snapshot();
      SELECT ${columns} FROM pg_catalog.pg_stat_activity a WHERE a.pid IN (${pids}) ORDER BY a.xact_start`,
   );
-  return (results[1]?.rows ?? []).map(toServerSession);
+  const rows = results[1]?.rows ?? [];
+  if (rows.length === 0) return [];
+  const { hideValues } = await import('../../sql/syntax/hide-values.js');
+  return rows.map((row) => toServerSession(row, hideValues));
 }
 
-function toServerSession(row: Record<string, string | null>): ServerSession {
+function toServerSession(
+  row: Record<string, string | null>,
+  hideValues: (sql: string) => string,
+): ServerSession {
   const found = {
     applicationName: row.application_name,
     user: row.usename,
     client: row.client,
     state: row.state,
     since: row.since,
-    statement: row.query?.trim(),
+    transactionMs: row.transaction_ms && Number(row.transaction_ms),
+    statement: hideValues(row.query ?? ''),
+    work: findLabel(row.query ?? ''),
   };
-  const known = Object.entries(found).filter(([, value]) => value);
+  const known = Object.entries(found).filter(([, value]) => value || value === 0);
   return { processId: Number(row.pid), ...Object.fromEntries(known) };
 }
 
-/** One line about a session: who it is, and since when it is in its transaction. */
+/** One line about a session: who it is, what it does where it is one of Kat's, and how long its transaction is open. */
 export function formatSession(session: ServerSession): string {
+  const { work } = session;
   const details = [
     session.applicationName,
+    work && `run by ${work.client}`,
+    work && formatWork(work),
     session.user && `user ${session.user}`,
     session.client && `from ${session.client}`,
     session.state,
-    session.since && `in a transaction since ${session.since}`,
+    session.since && `in a transaction since ${session.since}${formatAge(session.transactionMs)}`,
   ].filter(Boolean);
   return `process ${session.processId}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}
+
+function formatWork({ migration, direction, statement, statements }: RunningWork): string {
+  if (migration === undefined) return '';
+  const place = statement === undefined ? '' : `, statement ${statement} of ${statements}`;
+  return `${direction === 'down' ? 'rolling back' : 'applying'} ${migration}${place}`;
+}
+
+/** ` (3m 12s)`; empty where it is not known. */
+function formatAge(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+  if (hours > 0) return ` (${hours}h ${minutes % 60}m)`;
+  return minutes > 0 ? ` (${minutes}m ${seconds % 60}s)` : ` (${seconds}s)`;
 }

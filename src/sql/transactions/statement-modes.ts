@@ -1,11 +1,14 @@
 /** How one statement of a `no_transaction` migration is to be sent. */
 
+import type { FuncCall } from '@pgsql/types';
+import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import type { Statement } from '../syntax/parse.js';
 import { findRefusal } from './transaction-rules.js';
 
 /**
  * `block`: in a transaction together with the journal's entry, so that both happen or neither.
- * `block or alone`: likewise, unless it turns out to commit by itself (2D000), as procedures and DO blocks may.
+ * `block or alone`: likewise, unless it turns out to commit by itself (2D000) or to refuse a transaction block (25001), as
+ * procedures, DO blocks and functions may.
  * `alone`: the server refuses it inside a transaction.
  * `setting`: changes only the session; it is run again whenever the migration resumes.
  */
@@ -14,7 +17,24 @@ export type StatementMode = 'block' | 'block or alone' | 'alone' | 'setting';
 export function statementMode({ node, kind }: Statement): StatementMode {
   if (kind === 'VariableSetStmt') return 'setting';
   if (kind === 'CallStmt' || kind === 'DoStmt') return 'block or alone';
-  return findRefusal(node) ? 'alone' : 'block';
+  if (findRefusal(node)) return 'alone';
+  return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
+}
+
+/** Whether a function is called that PostgreSQL does not bring itself: only the server knows what it does. */
+function callsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(callsUnknown);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, part]) => (key === 'FuncCall' && isUnknown(part as FuncCall)) || callsUnknown(part),
+  );
+}
+
+function isUnknown({ funcname = [] }: FuncCall): boolean {
+  const [name = '', schema = 'pg_catalog'] = funcname
+    .map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
+    .reverse();
+  return schema !== 'pg_catalog' || !isBuiltinFunction(name);
 }
 
 /** Whether this changes who we are: `SET ROLE`, `SET SESSION AUTHORIZATION` or their RESET. */

@@ -1,0 +1,143 @@
+/** Finds the indexes that a concurrent statement may have left behind. */
+
+import type { Session } from '../../connections/driver.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
+import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { formatTableName } from '../ledger/table-name.js';
+import { isMadeByTry, type TriedStatement } from './proof-of-try.js';
+
+export interface FoundIndex {
+  /** As SQL, with its schema. */
+  name: string;
+  isValid: boolean;
+  /** Whether a try of this very statement made it, and it has the definition that the statement gives it. */
+  isOurs: boolean;
+  /** Whether it has that definition, whoever made it. */
+  isSame: boolean;
+  /** Process ids of who holds the lock that builds and drops of indexes of this table hold all the way. */
+  builders: readonly string[];
+}
+
+/** A statement that does its work in several transactions. */
+export interface ConcurrentStatement<Work = ConcurrentWork> {
+  statement: Statement;
+  work: Work;
+  /** Undefined when the journal has no try of it. */
+  tried: TriedStatement | undefined;
+}
+
+type CreateIndex = Extract<ConcurrentWork, { kind: 'create-index' }>;
+
+/** The index by its name; where the server chooses the name, those that have such a name and that a try has made. */
+export async function findIndexes(
+  session: Session,
+  { statement, work: { table, index }, tried }: ConcurrentStatement<CreateIndex>,
+): Promise<FoundIndex[]> {
+  if (index === undefined && !tried) return [];
+  const isIt =
+    index === undefined
+      ? String.raw`c.relname ~ '_idx\d*$' AND ${madeByTry(tried)}`
+      : `c.relname = ${quoteLiteral(index)}`;
+  const found = await selectIndexes(session, `i.indrelid = ${regclass(table)} AND ${isIt}`, tried);
+  return compareDefinitions(found, statement);
+}
+
+async function compareDefinitions(
+  found: readonly SelectedIndex[],
+  { node }: Statement,
+): Promise<FoundIndex[]> {
+  if (found.length === 0) return [];
+  const [{ isSameIndex }, { loadParser }] = await Promise.all([
+    import('../../sql/transactions/same-index.js'),
+    import('../../sql/syntax/parse.js'),
+  ]);
+  const parser = await loadParser();
+  return found.map(({ definition, isByTry, ...index }) => {
+    const isSame = isSameIndex(parser, node, definition);
+    return { ...index, isSame, isOurs: isByTry && isSame };
+  });
+}
+
+type Reindex = Extract<ConcurrentWork, { kind: 'reindex' }>;
+
+/**
+ * Copies that an interrupted REINDEX CONCURRENTLY left: they end in `_ccnew` or `_ccold`, and have the definition of an index
+ * that it rebuilds.
+ */
+export async function findCopies(
+  session: Session,
+  { work: { relation, isIndex }, tried }: ConcurrentStatement<Reindex>,
+): Promise<FoundIndex[]> {
+  if (!relation || !tried) return [];
+  const original = isIndex ? `o.indexrelid = ${regclass(relation)}` : `o.indrelid = ${regclass(relation)}`;
+  const found = await selectIndexes(
+    session,
+    `NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ${madeByTry(tried)} AND EXISTS (
+       SELECT FROM pg_catalog.pg_index o WHERE ${original} AND o.indrelid = i.indrelid
+         AND o.indexrelid <> i.indexrelid AND ${definitionOf('o')} = ${definitionOf('i')})`,
+    tried,
+  );
+  return found.map(({ definition: _definition, isByTry, ...index }) => ({
+    ...index,
+    isSame: true,
+    isOurs: isByTry,
+  }));
+}
+
+/** What an index is made of but its name, as SQL. */
+function definitionOf(alias: string): string {
+  const columns = ['indkey', 'indclass', 'indcollation', 'indoption', 'indisunique', 'indnkeyatts'];
+  const expressions = ['indexprs', 'indpred'].map(
+    (column) => `coalesce(pg_catalog.pg_get_expr(${alias}.${column}, ${alias}.indrelid), '')`,
+  );
+  return `ARRAY[${[...columns.map((name) => `${alias}.${name}::pg_catalog.text`), ...expressions].join(', ')}]`;
+}
+
+interface SelectedIndex extends Omit<FoundIndex, 'isOurs' | 'isSame'> {
+  definition: string;
+  isByTry: boolean;
+}
+
+function madeByTry(tried: TriedStatement | undefined): string {
+  return tried ? isMadeByTry(tried, 'c') : 'false';
+}
+
+/**
+ * Indexes by a condition on `pg_class c` and `pg_index i`. That somebody builds one shows in the locks: the progress
+ * view hides the tables of other roles' builds.
+ */
+async function selectIndexes(
+  session: Session,
+  condition: string,
+  tried: TriedStatement | undefined,
+): Promise<SelectedIndex[]> {
+  const [result] = await session.execute(`
+    SELECT n.nspname AS schema, c.relname AS name, i.indisvalid AS is_valid,
+           pg_catalog.pg_get_indexdef(c.oid) AS definition, ${madeByTry(tried)} AS is_by_try,
+           (SELECT pg_catalog.string_agg(k.pid::pg_catalog.text, ',') FROM pg_catalog.pg_locks k
+            WHERE k.locktype = 'relation' AND k.relation = i.indrelid AND k.granted
+              AND k.mode = 'ShareUpdateExclusiveLock' AND k.pid <> pg_catalog.pg_backend_pid()
+              AND k.database = (SELECT oid FROM pg_catalog.pg_database
+                                WHERE datname = pg_catalog.current_database())) AS builders
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'i' AND ${condition}`);
+  return (result?.rows ?? []).map((row) => ({
+    name: formatTableName({ schema: row.schema ?? undefined, table: row.name ?? '' }),
+    isValid: row.is_valid === 't',
+    definition: row.definition ?? '',
+    isByTry: row.is_by_try === 't',
+    builders: row.builders?.split(',') ?? [],
+  }));
+}
+
+/** A name's oid as SQL, by the search path of the session; null where there is no such relation. */
+export function regclass(name: ObjectName): string {
+  return `pg_catalog.to_regclass(${quoteLiteral(sqlName(name))})`;
+}
+
+export function sqlName({ schema, name }: ObjectName): string {
+  return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}

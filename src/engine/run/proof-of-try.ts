@@ -1,0 +1,34 @@
+/** Proves from the journal what a try of this very migration has made: nothing else may be cleared away. */
+
+import type { Direction } from '../../graph/migration.js';
+import { quoteLiteral } from '../ledger/quote.js';
+
+/** A statement that runs alone, and that the journal has as begun. */
+export interface TriedStatement {
+  /** As SQL. */
+  logTable: string;
+  migration: string;
+  direction: Direction;
+  /** Counted from 1. */
+  statement: number;
+  /** The log's id of the entry about its first try. */
+  firstEntry: string;
+}
+
+/**
+ * A condition on a row of a catalog, as SQL: it was written between the beginning of one of the tries and what the log has
+ * next about this migration. Transaction ids tell, and stay readable when a row is frozen (since PostgreSQL 9.4).
+ * @param row the catalog's alias.
+ */
+export function isMadeByTry(
+  { logTable, migration, direction, statement, firstEntry }: TriedStatement,
+  row: string,
+): string {
+  const age = (alias: string) => `pg_catalog.age(${alias}.xmin)`;
+  return `EXISTS (
+    SELECT FROM ${logTable} s
+    WHERE s.id >= ${firstEntry} AND s.migration = ${quoteLiteral(migration)} AND s.direction = ${quoteLiteral(direction)}
+      AND s.outcome = 'statement started' AND s.statement = ${statement} AND ${age('s')} > ${age(row)}
+      AND ${age(row)} > coalesce((SELECT ${age('e')} FROM ${logTable} e
+        WHERE e.migration = s.migration AND e.id > s.id ORDER BY e.id LIMIT 1), -1))`;
+}

@@ -1,0 +1,55 @@
+/** The comment at the head of what Kat sends during a run: it shows others in `pg_stat_activity` who runs what. */
+
+import type { Direction } from '../../graph/migration.js';
+import type { RunningWork } from '../events.js';
+import { clientName } from '../ledger/log.js';
+
+/** What a session is at work on; all of it is left out where that is no migration. */
+export interface LabelledWork {
+  command?: string;
+  migration?: string;
+  direction?: Direction;
+  /** Counted from 1; of a migration that runs statement by statement. */
+  statement?: number;
+  statements?: number;
+}
+
+/** The comment, which begins and ends no other one, whatever is in the names. */
+export function formatLabel(work: LabelledWork = {}): string {
+  const label: RunningWork = { client: clientName(), clientPid: process.pid, ...work };
+  const text = JSON.stringify(label).replaceAll('/', '\\/');
+  return `/* kat ${text.replace(/[^ -~]/g, escapeCharacter)} */`;
+}
+
+/** The server may have an encoding that lacks the character. */
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** @param query as `pg_stat_activity` shows it. @returns undefined where it has no label, or one that is cut off. */
+export function findLabel(query: string): RunningWork | undefined {
+  const text = /^\s*\/\* kat (\{[^*]*\}) \*\//.exec(query)?.[1];
+  if (text === undefined) return undefined;
+  try {
+    const label: unknown = JSON.parse(text);
+    return isWork(label) ? label : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const kinds: Readonly<Record<keyof RunningWork, 'string' | 'number'>> = {
+  client: 'string',
+  clientPid: 'number',
+  command: 'string',
+  migration: 'string',
+  direction: 'string',
+  statement: 'number',
+  statements: 'number',
+};
+
+function isWork(label: unknown): label is RunningWork {
+  const entries = Object.entries(label as object);
+  const isKnown = ([name, value]: [string, unknown]) => kinds[name as keyof RunningWork] === typeof value;
+  return entries.every(isKnown) && 'client' in (label as object) && 'clientPid' in (label as object);
+}
