@@ -29,7 +29,7 @@ async function failing(database: TestDatabase, sql: string): Promise<void> {
   await expect(database.query(sql)).rejects.toThrow();
 }
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.each(majors())('PostgreSQL %i', (major) => {
   test.each([
     ['an unnamed index on other columns', 'CREATE INDEX CONCURRENTLY ON t (b)', 'customer_a_idx'],
     ['the same index under a generated name', 'CREATE UNIQUE INDEX CONCURRENTLY ON t (a)', 't_a_idx'],

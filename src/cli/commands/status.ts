@@ -18,12 +18,12 @@ export const status: CommandSpec<Chosen & { check?: boolean }> = {
   name: 'status',
   summary: 'Show applied and pending migrations',
   description:
-    'Lists applied migrations with time and duration, then pending migrations in the order of `kat up`, each with its unapplied parents. Names migrations that are missing (no folder), changed (up.sql was edited later), unordered (a parent is not applied) or stopped between two statements. Changes nothing.',
+    'Lists applied migrations with time and duration, then pending migrations in the order of `kat up`, each with its unapplied parents. Names migrations that are missing (no folder), changed (up.sql was edited later), unordered (a parent is not applied), running, failed or stopped between two statements. Changes nothing.',
   options: [
     { flags: '--applied', description: 'list only applied migrations' },
     { flags: '--pending', description: 'list only pending migrations' },
     { flags: '--wrong', description: 'list only missing, changed, unordered or half-done migrations' },
-    { flags: '--check', description: 'exit with code 3 when a migration is pending or has a problem' },
+    { flags: '--check', description: 'exit with code 3 when a migration is pending, running or has a problem' },
   ],
   examples: [
     { command: 'kat status', explanation: 'show every migration and its state' },
@@ -33,10 +33,10 @@ export const status: CommandSpec<Chosen & { check?: boolean }> = {
   run: async (context, { check = false, ...chosen }) => {
     const { kat } = await openProject(context);
     try {
-      const { migrations, counts } = await kat.status();
-      const result = { migrations: migrations.filter((migration) => isChosen(migration, chosen)), counts };
+      const { migrations, ...rest } = await kat.status();
+      const result = { migrations: migrations.filter((migration) => isChosen(migration, chosen)), ...rest };
       context.write(formatStatus(result, context.style));
-      const reasons = check ? findCheckReasons(counts) : undefined;
+      const reasons = check ? findCheckReasons(result.counts) : undefined;
       if (reasons === undefined) return { document: result };
       context.warn(`Check failed: ${reasons}`);
       return { document: result, exitCode: checkFailed };

@@ -14,3 +14,31 @@ export const success = <Name extends string>(command: Name) => ({
   command: v.literal(command),
   ok: v.literal(true),
 });
+
+/** A session of the server. */
+export const serverSession = v.strictObject({
+  processId: v.number(),
+  applicationName: v.optional(v.string()),
+  user: v.optional(v.string()),
+  client: v.optional(v.string()),
+  state: v.optional(v.string()),
+  since: v.optional(v.pipe(v.string(), v.description('when its transaction began'))),
+  transactionMs: v.optional(v.pipe(v.number(), v.description('how long ago that was'))),
+  statement: v.optional(
+    v.pipe(v.string(), v.description('what it runs or ran last, without the values in it')),
+  ),
+  work: v.optional(
+    v.pipe(
+      v.strictObject({
+        client: v.pipe(v.string(), v.description('user@host of the computer that Kat runs on')),
+        clientPid: v.pipe(v.number(), v.description('its process id there')),
+        command: v.optional(v.string()),
+        migration: v.optional(v.string()),
+        direction: v.optional(direction),
+        statement: v.optional(v.number()),
+        statements: v.optional(v.number()),
+      }),
+      v.description("what Kat does on it, where it is one of Kat's"),
+    ),
+  ),
+});

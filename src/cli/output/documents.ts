@@ -5,7 +5,7 @@ import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
 import { checkFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
-import { direction, files, instant, step, success } from './document-parts.js';
+import { direction, files, instant, serverSession, step, success } from './document-parts.js';
 import { lookingDocuments } from './looking-documents.js';
 import { mendingDocuments } from './mending-documents.js';
 import { traceDocument } from './trace-document.js';
@@ -114,16 +114,6 @@ const importedMigration = v.strictObject({
   noTransaction: v.boolean(),
   hasDown: v.boolean(),
   isPresent: v.pipe(v.boolean(), v.description('its folder was there already')),
-});
-
-const serverSession = v.strictObject({
-  processId: v.number(),
-  applicationName: v.optional(v.string()),
-  user: v.optional(v.string()),
-  client: v.optional(v.string()),
-  state: v.optional(v.string()),
-  since: v.optional(v.pipe(v.string(), v.description('when its transaction began'))),
-  statement: v.optional(v.string()),
 });
 
 /** Every document that `--json` can print: one for each command, and one for failures. */

@@ -1,7 +1,7 @@
 /** What the commands that look at a project and its database print with `--json`. */
 
 import * as v from 'valibot';
-import { direction, instant, milliseconds, success } from './document-parts.js';
+import { direction, instant, milliseconds, serverSession, success } from './document-parts.js';
 
 const migrationStatus = v.strictObject({
   id: v.string(),
@@ -31,8 +31,46 @@ const migrationStatus = v.strictObject({
   ),
   halfDone: v.optional(
     v.pipe(
-      v.strictObject({ direction, finished: v.number() }),
+      v.strictObject({
+        direction,
+        finished: v.number(),
+        startedAt: v.optional(instant),
+        client: v.optional(v.pipe(v.string(), v.description('who ran the latest try, as user@host'))),
+        mayBeRunning: v.optional(
+          v.pipe(v.literal(true), v.description('a runner holds the lock and shows nothing of its work')),
+        ),
+        invalidIndexes: v.optional(
+          v.pipe(v.array(v.string()), v.description('indexes that its tries left INVALID, as SQL')),
+        ),
+      }),
       v.description('a no_transaction migration that stopped after so many statements'),
+    ),
+  ),
+  running: v.optional(
+    v.pipe(
+      v.strictObject({
+        direction,
+        since: v.optional(instant),
+        statement: v.optional(v.pipe(v.number(), v.description('counted from 1'))),
+        statements: v.optional(v.number()),
+        client: v.pipe(v.string(), v.description('user@host of the computer that Kat runs on')),
+        command: v.optional(v.string()),
+        processId: v.pipe(v.number(), v.description("the server's")),
+      }),
+      v.description('a runner is at work on it now'),
+    ),
+  ),
+  failed: v.optional(
+    v.pipe(
+      v.strictObject({
+        direction,
+        at: instant,
+        statement: v.optional(v.number()),
+        sqlstate: v.optional(v.string()),
+        error: v.string(),
+        client: v.string(),
+      }),
+      v.description('its latest try, where that failed'),
     ),
   ),
 });
@@ -134,7 +172,9 @@ export const lookingDocuments = [
       changed: v.number(),
       unordered: v.number(),
       halfDone: v.number(),
+      running: v.number(),
     }),
+    runners: v.pipe(v.array(serverSession), v.description('sessions that hold the lock: a run is under way')),
   }),
   v.strictObject({ ...success('history'), ...logged }),
   v.strictObject({ ...success('show'), ...details }),

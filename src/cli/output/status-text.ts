@@ -1,12 +1,16 @@
 /** The screen of `status`, and the words for where a migration stands that others show, too. */
 
-import type { MigrationStatus } from '../../engine/ledger/migration-status.js';
+import type { HalfDone, MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { Status } from '../../engine/read/status.js';
+import { formatSession } from '../../engine/session/server-sessions.js';
 import { formatDuration } from './duration.js';
 import type { Style } from './style.js';
 
+type Running = NonNullable<MigrationStatus['running']>;
+type FailedTry = NonNullable<MigrationStatus['failed']>;
+
 /** Applied migrations with their times, then pending ones in the order in which `up` would apply them, then what is gone. */
-export function formatStatus({ migrations, counts }: Status, style: Style): string {
+export function formatStatus({ migrations, counts, runners }: Status, style: Style): string {
   const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
     const rows = migrations.filter(isIn);
@@ -18,6 +22,7 @@ export function formatStatus({ migrations, counts }: Status, style: Style): stri
     ...section('Applied', ({ appliedAt }) => appliedAt !== undefined),
     ...section('Pending', ({ waitsFor }) => waitsFor !== undefined),
     ...section('Gone', ({ state }) => state === 'gone'),
+    ...formatRunners(runners),
     totals(counts),
     '',
   ].join('\n');
@@ -28,7 +33,16 @@ function formatRow(migration: MigrationStatus, width: number, style: Style): str
   return `  ${markOf(migration, style)} ${migration.id.padEnd(width)}  ${facts.join('  ')}`;
 }
 
-function markOf({ state, unappliedParents, halfDone }: MigrationStatus, style: Style): string {
+/** One line for each run that is under way. */
+function formatRunners(runners: Status['runners']): string[] {
+  const keyOf = ({ processId, work }: Status['runners'][number]) =>
+    work ? `${work.client} ${work.clientPid}` : processId;
+  const runs = new Map(runners.map((runner) => [keyOf(runner), runner]));
+  return [...runs.values()].map((runner) => `A run is under way: ${formatSession(runner)}`);
+}
+
+function markOf({ state, unappliedParents, halfDone, running }: MigrationStatus, style: Style): string {
+  if (running) return style.cyan('▸');
   const isHalfUndone = state === 'applied' && halfDone !== undefined;
   if (state === 'missing' || state === 'gone' || unappliedParents || isHalfUndone) return style.red('!');
   return state === 'applied' ? style.green('✓') : style.yellow('•');
@@ -36,7 +50,34 @@ function markOf({ state, unappliedParents, halfDone }: MigrationStatus, style: S
 
 /** When it was applied and how long it took, or what it waits for, and where it stopped. */
 export function formatStanding(migration: MigrationStatus): string {
-  return `${standingOf(migration)}${stopped(migration)}`;
+  const { running, waitsFor } = migration;
+  // Of what runs now nobody asks what it waits for.
+  const standing = running && waitsFor ? [] : [standingOf(migration)];
+  return [...standing, ...progressOf(migration)].join(', ');
+}
+
+/** What its tries have come to. */
+function progressOf({ halfDone, running, failed }: MigrationStatus): string[] {
+  if (running) return [formatRunning(running)];
+  return [...(halfDone ? stopped(halfDone, failed) : []), ...(failed ? [formatFailed(failed)] : [])];
+}
+
+function formatRunning({ direction, since, statement, statements, client, processId }: Running): string {
+  return [
+    `${direction === 'up' ? 'running' : 'rolling back'}${since ? ` since ${secondsOf(since)}` : ''}`,
+    ...(statement === undefined ? [] : [`statement ${statement} of ${statements}`]),
+    `by ${client} (process ${processId} of the server)`,
+  ].join(', ');
+}
+
+const maxErrorCharacters = 160;
+
+function formatFailed({ direction, at, statement, error }: FailedTry): string {
+  const what = direction === 'up' ? 'failed' : 'rollback failed';
+  const [line = ''] = error.split('\n');
+  const isCut = line.length < error.length || line.length > maxErrorCharacters;
+  const where = statement === undefined ? '' : ` in statement ${statement}`;
+  return `${what} ${secondsOf(at)}${where}: ${line.slice(0, maxErrorCharacters)}${isCut ? ' …' : ''}`;
 }
 
 function standingOf(migration: MigrationStatus): string {
@@ -61,21 +102,31 @@ export function formatFindings(
 
 /** The names of all states that it is in, such as `applied, changed`. */
 export function nameStates(migration: Partial<MigrationStatus>): string {
-  const { state = '', waitsFor, isChanged, unappliedParents, halfDone, isStamped, replacedBy } = migration;
+  const { state = '', waitsFor, isChanged, unappliedParents, isStamped, replacedBy } = migration;
+  const { halfDone, running, failed } = migration;
   return [
     state,
     ...(waitsFor ? [waitsFor.length === 0 ? 'ready' : 'waiting'] : []),
     ...(isChanged ? ['changed'] : []),
     ...(unappliedParents ? ['unordered'] : []),
     ...(halfDone ? ['half-done'] : []),
+    ...(running ? ['running'] : []),
+    ...(failed ? ['failed'] : []),
     ...(isStamped ? ['stamped'] : []),
     ...(replacedBy === undefined ? [] : ['squashed']),
   ].join(', ');
 }
 
-/** Where a migration that runs statement by statement was interrupted. */
-function stopped({ halfDone }: MigrationStatus): string {
-  return halfDone ? `, stopped in statement ${halfDone.finished + 1} (${halfDone.direction})` : '';
+/** Where a migration that runs statement by statement was interrupted, and what that left. */
+function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
+  const { direction, finished, startedAt, client, mayBeRunning, invalidIndexes = [] } = halfDone;
+  const place = `statement ${finished + 1} (${direction})`;
+  const begun = `started ${secondsOf(startedAt ?? '')} by ${client}, without a recorded end`;
+  return [
+    mayBeRunning ? `stopped in ${place} or running now` : `stopped in ${place}`,
+    ...(failed || startedAt === undefined ? [] : [begun]),
+    ...invalidIndexes.map((name) => `left the INVALID index ${name}`),
+  ];
 }
 
 function waiting({ waitsFor = [], rolledBackAt, isStamped }: MigrationStatus): string {
@@ -91,7 +142,7 @@ function formatRecorded(ms: number): string {
 
 /** `2026-11-22T18:00:01.123456Z` as `2026-11-22 18:00:01 UTC`. */
 export function secondsOf(instant: string): string {
-  return instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  return instant.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 }
 
 function totals({ applied, pending, ...rare }: Status['counts']): string {
@@ -109,12 +160,13 @@ export function findCheckReasons({
 }
 
 function rareCounts(counts: Omit<Status['counts'], 'applied' | 'pending'>): string[] {
-  const { missing, changed, unordered, halfDone } = counts;
+  const { missing, changed, unordered, halfDone, running } = counts;
   const named = [
     [missing, 'missing'],
     [changed, 'changed'],
     [unordered, 'unordered'],
     [halfDone, 'half-done'],
+    [running, 'running'],
   ] as const;
   return named.flatMap(([count, name]) => (count > 0 ? [`${count} ${name}`] : []));
 }

@@ -4,16 +4,40 @@ import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Direction, Migration } from '../../graph/migration.js';
 import { whyPending } from '../../graph/plan.js';
+import type { ServerSession } from '../events.js';
+import { type FailedTry, readTries, type Tries } from './attempts.js';
 import { isEdited } from './edited.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, type Ledger, logTableOf, readApplied } from './ledger.js';
 import { type LastSuccess, readLastSuccesses } from './log.js';
 
 /** A `no_transaction` migration that stopped between its statements. */
-interface HalfDone {
+export interface HalfDone {
   direction: Direction;
   /** How many statements are done. */
   finished: number;
+  /** When the latest try began, ISO 8601 in UTC, and who ran it, as `user@host`. */
+  startedAt?: string;
+  client?: string;
+  /** A runner holds the lock and shows nothing of its work: it may be at work on this migration. */
+  mayBeRunning?: true;
+  /** INVALID indexes that its tries left, as SQL. */
+  invalidIndexes?: readonly string[];
+}
+
+/** A migration that a runner is at work on now. */
+export interface RunningMigration {
+  direction: Direction;
+  /** ISO 8601 in UTC. */
+  since?: string;
+  /** Which statement, counted from 1, and of how many; of a `no_transaction` migration. */
+  statement?: number;
+  statements?: number;
+  /** User and host of the computer that Kat runs on, as `user@host`. */
+  client: string;
+  command?: string;
+  /** The server's process id of the session. */
+  processId: number;
 }
 
 /** Where a migration stands, and beside that everything that is remarkable about it. */
@@ -37,6 +61,10 @@ export interface MigrationStatus {
   /** Unordered: it is applied, and these parents are not. Never empty. */
   unappliedParents?: readonly string[];
   halfDone?: HalfDone;
+  /** Then it is not called half done, nor failed. */
+  running?: RunningMigration;
+  /** How its latest try failed, where it has not succeeded since. */
+  failed?: FailedTry;
   /** Its up.sql was edited since it was applied; line endings don't count. */
   isChanged?: true;
   /** It was recorded as applied, or as not applied, without running. */
@@ -53,17 +81,27 @@ export interface Standing {
   halfDone: ReadonlyMap<string, HalfDone>;
   /** By id. */
   lastSuccesses: ReadonlyMap<string, LastSuccess>;
+  /** By id. */
+  tries: ReadonlyMap<string, Tries>;
+  /** Who holds the lock of this tracking table. */
+  runners: readonly ServerSession[];
+  /** By id: what `HalfDone` has of the same name. */
+  invalidIndexes: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What tracking table and log say, beside the runners. */
+export type Recorded = Omit<Standing, 'runners' | 'invalidIndexes'>;
+
 /** Reads what all migrations' states are made of. */
-export async function readStanding(session: Session, ledger: Ledger): Promise<Standing> {
-  const applied = new Map((await readApplied(session, ledger)).map((row) => [row.id, row]));
-  if (!ledger.hasLog) return { applied, halfDone: new Map(), lastSuccesses: new Map() };
-  const [halfDone, lastSuccesses] = await Promise.all([
-    readHalfDone(session, logTableOf(ledger)),
-    readLastSuccesses(session, logTableOf(ledger)),
+export async function readRecorded(session: Session, ledger: Ledger): Promise<Recorded> {
+  const logTable = logTableOf(ledger);
+  const [rows, halfDone, lastSuccesses, tries] = await Promise.all([
+    readApplied(session, ledger),
+    ledger.hasLog ? readHalfDone(session, logTable) : new Map(),
+    ledger.hasLog ? readLastSuccesses(session, logTable) : new Map(),
+    ledger.hasLog ? readTries(session, logTable) : new Map(),
   ]);
-  return { applied, halfDone, lastSuccesses };
+  return { applied: new Map(rows.map((row) => [row.id, row])), halfDone, lastSuccesses, tries };
 }
 
 /**
@@ -84,7 +122,7 @@ export function statusOf(graph: Graph, id: string, standing: Standing): Migratio
       : row
         ? statusOfApplied(graph, migration, { row, standing })
         : statusOfPending(graph, migration, standing);
-  return withHalfDone(status, standing.halfDone.get(id));
+  return withTries(status, standing);
 }
 
 /** Whether somebody has to decide what becomes of it: it is missing, changed, unordered or half done. */
@@ -156,8 +194,46 @@ function describe({
   return { id, parents, ...(description === undefined ? {} : { description }) };
 }
 
-/** What is applied can only be half way down, everything else only half way up. */
-function withHalfDone(status: MigrationStatus, halfDone: HalfDone | undefined): MigrationStatus {
-  const isOnItsWay = halfDone && (halfDone.direction === 'down') === (status.appliedAt !== undefined);
-  return isOnItsWay ? { ...status, halfDone } : status;
+/** What is applied can only be on its way down, everything else only on its way up. */
+function withTries(status: MigrationStatus, standing: Standing): MigrationStatus {
+  const direction = status.appliedAt === undefined ? 'up' : 'down';
+  const { started, failed } = standing.tries.get(status.id) ?? {};
+  const isBegun = started?.direction === direction;
+  const running = findRunning(status.id, direction, standing);
+  if (running) return { ...status, running: isBegun ? { ...running, since: started.at } : running };
+  const halfDone = standing.halfDone.get(status.id);
+  return {
+    ...status,
+    ...(halfDone?.direction === direction
+      ? { halfDone: describeHalfDone(status.id, halfDone, standing) }
+      : {}),
+    ...(failed?.direction === direction ? { failed } : {}),
+  };
+}
+
+/** Of the sessions of one run the one that does the work began its transaction last. */
+function findRunning(id: string, direction: Direction, { runners }: Standing): RunningMigration | undefined {
+  const isAtIt = ({ work }: ServerSession) => work?.migration === id && work.direction === direction;
+  const runner = runners.findLast(isAtIt);
+  if (!runner?.work) return undefined;
+  const { client, command, statement, statements } = runner.work;
+  return {
+    direction,
+    ...(runner.since === undefined ? {} : { since: runner.since }),
+    ...(statement === undefined || statements === undefined ? {} : { statement, statements }),
+    client,
+    ...(command === undefined ? {} : { command }),
+    processId: runner.processId,
+  };
+}
+
+function describeHalfDone(id: string, halfDone: HalfDone, standing: Standing): HalfDone {
+  const { started } = standing.tries.get(id) ?? {};
+  const invalidIndexes = standing.invalidIndexes.get(id);
+  return {
+    ...halfDone,
+    ...(started?.direction === halfDone.direction ? { startedAt: started.at, client: started.client } : {}),
+    ...(standing.runners.some(({ work }) => !work) ? { mayBeRunning: true } : {}),
+    ...(invalidIndexes && invalidIndexes.length > 0 ? { invalidIndexes } : {}),
+  };
 }

@@ -10,10 +10,11 @@ import { isSameDown } from '../ledger/edited.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readRemembered } from '../ledger/logged-migrations.js';
-import { type MigrationStatus, readStanding, type Standing, statusOf } from '../ledger/migration-status.js';
+import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
 import { findKnown } from '../plan/resolve-reference.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 import { type History, type HistoryEntry, readEntries } from './history.js';
+import { readStanding } from './standing.js';
 
 export interface ShowOptions {
   /** Don't ask the database. */
@@ -130,14 +131,14 @@ async function showOnline(
   const placeOf = (id: string) => (folder.has(id) ? folder : graph);
   const id = takeOnly(ids);
   const migration = placeOf(id).get(id);
-  const standing = await readStanding(session, ledger);
+  const standing = await readStanding(session, ledger, folder);
   const relate = (of: string) => statusOf(placeOf(of), of, standing);
   const status = relate(id);
   return {
     ...describe(graph, migration, { isOffline: false, relate }),
     status,
     // The log remembers it of applied migrations only; and no other kind can be half done.
-    noTransaction: migration.noTransaction || status.halfDone !== undefined,
+    noTransaction: migration.noTransaction || (status.halfDone ?? status.running?.statement) !== undefined,
     ...(await readLogged(session, ledger, { migration, status, standing })),
   };
 }

@@ -3,9 +3,11 @@
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { withoutReplaced } from '../../graph/replaced.js';
+import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { type MigrationStatus, readStanding, type Standing, statusOf } from '../ledger/migration-status.js';
+import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
+import { readStanding } from './standing.js';
 
 export interface Status {
   /**
@@ -13,7 +15,7 @@ export interface Status {
    * apply them, then half-done ones whose folder is gone.
    */
   migrations: readonly MigrationStatus[];
-  /** What was rolled back is pending; one migration may be changed, unordered and half done. */
+  /** What was rolled back is pending; one migration may be changed, unordered and half done, or pending and running. */
   counts: {
     applied: number;
     pending: number;
@@ -21,7 +23,10 @@ export interface Status {
     changed: number;
     unordered: number;
     halfDone: number;
+    running: number;
   };
+  /** Sessions that hold the lock of the tracking table: a run is under way. */
+  runners: readonly ServerSession[];
 }
 
 /** @throws KatError when the database cannot be asked. */
@@ -32,7 +37,7 @@ export async function readStatus(
   options: BriefOptions,
 ): Promise<Status> {
   return withSession(driver, 'kat status', options, async (session) =>
-    buildStatus(graph, await readStanding(session, await findLedger(session, tableName))),
+    buildStatus(graph, await readStanding(session, await findLedger(session, tableName), graph)),
   );
 }
 
@@ -42,7 +47,7 @@ function buildStatus(graph: Graph, standing: Standing): Status {
   const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
   const left = [...halfDone.keys()].filter((id) => !applied.has(id) && !graph.has(id));
   const migrations = [...rows, ...pending, ...left].map((id) => statusOf(graph, id, standing));
-  return { migrations, counts: countStates(migrations) };
+  return { migrations, counts: countStates(migrations), runners: standing.runners };
 }
 
 function countStates(migrations: readonly MigrationStatus[]): Status['counts'] {
@@ -54,5 +59,6 @@ function countStates(migrations: readonly MigrationStatus[]): Status['counts'] {
     changed: count(({ isChanged }) => isChanged),
     unordered: count(({ unappliedParents }) => unappliedParents),
     halfDone: count(({ halfDone }) => halfDone),
+    running: count(({ running }) => running),
   };
 }

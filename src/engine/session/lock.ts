@@ -10,6 +10,7 @@ import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { type BriefOptions, briefRetries, openWithRetries } from './connect.js';
+import { formatLabel } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
 export interface LockOptions extends BriefOptions {
@@ -56,7 +57,8 @@ export async function takeRunnerLock(
 ): Promise<RunnerLock> {
   const deadline = Date.now() + options.waitMs;
   const workKey = lockKey(table, 'work');
-  const session = await (options.session ?? openLockSession(driver, options));
+  const opened = await (options.session ?? openLockSession(driver, options));
+  const session = opened && withLabel(opened);
   const release = async () => {
     // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
     if (work.isBorrowed) {
@@ -77,6 +79,12 @@ export async function takeRunnerLock(
   return { session, releaseOthers, release };
 }
 
+/** Whatever it runs last is what others see of it. */
+function withLabel(session: Session): Session {
+  const label = `${formatLabel()} `;
+  return { ...session, execute: (sql, onNotice) => session.execute([label, sql].flat(), onNotice) };
+}
+
 /**
  * Ends those of these sessions that hold the lock and wait for a client that is gone: what a lost connection left on
  * the server would keep us out. One that is still at work is left to finish.
@@ -95,13 +103,24 @@ export async function endAbandoned(
 /** Who holds either lock of this tracking table; the session that asks is not counted. */
 export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
   const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
-  return findSessions(
+  const holders = await findSessions(
     session,
     `SELECT l.pid FROM pg_catalog.pg_locks l
      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_catalog.pg_backend_pid()
        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
        AND (l.classid::bigint << 32 | l.objid::bigint) IN (${keys})`,
   );
+  return holders.map((holder) => withSharedWork(holder, holders));
+}
+
+/** The session that holds the lock says who runs it, the one beside it also what. */
+function withSharedWork(holder: ServerSession, holders: readonly ServerSession[]): ServerSession {
+  const { work } = holder;
+  const detailed = holders.find(
+    ({ work: other }) =>
+      other?.migration !== undefined && other.client === work?.client && other.clientPid === work.clientPid,
+  );
+  return detailed?.work ? { ...holder, work: detailed.work } : holder;
 }
 
 /** The key of an advisory lock, as SQL. These are per database already; the key adds schema and table. */

@@ -2,11 +2,13 @@
 
 import type { Driver } from '../../connections/driver.js';
 import { countFindings, type Finding, type FindingCounts } from '../../findings.js';
+import type { Graph } from '../../graph/graph.js';
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { GitBase } from '../../project/git/find-base.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { readStanding, type Standing } from '../ledger/migration-status.js';
+import type { Standing } from '../ledger/migration-status.js';
+import { readStanding } from '../read/standing.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSql } from './check-sql.js';
@@ -51,7 +53,9 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   const { offline = false, strict = false, all = false } = options;
   const folder = await readFolder(setting.directory);
   const comparison = await compareWithBase(folder, setting.directory, options);
-  const ledger = offline ? undefined : checkLedger(folder, await askDatabase(setting), setting.checksums);
+  const ledger = offline
+    ? undefined
+    : checkLedger(folder, await askDatabase(setting, folder.graph), setting.checksums);
   const proven = all ? undefined : ledger?.unchanged;
   const findings = arrange([
     ...folder.findings,
@@ -70,10 +74,13 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   };
 }
 
-function askDatabase({ getDriver, tableName, onEvent, signal }: ValidateSetting): Promise<Standing> {
+function askDatabase(
+  { getDriver, tableName, onEvent, signal }: ValidateSetting,
+  graph: Graph,
+): Promise<Standing> {
   const ask = async (driver: Driver) =>
     withSession(driver, 'kat validate', { onEvent, signal }, async (session) =>
-      readStanding(session, await findLedger(session, tableName)),
+      readStanding(session, await findLedger(session, tableName), graph),
     );
   return getDriver().then(ask);
 }

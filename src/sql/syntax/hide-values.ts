@@ -108,7 +108,7 @@ function endOfPlain(sql: string, from: number): number | undefined {
 }
 
 function endOfEscapes(sql: string, from: number): number | undefined {
-  return matchEnd(/(?:[^'\\]|''|\\[^])*'(?!')/y, sql, from);
+  return matchEnd(/(?:[^'\\]|''|\\[\s\S])*'(?!')/y, sql, from);
 }
 
 function matchEnd(pattern: RegExp, sql: string, from: number): number | undefined {

@@ -1,0 +1,90 @@
+/** Reads where all migrations stand at one moment: what is recorded, who is at work, and what interrupted runs left. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Direction } from '../../graph/migration.js';
+import { findSqlFile } from '../../project/folder/load.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import type { ServerSession } from '../events.js';
+import { readJournal } from '../ledger/journal.js';
+import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { type HalfDone, readRecorded, type Standing } from '../ledger/migration-status.js';
+import { findLeftOvers } from '../run/half-done.js';
+import { findLockHolders } from '../session/lock.js';
+
+/**
+ * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
+ * @param folder whose half-done migrations are looked at more closely.
+ */
+export async function readStanding(session: Session, ledger: Ledger, folder: Graph): Promise<Standing> {
+  const [before, recorded, after] = await Promise.all([
+    findLockHolders(session, ledger.name),
+    readRecorded(session, ledger),
+    findLockHolders(session, ledger.name),
+  ]);
+  const runners = joinRunners(before, after);
+  const invalidIndexes = new Map<string, readonly string[]>();
+  for (const [id, halfDone] of recorded.halfDone) {
+    if (runners.some(({ work }) => work?.migration === id)) continue;
+    invalidIndexes.set(id, await findInvalidIndexes({ session, ledger, folder }, id, halfDone));
+  }
+  return { ...recorded, runners, invalidIndexes };
+}
+
+/** Each session as it was seen last, and one more time where it was at work on another migration before. */
+function joinRunners(before: readonly ServerSession[], after: readonly ServerSession[]): ServerSession[] {
+  const keyOf = ({ processId, work }: ServerSession) => `${processId} ${work?.migration}`;
+  const seen = new Set(after.map(keyOf));
+  return [...before.filter((session) => !seen.has(keyOf(session))), ...after];
+}
+
+interface Place {
+  session: Session;
+  ledger: Ledger;
+  folder: Graph;
+}
+
+async function findInvalidIndexes(
+  { session, ledger, folder }: Place,
+  id: string,
+  { direction, finished }: HalfDone,
+): Promise<string[]> {
+  const statements = folder.has(id) ? await parseFile(folder.get(id).files[direction]) : [];
+  const statement = statements[finished];
+  const { findConcurrentWork } = await import('../../sql/transactions/concurrent-work.js');
+  const work = statement && findConcurrentWork(statement.node);
+  if (!work) return [];
+  const logTable = logTableOf(ledger);
+  const begun = await readBegun(session, logTable, { id, direction }, statements);
+  if (begun === undefined) return [];
+  const tried = { logTable, migration: id, direction, statement: finished + 1, firstEntry: begun };
+  return findLeftOvers(session, { statement, work, tried });
+}
+
+/** Undefined also where what has run was edited since: then nothing here tells which statement it stopped in. */
+async function readBegun(
+  session: Session,
+  logTable: string,
+  migration: { id: string; direction: Direction },
+  statements: readonly Statement[],
+): Promise<string | undefined> {
+  try {
+    return (await readJournal(session, logTable, { ...migration, file: '' }, statements)).begun;
+  } catch (error) {
+    if (error instanceof KatError && error.code === 'MIGRATION_HALF_DONE') return undefined;
+    throw error;
+  }
+}
+
+/** Empty for what is gone, too long, or no SQL any more. */
+async function parseFile(file: string) {
+  const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
+  try {
+    const text = findSqlFile(file) ?? '';
+    return Buffer.byteLength(text) > maxParsedBytes ? [] : (tryParse(await loadParser(), text) ?? []);
+  } catch (error) {
+    if (error instanceof KatError) return [];
+    throw error;
+  }
+}
