@@ -153,16 +153,29 @@ Pending
     project.addMigration('2_posts', { up: 'CREATE TABLE posts ();\nSELECT 1 / 0;', noTransaction: true });
     expect((await project.kat('up')).code).toBe(5);
     const { stdout } = await project.kat('status');
-    expect(stdout).toMatch(/^ {2}! 1_users {2}.*ms, stopped in statement 2 \(down\)$/m);
-    expect(stdout).toContain('\n  • 2_posts  ready, stopped in statement 2 (up)\n');
+    expect(stdout).toMatch(
+      /^ {2}! 1_users {2}.*ms, stopped in statement 2 \(down\), rollback failed .* UTC in statement 2: ERROR: division by zero \(SQLSTATE 22012\)$/m,
+    );
+    expect(stdout).toMatch(
+      /^ {2}• 2_posts {2}ready, stopped in statement 2 \(up\), failed .* UTC in statement 2: ERROR: .*$/m,
+    );
     expect(stdout).toContain('1 applied, 1 pending, 2 half-done\n');
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
-    expect((await project.kat('status')).stdout).toContain(
-      'Gone\n  ! 2_posts  not applied, and its folder is gone, stopped in statement 2 (up)\n\n1 applied, 0 pending, 2 half-done\n',
+    expect((await project.kat('status')).stdout).toMatch(
+      /Gone\n {2}! 2_posts {2}not applied, and its folder is gone, stopped in statement 2 \(up\), failed .*\n\n1 applied, 0 pending, 2 half-done\n/,
     );
-    expect(await states(project)).toEqual({
-      '1_users': { state: 'applied', halfDone: { direction: 'down', finished: 1 } },
-      '2_posts': { state: 'gone', halfDone: { direction: 'up', finished: 1 } },
+    const failed = { statement: 2, sqlstate: '22012', error: 'ERROR: division by zero (SQLSTATE 22012)' };
+    expect(await states(project)).toMatchObject({
+      '1_users': {
+        state: 'applied',
+        halfDone: { direction: 'down', finished: 1, client: expect.stringContaining('@') },
+        failed: { direction: 'down', ...failed },
+      },
+      '2_posts': {
+        state: 'gone',
+        halfDone: { direction: 'up', finished: 1 },
+        failed: { direction: 'up', ...failed },
+      },
     });
   });
 

@@ -95,6 +95,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       changed: 0,
       unordered: 0,
       halfDone: 0,
+      running: 0,
     });
     expect(
       await column(project.database, "SELECT relname FROM pg_class WHERE relname ~ '^migrations'"),
@@ -103,7 +104,15 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await kat.down();
     await project.database.query("INSERT INTO migrations (name, duration) VALUES ('9_gone', 12)");
     const { migrations, counts } = await kat.status();
-    expect(counts).toEqual({ applied: 1, pending: 2, missing: 1, changed: 0, unordered: 0, halfDone: 0 });
+    expect(counts).toEqual({
+      applied: 1,
+      pending: 2,
+      missing: 1,
+      changed: 0,
+      unordered: 0,
+      halfDone: 0,
+      running: 0,
+    });
     const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     expect(migrations).toEqual([
       { id: '1_t1', state: 'applied', parents: [], appliedAt: instant, durationMs: expect.any(Number) },
@@ -200,6 +209,7 @@ describe('PGlite in memory', () => {
       changed: 0,
       unordered: 0,
       halfDone: 0,
+      running: 0,
     });
     await kat.close();
   });

@@ -68,6 +68,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       changed: 0,
       unordered: 0,
       halfDone: 0,
+      running: 0,
     });
     const { kat: elsewhere } = openKat(project, { tableName: 'nowhere.migrations' });
     expect(await failureOf(elsewhere.up())).toMatchObject({
@@ -215,6 +216,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       changed: 0,
       unordered: 0,
       halfDone: 0,
+      running: 0,
     });
     expect(idsOf((await kat.down({ count: 5 })).migrations)).toEqual([...names].reverse());
     expect(await column(project.database, 'SELECT DISTINCT migration FROM migrations_log')).toHaveLength(5);

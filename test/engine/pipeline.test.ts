@@ -191,5 +191,6 @@ test('PGlite: a failure in the middle stops what is behind it, and has its place
     changed: 0,
     unordered: 0,
     halfDone: 0,
+    running: 0,
   });
 });

@@ -2,7 +2,7 @@
 
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { holdSnapshot, holdTransaction } from '../reliability/scene.js';
+import { holdSnapshot } from '../reliability/scene.js';
 import { majors, type TestDatabase } from '../support/database.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
 import { until } from '../support/until.js';

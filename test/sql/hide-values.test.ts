@@ -35,8 +35,8 @@ describe('values in a statement of another session', () => {
 
   test('one short line without control characters', () => {
     const shown = hideValues(`SELECT\n\t"\u001b[31m\u009b\u202e" ,\r\n ${'a, '.repeat(500)}`);
-    expect(shown).toMatch(/^SELECT "\ufffd\[31m\ufffd\ufffd" , (?:a, )+a?,?…$/);
-    expect(shown.length).toBe(201);
+    expect(shown).toMatch(/^SELECT "\\x1b\[31m\\x9b\\u202e" , (?:a, )+a?,? ?…$/);
+    expect(shown.length).toBeLessThan(230);
   });
 
   test('a literal never shows, whatever is in it and around it', () => {

@@ -13,8 +13,8 @@ import { readRemembered } from '../ledger/logged-migrations.js';
 import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
 import { findKnown } from '../plan/resolve-reference.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
+import { readStanding } from '../session/standing.js';
 import { type History, type HistoryEntry, readEntries } from './history.js';
-import { readStanding } from './standing.js';
 
 export interface ShowOptions {
   /** Don't ask the database. */

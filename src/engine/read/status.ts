@@ -7,7 +7,7 @@ import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
-import { readStanding } from './standing.js';
+import { readStanding } from '../session/standing.js';
 
 export interface Status {
   /**

@@ -5,16 +5,16 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
-import { findSessions } from '../session/server-sessions.js';
+import { isMadeByTry, type TriedStatement } from '../ledger/proof-of-try.js';
 import {
   type ConcurrentStatement,
   type FoundIndex,
-  findCopies,
+  findBroken,
   findIndexes,
   regclass,
   sqlName,
-} from './found-indexes.js';
-import { isMadeByTry, type TriedStatement } from './proof-of-try.js';
+} from '../session/found-indexes.js';
+import { findSessions } from '../session/server-sessions.js';
 
 const pollMs = 500;
 
@@ -52,19 +52,6 @@ export async function clearLeftOver(
     await dropBroken(session, () => findBroken(session, statement), waitFor);
   }
   return work.kind === 'detach-partition' && finishDetach(session, work, tried);
-}
-
-/** Names, as SQL, of the indexes that earlier tries left INVALID. */
-export async function findLeftOvers(session: Session, statement: ConcurrentStatement): Promise<string[]> {
-  return (await findBroken(session, statement)).filter(({ isOurs }) => isOurs).map(({ name }) => name);
-}
-
-async function findBroken(session: Session, { work, ...statement }: ConcurrentStatement) {
-  const find = () => {
-    if (work.kind === 'create-index') return findIndexes(session, { ...statement, work });
-    return work.kind === 'reindex' ? findCopies(session, { ...statement, work }) : [];
-  };
-  return (await find()).filter(({ isValid }) => !isValid);
 }
 
 /**

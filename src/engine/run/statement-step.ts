@@ -6,8 +6,8 @@ import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
+import type { ConcurrentStatement } from '../session/found-indexes.js';
 import { isConnectionLost } from './failure.js';
-import type { ConcurrentStatement } from './found-indexes.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';
 import {

@@ -1,5 +1,7 @@
 /** Hides the values in a statement that somebody else wrote: literals, numbers and comments may hold secrets. */
 
+import { printableLine } from '../../outside-text.js';
+
 /** More of a statement than this is not needed to recognise it. */
 const maxCharacters = 200;
 
@@ -25,7 +27,7 @@ interface Token {
 /**
  * @param sql as `pg_stat_activity` shows it: it may be cut off anywhere, and it may be of a session that reads backslashes
  *   as escapes. What can be read in two ways is hidden with all that follows.
- * @returns one line of at most 200 characters, with `?` for each value, and `…` where something is left out.
+ * @returns one printable line of some 200 characters, with `?` for each value, and `…` where something is left out.
  */
 export function hideValues(sql: string): string {
   const isInSetting = followSettings();
@@ -34,9 +36,9 @@ export function hideValues(sql: string): string {
     if (!isInSetting(token) && !(token.kind === 'blank' && shown.endsWith(' '))) shown += token.text;
     if (shown.length > maxCharacters) break;
   }
+  const cut = shown.trim();
   // Quoted names may hold any character.
-  const printable = shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd').trim();
-  return printable.length > maxCharacters ? `${printable.slice(0, maxCharacters)}…` : printable;
+  return printableLine(cut.length > maxCharacters ? `${cut.slice(0, maxCharacters)}…` : cut);
 }
 
 function* readTokens(sql: string): Generator<Token> {

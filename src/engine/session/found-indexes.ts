@@ -3,9 +3,9 @@
 import type { Session } from '../../connections/driver.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
+import { isMadeByTry, type TriedStatement } from '../ledger/proof-of-try.js';
 import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
-import { isMadeByTry, type TriedStatement } from './proof-of-try.js';
 
 export interface FoundIndex {
   /** As SQL, with its schema. */
@@ -65,7 +65,7 @@ type Reindex = Extract<ConcurrentWork, { kind: 'reindex' }>;
  * Copies that an interrupted REINDEX CONCURRENTLY left: they end in `_ccnew` or `_ccold`, and have the definition of an index
  * that it rebuilds.
  */
-export async function findCopies(
+async function findCopies(
   session: Session,
   { work: { relation, isIndex }, tried }: ConcurrentStatement<Reindex>,
 ): Promise<FoundIndex[]> {
@@ -83,6 +83,23 @@ export async function findCopies(
     isSame: true,
     isOurs: isByTry,
   }));
+}
+
+/** Names, as SQL, of the indexes that earlier tries left INVALID. */
+export async function findLeftOvers(session: Session, statement: ConcurrentStatement): Promise<string[]> {
+  return (await findBroken(session, statement)).filter(({ isOurs }) => isOurs).map(({ name }) => name);
+}
+
+/** INVALID indexes that have the statement's name, or that its tries have made. */
+export async function findBroken(
+  session: Session,
+  { work, ...statement }: ConcurrentStatement,
+): Promise<FoundIndex[]> {
+  const find = () => {
+    if (work.kind === 'create-index') return findIndexes(session, { ...statement, work });
+    return work.kind === 'reindex' ? findCopies(session, { ...statement, work }) : [];
+  };
+  return (await find()).filter(({ isValid }) => !isValid);
 }
 
 /** What an index is made of but its name, as SQL. */

@@ -10,8 +10,8 @@ import type { ServerSession } from '../events.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { type HalfDone, readRecorded, type Standing } from '../ledger/migration-status.js';
-import { findLeftOvers } from '../run/half-done.js';
-import { findLockHolders } from '../session/lock.js';
+import { findLeftOvers } from './found-indexes.js';
+import { findLockHolders } from './lock.js';
 
 /**
  * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
