@@ -104,8 +104,13 @@ export interface Driver {
   readonly name: DriverName;
   /** Where it is, for people: never with a password. */
   readonly description: string;
-  /** Whether a second session can be open beside the first: not in an embedded database, nor on one borrowed connection. */
+  /**
+   * Whether a second session can be opened beside the first at this moment: not in an embedded database, nor on one borrowed
+   * connection, nor while a borrowed pool has no other client.
+   */
   readonly hasManySessions: boolean;
+  /** Why a second session is not to be had, where there might be one at other times. */
+  whyOneSession?(): string | undefined;
   /** How long a server that owes us an answer, and does not work on it, may be silent; left out, for ever. */
   readonly answerTimeoutMs?: number;
   /**

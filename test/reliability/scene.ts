@@ -59,10 +59,14 @@ function nameOf({ name }: Record<string, unknown>): string {
   return String(name);
 }
 
-/** Waits until a session of Kat's runs a statement with this text, and gives its process id. */
-export function untilRunning(database: TestDatabase, text: string): Promise<number> {
+/**
+ * Waits until a session of Kat's runs a statement with this text, and gives its process id.
+ * @param application a pattern of its name; sessions of a pool have the caller's.
+ */
+export function untilRunning(database: TestDatabase, text: string, application = 'kat %'): Promise<number> {
   const sql = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
-    AND application_name LIKE 'kat %' AND query LIKE '%${text}%' AND pid <> pg_backend_pid()`;
+    AND application_name LIKE '${application}'
+    AND query LIKE '%${text}%' AND pid <> pg_backend_pid()`;
   return until(async () => (await database.query(sql))[0]?.pid as number | undefined);
 }
 

@@ -5,16 +5,10 @@ import type { Driver, Session } from '../driver.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { parseServerVersion } from '../server-version.js';
-import { toConnectionError } from './errors.js';
 import { MessageQueue } from './message-queue.js';
+import { countFree, maxOf, takeClient, type WirePool } from './pool.js';
 import { createSession } from './session.js';
 import type { WireClient } from './wire.js';
-
-/** What Kat uses of a pool. */
-interface WirePool {
-  options: { max?: number };
-  connect(): Promise<WireClient & { release(destroy?: boolean): void }>;
-}
 
 /** Whether this is a `Pool` of `pg`, of whatever copy of the package. */
 export function isPool(connection: object): connection is WirePool {
@@ -26,25 +20,29 @@ export function isClient(connection: object): connection is WireClient {
   return 'query' in connection && 'processID' in connection && 'connection' in connection;
 }
 
-/** The driver takes clients from the pool and gives them back; one that is broken or in a transaction, to be thrown away. */
+/**
+ * The driver takes clients from the pool and gives them back; one that is broken or in a transaction, to be thrown away. Who
+ * has a client never waits for a second one: two who do that wait for each other.
+ */
 export function borrowPool(pool: WirePool): Driver {
   return {
     name: 'postgres',
     description: 'postgres (a pool of the caller)',
-    hasManySessions: (pool.options.max ?? 10) > 1,
-    open: async () => {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw toConnectionError(error, {
-          address: 'the server of the pool',
-          database: 'the database of the pool',
-        });
-      });
+    get hasManySessions() {
+      return countFree(pool) > 0;
+    },
+    whyOneSession: () =>
+      maxOf(pool) > 1
+        ? 'all other clients of the pool are in use, so Kat works with one and cannot say who blocks a migration'
+        : undefined,
+    open: async (_applicationName, signal) => {
+      const { client, giveBack } = await takeClient(pool, signal);
       try {
         return await openOn(client, async (queue) => {
-          client.release(queue.isLost || !queue.isIdle || isInTransaction(queue));
+          giveBack(queue.isLost || !queue.isIdle || isInTransaction(queue));
         });
       } catch (error) {
-        client.release(true);
+        giveBack(true);
         throw error;
       }
     },

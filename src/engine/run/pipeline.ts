@@ -153,7 +153,7 @@ async function land(context: RunContext, flight: Flight) {
   const { step } = flight.step;
   for (const notice of flight.notices.splice(0)) context.reporter.notice(step, notice);
   flight.isTold = true;
-  const stopWatching = watchSession(context, step);
+  const stopWatching = watchSession(context, flight.step);
   const outcome = await flight.outcome;
   stopWatching();
   return outcome;

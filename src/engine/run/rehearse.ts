@@ -68,7 +68,7 @@ async function tryStep(
   const step = await context.prepare(planned);
   const message = rehearsalMessage(workplace, step, context);
   setting.onEvent({ type: 'started', id, direction });
-  const stopWatching = watchSession(context, planned);
+  const stopWatching = watchSession(context, step);
   try {
     const results = await workplace.session.execute(message.parts, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),

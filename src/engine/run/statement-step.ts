@@ -30,7 +30,7 @@ import { watchSession } from './watch.js';
  *   CANCELLED.
  */
 export async function tryPiece(work: Piecework, piece: Piece): Promise<void> {
-  const stopWatching = watchSession(work.context, work.step.step);
+  const stopWatching = watchSession(work.context, work.step);
   try {
     if (piece.mode !== 'setting') await setLockTimeout(work, piece);
     if (piece.mode === 'setting') await executePiece(work, piece);

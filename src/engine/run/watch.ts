@@ -1,21 +1,26 @@
 /** Watches the working session from another connection while it works: who blocks it, and whether it is still there. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
-import type { Step } from '../../graph/plan.js';
 import type { ServerSession } from '../events.js';
+import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { findSessions } from '../session/server-sessions.js';
 import { isConnectionLost } from './failure.js';
+import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
 
 const pollMs = 1_000;
 
 /**
- * Looks once a second. Tells who blocks the working session whenever that changes. Closes the session when, for as
+ * Looks once a second, and sooner where the lock time-out is short. Tells who blocks the working session whenever that changes. Closes the session when, for as
  * long as the driver's `answerTimeoutMs`, its backend was gone or had nothing to do, or the server answered nothing at
  * all: a half-open connection would keep us waiting for ever.
  * @returns what ends the watching.
  */
-export function watchSession({ workplace, setting }: RunContext, step: Step): () => void {
+export function watchSession(
+  { workplace, setting }: RunContext,
+  { step, migration }: PreparedStep,
+): () => void {
   const { lock, session, backendPid } = workplace;
   if (!lock.session) return () => undefined;
   const { id, direction } = step;
@@ -42,12 +47,19 @@ export function watchSession({ workplace, setting }: RunContext, step: Step): ()
     if (isAlive(sight)) looksWithoutSign = 0;
     if (typeof sight !== 'string' && !isOver) tellBlockers(sight.blockers);
   };
+  const firstLook = setTimeout(look, firstLookMs(waitsOf(migration, setting.waits)));
   const timer = setInterval(look, pollMs);
   return () => {
     isOver = true;
+    clearTimeout(firstLook);
     clearInterval(timer);
     watcher.close();
   };
+}
+
+/** A statement that waits for a lock for less than a second must be looked at while it does. */
+function firstLookMs({ lockTimeoutMs }: WaitPolicy): number {
+  return lockTimeoutMs === 0 ? pollMs : Math.min(pollMs, lockTimeoutMs / 3);
 }
 
 interface Watcher {
@@ -88,8 +100,11 @@ function ownWatcher(driver: Driver, backendPid: number): Watcher {
     return session;
   };
   const look = async () => {
+    if (!opening && !driver.hasManySessions) return 'refused';
     opening ??= open();
-    return await lookAt(await opening, backendPid);
+    // That it cannot be opened says nothing about the session that works: a pooler may have no other one.
+    const session = await Promise.race([opening, sleep(pollMs, undefined, { ref: false })]);
+    return session ? lookAt(session, backendPid) : 'refused';
   };
   return {
     look: () => look().catch(explainBlindness),

@@ -59,6 +59,8 @@ export async function takeRunnerLock(
   const workKey = lockKey(table, 'work');
   const opened = await (options.session ?? openLockSession(driver, options));
   const session = opened && withLabel(opened);
+  const why = session ? undefined : driver.whyOneSession?.();
+  if (why !== undefined) options.onEvent({ type: 'warning', message: why });
   const release = async () => {
     // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
     if (work.isBorrowed) {

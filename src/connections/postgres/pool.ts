@@ -1,0 +1,88 @@
+/** Takes clients from a pool of the caller's, and waits for one no longer than there is hope. */
+
+import { ConnectionError, KatError } from '../../errors.js';
+import { toConnectionError } from './errors.js';
+import type { WireClient } from './wire.js';
+
+type PoolClient = WireClient & { release(destroy?: boolean): void };
+
+/** What Kat uses of a pool of `pg`. */
+export interface WirePool {
+  options: { max?: number };
+  /** Clients that are connected or being connected, those of them that nobody uses, and requests that wait for one. */
+  totalCount: number;
+  idleCount: number;
+  waitingCount: number;
+  connect(): Promise<PoolClient>;
+}
+
+export function maxOf({ options }: WirePool): number {
+  return options.max ?? 10;
+}
+
+/** How many clients can be had at once. A call of `connect` in the same turn of the event loop gets one of these. */
+export function countFree(pool: WirePool): number {
+  return maxOf(pool) - pool.totalCount + pool.idleCount - pool.waitingCount;
+}
+
+/** How many clients of a pool Kat has, in all calls together. */
+const taken = new WeakMap<WirePool, number>();
+
+const pollMs = 100;
+/** While nobody but the caller has clients, who may never release one. */
+const hopelessMs = 5_000;
+/** While Kat has one itself, which will be free again. */
+const patientMs = 60_000;
+
+/**
+ * @returns a client, and what gives it back, to be called once.
+ * @throws ConnectionError when none becomes free, or the server cannot be reached; KatError CANCELLED.
+ */
+export async function takeClient(
+  pool: WirePool,
+  signal: AbortSignal | undefined,
+): Promise<{ client: PoolClient; giveBack(destroy: boolean): void }> {
+  const isFull = countFree(pool) <= 0;
+  const pending = pool.connect();
+  const giveUp = isFull ? outOfPatience(pool, signal) : undefined;
+  try {
+    const client = await (giveUp ? Promise.race([pending, giveUp.failure]) : pending);
+    taken.set(pool, (taken.get(pool) ?? 0) + 1);
+    const giveBack = (destroy: boolean) => {
+      taken.set(pool, (taken.get(pool) ?? 1) - 1);
+      client.release(destroy);
+    };
+    return { client, giveBack };
+  } catch (error) {
+    // A client that comes too late goes back at once.
+    pending.then((client) => client.release()).catch(() => undefined);
+    throw toConnectionError(error, {
+      address: 'the server of the pool',
+      database: 'the database of the pool',
+    });
+  } finally {
+    giveUp?.stop();
+  }
+}
+
+function outOfPatience(pool: WirePool, signal: AbortSignal | undefined) {
+  let timer: NodeJS.Timeout | undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    let [waitedMs, hopelessForMs] = [0, 0];
+    timer = setInterval(() => {
+      waitedMs += pollMs;
+      hopelessForMs = (taken.get(pool) ?? 0) > 0 ? 0 : hopelessForMs + pollMs;
+      if (signal?.aborted)
+        reject(new KatError('CANCELLED', 'cancelled while waiting for a client of the pool'));
+      else if (hopelessForMs >= hopelessMs || waitedMs >= patientMs) reject(noClient(pool, waitedMs));
+    }, pollMs);
+  });
+  return { failure, stop: () => clearInterval(timer) };
+}
+
+function noClient(pool: WirePool, waitedMs: number): ConnectionError {
+  return new ConnectionError(
+    `no client of the pool became free in ${waitedMs / 1000} s: all ${maxOf(pool)} are in use`,
+    { help: 'Release a client before you call Kat, or raise `max` of the pool.', isTransient: false },
+  );
+}
