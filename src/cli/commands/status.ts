@@ -23,7 +23,10 @@ export const status: CommandSpec<Chosen & { check?: boolean }> = {
     { flags: '--applied', description: 'list only applied migrations' },
     { flags: '--pending', description: 'list only pending migrations' },
     { flags: '--wrong', description: 'list only missing, changed, unordered or half-done migrations' },
-    { flags: '--check', description: 'exit with code 3 when a migration is pending, running or has a problem' },
+    {
+      flags: '--check',
+      description: 'exit with code 3 when a migration is pending, running or has a problem',
+    },
   ],
   examples: [
     { command: 'kat status', explanation: 'show every migration and its state' },
