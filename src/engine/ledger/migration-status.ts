@@ -26,7 +26,7 @@ export interface HalfDone {
 }
 
 /** A migration that a runner is at work on now. */
-export interface RunningMigration {
+interface RunningMigration {
   direction: Direction;
   /** ISO 8601 in UTC. */
   since?: string;
