@@ -120,6 +120,11 @@ export interface Driver {
    */
   open(applicationName: string, signal?: AbortSignal): Promise<Session>;
   /**
+   * As `open`, for work that changes nothing: a database that does not exist yet is not created. The session is then one
+   * of an empty database. Left out where `open` creates nothing either.
+   */
+  openForReading?(applicationName: string, signal?: AbortSignal): Promise<Session>;
+  /**
    * Writes the schema down, without rows; left out where there is no program that could.
    * @throws KatError USAGE when there is no fitting `pg_dump`; SQL_ERROR in its own words when it fails; CANCELLED.
    */

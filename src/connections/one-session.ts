@@ -8,12 +8,14 @@ import type { Session } from './driver.js';
  * @param open opens one; it must see to it that `leave` is called when that session is closed.
  * @returns a function that throws a ConnectionError while a session is open.
  */
-export function oneSessionAtATime(open: (leave: () => void) => Promise<Session>): () => Promise<Session> {
+export function oneSessionAtATime<T extends unknown[]>(
+  open: (leave: () => void, ...args: T) => Promise<Session>,
+): (...args: T) => Promise<Session> {
   let isBusy = false;
   const leave = () => {
     isBusy = false;
   };
-  return async () => {
+  return async (...args) => {
     if (isBusy) {
       throw new ConnectionError('this connection has one session, and it is open already', {
         help: 'Close that session first.',
@@ -22,7 +24,7 @@ export function oneSessionAtATime(open: (leave: () => void) => Promise<Session>)
     }
     isBusy = true;
     try {
-      return await open(leave);
+      return await open(leave, ...args);
     } catch (error) {
       leave();
       throw error;

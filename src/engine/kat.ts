@@ -11,8 +11,9 @@ import {
   type LoadConfigOptions,
   loadConfig,
 } from '../project/config/config.js';
-import { type ChecksumPolicy, defaultChecksumPolicy } from '../project/config/config-names.js';
+import { type ChecksumPolicy, type DryRun, defaultChecksumPolicy } from '../project/config/config-names.js';
 import { loadMigrations } from '../project/folder/load.js';
+import { readSqlTexts } from '../project/folder/sql-texts.js';
 import type { AddedMigration, AddOptions } from './author/add-migration.js';
 import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
@@ -44,6 +45,7 @@ import { run } from './run/run.js';
 import type { RunRequest, RunResult } from './run/run-result.js';
 import type { PlanScript } from './script/plan-script.js';
 import { type Logger, logEvent } from './session/logger.js';
+import { forReading } from './session/connect.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
 
@@ -147,7 +149,7 @@ export function createKat(options: KatOptions): Kat {
   const directory = resolve(options.migrations);
   const onEvent = listenerOf(options);
   const brief = { onEvent, signal: options.signal };
-  const withDriver = driverKeeper(options.database);
+  const withDriver = driverKeeper(options.database, () => readSqlTexts(directory));
   const checksums = options.checksums ?? defaultChecksumPolicy;
   const waits = {
     lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
@@ -165,6 +167,11 @@ export function createKat(options: KatOptions): Kat {
     onEvent,
     signal: options.signal,
   });
+  /** What only shows what it would do creates no database either. */
+  const settingFor = async (dryRun: DryRun | undefined) => {
+    const driver = await withDriver.get();
+    return setting(dryRun ? forReading(driver) : driver);
+  };
   const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
   const graph = async () => buildGraph(await loadMigrations(directory));
   const move = async (
@@ -174,7 +181,7 @@ export function createKat(options: KatOptions): Kat {
     const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
     const isRehearsal = dryRun === 'rollback';
     const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
-    return run(setting(await withDriver.get()), { ...chosen, ...manner });
+    return run(await settingFor(dryRun), { ...chosen, ...manner });
   };
   return {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
@@ -187,13 +194,16 @@ export function createKat(options: KatOptions): Kat {
     planSql: async (planOptions = {}) =>
       (await import('./script/plan-script.js')).makeScript(planSetting, scriptRequest(planOptions)),
     stamp: async (stampOptions) =>
-      (await import('./records/stamp.js')).stamp(setting(await withDriver.get()), stampOptions),
+      (await import('./records/stamp.js')).stamp(await settingFor(stampOptions.dryRun), stampOptions),
     baseline: async (baselineOptions = {}) =>
-      (await import('./records/baseline.js')).baseline(setting(await withDriver.get()), baselineOptions),
+      (await import('./records/baseline.js')).baseline(
+        await settingFor(baselineOptions.dryRun),
+        baselineOptions,
+      ),
     repair: async (repairOptions = {}) =>
-      (await import('./records/repair.js')).repair(setting(await withDriver.get()), repairOptions),
+      (await import('./records/repair.js')).repair(await settingFor(repairOptions.dryRun), repairOptions),
     squash: async (squashOptions) =>
-      (await import('./squash/squash.js')).squash(setting(await withDriver.get()), squashOptions),
+      (await import('./squash/squash.js')).squash(await settingFor(squashOptions.dryRun), squashOptions),
     merge: async (mergeOptions) => (await import('./author/merge.js')).mergeHeads(directory, mergeOptions),
     status: async () =>
       (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
@@ -247,7 +257,7 @@ export function createKat(options: KatOptions): Kat {
       (await import('./author/infer-parents.js')).inferParents(directory, reference),
     import: async (importOptions) =>
       (await import('./import/import.js')).importMigrations(
-        { directory, openSetting: async () => setting(await withDriver.get()) },
+        { directory, openSetting: () => settingFor(importOptions.dryRun) },
         importOptions,
       ),
     graph,
@@ -287,10 +297,10 @@ function listenerOf({ onEvent, logger }: KatOptions): EventListener {
 }
 
 /** Opens the driver when it is first needed, and once. */
-function driverKeeper(database: KatOptions['database']) {
+function driverKeeper(database: KatOptions['database'], readSql: () => Iterable<string>) {
   let opened: Promise<Driver> | undefined;
   return {
-    get: () => (opened ??= driverFor(database)),
+    get: () => (opened ??= driverFor(database, readSql)),
     close: async () => {
       const driver = await opened?.catch(() => undefined);
       await driver?.close();
@@ -298,7 +308,7 @@ function driverKeeper(database: KatOptions['database']) {
   };
 }
 
-async function driverFor(database: KatOptions['database']): Promise<Driver> {
+async function driverFor(database: KatOptions['database'], readSql: () => Iterable<string>): Promise<Driver> {
   if (typeof database === 'string') return openDriver({ driver: 'postgres', url: database });
-  return 'driver' in database ? openDriver(database) : borrowDriver(database);
+  return 'driver' in database ? openDriver(database, process.env, readSql) : borrowDriver(database);
 }

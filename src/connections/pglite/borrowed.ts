@@ -25,7 +25,10 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
         });
       }
       const wasInTransaction = database.isInTransaction();
-      return openPgliteSession(database, { isBorrowed: true, wasInTransaction, clean: [], leave });
+      const prepare = async () => undefined;
+      return openPgliteSession(database, {
+        ...{ isBorrowed: true, wasInTransaction, clean: [], prepare, leave },
+      });
     }),
     close: async () => undefined,
   };

@@ -1,77 +1,76 @@
-/** Keeps two processes off one database folder: PGlite does not look, and the second one destroys the data. */
+/** Keeps two runs of Kat off one database folder: PGlite does not look, and the second one destroys the data. */
 
-import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
+import { findLocks, type LockFile, noteOpening, removeLock, writeLock } from './lock-file.js';
+import { renewalMs, renewLock } from './lock-renewal.js';
+import { lookAt, markThisProcess, nameProcess, type ProcessMark } from './process-mark.js';
+
+export interface FolderLock {
+  /** The locks of processes that are dead. */
+  readonly abandoned: readonly LockFile[];
+  /** Whether another process took this one for dead. */
+  readonly isLost: boolean;
+  /** Call it before the folder is opened. */
+  noteOpening(): void;
+  /** Removes the locks of dead processes: call it when the folder is open, and nothing that they left is in question. */
+  settle(): void;
+  /** Never throws. */
+  release(): void;
+}
+
+/** How long a lock of a process that is out of sight counts after it was written last, in milliseconds. */
+const expiryMs = 6 * renewalMs;
 
 /**
- * Takes the lock of `folder`, which must exist and be free of symlinks in its path.
+ * Takes the lock of a folder, which must exist.
  *
- * Each process puts down a file of its own beside the folder, named after its pid, and only then looks for others. Of
- * two that come at once at least one sees the other. Nobody ever removes a file that a living process may own: with
- * one common file, taking over that of a dead process can hit the one that a third process has just made.
- * @returns a function that gives the lock back and never throws.
+ * Each process puts down a file of its own, and only then looks for others. Of two that come at once at least one sees
+ * the other. Nobody ever removes a file that a living process may own: with one common file, taking over that of a dead
+ * process can hit the one that a third process has just made.
  * @throws ConnectionError, transient, naming the process that holds it.
  */
-export function takeFolderLock(folder: string): () => void {
-  const own = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.lock`;
-  writeFileSync(own, '', { flag: 'wx' });
-  const release = () => removeFile(own);
-  for (const { path, pid } of findLocks(folder)) {
-    if (path === own) continue;
-    if (isAlive(pid, path)) {
-      release();
-      throw heldBy(pid, folder, path);
-    }
-    removeFile(path);
+export function takeFolderLock(folder: string): FolderLock {
+  const own = writeLock(folder, markThisProcess());
+  const others = findLocks(folder).filter(({ path }) => path !== own.path);
+  const living = others.find((lock) => isHeld(lock, own.renewedMs));
+  if (living) {
+    removeLock(own);
+    throw heldBy(living, folder, own.renewedMs);
   }
-  return release;
+  const renewal = renewLock(own.path);
+  return {
+    abandoned: others,
+    get isLost() {
+      return renewal.isLost;
+    },
+    noteOpening: () => noteOpening(own),
+    settle: () => others.forEach(removeLock),
+    release: () => {
+      renewal.stop();
+      removeLock(own);
+    },
+  };
 }
 
-function findLocks(folder: string): { path: string; pid: number }[] {
-  const parent = dirname(folder);
-  const prefix = `${basename(folder)}.`;
-  return readdirSync(parent).flatMap((name) => {
-    const match = name.startsWith(prefix)
-      ? /^(\d+)-[0-9a-f]{8}\.lock$/.exec(name.slice(prefix.length))
-      : null;
-    return match ? [{ path: join(parent, name), pid: Number(match[1]) }] : [];
-  });
+/** Both times are those of the disk's own clock, so computers need not agree on the time. */
+function isHeld({ owner, renewedMs }: LockFile, nowMs: number): boolean {
+  const sighting = lookAt(owner);
+  return sighting === 'running' || (sighting === 'out of sight' && nowMs - renewedMs < expiryMs);
 }
 
-function isAlive(pid: number, path: string): boolean {
-  if (pid === process.pid) return isFromThisProcess(path);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A container's processes get the same few pids at every start: a file older than this process is not its own. */
-function isFromThisProcess(path: string): boolean {
-  try {
-    return statSync(path).mtimeMs >= Date.now() - process.uptime() * 1000 - 1000;
-  } catch {
-    return false;
-  }
-}
-
-function heldBy(pid: number, folder: string, path: string): ConnectionError {
-  const who = pid === process.pid ? 'this very process' : `process ${pid}`;
-  return new ConnectionError(`the database in ${folder} is in use by ${who}`, {
-    help: `Wait until it ends; if no Kat runs as process ${pid}, remove ${path}.`,
+function heldBy({ owner, renewedMs, path }: LockFile, folder: string, nowMs: number): ConnectionError {
+  const isSeen = lookAt(owner) === 'running';
+  return new ConnectionError(`the database in ${folder} is in use by ${nameOf(owner, isSeen)}`, {
+    help: isSeen ? 'Wait until that process ends.' : waitFor(nowMs - renewedMs, path),
     isTransient: true,
   });
 }
 
-function removeFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // Gone already, which is what was wanted.
-  }
+function nameOf({ host, pid }: ProcessMark, isSeen: boolean): string {
+  return isSeen ? nameProcess(pid) : `process ${pid} on ${host}`;
+}
+
+function waitFor(ageMs: number, path: string): string {
+  const seconds = Math.ceil((expiryMs - ageMs) / 1000);
+  return `Wait until that process ends. If it was killed, its lock ${path} expires in ${seconds} seconds.`;
 }

@@ -3,14 +3,14 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
-import { takeFolderLock } from './folder-lock.js';
+import { type FolderLock, takeFolderLock } from './folder-lock.js';
+import { isLockName } from './lock-file.js';
+import { refuseOtherOwner } from './other-owner.js';
 
 /** A folder that is ours until it is released. */
-export interface ClaimedFolder {
+export interface ClaimedFolder extends Pick<FolderLock, 'isLost' | 'settle' | 'release'> {
   /** Its path without symlinks. */
   path: string;
-  /** Never throws. */
-  release(): void;
 }
 
 /**
@@ -18,15 +18,32 @@ export interface ClaimedFolder {
  * @throws ConnectionError: transient when another process has it open, not when the folder will not do.
  */
 export function claimFolder(path: string): ClaimedFolder {
-  const folder = withReasons(path, () => {
+  return withReasons(path, () => {
     if (!existsSync(path)) createFolder(path);
-    const real = realpathSync(path);
-    const names = readdirSync(real);
-    accessSync(real, constants.W_OK);
-    if (names.length > 0 && !names.includes('PG_VERSION')) throw foreignFolder(path);
-    return real;
+    const folder = realpathSync(path);
+    const names = readdirSync(folder);
+    accessSync(folder, constants.W_OK);
+    if (!names.some(isLockName)) refuseForeign(path, names);
+    const lock = takeFolderLock(folder);
+    try {
+      refuseForeign(path, readdirSync(folder));
+      refuseOtherOwner(folder, lock.abandoned);
+      lock.noteOpening();
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return Object.assign(lock, { path: folder });
   });
-  return { path: folder, release: withReasons(path, () => takeFolderLock(folder)) };
+}
+
+/** Whether opening the folder would make a new database. One that another process is making now is no longer vacant. */
+export function isVacant(path: string): boolean {
+  try {
+    return readdirSync(path).length === 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /** For its owner alone: PGlite makes its files readable and writable by everybody. */
@@ -35,14 +52,12 @@ function createFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 });
 }
 
-function foreignFolder(path: string): ConnectionError {
-  return new ConnectionError(
-    `cannot open the database folder ${path}: it holds other files than a database`,
-    {
-      help: 'Name a new or empty folder for the database.',
-      isTransient: false,
-    },
-  );
+function refuseForeign(path: string, names: readonly string[]): void {
+  if (names.includes('PG_VERSION') || names.every(isLockName)) return;
+  throw new ConnectionError(`cannot open the database folder ${path}: it holds other files than a database`, {
+    help: 'Name a new or empty folder for the database.',
+    isTransient: false,
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -25,6 +25,8 @@ export interface PgliteSessionOptions {
   wasInTransaction: boolean;
   /** Run last when the session is closed, outside of any transaction of its own. */
   clean: readonly string[];
+  /** Called with each message before it is sent. @throws what the message then fails with. */
+  prepare(sql: SqlText): Promise<void>;
   /** Called when the session is closed. */
   leave(): void;
 }
@@ -87,6 +89,7 @@ export class PgliteSession implements Session {
   #execute(sql: SqlText, onNotice: NoticeListener = this.#notices.add): Promise<StatementResult[]> {
     return this.#database.runExclusive(async () => {
       if (this.#lost) throw lostDatabase(this.#lost.error);
+      await this.#options.prepare(sql);
       return readResults(await this.#send(encodeQuery(sql), onNotice));
     });
   }

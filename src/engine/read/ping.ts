@@ -2,7 +2,7 @@
 
 import type { Driver, ServerInfo } from '../../connections/driver.js';
 import type { EventListener } from '../events.js';
-import { openWithRetries } from '../session/connect.js';
+import { forReading, openWithRetries } from '../session/connect.js';
 
 export interface PingOptions {
   /** Further tries after a failure that may pass, 0 to 7; default 3. */
@@ -18,7 +18,7 @@ export async function ping(
   { onEvent, signal }: { onEvent: EventListener; signal: AbortSignal | undefined },
 ): Promise<ServerInfo> {
   onEvent({ type: 'connecting', database: driver.description });
-  const session = await openWithRetries(driver, 'kat ping', {
+  const session = await openWithRetries(forReading(driver), 'kat ping', {
     retries,
     delayMs,
     isWorthRetrying: (error) => error.isTransient,

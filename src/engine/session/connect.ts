@@ -33,8 +33,13 @@ export interface BriefOptions {
   signal: AbortSignal | undefined;
 }
 
+/** The same driver, whose sessions create no database. */
+export function forReading(driver: Driver): Driver {
+  return { ...driver, open: driver.openForReading ?? driver.open };
+}
+
 /**
- * Opens a session for some work that an abort may end, and closes it.
+ * Opens a session for some work that changes nothing and that an abort may end, and closes it.
  * @throws what opening or the work throws; KatError CANCELLED.
  */
 export async function withSession<T>(
@@ -43,7 +48,7 @@ export async function withSession<T>(
   options: BriefOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openWithRetries(driver, purpose, { ...briefRetries, ...options });
+  const session = await openWithRetries(forReading(driver), purpose, { ...briefRetries, ...options });
   try {
     return await cancellable({ session }, options.signal, () => work(session));
   } finally {

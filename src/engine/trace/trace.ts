@@ -23,7 +23,7 @@ export async function traceMigrations(
   migrations: readonly TracedMigration[],
   signal?: AbortSignal,
 ): Promise<Trace> {
-  const driver = await openDriver({ driver: 'pglite' });
+  const driver = await openDriver({ driver: 'pglite' }, {}, () => migrations.map(({ up }) => up));
   try {
     return await traceOn(await driver.open('kat', signal), migrations, signal);
   } finally {

@@ -1,15 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -21,19 +10,6 @@ beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'kat-pglite-'));
 });
 afterEach(() => rmSync(parent, { recursive: true }));
-
-test('contrib extensions can be created, and are there again when the folder is opened again', async () => {
-  const path = join(parent, 'db');
-  const first = await openDriver({ driver: 'pglite', path });
-  const create = 'CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE EXTENSION "uuid-ossp"';
-  await (await first.open('kat')).execute(`${create}; CREATE TABLE kept AS SELECT 'A'::citext AS x`);
-  await first.close();
-  const second = await openDriver({ driver: 'pglite', path });
-  const session = await second.open('kat');
-  expect(await one(session, "SELECT count(*) FROM kept WHERE x = 'a'")).toBe('1');
-  expect(await one(session, "SELECT similarity('kat', 'kat')")).toBe('1');
-  await second.close();
-});
 
 describe('a folder', () => {
   test('is made with its parents, for its owner alone, and keeps the data', async () => {
@@ -85,50 +61,26 @@ describe('a folder', () => {
   });
 });
 
-describe('the lock', () => {
-  let other: ChildProcess;
-  beforeEach(() => {
-    other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)'], { stdio: 'ignore' });
-    mkdirSync(join(parent, 'db'));
-  });
-  afterEach(() => other.kill('SIGKILL'));
-
-  test('of a living process is respected', async () => {
-    const lock = join(parent, `db.${other.pid}-0123abcd.lock`);
-    writeFileSync(lock, '');
-    symlinkSync(join(parent, 'db'), join(parent, 'link'));
-    for (const name of ['db', 'link']) {
-      const driver = await openDriver({ driver: 'pglite', path: join(parent, name) });
-      await expect(driver.open('kat')).rejects.toMatchObject({
-        ...{ code: 'CONNECTION_FAILED', isTransient: true },
-        message: expect.stringContaining(`is in use by process ${other.pid}`),
-      });
-    }
-    expect(readdirSync(parent).sort()).toEqual(['db', `db.${other.pid}-0123abcd.lock`, 'link']);
-  });
-
-  test('of a dead process is removed', async () => {
-    const lock = join(parent, `db.${other.pid}-0123abcd.lock`);
-    writeFileSync(lock, '');
-    other.kill('SIGKILL');
-    await once(other, 'exit');
-    const driver = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
-    expect(await one(await driver.open('kat'), 'SELECT 1')).toBe('1');
-    expect(existsSync(lock)).toBe(false);
-    expect(readdirSync(parent)).toHaveLength(2);
-    await driver.close();
-    expect(readdirSync(parent)).toEqual(['db']);
-  });
-
-  test('keeps a second driver of the same process out', async () => {
-    const first = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
-    await first.open('kat');
-    const second = await openDriver({ driver: 'pglite', path: join(parent, 'db') });
-    await expect(second.open('kat')).rejects.toMatchObject({ isTransient: true });
-    await first.close();
-    expect(await one(await second.open('kat'), 'SELECT 1')).toBe('1');
-    await second.close();
-  });
+describe('for reading', () => {
+  test.each(['missing', 'empty'])(
+    'a folder that is %s stays so, and the database is empty',
+    async (state) => {
+      const path = join(parent, 'db');
+      if (state === 'empty') mkdirSync(path);
+      const driver = await openDriver({ driver: 'pglite', path });
+      const session = await driver.openForReading?.('kat');
+      expect(session && (await one(session, "SELECT to_regclass('kept')"))).toBeNull();
+      await session?.close();
+      expect(readdirSync(parent)).toEqual(state === 'empty' ? ['db'] : []);
+      if (state === 'empty') expect(readdirSync(path)).toEqual([]);
+      const writing = await driver.open('kat');
+      await writing.execute('CREATE TABLE kept (x int)');
+      await writing.close();
+      const again = await driver.openForReading?.('kat');
+      expect(again && (await one(again, "SELECT to_regclass('kept')"))).toBe('kept');
+      await driver.close();
+    },
+  );
 });
 
 test('what one session sets does not reach the next one, and its data does', async () => {

@@ -1,0 +1,126 @@
+/** Opens a PGlite database, with the extensions that it has, and closes it. */
+
+import type { PGlite } from '@electric-sql/pglite';
+import { ConnectionError, KatError } from '../../errors.js';
+import type { SqlText } from '../driver.js';
+import { type ExtensionFiles, extensionFiles } from './extension-files.js';
+import { type ClaimedFolder, claimFolder } from './folder.js';
+import { findPreloads, type Preloads } from './preloads.js';
+import { openPgliteSession, type PgliteSession } from './session.js';
+
+/** A database that is open, in a folder of ours or in memory. */
+export interface OpenDatabase {
+  database: PGlite;
+  folder: ClaimedFolder | undefined;
+  extensions: ExtensionFiles;
+  /** The one session that may be open. */
+  session: PgliteSession | undefined;
+}
+
+/**
+ * @param path of the folder; undefined means in memory.
+ * @param sqlTexts what is going to run, for the libraries that must be there from the start.
+ * @throws ConnectionError; KatError CONFIG_INVALID when PGlite is not installed.
+ */
+export async function openDatabase(
+  path: string | undefined,
+  sqlTexts: Iterable<string>,
+): Promise<OpenDatabase> {
+  const { PGlite } = await loadPglite();
+  const folder = path === undefined ? undefined : claimFolder(path);
+  try {
+    const database = await startDatabase(PGlite, folder?.path, sqlTexts);
+    folder?.settle();
+    return { database, folder, extensions: extensionFiles(database), session: undefined };
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
+}
+
+/** Opens the one session, for which the extensions that the database has already are provided. */
+export async function openSession(opened: OpenDatabase, leave: () => void): Promise<PgliteSession> {
+  const { database, extensions, folder } = opened;
+  opened.session = await openPgliteSession(database, {
+    ...{ isBorrowed: false, wasInTransaction: false, leave },
+    // What one session set does not reach the next one.
+    clean: ['DISCARD ALL'],
+    prepare: async (sql: SqlText) => {
+      if (folder?.isLost) throw lostLock(folder.path);
+      await extensions.provideFor(sql);
+    },
+  });
+  const [installed] = await opened.session.execute('SELECT extname FROM pg_catalog.pg_extension');
+  await extensions.provide(installed?.rows.flatMap(({ extname }) => extname ?? []) ?? []);
+  return opened.session;
+}
+
+/** Never leaves the folder locked. */
+export async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
+  try {
+    await session?.close();
+    if (!session?.isLost) await database.close();
+  } finally {
+    folder?.release();
+  }
+}
+
+type PgliteClass = typeof PGlite;
+
+async function startDatabase(
+  Pglite: PgliteClass,
+  dataDir: string | undefined,
+  sqlTexts: Iterable<string>,
+): Promise<PGlite> {
+  const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
+  try {
+    const database = new Pglite({
+      ...(dataDir === undefined ? {} : { dataDir }),
+      extensions,
+      startParams: [...Pglite.defaultStartParams, ...startParams],
+    });
+    await database.waitReady;
+    return database;
+  } catch (cause) {
+    throw startFailure(dataDir, unknown, cause);
+  }
+}
+
+function startFailure(dataDir: string | undefined, unknown: Preloads['unknown'], cause: unknown): Error {
+  const place = dataDir ?? 'in memory';
+  const [library] = unknown;
+  if (library !== undefined) {
+    return new ConnectionError(`cannot open the database ${place}: its configuration loads ${library}`, {
+      help: 'Kat does not have that library. Give createKat the PGlite instance of the program that has it.',
+      isTransient: false,
+      cause,
+    });
+  }
+  return new ConnectionError(`cannot open the database ${place}: ${reasonOf(cause)}`, {
+    help: 'Check that this version of PGlite made the folder and that nothing was removed from it.',
+    isTransient: false,
+    cause,
+  });
+}
+
+function lostLock(folder: string): ConnectionError {
+  return new ConnectionError(`another process took the database in ${folder} while this one did not run`, {
+    help: 'Wait until that process ends, then run the command again.',
+    isTransient: false,
+  });
+}
+
+async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
+  try {
+    return await import('@electric-sql/pglite');
+  } catch (cause) {
+    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
+      help: 'Install it: npm install @electric-sql/pglite.',
+      cause,
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,68 @@
+/** Finds the process that has files of a folder open, where the system tells. */
+
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+
+/** `unknown`: there may be one that this process cannot see. */
+export type Holder = { pid: number } | 'none' | 'unknown';
+
+/**
+ * Looks at the open files of the processes of this computer or container.
+ * @param folder absolute, without symlinks.
+ * @param user the system's id of the user whose processes matter; those of others may be hidden from this one.
+ */
+export function findHolder(folder: string, user: number): Holder {
+  if (process.platform === 'linux') return findInProc(folder, user);
+  return process.platform === 'win32' ? 'unknown' : askLsof(folder);
+}
+
+function findInProc(folder: string, user: number): Holder {
+  let isComplete = true;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const files = listOpenFiles(name);
+    if (files?.some((path) => path.startsWith(`${folder}/`))) return { pid: Number(name) };
+    if (!files && belongsTo(name, user)) isComplete = false;
+  }
+  return isComplete ? 'none' : 'unknown';
+}
+
+/** @returns undefined where this user may not look. */
+function listOpenFiles(process: string): string[] | undefined {
+  const folder = `/proc/${process}/fd`;
+  try {
+    return readdirSync(folder).map((name) => readLink(`${folder}/${name}`));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? undefined : [];
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function belongsTo(process: string, user: number): boolean {
+  try {
+    return lstatSync(`/proc/${process}`).uid === user;
+  } catch {
+    return false;
+  }
+}
+
+/** Each line of `-F p` is a `p` and a process id. With nothing found, lsof prints nothing and fails. */
+function askLsof(folder: string): Holder {
+  try {
+    const text = execFileSync('lsof', ['-w', '-n', '-P', '-F', 'p', '+D', folder], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [, pid] = /^p(\d+)$/m.exec(text) ?? [];
+    return pid === undefined ? 'none' : { pid: Number(pid) };
+  } catch (error) {
+    return (error as { status?: unknown }).status === 1 ? 'none' : 'unknown';
+  }
+}

@@ -1,0 +1,208 @@
+/** One owner of a database folder at a time, whoever it is. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDriver } from '../../../src/connections/open-connection.js';
+import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
+import { renewLock } from '../../../src/connections/pglite/lock-renewal.js';
+import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
+import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
+import { until } from '../../support/until.js';
+import { one } from '../contract.js';
+
+let parent: string;
+let folder: string;
+let children: ChildProcess[];
+beforeEach(() => {
+  parent = realpathSync(mkdtempSync(join(tmpdir(), 'kat-owners-')));
+  folder = join(parent, 'db');
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) await end(child);
+  rmSync(parent, { recursive: true });
+});
+
+/** A program of somebody else's that opens the folder, says so, and goes on. */
+const application = `
+import { PGlite } from '@electric-sql/pglite';
+const database = await PGlite.create(process.argv[1]);
+await database.exec('CREATE TABLE IF NOT EXISTS theirs (x int)');
+process.send('open');
+setInterval(() => {}, 1e6);
+`;
+
+/** A run of Kat that holds the folder. */
+const otherKat = `
+import { createKat } from './dist/index.js';
+const kat = createKat({ migrations: process.argv[2], database: { driver: 'pglite', path: process.argv[1] } });
+await kat.up();
+process.send('open');
+setInterval(() => {}, 1e6);
+`;
+
+describe('an application that has the folder open', () => {
+  test('keeps Kat out, which names the process, and is not harmed', async () => {
+    const child = await start(application);
+    symlinkSync(folder, join(parent, 'link'));
+    for (const path of [folder, join(parent, 'link')]) {
+      await expect(open(path)).rejects.toMatchObject({
+        ...{ code: 'CONNECTION_FAILED', isTransient: true },
+        message: `the database in ${folder} is open in process ${child.pid} (node)`,
+      });
+    }
+    expect(readdirSync(folder).filter(isLockName)).toEqual([]);
+  });
+
+  test('keeps Kat out also from looking', async () => {
+    await start(application);
+    const driver = await openDriver({ driver: 'pglite', path: folder });
+    await expect(driver.openForReading?.('kat')).rejects.toMatchObject({ isTransient: true });
+  });
+
+  test('lets Kat in once it is killed, although it left postmaster.pid', async () => {
+    await end(await start(application));
+    expect(readdirSync(folder)).toContain('postmaster.pid');
+    expect(await ask("SELECT to_regclass('theirs')")).toBe('theirs');
+  });
+
+  test('may be this very process', async () => {
+    const database = await PGlite.create(folder);
+    await expect(open(folder)).rejects.toMatchObject({
+      ...{ message: expect.stringContaining('this very process'), isTransient: false },
+      help: expect.stringContaining('createKat({ database })'),
+    });
+    await database.close();
+    expect(await ask('SELECT 1')).toBe('1');
+  });
+
+  test('may be a PostgreSQL server', async () => {
+    mkdirSync(folder);
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
+    children.push(child);
+    writeFileSync(join(folder, 'PG_VERSION'), '18\n');
+    writeFileSync(join(folder, 'postmaster.pid'), `${child.pid}\n${folder}\n`);
+    await expect(open(folder)).rejects.toMatchObject({
+      message: expect.stringContaining(`is open in process ${child.pid} (node)`),
+    });
+    expect(readdirSync(folder).sort()).toEqual(['PG_VERSION', 'postmaster.pid']);
+  });
+});
+
+describe('another run of Kat', () => {
+  test('keeps this one out, and lets it in once it is killed', async () => {
+    const child = await start(otherKat);
+    await expect(open(folder)).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_FAILED', isTransient: true },
+      message: `the database in ${folder} is in use by process ${child.pid} (node)`,
+    });
+    await end(child);
+    expect(await ask('SELECT 1')).toBe('1');
+    expect(readdirSync(folder).filter(isLockName)).toEqual([]);
+  });
+
+  test('of this process keeps a second one out', async () => {
+    const first = await openDriver({ driver: 'pglite', path: folder });
+    await first.open('kat');
+    await expect(open(folder)).rejects.toMatchObject({
+      message: expect.stringContaining('this very process'),
+    });
+    await first.close();
+    expect(await ask('SELECT 1')).toBe('1');
+  });
+
+  test('whose number another process has now is dead', async () => {
+    mkdirSync(folder);
+    writeLock(folder, { ...markThisProcess(), started: '1' });
+    expect(await ask('SELECT 1')).toBe('1');
+  });
+
+  test.each([
+    ['of another computer', { host: 'db-7', space: 'another boot pid:[4026531836]' }],
+    ['of another container', { host: 'db-7', space: markThisProcess().space.replace(/\d+\]/, '1]') }],
+  ])('%s counts until its lock expires', async (_title, place) => {
+    mkdirSync(folder);
+    const lock = writeLock(folder, { ...markThisProcess(), ...place });
+    await expect(open(folder)).rejects.toMatchObject({
+      ...{ message: expect.stringContaining(`process ${process.pid} on db-7`), isTransient: true },
+      help: expect.stringMatching(/expires in \d+ seconds\.$/),
+    });
+    const longAgo = new Date(Date.now() - 31_000);
+    utimesSync(lock.path, longAgo, longAgo);
+    expect(await ask('SELECT 1')).toBe('1');
+    expect(findLocks(folder)).toEqual([]);
+  });
+
+  test('that wrote half of its lock counts, too', async () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'kat-1-0123abcd.lock'), '{"host":');
+    await expect(open(folder)).rejects.toMatchObject({ isTransient: true });
+  });
+});
+
+test('a lock is renewed while its process does nothing else, and says when somebody removed it', async () => {
+  mkdirSync(folder);
+  const lock = writeLock(folder, markThisProcess());
+  const renewal = renewLock(lock.path);
+  await until(() => statSync(lock.path).mtimeMs > lock.renewedMs);
+  expect(findLocks(folder)).toMatchObject([{ owner: lock.owner }]);
+  expect(renewal.isLost).toBe(false);
+  rmSync(lock.path);
+  await until(() => renewal.isLost);
+  renewal.stop();
+}, 30_000);
+
+test('what a dead run of Kat opened and left is its own, and nothing newer', async () => {
+  mkdirSync(folder);
+  const lock = writeLock(folder, { ...markThisProcess(), space: 'another boot' });
+  noteOpening(lock);
+  writeFileSync(join(folder, 'postmaster.pid'), '-42\n/pglite/data\n');
+  expect(() => refuseOtherOwner(folder, findLocks(folder))).not.toThrow();
+  expect(findLocks(folder)).toMatchObject([{ hasOpened: true, owner: { space: 'another boot' } }]);
+});
+
+async function start(program: string): Promise<ChildProcess> {
+  mkdirSync(join(parent, 'migrations'));
+  const args = ['--input-type=module', '--eval', program, folder, join(parent, 'migrations')];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  children.push(child);
+  expect(await once(child, 'message')).toEqual(['open', undefined]);
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function open(path: string): Promise<void> {
+  const driver = await openDriver({ driver: 'pglite', path });
+  try {
+    await driver.open('kat');
+  } finally {
+    await driver.close();
+  }
+}
+
+async function ask(sql: string): Promise<unknown> {
+  const driver = await openDriver({ driver: 'pglite', path: folder });
+  const answer = await one(await driver.open('kat'), sql);
+  await driver.close();
+  return answer;
+}
