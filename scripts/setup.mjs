@@ -17,12 +17,17 @@ function findInstalled() {
   }
 }
 
+/** Runs npm, which shows what it does. @returns whether it succeeded. */
+function npm(...options) {
+  const program = process.env.npm_execpath;
+  const [command, ...args] = program ? [process.execPath, program] : ['npm'];
+  const all = [...args, ...options, '--no-audit', '--no-fund'];
+  const isWindows = process.platform === 'win32';
+  return spawnSync(command, all, { stdio: ['ignore', 'inherit', 'inherit'], shell: isWindows && !program }).status === 0;
+}
+
 if (findInstalled() !== wanted) {
-  const npm = process.env.npm_execpath;
-  const [command, ...args] = npm ? [process.execPath, npm] : ['npm'];
-  // Not `npm ci`: it insists on lock entries for the optional packages of every other platform.
-  const options = ['install', '--no-save', '--no-audit', '--no-fund'];
-  const { status } = spawnSync(command, [...args, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) process.exit(status ?? 1);
+  // `npm ci` refuses a registry that lacks a package of the lock file, and packages of another version of npm's lock format.
+  if (!npm('ci') && !npm('install', '--no-save')) process.exit(1);
   writeFileSync(marker, wanted);
 }
