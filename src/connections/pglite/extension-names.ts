@@ -24,6 +24,7 @@ const sameName = [
   'moddatetime',
   'pageinspect',
   'pg_buffercache',
+  'pg_freespacemap',
   'pg_stat_statements',
   'pg_surgery',
   'pg_trgm',
