@@ -11,7 +11,13 @@ import {
   type LoadConfigOptions,
   loadConfig,
 } from '../project/config/config.js';
-import { type ChecksumPolicy, type DryRun, defaultChecksumPolicy } from '../project/config/config-names.js';
+import {
+  type ChecksumPolicy,
+  type DryRun,
+  defaultChecksumPolicy,
+  type FieldName,
+} from '../project/config/config-names.js';
+import { configFields } from '../project/config/config-schema.js';
 import { loadMigrations } from '../project/folder/load.js';
 import { readSqlTexts } from '../project/folder/sql-texts.js';
 import type { AddedMigration, AddOptions } from './author/add-migration.js';
@@ -30,6 +36,8 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
+import { withCheckedCalls } from './options/check-calls.js';
+import { checkCreateOptions, checkLoadOptions } from './options/check-options.js';
 import type { MovePlan } from './plan/make-plan.js';
 import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
 import type { LintPolicy } from './policy/lint-policy.js';
@@ -145,6 +153,7 @@ export interface Kat {
  * Nothing is read or opened before the first call; every failure is a KatError.
  */
 export function createKat(options: KatOptions): Kat {
+  checkCreateOptions(options);
   const tableName = options.tableName ?? 'migrations';
   const directory = resolve(options.migrations);
   const onEvent = listenerOf(options);
@@ -183,7 +192,7 @@ export function createKat(options: KatOptions): Kat {
     const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
     return run(await settingFor(dryRun), { ...chosen, ...manner });
   };
-  return {
+  return withCheckedCalls({
     up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
       move({ move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction }, rest),
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
@@ -263,7 +272,7 @@ export function createKat(options: KatOptions): Kat {
     graph,
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
-  };
+  });
 }
 
 /**
@@ -273,6 +282,7 @@ export function createKat(options: KatOptions): Kat {
 export async function loadKat(
   options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>,
 ): Promise<{ kat: Kat; config: Config }> {
+  checkLoadOptions(options, Object.keys(configFields) as FieldName[]);
   const { onEvent, logger, signal, ...source } = options;
   const config = await loadConfig(source);
   const kat = createKat({

@@ -1,0 +1,155 @@
+/** Checks what programs hand to the methods of a Kat, before anything of theirs is done. */
+
+import type { Problem } from '../../errors.js';
+import { importTools } from '../../project/import/source.js';
+import type { AddOptions } from '../author/add-migration.js';
+import type { MergeOptions } from '../author/merge.js';
+import type { CheckOptions } from '../check/result.js';
+import type { DepsOptions } from '../deps/result.js';
+import type { ImportOptions } from '../import/import.js';
+import type { Kat } from '../kat.js';
+import type { LintOptions } from '../lint/result.js';
+import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
+import type { HistoryFilter } from '../read/history.js';
+import type { PingOptions } from '../read/ping.js';
+import type { ShowOptions } from '../read/show.js';
+import type { BaselineOptions } from '../records/baseline.js';
+import type { RepairOptions } from '../records/repair.js';
+import type { StampOptions } from '../records/stamp.js';
+import type { SquashOptions } from '../squash/squash.js';
+import type { ValidateOptions } from '../validate/validate.js';
+import { checkFields, checkValue, refuse, type Shape } from './check-fields.js';
+import { checkPlanOptions, downFields, redoFields, syncFields, upFields } from './check-plan-options.js';
+import {
+  callback,
+  choice,
+  countOrAll,
+  date,
+  filledText,
+  flag,
+  isObject,
+  recordOf,
+  text,
+  texts,
+  type ValueKind,
+  whole,
+} from './value-kinds.js';
+
+const dryRun = choice([true, false, 'rollback']);
+const confirmable = { dryRun: flag, confirm: callback };
+
+const up: Shape<UpOptions> = { ...upFields, singleTransaction: flag, dryRun };
+const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback };
+const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback };
+const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback };
+const stamp: Shape<StampOptions> = { of: texts, remove: flag, only: flag, ...confirmable };
+const baseline: Shape<BaselineOptions> = {
+  ...{ name: filledText, record: flag, dryRun: flag, schemas: texts, withRoles: flag, pgDump: filledText },
+};
+const repair: Shape<RepairOptions> = {
+  ...{ of: texts, dropMissing: flag, done: texts, undone: texts },
+  ...confirmable,
+};
+const squash: Shape<SquashOptions> = {
+  ...{ to: filledText, dump: flag, force: flag, pgDump: filledText },
+  ...confirmable,
+};
+const merge: Shape<MergeOptions> = { of: texts, name: filledText };
+const history: Shape<HistoryFilter> = {
+  migrations: texts,
+  outcome: choice([
+    ...['started', 'statement started', 'statement finished', 'succeeded', 'failed', 'stamped', 'repaired'],
+  ]),
+  direction: choice(['up', 'down']),
+  since: date,
+  until: date,
+  limit: countOrAll,
+  statements: flag,
+};
+const show: Shape<ShowOptions> = { offline: flag };
+const validate: Shape<ValidateOptions> = {
+  ...{ offline: flag, all: flag, strict: flag, gitBase: filledText, pullRequestBase: text },
+};
+const deps: Shape<DepsOptions> = {
+  ...{ of: texts, strict: flag, conservative: flag, infer: flag, fix: flag, write: flag, dryRun: flag },
+};
+const lint: Shape<LintOptions> = {
+  ...{ of: texts, pending: flag, gitBase: filledText, rules: texts, strict: flag },
+  ...{ fix: flag, trace: flag, dryRun: flag },
+};
+const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
+const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000) };
+const sqlTexts: ValueKind = {
+  expected: 'an object with `up`, and `down` if you like, as strings',
+  accepts: (value) =>
+    isObject(value) && checkFields({ name: 'sql', value }, { up: text, down: text }, ['up']).length === 0,
+};
+const add: Shape<AddOptions> = { description: text, parents: texts, sql: sqlTexts, noTransaction: flag };
+const importing: Shape<ImportOptions> = {
+  ...{ from: choice(importTools), directory: filledText, adopt: flag, table: filledText, dryRun: flag },
+  placeholders: recordOf(text),
+};
+const sessions: ValueKind = {
+  expected: 'what `findRunners` returned',
+  accepts: (value) => Array.isArray(value) && value.every((item) => isObject(item) && 'pid' in item),
+};
+
+/** @returns what is wrong with the arguments of one call. */
+type CheckCall = (args: readonly unknown[]) => Problem[];
+
+const calls: Readonly<Record<keyof Kat, CheckCall>> = {
+  up: options('up', up),
+  down: options('down', down),
+  redo: options('redo', redo),
+  sync: options('sync', sync),
+  plan: ([value]) => checkPlanOptions('plan', value),
+  planSql: ([value]) => checkPlanOptions('planSql', value),
+  stamp: options('stamp', stamp, ['of']),
+  baseline: options('baseline', baseline),
+  repair: options('repair', repair),
+  squash: options('squash', squash, ['to']),
+  merge: options('merge', merge),
+  status: () => [],
+  history: options('history', history),
+  show: ([reference, ...rest]) => [...named('reference', reference), ...options('show', show)(rest)],
+  heads: () => [],
+  roots: () => [],
+  validate: options('validate', validate),
+  deps: options('deps', deps),
+  lint: options('lint', lint),
+  check: options('check', check),
+  ping: options('ping', ping),
+  findRunners: () => [],
+  endRunners: ([runners]) => checkValue('runners', runners, sessions),
+  add: ([name, ...rest]) => [...named('name', name), ...options('add', add)(rest)],
+  inferParents: ([reference]) => named('reference', reference),
+  import: options('import', importing, ['from', 'directory']),
+  graph: () => [],
+  exportDot: () => [],
+  close: () => [],
+};
+
+/** @returns the same object; each call first rejects with a KatError USAGE that names every wrong argument. */
+export function withCheckedCalls(kat: Kat): Kat {
+  const methods = Object.entries(kat) as [keyof Kat, (...args: unknown[]) => Promise<unknown>][];
+  const checked = methods.map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      refuse('USAGE', calls[name](args));
+      return method(...args);
+    },
+  ]);
+  return Object.fromEntries(checked) as Kat;
+}
+
+function options(
+  name: keyof Kat,
+  shape: Readonly<Record<string, ValueKind>>,
+  required: readonly string[] = [],
+): CheckCall {
+  return ([value = {}]) => checkFields({ name, value }, shape, required);
+}
+
+function named(name: string, value: unknown): Problem[] {
+  return checkValue(name, value, filledText);
+}

@@ -1,0 +1,106 @@
+/** The kinds of values that programs hand to the library, and how a wrong one is described without showing it. */
+
+export interface ValueKind {
+  /** What it must be, behind "must be". */
+  expected: string;
+  accepts(value: unknown): boolean;
+}
+
+export const text: ValueKind = { expected: 'a string', accepts: (value) => typeof value === 'string' };
+
+export const filledText: ValueKind = {
+  expected: 'a string that is not empty',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+};
+
+export const flag: ValueKind = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+export const texts: ValueKind = {
+  expected: 'an array of strings',
+  accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+};
+
+export const callback: ValueKind = {
+  expected: 'a function',
+  accepts: (value) => typeof value === 'function',
+};
+
+export const date: ValueKind = {
+  expected: 'a valid Date',
+  accepts: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+};
+
+export const signal: ValueKind = {
+  expected: 'an AbortSignal',
+  accepts: (value) => value instanceof AbortSignal,
+};
+
+/** The largest value of PostgreSQL's settings in milliseconds, and of timers in Node.js. */
+const maxMs = 2_147_483_647;
+
+export const milliseconds: ValueKind = {
+  expected: `a whole number of milliseconds from 0 to ${maxMs}`,
+  accepts: (value) => isWhole(value, 0, maxMs),
+};
+
+/** A whole number within limits. */
+export function whole(least: number, most: number): ValueKind {
+  return {
+    expected: `a whole number from ${least} to ${most}`,
+    accepts: (value) => isWhole(value, least, most),
+  };
+}
+
+export const count: ValueKind = {
+  expected: 'a whole number of at least 1',
+  accepts: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
+};
+
+export const countOrAll: ValueKind = {
+  expected: `${count.expected}, or Infinity`,
+  accepts: (value) => value === Number.POSITIVE_INFINITY || count.accepts(value),
+};
+
+/** One of a few words. */
+export function choice(words: readonly (string | boolean)[]): ValueKind {
+  return {
+    expected: words.map((word) => (typeof word === 'string' ? `'${word}'` : word)).join(', '),
+    accepts: (value) => words.some((word) => word === value),
+  };
+}
+
+/** An object whose values are all of one kind. */
+export function recordOf(kind: ValueKind): ValueKind {
+  return {
+    expected: `an object whose values are ${kind.expected}`,
+    accepts: (value) =>
+      isObject(value) && Object.values(value).every((item) => item === undefined || kind.accepts(item)),
+  };
+}
+
+/** An object with methods of these names. */
+export function objectWith(methods: readonly string[]): ValueKind {
+  return {
+    expected: `an object with the methods ${methods.join(', ')}`,
+    accepts: (value) =>
+      isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function'),
+  };
+}
+
+/** Whether it is an object, and no array. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @returns what kind of value it is; a string may be a password, so it is not shown. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty string' : 'another string';
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'an array';
+  if (isObject(value)) return `an object (${value.constructor?.name ?? 'without a prototype'})`;
+  return String(value);
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+}
