@@ -52,8 +52,8 @@ import type { StampOptions, StampResult } from './records/stamp.js';
 import { run } from './run/run.js';
 import type { RunRequest, RunResult } from './run/run-result.js';
 import type { PlanScript } from './script/plan-script.js';
-import { type Logger, logEvent } from './session/logger.js';
 import { forReading } from './session/connect.js';
+import { type Logger, logEvent } from './session/logger.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
 

@@ -3,7 +3,7 @@
 import type { LoadConfigOptions } from '../../project/config/config.js';
 import { checksumPolicies, type FieldName, upLintPolicies } from '../../project/config/config-names.js';
 import type { KatOptions } from '../kat.js';
-import type { LintPolicy } from '../lint/result.js';
+import type { LintPolicy } from '../policy/lint-policy.js';
 import { checkDatabase } from './check-database.js';
 import { checkFields, refuse, type Shape } from './check-fields.js';
 import {
