@@ -23,7 +23,10 @@ function npm(...options) {
   const [command, ...args] = program ? [process.execPath, program] : ['npm'];
   const all = [...args, ...options, '--no-audit', '--no-fund'];
   const isWindows = process.platform === 'win32';
-  return spawnSync(command, all, { stdio: ['ignore', 'inherit', 'inherit'], shell: isWindows && !program }).status === 0;
+  return (
+    spawnSync(command, all, { stdio: ['ignore', 'inherit', 'inherit'], shell: isWindows && !program })
+      .status === 0
+  );
 }
 
 if (findInstalled() !== wanted) {
