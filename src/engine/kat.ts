@@ -36,8 +36,8 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
-import { withCheckedCalls } from './options/check-calls.js';
-import { checkCreateOptions, checkLoadOptions } from './options/check-options.js';
+import { callChecks, withCheckedCalls } from './options/check-calls.js';
+import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
 import type { MovePlan } from './plan/make-plan.js';
 import { type PlanOptions, type PlanSqlOptions, planRequest, scriptRequest } from './plan-options.js';
 import type { LintPolicy } from './policy/lint-policy.js';
@@ -153,7 +153,7 @@ export interface Kat {
  * Nothing is read or opened before the first call; every failure is a KatError.
  */
 export function createKat(options: KatOptions): Kat {
-  checkCreateOptions(options);
+  checkCreateOptions(options, createShape);
   const tableName = options.tableName ?? 'migrations';
   const directory = resolve(options.migrations);
   const onEvent = listenerOf(options);
@@ -192,7 +192,7 @@ export function createKat(options: KatOptions): Kat {
     const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
     return run(await settingFor(dryRun), { ...chosen, ...manner });
   };
-  return withCheckedCalls({
+  const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
       move({ move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction }, rest),
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
@@ -272,7 +272,8 @@ export function createKat(options: KatOptions): Kat {
     graph,
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
-  });
+  };
+  return withCheckedCalls(methods, callChecks);
 }
 
 /**
@@ -282,7 +283,7 @@ export function createKat(options: KatOptions): Kat {
 export async function loadKat(
   options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>,
 ): Promise<{ kat: Kat; config: Config }> {
-  checkLoadOptions(options, Object.keys(configFields) as FieldName[]);
+  checkLoadOptions(options, loadShape, Object.keys(configFields) as FieldName[]);
   const { onEvent, logger, signal, ...source } = options;
   const config = await loadConfig(source);
   const kat = createKat({

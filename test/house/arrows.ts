@@ -25,7 +25,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const orders: Readonly<Record<string, readonly string[]>> = {
   engine: [
     ...['events', 'policy', 'ledger', 'session', 'plan', 'trace', 'validate', 'deps', 'check', 'lint', 'run'],
-    ...['script', 'read', 'author', 'records', 'squash', 'import', 'move-options', 'plan-options', 'kat'],
+    ...[
+      'script',
+      'read',
+      'author',
+      'records',
+      'squash',
+      'import',
+      'move-options',
+      'plan-options',
+      'options',
+      'kat',
+    ],
   ],
   project: [
     ...['duration', 'io-problem', 'source-text', 'yaml', 'metadata', 'folder', 'config', 'git', 'import'],

@@ -7,7 +7,6 @@ import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { ImportOptions } from '../import/import.js';
-import type { Kat } from '../kat.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
 import type { HistoryFilter } from '../read/history.js';
@@ -95,9 +94,10 @@ const sessions: ValueKind = {
 };
 
 /** @returns what is wrong with the arguments of one call. */
-type CheckCall = (args: readonly unknown[]) => Problem[];
+export type CheckCall = (args: readonly unknown[]) => Problem[];
 
-const calls: Readonly<Record<keyof Kat, CheckCall>> = {
+/** How the arguments of each method of a Kat are checked. */
+export const callChecks = {
   up: options('up', up),
   down: options('down', down),
   redo: options('redo', redo),
@@ -127,23 +127,38 @@ const calls: Readonly<Record<keyof Kat, CheckCall>> = {
   graph: () => [],
   exportDot: () => [],
   close: () => [],
-};
+} satisfies Readonly<Record<string, CheckCall>>;
 
-/** @returns the same object; each call first rejects with a KatError USAGE that names every wrong argument. */
-export function withCheckedCalls(kat: Kat): Kat {
-  const methods = Object.entries(kat) as [keyof Kat, (...args: unknown[]) => Promise<unknown>][];
-  const checked = methods.map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      refuse('USAGE', calls[name](args));
-      return method(...args);
+/**
+ * @param checks one for each method.
+ * @returns the same methods; each first rejects with a KatError USAGE that names every wrong argument.
+ */
+export function withCheckedCalls<T extends object>(
+  methods: T,
+  checks: Readonly<Record<keyof T, CheckCall>>,
+): T {
+  return new Proxy(methods, {
+    get: (target, key, receiver) => {
+      const method: unknown = Reflect.get(target, key, receiver);
+      const check: unknown = Reflect.get(checks, key);
+      return typeof method === 'function' && typeof check === 'function'
+        ? checkedCall(method as Method, check as CheckCall)
+        : method;
     },
-  ]);
-  return Object.fromEntries(checked) as Kat;
+  });
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+function checkedCall(method: Method, check: CheckCall): Method {
+  return async (...args) => {
+    refuse('USAGE', check(args));
+    return method(...args);
+  };
 }
 
 function options(
-  name: keyof Kat,
+  name: string,
   shape: Readonly<Record<string, ValueKind>>,
   required: readonly string[] = [],
 ): CheckCall {

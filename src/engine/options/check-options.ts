@@ -2,7 +2,6 @@
 
 import type { LoadConfigOptions } from '../../project/config/config.js';
 import { checksumPolicies, type FieldName, upLintPolicies } from '../../project/config/config-names.js';
-import type { KatOptions } from '../kat.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import { checkDatabase } from './check-database.js';
 import { checkFields, refuse, type Shape } from './check-fields.js';
@@ -31,7 +30,8 @@ const common = {
   signal,
 };
 
-const createShape: Shape<KatOptions> = {
+/** The kinds of the options of `createKat`. */
+export const createShape = {
   migrations: filledText,
   database: anything,
   tableName: filledText,
@@ -51,7 +51,8 @@ const lintShape: Shape<LintPolicy> = {
   onUp: choice(upLintPolicies),
 };
 
-const loadShape: Shape<LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>> = {
+/** The kinds of the options of `loadKat`. */
+export const loadShape = {
   file: filledText,
   cwd: filledText,
   env: anyObject,
@@ -65,10 +66,16 @@ const flagKind: ValueKind = {
   accepts: (value) => ['string', 'number', 'boolean'].includes(typeof value),
 };
 
-/** @throws KatError CONFIG_INVALID with everything that is wrong; USAGE for a connection that Kat does not know. */
-export function checkCreateOptions(options: unknown): asserts options is KatOptions {
-  refuse('CONFIG_INVALID', checkFields({ name: 'createKat', value: options }, createShape, ['migrations']));
-  const { database, lint = {} } = options as KatOptions;
+/**
+ * @param shape the kind of each option.
+ * @throws KatError CONFIG_INVALID with everything that is wrong; USAGE for a connection that Kat does not know.
+ */
+export function checkCreateOptions<T extends { database: unknown; lint?: unknown }>(
+  options: T,
+  shape: Shape<T>,
+): void {
+  refuse('CONFIG_INVALID', checkFields({ name: 'createKat', value: options }, shape, ['migrations']));
+  const { database, lint = {} } = options;
   refuse('CONFIG_INVALID', [
     ...checkDatabase(database),
     ...checkFields({ name: 'lint', value: lint }, lintShape),
@@ -76,12 +83,17 @@ export function checkCreateOptions(options: unknown): asserts options is KatOpti
 }
 
 /**
+ * @param shape the kind of each option.
  * @param flagNames the settings that flags may override.
  * @throws KatError CONFIG_INVALID with everything that is wrong.
  */
-export function checkLoadOptions(options: unknown, flagNames: readonly FieldName[]): void {
-  refuse('CONFIG_INVALID', checkFields({ name: 'loadKat', value: options }, loadShape, ['cwd', 'env']));
-  const { flags = {} } = options as LoadConfigOptions;
-  const shape = Object.fromEntries(flagNames.map((name) => [name, flagKind]));
-  refuse('CONFIG_INVALID', checkFields({ name: 'flags', value: flags }, shape));
+export function checkLoadOptions<T extends LoadConfigOptions>(
+  options: T,
+  shape: Shape<T>,
+  flagNames: readonly FieldName[],
+): void {
+  refuse('CONFIG_INVALID', checkFields({ name: 'loadKat', value: options }, shape, ['cwd', 'env']));
+  const { flags = {} } = options;
+  const flagShape = Object.fromEntries(flagNames.map((name) => [name, flagKind]));
+  refuse('CONFIG_INVALID', checkFields({ name: 'flags', value: flags }, flagShape));
 }
