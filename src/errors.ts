@@ -54,6 +54,7 @@ export type ProblemCode =
   | 'needless-no-transaction'
   | 'unchecked-sql'
   | 'unsplittable-sql'
+  | 'empty-up'
   | 'missing-down'
   | 'empty-down';
 

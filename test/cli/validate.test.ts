@@ -130,7 +130,7 @@ describe('the folder alone', () => {
       'warning[needless-no-transaction] 5_needless',
       'warning[missing-down] 7_no_down',
       'warning[empty-down] 8_empty_down',
-      'warning[empty-up] 9_empty',
+      'error[empty-up] 9_empty',
     ]);
     const { stdout } = await project.kat('validate --offline --verbose --git-base none');
     expect(stdout).toContain(

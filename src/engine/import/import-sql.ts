@@ -2,7 +2,7 @@
 
 import { KatError, type Problem } from '../../errors.js';
 import type { StepMode } from '../../graph/plan.js';
-import type { SourceMigration, SourceText } from '../../project/import/source.js';
+import { isBlankSql, locate, type SourceMigration, type SourceText } from '../../project/import/source.js';
 
 interface CheckedSource {
   migration: SourceMigration;
@@ -89,8 +89,23 @@ function withoutCommands(source: SourceMigration, { drop }: Tools) {
     }
     return { ...part, text };
   };
-  const migration = { ...source, up: clean(source.up), ...(source.down ? { down: clean(source.down) } : {}) };
+  const up = clean(source.up);
+  if (isBlankSql(up.text)) warnings.push(emptySource(source));
+  const migration = { ...source, up: filled(up), ...(source.down ? { down: clean(source.down) } : {}) };
   return { migration, warnings };
+}
+
+/** `kat up` stops before a migration without statements, in case somebody forgot to write them. */
+function filled(part: SourceText): SourceText {
+  return isBlankSql(part.text) ? { ...part, text: `${part.text}SELECT;\n` } : part;
+}
+
+function emptySource({ label, up }: SourceMigration): Problem {
+  return {
+    message: `${label} has no statements, and gets one that does nothing: \`SELECT;\``,
+    location: locate(up),
+    migration: label,
+  };
 }
 
 function tryMode(source: SourceMigration, noTransaction: boolean, { check }: Tools) {

@@ -7,6 +7,7 @@ import type { Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { wholeFile } from '../../project/source-text.js';
 import type { MigrationSqlCheck, SqlOrigin } from '../../sql/check/check.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { Statement } from '../../sql/syntax/parse.js';
@@ -118,6 +119,8 @@ function checkStep(
   const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
   if (typeof sql === 'string') {
     const found = checker.checkText(sql, origin);
+    if (found.statements?.length === 0 && mayNotBeEmpty(migration, step))
+      found.problems.push(emptyUp(migration));
     if (found.statements && step.direction === 'up') checker.onParsed(step, sql, found.statements);
     return describeStep(read, found);
   }
@@ -166,6 +169,22 @@ function readStep({ id, files }: Migration, { direction }: Step): string | Probl
     if (!(error instanceof KatError)) throw error;
     return error.problems.map((problem) => ({ ...problem, migration: id }));
   }
+}
+
+/** One that joins others may do nothing by itself. */
+function mayNotBeEmpty({ parents }: Migration, { direction }: Step): boolean {
+  return direction === 'up' && parents.length < 2;
+}
+
+/** Applied, it would count as done, and what is written into it later would never run. */
+function emptyUp({ id, files }: Migration): Problem {
+  return {
+    code: 'empty-up',
+    message: `up.sql of ${id} has no statements`,
+    location: wholeFile(files.up),
+    help: 'Write its SQL, or delete the migration. If it is to do nothing, write `SELECT;`.',
+    migration: id,
+  };
 }
 
 function missingDown(id: string, file: string): Problem {

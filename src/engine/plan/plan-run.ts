@@ -10,7 +10,7 @@ import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../grap
 import { isEdited } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
-import { readRememberedFacts } from '../ledger/logged-migrations.js';
+import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
 import { findStoredDowns, type StoredDowns } from './stored-downs.js';
 
 /** What the database says while a plan is made. */
@@ -19,6 +19,8 @@ export interface Standing {
   ledger: Ledger;
   /** Ids, oldest first. */
   applied: readonly string[];
+  /** What the log has of these, by id, where it was read along. */
+  logged?: ReadonlyMap<string, RememberedFacts>;
 }
 
 export interface PlannedMove extends StoredDowns {
@@ -93,8 +95,9 @@ function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
 }
 
 /** Ids of what was edited since it was applied, oldest first. */
-export async function findChanged(folder: Graph, { session, ledger, applied }: Standing): Promise<string[]> {
-  const remembered = await readRememberedFacts(session, ledger, applied);
+export async function findChanged(folder: Graph, standing: Standing): Promise<string[]> {
+  const { session, ledger, applied, logged } = standing;
+  const remembered = logged ?? (await readRememberedFacts(session, ledger, applied));
   return applied.filter((id) => folder.has(id) && isEdited(folder.get(id), remembered.get(id)));
 }
 

@@ -10,27 +10,29 @@ export interface FolderAhead {
   ids(): Promise<string[]>;
   /** As `loadMigrations`. */
   migrations(): Promise<RawMigration[]>;
+  /** Node.js compiles the parser on another thread while this one goes on. */
+  loadParser(): void;
 }
 
 /**
  * Call it when connecting is under way.
- * @param readsAll whether the migrations will be asked for nearly always, and not their ids alone.
+ * @param needsParser whether the parser will be needed nearly always.
  */
-export function readAhead(directory: string, readsAll: boolean): FolderAhead {
+export function readAhead(directory: string, needsParser: boolean): FolderAhead {
   // By then a server nearby has been asked for a session, and is busy with that for longer.
   const sent = nextTurn();
-  const ids = readsAll ? undefined : ahead(sent.then(() => listMigrationIds(directory)));
-  const migrations = readsAll ? ahead(sent.then(() => readForRun(directory))) : undefined;
+  const migrations = ahead(sent.then(() => loadMigrations(directory)));
+  if (needsParser) ahead(sent.then(loadParser));
   return {
-    ids: async () => ids ?? listMigrationIds(directory),
-    migrations: async () => migrations ?? readForRun(directory),
+    ids: async () => listMigrationIds(directory),
+    migrations: () => migrations,
+    loadParser: () => ahead(loadParser()),
   };
 }
 
-/** Node.js compiles the parser on another thread while this one reads. */
-function readForRun(directory: string): Promise<RawMigration[]> {
-  ahead(import('../../sql/syntax/parse.js').then(({ loadParser }) => loadParser()));
-  return loadMigrations(directory);
+async function loadParser(): Promise<void> {
+  const { loadParser: load } = await import('../../sql/syntax/parse.js');
+  await load();
 }
 
 /** Whoever waits for it hears of its failure; it may be that nobody does. */

@@ -6,13 +6,14 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type Move, mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
+import { readAppliedIds } from '../ledger/ledger.js';
+import { readAppliedFacts } from '../ledger/logged-migrations.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
-import { type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
+import { type PlannedMove, planRun, refuseMissing, type Standing } from '../plan/plan-run.js';
 import { cancellable } from '../session/cancel.js';
 import { openLockSession } from '../session/lock.js';
 import { closeWorkplace, openWorkplace } from '../session/locked-session.js';
@@ -75,19 +76,16 @@ interface Work extends PlannedMove {
 
 /** @returns undefined when there is nothing to do. */
 async function planWork(setting: RunSetting, request: RunRequest, place: Place): Promise<Work | undefined> {
-  const { session } = place;
-  const ledger = await findLedger(session, setting.tableName);
-  const applied = await readAppliedIds(session, ledger);
-  const isStrict = request.move.kind === 'up' && setting.checksums === 'strict';
-  if (!isStrict && (await isUpToDate(place.folder, request, applied))) return undefined;
-  if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
+  const isUp = request.move.kind === 'up';
+  const standing = await readStanding(setting, place.session, isUp);
+  await prepareForWork(setting, request, { place, applied: standing.applied });
   const folder = buildGraph(await place.folder.migrations());
-  if (isStrict) await checkEdits(setting, folder, { session, ledger, applied });
-  const planned = await planAgain(folder, request, { session, ledger, applied });
+  const isStrict = isUp && setting.checksums === 'strict';
+  if (isStrict) await checkEdits(setting, folder, standing);
+  const planned = await planAgain(folder, request, standing);
   const { plan } = planned;
+  if (isUp && !isStrict) await checkEdits(setting, folder, standing);
   if (plan.steps.length === 0) return undefined;
-  if (request.move.kind === 'up' && !isStrict)
-    await checkEdits(setting, folder, { session, ledger, applied });
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   const checked = await checkAndLint(setting, request, planned);
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
@@ -98,7 +96,31 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
   return { ...planned, folder, checked };
 }
 
-/** Folder names alone tell that there is nothing to apply; thousands of files need not be read for that. */
+async function readStanding(
+  { tableName, checksums }: RunSetting,
+  session: Session,
+  isUp: boolean,
+): Promise<Standing> {
+  const ledger = await findLedger(session, tableName);
+  const [applied, logged] = await Promise.all([
+    readAppliedIds(session, ledger),
+    isUp && checksums !== 'off' ? readAppliedFacts(session, ledger) : undefined,
+  ]);
+  return { session, ledger, applied, ...(logged ? { logged } : {}) };
+}
+
+/** Where names alone show that there is work, the parser and the connection for the lock are needed soon. */
+async function prepareForWork(
+  setting: RunSetting,
+  request: RunRequest,
+  { place, applied }: { place: Place; applied: readonly string[] },
+): Promise<void> {
+  if (await isUpToDate(place.folder, request, applied)) return;
+  place.folder.loadParser();
+  if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
+}
+
+/** Whether names alone show that there is nothing to do, if nothing is wrong. */
 async function isUpToDate(
   folder: FolderAhead,
   { move }: RunRequest,
@@ -128,7 +150,7 @@ function names(move: Move): boolean {
 function planAgain(
   folder: Graph,
   { move, allowMissing }: RunRequest,
-  standing: { session: Session; ledger: Ledger; applied: readonly string[] },
+  standing: Standing,
 ): Promise<PlannedMove> {
   if (move.kind === 'up' && !allowMissing) refuseMissing(folder, standing.applied);
   return planRun(folder, standing, move);

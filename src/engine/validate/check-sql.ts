@@ -11,14 +11,22 @@ import { type ExaminedStep, examineSteps } from '../plan/check-plan.js';
 import { keyOf } from '../plan/checked-plan.js';
 import { finding, findingOf } from './finding-of.js';
 
-/** @param migrations of the graph; all their files are read, and the parser is loaded if there are any. */
-export async function checkSql(graph: Graph, migrations: readonly Migration[]): Promise<Finding[]> {
+/**
+ * @param migrations of the graph; all their files are read, and the parser is loaded if there are any.
+ * @param applied ids: `up` does not run them again, so that what is empty by now stops nothing here.
+ */
+export async function checkSql(
+  graph: Graph,
+  migrations: readonly Migration[],
+  applied: Pick<ReadonlySet<string>, 'has'>,
+): Promise<Finding[]> {
   const steps = migrations.flatMap((migration) => stepsOf(migration));
   const examined = await examineSteps({ graph, storedDowns: new Map() }, steps);
   const byKey = new Map(examined.map((step) => [keyOf(step.checked.step), step]));
   return migrations.flatMap((migration) => {
     const found = (direction: Direction) => byKey.get(`${migration.id} ${direction}`);
-    return checkMigration(migration, found('up'), found('down'));
+    const findings = checkMigration(migration, found('up'), found('down'));
+    return applied.has(migration.id) ? findings.map(milderWhereApplied) : findings;
   });
 }
 
@@ -46,6 +54,10 @@ function checkMigration(
   ];
 }
 
+function milderWhereApplied(found: Finding): Finding {
+  return found.code === 'empty-up' ? { ...found, severity: 'warning' } : found;
+}
+
 /** One of both files is enough to need `no_transaction`. */
 function isAboutOneFile({ code }: Problem): boolean {
   return code !== 'needless-no-transaction';
@@ -58,19 +70,12 @@ function checkNeed(up: ExaminedStep | undefined, down: ExaminedStep | undefined)
 }
 
 function checkEmptiness(
-  { id, parents, files }: Migration,
+  { id, files }: Migration,
   up: ExaminedStep | undefined,
   down: ExaminedStep | undefined,
 ): Finding[] {
-  if (up?.checked.isEmpty) {
-    // An empty migration may join others.
-    if (parents.length > 1) return [];
-    const facts = {
-      message: `up.sql of ${id} has no statements`,
-      help: 'Write it, or delete the migration.',
-    };
-    return [finding('empty-up', { ...facts, migration: id, location: wholeFile(files.up) })];
-  }
+  // Nothing has to be taken back; whether it may be empty has been said.
+  if (up?.checked.isEmpty) return [];
   if (!down) {
     const facts = {
       message: `${id} has no down.sql`,

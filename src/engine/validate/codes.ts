@@ -28,7 +28,7 @@ type BaseCode =
   | 'base-unavailable';
 
 /** The stable words for what `kat validate` finds. */
-export type FindingCode = ProblemCode | LedgerCode | BaseCode | 'several-heads' | 'empty-up';
+export type FindingCode = ProblemCode | LedgerCode | BaseCode | 'several-heads';
 
 /** In the order of the docs. */
 export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
@@ -145,9 +145,10 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     remedy: 'Take it out, so that the migration happens as a whole or not at all.',
   },
   'empty-up': {
-    severity: 'warning',
-    meaning: 'An `up.sql` has no statements. One that joins several parents may be empty.',
-    remedy: 'Write it, or delete the migration.',
+    severity: 'error',
+    meaning:
+      'An `up.sql` has no statements, so `kat up` stops before it. One that joins several parents may be empty. Only a warning where it is applied.',
+    remedy: 'Write it, or delete the migration. `SELECT;` is for one that is to do nothing.',
   },
   'missing-down': {
     severity: 'warning',

@@ -53,13 +53,12 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   const { offline = false, strict = false, all = false } = options;
   const folder = await readFolder(setting.directory);
   const comparison = await compareWithBase(folder, setting.directory, options);
-  const ledger = offline
-    ? undefined
-    : checkLedger(folder, await askDatabase(setting, folder.graph), setting.checksums);
+  const standing = offline ? undefined : await askDatabase(setting, folder.graph);
+  const ledger = standing && checkLedger(folder, standing, setting.checksums);
   const proven = all ? undefined : ledger?.unchanged;
   const findings = arrange([
     ...folder.findings,
-    ...(await checkSql(folder.graph, runnable(folder, proven))),
+    ...(await checkSql(folder.graph, runnable(folder, proven), standing?.applied ?? new Set())),
     ...(ledger?.findings ?? []),
     ...comparison.findings,
   ]);

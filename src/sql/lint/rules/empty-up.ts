@@ -4,7 +4,7 @@ import type { Rule } from '../rule.js';
 
 export const emptyUp: Rule = {
   id: 'empty-up',
-  severity: 'warning',
+  severity: 'error',
   topic: 'design',
   summary: 'an up.sql without statements in a migration that joins no others',
   checkMigration: ({ migration, up }) => {
