@@ -51,7 +51,7 @@ export type {
   RepairResult,
 } from './engine/records/repair.js';
 export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
-export type { Confirm, RunResult } from './engine/run/run-result.js';
+export type { Confirm, PlanToConfirm, RunResult } from './engine/run/run-result.js';
 export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
 export type { Logger } from './engine/session/logger.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';

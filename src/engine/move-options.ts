@@ -13,8 +13,9 @@ export interface MoveOptions {
    */
   dryRun?: DryRun | undefined;
   /**
-   * Is asked before a plan runs that takes back more than a plain `down`; `false` ends the run with CANCELLED. Left out, such
-   * a plan runs.
+   * Is asked before a plan runs that takes back more than a plain `down`, or rolls back a squashed migration, or drops tables with
+   * rows that the rolled-back migrations did not write; `false` ends the run with CANCELLED. Left out, a plan runs, but a plain
+   * `down` that would destroy any of this ends with USAGE.
    */
   confirm?: Confirm | undefined;
 }

@@ -1,5 +1,6 @@
 /** What the commands that run migrations have in common. */
 
+import { describeLoss } from '../../engine/plan/find-losses.js';
 import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
@@ -36,7 +37,7 @@ export const cautionOptions: readonly CommandOption[] = [yesOption, ...waitOptio
 interface RunManner {
   /** What flag, environment and file say together. */
   dryRun: DryRun;
-  confirm: Confirm | undefined;
+  confirm: Confirm;
 }
 
 /** @param directions what the command does, in the order in which it does it. */
@@ -81,14 +82,13 @@ export async function runCommand(
   }
 }
 
-/** @returns undefined where the answer is known. */
-function confirmation(context: Context, yes: boolean): Confirm | undefined {
-  if (yes) return undefined;
-  const deed = 'rolling back';
+function confirmation(context: Context, yes: boolean): Confirm {
+  if (yes) return () => true;
   return (plan) => {
     context.write(planText(plan, context));
-    if (canAsk(context)) return confirm(context, { deed, text: 'Go ahead?' });
-    const { message, help } = nobodyToAsk(deed);
-    throw new UnconfirmedError('USAGE', message, { help, plan });
+    if (canAsk(context)) return confirm(context, { deed: 'rolling back', text: 'Go ahead?' });
+    const [loss] = plan.losses;
+    const { message, help } = nobodyToAsk(loss ? describeLoss(loss) : 'rolling back');
+    throw new UnconfirmedError('USAGE', message, { help, plan: { steps: plan.steps } });
   };
 }

@@ -1,10 +1,11 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
 import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
+import { describeLoss } from '../../engine/plan/find-losses.js';
+import type { PlanToConfirm } from '../../engine/run/run-result.js';
 import { formatSession } from '../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
-import type { Plan } from '../../graph/plan.js';
 import type { Context } from '../context.js';
 import { connectionText } from './connection-text.js';
 import { formatDuration } from './duration.js';
@@ -135,12 +136,13 @@ export function runSummary({ directions, isDryRun, migrations }: RunSummary, { s
   ].join('\n');
 }
 
-/** What is to be confirmed: every step, in order. */
-export function planText({ steps }: Plan, { style }: Context): string {
+/** What is to be confirmed: every step, in order, and what it destroys. */
+export function planText({ steps, losses }: PlanToConfirm, { style }: Context): string {
   const lines = steps.map(({ id, direction }) =>
     direction === 'down' ? `  ${style.red('-')} ${id} (down)` : `  ${style.green('+')} ${id} (up)`,
   );
-  return ['This would be done:', ...lines, ''].join('\n');
+  const warnings = losses.map((loss) => `${style.red('Lost for good:')} ${describeLoss(loss)}`);
+  return ['This would be done:', ...lines, ...warnings, ''].join('\n');
 }
 
 function stepText({ id, direction, durationMs }: FinishedStep): string {

@@ -9,6 +9,7 @@ import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { MigrationSqlCheck, SqlOrigin } from '../../sql/check/check.js';
+import { findDropped } from '../../sql/check/dropped-tables.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
@@ -148,7 +149,12 @@ function describeStep(
   { problems, hints, statements, isWrapped }: MigrationSqlCheck,
 ): ExaminedStep {
   return {
-    checked: { ...read, isWrapped, isEmpty: statements?.length === 0 },
+    checked: {
+      ...read,
+      isWrapped,
+      isEmpty: statements?.length === 0,
+      ...(statements && read.step.direction === 'down' ? { drops: findDropped(statements) } : {}),
+    },
     problems,
     hints,
     leavesNothing: statements?.every(leavesNothing) ?? false,

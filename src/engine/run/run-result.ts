@@ -4,9 +4,15 @@ import type { FinishedStep } from '../../errors.js';
 import type { Move } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import type { UntriedStep } from '../../graph/untried.js';
+import type { Loss } from '../plan/find-losses.js';
 
-/** Asks whether a plan that takes back more than a plain `down` may go ahead. */
-export type Confirm = (plan: Plan) => Promise<boolean> | boolean;
+/** A plan with what it would destroy for good. */
+export interface PlanToConfirm extends Plan {
+  losses: readonly Loss[];
+}
+
+/** Asks whether a plan that takes back more than a plain `down`, or destroys something, may go ahead. */
+export type Confirm = (plan: PlanToConfirm) => Promise<boolean> | boolean;
 
 export interface RunResult {
   isDryRun: boolean;

@@ -3,7 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { type FinishedStep, UnconfirmedError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import { type Move, mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
+import { type Move, mayNeedConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
@@ -12,6 +12,7 @@ import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
+import { findLosses, type Loss } from '../plan/find-losses.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import { type PlannedMove, planRun, refuseMissing, type Standing } from '../plan/plan-run.js';
 import { cancellable } from '../session/cancel.js';
@@ -20,6 +21,7 @@ import { closeWorkplace, openWorkplace } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { connect } from '../session/with-locked-session.js';
 import { checkAndLint } from './check-and-lint.js';
+import { confirmPlan, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { type FolderAhead, readAhead } from './read-ahead.js';
 import { prepareStep } from './read-step.js';
 import { rehearse } from './rehearse.js';
@@ -64,7 +66,7 @@ async function carryOut(
   const work = await planWork(setting, request, place);
   if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
   if (request.isDryRun && !request.isRehearsal) return { migrations: validate(work.plan, setting) };
-  await confirmPlan(request, work.plan);
+  await confirmPlan(request, work);
   return runLocked(setting, request, { ...work, place });
 }
 
@@ -72,6 +74,7 @@ async function carryOut(
 interface Work extends PlannedMove {
   folder: Graph;
   checked: CheckedPlan;
+  losses: readonly Loss[];
 }
 
 /** @returns undefined when there is nothing to do. */
@@ -93,7 +96,8 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  return { ...planned, folder, checked };
+  const losses = request.isDryRun ? [] : await findLosses(standing, planned, checked);
+  return { ...planned, folder, checked, losses };
 }
 
 async function readStanding(
@@ -156,11 +160,6 @@ function planAgain(
   return planRun(folder, standing, move);
 }
 
-async function confirmPlan({ move, confirm }: RunRequest, plan: Plan): Promise<void> {
-  if (!confirm || !needsConfirmation(move, plan) || (await confirm(plan))) return;
-  throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
-}
-
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
   return plan.steps.map(({ id, direction }) => {
     setting.onEvent({ type: 'validated', id, direction });
@@ -182,9 +181,10 @@ async function runLocked(
     const { session, ledger } = workplace;
     const applied = await readAppliedIds(session, ledger);
     const planned = await planAgain(folder, request, { session, ledger, applied });
-    refuseUnconfirmed(request, work.plan, planned.plan);
+    refuseUnconfirmed(request, work, planned.plan);
     await refuseHalfUndone(workplace, planned);
     const checked = await checkNewSteps(planned, work.checked);
+    if (!isRehearsal) await refuseNewLosses(workplace, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
@@ -195,17 +195,6 @@ async function runLocked(
   } finally {
     await closeWorkplace(workplace);
   }
-}
-
-/** Nobody has agreed to what another runner has made of the plan since. */
-function refuseUnconfirmed({ move, confirm }: RunRequest, confirmed: Plan, plan: Plan): void {
-  if (!confirm || !needsConfirmation(move, plan)) return;
-  const known = new Set(confirmed.steps.map(keyOf));
-  if (plan.steps.every((step) => step.direction === 'up' || known.has(keyOf(step)))) return;
-  throw new UnconfirmedError('CANCELLED', 'nothing was done, because another runner has changed the plan', {
-    plan,
-    help: 'Run the command again, and look at the new plan.',
-  });
 }
 
 /** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */

@@ -1,0 +1,77 @@
+/** Sees to it that nothing is taken back that nobody has agreed to: neither beforehand, nor when the lock is held. */
+
+import { UnconfirmedError } from '../../errors.js';
+import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
+import type { Plan, Step } from '../../graph/plan.js';
+import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
+import { describeLoss, findLosses, type Loss } from '../plan/find-losses.js';
+import type { PlannedMove, Standing } from '../plan/plan-run.js';
+import type { RunRequest } from './run-result.js';
+
+/** What was planned, and what that destroys for good. */
+interface Planned {
+  plan: Plan;
+  losses: readonly Loss[];
+}
+
+/** @throws UnconfirmedError CANCELLED when it was not confirmed; USAGE when a plain `down` destroys something, and nobody is asked. */
+export async function confirmPlan(
+  { move, confirm }: Pick<RunRequest, 'move' | 'confirm'>,
+  { plan, losses }: Planned,
+): Promise<void> {
+  if (!confirm) {
+    // Who names what goes has said so; a plain `down` has not.
+    if (losses.length > 0 && !mayNeedConfirmation(move)) throw unaskedLosses(plan, losses);
+    return;
+  }
+  if (!needsConfirmation(move, plan) && losses.length === 0) return;
+  if (await confirm({ ...plan, losses })) return;
+  throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
+}
+
+/**
+ * Nobody has agreed to what another runner has made of the plan since.
+ * @throws UnconfirmedError CANCELLED
+ */
+export function refuseUnconfirmed(
+  { move, confirm }: Pick<RunRequest, 'move' | 'confirm'>,
+  { plan: before, losses }: Planned,
+  plan: Plan,
+): void {
+  if (!confirm || !(needsConfirmation(move, plan) || losses.length > 0)) return;
+  if (findNewDowns(before, plan).length > 0) throw changedPlan(plan);
+}
+
+/**
+ * A plain `down` may meet a migration that another runner has applied since: nobody was asked about what goes with that.
+ * @throws UnconfirmedError CANCELLED
+ */
+export async function refuseNewLosses(
+  position: Pick<Standing, 'session' | 'ledger'>,
+  { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
+  before: Plan,
+): Promise<void> {
+  const plan = { steps: findNewDowns(before, planned.plan) };
+  if (plan.steps.length === 0) return;
+  const losses = await findLosses(position, { ...planned, plan }, checked);
+  if (losses.length > 0) throw changedPlan(planned.plan);
+}
+
+function findNewDowns(before: Plan, { steps }: Plan): Step[] {
+  const known = new Set(before.steps.map(keyOf));
+  return steps.filter((step) => step.direction === 'down' && !known.has(keyOf(step)));
+}
+
+function unaskedLosses(plan: Plan, losses: readonly Loss[]): UnconfirmedError {
+  return new UnconfirmedError('USAGE', `${losses.map(describeLoss).join('; ')}: this needs a confirmation`, {
+    plan,
+    help: 'Pass `confirm`: a function that is asked, and returns true if it is to be done.',
+  });
+}
+
+function changedPlan(plan: Plan): UnconfirmedError {
+  return new UnconfirmedError('CANCELLED', 'nothing was done, because another runner has changed the plan', {
+    plan,
+    help: 'Run the command again, and look at the new plan.',
+  });
+}

@@ -1,0 +1,107 @@
+/** One word must not destroy what nothing brings back: squashed migrations, and rows that the migrations did not write. */
+import { describe, expect, test } from 'vitest';
+import { failureOf, openKat } from '../engine/library.js';
+import { commandMajors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+
+const users = {
+  up: 'CREATE TABLE users (id int);\nINSERT INTO users VALUES (1);',
+  down: 'DROP TABLE users;',
+};
+
+async function usersProject(major: number, down = users.down): Promise<DatabaseProject> {
+  const project = await projectOn(major, { migrations: { '1_users': { ...users, down } } });
+  await project.kat('up');
+  return project;
+}
+
+/** Expects that nothing is taken back unasked, and all of it with `--yes`. */
+async function expectAsked(project: DatabaseProject, because: string, args = 'down'): Promise<void> {
+  const applied = await project.applied();
+  const asked = await project.kat(args);
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(because) });
+  expect(asked.stderr).toContain('Add --yes if it is to be done.');
+  expect(await project.applied()).toEqual(applied);
+  expect((await project.kat(`${args} --yes`)).code).toBe(0);
+  expect(await project.applied()).toEqual([]);
+}
+
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
+  test('rows that the migration wrote itself come back with it, so a plain down does as ever', async () => {
+    const project = await usersProject(major);
+    expect(await project.kat('down')).toMatchObject({ code: 0, stderr: '' });
+    await project.kat('up');
+    project.addMigration('2_more', { up: 'INSERT INTO users VALUES (2);', down: 'SELECT 1;', parents: [1] });
+    await project.kat('up');
+    expect(await project.kat('down --count 2')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
+    ['a row of the application', 'INSERT INTO users VALUES (7)', 'DROP TABLE users;'],
+    ['a changed row', 'UPDATE users SET id = 7', 'DROP TABLE IF EXISTS public.users CASCADE;'],
+    [
+      'a partition with a row',
+      'DROP TABLE users; CREATE TABLE users (id int) PARTITION BY LIST (id); CREATE TABLE u1 PARTITION OF users DEFAULT; INSERT INTO users VALUES (1)',
+      'DROP TABLE users;',
+    ],
+    [
+      'rows that are hidden',
+      'ALTER TABLE users ENABLE ROW LEVEL SECURITY; ALTER TABLE users FORCE ROW LEVEL SECURITY; INSERT INTO users VALUES (7)',
+      'DROP TABLE users;',
+    ],
+  ])('%s is asked about', async (_name, sql, down) => {
+    const project = await usersProject(major, down);
+    await project.database.query(sql);
+    await expectAsked(project, 'rolling back 1_users drops public.users, which holds rows');
+  });
+
+  test('a schema goes with its tables', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_shop': {
+          up: 'CREATE SCHEMA shop; CREATE TABLE shop."My things" (id int);',
+          down: 'DROP SCHEMA shop CASCADE;',
+        },
+      },
+    });
+    await project.kat('up');
+    expect((await project.kat('down')).code).toBe(0);
+    await project.kat('up');
+    await project.database.query('INSERT INTO shop."My things" VALUES (1)');
+    await expectAsked(project, 'drops shop."My things", which holds rows', 'down --count 1');
+  });
+
+  test('a squashed migration is asked about even where its tables are empty', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_a': { up: 'CREATE TABLE a ();', down: 'DROP TABLE a;' },
+        '2_b': { up: 'CREATE TABLE b ();', down: 'DROP TABLE b;', parents: [1] },
+      },
+    });
+    await project.kat('up');
+    await project.kat('squash --to 2 --force --yes');
+    const run = await project.kat('down --json');
+    expect(run.code).toBe(2);
+    expect(documentOf(run)).toMatchObject({ ok: false, error: { code: 'USAGE' } });
+    expect(run.stdout).toContain('2_b');
+    expect((await project.kat('down --dry-run')).code).toBe(0);
+    await expectAsked(project, 'rolling back 2_b undoes the 2 migrations that were squashed into it');
+  });
+
+  test('the library asks `confirm`, tells it why, and a plain down without it destroys nothing', async () => {
+    const project = await usersProject(major);
+    await project.database.query('INSERT INTO users VALUES (7)');
+    const { kat } = openKat(project);
+    expect(await failureOf(kat.down())).toMatchObject({
+      code: 'USAGE',
+      help: expect.stringContaining('`confirm`'),
+    });
+    const refused: unknown[] = [];
+    const no = kat.down({ confirm: ({ losses }) => refused.push(losses) < 0 });
+    expect(await failureOf(no)).toMatchObject({ code: 'CANCELLED' });
+    expect(refused).toEqual([[{ id: '1_users', replaces: [], tables: ['public.users'] }]]);
+    expect(await project.applied()).toEqual(['1_users']);
+    expect((await kat.down({ confirm: () => true })).migrations).toHaveLength(1);
+  });
+});
