@@ -1,7 +1,7 @@
 /** Carries out moves: finds what is to be done, checks all of it, and does it under the runner's lock. */
 
 import type { Session } from '../../connections/driver.js';
-import { type FinishedStep, UnconfirmedError } from '../../errors.js';
+import type { FinishedStep } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type Move, mayNeedConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
