@@ -193,16 +193,23 @@ export class SqlError extends KatError {
   readonly report: ServerReport;
   /** How many statements of the message had finished before the one that failed. */
   readonly completedStatements: number;
+  /** How many of these stay whatever happened behind them: those up to the last COMMIT or PREPARE TRANSACTION. */
+  readonly committedStatements: number;
   /** Whether the session is gone with it. */
   readonly isSessionLost: boolean;
 
   constructor(
     report: ServerReport,
-    options: KatErrorOptions & { completedStatements: number; isSessionLost: boolean },
+    options: KatErrorOptions & {
+      completedStatements: number;
+      committedStatements: number;
+      isSessionLost: boolean;
+    },
   ) {
     super('SQL_ERROR', report.message, options);
     this.report = report;
     this.completedStatements = options.completedStatements;
+    this.committedStatements = options.committedStatements;
     this.isSessionLost = options.isSessionLost;
   }
 }

@@ -281,6 +281,31 @@ describe('statement by statement', () => {
 });
 
 describe('what the parser cannot take', () => {
+  it.each([
+    ['commit', 'COMMIT'],
+    ["prepare transaction 'x'", 'PREPARE TRANSACTION'],
+    ['rollback and chain', 'ROLLBACK AND CHAIN'],
+    ['start transaction isolation level serializable', 'START TRANSACTION'],
+  ])('%s is found behind it', (sql, command) => {
+    for (const text of [long, deep]) {
+      expect(problemsOf(`${text};\nselect 1; ${sql};`)).toEqual([`2:11 ${command} ${interferes}`]);
+    }
+  });
+
+  it.each([
+    "select '; commit; '",
+    'select 1 -- ; commit;\n',
+    'select "; commit;"',
+    'select $x$; commit; $$; $x$',
+    "select E'\\'; commit; '",
+    'select 1 /* ; /* ; commit; */ commit; */',
+    'create rule r as on insert to a do also (delete from b; select 1)',
+    'create procedure p() begin atomic select case when true then 1 end; select 2; end',
+    'savepoint a; rollback to savepoint a; release a',
+  ])('no end of a transaction is seen in %s', (sql) => {
+    expect(problemsOf(`${sql};\n${deep}`)).toEqual([]);
+  });
+
   const long = `select '${'x'.repeat(maxParsedBytes)}'`;
   const deep = `select 1${'+1'.repeat(30_000)}`;
 
@@ -291,7 +316,11 @@ describe('what the parser cannot take', () => {
     expect(check(text)).toEqual({
       problems: [],
       hints: [
-        { code: 'unchecked-sql', message: `${message}, so it was not checked beforehand`, migration: '1_a' },
+        {
+          code: 'unchecked-sql',
+          message: `${message}, so only statements about transactions were checked beforehand`,
+          migration: '1_a',
+        },
       ],
       statements: undefined,
       isWrapped: false,

@@ -1,6 +1,7 @@
 /** Speaks PostgreSQL's simple protocol with PGlite. */
 
 import { SqlError } from '../../errors.js';
+import { countCommitted } from '../committed-statements.js';
 import type { SqlText, StatementResult } from '../driver.js';
 import { encodeMessage } from '../query-message.js';
 import { type ServerMessage, toServerReport } from '../server-message.js';
@@ -36,7 +37,7 @@ export function readResults(messages: readonly DecodedMessage[]): StatementResul
       results.push({ tag: (message as { text?: string }).text ?? '', rows });
       rows = [];
     } else if (message.name === 'error') {
-      throw toSqlError(message, results.length);
+      throw toSqlError(message, results);
     }
   }
   return results;
@@ -46,9 +47,10 @@ function fieldsOf<T>(message: DecodedMessage): T[] {
   return (message as { fields?: T[] }).fields ?? [];
 }
 
-function toSqlError(message: DecodedMessage, completedStatements: number): SqlError {
+function toSqlError(message: DecodedMessage, results: readonly StatementResult[]): SqlError {
   return new SqlError(toServerReport(message), {
-    completedStatements,
+    completedStatements: results.length,
+    committedStatements: countCommitted(results),
     isSessionLost: message.severity === 'FATAL' || message.severity === 'PANIC',
     cause: message,
   });

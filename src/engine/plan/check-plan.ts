@@ -8,9 +8,10 @@ import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
-import type { MigrationSqlCheck, SqlOrigin } from '../../sql/check/check.js';
+import type { LongSqlCheck, MigrationSqlCheck } from '../../sql/check/check.js';
 import { findDropped } from '../../sql/check/dropped-tables.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
+import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
@@ -90,7 +91,7 @@ interface Checker {
   /** Beyond this, a file is checked without its text. */
   maxBytes: number;
   checkText(text: string, origin: SqlOrigin): MigrationSqlCheck;
-  checkLong(origin: SqlOrigin): MigrationSqlCheck;
+  checkLong(origin: SqlOrigin): LongSqlCheck;
 }
 
 async function loadChecker(): Promise<Checker> {
@@ -102,7 +103,7 @@ async function loadChecker(): Promise<Checker> {
   return {
     maxBytes: maxParsedBytes,
     checkText: (text, origin) => checkMigrationSql(parser, { text, ...origin }),
-    checkLong: checkLongSql,
+    checkLong: (origin) => checkLongSql(parser, origin),
   };
 }
 
@@ -113,9 +114,10 @@ function checkStep(
 ): ExaminedStep {
   const file = migration.files[step.direction];
   const origin = { file, migration: step.id, mode: step.mode };
-  const longChecksum = checksumIfLonger(file, checker.maxBytes);
+  const long = checker.checkLong(origin);
+  const longChecksum = checksumIfLonger(file, checker.maxBytes, long.push);
   if (longChecksum !== undefined)
-    return describeStep({ step, checksum: longChecksum, isLong: true }, checker.checkLong(origin));
+    return describeStep({ step, checksum: longChecksum, isLong: true }, long.finish());
   const sql = readStep(migration, step);
   const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
   if (typeof sql === 'string') {
@@ -140,8 +142,7 @@ function checkStored(
 ): ExaminedStep {
   const origin = { file: files.down, migration: step.id, mode: step.mode };
   const read = { step, stored, checksum: checksum(stored), isLong: false };
-  const isLong = Buffer.byteLength(stored) > checker.maxBytes;
-  return describeStep(read, isLong ? checker.checkLong(origin) : checker.checkText(stored, origin));
+  return describeStep(read, checker.checkText(stored, origin));
 }
 
 function describeStep(

@@ -18,7 +18,7 @@ import { logTableOf } from '../ledger/ledger.js';
 import { logStatement } from '../ledger/log.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
-import type { Message } from './transaction-message.js';
+import { isEndedTransaction, type Message } from './transaction-message.js';
 
 /** How one step failed. */
 export interface StepFailure {
@@ -28,6 +28,8 @@ export interface StepFailure {
   location?: SourceLocation | undefined;
   /** Which statement of a migration that runs statement by statement, counted from 1. */
   statement?: number;
+  /** How many statements a transactional migration has committed by itself. */
+  committed?: number;
   /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
   untried?: readonly string[];
 }
@@ -38,17 +40,25 @@ export interface StepFailure {
  */
 export async function failStep(context: RunContext, failure: StepFailure): Promise<MigrationError> {
   const { workplace, reporter } = context;
-  const { step, cause, statement } = failure;
-  const entry = logStatement(logTableOf(workplace.ledger), {
-    id: step.step.id,
-    direction: step.step.direction,
+  const { step, cause, statement, committed } = failure;
+  const { id, direction } = step.step;
+  const logTable = logTableOf(workplace.ledger);
+  const entry = logStatement(logTable, {
+    id,
+    direction,
     outcome: 'failed',
     checksum: step.checksum,
     error: failureText(cause),
     ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
     ...(statement === undefined ? {} : { statement }),
   });
-  const statements = [...workplace.hygiene.restoreRole, entry];
+  const statements = [
+    ...workplace.hygiene.restoreRole,
+    ...(committed === undefined
+      ? []
+      : [logStatement(logTable, { id, direction, outcome: 'statement finished', statement: committed })]),
+    entry,
+  ];
   await workplace.session.execute(statements.join(';\n')).catch(() => undefined);
   const error = migrationError(failure, context);
   reporter.fail(step.step, error);
@@ -84,21 +94,25 @@ function titleOf(cause: unknown): Pick<Problem, 'title'> {
   return cause instanceof SqlError ? { title: 'SQL error' } : {};
 }
 
-function codeFor({ statement = 1 }: StepFailure, wasCancelled: boolean): ErrorCode {
+function codeFor({ statement = 1, committed = 0 }: StepFailure, wasCancelled: boolean): ErrorCode {
+  if (committed > 0) return 'MIGRATION_HALF_DONE';
   if (wasCancelled) return 'CANCELLED';
   return statement > 1 ? 'MIGRATION_HALF_DONE' : 'MIGRATION_FAILED';
 }
 
 /** `ERROR: division by zero (SQLSTATE 22012)`. */
 function failureText(cause: unknown): string {
+  if (isEndedTransaction(cause)) return 'the migration ended the transaction that Kat opened';
   if (cause instanceof SqlError) {
     return `${cause.report.severity}: ${cause.report.message} (SQLSTATE ${cause.report.sqlstate})`;
   }
   return cause instanceof KatError ? cause.message : String(cause);
 }
 
-function adviceFor({ step, cause, statement, untried }: StepFailure, context: RunContext): string {
+function adviceFor(failure: StepFailure, context: RunContext): string {
+  const { step, cause, statement, untried, committed = 0 } = failure;
   const { direction } = step.step;
+  if (committed > 0) return adviceForHalf(step, committed);
   if (untried) return adviceForRehearsal(cause, untried);
   const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
   if (statement !== undefined && statement > 1) {
@@ -112,6 +126,11 @@ function adviceFor({ step, cause, statement, untried }: StepFailure, context: Ru
     return `${cause.help} Then ${again}; ${outcome}.`;
   const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
   return `${advice} and ${again}; ${outcome}.`;
+}
+
+/** Nothing runs again before somebody has looked: it would do its first half twice. */
+function adviceForHalf({ step: { id } }: PreparedStep, committed: number): string {
+  return `The migration ended its own transaction: the first ${committed} statement(s) stay, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {

@@ -64,8 +64,7 @@ async function unwrap(text: string): Promise<string> {
 
 /** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
 export async function parsePrepared({ sql }: PreparedStep): Promise<readonly Statement[]> {
-  const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
+  const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
   if (typeof sql !== 'string' || Buffer.byteLength(sql) > maxParsedBytes) return [];
-  const statements = parseStatements(await loadParser(), sql);
-  return Array.isArray(statements) ? statements : [];
+  return tryParse(await loadParser(), sql) ?? [];
 }

@@ -7,6 +7,7 @@ import { parsePrepared } from './read-step.js';
 import { settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, type RunContext } from './run-context.js';
+import { countCommitted } from './transaction-message.js';
 
 /** The retries of the migration that failed last. */
 interface Trouble {
@@ -34,10 +35,18 @@ async function answer(context: RunContext, failure: Failure, trouble: Trouble): 
   const { error, flight } = failure;
   if (isConnectionLost(error)) return settleLostConnection(context, failure);
   const done = await settleFailure(context, failure);
+  await refuseCommitted(context, failure, done);
   if (done > 0) return done;
   const isTriedAgain = await retriesOf(context, flight, trouble).waitAfter(error);
   if (!isTriedAgain) throw await failedForGood(context, flight, error);
   return 0;
+}
+
+/** A migration that ended its own transaction is half done: to try it again would do its first half twice. */
+async function refuseCommitted(context: RunContext, { error, flight, flights }: Failure, done: number) {
+  const committed = countCommitted(error, flight.message);
+  if (committed === 0 || done === flights.length || flight !== flights[done]) return;
+  throw await failStep(context, { step: flight.step, cause: error, committed });
 }
 
 function retriesOf(context: RunContext, { step }: Flight, trouble: Trouble): Retries {

@@ -1,6 +1,7 @@
 /** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
 import type { StatementResult } from '../../connections/driver.js';
+import { SqlError } from '../../errors.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, logTableOf, recordStatement } from '../ledger/ledger.js';
 import { type LogEntry, logStatement } from '../ledger/log.js';
@@ -97,7 +98,23 @@ export function successEntry(
 
 /** The migration must not have ended its transaction. */
 function checkTransaction(id: string): string {
-  return checkMark(transactionMark, id, 'the migration ended the transaction that Kat opened');
+  return checkMark(transactionMark, id, endedTransaction);
+}
+
+const endedTransaction = 'the migration ended the transaction that Kat opened';
+
+/** Whether a message failed because its migration had ended its transaction: says so in these words. */
+export function isEndedTransaction(error: unknown): error is SqlError {
+  return (
+    error instanceof SqlError &&
+    error.report.sqlstate === '22P02' &&
+    error.report.message.includes(endedTransaction)
+  );
+}
+
+/** How many of a migration's own statements were committed although its message failed. */
+export function countCommitted(error: unknown, { statementsBefore }: Message): number {
+  return error instanceof SqlError ? Math.max(error.committedStatements - statementsBefore, 0) : 0;
 }
 
 /** Five times as fast as asking the ledger for its row. */

@@ -23,9 +23,16 @@ export function readIfLonger(path: string, limitBytes: number): LongFile | undef
   return checksum === undefined ? undefined : { pieces, checksum };
 }
 
-/** The fingerprint alone, without keeping the text. Arguments and result as in `readIfLonger`. */
-export function checksumIfLonger(path: string, limitBytes: number): string | undefined {
-  return scanIfLonger(path, limitBytes, () => undefined);
+/**
+ * The fingerprint alone, without keeping the text. Arguments and result as in `readIfLonger`.
+ * @param onPiece is shown the text in pieces, also of a file that turns out to be no text.
+ */
+export function checksumIfLonger(
+  path: string,
+  limitBytes: number,
+  onPiece: PieceListener = () => undefined,
+): string | undefined {
+  return scanIfLonger(path, limitBytes, onPiece);
 }
 
 type PieceListener = (piece: string) => void;

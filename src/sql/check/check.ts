@@ -1,15 +1,7 @@
 /** Finds what is wrong with a migration's SQL while nothing has been touched yet. */
 
-import type { Node } from '@pgsql/types';
 import { KatError, type Problem, type SourceLocation } from '../../errors.js';
-import type { StepMode } from '../../graph/plan.js';
-import {
-  blank,
-  copyFromStdin,
-  findLeftover,
-  isCopyFromStdin,
-  type Leftover,
-} from '../psql/psql-leftovers.js';
+import { blank, findLeftover, type Leftover } from '../psql/psql-leftovers.js';
 import {
   maxParsedBytes,
   type Parser,
@@ -18,18 +10,16 @@ import {
   type SyntaxProblem,
 } from '../syntax/parse.js';
 import { indexLines } from '../syntax/position.js';
-import { findEnclosingPair, findTransactionControl } from '../transactions/transaction-control.js';
-import { findRefusal, needsNoTransaction } from '../transactions/transaction-rules.js';
+import { findEnclosingPair } from '../transactions/transaction-control.js';
+import { needsNoTransaction } from '../transactions/transaction-rules.js';
+import { checkUnparsed } from './check-unparsed.js';
 import { explainSyntaxProblem } from './explain-syntax.js';
-
-/** What a text is, and how it will be run. */
-export interface SqlOrigin {
-  /** For messages. */
-  file: string;
-  /** The migration's id. */
-  migration: string;
-  mode: StepMode;
-}
+import {
+  asSqlError,
+  findStatementProblem,
+  type SqlOrigin,
+  type StatementProblem,
+} from './statement-problems.js';
 
 interface MigrationSql extends SqlOrigin {
   text: string;
@@ -56,7 +46,7 @@ const maxLeftovers = 10;
  */
 export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationSqlCheck {
   const reading = readSql(parser, sql.text);
-  if (typeof reading === 'string') return describeUnread(sql, reading);
+  if (typeof reading === 'string') return describeUnread(sql, reading, checkPiece(parser, sql));
   const { statements, leftovers, error } = reading;
   const place = createPlacer(sql);
   const explained = leftovers.map(({ message, help, start }) =>
@@ -69,7 +59,7 @@ export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationS
   const pair = sql.mode === 'transaction' ? findEnclosingPair(statements) : undefined;
   const run = pair ? statements.slice(1, -1) : statements;
   const found = run.flatMap((statement) => {
-    const finding = checkStatement(statement, sql.mode);
+    const finding = findStatementProblem(statement.node, sql.mode);
     return finding ? [place(statement.start, finding)] : [];
   });
   return {
@@ -80,9 +70,16 @@ export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationS
   };
 }
 
-/** What `checkMigrationSql` says of a text over `maxParsedBytes`, without the text. */
-export function checkLongSql(origin: SqlOrigin): MigrationSqlCheck {
-  return describeUnread(origin, tooLong);
+/** Checks a text over `maxParsedBytes` as `checkMigrationSql` does, without holding all of it. */
+export function checkLongSql(parser: Parser, origin: SqlOrigin): LongSqlCheck {
+  const { push, finish } = checkUnparsed(parser, origin);
+  return { push, finish: () => describeUnread(origin, tooLong, finish()) };
+}
+
+/** Takes a text in pieces, and says at its end what is wrong with it. */
+export interface LongSqlCheck {
+  push(piece: string): void;
+  finish(): MigrationSqlCheck;
 }
 
 /**
@@ -136,17 +133,12 @@ function readAround(parser: Parser, text: string): Reading {
   }
 }
 
-type Finding = Pick<Problem, 'code' | 'message' | 'help' | 'sqlstate'>;
 type PlacedProblem = Problem & { location: SourceLocation };
-type Placer = (index: number, finding: Finding) => PlacedProblem;
+type Placer = (index: number, finding: StatementProblem) => PlacedProblem;
 
 function createPlacer({ text, file, migration }: MigrationSql): Placer {
   const positionOf = indexLines(text);
   return (index, finding) => ({ ...finding, location: { file, ...positionOf(index) }, migration });
-}
-
-function asSqlError(problem: Problem): Problem {
-  return { title: 'SQL error', ...problem };
 }
 
 function describeError(error: SyntaxProblem, place: Placer): Problem {
@@ -157,53 +149,10 @@ function describeError(error: SyntaxProblem, place: Placer): Problem {
   return error.isPlaced ? { ...problem, location } : problem;
 }
 
-function checkStatement({ node }: Statement, mode: StepMode): Finding | undefined {
-  if (isCopyFromStdin(node)) return { code: 'psql', ...copyFromStdin };
-  const control = findTransactionControl(node);
-  if (mode === 'statements') return control && describeLoneControl(control.command);
-  if (control && !control.isSavepoint) return describeControl(control.command);
-  if (isResetAll(node)) return resetAll;
-  const refusal = findRefusal(node);
-  return (
-    refusal && {
-      code: 'needs-no-transaction',
-      message: `${refusal.command} cannot run inside a transaction block`,
-      help: `Set \`no_transaction: true\` in metadata.yaml: ${refusal.because}.`,
-      sqlstate: '25001',
-    }
-  );
-}
-
-const resetAll: Finding = {
-  code: 'transaction-control',
-  message: 'RESET ALL would take away what Kat knows its transaction by',
-  help: 'Take it out: Kat brings all settings back after each migration; or reset single settings by their names.',
-};
-
-function isResetAll(node: Node): boolean {
-  return 'VariableSetStmt' in node && node.VariableSetStmt.kind === 'VAR_RESET_ALL';
-}
-
-function describeControl(command: string): Finding {
-  return {
-    code: 'transaction-control',
-    message: `${command} would interfere with the transaction that this migration runs in`,
-    help: 'Take it out, and make a migration of its own of what must be committed before the rest.',
-  };
-}
-
-function describeLoneControl(command: string): Finding {
-  return {
-    code: 'transaction-control',
-    message: `${command} has no transaction to work on: with \`no_transaction: true\` every statement runs alone`,
-    help: 'Take it out, or take `no_transaction: true` out of metadata.yaml.',
-  };
-}
-
 function findHints(statements: readonly Statement[], place: Placer): Problem[] {
   const first = statements[0];
   if (!first || statements.some(needsNoTransaction)) return [];
-  const finding: Finding = {
+  const finding: StatementProblem = {
     code: 'needless-no-transaction',
     message: 'nothing in this file needs `no_transaction: true`',
     help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
@@ -211,15 +160,26 @@ function findHints(statements: readonly Statement[], place: Placer): Problem[] {
   return [place(first.start, finding)];
 }
 
-function describeUnread({ file, migration, mode }: SqlOrigin, reason: string): MigrationSqlCheck {
+function checkPiece(parser: Parser, sql: MigrationSql): Problem[] {
+  const check = checkUnparsed(parser, sql);
+  check.push(sql.text);
+  return check.finish();
+}
+
+/** @param problems what was found in single statements of it. */
+function describeUnread(
+  { file, migration, mode }: SqlOrigin,
+  reason: string,
+  problems: Problem[],
+): MigrationSqlCheck {
   const unread = { statements: undefined, isWrapped: false };
   if (mode === 'transaction') {
     const hint: Problem = {
       code: 'unchecked-sql',
-      message: `${file} ${reason}, so it was not checked beforehand`,
+      message: `${file} ${reason}, so only statements about transactions were checked beforehand`,
       migration,
     };
-    return { problems: [], hints: [hint], ...unread };
+    return { problems, hints: [hint], ...unread };
   }
   const problem: Problem = {
     code: 'unsplittable-sql',

@@ -1,0 +1,45 @@
+/** Checks SQL that the parser does not take as a whole, because it is too long or nests too deeply, statement by statement. */
+
+import type { Problem } from '../../errors.js';
+import { type Parser, tryParse } from '../syntax/parse.js';
+import { StatementScanner } from '../syntax/statement-scanner.js';
+import { asSqlError, findStatementProblem, type SqlOrigin } from './statement-problems.js';
+
+/** Takes a text in pieces, and says at its end why it must not be run in a transaction. */
+export interface UnparsedCheck {
+  push(piece: string): void;
+  finish(): Problem[];
+}
+
+/** Statements that only read or write rows: nothing in them ends a transaction, and long files consist of little else. */
+const rowStatements: ReadonlySet<string> = new Set([
+  'INSERT',
+  'SELECT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'VALUES',
+  'WITH',
+]);
+
+/** Looks into every statement of a transactional migration that may do something to its transaction. */
+export function checkUnparsed(parser: Parser, { file, migration }: SqlOrigin): UnparsedCheck {
+  const problems: Problem[] = [];
+  const scanner = new StatementScanner({
+    concerns: (word) => !rowStatements.has(word),
+    onStatement: ({ outline, line, column, sourceLine }) => {
+      // What does not parse is left to the server, which refuses it inside of the transaction.
+      const [statement] = (outline !== undefined && tryParse(parser, outline)) || [];
+      const problem = statement && findStatementProblem(statement.node, 'transaction');
+      if (problem)
+        problems.push(asSqlError({ ...problem, location: { file, line, column, sourceLine }, migration }));
+    },
+  });
+  return {
+    push: (piece) => scanner.push(piece),
+    finish: () => {
+      scanner.finish();
+      return problems;
+    },
+  };
+}

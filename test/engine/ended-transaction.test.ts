@@ -1,0 +1,88 @@
+/** A migration that ends its own transaction although nobody could see it beforehand is half done, and never "rolled back". */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { afterAll, describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { failureOf, openKat } from './library.js';
+
+const closing: (() => void)[] = [];
+afterAll(() => {
+  for (const close of closing) close();
+});
+
+/** What the migration says, and what the server gets in its place: the rest of the way is an ordinary network. */
+const [written, received] = ['/*end*/', 'COMMIT;'];
+
+async function throughOtherWords(url: string): Promise<string> {
+  const target = new URL(url);
+  const { port, hostname } = target;
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    client.on('data', (bytes) =>
+      upstream.write(bytes.toString('latin1').replaceAll(written, received), 'latin1'),
+    );
+    upstream.on('data', (bytes) => client.write(bytes));
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('close', () => other.destroy()).on('error', () => other.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  target.port = String((server.address() as { port: number }).port);
+  return target.href;
+}
+
+const openOn = async (project: DatabaseProject) =>
+  openKat(project, { database: await throughOtherWords(project.database.url) }).kat;
+
+const rowsOf = async ({ database }: DatabaseProject) =>
+  (await database.query('SELECT id FROM t ORDER BY id')).map(({ id }) => id);
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test.each([
+    ['and fails later', 'SELECT 1/0;', 'division by zero'],
+    ['and does not fail', 'SELECT 1;', 'the migration ended the transaction that Kat opened'],
+    [
+      'and fails for a reason that passes',
+      "DO $$ BEGIN RAISE 'again' USING ERRCODE = '40001'; END $$;",
+      'again',
+    ],
+  ])('%s', async (_, after, message) => {
+    const up = `INSERT INTO t VALUES (1);\n${written}\nINSERT INTO t VALUES (2);\n${after}`;
+    const project = await projectOn(major, {
+      migrations: { '1_t': 'CREATE TABLE t (id int);', '2_half': { up, parents: [1] } },
+    });
+    const kat = await openOn(project);
+    const error = await failureOf(kat.up());
+    expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
+    expect(error.message).toContain(message);
+    expect(error.help).toContain('the first 2 statement(s) stay, the rest was rolled back');
+    expect(await rowsOf(project)).toEqual([1]);
+    expect((await kat.status()).migrations[1]).toMatchObject({ state: 'pending', halfDone: { finished: 2 } });
+    // A second run would do the first half twice.
+    expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
+    expect(await rowsOf(project)).toEqual([1]);
+    await kat.repair({ done: ['2_half'] });
+    expect((await kat.up()).migrations).toEqual([]);
+    expect(await project.applied()).toEqual(['1_t', '2_half']);
+  });
+
+  test('in one transaction with others: what it committed with it counts as applied', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_t': 'CREATE TABLE t (id int);',
+        '2_half': { up: `INSERT INTO t VALUES (1);\n${written}\nSELECT 1/0;`, parents: [1] },
+      },
+    });
+    const kat = await openOn(project);
+    expect(await failureOf(kat.up({ singleTransaction: true }))).toMatchObject({
+      code: 'MIGRATION_HALF_DONE',
+      migration: '2_half',
+    });
+    expect(await project.applied()).toEqual(['1_t']);
+    expect(await rowsOf(project)).toEqual([1]);
+  });
+});
