@@ -2,8 +2,9 @@
 
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';
-import { findRelation, type Index, resolveRange } from '../schema/schema.js';
+import { findRelation, type Index, keyOfName, resolveParts, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
+import { partsOf } from '../syntax/object-names.js';
 import { indexBytes } from '../syntax/text-places.js';
 import { commandStartsOf } from './command-starts.js';
 import type { RuleFound } from './finding.js';
@@ -11,7 +12,7 @@ import { fixOf } from './fix-of.js';
 import { followInto } from './follow-into.js';
 import { keepLive } from './live-relations.js';
 import type { Reading } from './reading.js';
-import type { LintedStatement } from './rule.js';
+import type { DroppedIndex, LintedStatement } from './rule.js';
 
 /** What the rules find in a statement, and what ran: itself, or the statements of a block. */
 export interface Checked {
@@ -47,6 +48,17 @@ function followOne(reading: Reading, statement: LintedStatement): void {
   statement.madeIndex = findMadeIndex(statement);
 }
 
+function findDroppedIndexes({ node, schema }: LintedStatement): DroppedIndex[] {
+  const drop = nodeOf(node, 'DropStmt');
+  if (drop?.removeType !== 'OBJECT_INDEX') return [];
+  return (drop.objects ?? []).flatMap((object) => {
+    const name = resolveParts(schema, partsOf(object), schema.indexOwners);
+    const table = schema.relations.get(schema.indexOwners.get(keyOfName(name)) ?? '');
+    const index = table?.indexes.get(name.name);
+    return table && index ? { index, table: { schema: table.schema, name: table.name } } : [];
+  });
+}
+
 /** The last that its table got. */
 function findMadeIndex({ node, schema }: LintedStatement): Index | undefined {
   const index = nodeOf(node, 'IndexStmt');
@@ -61,6 +73,7 @@ function askRules(
   findFix: typeof fixOf | (() => object),
 ): RuleFound[] {
   statement.schema = { ...schema };
+  statement.droppedIndexes = findDroppedIndexes(statement);
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
   statement.liveImpact = keepLive(statement.impact, statement);
   const found: RuleFound[] = [];

@@ -91,6 +91,7 @@ function describeStatements(
     index,
     schema: reading.schema,
     madeIndex: undefined,
+    droppedIndexes: [],
     impact: noImpact,
     liveImpact: noImpact,
     migration,

@@ -54,6 +54,8 @@ export interface LintedStatement {
   schema: Schema;
   /** The index that a CREATE INDEX made, when the statement has been followed; undefined where the table is not known. */
   madeIndex: Index | undefined;
+  /** The indexes that a DROP INDEX is about, as far as they are known; with the key of their table. */
+  droppedIndexes: readonly DroppedIndex[];
   impact: Impact;
   /** The part of it that others may notice: without relations that are new. Unlike `isNew` it can be asked at any time. */
   liveImpact: Impact;
@@ -85,6 +87,12 @@ export interface LintedFile {
   statements: readonly Statement[] | undefined;
   /** Read when it is asked for. */
   readonly effects: () => MigrationEffects;
+}
+
+/** An index, and its table. */
+export interface DroppedIndex {
+  index: Index;
+  table: RelationName;
 }
 
 /** How a table was emptied: only TRUNCATE leaves nothing behind that a scan must pass over. */

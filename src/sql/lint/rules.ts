@@ -29,10 +29,12 @@ import { dropColumn } from './rules/drop-column.js';
 import { dropDatabase } from './rules/drop-database.js';
 import { dropForeignKey } from './rules/drop-foreign-key.js';
 import { dropIndexNotConcurrent } from './rules/drop-index-not-concurrent.js';
+import { dropOwned } from './rules/drop-owned.js';
 import { dropSchema } from './rules/drop-schema.js';
 import { dropTable } from './rules/drop-table.js';
 import { dropTrigger } from './rules/drop-trigger.js';
 import { dropView } from './rules/drop-view.js';
+import { duplicateAssignment } from './rules/duplicate-assignment.js';
 import { dynamicSql } from './rules/dynamic-sql.js';
 import { emptyDown } from './rules/empty-down.js';
 import { emptyUp } from './rules/empty-up.js';
@@ -41,6 +43,7 @@ import { foreignKeyTooNarrow } from './rules/foreign-key-too-narrow.js';
 import { foreignKeyWithoutIndex } from './rules/foreign-key-without-index.js';
 import { frozenNow } from './rules/frozen-now.js';
 import { incompleteDown } from './rules/incomplete-down.js';
+import { indexDroppedBeforeReplacement } from './rules/index-dropped-before-replacement.js';
 import { indexNameTaken } from './rules/index-name-taken.js';
 import { irreversibleStep } from './rules/irreversible-step.js';
 import { lockTable } from './rules/lock-table.js';
@@ -67,9 +70,11 @@ import { renameColumn } from './rules/rename-column.js';
 import { renameEnumValue } from './rules/rename-enum-value.js';
 import { renameSchema } from './rules/rename-schema.js';
 import { renameTable } from './rules/rename-table.js';
+import { requiredWithoutDefault } from './rules/required-without-default.js';
 import { sessionReplicationRole } from './rules/session-replication-role.js';
 import { setNotNullScan } from './rules/set-not-null-scan.js';
 import { severalAlterTables } from './rules/several-alter-tables.js';
+import { severalForeignKeys } from './rules/several-foreign-keys.js';
 import { severalStrongLocks } from './rules/several-strong-locks.js';
 import { statementsAfterStrongLock } from './rules/statements-after-strong-lock.js';
 import { tableWithoutPrimaryKey } from './rules/table-without-primary-key.js';
@@ -111,10 +116,12 @@ export const rules: readonly Rule[] = [
   dropDatabase,
   dropForeignKey,
   dropIndexNotConcurrent,
+  dropOwned,
   dropSchema,
   dropTable,
   dropTrigger,
   dropView,
+  duplicateAssignment,
   dynamicSql,
   emptyDown,
   emptyUp,
@@ -123,6 +130,7 @@ export const rules: readonly Rule[] = [
   foreignKeyWithoutIndex,
   frozenNow,
   incompleteDown,
+  indexDroppedBeforeReplacement,
   indexNameTaken,
   irreversibleStep,
   lockTable,
@@ -149,9 +157,11 @@ export const rules: readonly Rule[] = [
   renameEnumValue,
   renameSchema,
   renameTable,
+  requiredWithoutDefault,
   sessionReplicationRole,
   setNotNullScan,
   severalAlterTables,
+  severalForeignKeys,
   severalStrongLocks,
   statementsAfterStrongLock,
   tableWithoutPrimaryKey,

@@ -5,12 +5,14 @@ import { type Parser, parseStatements } from '../../syntax/parse.js';
 import { divideDown } from './divide-down.js';
 import type { Draft } from './draft.js';
 import { moveAhead, type ReadUnit } from './move-ahead.js';
+import { keepsSessionState } from './session-state.js';
 import type { StatementFix } from './statement-fix.js';
 import { type Group, groupUnits, takeApart, type Unit } from './units.js';
 
 /**
  * @param statement index of the statement that the fix replaces
- * @returns drafts that follow each other; the first keeps the label. Undefined where one of the files cannot be taken apart.
+ * @returns drafts that follow each other; the first keeps the label. Undefined where one of the files cannot be taken apart, or its parts
+ *   would share what lives in a session.
  */
 export function applyFix(
   parser: Parser,
@@ -23,6 +25,12 @@ export function applyFix(
   if (!read) return undefined;
   const units = moveAhead(read);
   const groups = groupUnits(units.map(({ unit }) => unit));
+  if (
+    groups.length > 1 &&
+    Array.isArray(statements) &&
+    statements.some(({ node }) => keepsSessionState(node))
+  )
+    return undefined;
   const downs = divideDown(parser, draft, { units, groups });
   if (!downs) return undefined;
   const about = taken.about.map((line) => `${line}\n`).join('');

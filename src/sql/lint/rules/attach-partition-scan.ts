@@ -1,5 +1,6 @@
 /** ATTACH PARTITION reads the table that becomes a partition, unless a constraint says what the bounds say. */
 
+import { defaultPartitionOf } from '../../schema/relatives.js';
 import { keyOfName, nameText, resolveRange } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';
@@ -14,12 +15,18 @@ export const attachPartitionScan: Rule = {
       const partition = nodeOf(command.def, 'PartitionCmd');
       if (command.subtype !== 'AT_AttachPartition' || !partition) return [];
       const child = resolveRange(statement.schema, partition.name);
-      const isRead = statement.liveImpact.scans.some((scan) => keyOfName(scan) === keyOfName(child));
-      if (!isRead) return [];
+      const rest = defaultPartitionOf(statement.schema, resolveRange(statement.schema, alter?.relation));
+      const read = statement.liveImpact.scans.find((scan) =>
+        [child, ...(rest ? [rest] : [])].some((name) => keyOfName(name) === keyOfName(scan)),
+      );
+      if (!read) return [];
+      const isRest = keyOfName(read) !== keyOfName(child);
       return {
         at: statement.indexOf(partition.name?.location),
-        message: `ATTACH PARTITION reads all rows of ${nameText(child)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes of it until it is done`,
-        help: `Add a CHECK to ${nameText(child)} that says what the bounds say, NOT VALID, validate it in a later migration, then attach it.`,
+        message: `ATTACH PARTITION reads all rows of ${isRest ? 'the default partition ' : ''}${nameText(read)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes of it until it is done`,
+        help: isRest
+          ? `Add a CHECK to ${nameText(read)} that leaves out what the bounds say, NOT VALID, validate it in a later migration, then attach.`
+          : `Add a CHECK to ${nameText(child)} that says what the bounds say, NOT VALID, validate it in a later migration, then attach it.`,
       };
     });
   },

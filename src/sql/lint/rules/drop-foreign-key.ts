@@ -1,21 +1,46 @@
-/** A foreign key lives in two tables, and both stand still while it is dropped. */
+/** A foreign key lives in two tables, and both stand still while it is dropped or made anew. */
 
-import { nameText } from '../../schema/schema.js';
-import { commandsOnLiveTable } from '../alter-table-commands.js';
-import type { Rule } from '../rule.js';
+import type { AlterTableType } from '@pgsql/types';
+import { predictCommand } from '../../impact/alter-table.js';
+import { referencesTo } from '../../schema/relatives.js';
+import { keyOfName, nameText } from '../../schema/schema.js';
+import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import type { LintedStatement, Rule } from '../rule.js';
 
 export const dropForeignKey: Rule = {
   id: 'drop-foreign-key',
   severity: 'info',
-  summary: 'DROP CONSTRAINT of a foreign key, which locks the table that it refers to as well',
+  summary: 'a foreign key is dropped or made anew, which locks the table at its other end as well',
   checkStatement: (statement) =>
-    commandsOnLiveTable(statement).flatMap(({ command: { subtype, name = '' }, table, known, at }) => {
-      const target = subtype === 'AT_DropConstraint' ? known?.constraints.get(name)?.references : undefined;
-      if (!target || statement.isNew(target)) return [];
+    commandsOnLiveTable(statement).flatMap((changed) => {
+      const verb = verbs[changed.command.subtype ?? 'AT_AddColumn'];
+      const others = verb ? lockedBeside(statement, changed) : [];
+      if (!verb || others.length === 0) return [];
+      const [own, name] = [nameText(changed.table), changed.command.name ?? ''];
       return {
-        at,
-        message: `dropping the foreign key ${name} takes an ACCESS EXCLUSIVE lock on ${nameText(target)}, too, not only on ${nameText(table)}, which blocks reads and writes of both`,
+        at: changed.at,
+        message: `${verb} ${name} takes an ACCESS EXCLUSIVE lock on ${others.join(' and ')}, too, not only on ${own}, which blocks reads and writes of both`,
         help: 'Give it a migration of its own, so that both are locked for a moment only.',
       };
     }),
 };
+
+const verbs: Partial<Record<AlterTableType, string>> = {
+  AT_DropConstraint: 'dropping the constraint',
+  AT_DropColumn: 'dropping the column',
+  AT_AlterColumnType: 'changing the type of',
+};
+
+/** Other tables than those that inherit, which nobody would expect to stay as they are. */
+function lockedBeside(statement: LintedStatement, changed: TableCommand): string[] {
+  const { schema, table, known } = changed;
+  const references = [...(known?.constraints.values() ?? [])].flatMap(
+    (constraint) => constraint.references ?? [],
+  );
+  const referrers = referencesTo(schema, table).map((reference) => reference.table);
+  const ends = new Set([...references, ...referrers].map(keyOfName));
+  return predictCommand(schema, statement.oldestServer, changed)
+    .locks.filter(({ relation, mode }) => mode === 'ACCESS EXCLUSIVE' && ends.has(keyOfName(relation)))
+    .filter(({ relation }) => keyOfName(relation) !== keyOfName(table) && !statement.isNew(relation))
+    .map(({ relation }) => nameText(relation));
+}

@@ -1,17 +1,25 @@
 /** Without a transaction a migration that fails stays half done, so there should be a reason. */
 
 import { needsNoTransaction } from '../../transactions/transaction-rules.js';
-import type { Rule } from '../rule.js';
+import type { LintedWhole, Rule } from '../rule.js';
+import { backfillWithSchemaChange } from './backfill-with-schema-change.js';
+import { enumValueUsedInTransaction } from './enum-value-used-in-transaction.js';
+import { severalForeignKeys } from './several-foreign-keys.js';
+import { severalStrongLocks } from './several-strong-locks.js';
+import { statementsAfterStrongLock } from './statements-after-strong-lock.js';
+import { validateInSameTransaction } from './validate-in-same-transaction.js';
 
 export const needlessNoTransaction: Rule = {
   id: 'needless-no-transaction',
   severity: 'warning',
   topic: 'design',
   summary: '`no_transaction: true` where nothing needs it',
-  checkMigration: ({ migration, up, down }) => {
+  checkMigration: (whole) => {
+    const { migration, up, down } = whole;
     const [first] = up.statements ?? [];
     const all = [...(up.statements ?? []), ...(down?.statements ?? [])];
     if (migration.isTransactional || !first || all.some(needsNoTransaction)) return [];
+    if (isBetterApart(whole)) return [];
     return [
       {
         at: first.start,
@@ -21,3 +29,20 @@ export const needlessNoTransaction: Rule = {
     ];
   },
 };
+
+/** Rules about what a transaction would keep locked, or not see yet. */
+const aboutTransactions: readonly Rule[] = [
+  backfillWithSchemaChange,
+  enumValueUsedInTransaction,
+  severalForeignKeys,
+  severalStrongLocks,
+  statementsAfterStrongLock,
+  validateInSameTransaction,
+];
+
+/** Whether other rules would complain if the statements shared a transaction. */
+function isBetterApart(whole: LintedWhole): boolean {
+  const migration = { ...whole.migration, isTransactional: true };
+  const asOne = { ...whole, migration, transactions: [whole.transactions.flat()] };
+  return aboutTransactions.some((rule) => (rule.checkMigration?.(asOne) ?? []).length > 0);
+}

@@ -16,11 +16,14 @@ export const partitionOfLiveTable: Rule = {
     const table = liveRelation(statement, parent);
     if (!create?.partbound || !parent || !table) return [];
     const name = quoteRange(create.relation ?? {});
+    const rest = statement.liveImpact.scans[0];
+    const reads = rest ? `, and reads all rows of the default partition ${nameText(rest)} meanwhile` : '';
     return [
       {
         at: statement.indexOf(parent.location),
-        message: `PARTITION OF takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions`,
-        help: `Make the table first: CREATE TABLE ${name} (LIKE ${quoteRange(parent)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
+        message: `PARTITION OF takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions${reads}`,
+        ...(rest ? { severity: 'error' as const } : {}),
+        help: `${rest ? `Add a CHECK to ${nameText(rest)} that leaves out what the bounds say, NOT VALID, and validate it in a later migration. ` : ''}Make the table first: CREATE TABLE ${name} (LIKE ${quoteRange(parent)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
       },
     ];
   },

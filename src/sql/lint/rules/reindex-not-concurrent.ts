@@ -21,14 +21,22 @@ export const reindexNotConcurrent: Rule = {
       {
         at: statement.indexOf(command.relation?.location),
         message: `REINDEX takes a SHARE lock on ${target} and locks each index ACCESS EXCLUSIVE, which blocks writes and most reads until it is built`,
-        help: 'Use REINDEX ... CONCURRENTLY, in a migration of its own with `no_transaction: true`.',
+        help: helpFor(command),
       },
     ];
   },
 };
 
+/** PostgreSQL cannot build indexes of system catalogs concurrently (ReindexMultipleTables, indexcmds.c). */
+function helpFor({ kind }: ReindexStmt): string {
+  return kind === 'REINDEX_OBJECT_SYSTEM'
+    ? 'System catalogs cannot be reindexed CONCURRENTLY: do it by hand, while nobody works, and not in a migration.'
+    : 'Use REINDEX ... CONCURRENTLY, in a migration of its own with `no_transaction: true`.';
+}
+
 /** The table whose indexes are built; undefined when it is new. */
 function readTarget(statement: LintedStatement, { kind, relation, name }: ReindexStmt): string | undefined {
+  if (kind === 'REINDEX_OBJECT_SYSTEM') return 'every system catalog';
   if (!relation) return name === undefined ? 'every table' : `every table of ${name}`;
   if (kind !== 'REINDEX_OBJECT_INDEX') {
     const table = liveRelation(statement, relation);

@@ -1,0 +1,18 @@
+/** DROP OWNED drops what nobody wrote down: all that a role has made in the database. */
+
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { Rule } from '../rule.js';
+
+export const dropOwned: Rule = {
+  id: 'drop-owned',
+  severity: 'error',
+  summary: 'DROP OWNED, which drops every object of a role in the database',
+  checkStatement: (statement) => {
+    const roles = nodesOf(nodeOf(statement.node, 'DropOwnedStmt')?.roles, 'RoleSpec');
+    return roles.slice(0, 1).map(({ rolename, location }) => ({
+      at: statement.indexOf(location),
+      message: `DROP OWNED loses every table, view and function of ${rolename ?? 'the current role'} in this database, with all rows`,
+      help: 'Drop objects by name. To take privileges away, use REVOKE; to give objects to another role, REASSIGN OWNED.',
+    }));
+  },
+};

@@ -1,0 +1,97 @@
+/** Running code does not know a new column, and leaves an old one to its default: without one its INSERTs fail. */
+
+import { findRelation, nameText } from '../../schema/schema.js';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { isNull } from '../../syntax/null-values.js';
+import { commandsOnLiveTable, type TableCommand } from '../alter-table-commands.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
+
+export const requiredWithoutDefault: Rule = {
+  id: 'required-without-default',
+  severity: 'error',
+  summary:
+    'a column of a table in use is left NOT NULL and without a default, so that INSERTs of running code fail',
+  checkMigration: (whole) => {
+    const commands = whole.transactions
+      .flat()
+      .flatMap((statement) =>
+        commandsOnLiveTable(statement).flatMap((command) => readColumn(statement, command) ?? []),
+      );
+    const last = new Map(commands.map((one) => [one.text, one]));
+    const added = new Set(commands.filter(({ isAdded }) => isAdded).map(({ text }) => text));
+    return [...last.values()]
+      .filter((one) => isLeft(one, commands))
+      .map((one) => describe(one, added.has(one.text)));
+  },
+};
+
+/** A command that takes part in whether INSERTs must name a column. */
+interface ColumnCommand {
+  text: string;
+  column: string;
+  statement: LintedStatement;
+  command: TableCommand;
+  /** What it makes true of the column; undefined where it leaves that alone. */
+  isRequired?: boolean;
+  hasDefault?: boolean;
+  isAdded: boolean;
+}
+
+function readColumn(statement: LintedStatement, command: TableCommand): ColumnCommand | undefined {
+  const { subtype, def, name = '' } = command.command;
+  const change = { statement, command, isAdded: false };
+  const of = (column: string) => ({ column, text: `${nameText(command.table)}.${column}` });
+  const added = subtype === 'AT_AddColumn' ? nodeOf(def, 'ColumnDef') : undefined;
+  if (added) return { ...change, ...of(added.colname ?? ''), ...readAdded(added), isAdded: true };
+  if (subtype === 'AT_ColumnDefault')
+    return { ...change, ...of(name), hasDefault: def !== undefined && !isNull(def) };
+  if (subtype === 'AT_AddIdentity') return { ...change, ...of(name), hasDefault: true };
+  if (subtype === 'AT_DropIdentity' || subtype === 'AT_DropExpression')
+    return { ...change, ...of(name), hasDefault: false };
+  if (subtype === 'AT_SetNotNull') return { ...change, ...of(name), isRequired: true };
+  return subtype === 'AT_DropNotNull' ? { ...change, ...of(name), isRequired: false } : undefined;
+}
+
+function readAdded({ constraints }: { constraints?: Parameters<typeof nodesOf>[0] }) {
+  const kinds = new Set(nodesOf(constraints, 'Constraint').map(({ contype }) => contype));
+  return {
+    isRequired: kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY'),
+    hasDefault: (['CONSTR_DEFAULT', 'CONSTR_IDENTITY', 'CONSTR_GENERATED'] as const).some((kind) =>
+      kinds.has(kind),
+    ),
+  };
+}
+
+/**
+ * Of a column that was there, only the loss of its default counts: who requires it does so on purpose. A new column that is refused at
+ * once, because rows have no value for it, has a rule of its own.
+ */
+function isLeft({ text, column, statement, command }: ColumnCommand, all: readonly ColumnCommand[]): boolean {
+  const own = all.filter((one) => one.text === text);
+  const added = own.find(({ isAdded }) => isAdded);
+  const loses = own.some(({ hasDefault, isAdded }) => hasDefault === false && !isAdded);
+  const isLate = own.some(({ isRequired, isAdded }) => isRequired && !isAdded);
+  const isEmptied = added?.statement.isEmptied(command.table) === true;
+  if (!loses && !(added && (isLate || isEmptied))) return false;
+  const known = findRelation(statement.schema, command.table)?.columns.get(column);
+  if (known) return known.isNotNull && !known.hasDefault && !known.isGenerated;
+  const state = Object.assign(
+    {},
+    ...own.map(({ isRequired, hasDefault }) => present({ isRequired, hasDefault })),
+  );
+  return state.isRequired === true && state.hasDefault === false;
+}
+
+function present(state: object): object {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
+}
+
+function describe({ text, command, statement, column }: ColumnCommand, isAdded: boolean): Found {
+  const isNew = isAdded || statement.isNewColumn(command.table, column);
+  return {
+    at: command.at,
+    message: `${text} is left NOT NULL and without a default, so every INSERT that does not name it fails`,
+    help: 'Keep the default, which costs nothing, until no running version leaves the column out.',
+    ...(isNew ? {} : { severity: 'warning' as const }),
+  };
+}

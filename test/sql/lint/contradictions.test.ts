@@ -1,0 +1,37 @@
+/** No rule demands what another forbids: what pages call better, and what is left when rules are followed, is clean. */
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../../src/sql/lint/rules.js';
+import { lintSql } from './lint-sql.js';
+import { type Example, readRulePage } from './rule-pages.js';
+
+const complaints = (up: string, applied: readonly string[], isTransactional: boolean) =>
+  lintSql({ applied, up, isTransactional })
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule }) => rule);
+
+const ups = (id: string, title: string): Example[] =>
+  (readRulePage(id).sections.find((section) => section.title === title)?.examples ?? []).filter(
+    ({ words }) => !words.has('down'),
+  );
+
+describe.each(rules.map(({ id }) => id))('%s', (id) => {
+  test('who takes no_transaction out where it is needless is asked for nothing new', () => {
+    const before = ups(id, 'Before').map(({ sql }) => sql);
+    for (const { sql } of [...ups(id, 'Found'), ...ups(id, 'Better'), ...ups(id, 'Not found')]) {
+      const apart = complaints(sql, before, false);
+      if (!apart.includes('needless-no-transaction')) continue;
+      const others = apart.filter((rule) => rule !== 'needless-no-transaction');
+      expect(complaints(sql, before, true)).toEqual(others);
+    }
+  });
+});
+
+test('a constraint that is added and validated without a transaction is well as it is', () => {
+  const applied = ['CREATE TABLE t (a int, b int); CREATE TABLE u (id int PRIMARY KEY)'];
+  const check = 'ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c';
+  const key =
+    'ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES u NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT k';
+  expect(complaints(check, applied, false)).toEqual([]);
+  expect(complaints(key, applied, false)).not.toContain('needless-no-transaction');
+  expect(complaints('ALTER TABLE t ADD COLUMN c int', applied, false)).toEqual(['needless-no-transaction']);
+});
