@@ -151,7 +151,10 @@ function indexOfKey(constraint: ConstraintNode, columns: readonly string[]) {
   const { contype, access_method, including } = constraint;
   const method = contype === 'CONSTR_EXCLUSION' ? (access_method ?? 'gist') : 'btree';
   const needs = [...columns, ...namePartsOf(including)];
-  const nameParts = constraintNameParts(constraint);
+  const nameParts =
+    contype === 'CONSTR_EXCLUSION'
+      ? constraintNameParts(constraint)
+      : [...columns, ...namePartsOf(including)];
   return { columns, nameParts, needs, method, isPlain: contype !== 'CONSTR_EXCLUSION' && !including };
 }
 

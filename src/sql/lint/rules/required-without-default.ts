@@ -73,7 +73,9 @@ function isLeft({ text, column, statement, command }: ColumnCommand, all: readon
   const isLate = own.some(({ isRequired, isAdded }) => isRequired && !isAdded);
   const isEmptied = added?.statement.isEmptied(command.table) === true;
   if (!loses && !(added && (isLate || isEmptied))) return false;
-  const known = findRelation(statement.schema, command.table)?.columns.get(column);
+  const owner = findRelation(statement.schema, command.table);
+  const known = owner?.columns.get(column);
+  if (owner?.isWhole && !known) return false;
   if (known) return known.isNotNull && !known.hasDefault && !known.isGenerated;
   const state = Object.assign(
     {},
