@@ -27,8 +27,10 @@ export interface SourceLocation {
   file: string;
   line: number;
   column: number;
-  /** The text of that line, without its line ending. */
+  /** The text of that line, without its line ending; of a long line, the part around the column. */
   sourceLine: string;
+  /** The column counted from the beginning of `sourceLine`, where that is not the beginning of the line. */
+  sourceColumn?: number;
 }
 
 /** What is wrong with files or the graph, as a word that programs can compare. `kat validate` lists these and more. */

@@ -59,11 +59,12 @@ export interface Session {
    * Sends `sql` as one message of the simple protocol, so that several statements travel together. A message may be
    * sent before the one ahead of it is answered; the server takes them in order.
    * @param onNotice is told the notices of this message; left out, they go to the session's listener.
+   * @param keptRows how many rows of each statement are kept, all if left out; the others are read and dropped.
    * @returns one result a statement, in order.
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
    *   ConnectionError when the session is lost.
    */
-  execute(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]>;
+  execute(sql: SqlText, onNotice?: NoticeListener, keptRows?: number): Promise<StatementResult[]>;
   /** Whom to tell about notices outside of messages that have a listener of their own; one listener at a time, undefined to stop. */
   onNotice(listener: NoticeListener | undefined): void;
   /** Asks the server to stop what this session runs now. Never throws: a session that is gone has nothing to cancel. */

@@ -31,7 +31,7 @@ export function toServerReport(message: ServerMessage): ServerReport {
   return {
     severity: message.severity ?? 'ERROR',
     sqlstate: message.code ?? 'XX000',
-    message: outsideText(message.message ?? ''),
+    message: shortText(message.message ?? ''),
     ...printableFields({ detail, hint, where, schema, table, column, constraint }),
     ...(position ? { position: Number(position) } : {}),
   };
@@ -42,7 +42,7 @@ export function toNotice(message: ServerMessage): Notice {
   return {
     severity: message.severity ?? 'NOTICE',
     sqlstate: message.code ?? '00000',
-    message: outsideText(message.message ?? ''),
+    message: shortText(message.message ?? ''),
     ...printableFields({ detail, hint }),
   };
 }
@@ -51,7 +51,12 @@ function printableFields<K extends string>(
   fields: Record<K, string | undefined>,
 ): Partial<Record<K, string>> {
   const given = (Object.entries(fields) as [K, string | undefined][]).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, outsideText(value)]],
+    value === undefined ? [] : [[name, shortText(value)]],
   );
   return Object.fromEntries(given) as Partial<Record<K, string>>;
+}
+
+/** Leaves room for the words that an error puts around it. */
+function shortText(text: string): string {
+  return outsideText(text, 3_500);
 }

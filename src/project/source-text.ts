@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { Problem, SourceLocation } from '../errors.js';
+import { cutLine } from '../source-line.js';
 import { ioProblem } from './io-problem.js';
 
 /**
@@ -32,9 +33,15 @@ export function locateOffset(file: string, text: string, offset: number): Source
   return {
     file,
     line: countLines(text, start),
-    column: [...text.slice(start, offset)].length + 1,
-    sourceLine: text.slice(start, end).replace(/\r$/, ''),
+    column: countCharacters(text, start, offset) + 1,
+    ...cutLine(text, { start, end: text[end - 1] === '\r' ? Math.max(end - 1, start) : end }, offset),
   };
+}
+
+function countCharacters(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count += 1;
+  return count;
 }
 
 /** Where line `line`, column `column` of `text` is, for those who counted themselves. */
@@ -67,15 +74,16 @@ function invalidUtf8(file: string, bytes: Buffer): Problem {
   const offset = findInvalidByte(bytes);
   const start = offset === 0 ? 0 : bytes.lastIndexOf(0x0a, offset - 1) + 1;
   const newline = bytes.indexOf(0x0a, offset);
-  const line = bytes.toString('utf8', start, newline < 0 ? bytes.length : newline);
+  const before = bytes.toString('utf8', start, offset);
+  const line = before + bytes.toString('utf8', offset, newline < 0 ? bytes.length : newline);
   return {
     code: 'invalid-text',
     message: `invalid UTF-8 at byte offset ${offset} of ${file}`,
     location: {
       file,
       line: countNewlines(bytes, start) + 1,
-      column: [...bytes.toString('utf8', start, offset)].length + 1,
-      sourceLine: line.replace(/\r$/, ''),
+      column: countCharacters(before, 0, before.length) + 1,
+      ...cutLine(line, { start: 0, end: line.endsWith('\r') ? line.length - 1 : line.length }, before.length),
     },
     help: 'Save the file as UTF-8.',
   };

@@ -55,6 +55,17 @@ export function describeDriver(title: string, create: () => Promise<Subject>): v
       ]);
     });
 
+    test('keeps as many rows of each statement as are asked for', async () => {
+      const sql = 'SELECT x FROM generate_series(1, 5000) AS t (x); SELECT 1 AS x; SELECT 2 AS x WHERE false';
+      const results = await session.execute(sql, undefined, 1);
+      expect(results.map(({ tag, rows }) => [tag, rows])).toEqual([
+        ['SELECT 5000', [{ x: '1' }]],
+        ['SELECT 1', [{ x: '1' }]],
+        ['SELECT 0', []],
+      ]);
+      expect((await session.execute(sql))[0]?.rows).toHaveLength(5_000);
+    });
+
     test('takes the parts of a message for one text', async () => {
       const results = await session.execute(["SELECT 'ä", "€' AS ", 'x; SELECT 1 AS y']);
       expect(results.map(({ rows }) => rows)).toEqual([[{ x: 'ä€' }], [{ y: '1' }]]);

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 
 /** What every room may use. */
-const base = ['errors', 'findings', 'outside-text', 'secrets', 'version'];
+const base = ['errors', 'findings', 'outside-text', 'secrets', 'source-line', 'version'];
 
 /** For every room the rooms it may use, beside itself and the base. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'outside-text': [],
   secrets: [],
+  'source-line': [],
   version: [],
 };
 

@@ -14,7 +14,13 @@ const location = v.strictObject({
   file: v.string(),
   line: v.pipe(v.number(), v.description('counted from 1')),
   column: v.pipe(v.number(), v.description('characters, counted from 1')),
-  sourceLine: v.string(),
+  sourceLine: v.pipe(v.string(), v.description('of a long line, the part around the column')),
+  sourceColumn: v.optional(
+    v.pipe(
+      v.number(),
+      v.description('the column from the beginning of `sourceLine`, where that is not that of the line'),
+    ),
+  ),
 });
 
 const problem = v.strictObject({

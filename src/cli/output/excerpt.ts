@@ -14,7 +14,7 @@ const maxWidth = 100;
 export function formatLocation(location: SourceLocation, cwd: string): string[] {
   const place = `${shortPath(location.file, cwd)}:${location.line}:${location.column}`;
   if (location.sourceLine === '') return [place];
-  const { text, caret } = window(location.sourceLine, location.column);
+  const { text, caret } = window(location.sourceLine, location.sourceColumn ?? location.column);
   const gutter = String(location.line);
   return [place, `  ${gutter} | ${text}`, `  ${' '.repeat(gutter.length)} | ${caret}^`];
 }

@@ -23,7 +23,7 @@ export function encodeQuery(sql: SqlText): Uint8Array {
  * Puts the server's messages together, one result a statement.
  * @throws SqlError when one of them is an error.
  */
-export function readResults(messages: readonly DecodedMessage[]): StatementResult[] {
+export function readResults(messages: readonly DecodedMessage[], keptRows = Infinity): StatementResult[] {
   const results: StatementResult[] = [];
   let columns: string[] = [];
   let rows: StatementResult['rows'] = [];
@@ -31,6 +31,7 @@ export function readResults(messages: readonly DecodedMessage[]): StatementResul
     if (message.name === 'rowDescription') {
       columns = fieldsOf<{ name: string }>(message).map(({ name }) => name);
     } else if (message.name === 'dataRow') {
+      if (rows.length >= keptRows) continue;
       const values = fieldsOf<string | null>(message);
       rows.push(Object.fromEntries(columns.map((name, index) => [name, values[index] ?? null])));
     } else if (message.name === 'commandComplete') {

@@ -63,8 +63,8 @@ export class PgliteSession implements Session {
     return this.#lost !== undefined || this.#database.closed;
   }
 
-  execute(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]> {
-    return this.#closing ? Promise.reject(closedSession()) : this.#execute(sql, onNotice);
+  execute(sql: SqlText, onNotice?: NoticeListener, keptRows?: number): Promise<StatementResult[]> {
+    return this.#closing ? Promise.reject(closedSession()) : this.#execute(sql, onNotice, keptRows);
   }
 
   onNotice(listener: NoticeListener | undefined): void {
@@ -86,11 +86,15 @@ export class PgliteSession implements Session {
     for (const sql of this.#options.clean) await this.#execute(sql);
   }
 
-  #execute(sql: SqlText, onNotice: NoticeListener = this.#notices.add): Promise<StatementResult[]> {
+  #execute(
+    sql: SqlText,
+    onNotice: NoticeListener = this.#notices.add,
+    keptRows = Infinity,
+  ): Promise<StatementResult[]> {
     return this.#database.runExclusive(async () => {
       if (this.#lost) throw lostDatabase(this.#lost.error);
       await this.#options.prepare(sql);
-      return readResults(await this.#send(encodeQuery(sql), onNotice));
+      return readResults(await this.#send(encodeQuery(sql), onNotice), keptRows);
     });
   }
 

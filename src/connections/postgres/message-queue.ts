@@ -54,11 +54,11 @@ export class MessageQueue {
   }
 
   /** @throws SqlError or ConnectionError, as `Session.execute`. */
-  send(sql: SqlText, onNotice?: NoticeListener): Promise<StatementResult[]> {
+  send(sql: SqlText, onNotice?: NoticeListener, keptRows = Infinity): Promise<StatementResult[]> {
     if (this.#lost) return Promise.reject(toLostSession(this.#lost.error, this.#lastWords));
     return new Promise((resolve, reject) => {
       // A server's error says nothing about the session yet: either it is ready for more, or its connection ends.
-      const query: SimpleQuery = new SimpleQuery(sql, () => {
+      const query: SimpleQuery = new SimpleQuery(sql, keptRows, () => {
         if (!isServerMessage(query.failure)) this.#lose(query.failure);
       });
       this.#entries.push({ query, onNotice, resolve, reject });

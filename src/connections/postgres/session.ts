@@ -32,7 +32,7 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     server: options.server,
     processId: client.processID ?? undefined,
     isBorrowed: options.isBorrowed,
-    execute: (sql, listener) => queue.send(sql, listener),
+    execute: (sql, listener, keptRows) => queue.send(sql, listener, keptRows),
     onNotice: options.notices.listen,
     cancel: async () => {
       if (!queue.isLost) await requestCancel(client).catch(() => undefined);

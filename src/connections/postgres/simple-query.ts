@@ -15,14 +15,19 @@ export class SimpleQuery implements Submittable {
   /** Whether all of it was handed to the network, so that another message may be sent behind it. */
   isSent = false;
   readonly #sql: SqlText;
+  readonly #keptRows: number;
   readonly #onFailure: () => void;
   #isWritten = false;
   #columns: string[] = [];
   #rows: StatementResult['rows'] = [];
 
-  /** @param onFailure called when an error arrives; whether the session outlives it is then still open. */
-  constructor(sql: SqlText, onFailure: () => void) {
+  /**
+   * @param keptRows of each statement; the others are dropped as they come.
+   * @param onFailure called when an error arrives; whether the session outlives it is then still open.
+   */
+  constructor(sql: SqlText, keptRows: number, onFailure: () => void) {
     this.#sql = sql;
+    this.#keptRows = keptRows;
     this.#onFailure = onFailure;
   }
 
@@ -55,6 +60,7 @@ export class SimpleQuery implements Submittable {
   }
 
   handleDataRow({ fields }: DataRow): void {
+    if (this.#rows.length >= this.#keptRows) return;
     this.#rows.push(Object.fromEntries(this.#columns.map((name, index) => [name, fields[index] ?? null])));
   }
 

@@ -6,6 +6,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { cutLine } from '../../source-line.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects } from '../../sql/effects/effect.js';
 import type { Place } from '../../sql/syntax/object-id.js';
@@ -89,7 +90,10 @@ function readMigration(
     id,
     text,
     effects: found === undefined ? tooLong : read(text),
-    locate: ({ line, column }) => ({ file, line, column, sourceLine: lines[line - 1] ?? '' }),
+    locate: ({ line, column }) => {
+      const content = lines[line - 1] ?? '';
+      return { file, line, column, ...cutLine(content, { start: 0, end: content.length }, column - 1) };
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Migration } from '../../graph/migration.js';
 import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
+import { cutLine } from '../../source-line.js';
 import type { LintFinding } from '../../sql/lint/finding.js';
 import type { Linter } from '../../sql/lint/linter.js';
 import { checkKinds } from '../check/codes.js';
@@ -96,8 +97,13 @@ function findingOf({ id, files }: Migration, finding: LintFinding, text: string)
   const { rule, severity, message, help, direction, place } = finding;
   const { start, line, column } = place;
   const from = text.lastIndexOf('\n', start - 1) + 1;
-  const sourceLine = text.slice(from).split(/\r?\n/, 1)[0] ?? '';
-  const location = { file: files[direction], line, column, sourceLine };
+  const { index: end = text.length } = /\r?\n|$/.exec(text.slice(from)) ?? {};
+  const location = {
+    file: files[direction],
+    line,
+    column,
+    ...cutLine(text, { start: from, end: from + end }, start),
+  };
   return { code: rule, severity, message, ...(help === '' ? {} : { help }), location, migration: id };
 }
 

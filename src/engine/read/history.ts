@@ -121,6 +121,14 @@ function instantSql(instant: Date): string {
 
 type Row = Record<string, string | null>;
 
+const mostCharacters = 4_000;
+
+/** Earlier versions stored errors whole, however long they were. */
+function shortened(column: string): string {
+  return `CASE WHEN pg_catalog.length(${column}) OPERATOR(pg_catalog.>) ${mostCharacters} THEN pg_catalog.concat(
+    pg_catalog.left(${column}, ${mostCharacters}), '… (', pg_catalog.length(${column}) OPERATOR(pg_catalog.-) ${mostCharacters}, ' more characters)') ELSE ${column} END AS ${column}`;
+}
+
 /** In the order of the primary key, so that the server stops reading when it has enough. */
 async function readPage(
   session: Session,
@@ -129,8 +137,8 @@ async function readPage(
 ): Promise<Row[]> {
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const [result] = await session.execute(
-    `SELECT id, ${instantOf('logged_at')} AS at, migration, direction, outcome, duration_ms, statement, sqlstate, error,
-            database_user, client, kat_version
+    `SELECT id, ${instantOf('logged_at')} AS at, migration, direction, outcome, duration_ms, statement, sqlstate,
+            ${shortened('error')}, ${shortened('database_user')}, ${shortened('client')}, ${shortened('kat_version')}
      FROM ${logTable} ${where} ORDER BY id DESC LIMIT ${size}`,
   );
   return result?.rows ?? [];

@@ -8,6 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
+import { sendMigration } from './send-migration.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -141,7 +142,7 @@ async function launch(
       if (flight.isTold) reporter.notice(step.step, notice);
       else notices.push(notice);
     };
-    return workplace.session.execute(message.parts, onNotice).then(
+    return sendMigration(workplace.session, message.parts, onNotice).then(
       (results) => ({ durationMs: readDuration(results, message) }),
       (error: unknown) => ({ error }),
     );

@@ -14,6 +14,7 @@ import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
 import { checkCancelled, type RunContext } from './run-context.js';
+import { sendMigration } from './send-migration.js';
 import { type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -70,7 +71,7 @@ async function tryStep(
   setting.onEvent({ type: 'started', id, direction });
   const stopWatching = watchSession(context, step);
   try {
-    const results = await workplace.session.execute(message.parts, (notice) =>
+    const results = await sendMigration(workplace.session, message.parts, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),
     );
     await fireDeferred(workplace, results);

@@ -10,6 +10,7 @@ import { waitsOf } from '../policy/waits.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf as labelOfStep, type RunContext } from './run-context.js';
+import { sendMigration } from './send-migration.js';
 
 /** One run of one such migration. */
 export interface Piecework {
@@ -40,7 +41,7 @@ export interface Piece {
  */
 export function execute(work: Piecework, sql: readonly string[]): Promise<StatementResult[]> {
   const { context, step } = work;
-  return context.workplace.session.execute(labelOf(work) + sql.join(separator), (notice) =>
+  return sendMigration(context.workplace.session, labelOf(work) + sql.join(separator), (notice) =>
     context.reporter.notice(step.step, notice),
   );
 }

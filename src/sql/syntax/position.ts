@@ -1,13 +1,12 @@
 /** Turns places in a text into what people and editors call them: line, column and the line's own text. */
 
 import type { SourceLocation } from '../../errors.js';
+import { type CutLine, cutLine } from '../../source-line.js';
 
 /** A place in a text. Lines and columns count from 1; columns count characters. */
-export interface TextPosition {
+export interface TextPosition extends CutLine {
   line: number;
   column: number;
-  /** The text of that line, without its line ending. */
-  sourceLine: string;
 }
 
 /**
@@ -24,7 +23,8 @@ export function indexLines(text: string): (index: number) => TextPosition {
     const start = starts[line - 1] as number;
     const from = last.start === start && last.index <= target ? last : { index: start, column: 1 };
     last = { start, index: target, column: from.column + countCharacters(text, from.index, target) };
-    return { line, column: last.column, sourceLine: text.slice(start, ends[line - 1]) };
+    const end = ends[line - 1] as number;
+    return { line, column: last.column, ...cutLine(text, { start, end }, target) };
   };
 }
 

@@ -1,0 +1,41 @@
+/** Sends a migration's own SQL, of which nobody knows how many rows and notices it brings. */
+
+import type { Notice, NoticeListener, Session, SqlText, StatementResult } from '../../connections/driver.js';
+
+/** Of each kind, in one message. */
+const mostNotices = 1_000;
+
+/**
+ * As `Session.execute`. Of the rows of each statement one is kept, for what Kat itself asks in the same message. Of
+ * notices the first thousand are told, of warnings as many, and at the end how many there were beside them.
+ */
+export async function sendMigration(
+  session: Session,
+  sql: SqlText,
+  onNotice: NoticeListener,
+): Promise<StatementResult[]> {
+  const limit = limitNotices(onNotice);
+  try {
+    return await session.execute(sql, limit.add, 1);
+  } finally {
+    limit.end();
+  }
+}
+
+function limitNotices(listener: NoticeListener): { add: NoticeListener; end(): void } {
+  const counts = { WARNING: 0, NOTICE: 0 };
+  const kindOf = ({ severity }: Notice) => (severity === 'WARNING' ? 'WARNING' : 'NOTICE');
+  return {
+    add: (notice) => {
+      counts[kindOf(notice)] += 1;
+      if (counts[kindOf(notice)] <= mostNotices) listener(notice);
+    },
+    end: () => {
+      for (const severity of ['WARNING', 'NOTICE'] as const) {
+        const left = counts[severity] - mostNotices;
+        if (left > 0)
+          listener({ severity, sqlstate: '00000', message: `${left} more of these are not shown` });
+      }
+    },
+  };
+}

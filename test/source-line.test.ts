@@ -1,0 +1,38 @@
+/** The part of a line that an error shows. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatLocation } from '../src/cli/output/excerpt.js';
+import { locateOffset } from '../src/project/source-text.js';
+import { cutLine } from '../src/source-line.js';
+import { locate } from '../src/sql/syntax/position.js';
+
+test('a short line is whole', () => {
+  expect(cutLine('one\ntwo\nthree', { start: 4, end: 7 }, 5)).toEqual({ sourceLine: 'two' });
+});
+
+test('of a long line the part around the place, whose column points to the same character', () => {
+  const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é', '😀'), minLength: 300, maxLength: 900 });
+  fc.assert(
+    fc.property(line, fc.nat(899), (text, character) => {
+      const characters = [...text];
+      const index = characters.slice(0, character).join('').length;
+      for (const location of [
+        locate(`x\n${text}\ny`, index + 2, 'f'),
+        locateOffset('f', `x\n${text}\ny`, index + 2),
+      ]) {
+        const { line: number, column, sourceLine, sourceColumn = column } = location;
+        expect([number, column]).toEqual([2, Math.min(character, characters.length) + 1]);
+        expect(sourceLine.length).toBeLessThanOrEqual(401);
+        expect([...sourceLine][sourceColumn - 1]).toBe(characters[character]);
+      }
+    }),
+  );
+});
+
+test('the caret stays below the character in a line of ten megabytes', () => {
+  const text = `${'x'.repeat(10_000_000)}!${'y'.repeat(1_000)}`;
+  const [place, shown = '', caret = ''] = formatLocation(locate(text, 10_000_000, '/f'), '/');
+  expect(place).toBe('f:1:10000001');
+  expect(shown[caret.indexOf('^')]).toBe('!');
+  expect(shown.length).toBeLessThan(120);
+});
