@@ -59,13 +59,17 @@ function moved(problem: Problem, { line }: SourceText): Problem {
 
 /**
  * The way that the source names is tried first, then the other one, then statement by statement without a BEGIN and COMMIT
- * around either part: where one part cannot run in a transaction, neither of them does.
+ * around either part. The part that goes up decides: it keeps its transaction where only the way back cannot have one.
  */
 function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
   const { migration, warnings } = withoutCommands(source, tools);
   const { noTransaction } = migration;
   const asNamed = tryMode(migration, noTransaction, tools);
   if (asNamed.problems.length === 0) return { ...asNamed, warnings };
+  const isUpSound = !noTransaction && tools.check(migration.up, 'transaction').length === 0;
+  if (isUpSound && migration.down && tools.check(migration.down, 'statements').length === 0) {
+    return { migration, problems: [], warnings: [...warnings, downAlone(migration, asNamed.problems)] };
+  }
   const change = tellChange(migration, asNamed.problems);
   const otherwise = tryMode(migration, !noTransaction, tools);
   if (otherwise.problems.length === 0) return { ...otherwise, warnings: [...warnings, change] };
@@ -129,6 +133,15 @@ function withoutEnds(text: string, bare: string): string {
   while (text[last] === bare[last]) last -= 1;
   const ends = [bare.indexOf(';', first), bare.indexOf(';', last)];
   return bare.replace(/;/g, (semicolon, index: number) => (ends.includes(index) ? ' ' : semicolon));
+}
+
+function downAlone({ label }: SourceMigration, [problem]: readonly Problem[]): Problem {
+  return {
+    message: `the way back of ${label} cannot run in a transaction, and its up.sql keeps its own: ${problem?.message}`,
+    help: '`kat down` refuses it as it is. Write a down.sql for a transaction (without CONCURRENTLY, for example), or set `no_transaction: true`, which counts for both.',
+    ...(problem?.location ? { location: problem.location } : {}),
+    migration: label,
+  };
 }
 
 function tellChange({ noTransaction, label }: SourceMigration, [problem]: readonly Problem[]): Problem {

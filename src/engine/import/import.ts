@@ -8,6 +8,7 @@ import { stageImport } from '../../project/import/write-import.js';
 import { mend } from '../records/change-records.js';
 import { finishFolder, recordAndApply } from '../records/recorded-change.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { hintAdoption } from './hint-adoption.js';
 import { type Adoption, planAdoption } from './plan-adoption.js';
 import { type PreparedImport, prepareImport } from './prepare-import.js';
 import type { PreparedMigration } from './prepared-migration.js';
@@ -71,13 +72,14 @@ export async function importMigrations(place: ImportPlace, options: ImportOption
     ...(placeholders ? { placeholders } : {}),
   });
   const adoption = adopt ? await adoptAndWrite(place, options, prepared) : undefined;
+  const hints = adopt ? [] : await findHints(place, options, prepared);
   if (!isDryRun && (adoption?.recordings ?? []).length === 0) write(place, options, prepared);
   return {
     from,
     isDryRun,
     migrations: prepared.migrations.map(describe),
     adopted: adoption?.adopted,
-    warnings: [...prepared.warnings, ...(adoption?.warnings ?? [])],
+    warnings: [...prepared.warnings, ...(adoption?.warnings ?? []), ...hints],
   };
 }
 
@@ -114,6 +116,17 @@ async function adoptAndWrite(
       return recordAndApply(stageImport(place.directory, filesOf(options, prepared), ids), record);
     },
   });
+}
+
+/** Where no database can be opened, nothing of it has been forgotten. */
+async function findHints(
+  { openSetting }: ImportPlace,
+  { from: tool, table }: ImportOptions,
+  prepared: PreparedImport,
+): Promise<Problem[]> {
+  const setting = await openSetting().catch(() => undefined);
+  if (!setting) return [];
+  return hintAdoption(setting.driver, { tool, table, tableName: setting.tableName, prepared });
 }
 
 function write({ directory }: ImportPlace, options: ImportOptions, prepared: PreparedImport): void {

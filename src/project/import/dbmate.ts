@@ -30,15 +30,23 @@ function readFile(folder: SourceFolder, file: string, [, version = '', name = ''
   const markers = source && findBlocks(folder, source);
   if (!markers) return undefined;
   const { up, down } = markers;
-  const options = [up, ...(down ? [down] : [])].map((marker) => readOptions(folder, source, marker));
+  const option = readOptions(folder, source, up);
+  const back = writtenDown(down && partBehind(source, down));
+  const backOption = down && readOptions(folder, source, down);
+  if (down && back.down && option === 'transaction:false' && backOption !== option) {
+    warn(folder, source, {
+      message: `the way back of ${file} will run outside of a transaction, as the part that goes up does`,
+      index: down.start,
+    });
+  }
   return {
     key: version,
     label: file,
     name,
     number: version,
     up: partBehind(source, up, down),
-    ...writtenDown(down && partBehind(source, down)),
-    noTransaction: options.includes('transaction:false'),
+    ...back,
+    noTransaction: option === 'transaction:false',
   };
 }
 

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { leaveOut, report } from './markers.js';
 import { timestampOf } from './numbers.js';
-import { chain, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
+import { chain, endOfStatement, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
 
 const journalFile = join('meta', '_journal.json');
 const breakpoint = /[^\S\n]*--> statement-breakpoint/g;
@@ -103,7 +103,10 @@ function describe(key: string, up: SourceText, when: number) {
     key,
     aliases: [`when ${when} hash ${hash}`, `when ${when}`, `hash ${hash}`],
     label: key,
-    up: { ...up, text: up.text.replace(breakpoint, '') },
+    up: {
+      ...up,
+      text: up.text.replace(breakpoint, (_, index: number) => endOfStatement(up.text.slice(0, index))),
+    },
     noTransaction: false,
   };
 }

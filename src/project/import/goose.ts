@@ -5,6 +5,7 @@ import { findMarkers, leaveOut, type Marker, partBehind, report, reportFile } fr
 import { compareDigits } from './numbers.js';
 import {
   chain,
+  endOfStatement,
   isBlankSql,
   looksLikeSql,
   type SourceFolder,
@@ -114,11 +115,14 @@ function wordsOf({ groups }: Marker): string {
   return (groups[0] ?? '').toLowerCase().replace(/\s+/g, ' ');
 }
 
-/** Leaves the lines empty, so that everything stays where it was. */
+/** Leaves the lines empty, so that everything stays where it was, but for the end of a statement that needs no semicolon. */
 function withoutLines(source: SourceText, markers: readonly Marker[]): SourceText {
   let { text } = source;
-  for (const { start, end } of markers) {
-    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end);
+  for (const marker of markers) {
+    const { start, end } = marker;
+    const sign = wordsOf(marker) === 'statementend' ? endOfStatement(text.slice(0, start)) : '';
+    const blank = text.slice(start, end).replace(/[^\r\n]/g, ' ');
+    text = text.slice(0, start) + sign + blank.slice(sign.length) + text.slice(end);
   }
   return { ...source, text };
 }

@@ -1,10 +1,10 @@
 /** Opens the folder of another tool, and lists what is in it. */
 
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { KatError } from '../../errors.js';
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { KatError, type Problem } from '../../errors.js';
 import { ioProblem } from '../io-problem.js';
-import { readText } from '../source-text.js';
+import { readText, wholeFile } from '../source-text.js';
 import type { SourceFolder, SourceReading } from './source.js';
 
 /**
@@ -27,11 +27,28 @@ export function openSource(
     warnings,
     read(path) {
       const file = join(root, path);
-      const text = readText(file);
+      const text = leadsOutside(root, file) ? outsideProblem(root, path) : readText(file);
       if (typeof text === 'string') return { file, line: 1, text };
       problems.push(text);
       return undefined;
     },
+  };
+}
+
+/** By its name, or by symbolic links in its path. */
+function leadsOutside(root: string, file: string): boolean {
+  const isOutside = (from: string, to: string) => {
+    const way = relative(from, to);
+    return way.split(sep)[0] === '..' || isAbsolute(way);
+  };
+  return isOutside(root, file) || (existsSync(file) && isOutside(realpathSync(root), realpathSync(file)));
+}
+
+function outsideProblem(root: string, path: string): Problem {
+  return {
+    message: `${path} leads out of ${root}`,
+    location: wholeFile(join(root, path)),
+    help: 'Put what it leads to into the folder itself, in a copy of it: Kat reads nothing outside.',
   };
 }
 

@@ -87,6 +87,12 @@ export function isBlankSql(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(?:--.*)?$/s.test(line));
 }
 
+/** A semicolon, unless the text before has one already: a tool's own separator ends a statement, too. */
+export function endOfStatement(before: string): ';' | '' {
+  const text = before.trimEnd();
+  return text === '' || text.endsWith(';') ? '' : ';';
+}
+
 /** Whether people take the file for SQL; the other tools know only the ending in small letters. */
 export function looksLikeSql(file: string): boolean {
   return /\.sql$/i.test(file);

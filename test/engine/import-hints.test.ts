@@ -1,0 +1,50 @@
+/** What an import says of a database that has its migrations already, and of a way back that cannot have a transaction. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commandMajors } from '../support/database.js';
+import { projectOn } from '../support/kat-project.js';
+import { openKat } from './library.js';
+
+const files = {
+  'db/1_a.sql': '-- migrate:up\nCREATE TABLE a (n int);\n-- migrate:down\nDROP TABLE a;\n',
+  'db/2_b.sql':
+    '-- migrate:up\nCREATE TABLE b (n int);\nCREATE INDEX b_n ON b (n);\n-- migrate:down transaction:false\nDROP INDEX CONCURRENTLY b_n;\nDROP TABLE b;\n',
+};
+
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
+  test('without --adopt beside a filled tracking table', async () => {
+    const project = await projectOn(major, { files });
+    await project.database.query(
+      "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1')",
+    );
+    const told =
+      'dbmate has applied 1 of these migrations to this database, and Kat has not recorded that: `kat up` would run them again. Run the same command with --adopt.';
+    expect((await project.kat('import --from dbmate db --dry-run')).stderr).toContain(told);
+    expect((await project.kat('import --from dbmate db')).stderr).toContain(told);
+    expect((await project.kat('import --from dbmate db --adopt')).stderr).not.toContain(told);
+    expect((await project.kat('import --from dbmate db')).stderr).not.toContain(told);
+  });
+
+  test('nothing where the table is empty, or no server answers', async () => {
+    const project = await projectOn(major, { files });
+    const { kat } = openKat(project);
+    const options = { from: 'dbmate' as const, directory: join(project.folder, 'db') };
+    const before = (await kat.import({ ...options, dryRun: true })).warnings;
+    expect(before.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        'the way back of 2_b.sql cannot run in a transaction, and its up.sql keeps its own',
+      ),
+    ]);
+    const away = openKat(project, { database: 'postgres://nobody@127.0.0.1:1/none' });
+    expect((await away.kat.import(options)).warnings).toEqual(before);
+  });
+
+  test('only the way back runs outside of a transaction: up keeps its own', async () => {
+    const failing = files['db/2_b.sql'].replace('ON b (n);', 'ON b (n);\nSELECT 1/0;');
+    const project = await projectOn(major, { files: { ...files, 'db/2_b.sql': failing } });
+    await project.kat('import --from dbmate db');
+    expect(project.read('migrations/2_b/metadata.yaml')).not.toMatch(/^no_transaction/m);
+    expect((await project.kat('up')).code).toBe(1);
+    expect(await project.database.query("SELECT FROM pg_class WHERE relname IN ('b', 'b_n')")).toEqual([]);
+  });
+});
