@@ -76,7 +76,10 @@ function withReasons<T>(path: string, action: () => T): T {
     if (cause instanceof ConnectionError) throw cause;
     const { code = '', message } = cause as NodeJS.ErrnoException;
     throw new ConnectionError(`cannot open the database folder ${path}: ${reasons[code] ?? message}`, {
-      help: `Name another folder, or make ${join(path, '..')} and everything in it writable for this user.`,
+      help:
+        code === 'ENOSPC'
+          ? 'Make room on the disk, then run the command again.'
+          : `Name another folder, or make ${join(path, '..')} and everything in it writable for this user.`,
       isTransient: false,
       cause,
     });

@@ -1,12 +1,12 @@
 /** Opens a PGlite database, with the extensions that it has, and closes it. */
 
 import type { PGlite } from '@electric-sql/pglite';
-import { ConnectionError, KatError } from '../../errors.js';
+import { ConnectionError } from '../../errors.js';
 import type { SqlText } from '../driver.js';
 import { type ExtensionFiles, extensionFiles } from './extension-files.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
-import { findPreloads, type Preloads } from './preloads.js';
 import { openPgliteSession, type PgliteSession } from './session.js';
+import { endRuntime, loadPglite, startDatabase } from './start-database.js';
 
 /** A database that is open, in a folder of ours or in memory. */
 export interface OpenDatabase {
@@ -59,48 +59,11 @@ export async function openSession(opened: OpenDatabase, leave: () => void): Prom
 export async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
   try {
     await session?.close();
-    if (!session?.isLost) await database.close();
+    if (session?.isLost) endRuntime(database);
+    else await database.close();
   } finally {
     folder?.release();
   }
-}
-
-type PgliteClass = typeof PGlite;
-
-async function startDatabase(
-  Pglite: PgliteClass,
-  dataDir: string | undefined,
-  sqlTexts: Iterable<string>,
-): Promise<PGlite> {
-  const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
-  try {
-    const database = new Pglite({
-      ...(dataDir === undefined ? {} : { dataDir }),
-      extensions,
-      startParams: [...Pglite.defaultStartParams, ...startParams],
-    });
-    await database.waitReady;
-    return database;
-  } catch (cause) {
-    throw startFailure(dataDir, unknown, cause);
-  }
-}
-
-function startFailure(dataDir: string | undefined, unknown: Preloads['unknown'], cause: unknown): Error {
-  const place = dataDir ?? 'in memory';
-  const [library] = unknown;
-  if (library !== undefined) {
-    return new ConnectionError(`cannot open the database ${place}: its configuration loads ${library}`, {
-      help: 'Kat does not have that library. Give createKat the PGlite instance of the program that has it.',
-      isTransient: false,
-      cause,
-    });
-  }
-  return new ConnectionError(`cannot open the database ${place}: ${reasonOf(cause)}`, {
-    help: 'Check that this version of PGlite made the folder and that nothing was removed from it.',
-    isTransient: false,
-    cause,
-  });
 }
 
 function lostLock(folder: string): ConnectionError {
@@ -108,19 +71,4 @@ function lostLock(folder: string): ConnectionError {
     help: 'Wait until that process ends, then run the command again.',
     isTransient: false,
   });
-}
-
-async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
-  try {
-    return await import('@electric-sql/pglite');
-  } catch (cause) {
-    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
-      help: 'Install it: npm install @electric-sql/pglite.',
-      cause,
-    });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -90,7 +90,7 @@ const importing: Shape<ImportOptions> = {
 };
 const sessions: ValueKind = {
   expected: 'what `findRunners` returned',
-  accepts: (value) => Array.isArray(value) && value.every((item) => isObject(item) && 'pid' in item),
+  accepts: (value) => Array.isArray(value) && value.every((item) => isObject(item) && 'processId' in item),
 };
 
 /** @returns what is wrong with the arguments of one call. */

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { PGlite } from '@electric-sql/pglite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
@@ -174,6 +175,19 @@ test('what a dead run of Kat opened and left is its own, and nothing newer', asy
   writeFileSync(join(folder, 'postmaster.pid'), '-42\n/pglite/data\n');
   expect(() => refuseOtherOwner(folder, findLocks(folder))).not.toThrow();
   expect(findLocks(folder)).toMatchObject([{ hasOpened: true, owner: { space: 'another boot' } }]);
+});
+
+test('a folder that cannot recover says why, and leaves nothing that keeps the process alive', async () => {
+  await end(await start(application));
+  for (const name of readdirSync(join(folder, 'pg_wal')))
+    rmSync(join(folder, 'pg_wal', name), { recursive: true });
+  const program = `${otherKat.slice(0, otherKat.indexOf('await'))}console.error((await kat.ping().catch((error) => error)).message);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program, folder, folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  children.push(child);
+  const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect(said).toMatch(/^cannot open the database .*: could not locate .* checkpoint record/);
 });
 
 async function start(program: string): Promise<ChildProcess> {

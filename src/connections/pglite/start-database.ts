@@ -1,0 +1,97 @@
+/** Starts PGlite, and ends what is left of it when it fails. */
+
+import type { PGlite } from '@electric-sql/pglite';
+import { ConnectionError, KatError } from '../../errors.js';
+import { findPreloads, type Preloads } from './preloads.js';
+
+/** @throws KatError CONFIG_INVALID when PGlite is not installed. */
+export async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
+  try {
+    return await import('@electric-sql/pglite');
+  } catch (cause) {
+    throw new KatError('CONFIG_INVALID', `the driver "pglite" cannot be loaded: ${reasonOf(cause)}`, {
+      help: 'Install it: npm install @electric-sql/pglite.',
+      cause,
+    });
+  }
+}
+
+type PgliteClass = typeof PGlite;
+
+/**
+ * Starts PGlite in a folder, or in memory.
+ * @param sqlTexts what is going to run.
+ * @throws ConnectionError with the server's own reason.
+ */
+export async function startDatabase(
+  Pglite: PgliteClass,
+  dataDir: string | undefined,
+  sqlTexts: Iterable<string>,
+): Promise<PGlite> {
+  const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
+  const lines: string[] = [];
+  const database = new Pglite({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    extensions,
+    startParams: [...Pglite.defaultStartParams, ...startParams],
+    onStderr: (line) => {
+      if (!database.ready) lines.push(line);
+      return false;
+    },
+  });
+  try {
+    await database.waitReady;
+    return database;
+  } catch (cause) {
+    endRuntime(database);
+    throw startFailure(dataDir ?? 'in memory', unknown, { lines, cause });
+  }
+}
+
+/** Ends what is left of a PGlite that failed: a timer of the server's would keep this process alive for ever. */
+export function endRuntime({ Module }: PGlite): void {
+  try {
+    (Module as Partial<typeof Module> | undefined)?._emscripten_force_exit?.(1);
+  } catch {
+    // Emscripten ends a program by throwing.
+  }
+}
+
+/** What PGlite said on its way to failure. */
+interface Failure {
+  /** Of the server's log. */
+  lines: readonly string[];
+  cause: unknown;
+}
+
+function startFailure(
+  place: string,
+  unknown: Preloads['unknown'],
+  { lines, cause }: Failure,
+): ConnectionError {
+  const [library] = unknown;
+  if (library !== undefined) {
+    return new ConnectionError(`cannot open the database ${place}: its configuration loads ${library}`, {
+      help: 'Kat does not have that library. Give createKat the PGlite instance of the program that has it.',
+      isTransient: false,
+      cause,
+    });
+  }
+  const fatal = findLine(lines, /(?:FATAL|PANIC):\s+(.*)/);
+  return new ConnectionError(`cannot open the database ${place}: ${fatal ?? reasonOf(cause)}`, {
+    help:
+      findLine(lines, /HINT:\s+(.*)/) ??
+      'Check that this version of PGlite made the folder and that nothing was removed from it.',
+    isTransient: false,
+    cause,
+  });
+}
+
+/** @returns what the pattern captures in the last line that has it. */
+function findLine(lines: readonly string[], pattern: RegExp): string | undefined {
+  return lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).at(-1);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
