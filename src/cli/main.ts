@@ -3,7 +3,9 @@
 import { CommanderError } from 'commander';
 import { KatError } from '../errors.js';
 import { printableJson } from '../outside-text.js';
+import { version } from '../version.js';
 import { asksForJson, normalizeArguments } from './arguments.js';
+import { commands } from './commands.js';
 import type { Context, GlobalOptions } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
@@ -19,7 +21,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const isColoured = !flags.includes('--no-color');
   try {
     const invocation = await parse(argv);
-    if (!invocation) return 0;
+    if (!('spec' in invocation)) {
+      if (isJson) printDocument({ command: invocation.command, ok: true, ...invocation.document });
+      else process.stdout.write(invocation.text);
+      return 0;
+    }
     const global = { ...invocation.global, json: isJson };
     const exitCode = await invoke(invocation, createContext(global, isColoured, interrupts.signal));
     const signal = interrupts.received();
@@ -37,19 +43,38 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** @returns undefined when commander has answered by itself: help, version. */
-async function parse(argv: readonly string[]): Promise<Invocation | undefined> {
+/** What the parser answers by itself. */
+interface Answer {
+  command: string;
+  text: string;
+  document: Record<string, unknown>;
+}
+
+/** @returns what is to be done, or what to answer: help, version. */
+async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
   let invocation: Invocation | undefined;
-  const program = buildProgram(argv, (found) => {
-    invocation = found;
+  let text = '';
+  const program = buildProgram(argv, {
+    onInvocation: (found) => {
+      invocation = found;
+    },
+    onAnswer: (part) => {
+      text += part;
+    },
   });
   try {
     await program.parseAsync(normalizeArguments(argv, camelCaseFlags()), { from: 'user' });
-    return invocation;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    if (error instanceof CommanderError && error.exitCode === 0) return answer(error.code, argv, text);
     throw error;
   }
+  return invocation ?? answer('commander.help', argv, text);
+}
+
+function answer(code: string, argv: readonly string[], text: string): Answer {
+  if (code === 'commander.version') return { command: 'version', text, document: { version } };
+  const topic = argv.find((argument) => commands.some(({ name }) => name === argument));
+  return { command: 'help', text, document: { ...(topic === undefined ? {} : { topic }), text } };
 }
 
 async function invoke({ spec, options, operands }: Invocation, context: Context): Promise<number> {

@@ -8,6 +8,14 @@ import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
 
+/** Who listens to the parser. */
+export interface ProgramListener {
+  /** Is told what the command line asks for; it may throw nothing. */
+  onInvocation(invocation: Invocation): void;
+  /** Is given the texts that the parser answers with by itself: help, version. */
+  onAnswer(text: string): void;
+}
+
 /** A command line that was understood. */
 export interface Invocation {
   spec: CommandSpec;
@@ -20,12 +28,8 @@ const intro = 'Migrates database schemas. Migrations form a graph instead of a n
 
 /**
  * @param argv the arguments: where they begin with a command, the others are left out, which takes half the time.
- * @param onInvocation is told what the command line asks for; it may throw nothing.
  */
-export function buildProgram(
-  argv: readonly string[],
-  onInvocation: (invocation: Invocation) => void,
-): Command {
+export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }: ProgramListener): Command {
   const program = new Command('kat')
     .description(intro)
     .usage('<command> [options]')
@@ -34,7 +38,7 @@ export function buildProgram(
     .helpCommand('help [command]', 'Show help for kat or for a command')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showSuggestionAfterError()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ outputError: () => undefined, writeOut: onAnswer })
     .exitOverride();
   for (const option of globalOptions) program.addOption(toOption(option));
   const named = commands.filter(({ name }) => name === argv[0]);

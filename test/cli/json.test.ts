@@ -41,6 +41,35 @@ test('init, add, export, version', async () => {
   expect(documentOf(await project.kat('version --json'))).toMatchObject({ command: 'version' });
 });
 
+test.each(['--help', '-h', 'help', 'up --help', 'help up', 'lint -h'])('%s', async (args) => {
+  const document = documentOf(await makeProject().kat(`${args} --json`));
+  const topic = /up|lint/.exec(args)?.[0];
+  expect(document).toMatchObject({
+    command: 'help',
+    text: expect.stringContaining(`Usage: kat ${topic ?? '<'}`),
+  });
+  expect(document.topic).toBe(topic);
+});
+
+test('--version', async () => {
+  expect(documentOf(await makeProject().kat('--version --json'))).toMatchObject({ command: 'version' });
+});
+
+test('lint --trace of statements that lock, read, rewrite and fail', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n',
+    migrations: {
+      '1_a': 'CREATE TABLE a (x int); CREATE TABLE b AS SELECT 1 AS y;',
+      '2_b': {
+        up: 'INSERT INTO a SELECT y FROM b; ALTER TABLE a ALTER x TYPE text; CREATE INDEX CONCURRENTLY i ON a (x); SELECT 1 / 0;',
+        parents: [1],
+      },
+    },
+  });
+  const document = documentOf(await project.kat('lint --trace --json 2_b', { timeoutMs: 120_000 }));
+  expect(document).toMatchObject({ command: 'lint', trace: { migrations: [{ id: '2_b' }] } });
+});
+
 test('failures that need no database', async () => {
   const project = makeProject({
     config: 'database:\n  host: 127.0.0.1\n  port: 1\n',

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
+import { checkDocument } from './check-document.js';
 
 /** What became of one run of the command. */
 export interface KatRun {
@@ -68,7 +69,10 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
     child.once('close', (code) => resolve(code ?? undefined));
   });
   const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
-    ([code, stdout, stderr]): KatRun => ({ code, stdout, stderr }),
+    ([code, stdout, stderr]): KatRun => {
+      if (args.includes('--json') && code !== undefined && stdout !== '') checkDocument(stdout);
+      return { code, stdout, stderr };
+    },
   );
   return { child, ended };
 }

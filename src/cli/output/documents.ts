@@ -258,5 +258,10 @@ export const documents = v.union([
     ),
   }),
   v.strictObject({ ...success('version'), version: v.string() }),
+  v.strictObject({
+    ...success('help'),
+    topic: v.optional(v.pipe(v.string(), v.description('the command that the text explains'))),
+    text: v.string(),
+  }),
   failure,
 ]);

@@ -26,7 +26,15 @@ const statement = v.strictObject({
   line: v.number(),
   column: v.number(),
   text: v.string(),
-  predicted: v.strictObject({ locks: v.array(v.strictObject({ relation, mode })), ...rows }),
+  predicted: v.strictObject({
+    locks: v.array(v.strictObject({ relation, mode })),
+    ...rows,
+    queries: v.pipe(v.array(relation), v.description('tables that a query reads, in whole or in part')),
+    isWhole: v.pipe(
+      v.boolean(),
+      v.description('false where functions, triggers or foreign keys may do more than the statement shows'),
+    ),
+  }),
   observed: v.strictObject({
     locks: v.optional(
       v.pipe(
