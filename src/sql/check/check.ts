@@ -14,6 +14,7 @@ import { findEnclosingPair } from '../transactions/transaction-control.js';
 import { needsNoTransaction } from '../transactions/transaction-rules.js';
 import { checkUnparsed } from './check-unparsed.js';
 import { explainSyntaxProblem } from './explain-syntax.js';
+import { isHarmless } from './harmless-statements.js';
 import {
   asSqlError,
   findStatementProblem,
@@ -149,9 +150,11 @@ function describeError(error: SyntaxProblem, place: Placer): Problem {
   return error.isPlaced ? { ...problem, location } : problem;
 }
 
+/** Several statements may be apart so that none keeps its locks while the next one runs: the linter, which knows tables, says more. */
 function findHints(statements: readonly Statement[], place: Placer): Problem[] {
   const first = statements[0];
-  if (!first || statements.some(needsNoTransaction)) return [];
+  const isSeveral = statements.filter((statement) => !isHarmless(statement)).length > 1;
+  if (!first || isSeveral || statements.some(needsNoTransaction)) return [];
   const finding: StatementProblem = {
     code: 'needless-no-transaction',
     message: 'nothing in this file needs `no_transaction: true`',
