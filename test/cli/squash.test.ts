@@ -351,3 +351,47 @@ test('the same on the embedded database', async () => {
   expect(down).toMatchObject({ migrations: [{ id: '5_after' }, { id: '4_join' }] });
   expect(documentOf(await project.kat('up --json'))).toMatchObject({ migrations: [{}, {}] });
 }, 120_000);
+
+/** Each leaves something in its session, in a way that the statement itself does not show; then the probe is made. */
+const leaks: Readonly<Record<string, string>> = {
+  'SET TIME ZONE': "DO $$ BEGIN SET TIME ZONE 'Asia/Tokyo'; END $$;",
+  'SET SCHEMA': "CREATE SCHEMA s; DO $$ BEGIN SET SCHEMA 's'; END $$;",
+  'a text that is put together':
+    "DO $$ BEGIN EXECUTE 'SET date' || 'style = German'; EXECUTE 'SET search' || '_path = pg_catalog, public'; END $$;",
+  set_config: "DO $$ BEGIN PERFORM set_config('Time' || 'Zone', 'Asia/Tokyo', false); END $$;",
+  'a function':
+    "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN SET TIME ZONE 5; SET LOCAL my.setting = 1; END'; SELECT f();",
+  'a trigger':
+    "CREATE TABLE w (a int); CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN SET TIME ZONE 5; RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON w FOR EACH ROW EXECUTE FUNCTION g(); INSERT INTO w VALUES (1);",
+  'a temporary table': 'DO $$ BEGIN CREATE TEMP TABLE probe (a int); END $$;',
+  'SET ROLE': "DO $$ BEGIN EXECUTE 'SET ROLE pg_monitor'; END $$;",
+  'deferred constraints':
+    'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int, p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); INSERT INTO q VALUES (1, 1); INSERT INTO p VALUES (1);',
+  'SET CONSTRAINTS':
+    'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int, p int REFERENCES p DEFERRABLE); INSERT INTO p VALUES (1); INSERT INTO q VALUES (1, 1); SET CONSTRAINTS ALL DEFERRED; INSERT INTO q VALUES (2, 1);',
+};
+
+const probe = `CREATE TABLE probe (at timestamptz DEFAULT '2020-01-02 00:00', day text DEFAULT '2020-01-02'::date::text);
+INSERT INTO probe SELECT;
+CREATE TABLE settings AS SELECT current_user::text AS who, current_setting('my.setting', true) AS mine, current_setting('search_path') AS path;
+DO $$ BEGIN IF to_regclass('q') IS NOT NULL THEN ALTER TABLE q ADD x int; INSERT INTO q VALUES (3, 1);
+IF NOT (SELECT condeferred FROM pg_constraint WHERE conname = 'q_p_fkey') THEN ALTER TABLE q ADD y int; END IF; END IF; END $$;`;
+
+const definitions = `SELECT a.attrelid::regclass::text AS of, a.attname, pg_get_expr(d.adbin, d.adrelid) AS def, pg_get_userbyid(c.relowner) AS owner
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname !~ '^migrations' AND a.attnum > 0 ORDER BY 1, 2`;
+
+describe.each(commandMajors())('PostgreSQL %i: what code leaves in its session', (major) => {
+  test.each(Object.entries(leaks))('%s: joined is as apart', async (_, up) => {
+    const project = await committedOn(major, {
+      migrations: { '1_leak': { up, down: null }, '2_probe': { up: probe, parents: [1], down: null } },
+    });
+    expect((await project.kat('up')).code).toBe(0);
+    const apart = [await contentOf(project.database), await project.database.query(definitions)];
+    expect((await project.kat('squash --to 2_probe --yes')).code).toBe(0);
+    await onAnother(project, major, async (database, kat) => {
+      expect(await kat('up')).toMatchObject({ code: 0 });
+      expect([await contentOf(database), await database.query(definitions)]).toEqual(apart);
+    });
+  });
+});

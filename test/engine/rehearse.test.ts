@@ -215,3 +215,37 @@ test('on PGlite', async () => {
   expect(rows).toEqual([{ u: null, m: null }]);
   await database.close();
 }, 60_000);
+
+const target = 'CREATE TABLE target (id int PRIMARY KEY); INSERT INTO target VALUES (1);';
+const keyOf = (table: string, mode: string) =>
+  `CREATE TABLE ${table} (t int, CONSTRAINT target_fkey FOREIGN KEY (t) REFERENCES target ${mode});`;
+
+/** Names of constraints are unique only within their table; each of these is applied, so each can be tried. */
+const sharedNames: Readonly<Record<string, string[]>> = {
+  'deferred beside not deferrable': [
+    `${keyOf('a', 'DEFERRABLE INITIALLY DEFERRED')} ${keyOf('b', '')} INSERT INTO a VALUES (1);`,
+  ],
+  'immediate beside not deferrable': [
+    `${keyOf('a', 'DEFERRABLE')} ${keyOf('b', '')} INSERT INTO a VALUES (1);`,
+  ],
+  'immediate beside deferred': [
+    `${keyOf('a', 'DEFERRABLE')} ${keyOf('b', 'DEFERRABLE INITIALLY DEFERRED')} INSERT INTO b VALUES (1);`,
+  ],
+  'deferred by the migration': [
+    `${keyOf('a', 'DEFERRABLE')} SET CONSTRAINTS ALL DEFERRED; INSERT INTO a VALUES (1);`,
+    'INSERT INTO a VALUES (1); ALTER TABLE a ADD x int;',
+  ],
+};
+
+describe.each(majors())('PostgreSQL %i: constraints that share a name', (major) => {
+  test.each(Object.entries(sharedNames))('%s', async (_, texts) => {
+    const ups = [target, ...texts, 'ALTER TABLE a ADD y int;'];
+    const migrations = Object.fromEntries(
+      ups.map((up, index) => [`${index + 1}_m`, { up, parents: index === 0 ? [] : [index] }]),
+    );
+    const project = await projectOn(major, { migrations });
+    const { kat } = openKat(project);
+    expect((await kat.up(rollback)).migrations).toHaveLength(ups.length);
+    expect((await kat.up()).migrations).toHaveLength(ups.length);
+  });
+});

@@ -5,6 +5,7 @@ import { type FinishedStep, type MigrationError, SqlError } from '../../errors.j
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { type UntriedStep, whyUntried } from '../../graph/untried.js';
+import { checkDeferred, immediateNames } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
 import { elapsedSince } from '../ledger/ledger.js';
@@ -74,7 +75,7 @@ async function tryStep(
     const results = await sendMigration(workplace.session, message.parts, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),
     );
-    await fireDeferred(workplace, results);
+    await restoreModes(workplace, results);
     return { durationMs: readDuration(results, message) };
   } catch (error) {
     const statements = await parsePrepared(step);
@@ -90,10 +91,6 @@ async function tryStep(
 /** That it can be released proves that the migration has not ended the transaction. */
 const savepoint = 'kat_rehearsal';
 
-/** Constraints whose check may wait until COMMIT, as SQL, and whether it does. */
-const findDeferrable = `SELECT pg_catalog.format('%I.%I', n.nspname, c.conname) AS name, c.condeferred AS is_deferred
-FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferrable`;
-
 function rehearsalMessage(
   { hygiene }: Workplace,
   { migration, sql }: PreparedStep,
@@ -105,10 +102,12 @@ function rehearsalMessage(
   ];
   const closing = [
     ...hygiene.restoreRole,
+    // As at the COMMIT of the migration's own: later ones could not change a table with checks that are still to come.
+    ...checkDeferred,
     `SELECT ${elapsedSince('pg_catalog.statement_timestamp()')} AS duration_ms`,
     ...hygiene.clean,
     `RELEASE SAVEPOINT ${savepoint}`,
-    findDeferrable,
+    immediateNames,
   ];
   return {
     parts: [
@@ -121,18 +120,10 @@ function rehearsalMessage(
   };
 }
 
-/** Does what each migration's own COMMIT would do: later ones could not change a table with checks that are still to come. */
-async function fireDeferred({ session }: Workplace, results: readonly StatementResult[]): Promise<void> {
-  const rows = results.at(-1)?.rows ?? [];
-  if (rows.length === 0) return;
-  const deferred = rows.filter(({ is_deferred }) => is_deferred === 't');
-  const listOf = (names: typeof rows) => names.map(({ name }) => name).join(', ');
-  await session.execute(
-    [
-      `SET CONSTRAINTS ${listOf(rows)} IMMEDIATE`,
-      ...(deferred.length > 0 ? [`SET CONSTRAINTS ${listOf(deferred)} DEFERRED`] : []),
-    ].join(';\n'),
-  );
+/** The deferred checks have happened in the message itself; what begins as immediate is so again for the next migration. */
+async function restoreModes({ session }: Workplace, results: readonly StatementResult[]): Promise<void> {
+  const names = results.at(-1)?.rows[0]?.string_agg;
+  if (names) await session.execute(`SET CONSTRAINTS ${names} IMMEDIATE`);
 }
 
 /** 55P04; a migration that adds the value itself fails in a real run, too. */

@@ -88,14 +88,10 @@ async function join(parts: readonly { id: string; text: string }[]) {
 }
 
 function remarkOn({ kind, id }: Hazard): string[] {
-  if (kind === 'enum value') {
-    return [
-      `${id} adds a value to an enum: if a later part uses it, PostgreSQL refuses that in the same transaction; then use --dump`,
-    ];
-  }
-  return kind === 'constraint mode'
-    ? [`what ${id} says with SET CONSTRAINTS holds for the parts behind it`]
-    : [];
+  if (kind !== 'enum value') return [];
+  return [
+    `${id} adds a value to an enum: if a later part uses it, PostgreSQL refuses that in the same transaction; then use --dump`,
+  ];
 }
 
 function outsideError(outside: readonly Migration[]): KatError {

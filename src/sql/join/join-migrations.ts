@@ -2,6 +2,7 @@
 
 import { withoutEnclosingTransaction } from '../check/check.js';
 import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';
+import { restoreConstraintModes } from './constraint-modes.js';
 import { undoSessionChanges } from './session-changes.js';
 
 /** What a migration ran, which has passed the check of transactional ones. */
@@ -12,24 +13,45 @@ export interface Part {
 
 /** The texts in this order, unchanged but for an enclosing BEGIN and COMMIT, with what each left in its session undone behind it. */
 export function joinMigrations(parser: Parser, parts: readonly Part[]): string {
-  return parts.map((part, index) => joinPart(parser, part, index === parts.length - 1)).join('\n');
+  const before: Statement[] = [];
+  return parts
+    .map((part, index) => {
+      const bare = withoutEnclosingTransaction(parser, part.text);
+      const statements = statementsOf(parser, bare);
+      // Behind the last one, the end of the migration undoes it.
+      const undo = index === parts.length - 1 ? [] : undoOf(statements, before);
+      before.push(...statements);
+      return writePart(part.id, { bare, undo, isTerminated: isTerminated(parser, bare, statements) });
+    })
+    .join('\n');
 }
 
-function joinPart(parser: Parser, { id, text }: Part, isLast: boolean): string {
-  const bare = withoutEnclosingTransaction(parser, text);
-  const statements = statementsOf(parser, bare);
-  // Behind the last one, the end of the migration undoes it.
-  const undo = isLast ? [] : undoSessionChanges(statements);
+function writePart(
+  id: string,
+  { bare, undo, isTerminated }: { bare: string; undo: readonly string[]; isTerminated: boolean },
+): string {
   return [
     `-- ${'-'.repeat(60)}`,
     `-- ${id}`,
     '',
     bare.replace(/\s+$/, ''),
-    ...(isTerminated(parser, bare, statements) ? [] : [';']),
+    ...(isTerminated ? [] : [';']),
     ...(undo.length > 0 ? ['', `-- What ${id} set does not reach the next part.`] : []),
     ...undo.map((statement) => `${statement};`),
     '',
   ].join('\n');
+}
+
+/** What the end of a transaction of its own would have done: checks that were deferred, and a clean session. */
+function undoOf(statements: readonly Statement[], before: readonly Statement[]): string[] {
+  const isDeferring = [...before, ...statements].some(({ text }) => /\bdeferr(?:able|ed)\b/i.test(text));
+  const checks = isDeferring && !statements.every(isHarmlessDefinition) ? [restoreConstraintModes] : [];
+  return [...checks, ...undoSessionChanges(statements, before)];
+}
+
+/** Nothing that writes rows or sets modes. */
+function isHarmlessDefinition({ kind }: Statement): boolean {
+  return kind === 'CreateStmt' || kind === 'CommentStmt' || kind === 'GrantStmt';
 }
 
 function statementsOf(parser: Parser, text: string): readonly Statement[] {
@@ -45,7 +67,7 @@ function isTerminated(parser: Parser, text: string, statements: readonly Stateme
 
 /** What may be different when migrations share a transaction, for people to think about. */
 export interface Hazard {
-  kind: 'enum value' | 'transaction setting' | 'constraint mode' | 'rows';
+  kind: 'enum value' | 'transaction setting' | 'rows';
   id: string;
 }
 
@@ -58,7 +80,6 @@ export function findHazards(parser: Parser, parts: readonly Part[]): Hazard[] {
     const kinds: [Hazard['kind'], (statement: Statement) => boolean][] = [
       ['enum value', ({ node }) => 'AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined],
       ['transaction setting', ({ node }) => 'VariableSetStmt' in node && isOfTransaction(node)],
-      ['constraint mode', ({ kind }) => kind === 'ConstraintsSetStmt'],
       ['rows', ({ kind }) => rowStatements.includes(kind)],
     ];
     return kinds.filter(([, matches]) => statements.some(matches)).map(([kind]) => ({ kind, id }));

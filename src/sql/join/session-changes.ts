@@ -3,25 +3,39 @@
 import type { Node } from '@pgsql/types';
 import { objectsIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
+import { mayRunCode } from './runs-code.js';
 
-/** Settings that a block of code is searched for by their names, as its statements cannot be seen. */
-const likelySettings = [
-  ...['search_path', 'role', 'session_authorization', 'check_function_bodies', 'row_security'],
-  ...['session_replication_role', 'default_tablespace', 'default_table_access_method', 'timezone'],
-  ...['datestyle', 'intervalstyle', 'bytea_output', 'standard_conforming_strings', 'xmloption'],
-  ...['lock_timeout', 'statement_timeout', 'client_min_messages', 'work_mem', 'maintenance_work_mem'],
-  ...['synchronous_commit', 'constraint_exclusion', 'default_transaction_isolation'],
+/**
+ * Brings back whatever code may have set. RESET ALL would also take away how long this migration may wait, and what Kat knows its
+ * transaction by.
+ */
+const resetSettings = `SELECT pg_catalog.set_config(name, reset_val, false) FROM pg_catalog.pg_settings
+WHERE source = 'session' AND context <> 'internal' AND name NOT IN ('lock_timeout', 'statement_timeout', 'role',
+  'session_authorization', 'is_superuser', 'seed', 'transaction_isolation', 'transaction_read_only', 'transaction_deferrable')`;
+
+/** Behind code that nobody looks into: everything that a session can be left with. */
+const undoEverything: readonly string[] = [
+  'RESET SESSION AUTHORIZATION',
+  'RESET ROLE',
+  resetSettings,
+  'CLOSE ALL',
+  'UNLISTEN *',
+  'DEALLOCATE ALL',
+  'DISCARD TEMP',
 ];
-
-const blocks: readonly string[] = ['DoStmt', 'CallStmt'];
 
 /**
  * The statements that bring back what a migration changed in its session: settings by their names, the role, temporary tables,
- * prepared statements, cursors and listeners. What functions change that it calls cannot be seen.
+ * prepared statements, cursors and listeners.
+ * @param before the statements of the parts before it: code that these define may run in it
  * @returns none where nothing has to be undone.
  */
-export function undoSessionChanges(statements: readonly Statement[]): string[] {
-  const names = new Set(statements.flatMap(settingsOf));
+export function undoSessionChanges(
+  statements: readonly Statement[],
+  before: readonly Statement[] = [],
+): string[] {
+  const names = new Set([...statements.flatMap(settingsOf), ...statements.flatMap(customSettingsOf)]);
+  if (mayRunCode(statements, before)) return [...undoEverything, ...[...names].filter(isCustom).map(reset)];
   const has = (kind: string) => statements.some((statement) => statement.kind === kind);
   return [
     ...[...names].map(reset),
@@ -41,14 +55,22 @@ function reset(name: string): string {
     .join('.')}`;
 }
 
-function settingsOf({ node, kind, text }: Statement): string[] {
+/** Settings with a name of two parts, which the server does not list, wherever the text of a body names them. */
+function customSettingsOf({ text }: Statement): string[] {
+  const found = text.matchAll(
+    /set_config\s*\(\s*'+([\w.]+)'+|\bset\s+(?:local\s+|session\s+)?([a-z_]\w*\.\w+)\s*(?:=|to\b)/gi,
+  );
+  return [...found].map(([, called, set]) => (called ?? set ?? '').toLowerCase()).filter(isCustom);
+}
+
+function isCustom(name: string): boolean {
+  return name.includes('.');
+}
+
+function settingsOf({ node }: Statement): string[] {
   if ('VariableSetStmt' in node) {
     const { kind: how, name } = node.VariableSetStmt;
     return name !== undefined && how !== 'VAR_SET_MULTI' && how !== 'VAR_RESET' ? [name.toLowerCase()] : [];
-  }
-  if (blocks.includes(kind)) {
-    const lower = text.toLowerCase();
-    return likelySettings.filter((name) => new RegExp(`\\b${name.replace('_', '[_ ]')}\\b`).test(lower));
   }
   return findSetConfigs(node);
 }
