@@ -171,7 +171,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'migrations/2_b/metadata.yaml',
       'name: 2_b\ntimestamp: 2\nreplaces: [1_a]\nno_transaction: true\n',
     );
-    const run = await project.kat('down');
+    const run = await project.kat('down --yes');
     expect(run.code, run.stderr).toBe(0);
     expect(await project.applied()).toEqual([]);
   });
