@@ -2,13 +2,23 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
 
-/** Bundled CommonJS packages (pg) ask for Node's own modules by `require`. */
-const requireForBundled =
-  "import { createRequire as katCreateRequire } from 'node:module'; const require = katCreateRequire(import.meta.url);";
+/** Bundled CommonJS packages (pg) ask for Node's own modules by `require`, which a program that is bundled as a module lacks. */
+const importsBuiltins = {
+  name: 'imports-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `export * from '${path}'; export { default } from '${path}';`,
+    }));
+  },
+};
 
 const shared = {
   bundle: true,
@@ -74,9 +84,12 @@ async function buildCommand() {
 async function buildLibrary() {
   const { outputFiles } = await build({
     ...shared,
+    // An error that nobody catches shows its line: not all of the library.
+    minifySyntax: false,
+    minifyWhitespace: false,
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
-    banner: { js: requireForBundled },
+    plugins: [importsBuiltins],
     outdir: 'dist',
     write: false,
   });

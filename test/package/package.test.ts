@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Packed, packProject, root, run } from './packed.js';
 
@@ -126,6 +127,25 @@ describe('the library', () => {
       code: 'FILES_INVALID',
     });
   }, 60_000);
+
+  test('works in a program that is bundled as a module', async () => {
+    const source = `
+      import { createKat } from 'kat-migrate';
+      const kat = createKat({ migrations: 'migrations', database: 'postgres://u@127.0.0.1:1/d?sslmode=disable' });
+      console.log(await kat.ping({ retries: 0 }).catch(({ code, message }) => code + ': ' + message));`;
+    await build({
+      ...{ bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
+      ...{ stdin: { contents: source, resolveDir: project }, outfile: join(project, 'bundled.mjs') },
+      external: ['libpg-query', '@electric-sql/pglite'],
+    });
+    const { stdout } = await run(process.execPath, ['bundled.mjs'], { cwd: project });
+    expect(stdout).toMatch(/^CONNECTION_FAILED: /);
+  }, 60_000);
+
+  test('has lines that people can read, as errors that nobody catches show them', () => {
+    const text = readFileSync(join(project, 'node_modules/kat-migrate/dist/index.js'), 'utf8');
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(1000);
+  });
 
   test('has types that need no package that its users do not have', async () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
