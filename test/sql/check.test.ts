@@ -273,6 +273,11 @@ describe('statement by statement', () => {
     ['vacuum'],
     ['call p()'],
     ['do $$ begin commit; end $$'],
+    ['reindex table p'],
+    ['cluster p using i'],
+    ['alter subscription s refresh publication'],
+    ['drop subscription s'],
+    ["select create_distributed_table_concurrently('a', 'b')"],
     ["alter type e add value 'x'"],
     ['-- nothing'],
   ])('gives none for %s', (text) => {

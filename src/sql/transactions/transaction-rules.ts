@@ -1,7 +1,10 @@
 /** Which statements the server refuses inside a transaction. */
 
 import type { Node, ReindexObjectType } from '@pgsql/types';
+import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { isOptionOn, readOption } from '../postgres/option-values.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
 import { controlKind } from './transaction-control.js';
 
@@ -110,11 +113,25 @@ const worthBeingAlone: ReadonlySet<string> = new Set([
   'UpdateStmt',
   // A new enum value cannot be used before its transaction is over (55P04).
   'AlterEnumStmt',
+  // Of partitioned tables and their indexes these are refused inside a transaction (25001); the statement does not show it.
+  'ReindexStmt',
+  'ClusterStmt',
+  // Whether these reach another server depends on the subscription (subscriptioncmds.c).
+  'AlterSubscriptionStmt',
+  'DropSubscriptionStmt',
+  'ExecuteStmt',
 ]);
 
 /** Whether a statement gains from not sharing a transaction with others. */
 export function needsNoTransaction({ node, kind }: Statement): boolean {
-  return worthBeingAlone.has(kind) || findRefusal(node) !== undefined;
+  return worthBeingAlone.has(kind) || findRefusal(node) !== undefined || callsUnknown(node);
+}
+
+/** Functions of users and extensions may refuse a transaction block, or commit. */
+function callsUnknown(node: Node): boolean {
+  return nodesIn(node, 'FuncCall').some(
+    ({ funcname }) => !isBuiltinFunction(namePartsOf(funcname).at(-1) ?? ''),
+  );
 }
 
 function reindexes(kind: ReindexObjectType): (node: Node) => boolean {
