@@ -60,6 +60,14 @@ export const checkKinds: Readonly<Record<CheckCode, CheckKind>> = {
     meaning: 'Both take numbers from one sequence, as rows with serial ids do.',
     consequence: 'Which row gets which number.',
   },
+  'generated-names': {
+    meaning: 'Both create an object without a name, and PostgreSQL makes one name for both.',
+    consequence: 'Which of them gets a number in its name.',
+  },
+  overlap: {
+    meaning: 'Both create or attach a partition of one table, and their bounds overlap.',
+    consequence: 'The second fails, in either order.',
+  },
   opaque: {
     meaning:
       'A migration contains SQL that Kat cannot analyse, and is unordered relative to other migrations.',

@@ -55,7 +55,7 @@ export function opaqueFinding(found: {
   const { id, words, location, beside } = found;
   return {
     code: 'opaque' satisfies CheckCode,
-    severity: 'info',
+    severity: 'warning',
     message: `${words}: Kat cannot analyse it, and it is unordered relative to ${beside} migration(s)`,
     help: 'Review it manually. `-- kat:requires` and `-- kat:provides` declare what it needs and creates.',
     migration: id,

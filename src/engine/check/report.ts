@@ -1,20 +1,17 @@
 /** Turns conflicts into what is told: places become lines of files, and each pair gets the edge that settles it. */
 
-import type { Severity } from '../../findings.js';
 import type {
   ConflictReason,
   Conflicts,
   Deed,
   ConflictingPair as Found,
 } from '../../sql/conflicts/find-conflicts.js';
-import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
 import type { Edges } from '../deps/compare-edges.js';
+import type { SettledPair } from '../deps/order-pairs.js';
 import type { ReadMigration } from '../deps/read-sql.js';
-import { compareAges } from './ages.js';
+import { settleConflicts } from '../deps/settle-conflicts.js';
 import type { BaseBranch } from './base-branch.js';
-import { checkKinds } from './codes.js';
 import { opaqueFinding, pairFinding } from './findings-of.js';
-import { type OpenPair, settlePairs } from './order-pairs.js';
 import type { CheckResult, ConflictingPair, MissingEdge, PairDeed, PairReason } from './result.js';
 
 /** The migrations that were looked at, by their numbers in the order of the graph. */
@@ -34,19 +31,9 @@ export function reportPairs(
   branch: BaseBranch | undefined,
 ): Report {
   const { history, parents } = unordered;
-  const ignored = history.map(({ effects }) => ignoredCodes(effects));
-  const left = conflicts.pairs.map((pair) => withoutIgnored(pair, ignored));
-  const open = left.filter(({ reasons }) => reasons.length > 0);
-  const ids = history.map(({ id }) => id);
-  const compare = compareAges(ids, parents);
-  const isNew = branch && ids.map((id) => branch.added.has(id));
-  const settled = settlePairs(
-    parents,
-    open.map((pair) => ({ ...pair, ...preference(pair, compare, isNew), tier: tierOf(pair) })),
-  );
-  const pairs = open.map((pair, index) =>
-    describe(pair, settled[index] as (typeof settled)[number], history),
-  );
+  const isNew = branch && history.map(({ id }) => branch.added.has(id));
+  const { open, settled, ignored } = settleConflicts(conflicts.pairs, { history, parents, isNew });
+  const pairs = open.map((pair, index) => describe(pair, settled[index] as SettledPair, history));
   const opaque = conflicts.opaque.flatMap(({ index, words, place }) => {
     const beside = countBeside(unordered, index);
     const migration = history[index] as ReadMigration;
@@ -57,43 +44,13 @@ export function reportPairs(
     findings: [...pairs.map((pair) => pairFinding(pair, branch)), ...opaque],
     pairs,
     edges: distinctEdges(pairs),
-    accepted: left.length - open.length,
+    accepted: conflicts.pairs.length - open.length,
   };
-}
-
-function ignoredCodes({ directives }: ReadMigration['effects']): ReadonlySet<string> {
-  const values = directives.filter(({ word }) => word === 'ignore').map(({ value }) => value);
-  const codes = values.flatMap((value) => parseIgnoredCodes(value).codes);
-  // Those of other checks are none of ours.
-  return new Set(codes.filter((code) => code in checkKinds));
-}
-
-function withoutIgnored(pair: Found, ignored: readonly ReadonlySet<string>[]): Found {
-  const isAccepted = (code: string) => [pair.one, pair.other].some((index) => ignored[index]?.has(code));
-  return { ...pair, reasons: pair.reasons.filter(({ code }) => !isAccepted(code)) };
-}
-
-const tiers: readonly Severity[] = ['error', 'warning', 'info'];
-
-function tierOf({ reasons: [best] }: Found): number {
-  return best ? tiers.indexOf(best.severity) : tiers.length;
-}
-
-/** What is merged already comes first; elsewhere the best reason says it, or the one that was complete first. */
-function preference(
-  { one, other, reasons }: Found,
-  compare: (one: number, other: number) => number,
-  isNew: readonly boolean[] | undefined,
-): Pick<OpenPair, 'first' | 'isHard'> {
-  if (isNew) return { first: isNew[one] ? other : one, isHard: true };
-  const [best] = reasons;
-  if (best?.first) return { first: best.first === 'one' ? one : other, isHard: true };
-  return { first: compare(one, other) < 0 ? one : other, isHard: false };
 }
 
 function describe(
   { one, other, reasons }: Found,
-  { parent, child, edge }: ReturnType<typeof settlePairs>[number],
+  { parent, child, edge }: SettledPair,
   history: readonly ReadMigration[],
 ): ConflictingPair {
   const at = (index: number) => history[index] as ReadMigration;

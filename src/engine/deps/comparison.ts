@@ -12,4 +12,6 @@ export interface Comparison {
   history: ReadHistory;
   /** What is needed, as it is reported. */
   migrations: readonly MigrationDependencies[];
+  /** Whether guesses count. */
+  isConservative: boolean;
 }

@@ -29,7 +29,8 @@ export async function readDependencies(directory: string, options: DepsOptions):
   const migrations = reportMigrations(graph, history, {
     isConservative: options.conservative === true,
   });
-  const work: Work = { directory, raw, graph, history, migrations, chosen };
+  const isConservative = options.conservative === true;
+  const work: Work = { directory, raw, graph, history, migrations, chosen, isConservative };
   return options.infer ? infer(work, options) : check(work, options);
 }
 
@@ -39,12 +40,13 @@ interface Work {
   graph: Graph;
   history: ReadHistory;
   migrations: readonly MigrationDependencies[];
+  isConservative: boolean;
   /** Ids of those that were named, or all. */
   chosen: ReadonlySet<string>;
 }
 
 async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
-  const { findings: compared, missing, migrations: needs } = compare(work);
+  const { findings: compared, missing, migrations: needs } = await compare(work);
   const findings = [...(await findUnreadable(work.graph, work.history.migrations)), ...compared];
   const isChosen = (id: string | undefined) => id !== undefined && work.chosen.has(id);
   const migrations = needs.filter(({ id }) => isChosen(id));

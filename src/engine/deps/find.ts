@@ -6,8 +6,9 @@ import { locateReference } from '../../graph/resolve-parents.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
 import { type Edges, findMissingEdges, findRedundantEdges, findUnneededEdges } from './compare-edges.js';
 import type { Comparison } from './comparison.js';
+import { findUndeclared, type UndeclaredEdge } from './find-undeclared.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
-import type { MigrationDependencies } from './result.js';
+import type { Dependency, MigrationDependencies } from './result.js';
 
 /** What was found, and for each migration the ids that its parents lack. */
 export interface Compared {
@@ -18,34 +19,85 @@ export interface Compared {
 }
 
 /** Compares every migration; findings come in the order of the graph. */
-export function compare(comparison: Comparison): Compared {
+export async function compare(comparison: Comparison): Promise<Compared> {
   const { graph, history } = comparison;
   const unknown = findUnknown(comparison);
-  const migrations = withoutReversed(comparison.migrations, unknown);
+  const undeclared = await lacking(comparison, unknown);
+  const migrations = withoutReversed(comparison.migrations, unknown).map((one) =>
+    withUndeclared(one, undeclared),
+  );
   const numbers = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const toNumbers = (ids: readonly string[]) => ids.map((id) => numbers.get(id) as number);
   const declared = graph.migrations.map(({ parents }) => toNumbers(parents));
-  const missing = findMissingEdges(
-    declared,
-    migrations.map(({ needs }) => toNumbers(needs.map(({ id }) => id))),
-  );
   const inferred = history.conservative.map(({ parents }) => toNumbers(parents));
   const superfluous = findSuperfluous(comparison, declared, inferred);
-  const idOf = (number: number) => (graph.migrations[number] as Migration).id;
-  const lacking = missing.map((found) => found.map(idOf));
+  const ofChild = (id: string) => undeclared.filter(({ child }) => child === id);
   return {
     migrations,
-    findings: migrations.flatMap((migration, index) => [
-      ...(lacking[index] ?? []).map((need) => undeclared(migration, need)),
+    findings: migrations.flatMap(({ id }, index) => [
+      ...ofChild(id).map((edge) => undeclaredFinding(edge, comparison)),
       ...(unknown[index]?.findings ?? []),
       ...(superfluous[index] ?? []),
     ]),
     missing: new Map(
-      migrations.map(({ id }, index) => [
-        id,
-        [...new Set([...(lacking[index] ?? []), ...(unknown[index]?.missing ?? [])])],
-      ]),
+      migrations.map(({ id }, index) => {
+        const fixed = ofChild(id).filter(({ severity }) => severity === 'error' || comparison.isConservative);
+        return [id, [...new Set([...fixed.map(({ parent }) => parent), ...(unknown[index]?.missing ?? [])])]];
+      }),
     ),
+  };
+}
+
+/** What pairs in no order ask for; carefully, also what may be needed. Whoever creates something later is told as unknown. */
+async function lacking(comparison: Comparison, unknown: readonly UnknownNeeds[]): Promise<UndeclaredEdge[]> {
+  const { graph, history, migrations, isConservative } = comparison;
+  const later = new Set(
+    migrations.flatMap(({ id }, index) =>
+      (unknown[index]?.creators ?? []).map((creator) => `${creator} ${id}`),
+    ),
+  );
+  const found = await findUndeclared(graph, history);
+  const sure = found.filter(
+    ({ parent, child }) => !later.has(`${parent} ${child}`) && !later.has(`${child} ${parent}`),
+  );
+  return isConservative ? [...sure, ...guessed(comparison, sure)] : sure;
+}
+
+/** Needs that are only guesses, as far as no edge implies them. */
+function guessed({ graph, migrations }: Comparison, sure: readonly UndeclaredEdge[]): UndeclaredEdge[] {
+  const numbers = new Map(graph.migrations.map(({ id }, index) => [id, index]));
+  const toNumbers = (ids: readonly string[]) => ids.map((id) => numbers.get(id) as number);
+  const isGuess = ({ isAncestor, reasons }: Dependency) => !isAncestor && reasons[0]?.isGuess === true;
+  const declared = graph.migrations.map(({ id, parents }) =>
+    toNumbers([...parents, ...sure.filter(({ child }) => child === id).map(({ parent }) => parent)]),
+  );
+  const needs = migrations.map((one) => toNumbers(one.needs.filter(isGuess).map(({ id }) => id)));
+  return findMissingEdges(declared, needs).flatMap((missing, child) =>
+    missing.flatMap((parent) => {
+      const { id, needs: own } = migrations[child] as MigrationDependencies;
+      const parentId = (graph.migrations[parent] as Migration).id;
+      const [reason] = own.find((need) => need.id === parentId)?.reasons ?? [];
+      return reason ? [{ parent: parentId, child: id, severity: 'warning' as const, reason }] : [];
+    }),
+  );
+}
+
+/** Of needs that are no ancestors only those count whose order matters. */
+function withUndeclared(
+  migration: MigrationDependencies,
+  undeclared: readonly UndeclaredEdge[],
+): MigrationDependencies {
+  const edges = undeclared.filter(({ child }) => child === migration.id);
+  const lacks = new Map(edges.map((edge) => [edge.parent, edge]));
+  const needs = migration.needs.filter(({ id, isAncestor }) => isAncestor || lacks.has(id));
+  const known = new Set(needs.map(({ id }) => id));
+  const others = edges
+    .filter(({ parent }) => !known.has(parent))
+    .map(({ parent, reason }): Dependency => ({ id: parent, isAncestor: false, reasons: [reason] }));
+  return {
+    ...migration,
+    needs: [...needs, ...others],
+    inferredParents: [...migration.inferredParents, ...others.map(({ id }) => id)],
   };
 }
 
@@ -66,19 +118,20 @@ function withoutReversed(
   }));
 }
 
-/** What the best reason says, with both places. */
-function undeclared({ id, needs }: MigrationDependencies, need: string): Finding {
-  const [reason] = needs.find((found) => found.id === need)?.reasons ?? [];
-  const { location, otherLocation, message, isGuess } = reason ?? {};
-  const where = otherLocation ? ` (${need}/up.sql:${otherLocation.line}:${otherLocation.column})` : '';
-  const why = reason ? `: line ${location?.line} ${message}${where}` : '';
+/** Both places, and what to do. */
+function undeclaredFinding(edge: UndeclaredEdge, { isConservative }: Comparison): Finding {
+  const { parent, child, severity, reason } = edge;
+  const { location, otherLocation, message } = reason;
+  const where = `(${parent}/up.sql:${otherLocation.line}:${otherLocation.column})`;
+  const isFixed = severity === 'error' || isConservative;
+  const command = isFixed ? 'kat deps --fix' : 'kat deps --fix --conservative';
   return {
     code: 'undeclared' satisfies DependencyCode,
-    severity: isGuess ? 'warning' : dependencySeverities.undeclared,
-    message: `needs ${need}, which is not among its ancestors${why}`,
-    help: `Add ${need} to its \`parents\`, or run \`kat deps --fix\`.`,
-    migration: id,
-    ...(location ? { location } : {}),
+    severity: severity === 'error' ? dependencySeverities.undeclared : severity,
+    message: `needs ${parent}, which is not among its ancestors: line ${location.line} ${message} ${where}`,
+    help: `Add ${parent} to its \`parents\`, or run \`${command}\`.`,
+    migration: child,
+    location,
   };
 }
 

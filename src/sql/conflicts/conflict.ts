@@ -15,6 +15,8 @@ export type ConflictCode =
   | 'enum-order'
   | 'privileges'
   | 'generated-values'
+  | 'generated-names'
+  | 'overlap'
   | 'asked-for';
 
 /** What the order of two touches of one key means. */
@@ -31,6 +33,8 @@ export interface Sides {
   one: Side;
   other: Side;
   keys: TableKeys;
+  /** Whether some migration of the history calls an object by the name that PostgreSQL gave it. */
+  isNamed(key: string): boolean;
 }
 
 /** One of two migrations. */
@@ -67,6 +71,6 @@ export function swapped(judgement: Judgement | undefined): Judgement | undefined
 }
 
 /** The same two migrations, the other way round. */
-export function swapSides({ one, other, keys }: Sides): Sides {
-  return { one: other, other: one, keys };
+export function swapSides({ one, other, ...rest }: Sides): Sides {
+  return { ...rest, one: other, other: one };
 }

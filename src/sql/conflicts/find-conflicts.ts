@@ -7,6 +7,7 @@ import type { Place } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
 import { netTouches } from './net-touches.js';
+import { isDirect } from './roles.js';
 import { findTableKeys } from './table-keys.js';
 import {
   type CheckedMigration,
@@ -79,16 +80,31 @@ export function findConflicts(
   const touches = readTouches(history, isAncestor);
   const sides = touches.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
+  const isNamed = findNamed(touches);
   const found = new Map<number, ConflictReason[]>();
   for (const [one, other] of eachPair(groupByKey(touches))) {
     if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;
     const [side, otherSide] = [sides[one.index] as Side, sides[other.index] as Side];
-    const reasons = judgeTouchers([one, other], { one: side, other: otherSide, keys });
+    const reasons = judgeTouchers([one, other], { one: side, other: otherSide, keys, isNamed });
     if (reasons.length === 0) continue;
     const pair = one.index * history.length + other.index;
     found.set(pair, [...(found.get(pair) ?? []), ...reasons]);
   }
   return { pairs: pairsOf(found, history.length), opaque: touches.flatMap(opaqueOf) };
+}
+
+/** Objects whose names PostgreSQL makes, and that some migration calls by them. */
+function findNamed(touches: readonly Touches[]): (key: string) => boolean {
+  const named = new Set<string>();
+  for (const { byKey } of touches) {
+    for (const [key, own] of byKey) if (own.some(isCalledByName)) named.add(key);
+  }
+  return (key) => named.has(key);
+}
+
+function isCalledByName(touch: Touch): boolean {
+  const { effect } = touch;
+  return effect !== undefined && !effect.isGenerated && !effect.isImplicit && !effect.by && isDirect(touch);
 }
 
 function pairsOf(found: ReadonlyMap<number, readonly ConflictReason[]>, size: number): ConflictingPair[] {
@@ -106,14 +122,18 @@ function opaqueOf(touches: Touches, index: number): OpaqueMigration[] {
 }
 
 function sideOf({ byKey }: Touches, text: string): Side {
-  // What follows from a constraint is no reason to look at a column's values.
   const isMeant = (key: string, mode?: AccessMode) =>
-    byKey.get(key)?.some((touch) => !touch.effect?.isImplicit && (!mode || touch.mode === mode)) === true;
+    byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
   const meansAll = (relation: string) => isMeant(`shape of rel:${relation}`, 'read');
   return {
     names: (column) => isMeant(column) || meansAll(column.slice('column:'.length, column.lastIndexOf('.'))),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
+}
+
+/** What follows from a constraint is no reason to look at a value; a view shows it. */
+function isSeen({ effect }: Touch): boolean {
+  return !effect?.isImplicit || effect.isShown === true;
 }
 
 function judgeTouchers([one, other]: [Toucher, Toucher], sides: Sides): ConflictReason[] {

@@ -1,45 +1,18 @@
 /** Judges two migrations of which one alters an object that stays, and the other alters or uses it. */
 
 import type { Touch } from '../dependencies/access.js';
+import type { Effect, Settings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import type { Judgement } from './conflict.js';
+import { judgeInsertedColumn } from './judge-inserted-columns.js';
+import { judgeProperties } from './judge-properties.js';
 import { roleOf } from './roles.js';
 
-/** Which changes of a column concern the same thing about it. */
-const groups: Readonly<Record<string, string>> = {
-  'set default': 'default',
-  'drop default': 'default',
-  'set not null': 'null',
-  'drop not null': 'null',
-  'set options': 'options',
-  'reset options': 'options',
-  'add identity': 'identity',
-  'drop identity': 'identity',
-  'set identity': 'identity',
-  'set expression': 'expression',
-  'drop expression': 'expression',
-};
+/** Changes without values that make no difference the second time. */
+const repeatable: ReadonlySet<string> = new Set(['validate', 'members', 'privileges', 'fewer privileges']);
 
-const independent: ReadonlySet<string> = new Set(['default', 'null', 'options']);
-
-/** Changes that make no difference the second time. */
-const repeatable: ReadonlySet<string> = new Set([
-  'set not null',
-  'drop not null',
-  'drop default',
-  'validate',
-  'enable',
-  'disable',
-  'enable row security',
-  'disable row security',
-  'force row security',
-  'no force row security',
-  'enable triggers',
-  'disable triggers',
-  'members',
-  'privileges',
-  'fewer privileges',
-]);
+/** Properties of a column that do not matter to those who use it. */
+const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
 
 /** Using these does not depend on how they are set. */
 const steady: ReadonlySet<ObjectKind> = new Set(['role', 'extension', 'publication', 'schema', 'server']);
@@ -72,27 +45,93 @@ const members: Readonly<Record<string, readonly string[]>> = {
   routine: ['function', 'aggregate'],
 };
 
-/** Two changes of one thing: the last one holds, unless both are the same or about different sides of it. */
+/** Two changes of one object: the last value of a property holds. */
 export function judgeChanges(one: Touch, other: Touch): Judgement | undefined {
   const [change, second] = [one.effect?.change ?? '', other.effect?.change ?? ''];
+  if (areOverloads(one, other)) return undefined;
+  const [sets, values] = [one.effect?.sets, other.effect?.sets];
+  if (sets && values) return judgeProperties(sets, values);
   if (change === second && repeatable.has(change)) return undefined;
-  const [group, otherGroup] = [groups[change] ?? change, groups[second] ?? second];
-  // One option of a function or another: the words do not say which.
-  const isVague = group === '' || one.key.startsWith('fn:');
-  if (group === otherGroup && one.what === other.what)
-    return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
-  if (independent.has(group) && independent.has(otherGroup)) return undefined;
-  return { code: 'same-object', severity: 'warning' };
+  const isVague = change === '' || change !== second || one.key.startsWith('fn:') || one.what !== other.what;
+  return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
+}
+
+/** Functions share a key when they share a name. */
+function areOverloads(one: Touch, other: Touch): boolean {
+  const [args, second] = [one.effect?.object.args, other.effect?.object.args];
+  return /(^| )fn:/.test(one.key) && args !== undefined && second !== undefined && args !== second;
 }
 
 function judgeUse(one: Touch, other: Touch): Judgement | undefined {
   const kind = one.effect?.object.kind;
-  const change = one.effect?.change ?? '';
   if (kind !== undefined && steady.has(kind)) return undefined;
-  if (kind === 'column' && independent.has(groups[change] ?? '')) return undefined;
+  if (other.effect?.change === 'left out' || other.effect?.change === 'given')
+    return judgeInsertedColumn(one, other);
+  if (kind === 'column' && isIndependent(one)) return undefined;
   if (one.key.startsWith('fn:') && other.verb !== 'calls') return undefined;
+  if (one.effect?.sets && 'type' in one.effect.sets)
+    return isPartOfType(one) ? judgeRowType(other) : judgeNewType(one.effect.sets, other);
   // A definition that names a type does not rest on how it is set; rows do.
   const isDefinition = one.key.startsWith('type:') && other.effect?.by !== undefined;
-  if (change === 'validate' || isDefinition) return undefined;
+  if (one.effect?.change === 'validate' || isDefinition) return undefined;
+  return { code: 'changed-while-used', severity: 'warning' };
+}
+
+function isIndependent({ effect }: Touch): boolean {
+  const names = Object.keys(effect?.sets ?? {});
+  return (
+    effect?.sets !== undefined && names.every((name) => independent.has(name) || name.startsWith('option '))
+  );
+}
+
+/** A column of a composite type or a table, where the key is that of its row type. */
+function isPartOfType({ key, effect }: Touch): boolean {
+  return key.startsWith('type:') && effect?.object.kind === 'column';
+}
+
+/** Columns of the type stand in the way of other types of its own columns, tables OF it of every change (find_composite_type_dependencies). */
+function judgeRowType({ effect }: Touch): Judgement | undefined {
+  const isHeld = effect?.by?.kind === 'column' || effect?.by?.kind === 'table';
+  return isHeld ? { code: 'changed-while-used', severity: 'error', first: 'one' } : undefined;
+}
+
+/** Both ends of a foreign key must have types that can be compared. */
+function judgeKeyType({ 'type name': name = '' }: Settings, { sets = {} }: Effect): Judgement | undefined {
+  const [own, other] = [name, sets['other end'] ?? ''].map((type) => families[type] ?? type);
+  if (own === other) return undefined;
+  return { code: 'changed-while-used', severity: sets['other end'] === undefined ? 'warning' : 'error' };
+}
+
+/** Types that are equal to each other (the operators of integer_ops, numeric_ops and text_ops). */
+const families: Readonly<Record<string, string>> = {
+  int2: 'number',
+  int4: 'number',
+  int8: 'number',
+  serial: 'number',
+  bigserial: 'number',
+  smallserial: 'number',
+  numeric: 'number',
+  text: 'text',
+  varchar: 'text',
+  bpchar: 'text',
+};
+
+/** What PostgreSQL never changes along with the type of a column, and refuses the change instead (RememberAllDependentForRebuilding). */
+const bars: ReadonlySet<string> = new Set([
+  'view',
+  'materialized view',
+  'rule',
+  'policy',
+  'trigger',
+  'column',
+]);
+
+function judgeNewType(sets: Settings, { effect }: Touch): Judgement | undefined {
+  if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
+  if (effect?.change === 'foreign key') return judgeKeyType(sets, effect);
+  if (effect?.change === 'copied') return { code: 'changed-while-used', severity: 'error' };
+  const by = effect?.by?.kind;
+  if (by !== undefined && bars.has(by) && !effect?.isImplicit)
+    return { code: 'changed-while-used', severity: 'error', first: 'one' };
   return { code: 'changed-while-used', severity: 'warning' };
 }

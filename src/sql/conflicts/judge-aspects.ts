@@ -2,11 +2,13 @@
 
 import type { Touch } from '../dependencies/access.js';
 import { mayFire } from '../dependencies/consequences.js';
-import type { Effect } from '../effects/effect.js';
+import type { Effect, Settings } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, TableKey, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { isAmong, judgeChanges } from './judge-alterations.js';
+import { judgeProperties } from './judge-properties.js';
+import { overlap } from './overlap.js';
 
 /** Who adds comes first, who reads second; two writers stay as they are. */
 function addsFirst(judge: Judge): Judge {
@@ -24,34 +26,72 @@ export const judgeShape: Judge = addsFirst((one, other) => {
   // Two that come are both there in the end.
   if (other.mode !== 'read' && effect?.object.kind === 'column' && one.effect?.object.kind === 'column')
     return undefined;
+  // Children get every change of their parents.
+  if (effect?.change === 'inheritance') return undefined;
+  if (effect?.change === 'leading columns' || effect?.change === 'inserted columns')
+    return judgeWidth(one, effect);
   const isCopy = effect?.change === 'definition';
   const isGone = verb === 'drops' && one.effect?.isConditional && !existed;
-  // New columns come last.
-  const isBehind = verb === 'creates' && effect?.change === 'leading columns';
-  if (isGone || isBehind) return undefined;
+  if (isGone) return undefined;
   if (verb === 'alters' && one.effect?.change !== 'set type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
-  const isFixed = isCopy || effect?.by?.kind === 'view';
+  const isFixed = isCopy || effect?.change === 'copied columns' || /view$/.test(effect?.by?.kind ?? '');
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
+
+/** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
+function judgeWidth({ verb, effect: change }: Touch, { change: use, counts }: Effect): Judgement | undefined {
+  const isSource = use === 'inserted columns';
+  const isFull = counts !== undefined && counts.values >= counts.columns;
+  if (verb === 'creates' && isSource)
+    return { code: 'changed-while-used', severity: isFull ? 'error' : 'warning', first: 'other' };
+  if (verb === 'creates')
+    return counts && counts.values > counts.columns
+      ? { code: 'needs', severity: 'error', first: 'one' }
+      : undefined;
+  if (verb === 'drops')
+    return {
+      code: 'dropped-while-used',
+      severity: isFull && !isSource ? 'error' : 'warning',
+      first: 'other',
+    };
+  return change?.change === 'set type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
+}
 
 /** What rows get, must fulfil and set off changes while rows do. */
 export const judgeRules: Judge = addsFirst((one, other) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
-  if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect);
+  if (other.effect.change === 'inheritance') return undefined;
+  if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect, other.effect);
   if (!mattersToRows(one.effect, other.effect)) return undefined;
+  if (isMissing(one.effect, other.effect))
+    return { code: 'rows-meet-rules', severity: 'error', first: 'one' };
   // Owners of tables, who run migrations, are above policies unless they are forced upon them.
   const isPolicy = one.effect.object.kind === 'policy' || / row security$/.test(one.effect.change ?? '');
   return { code: 'rows-meet-rules', severity: isPolicy ? 'info' : 'warning' };
 });
 
-/** LIKE takes over columns and constraints, and nothing else of these. */
-function judgeCopiedRule({ object }: Effect): Judgement | undefined {
-  const isCopied = object.kind === 'column' || object.kind === 'constraint';
-  return isCopied ? { code: 'changed-while-used', severity: 'warning' } : undefined;
+/** A new column that must have a value, beside rows that surely come without. */
+function isMissing({ object, action, change }: Effect, { isCertain, columns }: Effect): boolean {
+  const isRequired = object.kind === 'column' && action === 'create' && change === 'required';
+  return isRequired && isCertain === true && columns?.includes(object.name) === false;
 }
+
+/** LIKE takes over columns and NOT NULL, and of the rest what it is told to (nodes/parsenodes.h, TableLikeOption). */
+function judgeCopiedRule({ object, sets = {} }: Effect, { sets: copy = {} }: Effect): Judgement | undefined {
+  const isCopied = (option: number) => (Number(copy.like ?? 0) & (1 << option)) !== 0;
+  const changed: Judgement = { code: 'changed-while-used', severity: 'error' };
+  if (object.kind === 'constraint') return isCopied(likeConstraints) ? changed : undefined;
+  if (object.kind !== 'column') return undefined;
+  if ('null' in sets || 'type' in sets) return changed;
+  if ('default' in sets) return isCopied(likeDefaults) ? changed : undefined;
+  return { code: 'changed-while-used', severity: 'warning' };
+}
+
+const likeConstraints = 2;
+const likeDefaults = 3;
 
 /** What a new constraint refuses, it refuses in both orders: when it is added, or when the row comes. */
 function mattersToRows({ object, action, change = '', isImplicit }: Effect, rows: Effect): boolean {
@@ -88,11 +128,13 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
 });
 
 /** A constraint or index is a key; a column may be in several. */
-function keysChangedBy({ key, effect }: Touch, keys: TableKeys): readonly TableKey[] {
+function keysChangedBy({ key, effect, existed }: Touch, keys: TableKeys): readonly TableKey[] {
   if (!effect) return [];
-  const { object, columns } = effect;
+  const { object, columns, action } = effect;
   const own = keys.get(keyOf(object));
   if (own) return [own];
+  // An index that is there and no key is none.
+  if (object.kind === 'index' && action === 'drop' && existed) return [];
   if (columns) return [{ columns, isPrimary: false }];
   const all = keys.of(key.slice('keys of '.length));
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
@@ -116,8 +158,13 @@ export const judgeParts: Judge = addsFirst((one) => {
 /** DISABLE TRIGGER ALL means those that are there, and foreign keys have triggers, too. */
 function judgeTriggers(one: Touch, other: Touch): Judgement | undefined {
   if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other);
+  if (areSwitches(one, other)) return judgeChanges(one, other);
   const isNew = [one, other].some(({ verb, effect }) => verb === 'creates' && bringsTriggers(effect));
   return isNew ? { code: 'same-object', severity: 'error' } : undefined;
+}
+
+function areSwitches(...touches: readonly Touch[]): boolean {
+  return touches.every(({ effect }) => effect?.action === 'alter');
 }
 
 function bringsTriggers({ object, change }: Partial<Effect> = {}): boolean {
@@ -125,17 +172,35 @@ function bringsTriggers({ object, change }: Partial<Effect> = {}): boolean {
 }
 
 /** Foreign keys to a table come or go while its rows do. */
-export const judgeReferences: Judge = addsFirst(({ isGuess, effect }) => {
-  // Only a guess for who looks for needs; for the rows it is as grave as the coming of one, unless they go with their table.
-  const isEnd = isGuess && effect?.object.kind !== 'table';
-  return { code: 'rows-meet-rules', severity: isEnd ? 'error' : 'warning' };
+export const judgeReferences: Judge = addsFirst(({ isGuess }) => {
+  // Only a guess for who looks for needs; for the rows it is as grave as the coming of one.
+  return { code: 'rows-meet-rules', severity: isGuess ? 'error' : 'warning' };
 });
+
+/** A table that outlives a crash may not refer to one that does not, and every end of a foreign key is asked for it. */
+export const judgePersistence: Judge = addsFirst(({ effect }, { effect: reference, mode }) => {
+  const { persistence } = effect?.sets ?? {};
+  if (mode !== 'read') return judgeProperties(effect?.sets ?? {}, reference?.sets ?? {});
+  const { end, other } = reference?.sets ?? {};
+  const isRefused = end === 'referred' ? other === 'permanent' : other === 'unlogged';
+  if (!isRefused) return undefined;
+  const isNeeded = (persistence === 'permanent') === (end === 'referred');
+  return { code: 'changed-while-used', severity: 'error', ...(isNeeded ? { first: 'one' } : {}) };
+});
+
+/** Two partitions of one table. */
+export const judgeBounds: Judge = (one, other) => {
+  const [bounds, second] = [one.effect?.bounds, other.effect?.bounds];
+  const found = bounds && second ? overlap(bounds, second) : 'no';
+  if (found === 'no') return undefined;
+  return { code: 'overlap', severity: found === 'yes' ? 'error' : 'warning' };
+};
 
 /** Settings, comments and the like: the last one holds. */
 export const judgeSettings: Judge = (one, other) => {
   if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
-  const change = one.effect?.change;
-  return change === other.effect?.change ? judgeChanges(one, other) : undefined;
+  const objects = [one, other].map(({ effect }) => effect && keyOf(effect.object));
+  return objects[0] === objects[1] ? judgeChanges(one, other) : undefined;
 };
 
 function judgeCopy(one: Touch, other: Touch): Judgement | undefined {
@@ -150,12 +215,34 @@ function judgeCopy(one: Touch, other: Touch): Judgement | undefined {
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
+  if ([one, other].every(({ effect }) => effect?.change === 'owner')) return judgeChanges(one, other);
+  const [sets, values] = [one.effect?.sets, other.effect?.sets];
+  if (sets && values && one.what === other.what) return judgeGrants(sets, values);
   const changes = [one, other].map(({ effect }) => (effect?.change ?? '').replace(/ of all.*/, ''));
-  if (changes.every((change) => change === changes[0])) {
-    return changes[0] === 'owner' ? { code: 'same-object', severity: 'error' } : undefined;
-  }
+  if (changes.every((change) => change === changes[0])) return undefined;
   return { code: 'privileges', severity: 'warning' };
 };
+
+/** What one grants and the other revokes; a new owner takes over what the old one had. */
+function judgeGrants(one: Settings, other: Settings): Judgement | undefined {
+  if ('owner' in one || 'owner' in other) return { code: 'privileges', severity: 'warning' };
+  const isOpposite = Object.entries(one).some(([name, value]) =>
+    Object.entries(other).some(([second, found]) => value !== found && meanTheSame(name, second)),
+  );
+  return isOpposite ? { code: 'privileges', severity: 'error' } : undefined;
+}
+
+/** @param one such as `reader select`; `all` means every privilege */
+function meanTheSame(one: string, other: string): boolean {
+  const [role, privilege] = splitGrant(one);
+  const [second, found] = splitGrant(other);
+  return role === second && (privilege === found || privilege === 'all' || found === 'all');
+}
+
+function splitGrant(name: string): [string, string] {
+  const at = name.lastIndexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
+}
 
 /** GRANT ON ALL TABLES holds for those that are there. */
 export const judgeContents: Judge = (one, other) => {

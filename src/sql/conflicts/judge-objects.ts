@@ -6,7 +6,7 @@ import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop } from './judge-drops.js';
-import { isBound, type Role, roleOf } from './roles.js';
+import { isBound, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -20,13 +20,19 @@ export const judgeObject: Judge = (one, other, sides) => {
 /** @param one has a role that comes first in `order`. */
 function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
+  if (role !== 'alter' && isOfInsert(other)) return undefined;
   if (role === 'replace') return judgeReplace(other);
   if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return judgeDrop(one, other);
-  if (role === 'create') return judgeCreate(one, other);
+  if (role === 'create') return judgeCreate(one, other, sides);
   if (role === 'rename') return isBound(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);
   return judgeAlterations(one, other);
+}
+
+/** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */
+function isOfInsert({ effect }: Touch): boolean {
+  return effect?.change === 'given' || effect?.change === 'left out';
 }
 
 function judgeReplace(other: Touch): Judgement {
@@ -43,31 +49,38 @@ function judgeBorrowing(other: Touch): Judgement | undefined {
   return { code: 'same-name', severity: 'error' };
 }
 
-function judgeCreate(one: Touch, other: Touch): Judgement | undefined {
+function judgeCreate(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
-  if (role === 'create') return judgeTwins(one, other);
+  if (role === 'create') return judgeTwins(one, other, sides);
   if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
   if (!one.existed) return { code: 'needs', severity: 'error', first: 'one' };
   return judgeReplacement(one, other);
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
-function judgeTwins(one: Touch, other: Touch): Judgement | undefined {
+function judgeTwins(one: Touch, other: Touch, { isNamed }: Sides): Judgement | undefined {
   const isOverload = one.key.startsWith('fn:') && one.what !== other.what;
   const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
-  if (isOverload || isNotNull) return undefined;
-  const areReplaced = [one, other].every(({ existed, effect }) => existed && effect?.isConditional);
-  const isKept = areReplaced && !one.key.startsWith('fn:') && one.effect?.object.kind !== 'view';
-  if (isKept) return undefined;
-  return { code: areReplaced ? 'same-object' : 'same-name', severity: 'error' };
+  if (isOverload || isNotNull || areEqual(one, other)) return undefined;
+  const both = (test: (effect: Effect) => boolean) =>
+    [one, other].every(({ effect }) => effect && test(effect));
+  if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };
+  const areKept = both(({ isConditional }) => isConditional === true) && one.existed && other.existed;
+  if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
+  const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
+  if (areNumbered && !isNamed(one.key)) return { code: 'generated-names', severity: 'info' };
+  return { code: 'same-name', severity: 'error' };
+}
+
+/** IF NOT EXISTS and OR REPLACE of one definition. */
+function areEqual({ effect }: Touch, { effect: other }: Touch): boolean {
+  return effect?.definition !== undefined && effect.definition === other?.definition;
 }
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */
 function judgeReplacement(one: Touch, other: Touch): Judgement | undefined {
-  const kind = one.effect?.object.kind;
   const isFunction = one.key.startsWith('fn:');
-  const isReplaced = one.effect?.isConditional === true && (isFunction || kind === 'view');
-  if (!isReplaced) return undefined;
+  if (!one.effect?.isReplacement) return undefined;
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
 }
@@ -78,22 +91,43 @@ function judgeRename(other: Touch): Judgement {
   return { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }
 
-/** Values of an enum have the order in which they came, and matter to whoever writes them. */
+/** Values of an enum have the order in which they came, and matter to whoever uses them. */
 function judgeValue(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+  if (roleOf(other) !== 'value') return judgeUseOfValue(one, other, sides);
   const labels = labelsOf(one);
-  if (roleOf(other) !== 'value') {
-    return labels.some((label) => sides.other.mentions(label))
+  const isSame = labelsOf(other).some((label) => labels.includes(label));
+  if (isSame) return areEqual(one, other) ? undefined : { code: 'same-name', severity: 'error' };
+  // Values beside one neighbour, or at the end, change places; all others find theirs.
+  const anchor = one.effect?.sets?.anchor;
+  const isAmbiguous = anchor !== undefined && anchor === other.effect?.sets?.anchor;
+  return isAmbiguous ? { code: 'enum-order', severity: 'error' } : judgeAnchors(one, other);
+}
+
+/** A new value stands beside one that the other renames. */
+function judgeAnchors(one: Touch, other: Touch): Judgement | undefined {
+  const isBeside = ({ effect }: Touch, { effect: renaming }: Touch) =>
+    [renaming?.object.name, renaming?.to?.name].some(
+      (label) => renaming?.to && effect?.sets?.anchor?.replace(/^\w+ /, '') === label,
+    );
+  return isBeside(one, other) || isBeside(other, one)
+    ? { code: 'changed-while-used', severity: 'error' }
+    : undefined;
+}
+
+/** Where only the text tells, a literal may be another thing. */
+function judgeUseOfValue(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+  const { object, to } = one.effect as Effect;
+  const isValue = other.effect?.action === 'use' && other.effect.object.kind === 'enum value';
+  const label = isValue ? other.effect?.object.name : undefined;
+  if (label === undefined) {
+    return labelsOf(one).some((name) => sides.other.mentions(name))
       ? { code: 'needs', severity: 'warning', first: 'one' }
       : undefined;
   }
-  const isSame = labelsOf(other).some((label) => labels.includes(label));
-  const [first, second] = [one.effect as Effect, other.effect as Effect];
-  if (isSame) {
-    const areIdle = first.isConditional && second.isConditional;
-    return areIdle ? undefined : { code: 'same-name', severity: 'error' };
-  }
-  const areNew = first.action === 'create' && second.action === 'create';
-  return areNew ? { code: 'enum-order', severity: 'error' } : undefined;
+  if (label === (to ?? object).name) return { code: 'needs', severity: 'error', first: 'one' };
+  return label === object.name
+    ? { code: 'dropped-while-used', severity: 'error', first: 'other' }
+    : undefined;
 }
 
 function labelsOf({ effect }: Touch): string[] {

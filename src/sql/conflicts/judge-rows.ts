@@ -58,7 +58,8 @@ function judgeInserts(
     list.map((row) => withNames(row, keys.columnsOf(relation))),
   ) as [KnownRow[], KnownRow[]];
   const isShared = known.some(({ columns }) => rows.some((row) => others.some(sharesKey(row, columns))));
-  return isShared ? { code: 'same-rows', severity: 'error' } : undefined;
+  const isIgnored = one.change === 'on conflict' && other.change === 'on conflict';
+  return isShared ? { code: 'same-rows', severity: isIgnored ? 'warning' : 'error' } : undefined;
 }
 
 function sharesKey(row: KnownRow, columns: readonly string[]): (other: KnownRow) => boolean {
@@ -83,7 +84,7 @@ function judgeInsert(
   { keys }: Sides,
 ): Judgement | undefined {
   if (second.change === 'validate') return undefined;
-  if (second.change === 'truncate') return { code: 'same-rows', severity: 'error' };
+  if (second.change === 'truncate') return maybe;
   const rows = insert.rows?.map((row) => withNames(row, keys.columnsOf(relation)));
   return areApart(rows, second.rows) ? undefined : maybe;
 }

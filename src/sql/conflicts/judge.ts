@@ -2,11 +2,14 @@
 
 import type { Touch } from '../dependencies/access.js';
 import { commute, everything, extensions, publications } from '../dependencies/access.js';
+import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import {
+  judgeBounds,
   judgeContents,
   judgeKeys,
   judgeParts,
+  judgePersistence,
   judgePrivileges,
   judgeReferences,
   judgeRules,
@@ -31,6 +34,8 @@ const judges: readonly [start: string, judge: Judge][] = [
   ['privileges in ', judgePrivileges],
   ['options of ', judgeSettings],
   ['comment of ', judgeSettings],
+  ['persistence of ', judgePersistence],
+  ['bounds of ', judgeBounds],
   ['details of ', judgeSettings],
   ['contents of ', judgeContents],
   ['tables of ', judgeContents],
@@ -58,8 +63,10 @@ export function judge(one: Touch, other: Touch, sides: Sides): Judgement | undef
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
-function judgeNames(one: Touch, other: Touch): Judgement | undefined {
+function judgeNames(one: Touch, other: Touch, { isNamed }: Sides): Judgement | undefined {
   const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
   const areNew = one.verb === 'creates' && other.verb === 'creates';
-  return areNew && !isNotNull ? { code: 'same-name', severity: 'error' } : undefined;
+  if (!areNew || isNotNull) return undefined;
+  const isMeant = [one, other].some(({ effect }) => effect && isNamed(keyOf(effect.object)));
+  return isMeant ? { code: 'same-name', severity: 'error' } : { code: 'generated-names', severity: 'info' };
 }

@@ -2,6 +2,7 @@
 
 import type { Touch } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 
 /**
  * `value`: adds or renames a value of an enum. `rename`: takes the name away. `replace`: drops and creates again. `borrow`:
@@ -41,4 +42,9 @@ export function isDirect({ key, effect }: Touch): boolean {
   // A relation and its row type are one thing.
   const names = [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }];
   return names.some((name) => keyOf(name) === key);
+}
+
+/** PostgreSQL numbers the names that it makes for these; of columns and types it makes none. */
+export function isNumbered({ kind }: ObjectId): boolean {
+  return kind === 'constraint' || kind === 'index' || kind === 'sequence' || kind === 'statistics';
 }

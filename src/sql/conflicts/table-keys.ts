@@ -14,16 +14,11 @@ interface Found {
   isPrimary: boolean;
 }
 
-/** Renames are not followed: such a key is known by the names that it began with. */
+/** Reads the keys of all tables. */
 export function findTableKeys(migrations: readonly MigrationEffects[]): TableKeys {
   const parts = new Map<string, Found>();
   const columns = new Map<string, string[]>();
-  for (const { effects } of migrations) {
-    for (const effect of effects) {
-      if (effect.action === 'create') noteCreation(effect, parts, columns);
-      else if (effect.action === 'use' && effect.by) noteColumn(parts.get(keyOf(effect.by)), effect.object);
-    }
-  }
+  for (const effect of migrations.flatMap(({ effects }) => effects)) noteEffect(effect, parts, columns);
   const byRelation = new Map<string, Found[]>();
   for (const found of parts.values()) {
     if (found.relation === undefined || found.columns.length === 0) continue;
@@ -34,6 +29,13 @@ export function findTableKeys(migrations: readonly MigrationEffects[]): TableKey
     get: (part) => parts.get(part),
     columnsOf: (relation) => columns.get(relation) ?? [],
   };
+}
+
+function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<string, string[]>): void {
+  const { action, object, by, to } = effect;
+  if (action === 'create') noteCreation(effect, parts, columns);
+  else if (to) noteRename(object, to, parts);
+  else if (action === 'use' && by) noteColumn(parts.get(keyOf(by)), object);
 }
 
 function noteCreation(
@@ -47,6 +49,12 @@ function noteCreation(
   } else if ((object.kind === 'constraint' || object.kind === 'index') && keyChanges.has(change)) {
     parts.set(keyOf(object), { relation: owner, columns: [], isPrimary: change === 'primary key' });
   }
+}
+
+/** A key is known by all names that it ever has. */
+function noteRename(object: ObjectId, to: ObjectId, parts: Map<string, Found>): void {
+  const found = parts.get(keyOf(object));
+  if (found) parts.set(keyOf(to), found);
 }
 
 function noteColumn(part: Found | undefined, column: ObjectId): void {

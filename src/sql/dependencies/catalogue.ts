@@ -29,6 +29,8 @@ export interface Catalogue {
   readonly partitions: Set<string>;
   /** Old keys of what was renamed or moved. */
   readonly moved: Map<string, string>;
+  /** What is known of the properties of an object, by its key. */
+  readonly properties: Map<string, Readonly<Record<string, string>>>;
   /** Whether something ran that nobody can look into, so that there may be more than is known. */
   isIncomplete: boolean;
 }
@@ -45,6 +47,7 @@ export function emptyCatalogue(): Catalogue {
     parents: new Map(),
     partitions: new Set(),
     moved: new Map(),
+    properties: new Map(),
     isIncomplete: false,
   };
 }
@@ -61,6 +64,21 @@ export function addTo(map: Map<string, Set<string>>, key: string, value: string)
   const found = map.get(key);
   if (found) found.add(value);
   else map.set(key, new Set([value]));
+}
+
+/** The columns of a relation by their keys, in their order as far as it is known. */
+export function columnsOf({ objects, parts }: Catalogue, relation: string): ObjectId[] {
+  return [...(parts.get(relation) ?? [])]
+    .filter((part) => part.startsWith('column:'))
+    .flatMap((part) => objects.get(part) ?? []);
+}
+
+/** The values of the type of a column, if that is an enum that the history made: by the key of the type. */
+export function enumOf({ needs, parts }: Catalogue, column: string): string | undefined {
+  return [...(needs.get(column) ?? [])].find(
+    (key) =>
+      key.startsWith('type:') && [...(parts.get(key) ?? [])].some((part) => part.startsWith('enum value:')),
+  );
 }
 
 /** Follows renames and moves: an object that was bound before is the same under its new name. */

@@ -6,10 +6,10 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
 import { extensions, publications } from './access.js';
-import { attachedTo, constraintOf, objectsIn, ownerKey } from './catalogue.js';
+import { attachedTo, type Catalogue, constraintOf, objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { touchTwin } from './collect-drops.js';
-import { type Collector, causeOf, touch, touchAround, touchNames } from './collector.js';
+import { type Collector, causeOf, noteTouch, touch, touchAround, touchNames } from './collector.js';
 import { type Aspect, allPrivilegesOf, aspect, contentsOf, groupKey } from './keys.js';
 
 /** Changes that concern nothing but one aspect of the object. */
@@ -49,10 +49,19 @@ export function collectAlter(collector: Collector, effect: Effect): void {
   else {
     touch(collector, key, 'write', cause);
     collectPart(collector, effect);
-    if (change === 'set type') touchRetyped(collector, key, cause);
+    if (change === 'set type') {
+      touchRetyped(collector, key, cause);
+      noteRowType(collector, object, cause);
+    }
     if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
     if (object.kind === 'publication') touch(collector, publications, 'add', cause);
   }
+}
+
+/** Who has columns of the row type, or is a table of it, stands in the way. */
+function noteRowType(collector: Collector, { schema, parent = '' }: ObjectId, cause: Cause): void {
+  const type = keyOf({ kind: 'type', ...(schema === undefined ? {} : { schema }), name: parent });
+  noteTouch(collector, type, 'write', { ...cause, verb: 'alters' });
 }
 
 /** The indexes of a column are built anew with it, and its own sequence gets its type. */
@@ -78,10 +87,67 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   touch(collector, key, 'read', cause);
   touch(collector, aspect(name, key), name === 'references' || name === 'details' ? 'add' : 'write', cause);
   touch(collector, aspect('details', ownerKey(object) ?? key), 'add', cause);
+  if (name === 'references') noteReference(collector, effect);
   if (name !== 'privileges') return;
   const owner = ownerKey(object);
   if (owner !== undefined) touch(collector, aspect('privileges', owner), 'write', cause);
   if (object.schema !== undefined) touch(collector, allPrivilegesOf(object.schema), 'add', cause);
+}
+
+/** Both ends of a foreign key must be logged alike, or the end that refers may be lost while the other stays. */
+function noteReference(collector: Collector, effect: Effect): void {
+  const { properties } = collector.catalogue;
+  const child = effect.by && ownerKey(effect.by);
+  const parent = keyOf(effect.object);
+  if (child === undefined || child === parent) return;
+  for (const [end, other] of [
+    ['referring', parent],
+    ['referred', child],
+  ] as const) {
+    const sets = { end, other: properties.get(other)?.persistence ?? 'permanent' };
+    const cause = causeOf({ ...effect, sets });
+    noteTouch(collector, aspect('persistence', end === 'referred' ? parent : child), 'read', cause);
+  }
+  noteKeyTypes(collector, effect, { child, parent });
+}
+
+/** The columns of a foreign key, with the types of those at the other end. */
+function noteKeyTypes(
+  collector: Collector,
+  effect: Effect,
+  { child, parent }: { child: string; parent: string },
+): void {
+  const { catalogue } = collector;
+  const named = [...(catalogue.needs.get(keyOf(effect.by as ObjectId)) ?? [])];
+  const own = named.filter((key) => isColumnOf(key, child));
+  const referred = named.filter((key) => isColumnOf(key, parent));
+  const others = referred.length > 0 ? referred : primaryKeyOf(catalogue, parent);
+  if (own.length !== others.length) return;
+  own.forEach((key, index) => {
+    const other = others[index] as string;
+    noteEnd(collector, effect, [key, other]);
+    noteEnd(collector, effect, [other, key]);
+  });
+}
+
+function noteEnd(collector: Collector, effect: Effect, [column, other]: [string, string]): void {
+  const type = collector.catalogue.properties.get(other)?.['type name'];
+  const use: Effect = {
+    ...effect,
+    action: 'use',
+    change: 'foreign key',
+    sets: type === undefined ? {} : { 'other end': type },
+  };
+  noteTouch(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });
+}
+
+function isColumnOf(key: string, relation: string): boolean {
+  return key.startsWith(`column:${relation.slice('rel:'.length)}.`);
+}
+
+function primaryKeyOf({ parts, properties, needs }: Catalogue, relation: string): string[] {
+  const key = [...(parts.get(relation) ?? [])].find((part) => properties.get(part)?.key === 'primary');
+  return [...(needs.get(key ?? '') ?? [])].filter((needed) => isColumnOf(needed, relation));
 }
 
 function collectAllPrivileges(collector: Collector, effect: Effect): void {
@@ -100,15 +166,15 @@ function collectRelation(collector: Collector, effect: Effect): void {
   touch(collector, key, 'read', cause);
   const isFamily = / (partition|child)\b/.test(change);
   if (isFamily && to) {
-    touch(collector, aspect('parts', key), change.startsWith('add') ? 'add' : 'write', cause);
+    collectFamily(collector, effect);
     return;
   }
   if (change === 'add unique index') {
-    touch(collector, aspect('keys', key), 'add', cause);
-    touch(collector, aspect('rules', key), 'add', cause);
-    touch(collector, aspect('details', key), 'add', cause);
+    for (const name of ['keys', 'rules', 'details'] as const)
+      touch(collector, aspect(name, key), 'add', cause);
     return;
   }
+  if (effect.sets?.persistence) noteTouch(collector, aspect('persistence', key), 'write', cause);
   touch(collector, aspect('options', key), 'write', cause);
   touch(collector, aspect('details', key), 'add', cause);
   for (const attached of attachedTo(collector.catalogue, key))
@@ -119,6 +185,13 @@ function collectRelation(collector: Collector, effect: Effect): void {
     for (const name of ['rules', 'filling'] as const) touch(collector, aspect(name, key), 'add', cause);
   if (isFamily || change.endsWith(' security')) touch(collector, aspect('triggers', key), 'add', cause);
   touchDefinition(collector, object, cause);
+}
+
+/** A parent gets or loses a child. */
+function collectFamily(collector: Collector, effect: Effect): void {
+  const [key, cause] = [keyOf(effect.object), causeOf(effect)];
+  if (effect.bounds) noteTouch(collector, aspect('bounds', key), 'write', cause);
+  touch(collector, aspect('parts', key), effect.change?.startsWith('add') ? 'add' : 'write', cause);
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */

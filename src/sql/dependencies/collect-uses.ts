@@ -3,35 +3,83 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import type { Cause } from './access.js';
-import { extensions } from './access.js';
+import { partOf } from '../syntax/object-names.js';
+import { type Cause, extensions } from './access.js';
 import { attachedTo, ownerKey } from './catalogue.js';
-import { type Collector, causeOf, touch, touchAround } from './collector.js';
+import { collectEnumValues, noteEnumValue } from './collect-values.js';
+import { type Collector, causeOf, noteTouch, touch, touchAround } from './collector.js';
 import { providersOf } from './extension-names.js';
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 
 /** Ways to mean columns without naming them. */
-const wholeShapes: ReadonlySet<string> = new Set(['all columns', 'leading columns', 'definition']);
+const wholeShapes: ReadonlySet<string> = new Set([
+  'all columns',
+  'leading columns',
+  'definition',
+  'inheritance',
+]);
+
+/** The same, where another use says that all columns are needed. */
+const notedShapes: ReadonlySet<string> = new Set(['inserted columns', 'copied columns']);
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
   const { object, change } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
-  const { catalogue } = collector;
   touchAround(collector, object, cause);
-  if (object.kind === 'enum value') return;
-  touch(collector, key, 'read', cause);
-  if (object.kind === 'column') touchTypes(collector, key, effect);
+  if (object.kind === 'enum value') collectEnumValue(collector, effect);
+  else if (change && notedShapes.has(change)) noteTouch(collector, aspect('shape', key), 'read', cause);
+  else collectName(collector, effect);
+}
+
+function collectName(collector: Collector, effect: Effect): void {
+  const { object, change } = effect;
+  const { catalogue } = collector;
+  const key = keyOf(object);
+  touch(collector, key, 'read', causeOf(effect));
+  if (object.kind === 'column') collectColumn(collector, effect);
   if (change && wholeShapes.has(change)) {
-    touch(collector, aspect('shape', key), 'read', cause);
+    touch(collector, aspect('shape', key), 'read', causeOf(effect));
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
   }
-  if (change === 'definition') collectCopy(collector, effect);
-  if (change === 'definition' || change === 'keys') touch(collector, aspect('keys', key), 'read', cause);
+  collectSides(collector, effect);
+  if (!catalogue.objects.has(key)) noteUnknown(collector, effect);
+}
+
+/** What of the object is meant, beside its name. */
+function collectSides(collector: Collector, effect: Effect): void {
+  const { object, change } = effect;
+  const [key, cause] = [keyOf(object), causeOf(effect)];
+  const isCopy = change === 'definition' || change === 'inheritance';
+  if (isCopy) collectCopy(collector, effect);
+  if (isCopy || change === 'keys') touch(collector, aspect('keys', key), 'read', cause);
   if (change === 'family') touch(collector, aspect('parts', key), 'read', cause);
   if (change === 'owner') touchOwnership(collector, object, cause);
-  if (!catalogue.objects.has(key)) noteUnknown(collector, effect);
+}
+
+/** `'ok'::mood`, where the history made an enum of that name. */
+function collectEnumValue(collector: Collector, effect: Effect): void {
+  const type = ownerKey(effect.object);
+  const isEnum = type !== undefined && collector.catalogue.parts.get(type)?.size;
+  if (isEnum) noteEnumValue(collector, type, effect.object.name, effect);
+}
+
+function collectColumn(collector: Collector, effect: Effect): void {
+  touchTypes(collector, keyOf(effect.object), effect);
+  if (effect.literals) collectEnumValues(collector, effect);
+  if (effect.field !== undefined) collectField(collector, effect, effect.field);
+}
+
+/** A composite type is a relation, and its fields are columns. */
+function collectField(collector: Collector, effect: Effect, name: string): void {
+  const { needs, objects } = collector.catalogue;
+  for (const key of needs.get(keyOf(effect.object)) ?? []) {
+    const type = key.startsWith('type:') ? objects.get(key) : undefined;
+    if (!type || !objects.has(keyOf({ ...type, kind: 'relation' }))) continue;
+    const object = partOf(type, 'column', name);
+    touch(collector, keyOf(object), 'read', causeOf({ ...effect, object }));
+  }
 }
 
 /** A sequence and the table that it belongs to must have the same owner. */

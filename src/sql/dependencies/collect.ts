@@ -10,6 +10,7 @@ import { collectCreate } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
 import { collectDirectives, collectOpaque, collectQuery, touchEverything } from './collect-unseen.js';
 import { collectUse } from './collect-uses.js';
+import { collectValues, withColumnNames } from './collect-values.js';
 import {
   type AskedNames,
   type Collector,
@@ -109,7 +110,11 @@ function collect(collector: Collector, effect: Effect): void {
   for (const other of all.slice(0, -1)) touchGuess(collector, other, effect);
   const { path: _, ...object } = chosen;
   const { to } = effect;
-  const located = { ...effect, object, ...(to ? { to: targetOf(object, to) } : {}) };
+  const located = withColumnNames(collector.catalogue, {
+    ...effect,
+    object,
+    ...(to ? { to: targetOf(object, to) } : {}),
+  });
   if (effect.action === 'create') collectCreate(collector, located);
   else if (effect.action === 'alter') collectAlter(collector, located);
   else if (effect.action === 'drop') collectDrop(collector, located);
@@ -180,7 +185,12 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const object = isBound ? current(collector.catalogue, effect.object) : effect.object;
   const isTypeOfColumn = by?.kind === 'column' && object.kind === 'type';
   const isImplied = isBound && (by.kind !== 'column' || isTypeOfColumn);
-  const marks = { ...(isTypeOfColumn ? { isGuess: true } : {}), ...(isImplied ? { isImplicit: true } : {}) };
+  const isShown = by?.kind === 'view' || by?.kind === 'materialized view';
+  const marks = {
+    ...(isTypeOfColumn ? { isGuess: true } : {}),
+    ...(isImplied ? { isImplicit: true } : {}),
+    ...(isShown ? { isShown } : {}),
+  };
   const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
@@ -197,6 +207,7 @@ function collectRows(collector: Collector, effect: Effect): void {
   touchAround(collector, object, cause);
   touch(collector, key, 'read', cause);
   touchRows(collector, key, effect);
+  collectValues(collector, effect);
   if (action === 'read') {
     if (catalogue.objects.get(key)?.kind !== 'table') follow(collector, key, effect);
     return;

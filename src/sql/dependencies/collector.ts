@@ -87,6 +87,14 @@ export function touch(collector: Collector, key: string, mode: AccessMode, cause
   if (mode === 'write') touchNeeds(collector, key, cause);
 }
 
+/**
+ * Notes a touch for those who judge pairs of migrations. It is no access, as in the order of a history nothing rests on it
+ * that other accesses do not say already.
+ */
+export function noteTouch({ touches }: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  touches?.add(key, mode, cause);
+}
+
 /** The mode is that of both, the words are those of the access that tells most. */
 function merge(known: Access, added: Access): Access {
   const isNewRows = known.isNewRows === true && added.isNewRows === true;

@@ -74,9 +74,9 @@ export function hasTriggers({ parts }: Catalogue, table: string): boolean {
 
 /** Foreign keys look at rows that are updated only where a column of some key is set. */
 export function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
-  const { objects, parts, parents, needs, neededBy } = catalogue;
+  const { objects, parts, parents, needs, neededBy, properties } = catalogue;
   if (!columns || !objects.has(table) || parents.has(table)) return true;
-  const isKey = (user: string) => user.startsWith('constraint:') || objects.get(user)?.kind === 'index';
+  const isKey = (user: string) => properties.get(user)?.['key'] !== undefined;
   const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])]
     .filter(isKey)
     .flatMap((user) => [...(needs.get(user) ?? [])]);

@@ -21,7 +21,7 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   const { action, when, by } = effect;
   if (when !== 'now' && by) addConsequence(catalogue, by, (found) => found.effects.push(effect));
   if (when === 'later') return;
-  if (action === 'create') create(catalogue, effect.object, by);
+  if (action === 'create') create(catalogue, effect);
   else if (action === 'drop') remove(catalogue, keyOf(located(catalogue, effect.object)), effect);
   else if (action === 'alter') alter(catalogue, effect);
   else if (action === 'use' && by) useFor(catalogue, by, effect);
@@ -29,12 +29,17 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
 
 function useFor(catalogue: Catalogue, by: ObjectId, { object, change, when }: Effect): void {
   // What is only copied is not needed any more afterwards.
-  if (when === 'now' && change === 'definition') return;
+  if (change && copies.has(change) && when === 'now') return;
+  if (change && notes.has(change)) return;
   const needed = located(catalogue, object);
   addNeed(catalogue, by, keyOf(needed));
   const name = change && aspectsOfUse[change];
   if (name) addNeed(catalogue, by, aspect(name, keyOf(needed)));
 }
+
+/** What is taken over at once, and what only says more about another use. */
+const copies: ReadonlySet<string> = new Set(['definition', 'copied']);
+const notes: ReadonlySet<string> = new Set(['copied columns', 'inserted columns']);
 
 /** What else than the relation itself a definition rests on. */
 const aspectsOfUse: Readonly<Record<string, Aspect>> = {
@@ -71,8 +76,9 @@ function located(catalogue: Catalogue, object: ObjectId): ObjectId {
   return candidates(catalogue, object).at(-1) ?? object;
 }
 
-function create(catalogue: Catalogue, object: ObjectId, by: ObjectId | undefined): void {
+function create(catalogue: Catalogue, { object, by, sets }: Effect): void {
   const key = keyOf(object);
+  if (sets) catalogue.properties.set(key, sets);
   // A new definition replaces the old one, and what it needed.
   if (object.kind === 'function' || object.kind === 'view') forgetDefinition(catalogue, key);
   catalogue.objects.set(key, object);
@@ -103,8 +109,13 @@ function forgetDefinition(catalogue: Catalogue, key: string): void {
   catalogue.consequences.delete(key);
 }
 
-function alter(catalogue: Catalogue, { object, change, to: given }: Effect): void {
+function note({ properties }: Catalogue, key: string, sets: Readonly<Record<string, string>>): void {
+  properties.set(key, { ...properties.get(key), ...sets });
+}
+
+function alter(catalogue: Catalogue, { object, change, to: given, sets }: Effect): void {
   const id = located(catalogue, object);
+  if (sets) note(catalogue, keyOf(id), sets);
   if (!given) return;
   const to = targetOf(id, given);
   if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
@@ -141,12 +152,24 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   }
   rekey(catalogue, key, target);
   catalogue.objects.set(target, to);
-  const owner = ownerKey(object);
-  if (owner !== undefined) catalogue.parts.get(owner)?.delete(key);
-  const newOwner = ownerKey(to);
-  if (newOwner !== undefined) addTo(catalogue.parts, newOwner, target);
+  moveInOwner(catalogue, [ownerKey(object), ownerKey(to)], [key, target]);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
   if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
+}
+
+/** Columns keep their order under another name. */
+function moveInOwner(
+  { parts }: Catalogue,
+  [owner, newOwner]: [string | undefined, string | undefined],
+  [key, target]: [string, string],
+): void {
+  const inside = owner === undefined ? undefined : parts.get(owner);
+  if (owner === newOwner && owner !== undefined && inside) {
+    parts.set(owner, new Set([...inside].map((part) => (part === key ? target : part))));
+    return;
+  }
+  inside?.delete(key);
+  if (newOwner !== undefined) addTo(parts, newOwner, target);
 }
 
 /** The row type and the indexes and sequences of a table follow it to another name or schema; a composite type is a relation, too. */
@@ -163,9 +186,16 @@ function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): vo
   }
 }
 
+function moveProperties({ properties }: Catalogue, key: string, target: string): void {
+  const known = properties.get(key);
+  properties.delete(key);
+  if (known) properties.set(target, known);
+}
+
 function rekey(catalogue: Catalogue, key: string, target: string): void {
   const { objects, parts, needs, neededBy, consequences, children, parents, partitions, moved } = catalogue;
   objects.delete(key);
+  moveProperties(catalogue, key, target);
   if (partitions.delete(key)) partitions.add(target);
   moved.set(key, target);
   moved.delete(target);
@@ -205,6 +235,7 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   const { objects, parts, neededBy, children, parents, partitions } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  catalogue.properties.delete(key);
   const insides = insideOf(catalogue, key, { object, effect });
   // Texts may make tables inherit in a circle.
   children.delete(key);

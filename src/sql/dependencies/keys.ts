@@ -7,7 +7,8 @@ import type { ObjectId } from '../syntax/object-id.js';
  * `triggers`: what changes of rows set off, policies and rules included. `keys`: what makes rows unique; `lost keys`: which of these
  * were dropped, for what rests on one that stays.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
- * and how it is stored. `comment`: what is said about it. `details`: whatever else LIKE copies.
+ * and how it is stored. `comment`: what is said about it. `persistence`: whether it outlives a crash. `bounds`: the rows of its partitions. `details`:
+ * whatever else LIKE copies.
  */
 export type Aspect =
   | 'shape'
@@ -22,6 +23,8 @@ export type Aspect =
   | 'privileges'
   | 'options'
   | 'comment'
+  | 'persistence'
+  | 'bounds'
   | 'details';
 
 /** The key of an aspect of the object with `key`. */

@@ -48,8 +48,14 @@ function anyRow({ effect, ...touch }: Touch): Touch {
 }
 
 function identityOf(key: string, mode: AccessMode, { verb, what, isGuess, effect }: Cause): string {
-  const { change, rows, columns, isConditional, isImplicit, by, to } = effect ?? {};
+  const { change, rows, columns, isConditional, isImplicit, by, to, sets, bounds } = effect ?? {};
   const names = [by, to].map((object?: ObjectId) => (object ? keyOf(object) : ''));
-  const details = [rows && JSON.stringify(rows), columns?.join(), isConditional, isImplicit, ...names];
+  const details = [
+    [rows, sets, bounds].map((part) => part && JSON.stringify(part)).join(),
+    columns?.join(),
+    isConditional,
+    isImplicit,
+    ...names,
+  ];
   return [key, mode, verb, what, isGuess, change, ...details].join('\0');
 }

@@ -44,6 +44,12 @@ export interface Session {
   depth: number;
 }
 
+/** What a statement with IF NOT EXISTS or OR REPLACE would create. */
+export interface Definition {
+  text: string;
+  isReplacement: boolean;
+}
+
 /** Where a reader is. */
 export interface Context {
   readonly session: Session;
@@ -52,8 +58,14 @@ export interface Context {
   readonly when: 'now' | 'later' | 'both';
   readonly by?: ObjectId;
   readonly isConditional: boolean;
+  /** The definition in a statement with IF NOT EXISTS or OR REPLACE. */
+  readonly definition?: Definition;
   /** Inside a branch of a body, which is conditional, too. */
   readonly isInBranch?: boolean;
+  /** While a column is read that is compared with literals: these. */
+  readonly literals?: readonly string[];
+  /** While a column is read of which one field is meant: its name. */
+  readonly field?: string;
   /** Inside of a function's body that is read for a call: its places are those of the call. */
   readonly isCalled?: boolean;
   /** Names of variables, parameters and transition tables, which hide columns and tables. */
@@ -90,11 +102,17 @@ export function emit(context: Context, { at, ...words }: EffectWords): void {
     ...words,
     ...(isConditional ? { isConditional } : {}),
     ...(isInBranch ? { isInBranch } : {}),
+    ...(words.action === 'create' ? definitionOf(context) : {}),
     ...(by ? { by } : {}),
     place: context.placeOf(at),
     statement,
     when,
   });
+}
+
+function definitionOf({ definition }: Context): Pick<Effect, 'definition' | 'isReplacement'> {
+  if (!definition) return {};
+  return { definition: definition.text, ...(definition.isReplacement ? { isReplacement: true } : {}) };
 }
 
 /** Writes down a change that was made under the name `object`, and remembers what now exists. */

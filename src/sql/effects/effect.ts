@@ -17,6 +17,12 @@ export type EffectAction =
   | 'update'
   | 'delete';
 
+/** Properties of an object by name, with their values as texts. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** The property that stands for all others. */
+export const everyProperty = '*';
+
 /** One thing that a migration does to one object, or needs of it. */
 export interface Effect {
   action: EffectAction;
@@ -46,6 +52,31 @@ export interface Effect {
   isGenerated?: boolean;
   /** Only one of several things that a name may mean, as a column's name in a query of several tables. */
   isGuess?: boolean;
+  /**
+   * The properties of the object that get a value, by name: `default`, `option fillfactor`. Equal texts are equal values; the
+   * property `*` stands for all.
+   */
+  sets?: Settings;
+  /** With IF NOT EXISTS and OR REPLACE: the whole definition as a text. Equal texts make equal objects. */
+  definition?: string;
+  /** OR REPLACE: an object that exists gets the new definition. */
+  isReplacement?: boolean;
+  /** An INSERT without columns: what its query gives; the columns behind `*` are counted when it is performed. */
+  given?: { values: number; stars: readonly ObjectId[] };
+  /** With OVERRIDING SYSTEM VALUE an identity takes what it is given. */
+  isOverriding?: boolean;
+  /** It brings rows for certain: VALUES, outside of any branch. */
+  isCertain?: boolean;
+  /** How many values rows get, and how many columns the table has, as far as both are known. */
+  counts?: { values: number; columns: number };
+  /** Literals that a column is compared with or set to. */
+  literals?: readonly string[];
+  /** The field of a column's type that is meant. */
+  field?: string;
+  /** Which rows a partition is for. */
+  bounds?: PartitionBounds;
+  /** A view shows it, so its value matters to whoever reads the view. */
+  isShown?: boolean;
   /** What is known of the rows: those that are inserted, or what WHERE asks of those that are changed. Undefined means any. */
   rows?: readonly KnownRow[];
   /**
@@ -54,6 +85,16 @@ export interface Effect {
    */
   columns?: readonly string[];
 }
+
+/** One end of a range: a literal, or -1 for MINVALUE and 1 for MAXVALUE. */
+export type Bound = string | number;
+
+/** Which rows a partition is for. */
+export type PartitionBounds =
+  | { kind: 'default' }
+  | { kind: 'list'; values: readonly string[] }
+  | { kind: 'range'; from: readonly Bound[]; to: readonly Bound[] }
+  | { kind: 'hash'; modulus: number; remainder: number };
 
 /** Values that are written as literals, by column; where an INSERT names no columns, by their number from 1. */
 export type KnownRow = Readonly<Record<string, string>>;

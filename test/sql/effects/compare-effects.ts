@@ -61,7 +61,11 @@ function isCopied({ effects, after }: Observation, key: string): boolean {
     // A query that fills a new table does not define it.
     const tables = by ? [keyOf(by)] : around;
     if (!tables.some((table) => around.includes(table) && isNew(table))) return false;
-    return change === 'definition' || (change === 'all columns' && key.startsWith('column:'));
+    return (
+      change === 'definition' ||
+      change === 'inheritance' ||
+      (change === 'all columns' && key.startsWith('column:'))
+    );
   });
 }
 

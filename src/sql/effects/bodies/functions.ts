@@ -23,6 +23,7 @@ import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
+import { attributeSettings } from '../statements/settings.js';
 import type { BodyText } from './body-walk.js';
 import { readBody } from './procedural.js';
 
@@ -214,12 +215,13 @@ export function readDo(context: Context, { args }: NodeOf<'DoStmt'>): void {
 }
 
 /** ALTER FUNCTION … with new properties. */
-export function readAlterFunction(context: Context, { func }: NodeOf<'AlterFunctionStmt'>): void {
+export function readAlterFunction(context: Context, { func, actions }: NodeOf<'AlterFunctionStmt'>): void {
   const object = usedName(context, 'function', namePartsOf(func?.objname));
   const args = func && argsOf(func);
   emit(context, {
     action: 'alter',
     object: { ...object, ...(args === undefined ? {} : { args }) },
     change: 'set properties',
+    sets: attributeSettings(actions),
   });
 }

@@ -7,7 +7,7 @@ import {
   isBuiltinType,
 } from '../../postgres/builtin-names.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
-import { literalOf, type NodeKind, type NodeOf } from '../../syntax/node-of.js';
+import { literalOf, type NodeKind, type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
@@ -31,6 +31,7 @@ const readers: Readers = {
   TypeCast: readCast,
   A_Expr: readOperator,
   CollateClause: readCollation,
+  A_Indirection: readField,
   SelectStmt: walkSelect,
   InsertStmt: walkInsert,
   UpdateStmt: walkUpdate,
@@ -82,6 +83,14 @@ function readColumn(
   const names = namePartsOf(fields);
   if (names.length < fields.length) useAllColumns(context, names, scope, location);
   else useColumn(context, names, scope, location);
+}
+
+/** `(place).city`: a field of a column's type, which only the history knows. */
+function* readField(context: Context, node: NodeOf<'A_Indirection'>, scope: Scope): TreeWalk<void> {
+  const fields = nodeOf(node.arg, 'ColumnRef')?.fields;
+  const [field] = namePartsOf(node.indirection?.slice(0, 1));
+  yield* walkInto(walkExpression(context, [node.arg, node.indirection], scope));
+  if (fields && field !== undefined) useColumn({ ...context, field }, namePartsOf(fields), scope);
 }
 
 function* readCall(context: Context, call: NodeOf<'FuncCall'>, scope: Scope): TreeWalk<void> {
@@ -148,6 +157,24 @@ function* readOperator(
 ): TreeWalk<void> {
   useOperator(context, namePartsOf(name), location);
   yield* walkInto(walkExpression(context, operands, scope));
+  useComparedLiterals(context, operands, scope);
+}
+
+/** `state = 'done'` and `state IN ('done', …)`: the type of the column must have the values. */
+function useComparedLiterals(
+  context: Context,
+  { lexpr, rexpr }: Pick<NodeOf<'A_Expr'>, 'lexpr' | 'rexpr'>,
+  scope: Scope,
+): void {
+  for (const [side, other] of [
+    [lexpr, rexpr],
+    [rexpr, lexpr],
+  ]) {
+    const fields = nodeOf(side, 'ColumnRef')?.fields;
+    const values = nodeOf(other, 'List')?.items ?? [other];
+    const literals = values.flatMap((value) => literalOf(value) ?? []);
+    if (fields && literals.length > 0) useColumn({ ...context, literals }, namePartsOf(fields), scope);
+  }
 }
 
 /** Needs an operator, unless it is one of PostgreSQL's own. */

@@ -1,7 +1,7 @@
 /** Reads queries: SELECT, INSERT, UPDATE, DELETE and MERGE, with the tables, columns and rows that they touch. */
 
 import type { Node, OnConflictClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
-import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
+import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
@@ -12,6 +12,7 @@ import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
 import { walkFrom } from './from-items.js';
+import { type QueryShape, shapeOfQuery } from './query-shape.js';
 import { givenColumns, literalRows, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
@@ -33,18 +34,46 @@ export function* walkInsert(context: Context, insert: NodeOf<'InsertStmt'>, pare
   const scope = yield* walkInto(walkWith(context, insert.withClause, parent));
   const columns = nodesOf(insert.cols, 'ResTarget');
   yield* walkInto(walkExpression(context, insert.selectStmt, scope));
+  const query = nodeOf(insert.selectStmt, 'SelectStmt');
+  const given = columns.length === 0 ? shapeOfQuery(context, query, scope) : undefined;
   const target = changeRows(context, ['insert'], insert.relation, {
     ...knownRows(literalRows(insert)),
     columns: givenColumns(insert),
+    ...(given ? { given } : {}),
+    ...(insert.override === 'OVERRIDING_SYSTEM_VALUE' ? { isOverriding: true } : {}),
+    ...(isCertain(context, insert) ? { isCertain: true } : {}),
     ...(insert.onConflictClause ? { change: 'on conflict' } : {}),
   });
   if (!target) return;
   useTargets(context, target, insert.cols);
-  if (columns.length === 0) emitUse(context, target, insert.relation?.location, 'leading columns');
+  if (columns.length === 0) useLeadingColumns(context, target, insert, given);
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
   yield* walkInto(walkConflict(context, insert.onConflictClause, target, inner));
   yield* walkInto(walkExpression(context, insert.returningClause?.exprs, inner));
+}
+
+/** Whether rows come in any case. */
+function isCertain(
+  context: Context,
+  { selectStmt, onConflictClause, override }: NodeOf<'InsertStmt'>,
+): boolean {
+  const rows = nodeOf(selectStmt, 'SelectStmt')?.valuesLists ?? [];
+  const isIgnoring = override === 'OVERRIDING_USER_VALUE';
+  return rows.length > 0 && !onConflictClause && !isIgnoring && !context.isConditional;
+}
+
+/** Values go to the first columns of the table, one by one; those of a `*` change with the other table. */
+function useLeadingColumns(
+  context: Context,
+  target: ObjectId,
+  { relation }: NodeOf<'InsertStmt'>,
+  given: QueryShape | undefined,
+): void {
+  const words = { at: relation?.location, ...(given ? { given } : {}) };
+  emit(context, { ...words, action: 'use', object: target, change: 'leading columns' });
+  for (const star of given?.stars ?? [])
+    emit(context, { ...words, action: 'use', object: star, change: 'inserted columns', to: target });
 }
 
 /** Reads an UPDATE with everything in it. */
@@ -55,7 +84,10 @@ export function* walkUpdate(context: Context, update: NodeOf<'UpdateStmt'>, pare
   const target = changeRows(context, ['read', 'update'], update.relation, words);
   addSource(scope, update.relation, target);
   yield* walkInto(walkFrom(context, update.fromClause, scope));
-  if (target) useTargets(context, target, update.targetList);
+  if (target) {
+    useTargets(context, target, update.targetList);
+    useSetLiterals(context, target, update.targetList);
+  }
   yield* walkInto(walkExpression(context, targetValues(update.targetList), scope));
   yield* walkInto(walkExpression(context, update.whereClause, scope));
   yield* walkInto(walkExpression(context, update.returningClause?.exprs, scope));
@@ -104,7 +136,7 @@ function changeRows(
   context: Context,
   actions: readonly EffectAction[],
   range: RangeVar | undefined,
-  words: Pick<Effect, 'rows' | 'columns' | 'change'> = {},
+  words: Partial<Effect> = {},
 ): ObjectId | undefined {
   if (!range) return undefined;
   const target = usedRelation(context, range);
@@ -127,6 +159,20 @@ function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId
 function useTargets(context: Context, relation: ObjectId, targets: readonly Node[] | undefined): void {
   for (const { name, location } of nodesOf(targets, 'ResTarget')) {
     if (name) emitUse(context, partOf(relation, 'column', name), location);
+  }
+}
+
+/** `SET state = 'done'`: the type of the column must have the value. */
+function useSetLiterals(context: Context, relation: ObjectId, targets: readonly Node[] | undefined): void {
+  for (const { name, val, location } of nodesOf(targets, 'ResTarget')) {
+    const literal = literalOf(val);
+    if (!name || literal === undefined) continue;
+    emit(context, {
+      action: 'use',
+      object: partOf(relation, 'column', name),
+      at: location,
+      literals: [literal],
+    });
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitUse } from '../context.js';
+import type { Effect } from '../effect.js';
 
 /** One item of FROM. */
 interface Source {
@@ -38,7 +39,13 @@ export function useColumn(context: Context, fields: readonly string[], scope: Sc
   const column = fields.at(-1) ?? '';
   if (fields.length > 1) {
     const qualified = findSource(scope, fields.slice(0, -1));
-    if (qualified?.relation) emitUse(context, partOf(qualified.relation, 'column', column), at);
+    if (qualified?.relation)
+      emit(context, {
+        action: 'use',
+        object: partOf(qualified.relation, 'column', column),
+        at,
+        ...comparedWith(context),
+      });
     else if (!qualified) useField(context, fields[0] ?? '', scope, at);
     return;
   }
@@ -65,8 +72,12 @@ function useUnqualified(context: Context, column: string, scope: Scope, at?: num
   const isGuess = sources > 1 || context.variables.has(column);
   for (const relation of candidates) {
     const object = partOf(relation, 'column', column);
-    emit(context, { action: 'use', object, at, ...(isGuess ? { isGuess } : {}) });
+    emit(context, { action: 'use', object, at, ...comparedWith(context), ...(isGuess ? { isGuess } : {}) });
   }
+}
+
+function comparedWith({ literals, field }: Context): Pick<Effect, 'literals' | 'field'> {
+  return { ...(literals ? { literals } : {}), ...(field === undefined ? {} : { field }) };
 }
 
 /** `a.b` whose `a` is no table: a field of a column or variable. */

@@ -1,19 +1,22 @@
 /** Reads ALTER TABLE and its like for views, indexes, sequences and composite types: one command after the other. */
 
-import type { AlterTableCmd, AlterTableType, ObjectType } from '@pgsql/types';
+import type { AlterTableCmd, AlterTableType, ColumnDef, ObjectType } from '@pgsql/types';
 import { makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
-import { partOf } from '../../syntax/object-names.js';
+import { partOf, typeText } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, conditionally, defining, emit, emitUse } from '../context.js';
-import type { EffectAction } from '../effect.js';
+import type { EffectAction, PartitionBounds, Settings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { usedRelation } from '../resolve-names.js';
 import { ownSequence, readColumnDef, readDefault } from './columns.js';
 import { readColumnConstraint, readConstraint } from './constraints.js';
+import { partitionBounds } from './partition-bounds.js';
 import { useRole } from './role-names.js';
+import { genericSettings, optionSettings, sequenceSettings } from './settings.js';
 
 const relationKinds: Partial<Record<ObjectType, ObjectKind>> = {
   OBJECT_TABLE: 'table',
@@ -47,13 +50,13 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_SetNotNull: setNotNull,
   AT_DropNotNull: dropNotNull,
   AT_SetExpression: setExpression,
-  AT_DropExpression: alterColumn('drop expression'),
-  AT_SetStatistics: alterColumn('set statistics'),
-  AT_SetOptions: alterColumn('set options'),
-  AT_ResetOptions: alterColumn('reset options'),
-  AT_SetStorage: alterColumn('set storage'),
-  AT_SetCompression: alterColumn('set compression'),
-  AT_AlterColumnGenericOptions: alterColumn('set options'),
+  AT_DropExpression: alterColumn('drop expression', fixed('expression', 'none')),
+  AT_SetStatistics: alterColumn('set statistics', property('statistics')),
+  AT_SetOptions: alterColumn('set options', ({ def }) => optionSettings(def)),
+  AT_ResetOptions: alterColumn('reset options', ({ def }) => optionSettings(def, true)),
+  AT_SetStorage: alterColumn('set storage', property('storage')),
+  AT_SetCompression: alterColumn('set compression', property('compression')),
+  AT_AlterColumnGenericOptions: alterColumn('set options', ({ def }) => genericSettings(def)),
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
@@ -63,26 +66,34 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_ValidateConstraint: validateConstraint,
   AT_ChangeOwner: changeOwner,
   AT_ClusterOn: useIndex('cluster on'),
+  AT_DropCluster: alterTable('drop cluster', fixed('cluster', 'none')),
+  AT_SetLogged: alterTable('set logged', fixed('persistence', 'permanent')),
+  AT_SetUnLogged: alterTable('set un logged', fixed('persistence', 'unlogged')),
+  AT_SetTableSpace: alterTable('set table space', ({ name }) => ({ tablespace: name ?? '' })),
+  AT_SetAccessMethod: alterTable('set access method', ({ name }) => ({ 'access method': name ?? '' })),
+  AT_SetRelOptions: alterTable('set rel options', ({ def }) => optionSettings(def)),
+  AT_ResetRelOptions: alterTable('reset rel options', ({ def }) => optionSettings(def, true)),
   AT_ReplicaIdentity: setReplicaIdentity,
-  AT_EnableTrig: alterPart('trigger', 'enable'),
-  AT_EnableAlwaysTrig: alterPart('trigger', 'enable always'),
-  AT_EnableReplicaTrig: alterPart('trigger', 'enable replica'),
-  AT_DisableTrig: alterPart('trigger', 'disable'),
-  AT_EnableTrigAll: alterTable('enable triggers'),
-  AT_DisableTrigAll: alterTable('disable triggers'),
-  AT_EnableTrigUser: alterTable('enable triggers'),
-  AT_DisableTrigUser: alterTable('disable triggers'),
-  AT_EnableRule: alterPart('rule', 'enable'),
-  AT_EnableAlwaysRule: alterPart('rule', 'enable always'),
-  AT_EnableReplicaRule: alterPart('rule', 'enable replica'),
-  AT_DisableRule: alterPart('rule', 'disable'),
-  AT_EnableRowSecurity: alterTable('enable row security'),
-  AT_DisableRowSecurity: alterTable('disable row security'),
-  AT_ForceRowSecurity: alterTable('force row security'),
-  AT_NoForceRowSecurity: alterTable('no force row security'),
+  AT_EnableTrig: alterPart('trigger', 'enable', fixed('enabled', 'origin')),
+  AT_EnableAlwaysTrig: alterPart('trigger', 'enable always', fixed('enabled', 'always')),
+  AT_EnableReplicaTrig: alterPart('trigger', 'enable replica', fixed('enabled', 'replica')),
+  AT_DisableTrig: alterPart('trigger', 'disable', fixed('enabled', 'disabled')),
+  AT_EnableTrigAll: alterTable('enable triggers', fixed('enabled', 'origin')),
+  AT_DisableTrigAll: alterTable('disable triggers', fixed('enabled', 'disabled')),
+  AT_EnableTrigUser: alterTable('enable triggers', fixed('enabled', 'origin')),
+  AT_DisableTrigUser: alterTable('disable triggers', fixed('enabled', 'disabled')),
+  AT_EnableRule: alterPart('rule', 'enable', fixed('enabled', 'origin')),
+  AT_EnableAlwaysRule: alterPart('rule', 'enable always', fixed('enabled', 'always')),
+  AT_EnableReplicaRule: alterPart('rule', 'enable replica', fixed('enabled', 'replica')),
+  AT_DisableRule: alterPart('rule', 'disable', fixed('enabled', 'disabled')),
+  AT_EnableRowSecurity: alterTable('enable row security', fixed('row security', 'on')),
+  AT_DisableRowSecurity: alterTable('disable row security', fixed('row security', 'off')),
+  AT_ForceRowSecurity: alterTable('force row security', fixed('forced row security', 'on')),
+  AT_NoForceRowSecurity: alterTable('no force row security', fixed('forced row security', 'off')),
   AT_AddInherit: changeParent('add child'),
   AT_DropInherit: changeParent('remove child'),
   AT_AddOf: addOf,
+  AT_DropOf: alterTable('drop of', fixed('of type', 'none')),
   AT_AttachPartition: changePartition('add partition'),
   AT_DetachPartition: changePartition('remove partition'),
   AT_DetachPartitionFinalize: changePartition('remove partition'),
@@ -107,7 +118,14 @@ function addColumn(context: Context, table: ObjectId, { def, missing_ok }: Alter
   const definition = nodeOf(def, 'ColumnDef');
   if (!definition) return;
   const owner = { table, hasRows: true, ...(missing_ok ? { isConditional: true } : {}) };
-  readColumnDef(missing_ok ? conditionally(context) : context, owner, definition);
+  readColumnDef(missing_ok ? addingIfMissing(context, definition) : context, owner, definition);
+}
+
+function addingIfMissing(context: Context, definition: ColumnDef): Context {
+  return {
+    ...conditionally(context),
+    definition: { text: textOfNode(definition), isReplacement: false },
+  };
 }
 
 function changePart(
@@ -131,24 +149,28 @@ function dropConstraint(context: Context, table: ObjectId, command: AlterTableCm
 }
 
 function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop not null')(context, table, command);
+  alterColumn('drop not null', fixed('null', 'allowed'))(context, table, command);
   dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
 /** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
 function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('set identity')(context, table, command);
+  const options = nodeOf(command.def, 'List')?.items;
+  const { generated, ...sequence } = sequenceSettings(options);
+  const identity = { ...(generated === undefined ? {} : { identity: generated }) };
+  alterColumn('set identity', () => identity)(context, table, command);
   emit(context, {
     action: 'alter',
     object: identitySequence(table, command),
     change: 'set options',
+    sets: sequence,
     isImplicit: true,
     isConditional: true,
   });
 }
 
 function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop identity')(context, table, command);
+  alterColumn('drop identity', fixed('identity', 'none'))(context, table, command);
   dropImplied(context, identitySequence(table, command));
 }
 
@@ -160,17 +182,34 @@ function dropImplied(context: Context, object: ObjectId): void {
   emit(context, { action: 'drop', object, isImplicit: true, isConditional: true });
 }
 
-function alterColumn(change: string): Command {
-  return alterPart('column', change);
+/** What a command sets. */
+type Setter = (command: AlterTableCmd) => Settings;
+
+/** A property that gets the value which the command gives. */
+function property(name: string): Setter {
+  return ({ def }) => ({ [name]: textOfNode(def) });
 }
 
-function alterPart(kind: ObjectKind, change: string): Command {
-  return (context, table, { name }) =>
-    emit(context, { action: 'alter', object: partOf(table, kind, name ?? ''), change });
+/** A property that gets one value. */
+function fixed(name: string, value: string): Setter {
+  return () => ({ [name]: value });
 }
 
-function alterTable(change: string): Command {
-  return (context, table) => emit(context, { action: 'alter', object: table, change });
+function alterColumn(change: string, setter: Setter): Command {
+  return alterPart('column', change, setter);
+}
+
+/** Columns of indexes have numbers. */
+function alterPart(kind: ObjectKind, change: string, setter: Setter): Command {
+  return (context, table, command) => {
+    const object = partOf(table, kind, command.name ?? String(command.num ?? ''));
+    emit(context, { action: 'alter', object, change, sets: setter(command) });
+  };
+}
+
+function alterTable(change: string, setter: Setter): Command {
+  return (context, table, command) =>
+    emit(context, { action: 'alter', object: table, change, sets: setter(command) });
 }
 
 function alterType(context: Context, table: ObjectId, { name, def, behavior }: AlterTableCmd): void {
@@ -180,6 +219,10 @@ function alterType(context: Context, table: ObjectId, { name, def, behavior }: A
     action: 'alter',
     object: column,
     change: 'set type',
+    sets: {
+      'type name': typeText(definition?.typeName),
+      type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),
+    },
     at: definition?.location,
     ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
   });
@@ -190,7 +233,12 @@ function alterType(context: Context, table: ObjectId, { name, def, behavior }: A
 
 function setDefault(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
-  emit(context, { action: 'alter', object: column, change: def ? 'set default' : 'drop default' });
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: def ? 'set default' : 'drop default',
+    sets: { default: textOfNode(def) },
+  });
   if (def) readDefault(context, column, def, false);
 }
 
@@ -202,15 +250,22 @@ function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd):
 
 function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
-  emit(context, { action: 'alter', object: column, change: 'set expression' });
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: 'set expression',
+    sets: { expression: textOfNode(def) },
+  });
   readExpression(defining(context, column), def, scopeOf(table));
   readExpression(context, def, scopeOf(table));
 }
 
 function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
-  emit(context, { action: 'alter', object: column, change: 'add identity' });
-  ownSequence(context, column, nodeOf(def, 'Constraint')?.options);
+  const constraint = nodeOf(def, 'Constraint');
+  const identity = `added ${constraint?.generated_when}`;
+  emit(context, { action: 'alter', object: column, change: 'add identity', sets: { identity } });
+  ownSequence(context, column, constraint?.options);
 }
 
 function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
@@ -221,32 +276,47 @@ function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd
 }
 
 function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
-  const name = nodeOf(def, 'ATAlterConstraint')?.conname ?? '';
-  emit(context, { action: 'alter', object: partOf(table, 'constraint', name), change: 'alter constraint' });
+  const { conname = '', ...attributes } = nodeOf(def, 'ATAlterConstraint') ?? {};
+  emit(context, {
+    action: 'alter',
+    object: partOf(table, 'constraint', conname),
+    change: 'alter constraint',
+    sets: { attributes: textOfNode(attributes) },
+  });
 }
 
 function validateConstraint(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: partOf(table, 'constraint', name ?? ''), change: 'validate' });
+  emit(context, {
+    action: 'alter',
+    object: partOf(table, 'constraint', name ?? ''),
+    change: 'validate',
+    sets: { validated: 'yes' },
+  });
   emit(context, { action: 'read', object: table, change: 'validate' });
 }
 
 function changeOwner(context: Context, table: ObjectId, { newowner }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: table, change: 'owner' });
+  emit(context, { action: 'alter', object: table, change: 'owner', sets: { owner: textOfNode(newowner) } });
   useRole(context, newowner);
 }
 
 function useIndex(change: string): Command {
   return (context, table, { name }) => {
-    emit(context, { action: 'alter', object: table, change });
-    emit(context, { action: 'alter', object: { ...table, kind: 'index', name: name ?? '' }, change });
+    const sets = { cluster: name ?? '' };
+    emit(context, { action: 'alter', object: table, change, sets });
+    emit(context, { action: 'alter', object: { ...table, kind: 'index', name: name ?? '' }, change, sets });
   };
 }
 
 function setReplicaIdentity(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
   const name = nodeOf(def, 'ReplicaIdentityStmt')?.name;
-  emit(context, { action: 'alter', object: table, change: 'replica identity' });
-  if (name)
-    emit(context, { action: 'alter', object: { ...table, kind: 'index', name }, change: 'replica identity' });
+  const words = {
+    action: 'alter',
+    change: 'replica identity',
+    sets: { 'replica identity': textOfNode(def) },
+  } as const;
+  emit(context, { ...words, object: table });
+  if (name) emit(context, { ...words, object: { ...table, kind: 'index', name } });
   emitUse(context, table, undefined, 'keys');
 }
 
@@ -262,21 +332,27 @@ function changePartition(change: string): Command {
     const command = nodeOf(def, 'PartitionCmd');
     if (!command?.name) return;
     const child = usedRelation(context, command.name, table.kind === 'index' ? 'index' : 'table');
-    joinFamily(context, { parent: table, child, change });
+    joinFamily(context, { parent: table, child, change, ...partitionBounds(command.bound) });
     emit(context, { action: 'read', object: child, at: command.name.location });
     readExpression(context, command.bound, noScope);
   };
 }
 
 /** Both sides must agree on their columns and constraints, and some are merged. */
-function joinFamily(context: Context, family: { parent: ObjectId; child: ObjectId; change: string }): void {
-  const { parent, child, change } = family;
+interface Family {
+  parent: ObjectId;
+  child: ObjectId;
+  change: string;
+  bounds?: PartitionBounds;
+}
+
+function joinFamily(context: Context, { parent, child, change, bounds }: Family): void {
   emit(context, { action: 'use', object: parent, change: 'definition' });
-  emit(context, { action: 'alter', object: parent, change, to: child });
+  emit(context, { action: 'alter', object: parent, change, to: child, ...(bounds ? { bounds } : {}) });
   emit(context, { action: 'alter', object: child, change: `${change} of` });
 }
 
 function addOf(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: table, change: 'of type' });
+  emit(context, { action: 'alter', object: table, change: 'of type', sets: { 'of type': textOfNode(def) } });
   useType(defining(context, table), nodeOf(def, 'TypeName'));
 }

@@ -5,13 +5,18 @@ import { type Context, emit } from '../context.js';
 import { namedObject } from '../named-objects.js';
 
 /** COMMENT ON. */
-export function readComment(context: Context, { objtype, object }: NodeOf<'CommentStmt'>): void {
+export function readComment(context: Context, { objtype, object, comment }: NodeOf<'CommentStmt'>): void {
   const found = namedObject(context, { type: objtype, object });
-  if (found) emit(context, { action: 'alter', object: found, change: 'comment' });
+  if (found)
+    emit(context, { action: 'alter', object: found, change: 'comment', sets: { comment: comment ?? '' } });
 }
 
 /** SECURITY LABEL ON. */
-export function readSecurityLabel(context: Context, { objtype, object }: NodeOf<'SecLabelStmt'>): void {
+export function readSecurityLabel(
+  context: Context,
+  { objtype, object, provider, label }: NodeOf<'SecLabelStmt'>,
+): void {
   const found = namedObject(context, { type: objtype, object });
-  if (found) emit(context, { action: 'alter', object: found, change: 'security label' });
+  const sets = { [`label ${provider ?? ''}`]: label ?? '' };
+  if (found) emit(context, { action: 'alter', object: found, change: 'security label', sets });
 }

@@ -3,11 +3,11 @@
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { isBuiltinCollation } from '../../postgres/builtin-names.js';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
-import { nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
+import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { Effect } from '../effect.js';
+import type { Effect, Settings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { isBuiltin, isSerial, useType } from '../expressions/type-names.js';
@@ -23,6 +23,7 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
   emitCreate(context, column, {
     at: definition.location,
     ...(isConditional ? { isConditional } : {}),
+    sets: columnSettings(definition, constraints),
     ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
   const inner = defining(context, column);
@@ -35,6 +36,20 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
   if (isSerial(definition.typeName)) {
     readColumnConstraint(context, filled, column, { contype: 'CONSTR_NOTNULL' });
   }
+}
+
+/** What is told about a new column itself. */
+function columnSettings(definition: ColumnDef, constraints: readonly Constraint[]): Settings {
+  const has = (...kinds: string[]) => constraints.some(({ contype = '' }) => kinds.includes(contype));
+  const isNumbered = isSerial(definition.typeName);
+  const hasDefault = isNumbered || has('CONSTR_DEFAULT', 'CONSTR_GENERATED') || definition.raw_default;
+  const isForbidden = isNumbered || has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY');
+  return {
+    'type name': typeText(definition.typeName),
+    ...(hasDefault ? { default: 'given' } : {}),
+    ...(has('CONSTR_IDENTITY') ? { identity: 'given' } : {}),
+    ...(isForbidden ? { null: 'forbidden' } : {}),
+  };
 }
 
 /** Where rows that exist get its values from, as far as that matters. */
@@ -83,6 +98,8 @@ function readPart(context: Context, owner: ColumnOwner, column: ObjectId, constr
 
 /** @param runsNow whether rows that exist get the default at once */
 export function readDefault(context: Context, column: ObjectId, value: Node, runsNow: boolean): void {
+  const literal = literalOf(value);
+  if (literal !== undefined) emit(context, { action: 'use', object: column, literals: [literal] });
   readExpression(defining(context, column), value, noScope);
   if (runsNow) readExpression(context, value, noScope);
 }

@@ -28,6 +28,9 @@ const kinds: Readonly<Record<string, { words: string; hasIndex?: boolean }>> = {
   CONSTR_NOTNULL: { words: 'not null' },
 };
 
+/** The constraints to which foreign keys can refer. */
+const keyKinds: Readonly<Record<string, string>> = { 'primary key': 'primary', unique: 'unique' };
+
 /** A constraint that stands with its column. */
 export function readColumnConstraint(
   context: Context,
@@ -56,6 +59,7 @@ export function readConstraint(context: Context, owner: ColumnOwner, constraint:
   emitCreate(context, object, {
     at: constraint.location,
     change: kind.words,
+    ...(keyKinds[kind.words] ? { sets: { key: keyKinds[kind.words] as string } } : {}),
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
@@ -94,7 +98,12 @@ function readKeyColumn(
 ): void {
   if (constraint.contype === 'CONSTR_PRIMARY') makeNotNull(context, owner, column);
   if (constraint.contype !== 'CONSTR_NOTNULL' || isPartOfColumn(owner, constraint)) return;
-  emit(inner, { action: 'alter', object: partOf(owner.table, 'column', column), change: 'set not null' });
+  emit(inner, {
+    action: 'alter',
+    object: partOf(owner.table, 'column', column),
+    change: 'set not null',
+    sets: { null: 'forbidden' },
+  });
 }
 
 /** Taken are the names that the text has given or generated in the schema. */
@@ -177,6 +186,7 @@ function readForeignKey(context: Context, constraint: Constraint): void {
     object: target,
     at,
     change: isChanging ? 'add cascading reference' : 'add reference',
+    ...named,
   });
 }
 

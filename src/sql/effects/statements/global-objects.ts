@@ -1,11 +1,14 @@
 /** Reads objects that lie in no schema: schemas themselves, extensions, roles, databases, languages, foreign servers. */
 
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import { everyProperty, type Settings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
 import { useFunctionOptions } from './grants.js';
 import { roleName, useRole } from './role-names.js';
+import { attributeSettings, genericSettings } from './settings.js';
 
 /** CREATE SCHEMA, also with what it shall contain. */
 export function readCreateSchema(context: Context, statement: NodeOf<'CreateSchemaStmt'>): void {
@@ -38,8 +41,16 @@ export function readCreateExtension(context: Context, statement: NodeOf<'CreateE
 }
 
 /** ALTER EXTENSION … UPDATE. */
-export function readAlterExtension(context: Context, { extname = '' }: { extname?: string }): void {
-  emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'update' });
+export function readAlterExtension(
+  context: Context,
+  { extname = '', options }: NodeOf<'AlterExtensionStmt'>,
+): void {
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'extension', name: extname },
+    change: 'update',
+    sets: { version: textOfNode(options) },
+  });
 }
 
 /** ALTER EXTENSION … ADD or DROP: the object belongs to the extension from now on, or no longer. */
@@ -65,14 +76,24 @@ export function readCreateRole(context: Context, { role = '', options }: NodeOf<
 }
 
 /** ALTER ROLE with other properties or members. */
-export function readAlterRole(context: Context, { role }: NodeOf<'AlterRoleStmt'>): void {
-  if (role?.rolename) emit(context, { action: 'alter', object: { kind: 'role', name: role.rolename } });
+export function readAlterRole(context: Context, { role, options }: NodeOf<'AlterRoleStmt'>): void {
+  if (!role?.rolename) return;
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'role', name: role.rolename },
+    sets: attributeSettings(options),
+  });
 }
 
 /** Settings of a role hold for all sessions that begin later, maybe also for those of the next migrations. */
 export function readAlterRoleSet(context: Context, { role, setstmt }: NodeOf<'AlterRoleSetStmt'>): void {
   if (role?.rolename)
-    emit(context, { action: 'alter', object: { kind: 'role', name: role.rolename }, change: 'settings' });
+    emit(context, {
+      action: 'alter',
+      object: { kind: 'role', name: role.rolename },
+      change: 'settings',
+      sets: parameterSettings(setstmt),
+    });
   noteLastingSetting(context, setstmt);
 }
 
@@ -81,8 +102,19 @@ export function readAlterDatabaseSet(
   context: Context,
   { dbname = '', setstmt }: NodeOf<'AlterDatabaseSetStmt'>,
 ): void {
-  emit(context, { action: 'alter', object: { kind: 'database', name: dbname }, change: 'settings' });
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'database', name: dbname },
+    change: 'settings',
+    sets: parameterSettings(setstmt),
+  });
   noteLastingSetting(context, setstmt);
+}
+
+function parameterSettings(setting: NodeOf<'VariableSetStmt'> | undefined): Settings {
+  return setting?.name
+    ? { [setting.name.toLowerCase()]: textOfNode(setting) }
+    : { [everyProperty]: textOfNode(setting) };
 }
 
 /** Names mean something else under another search path. */
@@ -130,9 +162,13 @@ export function readAlterWrapper(
 /** ALTER SERVER. */
 export function readAlterServer(
   context: Context,
-  { servername = '' }: NodeOf<'AlterForeignServerStmt'>,
+  { servername = '', options }: NodeOf<'AlterForeignServerStmt'>,
 ): void {
-  emit(context, { action: 'alter', object: { kind: 'server', name: servername } });
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'server', name: servername },
+    sets: genericSettings(options),
+  });
 }
 
 /** CREATE, ALTER and DROP USER MAPPING. */

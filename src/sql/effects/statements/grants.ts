@@ -4,13 +4,14 @@ import type { Node } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitUse } from '../context.js';
+import type { Settings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedName, usedRelation } from '../resolve-names.js';
-import { useRoles } from './role-names.js';
+import { roleName, useRoles } from './role-names.js';
 
 /** Privileges on named objects, or on all of a schema. */
 export function readGrant(context: Context, grant: NodeOf<'GrantStmt'>): void {
-  const { targtype, objtype, objects = [], grantees, privileges, is_grant: isGrant } = grant;
+  const { targtype, objtype, objects = [], grantees, is_grant: isGrant } = grant;
   useRoles(context, grantees);
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA') {
     for (const name of namePartsOf(objects)) {
@@ -22,7 +23,7 @@ export function readGrant(context: Context, grant: NodeOf<'GrantStmt'>): void {
     }
     return;
   }
-  for (const object of objects) grantOn(context, { objtype, object, privileges, isGrant });
+  for (const object of objects) grantOn(context, grant, object);
 }
 
 function wordOf(objtype: NodeOf<'GrantStmt'>['objtype']): string {
@@ -34,32 +35,42 @@ function changeOf(isGrant: boolean | undefined): string {
   return isGrant ? 'privileges' : 'fewer privileges';
 }
 
-function grantOn(
-  context: Context,
-  {
-    objtype,
-    object,
-    privileges,
-    isGrant,
-  }: {
-    objtype: NodeOf<'GrantStmt'>['objtype'];
-    object: Node;
-    privileges: readonly Node[] | undefined;
-    isGrant: boolean | undefined;
-  },
-): void {
+function grantOn(context: Context, grant: NodeOf<'GrantStmt'>, object: Node): void {
+  const { objtype, privileges, is_grant: isGrant } = grant;
   const change = changeOf(isGrant);
+  const sets = grantSettings(grant, undefined);
   if (!('RangeVar' in object)) {
     const found = namedObject(context, { type: objtype, object });
-    if (found) emit(context, { action: 'alter', object: found, change });
+    if (found) emit(context, { action: 'alter', object: found, change, sets });
     return;
   }
   const range = object.RangeVar;
   const table = usedRelation(context, range, objtype === 'OBJECT_SEQUENCE' ? 'sequence' : 'relation');
-  emit(context, { action: 'alter', object: table, change, at: range.location });
+  emit(context, { action: 'alter', object: table, change, at: range.location, sets });
   for (const column of nodesOf(privileges, 'AccessPriv').flatMap(({ cols }) => namePartsOf(cols))) {
-    emit(context, { action: 'alter', object: partOf(table, 'column', column), change });
+    const own = grantSettings(grant, column);
+    emit(context, { action: 'alter', object: partOf(table, 'column', column), change, sets: own });
   }
+}
+
+/** Who has which privilege afterwards, on the object or on one of its columns. */
+function grantSettings(
+  { privileges, grantees, is_grant: isGrant, grant_option: isOption }: NodeOf<'GrantStmt'>,
+  column: string | undefined,
+): Settings {
+  const listed = nodesOf(privileges, 'AccessPriv');
+  const all = listed.length === 0 && column === undefined ? ['all'] : [];
+  const named = listed
+    .filter(({ cols }) => (column === undefined ? !cols : namePartsOf(cols).includes(column)))
+    .map(({ priv_name = 'all' }) => priv_name);
+  const value = isGrant ? 'granted' : 'revoked';
+  // GRANT OPTION FOR leaves the privilege itself.
+  const word = isOption && !isGrant ? 'option-' : '';
+  return Object.fromEntries(
+    nodesOf(grantees, 'RoleSpec').flatMap((role) =>
+      [...all, ...named].map((privilege) => [`${roleName(role)} ${word}${privilege}`, value]),
+    ),
+  );
 }
 
 /** Privileges of whatever will be created from now on. */

@@ -21,7 +21,7 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
   const object: ObjectId = { ...table, kind: 'index', name };
   context.session.generated.add(`${table.schema}.${name}`);
   emitCreate(context, object, {
-    ...(unique ? { change: 'unique' } : {}),
+    ...(unique ? { change: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });

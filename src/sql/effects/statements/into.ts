@@ -6,6 +6,8 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type Context, emit, emitCreate } from '../context.js';
 import { columnNames } from '../expressions/query-columns.js';
+import { shapeOfQuery } from '../expressions/query-shape.js';
+import { noScope } from '../expressions/scope.js';
 import { createdRelation } from '../resolve-names.js';
 
 /** The table of SELECT INTO. */
@@ -15,6 +17,7 @@ export function readInto(context: Context, into: IntoClause, select: SelectStmt)
   emitCreate(context, table, { at: into.rel.location });
   emitRowType(context, table);
   emitQueryColumns(context, table, into.colNames, select);
+  useCopiedColumns(context, select);
   emit(context, { action: 'insert', object: table, at: into.rel.location });
 }
 
@@ -28,6 +31,13 @@ export function emitRowType(context: Context, relation: ObjectId): void {
 /** The array type that goes with a type, whose name is cut to 63 bytes (makeArrayTypeName). */
 export function arrayOf(type: ObjectId): ObjectId {
   return { ...type, name: cutName(`_${type.name}`) };
+}
+
+/** Columns that come from other tables get their types, and those behind `*` their names. */
+export function useCopiedColumns(context: Context, select: SelectStmt | undefined): void {
+  const shape = shapeOfQuery(context, select, noScope);
+  for (const object of shape?.stars ?? []) emit(context, { action: 'use', object, change: 'copied columns' });
+  for (const object of shape?.columns ?? []) emit(context, { action: 'use', object, change: 'copied' });
 }
 
 /** The columns of a relation made of a query, as far as the query names them. */

@@ -2,6 +2,7 @@
 
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
@@ -41,12 +42,14 @@ export function readVacuum(context: Context, { rels }: NodeOf<'VacuumStmt'>): vo
 export function readCluster(context: Context, { relation, indexname }: NodeOf<'ClusterStmt'>): void {
   if (!relation) return;
   const table = usedRelation(context, relation);
-  emit(context, { action: 'alter', object: table, at: relation.location, change: 'cluster on' });
+  const sets = indexname === undefined ? {} : { cluster: indexname };
+  emit(context, { action: 'alter', object: table, at: relation.location, change: 'cluster on', sets });
   if (!indexname) return;
   emit(context, {
     action: 'alter',
     object: { ...table, kind: 'index', name: indexname },
     change: 'cluster on',
+    sets,
   });
 }
 
@@ -76,7 +79,11 @@ export function readTablespace(
 
 /** ALTER SYSTEM may change how everything behind it is read. */
 export function readAlterSystem(context: Context, { setstmt }: NodeOf<'AlterSystemStmt'>): void {
-  emit(context, { action: 'alter', object: { kind: 'parameter', name: setstmt?.name ?? '*' } });
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'parameter', name: setstmt?.name ?? '*' },
+    sets: { value: textOfNode(setstmt) },
+  });
 }
 
 /** Moves whatever is in a tablespace. */

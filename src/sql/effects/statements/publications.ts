@@ -5,10 +5,13 @@ import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import { everyProperty, type Settings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { scopeOf } from '../expressions/scope.js';
 import { createdName, usedName, usedRelation } from '../resolve-names.js';
+import { attributeSettings } from './settings.js';
 
 /** CREATE PUBLICATION for named tables, whole schemas, or all tables there will ever be. */
 export function readCreatePublication(context: Context, statement: NodeOf<'CreatePublicationStmt'>): void {
@@ -20,8 +23,16 @@ export function readCreatePublication(context: Context, statement: NodeOf<'Creat
 /** ALTER PUBLICATION. */
 export function readAlterPublication(context: Context, statement: NodeOf<'AlterPublicationStmt'>): void {
   const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
-  emit(context, { action: 'alter', object });
+  emit(context, { action: 'alter', object, sets: publicationSettings(statement) });
   usePublished(defining(context, object), statement.pubobjects);
+}
+
+/** ADD and DROP concern single members, SET all of them. */
+function publicationSettings(statement: NodeOf<'AlterPublicationStmt'>): Settings {
+  const { options, pubobjects = [], action } = statement;
+  if (options) return attributeSettings(options);
+  if (action === 'AP_SetObjects') return { [everyProperty]: textOfNode(pubobjects) };
+  return Object.fromEntries(pubobjects.map((member) => [`member ${textOfNode(member)}`, `${action}`]));
 }
 
 function usePublished(context: Context, objects: readonly Node[] | undefined): void {
@@ -74,6 +85,10 @@ function chooseName(context: Context, table: ObjectId, elements: readonly Node[]
 }
 
 /** ALTER STATISTICS … SET STATISTICS. */
-export function readAlterStatistics(context: Context, { defnames }: NodeOf<'AlterStatsStmt'>): void {
-  emit(context, { action: 'alter', object: usedName(context, 'statistics', namePartsOf(defnames)) });
+export function readAlterStatistics(
+  context: Context,
+  { defnames, stxstattarget }: NodeOf<'AlterStatsStmt'>,
+): void {
+  const object = usedName(context, 'statistics', namePartsOf(defnames));
+  emit(context, { action: 'alter', object, sets: { target: textOfNode(stxstattarget) } });
 }

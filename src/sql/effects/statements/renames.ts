@@ -3,6 +3,7 @@
 import type { NodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { movedTo, partOf, partsOf, renamed } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, conditionally, emit, emitUse, familyOf } from '../context.js';
 import { namedObject } from '../named-objects.js';
 import { usedName } from '../resolve-names.js';
@@ -76,6 +77,7 @@ export function readSetSchema(context: Context, statement: NodeOf<'AlterObjectSc
 export function readOwner(context: Context, statement: NodeOf<'AlterOwnerStmt'>): void {
   const { objectType, relation, object, newowner } = statement;
   const found = namedObject(context, { type: objectType, object, relation });
-  if (found) emit(context, { action: 'alter', object: found, change: 'owner' });
+  const sets = { owner: textOfNode(newowner) };
+  if (found) emit(context, { action: 'alter', object: found, change: 'owner', sets });
   useRole(context, newowner);
 }

@@ -8,6 +8,7 @@ import { type Context, conditionally, emit, emitCreate, emitUse } from '../conte
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { ownerColumn } from './columns.js';
+import { sequenceSettings } from './settings.js';
 
 /** A sequence, and the column that owns it. */
 export function readCreateSequence(context: Context, statement: NodeOf<'CreateSeqStmt'>): void {
@@ -22,7 +23,13 @@ export function readAlterSequence(context: Context, statement: NodeOf<'AlterSeqS
   const { sequence, options, missing_ok } = statement;
   const inner = missing_ok ? conditionally(context) : context;
   const object = usedRelation(inner, sequence, 'sequence');
-  emit(inner, { action: 'alter', object, at: sequence?.location, change: 'set options' });
+  emit(inner, {
+    action: 'alter',
+    object,
+    at: sequence?.location,
+    change: 'set options',
+    sets: sequenceSettings(options),
+  });
   readOptions(inner, object, options);
 }
 

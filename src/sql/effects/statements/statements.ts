@@ -2,6 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import type { NodeKind, NodeOf } from '../../syntax/node-of.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { runWalk } from '../../syntax/tree-walk.js';
 import { readAlterFunction, readCreateFunction, readDo } from '../bodies/functions.js';
 import { type Context, emitOpaque } from '../context.js';
@@ -142,12 +143,19 @@ const readers: Readers = {
   ViewStmt: readView,
 };
 
+/** Statements with IF NOT EXISTS or OR REPLACE are remembered as a whole. */
+function withDefinition(context: Context, node: unknown): Context {
+  const { if_not_exists, replace, skipIfNewValExists } = (node ?? {}) as Record<string, unknown>;
+  if (!if_not_exists && !replace && !skipIfNewValExists) return context;
+  return { ...context, definition: { text: textOfNode(node), isReplacement: replace === true } };
+}
+
 type AnyReader = (context: Context, node: unknown) => void;
 
 /** Reads one statement; one that nobody has a reader for is opaque. */
 export function readStatement(context: Context, statement: Node): void {
   const [kind, node] = Object.entries(statement)[0] ?? [];
   const reader = readers[kind as NodeKind] as AnyReader | undefined;
-  if (reader) reader(context, node);
+  if (reader) reader(withDefinition(context, node), node);
   else if (kind !== undefined && !ignored.has(kind)) emitOpaque(context, kind);
 }

@@ -15,6 +15,7 @@ import type { ColumnOwner } from './column-owner.js';
 import { readColumnDef } from './columns.js';
 import { readConstraint } from './constraints.js';
 import { emitRowType } from './into.js';
+import { partitionBounds } from './partition-bounds.js';
 import { findKeys, findNotNullNames } from './table-keys.js';
 
 /** A table with its columns, constraints, parents and partitions. */
@@ -37,7 +38,8 @@ function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreig
   const table = createdRelation(context, kind, relation ?? {});
   const isConditional = if_not_exists === true;
   const inner = isConditional ? { ...context, isConditional } : context;
-  emitCreate(inner, table, { at: relation?.location });
+  const sets = { persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent' };
+  emitCreate(inner, table, { at: relation?.location, sets });
   emitRowType(inner, table);
   readParents(inner, table, create);
   const owner = {
@@ -61,7 +63,9 @@ function readElement(context: Context, owner: ColumnOwner, element: Node): void 
     // LIKE copies at once; afterwards the two have nothing to do with each other.
     const source = usedRelation(context, element.TableLikeClause.relation);
     const inner = { ...context, by: owner.table };
-    emitUse(inner, source, element.TableLikeClause.relation?.location, 'definition');
+    const { options = 0, relation } = element.TableLikeClause;
+    const sets = { like: String(options) };
+    emit(inner, { action: 'use', object: source, at: relation?.location, change: 'definition', sets });
   }
 }
 
@@ -69,13 +73,14 @@ function readParents(context: Context, table: ObjectId, { inhRelations, partboun
   for (const range of nodesOf(inhRelations, 'RangeVar')) {
     const parent = usedRelation(context, range, 'table');
     const inner = defining(context, table);
-    emit(inner, { action: 'use', object: parent, at: range.location, change: 'definition' });
+    emit(inner, { action: 'use', object: parent, at: range.location, change: 'inheritance' });
     emit(context, {
       action: 'alter',
       object: parent,
       at: range.location,
       change: partbound ? 'add partition' : 'add child',
       to: table,
+      ...partitionBounds(partbound),
     });
   }
 }

@@ -3,7 +3,9 @@
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse, later } from '../context.js';
+import type { Settings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { type Scope, scopeOf } from '../expressions/scope.js';
 import { usedName, usedRelation } from '../resolve-names.js';
@@ -71,8 +73,15 @@ export function readEventTrigger(
 }
 
 /** Enabling or disabling one. */
-export function readAlterEventTrigger(context: Context, { trigname }: NodeOf<'AlterEventTrigStmt'>): void {
-  emit(context, { action: 'alter', object: { kind: 'event trigger', name: trigname ?? '' } });
+export function readAlterEventTrigger(
+  context: Context,
+  { trigname, tgenabled }: NodeOf<'AlterEventTrigStmt'>,
+): void {
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'event trigger', name: trigname ?? '' },
+    sets: { enabled: tgenabled ?? '' },
+  });
   emitOpaque(context, 'an event trigger');
 }
 
@@ -105,10 +114,18 @@ export function readAlterPolicy(context: Context, policy: NodeOf<'AlterPolicyStm
   const { policy_name, table: range, roles, qual, with_check } = policy;
   const table = usedRelation(context, range);
   const object = partOf(table, 'policy', policy_name ?? '');
-  emit(context, { action: 'alter', object, at: range?.location });
+  emit(context, { action: 'alter', object, at: range?.location, sets: policySettings(policy) });
   const inner = defining(context, object);
   useRoles(inner, roles);
   readExpression(inner, [qual, with_check], scopeOf(table));
+}
+
+function policySettings({ roles, qual, with_check }: NodeOf<'AlterPolicyStmt'>): Settings {
+  return {
+    ...(roles ? { roles: textOfNode(roles) } : {}),
+    ...(qual ? { using: textOfNode(qual) } : {}),
+    ...(with_check ? { 'with check': textOfNode(with_check) } : {}),
+  };
 }
 
 /** SET CONSTRAINTS names constraints, if not all of them. */

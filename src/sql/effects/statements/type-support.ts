@@ -5,9 +5,12 @@ import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postg
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
+import { everyProperty, type Settings } from '../effect.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { createdName, usedName } from '../resolve-names.js';
+import { attributeSettings, optionSettings } from './settings.js';
 
 /** A cast may be applied anywhere without being named. */
 export function readCreateCast(context: Context, statement: NodeOf<'CreateCastStmt'>): void {
@@ -87,10 +90,17 @@ export function readOperatorFamily(
 }
 
 /** ALTER OPERATOR … SET. */
-export function readAlterOperator(context: Context, { opername }: NodeOf<'AlterOperatorStmt'>): void {
+export function readAlterOperator(
+  context: Context,
+  { opername, options }: NodeOf<'AlterOperatorStmt'>,
+): void {
   const object = usedName(context, 'operator', namePartsOf(opername?.objname));
   const args = opername && argsOf(opername);
-  emit(context, { action: 'alter', object: { ...object, ...(args === undefined ? {} : { args }) } });
+  emit(context, {
+    action: 'alter',
+    object: { ...object, ...(args === undefined ? {} : { args }) },
+    sets: attributeSettings(options),
+  });
 }
 
 /** CREATE CONVERSION. */
@@ -109,17 +119,30 @@ export function readAlterConfiguration(
   statement: NodeOf<'AlterTSConfigurationStmt'>,
 ): void {
   const object = usedName(context, 'text search configuration', namePartsOf(statement.cfgname));
-  emit(context, { action: 'alter', object });
+  emit(context, { action: 'alter', object, sets: mappingSettings(statement) });
   for (const { items } of nodesOf(statement.dicts, 'List')) {
     emitUse(defining(context, object), usedName(context, 'text search dictionary', namePartsOf(items)));
   }
 }
 
+/** The dictionaries of each token type; REPLACE without FOR concerns all of them. */
+function mappingSettings({ tokentype, dicts, kind }: NodeOf<'AlterTSConfigurationStmt'>): Settings {
+  const value = textOfNode([dicts, kind === 'ALTER_TSCONFIG_DROP_MAPPING']);
+  const tokens = namePartsOf(tokentype);
+  return tokens.length === 0
+    ? { [everyProperty]: value }
+    : Object.fromEntries(tokens.map((token) => [`mapping ${token}`, value]));
+}
+
 /** ALTER TEXT SEARCH DICTIONARY. */
-export function readAlterDictionary(context: Context, { dictname }: NodeOf<'AlterTSDictionaryStmt'>): void {
+export function readAlterDictionary(
+  context: Context,
+  { dictname, options }: NodeOf<'AlterTSDictionaryStmt'>,
+): void {
   emit(context, {
     action: 'alter',
     object: usedName(context, 'text search dictionary', namePartsOf(dictname)),
+    sets: optionSettings(options),
   });
 }
 

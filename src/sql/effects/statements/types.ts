@@ -5,13 +5,16 @@ import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, conditionally, defining, emit, emitCreate, emitUse } from '../context.js';
+import type { Settings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedName } from '../resolve-names.js';
 import { createType } from './create-type.js';
 import { readBaseType } from './definitions.js';
+import { attributeSettings } from './settings.js';
 
 /** CREATE TYPE … AS ENUM, with its values. */
 export function readCreateEnum(context: Context, { typeName, vals }: NodeOf<'CreateEnumStmt'>): void {
@@ -21,7 +24,7 @@ export function readCreateEnum(context: Context, { typeName, vals }: NodeOf<'Cre
 
 /** ALTER TYPE … ADD VALUE and RENAME VALUE. */
 export function readAlterEnum(context: Context, statement: NodeOf<'AlterEnumStmt'>): void {
-  const { typeName, oldVal, newVal, newValNeighbor, skipIfNewValExists } = statement;
+  const { typeName, oldVal, newVal, newValNeighbor, newValIsAfter, skipIfNewValExists } = statement;
   const type = usedName(context, 'type', namePartsOf(typeName));
   const value = partOf(type, 'enum value', newVal ?? '');
   if (oldVal !== undefined) {
@@ -33,7 +36,9 @@ export function readAlterEnum(context: Context, statement: NodeOf<'AlterEnumStmt
     });
     return;
   }
-  emitCreate(skipIfNewValExists ? conditionally(context) : context, value);
+  const anchor =
+    newValNeighbor === undefined ? 'end' : `${newValIsAfter ? 'after' : 'before'} ${newValNeighbor}`;
+  emitCreate(skipIfNewValExists ? conditionally(context) : context, value, { sets: { anchor } });
   if (newValNeighbor !== undefined) emitUse(context, partOf(type, 'enum value', newValNeighbor));
 }
 
@@ -123,7 +128,7 @@ export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomain
   const { subtype = '', typeName, name, def, behavior } = statement;
   const domain = usedName(context, 'domain', namePartsOf(typeName));
   const change = domainChanges[subtype] ?? 'alter';
-  emit(context, { action: 'alter', object: domain, change });
+  emit(context, { action: 'alter', object: domain, change, sets: domainSettings(subtype, name, def) });
   if (subtype === 'O') {
     readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
   } else if (subtype === 'N') {
@@ -142,6 +147,13 @@ export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomain
   readDomainPart(context, domain, def);
 }
 
+/** Constraints are objects of their own. */
+function domainSettings(subtype: string, name: string | undefined, def: Node | undefined): Settings {
+  if (subtype === 'T') return { default: textOfNode(def) };
+  if (subtype === 'N' || subtype === 'O') return { null: subtype };
+  return subtype === 'V' ? { [`validated ${name}`]: 'yes' } : {};
+}
+
 function readDomainPart(context: Context, domain: ObjectId, def: Node | undefined): void {
   const constraint = nodeOf(def, 'Constraint');
   if (constraint) readDomainConstraint(context, domain, constraint);
@@ -149,10 +161,11 @@ function readDomainPart(context: Context, domain: ObjectId, def: Node | undefine
 }
 
 /** ALTER TYPE … SET (…) of base types. */
-export function readAlterType(context: Context, { typeName }: NodeOf<'AlterTypeStmt'>): void {
+export function readAlterType(context: Context, { typeName, options }: NodeOf<'AlterTypeStmt'>): void {
   emit(context, {
     action: 'alter',
     object: usedName(context, 'type', namePartsOf(typeName)),
     change: 'set options',
+    sets: attributeSettings(options),
   });
 }

@@ -6,7 +6,7 @@ import { type Context, defining, emit, emitCreate, emitUse } from '../context.js
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
-import { emitQueryColumns, emitRowType } from './into.js';
+import { emitQueryColumns, emitRowType, useCopiedColumns } from './into.js';
 
 /** What a view selects from is needed at once, and its rows whenever somebody reads the view. */
 export function readView(context: Context, { view, query, replace, aliases }: NodeOf<'ViewStmt'>): void {
@@ -28,6 +28,7 @@ export function readCreateTableAs(context: Context, statement: NodeOf<'CreateTab
   emitRowType(inner, object);
   emitQueryColumns(inner, object, into?.colNames, nodeOf(query, 'SelectStmt'));
   if (isView) readExpression(defining(context, object), query, noScope);
+  else useCopiedColumns(context, nodeOf(query, 'SelectStmt'));
   if (isView && into?.skipData) return;
   readExpression(context, query, noScope);
   emit(context, { action: 'insert', object, at: into?.rel?.location });

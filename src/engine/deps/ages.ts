@@ -1,7 +1,7 @@
 /** Says which of two migrations was complete first: when the newest was written of itself and its ancestors. */
 
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
-import type { Edges } from '../deps/compare-edges.js';
+import type { Edges } from './compare-edges.js';
 
 type Stamp = { timestamp: string; id: string };
 

@@ -1,0 +1,88 @@
+/** Finds the edges that a graph lacks: between migrations in no order whose order matters, as `kat check` judges it. */
+
+import type { Severity } from '../../findings.js';
+import type { Graph } from '../../graph/graph.js';
+import type { ConflictReason } from '../../sql/conflicts/find-conflicts.js';
+import type { Edges } from './compare-edges.js';
+import { ancestorSets, has } from './number-set.js';
+import type { ReadHistory, ReadMigration } from './read-sql.js';
+import type { DependencyReason } from './result.js';
+import { settleConflicts } from './settle-conflicts.js';
+
+/** One edge that is missing, with the gravest pair that it settles. */
+export interface UndeclaredEdge {
+  parent: string;
+  child: string;
+  severity: Severity;
+  reason: DependencyReason;
+}
+
+/** @returns the edges by which the pairs come into order, without those that hardly ever matter. */
+export async function findUndeclared(graph: Graph, { migrations }: ReadHistory): Promise<UndeclaredEdge[]> {
+  const { findConflicts } = await import('../../sql/conflicts/find-conflicts.js');
+  const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
+  const parents: Edges = graph.migrations.map((one) => one.parents.map((id) => numbers.get(id) as number));
+  const sets = ancestorSets(parents);
+  const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
+  const { pairs } = findConflicts(migrations, { isAncestor });
+  const { open, settled } = settleConflicts(pairs, { history: migrations, parents });
+  const edges = open.flatMap(({ one, reasons: [best] }, index) => {
+    const { parent, child, edge } = settled[index] as (typeof settled)[number];
+    if (!best || best.severity === 'info') return [];
+    const isOwn = edge.parent === parent && edge.child === child;
+    const reason = reasonOf(best, { migrations, parent, child, isTurned: one === child });
+    return [{ ...edge, isOwn, severity: best.severity, reason }];
+  });
+  return distinct(edges).map(({ parent, child, severity, reason }) => {
+    const [first, second] = [parent, child].map((number) => (migrations[number] as ReadMigration).id);
+    return { parent: first as string, child: second as string, severity, reason };
+  });
+}
+
+interface FoundEdge extends Omit<UndeclaredEdge, 'parent' | 'child'> {
+  parent: number;
+  child: number;
+  /** Whether the pair is the edge itself. */
+  isOwn: boolean;
+}
+
+/** Each edge once: by its own pair, or else by the gravest that it settles. */
+function distinct(edges: readonly FoundEdge[]): FoundEdge[] {
+  const rank = ({ severity, isOwn }: FoundEdge) => (severity === 'error' ? 0 : 2) + (isOwn ? 0 : 1);
+  const found = new Map<string, FoundEdge>();
+  for (const edge of [...edges].sort((a, b) => rank(a) - rank(b))) {
+    const key = `${edge.parent} ${edge.child}`;
+    if (!found.has(key)) found.set(key, edge);
+  }
+  return [...found.values()].sort((a, b) => a.child - b.child || a.parent - b.parent);
+}
+
+interface Ends {
+  migrations: readonly ReadMigration[];
+  parent: number;
+  child: number;
+  /** Whether the second of the pair comes first. */
+  isTurned: boolean;
+}
+
+function reasonOf(
+  { one, other, isGuess }: ConflictReason,
+  { migrations, parent, child, isTurned }: Ends,
+): DependencyReason {
+  const [before, after] = isTurned ? [other, one] : [one, other];
+  const [first, second] = [migrations[parent], migrations[child]] as [ReadMigration, ReadMigration];
+  const isSame = objectOf(before.words) === objectOf(after.words) && !/^\S+ rows /.test(before.words);
+  const message = isSame
+    ? `${after.words}, which ${first.id} ${before.words.split(' ')[0]}`
+    : `${after.words}, and ${first.id} ${before.words}`;
+  return {
+    message,
+    location: second.locate(after.place),
+    otherLocation: first.locate(before.place),
+    isGuess,
+  };
+}
+
+function objectOf(words: string): string {
+  return words.replace(/^.*? /, '');
+}

@@ -1,0 +1,69 @@
+/** Puts the pairs whose order matters in an order, for `kat check` and `kat deps` alike. Migrations are numbers in the order of the graph. */
+
+import type { Severity } from '../../findings.js';
+import type { ConflictingPair } from '../../sql/conflicts/find-conflicts.js';
+import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
+import { compareAges } from './ages.js';
+import type { Edges } from './compare-edges.js';
+import { type OpenPair, type SettledPair, settlePairs } from './order-pairs.js';
+import type { ReadMigration } from './read-sql.js';
+
+/** What is known of the graph around the pairs. */
+interface Surroundings {
+  history: readonly ReadMigration[];
+  parents: Edges;
+  /** In a pull request: which migrations the branch adds. */
+  isNew?: readonly boolean[] | undefined;
+}
+
+/** Pairs that nobody accepted, each with the edge that settles it. */
+interface SettledConflicts {
+  open: readonly ConflictingPair[];
+  /** In the order of `open`. */
+  settled: readonly SettledPair[];
+  /** The codes that each migration accepts. */
+  ignored: readonly ReadonlySet<string>[];
+}
+
+/** Leaves out what `-- kat:ignore` accepts, and finds the fewest edges for the rest. */
+export function settleConflicts(
+  pairs: readonly ConflictingPair[],
+  { history, parents, isNew }: Surroundings,
+): SettledConflicts {
+  const ignored = history.map(ignoredCodes);
+  const open = pairs.map((pair) => withoutIgnored(pair, ignored)).filter(({ reasons }) => reasons.length > 0);
+  const compare = compareAges(
+    history.map(({ id }) => id),
+    parents,
+  );
+  const wanted = open.map((pair) => ({ ...pair, ...preference(pair, compare, isNew), tier: tierOf(pair) }));
+  return { open, settled: settlePairs(parents, wanted), ignored };
+}
+
+function ignoredCodes({ effects: { directives } }: ReadMigration): ReadonlySet<string> {
+  const values = directives.filter(({ word }) => word === 'ignore').map(({ value }) => value);
+  return new Set(values.flatMap((value) => parseIgnoredCodes(value).codes));
+}
+
+function withoutIgnored(pair: ConflictingPair, ignored: readonly ReadonlySet<string>[]): ConflictingPair {
+  const isAccepted = (code: string) => [pair.one, pair.other].some((index) => ignored[index]?.has(code));
+  return { ...pair, reasons: pair.reasons.filter(({ code }) => !isAccepted(code)) };
+}
+
+const tiers: readonly Severity[] = ['error', 'warning', 'info'];
+
+function tierOf({ reasons: [best] }: ConflictingPair): number {
+  return best ? tiers.indexOf(best.severity) : tiers.length;
+}
+
+/** What is merged already comes first; elsewhere the best reason says it, or the one that was complete first. */
+function preference(
+  { one, other, reasons }: ConflictingPair,
+  compare: (one: number, other: number) => number,
+  isNew: readonly boolean[] | undefined,
+): Pick<OpenPair, 'first' | 'isHard'> {
+  if (isNew) return { first: isNew[one] ? other : one, isHard: true };
+  const [best] = reasons;
+  if (best?.first) return { first: best.first === 'one' ? one : other, isHard: true };
+  return { first: compare(one, other) < 0 ? one : other, isHard: false };
+}

@@ -1,0 +1,56 @@
+/** Judges an INSERT beside a change of a column that it gives a value or leaves out. */
+
+import type { Touch } from '../dependencies/access.js';
+import type { Effect } from '../effects/effect.js';
+import type { Judgement } from './conflict.js';
+
+const code = 'rows-meet-rules';
+
+/** @param one alters the column; `other` is about a column of an INSERT, with the properties that it had before. */
+export function judgeInsertedColumn(
+  { effect: change }: Touch,
+  { effect: use }: Touch,
+): Judgement | undefined {
+  if (!change?.sets || !use) return undefined;
+  const judgement = use.change === 'given' ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
+  // Rows that a query brings may be none.
+  return judgement && !use.isCertain ? { ...judgement, severity: 'warning' } : judgement;
+}
+
+/** ALWAYS refuses values that somebody gives, and BY DEFAULT takes them. */
+function judgeGiven({ sets = {} }: Effect, use: Effect): Judgement | undefined {
+  const { identity } = sets;
+  if (identity === undefined || use.isOverriding) return undefined;
+  const was = isAlways(use.sets?.identity);
+  if (isAlways(identity)) return was ? undefined : { code, severity: 'error', first: 'other' };
+  return was ? { code, severity: 'error', first: 'one' } : undefined;
+}
+
+/** ATTRIBUTE_IDENTITY_ALWAYS is `a` (catalog/pg_attribute.h). */
+function isAlways(identity = ''): boolean {
+  return /^added a$|"ival":97|"sval":"a"/.test(identity);
+}
+
+/** A column without a default that may not be NULL must be given a value. */
+function judgeLeftOut(
+  sets: NonNullable<Effect['sets']>,
+  { sets: before = {} }: Effect,
+): Judgement | undefined {
+  const isRequired = before.null === 'forbidden';
+  if (isFilled(sets))
+    return isRequired && !isFilled(before) ? { code, severity: 'error', first: 'one' } : undefined;
+  if (isEmptied(sets)) return isRequired ? { code, severity: 'error', first: 'other' } : undefined;
+  if (isFilled(before)) return undefined;
+  if (sets.null === 'forbidden') return isRequired ? undefined : { code, severity: 'error' };
+  return sets.null === 'allowed' && isRequired ? { code, severity: 'error', first: 'one' } : undefined;
+}
+
+const fillings = ['default', 'identity', 'expression'] as const;
+
+function isFilled(sets: NonNullable<Effect['sets']>): boolean {
+  return fillings.some((name) => sets[name] !== undefined && sets[name] !== '' && sets[name] !== 'none');
+}
+
+function isEmptied(sets: NonNullable<Effect['sets']>): boolean {
+  return fillings.some((name) => sets[name] === '' || sets[name] === 'none');
+}

@@ -1,0 +1,86 @@
+/** Notes what the values of an INSERT rest on: which columns get one, which do not, and which values an enum must have. */
+
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
+import { type Collector, causeOf, noteTouch } from './collector.js';
+
+/** An INSERT that names no columns gives values to the first ones. */
+export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
+  const { action, change, given } = effect;
+  const isInsert = action === 'insert';
+  if (!given || !(isInsert || (change && countedUses.has(change)))) return effect;
+  const target = change === 'inserted columns' && effect.to ? effect.to : effect.object;
+  const names = columnsOf(catalogue, keyOf(target)).map(({ name }) => name);
+  const values = widthOf(catalogue, given);
+  if (names.length === 0 || values === undefined) return effect;
+  const counts = { values, columns: names.length };
+  if (!isInsert) return { ...effect, counts };
+  const rows = effect.rows?.map((row) => nameValues(row, names));
+  return { ...effect, counts, columns: names.slice(0, values), ...(rows ? { rows } : {}) };
+}
+
+const countedUses: ReadonlySet<string> = new Set(['leading columns', 'inserted columns']);
+
+/** @returns undefined when the columns of a table behind `*` are unknown. */
+function widthOf(catalogue: Catalogue, { values, stars }: NonNullable<Effect['given']>): number | undefined {
+  const counts = stars.map((star) => columnsOf(catalogue, keyOf(star)).length);
+  return counts.includes(0) ? undefined : counts.reduce((sum, count) => sum + count, values);
+}
+
+function nameValues(row: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(row).map(([number, value]) => [names[Number(number) - 1] ?? number, value]),
+  );
+}
+
+/** What the columns must be like for the rows to come. */
+export function collectValues(collector: Collector, effect: Effect): void {
+  const { catalogue } = collector;
+  const given = effect.columns;
+  if (effect.action !== 'insert' || !given) return;
+  for (const column of columnsOf(catalogue, keyOf(effect.object))) {
+    const isGiven = given.includes(column.name);
+    noteColumn(collector, column, { effect, change: isGiven ? 'given' : 'left out' });
+    const literals = effect.rows?.flatMap((row) => row[column.name] ?? []) ?? [];
+    if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
+  }
+}
+
+function noteColumn(
+  collector: Collector,
+  object: ObjectId,
+  { effect, change }: { effect: Effect; change: string },
+): void {
+  const key = keyOf(object);
+  const { rows: _, columns: __, ...words } = effect;
+  const sets = collector.catalogue.properties.get(key) ?? {};
+  const use: Effect = { ...words, action: 'use', object, change, sets };
+  const verb = change === 'given' ? 'gives values to' : 'leaves out';
+  noteTouch(collector, key, 'read', { ...causeOf(use), verb, effect: use });
+}
+
+/** @param effect of a column; its literals are values of the enum. */
+export function collectEnumValues(collector: Collector, effect: Effect): void {
+  const { object, literals = [] } = effect;
+  const type = enumOf(collector.catalogue, keyOf(object));
+  if (type === undefined) return;
+  for (const literal of new Set(literals)) noteEnumValue(collector, type, literal, effect);
+}
+
+/** @param type the key of an enum */
+export function noteEnumValue(collector: Collector, type: string, name: string, effect: Effect): void {
+  const id = collector.catalogue.objects.get(type);
+  if (!id) return;
+  const { schema } = id;
+  const { isGuess: _, rows: __, columns: ___, ...words } = effect;
+  const object: ObjectId = {
+    kind: 'enum value',
+    ...(schema === undefined ? {} : { schema }),
+    parent: id.name,
+    name,
+  };
+  const use: Effect = { ...words, action: 'use', object, change: 'value' };
+  noteTouch(collector, type, 'read', { ...causeOf(use), verb: 'uses' });
+}

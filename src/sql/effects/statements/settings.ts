@@ -1,0 +1,60 @@
+/** Names the properties that ALTER statements set, with their values as texts. */
+
+import type { Node } from '@pgsql/types';
+import { nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
+import { everyProperty, type Settings } from '../effect.js';
+
+/** `(fillfactor = 70)`: one property for each option; RESET gives none of them a value. */
+export function optionSettings(options: Node | readonly Node[] | undefined, isReset = false): Settings {
+  return Object.fromEntries(
+    elementsOf(options).map(({ defnamespace, defname, arg }) => [
+      `option ${[defnamespace, defname].filter(Boolean).join('.')}`,
+      isReset ? '' : textOfNode(arg ?? true),
+    ]),
+  );
+}
+
+/** `OPTIONS (ADD host 'a', DROP port)` of servers and their like: what each option is afterwards. */
+export function genericSettings(options: Node | readonly Node[] | undefined): Settings {
+  return Object.fromEntries(
+    elementsOf(options).map(({ defname, defaction, arg }) => [
+      `option ${defname}`,
+      defaction === 'DEFELEM_DROP' ? '' : textOfNode(arg),
+    ]),
+  );
+}
+
+/** Options of functions, types and statistics, each a property of its own; SET and RESET concern one parameter. */
+export function attributeSettings(options: readonly Node[] | undefined): Settings {
+  return Object.fromEntries(
+    nodesOf(options, 'DefElem').map(({ defname = '', arg }) => {
+      const setting = nodeOf(arg, 'VariableSetStmt');
+      if (!setting) return [defname, textOfNode(arg)];
+      return [setting.name ? `set ${setting.name.toLowerCase()}` : everyProperty, textOfNode(setting)];
+    }),
+  );
+}
+
+/** Options of a sequence; RESTART gives it a value and no property. */
+export function sequenceSettings(options: readonly Node[] | undefined): Settings {
+  const found: Record<string, string> = {};
+  for (const { defname = '', arg } of nodesOf(options, 'DefElem')) {
+    if (defname === 'restart') continue;
+    found[defname] = textOfNode(arg);
+    if (isDerived(defname, arg)) found['direction and type'] = textOfNode([defname, arg]);
+  }
+  return found;
+}
+
+/** NO MAXVALUE means what direction and type allow; so do the limits that a sequence got without being asked (init_params in commands/sequence.c). */
+function isDerived(defname: string, arg: Node | undefined): boolean {
+  if (defname === 'as') return true;
+  if (defname === 'maxvalue' || defname === 'minvalue') return arg === undefined;
+  return defname === 'increment' && textOfNode(arg).includes('-');
+}
+
+function elementsOf(options: Node | readonly Node[] | undefined) {
+  const list = Array.isArray(options) ? options : nodeOf(options as Node | undefined, 'List')?.items;
+  return nodesOf(list, 'DefElem');
+}
