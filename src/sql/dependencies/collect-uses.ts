@@ -2,13 +2,14 @@
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { classProvidersOf, operatorProvidersOf, providersOf } from '../postgres/extensions.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Cause, extensions } from './access.js';
-import { attachedTo, ownerKey } from './catalogue.js';
+import { attachedTo, enumOf, ownerKey } from './catalogue.js';
 import { collectEnumValues, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteTouch, touch, touchAround } from './collector.js';
-import { providersOf } from './extension-names.js';
+
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 
 /** Ways to mean columns without naming them. */
@@ -69,6 +70,10 @@ function collectColumn(collector: Collector, effect: Effect): void {
   touchTypes(collector, keyOf(effect.object), effect);
   if (effect.literals) collectEnumValues(collector, effect);
   if (effect.field !== undefined) collectField(collector, effect, effect.field);
+  const type = plainTypeOf(collector, keyOf(effect.object));
+  if (effect.method !== undefined) useProviders(collector, effect, classProvidersOf(effect.method, type));
+  if (effect.operator !== undefined)
+    useProviders(collector, effect, operatorProvidersOf(effect.operator, type));
 }
 
 /** A composite type is a relation, and its fields are columns. */
@@ -136,6 +141,13 @@ const checkedKinds: ReadonlySet<string> = new Set([
   'schema',
 ]);
 const extensionKinds: ReadonlySet<string> = new Set([
+  'access method',
+  'foreign data wrapper',
+  'language',
+  'text search configuration',
+  'text search dictionary',
+  'text search parser',
+  'text search template',
   'type',
   'function',
   'operator',
@@ -166,10 +178,35 @@ function noteUnknown(collector: Collector, effect: Effect): void {
 
 /** @returns whether an extension that was created is known to bring the object. */
 function useExtension(collector: Collector, effect: Effect): boolean {
-  for (const name of providersOf(effect.object.name)) {
-    const key = keyOf({ kind: 'extension', name });
-    touch(collector, key, 'read', causeOf(effect));
-    if (collector.catalogue.objects.has(key)) return true;
+  const providers = providersOf(effect.object.name);
+  useProviders(collector, effect, providers);
+  return providers.some((name) => collector.catalogue.objects.has(keyOf({ kind: 'extension', name })));
+}
+
+function useProviders(collector: Collector, effect: Effect, extensions: readonly string[]): void {
+  for (const name of extensions) {
+    touch(collector, keyOf({ kind: 'extension', name }), 'read', causeOf(effect));
   }
-  return false;
+}
+
+/** Types that have no operator classes of their own, with those whose classes they use (IsBinaryCoercible). */
+const usedTypes: Readonly<Record<string, string>> = {
+  varchar: 'text',
+  serial: 'int4',
+  serial4: 'int4',
+  bigserial: 'int8',
+  serial8: 'int8',
+  smallserial: 'int2',
+  serial2: 'int2',
+};
+
+/** The type of a column in the words of the catalogs; that below a domain, `anyenum` for an enum. */
+function plainTypeOf({ catalogue }: Collector, column: string): string {
+  if (enumOf(catalogue, column) !== undefined) return 'anyenum';
+  const name = catalogue.properties.get(column)?.['type name'] ?? '';
+  for (const key of catalogue.needs.get(column) ?? []) {
+    const base = catalogue.properties.get(key)?.['type name'];
+    if (key.startsWith('type:') && base !== undefined) return usedTypes[base] ?? base;
+  }
+  return usedTypes[name] ?? name;
 }

@@ -76,7 +76,7 @@ export function hasTriggers({ parts }: Catalogue, table: string): boolean {
 export function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
   const { objects, parts, parents, needs, neededBy, properties } = catalogue;
   if (!columns || !objects.has(table) || parents.has(table)) return true;
-  const isKey = (user: string) => properties.get(user)?.['key'] !== undefined;
+  const isKey = (user: string) => properties.get(user)?.key !== undefined;
   const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])]
     .filter(isKey)
     .flatMap((user) => [...(needs.get(user) ?? [])]);

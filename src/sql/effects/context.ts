@@ -45,7 +45,7 @@ export interface Session {
 }
 
 /** What a statement with IF NOT EXISTS or OR REPLACE would create. */
-export interface Definition {
+interface Definition {
   text: string;
   isReplacement: boolean;
 }
@@ -64,6 +64,8 @@ export interface Context {
   readonly isInBranch?: boolean;
   /** While a column is read that is compared with literals: these. */
   readonly literals?: readonly string[];
+  /** While a column is read to which an operator is applied that extensions bring, too: its name. */
+  readonly operator?: string;
   /** While a column is read of which one field is meant: its name. */
   readonly field?: string;
   /** Inside of a function's body that is read for a call: its places are those of the call. */

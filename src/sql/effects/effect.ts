@@ -71,6 +71,10 @@ export interface Effect {
   counts?: { values: number; columns: number };
   /** Literals that a column is compared with or set to. */
   literals?: readonly string[];
+  /** The method of an index on a column that names no operator class, so that the type must have a default one. */
+  method?: string;
+  /** An operator that is applied to a column, where only the type tells whether PostgreSQL has it. */
+  operator?: string;
   /** The field of a column's type that is meant. */
   field?: string;
   /** Which rows a partition is for. */

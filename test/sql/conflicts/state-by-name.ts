@@ -7,17 +7,17 @@ const sorted = (acl: string) => `(select string_agg(x::text, ',' order by x::tex
 
 /** Each query gives one text for one object. */
 const queries: readonly string[] = [
-  `select concat_ws('|', 'rel', c.oid::regclass, c.relkind, c.reloptions, c.relrowsecurity, c.relforcerowsecurity,
+  `select concat_ws('|', 'rel', c.oid::regclass, c.relkind, (select string_agg(o, ',' order by o) from unnest(c.reloptions) o), c.relrowsecurity, c.relforcerowsecurity,
        c.relpersistence, c.relreplident, ${sorted('c.relacl')}, obj_description(c.oid, 'pg_class'), c.relowner::regrole,
        pg_get_expr(c.relpartbound, c.oid), c.relispartition,
        (select string_agg(inhparent::regclass::text, ',' order by 1) from pg_inherits where inhrelid = c.oid))
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${own}`,
   `select concat_ws('|', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attstattarget, a.attstorage, ${sorted('a.attacl')},
+       pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attstattarget, a.attstorage, a.attcompression, ${sorted('a.attacl')},
        col_description(c.oid, a.attnum))
      from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v') and ${own}`,
+     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'c', 'm') and ${own}`,
   `select concat_ws('|', 'constraint', c.conrelid::regclass, c.contypid::regtype, c.conname, pg_get_constraintdef(c.oid),
        c.convalidated, obj_description(c.oid, 'pg_constraint'))
      from pg_constraint c join pg_namespace n on n.oid = c.connamespace where ${own}`,
@@ -30,7 +30,8 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
      from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
      where not t.tgisinternal and ${own}`,
-  `select concat_ws('|', 'policy', c.oid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid))
+  `select concat_ws('|', 'policy', c.oid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
+       pg_get_expr(p.polwithcheck, p.polrelid))
      from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
   `select concat_ws('|', 'type', t.oid::regtype, t.typtype, t.typnotnull, t.typdefault, ${sorted('t.typacl')},
        obj_description(t.oid, 'pg_type'),
@@ -38,10 +39,16 @@ const queries: readonly string[] = [
      from pg_type t join pg_namespace n on n.oid = t.typnamespace where ${own}`,
   `select concat_ws('|', 'schema', n.nspname, ${sorted('n.nspacl')}, obj_description(n.oid, 'pg_namespace'))
      from pg_namespace n where ${own}`,
-  `select concat_ws('|', 'sequence', s.seqrelid::regclass, s.seqincrement, s.seqstart, pg_sequence_last_value(s.seqrelid),
+  `select concat_ws('|', 'sequence', s.seqrelid::regclass, s.seqincrement, s.seqstart, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
        (select d.refobjid::regclass || '.' || d.refobjsubid from pg_depend d where d.objid = s.seqrelid and d.deptype in ('a', 'i')
           and d.refclassid = 'pg_class'::regclass))
      from pg_sequence s`,
+  `select concat_ws('|', 'rule', pg_get_ruledef(r.oid), r.ev_enabled)
+     from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
+     where r.rulename <> '_RETURN' and ${own}`,
+  `select concat_ws('|', 'event trigger', evtname, evtenabled) from pg_event_trigger`,
+  `select concat_ws('|', 'mapping', c.oid::regconfig, m.maptokentype, m.mapseqno, m.mapdict::regdictionary)
+     from pg_ts_config_map m join pg_ts_config c on c.oid = m.mapcfg join pg_namespace n on n.oid = c.cfgnamespace where ${own}`,
   `select concat_ws('|', 'defaults', a.defaclnamespace::regnamespace, a.defaclobjtype, ${sorted('a.defaclacl')})
      from pg_default_acl a`,
 ];
@@ -52,10 +59,13 @@ export async function readState(db: Pick<PGlite, 'query'>): Promise<string> {
   const tables = await texts(
     db,
     `select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind = 'r' and ${own}`,
+       where c.relkind in ('r', 'm') and ${own}`,
   );
-  const rows = tables.map((table) => `(select '${table}' || to_jsonb(t)::text from ${table} t)`);
-  const contents = rows.length === 0 ? [] : await texts(db, rows.join(' union all '));
+  const sequences = await texts(db, `select s.seqrelid::regclass::text from pg_sequence s`);
+  const rows = tables.map((table) => `(select 'row ${table} ' || to_jsonb(t)::text from ${table} t)`);
+  const values = sequences.map((name) => `(select 'row ${name} ' || last_value || is_called from ${name})`);
+  const queriesOfRows = [...rows, ...values];
+  const contents = queriesOfRows.length === 0 ? [] : await texts(db, queriesOfRows.join(' union all '));
   return [...catalog, ...contents].sort().join('\n');
 }
 

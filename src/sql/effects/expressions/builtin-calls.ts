@@ -20,12 +20,38 @@ const readers: Readonly<Record<string, (context: Context, call: Call) => void>> 
   to_regproc: (context, call) => useNamed(context, call, 'function'),
   to_regprocedure: (context, call) => useNamed(context, call, 'function'),
   pg_get_serial_sequence: readSerialSequence,
+  ts_lexize: (context, call) => useSearchObject(context, call, 'text search dictionary'),
   query_to_xml: (context, call) => emitOpaque(executing(context), 'a query in a text', call.location),
 };
+
+/** Functions whose first argument is a configuration of text search, if there are more than one. */
+const searching: ReadonlySet<string> = new Set([
+  'to_tsvector',
+  'to_tsquery',
+  'plainto_tsquery',
+  'phraseto_tsquery',
+  'websearch_to_tsquery',
+  'ts_headline',
+  'ts_debug',
+  'json_to_tsvector',
+  'jsonb_to_tsvector',
+]);
 
 /** Reads what a call of a builtin function means beyond its arguments. */
 export function readBuiltinCall(context: Context, name: string, call: Call): void {
   readers[name]?.(context, call);
+  if (searching.has(name) && (call.args ?? []).length > 1)
+    useSearchObject(context, call, 'text search configuration');
+}
+
+/** `to_tsvector('app.german', body)` needs the configuration of that name. */
+function useSearchObject(
+  context: Context,
+  { args = [], location }: Call,
+  kind: 'text search configuration' | 'text search dictionary',
+): void {
+  const literal = literalOf(args[0]);
+  if (literal !== undefined) emitUse(context, usedName(context, kind, splitIdentifier(literal)), location);
 }
 
 function readSetConfig(context: Context, { args = [] }: Call): void {

@@ -6,9 +6,10 @@ import {
   isBuiltinOperator,
   isBuiltinType,
 } from '../../postgres/builtin-names.js';
+import { isOverloaded } from '../../postgres/extensions.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeKind, type NodeOf, nodeOf } from '../../syntax/node-of.js';
-import type { ObjectId } from '../../syntax/object-id.js';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { callLocalFunction } from '../bodies/local-calls.js';
@@ -112,13 +113,15 @@ function callFunction(context: Context, object: ObjectId, { args = [], location 
   emit(executing(context), { action: 'call', object, at: location });
 }
 
-const objectOfCast: Readonly<Record<string, 'relation' | 'type' | 'function' | 'role' | 'schema'>> = {
+const objectOfCast: Readonly<Record<string, ObjectKind>> = {
   regclass: 'relation',
   regtype: 'type',
   regproc: 'function',
   regprocedure: 'function',
   regrole: 'role',
   regnamespace: 'schema',
+  regconfig: 'text search configuration',
+  regdictionary: 'text search dictionary',
 };
 
 function* readCast(
@@ -158,6 +161,7 @@ function* readOperator(
   useOperator(context, namePartsOf(name), location);
   yield* walkInto(walkExpression(context, operands, scope));
   useComparedLiterals(context, operands, scope);
+  useOverloadedOperator(context, namePartsOf(name), operands, scope);
 }
 
 /** `state = 'done'` and `state IN ('done', …)`: the type of the column must have the values. */
@@ -174,6 +178,21 @@ function useComparedLiterals(
     const values = nodeOf(other, 'List')?.items ?? [other];
     const literals = values.flatMap((value) => literalOf(value) ?? []);
     if (fields && literals.length > 0) useColumn({ ...context, literals }, namePartsOf(fields), scope);
+  }
+}
+
+/** `name % 'x'`: for some types an operator comes with an extension only. */
+function useOverloadedOperator(
+  context: Context,
+  parts: readonly string[],
+  { lexpr, rexpr }: Pick<NodeOf<'A_Expr'>, 'lexpr' | 'rexpr'>,
+  scope: Scope,
+): void {
+  const operator = parts.at(-1) ?? '';
+  if (!isOverloaded(operator)) return;
+  for (const side of [lexpr, rexpr]) {
+    const fields = nodeOf(side, 'ColumnRef')?.fields;
+    if (fields) useColumn({ ...context, operator }, namePartsOf(fields), scope);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { type Context, emit, emitUse, executing } from '../context.js';
-import { isCatalog, usedRelation } from '../resolve-names.js';
+import { isCatalog, usedName, usedRelation } from '../resolve-names.js';
 import { walkExpression } from './expressions.js';
 import type { Scope } from './scope.js';
 import { useType } from './type-names.js';
@@ -30,6 +30,7 @@ function* walkItem(context: Context, item: Node, scope: Scope): TreeWalk<ObjectI
   if ('JoinExpr' in item) return yield* walkInto(walkJoin(context, item.JoinExpr, scope));
   if ('RangeTableSample' in item) {
     const { relation, ...rest } = item.RangeTableSample;
+    useMethod(context, namePartsOf(rest.method));
     yield* walkInto(walkExpression(context, rest.args, scope));
     return relation ? yield* walkInto(walkItem(context, relation, scope)) : [];
   }
@@ -58,6 +59,12 @@ function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId
   if (isRenamed) emitUse(context, relation, range.location, 'all columns');
   scope.sources.push({ alias, relation: isRenamed ? undefined : relation });
   return [];
+}
+
+/** TABLESAMPLE: a method is a function of its name (transformRangeTableSample). */
+function useMethod(context: Context, parts: readonly string[]): void {
+  const isBuiltinMethod = parts.at(-1) === 'bernoulli' || parts.at(-1) === 'system';
+  if (!isBuiltinMethod) emitUse(context, usedName(context, 'function', parts));
 }
 
 /** WITH queries and transition tables stand before real tables. */

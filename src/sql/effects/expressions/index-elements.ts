@@ -5,7 +5,7 @@ import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/built
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, emitUse } from '../context.js';
+import { type Context, emit, emitUse } from '../context.js';
 import { usedName } from '../resolve-names.js';
 import { readExpression } from './expressions.js';
 import { scopeOf } from './scope.js';
@@ -16,13 +16,36 @@ export function readIndexElements(
   context: Context,
   table: ObjectId,
   elements: readonly Node[] | undefined,
+  method = 'btree',
 ): void {
   for (const element of nodesOf(elements, 'IndexElem')) {
-    if (element.name) emitUse(context, partOf(table, 'column', element.name));
+    if (element.name) useIndexedColumn(context, partOf(table, 'column', element.name), element, method);
     readExpression(context, element.expr, scopeOf(table));
     useNamed(context, 'operator class', element.opclass, isBuiltinOperatorClass);
     useNamed(context, 'collation', element.collation, isBuiltinCollation);
   }
+}
+
+/** Without an operator class the type of the column must have a default one. */
+function useIndexedColumn(context: Context, object: ObjectId, { opclass }: IndexElem, method: string): void {
+  const isDefault = (opclass ?? []).length === 0;
+  emit(context, { action: 'use', object, ...(isDefault ? { method } : {}) });
+}
+
+/** Methods that every database has; others come with extensions. */
+const builtinMethods: ReadonlySet<string> = new Set([
+  'btree',
+  'hash',
+  'gist',
+  'gin',
+  'spgist',
+  'brin',
+  'heap',
+]);
+
+/** Needs an access method, unless every database has it. */
+export function useAccessMethod(context: Context, name: string | undefined): void {
+  if (name && !builtinMethods.has(name)) emitUse(context, { kind: 'access method', name });
 }
 
 /** Needs an operator class or collation, unless every database has it. */

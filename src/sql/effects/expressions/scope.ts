@@ -76,8 +76,16 @@ function useUnqualified(context: Context, column: string, scope: Scope, at?: num
   }
 }
 
-function comparedWith({ literals, field }: Context): Pick<Effect, 'literals' | 'field'> {
-  return { ...(literals ? { literals } : {}), ...(field === undefined ? {} : { field }) };
+function comparedWith({
+  literals,
+  field,
+  operator,
+}: Context): Pick<Effect, 'literals' | 'field' | 'operator'> {
+  return {
+    ...(literals ? { literals } : {}),
+    ...(field === undefined ? {} : { field }),
+    ...(operator === undefined ? {} : { operator }),
+  };
 }
 
 /** `a.b` whose `a` is no table: a field of a column or variable. */

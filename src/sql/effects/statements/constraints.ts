@@ -135,7 +135,7 @@ function readIndexPart(context: Context, table: ObjectId, constraint: Constraint
   }
   for (const column of namePartsOf(including)) emitUse(context, partOf(table, 'column', column));
   for (const { items = [] } of nodesOf(exclusions, 'List')) {
-    readIndexElements(context, table, items.slice(0, 1));
+    readIndexElements(context, table, items.slice(0, 1), constraint.access_method);
     const operator = items[1];
     if (operator && 'List' in operator) useOperator(context, namePartsOf(operator.List.items));
   }

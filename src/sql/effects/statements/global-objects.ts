@@ -1,5 +1,6 @@
 /** Reads objects that lie in no schema: schemas themselves, extensions, roles, databases, languages, foreign servers. */
 
+import { requiredBy } from '../../postgres/extensions.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
@@ -35,6 +36,7 @@ export function readCreateExtension(context: Context, statement: NodeOf<'CreateE
       ...(isCascade ? { isCascade } : {}),
     },
   );
+  for (const name of isCascade ? [] : requiredBy(extname)) emitUse(context, { kind: 'extension', name });
   const schema = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'schema')?.arg;
   const name = nodeOf(schema, 'String')?.sval;
   if (name) emitUse(context, { kind: 'schema', name });

@@ -5,7 +5,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
-import { readIndexElements } from '../expressions/index-elements.js';
+import { readIndexElements, useAccessMethod } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
 
@@ -35,7 +35,8 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
   const inner = defining(context, object);
   emitUse(inner, table, relation?.location);
   const elements = [...(indexParams ?? []), ...(indexIncludingParams ?? [])];
-  readIndexElements(inner, table, elements);
+  readIndexElements(inner, table, elements, index.accessMethod);
+  useAccessMethod(inner, index.accessMethod);
   readExpression(inner, whereClause, scopeOf(table));
   const hasExpressions = nodesOf(elements, 'IndexElem').some(({ expr }) => expr !== undefined);
   if (hasExpressions || whereClause) {

@@ -65,7 +65,10 @@ export function readCreateStatistics(context: Context, statement: NodeOf<'Create
   const parts = namePartsOf(defnames);
   const name =
     parts.length > 0 ? createdName(context, 'statistics', parts) : chooseName(context, table, exprs);
-  emitCreate(context, name, if_not_exists ? { isConditional: true } : {});
+  emitCreate(context, name, {
+    ...(if_not_exists ? { isConditional: true } : {}),
+    ...(parts.length > 0 ? {} : { isGenerated: true }),
+  });
   emit(context, { action: 'alter', object: table, change: 'add statistics' });
   const inner = defining(context, name);
   emitUse(inner, table, range?.location);

@@ -7,7 +7,7 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
-import { useNamed } from '../expressions/index-elements.js';
+import { useAccessMethod, useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
@@ -41,6 +41,7 @@ function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreig
   const sets = { persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent' };
   emitCreate(inner, table, { at: relation?.location, sets });
   emitRowType(inner, table);
+  useAccessMethod(inner, create.accessMethod);
   readParents(inner, table, create);
   const owner = {
     table,

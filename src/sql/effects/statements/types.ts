@@ -4,7 +4,7 @@ import type { Node } from '@pgsql/types';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { type Context, conditionally, defining, emit, emitCreate, emitUse } from '../context.js';
 import type { Settings } from '../effect.js';
@@ -68,7 +68,7 @@ export function readCreateRange(context: Context, { typeName, params }: NodeOf<'
   const name = given
     ? (namePartsOf(nodeOf(given, 'TypeName')?.names).at(-1) ?? '')
     : multirangeName(type.name);
-  const multirange = createType(context, [type.schema ?? 'public', name], true);
+  const multirange = createType(context, [type.schema ?? 'public', name], { isImplicit: true });
   for (const object of [type, multirange]) {
     emitCreate(context, { ...object, kind: 'function' }, { isImplicit: true });
   }
@@ -85,7 +85,10 @@ function multirangeName(range: string): string {
 /** CREATE DOMAIN, with its checks. */
 export function readCreateDomain(context: Context, statement: NodeOf<'CreateDomainStmt'>): void {
   const { domainname, typeName, constraints } = statement;
-  const domain: ObjectId = { ...createType(context, namePartsOf(domainname)), kind: 'domain' };
+  const domain: ObjectId = {
+    ...createType(context, namePartsOf(domainname), { sets: { 'type name': typeText(typeName) } }),
+    kind: 'domain',
+  };
   useType(defining(context, domain), typeName);
   for (const constraint of nodesOf(constraints, 'Constraint'))
     readDomainConstraint(context, domain, constraint);

@@ -1,0 +1,139 @@
+/** What is called an error fails or changes the schema in one of both orders, and what changes rows alone is a warning. */
+
+import { PGlite } from '@electric-sql/pglite';
+import { bloom } from '@electric-sql/pglite/contrib/bloom';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { cube } from '@electric-sql/pglite/contrib/cube';
+import { earthdistance } from '@electric-sql/pglite/contrib/earthdistance';
+import { intarray } from '@electric-sql/pglite/contrib/intarray';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { tsm_system_rows } from '@electric-sql/pglite/contrib/tsm_system_rows';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
+import { readEffects } from '../../../src/sql/effects/read-effects.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { pairs } from './pairs.js';
+import { readState } from './state-by-name.js';
+
+const parser = await loadParser();
+let db: PGlite;
+
+beforeAll(async () => {
+  const extensions = {
+    ...{ bloom, btree_gin, btree_gist, cube, earthdistance, intarray, pg_trgm, tsm_system_rows, unaccent },
+  };
+  db = await PGlite.create({ extensions });
+});
+
+afterAll(() => db.close());
+
+interface End {
+  failed: boolean;
+  schema: string;
+  rows: string;
+}
+
+/** Where one order ends. */
+async function run(setup: string, texts: readonly string[]): Promise<End> {
+  await db.exec(`begin; ${setup}`);
+  try {
+    for (const text of texts) await db.exec(text);
+    const lines = (await readState(db)).split('\n');
+    const isRow = (line: string) => line.startsWith('row ');
+    return {
+      failed: false,
+      schema: lines.filter((line) => !isRow(line)).join('\n'),
+      rows: lines.filter(isRow).join('\n'),
+    };
+  } catch {
+    return { failed: true, schema: '', rows: '' };
+  } finally {
+    await db.exec('rollback');
+  }
+}
+
+/** The severity that both orders ask for; undefined for none. */
+async function severityByRunning(setup: string, one: string, other: string): Promise<string | undefined> {
+  const [first, second] = [await run(setup, [one, other]), await run(setup, [other, one])];
+  if (first.failed || second.failed || first.schema !== second.schema) return 'error';
+  return first.rows === second.rows ? undefined : 'warning';
+}
+
+function severityByReading(texts: readonly string[]): string | undefined {
+  const history = texts.map((text, index) => ({
+    id: String(index),
+    effects: readEffects(parser, text),
+    text,
+  }));
+  const { pairs: found } = findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 });
+  return found[0]?.reasons[0]?.severity;
+}
+
+describe.each(Object.entries(pairs))('%s', (_, cases) => {
+  test.each(cases)('%s', async (_name, setup, one, other) => {
+    const expected = await severityByRunning(setup, one, other);
+    for (const order of [
+      [one, other],
+      [other, one],
+    ]) {
+      const found = severityByReading([setup, ...order]);
+      if (expected === undefined) expect(found).not.toBe('error');
+      else expect(found).toBe(expected);
+    }
+  });
+});
+
+const beginning =
+  'create domain pid as text; create table t (id int, name text, p pid, ids int[], tags jsonb, r int4range)';
+
+describe('an extension comes before', () => {
+  test.each([
+    [
+      'its default operator class',
+      'btree_gist',
+      'create table h (id int, r int4range, exclude using gist (id with =, r with &&))',
+    ],
+    ['the same, for a domain', 'btree_gist', 'create index on t using gist (p)'],
+    ['the same, for one of several columns', 'btree_gin', 'create index on t using gin (tags, id)'],
+    ['the same, for arrays', 'intarray', 'create index on t using gist (ids)'],
+    ['its access method', 'bloom', 'create index on t using bloom (id)'],
+    ['an operator that other types have, too', 'pg_trgm', "select 1 from t where name % 'x'"],
+    ['an operator of its own', 'pg_trgm', "create view v as select id from t where name <% 'x'"],
+    [
+      'its dictionary',
+      'unaccent',
+      'create text search configuration c (copy = simple); alter text search configuration c alter mapping for word with unaccent',
+    ],
+    ['its sampling method', 'tsm_system_rows', 'select 1 from t tablesample system_rows (3)'],
+    ['one that requires it', 'cube', 'create extension earthdistance'],
+  ])('%s', async (_, extension, user) => {
+    const creation = `create extension ${extension}`;
+    expect((await run(beginning, [creation, user])).failed).toBe(false);
+    expect((await run(beginning, [user, creation])).failed).toBe(true);
+    expect(severityByReading([beginning, creation, user])).toBe('error');
+    expect(severityByReading([beginning, user, creation])).toBe('error');
+  });
+
+  test.each([
+    ['an index on types that have a class', 'btree_gin', 'create index on t using gin (tags)'],
+    ['an index on a range', 'btree_gist', 'create index on t using gist (r)'],
+    ['the same operator for numbers', 'pg_trgm', 'select 1 from t where id % 2 = 0'],
+    ['arrays that contain others', 'intarray', "select 1 from t where ids @> '{1}'"],
+    ['an index on a column of another method', 'btree_gist', 'create index on t (id)'],
+  ])('but not before %s', async (_, extension, user) => {
+    const creation = `create extension ${extension}`;
+    expect((await run(beginning, [user, creation])).failed).toBe(false);
+    expect(severityByReading([beginning, creation, user])).not.toBe('error');
+  });
+
+  test('text search configurations are found by their names in texts', () => {
+    const creation = 'create text search configuration c (copy = simple)';
+    const user = "create index on t using gin (to_tsvector('c', name))";
+    expect(severityByReading([beginning, creation, user])).toBe('error');
+    expect(
+      severityByReading([beginning, creation, "select to_tsvector('english', name) from t"]),
+    ).toBeUndefined();
+  });
+});
