@@ -106,7 +106,7 @@ function fileOf(found) {
   });
   return `/** What PostgreSQL's own extensions bring. Made by scripts/read-extensions.mjs from the catalogs of a server. */
 
-import type { ExtensionContents } from './extensions.js';
+import type { ExtensionContents } from './extension-contents.js';
 
 /** In the order of their names. */
 export const contribExtensions: readonly ExtensionContents[] = [

@@ -12,7 +12,7 @@ const migrations = {
 };
 
 test('text: each finding with both excerpts, totals; further reasons with --verbose', async () => {
-  const clash = 'CREATE TABLE posts (id int); COMMENT ON TABLE users IS NULL;';
+  const clash = 'CREATE TABLE posts (id int);';
   const project = makeProject({
     config,
     migrations: {
@@ -41,7 +41,7 @@ test('text: each finding with both excerpts, totals; further reasons with --verb
     '3_b, also unordered relative to 2_a:\n  migrations/3_b/up.sql:1:21: error[same-name]: creates column posts.id, and 2_a creates column posts.id in line 1',
   );
   expect(verbose.stdout).toContain(
-    'error[same-object]: alters table users, and 2_a alters table users in line 1',
+    'error[same-name]: creates type posts, and 2_a creates type posts in line 1',
   );
 });
 

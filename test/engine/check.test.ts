@@ -114,9 +114,9 @@ test('what nobody can look into is told once, unless everything is in order', as
   expect(beside.findings).toMatchObject([
     {
       code: 'opaque',
-      severity: 'info',
+      severity: 'warning',
       migration: '3_do',
-      message: expect.stringContaining('with 2 migration(s)'),
+      message: expect.stringContaining('relative to 2 migration(s)'),
     },
   ]);
   expect(beside.isValid).toBe(true);

@@ -1,20 +1,8 @@
 /** Says which extension brings what: names, and what is used without being named, such as default operator classes. */
 
 import { contribExtensions } from './contrib-extensions.js';
+import type { ExtensionContents } from './extension-contents.js';
 import { otherExtensions } from './other-extensions.js';
-
-/** What one extension brings, as words with blanks between them. */
-export interface ExtensionContents {
-  name: string;
-  /** Extensions that must be there before it. */
-  requires?: string;
-  /** Functions, types, operator classes, relations, access methods, languages, wrappers, text search objects. */
-  names?: string;
-  /** The types of PostgreSQL itself that get a default operator class: `gist:int4`. */
-  classes?: string;
-  /** The types of PostgreSQL itself that only the extension gives such an operator: `%:text`. */
-  operators?: string;
-}
 
 const all = [...contribExtensions, ...otherExtensions];
 const wordsOf = (words = '') => words.split(/\s+/).filter((word) => word !== '');

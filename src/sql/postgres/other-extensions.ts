@@ -1,6 +1,6 @@
 /** What extensions bring that do not come with PostgreSQL, from their SQL files. */
 
-import type { ExtensionContents } from './extensions.js';
+import type { ExtensionContents } from './extension-contents.js';
 
 /** In the order of their names. */
 export const otherExtensions: readonly ExtensionContents[] = [

@@ -1,6 +1,6 @@
 /** Reads the columns and expressions of an index. */
 
-import type { Node } from '@pgsql/types';
+import type { IndexElem, Node } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/builtin-names.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
