@@ -23,6 +23,9 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   CANCELLED: 130,
 };
 
+/** When all was done, but stdout or stderr took no more, as on a full disk. */
+export const outputLost = 6;
+
 /** What each exit code tells a script, for the help and the docs. */
 export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [0, 'done'],
@@ -31,6 +34,7 @@ export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [3, 'a check found something that needs a decision'],
   [4, 'another runner holds the lock'],
   [5, 'the state is unknown or half done, and needs a look'],
+  [outputLost, 'done, but its output could not be written'],
   [130, 'cancelled by Ctrl-C, or not confirmed'],
   [143, 'cancelled by SIGTERM'],
 ];

@@ -11,11 +11,12 @@ import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
 import { formatError } from './output/error-text.js';
 import { createStyle, terminalText, wantsColour } from './output/style.js';
+import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
 
 async function main(argv: readonly string[]): Promise<number> {
-  const interrupts = watchSignals((line) => process.stderr.write(`${line}\n`));
+  const interrupts = watchSignals((line) => writeTo(process.stderr, `${line}\n`));
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const isJson = asksForJson(flags);
   const isColoured = !flags.includes('--no-color');
@@ -36,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
     const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
-    process.stderr.write(terminalText(formatError(katError, { cwd: process.cwd(), style })));
+    writeTo(process.stderr, terminalText(formatError(katError, { cwd: process.cwd(), style })));
     return exitCode;
   } finally {
     interrupts.stop();
@@ -91,17 +92,17 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
     style: createStyle(!global.json && wantsColour(process.stdout, process.env, isColoured)),
     signal,
     write: (text) => {
-      if (!global.json) process.stdout.write(terminalText(text));
+      if (!global.json) writeTo(process.stdout, terminalText(text));
     },
     writeExact: (text) => {
-      if (!global.json) process.stdout.write(text);
+      if (!global.json) writeTo(process.stdout, text);
     },
-    warn: (line) => process.stderr.write(terminalText(`${line}\n`)),
+    warn: (line) => writeTo(process.stderr, terminalText(`${line}\n`)),
   };
 }
 
 function printDocument(document: Record<string, unknown>): void {
-  process.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
+  writeTo(process.stdout, `${printableJson(JSON.stringify(document, null, 2))}\n`);
 }
 
 function asKatError(error: unknown): KatError {
@@ -127,13 +128,7 @@ function usageError({ code, message }: CommanderError): KatError {
   });
 }
 
-/** A reader that went away (`kat status | head`) must not break what is running. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
-
-process.stdout.on('error', ignoreBrokenPipe);
-process.stderr.on('error', ignoreBrokenPipe);
+watchOutputs();
 // Not awaited at the top: the command is bundled as CommonJS, which Node starts sooner.
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
