@@ -53,6 +53,8 @@ export interface Session {
   readonly server: ServerInfo;
   /** The server's process id as the connection's start-up told it; undefined where there are no processes. */
   readonly processId: number | undefined;
+  /** How plain string literals were read when the session began (`standard_conforming_strings`). */
+  readonly literals: 'standard' | 'backslashes';
   /** Whether the caller of the library owns the connection, with settings and temporary tables of its own. */
   readonly isBorrowed: boolean;
   /**

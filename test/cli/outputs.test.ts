@@ -33,7 +33,7 @@ describe.runIf(existsSync('/dev/full')).each(commandMajors())('PostgreSQL %i', (
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
     expect(await runFull(project, 'down --json', 'stdout')).toMatchObject({ code: 6, stderr: warning });
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
-    expect(await runFull(project, 'redo', 'both')).toMatchObject({ code: 6 });
+    expect(await runFull(project, 'redo --yes', 'both')).toMatchObject({ code: 6 });
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });
 

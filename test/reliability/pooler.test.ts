@@ -88,6 +88,19 @@ Give Kat a direct connection to the server, or a pool in session mode: locks and
       expect(await advisoryLocks(project)).toEqual([]);
     });
 
+    test.each([1, 2])(
+      'session mode with %i connections: it works with what it gets, and says so',
+      async (size) => {
+        const project = await behindPool({ pool_mode: 'session', default_pool_size: size });
+        const run = await project.kat('up');
+        expectDone(run);
+        expect(run.stderr.includes('the pooler gives Kat no second connection')).toBe(size === 1);
+        expect(await appliedTables(project)).toEqual(idsUpTo(4));
+        expectDone(await project.kat('redo --yes'));
+        expect(await appliedTables(project)).toEqual(idsUpTo(4));
+      },
+    );
+
     test('session mode: a runner waits for another, and a killed one leaves no lock', async () => {
       const project = await behindPool({ pool_mode: 'session', default_pool_size: 20 });
       project.addMigration('1_t1', tableMigration(1, ' SELECT pg_sleep(600);'));

@@ -2,6 +2,7 @@
 
 import { ConnectionError } from '../../errors.js';
 import type { NoticeListener, ServerInfo, Session, SqlText, StatementResult } from '../driver.js';
+import { literalsBy } from '../literals.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
@@ -37,14 +38,16 @@ export async function openPgliteSession(
   options: PgliteSessionOptions,
 ): Promise<PgliteSession> {
   const session = new PgliteSession(database, options);
-  const [result] = await session.execute('SHOW server_version');
-  session.server = parseServerVersion(result?.rows[0]?.server_version ?? '');
+  const [version, strings] = await session.execute('SHOW server_version; SHOW standard_conforming_strings');
+  session.server = parseServerVersion(version?.rows[0]?.server_version ?? '');
+  session.literals = literalsBy(strings?.rows[0]?.standard_conforming_strings);
   return session;
 }
 
 export class PgliteSession implements Session {
   server: ServerInfo = { version: '', versionNumber: 0 };
   readonly processId = undefined;
+  literals: Session['literals'] = 'standard';
   readonly isBorrowed: boolean;
   readonly #database: PgliteDatabase;
   readonly #options: PgliteSessionOptions;

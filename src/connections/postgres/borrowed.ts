@@ -2,6 +2,7 @@
 
 import { ConnectionError, type KatError } from '../../errors.js';
 import type { Driver, Session } from '../driver.js';
+import { literalsBy } from '../literals.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { parseServerVersion } from '../server-version.js';
@@ -78,9 +79,16 @@ async function openOn(client: WireClient, release: (queue: MessageQueue) => Prom
   }
   const queue = new MessageQueue(client, false);
   try {
-    const [result] = await queue.send('SHOW server_version');
-    const server = parseServerVersion(result?.rows[0]?.server_version ?? '');
-    return createSession(client, queue, { server, notices: createNoticeBuffer(), isBorrowed: true, release });
+    const [version, strings] = await queue.send('SHOW server_version; SHOW standard_conforming_strings');
+    const server = parseServerVersion(version?.rows[0]?.server_version ?? '');
+    const literals = literalsBy(strings?.rows[0]?.standard_conforming_strings);
+    return createSession(client, queue, {
+      server,
+      literals,
+      notices: createNoticeBuffer(),
+      isBorrowed: true,
+      release,
+    });
   } catch (error) {
     queue.detach();
     throw error;

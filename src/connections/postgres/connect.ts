@@ -2,7 +2,8 @@
 
 import type { Client, ClientConfig } from 'pg';
 import { ConnectionError, KatError } from '../../errors.js';
-import type { ServerInfo } from '../driver.js';
+import type { ServerInfo, Session } from '../driver.js';
+import { literalsBy } from '../literals.js';
 import { createNoticeBuffer, type NoticeBuffer } from '../notice-buffer.js';
 import { isServerMessage, type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
@@ -15,6 +16,7 @@ import type { WireClient } from './wire.js';
 export interface Connected {
   client: WireClient;
   server: ServerInfo;
+  literals: Session['literals'];
   notices: NoticeBuffer;
 }
 
@@ -105,8 +107,10 @@ async function start(
 ): Promise<Connected> {
   const notices = createNoticeBuffer();
   let version = '';
+  let literals: Session['literals'] = 'standard';
   client.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
     if (parameterName === 'server_version') version = parameterValue;
+    if (parameterName === 'standard_conforming_strings') literals = literalsBy(parameterValue);
   });
   const onNotice = (message: ServerMessage) => notices.add(toNotice(message));
   client.on('notice', onNotice);
@@ -123,7 +127,7 @@ async function start(
     signal?.removeEventListener('abort', giveUp);
   }
   client.off('notice', onNotice);
-  return { client, server: parseServerVersion(version), notices };
+  return { client, server: parseServerVersion(version), literals, notices };
 }
 
 function missingPassword(target: Target): never {

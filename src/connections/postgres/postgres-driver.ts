@@ -17,7 +17,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
   const target = resolveTarget(settings, env);
   let { warning } = target;
   const open = async (applicationName: string, signal?: AbortSignal): Promise<Session> => {
-    const { client, server, notices } = await connect(target, applicationName, signal);
+    const { client, server, literals, notices } = await connect(target, applicationName, signal);
     if (warning) notices.add(warning);
     warning = undefined;
     const queue = new MessageQueue(client, true);
@@ -25,6 +25,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
       server,
       notices,
       isBorrowed: false,
+      literals,
       release: () => sayGoodbye(client),
     });
   };

@@ -11,6 +11,7 @@ export interface SessionOptions {
   server: ServerInfo;
   notices: NoticeBuffer;
   isBorrowed: boolean;
+  literals: Session['literals'];
   /** Ends the client or gives it back. Called once, before the session stops listening. */
   release(queue: MessageQueue): Promise<void>;
 }
@@ -32,6 +33,7 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     server: options.server,
     processId: client.processID ?? undefined,
     isBorrowed: options.isBorrowed,
+    literals: options.literals,
     execute: (sql, listener, keptRows) => queue.send(sql, listener, keptRows),
     onNotice: options.notices.listen,
     cancel: async () => {

@@ -87,10 +87,12 @@ export interface Standing {
   runners: readonly ServerSession[];
   /** By id: what `HalfDone` has of the same name. */
   invalidIndexes: ReadonlyMap<string, readonly string[]>;
+  /** How the server reads plain string literals. */
+  literals: Session['literals'];
 }
 
 /** What tracking table and log say, beside the runners. */
-export type Recorded = Omit<Standing, 'runners' | 'invalidIndexes'>;
+export type Recorded = Omit<Standing, 'runners' | 'invalidIndexes' | 'literals'>;
 
 /** Reads what all migrations' states are made of. */
 export async function readRecorded(session: Session, ledger: Ledger): Promise<Recorded> {

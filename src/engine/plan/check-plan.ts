@@ -12,24 +12,30 @@ import type { LongSqlCheck, MigrationSqlCheck } from '../../sql/check/check.js';
 import { findDropped } from '../../sql/check/dropped-tables.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
+
+/** Where the SQL of a plan is, and how it is read: as the standard has it, where no server said otherwise. */
+type SqlOfPlan = Pick<PlannedMove, 'graph' | 'storedDowns'> & { literals?: Literals };
 
 /**
  * @throws KatError SQL_INVALID, or FILES_INVALID when nothing but the files themselves is wrong, with all problems of
  *   all files. The parser is loaded only when there is something to check.
  */
 export async function checkPlan(
-  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  planned: SqlOfPlan,
   steps: readonly Step[],
   onParsed?: ParseListener,
 ): Promise<CheckedPlan> {
-  const examined = await examineSteps({ graph, storedDowns }, steps, onParsed);
+  const { literals = 'standard' } = planned;
+  const examined = await examineSteps(planned, steps, onParsed);
   const problems = examined.flatMap((step) => step.problems);
   if (problems.length > 0) throw invalidPlan(problems);
-  const silent = await findNothingToTakeBack(graph, examined);
+  const silent = await findNothingToTakeBack({ ...planned, storedDowns: new Map() }, examined);
   return {
+    literals,
     steps: new Map(examined.map(({ checked }) => [keyOf(checked.step), checked])),
     hints: examined.filter(({ checked }) => !silent.has(checked.step.id)).flatMap(hintsOf),
   };
@@ -37,14 +43,16 @@ export async function checkPlan(
 
 /** Those whose down.sql may well be empty: their up.sql leaves nothing, as when it joins others or validates a constraint. */
 async function findNothingToTakeBack(
-  graph: Graph,
+  planned: SqlOfPlan,
   examined: readonly ExaminedStep[],
 ): Promise<ReadonlySet<string>> {
   const emptyDowns = examined
     .map(({ checked }) => checked)
-    .filter(({ step, isEmpty }) => isEmpty && step.direction === 'down' && !graph.get(step.id).isMissing);
+    .filter(
+      ({ step, isEmpty }) => isEmpty && step.direction === 'down' && !planned.graph.get(step.id).isMissing,
+    );
   const ups = emptyDowns.map(({ step }): Step => ({ ...step, direction: 'up' }));
-  const found = await examineSteps({ graph, storedDowns: new Map() }, ups);
+  const found = await examineSteps(planned, ups);
   return new Set(found.filter((one) => one.leavesNothing).map(({ checked }) => checked.step.id));
 }
 
@@ -64,12 +72,12 @@ export type ParseListener = (step: Step, text: string, statements: readonly Stat
 
 /** Checks files as `checkPlan` does, and throws nothing for what is wrong with them. */
 export async function examineSteps(
-  { graph, storedDowns }: Pick<PlannedMove, 'graph' | 'storedDowns'>,
+  { graph, storedDowns, literals }: SqlOfPlan,
   steps: readonly Step[],
   onParsed: ParseListener = () => undefined,
 ): Promise<ExaminedStep[]> {
   if (steps.length === 0) return [];
-  const check = await loadChecker();
+  const check = await loadChecker(literals);
   const examined: ExaminedStep[] = [];
   for (const step of steps) {
     // Meanwhile the connection for the lock is opened, which cannot go on while this thread is busy.
@@ -94,12 +102,12 @@ interface Checker {
   checkLong(origin: SqlOrigin): LongSqlCheck;
 }
 
-async function loadChecker(): Promise<Checker> {
+async function loadChecker(literals: Literals | undefined): Promise<Checker> {
   const [{ checkLongSql, checkMigrationSql }, { loadParser, maxParsedBytes }] = await Promise.all([
     import('../../sql/check/check.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  const parser = await loadParser();
+  const parser = await loadParser(literals);
   return {
     maxBytes: maxParsedBytes,
     checkText: (text, origin) => checkMigrationSql(parser, { text, ...origin }),

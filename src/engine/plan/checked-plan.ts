@@ -3,6 +3,7 @@
 import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import type { DroppedNames } from '../../sql/check/dropped-tables.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */
 export interface CheckedStep {
@@ -21,6 +22,8 @@ export interface CheckedStep {
 }
 
 export interface CheckedPlan {
+  /** How the server reads plain string literals. */
+  literals: Literals;
   /** By `keyOf` of the step. */
   steps: ReadonlyMap<string, CheckedStep>;
   /** What could be better, but is no reason to stop. */

@@ -7,6 +7,7 @@ import { addMissing } from '../../graph/missing.js';
 import { type Move, planMove } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { isEdited } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
@@ -27,6 +28,8 @@ export interface PlannedMove extends StoredDowns {
   /** With applied migrations that have no folder, where the move may meet them. */
   graph: Graph;
   plan: Plan;
+  /** How the server reads plain string literals. */
+  literals: Literals;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function planRun(folder: Graph, before: Standing, move: Move): Prom
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
   const stranded = move.kind === 'sync' ? await findStranded(folder, standing) : [];
-  return { graph, ...stored, remarks: [...stored.remarks, ...stranded] };
+  return { graph, literals: session.literals, ...stored, remarks: [...stored.remarks, ...stranded] };
 }
 
 /** Says which migrations without a folder are not applied, but not untouched either: nothing here can finish them. */

@@ -7,6 +7,7 @@ import type { Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { readIfLonger } from '../../project/folder/long-file.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { type CheckedPlan, type CheckedStep, keyOf } from '../plan/checked-plan.js';
 
@@ -17,6 +18,8 @@ export interface PreparedStep {
   file: string;
   /** Every character where the file has it, so that positions are the file's own. In pieces where it is long. */
   sql: SqlText;
+  /** How the server reads plain string literals. */
+  literals: Literals;
   checksum: string;
   /** What goes back, for the log; undefined when there is no such file. */
   downSql: string | undefined;
@@ -33,9 +36,10 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
       help: 'Run the command again, so that the new text is checked first.',
     });
   }
-  const sql = checked.isWrapped ? await unwrap(joinSql(text)) : text;
+  const sql = checked.isWrapped ? await unwrap(joinSql(text), plan.literals) : text;
   const downSql = step.direction === 'down' ? joinSql(text) : findSqlFile(migration.files.down);
-  return { step, migration, file, sql, checksum: checked.checksum, downSql };
+  const { literals } = plan;
+  return { step, migration, file, sql, literals, checksum: checked.checksum, downSql };
 }
 
 function readText(
@@ -54,17 +58,17 @@ export function joinSql(sql: SqlText): string {
   return typeof sql === 'string' ? sql : sql.join('');
 }
 
-async function unwrap(text: string): Promise<string> {
+async function unwrap(text: string, literals: Literals): Promise<string> {
   const [{ withoutEnclosingTransaction }, { loadParser }] = await Promise.all([
     import('../../sql/check/check.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  return withoutEnclosingTransaction(await loadParser(), text);
+  return withoutEnclosingTransaction(await loadParser(literals), text);
 }
 
 /** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
-export async function parsePrepared({ sql }: PreparedStep): Promise<readonly Statement[]> {
+export async function parsePrepared({ sql, literals }: PreparedStep): Promise<readonly Statement[]> {
   const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
   if (typeof sql !== 'string' || Buffer.byteLength(sql) > maxParsedBytes) return [];
-  return tryParse(await loadParser(), sql) ?? [];
+  return tryParse(await loadParser(literals), sql) ?? [];
 }

@@ -49,12 +49,12 @@ export async function openWorkplace(
     ensureWritable(session),
     findLedger(session, setting.tableName),
   ]);
-  await refuseTransactionPooler(setting.driver, session, backendPid);
-  const lock = await takeRunnerLock(setting.driver, session, name, {
+  const driver = await refuseTransactionPooler(setting.driver, session, backendPid);
+  const lock = await takeRunnerLock(driver, session, name, {
     waitMs: setting.lockWaitMs,
     onEvent: setting.onEvent,
     signal: setting.signal,
-    session: lockSession,
+    session: driver === setting.driver ? lockSession : undefined,
   });
   try {
     const [found, hygiene] = await Promise.all([

@@ -8,6 +8,7 @@ export const noSession: Session = {
   server: { versionNumber: 0, version: '' },
   processId: undefined,
   isBorrowed: false,
+  literals: 'standard',
   execute: () => {
     throw new KatError('USAGE', 'this can only be planned with the database at hand', {
       help: 'Remove `--applied` and `--applied-from` to query the database.',

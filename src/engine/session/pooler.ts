@@ -1,46 +1,84 @@
 /** Finds out whether a proxy hands our connection's transactions to different backends, as PgBouncer may. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 
 const rounds = 3;
 
+/** A pooler in session mode that has no other connection to the server lets a second session wait; PgBouncer for two minutes. */
+const patienceMs = 5_000;
+
 /**
  * A proxy shows by a process id that is not the backend's (BackendKeyData against `pg_backend_pid()`). In session mode
  * that is all it does; in transaction mode locks and settings of a session belong to nobody, so Kat must not go on.
  * @param backendPid what the session answered to `pg_backend_pid()`.
+ * @returns the driver, or one that has no second session where the pooler gives none.
  * @throws KatError CONNECTION_FAILED behind a proxy in transaction or statement mode.
  */
 export async function refuseTransactionPooler(
   driver: Driver,
   session: Session,
   backendPid: number,
-): Promise<void> {
+): Promise<Driver> {
   const isDirect = session.processId === undefined || session.processId === backendPid;
-  if (isDirect || session.isBorrowed || !driver.hasManySessions) return;
-  if (await sharesBackends(driver, session)) {
+  if (isDirect || session.isBorrowed || !driver.hasManySessions) return driver;
+  const shares = await sharesBackends(driver, session);
+  if (shares === 'no answer') return withoutSecond(driver);
+  if (shares === 'yes') {
     throw new KatError('CONNECTION_FAILED', 'this connection goes through a pooler in transaction mode', {
       help: 'Give Kat a direct connection to the server, or a pool in session mode: locks and settings must stay with one session.',
     });
   }
+  return driver;
+}
+
+/** In session mode alone is nobody answered: in the others our connection to the server is free between two transactions. */
+function withoutSecond(driver: Driver): Driver {
+  const why =
+    'the pooler gives Kat no second connection, so Kat works with one and cannot say who blocks a migration';
+  return { ...driver, hasManySessions: false, whyOneSession: () => why };
 }
 
 /**
  * Marks our backend and looks whether somebody else meets the mark, or we lose it: a quiet pool gives our backend
  * to the next client, a busy one gives us another.
  */
-async function sharesBackends(driver: Driver, session: Session): Promise<boolean> {
+async function sharesBackends(driver: Driver, session: Session): Promise<'yes' | 'no' | 'no answer'> {
   const other = await driver.open('kat (probe)');
   try {
+    const answering = isAnswered(other);
+    const isAnsweredWithin = (ms: number) => Promise.race([answering, sleep(ms, false, { ref: false })]);
+    if (!(await isAnsweredWithin(patienceMs)) && (await keepsBackend(session))) {
+      if (!(await isAnsweredWithin(patienceMs / rounds))) return 'no answer';
+    }
     for (let round = 0; round < rounds; round += 1) {
       const mark = `${process.pid}-${round}-${Date.now()}`;
       await session.execute(`SELECT pg_catalog.set_config('kat.probe', '${mark}', false)`);
-      if ((await readMark(other)) === mark || (await readMark(session)) !== mark) return true;
+      if ((await readMark(other)) === mark || (await readMark(session)) !== mark) return 'yes';
     }
-    return false;
+    return 'no';
   } finally {
     await other.close();
   }
+}
+
+/** Each question gives the backend back to a pooler in transaction mode, which hands it to the session that waits. */
+async function keepsBackend(session: Session): Promise<boolean> {
+  const mark = `${process.pid}-kept-${Date.now()}`;
+  await session.execute(`SELECT pg_catalog.set_config('kat.probe', '${mark}', false)`);
+  for (let round = 0; round < rounds; round += 1) {
+    if ((await readMark(session)) !== mark) return false;
+  }
+  return true;
+}
+
+/** False when the pooler ends the session instead (query_wait_timeout). */
+function isAnswered(session: Session): Promise<boolean> {
+  return readMark(session).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readMark(session: Session): Promise<string | null | undefined> {

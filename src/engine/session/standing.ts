@@ -29,7 +29,7 @@ export async function readStanding(session: Session, ledger: Ledger, folder: Gra
     if (runners.some(({ work }) => work?.migration === id)) continue;
     invalidIndexes.set(id, await findInvalidIndexes({ session, ledger, folder }, id, halfDone));
   }
-  return { ...recorded, runners, invalidIndexes };
+  return { ...recorded, runners, invalidIndexes, literals: session.literals };
 }
 
 /** Each session as it was seen last, and one more time where it was at work on another migration before. */
@@ -50,7 +50,7 @@ async function findInvalidIndexes(
   id: string,
   { direction, finished }: HalfDone,
 ): Promise<string[]> {
-  const statements = folder.has(id) ? await parseFile(folder.get(id).files[direction]) : [];
+  const statements = folder.has(id) ? await parseFile(folder.get(id).files[direction], session.literals) : [];
   const statement = statements[finished];
   const { findConcurrentWork } = await import('../../sql/transactions/concurrent-work.js');
   const work = statement && findConcurrentWork(statement.node);
@@ -78,11 +78,11 @@ async function readBegun(
 }
 
 /** Empty for what is gone, too long, or no SQL any more. */
-async function parseFile(file: string) {
+async function parseFile(file: string, literals: Session['literals']) {
   const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
   try {
     const text = findSqlFile(file) ?? '';
-    return Buffer.byteLength(text) > maxParsedBytes ? [] : (tryParse(await loadParser(), text) ?? []);
+    return Buffer.byteLength(text) > maxParsedBytes ? [] : (tryParse(await loadParser(literals), text) ?? []);
   } catch (error) {
     if (error instanceof KatError) return [];
     throw error;

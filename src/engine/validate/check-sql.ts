@@ -7,6 +7,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Direction, Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { wholeFile } from '../../project/source-text.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { type ExaminedStep, examineSteps } from '../plan/check-plan.js';
 import { keyOf } from '../plan/checked-plan.js';
 import { finding, findingOf } from './finding-of.js';
@@ -18,10 +19,10 @@ import { finding, findingOf } from './finding-of.js';
 export async function checkSql(
   graph: Graph,
   migrations: readonly Migration[],
-  applied: Pick<ReadonlySet<string>, 'has'>,
+  { applied, literals }: { applied: Pick<ReadonlySet<string>, 'has'>; literals: Literals },
 ): Promise<Finding[]> {
   const steps = migrations.flatMap((migration) => stepsOf(migration));
-  const examined = await examineSteps({ graph, storedDowns: new Map() }, steps);
+  const examined = await examineSteps({ graph, literals, storedDowns: new Map() }, steps);
   const byKey = new Map(examined.map((step) => [keyOf(step.checked.step), step]));
   return migrations.flatMap((migration) => {
     const found = (direction: Direction) => byKey.get(`${migration.id} ${direction}`);

@@ -58,7 +58,7 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   const proven = all ? undefined : ledger?.unchanged;
   const findings = arrange([
     ...folder.findings,
-    ...(await checkSql(folder.graph, runnable(folder, proven), standing?.applied ?? new Set())),
+    ...(await checkSql(folder.graph, runnable(folder, proven), standing ?? unknownDatabase)),
     ...(ledger?.findings ?? []),
     ...comparison.findings,
   ]);
@@ -72,6 +72,9 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
     ...(comparison.base ? { base: comparison.base } : {}),
   };
 }
+
+/** What holds where the database is left alone. */
+const unknownDatabase = { applied: new Set<string>(), literals: 'standard' } as const;
 
 function askDatabase(
   { getDriver, tableName, onEvent, signal }: ValidateSetting,

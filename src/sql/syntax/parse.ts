@@ -3,6 +3,7 @@
 import type { Node, RawStmt } from '@pgsql/types';
 import type { SqlErrorDetails } from 'libpg-query';
 import { KatError } from '../../errors.js';
+import { type Literals, withBackslashes } from './backslashes.js';
 import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
 
 /** What Kat uses of libpg-query, once its WebAssembly is loaded. */
@@ -43,11 +44,11 @@ export interface SyntaxProblem extends TextPosition {
  */
 export const maxParsedBytes = 8 * 1024 * 1024;
 
-/** Loads the parser when it is first needed. */
-export async function loadParser(): Promise<Parser> {
+/** Loads the parser when it is first needed. @param literals how the server reads plain string literals */
+export async function loadParser(literals: Literals = 'standard'): Promise<Parser> {
   const parser = await import('libpg-query');
   await parser.loadModule();
-  return parser;
+  return literals === 'standard' ? parser : withBackslashes(parser);
 }
 
 /**

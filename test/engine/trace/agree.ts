@@ -76,6 +76,7 @@ function takingBack(session: Session): Session {
     server: session.server,
     processId: session.processId,
     isBorrowed: session.isBorrowed,
+    literals: session.literals,
     execute: (sql) => session.execute(sql === 'COMMIT' ? 'ROLLBACK' : sql),
     onNotice: (listener) => session.onNotice(listener),
     cancel: () => session.cancel(),
