@@ -2,7 +2,6 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KatError, type Problem } from '../../errors.js';
-import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
