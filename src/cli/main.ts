@@ -24,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const invocation = await parse(argv);
     if (!('spec' in invocation)) {
       if (isJson) printDocument({ command: invocation.command, ok: true, ...invocation.document });
-      else process.stdout.write(invocation.text);
+      else writeTo(process.stdout, invocation.text);
       return 0;
     }
     const global = { ...invocation.global, json: isJson };
