@@ -1,17 +1,20 @@
 /** Reads SQL as a server does whose plain string literals take backslashes as escapes (`standard_conforming_strings = off`). */
 
-import type { Parser } from './parse.js';
-
 /** How plain string literals are read: `'it\'s'` is one literal with `backslashes`, and ends behind the backslash without. */
 export type Literals = 'standard' | 'backslashes';
 
 /** A parser that knows only standard literals is shown a quote that is escaped by a quote; every place stays where it is. */
-export function withBackslashes(parser: Parser): Parser {
+export function withBackslashes<P extends TextParser>(parser: P): P {
   return {
     ...parser,
-    parseSync: (text) => parser.parseSync(escapeByQuotes(text)),
-    scanSync: (text) => parser.scanSync(escapeByQuotes(text)),
+    parseSync: (text: string) => parser.parseSync(escapeByQuotes(text)),
+    scanSync: (text: string) => parser.scanSync(escapeByQuotes(text)),
   };
+}
+
+interface TextParser {
+  parseSync(text: string): unknown;
+  scanSync(text: string): unknown;
 }
 
 const tokens =
