@@ -21,6 +21,11 @@ export function visible(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(unprintable, escapeOf);
 }
 
+/** Whether nothing in a text is invisible or acts on a terminal. */
+export function isVisible(text: string): boolean {
+  return text.search(unprintable) < 0;
+}
+
 /** Visible, and nothing that CI services act upon. A result that comes here again stays as it is. */
 export function printable(text: string): string {
   return visible(text).replace(commandAtStart, String.raw`$1\::`).replace(commandAnywhere, String.raw`#\#`);

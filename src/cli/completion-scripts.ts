@@ -7,8 +7,11 @@ export type Shell = (typeof shells)[number];
 /** For each shell: a script that calls `kat completion SHELL -- WORDS`, whose answers are lines. */
 export const completionScripts: Readonly<Record<Shell, string>> = {
   bash: `_kat() {
-  local IFS=$'\\n'
-  COMPREPLY=($(kat completion bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local word
+  COMPREPLY=()
+  while IFS= read -r word; do
+    COMPREPLY+=("$(printf '%q' "$word")")
+  done < <(kat completion bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _kat kat
 `,

@@ -14,6 +14,7 @@ import { createStyle, terminalText, wantsColour } from './output/style.js';
 import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
+import { refuseUnknownHelp, usageError } from './usage-error.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => writeTo(process.stderr, `${line}\n`));
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     // All was done before the signal could stop it; whoever sent it must still see that it arrived.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
-    const katError = asKatError(error);
+    const katError = asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
     const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
@@ -53,6 +54,7 @@ interface Answer {
 
 /** @returns what is to be done, or what to answer: help, version. */
 async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
+  refuseUnknownHelp(argv);
   let invocation: Invocation | undefined;
   let text = '';
   const program = buildProgram(argv, {
@@ -105,26 +107,13 @@ function printDocument(document: Record<string, unknown>): void {
   writeTo(process.stdout, `${printableJson(JSON.stringify(document, null, 2))}\n`);
 }
 
-function asKatError(error: unknown): KatError {
+function asKatError(error: unknown, argv: readonly string[]): KatError {
   if (error instanceof KatError) return error;
-  if (error instanceof CommanderError) return usageError(error);
+  if (error instanceof CommanderError) return usageError(error, argv);
   const message = error instanceof Error ? error.message : String(error);
   return new KatError('STATE_UNKNOWN', `unexpected: ${message}`, {
     help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you go on.',
     cause: error,
-  });
-}
-
-/** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
-function usageError({ code, message }: CommanderError): KatError {
-  const withoutValue = message.replace(/^error: /, '').replace(/^(unknown option '[^'=]+)=.*'/s, "$1'");
-  const [what = '', suggestion = ''] = withoutValue.split('\n');
-  const help = [
-    suggestion.replace(/^\(|\)$/g, ''),
-    'Run `kat --help` to see the commands and their options.',
-  ];
-  return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
-    help: help.filter(Boolean).join(' '),
   });
 }
 

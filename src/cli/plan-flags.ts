@@ -6,6 +6,7 @@ import { parseAppliedList } from '../engine/plan/assumed-applied.js';
 import type { PlanOptions } from '../engine/plan-options.js';
 import { KatError } from '../errors.js';
 import { ioProblem } from '../project/io-problem.js';
+import { readRegularFile } from '../regular-file.js';
 import type { Context } from './context.js';
 import type { WaitFlags } from './wait-options.js';
 
@@ -101,9 +102,8 @@ export function toldApplied(
 
 /** @param file `-` means stdin. */
 function readList({ cwd }: Context, file: string): string {
-  const path = file === '-' ? 0 : resolve(cwd, file);
   try {
-    return readFileSync(path, 'utf8');
+    return file === '-' ? readFileSync(0, 'utf8') : readRegularFile(resolve(cwd, file)).toString('utf8');
   } catch (cause) {
     throw new KatError('FILES_INVALID', ioProblem('read', file, cause).message, {
       help: 'Name a file with one id a line, or with what `kat status --json` prints.',

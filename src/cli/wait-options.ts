@@ -1,6 +1,7 @@
 /** The flags about waiting, which the commands that run migrations share; durations like 500ms, 10s or 1h30m. */
 
 import type { ConfigFlags } from '../project/config/config.js';
+import { durationHelp, parseDuration } from '../project/duration.js';
 import type { CommandOption } from './command.js';
 
 export interface WaitFlags {
@@ -10,15 +11,24 @@ export interface WaitFlags {
   retryFor?: string;
 }
 
+function durationText(text: string): string {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new Error(`Give ${durationHelp}.`);
+  if (milliseconds > 2_147_483_647) throw new Error('Give at most 24 days.');
+  return text;
+}
+
 /** Those that matter where no migration runs. */
 export const lockOptions: readonly CommandOption[] = [
   {
     flags: '--lock-wait <duration>',
     description: 'how long to wait for another runner (default: 1m) [env: KAT_LOCK_WAIT]',
+    parse: durationText,
   },
   {
     flags: '--lock-timeout <duration>',
     description: 'how long a statement may wait for a lock (default: 5s) [env: KAT_LOCK_TIMEOUT]',
+    parse: durationText,
   },
 ];
 
@@ -27,10 +37,12 @@ export const waitOptions: readonly CommandOption[] = [
   {
     flags: '--statement-timeout <duration>',
     description: "how long a statement may run (default: the server's setting) [env: KAT_STATEMENT_TIMEOUT]",
+    parse: durationText,
   },
   {
     flags: '--retry-for <duration>',
     description: 'how long to try again after a lock time-out or deadlock (default: 1m) [env: KAT_RETRY_FOR]',
+    parse: durationText,
   },
 ];
 

@@ -1,21 +1,22 @@
 /** Decodes files without guessing and turns offsets into lines and columns, so that every problem can say where it is. */
 
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import type { Problem, SourceLocation } from '../errors.js';
+import { readRegularFile } from '../regular-file.js';
 import { cutLine } from '../source-line.js';
 import { ioProblem } from './io-problem.js';
 
 /**
  * Reads a text file whole.
+ * @param mostBytes a larger file is not read.
  * @returns its text without a byte order mark, line endings as they are; or why it can't be used.
  */
-export function readText(file: string): string | Problem {
+export function readText(file: string, mostBytes?: number): string | Problem {
   try {
-    const text = readFileSync(file, 'utf8');
+    const bytes = readRegularFile(file, mostBytes);
+    const text = bytes.toString('utf8');
     // What is not UTF-8 becomes this character, which may also be there by itself.
-    const bytes = text.includes('\ufffd') ? readFileSync(file) : undefined;
-    if (bytes && !isUtf8(bytes)) return invalidUtf8(file, bytes);
+    if (text.includes('\ufffd') && !isUtf8(bytes)) return invalidUtf8(file, bytes);
     return checkNul(file, text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     return ioProblem('read', file, error);

@@ -72,7 +72,7 @@ END $$;`;
       said += chunk;
     });
     child.kill('SIGINT');
-    await waitUntil(() => said.includes('SIGINT: cancelling and rolling back; once more ends at once\n'));
+    await waitUntil(() => said.includes('SIGINT: cancelling; once more ends at once\n'));
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect(await project.database.query(sleepers)).toHaveLength(1);

@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   findings: [],
   errors: [],
   'outside-text': [],
+  'regular-file': [],
   secrets: [],
   'source-line': [],
   version: [],

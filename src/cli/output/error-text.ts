@@ -19,9 +19,22 @@ export function formatError(error: KatError, setting: ErrorSetting): string {
 function linesOf(error: KatError, setting: ErrorSetting): string[] {
   if (error instanceof MigrationError) return [...failedMigration(error, setting), stopped];
   if (error.code === 'SQL_INVALID') {
-    return [...error.problems.flatMap((problem) => invalidMigration(problem, setting)), stopped];
+    const shown = error.problems.slice(0, mostProblems);
+    return [
+      ...shown.flatMap((problem) => invalidMigration(problem, setting)),
+      ...foldedProblems(error),
+      stopped,
+    ];
   }
   return generalError(error, setting);
+}
+
+/** So many fit on a screen or two; `--json` has all of them. */
+const mostProblems = 20;
+
+function foldedProblems({ problems }: KatError): string[] {
+  const left = problems.length - mostProblems;
+  return left > 0 ? [`${left} more problems are not shown; \`--json\` lists all of them`] : [];
 }
 
 const stopped = 'Migration process stopped to preserve database integrity';
@@ -72,7 +85,12 @@ function generalError(error: KatError, setting: ErrorSetting): string[] {
     ...reportLines(report),
     ...(only?.message === error.message
       ? detailsOf(only, error, setting)
-      : error.problems.flatMap((problem) => ['', ...formatProblem(problem, setting)])),
+      : [
+          ...error.problems
+            .slice(0, mostProblems)
+            .flatMap((problem) => ['', ...formatProblem(problem, setting)]),
+          ...foldedProblems(error),
+        ]),
   ];
 }
 

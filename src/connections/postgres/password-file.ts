@@ -1,6 +1,7 @@
 /** Looks a password up in ~/.pgpass as libpq does. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readRegularFile } from '../../regular-file.js';
 import type { Notice } from '../driver.js';
 
 /** What a password is for. */
@@ -24,7 +25,7 @@ export function findPassword(file: string, key: PasswordKey): PasswordLookup {
     const { mode } = statSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
       return { password: undefined, warning: tooOpen(file) };
-    return { password: parsePasswordFile(readFileSync(file, 'utf8'), key), warning: undefined };
+    return { password: parsePasswordFile(readRegularFile(file).toString('utf8'), key), warning: undefined };
   } catch {
     return { password: undefined, warning: undefined };
   }

@@ -1,8 +1,8 @@
 /** Reads libpq's connection service files. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KatError } from '../../errors.js';
+import { readRegularFile } from '../../regular-file.js';
 import { homeFile } from './home.js';
 import { checkParameter, type Parameters } from './parameters.js';
 
@@ -25,7 +25,7 @@ export function loadService(name: string, env: NodeJS.ProcessEnv): Parameters {
 
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
 /** Turns libpq's sslmode into what Node.js's TLS needs, and into the order in which connections are tried. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { KatError } from '../../errors.js';
+import { readRegularFile } from '../../regular-file.js';
 import type { Target } from './libpq.js';
 
 /** How to secure one attempt to connect: false is plain text. */
@@ -67,7 +68,7 @@ function commonOptions({ host, certificates }: Target): ConnectionOptions {
 
 function readCertificate(path: string, keyword: 'sslrootcert' | 'sslcert' | 'sslkey'): Buffer {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (cause) {
     throw new KatError('CONFIG_INVALID', `cannot read the ${keyword} file ${path}`, {
       cause,

@@ -84,6 +84,8 @@ export interface LoadConfigOptions extends ConfigPlace {
 
 const configFileName = 'kat.conf.yaml';
 
+const mostBytes = 1 << 20;
+
 /**
  * Where the config file is, or would be: an absolute path.
  * @throws KatError CONFIG_INVALID when the variable that names it is empty: another file was meant.
@@ -138,7 +140,7 @@ function readConfig(file: string): string {
       help: 'Run `kat init` to write one, or pass --config FILE.',
     });
   }
-  const text = readText(file);
+  const text = readText(file, mostBytes);
   if (typeof text !== 'string') throw configInvalid(file, [hideExcerpt(text)]);
   return text;
 }

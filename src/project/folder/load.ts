@@ -11,6 +11,7 @@ import {
   parseMigrationId,
   type RawMigration,
 } from '../../graph/migration.js';
+import { isVisible } from '../../outside-text.js';
 import { ioErrorCode, ioProblem } from '../io-problem.js';
 import { readText } from '../source-text.js';
 import { changeFolder } from './change/change-plan.js';
@@ -156,7 +157,7 @@ function readDirectory(directory: string): Dirent[] {
 function findFolders(directory: string, entries: readonly Dirent[]): MigrationId[] {
   const folders: MigrationId[] = [];
   for (const entry of entries) {
-    const id = parseMigrationId(entry.name);
+    const id = parseFolderName(entry.name);
     if (
       id &&
       (entry.isDirectory() || (entry.isSymbolicLink() && !leadsToFile(join(directory, entry.name))))
@@ -165,6 +166,11 @@ function findFolders(directory: string, entries: readonly Dirent[]): MigrationId
     }
   }
   return folders.sort(compareMigrations);
+}
+
+/** Any letter, digit and sign may be in the name of a migration, but nothing that is invisible or acts on a terminal. */
+function parseFolderName(name: string): MigrationId | undefined {
+  return isVisible(name) ? parseMigrationId(name) : undefined;
 }
 
 function leadsToFile(path: string): boolean {
@@ -179,7 +185,7 @@ function leadsToFile(path: string): boolean {
 function findStrangers(directory: string, entries: readonly Dirent[]): Problem[] {
   const problems: Problem[] = [];
   for (const entry of entries) {
-    if (entry.isFile() || entry.name.startsWith('.') || parseMigrationId(entry.name)) continue;
+    if (entry.isFile() || entry.name.startsWith('.') || parseFolderName(entry.name)) continue;
     const path = join(directory, entry.name);
     if (!existsSync(join(path, 'up.sql'))) continue;
     problems.push({

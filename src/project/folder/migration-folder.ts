@@ -1,13 +1,17 @@
 /** Looks into one migration folder: which files are there, whether they may be trusted, and what the metadata says. */
 
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Problem } from '../../errors.js';
 import type { MigrationFiles, MigrationId, RawMigration } from '../../graph/migration.js';
+import { readRegularFile } from '../../regular-file.js';
 import { ioProblem } from '../io-problem.js';
 import { checkAgreement, parseMetadata } from '../metadata/metadata.js';
 import { type Metadata, parseMetadataFast } from '../metadata/metadata-fast.js';
 import { readText } from '../source-text.js';
+
+/** Of metadata.yaml. */
+const mostBytes = 1 << 20;
 
 /**
  * Where the files of migration `id` are, whether or not they exist.
@@ -72,7 +76,7 @@ export function readMigration(
   const files = migrationFiles(root, folder.id);
   let text: string;
   try {
-    text = readFileSync(files.metadata, 'utf8');
+    text = readRegularFile(files.metadata, mostBytes).toString('utf8');
   } catch (error) {
     return [{ ...ioProblem('read', files.metadata, error), migration: folder.id }];
   }
@@ -81,7 +85,7 @@ export function readMigration(
 }
 
 async function readSlowly(folder: MigrationId, files: MigrationFiles): Promise<RawMigration | Problem[]> {
-  const text = readText(files.metadata);
+  const text = readText(files.metadata, mostBytes);
   if (typeof text !== 'string') return [{ ...text, migration: folder.id }];
   const metadata = await parseMetadata(files.metadata, text);
   if (Array.isArray(metadata)) return metadata.map((problem) => invalidMetadata(problem, folder));

@@ -1,6 +1,6 @@
 /** Reads the SQL of a migrations folder as it is, without asking what else is wrong with the folder. */
 
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from '../../regular-file.js';
 import { listMigrationIds } from './load.js';
 import { migrationFiles } from './migration-folder.js';
 
@@ -23,7 +23,7 @@ function readIds(directory: string): string[] {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path).toString('utf8');
   } catch {
     return '';
   }

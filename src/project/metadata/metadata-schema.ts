@@ -30,6 +30,8 @@ function durationOf(description: string) {
     v.description(description),
     v.transform((value) => parseDuration(String(value))),
     v.number(message),
+    // PostgreSQL keeps these settings as milliseconds in 32 bits.
+    v.maxValue(2_147_483_647, 'must be at most 24 days'),
   );
 }
 

@@ -29,8 +29,10 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
 /** What is wrong with the YAML, and where, without quoting any of it. */
 export function yamlErrorProblem(error: YAMLError, locate: (offset: number) => SourceLocation): Problem {
   const help = helps[error.code];
+  // The library reports a bracket that nothing closes by the indentation of what follows.
+  const isOpen = error.code === 'BAD_INDENT' && /^Flow .* end with a /.test(error.message);
   return {
-    message: `not valid YAML: ${messages[error.code] ?? 'it cannot be parsed'}`,
+    message: `not valid YAML: ${isOpen ? messages.MISSING_CHAR : (messages[error.code] ?? 'it cannot be parsed')}`,
     location: locate(error.pos[0]),
     ...(help ? { help } : {}),
   };

@@ -1,0 +1,52 @@
+/** Says what is wrong with a command line, and which help tells more. */
+
+import type { CommanderError } from 'commander';
+import { KatError } from '../errors.js';
+import { nearest } from '../graph/nearest.js';
+import type { CommandOption } from './command.js';
+import { commands } from './commands.js';
+import { globalOptions } from './global-options.js';
+
+/** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
+export function usageError({ code, message }: CommanderError, argv: readonly string[]): KatError {
+  const withoutValue = message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]+)=.*'/s, "$1'")
+    .replace(/^(option '[^']*(?:db|database)[^']*') argument '.*' is invalid/is, '$1 is invalid');
+  const [what = '', suggestion = ''] = withoutValue.split('\n');
+  const [, typed = ''] = /^unknown option '([^']+)'/.exec(what) ?? [];
+  const help = [suggestion.replace(/^\(|\)$/g, '') || suggestFlag(typed, argv), helpOf(argv)];
+  return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
+    help: help.filter(Boolean).join(' '),
+  });
+}
+
+/** @throws KatError USAGE for `kat help NAME` where there is no such command; commander shows all of its help then. */
+export function refuseUnknownHelp([first, name]: readonly string[]): void {
+  if (first !== 'help' || name === undefined || name.startsWith('-')) return;
+  const names = commands.map((command) => command.name);
+  if (name === 'help' || names.includes(name)) return;
+  const [meant] = nearest(name, names, 1);
+  throw new KatError('USAGE', `unknown command '${name}'`, {
+    help: `${meant ? `Did you mean ${meant}? ` : ''}${helpOf([])}`,
+  });
+}
+
+function helpOf([name]: readonly string[]): string {
+  return commands.some((command) => command.name === name)
+    ? `Run \`kat ${name} --help\` to see its options.`
+    : 'Run `kat --help` to see the commands and their options.';
+}
+
+/** The flags that begin with what was typed, which no spelling checker takes for near. */
+function suggestFlag(typed: string, argv: readonly string[]): string {
+  if (!/^--\w/.test(typed)) return '';
+  const named = commands.filter(({ name }) => name === argv[0]);
+  const options: readonly CommandOption[] = [
+    ...(named.length > 0 ? named : commands).flatMap((command) => command.options),
+    ...globalOptions,
+  ];
+  const flags = options.flatMap((option) => option.flags.match(/--[\w-]+/g) ?? []);
+  const meant = [...new Set(flags.filter((flag) => flag.startsWith(typed)))];
+  return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}?`;
+}

@@ -1,0 +1,102 @@
+/** A command line that is wrong: what is wrong with it, and which help tells more. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { completionScripts } from '../../src/cli/completion-scripts.js';
+import { makeProject } from '../support/kat-project.js';
+
+const config = 'database:\n  driver: pglite\n';
+
+test.each([
+  ['help nope', "unknown command 'nope'", 'Run `kat --help`'],
+  ['help lnit', "unknown command 'lnit'", 'Did you mean'],
+  ['up --dry', "unknown option '--dry'", 'Did you mean --dry-run? Run `kat up --help`'],
+  ['--dry', "unknown option '--dry'", 'Did you mean --dry-run?'],
+  [
+    'up --lock-timeout 5',
+    "option '--lock-timeout <duration>' argument '5' is invalid",
+    'Run `kat up --help`',
+  ],
+  ['down --retry-for soon', "option '--retry-for <duration>'", 'Run `kat down --help`'],
+  ['up --statement-timeout 99999999h', 'Give at most 24 days.', 'Run `kat up --help`'],
+  ['down --count x', "option '-n, --count <number>' argument 'x' is invalid", 'Run `kat down --help`'],
+])('kat %s', async (args, message, help) => {
+  const run = await makeProject({ config }).kat(args);
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(message);
+  expect(run.stderr).toContain(help);
+  expect(run.stderr).not.toContain('kat.conf.yaml');
+});
+
+test.runIf(process.platform !== 'win32')('a pipe is no configuration, metadata or SQL', async () => {
+  const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;', '2_two': 'SELECT 1;' } });
+  const pipe = (path: string) => execFileSync('mkfifo', [join(project.folder, path)]);
+  pipe('pipe.yaml');
+  expect((await project.kat('status -c pipe.yaml')).stderr).toContain('it is a pipe or a device');
+  expect((await project.kat('plan --applied-from pipe.yaml')).stderr).toContain('it is a pipe or a device');
+  for (const file of ['migrations/1_one/up.sql', 'migrations/2_two/metadata.yaml']) {
+    execFileSync('rm', [join(project.folder, file)]);
+    pipe(file);
+  }
+  const run = await project.kat('up');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('1_one/up.sql is not a regular file');
+  expect(run.stderr).toContain('2_two/metadata.yaml is not a regular file');
+  writeFileSync(join(project.folder, 'long.yaml'), `#${'x'.repeat(1 << 20)}`);
+  expect((await project.kat('status -c long.yaml')).stderr).toContain('it is too large');
+});
+
+test('no duration is longer than PostgreSQL can keep', async () => {
+  const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
+  for (const setting of ['lock_timeout', 'statement_timeout', 'retry_for']) {
+    project.write('migrations/1_one/metadata.yaml', `name: one\ntimestamp: 1\n${setting}: 99999999999h\n`);
+    const run = await project.kat('up');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`\`${setting}\` must be at most 24 days`);
+  }
+});
+
+test('a bracket that nothing closes is called so', async () => {
+  const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
+  project.write(
+    'migrations/1_one/metadata.yaml',
+    'name: one\ntimestamp: 1\nparents: [1, 2\ndescription: x\n',
+  );
+  const run = await project.kat('up');
+  expect(run.stderr).toContain('not valid YAML: a closing quote, bracket, comma or colon is missing');
+});
+
+test('a name may have any visible character, and no other', async () => {
+  const project = makeProject({ config, migrations: { '1_ünï $(x) *?': 'SELECT 1;' } });
+  expect((await project.kat('heads')).stdout).toBe('1_ünï $(x) *?\n');
+  project.addMigration('2_a\u001b[31mb', 'SELECT 1;');
+  const run = await project.kat('heads');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain(String.raw`2_a\x1b[31mb holds an up.sql, but its name is not a migration's`);
+});
+
+test('a flood of refusals is folded', async () => {
+  const up = Array.from({ length: 100 }, (_, index) => `SELECT ${index}; COMMIT AND CHAIN;`).join('\n');
+  const project = makeProject({ config, migrations: { '1_one': up } });
+  const { stderr } = await project.kat('up');
+  expect(stderr).toMatch(/\d+ more problems are not shown; `--json` lists all of them/);
+  expect(stderr.split('\n').length).toBeLessThan(160);
+});
+
+test.runIf(process.platform !== 'win32')('bash inserts what is completed as one harmless word', () => {
+  const project = makeProject();
+  mkdirSync(join(project.folder, 'bin'));
+  const answer = `1_$(touch owned)\\n1_a*\\n1_two words\\n`;
+  writeFileSync(join(project.folder, 'bin/kat'), `#!/bin/sh\nprintf '${answer}'\n`, { mode: 0o755 });
+  writeFileSync(join(project.folder, '1_abc'), '');
+  const script = `${completionScripts.bash}
+COMP_WORDS=(kat show 1) COMP_CWORD=2; _kat
+for word in "\${COMPREPLY[@]}"; do eval "printf '<%s>' $word"; done; ls owned 2>/dev/null`;
+  const output = execFileSync('bash', ['-c', `${script}; true`], {
+    cwd: project.folder,
+    env: { PATH: `${join(project.folder, 'bin')}:${process.env.PATH}` },
+    encoding: 'utf8',
+  });
+  expect(output).toBe('<1_$(touch owned)><1_a*><1_two words>');
+});
