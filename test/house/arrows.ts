@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 
 /** What every room may use. */
-const base = ['errors', 'findings', 'outside-text', 'secrets', 'source-line', 'version'];
+const base = ['errors', 'findings', 'outside-text', 'regular-file', 'secrets', 'source-line', 'version'];
 
 /** For every room the rooms it may use, beside itself and the base. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +60,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', ...base]);
+const pure = new Set(['graph', 'sql', ...base.filter((name) => name !== 'regular-file')]);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {
