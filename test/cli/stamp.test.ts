@@ -155,7 +155,7 @@ Recorded 2 migration(s) as applied
     const run = await project.kat('stamp heads');
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('permission denied for table migrations (SQLSTATE 42501)');
-    expect(run.stderr).toContain('Give this role INSERT and DELETE on the tracking table');
+    expect(run.stderr).toContain('Give this role SELECT, INSERT and DELETE on the tracking table');
   });
 
   test('a half-done migration that is stamped does not go on later', async () => {

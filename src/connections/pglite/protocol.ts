@@ -9,6 +9,9 @@ import { type ServerMessage, toServerReport } from '../server-message.js';
 /** One message of the server as PGlite decodes it; which fields there are depends on the name. */
 export interface DecodedMessage extends ServerMessage {
   name: string;
+  /** Of a `parameterStatus`. */
+  parameterName?: string;
+  parameterValue?: string;
 }
 
 /**

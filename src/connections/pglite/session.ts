@@ -6,6 +6,7 @@ import { literalsBy } from '../literals.js';
 import { createNoticeBuffer } from '../notice-buffer.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
 import { parseServerVersion } from '../server-version.js';
+import { createWireEncoding, useUtf8 } from '../wire-encoding.js';
 import { type DecodedMessage, encodeQuery, readResults } from './protocol.js';
 
 /** What Kat uses of PGlite. */
@@ -52,6 +53,7 @@ export class PgliteSession implements Session {
   readonly #database: PgliteDatabase;
   readonly #options: PgliteSessionOptions;
   readonly #notices = createNoticeBuffer();
+  readonly #encoding = createWireEncoding();
   #lost: { error: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
@@ -97,6 +99,7 @@ export class PgliteSession implements Session {
     return this.#database.runExclusive(async () => {
       if (this.#lost) throw lostDatabase(this.#lost.error);
       await this.#options.prepare(sql);
+      if (this.#encoding.isForeign) await this.#send(encodeQuery(useUtf8), onNotice);
       return readResults(await this.#send(encodeQuery(sql), onNotice), keptRows);
     });
   }
@@ -105,6 +108,11 @@ export class PgliteSession implements Session {
     const onNotice = (notice: ServerMessage) => listener(toNotice(notice));
     try {
       const { messages } = await this.#database.execProtocol(message, { throwOnError: false, onNotice });
+      for (const message of messages) {
+        if (message.name === 'parameterStatus') {
+          this.#encoding.follow(message.parameterName ?? '', message.parameterValue ?? '');
+        }
+      }
       return messages;
     } catch (error) {
       this.#lost = { error };

@@ -3,9 +3,10 @@
 import type { ServerInfo, Session } from '../driver.js';
 import type { NoticeBuffer } from '../notice-buffer.js';
 import { type ServerMessage, toNotice } from '../server-message.js';
+import { createWireEncoding, useUtf8 } from '../wire-encoding.js';
 import { requestCancel } from './cancel.js';
 import type { MessageQueue } from './message-queue.js';
-import type { WireClient } from './wire.js';
+import type { ParameterStatus, WireClient } from './wire.js';
 
 export interface SessionOptions {
   server: ServerInfo;
@@ -23,10 +24,15 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     listener(toNotice(message));
   };
   client.on('notice', onNotice);
+  const encoding = createWireEncoding();
+  const onParameter = ({ parameterName, parameterValue }: ParameterStatus) =>
+    encoding.follow(parameterName, parameterValue);
+  client.connection.on('parameterStatus', onParameter);
   let closing: Promise<void> | undefined;
   const close = async () => {
     await options.release(queue).catch(() => undefined);
     client.off('notice', onNotice);
+    client.connection.off('parameterStatus', onParameter);
     queue.detach();
   };
   return {
@@ -34,7 +40,11 @@ export function createSession(client: WireClient, queue: MessageQueue, options: 
     processId: client.processID ?? undefined,
     isBorrowed: options.isBorrowed,
     literals: options.literals,
-    execute: (sql, listener, keptRows) => queue.send(sql, listener, keptRows),
+    execute: (sql, listener, keptRows) => {
+      // In a transaction that has failed, the rollback brings it back.
+      if (encoding.isForeign) queue.send(useUtf8).catch(() => undefined);
+      return queue.send(sql, listener, keptRows);
+    },
     onNotice: options.notices.listen,
     cancel: async () => {
       if (!queue.isLost) await requestCancel(client).catch(() => undefined);

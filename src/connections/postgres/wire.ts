@@ -14,6 +14,12 @@ export interface CommandComplete {
   text: string;
 }
 
+/** A setting that the server reports whenever it changes. */
+export interface ParameterStatus {
+  parameterName: string;
+  parameterValue: string;
+}
+
 type Listener<T> = (message: T) => void;
 
 /** The protocol level of a client. */
@@ -25,12 +31,10 @@ export interface WireConnection {
     destroy(): void;
   };
   sendCopyFail(reason: string): void;
-  on(
-    event: 'parameterStatus',
-    listener: Listener<{ parameterName: string; parameterValue: string }>,
-  ): unknown;
+  on(event: 'parameterStatus', listener: Listener<ParameterStatus>): unknown;
   on(event: 'authenticationSASL', listener: Listener<{ mechanisms: string[] }>): unknown;
   prependListener(event: 'readyForQuery', listener: Listener<{ status: string }>): unknown;
+  off(event: 'parameterStatus', listener: Listener<ParameterStatus>): unknown;
   off(event: 'readyForQuery', listener: Listener<{ status: string }>): unknown;
 }
 

@@ -2,7 +2,9 @@
 
 import type { Direction, Migration } from '../../graph/migration.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
-import { logStatement } from './log.js';
+import { logWrite } from './log.js';
+import { eq } from './operators.js';
+import { type ProvenWrite, proven } from './proof.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
 
 interface Forgetting {
@@ -16,14 +18,21 @@ interface Forgetting {
  * The statements that do it in a rollback's own transaction; none where there is nothing of the kind. Rows that are not there,
  * because this database has never had the former migrations, leave no entry in the log.
  */
-export function forgetReplaced(ledger: Ledger, { step, migration, client }: Forgetting): string[] {
+export function forgetReplaced(ledger: Ledger, forgetting: Forgetting): string[] {
+  return forgetWrites(ledger, forgetting).map(proven);
+}
+
+/** The same as statements and their proofs. */
+export function forgetWrites(ledger: Ledger, { step, migration, client }: Forgetting): ProvenWrite[] {
   const { replaces = [] } = migration;
   if (step.direction === 'up' || replaces.length === 0) return [];
   const rows = tableOf(ledger);
   const entries = replaces.map((id) => {
-    const onlyIf = `EXISTS (SELECT FROM ${rows} WHERE name = ${quoteLiteral(id)})`;
+    const onlyIf = `EXISTS (SELECT FROM ${rows} WHERE name ${eq} ${quoteLiteral(id)})`;
     const entry = { id, direction: 'down', outcome: 'stamped', onlyIf } as const;
-    return logStatement(logTableOf(ledger), { ...entry, ...(client === undefined ? {} : { client }) });
+    return logWrite(logTableOf(ledger), { ...entry, ...(client === undefined ? {} : { client }) });
   });
-  return [...entries, `DELETE FROM ${rows} WHERE name = ANY (${quoteTextArray(replaces)})`];
+  const those = `FROM ${rows} WHERE name ${eq} ANY (${quoteTextArray(replaces)})`;
+  const words = 'rows of squashed migrations did not leave the tracking table';
+  return [...entries, { sql: `DELETE ${those}`, proof: `NOT EXISTS (SELECT ${those})`, words }];
 }

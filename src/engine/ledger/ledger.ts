@@ -3,6 +3,8 @@
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
+import { eq, gt, le, minus, times } from './operators.js';
+import { assertion, type ProvenWrite, proven } from './proof.js';
 import { quoteLiteral } from './quote.js';
 import { formatTableName, logNameOf, type TableName } from './table-name.js';
 
@@ -49,9 +51,8 @@ export async function readApplied(session: Session, ledger: Ledger): Promise<App
   if (!ledger.shape) return [];
   const { time, duration } = ledger.shape;
   const utc = time === 'timestamptz' ? "migration_time AT TIME ZONE 'UTC'" : 'migration_time';
-  const ms = duration === 'interval' ? 'extract(epoch FROM duration) * 1000' : 'duration';
   const [result] = await session.execute(
-    `SELECT name, to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS applied_at, ${ms} AS duration_ms
+    `SELECT name, pg_catalog.to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS applied_at, ${millisecondsOf(duration)} AS duration_ms
      FROM ${tableOf(ledger)} ORDER BY id`,
   );
   return (result?.rows ?? []).map((row) => ({
@@ -63,33 +64,60 @@ export async function readApplied(session: Session, ledger: Ledger): Promise<App
 
 /** Milliseconds since an instant, as SQL that the server measures when it gets there. */
 export function elapsedSince(instant: string): string {
-  return `extract(epoch FROM pg_catalog.clock_timestamp() - ${instant}) * 1000`;
+  return `(extract(epoch FROM (pg_catalog.clock_timestamp() ${minus} ${instant})) ${times} 1000)`;
 }
 
 /** Times as SQL. */
 interface RecordedTimes {
-  /** How long it took. */
+  /** How long it took: the same value wherever it is evaluated, to be proven. */
   elapsedMs: string;
   /** When it was applied, of type `timestamptz`; now if left out. */
   appliedAt?: string;
-  /** Whether the statement answers with `duration_ms`; it does if left out. */
-  isAnswered?: boolean;
 }
 
-/** The statement that records a migration inside its own transaction. */
+/** The statements that record a migration inside of a transaction, with the proof that exactly its row is there, or gone. */
 export function recordStatement(
   ledger: Ledger,
-  { id, direction }: { id: string; direction: Direction },
-  { elapsedMs, appliedAt = 'pg_catalog.now()', isAnswered = true }: RecordedTimes,
+  step: { id: string; direction: Direction },
+  recorded: RecordedTimes,
 ): string {
-  const returning = isAnswered ? ` RETURNING ${elapsedMs} AS duration_ms` : '';
+  const write = recordWrite(ledger, step, recorded);
+  if (step.direction === 'up') return proven(write);
+  // What a policy hides can be neither deleted nor seen behind it, so a row must have gone.
+  const hasGone = `(SELECT pg_catalog.count(*) FROM gone) ${gt} 0`;
+  return proven({
+    ...write,
+    sql: `WITH gone AS (${write.sql} RETURNING 1)\n${assertion(hasGone, write.words)}`,
+  });
+}
+
+/** The same as a statement and its proof. */
+export function recordWrite(
+  ledger: Ledger,
+  { id, direction }: { id: string; direction: Direction },
+  { elapsedMs, appliedAt = 'pg_catalog.now()' }: RecordedTimes,
+): ProvenWrite {
+  const rows = `FROM ${tableOf(ledger)} WHERE name ${eq} ${quoteLiteral(id)}`;
   if (direction === 'down') {
-    return `DELETE FROM ${tableOf(ledger)} WHERE name = ${quoteLiteral(id)}${returning}`;
+    const words = `the row of ${id} did not leave the tracking table`;
+    return { sql: `DELETE ${rows}`, proof: `NOT EXISTS (SELECT ${rows})`, words };
   }
   const { time, duration } = ledger.shape ?? promisedShape;
   const timeSql = time === 'timestamptz' ? appliedAt : `${appliedAt} AT TIME ZONE 'UTC'`;
   const durationSql =
-    duration === 'interval' ? `(${elapsedMs}) * interval '1 millisecond'` : `pg_catalog.round(${elapsedMs})`;
-  return `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
-VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})${returning}`;
+    duration === 'interval'
+      ? `(${elapsedMs}) ${times} interval '1 millisecond'`
+      : `pg_catalog.round(${elapsedMs})`;
+  const isRight = `coalesce(pg_catalog.abs(${millisecondsOf(duration)} ${minus} ${elapsedMs}) ${le} 1000, false)`;
+  return {
+    sql: `INSERT INTO ${tableOf(ledger)} (name, migration_time, duration)
+VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})`,
+    proof: `(SELECT pg_catalog.count(*) ${eq} 1 AND pg_catalog.bool_and(${isRight}) ${rows})`,
+    words: `the tracking table did not take exactly the row of ${id}`,
+  };
+}
+
+/** A duration as a number of milliseconds, as SQL. */
+function millisecondsOf(duration: LedgerShape['duration']): string {
+  return duration === 'interval' ? `(extract(epoch FROM duration) ${times} 1000)` : 'duration';
 }

@@ -15,7 +15,7 @@ const acceptedTypes: Readonly<Record<string, readonly string[]>> = {
   outcome: texts,
   duration_ms: ['double precision'],
   checksum: texts,
-  parents: ['text[]', 'character varying[]'],
+  parents: ['text[]'],
   down_sql: texts,
   no_transaction: ['boolean'],
   statement: ['integer', 'bigint'],

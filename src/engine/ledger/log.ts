@@ -4,6 +4,8 @@ import { hostname, userInfo } from 'node:os';
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
 import { version } from '../../version.js';
+import { eq } from './operators.js';
+import { type ProvenWrite, proven } from './proof.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
 
 /** `started` and `statement …` appear only for migrations that run statement by statement. */
@@ -19,7 +21,7 @@ export type LogOutcome =
 export type RecordedOutcome = 'stamped' | 'repaired';
 
 /** A condition on the log: the entries that say where a migration stands, and what its files were then. */
-export const isSettled = "outcome IN ('succeeded', 'stamped', 'repaired')";
+export const isSettled = `outcome ${eq} ANY (ARRAY['succeeded', 'stamped', 'repaired']::pg_catalog.text[])`;
 
 export interface LogEntry {
   id: string;
@@ -67,28 +69,65 @@ export function createLogTable(logTable: string): string {
 )`;
 }
 
-/** The statement that appends one entry. */
+/** The statements that append one entry, with the proof that it is there as it was written. */
 export function logStatement(logTable: string, entry: LogEntry): string {
-  const values: Record<string, string> = {
-    migration: quoteLiteral(entry.id),
-    direction: quoteLiteral(entry.direction),
-    outcome: quoteLiteral(entry.outcome),
+  return proven(logWrite(logTable, entry));
+}
+
+/** The same as a statement and its proof. */
+export function logWrite(logTable: string, entry: LogEntry): ProvenWrite {
+  const values = Object.entries(valuesOf(entry)).filter(([, value]) => value !== 'NULL');
+  const row = values.map(([, value]) => value).join(', ');
+  const { id, onlyIf } = entry;
+  const isLast = `coalesce((SELECT ${conditionOn(entry)} FROM ${logTable} ORDER BY id DESC LIMIT 1), false)`;
+  return {
+    sql: `INSERT INTO ${logTable} (${values.map(([column]) => column).join(', ')})
+${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
+    proof: onlyIf === undefined ? isLast : `(NOT (${onlyIf}) OR ${isLast})`,
+    words: `the log ${logTable} did not take the entry of ${id} as it was written`,
+  };
+}
+
+function valuesOf(entry: LogEntry): Record<string, string> {
+  return {
+    ...factsOf(entry),
     duration_ms: entry.elapsedMs ?? 'NULL',
-    checksum: quoteLiteral(entry.checksum),
-    parents: entry.parents ? quoteTextArray(entry.parents) : 'NULL',
     down_sql: quoteLiteral(entry.downSql),
-    no_transaction: entry.noTransaction === undefined ? 'NULL' : String(entry.noTransaction),
-    statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
-    statement_hash: quoteLiteral(entry.statementHash),
     sqlstate: quoteLiteral(entry.sqlstate),
     error: quoteLiteral(entry.error),
     client: entry.client ?? quoteLiteral(clientName()),
     kat_version: quoteLiteral(version),
   };
-  const given = Object.entries(values).filter(([, value]) => value !== 'NULL');
-  const row = given.map(([, value]) => value).join(', ');
-  return `INSERT INTO ${logTable} (${given.map(([column]) => column).join(', ')})
-${entry.onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${entry.onlyIf}`}`;
+}
+
+/** What later runs go by, and short enough to be sent twice. */
+function factsOf(entry: LogEntry): Record<string, string> {
+  return {
+    migration: quoteLiteral(entry.id),
+    direction: quoteLiteral(entry.direction),
+    outcome: quoteLiteral(entry.outcome),
+    checksum: quoteLiteral(entry.checksum),
+    parents: entry.parents ? quoteTextArray(entry.parents) : 'NULL',
+    no_transaction: entry.noTransaction === undefined ? 'NULL' : String(entry.noTransaction),
+    statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
+    statement_hash: quoteLiteral(entry.statementHash),
+  };
+}
+
+/** Nobody else writes into the log while the lock is held, so the last row must be this entry. */
+function conditionOn(entry: LogEntry): string {
+  const facts = Object.entries(factsOf(entry)).filter(([, value]) => value !== 'NULL');
+  return [
+    ...facts.map(([column, value]) => `${column} ${eq} ${value}`),
+    ...(entry.downSql === undefined
+      ? []
+      : [`pg_catalog.length(down_sql) ${eq} ${countCharacters(entry.downSql)}`]),
+  ].join(' AND ');
+}
+
+/** As PostgreSQL counts: a pair of surrogates is one. */
+function countCharacters(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0);
 }
 
 let knownClientName: string | undefined;
@@ -134,7 +173,7 @@ export async function readLastSuccesses(
   // DISTINCT ON would sort the whole log: six times as long at a million entries.
   const [result] = await session.execute(
     `SELECT migration, direction, outcome, checksum, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at
-     FROM ${logTable} WHERE id IN (SELECT max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
+     FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
   );
   const rows = result?.rows ?? [];
   return new Map(

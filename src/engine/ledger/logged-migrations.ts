@@ -4,6 +4,7 @@ import type { Session, StatementResult } from '../../connections/driver.js';
 import type { RememberedMigration } from '../../graph/missing.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { isSettled } from './log.js';
+import { eq } from './operators.js';
 import { quoteTextArray } from './quote.js';
 
 /** Everything but its SQL, which may be long. */
@@ -81,9 +82,9 @@ async function readLastUps(
   if (!ledger.hasLog || ids.length === 0) return [];
   const log = logTableOf(ledger);
   const [result] = await session.execute(
-    `SELECT ${columns} FROM ${log} WHERE id IN (
-       SELECT max(id) FROM ${log}
-       WHERE migration = ANY (${quoteTextArray(ids)}) AND direction = 'up' AND ${isSettled} GROUP BY migration)`,
+    `SELECT ${columns} FROM ${log} WHERE id ${eq} ANY (
+       SELECT pg_catalog.max(id) FROM ${log}
+       WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND direction ${eq} 'up' AND ${isSettled} GROUP BY migration)`,
   );
   return result?.rows ?? [];
 }

@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
+import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
 import type { Standing } from '../plan/plan-run.js';
 import type { Workplace } from '../session/locked-session.js';
@@ -94,6 +95,8 @@ export async function writeRecordings(
   } catch (error) {
     if (error instanceof ConnectionError) throw unknownState(error);
     await session.execute('ROLLBACK');
+    const unproven = readUnproven(error);
+    if (unproven !== undefined) throw notRecorded(unproven);
     throw isPrivilegeMissing(error) ? mayNotRecord(error) : error;
   }
 }
@@ -109,8 +112,12 @@ function isPrivilegeMissing(error: unknown): error is SqlError {
   return error instanceof SqlError && error.report.sqlstate === '42501';
 }
 
+function notRecorded(words: string): KatError {
+  return new KatError('SQL_ERROR', `nothing was recorded: ${words}`, { help: `${unprovenHelp}.` });
+}
+
 function mayNotRecord({ report }: SqlError): KatError {
   return new KatError('SQL_ERROR', `nothing was recorded: ${report.message} (SQLSTATE ${report.sqlstate})`, {
-    help: 'Give this role INSERT and DELETE on the tracking table and INSERT on its log, with the use of its sequence.',
+    help: 'Give this role SELECT, INSERT and DELETE on the tracking table, SELECT and INSERT on its log, and the use of their sequences.',
   });
 }

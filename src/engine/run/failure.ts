@@ -16,6 +16,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { logStatement } from '../ledger/log.js';
+import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
 import { isEndedTransaction, type Message } from './transaction-message.js';
@@ -59,10 +60,17 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
       : [logStatement(logTable, { id, direction, outcome: 'statement finished', statement: committed })]),
     entry,
   ];
-  await workplace.session.execute(statements.join(';\n')).catch(() => undefined);
+  await workplace.session.execute(statements.join(';\n')).catch((error: unknown) => {
+    if (!isConnectionLost(error)) warnOfMissingEntry(context, error);
+  });
   const error = migrationError(failure, context);
   reporter.fail(step.step, error);
   return error;
+}
+
+function warnOfMissingEntry({ setting }: RunContext, error: unknown): void {
+  const message = `the failure could not be written into the log: ${failureText(error)}`;
+  setting.onEvent({ type: 'warning', message });
 }
 
 /** The error that a run ends with; nothing is told or written. */
@@ -103,6 +111,8 @@ function codeFor({ statement = 1, committed = 0 }: StepFailure, wasCancelled: bo
 /** `ERROR: division by zero (SQLSTATE 22012)`. */
 function failureText(cause: unknown): string {
   if (isEndedTransaction(cause)) return 'the migration ended the transaction that Kat opened';
+  const unproven = readUnproven(cause);
+  if (unproven !== undefined) return unproven;
   if (cause instanceof SqlError) {
     return `${cause.report.severity}: ${cause.report.message} (SQLSTATE ${cause.report.sqlstate})`;
   }
@@ -124,7 +134,10 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
   if (cause instanceof KatError && !(cause instanceof SqlError) && cause.help)
     return `${cause.help} Then ${again}; ${outcome}.`;
-  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
+  const advice =
+    readUnproven(cause) === undefined
+      ? adviceByState(cause instanceof SqlError ? cause.report : undefined)
+      : `${unprovenHelp},`;
   return `${advice} and ${again}; ${outcome}.`;
 }
 

@@ -143,7 +143,7 @@ async function launch(
       else notices.push(notice);
     };
     return sendMigration(workplace.session, message.parts, onNotice).then(
-      (results) => ({ durationMs: readDuration(results, message) }),
+      (results) => ({ durationMs: readDuration(results) }),
       (error: unknown) => ({ error }),
     );
   }

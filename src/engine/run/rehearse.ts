@@ -76,7 +76,7 @@ async function tryStep(
       setting.onEvent({ type: 'notice', id, direction, notice }),
     );
     await restoreModes(workplace, results);
-    return { durationMs: readDuration(results, message) };
+    return { durationMs: readDuration(results) };
   } catch (error) {
     const statements = await parsePrepared(step);
     if (!usesNewValue(error, statements))
@@ -116,7 +116,6 @@ function rehearsalMessage(
       `\n;${closing.join(';\n')}`,
     ],
     statementsBefore: opening.length,
-    durationFromEnd: hygiene.clean.length + 3,
   };
 }
 

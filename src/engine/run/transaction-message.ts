@@ -1,10 +1,11 @@
 /** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
 import type { StatementResult } from '../../connections/driver.js';
-import { SqlError } from '../../errors.js';
+import { KatError, SqlError } from '../../errors.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, logTableOf, recordStatement } from '../ledger/ledger.js';
 import { type LogEntry, logStatement } from '../ledger/log.js';
+import { eq } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import type { Workplace } from '../session/locked-session.js';
@@ -17,8 +18,6 @@ export interface Message {
   parts: readonly [head: string, ...bodyAndTail: string[]];
   /** How many statements come before the migration's own. */
   statementsBefore: number;
-  /** Where the result that tells the duration is, counted from the end. */
-  durationFromEnd: number;
 }
 
 /** What a message does beside its migration. */
@@ -42,8 +41,14 @@ const transactionMark = 'kat.migration';
 /** A setting of the session: the last step whose message came past its COMMIT. A redo has a migration's id twice. */
 const committedMark = 'kat.committed';
 
+/** A setting that lives only as long as its transaction: how long the migration took, in milliseconds. */
+const elapsedMark = 'kat.elapsed';
+
 /** Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. */
-const elapsedMs = elapsedSince('pg_catalog.statement_timestamp()');
+const measure = `SELECT pg_catalog.set_config('${elapsedMark}',
+  (${elapsedSince('pg_catalog.statement_timestamp()')})::pg_catalog.text, true) AS duration_ms`;
+
+const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
 
 /** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
@@ -61,6 +66,7 @@ export function transactionMessage(
   const closing = [
     ...hygiene.restoreRole,
     checkTransaction(id),
+    measure,
     ...forgetReplaced(ledger, step),
     recordStatement(ledger, step.step, { elapsedMs }),
     logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
@@ -75,7 +81,6 @@ export function transactionMessage(
       `\n;${closing.join(';\n')}`,
     ],
     statementsBefore: opening.length,
-    durationFromEnd: hygiene.clean.length + (commits ? 4 : 2),
   };
 }
 
@@ -129,13 +134,22 @@ function markOf({ step: { id, direction } }: PreparedStep): string {
 /** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. */
 function checkMark(name: string, value: string, words: string): string {
   const mark = `pg_catalog.current_setting('${name}', true)`;
-  return `SELECT CASE WHEN ${mark} = ${quoteLiteral(value)} THEN 0
+  return `SELECT CASE WHEN ${mark} ${eq} ${quoteLiteral(value)} THEN 0
 ELSE pg_catalog.concat('${words}')::pg_catalog.int4 END`;
 }
 
-/** @returns how long the migration took, in milliseconds, measured on the server. */
-export function readDuration(results: readonly StatementResult[], message: Message): number {
-  return Number(results.at(-message.durationFromEnd)?.rows[0]?.duration_ms);
+/**
+ * @returns how long the migration took, in milliseconds, measured on the server.
+ * @throws KatError STATE_UNKNOWN when the answer has no such number.
+ */
+export function readDuration(results: readonly StatementResult[]): number {
+  // A migration's own results come before that of Kat.
+  const measured = results.findLast(({ rows }) => rows[0] !== undefined && 'duration_ms' in rows[0]);
+  const durationMs = Number(measured?.rows[0]?.duration_ms ?? Number.NaN);
+  if (Number.isFinite(durationMs)) return durationMs;
+  throw new KatError('STATE_UNKNOWN', 'the server did not tell how long the migration took', {
+    help: 'Run `kat status` to see what is applied.',
+  });
 }
 
 /** What brings a session back after a message that failed. */

@@ -2,6 +2,8 @@
 
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
+import { eq, ne } from '../ledger/operators.js';
+import { type ProvenWrite, unprovenHelp } from '../ledger/proof.js';
 import { quoteDollar, quoteLiteral } from '../ledger/quote.js';
 import { lockKey } from '../session/lock.js';
 
@@ -9,7 +11,7 @@ import { lockKey } from '../session/lock.js';
 export const openedMark = 'kat.script';
 /** A setting that lives only as long as its transaction: it proves that this is still the one that the script opened. */
 const transactionMark = 'kat.migration';
-/** A setting with the instant at which the migration began. */
+/** A setting with the instant at which the migration began, in seconds since 1970: no DateStyle changes how it is read. */
 export const startMark = 'kat.started';
 
 /** One statement that does what PL/pgSQL says. */
@@ -26,6 +28,11 @@ export function refuse(condition: string, words: { message: string; detail?: str
     RAISE EXCEPTION USING errcode = 'object_not_in_prerequisite_state',
       ${[...using, `hint = ${quoteLiteral(words.hint)}`].join(',\n      ')};
   END IF;`;
+}
+
+/** A write into Kat's tables and a look whether it is there. */
+export function provenWrite({ sql, proof, words }: ProvenWrite): string[] {
+  return [`${sql};`, doBlock(refuse(`NOT ${proof}`, { message: `kat: ${words}`, hint: unprovenHelp }))];
 }
 
 /**
@@ -83,7 +90,7 @@ export function guardBlock(guard: Guard): string {
       }),
       ...(finished === undefined ? [] : [refuseOtherJournal(guard, finished)]),
       `  PERFORM pg_catalog.set_config('${transactionMark}', ${quoteLiteral(id)}, true),
-          pg_catalog.set_config('${startMark}', pg_catalog.clock_timestamp()::pg_catalog.text, true);`,
+          pg_catalog.set_config('${startMark}', extract(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.text, true);`,
       ...(finished === undefined ? [] : [writable]),
       `  RAISE INFO USING message = ${quoteLiteral(`kat: ${title}`)};`,
     ].join('\n'),
@@ -114,7 +121,7 @@ function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number):
 /** Stands behind a migration's own SQL: it must not have ended its transaction. */
 export function transactionBlock(id: string): string {
   return doBlock(
-    refuse(`pg_catalog.current_setting('${transactionMark}', true) IS DISTINCT FROM ${quoteLiteral(id)}`, {
+    refuse(`coalesce(pg_catalog.current_setting('${transactionMark}', true), '') ${ne} ${quoteLiteral(id)}`, {
       message: `kat: ${id} ended the transaction that the script opened`,
       hint: 'Take transaction control out of its SQL.',
     }),
@@ -125,8 +132,9 @@ export function transactionBlock(id: string): string {
 export function validIndexBlock(table: string, index: string): string {
   return doBlock(
     refuse(
-      `EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-      WHERE i.indrelid = pg_catalog.to_regclass(${quoteLiteral(table)}) AND c.relname = ${quoteLiteral(index)} AND NOT i.indisvalid)`,
+      `EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid ${eq} i.indexrelid
+      WHERE i.indrelid ${eq} pg_catalog.to_regclass(${quoteLiteral(table)})::pg_catalog.oid AND c.relname ${eq} ${quoteLiteral(index)}
+        AND NOT i.indisvalid)`,
       {
         message: `kat: the index ${index} is invalid after it was built`,
         hint: `Drop it with DROP INDEX CONCURRENTLY, and finish with \`kat up\`.`,

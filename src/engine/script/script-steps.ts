@@ -4,10 +4,11 @@ import type { ExplainedStep } from '../../graph/explain.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import { changesRole, statementMode } from '../../sql/transactions/statement-modes.js';
-import { forgetReplaced } from '../ledger/forget-replaced.js';
+import { forgetWrites } from '../ledger/forget-replaced.js';
 import { hashStatement } from '../ledger/journal.js';
-import { elapsedSince, type Ledger, logTableOf, recordStatement } from '../ledger/ledger.js';
-import { type LogEntry, logStatement } from '../ledger/log.js';
+import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/ledger.js';
+import { type LogEntry, logWrite } from '../ledger/log.js';
+import { eq, minus, times } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
@@ -20,6 +21,7 @@ import {
   type Guard,
   guardBlock,
   lockBlock,
+  provenWrite,
   readOnly,
   startMark,
   transactionBlock,
@@ -50,22 +52,27 @@ const client = `pg_catalog.concat(pg_catalog.current_setting('application_name')
 /** The statements that bring the session back between migrations; what is read is UTF-8 all the time. */
 export const scriptCleaning = [...cleanSession, "SET client_encoding = 'UTF8'"];
 
+/** What stands in the script is UTF-8, whatever a migration has made of that. */
+const inUtf8 = "SET client_encoding = 'UTF8';";
+
 /**
  * A migration in a transaction.
  * @param ends whether it opens and ends that transaction by itself.
  */
 export function transactionStep(part: ScriptStep, ends: { begins: boolean; commits: boolean }): string[] {
   const { prepared, waits } = part;
-  const elapsedMs = elapsedSince(`pg_catalog.current_setting('${startMark}')::pg_catalog.timestamptz`);
+  const startedAt = `pg_catalog.current_setting('${startMark}')::pg_catalog.numeric`;
+  const elapsedMs = `((extract(epoch FROM pg_catalog.clock_timestamp()) ${minus} ${startedAt}) ${times} 1000)`;
   return [
     ...(ends.begins ? [beginWriting] : []),
     guardOf(part),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET LOCAL')),
     ownSql(part),
+    inUtf8,
     ...ended(restoreLogin),
     // What was parsed has no transaction control.
     ...(part.statements.length === 0 ? [transactionBlock(part.step.id)] : []),
-    ...ended(records(part, elapsedMs)),
+    ...records(part, elapsedMs),
     ...(ends.commits ? ['COMMIT;'] : []),
     ...ended(scriptCleaning),
     readOnly,
@@ -98,54 +105,54 @@ function ownSql({ prepared, statements, protect }: ScriptStep): string {
 }
 
 function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): string[] {
-  return [
-    ...forgetReplaced(ledger, { step, migration: prepared.migration, client }),
-    // psql would print what it answers.
-    recordStatement(ledger, step, { elapsedMs, isAnswered: false }),
-    logStatement(logTableOf(ledger), { ...successEntry(prepared, elapsedMs), client }),
+  const writes = [
+    ...forgetWrites(ledger, { step, migration: prepared.migration, client }),
+    recordWrite(ledger, step, { elapsedMs }),
+    logWrite(logTableOf(ledger), { ...successEntry(prepared, elapsedMs), client }),
   ];
+  return writes.flatMap(provenWrite);
 }
 
 /** A migration that runs statement by statement, each journalled, so that `kat up` can go on where the script stopped. */
 export function statementsStep(part: ScriptStep): string[] {
   const { ledger, prepared, step, waits, statements, finished } = part;
-  const begun = `(SELECT max(logged_at) FROM ${logTableOf(ledger)}
-  WHERE migration = ${quoteLiteral(step.id)} AND outcome = 'started')`;
+  const begun = `(SELECT pg_catalog.max(logged_at) FROM ${logTableOf(ledger)}
+  WHERE migration ${eq} ${quoteLiteral(step.id)} AND outcome ${eq} 'started')`;
   return [
     guardOf(part, finished),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET')),
-    entry(part, { outcome: 'started', checksum: prepared.checksum }),
+    ...entry(part, { outcome: 'started', checksum: prepared.checksum }),
     ...statements.flatMap((statement, index) => pieceOf(part, statement, index + 1)),
     ...ended(restoreLogin),
     'BEGIN;',
-    ...ended(records(part, elapsedSince(begun))),
+    ...records(part, elapsedSince(begun)),
     'COMMIT;',
     ...ended(scriptCleaning),
     readOnly,
   ];
 }
 
-function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direction'>): string {
+function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direction'>): string[] {
   const { id, direction } = step;
-  return `${logStatement(logTableOf(ledger), { id, direction, ...facts, client })};`;
+  return provenWrite(logWrite(logTableOf(ledger), { id, direction, ...facts, client }));
 }
 
 /** @param number of the statement, counted from 1. */
 function pieceOf(part: ScriptStep, statement: Statement, number: number): string[] {
   const { statements, finished, protect } = part;
-  const own = `\n${protect(statement.text)}\n;\n`;
+  const own = `\n${protect(statement.text)}\n;\n${inUtf8}`;
   const mode = modeInScript(statement);
   if (mode === 'setting') return [own];
   if (number <= finished) return [];
   const facts = { statement: number, statementHash: hashStatement(statement) };
   const roles = statements.slice(0, number).filter(changesRole);
-  const done = [...ended(restoreLogin), entry(part, { outcome: 'statement finished', ...facts })];
+  const done = [...ended(restoreLogin), ...entry(part, { outcome: 'statement finished', ...facts })];
   const again = roles.map(({ text }) => `${protect(text)}\n;`);
   if (mode === 'block') return [...lockTimeout(part, statement), 'BEGIN;', own, ...done, 'COMMIT;', ...again];
   return [
     ...lockTimeout(part, statement),
     ...ended(restoreLogin),
-    entry(part, { outcome: 'statement started', ...facts }),
+    ...entry(part, { outcome: 'statement started', ...facts }),
     ...again,
     own,
     ...(statement.kind === 'DiscardStmt' ? [lockBlock(part.ledger)] : []),

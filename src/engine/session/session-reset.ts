@@ -2,7 +2,8 @@
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { eq, ne } from '../ledger/operators.js';
+import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import type { RunnerLock } from './lock.js';
 
 /** Statements that bring a session back to how the run found it. None of them ends a transaction or drops our lock. */
@@ -77,10 +78,10 @@ const otherSettings = [
  * (`SET myapp.tenant = …`), which the server does not list.
  */
 async function borrowedHygiene(session: Session): Promise<Hygiene> {
-  const isOurs = `name NOT IN (${otherSettings.map(quoteLiteral).join(', ')})`;
+  const isOurs = `name ${ne} ALL (${quoteTextArray(otherSettings)})`;
   const [settings, names] = await session.execute(`
     SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings
-    WHERE source = 'session' AND ${isOurs};
+    WHERE source ${eq} 'session' AND ${isOurs};
     SELECT pg_catalog.current_setting('role') AS role, session_user AS login`);
   const { role = 'none', login = '' } = names?.rows[0] ?? {};
   const setBack = (settings?.rows ?? []).map(
@@ -93,7 +94,7 @@ async function borrowedHygiene(session: Session): Promise<Hygiene> {
     ],
     clean: [
       `SELECT pg_catalog.set_config(name, reset_val, false) FROM pg_catalog.pg_settings
-       WHERE source = 'session' AND ${isOurs}`,
+       WHERE source ${eq} 'session' AND ${isOurs}`,
       ...(setBack.length > 0 ? [`SELECT ${setBack.join(', ')}`] : []),
     ],
   };

@@ -1,0 +1,72 @@
+/** Whatever a migration sets, Kat's own statements mean what they mean: in runs of every kind, and in scripts. */
+
+import { describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { createEvilSchema } from '../support/evil-schema.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { runAsPlainSql } from '../support/run-script.js';
+import { column, idsOf, openKat } from './library.js';
+
+const evil = `SET search_path = evil, pg_catalog;`;
+
+const settings = `SET DateStyle = 'SQL, DMY'; SET IntervalStyle = sql_standard; SET TimeZone = 'Asia/Tokyo';
+SET extra_float_digits = -15; SET bytea_output = escape; SET standard_conforming_strings = off; SET transform_null_equals = on;
+SET row_security = off; SET client_encoding = 'LATIN1';`;
+
+const ids = ['1_evil', '2_settings', '3_größe'];
+
+function migrations(noTransaction: boolean) {
+  const around = (sql: string, table: string) => ({
+    up: `${sql} CREATE TABLE public.${table} (id pg_catalog.int4);`,
+    down: `${sql} DROP TABLE public.${table};`,
+    noTransaction,
+  });
+  return {
+    '1_evil': around(evil, 'a'),
+    '2_settings': { ...around(settings, 'b'), parents: [1] },
+    '3_größe': { ...around(`${settings} ${evil}`, 'c'), parents: [2] },
+  };
+}
+
+async function expectRecorded({ database }: DatabaseProject): Promise<void> {
+  expect(await column(database, 'SELECT name FROM migrations ORDER BY id')).toEqual(ids);
+  const isRight =
+    'duration BETWEEN 0 AND 60000 AND abs(extract(epoch FROM migration_time - now()::timestamp)) < 600';
+  expect(await column(database, `SET TimeZone = 'UTC'; SELECT DISTINCT ${isRight} FROM migrations`)).toEqual([
+    true,
+  ]);
+  const last =
+    "SELECT DISTINCT ON (migration) duration_ms BETWEEN 0 AND 60000 FROM migrations_log WHERE outcome = 'succeeded'";
+  expect(await column(database, `${last} ORDER BY migration, id DESC`)).toEqual([true, true, true]);
+}
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test.each([
+    ['in transactions', false],
+    ['statement by statement', true],
+  ])('%s', async (_what, noTransaction) => {
+    const project = await projectOn(major, { migrations: migrations(noTransaction) });
+    await project.database.query(createEvilSchema);
+    const { kat } = openKat(project);
+    const { migrations: applied } = await kat.up();
+    expect(idsOf(applied)).toEqual(ids);
+    for (const { durationMs = -1 } of applied) expect(durationMs).toBeGreaterThan(0);
+    await expectRecorded(project);
+    expect(idsOf((await kat.down({ count: 3 })).migrations)).toEqual([...ids].reverse());
+    expect(await project.applied()).toEqual([]);
+  });
+
+  test('in a rehearsal', async () => {
+    const project = await projectOn(major, { migrations: migrations(false) });
+    await project.database.query(createEvilSchema);
+    expect(idsOf((await openKat(project).kat.up({ dryRun: 'rollback' })).migrations)).toEqual(ids);
+  });
+
+  test('in a script', async () => {
+    const project = await projectOn(major, { migrations: migrations(false) });
+    await project.database.query(createEvilSchema);
+    const { sql } = await openKat(project).kat.planSql({ client: 'any' });
+    expect(await runAsPlainSql(project.database, sql)).toEqual({ isDone: true, errors: '' });
+    await expectRecorded(project);
+  });
+});

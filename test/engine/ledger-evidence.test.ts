@@ -1,0 +1,150 @@
+/** What Kat says is recorded is recorded: whatever keeps or changes a row makes the migration fail, and takes it back. */
+
+import { describe, expect, test } from 'vitest';
+import { majors } from '../support/database.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { column, failureOf, idsOf, openKat } from './library.js';
+
+function trigger(table: string, timing: string, body: string): string {
+  return `CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
+    CREATE TRIGGER meddle ${timing} ON ${table} FOR EACH ROW EXECUTE FUNCTION meddle()`;
+}
+
+const ledgerRow = 'the tracking table did not take exactly the row of 2_t2';
+const logEntry = 'the log "public"."migrations_log" did not take the entry of 2_t2 as it was written';
+
+/** What is done to the tables, and how `up` fails. */
+const onUp: readonly [what: string, sql: string, message: string][] = [
+  ['swallows the row', trigger('migrations', 'BEFORE INSERT', 'RETURN NULL;'), ledgerRow],
+  [
+    'takes the row away again',
+    trigger('migrations', 'AFTER INSERT', 'DELETE FROM migrations WHERE id = NEW.id; RETURN NULL;'),
+    ledgerRow,
+  ],
+  ['renames the row', trigger('migrations', 'BEFORE INSERT', "NEW.name := 'x'; RETURN NEW;"), ledgerRow],
+  [
+    'falsifies the duration',
+    trigger('migrations', 'BEFORE INSERT', 'NEW.duration := 1000000; RETURN NEW;'),
+    ledgerRow,
+  ],
+  ['swallows the entry', trigger('migrations_log', 'BEFORE INSERT', 'RETURN NULL;'), logEntry],
+  [
+    'loses the way back',
+    trigger('migrations_log', 'BEFORE INSERT', "NEW.down_sql := ''; RETURN NEW;"),
+    logEntry,
+  ],
+  [
+    'falsifies the checksum',
+    trigger('migrations_log', 'AFTER INSERT', "UPDATE migrations_log SET checksum = 'x'; RETURN NULL;"),
+    logEntry,
+  ],
+  ['keeps entries by a rule', 'CREATE RULE r AS ON INSERT TO migrations_log DO INSTEAD NOTHING', logEntry],
+];
+
+const onDown: readonly [what: string, sql: string][] = [
+  ['a trigger', trigger('migrations', 'BEFORE DELETE', 'RETURN NULL;')],
+  [
+    'a trigger that puts it back',
+    trigger(
+      'migrations',
+      'AFTER DELETE',
+      'INSERT INTO migrations (name, duration) VALUES (OLD.name, OLD.duration); RETURN NULL;',
+    ),
+  ],
+];
+
+async function appliedProject(major: number, noTransaction: boolean): Promise<DatabaseProject> {
+  const project = await projectOn(major, {
+    migrations: { '1_t1': { up: 'CREATE TABLE t1 ();', down: 'DROP TABLE t1;', noTransaction } },
+  });
+  await openKat(project).kat.up();
+  project.addMigration('2_t2', { up: 'CREATE TABLE t2 ();', down: 'DROP TABLE t2;', parents: [1] });
+  return project;
+}
+
+async function isThere({ database }: DatabaseProject, table: string): Promise<unknown> {
+  return (await column(database, `SELECT to_regclass('${table}') IS NOT NULL`))[0];
+}
+
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  test.each(onUp)('up: something %s', async (_what, sql, message) => {
+    const project = await appliedProject(major, false);
+    await project.database.query(sql);
+    const { kat } = openKat(project);
+    const error = await failureOf(kat.up());
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', message });
+    expect(error.help).toContain('Look for triggers, rules and row-level security');
+    expect(await isThere(project, 't2')).toBe(false);
+    expect(await project.applied()).toEqual(['1_t1']);
+    expect(await failureOf(kat.stamp({ of: ['2_t2'] }))).toMatchObject({
+      code: 'SQL_ERROR',
+      message: expect.stringContaining('nothing was recorded: '),
+    });
+    expect(await project.applied()).toEqual(['1_t1']);
+  });
+
+  test.each(onDown)('down: %s keeps the row', async (_what, sql) => {
+    const project = await appliedProject(major, false);
+    await project.database.query(sql);
+    expect(await failureOf(openKat(project).kat.down())).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: 'the row of 1_t1 did not leave the tracking table',
+    });
+    expect(await isThere(project, 't1')).toBe(true);
+    expect(await project.applied()).toEqual(['1_t1']);
+  });
+
+  test('the journal: a statement whose entry is lost does not count as done, and the run stops there', async () => {
+    const project = await appliedProject(major, true);
+    project.addMigration('3_statements', {
+      up: 'CREATE TABLE one (); CREATE TABLE two ();',
+      noTransaction: true,
+      parents: [1],
+    });
+    await project.database.query(
+      trigger(
+        'migrations_log',
+        'BEFORE INSERT',
+        "IF NEW.outcome = 'statement finished' AND NEW.statement = 2 THEN RETURN NULL; END IF; RETURN NEW;",
+      ),
+    );
+    const { kat } = openKat(project);
+    expect(await failureOf(kat.up({ to: ['3_statements'] }))).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
+    expect([await isThere(project, 'one'), await isThere(project, 'two')]).toEqual([true, false]);
+    await project.database.query('DROP TRIGGER meddle ON migrations_log');
+    expect(idsOf((await kat.up({ to: ['3_statements'] })).migrations)).toEqual(['3_statements']);
+    expect(await isThere(project, 'two')).toBe(true);
+  });
+
+  test('a migration that hides the tracking table is rolled back', async () => {
+    const project = await appliedProject(major, false);
+    const { database } = project;
+    const role = `owner_${database.name}`;
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'postgres'; GRANT ALL ON SCHEMA public TO ${role};
+      ALTER TABLE migrations OWNER TO ${role}; ALTER TABLE migrations_log OWNER TO ${role}; ALTER TABLE t1 OWNER TO ${role}`);
+    const hide =
+      'ALTER TABLE migrations ENABLE ROW LEVEL SECURITY; ALTER TABLE migrations FORCE ROW LEVEL SECURITY;';
+    project.write(
+      'migrations/2_t2/up.sql',
+      `${hide} CREATE POLICY p ON migrations FOR INSERT WITH CHECK (true);`,
+    );
+    const url = database.url.replace(/\/\/[^@]*@/, `//${role}:postgres@`);
+    expect(await failureOf(openKat(project, { database: url }).kat.up())).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: ledgerRow,
+    });
+    expect(
+      await column(database, "SELECT relrowsecurity FROM pg_class WHERE relname = 'migrations'"),
+    ).toEqual([false]);
+    await database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+
+  test('a trigger that only listens is welcome', async () => {
+    const project = await appliedProject(major, false);
+    await project.database.query(
+      `CREATE TABLE seen (name text); ${trigger('migrations', 'AFTER INSERT', 'INSERT INTO seen VALUES (NEW.name); RETURN NULL;')}`,
+    );
+    expect(idsOf((await openKat(project).kat.up()).migrations)).toEqual(['2_t2']);
+    expect(await column(project.database, 'SELECT name FROM seen')).toEqual(['2_t2']);
+  });
+});
