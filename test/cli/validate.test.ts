@@ -196,7 +196,7 @@ describe('annotations of GitHub', () => {
     const { stdout, code } = await project.kat('validate --offline --git-base none --format github');
     expect(code).toBe(3);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^::error title=kat%3A stray-folder::\S+\/line%0D%0Aend holds an up\.sql, but/),
+      expect.stringMatching(/^::error title=kat%3A stray-folder::\S+\/line%0Aend holds an up\.sql, but/),
       '::warning file=project/migrations/1_50%25%2C a%3Ab/up.sql,line=1,col=1,title=kat%3A missing-down::1_50%25, a:b has no down.sql. Write it, so that the migration can be rolled back.',
       '::error file=project/migrations/3_x/up.sql,line=2,col=8,title=kat%3A syntax::unterminated quoted identifier at or near ""50%25…". Close what begins here.',
       '3 migrations: 2 errors, 1 warning (without a database)',
@@ -251,7 +251,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(stdout).toContain(
       'migrations/11_stops/up.sql:1:1: error[half-done]: 11_stops stopped after 1 statement(s) of its up.sql. Run `kat up`',
     );
-    expect(stdout).toMatch(/\n7 migration\(s\): 5 errors, 3 warnings, 2 info\n$/);
+    expect(stdout).toMatch(/\n7 migrations: 5 errors, 3 warnings, 2 info\n$/);
   });
 
   test('what ran as it is has proven itself, unless --all is asked for; what was rolled back is not late', async () => {
@@ -303,7 +303,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(documentOf(run).error).toMatchObject({ code: 'CONNECTION_FAILED' });
   });
 
-  test('up warns of all that was edited, if there is something to apply', async () => {
+  test('up warns of all that was edited, whether or not there is something to apply', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;', '3_tags': 'SELECT 1;' },
     });
@@ -311,13 +311,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     project.write('migrations/1_users/up.sql', 'SELECT 2;\n');
     project.write('migrations/2_posts/up.sql', 'SELECT 2;\n');
     project.write('migrations/3_tags/up.sql', 'SELECT 1;\r\n');
-    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+    const warning =
+      'Warning: 2 migrations were edited since they were applied: 1_users and 2_posts. Run `kat validate` to see where, and what to do.\n';
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: warning });
     project.addMigration('4_next', 'SELECT 1;');
-    const run = await project.kat('up');
-    expect(run.stderr).toBe(
-      'Warning: 2 migrations were edited since they were applied: 1_users and 2_posts. Run `kat validate` to see where, and what to do.\n',
-    );
-    expect(run.code).toBe(0);
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: warning });
     project.addMigration('5_quiet', 'SELECT 1;');
     expect((await project.kat('up', { env: { KAT_CHECKSUMS: 'off' } })).stderr).toBe('');
     const off = await project.kat('validate --json', { env: { KAT_CHECKSUMS: 'off' } });
@@ -505,6 +503,17 @@ describe('git', () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('git is not installed');
   });
+});
+
+test('what interrupted commands leave in the migrations folder', async () => {
+  const project = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
+  mkdirSync(join(project.folder, 'migrations/.kat-add-2'));
+  const left = await project.kat('validate --offline');
+  expect(left.stdout).toContain('warning[left-over]: an interrupted command left ');
+  mkdirSync(join(project.folder, 'migrations/.kat-change'));
+  const unfinished = await project.kat('validate --offline');
+  expect(unfinished.code).toBe(3);
+  expect(unfinished.stdout).toContain('error[unfinished-change]: a command of Kat did not finish its change');
 });
 
 test('every kind of finding is provoked here', async () => {
