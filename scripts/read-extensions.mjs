@@ -8,6 +8,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
+import { listOf } from './extension-lists.mjs';
 
 const target = resolve(import.meta.dirname, '../src/sql/postgres/contrib-extensions.ts');
 const client = new pg.Client(process.argv[2]);
@@ -50,7 +51,15 @@ const { rows: available } = await client.query(
 const entries = [];
 for (const { name, requires } of available) entries.push(await readExtension(name, requires));
 await client.end();
-await writeFile(target, fileOf(entries.filter((entry) => entry !== undefined)));
+await writeFile(
+  target,
+  listOf({
+    name: 'contribExtensions',
+    summary:
+      "What PostgreSQL's own extensions bring. Made by scripts/read-extensions.mjs from the catalogs of a server.",
+    entries: entries.filter((entry) => entry !== undefined),
+  }),
+);
 
 /** What one extension has; undefined when it cannot be created here. */
 async function readExtension(name, requires) {
@@ -96,30 +105,4 @@ function internalNames(word) {
   const type = word.slice(at + 1);
   const base = type.replace('[]', '');
   return `${word.slice(0, at + 1)}${(names[base] ?? base).replaceAll(' ', '_')}${type.endsWith('[]') ? '[]' : ''}`;
-}
-
-function fileOf(found) {
-  const list = found.map(({ name, ...lists }) => {
-    const fields = Object.entries(lists).filter(([, words]) => words !== '');
-    const lines = fields.map(([field, words]) => `    ${field}: \`\n${wrap(words)}\`,`);
-    return [`  {`, `    name: '${name}',`, ...lines, '  },'].join('\n');
-  });
-  return `/** What PostgreSQL's own extensions bring. Made by scripts/read-extensions.mjs from the catalogs of a server. */
-
-import type { ExtensionContents } from './extension-contents.js';
-
-/** In the order of their names. */
-export const contribExtensions: readonly ExtensionContents[] = [
-${list.join('\n')}
-];
-`;
-}
-
-function wrap(words) {
-  const lines = [''];
-  for (const word of words.split(' ')) {
-    if (`${lines.at(-1)} ${word}`.length > 98) lines.push('');
-    lines[lines.length - 1] += lines.at(-1) === '' ? `      ${word}` : ` ${word}`;
-  }
-  return lines.join('\n');
 }

@@ -159,8 +159,9 @@ const extensionKinds: ReadonlySet<string> = new Set([
 function noteUnknown(collector: Collector, effect: Effect): void {
   const { object, place, isGuess, isConditional } = effect;
   const { catalogue, unknown } = collector;
-  if (extensionKinds.has(object.kind)) {
+  if (extensionKinds.has(object.kind))
     touch(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
+  if (extensionKinds.has(object.kind) || object.kind === 'schema') {
     if (useExtension(collector, effect)) return;
   }
   if (
@@ -178,7 +179,9 @@ function noteUnknown(collector: Collector, effect: Effect): void {
 
 /** @returns whether an extension that was created is known to bring the object. */
 function useExtension(collector: Collector, effect: Effect): boolean {
-  const providers = providersOf(effect.object.name);
+  const { name, schema } = effect.object;
+  const byName = providersOf(name);
+  const providers = byName.length > 0 || schema === undefined ? byName : providersOf(schema);
   useProviders(collector, effect, providers);
   return providers.some((name) => collector.catalogue.objects.has(keyOf({ kind: 'extension', name })));
 }

@@ -188,6 +188,40 @@ describe('a migration needs', () => {
     ],
     ['the schema', ['create schema app', posts, 'create table app.t (id int)'], '0'],
     ['the extension of a type', ['create extension citext', posts, 'create table t (e citext)'], '0'],
+    [
+      'the operator of an extension that is not part of PostgreSQL',
+      ['create extension vector', posts, "select '[1]'::text <=> '[2]'::text"],
+      '0',
+    ],
+    [
+      'an aggregate whose state only C has',
+      ['create extension timescaledb', posts, 'create view v as select first(id, id) from posts'],
+      '0,1',
+    ],
+    [
+      'a view in a schema of an extension',
+      ['create extension timescaledb', posts, 'create view v as select * from timescaledb_information.jobs'],
+      '0',
+    ],
+    [
+      'a function in a schema of an extension',
+      ['create extension pg_cron', posts, "select cron.schedule('nightly', '0 3 * * *', 'vacuum')"],
+      '0',
+    ],
+    [
+      'the access method of an extension',
+      ['create extension citus_columnar', posts, 'create table t (id int) using columnar'],
+      '0',
+    ],
+    [
+      'the extensions that an extension requires',
+      [
+        'create extension postgis',
+        'create extension fuzzystrmatch',
+        'create extension postgis_tiger_geocoder',
+      ],
+      '0,1',
+    ],
     ['the role that it grants to', ['create role r', posts, 'grant select on posts to r'], '0,1'],
     [
       'default privileges before what they are for',
