@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { StepMode } from '../../src/graph/plan.js';
 import { checkMigrationSql, withoutEnclosingTransaction } from '../../src/sql/check/check.js';
-import { loadParser, maxParsedBytes } from '../../src/sql/syntax/parse.js';
+import { loadParser, maxParsedBytes, type Parser } from '../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 
+const origin = { file: '/m/1_a/up.sql', migration: '1_a' };
+
 function check(text: string, mode: StepMode = 'transaction') {
-  return checkMigrationSql(parser, { text, file: '/m/1_a/up.sql', migration: '1_a', mode });
+  return checkMigrationSql(parser, { ...origin, text, mode });
 }
 
 /** `line:column message` of every problem. */
@@ -115,6 +117,34 @@ describe('what only psql understands', () => {
 
   it('says nothing about backslashes and colons that are part of SQL', () => {
     expect(problemsOf(String.raw`select '\i', E'\\', $$ :x \g $$, a[1:2], b::text -- \q :y`)).toEqual([]);
+  });
+
+  it('looks for COPY without parsing what comes before it again and again', () => {
+    const parsedBy = (count: number): number => {
+      let length = 0;
+      const counting: Parser = {
+        ...parser,
+        parseSync: (text) => {
+          length += text.length;
+          return parser.parseSync(text);
+        },
+      };
+      const text = `${"SELECT 'copy t from stdin;'; -- from stdin;\n".repeat(count)}SELEC 1;`;
+      const { problems } = checkMigrationSql(counting, { ...origin, text, mode: 'transaction' });
+      expect(problems.map(({ message }) => message)).toEqual(['syntax error at or near "SELEC"']);
+      return length;
+    };
+    expect(parsedBy(2000) / parsedBy(200)).toBeLessThan(11);
+  });
+
+  it.each([
+    "select ';' -- ;\n; copy t from stdin -- ; x\n;\n1\tselec\n\\.\nselect 2;",
+    "create function f() returns int begin atomic select 1; select 2; end; copy t from stdin;\n1 x '\n\\.\n",
+    'select $a$ copy t from stdin; $a$; /* ; /* ; */ */ copy t from stdin;\n1 $$\n\\.\n',
+  ])('finds COPY behind other semicolons: %j', (text) => {
+    expect(problemsOf(text).map((problem) => problem.replace(/^\d+:\d+ /, ''))).toEqual([
+      'COPY FROM STDIN needs rows from a client program, which a migration does not have',
+    ]);
   });
 
   it('finds COPY with its rows, whatever the rows look like', () => {
@@ -261,7 +291,7 @@ describe('statement by statement', () => {
       problems: [],
       hints: [
         {
-          message: 'nothing in this file needs `no_transaction: true`',
+          message: 'nothing in 1_a needs `no_transaction: true`',
           location: { file: '/m/1_a/up.sql', line: 2, column: 1 },
           migration: '1_a',
         },

@@ -65,7 +65,7 @@ export function checkMigrationSql(parser: Parser, sql: MigrationSql): MigrationS
   });
   return {
     problems: [...explained, ...found].sort(byPlace).map(asSqlError),
-    hints: sql.mode === 'statements' ? findHints(statements, place) : [],
+    hints: sql.mode === 'statements' ? findHints(sql, statements, place) : [],
     statements: run,
     isWrapped: pair !== undefined,
   };
@@ -151,13 +151,13 @@ function describeError(error: SyntaxProblem, place: Placer): Problem {
 }
 
 /** Several statements may be apart so that none keeps its locks while the next one runs: the linter, which knows tables, says more. */
-function findHints(statements: readonly Statement[], place: Placer): Problem[] {
+function findHints({ migration }: SqlOrigin, statements: readonly Statement[], place: Placer): Problem[] {
   const first = statements[0];
   const isSeveral = statements.filter((statement) => !isHarmless(statement)).length > 1;
   if (!first || isSeveral || statements.some(needsNoTransaction)) return [];
   const finding: StatementProblem = {
     code: 'needless-no-transaction',
-    message: 'nothing in this file needs `no_transaction: true`',
+    message: `nothing in ${migration} needs \`no_transaction: true\``,
     help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
   };
   return [place(first.start, finding)];

@@ -1,7 +1,8 @@
 /** Recognises what only psql understands, so that a syntax error can be explained instead of repeated. */
 
 import type { Node } from '@pgsql/types';
-import { type Parser, parseStatements, type SyntaxProblem } from '../syntax/parse.js';
+import { type Parser, type SyntaxProblem, tryParse } from '../syntax/parse.js';
+import { TokenScanner } from '../syntax/token-scanner.js';
 
 /** A part of a file that is not SQL but meant for psql. */
 export interface Leftover {
@@ -39,17 +40,32 @@ export function findLeftover(parser: Parser, text: string, error: SyntaxProblem)
 
 /** A COPY … FROM STDIN that ends before `index`, with all rows up to the line `\.`. */
 function findCopyRows(parser: Parser, text: string, index: number): Leftover | undefined {
-  for (const match of text.slice(0, index).matchAll(/\bfrom\s+stdin\b[^;]*;/gi)) {
-    const rowsStart = match.index + match[0].length;
+  for (const { start: pieceStart, end: rowsStart } of splitAtSemicolons(text.slice(0, index))) {
+    const piece = text.slice(pieceStart, rowsStart);
+    if (!/\bfrom\s+stdin\b/i.test(piece)) continue;
     // Only the parser knows whether this is a statement or part of a string or comment.
-    const statements = parseStatements(parser, text.slice(0, rowsStart));
-    const copy = Array.isArray(statements) ? statements.at(-1) : undefined;
+    const [copy] = tryParse(parser, piece) ?? [];
     if (!copy || !isCopyFromStdin(copy.node)) continue;
+    const start = pieceStart + copy.start;
     const rows = /^\\\.[ \t]*$/m.exec(text.slice(rowsStart));
     const end = rows ? rowsStart + rows.index + rows[0].length : text.length;
-    return { ...copyFromStdin, start: copy.start, end, replacement: blank(text, copy.start, end) };
+    return { ...copyFromStdin, start, end, replacement: blank(text, start, end) };
   }
   return undefined;
+}
+
+/** What ends with a semicolon outside of strings and comments: a statement, or a part of one that holds others. */
+function splitAtSemicolons(text: string): { start: number; end: number }[] {
+  const pieces: { start: number; end: number }[] = [];
+  const scanner = new TokenScanner({
+    word: () => undefined,
+    sign: (sign, at) => {
+      if (sign === ';') pieces.push({ start: pieces.at(-1)?.end ?? 0, end: at + 1 });
+    },
+  });
+  scanner.push(text);
+  scanner.push(undefined);
+  return pieces;
 }
 
 const commandHelp: readonly [commands: RegExp, help: string][] = [
