@@ -2,30 +2,35 @@
 
 import type { Effect } from '../../effects/effect.js';
 import { createdName } from '../../schema/read-table.js';
-import { findRelation, nameText, type Relation } from '../../schema/schema.js';
+import { findRelation, keyOfName, nameText, type Relation } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
-import type { RelationName } from '../../syntax/relation-name.js';
-import type { LintedStatement, Rule } from '../rule.js';
+import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const tableWithoutPrimaryKey: Rule = {
   id: 'table-without-primary-key',
   severity: 'info',
   topic: 'design',
   summary: 'a new table without a primary key',
-  checkMigration: ({ statements, migration, up }) =>
-    statements.flatMap((statement) => {
+  checkMigration: ({ statements, migration, up }) => {
+    const withoutKey = statements.flatMap((statement) => {
       const table = findCreated(statement);
-      if (!table || table.creator !== migration.id || !lacksKey(table)) return [];
-      if (up.effects().effects.some((effect) => givesKey(effect, table))) return [];
-      return [
-        {
-          at: statement.indexOf(nodeOf(statement.node, 'CreateStmt')?.relation?.location),
-          message: `${nameText(table)} has no primary key: its rows cannot be told apart, and logical replication will refuse UPDATE and DELETE`,
-          help: 'Add a primary key.',
-        },
-      ];
-    }),
+      return table && table.creator === migration.id && lacksKey(table) ? [{ statement, table }] : [];
+    });
+    if (withoutKey.length === 0) return [];
+    const given = tablesGivenKeys(up.effects().effects);
+    return withoutKey.flatMap(({ statement, table }) =>
+      given.has(keyOfName(table)) ? [] : [describe(statement, table)],
+    );
+  },
 };
+
+function describe(statement: LintedStatement, table: Relation): Found {
+  return {
+    at: statement.indexOf(nodeOf(statement.node, 'CreateStmt')?.relation?.location),
+    message: `${nameText(table)} has no primary key: its rows cannot be told apart, and logical replication will refuse UPDATE and DELETE`,
+    help: 'Add a primary key.',
+  };
+}
 
 /** What the whole migration has made of the table that a statement creates; undefined when it is gone or only changed its name. */
 function findCreated({ node, schema }: LintedStatement): Relation | undefined {
@@ -40,8 +45,9 @@ function lacksKey({ kind, isWhole, constraints, isUnlogged }: Relation): boolean
 }
 
 /** A body may give it a key, too. */
-function givesKey({ action, object, change }: Effect, { schema, name }: RelationName): boolean {
-  return (
-    action === 'create' && change === 'primary key' && object.schema === schema && object.parent === name
+function tablesGivenKeys(effects: readonly Effect[]): ReadonlySet<string> {
+  const keys = effects.filter(({ action, change }) => action === 'create' && change === 'primary key');
+  return new Set(
+    keys.map(({ object }) => keyOfName({ schema: object.schema ?? '', name: object.parent ?? '' })),
   );
 }
