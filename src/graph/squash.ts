@@ -25,9 +25,10 @@ export function findSquashSet(graph: Graph, target: Migration): SquashSet {
     });
   }
   const members = graph.migrations.filter(({ id }) => ids.has(id));
+  const covered = new Set([...ids, ...graph.descendants(target.id)]);
   const problems = members
     .filter(({ id }) => id !== target.id)
-    .flatMap(({ id }) => leavingEdges(graph, id, ids));
+    .flatMap(({ id }) => leavingEdges(graph, id, covered));
   if (problems.length > 0) {
     throw new KatError(
       'USAGE',
@@ -45,9 +46,10 @@ export function findSquashSet(graph: Graph, target: Migration): SquashSet {
   return { target, members, replaces };
 }
 
-function leavingEdges(graph: Graph, id: string, members: ReadonlySet<string>): Problem[] {
+/** @param covered the members, and what comes behind all of them in any case. */
+function leavingEdges(graph: Graph, id: string, covered: ReadonlySet<string>): Problem[] {
   return graph
     .children(id)
-    .filter((child) => !members.has(child))
+    .filter((child) => !covered.has(child))
     .map((child) => ({ message: `${child} follows ${id}`, migration: child }));
 }
