@@ -15,7 +15,7 @@ export interface ChangedSetting {
   isReset: boolean;
 }
 
-/** In the order of the tree. */
+/** In the order of the tree; without calls whose setting is known only when they run. */
 export function settingsOf(node: Node): ChangedSetting[] {
   if (nodeOf(node, 'DiscardStmt')?.target === 'DISCARD_ALL') return [everything];
   const set = nodeOf(node, 'VariableSetStmt');
@@ -28,10 +28,12 @@ export function settingsOf(node: Node): ChangedSetting[] {
 
 const everything: ChangedSetting = { name: undefined, value: undefined, isReset: true };
 
-/** Of set_config a null means the default (guc_funcs.c, set_config_by_name). */
+/** Of set_config a null means the default (guc_funcs.c, set_config_by_name). A name that is put together may be any. */
 function readCall({ FuncCall: call }: Record<string, unknown>): ChangedSetting[] {
   const { funcname, args = [] } = (call as FuncCall | undefined) ?? {};
   if (namePartsOf(funcname).at(-1) !== 'set_config') return [];
+  const name = literalOf(args[0])?.toLowerCase();
+  if (name === undefined) return [];
   const isReset = nodeOf(args[1], 'A_Const')?.isnull === true;
-  return [{ name: literalOf(args[0])?.toLowerCase(), value: literalOf(args[1]), isReset }];
+  return [{ name, value: literalOf(args[1]), isReset }];
 }
