@@ -202,6 +202,42 @@ DO $$ BEGIN INSERT INTO t VALUES (5); END $$;`),
     expect(await column(project.database, rowsOfT)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test.each([
+    ['an error', 'PERFORM 1/0;', '22012'],
+    ['an error that passes', "RAISE 'again' USING ERRCODE = '40001';", '40001'],
+  ])(
+    'what commits by itself and ends in %s is half done, and not tried again',
+    async (_, fails, sqlstate) => {
+      const project = await projectOn(major, {
+        migrations: apart(`CREATE TABLE t (n int);
+DO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; INSERT INTO t VALUES (2); ${fails} END $$;`),
+      });
+      const { kat } = openKat(project);
+      const error = await migrationFailureOf(kat.up());
+      expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', report: { sqlstate } });
+      expect(error.help).toContain('Statement 2 refuses a transaction block: what it committed');
+      expect(await column(project.database, rowsOfT)).toEqual([1]);
+      await kat.repair({ done: ['1_apart'] });
+      expect((await kat.up()).migrations).toEqual([]);
+      expect(await column(project.database, rowsOfT)).toEqual([1]);
+    },
+  );
+
+  test('a down that commits by itself and fails is half done', async () => {
+    const project = await projectOn(major, {
+      migrations: apart(
+        'CREATE TABLE t (n int);',
+        'DO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; PERFORM 1/0; END $$; DROP TABLE t;',
+      ),
+    });
+    const { kat } = openKat(project);
+    await kat.up();
+    expect(await failureOf(kat.down({ confirm: async () => true }))).toMatchObject({
+      code: 'MIGRATION_HALF_DONE',
+    });
+    expect(await column(project.database, rowsOfT)).toEqual([1]);
+  });
+
   test('functions, triggers and rules that refuse a transaction block run as psql runs them', async () => {
     // Functions in C ask the server whether there is a block; one in PL/pgSQL sees it in the message.
     const refuses = (name: string, returns: string, then: string) =>

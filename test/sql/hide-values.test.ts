@@ -16,6 +16,12 @@ describe('values in a statement of another session', () => {
     ["SELECT 'a'\n  's3cr3t' AS b", 'SELECT ? ? AS b'],
     ['SET app.token = s3cr3t; SELECT 1', 'SET app.token = ?; SELECT ?'],
     ['begin; set local app.token to s3cr3t, s3cr3t', 'begin; set local app.token to ?'],
+    ['ALTER ROLE app SET app.token = s3cr3t; SELECT 1', 'ALTER ROLE app SET app.token = ?; SELECT ?'],
+    ['alter database d set app.token to s3cr3t', 'alter database d set app.token to ?'],
+    [
+      "CREATE FUNCTION f() RETURNS int SET app.token = s3cr3t AS 'x'",
+      'CREATE FUNCTION f() RETURNS int SET app.token = ?',
+    ],
     ["COPY t FROM PROGRAM 'curl -u me:s3cr3t x'", 'COPY t FROM PROGRAM ?'],
     ['UPDATE t SET a = b WHERE c', 'UPDATE t SET a = b WHERE c'],
   ])('%s', (sql, shown) => {

@@ -29,6 +29,8 @@ const statement = fc.constantFrom(
   'do $do$ begin perform 1; end $do$',
   "select $1, $b2$;$b2$, U&'\\0041;', b'1', 1.5e3",
   'create function f() returns int language sql begin atomic select case when 1 = 2 then 3 end; select 2; end',
+  "create function begin(begin int) returns int language sql as 'select 1'",
+  'create function f(begin int, atomic int) returns int language sql begin atomic select 1; end',
   'create or replace procedure p(a int) begin atomic insert into t values (1); end',
   'create rule r as on update to t do instead (delete from u; select 1)',
   'select 1 /* a /* ; */ ; */ + 2\r\n',

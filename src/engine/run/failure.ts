@@ -29,6 +29,8 @@ export interface StepFailure {
   location?: SourceLocation | undefined;
   /** Which statement of a migration that runs statement by statement, counted from 1. */
   statement?: number;
+  /** Whether that statement refused a transaction block, so that nobody knows how much of it is committed. */
+  mayHaveCommitted?: boolean;
   /** How many statements a transactional migration has committed by itself. */
   committed?: number;
   /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
@@ -102,8 +104,11 @@ function titleOf(cause: unknown): Pick<Problem, 'title'> {
   return cause instanceof SqlError ? { title: 'SQL error' } : {};
 }
 
-function codeFor({ statement = 1, committed = 0 }: StepFailure, wasCancelled: boolean): ErrorCode {
-  if (committed > 0) return 'MIGRATION_HALF_DONE';
+function codeFor(
+  { statement = 1, committed = 0, mayHaveCommitted }: StepFailure,
+  wasCancelled: boolean,
+): ErrorCode {
+  if (committed > 0 || mayHaveCommitted) return 'MIGRATION_HALF_DONE';
   if (wasCancelled) return 'CANCELLED';
   return statement > 1 ? 'MIGRATION_HALF_DONE' : 'MIGRATION_FAILED';
 }
@@ -125,6 +130,7 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
   if (committed > 0) return adviceForHalf(step, committed);
   if (untried) return adviceForRehearsal(cause, untried);
   const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
+  if (failure.mayHaveCommitted) return adviceForCommitting(step, { statement, again });
   if (statement !== undefined && statement > 1) {
     return `The statements before it stay done. Fix the cause and ${again}: it goes on at statement ${statement}.`;
   }
@@ -144,6 +150,14 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
 /** Nothing runs again before somebody has looked: it would do its first half twice. */
 function adviceForHalf({ step: { id } }: PreparedStep, committed: number): string {
   return `The migration ended its own transaction: the first ${committed} statement(s) stay, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
+}
+
+/** Only whoever knows the procedure can tell whether it may run twice. */
+function adviceForCommitting(
+  { step: { id } }: PreparedStep,
+  { statement = 1, again }: { statement: number | undefined; again: string },
+): string {
+  return `Statement ${statement} refuses a transaction block: what it committed before the error stays. If it may run from its beginning once more, ${again}. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {

@@ -9,7 +9,7 @@ import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
 import { readApplied, recordStatement } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
-import { failStep, isConnectionLost, locateInStatement } from './failure.js';
+import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
 import { parsePrepared } from './read-step.js';
 import { reopenAfterLoss } from './recover-outcome.js';
@@ -76,7 +76,9 @@ async function runPiece(work: Piecework, piece: Piece): Promise<void> {
         await settlePiece(work, piece, error);
         break;
       }
-      if (!(await retries.waitAfter(error))) throw await failedForGood(work, piece, error);
+      // What it has committed would happen twice.
+      const isTriedAgain = !piece.mayHaveCommitted && (await retries.waitAfter(error));
+      if (!isTriedAgain) throw await failedForGood(work, piece, error);
     }
   }
   if (piece.mode !== 'setting') {
@@ -100,13 +102,20 @@ async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promi
   if (concurrent?.tried && (await isDone(context.workplace.session, concurrent))) {
     await execute(work, finishedAlone(work, piece));
   } else {
-    throw await failStep(context, { step, cause: error, statement: piece.number });
+    throw await failStep(context, { step, cause: error, ...placeOf(piece) });
   }
 }
 
 async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
   const location = locateInStatement(cause, step, piece.statement, piece.charactersBefore);
-  return failStep(context, { step, cause, location, statement: piece.number });
+  return failStep(context, { step, cause, location, ...placeOf(piece) });
+}
+
+function placeOf({
+  number,
+  mayHaveCommitted = false,
+}: Piece): Pick<StepFailure, 'statement' | 'mayHaveCommitted'> {
+  return { statement: number, mayHaveCommitted };
 }
 
 async function record(work: Piecework, durationMs: number): Promise<void> {

@@ -31,6 +31,8 @@ export interface Piece {
   number: number;
   /** Whether the journal has that it was begun, when it was not done yet. */
   wasBegun: boolean;
+  /** Whether its latest try ran outside of a transaction block because it refuses one: parts of it may be committed. */
+  mayHaveCommitted?: boolean;
   /** How many characters stood before it in the message that it was last sent in. */
   charactersBefore: number;
 }

@@ -74,6 +74,7 @@ async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
     await execute(work, ['ROLLBACK']);
     // A function, a trigger or a rule decides by itself: nothing in the statement shows it.
     if (!(error instanceof SqlError && refusesBlock.has(error.report.sqlstate))) throw error;
+    piece.mayHaveCommitted = true;
     await runAlone(work, piece);
   }
 }

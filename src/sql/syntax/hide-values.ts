@@ -49,14 +49,15 @@ function* readTokens(sql: string): Generator<Token> {
   }
 }
 
-/** The value of a setting may be a bare word. @returns whether a token is part of one, asked in their order. */
+/** The value of a setting may be a bare word, also behind ALTER ROLE and the like. @returns whether a token is part of one, asked in their order. */
 function followSettings(): (token: Token) => boolean {
-  let place: 'start' | 'set' | 'value' | 'other' = 'start';
+  let place: 'start' | 'definition' | 'set' | 'value' | 'other' = 'start';
   return (token) => {
     if (token.kind === 'blank') return place === 'value';
     if (token.text === ';') place = 'start';
     else if (place === 'value') return true;
-    else if (place === 'start') place = /^set$/i.test(token.text) ? 'set' : 'other';
+    else if (place !== 'other' && /^set$/i.test(token.text)) place = 'set';
+    else if (place === 'start') place = /^(?:alter|create)$/i.test(token.text) ? 'definition' : 'other';
     else if (place === 'set' && /^(?:=|to)$/i.test(token.text)) {
       place = 'value';
       token.text += ' ?';

@@ -41,8 +41,10 @@ export class StatementScanner {
   #line = 1;
   #current: Current | undefined;
   #parentheses = 0;
-  /** How many BEGIN and CASE are open in a body that is written down as statements. */
+  /** How many BEGIN ATOMIC and CASE are open in a body that is written down as statements. */
   #blocks = 0;
+  /** In upper case, of such a statement; another sign in between does not count. */
+  #wordBefore = '';
 
   constructor(options: ScanOptions) {
     this.#options = options;
@@ -70,10 +72,16 @@ export class StatementScanner {
     const isOfInterest = this.#current !== undefined || this.#options.concerns(word);
     const current = this.#add(text, start, isOfInterest);
     if (current.words.length < 4) current.words.push(word);
-    // BEGIN ATOMIC holds statements with semicolons of their own (psqlscan.l).
-    if (!/^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(current.words.join(' '))) return;
-    if (word === 'BEGIN' || (word === 'CASE' && this.#blocks > 0)) this.#blocks += 1;
+    this.#followBody(current.words, word);
+  }
+
+  /** BEGIN ATOMIC holds statements with semicolons of their own (psqlscan.l). Functions and arguments may be named `begin`. */
+  #followBody(words: readonly string[], word: string): void {
+    if (!/^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '))) return;
+    const opensBody = word === 'ATOMIC' && this.#wordBefore === 'BEGIN' && this.#parentheses === 0;
+    if (opensBody || (word === 'CASE' && this.#blocks > 0)) this.#blocks += 1;
     else if (word === 'END' && this.#blocks > 0) this.#blocks -= 1;
+    this.#wordBefore = word;
   }
 
   #onSign(sign: string, start: number): void {
