@@ -53,7 +53,33 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   ])('%s is asked about', async (_name, sql, down) => {
     const project = await usersProject(major, down);
     await project.database.query(sql);
-    await expectAsked(project, 'rolling back 1_users drops public.users, which holds rows');
+    await expectAsked(project, 'rolling back 1_users drops or empties public.users, which holds rows');
+  });
+
+  test.each([
+    ['a table that is emptied', 'INSERT INTO users VALUES (7)', 'TRUNCATE users;', 'public.users'],
+    [
+      'a table that is renamed before',
+      'INSERT INTO users VALUES (7)',
+      'ALTER TABLE users RENAME TO old; DROP TABLE old;',
+      'public.users',
+    ],
+    [
+      'a partition by itself',
+      'CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1)',
+      'DROP TABLE p1;',
+      'public.p1',
+    ],
+    [
+      'a table on a search path of the migration',
+      'CREATE SCHEMA app; ALTER TABLE users SET SCHEMA app; INSERT INTO app.users VALUES (7)',
+      'SET search_path = app; DROP TABLE users;',
+      'app.users',
+    ],
+  ])('%s is asked about by its name', async (_name, sql, down, table) => {
+    const project = await usersProject(major, down);
+    await project.database.query(sql);
+    await expectAsked(project, `rolling back 1_users drops or empties ${table}, which holds rows`);
   });
 
   test('a schema goes with its tables', async () => {
@@ -69,7 +95,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('down')).code).toBe(0);
     await project.kat('up');
     await project.database.query('INSERT INTO shop."My things" VALUES (1)');
-    await expectAsked(project, 'drops shop."My things", which holds rows', 'down --count 1');
+    await expectAsked(project, 'drops or empties shop."My things", which holds rows', 'down --count 1');
   });
 
   test('a squashed migration is asked about even where its tables are empty', async () => {

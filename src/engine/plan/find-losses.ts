@@ -47,7 +47,7 @@ export async function findLosses(
 
 /** One loss in a sentence without a full stop. */
 export function describeLoss({ id, replaces, tables }: Loss): string {
-  const drops = `drops ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`;
+  const drops = `drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`;
   if (replaces.length === 0) return `rolling back ${id} ${drops}`;
   const all = `rolling back ${id} undoes the ${replaces.length + 1} migrations that were squashed into it`;
   return tables.length === 0 ? all : `${all}, and ${drops}`;
@@ -67,15 +67,23 @@ async function findTablesWithRows(
   return found;
 }
 
-/** Tables that exist, as SQL. */
-async function findTables(session: Session, { tables, schemas }: DroppedNames): Promise<string[]> {
+/** Tables that exist, as SQL. Partitions show by themselves only where they are named. */
+async function findTables(
+  session: Session,
+  { tables, schemas, setsSearchPath }: DroppedNames,
+): Promise<string[]> {
   const names = tables.map((parts) => quoteLiteral(parts.map(quoteIdentifier).join('.')));
+  const inAnySchema = setsSearchPath
+    ? tables.flatMap(([name = '', ...rest]) => (rest.length === 0 ? [name] : []))
+    : [];
   const named = names.map((name) => `pg_catalog.to_regclass(${name})`).join(', ');
   const [result] = await session.execute(
     `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
-       AND (c.oid = ANY (ARRAY[${named}]::pg_catalog.regclass[]) OR n.nspname = ANY (${quoteTextArray(schemas)}))
+     WHERE c.relkind IN ('r', 'p')
+       AND (c.oid = ANY (ARRAY[${named}]::pg_catalog.regclass[])
+         OR n.nspname = ANY (${quoteTextArray(schemas)}) AND NOT c.relispartition
+         OR c.relname = ANY (${quoteTextArray(inAnySchema)}) AND pg_catalog.to_regclass(pg_catalog.quote_ident(c.relname)) IS NULL)
      ORDER BY 1`,
   );
   return (result?.rows ?? []).map(({ name }) => name ?? '');

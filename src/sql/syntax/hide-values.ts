@@ -49,21 +49,29 @@ function* readTokens(sql: string): Generator<Token> {
   }
 }
 
-/** The value of a setting may be a bare word, also behind ALTER ROLE and the like. @returns whether a token is part of one, asked in their order. */
+type Place = 'start' | 'definition' | 'set' | 'value' | 'other';
+
+/**
+ * The value of a setting may be a bare word, also behind ALTER ROLE and the like.
+ * @returns whether a token is part of one, asked in their order.
+ */
 function followSettings(): (token: Token) => boolean {
-  let place: 'start' | 'definition' | 'set' | 'value' | 'other' = 'start';
+  let place: Place = 'start';
   return (token) => {
     if (token.kind === 'blank') return place === 'value';
-    if (token.text === ';') place = 'start';
-    else if (place === 'value') return true;
-    else if (place !== 'other' && /^set$/i.test(token.text)) place = 'set';
-    else if (place === 'start') place = /^(?:alter|create)$/i.test(token.text) ? 'definition' : 'other';
-    else if (place === 'set' && /^(?:=|to)$/i.test(token.text)) {
-      place = 'value';
-      token.text += ' ?';
-    }
+    if (place === 'value' && token.text !== ';') return true;
+    place = placeBehind(token.text, place);
+    if (place === 'value') token.text += ' ?';
     return false;
   };
+}
+
+function placeBehind(token: string, place: Place): Place {
+  if (token === ';') return 'start';
+  if (place === 'other') return 'other';
+  if (/^set$/i.test(token)) return 'set';
+  if (place === 'start') return /^(?:alter|create)$/i.test(token) ? 'definition' : 'other';
+  return place === 'set' && /^(?:=|to)$/i.test(token) ? 'value' : place;
 }
 
 function readToken(sql: string, start: number): Token {
