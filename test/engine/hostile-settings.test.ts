@@ -56,6 +56,18 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toEqual([]);
   });
 
+  test('while it looks for what a concurrent statement left', async () => {
+    const up = `${evil} CREATE INDEX CONCURRENTLY i ON public.a (id);`;
+    const project = await projectOn(major, {
+      migrations: {
+        '1_table': 'CREATE TABLE public.a (id pg_catalog.int4);',
+        '2_index': { up, down: null, parents: [1], noTransaction: true },
+      },
+    });
+    await project.database.query(createEvilSchema);
+    expect(idsOf((await openKat(project).kat.up()).migrations)).toEqual(['1_table', '2_index']);
+  });
+
   test('in a rehearsal', async () => {
     const project = await projectOn(major, { migrations: migrations(false) });
     await project.database.query(createEvilSchema);

@@ -6,6 +6,7 @@ import { KatError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { isSettled } from './log.js';
+import { eq, gt } from './operators.js';
 import { quoteLiteral } from './quote.js';
 
 /** What was written about a statement in the unfinished run of a migration. */
@@ -51,10 +52,10 @@ async function readEntries(
 ): Promise<JournalledStatement[]> {
   const name = quoteLiteral(id);
   const [result] = await session.execute(
-    `SELECT id, statement, statement_hash, outcome = 'statement finished' AS is_finished FROM ${logTable}
-     WHERE migration = ${name} AND direction = ${quoteLiteral(direction)}
-       AND outcome IN ('statement started', 'statement finished')
-       AND id > coalesce((SELECT max(id) FROM ${logTable} WHERE migration = ${name} AND ${isSettled}), 0)
+    `SELECT id, statement, statement_hash, outcome ${eq} 'statement finished' AS is_finished FROM ${logTable}
+     WHERE migration ${eq} ${name} AND direction ${eq} ${quoteLiteral(direction)}
+       AND outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[])
+       AND id ${gt} coalesce((SELECT pg_catalog.max(id) FROM ${logTable} WHERE migration ${eq} ${name} AND ${isSettled}), 0)
      ORDER BY id`,
   );
   return (result?.rows ?? []).map((row) => ({
@@ -72,10 +73,10 @@ export async function readHalfDone(
 ): Promise<Map<string, { direction: Direction; finished: number }>> {
   const [result] = await session.execute(
     `SELECT l.migration, l.direction,
-            coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
+            coalesce(pg_catalog.max(l.statement) FILTER (WHERE l.outcome ${eq} 'statement finished'), 0) AS finished
      FROM ${logTable} l
-     WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
-       SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+     WHERE l.outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[]) AND NOT EXISTS (
+       SELECT FROM ${logTable} s WHERE s.migration ${eq} l.migration AND s.${isSettled} AND s.id ${gt} l.id)
      GROUP BY l.migration, l.direction`,
   );
   const rows = result?.rows ?? [];

@@ -1,7 +1,8 @@
 /** Proves from the journal what a try of this very migration has made: nothing else may be cleared away. */
 
 import type { Direction } from '../../graph/migration.js';
-import { quoteLiteral } from '../ledger/quote.js';
+import { eq, ge, gt } from './operators.js';
+import { quoteLiteral } from './quote.js';
 
 /** A statement that runs alone, and that the journal has as begun. */
 export interface TriedStatement {
@@ -27,8 +28,8 @@ export function isMadeByTry(
   const age = (alias: string) => `pg_catalog.age(${alias}.xmin)`;
   return `EXISTS (
     SELECT FROM ${logTable} s
-    WHERE s.id >= ${firstEntry} AND s.migration = ${quoteLiteral(migration)} AND s.direction = ${quoteLiteral(direction)}
-      AND s.outcome = 'statement started' AND s.statement = ${statement} AND ${age('s')} > ${age(row)}
-      AND ${age(row)} > coalesce((SELECT ${age('e')} FROM ${logTable} e
-        WHERE e.migration = s.migration AND e.id > s.id ORDER BY e.id LIMIT 1), -1))`;
+    WHERE s.id ${ge} ${firstEntry} AND s.migration ${eq} ${quoteLiteral(migration)} AND s.direction ${eq} ${quoteLiteral(direction)}
+      AND s.outcome ${eq} 'statement started' AND s.statement ${eq} ${statement} AND ${age('s')} ${gt} ${age(row)}
+      AND ${age(row)} ${gt} coalesce((SELECT ${age('e')} FROM ${logTable} e
+        WHERE e.migration ${eq} s.migration AND e.id ${gt} s.id ORDER BY e.id LIMIT 1), -1))`;
 }

@@ -5,6 +5,7 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
+import { eq } from '../ledger/operators.js';
 import { isMadeByTry, type TriedStatement } from '../ledger/proof-of-try.js';
 import {
   type ConcurrentStatement,
@@ -109,7 +110,7 @@ async function readAttachment(
     // The column came with PostgreSQL 14, as DETACH CONCURRENTLY did.
     `SELECT i.inhdetachpending AND ${tried ? isMadeByTry(tried, 'i') : 'false'} AS is_ours
      FROM pg_catalog.pg_inherits i
-     WHERE i.inhrelid = ${regclass(partition)} AND i.inhparent = ${regclass(parent)}`,
+     WHERE i.inhrelid ${eq} ${regclass(partition)} AND i.inhparent ${eq} ${regclass(parent)}`,
   );
   const row = result?.rows[0];
   if (!row) return 'none';

@@ -3,6 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
+import { eq, matches, ne } from '../ledger/operators.js';
 import { isMadeByTry, type TriedStatement } from '../ledger/proof-of-try.js';
 import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
@@ -37,9 +38,9 @@ export async function findIndexes(
   if (index === undefined && !tried) return [];
   const isIt =
     index === undefined
-      ? String.raw`c.relname ~ '_idx\d*$' AND ${madeByTry(tried)}`
-      : `c.relname = ${quoteLiteral(index)}`;
-  const found = await selectIndexes(session, `i.indrelid = ${regclass(table)} AND ${isIt}`, tried);
+      ? String.raw`c.relname ${matches} '_idx\d*$' AND ${madeByTry(tried)}`
+      : `c.relname ${eq} ${quoteLiteral(index)}`;
+  const found = await selectIndexes(session, `i.indrelid ${eq} ${regclass(table)} AND ${isIt}`, tried);
   return compareDefinitions(found, statement);
 }
 
@@ -70,12 +71,14 @@ async function findCopies(
   { work: { relation, isIndex }, tried }: ConcurrentStatement<Reindex>,
 ): Promise<FoundIndex[]> {
   if (!relation || !tried) return [];
-  const original = isIndex ? `o.indexrelid = ${regclass(relation)}` : `o.indrelid = ${regclass(relation)}`;
+  const original = isIndex
+    ? `o.indexrelid ${eq} ${regclass(relation)}`
+    : `o.indrelid ${eq} ${regclass(relation)}`;
   const found = await selectIndexes(
     session,
-    `NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND ${madeByTry(tried)} AND EXISTS (
-       SELECT FROM pg_catalog.pg_index o WHERE ${original} AND o.indrelid = i.indrelid
-         AND o.indexrelid <> i.indexrelid AND ${definitionOf('o')} = ${definitionOf('i')})`,
+    `NOT i.indisvalid AND c.relname ${matches} '_cc(new|old)[0-9]*$' AND ${madeByTry(tried)} AND EXISTS (
+       SELECT FROM pg_catalog.pg_index o WHERE ${original} AND o.indrelid ${eq} i.indrelid
+         AND o.indexrelid ${ne} i.indexrelid AND ${definitionOf('o')} ${eq} ${definitionOf('i')})`,
     tried,
   );
   return found.map(({ definition: _definition, isByTry, ...index }) => ({
@@ -133,14 +136,14 @@ async function selectIndexes(
     SELECT n.nspname AS schema, c.relname AS name, i.indisvalid AS is_valid,
            pg_catalog.pg_get_indexdef(c.oid) AS definition, ${madeByTry(tried)} AS is_by_try,
            (SELECT pg_catalog.string_agg(k.pid::pg_catalog.text, ',') FROM pg_catalog.pg_locks k
-            WHERE k.locktype = 'relation' AND k.relation = i.indrelid AND k.granted
-              AND k.mode = 'ShareUpdateExclusiveLock' AND k.pid <> pg_catalog.pg_backend_pid()
-              AND k.database = (SELECT oid FROM pg_catalog.pg_database
-                                WHERE datname = pg_catalog.current_database())) AS builders
+            WHERE k.locktype ${eq} 'relation' AND k.relation ${eq} i.indrelid AND k.granted
+              AND k.mode ${eq} 'ShareUpdateExclusiveLock' AND k.pid ${ne} pg_catalog.pg_backend_pid()
+              AND k.database ${eq} (SELECT oid FROM pg_catalog.pg_database
+                                WHERE datname ${eq} pg_catalog.current_database())) AS builders
     FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'i' AND ${condition}`);
+    JOIN pg_catalog.pg_class c ON c.oid ${eq} i.indexrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid ${eq} c.relnamespace
+    WHERE c.relkind ${eq} 'i' AND ${condition}`);
   return (result?.rows ?? []).map((row) => ({
     name: formatTableName({ schema: row.schema ?? undefined, table: row.name ?? '' }),
     isValid: row.is_valid === 't',
