@@ -6,17 +6,16 @@ import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import {
   judgeBounds,
-  judgeContents,
   judgeKeys,
   judgeParts,
   judgePersistence,
-  judgePrivileges,
   judgeReferences,
   judgeRules,
   judgeSettings,
   judgeShape,
 } from './judge-aspects.js';
 import { judgeObject } from './judge-objects.js';
+import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgeRows } from './judge-rows.js';
 
 /** How the keys begin that are not those of objects. */

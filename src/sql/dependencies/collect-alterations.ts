@@ -1,4 +1,4 @@
-/** Turns changes of objects that stay into accesses, and renames and moves. */
+/** Turns changes of objects that stay into accesses. */
 
 import { familyOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
@@ -6,11 +6,12 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
 import { extensions, publications } from './access.js';
-import { attachedTo, type Catalogue, constraintOf, objectsIn, ownerKey } from './catalogue.js';
-import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
-import { touchTwin } from './collect-drops.js';
+import { attachedTo, ownerKey } from './catalogue.js';
+import { collectPart } from './collect-changes.js';
+import { collectMove } from './collect-moves.js';
 import { type Collector, causeOf, noteTouch, touch, touchAround, touchNames } from './collector.js';
-import { type Aspect, allPrivilegesOf, aspect, contentsOf, groupKey } from './keys.js';
+import { type Aspect, allPrivilegesOf, aspect, groupKey } from './keys.js';
+import { noteReference } from './note-references.js';
 
 /** Changes that concern nothing but one aspect of the object. */
 const narrowChanges: Readonly<Record<string, Aspect>> = {
@@ -94,62 +95,6 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   if (object.schema !== undefined) touch(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
-/** Both ends of a foreign key must be logged alike, or the end that refers may be lost while the other stays. */
-function noteReference(collector: Collector, effect: Effect): void {
-  const { properties } = collector.catalogue;
-  const child = effect.by && ownerKey(effect.by);
-  const parent = keyOf(effect.object);
-  if (child === undefined || child === parent) return;
-  for (const [end, other] of [
-    ['referring', parent],
-    ['referred', child],
-  ] as const) {
-    const sets = { end, other: properties.get(other)?.persistence ?? 'permanent' };
-    const cause = causeOf({ ...effect, sets });
-    noteTouch(collector, aspect('persistence', end === 'referred' ? parent : child), 'read', cause);
-  }
-  noteKeyTypes(collector, effect, { child, parent });
-}
-
-/** The columns of a foreign key, with the types of those at the other end. */
-function noteKeyTypes(
-  collector: Collector,
-  effect: Effect,
-  { child, parent }: { child: string; parent: string },
-): void {
-  const { catalogue } = collector;
-  const named = [...(catalogue.needs.get(keyOf(effect.by as ObjectId)) ?? [])];
-  const own = named.filter((key) => isColumnOf(key, child));
-  const referred = named.filter((key) => isColumnOf(key, parent));
-  const others = referred.length > 0 ? referred : primaryKeyOf(catalogue, parent);
-  if (own.length !== others.length) return;
-  own.forEach((key, index) => {
-    const other = others[index] as string;
-    noteEnd(collector, effect, [key, other]);
-    noteEnd(collector, effect, [other, key]);
-  });
-}
-
-function noteEnd(collector: Collector, effect: Effect, [column, other]: [string, string]): void {
-  const type = collector.catalogue.properties.get(other)?.['type name'];
-  const use: Effect = {
-    ...effect,
-    action: 'use',
-    change: 'foreign key',
-    sets: type === undefined ? {} : { 'other end': type },
-  };
-  noteTouch(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });
-}
-
-function isColumnOf(key: string, relation: string): boolean {
-  return key.startsWith(`column:${relation.slice('rel:'.length)}.`);
-}
-
-function primaryKeyOf({ parts, properties, needs }: Catalogue, relation: string): string[] {
-  const key = [...(parts.get(relation) ?? [])].find((part) => properties.get(part)?.key === 'primary');
-  return [...(needs.get(key ?? '') ?? [])].filter((needed) => isColumnOf(needed, relation));
-}
-
 function collectAllPrivileges(collector: Collector, effect: Effect): void {
   const { object: schema, change = '' } = effect;
   const cause = causeOf(effect);
@@ -205,40 +150,4 @@ function collectTriggers(collector: Collector, table: string, cause: Cause): voi
 /** Sequences and views are changed as a whole. */
 function touchDefinition(collector: Collector, object: ObjectId, cause: Cause): void {
   if (object.kind === 'sequence') touch(collector, aspect('rows', keyOf(object)), 'write', cause);
-}
-
-/** The old name is free, the new one taken, and all that has the object in its name goes along. */
-function collectMove(collector: Collector, effect: Effect, to: ObjectId): void {
-  const { object } = effect;
-  const cause = causeOf(effect);
-  collectPresence(collector, object, cause);
-  collectPresence(collector, to, cause);
-  collectPart(collector, effect);
-  collectPart(collector, { ...effect, object: to });
-  if (object.kind === 'enum value') touchOwner(collector, object, 'write', cause);
-  if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
-  for (const inside of objectsIn(collector.catalogue, object))
-    moveAlong(collector, effect, [inside, { ...inside, schema: to.name }]);
-  touchTwin(collector, object, cause);
-  touchTwin(collector, to, cause);
-  const constraint = constraintOf(collector.catalogue, object);
-  if (constraint && to.name !== object.name)
-    moveAlong(collector, effect, [constraint, { ...constraint, name: to.name }]);
-  if (familyOf(object.kind) !== 'rel') return;
-  if (object.schema !== to.schema) collectFollowers(collector, effect, to);
-}
-
-function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId, ObjectId]): void {
-  collectMove(collector, { ...effect, object, to }, to);
-}
-
-/** Indexes and sequences move to the schema of their table. */
-function collectFollowers(collector: Collector, effect: Effect, to: ObjectId): void {
-  const { catalogue } = collector;
-  for (const user of attachedTo(catalogue, keyOf(effect.object))) {
-    const id = catalogue.objects.get(user);
-    if (!id || to.schema === undefined) continue;
-    for (const object of [id, { ...id, schema: to.schema }])
-      collectPresence(collector, object, causeOf(effect));
-  }
 }

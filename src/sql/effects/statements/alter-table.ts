@@ -1,22 +1,37 @@
 /** Reads ALTER TABLE and its like for views, indexes, sequences and composite types: one command after the other. */
 
 import type { AlterTableCmd, AlterTableType, ColumnDef, ObjectType } from '@pgsql/types';
-import { makeObjectName } from '../../postgres/generated-names.js';
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
-import { partOf, typeText } from '../../syntax/object-names.js';
+import { partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, conditionally, defining, emit, emitUse } from '../context.js';
-import type { EffectAction, PartitionBounds, Settings } from '../effect.js';
-import { readExpression } from '../expressions/expressions.js';
-import { noScope, scopeOf } from '../expressions/scope.js';
-import { useType } from '../expressions/type-names.js';
+import { type Context, conditionally, emit, emitUse } from '../context.js';
 import { usedRelation } from '../resolve-names.js';
-import { ownSequence, readColumnDef, readDefault } from './columns.js';
-import { readColumnConstraint, readConstraint } from './constraints.js';
-import { partitionBounds } from './partition-bounds.js';
+import {
+  addIdentity,
+  alterType,
+  dropIdentity,
+  dropNotNull,
+  setDefault,
+  setExpression,
+  setIdentity,
+  setNotNull,
+} from './alter-columns.js';
+import { addOf, changeParent, changePartition } from './alter-families.js';
+import { readColumnDef } from './columns.js';
+import { readConstraint } from './constraints.js';
 import { useRole } from './role-names.js';
-import { genericSettings, optionSettings, sequenceSettings } from './settings.js';
+import { genericSettings, optionSettings } from './settings.js';
+import {
+  alterColumn,
+  alterPart,
+  alterTable,
+  type Command,
+  changePart,
+  dropImplied,
+  fixed,
+  property,
+} from './table-commands.js';
 
 const relationKinds: Partial<Record<ObjectType, ObjectKind>> = {
   OBJECT_TABLE: 'table',
@@ -39,8 +54,6 @@ export function readAlterTable(context: Context, statement: NodeOf<'AlterTableSt
     if (found) readCommand(inner, table, found);
   }
 }
-
-type Command = (context: Context, table: ObjectId, command: AlterTableCmd) => void;
 
 const commands: Partial<Record<AlterTableType, Command>> = {
   AT_AddColumn: addColumn,
@@ -128,144 +141,10 @@ function addingIfMissing(context: Context, definition: ColumnDef): Context {
   };
 }
 
-function changePart(
-  context: Context,
-  table: ObjectId,
-  { name, behavior, missing_ok }: AlterTableCmd,
-  [action, kind]: [EffectAction, ObjectKind],
-): void {
-  emit(context, {
-    action,
-    object: partOf(table, kind, name ?? ''),
-    ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
-    ...(missing_ok ? { isConditional: true } : {}),
-  });
-}
-
 /** The index of a key goes with it; other constraints have none. */
 function dropConstraint(context: Context, table: ObjectId, command: AlterTableCmd): void {
   changePart(context, table, command, ['drop', 'constraint']);
   dropImplied(context, { ...table, kind: 'index', name: command.name ?? '' });
-}
-
-function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop not null', fixed('null', 'allowed'))(context, table, command);
-  dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
-}
-
-/** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
-function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  const options = nodeOf(command.def, 'List')?.items;
-  const { generated, ...sequence } = sequenceSettings(options);
-  const identity = { ...(generated === undefined ? {} : { identity: generated }) };
-  alterColumn('set identity', () => identity)(context, table, command);
-  emit(context, {
-    action: 'alter',
-    object: identitySequence(table, command),
-    change: 'set options',
-    sets: sequence,
-    isImplicit: true,
-    isConditional: true,
-  });
-}
-
-function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop identity', fixed('identity', 'none'))(context, table, command);
-  dropImplied(context, identitySequence(table, command));
-}
-
-function identitySequence(table: ObjectId, { name }: AlterTableCmd): ObjectId {
-  return { ...table, kind: 'sequence', name: makeObjectName(table.name, name, 'seq') };
-}
-
-function dropImplied(context: Context, object: ObjectId): void {
-  emit(context, { action: 'drop', object, isImplicit: true, isConditional: true });
-}
-
-/** What a command sets. */
-type Setter = (command: AlterTableCmd) => Settings;
-
-/** A property that gets the value which the command gives. */
-function property(name: string): Setter {
-  return ({ def }) => ({ [name]: textOfNode(def) });
-}
-
-/** A property that gets one value. */
-function fixed(name: string, value: string): Setter {
-  return () => ({ [name]: value });
-}
-
-function alterColumn(change: string, setter: Setter): Command {
-  return alterPart('column', change, setter);
-}
-
-/** Columns of indexes have numbers. */
-function alterPart(kind: ObjectKind, change: string, setter: Setter): Command {
-  return (context, table, command) => {
-    const object = partOf(table, kind, command.name ?? String(command.num ?? ''));
-    emit(context, { action: 'alter', object, change, sets: setter(command) });
-  };
-}
-
-function alterTable(change: string, setter: Setter): Command {
-  return (context, table, command) =>
-    emit(context, { action: 'alter', object: table, change, sets: setter(command) });
-}
-
-function alterType(context: Context, table: ObjectId, { name, def, behavior }: AlterTableCmd): void {
-  const definition = nodeOf(def, 'ColumnDef');
-  const column = partOf(table, 'column', name ?? '');
-  emit(context, {
-    action: 'alter',
-    object: column,
-    change: 'set type',
-    sets: {
-      'type name': typeText(definition?.typeName),
-      type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),
-    },
-    at: definition?.location,
-    ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
-  });
-  useType(defining(context, column), definition?.typeName);
-  readExpression(context, definition?.raw_default, scopeOf(table));
-  emit(context, { action: 'read', object: table });
-}
-
-function setDefault(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
-  const column = partOf(table, 'column', name ?? '');
-  emit(context, {
-    action: 'alter',
-    object: column,
-    change: def ? 'set default' : 'drop default',
-    sets: { default: textOfNode(def) },
-  });
-  if (def) readDefault(context, column, def, false);
-}
-
-function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
-  // It may be NOT NULL already.
-  const owner = { table, hasRows: true, isConditional: true };
-  readColumnConstraint(context, owner, partOf(table, 'column', name ?? ''), { contype: 'CONSTR_NOTNULL' });
-}
-
-function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
-  const column = partOf(table, 'column', name ?? '');
-  emit(context, {
-    action: 'alter',
-    object: column,
-    change: 'set expression',
-    sets: { expression: textOfNode(def) },
-  });
-  readExpression(defining(context, column), def, scopeOf(table));
-  readExpression(context, def, scopeOf(table));
-}
-
-function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
-  const column = partOf(table, 'column', name ?? '');
-  const constraint = nodeOf(def, 'Constraint');
-  const identity = `added ${constraint?.generated_when}`;
-  emit(context, { action: 'alter', object: column, change: 'add identity', sets: { identity } });
-  ownSequence(context, column, constraint?.options);
 }
 
 function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
@@ -318,41 +197,4 @@ function setReplicaIdentity(context: Context, table: ObjectId, { def }: AlterTab
   emit(context, { ...words, object: table });
   if (name) emit(context, { ...words, object: { ...table, kind: 'index', name } });
   emitUse(context, table, undefined, 'keys');
-}
-
-function changeParent(change: string): Command {
-  return (context, table, { def }) => {
-    const range = nodeOf(def, 'RangeVar');
-    if (range) joinFamily(context, { parent: usedRelation(context, range, 'table'), child: table, change });
-  };
-}
-
-function changePartition(change: string): Command {
-  return (context, table, { def }) => {
-    const command = nodeOf(def, 'PartitionCmd');
-    if (!command?.name) return;
-    const child = usedRelation(context, command.name, table.kind === 'index' ? 'index' : 'table');
-    joinFamily(context, { parent: table, child, change, ...partitionBounds(command.bound) });
-    emit(context, { action: 'read', object: child, at: command.name.location });
-    readExpression(context, command.bound, noScope);
-  };
-}
-
-/** Both sides must agree on their columns and constraints, and some are merged. */
-interface Family {
-  parent: ObjectId;
-  child: ObjectId;
-  change: string;
-  bounds?: PartitionBounds;
-}
-
-function joinFamily(context: Context, { parent, child, change, bounds }: Family): void {
-  emit(context, { action: 'use', object: parent, change: 'definition' });
-  emit(context, { action: 'alter', object: parent, change, to: child, ...(bounds ? { bounds } : {}) });
-  emit(context, { action: 'alter', object: child, change: `${change} of` });
-}
-
-function addOf(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: table, change: 'of type', sets: { 'of type': textOfNode(def) } });
-  useType(defining(context, table), nodeOf(def, 'TypeName'));
 }

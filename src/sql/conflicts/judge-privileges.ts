@@ -1,0 +1,45 @@
+/** Judges two migrations that grant, revoke or give away. */
+
+import type { Settings } from '../effects/effect.js';
+import type { Judge, Judgement } from './conflict.js';
+import { isAmong, judgeChanges } from './judge-alterations.js';
+
+/** Grants among themselves can come in any order. */
+export const judgePrivileges: Judge = (one, other) => {
+  if (one.mode === 'read' || other.mode === 'read') return undefined;
+  if ([one, other].every(({ effect }) => effect?.change === 'owner')) return judgeChanges(one, other);
+  const [sets, values] = [one.effect?.sets, other.effect?.sets];
+  if (sets && values && one.what === other.what) return judgeGrants(sets, values);
+  const changes = [one, other].map(({ effect }) => (effect?.change ?? '').replace(/ of all.*/, ''));
+  if (changes.every((change) => change === changes[0])) return undefined;
+  return { code: 'privileges', severity: 'warning' };
+};
+
+/** What one grants and the other revokes; a new owner takes over what the old one had. */
+function judgeGrants(one: Settings, other: Settings): Judgement | undefined {
+  if ('owner' in one || 'owner' in other) return { code: 'privileges', severity: 'warning' };
+  const isOpposite = Object.entries(one).some(([name, value]) =>
+    Object.entries(other).some(([second, found]) => value !== found && meanTheSame(name, second)),
+  );
+  return isOpposite ? { code: 'privileges', severity: 'error' } : undefined;
+}
+
+/** @param one such as `reader select`; `all` means every privilege */
+function meanTheSame(one: string, other: string): boolean {
+  const [role, privilege] = splitGrant(one);
+  const [second, found] = splitGrant(other);
+  return role === second && (privilege === found || privilege === 'all' || found === 'all');
+}
+
+function splitGrant(name: string): [string, string] {
+  const at = name.lastIndexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** GRANT ON ALL TABLES holds for those that are there. */
+export const judgeContents: Judge = (one, other) => {
+  const reader = one.mode === 'read' ? one : other;
+  const maker = reader === one ? other : one;
+  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect?.change);
+  return isMeant ? { code: 'privileges', severity: 'error' } : undefined;
+};

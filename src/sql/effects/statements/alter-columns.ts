@@ -1,0 +1,102 @@
+/** Reads the commands of ALTER TABLE that change a column: its type, default, NOT NULL, identity and expression. */
+
+import type { AlterTableCmd } from '@pgsql/types';
+import { makeObjectName } from '../../postgres/generated-names.js';
+import { nodeOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
+import { partOf, typeText } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
+import { type Context, defining, emit } from '../context.js';
+import { readExpression } from '../expressions/expressions.js';
+import { scopeOf } from '../expressions/scope.js';
+import { useType } from '../expressions/type-names.js';
+import { ownSequence, readDefault } from './columns.js';
+import { readColumnConstraint } from './constraints.js';
+import { sequenceSettings } from './settings.js';
+import { alterColumn, dropImplied, fixed } from './table-commands.js';
+
+export function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd): void {
+  alterColumn('drop not null', fixed('null', 'allowed'))(context, table, command);
+  dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
+}
+
+/** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
+export function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+  const options = nodeOf(command.def, 'List')?.items;
+  const { generated, ...sequence } = sequenceSettings(options);
+  const identity = { ...(generated === undefined ? {} : { identity: generated }) };
+  alterColumn('set identity', () => identity)(context, table, command);
+  emit(context, {
+    action: 'alter',
+    object: identitySequence(table, command),
+    change: 'set options',
+    sets: sequence,
+    isImplicit: true,
+    isConditional: true,
+  });
+}
+
+export function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+  alterColumn('drop identity', fixed('identity', 'none'))(context, table, command);
+  dropImplied(context, identitySequence(table, command));
+}
+
+function identitySequence(table: ObjectId, { name }: AlterTableCmd): ObjectId {
+  return { ...table, kind: 'sequence', name: makeObjectName(table.name, name, 'seq') };
+}
+
+export function alterType(context: Context, table: ObjectId, { name, def, behavior }: AlterTableCmd): void {
+  const definition = nodeOf(def, 'ColumnDef');
+  const column = partOf(table, 'column', name ?? '');
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: 'set type',
+    sets: {
+      'type name': typeText(definition?.typeName),
+      type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),
+    },
+    at: definition?.location,
+    ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
+  });
+  useType(defining(context, column), definition?.typeName);
+  readExpression(context, definition?.raw_default, scopeOf(table));
+  emit(context, { action: 'read', object: table });
+}
+
+export function setDefault(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+  const column = partOf(table, 'column', name ?? '');
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: def ? 'set default' : 'drop default',
+    sets: { default: textOfNode(def) },
+  });
+  if (def) readDefault(context, column, def, false);
+}
+
+export function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
+  // It may be NOT NULL already.
+  const owner = { table, hasRows: true, isConditional: true };
+  readColumnConstraint(context, owner, partOf(table, 'column', name ?? ''), { contype: 'CONSTR_NOTNULL' });
+}
+
+export function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+  const column = partOf(table, 'column', name ?? '');
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: 'set expression',
+    sets: { expression: textOfNode(def) },
+  });
+  readExpression(defining(context, column), def, scopeOf(table));
+  readExpression(context, def, scopeOf(table));
+}
+
+export function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+  const column = partOf(table, 'column', name ?? '');
+  const constraint = nodeOf(def, 'Constraint');
+  const identity = `added ${constraint?.generated_when}`;
+  emit(context, { action: 'alter', object: column, change: 'add identity', sets: { identity } });
+  ownSequence(context, column, constraint?.options);
+}

@@ -1,0 +1,58 @@
+/** What many commands of ALTER TABLE have in common: they set a property of the table, or of a part of it. */
+
+import type { AlterTableCmd } from '@pgsql/types';
+import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
+import { partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
+import { type Context, emit } from '../context.js';
+import type { EffectAction, Settings } from '../effect.js';
+
+export type Command = (context: Context, table: ObjectId, command: AlterTableCmd) => void;
+
+export function changePart(
+  context: Context,
+  table: ObjectId,
+  { name, behavior, missing_ok }: AlterTableCmd,
+  [action, kind]: [EffectAction, ObjectKind],
+): void {
+  emit(context, {
+    action,
+    object: partOf(table, kind, name ?? ''),
+    ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
+    ...(missing_ok ? { isConditional: true } : {}),
+  });
+}
+
+export function dropImplied(context: Context, object: ObjectId): void {
+  emit(context, { action: 'drop', object, isImplicit: true, isConditional: true });
+}
+
+/** What a command sets. */
+type Setter = (command: AlterTableCmd) => Settings;
+
+/** A property that gets the value which the command gives. */
+export function property(name: string): Setter {
+  return ({ def }) => ({ [name]: textOfNode(def) });
+}
+
+/** A property that gets one value. */
+export function fixed(name: string, value: string): Setter {
+  return () => ({ [name]: value });
+}
+
+export function alterColumn(change: string, setter: Setter): Command {
+  return alterPart('column', change, setter);
+}
+
+/** Columns of indexes have numbers. */
+export function alterPart(kind: ObjectKind, change: string, setter: Setter): Command {
+  return (context, table, command) => {
+    const object = partOf(table, kind, command.name ?? String(command.num ?? ''));
+    emit(context, { action: 'alter', object, change, sets: setter(command) });
+  };
+}
+
+export function alterTable(change: string, setter: Setter): Command {
+  return (context, table, command) =>
+    emit(context, { action: 'alter', object: table, change, sets: setter(command) });
+}
