@@ -6,11 +6,14 @@ import { listIds } from '../../graph/list-ids.js';
 import type { ImportTool, SourceMigration } from '../../project/import/source.js';
 import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { alembicTable } from './alembic-table.js';
+import { dieselTable } from './diesel-table.js';
 import { flywayTable } from './flyway-table.js';
 import { golangMigrateTable } from './golang-migrate-table.js';
 import { gooseTable } from './goose-table.js';
 import { prismaTable } from './prisma-table.js';
 import { dbmateTable, drizzleTable, nodePgMigrateTable, sqitchTable } from './simple-tables.js';
+import { sqlxTable } from './sqlx-table.js';
+import { supabaseTable } from './supabase-table.js';
 import type { Row, TrackedMigration, TrackingTable } from './tracking-table.js';
 
 const tables: Record<ImportTool, TrackingTable> = {
@@ -23,6 +26,9 @@ const tables: Record<ImportTool, TrackingTable> = {
   drizzle: drizzleTable,
   sqitch: sqitchTable,
   alembic: alembicTable,
+  supabase: supabaseTable,
+  sqlx: sqlxTable,
+  diesel: dieselTable,
 };
 
 export interface TrackingSource {

@@ -1,6 +1,6 @@
 /** Reads dbmate's folder: one SQL file a migration, with `-- migrate:up` and `-- migrate:down` in it. */
 
-import { findMarkers, leaveOut, type Marker, partBehind, report, warn } from './markers.js';
+import { findMarkers, leaveOut, type Marker, partBehind, report, warn, warnOfSharedMode } from './markers.js';
 import {
   chain,
   isBlankSql,
@@ -34,10 +34,7 @@ function readFile(folder: SourceFolder, file: string, [, version = '', name = ''
   const back = writtenDown(down && partBehind(source, down));
   const backOption = down && readOptions(folder, source, down);
   if (down && back.down && option === 'transaction:false' && backOption !== option) {
-    warn(folder, source, {
-      message: `the way back of ${file} will run outside of a transaction, as the part that goes up does`,
-      index: down.start,
-    });
+    warnOfSharedMode(folder, source, { label: file, index: down.start });
   }
   return {
     key: version,

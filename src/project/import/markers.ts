@@ -47,6 +47,16 @@ export function warn(
   folder.warnings.push({ ...problem, location: locate(source, index) });
 }
 
+/** Tells that a way back has a transaction with the other tool, and none with Kat, as the part that goes up has none. */
+export function warnOfSharedMode(
+  folder: SourceFolder,
+  source: SourceText,
+  { label, index = 0 }: { label: string; index?: number },
+): void {
+  const message = `the way back of ${label} will run outside of a transaction, as the part that goes up does`;
+  warn(folder, source, { message, index });
+}
+
 /** Reports what is wrong with a file or folder as a whole. */
 export function reportFile(
   { root, problems }: SourceFolder,

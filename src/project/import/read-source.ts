@@ -2,6 +2,7 @@
 
 import { readAlembic } from './alembic.js';
 import { readDbmate } from './dbmate.js';
+import { readDiesel } from './diesel.js';
 import { readDrizzle } from './drizzle.js';
 import { readFlyway } from './flyway.js';
 import { readGolangMigrate } from './golang-migrate.js';
@@ -17,6 +18,8 @@ import {
 } from './source.js';
 import { openSource } from './source-folder.js';
 import { readSqitch } from './sqitch.js';
+import { readSqlx } from './sqlx.js';
+import { readSupabase } from './supabase.js';
 
 export interface SourceOptions {
   /** What stands for Flyway's placeholders, by name. */
@@ -32,6 +35,9 @@ const readers: Record<Exclude<ImportTool, 'flyway'>, (folder: SourceFolder) => S
   drizzle: readDrizzle,
   sqitch: readSqitch,
   alembic: readAlembic,
+  supabase: readSupabase,
+  sqlx: readSqlx,
+  diesel: readDiesel,
 };
 
 /**

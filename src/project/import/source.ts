@@ -14,6 +14,9 @@ export const importTools = [
   'drizzle',
   'sqitch',
   'alembic',
+  'supabase',
+  'sqlx',
+  'diesel',
 ] as const;
 
 export type ImportTool = (typeof importTools)[number];

@@ -1,4 +1,4 @@
-/** What the real tools left behind (see the head of each database.sql) is imported, adopted and gone on with. */
+/** What other tools leave behind (the head of each database.sql says whose it is) is imported, adopted and gone on with. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -119,6 +119,37 @@ const cases: Case[] = [
     },
     pending: ['6_6c7d8e9f0102'],
     downs: 6,
+  },
+  {
+    tool: 'supabase',
+    applied: {
+      '1704447000_create_users': now,
+      '1704536130_create_posts': now,
+      '1704614400_index_posts': now,
+    },
+    pending: ['1704697200_add_email'],
+    downs: 0,
+  },
+  {
+    tool: 'sqlx',
+    applied: {
+      '1704447000_create_users': '2024-01-09T10:00:01',
+      '1704536130_create_posts': '2024-01-09T10:00:02',
+      '1704614400_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['1704697200_add_email'],
+    downs: 4,
+  },
+  {
+    tool: 'diesel',
+    applied: {
+      '1_diesel_initial_setup': '2024-01-09T10:00:00',
+      '1704447000_create_users': '2024-01-09T10:00:01',
+      '1704536130_create_posts': '2024-01-09T10:00:02',
+      '1704614400_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['1704697200_add_email'],
+    downs: 5,
   },
 ];
 

@@ -39,6 +39,9 @@ const sources: Record<string, Record<string, string>> = {
     'sqitch.plan': '%project=shop\na 2024-01-05T09:30:00Z A <a@b>\n',
     'deploy/a.sql': 'SELECT 1;\n',
   },
+  sqlx: { '1_a.sql': 'SELECT 1;\n', '2_b.sql': 'SELECT 2;\n' },
+  diesel: { '2024-01-05-093000_a/up.sql': 'SELECT 1;\n' },
+  supabase: { '0001_a.sql': 'SELECT 1;\n' },
   alembic: { 'up.sql': '-- Running upgrade  -> a\n\n-- Running upgrade a -> b\n' },
 };
 
@@ -128,6 +131,27 @@ const refused: [tool: ImportTool, why: string, sql: string, message: string][] =
     'an unknown head',
     "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('zz')",
     'alembic_version has zz, and no file of the folder explains it',
+  ],
+  [
+    'sqlx',
+    'a version without success',
+    `CREATE TABLE _sqlx_migrations (version bigint, installed_on timestamptz DEFAULT now(), success boolean);
+     INSERT INTO _sqlx_migrations (version, success) VALUES (1, true), (2, false)`,
+    'version 2 has not succeeded, and sqlx refuses to go on from it',
+  ],
+  [
+    'diesel',
+    'a version without folder',
+    `CREATE TABLE __diesel_schema_migrations (version varchar(50), run_on timestamp DEFAULT now());
+     INSERT INTO __diesel_schema_migrations (version) VALUES ('20240105093000'), ('20240106101530')`,
+    '__diesel_schema_migrations has 20240106101530, and no file of the folder explains it',
+  ],
+  [
+    'supabase',
+    'versions are texts, zeros and all',
+    `CREATE SCHEMA supabase_migrations; CREATE TABLE supabase_migrations.schema_migrations (version text);
+     INSERT INTO supabase_migrations.schema_migrations VALUES ('0001'), ('1')`,
+    'supabase_migrations.schema_migrations has 1, and no file of the folder explains it',
   ],
 ];
 

@@ -1,0 +1,40 @@
+/** Reads sqlx's folder: `1_users.sql`, or `1_users.up.sql` and `1_users.down.sql`. */
+
+import { leaveOut, warnOfSharedMode } from './markers.js';
+import { chain, looksLikeSql, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
+import { type Half, pairHalves, parseHalf, readPair } from './up-down-files.js';
+
+type Unchained = Omit<SourceMigration, 'parents'>;
+
+const simpleName = /^(\d+)_(.*)\.sql$/;
+
+/** In the order of the numbers. */
+export function readSqlx(folder: SourceFolder): SourceMigration[] {
+  const halves = folder.files.flatMap((file) => readName(folder, file) ?? []);
+  const migrations = pairHalves(folder, halves, 'sqlx').flatMap(([key, pair]) => {
+    const migration = readPair(folder, pair, key);
+    return migration ? withMode(folder, migration) : [];
+  });
+  return chain(migrations);
+}
+
+function readName(folder: SourceFolder, file: string): Half | undefined {
+  const half = parseHalf(file);
+  if (half) return half;
+  const [, number, name = ''] = simpleName.exec(file) ?? [];
+  if (number) return { file, number, name, direction: 'up' };
+  if (looksLikeSql(file)) leaveOut(folder, file, 'its name is not <number>_<name>.sql');
+  return undefined;
+}
+
+function withMode(folder: SourceFolder, migration: Unchained): Unchained {
+  const { up, down, label } = migration;
+  const noTransaction = leavesTransaction(up);
+  if (down && noTransaction && !leavesTransaction(down)) warnOfSharedMode(folder, down, { label });
+  return { ...migration, noTransaction };
+}
+
+/** sqlx looks at the very first characters of a file. */
+function leavesTransaction({ text }: SourceText): boolean {
+  return text.startsWith('-- no-transaction');
+}

@@ -1,0 +1,2 @@
+-- Add up migration script here
+ALTER TABLE users ADD COLUMN email text;
