@@ -3,6 +3,8 @@
 import { KatError } from '../errors.js';
 import type { Graph } from './graph.js';
 import { listIds } from './list-ids.js';
+import { adviseSafely, losesRows, missingProblems, refuseUnsafeRollback } from './missing-advice.js';
+import type { MissingCause } from './missing-cause.js';
 import { type Plan, planDown, planDownOf, planDownTo, planUp } from './plan.js';
 import { findMigrations, namesHeads, parseSteps } from './select.js';
 
@@ -35,24 +37,38 @@ export interface Position {
   applied: readonly string[];
   /** Ids of applied ones whose up.sql was edited since; only for moves that need it. */
   changed: readonly string[];
+  /** Why some of these have no folder, where it is known. */
+  missing?: MissingCause | undefined;
 }
 
 /**
  * The steps of a move, in order. `+N` and `-N` mean so many steps.
  * @throws KatError USAGE for a reference that means nothing or several, or that goes the wrong way; MIGRATIONS_MISSING when
- *   what is to be done again has no folder.
+ *   what is to be done again has no folder, or when it would roll back what seems renamed or another project's.
  */
 export function planMove(position: Position, move: Move): Plan {
   switch (move.kind) {
     case 'up':
       return planUpMove(position, move);
     case 'down':
-      return planDownMove(position, move);
+      return refuseUnnamed(position, move, planDownMove(position, move));
     case 'redo':
       return planRedoMove(position, move);
     case 'sync':
-      return planSync(position, move.modified);
+      return refuseUnnamed(position, move, planSync(position, move.modified));
   }
+}
+
+/** What is named may be rolled back, whatever it is. */
+function refuseUnnamed(position: Position, move: DownMove | SyncMove, plan: Plan): Plan {
+  const references = move.kind === 'down' && 'of' in move ? move.of.filter((one) => !parseSteps(one)) : [];
+  const named = new Set(findAll(position, references));
+  const rolledBack = plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
+  refuseUnsafeRollback(
+    position.missing,
+    rolledBack.filter((id) => !named.has(id)),
+  );
+  return plan;
 }
 
 /** Whether a move takes back more than what a plain `down` is asked for, so that a person should confirm it. */
@@ -94,7 +110,7 @@ function planRedoMove(position: Position, move: RedoMove): Plan {
   const down = planDownOf(graph, applied, findAgain(position, move));
   const targets = down.steps.map(({ id }) => id);
   const strangers = targets.filter((id) => !folder.has(id));
-  if (strangers.length > 0) throw notHere(strangers);
+  if (strangers.length > 0) throw notHere(strangers, position.missing);
   return { steps: [...down.steps, ...planUp(folder, leftAfter(down, applied), { targets }).steps] };
 }
 
@@ -158,16 +174,19 @@ function notOneTarget(reference: string, others: number): KatError {
   });
 }
 
-function notHere(ids: readonly string[]): KatError {
+function notHere(ids: readonly string[], cause: MissingCause | undefined): KatError {
+  const advice = cause && adviseSafely(cause);
   return new KatError(
     'MIGRATIONS_MISSING',
     `${ids.length} migration(s) could not be applied again, because they have no folder`,
     {
-      problems: ids.map((id) => ({
-        message: `${id} would be rolled back, and it has no folder`,
-        migration: id,
-      })),
-      help: 'Check out the branch that has them, or roll them back with `kat sync` or `kat down`.',
+      problems:
+        cause && advice
+          ? missingProblems(cause)
+          : ids.map((id) => ({ message: `${id} would be rolled back, and it has no folder`, migration: id })),
+      help:
+        advice ??
+        `Check out the branch that has them. \`kat sync\` and \`kat down\` roll them back, ${losesRows}.`,
     },
   );
 }

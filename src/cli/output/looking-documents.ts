@@ -29,6 +29,9 @@ const migrationStatus = v.strictObject({
   replacedBy: v.optional(
     v.pipe(v.string(), v.description('the applied migration that it was squashed into; it has no folder')),
   ),
+  renamedTo: v.optional(
+    v.pipe(v.string(), v.description('it has no folder, and this migration of the folder has the same SQL')),
+  ),
   halfDone: v.optional(
     v.pipe(
       v.strictObject({
@@ -174,6 +177,9 @@ export const lookingDocuments = [
       halfDone: v.number(),
       running: v.number(),
     }),
+    missingAdvice: v.optional(
+      v.pipe(v.string(), v.description('what to do, without loss, about migrations that have no folder')),
+    ),
     runners: v.pipe(v.array(serverSession), v.description('sessions that hold the lock: a run is under way')),
   }),
   v.strictObject({ ...success('history'), ...logged }),

@@ -43,7 +43,7 @@ function outcomeOf(finding: RepairFinding): string {
 function adviceOf(finding: RepairFinding): string {
   const { id } = finding;
   if (finding.problem === 'missing') {
-    return `left: check out its branch, or take it back with \`kat sync\` or \`kat down ${id}\`, or forget it with --drop-missing`;
+    return `left: check out its branch; forget it with --drop-missing, which leaves what it created; or roll it back with \`kat down ${id}\`, which loses the rows of what it created`;
   }
   const direction = finding.problem === 'half done' ? finding.stop.direction : 'up';
   return `left: \`kat ${direction}\` goes on with it; or settle it with \`--done ${id}\` or \`--undone ${id}\``;

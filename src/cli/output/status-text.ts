@@ -10,7 +10,7 @@ type Running = NonNullable<MigrationStatus['running']>;
 type FailedTry = NonNullable<MigrationStatus['failed']>;
 
 /** Applied migrations with their times, then pending ones in the order in which `up` would apply them, then what is gone. */
-export function formatStatus({ migrations, counts, runners }: Status, style: Style): string {
+export function formatStatus({ migrations, counts, missingAdvice, runners }: Status, style: Style): string {
   const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
     const rows = migrations.filter(isIn);
@@ -22,6 +22,7 @@ export function formatStatus({ migrations, counts, runners }: Status, style: Sty
     ...section('Applied', ({ appliedAt }) => appliedAt !== undefined),
     ...section('Pending', ({ waitsFor }) => waitsFor !== undefined),
     ...section('Gone', ({ state }) => state === 'gone'),
+    ...(missingAdvice === undefined ? [] : [missingAdvice, '']),
     ...formatRunners(runners),
     totals(counts),
     '',
@@ -89,11 +90,12 @@ function standingOf(migration: MigrationStatus): string {
 
 /** What is wrong with an applied migration, each in a few words. */
 export function formatFindings(
-  { state, isChanged, unappliedParents, replacedBy }: MigrationStatus,
+  { state, isChanged, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
   style: Style,
 ): string[] {
   return [
     ...(state === 'missing' ? [style.red('missing: its folder is gone')] : []),
+    ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was it renamed?`)]),
     ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
     ...(isChanged ? [style.yellow('changed: up.sql was edited since')] : []),
     ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),

@@ -11,6 +11,8 @@ import { quoteTextArray } from './quote.js';
 export interface RememberedFacts extends RememberedMigration {
   /** Of its up.sql. */
   checksum: string | undefined;
+  /** It was recorded as applied without running; not read by `readAppliedFacts`. */
+  isStamped?: true;
 }
 
 export interface Remembered extends RememberedFacts {
@@ -73,7 +75,8 @@ export async function readRemembered(
 
 type Row = StatementResult['rows'][number];
 
-const factColumns = 'migration, checksum, no_transaction, pg_catalog.array_to_json(parents) AS parents';
+const factColumns =
+  'migration, outcome, checksum, no_transaction, pg_catalog.array_to_json(parents) AS parents';
 
 async function readLastUps(
   { session, ledger, ids }: { session: Session; ledger: Ledger; ids: readonly string[] },
@@ -89,11 +92,12 @@ async function readLastUps(
   return result?.rows ?? [];
 }
 
-function toFacts({ migration, checksum, no_transaction, parents }: Row): RememberedFacts {
+function toFacts({ migration, outcome, checksum, no_transaction, parents }: Row): RememberedFacts {
   return {
     id: migration ?? '',
     parents: JSON.parse(parents ?? '[]') as string[],
     noTransaction: no_transaction === 't',
     checksum: checksum ?? undefined,
+    ...(outcome === 'stamped' ? { isStamped: true } : {}),
   };
 }

@@ -71,6 +71,8 @@ export interface MigrationStatus {
   isStamped?: true;
   /** It has no folder, because this applied migration stands for it: it was squashed. */
   replacedBy?: string;
+  /** It has no folder, and this migration of the folder has the same SQL. */
+  renamedTo?: string;
 }
 
 /** What a database says about its migrations. */

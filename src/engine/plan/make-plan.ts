@@ -127,7 +127,7 @@ async function draw({ setting, request, folder }: Brief, standing: Standing): Pr
   const { move, allowMissing } = request;
   const edits: Problem[] = [];
   if (move.kind === 'up') {
-    if (!allowMissing) refuseMissing(folder, applied);
+    if (!allowMissing) await refuseMissing(folder, standing);
     await checkEdits(
       { checksums: setting.checksums, onEvent: (event) => edits.push(...toHint(event)) },
       folder,

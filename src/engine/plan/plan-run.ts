@@ -4,6 +4,8 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { addMissing } from '../../graph/missing.js';
+import { adviseOnMissing, losesRows, missingProblems, summarizeMissing } from '../../graph/missing-advice.js';
+import type { MissingCause } from '../../graph/missing-cause.js';
 import { type Move, planMove } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
@@ -12,6 +14,7 @@ import { isEdited } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
+import { readMissingCause } from './read-missing.js';
 import { findStoredDowns, type StoredDowns } from './stored-downs.js';
 
 /** What the database says while a plan is made. */
@@ -43,7 +46,8 @@ export async function planRun(folder: Graph, before: Standing, move: Move): Prom
   const graph = move.kind === 'up' ? folder : await withMissing(folder, standing);
   const followsEdits = 'modified' in move && move.modified;
   const changed = followsEdits ? await findChanged(folder, standing) : [];
-  const planned = planMove({ folder, graph, applied, changed }, move);
+  const missing = move.kind === 'up' ? undefined : await readMissingCause(folder, standing);
+  const planned = planMove({ folder, graph, applied, changed, missing }, move);
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
   const stranded = move.kind === 'sync' ? await findStranded(folder, standing) : [];
@@ -92,7 +96,7 @@ function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
     `${id} was squashed, and this database has only ${applied.length} of the ${applied.length + unapplied.length} migrations that it was made of`,
     {
       problems: unapplied.map((one) => ({ message: `${one} as it was is not applied`, migration: one })),
-      help: `Check out a commit from before the squash, run \`kat up --to ${id}\` there, and come back; or take back what is applied with \`kat sync\`, which loses its rows.`,
+      help: `Check out a commit from before the squash, run \`kat up --to ${id}\` there, and come back. \`kat sync\` rolls back what is applied here, ${losesRows}.`,
     },
   );
 }
@@ -104,18 +108,17 @@ export async function findChanged(folder: Graph, standing: Standing): Promise<st
   return applied.filter((id) => folder.has(id) && isEdited(folder.get(id), remembered.get(id)));
 }
 
-/** @throws KatError MIGRATIONS_MISSING when one of `ids` has no folder. */
-export function refuseMissing(folder: Graph, ids: readonly string[]): void {
-  const missing = withoutReplaced(folder, ids).filter((id) => !folder.has(id));
-  if (missing.length === 0) return;
-  const [half] = findHalfReplaced(folder, new Set(ids));
-  if (half) throw halfReplaced(half);
-  throw new KatError(
-    'MIGRATIONS_MISSING',
-    `${missing.length} applied migration(s) are not in the migrations folder`,
-    {
-      problems: missing.map((id) => ({ message: `${id} is applied, but it has no folder`, migration: id })),
-      help: 'Check out the branch that has them, roll them back with `kat sync`, or run `kat up --allow-missing` if you know that nothing here depends on them.',
-    },
-  );
+/** @throws KatError MIGRATIONS_MISSING when an applied migration has no folder. */
+export async function refuseMissing(folder: Graph, standing: Standing): Promise<void> {
+  const cause = await readMissingCause(folder, standing);
+  if (!cause) return;
+  const [half] = findHalfReplaced(folder, new Set(standing.applied));
+  throw half ? halfReplaced(half) : withoutFolder(cause);
+}
+
+function withoutFolder(cause: MissingCause): KatError {
+  return new KatError('MIGRATIONS_MISSING', summarizeMissing(cause), {
+    problems: missingProblems(cause),
+    help: adviseOnMissing(cause),
+  });
 }

@@ -74,7 +74,7 @@ function refuseLost(others: readonly Other[]): void {
       message: `${id} has no folder, and the log has no down.sql of it`,
       migration: id,
     })),
-    help: 'Check out the branch that has them, and roll them back there; or let `kat stamp --delete` forget them without running anything.',
+    help: 'Check out the branch that has them. If another project uses this tracking table, set another `tablename`. `kat repair --drop-missing` with their names forgets them; what they created stays.',
   });
 }
 

@@ -2,10 +2,13 @@
 
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
+import { adviseSafely, summarizeMissing } from '../../graph/missing-advice.js';
+import type { MissingCause } from '../../graph/missing-cause.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
+import { missingCauseOf } from '../plan/read-missing.js';
 import { type BriefOptions, withSession } from '../session/connect.js';
 import { readStanding } from '../session/standing.js';
 
@@ -25,6 +28,8 @@ export interface Status {
     halfDone: number;
     running: number;
   };
+  /** Why applied migrations have no folder, and what to do about it without loss; absent where only their branch is known to help. */
+  missingAdvice?: string;
   /** Sessions that hold the lock of the tracking table: a run is under way. */
   runners: readonly ServerSession[];
 }
@@ -46,8 +51,29 @@ function buildStatus(graph: Graph, standing: Standing): Status {
   const rows = withoutReplaced(graph, applied.keys());
   const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
   const left = [...halfDone.keys()].filter((id) => !applied.has(id) && !graph.has(id));
-  const migrations = [...rows, ...pending, ...left].map((id) => statusOf(graph, id, standing));
-  return { migrations, counts: countStates(migrations), runners: standing.runners };
+  const missing = missingCauseOf(graph, standing);
+  const renamedTo = new Map(missing?.renames.map(({ from, to }) => [from, to]));
+  const migrations = [...rows, ...pending, ...left].map((id) => {
+    const to = renamedTo.get(id);
+    return { ...statusOf(graph, id, standing), ...(to === undefined ? {} : { renamedTo: to }) };
+  });
+  return {
+    migrations,
+    counts: countStates(migrations),
+    ...adviceOn(missing),
+    runners: standing.runners,
+  };
+}
+
+function adviceOn(missing: MissingCause | undefined): Pick<Status, 'missingAdvice'> {
+  const advice = missing && adviseSafely(missing);
+  if (!missing || advice === undefined) return {};
+  const summary = missing.seemsForeign ? `${capitalize(summarizeMissing(missing))}. ` : '';
+  return { missingAdvice: `${summary}${advice}` };
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function countStates(migrations: readonly MigrationStatus[]): Status['counts'] {

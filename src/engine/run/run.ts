@@ -151,12 +151,12 @@ function names(move: Move): boolean {
   return ('to' in move && move.to !== undefined) || ('of' in move && move.of.length > 0);
 }
 
-function planAgain(
+async function planAgain(
   folder: Graph,
   { move, allowMissing }: RunRequest,
   standing: Standing,
 ): Promise<PlannedMove> {
-  if (move.kind === 'up' && !allowMissing) refuseMissing(folder, standing.applied);
+  if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, standing);
   return planRun(folder, standing, move);
 }
 

@@ -189,6 +189,6 @@ async function poll(
 function lockedError(holder: ServerSession | undefined, waitedMs: number): KatError {
   const who = holder ? formatSession(holder) : 'somebody who has just let go';
   return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
-    help: 'Run the command again when it has finished, wait longer with `--lock-wait`, or end it with `kat unlock`; nothing has been changed.',
+    help: 'Run the command again when it has finished, wait longer with `--lock-wait`, or end it with `kat unlock`, which breaks off the run of whoever started it. Nothing has been changed.',
   });
 }

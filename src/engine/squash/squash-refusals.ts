@@ -27,7 +27,7 @@ export async function refuseUncommitted(directory: string, { members }: SquashSe
         message: `${id} has files that are not committed`,
         migration: id,
       })),
-      help: 'Commit them first, or add --force.',
+      help: 'Commit them first. With --force, what is not committed is lost.',
     },
   );
 }

@@ -4,10 +4,13 @@ import { KatError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
 import { listIds } from '../../graph/list-ids.js';
 import { compareMigrations, type MigrationId, parseMigrationId } from '../../graph/migration.js';
+import { adviseOnRenames, adviseSafely, describeMissing } from '../../graph/missing-advice.js';
+import type { MissingCause, Rename } from '../../graph/missing-cause.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
 import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
+import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
 
@@ -33,6 +36,7 @@ export function checkLedger(folder: Folder, standing: Standing, checksums: Check
   const newest = findNewest(standing.applied.keys());
   const applied = new Set(standing.applied.keys());
   const findings = findHalfReplaced(folder.graph, applied).map((found) => halfSquashed(found, folder));
+  const missing = missingCauseOf(folder.graph, standing);
   const unchanged = new Set<string>();
   for (const id of ids) {
     const status = findStatus(folder, id, standing);
@@ -41,7 +45,9 @@ export function checkLedger(folder: Folder, standing: Standing, checksums: Check
       continue;
     }
     if (status.state === 'applied' && !status.isChanged) unchanged.add(id);
-    findings.push(...describeStatus(status, folder, { newest, severityOfEdit: severityOfEdits[checksums] }));
+    findings.push(
+      ...describeStatus(status, folder, { newest, missing, severityOfEdit: severityOfEdits[checksums] }),
+    );
   }
   return { findings, unchanged };
 }
@@ -64,19 +70,20 @@ function findNewest(ids: Iterable<string>): MigrationId | undefined {
 
 interface Surroundings {
   newest: MigrationId | undefined;
+  missing: MissingCause | undefined;
   severityOfEdit: Severity;
 }
 
 function describeStatus(
   status: MigrationStatus,
   { graph, broken }: Folder,
-  { newest, severityOfEdit }: Surroundings,
+  { newest, missing, severityOfEdit }: Surroundings,
 ): Finding[] {
   const { id } = status;
   const files = graph.has(id) ? graph.get(id).files : undefined;
   const at = (file: 'up' | 'metadata') => (files ? { location: wholeFile(files[file]) } : {});
   const findings: Finding[] = [];
-  if (status.state === 'missing') findings.push(withoutFolder(id));
+  if (status.state === 'missing') findings.push(withoutFolder(id, missing));
   if (status.isChanged) findings.push({ ...edited(id), severity: severityOfEdit, ...at('up') });
   if (status.unappliedParents)
     findings.push({ ...unordered(id, status.unappliedParents), ...at('metadata') });
@@ -92,25 +99,35 @@ function isOlder(id: string, newest: MigrationId): boolean {
   return parts !== undefined && compareMigrations(parts, newest) < 0;
 }
 
-function withoutFolder(id: string): Finding {
+function withoutFolder(id: string, cause: MissingCause | undefined): Finding {
   if (parseMigrationId(id)) {
+    const renamed = cause?.renames.find(({ from }) => from === id);
     return finding('missing-folder', {
-      message: `${id} is applied, but it has no folder`,
-      help: `Check out the branch that has it, or roll it back by the SQL that was stored: \`kat down ${id}\`.`,
+      message: describeMissing(id, renamed?.to),
+      help: adviseOnOne(id, cause, renamed),
       migration: id,
     });
   }
   return finding('unknown-row', {
     message: `the tracking table has a row ${JSON.stringify(id)}, which is not the name of a migration`,
-    help: 'Find out who wrote it, and delete it if nobody needs it.',
+    help: 'Find out who wrote it. If another project uses this tracking table, set another `tablename`.',
     migration: id,
   });
+}
+
+function adviseOnOne(id: string, cause: MissingCause | undefined, renamed: Rename | undefined): string {
+  if (renamed) return adviseOnRenames([renamed]);
+  const foreign = cause?.seemsForeign ? adviseSafely(cause) : undefined;
+  return (
+    foreign ??
+    `Check out the branch that has it, or roll it back by the SQL that was stored: \`kat down ${id}\`, which drops what it created, with all rows.`
+  );
 }
 
 function edited(id: string): Finding {
   return finding('edited', {
     message: `up.sql of ${id} was edited since it was applied`,
-    help: 'Bring the file back and write a new migration, accept a reviewed edit with `kat repair`, or run it again with `kat redo --modified`.',
+    help: `Bring the file back and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
     migration: id,
   });
 }

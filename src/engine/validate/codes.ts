@@ -163,12 +163,13 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'missing-folder': {
     severity: 'error',
     meaning: 'A migration is applied, but its folder is gone.',
-    remedy: 'Check out the branch that has it, or roll it back with `kat down` or `kat sync`.',
+    remedy:
+      'Check out the branch that has it. Rename a renamed folder back. Set another `tablename` where another project uses the table. `kat down` and `kat sync` roll it back, with all rows of what it created.',
   },
   'unknown-row': {
     severity: 'error',
     meaning: "The tracking table has a row whose name is not a migration's.",
-    remedy: 'Find out who wrote it, and delete it if nobody needs it.',
+    remedy: 'Find out who wrote it. Set another `tablename` where another project uses the table.',
   },
   unordered: {
     severity: 'error',
@@ -190,7 +191,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     meaning:
       'The `up.sql` of an applied migration was edited since. An error with `checksums: strict`, only information with `checksums: off`.',
     remedy:
-      'Bring the file back and write a new migration, accept a reviewed edit with `kat repair`, or run it again with `kat redo --modified`.',
+      'Bring the file back and write a new migration, or accept a reviewed edit with `kat repair`. `kat redo --modified` runs it again, and loses the rows of what it created.',
   },
   late: {
     severity: 'info',

@@ -1,0 +1,55 @@
+/** Reads what tells why applied migrations have no folder. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { type Evidence, findMissingCause, type MissingCause } from '../../graph/missing-cause.js';
+import { fingerprint } from '../ledger/edited.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { type Ledger, logTableOf } from '../ledger/ledger.js';
+import { readRememberedFacts } from '../ledger/logged-migrations.js';
+import type { Standing } from '../ledger/migration-status.js';
+
+/**
+ * Asks the database only where a migration has no folder.
+ * @returns undefined where each applied migration has a folder or was squashed.
+ */
+export async function readMissingCause(
+  folder: Graph,
+  { session, ledger, applied }: { session: Session; ledger: Ledger; applied: readonly string[] },
+): Promise<MissingCause | undefined> {
+  if (applied.every((id) => folder.has(id))) return undefined;
+  const ids = [...new Set([...applied, ...folder.migrations.map(({ id }) => id)])];
+  const facts = await readRememberedFacts(session, ledger, ids);
+  const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
+  return findMissingCause(folder, applied, {
+    ...files(folder),
+    recordedChecksum: (id) => facts.get(id)?.checksum,
+    isStamped: (id) => facts.get(id)?.isStamped === true,
+    isInLog: (id) => facts.has(id) || halfDone.has(id),
+  });
+}
+
+/** The same from what `status` and `validate` have read. */
+export function missingCauseOf(folder: Graph, standing: Standing): MissingCause | undefined {
+  const { applied, lastSuccesses, halfDone } = standing;
+  return findMissingCause(folder, [...applied.keys()], {
+    ...files(folder),
+    recordedChecksum: (id) => lastSuccesses.get(id)?.checksum,
+    isStamped: (id) => lastSuccesses.get(id)?.outcome === 'stamped',
+    isInLog: (id) => lastSuccesses.has(id) || halfDone.has(id),
+  });
+}
+
+function files(folder: Graph): Pick<Evidence, 'currentChecksum'> {
+  return {
+    currentChecksum: (id) => {
+      try {
+        return fingerprint(folder.get(id));
+      } catch (error) {
+        if (error instanceof KatError) return undefined;
+        throw error;
+      }
+    },
+  };
+}

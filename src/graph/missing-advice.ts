@@ -1,0 +1,80 @@
+/** Says what to do about applied migrations without a folder. Nothing that this advises to do first loses rows. */
+
+import { KatError, type Problem } from '../errors.js';
+import { listIds } from './list-ids.js';
+import type { MissingCause, Rename } from './missing-cause.js';
+
+/** What `kat down` of the named migrations, `kat sync` and the like do to a database. */
+export const losesRows = 'dropping what they created, with all rows';
+
+/** What is wrong, one problem for each migration. */
+export function missingProblems({ ids, renames }: MissingCause): Problem[] {
+  const to = new Map(renames.map((rename) => [rename.from, rename.to]));
+  return ids.map((id) => ({ message: describeMissing(id, to.get(id)), migration: id }));
+}
+
+/** @param renamedTo the folder that has the same SQL. */
+export function describeMissing(id: string, renamedTo?: string): string {
+  return renamedTo === undefined
+    ? `${id} is applied, but it has no folder`
+    : `${id} has no folder, and ${renamedTo} has the same SQL: was it renamed?`;
+}
+
+/** What the cause comes to in one line. */
+export function summarizeMissing({ ids, seemsForeign }: MissingCause): string {
+  return seemsForeign
+    ? `none of the ${ids.length} applied migration(s) is in the migrations folder: the tracking table seems to be another project's`
+    : `${ids.length} applied migration(s) are not in the migrations folder`;
+}
+
+/**
+ * What to do first, without loss.
+ * @returns undefined where only the branch that has the folders helps.
+ */
+export function adviseSafely({ ids, renames, seemsForeign }: MissingCause): string | undefined {
+  if (seemsForeign) {
+    return "If another project uses this tracking table, set another `tablename` in this project's configuration. If the migrations are this project's, check out the branch that has them.";
+  }
+  if (renames.length === 0) return undefined;
+  const others = ids.length > renames.length ? ' Check out the branch that has the other folders.' : '';
+  return `${adviseOnRenames(renames)}${others}`;
+}
+
+/** What `up` says: with what else can be done, and what that costs. */
+export function adviseOnMissing(cause: MissingCause): string {
+  return (
+    adviseSafely(cause) ??
+    `Check out the branch that has them. Or run \`kat up --allow-missing\` if you know that nothing here depends on them. \`kat sync\` rolls them back, ${losesRows}.`
+  );
+}
+
+/** Both commands run no SQL of a migration; what follows the migration by its timestamp follows the new name. */
+export function adviseOnRenames(renames: readonly Rename[]): string {
+  const from = listNames(renames.map((rename) => rename.from));
+  const fresh = renames.filter(({ isStamped }) => !isStamped);
+  const forget = `\`kat repair ${from} --drop-missing\``;
+  if (fresh.length === 0) return `If it was, run ${forget}: it runs no SQL.`;
+  const stamp = `\`kat stamp --only ${listNames(fresh.map(({ to }) => to))}\``;
+  return `If it was, rename the folder back. Or record the new name with ${stamp} and then ${forget}: they run no SQL.`;
+}
+
+function listNames(ids: readonly string[]): string {
+  return [...new Set(ids)].join(' ');
+}
+
+/**
+ * Keeps a rollback from what another project made, and from what only has a new name.
+ * @param ids what would be rolled back without having been named.
+ * @throws KatError MIGRATIONS_MISSING
+ */
+export function refuseUnsafeRollback(cause: MissingCause | undefined, ids: readonly string[]): void {
+  if (!cause) return;
+  const renamed = new Set(cause.renames.map(({ from }) => from));
+  const missing = new Set(cause.ids);
+  const unsafe = ids.filter((id) => (cause.seemsForeign ? missing : renamed).has(id));
+  if (unsafe.length === 0) return;
+  throw new KatError('MIGRATIONS_MISSING', summarizeMissing(cause), {
+    problems: missingProblems(cause),
+    help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down\` with ${listIds(unsafe, 3)} named rolls back all the same, ${losesRows}.`,
+  });
+}

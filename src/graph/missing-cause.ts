@@ -1,0 +1,74 @@
+/** Finds out why applied migrations have no folder: a renamed folder, another project's tracking table, or another branch. */
+
+import type { Graph } from './graph.js';
+import { withoutReplaced } from './replaced.js';
+
+/** An applied migration without a folder, and a folder with the same SQL. */
+export interface Rename {
+  from: string;
+  to: string;
+  /** The new name is recorded as applied already, without running. */
+  isStamped: boolean;
+}
+
+export interface MissingCause {
+  /** Applied, without a folder; in the order in which they were applied. */
+  ids: readonly string[];
+  renames: readonly Rename[];
+  /** Nothing that is applied has a folder, and the log knows nothing of the folder's migrations. */
+  seemsForeign: boolean;
+}
+
+/** What records and files say of a migration, by its id. */
+export interface Evidence {
+  /** Of its up.sql when it was applied; undefined where the log does not have it. */
+  recordedChecksum(id: string): string | undefined;
+  /** Of its up.sql in the folder; undefined where it cannot be read. */
+  currentChecksum(id: string): string | undefined;
+  /** Whether it was recorded as applied without running. */
+  isStamped(id: string): boolean;
+  /** Whether the log has it as applied, rolled back, recorded or half done. */
+  isInLog(id: string): boolean;
+}
+
+/**
+ * @param applied ids, oldest first.
+ * @returns undefined where each applied migration has a folder or was squashed.
+ */
+export function findMissingCause(
+  folder: Graph,
+  applied: readonly string[],
+  evidence: Evidence,
+): MissingCause | undefined {
+  const ids = withoutReplaced(folder, applied).filter((id) => !folder.has(id));
+  if (ids.length === 0) return undefined;
+  const renames = findRenames(folder, { ids, applied }, evidence);
+  return { ids, renames, seemsForeign: renames.length === 0 && isForeign(folder, applied, evidence) };
+}
+
+function findRenames(
+  folder: Graph,
+  { ids, applied }: { ids: readonly string[]; applied: readonly string[] },
+  evidence: Evidence,
+): Rename[] {
+  const isApplied = new Set(applied);
+  const lost = ids.filter((id) => evidence.recordedChecksum(id) !== undefined);
+  if (lost.length === 0) return [];
+  const bySql = new Map<string | undefined, Rename>();
+  for (const { id } of folder.migrations) {
+    if (isApplied.has(id) && !evidence.isStamped(id)) continue;
+    const checksum = isApplied.has(id) ? evidence.recordedChecksum(id) : evidence.currentChecksum(id);
+    bySql.set(checksum, { from: '', to: id, isStamped: isApplied.has(id) });
+  }
+  return lost.flatMap((from) => {
+    const found = bySql.get(evidence.recordedChecksum(from));
+    return found ? [{ ...found, from }] : [];
+  });
+}
+
+function isForeign(folder: Graph, applied: readonly string[], { isInLog }: Evidence): boolean {
+  const isApplied = new Set(applied);
+  const isOurs = ({ id, replaces = [] }: Graph['migrations'][number]) =>
+    isApplied.has(id) || isInLog(id) || replaces.some((former) => isApplied.has(former));
+  return folder.migrations.length > 0 && !folder.migrations.some(isOurs);
+}
