@@ -69,6 +69,16 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     expect(await project.database.query('SELECT a FROM orders')).toEqual([]);
   });
 
+  test('16: who holds the table is named within a wait that is shorter than a second', async () => {
+    const project = await withOrders({ migrations: blocked });
+    const application = await holdTransaction(project.database, 'SELECT FROM orders');
+    const running = await project.start('up --lock-timeout 500ms');
+    await untilSays(running, `  Waiting for process ${application.processId} (the application`);
+    await application.release();
+    expectDone(await running.ended);
+    expect(await appliedTables(project)).toEqual(idsUpTo(4));
+  });
+
   test('16: without retries it fails at the first time-out, and the metadata of a migration goes first', async () => {
     const project = await withOrders({ migrations: blocked });
     project.write(
