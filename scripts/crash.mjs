@@ -1,11 +1,11 @@
-/** `npm run test:crash`: the randomised crash test in its long version. `KAT_CRASH_SEED` repeats a run. */
+/** `npm run test:crash`: the randomised crash tests in their long version. `KAT_CRASH_SEED` repeats a run. */
 
 import { spawnSync } from 'node:child_process';
 import { binary } from './binary.mjs';
 
 const { status } = spawnSync(
   process.execPath,
-  [binary('vitest', 'vitest'), 'run', 'test/reliability/crash.test.ts'],
+  [binary('vitest', 'vitest'), 'run', 'test/reliability/crash'],
   { stdio: ['ignore', 'inherit', 'inherit'], env: { KAT_CRASH_ROUNDS: '200', ...process.env } },
 );
 process.exit(status ?? 1);

@@ -10,6 +10,7 @@ import { majors, startServer, type TestServer } from '../support/database.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { until } from '../support/until.js';
 import { createRandom, describeDatabase, mixedFolder } from './crash-folder.js';
+import { findSession, terminateSession } from './crash-sessions.js';
 
 const rounds = Number(process.env.KAT_CRASH_ROUNDS ?? 12);
 const firstSeed = Number(process.env.KAT_CRASH_SEED ?? Math.floor(Math.random() * 1e9));
@@ -93,11 +94,8 @@ async function disturbedRun(
   return run.code === 0;
 }
 
-const sessionsOfKat = `SELECT pid FROM pg_stat_activity
-  WHERE datname = current_database() AND application_name LIKE 'kat %' ORDER BY random() LIMIT 1`;
-
 async function untilConnected({ database }: DatabaseProject): Promise<void> {
-  await until(async () => (await database.query(sessionsOfKat)).length > 0);
+  await until(() => findSession(database));
 }
 
 /**
@@ -105,21 +103,15 @@ async function untilConnected({ database }: DatabaseProject): Promise<void> {
  * @returns whether there was one.
  */
 async function strike({ database }: DatabaseProject, weapon: Weapon): Promise<boolean> {
-  const [row] = await database.query(sessionsOfKat);
-  const pid = row?.pid as number | undefined;
+  if (weapon === 'terminate session') return terminateSession(database);
+  const pid = await findSession(database);
   if (pid === undefined) return false;
-  if (weapon === 'terminate session') return isTerminated(database, pid);
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended by itself meanwhile.
     return false;
   }
-}
-
-async function isTerminated(database: DatabaseProject['database'], pid: number): Promise<boolean> {
-  const [row] = await database.query(`SELECT pg_terminate_backend(${pid}) AS is_done`);
-  return row?.is_done === true;
 }
 
 /** Asks until the server is up again. */
