@@ -109,14 +109,17 @@ function printableProblem(problem: Problem): Problem {
 export class ConnectionError extends KatError {
   /** Whether another try a little later may succeed. */
   readonly isTransient: boolean;
+  /** Whether another try may succeed when host or server are about to appear: what is transient, and a name that nobody knows yet. */
+  readonly mayAppear: boolean;
   readonly sqlstate: string | undefined;
 
   constructor(
     message: string,
-    options: KatErrorOptions & { isTransient: boolean; sqlstate?: string | undefined },
+    options: KatErrorOptions & { isTransient: boolean; mayAppear?: boolean; sqlstate?: string | undefined },
   ) {
     super('CONNECTION_FAILED', message, options);
     this.isTransient = options.isTransient;
+    this.mayAppear = options.mayAppear ?? options.isTransient;
     this.sqlstate = options.sqlstate;
   }
 }

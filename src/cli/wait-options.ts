@@ -46,6 +46,20 @@ export const waitOptions: readonly CommandOption[] = [
   },
 ];
 
+const defaultWaitMs = 60_000;
+
+/** For commands that may be started before their database. */
+export const serverWaitOption: CommandOption = {
+  flags: '--wait [duration]',
+  description: 'wait for a database server that starts, such as `--wait=30s`; alone, it waits for up to 1m',
+  parse: (text) => {
+    if (text === 'true') return defaultWaitMs;
+    const ms = parseDuration(text);
+    if (ms === undefined) throw new Error(`Give ${durationHelp}.`);
+    return ms;
+  },
+};
+
 /** What was given, as configuration that goes before environment and file. */
 export function waitSettings({ lockWait, lockTimeout, statementTimeout, retryFor }: WaitFlags): ConfigFlags {
   const given = Object.entries({ lockWait, lockTimeout, statementTimeout, retryFor });

@@ -39,9 +39,19 @@ export interface RunningWork {
   statements?: number;
 }
 
+/** A try failed and another follows: one of so many `attempts`, or as long as `remainingMs` allows. */
+export interface ConnectionFailed {
+  type: 'connection-failed';
+  error: KatError;
+  retryInMs: number;
+  attempt: number;
+  attempts?: number;
+  remainingMs?: number;
+}
+
 export type KatEvent =
   | { type: 'connecting'; database: string }
-  | { type: 'connection-failed'; error: KatError; retryInMs: number; attempt: number; attempts: number }
+  | ConnectionFailed
   | { type: 'connected'; database: string; server: ServerInfo }
   | { type: 'waiting-for-lock'; holder: ServerSession | undefined; waitedMs: number }
   | { type: 'planned'; plan: Plan; isDryRun: boolean }

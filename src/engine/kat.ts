@@ -52,7 +52,7 @@ import type { StampOptions, StampResult } from './records/stamp.js';
 import { run } from './run/run.js';
 import type { RunRequest, RunResult } from './run/run-result.js';
 import type { PlanScript } from './script/plan-script.js';
-import { forReading } from './session/connect.js';
+import { forReading, waitForServer } from './session/connect.js';
 import { type Logger, logEvent } from './session/logger.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
@@ -185,12 +185,13 @@ export function createKat(options: KatOptions): Kat {
   const graph = async () => buildGraph(await loadMigrations(directory));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
-    { dryRun = false, confirm }: MoveOptions,
+    { dryRun = false, confirm, waitMs }: MoveOptions & Pick<UpOptions, 'waitMs'>,
   ) => {
     const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
     const isRehearsal = dryRun === 'rollback';
     const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
-    return run(await settingFor(dryRun), { ...chosen, ...manner });
+    const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
+    return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
   };
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>

@@ -29,6 +29,8 @@ export interface UpOptions extends Pick<MoveOptions, 'dryRun'> {
   allowMissing?: boolean | undefined;
   /** All or nothing: one transaction for the whole run. Not for migrations that run outside of one. */
   singleTransaction?: boolean | undefined;
+  /** How long to wait for a server that starts, in milliseconds; left out, it must be there. */
+  waitMs?: number | undefined;
 }
 
 /** At most one of `count`, `to`, `of` and `all`; a count of 1 where there is none. */

@@ -5,9 +5,10 @@ import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
-import { connectionText } from '../output/connection-text.js';
+import { connectionText, failureTexts } from '../output/connection-text.js';
+import { serverWaitOption } from '../wait-options.js';
 
-export const ping: CommandSpec<{ retryCount: number; retryDelay: number }> = {
+export const ping: CommandSpec<{ retryCount: number; retryDelay: number; wait?: number }> = {
   name: 'ping',
   summary: 'Check that the database can be reached',
   description:
@@ -27,19 +28,24 @@ export const ping: CommandSpec<{ retryCount: number; retryDelay: number }> = {
       default: 500,
       parse: wholeNumber(100, 3000),
     },
+    { ...serverWaitOption, description: `${serverWaitOption.description}; takes the place of both others` },
   ],
   examples: [
     { command: 'kat ping', explanation: 'try, and try again up to three times' },
     {
       command: 'kat ping --retry-count 5 --retry-delay 1000',
+      explanation: 'try, and try again up to five times',
+    },
+    {
+      command: 'kat ping --wait=2m',
       explanation: 'wait for a database that is starting',
     },
   ],
-  run: async (context, { retryCount, retryDelay }) => {
+  run: async (context, { retryCount, retryDelay, wait }) => {
     const { kat, config } = await openProject(context, { onEvent: (event) => show(event) });
     const show = pingScreen(context, config.verbose);
     try {
-      const server = await kat.ping({ retries: retryCount, delayMs: retryDelay });
+      const server = await kat.ping({ retries: retryCount, delayMs: retryDelay, waitMs: wait });
       return { document: { server } };
     } finally {
       await kat.close();
@@ -48,14 +54,17 @@ export const ping: CommandSpec<{ retryCount: number; retryDelay: number }> = {
 };
 
 function pingScreen(context: Context, isVerbose: boolean): (event: KatEvent) => void {
+  const failureText = failureTexts(
+    ({ error, retryInMs, attempt, attempts }) =>
+      `${error.message}; trying again in ${retryInMs} ms (${attempt} of ${attempts})`,
+  );
   return (event) => {
     if (event.type === 'connecting' || event.type === 'connected') {
       context.write(connectionText(event, context, isVerbose));
     }
     if (event.type === 'connection-failed') {
-      context.warn(
-        `${event.error.message}; trying again in ${event.retryInMs} ms (${event.attempt} of ${event.attempts})`,
-      );
+      const text = failureText(event);
+      if (text !== undefined) context.warn(text);
     }
   };
 }

@@ -2,7 +2,7 @@
 
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
-import { waitOptions } from '../wait-options.js';
+import { serverWaitOption, waitOptions } from '../wait-options.js';
 import { dryRunOption, type RunFlags, runCommand } from './run.js';
 
 interface UpFlags extends RunFlags {
@@ -11,6 +11,7 @@ interface UpFlags extends RunFlags {
   allowMissing?: boolean;
   singleTransaction?: boolean;
   strict?: boolean;
+  wait?: number;
 }
 
 export const up: CommandSpec<UpFlags> = {
@@ -35,6 +36,7 @@ export const up: CommandSpec<UpFlags> = {
       description: 'apply all migrations in one transaction; not with no_transaction migrations',
     },
     { flags: '--strict', description: 'apply nothing if lint finds an error in a pending migration' },
+    serverWaitOption,
     ...waitOptions,
   ],
   examples: [
@@ -49,10 +51,11 @@ export const up: CommandSpec<UpFlags> = {
       command: 'kat up --dry-run=rollback',
       explanation: 'execute it in a transaction that is rolled back, as far as that can be done',
     },
+    { command: 'kat up --wait=30s', explanation: 'first wait for a database server that is starting' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { count, to, allowMissing, singleTransaction, strict, ...flags }) =>
+  run: (context, { count, to, allowMissing, singleTransaction, strict, wait, ...flags }) =>
     runCommand(context, ['up'], { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) }, (kat, { dryRun }) =>
-      kat.up({ count, to, allowMissing, singleTransaction, dryRun }),
+      kat.up({ count, to, allowMissing, singleTransaction, dryRun, waitMs: wait }),
     ),
 };

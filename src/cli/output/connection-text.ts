@@ -1,7 +1,8 @@
 /** The lines about connecting, which several commands share. */
 
-import type { KatEvent } from '../../engine/events.js';
+import type { ConnectionFailed, KatEvent } from '../../engine/events.js';
 import type { Context } from '../context.js';
+import { formatDuration } from './duration.js';
 
 type ConnectionEvent = Extract<KatEvent, { type: 'connecting' | 'connected' }>;
 
@@ -11,4 +12,22 @@ export function connectionText(event: ConnectionEvent, { style }: Context, isVer
   }
   const server = isVerbose ? `  ${style.dim(`server version ${event.server.version}`)}\n` : '';
   return `${style.green('Successfully connected to database!')}\n${server}`;
+}
+
+/**
+ * Words for failed tries. While a server is waited for there are many: each reason is told once in a row.
+ * @param tryText words for a try that is one of a number.
+ * @returns undefined where nothing new is to be said.
+ */
+export function failureTexts(
+  tryText: (event: ConnectionFailed) => string,
+): (event: ConnectionFailed) => string | undefined {
+  let known: string | undefined;
+  return (event) => {
+    const { error, remainingMs } = event;
+    if (remainingMs === undefined) return tryText(event);
+    if (error.message === known) return undefined;
+    known = error.message;
+    return `${error.message}; waiting for the server, for up to ${formatDuration(remainingMs)}`;
+  };
 }

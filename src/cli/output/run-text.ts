@@ -7,7 +7,7 @@ import { formatSession } from '../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Context } from '../context.js';
-import { connectionText } from './connection-text.js';
+import { connectionText, failureTexts } from './connection-text.js';
 import { formatDuration } from './duration.js';
 import { upLintText } from './lint-text.js';
 import { untriedText } from './rehearsal-text.js';
@@ -53,6 +53,9 @@ export function createRunScreen(
   };
   const nameOf = ({ id, direction }: { id: string; direction: Direction }) =>
     options.showsDirection ? `${id} (${direction}) ` : `${id} `;
+  const failureText = failureTexts(
+    ({ error, retryInMs }) => `${error.message}; trying again in ${formatDuration(retryInMs)}`,
+  );
   const isShown = (notice: Notice) => options.isVerbose || notice.severity === 'WARNING';
   const handlers: Handlers = {
     connecting: connection,
@@ -81,8 +84,10 @@ export function createRunScreen(
     'statement-finished': ({ statement, statements }) => {
       if (options.isVerbose) remark(`  statement ${statement} of ${statements} done`);
     },
-    'connection-failed': ({ error, retryInMs }) =>
-      remark(`${error.message}; trying again in ${formatDuration(retryInMs)}`),
+    'connection-failed': (event) => {
+      const text = failureText(event);
+      if (text !== undefined) remark(text);
+    },
     'waiting-for-lock': ({ holder }) =>
       remark(`Waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}`),
     linted: (report) => remark(upLintText(report, context)),

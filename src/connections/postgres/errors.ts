@@ -21,6 +21,9 @@ const transientCodes = new Set([
   ...['57P01', '57P02', '57P03', '53300', '53301'],
 ]);
 
+/** A name or a network that comes with the server, as those of containers do. */
+const absentCodes = new Set(['ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 function isTransient(code: string | undefined): boolean {
   return code !== undefined && transientCodes.has(code);
 }
@@ -31,11 +34,13 @@ export function toConnectionError(error: unknown, destination: Destination): Kat
   const isFromServer = isServerMessage(error);
   const code = codeOf(error);
   const { what, help } = isFromServer ? explainServer(error, destination) : explainNetwork(error, code);
+  // A socket file that is not there means what a refused TCP connection means: no server is running.
+  const isPassing = isTransient(code) || code === 'ENOENT';
   return new ConnectionError(`could not connect to ${destination.address}: ${what}`, {
     help,
     cause: error,
-    // A socket file that is not there means what a refused TCP connection means: no server is running.
-    isTransient: isTransient(code) || code === 'ENOENT',
+    isTransient: isPassing,
+    mayAppear: isPassing || absentCodes.has(code ?? ''),
     sqlstate: isFromServer ? code : undefined,
   });
 }

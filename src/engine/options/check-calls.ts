@@ -27,6 +27,7 @@ import {
   filledText,
   flag,
   isObject,
+  milliseconds,
   recordOf,
   text,
   texts,
@@ -37,7 +38,7 @@ import {
 const dryRun = choice([true, false, 'rollback']);
 const confirmable = { dryRun: flag, confirm: callback };
 
-const up: Shape<UpOptions> = { ...upFields, singleTransaction: flag, dryRun };
+const up: Shape<UpOptions> = { ...upFields, singleTransaction: flag, dryRun, waitMs: milliseconds };
 const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback };
 const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback };
 const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback };
@@ -77,7 +78,7 @@ const lint: Shape<LintOptions> = {
   ...{ fix: flag, trace: flag, dryRun: flag },
 };
 const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
-const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000) };
+const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',
   accepts: (value) =>

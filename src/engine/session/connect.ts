@@ -5,27 +5,44 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import type { EventListener } from '../events.js';
 import { cancellable } from './cancel.js';
+import { afterWaiting, type Deadline, noAnswer, startDeadline } from './deadline.js';
 import { openTransactionError } from './server-state.js';
 
-export interface RetryOptions {
-  /** How many further tries after the first. */
-  retries: number;
+/** How long a database that does not take us is tried again. */
+export interface RetryPolicy {
+  /** How many further tries after the first; left out, the deadline decides. */
+  retries?: number;
+  /** When the last try must be over. */
+  deadline?: Deadline;
   /** Before the first further try, in milliseconds; it doubles each time, and up to half of it is left to chance. */
   delayMs: number;
+  /** What it does not grow beyond, in milliseconds; default half a minute. */
+  maxDelayMs?: number;
   /** Which failures are worth another try. */
   isWorthRetrying(error: ConnectionError): boolean;
+}
+
+export interface RetryOptions extends RetryPolicy {
   onEvent: EventListener;
   signal?: AbortSignal | undefined;
 }
 
-const maxDelayMs = 30_000;
-
 /** For a server that is there but cannot take us at this moment. */
-export const briefRetries = {
+export const briefRetries: RetryPolicy = {
   retries: 3,
   delayMs: 200,
-  isWorthRetrying: (error: ConnectionError) => error.isTransient && error.sqlstate !== undefined,
+  isWorthRetrying: (error) => error.isTransient && error.sqlstate !== undefined,
 };
+
+/** For a server that may be about to start: tries again for so long, counted from now. */
+export function waitForServer(waitMs: number): RetryPolicy {
+  return {
+    deadline: startDeadline(waitMs),
+    delayMs: 100,
+    maxDelayMs: 1_000,
+    isWorthRetrying: (error) => error.mayAppear,
+  };
+}
 
 /** How a session is opened for a question that is asked and answered. */
 export interface BriefOptions {
@@ -69,21 +86,44 @@ export async function openWithRetries(
   for (let attempt = 1; ; attempt += 1) {
     if (options.signal?.aborted) throw cancelled();
     try {
-      return await driver.open(purpose, options.signal);
+      return await openInTime(driver, purpose, options);
     } catch (error) {
       if (options.signal?.aborted) throw cancelled();
-      if (!isRetryable(error, options) || attempt > options.retries) throw reasonOf(error);
-      const retryInMs = backoff(options.delayMs, attempt);
-      options.onEvent({
-        type: 'connection-failed',
-        error,
-        retryInMs,
-        attempt,
-        attempts: options.retries + 1,
-      });
+      if (!isRetryable(error, options)) throw reasonOf(error);
+      refuseLastTry(error, options, attempt);
+      const retryInMs = backoff(options, attempt);
+      options.onEvent({ type: 'connection-failed', error, retryInMs, attempt, ...limitOf(options) });
       await pause(retryInMs, options.signal);
     }
   }
+}
+
+/** What each try gets, also at the end of the time. */
+const shortestTryMs = 1_000;
+
+/** A server that takes connections and does not answer must not hold us beyond the deadline. */
+async function openInTime(driver: Driver, purpose: string, options: RetryOptions): Promise<Session> {
+  const { deadline, signal } = options;
+  if (!deadline) return driver.open(purpose, signal);
+  const end = AbortSignal.timeout(Math.max(shortestTryMs, Math.ceil(deadline.remainingMs())));
+  try {
+    return await driver.open(purpose, signal ? AbortSignal.any([signal, end]) : end);
+  } catch (error) {
+    const isCutOff = end.aborted && !signal?.aborted && error instanceof ConnectionError;
+    throw isCutOff ? noAnswer(driver, deadline, error) : error;
+  }
+}
+
+/** @throws ConnectionError when there is neither time nor number for another try. */
+function refuseLastTry(error: ConnectionError, { retries, deadline }: RetryOptions, attempt: number): void {
+  if (retries !== undefined && attempt > retries) throw error;
+  if (deadline && deadline.remainingMs() <= 0) throw afterWaiting(error, deadline);
+}
+
+/** What an event tells of the end of the tries. */
+function limitOf({ retries, deadline }: RetryOptions): { attempts?: number; remainingMs?: number } {
+  if (deadline) return { remainingMs: Math.round(deadline.remainingMs()) };
+  return retries === undefined ? {} : { attempts: retries + 1 };
 }
 
 /** In a transaction of the caller's that has failed, the first question is refused like any other. */
@@ -96,9 +136,10 @@ function isRetryable(error: unknown, options: RetryOptions): error is Connection
   return error instanceof ConnectionError && options.isWorthRetrying(error);
 }
 
-function backoff(delayMs: number, attempt: number): number {
+function backoff({ delayMs, maxDelayMs = 30_000, deadline }: RetryOptions, attempt: number): number {
   const full = Math.min(delayMs * 2 ** (attempt - 1), maxDelayMs);
-  return Math.round(full * (0.5 + Math.random() / 2));
+  const chosen = full * (0.5 + Math.random() / 2);
+  return Math.round(Math.min(chosen, Math.max(0, deadline?.remainingMs() ?? chosen)));
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

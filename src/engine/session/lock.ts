@@ -9,11 +9,17 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
-import { type BriefOptions, briefRetries, openWithRetries } from './connect.js';
+import { type BriefOptions, briefRetries, openWithRetries, type RetryPolicy } from './connect.js';
 import { formatLabel } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
-export interface LockOptions extends BriefOptions {
+/** How the connection for the lock is opened. */
+interface OpenOptions extends BriefOptions {
+  /** Default a few tries. */
+  reach?: RetryPolicy | undefined;
+}
+
+export interface LockOptions extends OpenOptions {
   /** How long to wait for another runner, in milliseconds. */
   waitMs: number;
   /** What `openLockSession` returned, where it was called ahead. */
@@ -36,10 +42,10 @@ export interface RunnerLock {
  */
 export function openLockSession(
   driver: Driver,
-  { onEvent, signal }: BriefOptions,
+  { onEvent, signal, reach = briefRetries }: OpenOptions,
 ): Promise<Session> | undefined {
   if (!driver.hasManySessions) return undefined;
-  const opening = openWithRetries(driver, 'kat (lock)', { ...briefRetries, onEvent, signal });
+  const opening = openWithRetries(driver, 'kat (lock)', { ...reach, onEvent, signal });
   opening.catch(() => undefined);
   return opening;
 }

@@ -7,7 +7,7 @@ import { ensureLedger } from '../ledger/create-ledger.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
-import { openWithRetries } from './connect.js';
+import { openWithRetries, type RetryPolicy } from './connect.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
@@ -18,6 +18,8 @@ export interface WorkplaceSetting {
   /** As configured, or the table that an earlier session has found. */
   tableName: string | TableName;
   lockWaitMs: number;
+  /** How the first sessions are opened; left out, a server must be there. */
+  reach?: RetryPolicy;
   onEvent: EventListener;
   signal: AbortSignal | undefined;
   /** Nothing may stay behind, so the tables are not created where they are missing. */
@@ -52,6 +54,7 @@ export async function openWorkplace(
   const driver = await refuseTransactionPooler(setting.driver, session, backendPid);
   const lock = await takeRunnerLock(driver, session, name, {
     waitMs: setting.lockWaitMs,
+    reach: setting.reach,
     onEvent: setting.onEvent,
     signal: setting.signal,
     session: driver === setting.driver ? lockSession : undefined,

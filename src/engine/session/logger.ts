@@ -16,9 +16,11 @@ type Wording = { [E in KatEvent as E['type']]: (event: E) => [level: keyof Logge
 
 const wording: Wording = {
   connecting: ({ database }) => ['debug', `connecting to ${database}`],
-  'connection-failed': ({ error, retryInMs, attempt, attempts }) => [
+  'connection-failed': ({ error, retryInMs, attempt, attempts, remainingMs }) => [
     'warn',
-    `${error.message}; try ${attempt} of ${attempts}, next in ${retryInMs} ms`,
+    `${error.message}; try ${attempt}${attempts === undefined ? '' : ` of ${attempts}`}, next in ${retryInMs} ms${
+      remainingMs === undefined ? '' : `, for ${remainingMs} ms more`
+    }`,
   ],
   connected: ({ database, server }) => ['debug', `connected to ${database}, server ${server.version}`],
   'waiting-for-lock': ({ holder, waitedMs }) => [

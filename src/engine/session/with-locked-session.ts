@@ -7,9 +7,9 @@ import { closeWorkplace, openWorkplace, type Workplace, type WorkplaceSetting } 
 
 /** Opens a session and tells about it; warnings of the server are told while it lives. */
 export async function connect(setting: WorkplaceSetting, purpose: string): Promise<Session> {
-  const { driver, onEvent, signal } = setting;
+  const { driver, onEvent, signal, reach = briefRetries } = setting;
   onEvent({ type: 'connecting', database: driver.description });
-  const session = await openWithRetries(driver, `kat ${purpose}`, { ...briefRetries, onEvent, signal });
+  const session = await openWithRetries(driver, `kat ${purpose}`, { ...reach, onEvent, signal });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
   session.onNotice(({ severity, message, hint }) => {
     if (severity === 'WARNING')

@@ -1,0 +1,37 @@
+/** The end of the time for which a server is waited for, and what is said when it is over. */
+
+import type { Driver } from '../../connections/driver.js';
+import { ConnectionError } from '../../errors.js';
+
+export interface Deadline {
+  /** What was granted, in milliseconds. */
+  readonly waitMs: number;
+  /** What is left of it, in milliseconds; below zero when it is over. */
+  remainingMs(): number;
+}
+
+/** Begins now, on a clock that nobody sets. */
+export function startDeadline(waitMs: number): Deadline {
+  const end = performance.now() + waitMs;
+  return { waitMs, remainingMs: () => end - performance.now() };
+}
+
+/** The last failure, with the time that it took to give up. */
+export function afterWaiting(error: ConnectionError, { waitMs }: Deadline): ConnectionError {
+  return new ConnectionError(`${error.message}, after a wait of ${waitMs / 1000} s`, {
+    ...(error.help === undefined ? {} : { help: error.help }),
+    cause: error,
+    isTransient: error.isTransient,
+    mayAppear: error.mayAppear,
+    sqlstate: error.sqlstate,
+  });
+}
+
+/** For a try that was still under way when the time was over. */
+export function noAnswer({ description }: Driver, { waitMs }: Deadline, cause: unknown): ConnectionError {
+  return new ConnectionError(`could not connect to ${description}: no answer within ${waitMs / 1000} s`, {
+    help: 'Check that a PostgreSQL server listens there, or wait longer with `--wait`.',
+    cause,
+    isTransient: false,
+  });
+}
