@@ -3,6 +3,7 @@
 import type { Migration } from '../../graph/migration.js';
 import { isFromBefore } from '../../graph/replaced.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfPlain } from '../../project/folder/plain-file.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 
 /** Past this size a file is not read whole to be compared. */
@@ -30,7 +31,9 @@ export function isEdited(migration: Migration, applied: AsApplied | undefined): 
  * @throws KatError FILES_INVALID when the file can't be read.
  */
 export function fingerprint({ files }: Migration): string {
-  return checksumIfLonger(files.up, longBytes) ?? checksum(readSqlFile(files.up));
+  return (
+    checksumIfPlain(files.up) ?? checksumIfLonger(files.up, longBytes) ?? checksum(readSqlFile(files.up))
+  );
 }
 
 /**

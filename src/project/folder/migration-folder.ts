@@ -99,8 +99,14 @@ function assemble(
 ): RawMigration | Problem[] {
   const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
   if (problems.length > 0) return problems.map((problem) => invalidMetadata(problem, folder));
-  const { name: _name, timestamp: _timestamp, ...rest } = metadata;
-  return { ...folder, ...rest, files };
+  const { description, parents, noTransaction, replaces, waits } = metadata;
+  const { id, timestamp, name } = folder;
+  // Field by field: copying with `...` takes several times as long, for each of thousands.
+  const migration: RawMigration = { id, timestamp, name, parents, noTransaction, files };
+  if (description !== undefined) migration.description = description;
+  if (replaces) migration.replaces = replaces;
+  if (waits) migration.waits = waits;
+  return migration;
 }
 
 function invalidMetadata(problem: Problem, { id }: MigrationId): Problem {

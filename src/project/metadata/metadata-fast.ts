@@ -22,7 +22,7 @@ interface Draft {
   replaces?: ParentReference[];
   noTransaction?: boolean;
   /** The block list whose entries are being read. */
-  list?: { key: ListKey; entries: ParentReference[]; indent: number };
+  list?: { key: ListKey; entries: ParentReference[]; indent: number } | undefined;
 }
 
 type ListKey = 'parents' | 'replaces';
@@ -33,9 +33,9 @@ interface Value extends ParentReference {
 
 /** Controls, line ends that YAML versions disagree on, byte order marks, and what lossy decoding leaves behind. */
 const unusual = /[^\P{Cc}\r\n]|[\u2028\u2029\ufeff\ufffd-\uffff]|\r(?!\n)/u;
-const blankLine = /^ *(?:#.*)?\r?$/;
-const keyLine = /^([a-z_]+):(?:( +)(.*?))?\r?$/;
-const itemLine = /^( *)-( +)(.*?)\r?$/;
+const blankLine = /^ *(?:#.*)?$/;
+const keyLine = /^([a-z_]+):(?:( +)(.*))?$/;
+const itemLine = /^( *)-( +)(.*)$/;
 const onlyComment = /^(?:#.*)?$/;
 const doubleQuoted = /^("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*") *(?: #.*)?$/;
 const singleQuoted = /^'((?:[^']|'')*)' *(?: #.*)?$/;
@@ -55,7 +55,7 @@ export function parseMetadataFast(text: string): Metadata | undefined {
   if (unusual.test(text)) return undefined;
   const draft: Draft = {};
   let line = 0;
-  for (const content of text.split('\n')) {
+  for (const content of linesOf(text)) {
     line++;
     if (blankLine.test(content)) continue;
     const isRead = draft.list !== undefined && readItem(content, line, draft.list);
@@ -64,17 +64,18 @@ export function parseMetadataFast(text: string): Metadata | undefined {
   return finish(draft);
 }
 
+/** `unusual` has seen to it that a line feed follows every CR. */
+function linesOf(text: string): string[] {
+  return text.split(text.includes('\r') ? /\r?\n/ : '\n');
+}
+
 function finish(draft: Draft): Metadata | undefined {
   const { name, timestamp, description, parents = [], replaces = [], noTransaction = false, list } = draft;
   if (!name || !timestamp || list?.indent === noIndent) return undefined;
-  return {
-    name,
-    timestamp,
-    ...(description ? { description } : {}),
-    parents,
-    noTransaction,
-    ...(replaces.length > 0 ? { replaces: replaces.map(({ text }) => text) } : {}),
-  };
+  const metadata: Metadata = { name, timestamp, parents, noTransaction };
+  if (description) metadata.description = description;
+  if (replaces.length > 0) metadata.replaces = replaces.map(({ text }) => text);
+  return metadata;
 }
 
 /** Of a list before its first entry. */
@@ -96,7 +97,7 @@ function readEntry(content: string, line: number, draft: Draft): boolean {
   const match = keyLine.exec(content);
   if (!match || draft.list?.indent === noIndent) return false;
   const [, key = '', space = '', rest = ''] = match;
-  delete draft.list;
+  draft.list = undefined;
   const column = key.length + 1 + space.length + 1;
   if (key === 'parents' || key === 'replaces')
     return draft[key] === undefined && readList(rest, { key, line, column }, draft);
@@ -188,5 +189,5 @@ function place({ text, line, column }: Value, canonical = text): ParentReference
 
 /** YAML trims spaces only, where `trim` would also take a no-break space. */
 function trimSpaces(text: string): string {
-  return text.replace(/^ +| +$/g, '');
+  return text.startsWith(' ') || text.endsWith(' ') ? text.replace(/^ +| +$/g, '') : text;
 }

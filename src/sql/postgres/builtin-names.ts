@@ -226,6 +226,8 @@ export function isSystemSchema(name: string): boolean {
   return name === 'information_schema' || name.startsWith('pg_');
 }
 
-function setOf(words: string): ReadonlySet<string> {
-  return new Set(words.split(/\s+/));
+/** Taken apart when somebody asks: most commands never do. */
+function setOf(words: string): Pick<ReadonlySet<string>, 'has'> {
+  let set: ReadonlySet<string> | undefined;
+  return { has: (word) => (set ??= new Set(words.split(/\s+/))).has(word) };
 }
