@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { checksum } from '../../src/engine/ledger/edited.js';
+import { checksum } from '../../src/project/folder/load.js';
 import { checksumIfPlain } from '../../src/project/folder/plain-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kat-plain-'));

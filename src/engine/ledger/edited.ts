@@ -3,8 +3,8 @@
 import type { Migration } from '../../graph/migration.js';
 import { isFromBefore } from '../../graph/replaced.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
-import { checksumIfPlain } from '../../project/folder/plain-file.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { checksumIfPlain } from '../../project/folder/plain-file.js';
 
 /** Past this size a file is not read whole to be compared. */
 const longBytes = 8 * 1024 * 1024;
