@@ -229,5 +229,10 @@ export function isSystemSchema(name: string): boolean {
 /** Taken apart when somebody asks: most commands never do. */
 function setOf(words: string): Pick<ReadonlySet<string>, 'has'> {
   let set: ReadonlySet<string> | undefined;
-  return { has: (word) => (set ??= new Set(words.split(/\s+/))).has(word) };
+  return {
+    has: (word) => {
+      set ??= new Set(words.split(/\s+/));
+      return set.has(word);
+    },
+  };
 }
