@@ -12,6 +12,7 @@ export async function openLedgerStatements() {
   const { ensureLedger, recordStatement, elapsedSince, logStatement, logTableOf, checksum } =
     await importSources(
       'src/engine/ledger/ledger.ts',
+      'src/engine/ledger/create-ledger.ts',
       'src/engine/ledger/log.ts',
       'src/project/folder/load.ts',
     );
