@@ -92,6 +92,23 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect((await named.status()).counts).toMatchObject({ applied: 1, pending: 0 });
   });
 
+  test('everything refuses when the log has a history and the table is gone', async () => {
+    const project = await projectOn(major, { migrations });
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query('ALTER TABLE migrations RENAME TO migrations_old');
+    for (const [name, call] of calls) {
+      const error = await failureOf(() => call(kat));
+      expect(error.code, name).toBe('LEDGER_MISMATCH');
+      expect(error.message, name).toContain('its log public.migrations_log has 1 applied migration');
+    }
+    expect(await rowsOf(project)).toEqual([1]);
+    await project.database.query('ALTER TABLE migrations_old RENAME TO migrations');
+    await kat.down();
+    await project.database.query('DROP TABLE migrations');
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_orders']);
+  });
+
   test('everything refuses when the search path leads to two of them', async () => {
     const project = await projectOn(major, { migrations });
     await project.database.query('CREATE SCHEMA app');

@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Ledger } from './ledger.js';
 import { readShape } from './ledger-shape.js';
+import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
 import { eq, ne } from './operators.js';
 import { quoteIdentifier, quoteLiteral } from './quote.js';
@@ -24,7 +25,25 @@ export async function findLedger(session: Session, configured: string | TableNam
   const claimed = found.relations.filter((one) => one.name === name.table && resemblesLedger(one));
   if (claimed.length > 1) throw severalTables(claimed.map(({ schema }) => ({ schema, table: name.table })));
   const schema = claimed[0]?.schema ?? (await chooseSchema(session, name, found));
-  return describeLedger({ schema, table: name.table }, found);
+  const ledger = describeLedger({ schema, table: name.table }, found);
+  if (!ledger.shape && ledger.hasLog) await refuseLostTable(session, ledger);
+  return ledger;
+}
+
+/** @throws KatError LEDGER_MISMATCH when the log has applied migrations, and the tracking table beside it is gone. */
+async function refuseLostTable(session: Session, { name }: Ledger): Promise<void> {
+  const log = formatTableName({ ...name, table: logNameOf(name.table) });
+  const applied = [...(await readLastSuccesses(session, log)).values()].filter(
+    ({ direction }) => direction === 'up',
+  );
+  if (applied.length === 0) return;
+  throw new KatError(
+    'LEDGER_MISMATCH',
+    `${formatTableName(name)} does not exist, but its log ${log} has ${applied.length} applied ${applied.length === 1 ? 'migration' : 'migrations'}`,
+    {
+      help: `If the table was renamed or moved, rename it back, or write its name into \`tablename\`. A new table begins an empty history, and \`kat up\` applies every migration again. To begin one, rename ${log} first.`,
+    },
+  );
 }
 
 function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Ledger {
