@@ -82,11 +82,12 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const longest = 'm'.repeat(59);
     await openKat(project, { tableName: longest }).kat.up();
     expect(await column(project.database, `SELECT migration FROM ${longest}_log`)).toEqual(['1_t1']);
-    for (const tableName of [`${longest}m`, `${'ä'.repeat(30)}`, 'a.b.c', 'a b', 'x"; DROP TABLE t1', '']) {
+    for (const tableName of [`${longest}m`, `${'ä'.repeat(30)}`, 'a.b.c', 'a b', 'x"; DROP TABLE t1']) {
       expect(await failureOf(openKat(project, { tableName }).kat.up()), tableName).toMatchObject({
         code: 'CONFIG_INVALID',
       });
     }
+    expect(() => openKat(project, { tableName: '' })).toThrow('`tableName` of `createKat` must be a string');
   });
 
   test.each([

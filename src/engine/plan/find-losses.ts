@@ -61,8 +61,10 @@ async function findTablesWithRows(
   if (drops.tables.length === 0 && drops.schemas.length === 0) return [];
   await refuseOpenTransaction(session);
   const found: string[] = [];
-  for (const table of await findTables(session, drops)) {
-    if (await holdsRows(session, table, writersOf(ledger, plan))) found.push(table);
+  const tables = await findTables(session, drops);
+  const writers = tables.length > 0 ? await readWriters(session, ledger, plan) : [];
+  for (const table of tables) {
+    if (await holdsRows(session, table, writers)) found.push(table);
   }
   return found;
 }
@@ -90,17 +92,21 @@ async function findTables(
 }
 
 /** The transactions that recorded these migrations are the ones that ran them, so their rows come back with them. */
-function writersOf(ledger: Ledger, { steps }: Plan): string {
+async function readWriters(session: Session, ledger: Ledger, { steps }: Plan): Promise<string[]> {
   const ids = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
-  return `SELECT xmin::text FROM ${tableOf(ledger)} WHERE name = ANY (${quoteTextArray(ids)})`;
+  const [result] = await session.execute(
+    `SELECT xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} WHERE name = ANY (${quoteTextArray(ids)})`,
+  );
+  return (result?.rows ?? []).map(({ writer }) => writer ?? '');
 }
 
-async function holdsRows(session: Session, table: string, writers: string): Promise<boolean> {
+/** @param writers transactions whose rows do not count, as text. */
+async function holdsRows(session: Session, table: string, writers: readonly string[]): Promise<boolean> {
   try {
     // One message is one transaction, so the settings end with it.
     const results = await session.execute(
       `SET LOCAL lock_timeout = 2000; SET LOCAL row_security = off;
-       SELECT EXISTS (SELECT FROM ${table} WHERE xmin::text NOT IN (${writers})) AS holds_rows`,
+       SELECT EXISTS (SELECT FROM ${table} WHERE xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})) AS holds_rows`,
     );
     return results.at(-1)?.rows[0]?.holds_rows === 't';
   } catch (error) {
