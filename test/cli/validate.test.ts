@@ -213,7 +213,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       migrations: {
         '1_users': 'SELECT 1;',
         '2_posts': { up: 'SELECT 1;', parents: [1] },
-        '3_gone': 'SELECT 1;',
+        '3_gone': 'SELECT 3;',
         '4_syntax': { up: 'SELECT 1;', down: null },
         '9_newest': 'SELECT 1;',
       },

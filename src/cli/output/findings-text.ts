@@ -39,7 +39,8 @@ export function countsText({ errors, warnings, infos }: FindingCounts, words = o
 
 /** The message with its help as one line, for people. */
 export function sentencesOf({ message, help }: Pick<Finding, 'message' | 'help'>): string {
-  return outsideText(help === undefined ? message : `${message}. ${help}`);
+  const stop = message.endsWith('?') ? '' : '.';
+  return outsideText(help === undefined ? message : `${message}${stop} ${help}`);
 }
 
 function linesOf(finding: Finding, { cwd, style, isVerbose, words = ownWords }: FindingSetting): string[] {

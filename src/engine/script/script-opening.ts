@@ -81,7 +81,11 @@ ${refuse(
     message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not the first of the search path`,
     hint,
   },
-)}`;
+)}
+${refuse(`NOT (${quoteLiteral(name.schema)} ${eq} ANY (pg_catalog.current_schemas(false)))`, {
+  message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not on the search path`,
+  hint,
+})}`;
 }
 
 function compareApplied(ledger: Ledger): string {
