@@ -94,7 +94,7 @@ Pending
     });
     await project.kat('up');
     rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
-    project.addMigration('3_tags', 'SELECT 1;');
+    project.addMigration('3_tags', 'SELECT 3;');
     const { stdout } = await project.kat('status');
     expect(stdout).toMatch(/^ {2}! 1_users .* missing: its folder is gone$/m);
     expect(stdout).toContain('\n1 applied, 1 pending, 1 missing\n');

@@ -83,7 +83,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const impatient = await project.kat('up --lock-wait 500ms');
     expect(impatient.code).toBe(4);
     expect(impatient.stderr).toMatch(
-      /another runner still holds the lock after 0.5 s: process \d+ \(kat up, user postgres/,
+      /another runner still holds the lock after 0.5 s: process \d+ \(kat up, run by [^,]+, applying 1_t1, user postgres/,
     );
     const patient = await project.start('up');
     await untilSays(patient, 'Waiting for another runner: process ');
