@@ -171,7 +171,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const refused = await project.kat('up --lock-wait 0s');
     expect(refused.code).toBe(4);
     expect(refused.stderr).toMatch(
-      /another runner still holds the lock .* process \d+ \(kat \(lock\), user postgres/,
+      /another runner still holds the lock .* process \d+ \(kat \(lock\), run by [^,]+, applying 3_t3, user postgres/,
     );
     expectDone(await project.kat('unlock --yes'));
     await expectRest(scene, 5);

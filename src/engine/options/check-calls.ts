@@ -122,7 +122,8 @@ export const callChecks = {
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),
-  add: ([name, ...rest]) => [...named('name', name), ...options('add', add)(rest)],
+  // What a name may be is checked where it becomes a folder's.
+  add: ([name, ...rest]) => [...checkValue('name', name, text), ...options('add', add)(rest)],
   inferParents: ([reference]) => named('reference', reference),
   import: options('import', importing, ['from', 'directory']),
   graph: () => [],

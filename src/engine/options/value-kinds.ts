@@ -94,7 +94,8 @@ export function isObject(value: unknown): value is object {
 
 /** @returns what kind of value it is; a string may be a password, so it is not shown. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'an empty string' : 'another string';
+  if (typeof value === 'string')
+    return value.trim() === '' ? `${value === '' ? 'an empty' : 'a blank'} string` : 'another string';
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
   if (isObject(value)) return `an object (${value.constructor?.name ?? 'without a prototype'})`;

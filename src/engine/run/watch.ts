@@ -12,9 +12,9 @@ import type { RunContext } from './run-context.js';
 const pollMs = 1_000;
 
 /**
- * Looks once a second, and sooner where the lock time-out is short. Tells who blocks the working session whenever that changes. Closes the session when, for as
- * long as the driver's `answerTimeoutMs`, its backend was gone or had nothing to do, or the server answered nothing at
- * all: a half-open connection would keep us waiting for ever.
+ * Looks once a second, and sooner where the lock time-out is short. Tells who blocks the working session whenever that
+ * changes. Closes the session when, for as long as the driver's `answerTimeoutMs`, its backend was gone or had nothing to
+ * do, or the server answered nothing at all: a half-open connection would keep us waiting for ever.
  * @returns what ends the watching.
  */
 export function watchSession(
@@ -33,13 +33,11 @@ export function watchSession(
     setting.onEvent({ type: 'blocked', id, direction, blockers }),
   );
   const isAlive = createPulse();
-  // Looks are counted, not milliseconds: while this process itself is too busy to look, the server is not silent.
+  // Looks at even intervals are counted, not milliseconds: while this process itself is too busy to look, the server is not silent.
   let looksWithoutSign = 0;
   let isLooking = false;
   let isOver = false;
   const look = async () => {
-    looksWithoutSign += 1;
-    if (looksWithoutSign * pollMs > limitMs) void session.close(`no sign of life for ${limitMs / 1000} s`);
     if (isLooking) return;
     isLooking = true;
     const sight = await watcher.look();
@@ -47,8 +45,13 @@ export function watchSession(
     if (isAlive(sight)) looksWithoutSign = 0;
     if (typeof sight !== 'string' && !isOver) tellBlockers(sight.blockers);
   };
+  const lookAndCount = () => {
+    looksWithoutSign += 1;
+    if (looksWithoutSign * pollMs > limitMs) void session.close(`no sign of life for ${limitMs / 1000} s`);
+    void look();
+  };
   const firstLook = setTimeout(look, firstLookMs(waitsOf(migration, setting.waits)));
-  const timer = setInterval(look, pollMs);
+  const timer = setInterval(lookAndCount, pollMs);
   return () => {
     isOver = true;
     clearTimeout(firstLook);
