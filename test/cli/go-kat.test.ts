@@ -125,6 +125,7 @@ Pending
       changed: 0,
       unordered: 0,
       halfDone: 0,
+      running: 0,
     });
     expect(status.migrations[3]).toMatchObject({
       durationMs: 1234.567,

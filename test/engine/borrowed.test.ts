@@ -127,6 +127,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
           changed: 0,
           unordered: 0,
           halfDone: 0,
+          running: 0,
         });
         await kat.close();
         expect(await appliedTables(project)).toEqual(idsUpTo(2));
