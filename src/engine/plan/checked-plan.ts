@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import type { DroppedNames } from '../../sql/check/dropped-tables.js';
+import type { DroppedNames } from '../../sql/check/dropped-names.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */

@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Plan } from '../../graph/plan.js';
-import type { DroppedNames } from '../../sql/check/dropped-tables.js';
+import type { DroppedNames } from '../../sql/check/dropped-names.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import { refuseOpenTransaction } from '../session/server-state.js';

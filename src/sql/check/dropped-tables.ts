@@ -4,15 +4,7 @@ import type { RangeVar } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import type { Statement } from '../syntax/parse.js';
-
-/** Names as they are written, in parts. */
-export interface DroppedNames {
-  /** Those that TRUNCATE empties count as well: their rows are lost in the same way. */
-  tables: readonly (readonly string[])[];
-  schemas: readonly string[];
-  /** Whether the text sets a search path of its own, so that names without a schema may be in any. */
-  setsSearchPath: boolean;
-}
+import type { DroppedNames } from './dropped-names.js';
 
 /** What `statements` drop or empty. A table that they rename first is named as it is called before. */
 export function findDropped(statements: readonly Statement[]): DroppedNames {
