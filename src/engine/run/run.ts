@@ -106,10 +106,13 @@ async function readStanding(
   isUp: boolean,
 ): Promise<Standing> {
   const ledger = await findLedger(session, tableName);
-  const [applied, logged] = await Promise.all([
+  const answers = [
     readAppliedIds(session, ledger),
     isUp && checksums !== 'off' ? readAppliedFacts(session, ledger) : undefined,
-  ]);
+  ] as const;
+  // A cancel reaches one statement at a time, and is repeated until both have ended.
+  await Promise.allSettled(answers);
+  const [applied, logged] = await Promise.all(answers);
   return { session, ledger, applied, ...(logged ? { logged } : {}) };
 }
 
