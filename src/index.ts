@@ -7,10 +7,10 @@ export type { MergeOptions, MergeResult } from './engine/author/merge.js';
 export type {
   CheckOptions,
   CheckResult,
-  ConflictingPair,
   MissingEdge,
   PairDeed,
   PairReason,
+  UnorderedConflict,
 } from './engine/check/result.js';
 export type {
   Dependency,
@@ -42,7 +42,7 @@ export type { PingOptions } from './engine/read/ping.js';
 export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/read/show.js';
 export type { Status } from './engine/read/status.js';
 export type { BaselineOptions, BaselineResult } from './engine/records/baseline.js';
-export type { ConfirmMending } from './engine/records/change-records.js';
+export type { ConfirmRecords } from './engine/records/change-records.js';
 export type {
   Repair,
   RepairFinding,

@@ -2,7 +2,7 @@
 
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
-import { baseline } from './commands/baseline.js';
+import { baselineCommand } from './commands/baseline.js';
 import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
@@ -12,21 +12,21 @@ import { heads } from './commands/heads.js';
 import { history } from './commands/history.js';
 import { importCommand } from './commands/import.js';
 import { init } from './commands/init.js';
-import { lint } from './commands/lint.js';
+import { lintCommand } from './commands/lint.js';
 import { merge } from './commands/merge.js';
-import { ping } from './commands/ping.js';
+import { pingCommand } from './commands/ping.js';
 import { plan } from './commands/plan.js';
 import { redo } from './commands/redo.js';
-import { repair } from './commands/repair.js';
+import { repairCommand } from './commands/repair.js';
 import { roots } from './commands/roots.js';
 import { show } from './commands/show.js';
-import { squash } from './commands/squash.js';
-import { stamp } from './commands/stamp.js';
+import { squashCommand } from './commands/squash.js';
+import { stampCommand } from './commands/stamp.js';
 import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
 import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
-import { validate } from './commands/validate.js';
+import { validateCommand } from './commands/validate.js';
 import { versionCommand } from './commands/version.js';
 
 /** Each command reads the options that its own list declares, so the options' type is its own affair. */
@@ -40,19 +40,19 @@ export const commands: readonly CommandSpec[] = [
   sync,
   plan,
   status,
-  validate,
+  validateCommand,
   deps,
-  lint,
+  lintCommand,
   check,
   history,
   show,
   heads,
   roots,
-  stamp,
-  baseline,
-  repair,
-  squash,
-  ping,
+  stampCommand,
+  baselineCommand,
+  repairCommand,
+  squashCommand,
+  pingCommand,
   importCommand,
   exportGraph,
   unlock,

@@ -4,6 +4,6 @@
 const ends: ReadonlySet<string> = new Set(['COMMIT', 'PREPARE TRANSACTION']);
 
 /** @returns how many statements there are up to the last one that ended a transaction and kept its work. */
-export function countCommitted(results: readonly { tag: string }[]): number {
+export function countCommittedStatements(results: readonly { tag: string }[]): number {
   return results.findLastIndex(({ tag }) => ends.has(tag)) + 1;
 }

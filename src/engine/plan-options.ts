@@ -10,12 +10,12 @@ import {
   type SyncOptions,
   type UpOptions,
 } from './move-options.js';
-import type { ToldApplied } from './plan/assumed-applied.js';
+import type { AssumedApplied } from './plan/assumed-applied.js';
 import type { PlanRequest } from './plan/make-plan.js';
 import type { ScriptClient, ScriptRequest } from './script/plan-script.js';
 
 /** Which command, and what it would be asked. */
-export type PlanOptions = ToldApplied &
+export type PlanOptions = AssumedApplied &
   (
     | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing'>)
     | ({ move: 'down' } & Omit<DownOptions, keyof MoveOptions>)

@@ -109,8 +109,8 @@ function planRedoMove(position: Position, move: RedoMove): Plan {
   const { folder, graph, applied } = position;
   const down = planDownOf(graph, applied, findAgain(position, move));
   const targets = down.steps.map(({ id }) => id);
-  const strangers = targets.filter((id) => !folder.has(id));
-  if (strangers.length > 0) throw notHere(strangers, position.missing);
+  const unknownIds = targets.filter((id) => !folder.has(id));
+  if (unknownIds.length > 0) throw notHere(unknownIds, position.missing);
   return { steps: [...down.steps, ...planUp(folder, leftAfter(down, applied), { targets }).steps] };
 }
 

@@ -18,7 +18,7 @@ export interface Plan {
   steps: readonly Step[];
 }
 
-export interface UpOptions {
+export interface PlanUpOptions {
   /** How many at the most; all when left out. */
   count?: number | undefined;
   /** Ids: only these and their ancestors; everything when left out. */
@@ -30,7 +30,7 @@ export interface UpOptions {
  * a parent was not does not keep that parent from being planned.
  * @param applied ids; those that the graph does not know are ignored.
  */
-export function planUp(graph: Graph, applied: ReadonlySet<string>, options: UpOptions = {}): Plan {
+export function planUp(graph: Graph, applied: ReadonlySet<string>, options: PlanUpOptions = {}): Plan {
   const { count, targets } = options;
   const wanted = targets && new Set([...targets, ...graph.ancestors(targets)]);
   const pending = graph.migrations

@@ -8,7 +8,7 @@ import { compareMigrations, type Migration } from './migration.js';
 import { planDown, planUp } from './plan.js';
 
 /** What a reference that counts from where the database stands needs to know. */
-export interface Standing {
+export interface AppliedState {
   /** Ids, oldest first. */
   applied: readonly string[];
 }
@@ -18,16 +18,16 @@ export interface Standing {
  * name; the beginning of exactly one id or name; one of these with `+N` or `-N` behind it, so many generations of children
  * or parents away; `+N` alone the Nth that `up` would apply next, `-N` the Nth that `down` would roll back.
  * A migration that is itself named `head` is reached by its id.
- * @param standing needed for `+N` and `-N` alone.
+ * @param state needed for `+N` and `-N` alone.
  * @returns exactly one, except for `heads`: as many as there are.
  * @throws KatError USAGE, naming the candidates, when it means none or several.
  */
-export function findMigrations(graph: Graph, reference: string, standing?: Standing): readonly Migration[] {
+export function findMigrations(graph: Graph, reference: string, state?: AppliedState): readonly Migration[] {
   if (reference === 'heads') return graph.heads;
   if (reference === 'head') return [onlyHead(graph)];
   if (reference === 'base') throw baseHasNone();
   const steps = parseSteps(reference);
-  if (steps) return [findFromHere(graph, steps, standing)];
+  if (steps) return [findFromHere(graph, steps, state)];
   const index = indexOf(graph);
   const found = index.find(reference);
   const candidates = found.length > 0 ? found : findByPrefix(graph, reference);
@@ -35,7 +35,7 @@ export function findMigrations(graph: Graph, reference: string, standing?: Stand
   if (candidates.length > 1) throw ambiguous(reference, candidates);
   const relative = relativePattern.exec(reference);
   if (!relative) throw unknown(graph, reference, index.suggest(reference));
-  return [findRelative(graph, relative, standing)];
+  return [findRelative(graph, relative, state)];
 }
 
 /** Whether a reference is about the heads, which are those of the folder, whatever else a graph knows. */
@@ -82,13 +82,13 @@ function onlyHead({ heads }: Graph): Migration {
   return head;
 }
 
-function findFromHere(graph: Graph, { sign, count }: Steps, standing: Standing | undefined): Migration {
-  if (!standing) {
+function findFromHere(graph: Graph, { sign, count }: Steps, state: AppliedState | undefined): Migration {
+  if (!state) {
     throw new KatError('USAGE', `${sign}${count} counts from what is applied, which plays no part here`, {
       help: `${howToName}.`,
     });
   }
-  const { applied } = standing;
+  const { applied } = state;
   const { steps } =
     sign === '+' ? planUp(graph, new Set(applied), { count }) : planDown(graph, applied, { count });
   const step = steps[count - 1];
@@ -105,8 +105,12 @@ function hasNoFolder(reference: string, id: string): KatError {
   return new KatError('USAGE', `${reference} is ${id}, which has no folder`, { help: `${howToName}.` });
 }
 
-function findRelative(graph: Graph, [, base, sign, digits]: RegExpExecArray, standing: Standing | undefined) {
-  const from = base === 'base' ? undefined : findOnly(graph, base as string, standing);
+function findRelative(
+  graph: Graph,
+  [, base, sign, digits]: RegExpExecArray,
+  state: AppliedState | undefined,
+) {
+  const from = base === 'base' ? undefined : findOnly(graph, base as string, state);
   let here = from;
   for (let left = Number(digits); left > 0; left -= 1) {
     const next = sign === '+' ? childrenOf(graph, here) : (here?.parents ?? []);
@@ -116,8 +120,8 @@ function findRelative(graph: Graph, [, base, sign, digits]: RegExpExecArray, sta
   throw baseHasNone();
 }
 
-function findOnly(graph: Graph, reference: string, standing: Standing | undefined): Migration {
-  const [only, ...others] = findMigrations(graph, reference, standing);
+function findOnly(graph: Graph, reference: string, state: AppliedState | undefined): Migration {
+  const [only, ...others] = findMigrations(graph, reference, state);
   if (only && others.length === 0) return only;
   throw ambiguous(reference, graph.heads);
 }

@@ -168,7 +168,7 @@ test('several at once take a second each', async () => {
 describe('SQL that is written already', () => {
   const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
   const tags = 'CREATE TABLE tags (id bigint PRIMARY KEY);\n';
-  const scene = () =>
+  const context = () =>
     makeProject({
       config,
       migrations: { '1_users': users, '2_tags': { up: tags, parents: [1] } },
@@ -179,7 +179,7 @@ describe('SQL that is written already', () => {
     });
 
   test('is copied, and what it needs become the parents', async () => {
-    const project = scene();
+    const project = context();
     const { id, parents } = await add(project, 'posts', '--up', 'posts.sql', '--down', 'back.sql');
     expect(parents).toEqual(['1_users']);
     expect(project.read(`migrations/${id}/up.sql`)).toBe(
@@ -190,20 +190,20 @@ describe('SQL that is written already', () => {
   });
 
   test('parents that are named stay, and a down.sql that is left out is the usual one', async () => {
-    const project = scene();
+    const project = context();
     const { id, parents } = await add(project, 'posts', '--up', 'posts.sql', '--parent', 'tags');
     expect(parents).toEqual(['2_tags']);
     expect(project.read(`migrations/${id}/down.sql`)).toContain('--');
   });
 
   test('SQL that nobody can look into follows everything', async () => {
-    const project = scene();
+    const project = context();
     project.write('opaque.sql', "DO $$ BEGIN EXECUTE current_setting('my.sql'); END $$;\n");
     expect((await add(project, 'opaque', '--up', 'opaque.sql')).parents).toEqual(['2_tags']);
   });
 
   test('a migration that was written since gets the parents that it needs, those that others imply left out', async () => {
-    const project = scene();
+    const project = context();
     project.addMigration('3_ids', { up: 'CREATE VIEW ids AS SELECT id FROM users;', parents: [2] });
     const run = await project.kat('add --infer ids');
     expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -221,7 +221,7 @@ describe('SQL that is written already', () => {
   });
 
   test('a file that is no SQL is told so', async () => {
-    const project = scene();
+    const project = context();
     project.addMigration('3_broken', { up: 'CREATE TABEL x;', parents: [2] });
     const run = await project.kat('add --infer broken');
     expect(run.code).toBe(2);
@@ -230,7 +230,7 @@ describe('SQL that is written already', () => {
   });
 
   test('what does not go together is refused, and nothing is written', async () => {
-    const project = scene();
+    const project = context();
     const before = project.snapshot();
     for (const args of [
       'add',

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { KatError } from '../../src/errors.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { buildGraph } from '../../src/graph/graph.js';
-import { findMigrations, namesHeads, parseSteps, type Standing } from '../../src/graph/select.js';
+import { type AppliedState, findMigrations, namesHeads, parseSteps } from '../../src/graph/select.js';
 import { anyMigrations, sketchGraph } from './sketch.js';
 
-const find = (graph: Graph, reference: string, standing?: Standing) =>
-  findMigrations(graph, reference, standing).map(({ id }) => id);
+const find = (graph: Graph, reference: string, state?: AppliedState) =>
+  findMigrations(graph, reference, state).map(({ id }) => id);
 
-function refusal(graph: Graph, reference: string, standing?: Standing): KatError {
+function refusal(graph: Graph, reference: string, state?: AppliedState): KatError {
   try {
-    findMigrations(graph, reference, standing);
+    findMigrations(graph, reference, state);
   } catch (error) {
     if (error instanceof KatError && error.code === 'USAGE') return error;
     throw error;
@@ -120,7 +120,7 @@ describe('references that count', () => {
     '7_x-1': [],
   });
   const lonely = sketchGraph({ '1_a': [], '2_b': ['1'] });
-  const standing = { applied: ['1_a', '2_b', '4_d', '9_gone'] };
+  const state = { applied: ['1_a', '2_b', '4_d', '9_gone'] };
 
   it.each([
     ['a+1', '2_b'],
@@ -142,7 +142,7 @@ describe('references that count', () => {
     ['-2-1', '2_b'],
     ['+1-1', '2_b'],
   ])('understands %s', (reference, id) => {
-    expect(find(counted, reference, standing)).toEqual([id]);
+    expect(find(counted, reference, state)).toEqual([id]);
   });
 
   it.each([
@@ -208,7 +208,7 @@ describe('references that count', () => {
       'Write an id, a timestamp, a name, or how one of them begins.',
     ],
   ])('refuses %s', (reference, message, help) => {
-    expect(refusal(counted, reference, standing)).toMatchObject({ message, help });
+    expect(refusal(counted, reference, state)).toMatchObject({ message, help });
   });
 
   it.each(['+1', '-1', '+1-1'])('%s means nothing where nothing is known of what is applied', (reference) => {

@@ -52,8 +52,8 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('9: the answer to a COMMIT in the middle is lost: the server may or may not have what was sent behind it', async () => {
-    const scene = await setTheScene(major, 12);
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 12);
+    const { proxy, project } = context;
     proxy.when('CREATE TABLE t5 ', { kind: 'lose answer' });
     const run = await project.kat('up');
     const applied = await appliedTables(project);
@@ -62,7 +62,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     if (run.code === 0) expect(run.stderr).toMatch(settled);
     else expect(run.stderr).toContain(`Migration failed: ${idsUpTo(12)[applied.length]}\n`);
     expect(run.code).toBe(applied.length === 12 ? 0 : 1);
-    await expectRest(scene, 12);
+    await expectRest(context, 12);
   });
 
   test('9: the answer to the COMMIT of a rollback is lost', async () => {
@@ -88,8 +88,8 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     ['all of it', { kind: 'lose message' }],
     ['its second half', { kind: 'cut within', bytes: 300 }],
   ] as const)('10: the message with the COMMIT is lost: %s', async (_what, fault) => {
-    const scene = await setTheScene(major, 12);
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 12);
+    const { proxy, project } = context;
     const { happened } = proxy.when('CREATE TABLE t7 ', fault);
     const run = await project.kat('up');
     await happened;
@@ -100,17 +100,17 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(run.stderr).toContain('run `kat up` again; this migration was rolled back.\n');
     expect(run.stdout).toContain('Total: 6 migration(s) applied\n');
     expect(await appliedTables(project)).toEqual(idsUpTo(6));
-    await expectRest(scene, 12);
+    await expectRest(context, 12);
   });
 
   test('10: all or nothing, and a message in the middle is lost', async () => {
-    const scene = await setTheScene(major, 3);
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 3);
+    const { proxy, project } = context;
     proxy.when('CREATE TABLE t2 ', { kind: 'lose message' });
     const run = await project.kat('up --single-transaction');
     expect(run.code).toBe(1);
     expect(await appliedTables(project)).toEqual([]);
-    await expectRest(scene, 3);
+    await expectRest(context, 3);
   });
 
   test('the connection is cut behind the last message, and the server carries it out', async () => {
@@ -123,8 +123,8 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('the connection is cut during a long statement: the server notices and rolls back', async () => {
-    const scene = await setTheScene(major, 2);
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 2);
+    const { proxy, project } = context;
     project.addMigration('3_t3', tableMigration(3, ' SELECT pg_sleep(600);'));
     const running = await project.start('up');
     await untilRunning(project.database, 'pg_sleep(600)');
@@ -134,7 +134,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(run.stderr).toContain('Migration failed: 3_t3\n');
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
     project.addMigration('3_t3', tableMigration(3));
-    await expectRest(scene, 3);
+    await expectRest(context, 3);
   });
 
   test('11: one connection goes silent: found out from the other, and resolved', async () => {
@@ -156,8 +156,8 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('11: everything goes silent: 5, and what is true is found out later', async () => {
-    const scene = await setTheScene(major, 5, '  connect_timeout: 1s\n');
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 5, '  connect_timeout: 1s\n');
+    const { proxy, project } = context;
     proxy.when('CREATE TABLE t3 ', { kind: 'go silent', everywhere: true });
     const run = await project.kat('up', { timeoutMs: 55_000 });
     expect(run.code).toBe(5);
@@ -174,15 +174,15 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       /another runner still holds the lock .* process \d+ \(kat \(lock\), run by [^,]+, applying 3_t3, user postgres/,
     );
     expectDone(await project.kat('unlock --yes'));
-    await expectRest(scene, 5);
+    await expectRest(context, 5);
   });
 
   test.each([
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const)('42: %s while the answer to a COMMIT is awaited', async (signal, code) => {
-    const scene = await setTheScene(major, 3);
-    const { proxy, project } = scene;
+    const context = await setTheScene(major, 3);
+    const { proxy, project } = context;
     const held = proxy.when('CREATE TABLE t3 ', { kind: 'hold answer' });
     const { child, ended } = await project.start('up');
     await held.happened;
@@ -195,7 +195,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(run.stderr).toContain(`${signal}: cancelling; once more ends at once\n`);
     expect(run.stdout).toContain('Total: 3 migration(s) applied\n');
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
-    await expectRest(scene, 3);
+    await expectRest(context, 3);
   });
 
   test('42: SIGTERM while a COMMIT checks what was deferred: the COMMIT fails as a whole', async () => {

@@ -20,7 +20,7 @@ const installedMajors = process.platform === 'linux' && process.arch === 'x64' ?
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<number, Promise<TestServer>>();
   let command: string | undefined;
-  const desk = createServer((request, response) => {
+  const context = createServer((request, response) => {
     if (request.url === '/command') {
       void answer(response, async () => (command ??= buildCommand()));
       return;
@@ -30,14 +30,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     servers.set(major, server);
     void answer(response, async () => addressOf(await server));
   }).listen(0, '127.0.0.1');
-  await once(desk, 'listening');
-  const address = desk.address();
+  await once(context, 'listening');
+  const address = context.address();
   if (address === null || typeof address === 'string') throw new Error('no TCP port to be had');
   project.provide('katServersUrl', `http://127.0.0.1:${address.port}`);
   project.provide('katMajors', (process.env.KAT_TEST_MAJORS ?? installedMajors).split(',').map(Number));
   return async () => {
-    desk.close();
-    desk.closeAllConnections();
+    context.close();
+    context.closeAllConnections();
     for (const server of await Promise.allSettled(servers.values())) {
       if (server.status === 'fulfilled') await server.value.close();
     }

@@ -20,7 +20,7 @@ interface LintFlags extends FindingsFlags {
   dryRun?: boolean;
 }
 
-export const lint: CommandSpec<LintFlags> = {
+export const lintCommand: CommandSpec<LintFlags> = {
   name: 'lint',
   summary: 'Find dangerous statements before they run',
   description:

@@ -3,9 +3,9 @@
 import type { RepairPlan, RepairResult } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import { repairSummary, repairText } from '../output/repair-text.js';
-import { type MendFlags, mendCommand, mendOptions } from './mend.js';
+import { type RecordFlags, recordOptions, runRecordCommand } from './record-command.js';
 
-interface RepairFlags extends MendFlags {
+interface RepairFlags extends RecordFlags {
   dropMissing?: boolean;
   done?: string[];
   undone?: string[];
@@ -14,7 +14,7 @@ interface RepairFlags extends MendFlags {
 /** What is left needs a decision. */
 const undecided = 3;
 
-export const repair: CommandSpec<RepairFlags> = {
+export const repairCommand: CommandSpec<RepairFlags> = {
   name: 'repair',
   summary: 'Correct the tracking table to match the folder',
   description:
@@ -39,7 +39,7 @@ export const repair: CommandSpec<RepairFlags> = {
       description: 'restart this half-done migration from its first statement; repeat for more',
       isRepeatable: true,
     },
-    ...mendOptions,
+    ...recordOptions,
   ],
   examples: [
     { command: 'kat repair', explanation: 'show what is out of line, and ask' },
@@ -47,11 +47,11 @@ export const repair: CommandSpec<RepairFlags> = {
     { command: 'kat repair --drop-missing --yes', explanation: 'forget what has no folder any more' },
   ],
   run: (context, { dropMissing, done, undone, ...flags }, of) =>
-    mendCommand<RepairPlan, RepairResult>(context, flags, {
+    runRecordCommand<RepairPlan, RepairResult>(context, flags, {
       carryOut: (kat, manner) => kat.repair({ of, dropMissing, done, undone, ...manner }),
       show: (plan) => repairText(plan, context.style),
       needsConsent: () => true,
-      deed: 'repairing',
+      action: 'repairing',
       summarize: (result) => repairSummary(result, context.style),
       exitCode: ({ findings }) => (findings.some((finding) => finding.repair === undefined) ? undecided : 0),
     }),

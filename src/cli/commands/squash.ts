@@ -5,16 +5,16 @@ import type { CommandSpec } from '../command.js';
 import { shortPath } from '../output/excerpt.js';
 import { squashText } from '../output/squash-text.js';
 import { pgDumpOption } from './baseline.js';
-import { type MendFlags, mendCommand, mendOptions } from './mend.js';
+import { type RecordFlags, recordOptions, runRecordCommand } from './record-command.js';
 
-interface SquashFlags extends MendFlags {
+interface SquashFlags extends RecordFlags {
   to: string;
   dump?: boolean;
   pgDump?: string;
   force?: boolean;
 }
 
-export const squash: CommandSpec<SquashFlags> = {
+export const squashCommand: CommandSpec<SquashFlags> = {
   name: 'squash',
   summary: 'Replace a migration and its ancestors with one',
   description:
@@ -31,7 +31,7 @@ export const squash: CommandSpec<SquashFlags> = {
     },
     pgDumpOption,
     { flags: '--force', description: 'continue although git cannot restore the old folders' },
-    ...mendOptions,
+    ...recordOptions,
   ],
   examples: [
     { command: 'kat squash --to create_posts --dry-run', explanation: 'see what would become of it' },
@@ -42,11 +42,11 @@ export const squash: CommandSpec<SquashFlags> = {
     },
   ],
   run: (context, { to, dump, pgDump, force, ...flags }) =>
-    mendCommand<SquashPlan, SquashResult>(context, flags, {
+    runRecordCommand<SquashPlan, SquashResult>(context, flags, {
       carryOut: (kat, manner) => kat.squash({ to, dump, pgDump, force, ...manner }),
       show: (plan) => squashText(plan, context.style),
       needsConsent: () => true,
-      deed: 'replacing migration folders',
+      action: 'replacing migration folders',
       summarize: ({ isDryRun, replaces, files }) => {
         const count = replaces.length + 1;
         if (isDryRun) return `DRY RUN: Would squash ${count} migrations\n`;

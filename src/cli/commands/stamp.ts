@@ -3,14 +3,14 @@
 import type { StampPlan, StampResult } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import { stampSummary, stampText } from '../output/stamp-text.js';
-import { type MendFlags, mendCommand, mendOptions } from './mend.js';
+import { type RecordFlags, recordOptions, runRecordCommand } from './record-command.js';
 
-interface StampFlags extends MendFlags {
+interface StampFlags extends RecordFlags {
   delete?: boolean;
   only?: boolean;
 }
 
-export const stamp: CommandSpec<StampFlags> = {
+export const stampCommand: CommandSpec<StampFlags> = {
   name: 'stamp',
   summary: 'Record migrations as applied without running them',
   description:
@@ -28,7 +28,7 @@ export const stamp: CommandSpec<StampFlags> = {
       flags: '--only',
       description: 'only the named migrations, without ancestors (with --delete: without descendants)',
     },
-    ...mendOptions,
+    ...recordOptions,
   ],
   examples: [
     { command: 'kat stamp heads', explanation: 'the database has everything already: record it so' },
@@ -37,11 +37,11 @@ export const stamp: CommandSpec<StampFlags> = {
     { command: 'kat stamp --delete base --yes', explanation: 'nothing of them is there' },
   ],
   run: (context, { delete: remove, only, ...flags }, of) =>
-    mendCommand<StampPlan, StampResult>(context, flags, {
+    runRecordCommand<StampPlan, StampResult>(context, flags, {
       carryOut: (kat, manner) => kat.stamp({ of, remove, only, ...manner }),
       show: (plan) => stampText(plan, context.style),
       needsConsent: ({ direction }) => direction === 'down',
-      deed: 'recording migrations as not applied',
+      action: 'recording migrations as not applied',
       summarize: (result) => stampSummary(result, context.style),
     }),
 };

@@ -1,13 +1,13 @@
 /** The screen of `check`: further reasons of pairs, and totals. */
 
-import type { CheckResult, ConflictingPair } from '../../index.js';
+import type { CheckResult, UnorderedConflict } from '../../index.js';
 import { counted } from './counted.js';
 import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** What else is between two migrations, behind the reason that was told as a finding. */
-export function formatFurtherReasons(pairs: readonly ConflictingPair[], cwd: string, style: Style): string {
+export function formatFurtherReasons(pairs: readonly UnorderedConflict[], cwd: string, style: Style): string {
   return pairs
     .filter(({ reasons }) => reasons.length > 1)
     .map(({ ids: [first, second], reasons }) => {

@@ -6,8 +6,8 @@ import { untriedReasons } from '../../graph/untried.js';
 import { checkFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
-import { lookingDocuments } from './looking-documents.js';
-import { mendingDocuments } from './mending-documents.js';
+import { queryDocuments } from './query-documents.js';
+import { recordDocuments } from './record-documents.js';
 import { traceDocument } from './trace-document.js';
 
 const location = v.strictObject({
@@ -147,7 +147,7 @@ export const documents = v.union([
     sql: v.optional(v.pipe(v.string(), v.description('the script, with --sql'))),
     file: v.optional(v.pipe(v.string(), v.description('where the script was written to, with --file'))),
   }),
-  ...lookingDocuments,
+  ...queryDocuments,
   v.strictObject({
     ...success('validate'),
     isValid: v.pipe(
@@ -217,7 +217,7 @@ export const documents = v.union([
     counts: findingCounts,
     ...checkFields(location),
   }),
-  ...mendingDocuments,
+  ...recordDocuments,
   v.strictObject({
     ...success('import'),
     from: v.pipe(v.string(), v.description('the other tool')),

@@ -4,7 +4,7 @@ import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.
 import type { MigrationWaits } from '../../graph/migration.js';
 import { shortPath } from './excerpt.js';
 import { formatHistoryTable, type HistoryScreen } from './history-text.js';
-import { formatFindings, formatStanding, nameStates } from './status-text.js';
+import { formatStanding, formatStatusFindings, nameStates } from './status-text.js';
 import type { Style } from './style.js';
 
 export interface ShowScreen extends HistoryScreen {
@@ -58,7 +58,7 @@ function stateFacts({ status, recordedBy }: MigrationDetails, style: Style): Fac
   const by = recordedBy ? [`by ${client}, as ${databaseUser}, with Kat ${katVersion}`] : [];
   return listFacts('state', [
     `${status.appliedAt ? 'applied' : status.waitsFor ? 'pending' : 'gone'}: ${formatStanding(status)}`,
-    ...formatFindings(status, style),
+    ...formatStatusFindings(status, style),
     ...by,
   ]);
 }

@@ -30,7 +30,7 @@ export function formatStatus({ migrations, counts, missingAdvice, runners }: Sta
 }
 
 function formatRow(migration: MigrationStatus, width: number, style: Style): string {
-  const facts = [formatStanding(migration), ...formatFindings(migration, style)];
+  const facts = [formatStanding(migration), ...formatStatusFindings(migration, style)];
   return `  ${markOf(migration, style)} ${migration.id.padEnd(width)}  ${facts.join('  ')}`;
 }
 
@@ -53,8 +53,8 @@ function markOf({ state, unappliedParents, halfDone, running }: MigrationStatus,
 export function formatStanding(migration: MigrationStatus): string {
   const { running, waitsFor } = migration;
   // Of what runs now nobody asks what it waits for.
-  const standing = running && waitsFor ? [] : [standingOf(migration)];
-  return [...standing, ...progressOf(migration)].join(', ');
+  const state = running && waitsFor ? [] : [standingOf(migration)];
+  return [...state, ...progressOf(migration)].join(', ');
 }
 
 /** What its tries have come to. */
@@ -89,7 +89,7 @@ function standingOf(migration: MigrationStatus): string {
 }
 
 /** What is wrong with an applied migration, each in a few words. */
-export function formatFindings(
+export function formatStatusFindings(
   { state, isChanged, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
   style: Style,
 ): string[] {

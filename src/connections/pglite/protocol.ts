@@ -1,7 +1,7 @@
 /** Speaks PostgreSQL's simple protocol with PGlite. */
 
 import { SqlError } from '../../errors.js';
-import { countCommitted } from '../committed-statements.js';
+import { countCommittedStatements } from '../committed-statements.js';
 import type { SqlText, StatementResult } from '../driver.js';
 import { encodeMessage } from '../query-message.js';
 import { type ServerMessage, toServerReport } from '../server-message.js';
@@ -54,7 +54,7 @@ function fieldsOf<T>(message: DecodedMessage): T[] {
 function toSqlError(message: DecodedMessage, results: readonly StatementResult[]): SqlError {
   return new SqlError(toServerReport(message), {
     completedStatements: results.length,
-    committedStatements: countCommitted(results),
+    committedStatements: countCommittedStatements(results),
     isSessionLost: message.severity === 'FATAL' || message.severity === 'PANIC',
     cause: message,
   });

@@ -1,7 +1,7 @@
 /** Sends messages over a `pg` client one behind the other, and tells a refused statement from a lost session. */
 
 import { SqlError } from '../../errors.js';
-import { countCommitted } from '../committed-statements.js';
+import { countCommittedStatements } from '../committed-statements.js';
 import type { NoticeListener, SqlText, StatementResult } from '../driver.js';
 import { isServerMessage, type ServerMessage, toServerReport } from '../server-message.js';
 import { toLostSession } from './errors.js';
@@ -113,7 +113,7 @@ export class MessageQueue {
 function refused({ failure, results }: SimpleQuery, isSessionLost: boolean): SqlError {
   return new SqlError(toServerReport(failure as ServerMessage), {
     completedStatements: results.length,
-    committedStatements: countCommitted(results),
+    committedStatements: countCommittedStatements(results),
     isSessionLost,
     cause: failure,
   });

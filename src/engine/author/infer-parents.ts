@@ -6,7 +6,7 @@ import type { Migration, RawMigration } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { changeParents, sortIds } from '../deps/change-parents.js';
-import { readHistory } from '../deps/read-sql.js';
+import { readEffectsHistory } from '../deps/read-sql.js';
 import type { ParentsChange } from '../deps/result.js';
 import { examineSteps } from '../plan/check-plan.js';
 
@@ -71,7 +71,7 @@ function findOne(graph: Graph, reference: string): Migration {
  * that a migration with SQL that Kat cannot look into follows everything.
  */
 async function findParents(graph: Graph, { id }: Migration): Promise<string[]> {
-  const { conservative } = await readHistory(withLast(graph, id));
+  const { conservative } = await readEffectsHistory(withLast(graph, id));
   const needs = conservative.find((one) => one.id === id)?.needs ?? [];
   const ids = needs.map((need) => need.id);
   const implied = graph.ancestors(ids);

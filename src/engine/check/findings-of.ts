@@ -4,10 +4,10 @@ import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
 import type { BaseBranch } from './base-branch.js';
 import type { CheckCode } from './codes.js';
-import type { ConflictingPair, PairReason } from './result.js';
+import type { PairReason, UnorderedConflict } from './result.js';
 
 /** A pair by its best reason, told at the migration that gets the edge; in a pull request at the one that is new. */
-export function pairFinding(pair: ConflictingPair, branch: BaseBranch | undefined): Finding {
+export function pairFinding(pair: UnorderedConflict, branch: BaseBranch | undefined): Finding {
   const [best] = pair.reasons as readonly [PairReason, ...PairReason[]];
   const [before, after] = best.deeds;
   const [first, second] = pair.ids;
@@ -34,7 +34,7 @@ function helpOfNames(order: string): string {
 }
 
 function helpOf(
-  { ids: [first, second], edge, isTangled }: ConflictingPair,
+  { ids: [first, second], edge, isTangled }: UnorderedConflict,
   branch: BaseBranch | undefined,
 ): string {
   if (isTangled) {

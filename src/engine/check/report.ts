@@ -1,23 +1,23 @@
 /** Turns conflicts into what is told: places become lines of files, and each pair gets the edge that settles it. */
 
 import type {
+  AccessSummary,
   ConflictReason,
   Conflicts,
-  Deed,
   ConflictingPair as Found,
 } from '../../sql/conflicts/find-conflicts.js';
-import type { Edges } from '../deps/compare-edges.js';
+import type { NumberedEdges } from '../deps/compare-edges.js';
 import type { SettledPair } from '../deps/order-pairs.js';
 import type { ReadMigration } from '../deps/read-sql.js';
 import { settleConflicts } from '../deps/settle-conflicts.js';
 import type { BaseBranch } from './base-branch.js';
 import { opaqueFinding, pairFinding } from './findings-of.js';
-import type { CheckResult, ConflictingPair, MissingEdge, PairDeed, PairReason } from './result.js';
+import type { CheckResult, MissingEdge, PairDeed, PairReason, UnorderedConflict } from './result.js';
 
 /** The migrations that were looked at, by their numbers in the order of the graph. */
 export interface Unordered {
   history: readonly ReadMigration[];
-  parents: Edges;
+  parents: NumberedEdges;
   /** Whether two migrations are in no order and asked about; the smaller number first. */
   isOpen(one: number, other: number): boolean;
 }
@@ -52,7 +52,7 @@ function describe(
   { one, other, reasons }: Found,
   { parent, child, edge }: SettledPair,
   history: readonly ReadMigration[],
-): ConflictingPair {
+): UnorderedConflict {
   const at = (index: number) => history[index] as ReadMigration;
   const isTurned = parent === other;
   const wanted = isTurned ? 'other' : 'one';
@@ -71,7 +71,7 @@ function reasonOf(
   [first, second]: readonly [ReadMigration, ReadMigration],
   isTurned: boolean,
 ): PairReason {
-  const deed = ({ words, place }: Deed, { locate }: ReadMigration): PairDeed => ({
+  const deed = ({ words, place }: AccessSummary, { locate }: ReadMigration): PairDeed => ({
     message: words,
     location: locate(place),
   });
@@ -85,7 +85,7 @@ function countBeside({ history, isOpen }: Unordered, index: number): number {
   ).length;
 }
 
-function distinctEdges(pairs: readonly ConflictingPair[]): MissingEdge[] {
+function distinctEdges(pairs: readonly UnorderedConflict[]): MissingEdge[] {
   const edges = pairs.map(({ edge }) => edge);
   return [...new Map(edges.map((edge) => [`${edge.parent} ${edge.child}`, edge])).values()];
 }

@@ -38,7 +38,7 @@ export interface MissingEdge {
 }
 
 /** Two migrations that nothing keeps in order, although their order matters. */
-export interface ConflictingPair {
+export interface UnorderedConflict {
   /** Ids, in the order in which the proposed edges put them. */
   ids: readonly [string, string];
   /** The edge that settles it; it may be one that settles several pairs. */
@@ -55,7 +55,7 @@ export interface CheckResult {
   /** One for each pair, by its best reason, and one for each migration that Kat cannot look into. */
   findings: readonly Finding[];
   counts: FindingCounts;
-  pairs: readonly ConflictingPair[];
+  pairs: readonly UnorderedConflict[];
   /** The fewest edges that settle all pairs. */
   edges: readonly MissingEdge[];
   /** How many pairs are accepted by `-- kat:ignore`. */

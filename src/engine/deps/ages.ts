@@ -1,7 +1,7 @@
 /** Says which of two migrations was complete first: when the newest was written of itself and its ancestors. */
 
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
-import type { Edges } from './compare-edges.js';
+import type { NumberedEdges } from './compare-edges.js';
 
 type Stamp = { timestamp: string; id: string };
 
@@ -9,7 +9,10 @@ type Stamp = { timestamp: string; id: string };
  * @param ids in the order of the graph; parents as numbers in it.
  * @returns how `one` stands to `other`, as for sorting.
  */
-export function compareAges(ids: readonly string[], parents: Edges): (one: number, other: number) => number {
+export function compareAges(
+  ids: readonly string[],
+  parents: NumberedEdges,
+): (one: number, other: number) => number {
   const ages: Stamp[] = [];
   for (const [number, id] of ids.entries()) {
     const own: Stamp = parseMigrationId(id) ?? { timestamp: '', id };

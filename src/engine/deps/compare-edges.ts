@@ -3,13 +3,13 @@
 import { addWithAncestors, ancestorSets, emptySet, has, hasCommon, type NumberSet } from './number-set.js';
 
 /** For each migration others that come before it. */
-export type Edges = readonly (readonly number[])[];
+export type NumberedEdges = readonly (readonly number[])[];
 
 /**
  * The fewest edges that make every need an ancestor.
  * @returns for each migration what it lacks, ascending.
  */
-export function findMissingEdges(declared: Edges, needs: Edges): number[][] {
+export function findMissingEdges(declared: NumberedEdges, needs: NumberedEdges): number[][] {
   const sets: NumberSet[] = [];
   return declared.map((parents, index) => {
     const own = emptySet(declared.length);
@@ -27,7 +27,7 @@ export function findMissingEdges(declared: Edges, needs: Edges): number[][] {
 }
 
 /** Parents that are ancestors of other parents. */
-export function findRedundantEdges(declared: Edges): number[][] {
+export function findRedundantEdges(declared: NumberedEdges): number[][] {
   const sets = ancestorSets(declared);
   return declared.map((parents) =>
     parents.filter((parent) => parents.some((other) => has(sets[other] as NumberSet, parent))),
@@ -40,8 +40,8 @@ export function findRedundantEdges(declared: Edges): number[][] {
  * @param kept edges that are not asked about
  */
 export function findUnneededEdges(
-  declared: Edges,
-  inferred: Edges,
+  declared: NumberedEdges,
+  inferred: NumberedEdges,
   kept: (child: number, parent: number) => boolean,
 ): number[][] {
   const wanted = ancestorSets(inferred);
@@ -63,7 +63,7 @@ export function findUnneededEdges(
 }
 
 interface Trial {
-  parents: Edges;
+  parents: NumberedEdges;
   sets: readonly NumberSet[];
   isEnough(index: number, found: NumberSet): boolean;
 }

@@ -10,7 +10,7 @@ import { changeParents, sortIds } from './change-parents.js';
 import { compare } from './find.js';
 import { findUnknown } from './find-unknown.js';
 import { findUnreadable } from './find-unreadable.js';
-import { type ReadHistory, readHistory } from './read-sql.js';
+import { type ReadHistory, readEffectsHistory } from './read-sql.js';
 import { reportMigrations } from './report.js';
 import type { DepsOptions, DepsResult, MigrationDependencies, ParentsChange } from './result.js';
 import { measureGraph } from './shape.js';
@@ -25,7 +25,7 @@ export async function readDependencies(directory: string, options: DepsOptions):
   const raw = await loadMigrations(directory);
   const graph = buildGraph(raw);
   const chosen = chooseIds(graph, options.of ?? []);
-  const history = await readHistory(graph);
+  const history = await readEffectsHistory(graph);
   const migrations = reportMigrations(graph, history, {
     isConservative: options.conservative === true,
   });

@@ -3,7 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import type { ConflictReason } from '../../sql/conflicts/find-conflicts.js';
-import type { Edges } from './compare-edges.js';
+import type { NumberedEdges } from './compare-edges.js';
 import { ancestorSets, has } from './number-set.js';
 import type { ReadHistory, ReadMigration } from './read-sql.js';
 import type { DependencyReason } from './result.js';
@@ -21,7 +21,9 @@ export interface UndeclaredEdge {
 export async function findUndeclared(graph: Graph, { migrations }: ReadHistory): Promise<UndeclaredEdge[]> {
   const { findConflicts } = await import('../../sql/conflicts/find-conflicts.js');
   const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
-  const parents: Edges = graph.migrations.map((one) => one.parents.map((id) => numbers.get(id) as number));
+  const parents: NumberedEdges = graph.migrations.map((one) =>
+    one.parents.map((id) => numbers.get(id) as number),
+  );
   const sets = ancestorSets(parents);
   const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
   const { pairs } = findConflicts(migrations, { isAncestor });

@@ -4,7 +4,12 @@ import type { Finding } from '../../findings.js';
 import { canonicalTimestamp, type Migration, type RawMigration } from '../../graph/migration.js';
 import { locateReference } from '../../graph/resolve-parents.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
-import { type Edges, findMissingEdges, findRedundantEdges, findUnneededEdges } from './compare-edges.js';
+import {
+  findMissingEdges,
+  findRedundantEdges,
+  findUnneededEdges,
+  type NumberedEdges,
+} from './compare-edges.js';
 import type { Comparison } from './comparison.js';
 import { findUndeclared, type UndeclaredEdge } from './find-undeclared.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
@@ -135,7 +140,11 @@ function undeclaredFinding(edge: UndeclaredEdge, { isConservative }: Comparison)
   };
 }
 
-function findSuperfluous({ graph, raw, history }: Comparison, declared: Edges, inferred: Edges): Finding[][] {
+function findSuperfluous(
+  { graph, raw, history }: Comparison,
+  declared: NumberedEdges,
+  inferred: NumberedEdges,
+): Finding[][] {
   const redundant = findRedundantEdges(declared);
   const isJoin = (child: number) =>
     history.migrations[child]?.effects.effects.length === 0 &&

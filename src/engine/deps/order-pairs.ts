@@ -1,7 +1,7 @@
 /** Finds the fewest edges that put pairs of migrations in order. Migrations are numbers in the order of the graph. */
 
 import { reverseEdges, topologicalOrder } from '../../graph/order.js';
-import { type Edges, findMissingEdges } from './compare-edges.js';
+import { findMissingEdges, type NumberedEdges } from './compare-edges.js';
 import { ancestorSets, has } from './number-set.js';
 
 /** Two migrations in no order. */
@@ -33,7 +33,7 @@ interface NumberedEdge {
  * Who should come first does, as far as no cycle closes, the hard pairs before the others.
  * @returns for each pair who precedes whom, and the edge that makes it so; together they close no cycle.
  */
-export function settlePairs(declared: Edges, pairs: readonly OpenPair[]): SettledPair[] {
+export function settlePairs(declared: NumberedEdges, pairs: readonly OpenPair[]): SettledPair[] {
   const wanted = withHardEdges(declared, pairs);
   const order = topologicalOrder(wanted, reverseEdges(wanted));
   const position = order.reduce((found, number, at) => found.set(number, at), new Map<number, number>());
@@ -57,7 +57,7 @@ type EdgeFinder = (pair: NumberedEdge) => NumberedEdge;
 
 /** For each tier what finds the edges of its pairs, among its own and those of graver ones. */
 function findersByTier(
-  parents: Edges,
+  parents: NumberedEdges,
   directed: readonly NumberedEdge[],
   pairs: readonly OpenPair[],
 ): EdgeFinder[] {
@@ -80,7 +80,7 @@ function findersByTier(
 }
 
 /** Adds the edges that go against the order of the graph, each unless it would close a cycle; those along it never do. */
-function withHardEdges(declared: Edges, pairs: readonly OpenPair[]): number[][] {
+function withHardEdges(declared: NumberedEdges, pairs: readonly OpenPair[]): number[][] {
   const parents = declared.map((own) => [...own]);
   const hardFirst = [...pairs].sort((a, b) => Number(b.isHard) - Number(a.isHard) || a.tier - b.tier);
   for (const { one, other, first } of hardFirst) {
@@ -91,14 +91,14 @@ function withHardEdges(declared: Edges, pairs: readonly OpenPair[]): number[][] 
 }
 
 /** Whether `ancestor` comes before `from`. */
-function reaches(parents: Edges, from: number, ancestor: number): boolean {
+function reaches(parents: NumberedEdges, from: number, ancestor: number): boolean {
   const seen = new Set([from]);
   for (const one of seen) for (const parent of parents[one] ?? []) seen.add(parent);
   return seen.has(ancestor);
 }
 
 /** @returns what finds among the missing edges the one by which a pair comes into order. */
-function edgeFinder(parents: Edges, missing: Edges): EdgeFinder {
+function edgeFinder(parents: NumberedEdges, missing: NumberedEdges): EdgeFinder {
   const sets = ancestorSets(parents.map((own, child) => [...own, ...(missing[child] ?? [])]));
   const isUpTo = (ancestor: number, number: number) =>
     ancestor === number || has(sets[number] as (typeof sets)[number], ancestor);

@@ -9,7 +9,7 @@ import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { cutLine } from '../../source-line.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects } from '../../sql/effects/effect.js';
-import type { Place } from '../../sql/syntax/object-id.js';
+import type { SourcePosition } from '../../sql/syntax/object-id.js';
 
 /** A migration with what its up.sql does. */
 export interface ReadMigration {
@@ -18,7 +18,7 @@ export interface ReadMigration {
   text: string;
   effects: MigrationEffects;
   /** Where in the file a place is. */
-  locate(place: Place): SourceLocation;
+  locate(place: SourcePosition): SourceLocation;
 }
 
 /** A history whose SQL was read, in the order of the graph. */
@@ -35,7 +35,7 @@ export interface ReadHistory {
 const migrationsATurn = 32;
 
 /** @throws KatError FILES_INVALID when a file cannot be read. What is no SQL is opaque. */
-export async function readHistory(graph: Graph): Promise<ReadHistory> {
+export async function readEffectsHistory(graph: Graph): Promise<ReadHistory> {
   const [migrations, { inferDependencies }, { keyOf }] = await Promise.all([
     readSql(graph),
     import('../../sql/dependencies/infer.js'),

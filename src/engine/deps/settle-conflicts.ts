@@ -4,14 +4,14 @@ import type { Severity } from '../../findings.js';
 import type { ConflictingPair } from '../../sql/conflicts/find-conflicts.js';
 import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
 import { compareAges } from './ages.js';
-import type { Edges } from './compare-edges.js';
+import type { NumberedEdges } from './compare-edges.js';
 import { type OpenPair, type SettledPair, settlePairs } from './order-pairs.js';
 import type { ReadMigration } from './read-sql.js';
 
 /** What is known of the graph around the pairs. */
 interface Surroundings {
   history: readonly ReadMigration[];
-  parents: Edges;
+  parents: NumberedEdges;
   /** In a pull request: which migrations the branch adds. */
   isNew?: readonly boolean[] | undefined;
 }

@@ -19,35 +19,35 @@ export const flywayTable: TrackingTable = {
     orderBy: 'installed_rank',
   }),
   read: (rows, migrations) => {
-    const standing = new Map<string, Row>();
+    const valid = new Map<string, Row>();
     const covered = new Map<string, Row>();
-    for (const row of rows) follow(row, { standing, covered, migrations });
-    const failed = [...standing.values()].filter(({ success }) => success !== 't');
-    const applied = [...covered, ...standing].map(([key, row]) => tracked(key, row));
+    for (const row of rows) follow(row, { valid, covered, migrations });
+    const failed = [...valid.values()].filter(({ success }) => success !== 't');
+    const applied = [...covered, ...valid].map(([key, row]) => tracked(key, row));
     return { applied: withoutEarlyRepeatables(applied, migrations), problems: failed.map(failedProblem) };
   },
 };
 
 interface History {
   /** The row that speaks for a migration, by key. */
-  standing: Map<string, Row>;
+  valid: Map<string, Row>;
   /** Those that a baseline stands for. */
   covered: Map<string, Row>;
   migrations: readonly SourceMigration[];
 }
 
-function follow(row: Row, { standing, covered, migrations }: History): void {
+function follow(row: Row, { valid, covered, migrations }: History): void {
   const { version, description, type } = row;
   if (type === 'SCHEMA') return;
   const key = version ? parseVersion(version) : `R ${description}`;
-  standing.delete(key);
+  valid.delete(key);
   if (type === 'DELETE' || (type?.startsWith('UNDO') && row.success === 't')) return;
   if (type?.endsWith('BASELINE')) {
     for (const migration of migrations) {
       if (isRepeatable(migration.key) || compareVersions(migration.key, key) > 0) continue;
       covered.set(migration.key, row);
     }
-  } else standing.set(key, row);
+  } else valid.set(key, row);
 }
 
 function isRepeatable(key: string): boolean {

@@ -2,7 +2,12 @@
 
 import { KatError, type Problem } from '../../errors.js';
 import type { StepMode } from '../../graph/plan.js';
-import { isBlankSql, locate, type SourceMigration, type SourceText } from '../../project/import/source.js';
+import {
+  isBlankSql,
+  locateInSource,
+  type SourceMigration,
+  type SourceText,
+} from '../../project/import/source.js';
 
 interface CheckedSource {
   migration: SourceMigration;
@@ -107,7 +112,7 @@ function filled(part: SourceText): SourceText {
 function emptySource({ label, up }: SourceMigration): Problem {
   return {
     message: `${label} has no statements, and gets one that does nothing: \`SELECT;\``,
-    location: locate(up),
+    location: locateInSource(up),
     migration: label,
   };
 }

@@ -5,7 +5,7 @@ import { findUnfinished, finishChange } from '../../project/folder/change/unfini
 import type { SourceOptions } from '../../project/import/read-source.js';
 import type { ImportTool } from '../../project/import/source.js';
 import { stageImport } from '../../project/import/write-import.js';
-import { mend } from '../records/change-records.js';
+import { recordChanges } from '../records/change-records.js';
 import { finishFolder, recordAndApply } from '../records/recorded-change.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { hintAdoption } from './hint-adoption.js';
@@ -106,11 +106,11 @@ async function adoptAndWrite(
   prepared: PreparedImport,
 ): Promise<Adoption> {
   const { from, table, dryRun: isDryRun = false } = options;
-  return mend<Adoption>(await place.openSetting(), {
+  return recordChanges<Adoption>(await place.openSetting(), {
     purpose: 'import',
     isDryRun,
     confirm: undefined,
-    plan: (standing) => planAdoption(standing, { tool: from, table, prepared }),
+    plan: (state) => planAdoption(state, { tool: from, table, prepared }),
     carryOut: ({ recordings }, record) => {
       const ids = recordings.map(({ id }) => id);
       return recordAndApply(stageImport(place.directory, filesOf(options, prepared), ids), record);

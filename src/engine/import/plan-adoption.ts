@@ -7,13 +7,13 @@ import { logTableOf } from '../ledger/ledger.js';
 import { readLastSuccesses } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { factsOf, type Recording } from '../ledger/record.js';
-import type { Standing } from '../plan/plan-run.js';
-import type { MendingPlan } from '../records/change-records.js';
+import type { DatabaseState } from '../plan/plan-run.js';
+import type { RecordPlan } from '../records/change-records.js';
 import type { PreparedImport } from './prepare-import.js';
 import type { PreparedMigration } from './prepared-migration.js';
 import { readTracking, type Tracked } from './read-tracking.js';
 
-export interface Adoption extends MendingPlan {
+export interface Adoption extends RecordPlan {
   /** What is recorded, in the order in which the other tool applied it. */
   adopted: readonly { id: string; appliedAt?: string }[];
   warnings: readonly Problem[];
@@ -26,16 +26,16 @@ export interface AdoptionRequest {
 }
 
 /** @throws KatError LEDGER_MISMATCH as `readTracking` does. */
-export async function planAdoption(standing: Standing, request: AdoptionRequest): Promise<Adoption> {
+export async function planAdoption(state: DatabaseState, request: AdoptionRequest): Promise<Adoption> {
   const { tool, table, prepared } = request;
   const migrations = prepared.migrations.map(({ source }) => source);
-  const tracked = await readTracking(standing.session, { tool, table, migrations });
+  const tracked = await readTracking(state.session, { tool, table, migrations });
   const byKey = new Map(prepared.migrations.map((migration) => [migration.source.key, migration]));
-  const recorded = new Set(standing.applied);
+  const recorded = new Set(state.applied);
   const open = tracked
     .map((found) => ({ ...found, migration: byKey.get(found.key) as PreparedMigration }))
     .filter(({ migration }) => !recorded.has(migration.id));
-  const reverted = await findReverted(standing);
+  const reverted = await findReverted(state);
   const adopted = open.filter(({ migration }) => !reverted.has(migration.id));
   const left = open.filter(({ migration }) => reverted.has(migration.id));
   const done = new Set([...recorded, ...adopted.map(({ migration }) => migration.id)]);
@@ -53,7 +53,7 @@ export async function planAdoption(standing: Standing, request: AdoptionRequest)
 }
 
 /** The other tool's table does not learn of what Kat takes back. */
-async function findReverted({ session, ledger }: Standing): Promise<Set<string>> {
+async function findReverted({ session, ledger }: DatabaseState): Promise<Set<string>> {
   if (!ledger.hasLog) return new Set();
   const last = await readLastSuccesses(session, logTableOf(ledger));
   return new Set([...last].filter(([, { direction }]) => direction === 'down').map(([id]) => id));

@@ -10,9 +10,9 @@ export const prismaTable: TrackingTable = {
     orderBy: 'started_at, id',
   }),
   read: (rows) => {
-    const standing = rows.filter(({ rolled_back_at: rolledBack }) => !rolledBack);
-    const failed = standing.filter(({ finished_at: finished }) => !finished);
-    const applied = standing.filter(({ finished_at: finished }) => finished);
+    const state = rows.filter(({ rolled_back_at: rolledBack }) => !rolledBack);
+    const failed = state.filter(({ finished_at: finished }) => !finished);
+    const applied = state.filter(({ finished_at: finished }) => finished);
     return {
       applied: applied.map(({ name, finished_at: finished }) => ({
         keys: [name ?? ''],

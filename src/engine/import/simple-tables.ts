@@ -78,12 +78,12 @@ export const sqitchTable: TrackingTable = {
       const label = count === 1 ? (change ?? '') : `${change}@${count}`;
       return { keys: [`${project}:${label}`], label, ...appliedAt(time) };
     });
-    return { applied, problems: own.length === 0 ? strangers(rows, [...projects]) : [] };
+    return { applied, problems: own.length === 0 ? foreignProjects(rows, [...projects]) : [] };
   },
 };
 
 /** A project that was renamed would otherwise be deployed once more. */
-function strangers(rows: readonly Row[], own: readonly string[]): Problem[] {
+function foreignProjects(rows: readonly Row[], own: readonly string[]): Problem[] {
   const others = [...new Set(rows.map(({ project }) => project ?? ''))];
   if (others.length === 0) return [];
   return [

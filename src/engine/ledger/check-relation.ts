@@ -1,9 +1,9 @@
 /** What is wrong with a table that Kat is to keep its records in, in one sentence each. */
 
-import { isTable, type Relation } from './relations.js';
+import { isTable, type LedgerRelation } from './relations.js';
 
 /** What makes a table unfit whatever its columns are: its rows would be lost, hidden, or those of another table. */
-export function relationProblems(relation: Relation): string[] {
+export function relationProblems(relation: LedgerRelation): string[] {
   const { isUnlogged, hasChildren, isHidden } = relation;
   if (!isTable(relation)) return ['it is not a table'];
   return [
@@ -18,7 +18,7 @@ export function relationProblems(relation: Relation): string[] {
  * @param given the columns that Kat gives values.
  */
 export function columnProblems(
-  { columns }: Relation,
+  { columns }: LedgerRelation,
   accepted: Readonly<Record<string, readonly string[]>>,
   given: ReadonlySet<string>,
 ): string[] {

@@ -10,7 +10,7 @@ import { checksumIfPlain } from '../../project/folder/plain-file.js';
 const longBytes = 8 * 1024 * 1024;
 
 /** What a migration was when it was applied. */
-export interface AsApplied {
+export interface AppliedSnapshot {
   /** Of its up.sql; undefined where nobody knows, which counts as not edited. */
   checksum: string | undefined;
   /** Ids. */
@@ -21,7 +21,7 @@ export interface AsApplied {
  * One that was squashed with its ancestors since counts as not edited: it does no more than they all did.
  * @throws KatError FILES_INVALID when the file can't be read.
  */
-export function isEdited(migration: Migration, applied: AsApplied | undefined): boolean {
+export function isEdited(migration: Migration, applied: AppliedSnapshot | undefined): boolean {
   if (applied?.checksum === undefined || isFromBefore(migration, applied.parents)) return false;
   return fingerprint(migration) !== applied.checksum;
 }

@@ -2,7 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import { columnProblems, relationProblems } from './check-relation.js';
-import { isTable, type Relation, resemblesLedger } from './relations.js';
+import { isTable, type LedgerRelation, resemblesLedger } from './relations.js';
 
 /** What differs between the tracking tables that Kat can use. */
 export interface LedgerShape {
@@ -27,7 +27,7 @@ const givenColumns = new Set(['name', 'migration_time', 'duration']);
  * @param table its name as SQL.
  * @throws KatError LEDGER_MISMATCH that names every difference.
  */
-export function readShape(relation: Relation, table: string): LedgerShape {
+export function readShape(relation: LedgerRelation, table: string): LedgerShape {
   const problems = [
     ...relationProblems(relation),
     ...(isTable(relation) ? columnProblems(relation, acceptedTypes, givenColumns) : []),

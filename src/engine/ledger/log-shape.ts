@@ -2,7 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import { columnProblems, relationProblems } from './check-relation.js';
-import { isTable, type Relation } from './relations.js';
+import { isTable, type LedgerRelation } from './relations.js';
 import { formatTableName, type TableName } from './table-name.js';
 
 const texts = ['text', 'character varying'];
@@ -37,7 +37,7 @@ const givenColumns = new Set(Object.keys(acceptedTypes).filter((name) => !ownCol
  * @param hasLedger whether that table exists.
  * @throws KatError LEDGER_MISMATCH that names every difference.
  */
-export function checkLogShape(log: Relation, ledger: TableName, hasLedger: boolean): void {
+export function checkLogShape(log: LedgerRelation, ledger: TableName, hasLedger: boolean): void {
   const problems = [
     ...relationProblems(log),
     ...(isTable(log) ? columnProblems(log, acceptedTypes, givenColumns) : []),
@@ -54,7 +54,7 @@ const takeAnother =
   'Set `migration.tablename` to a name that is free and has no table `…_log` beside it, such as kat_migrations; Kat has not touched this table.';
 
 /** A new name in the configuration alone would begin a new history. */
-function keepHistory(ledger: TableName, log: Relation): string {
+function keepHistory(ledger: TableName, log: LedgerRelation): string {
   const table = formatTableName(ledger);
   const own = "If it is Kat's log, put right what is named above.";
   const foreign = `If it is another program's, rename the tracking table, as in \`ALTER TABLE ${table} RENAME TO kat_migrations\`, and set \`migration.tablename\` to \`${log.schema}.kat_migrations\`.`;

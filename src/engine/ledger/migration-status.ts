@@ -76,7 +76,7 @@ export interface MigrationStatus {
 }
 
 /** What a database says about its migrations. */
-export interface Standing {
+export interface LedgerSnapshot {
   /** By id, in the order in which they were recorded. */
   applied: ReadonlyMap<string, AppliedMigration>;
   /** By id. */
@@ -94,7 +94,7 @@ export interface Standing {
 }
 
 /** What tracking table and log say, beside the runners. */
-export type Recorded = Omit<Standing, 'runners' | 'invalidIndexes' | 'literals'>;
+export type Recorded = Omit<LedgerSnapshot, 'runners' | 'invalidIndexes' | 'literals'>;
 
 /** Reads what all migrations' states are made of. */
 export async function readRecorded(session: Session, ledger: Ledger): Promise<Recorded> {
@@ -113,20 +113,20 @@ export async function readRecorded(session: Session, ledger: Ledger): Promise<Re
  * @param graph may hold migrations whose folders are gone, marked as such, or leave them out.
  * @throws KatError FILES_INVALID when up.sql can't be read.
  */
-export function statusOf(graph: Graph, id: string, standing: Standing): MigrationStatus {
+export function statusOf(graph: Graph, id: string, snapshot: LedgerSnapshot): MigrationStatus {
   const migration = graph.has(id) ? graph.get(id) : undefined;
-  const row = standing.applied.get(id);
+  const row = snapshot.applied.get(id);
   const status =
     !migration || migration.isMissing
       ? statusWithoutFolder(
           { id, parents: migration?.parents ?? [] },
           row,
-          findReplacement(graph, id, standing),
+          findReplacement(graph, id, snapshot),
         )
       : row
-        ? statusOfApplied(graph, migration, { row, standing })
-        : statusOfPending(graph, migration, standing);
-  return withTries(status, standing);
+        ? statusOfApplied(graph, migration, { row, snapshot })
+        : statusOfPending(graph, migration, snapshot);
+  return withTries(status, snapshot);
 }
 
 /** Whether somebody has to decide what becomes of it: it is missing, changed, unordered or half done. */
@@ -153,17 +153,17 @@ function statusWithoutFolder(
     : { ...facts, state: 'applied', ...recorded, replacedBy };
 }
 
-function findReplacement(graph: Graph, id: string, { applied }: Standing): string | undefined {
+function findReplacement(graph: Graph, id: string, { applied }: LedgerSnapshot): string | undefined {
   return graph.migrations.find((other) => applied.has(other.id) && other.replaces?.includes(id))?.id;
 }
 
 function statusOfApplied(
   graph: Graph,
   migration: Migration,
-  { row, standing }: { row: AppliedMigration; standing: Standing },
+  { row, snapshot }: { row: AppliedMigration; snapshot: LedgerSnapshot },
 ): MigrationStatus {
-  const unappliedParents = whyPending(graph, standing.applied, migration.id);
-  const found = standing.lastSuccesses.get(migration.id);
+  const unappliedParents = whyPending(graph, snapshot.applied, migration.id);
+  const found = snapshot.lastSuccesses.get(migration.id);
   const last = found?.direction === 'up' ? found : undefined;
   return {
     ...describe(migration),
@@ -176,9 +176,9 @@ function statusOfApplied(
   };
 }
 
-function statusOfPending(graph: Graph, migration: Migration, standing: Standing): MigrationStatus {
-  const waitsFor = whyPending(graph, standing.applied, migration.id);
-  const found = standing.lastSuccesses.get(migration.id);
+function statusOfPending(graph: Graph, migration: Migration, snapshot: LedgerSnapshot): MigrationStatus {
+  const waitsFor = whyPending(graph, snapshot.applied, migration.id);
+  const found = snapshot.lastSuccesses.get(migration.id);
   const last = found?.direction === 'down' ? found : undefined;
   const facts = describe(migration);
   return last?.outcome === 'succeeded'
@@ -199,24 +199,28 @@ function describe({
 }
 
 /** What is applied can only be on its way down, everything else only on its way up. */
-function withTries(status: MigrationStatus, standing: Standing): MigrationStatus {
+function withTries(status: MigrationStatus, snapshot: LedgerSnapshot): MigrationStatus {
   const direction = status.appliedAt === undefined ? 'up' : 'down';
-  const { started, failed } = standing.tries.get(status.id) ?? {};
+  const { started, failed } = snapshot.tries.get(status.id) ?? {};
   const isBegun = started?.direction === direction;
-  const running = findRunning(status.id, direction, standing);
+  const running = findRunning(status.id, direction, snapshot);
   if (running) return { ...status, running: isBegun ? { ...running, since: started.at } : running };
-  const halfDone = standing.halfDone.get(status.id);
+  const halfDone = snapshot.halfDone.get(status.id);
   return {
     ...status,
     ...(halfDone?.direction === direction
-      ? { halfDone: describeHalfDone(status.id, halfDone, standing) }
+      ? { halfDone: describeHalfDone(status.id, halfDone, snapshot) }
       : {}),
     ...(failed?.direction === direction ? { failed } : {}),
   };
 }
 
 /** Of the sessions of one run the one that does the work began its transaction last. */
-function findRunning(id: string, direction: Direction, { runners }: Standing): RunningMigration | undefined {
+function findRunning(
+  id: string,
+  direction: Direction,
+  { runners }: LedgerSnapshot,
+): RunningMigration | undefined {
   const isAtIt = ({ work }: ServerSession) => work?.migration === id && work.direction === direction;
   const runner = runners.findLast(isAtIt);
   if (!runner?.work) return undefined;
@@ -231,13 +235,13 @@ function findRunning(id: string, direction: Direction, { runners }: Standing): R
   };
 }
 
-function describeHalfDone(id: string, halfDone: HalfDone, standing: Standing): HalfDone {
-  const { started } = standing.tries.get(id) ?? {};
-  const invalidIndexes = standing.invalidIndexes.get(id);
+function describeHalfDone(id: string, halfDone: HalfDone, snapshot: LedgerSnapshot): HalfDone {
+  const { started } = snapshot.tries.get(id) ?? {};
+  const invalidIndexes = snapshot.invalidIndexes.get(id);
   return {
     ...halfDone,
     ...(started?.direction === halfDone.direction ? { startedAt: started.at, client: started.client } : {}),
-    ...(standing.runners.some(({ work }) => !work) ? { mayBeRunning: true } : {}),
+    ...(snapshot.runners.some(({ work }) => !work) ? { mayBeRunning: true } : {}),
     ...(invalidIndexes && invalidIndexes.length > 0 ? { invalidIndexes } : {}),
   };
 }

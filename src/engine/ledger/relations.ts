@@ -15,7 +15,7 @@ interface RelationColumn {
 }
 
 /** A table, or whatever else has the name. */
-export interface Relation {
+export interface LedgerRelation {
   schema: string;
   name: string;
   /** `r` for an ordinary table, `p` for a partitioned one, `v` for a view, and so on. */
@@ -33,7 +33,7 @@ export interface ReadRelations {
   /** The schema in which a table without a schema is created; undefined where there is none, or it does not exist. */
   current: string | undefined;
   /** In the order of the search path, or of the one schema that was named. */
-  relations: readonly Relation[];
+  relations: readonly LedgerRelation[];
 }
 
 /** One message, whatever the number of schemas. */
@@ -73,8 +73,8 @@ const isHidden = `pg_catalog.row_security_active(c.oid) AND (
     EXISTS (${ownPolicies} AND NOT p.polpermissive)
     OR NOT EXISTS (${ownPolicies} AND p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) ${eq} 'true'))`;
 
-function gather(rows: StatementResult['rows']): Relation[] {
-  const relations = new Map<string, Relation & { columns: RelationColumn[] }>();
+function gather(rows: StatementResult['rows']): LedgerRelation[] {
+  const relations = new Map<string, LedgerRelation & { columns: RelationColumn[] }>();
   for (const row of rows) {
     const key = JSON.stringify([row.schema, row.relation]);
     const relation = relations.get(key) ?? describe(row);
@@ -90,7 +90,7 @@ function gather(rows: StatementResult['rows']): Relation[] {
   return [...relations.values()];
 }
 
-function describe(row: StatementResult['rows'][number]): Relation & { columns: RelationColumn[] } {
+function describe(row: StatementResult['rows'][number]): LedgerRelation & { columns: RelationColumn[] } {
   return {
     schema: row.schema ?? '',
     name: row.relation ?? '',
@@ -102,11 +102,11 @@ function describe(row: StatementResult['rows'][number]): Relation & { columns: R
   };
 }
 
-export function isTable({ kind }: Relation): boolean {
+export function isTable({ kind }: LedgerRelation): boolean {
   return kind === 'r' || kind === 'p';
 }
 
 /** Whether a relation is a tracking table, or was one before somebody altered it. */
-export function resemblesLedger({ columns }: Relation): boolean {
+export function resemblesLedger({ columns }: LedgerRelation): boolean {
   return ['name', 'migration_time'].every((wanted) => columns.some(({ name }) => name === wanted));
 }

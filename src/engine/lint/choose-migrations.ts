@@ -11,7 +11,7 @@ import { findBase } from '../../project/git/find-base.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
-import { type BriefOptions, withSession } from '../session/connect.js';
+import { type SessionOptions, withSession } from '../session/connect.js';
 import type { ChangedBase } from './read-base.js';
 import type { LintOptions } from './result.js';
 
@@ -25,7 +25,7 @@ export interface ChosenMigrations {
 }
 
 /** How the database can be asked what is pending. */
-export interface LintPlace extends BriefOptions {
+export interface LintPlace extends SessionOptions {
   directory: string;
   tableName: string;
   getDriver(): Promise<Driver>;

@@ -59,14 +59,14 @@ async function listCodes(): Promise<ReadonlySet<string>> {
   return new Set([...rules.map(({ id }) => id), ...Object.keys(checkKinds)]);
 }
 
-interface Desk {
+interface LintContext {
   linter: Linter;
   work: LintWork;
   base: ReadBase | undefined;
   maxBytes: number;
 }
 
-function lintOne({ linter, work, base, maxBytes }: Desk, migration: Migration): Finding[] {
+function lintOne({ linter, work, base, maxBytes }: LintContext, migration: Migration): Finding[] {
   const { id, files, noTransaction, parents } = migration;
   const isLinted = work.linted.has(id);
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;

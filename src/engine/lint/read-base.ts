@@ -22,7 +22,7 @@ export interface ReadBase {
 
 /** Relations and types count if the commit has them in the end and a changed migration has made them. */
 export async function readBase(parser: Parser, { migrations, directory }: ChangedBase): Promise<ReadBase> {
-  const [{ follow }, { endMigration }, { emptySchema }, { parseStatements }] = await Promise.all([
+  const [{ followBlock }, { endMigration }, { emptySchema }, { parseStatements }] = await Promise.all([
     import('../../sql/schema/follow-blocks.js'),
     import('../../sql/schema/follow-statement.js'),
     import('../../sql/schema/schema.js'),
@@ -33,7 +33,7 @@ export async function readBase(parser: Parser, { migrations, directory }: Change
   for (const { id, files } of [...migrations].sort(compareMigrations)) {
     const parsed = parseStatements(parser, textOf(directory, id, files.up));
     for (const { node, text } of Array.isArray(parsed) ? parsed : []) {
-      follow(parser, schema, { node, creator: files.up?.isSame ? unchanged : id });
+      followBlock(parser, schema, { node, creator: files.up?.isSame ? unchanged : id });
       if (!files.up?.isSame) statements.add(text);
     }
     endMigration(schema);

@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../errors.js';
 import type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
-import type { ToldApplied } from '../plan/assumed-applied.js';
+import type { AssumedApplied } from '../plan/assumed-applied.js';
 import { checkFields, checkValue, type Shape } from './check-fields.js';
 import { choice, count, filledText, flag, isObject, texts, type ValueKind } from './value-kinds.js';
 
@@ -19,7 +19,7 @@ const fieldsOf = { up: upFields, down: downFields, redo: redoFields, sync: syncF
 
 const moveNames = ['up', 'down', 'redo', 'sync'] as const;
 
-const assumed: Shape<ToldApplied> = { applied: texts, appliedIds: texts };
+const assumed: Shape<AssumedApplied> = { applied: texts, appliedIds: texts };
 
 const scriptFields = { client: choice(['psql', 'any']), singleTransaction: flag };
 

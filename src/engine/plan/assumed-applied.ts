@@ -6,7 +6,7 @@ import { parseMigrationId } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 
 /** One of the two. */
-export interface ToldApplied {
+export interface AssumedApplied {
   /** These and all that they descend from, named as on the command line; `none` alone for nothing. */
   applied?: readonly string[] | undefined;
   /** Exactly these ids, oldest first; some may have no folder. */
@@ -17,9 +17,9 @@ export interface ToldApplied {
  * The ids of what is told to be applied, oldest first; undefined where nothing was told, and the database is to be asked.
  * @throws KatError USAGE for a reference that means nothing, or when both are told.
  */
-export function readToldApplied(
+export function readAssumedApplied(
   folder: Graph,
-  { applied, appliedIds }: ToldApplied,
+  { applied, appliedIds }: AssumedApplied,
 ): readonly string[] | undefined {
   if (applied === undefined) return appliedIds && [...new Set(appliedIds)];
   if (appliedIds !== undefined || (applied.length > 1 && applied.includes('none'))) throw contradiction();

@@ -6,7 +6,7 @@ import { listIds } from '../../graph/list-ids.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { EventListener } from '../events.js';
-import { findChanged, type Standing } from './plan-run.js';
+import { type DatabaseState, findChanged } from './plan-run.js';
 
 interface EditSetting {
   checksums: ChecksumPolicy;
@@ -20,10 +20,10 @@ interface EditSetting {
 export async function checkEdits(
   { checksums, onEvent }: EditSetting,
   folder: Graph,
-  standing: Standing,
+  state: DatabaseState,
 ): Promise<void> {
   if (checksums === 'off') return;
-  const edited = await findChanged(folder, standing);
+  const edited = await findChanged(folder, state);
   if (edited.length === 0) return;
   if (checksums === 'strict') throw changedError(edited, folder);
   const message =

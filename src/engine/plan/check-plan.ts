@@ -13,7 +13,7 @@ import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { type CheckedPlan, type CheckedStep, keyOf } from './checked-plan.js';
+import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** Where the SQL of a plan is, and how it is read: as the standard has it, where no server said otherwise. */
@@ -35,7 +35,7 @@ export async function checkPlan(
   const silent = await findNothingToTakeBack({ ...planned, storedDowns: new Map() }, examined);
   return {
     literals,
-    steps: new Map(examined.map(({ checked }) => [keyOf(checked.step), checked])),
+    steps: new Map(examined.map(({ checked }) => [stepKey(checked.step), checked])),
     hints: examined.filter(({ checked }) => !silent.has(checked.step.id)).flatMap(hintsOf),
   };
 }

@@ -31,6 +31,6 @@ export interface CheckedPlan {
 }
 
 /** A step's name among all: a plan may have both directions of a migration. */
-export function keyOf({ id, direction }: Step): string {
+export function stepKey({ id, direction }: Step): string {
   return `${id} ${direction}`;
 }

@@ -13,7 +13,7 @@ import {
   readRemembered,
   readRememberedFacts,
 } from '../ledger/logged-migrations.js';
-import { type Standing, withMissing } from './plan-run.js';
+import { type DatabaseState, withMissing } from './plan-run.js';
 
 /** Where a `no_transaction` migration stopped. */
 interface Stop {
@@ -47,8 +47,8 @@ export interface Faults {
  * Changes nothing. What is half done shows as nothing else, because its journal must be settled first.
  * @throws KatError FILES_INVALID when an up.sql can't be read.
  */
-export async function findFaults(folder: Graph, standing: Standing): Promise<Faults> {
-  const { session, ledger, applied } = standing;
+export async function findFaults(folder: Graph, state: DatabaseState): Promise<Faults> {
+  const { session, ledger, applied } = state;
   const halfDone = ledger.hasLog
     ? await readHalfDone(session, logTableOf(ledger))
     : new Map<string, Pick<Stop, 'direction' | 'finished'>>();
@@ -58,7 +58,7 @@ export async function findFaults(folder: Graph, standing: Standing): Promise<Fau
   const here = withoutReplaced(folder, applied);
   const facts = await readRememberedFacts(session, ledger, here);
   const isHalfDone = new Set(stopped.map(([id]) => id));
-  const graph = await withMissing(folder, { ...standing, applied: [...here, ...begun] });
+  const graph = await withMissing(folder, { ...state, applied: [...here, ...begun] });
   const remembered = await readRemembered(
     session,
     ledger,

@@ -8,7 +8,7 @@ import type { DroppedNames } from '../../sql/check/dropped-names.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
-import { type CheckedPlan, keyOf } from './checked-plan.js';
+import { type CheckedPlan, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** What one step of a plan would destroy. */
@@ -38,7 +38,7 @@ export async function findLosses(
   const losses: Loss[] = [];
   for (const step of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { replaces = [] } = graph.get(step.id);
-    const drops = steps.get(keyOf(step))?.drops;
+    const drops = steps.get(stepKey(step))?.drops;
     const tables = drops ? await findTablesWithRows(position, drops, plan) : [];
     if (replaces.length > 0 || tables.length > 0) losses.push({ id: step.id, replaces, tables });
   }

@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import type { PlannedMove } from './plan-run.js';
 
 /**
@@ -14,7 +14,7 @@ import type { PlannedMove } from './plan-run.js';
  *   that the plan does not finish rolling back.
  */
 export async function refuseHalfUndone(
-  { session, ledger }: Workplace,
+  { session, ledger }: LockedSession,
   { graph, plan }: PlannedMove,
 ): Promise<void> {
   if (plan.steps.length === 0 || !ledger.hasLog) return;

@@ -13,15 +13,15 @@ import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { promisedShape } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
-import { type BriefOptions, withSession } from '../session/connect.js';
+import { type SessionOptions, withSession } from '../session/connect.js';
 import { noSession } from '../session/no-session.js';
-import { readToldApplied, type ToldApplied } from './assumed-applied.js';
+import { type AssumedApplied, readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
-import { type CheckedPlan, keyOf } from './checked-plan.js';
-import { findChanged, type PlannedMove, planRun, refuseMissing, type Standing } from './plan-run.js';
+import { type CheckedPlan, stepKey } from './checked-plan.js';
+import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
-export interface PlanSetting extends BriefOptions {
+export interface PlanSetting extends SessionOptions {
   /** What is to be said of migrations that were edited since they were applied. */
   checksums: ChecksumPolicy;
   /** Opened only when the database is to be asked. */
@@ -31,14 +31,14 @@ export interface PlanSetting extends BriefOptions {
   waits: WaitPolicy;
 }
 
-export interface PlanRequest extends ToldApplied {
+export interface PlanRequest extends AssumedApplied {
   move: Move;
   /** As `up` takes it. */
   allowMissing: boolean;
 }
 
 /** A move that is planned and checked, with all that it was planned from. */
-export interface Blueprint {
+export interface CheckedMove {
   move: Move;
   planned: PlannedMove;
   checked: CheckedPlan;
@@ -73,42 +73,42 @@ export interface MovePlan {
   hints: readonly Problem[];
 }
 
-/** @throws KatError as `withBlueprint` does. */
+/** @throws KatError as `withCheckedMove` does. */
 export async function makePlan(setting: PlanSetting, request: PlanRequest): Promise<MovePlan> {
-  return withBlueprint(setting, request, async (blueprint) => describePlan(blueprint));
+  return withCheckedMove(setting, request, async (checkedMove) => describePlan(checkedMove));
 }
 
 /**
  * Makes the plan, and hands it over while the session is open.
  * @throws KatError for everything that `up`, `down`, `redo` or `sync` would find before they begin.
  */
-export async function withBlueprint<T>(
+export async function withCheckedMove<T>(
   setting: PlanSetting,
   request: PlanRequest,
-  work: (blueprint: Blueprint) => Promise<T>,
+  work: (checkedMove: CheckedMove) => Promise<T>,
 ): Promise<T> {
   const folder = buildGraph(await loadMigrations(setting.directory));
-  const told = readToldApplied(folder, request);
+  const told = readAssumedApplied(folder, request);
   if (told) {
     refuseModified(request.move);
-    const standing = { session: noSession, ledger: promisedLedger(setting.tableName), applied: told };
-    return work({ ...(await draw({ setting, request, folder }, standing)), session: undefined });
+    const state = { session: noSession, ledger: promisedLedger(setting.tableName), applied: told };
+    return work({ ...(await checkMove({ setting, request, folder }, state)), session: undefined });
   }
   return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
     const ledger = await findLedger(session, setting.tableName);
     const applied = await readAppliedIds(session, ledger);
-    return work(await draw({ setting, request, folder }, { session, ledger, applied }));
+    return work(await checkMove({ setting, request, folder }, { session, ledger, applied }));
   });
 }
 
 /** What a library's user and the screen see of it. */
-export function describePlan({ move, planned, checked, steps, applied, hints }: Blueprint): MovePlan {
+export function describePlan({ move, planned, checked, steps, applied, hints }: CheckedMove): MovePlan {
   return {
     move: move.kind,
     steps: steps.map((step) => ({
       ...step,
       file: planned.graph.get(step.id).files[step.direction],
-      checksum: checked.steps.get(keyOf(step))?.checksum ?? '',
+      checksum: checked.steps.get(stepKey(step))?.checksum ?? '',
       ...(isStored(planned, step) ? { isStored: true } : {}),
     })),
     appliedCount: applied.length,
@@ -116,31 +116,34 @@ export function describePlan({ move, planned, checked, steps, applied, hints }: 
   };
 }
 
-interface Brief {
+interface MoveInput {
   setting: PlanSetting;
   request: PlanRequest;
   folder: Graph;
 }
 
-async function draw({ setting, request, folder }: Brief, standing: Standing): Promise<Blueprint> {
-  const { applied } = standing;
+async function checkMove(
+  { setting, request, folder }: MoveInput,
+  state: DatabaseState,
+): Promise<CheckedMove> {
+  const { applied } = state;
   const { move, allowMissing } = request;
   const edits: Problem[] = [];
   if (move.kind === 'up') {
-    if (!allowMissing) await refuseMissing(folder, standing);
+    if (!allowMissing) await refuseMissing(folder, state);
     await checkEdits(
       { checksums: setting.checksums, onEvent: (event) => edits.push(...toHint(event)) },
       folder,
-      standing,
+      state,
     );
   }
-  const planned = await planRun(folder, standing, move);
-  const changed = 'modified' in move && move.modified ? await findChanged(folder, standing) : [];
+  const planned = await planRun(folder, state, move);
+  const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
   const checked = await checkPlan(planned, planned.plan.steps);
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);
-  return { ...standing, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };
+  return { ...state, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };
 }
 
 function toHint(event: KatEvent): Problem[] {

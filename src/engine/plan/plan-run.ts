@@ -18,7 +18,7 @@ import { readMissingCause } from './read-missing.js';
 import { findStoredDowns, type StoredDowns } from './stored-downs.js';
 
 /** What the database says while a plan is made. */
-export interface Standing {
+export interface DatabaseState {
   session: Session;
   ledger: Ledger;
   /** Ids, oldest first. */
@@ -40,22 +40,22 @@ export interface PlannedMove extends StoredDowns {
  * @throws KatError USAGE for a reference that means nothing; MIGRATIONS_MISSING when a step has no folder, and the log does not
  *   have its SQL either.
  */
-export async function planRun(folder: Graph, before: Standing, move: Move): Promise<PlannedMove> {
-  const standing = { ...before, applied: withoutReplaced(folder, before.applied) };
-  const { session, ledger, applied } = standing;
-  const graph = move.kind === 'up' ? folder : await withMissing(folder, standing);
+export async function planRun(folder: Graph, before: DatabaseState, move: Move): Promise<PlannedMove> {
+  const state = { ...before, applied: withoutReplaced(folder, before.applied) };
+  const { session, ledger, applied } = state;
+  const graph = move.kind === 'up' ? folder : await withMissing(folder, state);
   const followsEdits = 'modified' in move && move.modified;
-  const changed = followsEdits ? await findChanged(folder, standing) : [];
-  const missing = move.kind === 'up' ? undefined : await readMissingCause(folder, standing);
+  const changed = followsEdits ? await findChanged(folder, state) : [];
+  const missing = move.kind === 'up' ? undefined : await readMissingCause(folder, state);
   const planned = planMove({ folder, graph, applied, changed, missing }, move);
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
-  const stranded = move.kind === 'sync' ? await findStranded(folder, standing) : [];
+  const stranded = move.kind === 'sync' ? await findStranded(folder, state) : [];
   return { graph, literals: session.literals, ...stored, remarks: [...stored.remarks, ...stranded] };
 }
 
 /** Says which migrations without a folder are not applied, but not untouched either: nothing here can finish them. */
-async function findStranded(folder: Graph, { session, ledger }: Standing): Promise<string[]> {
+async function findStranded(folder: Graph, { session, ledger }: DatabaseState): Promise<string[]> {
   const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
   return [...halfDone]
     .filter(([id, { direction }]) => direction === 'up' && !folder.has(id))
@@ -69,7 +69,10 @@ async function findStranded(folder: Graph, { session, ledger }: Standing): Promi
  * The folder's graph with what is applied and has no folder, as far as the log knows it. Folders that followed one of these
  * when they were applied still do.
  */
-export async function withMissing(folder: Graph, { session, ledger, applied }: Standing): Promise<Graph> {
+export async function withMissing(
+  folder: Graph,
+  { session, ledger, applied }: DatabaseState,
+): Promise<Graph> {
   const missing = applied.filter((id) => !folder.has(id));
   if (missing.length === 0) return folder;
   const remembered = await readRememberedFacts(session, ledger, applied);
@@ -102,17 +105,17 @@ function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
 }
 
 /** Ids of what was edited since it was applied, oldest first. */
-export async function findChanged(folder: Graph, standing: Standing): Promise<string[]> {
-  const { session, ledger, applied, logged } = standing;
+export async function findChanged(folder: Graph, state: DatabaseState): Promise<string[]> {
+  const { session, ledger, applied, logged } = state;
   const remembered = logged ?? (await readRememberedFacts(session, ledger, applied));
   return applied.filter((id) => folder.has(id) && isEdited(folder.get(id), remembered.get(id)));
 }
 
 /** @throws KatError MIGRATIONS_MISSING when an applied migration has no folder. */
-export async function refuseMissing(folder: Graph, standing: Standing): Promise<void> {
-  const cause = await readMissingCause(folder, standing);
+export async function refuseMissing(folder: Graph, state: DatabaseState): Promise<void> {
+  const cause = await readMissingCause(folder, state);
   if (!cause) return;
-  const [half] = findHalfReplaced(folder, new Set(standing.applied));
+  const [half] = findHalfReplaced(folder, new Set(state.applied));
   throw half ? halfReplaced(half) : withoutFolder(cause);
 }
 

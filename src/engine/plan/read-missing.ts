@@ -8,7 +8,7 @@ import { fingerprint } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { readRememberedFacts } from '../ledger/logged-migrations.js';
-import type { Standing } from '../ledger/migration-status.js';
+import type { LedgerSnapshot } from '../ledger/migration-status.js';
 
 /**
  * Asks the database only where a migration has no folder.
@@ -31,8 +31,8 @@ export async function readMissingCause(
 }
 
 /** The same from what `status` and `validate` have read. */
-export function missingCauseOf(folder: Graph, standing: Standing): MissingCause | undefined {
-  const { applied, lastSuccesses, halfDone } = standing;
+export function missingCauseOf(folder: Graph, state: LedgerSnapshot): MissingCause | undefined {
+  const { applied, lastSuccesses, halfDone } = state;
   return findMissingCause(folder, [...applied.keys()], {
     ...files(folder),
     recordedChecksum: (id) => lastSuccesses.get(id)?.checksum,

@@ -45,13 +45,13 @@ export async function findKnown(sources: Sources, references: readonly string[])
   return { graph: await recall(sources, [...applied, ...unique]), ids: unique };
 }
 
-interface Place {
+interface KnownMigrations {
   folder: Graph;
   graph: Graph;
   applied: readonly string[];
 }
 
-function find(reference: string, { folder, graph, applied }: Place): string[] | KatError {
+function find(reference: string, { folder, graph, applied }: KnownMigrations): string[] | KatError {
   try {
     const place = namesHeads(reference) ? folder : graph;
     return findMigrations(place, reference, { applied }).map(({ id }) => id);

@@ -10,10 +10,10 @@ import { isSameDown } from '../ledger/edited.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readRemembered } from '../ledger/logged-migrations.js';
-import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { findKnown } from '../plan/resolve-reference.js';
-import { type BriefOptions, withSession } from '../session/connect.js';
-import { readStanding } from '../session/standing.js';
+import { type SessionOptions, withSession } from '../session/connect.js';
+import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 import { type History, type HistoryEntry, readEntries } from './history.js';
 
 export interface ShowOptions {
@@ -76,7 +76,7 @@ interface ShowSetting {
 export async function showMigration(
   setting: ShowSetting,
   reference: string,
-  { offline = false, ...options }: ShowOptions & BriefOptions,
+  { offline = false, ...options }: ShowOptions & SessionOptions,
 ): Promise<MigrationDetails> {
   if (offline) return describeOffline(setting.folder, takeOnly(findMigrations(setting.folder, reference)));
   try {
@@ -131,15 +131,15 @@ async function showOnline(
   const placeOf = (id: string) => (folder.has(id) ? folder : graph);
   const id = takeOnly(ids);
   const migration = placeOf(id).get(id);
-  const standing = await readStanding(session, ledger, folder);
-  const relate = (of: string) => statusOf(placeOf(of), of, standing);
+  const snapshot = await readLedgerSnapshot(session, ledger, folder);
+  const relate = (of: string) => statusOf(placeOf(of), of, snapshot);
   const status = relate(id);
   return {
     ...describe(graph, migration, { isOffline: false, relate }),
     status,
     // The log remembers it of applied migrations only; and no other kind can be half done.
     noTransaction: migration.noTransaction || (status.halfDone ?? status.running?.statement) !== undefined,
-    ...(await readLogged(session, ledger, { migration, status, standing })),
+    ...(await readLogged(session, ledger, { migration, status, snapshot })),
   };
 }
 
@@ -180,11 +180,15 @@ function filesOf({
 async function readLogged(
   session: Session,
   ledger: Ledger,
-  { migration, status, standing }: { migration: Migration; status: MigrationStatus; standing: Standing },
+  {
+    migration,
+    status,
+    snapshot,
+  }: { migration: Migration; status: MigrationStatus; snapshot: LedgerSnapshot },
 ): Promise<Pick<MigrationDetails, 'history' | 'recordedBy' | 'storedDown'>> {
   const ids = [migration.id];
   const history = await readEntries(session, ledger, { ids, limit: entryCount });
-  const outcome = standing.lastSuccesses.get(migration.id)?.outcome;
+  const outcome = snapshot.lastSuccesses.get(migration.id)?.outcome;
   const recorded = outcome && (await readEntries(session, ledger, { ids, outcome, limit: 1 }));
   const recordedBy = recorded?.entries[0];
   const isOther = status.state === 'missing' || status.isChanged;

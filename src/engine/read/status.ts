@@ -7,10 +7,10 @@ import type { MissingCause } from '../../graph/missing-cause.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { missingCauseOf } from '../plan/read-missing.js';
-import { type BriefOptions, withSession } from '../session/connect.js';
-import { readStanding } from '../session/standing.js';
+import { type SessionOptions, withSession } from '../session/connect.js';
+import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 
 export interface Status {
   /**
@@ -39,29 +39,29 @@ export async function readStatus(
   driver: Driver,
   tableName: string,
   graph: Graph,
-  options: BriefOptions,
+  options: SessionOptions,
 ): Promise<Status> {
   return withSession(driver, 'kat status', options, async (session) =>
-    buildStatus(graph, await readStanding(session, await findLedger(session, tableName), graph)),
+    buildStatus(graph, await readLedgerSnapshot(session, await findLedger(session, tableName), graph)),
   );
 }
 
-function buildStatus(graph: Graph, standing: Standing): Status {
-  const { applied, halfDone } = standing;
+function buildStatus(graph: Graph, state: LedgerSnapshot): Status {
+  const { applied, halfDone } = state;
   const rows = withoutReplaced(graph, applied.keys());
   const pending = graph.migrations.filter(({ id }) => !applied.has(id)).map(({ id }) => id);
   const left = [...halfDone.keys()].filter((id) => !applied.has(id) && !graph.has(id));
-  const missing = missingCauseOf(graph, standing);
+  const missing = missingCauseOf(graph, state);
   const renamedTo = new Map(missing?.renames.map(({ from, to }) => [from, to]));
   const migrations = [...rows, ...pending, ...left].map((id) => {
     const to = renamedTo.get(id);
-    return { ...statusOf(graph, id, standing), ...(to === undefined ? {} : { renamedTo: to }) };
+    return { ...statusOf(graph, id, state), ...(to === undefined ? {} : { renamedTo: to }) };
   });
   return {
     migrations,
     counts: countStates(migrations),
     ...adviceOn(missing),
-    runners: standing.runners,
+    runners: state.runners,
   };
 }
 

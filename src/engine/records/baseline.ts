@@ -16,7 +16,7 @@ import {
 import type { AddedMigration } from '../author/add-migration.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { writeRecordings } from './change-records.js';
@@ -53,10 +53,10 @@ export async function baseline(setting: RunSetting, options: BaselineOptions): P
       const added = isDryRun ? undefined : write(setting, options, { sql, ...dump });
       return { ...dump, isDryRun, isRecorded: false, added };
     }
-    return underLock(setting, place, async (workplace) => {
-      const ledger = await readEmptyLedger(setting, workplace.session);
-      const { sql, ...dump } = await take(setting, { session: workplace.session, ledger }, options);
-      const added = await writeRecorded(setting, workplace, { options, dump: { sql, ...dump } });
+    return underLock(setting, place, async (lockedSession) => {
+      const ledger = await readEmptyLedger(setting, lockedSession.session);
+      const { sql, ...dump } = await take(setting, { session: lockedSession.session, ledger }, options);
+      const added = await writeRecorded(setting, lockedSession, { options, dump: { sql, ...dump } });
       return { ...dump, isDryRun, isRecorded, added };
     });
   });
@@ -111,7 +111,7 @@ function heading(author: string): string {
 /** The row comes first, and the folder appears behind it: a folder without a row would be run by the next `kat up`. */
 async function writeRecorded(
   setting: RunSetting,
-  workplace: Workplace,
+  lockedSession: LockedSession,
   { options, dump }: { options: BaselineOptions; dump: SchemaDump },
 ): Promise<AddedMigration> {
   const migration = newMigration(options, dump);
@@ -120,7 +120,7 @@ async function writeRecorded(
     const staged = stage(setting.directory, id, migration);
     const facts = { checksum: checksum(migration.sql.up), parents: [], noTransaction: false };
     await recordAndApply(staged, () =>
-      writeRecordings(setting, workplace, [{ id, direction: 'up', outcome: 'stamped', ...facts }]),
+      writeRecordings(setting, lockedSession, [{ id, direction: 'up', outcome: 'stamped', ...facts }]),
     );
     return { id, parents: [], files: migrationFiles(resolve(setting.directory), id) };
   } finally {

@@ -6,28 +6,28 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
-import type { Standing } from '../plan/plan-run.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { DatabaseState } from '../plan/plan-run.js';
+import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 
 /** What is to be written, in this order. */
-export interface MendingPlan {
+export interface RecordPlan {
   recordings: readonly Recording[];
 }
 
 /** Asks whether the plan may be carried out. */
-export type ConfirmMending<P> = (plan: P) => Promise<boolean> | boolean;
+export type ConfirmRecords<P> = (plan: P) => Promise<boolean> | boolean;
 
-interface Mending<P extends MendingPlan> {
+interface RecordsChange<P extends RecordPlan> {
   /** The command's name. */
   purpose: string;
   isDryRun: boolean;
   /** Undefined goes ahead. */
-  confirm: ConfirmMending<P> | undefined;
+  confirm: ConfirmRecords<P> | undefined;
   /** Changes nothing; it is called again once the lock is held. */
-  plan(standing: Standing): Promise<P>;
+  plan(state: DatabaseState): Promise<P>;
   /** Carries out the plan where more belongs to it than its records, which `write` writes. */
   carryOut?(plan: P, write: () => Promise<void>): Promise<void>;
 }
@@ -37,37 +37,40 @@ interface Mending<P extends MendingPlan> {
  * @throws KatError what planning throws; CANCELLED when it was not confirmed, or another runner has changed what was
  *   confirmed; STATE_UNKNOWN when the connection is lost while it is written.
  */
-export async function mend<P extends MendingPlan>(setting: RunSetting, mending: Mending<P>): Promise<P> {
-  return withConnection(setting, mending.purpose, async (place) => {
-    const plan = await mending.plan(await readStanding(setting, place.session));
-    if (plan.recordings.length === 0 || mending.isDryRun) return plan;
-    if (mending.confirm && !(await mending.confirm(plan))) {
+export async function recordChanges<P extends RecordPlan>(
+  setting: RunSetting,
+  change: RecordsChange<P>,
+): Promise<P> {
+  return withConnection(setting, change.purpose, async (place) => {
+    const plan = await change.plan(await readDatabaseState(setting, place.session));
+    if (plan.recordings.length === 0 || change.isDryRun) return plan;
+    if (change.confirm && !(await change.confirm(plan))) {
       throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
     }
-    return underLock(setting, place, (workplace) => carryOut(setting, workplace, { mending, plan }));
+    return underLock(setting, place, (lockedSession) => carryOut(setting, lockedSession, { change, plan }));
   });
 }
 
-async function readStanding({ tableName }: RunSetting, session: Session): Promise<Standing> {
+async function readDatabaseState({ tableName }: RunSetting, session: Session): Promise<DatabaseState> {
   const ledger = await findLedger(session, tableName);
   return { session, ledger, applied: await readAppliedIds(session, ledger) };
 }
 
-async function carryOut<P extends MendingPlan>(
+async function carryOut<P extends RecordPlan>(
   setting: RunSetting,
-  workplace: Workplace,
-  { mending, plan: shown }: { mending: Mending<P>; plan: P },
+  lockedSession: LockedSession,
+  { change, plan: shown }: { change: RecordsChange<P>; plan: P },
 ): Promise<P> {
   // Another runner may have changed everything while we waited for the lock.
-  const plan = await mending.plan(await readStanding(setting, workplace.session));
-  if (mending.confirm) refuseUnconfirmed(shown, plan);
+  const plan = await change.plan(await readDatabaseState(setting, lockedSession.session));
+  if (change.confirm) refuseUnconfirmed(shown, plan);
   if (plan.recordings.length === 0) return plan;
-  const write = () => writeRecordings(setting, workplace, plan.recordings);
-  await (mending.carryOut ? mending.carryOut(plan, write) : write());
+  const write = () => writeRecordings(setting, lockedSession, plan.recordings);
+  await (change.carryOut ? change.carryOut(plan, write) : write());
   return plan;
 }
 
-function refuseUnconfirmed(shown: MendingPlan, plan: MendingPlan): void {
+function refuseUnconfirmed(shown: RecordPlan, plan: RecordPlan): void {
   const known = new Set(shown.recordings.map(keyOf));
   if (plan.recordings.every((recording) => known.has(keyOf(recording)))) return;
   throw new KatError('CANCELLED', 'nothing was done, because another runner has changed what was confirmed', {
@@ -85,7 +88,7 @@ function keyOf({ id, direction }: Recording): string {
  */
 export async function writeRecordings(
   { waits }: Pick<RunSetting, 'waits'>,
-  { session, ledger }: Workplace,
+  { session, ledger }: LockedSession,
   recordings: readonly Recording[],
 ): Promise<void> {
   const statements = recordings.flatMap((recording) => recordingStatements(ledger, recording));

@@ -6,9 +6,9 @@ import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { factsOf, type Recording } from '../ledger/record.js';
 import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
-import type { Standing } from '../plan/plan-run.js';
+import type { DatabaseState } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { type ConfirmMending, type MendingPlan, mend } from './change-records.js';
+import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
 import { finishFolder } from './recorded-change.js';
 
 export interface RepairOptions {
@@ -23,7 +23,7 @@ export interface RepairOptions {
   /** Change nothing. */
   dryRun?: boolean | undefined;
   /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
-  confirm?: ConfirmMending<RepairPlan> | undefined;
+  confirm?: ConfirmRecords<RepairPlan> | undefined;
 }
 
 /**
@@ -48,18 +48,18 @@ export async function repair(setting: RunSetting, options: RepairOptions): Promi
   const { dryRun: isDryRun = false, confirm } = options;
   if (!isDryRun) await finishFolder(setting, 'repair');
   const folder = buildGraph(await loadMigrations(setting.directory));
-  const plan = (standing: Standing) => planRepair(folder, standing, options);
-  const { findings } = await mend(setting, { purpose: 'repair', isDryRun, confirm, plan });
+  const plan = (state: DatabaseState) => planRepair(folder, state, options);
+  const { findings } = await recordChanges(setting, { purpose: 'repair', isDryRun, confirm, plan });
   return { isDryRun, findings };
 }
 
 async function planRepair(
   folder: Graph,
-  standing: Standing,
+  state: DatabaseState,
   options: RepairOptions,
-): Promise<RepairPlan & MendingPlan> {
-  const found = await findFaults(folder, standing);
-  const choices = readChoices(found, standing.applied, options);
+): Promise<RepairPlan & RecordPlan> {
+  const found = await findFaults(folder, state);
+  const choices = readChoices(found, state.applied, options);
   const findings = found.faults
     .filter(({ id }) => choices.isInScope(id))
     .map((fault) => decide(fault, choices));

@@ -8,9 +8,9 @@ import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { factsOf } from '../ledger/record.js';
-import { type Standing, withMissing } from '../plan/plan-run.js';
+import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { type ConfirmMending, type MendingPlan, mend } from './change-records.js';
+import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
 
 export interface StampOptions {
   /**
@@ -25,7 +25,7 @@ export interface StampOptions {
   /** Change nothing. */
   dryRun?: boolean | undefined;
   /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
-  confirm?: ConfirmMending<StampPlan> | undefined;
+  confirm?: ConfirmRecords<StampPlan> | undefined;
 }
 
 /** What is to be recorded. */
@@ -50,9 +50,9 @@ export async function stamp(setting: RunSetting, options: StampOptions): Promise
     });
   }
   const folder = buildGraph(await loadMigrations(setting.directory));
-  const plan = (standing: Standing) =>
-    remove ? planRemoval(folder, standing, options) : planRecording(folder, standing, options);
-  const { recordings: _recordings, ...done } = await mend(setting, {
+  const plan = (state: DatabaseState) =>
+    remove ? planRemoval(folder, state, options) : planRecording(folder, state, options);
+  const { recordings: _recordings, ...done } = await recordChanges(setting, {
     purpose: 'stamp',
     isDryRun,
     confirm,
@@ -61,11 +61,11 @@ export async function stamp(setting: RunSetting, options: StampOptions): Promise
   return { ...done, isDryRun };
 }
 
-type FullPlan = StampPlan & MendingPlan;
+type FullPlan = StampPlan & RecordPlan;
 
 async function planRecording(
   folder: Graph,
-  { applied }: Standing,
+  { applied }: DatabaseState,
   { of, only }: StampOptions,
 ): Promise<FullPlan> {
   const named = findAll(folder, of, applied);
@@ -86,10 +86,14 @@ async function planRecording(
   };
 }
 
-async function planRemoval(folder: Graph, standing: Standing, { of, only }: StampOptions): Promise<FullPlan> {
-  const applied = withoutReplaced(folder, standing.applied);
-  const isApplied = new Set(standing.applied);
-  const graph = await withMissing(folder, { ...standing, applied });
+async function planRemoval(
+  folder: Graph,
+  state: DatabaseState,
+  { of, only }: StampOptions,
+): Promise<FullPlan> {
+  const applied = withoutReplaced(folder, state.applied);
+  const isApplied = new Set(state.applied);
+  const graph = await withMissing(folder, { ...state, applied });
   const named = of.includes('base') ? [...applied] : findAll(graph, of, applied);
   const isNamed = new Set(named);
   const { steps } = only

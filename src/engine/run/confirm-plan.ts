@@ -3,9 +3,9 @@
 import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
-import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
+import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { describeLoss, findLosses, type Loss } from '../plan/find-losses.js';
-import type { PlannedMove, Standing } from '../plan/plan-run.js';
+import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
 import type { RunRequest } from './run-result.js';
 
 /** What was planned, and what that destroys for good. */
@@ -47,7 +47,7 @@ export function refuseUnconfirmed(
  * @throws UnconfirmedError CANCELLED
  */
 export async function refuseNewLosses(
-  position: Pick<Standing, 'session' | 'ledger'>,
+  position: Pick<DatabaseState, 'session' | 'ledger'>,
   { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
   before: Plan,
 ): Promise<void> {
@@ -58,8 +58,8 @@ export async function refuseNewLosses(
 }
 
 function findNewDowns(before: Plan, { steps }: Plan): Step[] {
-  const known = new Set(before.steps.map(keyOf));
-  return steps.filter((step) => step.direction === 'down' && !known.has(keyOf(step)));
+  const known = new Set(before.steps.map(stepKey));
+  return steps.filter((step) => step.direction === 'down' && !known.has(stepKey(step)));
 }
 
 function unaskedLosses(plan: Plan, losses: readonly Loss[]): UnconfirmedError {

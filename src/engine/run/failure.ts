@@ -42,10 +42,10 @@ export interface StepFailure {
  * The log is an explanation, not the truth: that it cannot be written must not hide why the migration failed.
  */
 export async function failStep(context: RunContext, failure: StepFailure): Promise<MigrationError> {
-  const { workplace, reporter } = context;
+  const { lockedSession, reporter } = context;
   const { step, cause, statement, committed } = failure;
   const { id, direction } = step.step;
-  const logTable = logTableOf(workplace.ledger);
+  const logTable = logTableOf(lockedSession.ledger);
   const entry = logStatement(logTable, {
     id,
     direction,
@@ -56,13 +56,13 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
     ...(statement === undefined ? {} : { statement }),
   });
   const statements = [
-    ...workplace.hygiene.restoreRole,
+    ...lockedSession.sessionReset.restoreRole,
     ...(committed === undefined
       ? []
       : [logStatement(logTable, { id, direction, outcome: 'statement finished', statement: committed })]),
     entry,
   ];
-  await workplace.session.execute(statements.join(';\n')).catch((error: unknown) => {
+  await lockedSession.session.execute(statements.join(';\n')).catch((error: unknown) => {
     if (!isConnectionLost(error)) warnOfMissingEntry(context, error);
   });
   const error = migrationError(failure, context);

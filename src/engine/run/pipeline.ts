@@ -13,7 +13,7 @@ import { type Envelope, type Message, readDuration, transactionMessage } from '.
 import { watchSession } from './watch.js';
 
 /** A message on its way. */
-export interface Flight {
+export interface PendingMessage {
   step: PreparedStep;
   message: Message;
   /** Of the whole message. */
@@ -21,62 +21,62 @@ export interface Flight {
   outcome: Promise<{ durationMs: number } | { error: unknown }>;
   /** Notices that came before its turn to be told. */
   notices: Notice[];
-  isTold: boolean;
+  isReported: boolean;
 }
 
 export interface Failure {
   error: unknown;
   /** The first that failed. */
-  flight: Flight;
+  failed: PendingMessage;
   /** All that it decides about, in order: those sent behind it, and those before it in the same transaction. All are answered. */
-  flights: readonly [Flight, ...Flight[]];
+  affected: readonly [PendingMessage, ...PendingMessage[]];
 }
 
 /** How a pipeline ended. */
-interface Landing {
+interface PipelineResult {
   /** How many steps are done and reported. */
-  landed: number;
+  completed: number;
   failure?: Failure;
 }
 
 /** Enough to hide the network; few enough that memory holds a handful of texts. */
-const maxFlights = 64;
+const maxPending = 64;
 const maxCharacters = 1 << 20;
 
 /**
  * Applies steps until all are done, one fails, or the run is cancelled.
- * @throws KatError FILES_INVALID for a file that changed meanwhile, once everything before it has landed.
+ * @throws KatError FILES_INVALID for a file that changed meanwhile, once everything before it is done.
  */
-export async function runPipeline(context: RunContext, steps: readonly Step[]): Promise<Landing> {
-  const flights: Flight[] = [];
+export async function runPipeline(context: RunContext, steps: readonly Step[]): Promise<PipelineResult> {
+  const queue: PendingMessage[] = [];
   let refusal: { error: unknown } | undefined;
-  let landed = 0;
-  while (landed < steps.length) {
-    refusal ??= await sendAhead(context, steps.slice(landed, landed + maxFlights), flights);
-    const flight = flights.shift();
-    if (!flight && refusal) throw refusal.error;
-    if (!flight) return { landed };
-    context.reporter.start(flight.step.step);
-    const outcome = await land(context, flight);
+  let completed = 0;
+  while (completed < steps.length) {
+    refusal ??= await sendAhead(context, steps.slice(completed, completed + maxPending), queue);
+    const pending = queue.shift();
+    if (!pending && refusal) throw refusal.error;
+    if (!pending) return { completed };
+    context.reporter.start(pending.step.step);
+    const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
-      await Promise.all(flights.map((behind) => behind.outcome));
-      return { landed, failure: { error: outcome.error, flight, flights: [flight, ...flights] } };
+      await Promise.all(queue.map((behind) => behind.outcome));
+      return { completed, failure: { error: outcome.error, failed: pending, affected: [pending, ...queue] } };
     }
-    context.reporter.succeed(flight.step.step, outcome.durationMs);
-    landed += 1;
+    context.reporter.succeed(pending.step.step, outcome.durationMs);
+    completed += 1;
   }
-  return { landed };
+  return { completed };
 }
 
 /** @returns why the next one cannot be sent, where there is a reason other than room. */
 async function sendAhead(
   context: RunContext,
   steps: readonly Step[],
-  flights: Flight[],
+  queue: PendingMessage[],
 ): Promise<{ error: unknown } | undefined> {
   try {
-    while (flights.length < steps.length && hasRoom(flights) && !isCancelled(context)) {
-      flights.push(await launch(context, steps[flights.length] as Step, alone(flights.at(-1))));
+    while (queue.length < steps.length && hasRoom(queue) && !isCancelled(context)) {
+      queue.push(await sendStep(context, steps[queue.length] as Step, alone(queue.at(-1))));
     }
     return undefined;
   } catch (error) {
@@ -85,64 +85,71 @@ async function sendAhead(
 }
 
 /** Each message is a transaction of its own. */
-function alone(before: Flight | undefined): Omit<Envelope, 'waits' | 'label'> {
+function alone(before: PendingMessage | undefined): Omit<Envelope, 'waits' | 'label'> {
   return { begins: true, commits: true, before: before?.step };
 }
 
 /**
  * Applies all steps in one transaction: nothing is reported as done before its COMMIT is answered.
- * @returns `landed` is all of them or none.
+ * @returns `completed` is all of them or none.
  */
-export async function runSingleTransaction(context: RunContext, steps: readonly Step[]): Promise<Landing> {
-  const flights: Flight[] = [];
+export async function runSingleTransaction(
+  context: RunContext,
+  steps: readonly Step[],
+): Promise<PipelineResult> {
+  const queue: PendingMessage[] = [];
   const durations: number[] = [];
   for (const [index, step] of steps.entries()) {
-    if (isCancelled(context)) return { landed: 0 };
+    if (isCancelled(context)) return { completed: 0 };
     const envelope = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
-    const flight = await launch(context, step, envelope);
-    flights.push(flight);
-    const outcome = await land(context, flight);
+    const pending = await sendStep(context, step, envelope);
+    queue.push(pending);
+    const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
       return {
-        landed: 0,
-        failure: { error: outcome.error, flight, flights: flights as [Flight, ...Flight[]] },
+        completed: 0,
+        failure: {
+          error: outcome.error,
+          failed: pending,
+          affected: queue as [PendingMessage, ...PendingMessage[]],
+        },
       };
     }
     durations.push(outcome.durationMs);
   }
-  for (const [index, { step }] of flights.entries())
+  for (const [index, { step }] of queue.entries())
     context.reporter.succeed(step.step, durations[index] as number);
-  return { landed: steps.length };
+  return { completed: steps.length };
 }
 
-function hasRoom(flights: readonly Flight[]): boolean {
-  const characters = flights.reduce((sum, { length }) => sum + length, 0);
-  return flights.length < maxFlights && (flights.length === 0 || characters < maxCharacters);
+function hasRoom(queue: readonly PendingMessage[]): boolean {
+  const characters = queue.reduce((sum, { length }) => sum + length, 0);
+  return queue.length < maxPending && (queue.length === 0 || characters < maxCharacters);
 }
 
-async function launch(
+async function sendStep(
   context: RunContext,
   planned: Step,
   envelope: Omit<Envelope, 'waits' | 'label'>,
-): Promise<Flight> {
-  const { workplace, reporter, setting } = context;
+): Promise<PendingMessage> {
+  const { lockedSession, reporter, setting } = context;
   const step = await context.prepare(planned);
-  const message = transactionMessage(workplace, step, {
+  const message = transactionMessage(lockedSession, step, {
     ...envelope,
     label: labelOf(context, planned),
     waits: waitsOf(step.migration, setting.waits),
   });
   const length = message.parts.reduce((sum, part) => sum + part.length, 0);
   const notices: Notice[] = [];
-  const flight: Flight = { step, message, length, notices, isTold: false, outcome: send() };
-  return flight;
+  const pending: PendingMessage = { step, message, length, notices, isReported: false, outcome: send() };
+  return pending;
 
-  function send(): Flight['outcome'] {
+  function send(): PendingMessage['outcome'] {
     const onNotice = (notice: Notice) => {
-      if (flight.isTold) reporter.notice(step.step, notice);
+      if (pending.isReported) reporter.notice(step.step, notice);
       else notices.push(notice);
     };
-    return sendMigration(workplace.session, message.parts, onNotice).then(
+    return sendMigration(lockedSession.session, message.parts, onNotice).then(
       (results) => ({ durationMs: readDuration(results) }),
       (error: unknown) => ({ error }),
     );
@@ -150,12 +157,12 @@ async function launch(
 }
 
 /** Its turn has come: tells its notices, and waits for its answer. */
-async function land(context: RunContext, flight: Flight) {
-  const { step } = flight.step;
-  for (const notice of flight.notices.splice(0)) context.reporter.notice(step, notice);
-  flight.isTold = true;
-  const stopWatching = watchSession(context, flight.step);
-  const outcome = await flight.outcome;
+async function awaitReply(context: RunContext, pending: PendingMessage) {
+  const { step } = pending.step;
+  for (const notice of pending.notices.splice(0)) context.reporter.notice(step, notice);
+  pending.isReported = true;
+  const stopWatching = watchSession(context, pending.step);
+  const outcome = await pending.outcome;
   stopWatching();
   return outcome;
 }

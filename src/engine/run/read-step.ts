@@ -9,7 +9,7 @@ import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js
 import { readIfLonger } from '../../project/folder/long-file.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
-import { type CheckedPlan, type CheckedStep, keyOf } from '../plan/checked-plan.js';
+import { type CheckedPlan, type CheckedStep, stepKey } from '../plan/checked-plan.js';
 
 /** A migration in one direction, ready to be sent. */
 export interface PreparedStep {
@@ -27,7 +27,7 @@ export interface PreparedStep {
 
 /** @throws KatError FILES_INVALID when the file is no longer what was checked. */
 export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): Promise<PreparedStep> {
-  const checked = plan.steps.get(keyOf(step)) as CheckedStep;
+  const checked = plan.steps.get(stepKey(step)) as CheckedStep;
   const migration = graph.get(step.id);
   const file = migration.files[step.direction];
   const { text, fingerprint } = readText(file, checked);

@@ -2,9 +2,9 @@
 
 import { KatError } from '../../errors.js';
 import { readApplied } from '../ledger/ledger.js';
-import { reopenWorkplace } from '../session/locked-session.js';
+import { reopenLockedSession } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
-import type { Failure, Flight } from './pipeline.js';
+import type { Failure, PendingMessage } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
 import { rollbackMessage } from './transaction-message.js';
@@ -12,17 +12,17 @@ import { rollbackMessage } from './transaction-message.js';
 /**
  * Asks the ledger. Each row is part of the very transaction that we sent, and the lock of the old backend has been
  * waited for, so the answer is final (and `pg_xact_status` could add nothing to it).
- * @returns how many of the flights are done, if that is all of them.
+ * @returns how many of the messages are done, if that is all of them.
  * @throws MigrationError for the first that is not done; KatError STATE_UNKNOWN when the ledger cannot be asked.
  */
 export async function settleLostConnection(
   context: RunContext,
-  { error, flights }: Failure,
+  { error, affected }: Failure,
 ): Promise<number> {
-  const [first] = flights;
+  const [first] = affected;
   await reopenAfterLoss(context, first.step, error);
-  const done = await reportDone(context, flights);
-  const lost = flights[done];
+  const done = await reportDone(context, affected);
+  const lost = affected[done];
   if (lost) throw await failStep(context, { step: lost.step, cause: error });
   context.setting.onEvent({
     type: 'warning',
@@ -36,16 +36,16 @@ const maxTries = 3;
 /**
  * Rolls back after a failure, and asks the ledger what had happened before: a request to cancel that comes behind COMMIT
  * makes the message fail all the same.
- * @returns how many of the flights are done after all; they have been reported.
+ * @returns how many of the messages are done after all; they have been reported.
  */
 export async function settleFailure(context: RunContext, failure: Failure): Promise<number> {
-  const { workplace } = context;
+  const { lockedSession } = context;
   for (let attempt = 1; ; attempt += 1) {
     try {
       // Where COMMIT has ended the transaction, the server warns that there is none.
-      const rollback = `${labelOf(context, failure.flight.step.step)}\n${rollbackMessage(workplace)}`;
-      await workplace.session.execute(rollback, () => undefined);
-      return await reportDone(context, failure.flights);
+      const rollback = `${labelOf(context, failure.failed.step.step)}\n${rollbackMessage(lockedSession)}`;
+      await lockedSession.session.execute(rollback, () => undefined);
+      return await reportDone(context, failure.affected);
     } catch (error) {
       if (isConnectionLost(error)) return settleLostConnection(context, failure);
       // An abort is sent again and again, so one more request may strike here.
@@ -55,10 +55,13 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
 }
 
 /** @returns how many of them the ledger has as done, up to the first that is not. */
-async function reportDone({ workplace, reporter }: RunContext, flights: readonly Flight[]): Promise<number> {
-  const rows = await readApplied(workplace.session, workplace.ledger);
+async function reportDone(
+  { lockedSession, reporter }: RunContext,
+  queue: readonly PendingMessage[],
+): Promise<number> {
+  const rows = await readApplied(lockedSession.session, lockedSession.ledger);
   const applied = new Map(rows.map((row) => [row.id, row]));
-  const steps = flights.map(({ step }) => step.step);
+  const steps = queue.map(({ step }) => step.step);
   const lost = steps.findIndex(({ id, direction }) => applied.has(id) !== (direction === 'up'));
   const done = lost < 0 ? steps : steps.slice(0, lost);
   for (const step of done) reporter.succeed(step, applied.get(step.id)?.durationMs ?? 0);
@@ -70,12 +73,12 @@ async function reportDone({ workplace, reporter }: RunContext, flights: readonly
  * @throws KatError STATE_UNKNOWN when that is not to be had.
  */
 export async function reopenAfterLoss(
-  { setting, workplace }: RunContext,
+  { setting, lockedSession }: RunContext,
   { step }: PreparedStep,
   lost: unknown,
 ): Promise<void> {
   try {
-    await reopenWorkplace(setting, workplace);
+    await reopenLockedSession(setting, lockedSession);
   } catch (cause) {
     const why = lost instanceof Error ? lost.message : String(lost);
     throw new KatError('STATE_UNKNOWN', `nobody can tell how ${step.id} (${step.direction}) ended: ${why}`, {

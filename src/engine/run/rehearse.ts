@@ -10,7 +10,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
 import { elapsedSince } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
@@ -36,12 +36,12 @@ export async function rehearse(
   graph: Graph,
   steps: readonly Step[],
 ): Promise<Rehearsal> {
-  const { workplace, setting } = context;
+  const { lockedSession, setting } = context;
   const migrations: FinishedStep[] = [];
   const untried: UntriedStep[] = [];
   try {
     // A migration may look at Kat's tables.
-    await beginWithLedger(workplace.session, workplace.ledger);
+    await beginWithLedger(lockedSession.session, lockedSession.ledger);
     for (const step of steps) {
       checkCancelled(context);
       const { id, direction } = step;
@@ -57,7 +57,7 @@ export async function rehearse(
     return { migrations, untried };
   } finally {
     // A session that was lost has rolled back by itself.
-    await workplace.session.execute(rollbackMessage(workplace)).catch(() => undefined);
+    await lockedSession.session.execute(rollbackMessage(lockedSession)).catch(() => undefined);
   }
 }
 
@@ -65,23 +65,23 @@ async function tryStep(
   { context, untried }: { context: RunContext; untried: readonly UntriedStep[] },
   planned: Step,
 ): Promise<{ durationMs: number } | UntriedStep> {
-  const { workplace, setting } = context;
+  const { lockedSession, setting } = context;
   const { id, direction } = planned;
   const step = await context.prepare(planned);
-  const message = rehearsalMessage(workplace, step, context);
+  const message = rehearsalMessage(lockedSession, step, context);
   setting.onEvent({ type: 'started', id, direction });
   const stopWatching = watchSession(context, step);
   try {
-    const results = await sendMigration(workplace.session, message.parts, (notice) =>
+    const results = await sendMigration(lockedSession.session, message.parts, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),
     );
-    await restoreModes(workplace, results);
+    await restoreModes(lockedSession, results);
     return { durationMs: readDuration(results) };
   } catch (error) {
     const statements = await parsePrepared(step);
     if (!usesNewValue(error, statements))
       throw failed({ context, untried }, { step, message, statements }, error);
-    await workplace.session.execute(takeBack(workplace));
+    await lockedSession.session.execute(takeBack(lockedSession));
     return { id, direction, reason: 'new value' };
   } finally {
     stopWatching();
@@ -92,7 +92,7 @@ async function tryStep(
 const savepoint = 'kat_rehearsal';
 
 function rehearsalMessage(
-  { hygiene }: Workplace,
+  { sessionReset }: LockedSession,
   { migration, sql }: PreparedStep,
   { setting }: RunContext,
 ): Message {
@@ -101,11 +101,11 @@ function rehearsalMessage(
     ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
   ];
   const closing = [
-    ...hygiene.restoreRole,
+    ...sessionReset.restoreRole,
     // As at the COMMIT of the migration's own: later ones could not change a table with checks that are still to come.
     ...checkDeferred,
     `SELECT ${elapsedSince('pg_catalog.statement_timestamp()')} AS duration_ms`,
-    ...hygiene.clean,
+    ...sessionReset.clean,
     `RELEASE SAVEPOINT ${savepoint}`,
     immediateNames,
   ];
@@ -120,7 +120,7 @@ function rehearsalMessage(
 }
 
 /** The deferred checks have happened in the message itself; what begins as immediate is so again for the next migration. */
-async function restoreModes({ session }: Workplace, results: readonly StatementResult[]): Promise<void> {
+async function restoreModes({ session }: LockedSession, results: readonly StatementResult[]): Promise<void> {
   const names = results.at(-1)?.rows[0]?.string_agg;
   if (names) await session.execute(`SET CONSTRAINTS ${names} IMMEDIATE`);
 }
@@ -134,9 +134,9 @@ function usesNewValue(error: unknown, statements: readonly Statement[]): boolean
   );
 }
 
-function takeBack({ hygiene }: Workplace): string {
+function takeBack({ sessionReset }: LockedSession): string {
   const back = [`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`];
-  return [...back, ...hygiene.restoreRole, ...hygiene.clean].join(';\n');
+  return [...back, ...sessionReset.restoreRole, ...sessionReset.clean].join(';\n');
 }
 
 interface Try {

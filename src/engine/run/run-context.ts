@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Move } from '../../graph/move.js';
 import type { Step } from '../../graph/plan.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import { formatLabel } from '../session/run-label.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { PreparedStep } from './read-step.js';
@@ -14,7 +14,7 @@ export interface RunContext {
   /** What was asked for. */
   command: Move['kind'];
   setting: RunSetting;
-  workplace: Workplace;
+  lockedSession: LockedSession;
   reporter: Reporter;
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;

@@ -21,11 +21,11 @@ import {
   execute,
   finishedAlone,
   openingStatements,
-  type Piece,
-  type Piecework,
   readOwnJournal,
+  type StatementRun,
+  type StatementStep,
 } from './statement-run.js';
-import { findConcurrent, tryPiece } from './statement-step.js';
+import { findConcurrent, tryStatement } from './statement-step.js';
 import { successEntry } from './transaction-message.js';
 
 /**
@@ -36,7 +36,13 @@ export async function runStatements(context: RunContext, planned: Step): Promise
   checkCancelled(context);
   const step = await context.prepare(planned);
   const { lockTimeoutMs } = waitsOf(step.migration, context.setting.waits);
-  const work: Piecework = { context, step, statements: await parsePrepared(step), lockTimeoutMs, current: 1 };
+  const work: StatementRun = {
+    context,
+    step,
+    statements: await parsePrepared(step),
+    lockTimeoutMs,
+    current: 1,
+  };
   context.reporter.start(step.step);
   const startedAt = performance.now();
   const journal = await begin(work);
@@ -45,12 +51,12 @@ export async function runStatements(context: RunContext, planned: Step): Promise
     if (index < journal.finished && mode !== 'setting') continue;
     const wasBegun = journal.begun !== undefined && index === journal.finished;
     work.current = index + 1;
-    await runPiece(work, { statement, mode, number: work.current, wasBegun, charactersBefore: 0 });
+    await runStatement(work, { statement, mode, number: work.current, wasBegun, charactersBefore: 0 });
   }
   await record(work, Math.round((performance.now() - startedAt) * 1_000) / 1_000);
 }
 
-async function begin(work: Piecework): Promise<Journal> {
+async function begin(work: StatementRun): Promise<Journal> {
   const { context, step } = work;
   try {
     const journal = await readOwnJournal(work);
@@ -63,79 +69,83 @@ async function begin(work: Piecework): Promise<Journal> {
   }
 }
 
-async function runPiece(work: Piecework, piece: Piece): Promise<void> {
+async function runStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const { context, step, statements } = work;
   const retries = createRetries(context, step);
   for (;;) {
     checkCancelled(context);
     try {
-      await tryPiece(work, piece);
+      await tryStatement(work, statementStep);
       break;
     } catch (error) {
       if (isConnectionLost(error)) {
-        await settlePiece(work, piece, error);
+        await settleStatement(work, statementStep, error);
         break;
       }
       // What it has committed would happen twice.
-      const isTriedAgain = !piece.mayHaveCommitted && (await retries.waitAfter(error));
-      if (!isTriedAgain) throw await failedForGood(work, piece, error);
+      const isTriedAgain = !statementStep.mayHaveCommitted && (await retries.waitAfter(error));
+      if (!isTriedAgain) throw await failedForGood(work, statementStep, error);
     }
   }
-  if (piece.mode !== 'setting') {
+  if (statementStep.mode !== 'setting') {
     const { id, direction } = step.step;
-    const progress = { statement: piece.number, statements: statements.length };
+    const progress = { statement: statementStep.number, statements: statements.length };
     context.setting.onEvent({ type: 'statement-finished', id, direction, ...progress });
   }
 }
 
 /** The answer is lost, not always the work: the journal tells, or what the database has. */
-async function settlePiece(work: Piecework, piece: Piece, error: unknown): Promise<void> {
+async function settleStatement(
+  work: StatementRun,
+  statementStep: StatementStep,
+  error: unknown,
+): Promise<void> {
   const { context, step } = work;
   await reopenAfterLoss(context, step, error);
   const settings = work.statements
-    .slice(0, piece.number)
+    .slice(0, statementStep.number)
     .filter((statement) => statementMode(statement) === 'setting');
   await execute(work, [...openingStatements(work), ...settings.map(({ text }) => text)]);
   const { finished } = await readOwnJournal(work);
-  if (finished >= piece.number || piece.mode === 'setting') return;
-  const concurrent = await findConcurrent(work, piece);
-  if (concurrent?.tried && (await isDone(context.workplace.session, concurrent))) {
-    await execute(work, finishedAlone(work, piece));
+  if (finished >= statementStep.number || statementStep.mode === 'setting') return;
+  const concurrent = await findConcurrent(work, statementStep);
+  if (concurrent?.tried && (await isDone(context.lockedSession.session, concurrent))) {
+    await execute(work, finishedAlone(work, statementStep));
   } else {
-    throw await failStep(context, { step, cause: error, ...placeOf(piece) });
+    throw await failStep(context, { step, cause: error, ...placeOf(statementStep) });
   }
 }
 
-async function failedForGood({ context, step }: Piecework, piece: Piece, cause: unknown) {
-  const location = locateInStatement(cause, step, piece.statement, piece.charactersBefore);
-  return failStep(context, { step, cause, location, ...placeOf(piece) });
+async function failedForGood({ context, step }: StatementRun, statementStep: StatementStep, cause: unknown) {
+  const location = locateInStatement(cause, step, statementStep.statement, statementStep.charactersBefore);
+  return failStep(context, { step, cause, location, ...placeOf(statementStep) });
 }
 
 function placeOf({
   number,
   mayHaveCommitted = false,
-}: Piece): Pick<StepFailure, 'statement' | 'mayHaveCommitted'> {
+}: StatementStep): Pick<StepFailure, 'statement' | 'mayHaveCommitted'> {
   return { statement: number, mayHaveCommitted };
 }
 
-async function record(work: Piecework, durationMs: number): Promise<void> {
+async function record(work: StatementRun, durationMs: number): Promise<void> {
   const { context, step, statements } = work;
   const { id, direction } = step.step;
-  const { ledger, hygiene } = context.workplace;
+  const { ledger, sessionReset } = context.lockedSession;
   try {
     await execute(work, [
-      ...hygiene.restoreRole,
+      ...sessionReset.restoreRole,
       beginWriting,
       ...forgetReplaced(ledger, step),
       recordStatement(ledger, step.step, { elapsedMs: String(durationMs) }),
       entry(work, successEntry(step, String(durationMs))),
       'COMMIT',
-      ...hygiene.clean,
+      ...sessionReset.clean,
     ]);
   } catch (error) {
     if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
     else await execute(work, ['ROLLBACK']);
-    const applied = await readApplied(context.workplace.session, context.workplace.ledger);
+    const applied = await readApplied(context.lockedSession.session, context.lockedSession.ledger);
     const isRecorded = applied.some((row) => row.id === id) === (direction === 'up');
     if (!isRecorded) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
   }

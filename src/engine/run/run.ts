@@ -11,15 +11,15 @@ import { readAppliedFacts } from '../ledger/logged-migrations.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
-import { type CheckedPlan, keyOf } from '../plan/checked-plan.js';
+import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { findLosses, type Loss } from '../plan/find-losses.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
-import { type PlannedMove, planRun, refuseMissing, type Standing } from '../plan/plan-run.js';
+import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
 import { cancellable } from '../session/cancel.js';
 import { openLockSession } from '../session/lock.js';
-import { closeWorkplace, openWorkplace } from '../session/locked-session.js';
+import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { connect } from '../session/with-locked-session.js';
+import { openReportedSession } from '../session/with-locked-session.js';
 import { checkAndLint } from './check-and-lint.js';
 import { confirmPlan, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { type FolderAhead, readAhead } from './read-ahead.js';
@@ -36,9 +36,9 @@ import { runTransactions } from './run-transactions.js';
  * @throws MigrationError when a migration fails; KatError when something is wrong before any has begun; UnconfirmedError.
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
-  const connecting = connect(setting, request.move.kind);
+  const connecting = openReportedSession(setting, request.move.kind);
   const folder = readAhead(setting.directory, isRollback(request.move));
-  const place: Place = { session: await connecting, folder, lockSession: undefined };
+  const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
     const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));
     return { isDryRun: request.isDryRun, ...done };
@@ -51,7 +51,7 @@ export async function run(setting: RunSetting, request: RunRequest): Promise<Run
 }
 
 /** What a run has at hand from its first moment on. */
-interface Place {
+interface RunState {
   session: Session;
   folder: FolderAhead;
   /** Opened while the plan is made. */
@@ -61,7 +61,7 @@ interface Place {
 async function carryOut(
   setting: RunSetting,
   request: RunRequest,
-  place: Place,
+  place: RunState,
 ): Promise<Omit<RunResult, 'isDryRun'>> {
   const work = await planWork(setting, request, place);
   if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
@@ -71,23 +71,27 @@ async function carryOut(
 }
 
 /** What is to be done, all of it checked. */
-interface Work extends PlannedMove {
+interface PlannedWork extends PlannedMove {
   folder: Graph;
   checked: CheckedPlan;
   losses: readonly Loss[];
 }
 
 /** @returns undefined when there is nothing to do. */
-async function planWork(setting: RunSetting, request: RunRequest, place: Place): Promise<Work | undefined> {
+async function planWork(
+  setting: RunSetting,
+  request: RunRequest,
+  place: RunState,
+): Promise<PlannedWork | undefined> {
   const isUp = request.move.kind === 'up';
-  const standing = await readStanding(setting, place.session, isUp);
-  await prepareForWork(setting, request, { place, applied: standing.applied });
+  const state = await readDatabaseState(setting, place.session, isUp);
+  await prepareForWork(setting, request, { place, applied: state.applied });
   const folder = buildGraph(await place.folder.migrations());
   const isStrict = isUp && setting.checksums === 'strict';
-  if (isStrict) await checkEdits(setting, folder, standing);
-  const planned = await planAgain(folder, request, standing);
+  if (isStrict) await checkEdits(setting, folder, state);
+  const planned = await planAgain(folder, request, state);
   const { plan } = planned;
-  if (isUp && !isStrict) await checkEdits(setting, folder, standing);
+  if (isUp && !isStrict) await checkEdits(setting, folder, state);
   if (plan.steps.length === 0) return undefined;
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   const checked = await checkAndLint(setting, request, planned);
@@ -96,15 +100,15 @@ async function planWork(setting: RunSetting, request: RunRequest, place: Place):
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  const losses = request.isDryRun ? [] : await findLosses(standing, planned, checked);
+  const losses = request.isDryRun ? [] : await findLosses(state, planned, checked);
   return { ...planned, folder, checked, losses };
 }
 
-async function readStanding(
+async function readDatabaseState(
   { tableName, checksums }: RunSetting,
   session: Session,
   isUp: boolean,
-): Promise<Standing> {
+): Promise<DatabaseState> {
   const ledger = await findLedger(session, tableName);
   const answers = [
     readAppliedIds(session, ledger),
@@ -120,7 +124,7 @@ async function readStanding(
 async function prepareForWork(
   setting: RunSetting,
   request: RunRequest,
-  { place, applied }: { place: Place; applied: readonly string[] },
+  { place, applied }: { place: RunState; applied: readonly string[] },
 ): Promise<void> {
   if (await isUpToDate(place.folder, request, applied)) return;
   place.folder.loadParser();
@@ -157,10 +161,10 @@ function names(move: Move): boolean {
 async function planAgain(
   folder: Graph,
   { move, allowMissing }: RunRequest,
-  standing: Standing,
+  state: DatabaseState,
 ): Promise<PlannedMove> {
-  if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, standing);
-  return planRun(folder, standing, move);
+  if (move.kind === 'up' && !allowMissing) await refuseMissing(folder, state);
+  return planRun(folder, state, move);
 }
 
 function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
@@ -173,37 +177,37 @@ function validate(plan: Plan, setting: RunSetting): FinishedStep[] {
 async function runLocked(
   setting: RunSetting,
   request: RunRequest,
-  work: Work & { place: Place },
+  work: PlannedWork & { place: RunState },
 ): Promise<Omit<RunResult, 'isDryRun'>> {
   const { folder, place } = work;
   const { isRehearsal } = request;
-  const opened = await openWorkplace({ ...setting, isRehearsal }, place.session, place.lockSession);
-  const workplace = Object.assign(place, opened);
+  const opened = await openLockedSession({ ...setting, isRehearsal }, place.session, place.lockSession);
+  const lockedSession = Object.assign(place, opened);
   try {
     // Another runner may have changed everything while we waited for the lock.
-    const { session, ledger } = workplace;
+    const { session, ledger } = lockedSession;
     const applied = await readAppliedIds(session, ledger);
     const planned = await planAgain(folder, request, { session, ledger, applied });
     refuseUnconfirmed(request, work, planned.plan);
-    await refuseHalfUndone(workplace, planned);
+    await refuseHalfUndone(lockedSession, planned);
     const checked = await checkNewSteps(planned, work.checked);
-    if (!isRehearsal) await refuseNewLosses(workplace, { planned, checked }, work.plan);
+    if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
-    const context = { setting, workplace, reporter, prepare, isSingleTransaction, command: move.kind };
+    const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
     if (isRehearsal) return await rehearse(context, planned.graph, planned.plan.steps);
     await runSteps(context, planned.plan.steps);
     return { migrations: reporter.finished };
   } finally {
-    await closeWorkplace(workplace);
+    await closeLockedSession(lockedSession);
   }
 }
 
 /** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */
 async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promise<CheckedPlan> {
   const steps = planned.plan.steps.filter((step) => {
-    const known = checked.steps.get(keyOf(step));
+    const known = checked.steps.get(stepKey(step));
     const stored = step.direction === 'down' ? planned.storedDowns.get(step.id) : undefined;
     return known?.step.mode !== step.mode || known.stored !== stored;
   });

@@ -13,7 +13,7 @@ import { labelOf as labelOfStep, type RunContext } from './run-context.js';
 import { sendMigration } from './send-migration.js';
 
 /** One run of one such migration. */
-export interface Piecework {
+export interface StatementRun {
   context: RunContext;
   step: PreparedStep;
   statements: readonly Statement[];
@@ -24,7 +24,7 @@ export interface Piecework {
 }
 
 /** One statement of it. */
-export interface Piece {
+export interface StatementStep {
   statement: Statement;
   mode: StatementMode;
   /** Counted from 1. */
@@ -41,45 +41,45 @@ export interface Piece {
  * Sends statements in one message. One of the file may end in a comment, so the semicolon stands on a line of its own.
  * @throws SqlError, ConnectionError
  */
-export function execute(work: Piecework, sql: readonly string[]): Promise<StatementResult[]> {
+export function execute(work: StatementRun, sql: readonly string[]): Promise<StatementResult[]> {
   const { context, step } = work;
-  return sendMigration(context.workplace.session, labelOf(work) + sql.join(separator), (notice) =>
+  return sendMigration(context.lockedSession.session, labelOf(work) + sql.join(separator), (notice) =>
     context.reporter.notice(step.step, notice),
   );
 }
 
 const separator = '\n;\n';
 
-function labelOf({ context, step, statements, current }: Piecework): string {
+function labelOf({ context, step, statements, current }: StatementRun): string {
   const progress = { statement: current, statements: statements.length };
   return `${labelOfStep(context, step.step, progress)}\n`;
 }
 
 /** Sends a statement of the file, between others or alone. @throws SqlError, ConnectionError */
-export function executePiece(
-  work: Piecework,
-  piece: Piece,
+export function executeStep(
+  work: StatementRun,
+  statementStep: StatementStep,
   { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
 ): Promise<StatementResult[]> {
   const ahead = before.map((sql) => sql + separator).join('');
-  piece.charactersBefore = [...(labelOf(work) + ahead)].length;
-  return execute(work, [...before, piece.statement.text, ...after]);
+  statementStep.charactersBefore = [...(labelOf(work) + ahead)].length;
+  return execute(work, [...before, statementStep.statement.text, ...after]);
 }
 
 /** @throws KatError MIGRATION_HALF_DONE when a statement that is done was edited since. */
-export function readOwnJournal({ context, step, statements }: Piecework): Promise<Journal> {
-  const { session, ledger } = context.workplace;
+export function readOwnJournal({ context, step, statements }: StatementRun): Promise<Journal> {
+  const { session, ledger } = context.lockedSession;
   return readJournal(session, logTableOf(ledger), { ...step.step, file: step.file }, statements);
 }
 
 /** The statement that writes into the log. */
-export function entry({ context, step }: Piecework, facts: Omit<LogEntry, 'id' | 'direction'>): string {
+export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id' | 'direction'>): string {
   const { id, direction } = step.step;
-  return logStatement(logTableOf(context.workplace.ledger), { id, direction, ...facts });
+  return logStatement(logTableOf(context.lockedSession.ledger), { id, direction, ...facts });
 }
 
 /** What the session is told before the first statement, and again after it was lost. */
-export function openingStatements({ context, step, lockTimeoutMs }: Piecework): string[] {
+export function openingStatements({ context, step, lockTimeoutMs }: StatementRun): string[] {
   return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
 }
 
@@ -93,29 +93,34 @@ export const beginWriting = 'BEGIN READ WRITE';
 const allowWriting = 'SET TRANSACTION READ WRITE';
 
 /** What is sent when a statement that ran alone is done. */
-export function finishedAlone(work: Piecework, piece: Piece): string[] {
-  return [allowWriting, ...finishedEntry(work, piece), ...rolesAt(work, piece)];
+export function finishedAlone(work: StatementRun, statementStep: StatementStep): string[] {
+  return [allowWriting, ...finishedEntry(work, statementStep), ...rolesAt(work, statementStep)];
 }
 
 /** What is sent before a statement that runs alone. */
-export function begunAlone(work: Piecework, piece: Piece): string[] {
-  const { statement, number } = piece;
+export function begunAlone(work: StatementRun, statementStep: StatementStep): string[] {
+  const { statement, number } = statementStep;
   const facts = { statement: number, statementHash: hashStatement(statement) };
   const begun = entry(work, { outcome: 'statement started', ...facts });
-  return [allowWriting, ...work.context.workplace.hygiene.restoreRole, begun, ...rolesAt(work, piece)];
+  return [
+    allowWriting,
+    ...work.context.lockedSession.sessionReset.restoreRole,
+    begun,
+    ...rolesAt(work, statementStep),
+  ];
 }
 
 /** What tells the journal that a statement is done; written as the role that Kat connected as. */
-export function finishedEntry(work: Piecework, { statement, number }: Piece): string[] {
+export function finishedEntry(work: StatementRun, { statement, number }: StatementStep): string[] {
   const facts = { statement: number, statementHash: hashStatement(statement) };
   return [
-    ...work.context.workplace.hygiene.restoreRole,
+    ...work.context.lockedSession.sessionReset.restoreRole,
     entry(work, { outcome: 'statement finished', ...facts }),
   ];
 }
 
 /** The statements by which the file has changed its role so far. */
-export function rolesAt({ statements }: Piecework, { number }: Piece): string[] {
+export function rolesAt({ statements }: StatementRun, { number }: StatementStep): string[] {
   return statements
     .slice(0, number)
     .filter(changesRole)

@@ -14,13 +14,13 @@ import {
   beginWriting,
   begunAlone,
   execute,
-  executePiece,
+  executeStep,
   finishedAlone,
   finishedEntry,
-  type Piece,
-  type Piecework,
   readOwnJournal,
   rolesAt,
+  type StatementRun,
+  type StatementStep,
 } from './statement-run.js';
 import { watchSession } from './watch.js';
 
@@ -29,13 +29,13 @@ import { watchSession } from './watch.js';
  * @throws SqlError, ConnectionError; KatError MIGRATION_HALF_DONE for an index that is invalid although it was built,
  *   CANCELLED.
  */
-export async function tryPiece(work: Piecework, piece: Piece): Promise<void> {
+export async function tryStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
   const stopWatching = watchSession(work.context, work.step);
   try {
-    if (piece.mode !== 'setting') await setLockTimeout(work, piece);
-    if (piece.mode === 'setting') await executePiece(work, piece);
-    else if (piece.mode === 'alone') await runAlone(work, piece);
-    else await runInBlock(work, piece);
+    if (statementStep.mode !== 'setting') await setLockTimeout(work, statementStep);
+    if (statementStep.mode === 'setting') await executeStep(work, statementStep);
+    else if (statementStep.mode === 'alone') await runAlone(work, statementStep);
+    else await runInBlock(work, statementStep);
   } finally {
     stopWatching();
   }
@@ -45,7 +45,7 @@ export async function tryPiece(work: Piecework, piece: Piece): Promise<void> {
  * lock_timeout also strikes while a concurrent build waits for old transactions, so it is off there unless the
  * migration's own metadata has one.
  */
-async function setLockTimeout(work: Piecework, { statement }: Piece): Promise<void> {
+async function setLockTimeout(work: StatementRun, { statement }: StatementStep): Promise<void> {
   const { context, step, statements } = work;
   if (statements.some(setsLockTimeout)) return;
   const lockTimeoutMs = findConcurrentWork(statement.node)
@@ -63,63 +63,67 @@ function setsLockTimeout({ node }: Statement): boolean {
 const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
 
 /** The statement and the journal's entry happen together or not at all. */
-async function runInBlock(work: Piecework, piece: Piece): Promise<void> {
+async function runInBlock(work: StatementRun, statementStep: StatementStep): Promise<void> {
   try {
-    await executePiece(work, piece, {
+    await executeStep(work, statementStep, {
       before: [beginWriting],
-      after: [...finishedEntry(work, piece), 'COMMIT', ...rolesAt(work, piece)],
+      after: [...finishedEntry(work, statementStep), 'COMMIT', ...rolesAt(work, statementStep)],
     });
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await execute(work, ['ROLLBACK']);
     // A function, a trigger or a rule decides by itself: nothing in the statement shows it.
     if (!(error instanceof SqlError && refusesBlock.has(error.report.sqlstate))) throw error;
-    piece.mayHaveCommitted = true;
-    await runAlone(work, piece);
+    statementStep.mayHaveCommitted = true;
+    await runAlone(work, statementStep);
   }
 }
 
 /** A message of its own, between two entries of the journal: the server takes it only outside of a transaction. */
-async function runAlone(work: Piecework, piece: Piece): Promise<void> {
-  const concurrent = await findConcurrent(work, piece);
-  if (concurrent) await runConcurrent(work, piece, concurrent);
+async function runAlone(work: StatementRun, statementStep: StatementStep): Promise<void> {
+  const concurrent = await findConcurrent(work, statementStep);
+  if (concurrent) await runConcurrent(work, statementStep, concurrent);
   else {
-    await journalBegin(work, piece);
-    await executePiece(work, piece);
+    await journalBegin(work, statementStep);
+    await executeStep(work, statementStep);
   }
-  await execute(work, finishedAlone(work, piece));
+  await execute(work, finishedAlone(work, statementStep));
 }
 
 /**
  * What is there before the journal has that we began is not our work: then the statement runs, and the server says what
  * it thinks of it.
  */
-async function runConcurrent(work: Piecework, piece: Piece, concurrent: ConcurrentStatement): Promise<void> {
-  const { session } = work.context.workplace;
+async function runConcurrent(
+  work: StatementRun,
+  statementStep: StatementStep,
+  concurrent: ConcurrentStatement,
+): Promise<void> {
+  const { session } = work.context.lockedSession;
   const isThere = await isDone(session, concurrent);
   if (isThere && concurrent.tried) return;
   if (!isThere && (await clearLeftOver(session, concurrent, createWaiting(work)))) return;
-  if (!isThere || concurrent.work.kind === 'create-index') await journalBegin(work, piece);
-  await executePiece(work, piece);
+  if (!isThere || concurrent.work.kind === 'create-index') await journalBegin(work, statementStep);
+  await executeStep(work, statementStep);
   await checkIndexIsValid(session, concurrent);
 }
 
 /** @returns undefined for a statement that happens as a whole or not at all. */
 export async function findConcurrent(
-  work: Piecework,
-  { statement, number, wasBegun }: Piece,
+  work: StatementRun,
+  { statement, number, wasBegun }: StatementStep,
 ): Promise<ConcurrentStatement | undefined> {
   const concurrent = findConcurrentWork(statement.node);
   if (!concurrent) return undefined;
   const { begun } = wasBegun ? await readOwnJournal(work) : { begun: undefined };
   const { id, direction } = work.step.step;
-  const logTable = logTableOf(work.context.workplace.ledger);
+  const logTable = logTableOf(work.context.lockedSession.ledger);
   const tried = begun && { logTable, migration: id, direction, statement: number, firstEntry: begun };
   return { statement, work: concurrent, tried: tried || undefined };
 }
 
 /** Tells once who builds what we want to build. */
-function createWaiting({ context, step }: Piecework): (builders: readonly ServerSession[]) => void {
+function createWaiting({ context, step }: StatementRun): (builders: readonly ServerSession[]) => void {
   let isTold = false;
   return (blockers) => {
     checkCancelled(context);
@@ -129,7 +133,7 @@ function createWaiting({ context, step }: Piecework): (builders: readonly Server
   };
 }
 
-async function journalBegin(work: Piecework, piece: Piece): Promise<void> {
-  await execute(work, begunAlone(work, piece));
-  piece.wasBegun = true;
+async function journalBegin(work: StatementRun, statementStep: StatementStep): Promise<void> {
+  await execute(work, begunAlone(work, statementStep));
+  statementStep.wasBegun = true;
 }

@@ -8,7 +8,7 @@ import { type LogEntry, logStatement } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import type { WaitPolicy } from '../policy/waits.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
 
@@ -52,7 +52,7 @@ const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.floa
 
 /** The migration, its rows, and around them what the envelope says, as they travel. */
 export function transactionMessage(
-  { ledger, hygiene }: Workplace,
+  { ledger, sessionReset }: LockedSession,
   step: PreparedStep,
   { label, waits, begins, commits, before }: Envelope,
 ): Message {
@@ -64,14 +64,14 @@ export function transactionMessage(
     ...timeoutStatements(waits, 'SET LOCAL'),
   ];
   const closing = [
-    ...hygiene.restoreRole,
+    ...sessionReset.restoreRole,
     checkTransaction(id),
     measure,
     ...forgetReplaced(ledger, step),
     recordStatement(ledger, step.step, { elapsedMs }),
     logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
     ...(commits ? ['COMMIT'] : []),
-    ...hygiene.clean,
+    ...sessionReset.clean,
     ...(commits ? [`SET ${committedMark} = ${quoteLiteral(markOf(step))}`] : []),
   ];
   return {
@@ -153,6 +153,6 @@ export function readDuration(results: readonly StatementResult[]): number {
 }
 
 /** What brings a session back after a message that failed. */
-export function rollbackMessage({ hygiene }: Workplace): string {
-  return ['ROLLBACK', ...hygiene.restoreRole, ...hygiene.clean].join(';\n');
+export function rollbackMessage({ sessionReset }: LockedSession): string {
+  return ['ROLLBACK', ...sessionReset.restoreRole, ...sessionReset.clean].join(';\n');
 }

@@ -18,10 +18,10 @@ const pollMs = 1_000;
  * @returns what ends the watching.
  */
 export function watchSession(
-  { workplace, setting }: RunContext,
+  { lockedSession, setting }: RunContext,
   { step, migration }: PreparedStep,
 ): () => void {
-  const { lock, session, backendPid } = workplace;
+  const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
   const { id, direction } = step;
   const watcher =

@@ -11,12 +11,12 @@ import { logTableOf } from '../ledger/ledger.js';
 import { parseTableName } from '../ledger/table-name.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import {
-  type Blueprint,
+  type CheckedMove,
   describePlan,
   type MovePlan,
   type PlanRequest,
   type PlanSetting,
-  withBlueprint,
+  withCheckedMove,
 } from '../plan/make-plan.js';
 import { parsePrepared, prepareStep } from '../run/read-step.js';
 import { closingBlock, readOnly } from './script-blocks.js';
@@ -40,19 +40,24 @@ export interface PlanScript extends MovePlan {
 }
 
 /**
- * @throws KatError as `withBlueprint` does; MIGRATION_HALF_DONE when a statement that takes no transaction was interrupted: a
+ * @throws KatError as `withCheckedMove` does; MIGRATION_HALF_DONE when a statement that takes no transaction was interrupted: a
  *   script cannot look at what that left behind.
  */
 export async function makeScript(setting: PlanSetting, request: ScriptRequest): Promise<PlanScript> {
-  return withBlueprint(setting, request, (blueprint) => writeScript(blueprint, { ...setting, ...request }));
+  return withCheckedMove(setting, request, (checkedMove) =>
+    writeScript(checkedMove, { ...setting, ...request }),
+  );
 }
 
-async function writeScript(blueprint: Blueprint, manner: PlanSetting & ScriptManner): Promise<PlanScript> {
-  if (manner.isSingleTransaction) checkSingleTransaction(blueprint.planned.plan, manner);
-  const plan = describePlan(blueprint);
-  const total = blueprint.steps.length;
+async function writeScript(
+  checkedMove: CheckedMove,
+  manner: PlanSetting & ScriptManner,
+): Promise<PlanScript> {
+  if (manner.isSingleTransaction) checkSingleTransaction(checkedMove.planned.plan, manner);
+  const plan = describePlan(checkedMove);
+  const total = checkedMove.steps.length;
   if (total === 0) return { ...plan, sql: '-- There is nothing to do.\n' };
-  const { ledger, applied } = blueprint;
+  const { ledger, applied } = checkedMove;
   const protect = await protection(manner.client);
   const parts: string[][] = [
     [...heading(plan, manner.client), ...openingLines(manner.client)],
@@ -68,8 +73,8 @@ async function writeScript(blueprint: Blueprint, manner: PlanSetting & ScriptMan
       readOnly,
     ],
   ];
-  for (const [index, step] of blueprint.steps.entries()) {
-    const part = await readPart(blueprint, step, { ...manner, protect, index });
+  for (const [index, step] of checkedMove.steps.entries()) {
+    const part = await readPart(checkedMove, step, { ...manner, protect, index });
     parts.push(['', ...remarks(part), ...stepLines(part, { index, total, ...manner })]);
   }
   parts.push(['', '-- Ends: gives the lock back.', closingBlock(total), '']);
@@ -156,7 +161,7 @@ function refuseCommands(sql: string): string {
 }
 
 async function readPart(
-  { ledger, planned, checked, steps, session }: Blueprint,
+  { ledger, planned, checked, steps, session }: CheckedMove,
   step: ExplainedStep,
   { waits, protect, index }: Pick<ScriptStep, 'waits' | 'protect'> & { index: number },
 ): Promise<ScriptStep> {

@@ -21,7 +21,10 @@ export function doBlock(body: string, declarations: readonly string[] = []): str
 }
 
 /** @param condition of the refusal, as SQL. @param words `detail` as SQL, the others as texts. */
-export function refuse(condition: string, words: { message: string; detail?: string; hint: string }): string {
+export function raiseException(
+  condition: string,
+  words: { message: string; detail?: string; hint: string },
+): string {
   const given = Object.entries({ message: quoteLiteral(words.message), detail: words.detail });
   const using = given.flatMap(([name, value]) => (value ? [`${name} = ${value}`] : []));
   return `  IF ${condition} THEN
@@ -32,7 +35,10 @@ export function refuse(condition: string, words: { message: string; detail?: str
 
 /** A write into Kat's tables and a look whether it is there. */
 export function provenWrite({ sql, proof, words }: ProvenWrite): string[] {
-  return [`${sql};`, doBlock(refuse(`NOT ${proof}`, { message: `kat: ${words}`, hint: unprovenHelp }))];
+  return [
+    `${sql};`,
+    doBlock(raiseException(`NOT ${proof}`, { message: `kat: ${words}`, hint: unprovenHelp })),
+  ];
 }
 
 /**
@@ -43,7 +49,7 @@ export function takeLock({ name }: Ledger): string {
   const taken = (['runner', 'work'] as const).map(
     (purpose) => `pg_catalog.pg_try_advisory_lock(${lockKey(name, purpose)})`,
   );
-  return refuse(`NOT (${taken.join(' AND ')})`, {
+  return raiseException(`NOT (${taken.join(' AND ')})`, {
     message: 'kat: another runner holds the lock',
     hint: 'Run the script again when it has finished.',
   });
@@ -84,7 +90,7 @@ export function guardBlock(guard: Guard): string {
   return doBlock(
     [
       takeLock(ledger),
-      refuse(isNotReady(guard), {
+      raiseException(isNotReady(guard), {
         message: `kat: ${title} does not run, because what comes before it in the script has not happened`,
         hint: 'Look for the first error of the script.',
       }),
@@ -112,7 +118,7 @@ function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number):
       AND outcome IN ('statement started', 'statement finished') AND statement > ${finished})`;
   const lacking = `NOT EXISTS (${entries}
       AND outcome = 'statement finished' AND statement = ${finished})`;
-  return refuse(finished === 0 ? beyond : `${beyond} OR ${lacking}`, {
+  return raiseException(finished === 0 ? beyond : `${beyond} OR ${lacking}`, {
     message: `kat: ${id} has stopped half way, at another place than this script was made for`,
     hint: 'Finish it with `kat up` or `kat down`, or make the script again.',
   });
@@ -121,17 +127,20 @@ function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number):
 /** Stands behind a migration's own SQL: it must not have ended its transaction. */
 export function transactionBlock(id: string): string {
   return doBlock(
-    refuse(`coalesce(pg_catalog.current_setting('${transactionMark}', true), '') ${ne} ${quoteLiteral(id)}`, {
-      message: `kat: ${id} ended the transaction that the script opened`,
-      hint: 'Take transaction control out of its SQL.',
-    }),
+    raiseException(
+      `coalesce(pg_catalog.current_setting('${transactionMark}', true), '') ${ne} ${quoteLiteral(id)}`,
+      {
+        message: `kat: ${id} ended the transaction that the script opened`,
+        hint: 'Take transaction control out of its SQL.',
+      },
+    ),
   );
 }
 
 /** Stands behind a statement that makes an index: `IF NOT EXISTS` keeps a broken one with nothing but a notice. */
 export function validIndexBlock(table: string, index: string): string {
   return doBlock(
-    refuse(
+    raiseException(
       `EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid ${eq} i.indexrelid
       WHERE i.indrelid ${eq} pg_catalog.to_regclass(${quoteLiteral(table)})::pg_catalog.oid AND c.relname ${eq} ${quoteLiteral(index)}
         AND NOT i.indisvalid)`,

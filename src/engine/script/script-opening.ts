@@ -8,7 +8,7 @@ import { createLogTable } from '../ledger/log.js';
 import { eq, ne } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
-import { doBlock, openedMark, refuse, takeLock } from './script-blocks.js';
+import { doBlock, openedMark, raiseException, takeLock } from './script-blocks.js';
 
 export interface Opening {
   ledger: Ledger;
@@ -47,7 +47,7 @@ function listOf(ids: readonly string[]): string {
 }
 
 /** `psql --single-transaction`, or a BEGIN before the script. */
-const refuseTransaction = refuse('pg_catalog.now() <> pg_catalog.statement_timestamp()', {
+const refuseTransaction = raiseException('pg_catalog.now() <> pg_catalog.statement_timestamp()', {
   message: 'kat: this script opens transactions of its own, and it was started inside of one',
   hint: 'Run it without --single-transaction.',
 });
@@ -56,7 +56,7 @@ const refuseTransaction = refuse('pg_catalog.now() <> pg_catalog.statement_times
 const loseRole = [
   '  RESET SESSION AUTHORIZATION;',
   '  RESET ROLE;',
-  refuse('current_user <> login', {
+  raiseException('current_user <> login', {
     message: 'kat: this session has changed its role by SET ROLE, which ends with each migration',
     hint: "Give the role when you connect, as in PGOPTIONS='-c role=owner' psql …, or connect as that role.",
   }),
@@ -70,19 +70,19 @@ function refuseOtherTables({ name }: Ledger): string {
   return `  SELECT pg_catalog.string_agg(n.nspname, ', ') INTO other
     ${trackingTables(name.table)} AND n.nspname ${ne} ${quoteLiteral(name.schema)}
       AND (pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL OR ${onPath});
-${refuse('other IS NOT NULL', {
+${raiseException('other IS NOT NULL', {
   message: `kat: this script was made for the tracking table ${table}, and there is another one`,
   detail: "'It is in the schema ' || other",
   hint,
 })}
-${refuse(
+${raiseException(
   `pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL AND pg_catalog.current_schema() IS DISTINCT FROM ${quoteLiteral(name.schema)}`,
   {
     message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not the first of the search path`,
     hint,
   },
 )}
-${refuse(`NOT (${quoteLiteral(name.schema)} ${eq} ANY (pg_catalog.current_schemas(false)))`, {
+${raiseException(`NOT (${quoteLiteral(name.schema)} ${eq} ANY (pg_catalog.current_schemas(false)))`, {
   message: `kat: this script was made for a tracking table in schema ${name.schema}, which is not on the search path`,
   hint,
 })}`;
@@ -108,7 +108,7 @@ function compareApplied(ledger: Ledger): string {
   END IF;
 ${difference('other', 'applied', 'planned')}
 ${difference('lacking', 'planned', 'applied')}
-${refuse('other IS NOT NULL OR lacking IS NOT NULL', {
+${raiseException('other IS NOT NULL OR lacking IS NOT NULL', {
   message: 'kat: what is applied here is not what this script was made for',
   detail: `pg_catalog.concat_ws('. ', 'Applied, but not when the script was made: ' || other,
         'Not applied, but when the script was made: ' || lacking)`,

@@ -28,7 +28,7 @@ export interface RetryOptions extends RetryPolicy {
 }
 
 /** For a server that is there but cannot take us at this moment. */
-export const briefRetries: RetryPolicy = {
+export const shortRetries: RetryPolicy = {
   retries: 3,
   delayMs: 200,
   isWorthRetrying: (error) => error.isTransient && error.sqlstate !== undefined,
@@ -45,7 +45,7 @@ export function waitForServer(waitMs: number): RetryPolicy {
 }
 
 /** How a session is opened for a question that is asked and answered. */
-export interface BriefOptions {
+export interface SessionOptions {
   onEvent: EventListener;
   signal: AbortSignal | undefined;
 }
@@ -62,10 +62,10 @@ export function forReading(driver: Driver): Driver {
 export async function withSession<T>(
   driver: Driver,
   purpose: string,
-  options: BriefOptions,
+  options: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openWithRetries(forReading(driver), purpose, { ...briefRetries, ...options });
+  const session = await openWithRetries(forReading(driver), purpose, { ...shortRetries, ...options });
   try {
     return await cancellable({ session }, options.signal, () => work(session));
   } finally {

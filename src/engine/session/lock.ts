@@ -9,12 +9,12 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
-import { type BriefOptions, briefRetries, openWithRetries, type RetryPolicy } from './connect.js';
+import { openWithRetries, type RetryPolicy, type SessionOptions, shortRetries } from './connect.js';
 import { formatLabel } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
 /** How the connection for the lock is opened. */
-interface OpenOptions extends BriefOptions {
+interface OpenOptions extends SessionOptions {
   /** Default a few tries. */
   reach?: RetryPolicy | undefined;
 }
@@ -42,7 +42,7 @@ export interface RunnerLock {
  */
 export function openLockSession(
   driver: Driver,
-  { onEvent, signal, reach = briefRetries }: OpenOptions,
+  { onEvent, signal, reach = shortRetries }: OpenOptions,
 ): Promise<Session> | undefined {
   if (!driver.hasManySessions) return undefined;
   const opening = openWithRetries(driver, 'kat (lock)', { ...reach, onEvent, signal });

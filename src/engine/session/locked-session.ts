@@ -11,9 +11,9 @@ import { openWithRetries, type RetryPolicy } from './connect.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
-import { findHygiene, type Hygiene } from './session-reset.js';
+import { findSessionReset, type SessionReset } from './session-reset.js';
 
-export interface WorkplaceSetting {
+export interface LockedSessionSetting {
   driver: Driver;
   /** As configured, or the table that an earlier session has found. */
   tableName: string | TableName;
@@ -26,26 +26,26 @@ export interface WorkplaceSetting {
   isRehearsal?: boolean;
 }
 
-export interface Workplace {
+export interface LockedSession {
   session: Session;
   /** The server's process id of the session. */
   backendPid: number;
   lock: RunnerLock;
   ledger: Ledger;
-  hygiene: Hygiene;
+  sessionReset: SessionReset;
 }
 
 /**
  * Takes the lock, and creates the tracking table and its log where they are missing.
- * @param session stays the caller's to close until the workplace is open.
- * @param lockSession what `openLockSession` returned, where it was called ahead; it becomes the workplace's.
+ * @param session stays the caller's to close until the lockedSession is open.
+ * @param lockSession what `openLockSession` returned, where it was called ahead; it becomes the lockedSession's.
  * @throws KatError when the database takes no changes, or another runner keeps the lock.
  */
-export async function openWorkplace(
-  setting: WorkplaceSetting,
+export async function openLockedSession(
+  setting: LockedSessionSetting,
   session: Session,
   lockSession?: Promise<Session>,
-): Promise<Workplace> {
+): Promise<LockedSession> {
   await refuseOpenTransaction(session);
   const [backendPid, { name }] = await Promise.all([
     ensureWritable(session),
@@ -60,13 +60,13 @@ export async function openWorkplace(
     session: driver === setting.driver ? lockSession : undefined,
   });
   try {
-    const [found, hygiene] = await Promise.all([
+    const [found, sessionReset] = await Promise.all([
       findLedger(session, setting.tableName),
-      findHygiene(session, lock),
+      findSessionReset(session, lock),
     ]);
     refuseOtherName(name, found.name);
     const ledger = setting.isRehearsal ? found : await ensureLedger(session, found);
-    return { session, backendPid, lock, ledger, hygiene };
+    return { session, backendPid, lock, ledger, sessionReset };
   } catch (error) {
     await lock.release();
     throw error;
@@ -97,9 +97,12 @@ const reconnectRetries = 7;
  * afterwards the ledger tells how everything ended.
  * @throws KatError when the database cannot be reached, or the lock not be had.
  */
-export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Workplace): Promise<void> {
-  const lost = [workplace.backendPid, workplace.lock.session?.processId];
-  await closeWorkplace(workplace);
+export async function reopenLockedSession(
+  setting: LockedSessionSetting,
+  lockedSession: LockedSession,
+): Promise<void> {
+  const lost = [lockedSession.backendPid, lockedSession.lock.session?.processId];
+  await closeLockedSession(lockedSession);
   const session = await openWithRetries(setting.driver, 'kat (recovery)', {
     retries: reconnectRetries,
     delayMs: 250,
@@ -107,10 +110,10 @@ export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Work
     onEvent: setting.onEvent,
   });
   try {
-    await endAbandoned(session, workplace.ledger.name, lost);
+    await endAbandoned(session, lockedSession.ledger.name, lost);
     // A migration of this run may have changed the search path of new sessions.
-    const tableName = workplace.ledger.name;
-    Object.assign(workplace, await openWorkplace({ ...setting, tableName }, session));
+    const tableName = lockedSession.ledger.name;
+    Object.assign(lockedSession, await openLockedSession({ ...setting, tableName }, session));
   } catch (error) {
     await session.close();
     throw error;
@@ -118,9 +121,11 @@ export async function reopenWorkplace(setting: WorkplaceSetting, workplace: Work
 }
 
 /** Gives a session that the caller owns back as it was found. Never throws. */
-export async function closeWorkplace({ lock, session, hygiene }: Workplace): Promise<void> {
+export async function closeLockedSession({ lock, session, sessionReset }: LockedSession): Promise<void> {
   if (session.isBorrowed) {
-    await session.execute([...hygiene.restoreRole, ...hygiene.clean].join(';\n')).catch(() => undefined);
+    await session
+      .execute([...sessionReset.restoreRole, ...sessionReset.clean].join(';\n'))
+      .catch(() => undefined);
   }
   // What a session of ours holds ends with it, so neither waits for the other.
   await Promise.all([lock.release(), session.isBorrowed ? undefined : session.close()]);

@@ -3,9 +3,9 @@
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import type { WaitPolicy } from '../policy/waits.js';
-import type { WorkplaceSetting } from './locked-session.js';
+import type { LockedSessionSetting } from './locked-session.js';
 
-export interface RunSetting extends WorkplaceSetting {
+export interface RunSetting extends LockedSessionSetting {
   directory: string;
   checksums: ChecksumPolicy;
   waits: WaitPolicy;

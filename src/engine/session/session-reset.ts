@@ -7,7 +7,7 @@ import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.j
 import type { RunnerLock } from './lock.js';
 
 /** Statements that bring a session back to how the run found it. None of them ends a transaction or drops our lock. */
-export interface Hygiene {
+export interface SessionReset {
   /** Undoes SET ROLE and SET SESSION AUTHORIZATION, so that the ledger is written as who we are. */
   restoreRole: readonly string[];
   /** Undoes everything else. Outside of a migration's transaction. */
@@ -26,12 +26,12 @@ export const cleanSession: readonly string[] = [
   'DISCARD TEMP',
 ];
 
-export async function findHygiene(session: Session, lock: RunnerLock): Promise<Hygiene> {
-  return session.isBorrowed ? borrowedHygiene(session) : ownHygiene(session, lock);
+export async function findSessionReset(session: Session, lock: RunnerLock): Promise<SessionReset> {
+  return session.isBorrowed ? borrowedReset(session) : ownReset(session, lock);
 }
 
 /** For a session that Kat opened: nothing on it is anybody else's. */
-async function ownHygiene(session: Session, { releaseOthers }: RunnerLock): Promise<Hygiene> {
+async function ownReset(session: Session, { releaseOthers }: RunnerLock): Promise<SessionReset> {
   const settings = await applyAttention(session);
   return {
     restoreRole: restoreLogin,
@@ -77,7 +77,7 @@ const otherSettings = [
  * prepared statements, locks and listeners stay. RESET ALL would empty the caller's custom settings
  * (`SET myapp.tenant = …`), which the server does not list.
  */
-async function borrowedHygiene(session: Session): Promise<Hygiene> {
+async function borrowedReset(session: Session): Promise<SessionReset> {
   const isOurs = `name ${ne} ALL (${quoteTextArray(otherSettings)})`;
   const [settings, names] = await session.execute(`
     SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings

@@ -2,12 +2,17 @@
 
 import type { Session } from '../../connections/driver.js';
 import { cancellable } from './cancel.js';
-import { briefRetries, openWithRetries } from './connect.js';
-import { closeWorkplace, openWorkplace, type Workplace, type WorkplaceSetting } from './locked-session.js';
+import { openWithRetries, shortRetries } from './connect.js';
+import {
+  closeLockedSession,
+  type LockedSession,
+  type LockedSessionSetting,
+  openLockedSession,
+} from './locked-session.js';
 
 /** Opens a session and tells about it; warnings of the server are told while it lives. */
-export async function connect(setting: WorkplaceSetting, purpose: string): Promise<Session> {
-  const { driver, onEvent, signal, reach = briefRetries } = setting;
+export async function openReportedSession(setting: LockedSessionSetting, purpose: string): Promise<Session> {
+  const { driver, onEvent, signal, reach = shortRetries } = setting;
   onEvent({ type: 'connecting', database: driver.description });
   const session = await openWithRetries(driver, `kat ${purpose}`, { ...reach, onEvent, signal });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
@@ -19,7 +24,7 @@ export async function connect(setting: WorkplaceSetting, purpose: string): Promi
 }
 
 /** A session that may be replaced while it is worked with. */
-export interface Place {
+export interface SessionHolder {
   session: Session;
 }
 
@@ -29,11 +34,11 @@ export interface Place {
  * @throws what opening or the work throws; KatError CANCELLED.
  */
 export async function withConnection<T>(
-  setting: WorkplaceSetting,
+  setting: LockedSessionSetting,
   purpose: string,
-  work: (place: Place) => Promise<T>,
+  work: (place: SessionHolder) => Promise<T>,
 ): Promise<T> {
-  const place = { session: await connect(setting, purpose) };
+  const place = { session: await openReportedSession(setting, purpose) };
   try {
     return await cancellable(place, setting.signal, () => work(place));
   } finally {
@@ -48,14 +53,14 @@ export async function withConnection<T>(
  * @throws what opening or the work throws.
  */
 export async function underLock<T>(
-  setting: WorkplaceSetting,
-  place: Place,
-  work: (workplace: Workplace) => Promise<T>,
+  setting: LockedSessionSetting,
+  place: SessionHolder,
+  work: (lockedSession: LockedSession) => Promise<T>,
 ): Promise<T> {
-  const workplace = Object.assign(place, await openWorkplace(setting, place.session));
+  const lockedSession = Object.assign(place, await openLockedSession(setting, place.session));
   try {
-    return await work(workplace);
+    return await work(lockedSession);
   } finally {
-    await closeWorkplace(workplace);
+    await closeLockedSession(lockedSession);
   }
 }

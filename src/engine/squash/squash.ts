@@ -12,10 +12,10 @@ import { checksum, loadMigrations } from '../../project/folder/load.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
-import { type ConfirmMending, writeRecordings } from '../records/change-records.js';
+import { type ConfirmRecords, writeRecordings } from '../records/change-records.js';
 import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
 import { recordAndApply } from '../records/recorded-change.js';
-import type { Workplace } from '../session/locked-session.js';
+import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
@@ -31,7 +31,7 @@ export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
   /** Change nothing. */
   dryRun?: boolean | undefined;
   /** Is asked before folders are replaced; `false` ends it with CANCELLED. Left out, nobody is asked. */
-  confirm?: ConfirmMending<SquashPlan> | undefined;
+  confirm?: ConfirmRecords<SquashPlan> | undefined;
 }
 
 export interface SquashPlan {
@@ -88,9 +88,9 @@ async function squashByDump(
     const dump = await dumpSchema(driver, { ...place, ledger, signal }, { pgDump: options.pgDump });
     const texts = await replaceUps(graph, set.members, dump.sql);
     return replace(setting.directory, { set, texts }, options, (staged, contents) =>
-      underLock(setting, place, async (workplace) => {
-        refuseOthers(graph, set, await readAppliedIds(workplace.session, workplace.ledger));
-        await applyRecorded(setting, workplace, { staged: staged(), contents, id: set.target.id });
+      underLock(setting, place, async (lockedSession) => {
+        refuseOthers(graph, set, await readAppliedIds(lockedSession.session, lockedSession.ledger));
+        await applyRecorded(setting, lockedSession, { staged: staged(), contents, id: set.target.id });
       }),
     );
   });
@@ -99,7 +99,7 @@ async function squashByDump(
 /** Committed first: a database without the entry takes the new text for what it was before, as any other that has the migration. */
 async function applyRecorded(
   setting: RunSetting,
-  workplace: Workplace,
+  lockedSession: LockedSession,
   { staged, contents, id }: { staged: StagedChange; contents: FolderTexts; id: string },
 ): Promise<void> {
   const { up, down } = contents;
@@ -107,7 +107,7 @@ async function applyRecorded(
   const asSquashed = { ...facts, ...(down === undefined ? {} : { downSql: down }) };
   staged.commit();
   await recordAndApply(staged, () =>
-    writeRecordings(setting, workplace, [
+    writeRecordings(setting, lockedSession, [
       { id, direction: 'up', outcome: 'repaired', isLogOnly: true, ...asSquashed },
     ]),
   );

@@ -1,6 +1,6 @@
 /** Compares what was predicted of a statement with what was seen. */
 
-import { type Impact, isAtLeast, type LockMode } from '../../sql/impact/impact.js';
+import { type Impact, isAtLeastLock, type LockMode } from '../../sql/impact/impact.js';
 import { findRelation, keyOfName, type Schema } from '../../sql/schema/schema.js';
 import type { RelationName } from '../../sql/syntax/relation-name.js';
 import type { Difference, Observation, ObservedLock } from './result.js';
@@ -52,7 +52,7 @@ function isExcused(predicted: Impact, relation: RelationName, { own, other, sche
     (known?.parents ?? []).length > 0 && predicted.queries.some((query) => isSame(query, relation));
   if (!other) return isPruned;
   if (!own && !other.isTable) return true;
-  return !predicted.isWhole && (!own || isAtLeast(other.mode, own));
+  return !predicted.isWhole && (!own || isAtLeastLock(other.mode, own));
 }
 
 interface Seen {

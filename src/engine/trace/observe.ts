@@ -2,7 +2,7 @@
 
 import type { Session, StatementResult } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
-import { isAtLeast, type LockMode, lockModes } from '../../sql/impact/impact.js';
+import { isAtLeastLock, type LockMode, lockModes } from '../../sql/impact/impact.js';
 import type { RelationName } from '../../sql/syntax/relation-name.js';
 import type { Observation, ObservedLock } from './result.js';
 
@@ -97,7 +97,7 @@ function strongestLocks(
   for (const { oid, mode } of locks?.rows ?? []) {
     const own = modeOf(mode ?? '');
     const held = strongest.get(oid ?? '');
-    if (own && !(held && isAtLeast(held, own))) strongest.set(oid ?? '', own);
+    if (own && !(held && isAtLeastLock(held, own))) strongest.set(oid ?? '', own);
   }
   return [...strongest].flatMap(([oid, mode]) => {
     const relation = known.get(oid);

@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';
 import { KatError, SqlError } from '../../errors.js';
 import { predictImpact } from '../../sql/impact/predict-impact.js';
-import { follow } from '../../sql/schema/follow-blocks.js';
+import { followBlock } from '../../sql/schema/follow-blocks.js';
 import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
 import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/syntax/parse.js';
@@ -86,7 +86,7 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
     } catch (error) {
       return { id, statements: traced, untraced: { reason: reasonOf(error), line: statement.line } };
     }
-    follow(tracing.parser, tracing.schema, { node: statement.node, creator: id });
+    followBlock(tracing.parser, tracing.schema, { node: statement.node, creator: id });
   }
   return { id, statements: traced };
 }
@@ -120,7 +120,7 @@ async function executeMigration(tracing: Tracing, migration: TracedMigration): P
     await session.execute('ROLLBACK');
     return { reason: reasonOf(error) };
   }
-  for (const { node } of statements) follow(parser, schema, { node, creator: migration.id });
+  for (const { node } of statements) followBlock(parser, schema, { node, creator: migration.id });
   return undefined;
 }
 

@@ -9,7 +9,7 @@ import type { MissingCause, Rename } from '../../graph/missing-cause.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
-import { type MigrationStatus, type Standing, statusOf } from '../ledger/migration-status.js';
+import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
@@ -27,19 +27,19 @@ const severityOfEdits: Readonly<Record<ChecksumPolicy, Severity>> = {
 };
 
 /** Reads the up.sql of every applied migration. */
-export function checkLedger(folder: Folder, standing: Standing, checksums: ChecksumPolicy): LedgerCheck {
+export function checkLedger(folder: Folder, state: LedgerSnapshot, checksums: ChecksumPolicy): LedgerCheck {
   const ids = new Set([
-    ...withoutReplaced(folder.graph, standing.applied.keys()),
+    ...withoutReplaced(folder.graph, state.applied.keys()),
     ...folder.graph.migrations.map(({ id }) => id),
-    ...standing.halfDone.keys(),
+    ...state.halfDone.keys(),
   ]);
-  const newest = findNewest(standing.applied.keys());
-  const applied = new Set(standing.applied.keys());
+  const newest = findNewest(state.applied.keys());
+  const applied = new Set(state.applied.keys());
   const findings = findHalfReplaced(folder.graph, applied).map((found) => halfSquashed(found, folder));
-  const missing = missingCauseOf(folder.graph, standing);
+  const missing = missingCauseOf(folder.graph, state);
   const unchanged = new Set<string>();
   for (const id of ids) {
-    const status = findStatus(folder, id, standing);
+    const status = findStatus(folder, id, state);
     if (Array.isArray(status)) {
       findings.push(...status);
       continue;
@@ -53,9 +53,13 @@ export function checkLedger(folder: Folder, standing: Standing, checksums: Check
 }
 
 /** @returns what is wrong with its file, where that keeps it from being compared. */
-function findStatus({ graph, broken }: Folder, id: string, standing: Standing): MigrationStatus | Finding[] {
+function findStatus(
+  { graph, broken }: Folder,
+  id: string,
+  state: LedgerSnapshot,
+): MigrationStatus | Finding[] {
   try {
-    return statusOf(graph, id, standing);
+    return statusOf(graph, id, state);
   } catch (error) {
     if (!(error instanceof KatError)) throw error;
     if (broken.has(id)) return [];

@@ -9,7 +9,7 @@ import type { Step } from '../../graph/plan.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import { type ExaminedStep, examineSteps } from '../plan/check-plan.js';
-import { keyOf } from '../plan/checked-plan.js';
+import { stepKey } from '../plan/checked-plan.js';
 import { finding, findingOf } from './finding-of.js';
 
 /**
@@ -23,7 +23,7 @@ export async function checkSql(
 ): Promise<Finding[]> {
   const steps = migrations.flatMap((migration) => stepsOf(migration));
   const examined = await examineSteps({ graph, literals, storedDowns: new Map() }, steps);
-  const byKey = new Map(examined.map((step) => [keyOf(step.checked.step), step]));
+  const byKey = new Map(examined.map((step) => [stepKey(step.checked.step), step]));
   return migrations.flatMap((migration) => {
     const found = (direction: Direction) => byKey.get(`${migration.id} ${direction}`);
     const findings = checkMigration(migration, found('up'), found('down'));

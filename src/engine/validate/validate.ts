@@ -7,9 +7,9 @@ import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { GitBase } from '../../project/git/find-base.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import type { Standing } from '../ledger/migration-status.js';
-import { type BriefOptions, withSession } from '../session/connect.js';
-import { readStanding } from '../session/standing.js';
+import type { LedgerSnapshot } from '../ledger/migration-status.js';
+import { type SessionOptions, withSession } from '../session/connect.js';
+import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSql } from './check-sql.js';
 import { type BaseOptions, compareWithBase } from './compare-with-base.js';
@@ -38,7 +38,7 @@ export interface Validation {
   base?: GitBase;
 }
 
-export interface ValidateSetting extends BriefOptions {
+export interface ValidateSetting extends SessionOptions {
   directory: string;
   tableName: string;
   checksums: ChecksumPolicy;
@@ -53,12 +53,12 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   const { offline = false, strict = false, all = false } = options;
   const folder = await readFolder(setting.directory);
   const comparison = await compareWithBase(folder, setting.directory, options);
-  const standing = offline ? undefined : await askDatabase(setting, folder.graph);
-  const ledger = standing && checkLedger(folder, standing, setting.checksums);
+  const state = offline ? undefined : await askDatabase(setting, folder.graph);
+  const ledger = state && checkLedger(folder, state, setting.checksums);
   const proven = all ? undefined : ledger?.unchanged;
   const findings = arrange([
     ...folder.findings,
-    ...(await checkSql(folder.graph, runnable(folder, proven), standing ?? unknownDatabase)),
+    ...(await checkSql(folder.graph, runnable(folder, proven), state ?? unknownDatabase)),
     ...(ledger?.findings ?? []),
     ...comparison.findings,
   ]);
@@ -79,10 +79,10 @@ const unknownDatabase = { applied: new Set<string>(), literals: 'standard' } as 
 function askDatabase(
   { getDriver, tableName, onEvent, signal }: ValidateSetting,
   graph: Graph,
-): Promise<Standing> {
+): Promise<LedgerSnapshot> {
   const ask = async (driver: Driver) =>
     withSession(driver, 'kat validate', { onEvent, signal }, async (session) =>
-      readStanding(session, await findLedger(session, tableName), graph),
+      readLedgerSnapshot(session, await findLedger(session, tableName), graph),
     );
   return getDriver().then(ask);
 }

@@ -22,7 +22,7 @@ function variableOrEmpty(message: string) {
   return v.pipe(v.string(message), v.regex(/\$|^$/, message));
 }
 
-export const text: Kind<string> = {
+export const textSetting: Kind<string> = {
   label: 'text',
   written: v.union([v.string(), v.null()], 'must be text (put it in quotes)'),
   value: v.string(),
@@ -37,7 +37,7 @@ export const credential: Kind<string> = {
 
 const flagMessage = 'must be true or false';
 
-export const flag: Kind<boolean> = {
+export const flagSetting: Kind<boolean> = {
   label: 'true or false',
   written: v.union(
     [v.boolean(), v.picklist(['true', 'false', 'yes', 'no']), variableOrEmpty(flagMessage), v.null()],
@@ -97,7 +97,7 @@ export const duration: Kind<number> = {
 };
 
 /** One of `words`. */
-export function choice<const W extends readonly string[]>(words: W): Kind<W[number]> {
+export function choiceSetting<const W extends readonly string[]>(words: W): Kind<W[number]> {
   const message = `must be one of ${words.join(', ')}`;
   return {
     label: words.join(', '),
@@ -107,7 +107,7 @@ export function choice<const W extends readonly string[]>(words: W): Kind<W[numb
 }
 
 /** A whole number from `minimum` to `maximum`. */
-export function wholeNumber(minimum: number, maximum: number): Kind<number> {
+export function wholeNumberSetting(minimum: number, maximum: number): Kind<number> {
   const message = `must be a whole number from ${minimum} to ${maximum}`;
   return {
     label: `${minimum} to ${maximum}`,

@@ -2,14 +2,14 @@
 
 import * as v from 'valibot';
 import {
-  choice,
+  choiceSetting,
   credential,
   dryRunDepth,
   duration,
-  flag,
+  flagSetting,
   type Kind,
-  text,
-  wholeNumber,
+  textSetting,
+  wholeNumberSetting,
 } from './config-kinds.js';
 import {
   checksumPolicies,
@@ -51,7 +51,7 @@ const goSetting =
 
 /** Every setting, in the order of the file. */
 export const configFields = {
-  tableName: field('migration.tablename', text, {
+  tableName: field('migration.tablename', textSetting, {
     description:
       'Table in which Kat records what is applied; a schema may stand in front, as in `ops.migrations`.',
     env: 'KAT_MIGRATION_TABLE_NAME',
@@ -60,7 +60,7 @@ export const configFields = {
     example: 'migrations',
     isTarget: true,
   }),
-  directory: field('migration.directory', text, {
+  directory: field('migration.directory', textSetting, {
     description: 'Folder of the migrations; a relative one starts at the folder of this file.',
     env: 'KAT_MIGRATION_DIRECTORY',
     default: 'migrations',
@@ -92,14 +92,14 @@ export const configFields = {
     env: 'KAT_RETRY_FOR',
     example: '1m',
   }),
-  checksums: field('migration.checksums', choice(checksumPolicies), {
+  checksums: field('migration.checksums', choiceSetting(checksumPolicies), {
     description:
       'What `kat up` does about migrations that were edited since they were applied: `warn` says so when there is something to apply, `strict` refuses to run, `off` does not look.',
     env: 'KAT_CHECKSUMS',
     default: defaultChecksumPolicy,
     example: 'strict',
   }),
-  driver: field('database.driver', choice(driverNames), {
+  driver: field('database.driver', choiceSetting(driverNames), {
     description:
       'Kind of database, either a PostgreSQL server or PGlite, which is PostgreSQL embedded in Kat.',
     env: 'KAT_DRIVER_NAME',
@@ -108,7 +108,7 @@ export const configFields = {
     example: 'postgres',
     isTarget: true,
   }),
-  url: field('database.url', text, {
+  url: field('database.url', textSetting, {
     description: 'Whole address of the server; it takes the place of the single fields below.',
     env: 'KAT_MIGRATION_DATABASE_URL',
     example: 'postgres://postgres:postgres@localhost:5432/myapp?sslmode=disable',
@@ -131,14 +131,14 @@ export const configFields = {
     isSecret: true,
     isTarget: true,
   }),
-  host: field('database.host', text, {
+  host: field('database.host', textSetting, {
     description: 'Host name, IP address, or the folder of a unix socket.',
     env: 'KAT_DB_HOST',
     initial: 'localhost',
     example: 'localhost',
     isTarget: true,
   }),
-  port: field('database.port', wholeNumber(1, 65_535), {
+  port: field('database.port', wholeNumberSetting(1, 65_535), {
     description: 'Port of the server.',
     env: 'KAT_DB_PORT',
     initial: 5432,
@@ -152,7 +152,7 @@ export const configFields = {
     example: 'myapp',
     isTarget: true,
   }),
-  sslmode: field('database.sslmode', choice(sslModes), {
+  sslmode: field('database.sslmode', choiceSetting(sslModes), {
     description:
       'Whether the connection is encrypted and whose certificate is trusted, in the words of libpq.',
     env: 'KAT_DB_SSL_MODE',
@@ -160,7 +160,7 @@ export const configFields = {
     example: 'verify-full',
     isTarget: true,
   }),
-  path: field('database.path', text, {
+  path: field('database.path', textSetting, {
     description:
       'Folder of a PGlite database; a relative one starts at the folder of this file. Without it the database is in memory.',
     initial: 'kat.pglite',
@@ -177,11 +177,11 @@ export const configFields = {
     env: 'KAT_STATEMENT_TIMEOUT',
     example: '1h30m',
   }),
-  maxOpenConns: field('database.max_open_conns', wholeNumber(0, 2_147_483_647), {
+  maxOpenConns: field('database.max_open_conns', wholeNumberSetting(0, 2_147_483_647), {
     description: goSetting,
     example: 10,
   }),
-  maxIdleConns: field('database.max_idle_conns', wholeNumber(0, 2_147_483_647), {
+  maxIdleConns: field('database.max_idle_conns', wholeNumberSetting(0, 2_147_483_647), {
     description: goSetting,
     example: 5,
   }),
@@ -190,14 +190,14 @@ export const configFields = {
     description: 'Stands in for connect_timeout where that is left out.',
     example: '30s',
   }),
-  lintOnUp: field('lint.on_up', choice(upLintPolicies), {
+  lintOnUp: field('lint.on_up', choiceSetting(upLintPolicies), {
     description:
       'What `kat up` does about dangers in what it is about to apply: `warn` shows them, `strict` refuses to run where there are errors, `off` does not look.',
     env: 'KAT_LINT_ON_UP',
     default: 'warn',
     example: 'strict',
   }),
-  lintServerVersion: field('lint.server_version', wholeNumber(12, 99), {
+  lintServerVersion: field('lint.server_version', wholeNumberSetting(12, 99), {
     description: 'Oldest major version of PostgreSQL that migrations must run on: 14 if left out.',
     env: 'KAT_LINT_SERVER_VERSION',
     example: 16,
@@ -207,23 +207,23 @@ export const configFields = {
       'Timestamp of a migration: it and those with smaller timestamps are not linted, as what is applied everywhere cannot be changed any more.',
     example: 1679012345,
   }),
-  lintDisable: field('lint.disable', text, {
+  lintDisable: field('lint.disable', textSetting, {
     description: 'Rules that are not asked, separated by commas.',
     example: 'prefer-text, prefer-identity',
   }),
-  lintErrors: field('lint.errors', text, {
+  lintErrors: field('lint.errors', textSetting, {
     description: 'Rules whose findings count as errors.',
     example: 'drop-column',
   }),
-  lintWarnings: field('lint.warnings', text, {
+  lintWarnings: field('lint.warnings', textSetting, {
     description: 'Rules whose findings count as warnings.',
     example: 'several-strong-locks',
   }),
-  lintInfos: field('lint.infos', text, {
+  lintInfos: field('lint.infos', textSetting, {
     description: 'Rules whose findings are only good to know.',
     example: 'foreign-key-without-index',
   }),
-  verbose: field('verbose', flag, {
+  verbose: field('verbose', flagSetting, {
     description: 'Print more of what happens, as `--verbose` does.',
     env: 'KAT_VERBOSE',
     default: false,

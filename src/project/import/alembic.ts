@@ -1,7 +1,7 @@
 /** Reads what `alembic upgrade head --sql` and `alembic downgrade head:base --sql` print: a section for each revision. */
 
 import { basename } from 'node:path';
-import { findMarkers, type Marker, partBehind, report } from './markers.js';
+import { findMarkers, type Marker, partBehind, reportMarker } from './markers.js';
 import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from './source.js';
 import { listFilesBelow } from './source-folder.js';
 
@@ -67,7 +67,7 @@ function checkOrder(folder: SourceFolder, upgrades: readonly Section[]): void {
   for (const { from, to, source, marker } of upgrades) {
     const missing = from.find((revision) => !seen.has(revision));
     if (missing !== undefined) {
-      report(folder, source, {
+      reportMarker(folder, source, {
         message: `${to.join()} follows ${missing}, which is not before it`,
         help: 'Print everything from the beginning, with `alembic upgrade heads --sql`.',
         index: marker.start,

@@ -1,6 +1,14 @@
 /** Reads dbmate's folder: one SQL file a migration, with `-- migrate:up` and `-- migrate:down` in it. */
 
-import { findMarkers, leaveOut, type Marker, partBehind, report, warn, warnOfSharedMode } from './markers.js';
+import {
+  findMarkers,
+  leaveOut,
+  type Marker,
+  partBehind,
+  reportMarker,
+  warn,
+  warnOfSharedMode,
+} from './markers.js';
 import {
   chain,
   isBlankSql,
@@ -55,20 +63,20 @@ function findBlocks(
   const up = markers.find(({ groups }) => groups[0] === 'up');
   const down = markers.find(({ groups }) => groups[0] === 'down');
   if (!up) {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: 'there is no line `-- migrate:up`',
       help: 'dbmate refuses this file, too: write the line above the SQL.',
     });
   }
   if (down && down.start < up.start) {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: '`-- migrate:down` stands before `-- migrate:up`',
       help: 'dbmate refuses this file, too: put the part that goes up first.',
       index: down.start,
     });
   }
   if (!isBlankSql(source.text.slice(0, up.start))) {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: 'there is SQL before `-- migrate:up`',
       help: 'dbmate refuses this file, too: move the SQL behind that line.',
     });

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { leaveOut, report } from './markers.js';
+import { leaveOut, reportMarker } from './markers.js';
 import { timestampOf } from './numbers.js';
 import { chain, endOfStatement, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
 
@@ -44,14 +44,14 @@ function parseJournal(folder: SourceFolder, source: SourceText): JournalEntry[] 
     return typeof tag === 'string' && typeof when === 'number' ? { tag, when } : [];
   });
   if (listOf(journal, 'entries').length !== entries.length || journal === undefined) {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: 'this is not a journal of Drizzle Kit',
       help: 'Bring meta/_journal.json back as `drizzle-kit generate` wrote it.',
     });
   }
   const dialect = fieldOf(journal, 'dialect');
   if (dialect !== 'postgresql' && dialect !== 'pg') {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: `these migrations are for ${String(dialect)}, not for PostgreSQL`,
       help: 'Import only migrations that were written for PostgreSQL.',
     });

@@ -1,6 +1,6 @@
 /** Puts values into the place of Flyway's `${name}`, where they are known. */
 
-import { report } from './markers.js';
+import { reportMarker } from './markers.js';
 import type { SourceFolder, SourceText } from './source.js';
 
 const placeholder = /\$\{([^}\r\n]*)\}/g;
@@ -14,7 +14,7 @@ export function fillPlaceholders(
   const byName = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
   for (const { index, 1: name = '' } of source.text.matchAll(placeholder)) {
     if (byName.has(name.toLowerCase())) continue;
-    report(folder, source, {
+    reportMarker(folder, source, {
       message: `the placeholder \${${name}} has no value`,
       help: `Give one with \`--placeholder ${name}=<value>\`: it is written into the SQL for good.`,
       index,

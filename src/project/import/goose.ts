@@ -1,7 +1,7 @@
 /** Reads goose's folder: one SQL file a migration, divided by comments that begin with `-- +goose`. */
 
 import { canonicalTimestamp } from '../../graph/migration.js';
-import { findMarkers, leaveOut, type Marker, partBehind, report, reportFile } from './markers.js';
+import { findMarkers, leaveOut, type Marker, partBehind, reportFile, reportMarker } from './markers.js';
 import { compareDigits } from './numbers.js';
 import {
   chain,
@@ -53,7 +53,7 @@ function readParts(
   const find = (word: string) => markers.find((marker) => wordsOf(marker) === word);
   const up = find('up');
   if (!up) {
-    return report(folder, source, {
+    return reportMarker(folder, source, {
       message: 'there is no line `-- +goose Up`',
       help: 'goose refuses this file, too: write the line above the SQL.',
     });
@@ -61,7 +61,7 @@ function readParts(
   const down = find('down');
   const plain = withoutLines(source, markers);
   const misplaced = findMisplaced(plain, markers);
-  if (misplaced) return report(folder, source, misplaced);
+  if (misplaced) return reportMarker(folder, source, misplaced);
   return {
     up: partBehind(plain, up, down),
     ...writtenDown(down && partBehind(plain, down)),
@@ -98,7 +98,7 @@ function checkAnnotations(folder: SourceFolder, source: SourceText, markers: rea
   const unknown = markers.filter((marker) => !known.has(wordsOf(marker)));
   for (const { groups, start } of unknown) {
     const isEnvsub = /^envsub/i.test(groups[0] ?? '');
-    report(folder, source, {
+    reportMarker(folder, source, {
       message: isEnvsub
         ? 'ENVSUB puts environment variables into the SQL, which Kat does not do'
         : `-- +goose ${groups[0]} is not known`,

@@ -1,7 +1,7 @@
 /** Finds the comment lines by which other tools divide a file. */
 
 import { join } from 'node:path';
-import { cut, locate, type SourceFolder, type SourceText } from './source.js';
+import { cut, locateInSource, type SourceFolder, type SourceText } from './source.js';
 
 /** A line that matched. */
 export interface Marker {
@@ -28,13 +28,13 @@ export function partBehind(source: SourceText, marker: Marker, next?: Marker): S
 }
 
 /** Reports what is wrong at a place of a source. */
-export function report(
+export function reportMarker(
   folder: SourceFolder,
   source: SourceText,
   finding: { message: string; help: string; index?: number },
 ): undefined {
   const { index = 0, ...problem } = finding;
-  folder.problems.push({ ...problem, location: locate(source, index) });
+  folder.problems.push({ ...problem, location: locateInSource(source, index) });
 }
 
 /** Tells what will be different at a place of a source. */
@@ -44,7 +44,7 @@ export function warn(
   finding: { message: string; help?: string; index?: number },
 ): undefined {
   const { index = 0, ...problem } = finding;
-  folder.warnings.push({ ...problem, location: locate(source, index) });
+  folder.warnings.push({ ...problem, location: locateInSource(source, index) });
 }
 
 /** Tells that a way back has a transaction with the other tool, and none with Kat, as the part that goes up has none. */

@@ -1,7 +1,7 @@
 /** Reads Prisma's folder: a folder with a migration.sql for each migration, and migration_lock.toml. */
 
 import { join } from 'node:path';
-import { report } from './markers.js';
+import { reportMarker } from './markers.js';
 import { chain, type SourceFolder, type SourceMigration } from './source.js';
 import { openSource } from './source-folder.js';
 
@@ -29,7 +29,7 @@ function checkProvider(folder: SourceFolder): void {
   const source = folder.files.includes(lock) ? folder.read(lock) : undefined;
   const match = source && /^\s*provider\s*=\s*"([^"]*)"/m.exec(source.text);
   if (!match || match[1] === 'postgresql' || match[1] === 'postgres') return;
-  report(folder, source, {
+  reportMarker(folder, source, {
     message: `these migrations are for ${match[1]}, not for PostgreSQL`,
     help: 'Import only migrations that were written for PostgreSQL.',
     index: match.index,

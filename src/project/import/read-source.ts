@@ -11,7 +11,7 @@ import { readNodePgMigrate } from './node-pg-migrate.js';
 import { readPrisma } from './prisma.js';
 import {
   type ImportTool,
-  locate,
+  locateInSource,
   type SourceFolder,
   type SourceMigration,
   type SourceReading,
@@ -68,7 +68,7 @@ function refuseSharedKeys({ problems }: SourceFolder, migrations: readonly Sourc
     if (earlier === undefined) continue;
     problems.push({
       message: `${earlier} and ${label} are one migration to the other tool: they have the same number or name`,
-      location: locate(up),
+      location: locateInSource(up),
       help: 'Keep one of them, or give each its own.',
     });
   }

@@ -71,7 +71,7 @@ export interface SourceFolder extends Pick<SourceReading, 'problems' | 'warnings
 }
 
 /** Where the character `index` of a source's text is in its file. */
-export function locate({ file, line, text }: SourceText, index = 0): SourceLocation {
+export function locateInSource({ file, line, text }: SourceText, index = 0): SourceLocation {
   const location = locateOffset(file, text, index);
   return { ...location, line: location.line + line - 1 };
 }
@@ -81,7 +81,7 @@ export function cut(source: SourceText, start: number, end = source.text.length)
   const part = source.text.slice(start, end);
   const blank = /^(?:[ \t]*\r?\n)*/.exec(part)?.[0] ?? '';
   const body = part.slice(blank.length).trimEnd();
-  const { line } = locate(source, start + blank.length);
+  const { line } = locateInSource(source, start + blank.length);
   return { file: source.file, line, text: body === '' ? '' : `${body}\n` };
 }
 

@@ -1,6 +1,6 @@
 /** Reads a sqitch.plan: changes with what they require, and tags between them. */
 
-import { locate, type SourceFolder, type SourceText } from './source.js';
+import { locateInSource, type SourceFolder, type SourceText } from './source.js';
 
 export interface SqitchChange {
   /** Unique: a change that was reworked is there several times, the later ones as `name@2`, `name@3`. */
@@ -51,7 +51,7 @@ export function parsePlan(folder: SourceFolder, source: SourceText): SqitchPlan 
   if (project === '') {
     folder.problems.push({
       message: 'the plan does not name its project',
-      location: locate(source),
+      location: locateInSource(source),
       help: 'Write the line `%project=<name>`, as `sqitch init` does: the registry knows changes by it.',
     });
   }
@@ -87,7 +87,7 @@ function readNote(rest: string): string {
 function refuseLine(folder: SourceFolder, source: SourceText, index: number): void {
   folder.problems.push({
     message: 'this is no line of a plan that Kat knows',
-    location: locate(source, index),
+    location: locateInSource(source, index),
     help: 'A change is written as `name [requirements] date planner <address> # note`.',
   });
 }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { report, reportFile, warn } from './markers.js';
+import { reportFile, reportMarker, warn } from './markers.js';
 import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from './source.js';
 import { parsePlan, type SqitchChange, type SqitchPlan } from './sqitch-plan.js';
 
@@ -100,7 +100,7 @@ function refuseReference(
   source: SourceText,
   { change, reference, index }: { change: SqitchChange; reference: string; index: number },
 ): void {
-  report(folder, source, {
+  reportMarker(folder, source, {
     message: `${change.key} requires ${reference}, which is not before it in the plan`,
     help: 'Correct the plan: a change may require what stands before it, by its name, with a tag behind it if need be.',
     index,

@@ -1,7 +1,7 @@
 /** Pairs files such as `1_users.up.sql` and `1_users.down.sql`. */
 
 import { canonicalTimestamp } from '../../graph/migration.js';
-import { report, reportFile } from './markers.js';
+import { reportFile, reportMarker } from './markers.js';
 import { compareDigits } from './numbers.js';
 import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from './source.js';
 
@@ -77,7 +77,7 @@ export function readPair(
 }
 
 function missingUp(folder: SourceFolder, source: SourceText, file: string): undefined {
-  return report(folder, source, {
+  return reportMarker(folder, source, {
     message: `${file} has no ${file.replace(/\.down\.sql$/, '.up.sql')} beside it`,
     help: 'Bring the missing file back, or take this one away.',
   });

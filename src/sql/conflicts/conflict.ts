@@ -1,7 +1,7 @@
 /** The words for what stands between two migrations that nothing keeps in order. */
 
 import type { Severity } from '../../findings.js';
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 
 /** What kind of conflict it is. */
 export type ConflictCode =
@@ -19,7 +19,7 @@ export type ConflictCode =
   | 'overlap'
   | 'asked-for';
 
-/** What the order of two touches of one key means. */
+/** What the order of two accesses of one key means. */
 export interface Judgement {
   code: ConflictCode;
   /** `error`: the order surely matters. `warning`: it may. `info`: it hardly ever does. */
@@ -48,21 +48,21 @@ export interface Side {
 /** What makes the rows of tables unique. */
 export interface TableKeys {
   /** The keys that a relation ever has, by its own key. */
-  of(relation: string): readonly TableKey[];
+  of(relation: string): readonly InsertedKey[];
   /** By the key of the constraint or index. */
-  get(part: string): TableKey | undefined;
+  get(part: string): InsertedKey | undefined;
   /** Names of a relation's columns, in the order in which they came. */
   columnsOf(relation: string): readonly string[];
 }
 
 /** One key of a table. */
-export interface TableKey {
+export interface InsertedKey {
   columns: readonly string[];
   isPrimary: boolean;
 }
 
-/** Judges two touches whose modes do not commute; undefined where they do all the same. */
-export type Judge = (one: Touch, other: Touch, sides: Sides) => Judgement | undefined;
+/** Judges two accesses whose modes do not commute; undefined where they do all the same. */
+export type Judge = (one: KeyAccess, other: KeyAccess, sides: Sides) => Judgement | undefined;
 
 /** Swaps the sides of a judgement. */
 export function swapped(judgement: Judgement | undefined): Judgement | undefined {

@@ -1,43 +1,43 @@
 /** Finds the pairs of migrations that nothing keeps in order, and that do not end the same in both. */
 
 import type { Severity } from '../../findings.js';
-import type { AccessMode, Touch } from '../dependencies/access.js';
-import type { Touches } from '../dependencies/touches.js';
-import type { Place } from '../syntax/object-id.js';
+import type { AccessMode, KeyAccess } from '../dependencies/access.js';
+import type { AccessLog } from '../dependencies/access-log.js';
+import type { SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
-import { netTouches } from './net-touches.js';
-import { isDirect } from './roles.js';
-import { findTableKeys } from './table-keys.js';
+import { netAccesses } from './net-accesses.js';
 import {
   type CheckedMigration,
   eachPair,
   groupByKey,
   type IsAncestor,
-  opaqueTouches,
-  readTouches,
-  type Toucher,
-} from './touching.js';
+  type MigrationAccess,
+  opaqueAccesses,
+  readAccessLogs,
+} from './read-accesses.js';
+import { isDirect } from './roles.js';
+import { findTableKeys } from './table-keys.js';
 
-export type { CheckedMigration } from './touching.js';
+export type { CheckedMigration } from './read-accesses.js';
 
 /** One reason why the order of two migrations matters. */
 export interface ConflictReason {
   code: ConflictCode;
   severity: Severity;
   /** What the first of both does, such as `creates table users`. */
-  one: Deed;
+  one: AccessSummary;
   /** What the second does. */
-  other: Deed;
+  other: AccessSummary;
   /** Which should come first, where there is a right order. */
   first?: 'one' | 'other';
   isGuess: boolean;
 }
 
 /** What a migration does, and where. */
-export interface Deed {
+export interface AccessSummary {
   words: string;
-  place: Place;
+  place: SourcePosition;
 }
 
 /** Two migrations whose order matters. */
@@ -53,7 +53,7 @@ export interface ConflictingPair {
 interface OpaqueMigration {
   index: number;
   words: string;
-  place: Place;
+  place: SourcePosition;
 }
 
 export interface Conflicts {
@@ -77,32 +77,32 @@ export function findConflicts(
   history: readonly CheckedMigration[],
   { isAncestor, isAsked = () => true }: ConflictQuestion,
 ): Conflicts {
-  const touches = readTouches(history, isAncestor);
-  const sides = touches.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
+  const logs = readAccessLogs(history, isAncestor);
+  const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
-  const isNamed = findNamed(touches);
+  const isNamed = findNamed(logs);
   const found = new Map<number, ConflictReason[]>();
-  for (const [one, other] of eachPair(groupByKey(touches))) {
+  for (const [one, other] of eachPair(groupByKey(logs))) {
     if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;
     const [side, otherSide] = [sides[one.index] as Side, sides[other.index] as Side];
-    const reasons = judgeTouchers([one, other], { one: side, other: otherSide, keys, isNamed });
+    const reasons = judgeAccesses([one, other], { one: side, other: otherSide, keys, isNamed });
     if (reasons.length === 0) continue;
     const pair = one.index * history.length + other.index;
     found.set(pair, [...(found.get(pair) ?? []), ...reasons]);
   }
-  return { pairs: pairsOf(found, history.length), opaque: touches.flatMap(opaqueOf) };
+  return { pairs: pairsOf(found, history.length), opaque: logs.flatMap(opaqueOf) };
 }
 
 /** Objects whose names PostgreSQL makes, and that some migration calls by them. */
-function findNamed(touches: readonly Touches[]): (key: string) => boolean {
+function findNamed(logs: readonly AccessLog[]): (key: string) => boolean {
   const named = new Set<string>();
-  for (const { byKey } of touches) {
+  for (const { byKey } of logs) {
     for (const [key, own] of byKey) if (own.some(isCalledByName)) named.add(key);
   }
   return (key) => named.has(key);
 }
 
-function isCalledByName(touch: Touch): boolean {
+function isCalledByName(touch: KeyAccess): boolean {
   const { effect } = touch;
   return effect !== undefined && !effect.isGenerated && !effect.isImplicit && !effect.by && isDirect(touch);
 }
@@ -116,12 +116,12 @@ function pairsOf(found: ReadonlyMap<number, readonly ConflictReason[]>, size: nu
   }));
 }
 
-function opaqueOf(touches: Touches, index: number): OpaqueMigration[] {
-  const [first] = opaqueTouches(touches);
+function opaqueOf(log: AccessLog, index: number): OpaqueMigration[] {
+  const [first] = opaqueAccesses(log);
   return first ? [{ index, words: wordsOf(first), place: first.place }] : [];
 }
 
-function sideOf({ byKey }: Touches, text: string): Side {
+function sideOf({ byKey }: AccessLog, text: string): Side {
   const isMeant = (key: string, mode?: AccessMode) =>
     byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
   const meansAll = (relation: string) => isMeant(`shape of rel:${relation}`, 'read');
@@ -132,27 +132,27 @@ function sideOf({ byKey }: Touches, text: string): Side {
 }
 
 /** What follows from a constraint is no reason to look at a value; a view shows it. */
-function isSeen({ effect }: Touch): boolean {
+function isSeen({ effect }: KeyAccess): boolean {
   return !effect?.isImplicit || effect.isShown === true;
 }
 
-function judgeTouchers([one, other]: [Toucher, Toucher], sides: Sides): ConflictReason[] {
-  const seconds = netTouches(other.touches);
-  return netTouches(one.touches).flatMap((touch) =>
+function judgeAccesses([one, other]: [MigrationAccess, MigrationAccess], sides: Sides): ConflictReason[] {
+  const seconds = netAccesses(other.accesses);
+  return netAccesses(one.accesses).flatMap((touch) =>
     seconds.flatMap((second) => {
       const judgement = judge(touch, second, sides);
       if (!judgement) return [];
       const isGuess = touch.isGuess || second.isGuess;
-      return [{ ...judgement, one: deedOf(touch), other: deedOf(second), isGuess }];
+      return [{ ...judgement, one: summarize(touch), other: summarize(second), isGuess }];
     }),
   );
 }
 
-function deedOf(touch: Touch): Deed {
+function summarize(touch: KeyAccess): AccessSummary {
   return { words: wordsOf(touch), place: touch.place };
 }
 
-function wordsOf({ verb, what }: Touch): string {
+function wordsOf({ verb, what }: KeyAccess): string {
   return `${verb} ${what}`;
 }
 
@@ -174,6 +174,6 @@ function rankReasons(reasons: readonly ConflictReason[]): ConflictReason[] {
 }
 
 /** The type of a table's rows says less than the table. */
-function isBeside({ words }: Deed): boolean {
+function isBeside({ words }: AccessSummary): boolean {
   return / (type|relation|schema) /.test(words);
 }

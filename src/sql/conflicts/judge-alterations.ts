@@ -1,7 +1,7 @@
 /** Judges two migrations of which one alters an object that stays, and the other alters or uses it. */
 
-import type { Touch } from '../dependencies/access.js';
-import type { Effect, Settings } from '../effects/effect.js';
+import type { KeyAccess } from '../dependencies/access.js';
+import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import type { Judgement } from './conflict.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
@@ -15,16 +15,22 @@ const repeatable: ReadonlySet<string> = new Set(['validate', 'members', 'privile
 const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
 
 /** Using these does not depend on how they are set. */
-const steady: ReadonlySet<ObjectKind> = new Set(['role', 'extension', 'publication', 'schema', 'server']);
+const usableWithAnySetting: ReadonlySet<ObjectKind> = new Set([
+  'role',
+  'extension',
+  'publication',
+  'schema',
+  'server',
+]);
 
 /** @param one alters; `other` alters or uses. */
-export function judgeAlterations(one: Touch, other: Touch): Judgement | undefined {
+export function judgeAlterations(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (one.effect?.object.kind === 'default privileges') return judgeDefaultPrivileges(one, other);
   return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other);
 }
 
 /** They hold for what is created later. */
-function judgeDefaultPrivileges(one: Touch, other: Touch): Judgement | undefined {
+function judgeDefaultPrivileges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (roleOf(other) === 'alter')
     return one.effect?.change === other.effect?.change
       ? { code: 'privileges', severity: 'warning' }
@@ -33,7 +39,7 @@ function judgeDefaultPrivileges(one: Touch, other: Touch): Judgement | undefined
 }
 
 /** Whether `GRANT … ON ALL TABLES` and the like mean the object that is created or comes from another schema. */
-export function isAmong({ verb, existed, effect }: Touch, change = ''): boolean {
+export function isAmong({ verb, existed, effect }: KeyAccess, change = ''): boolean {
   const isNew = verb === 'moves' || (verb === 'creates' && !(existed && effect?.isConditional));
   const [, group = ''] = /all (\w+)s$/.exec(change) ?? [];
   return isNew && (members[group] ?? [group]).includes(effect?.object.kind ?? '');
@@ -46,7 +52,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Two changes of one object: the last value of a property holds. */
-export function judgeChanges(one: Touch, other: Touch): Judgement | undefined {
+export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [change, second] = [one.effect?.change ?? '', other.effect?.change ?? ''];
   if (areOverloads(one, other)) return undefined;
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
@@ -57,14 +63,14 @@ export function judgeChanges(one: Touch, other: Touch): Judgement | undefined {
 }
 
 /** Functions share a key when they share a name. */
-function areOverloads(one: Touch, other: Touch): boolean {
+function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
   const [args, second] = [one.effect?.object.args, other.effect?.object.args];
   return /(^| )fn:/.test(one.key) && args !== undefined && second !== undefined && args !== second;
 }
 
-function judgeUse(one: Touch, other: Touch): Judgement | undefined {
+function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const kind = one.effect?.object.kind;
-  if (kind !== undefined && steady.has(kind)) return undefined;
+  if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
   if (other.effect?.change === 'left out' || other.effect?.change === 'given')
     return judgeInsertedColumn(one, other);
   if (kind === 'column' && isIndependent(one)) return undefined;
@@ -77,7 +83,7 @@ function judgeUse(one: Touch, other: Touch): Judgement | undefined {
   return { code: 'changed-while-used', severity: 'warning' };
 }
 
-function isIndependent({ effect }: Touch): boolean {
+function isIndependent({ effect }: KeyAccess): boolean {
   const names = Object.keys(effect?.sets ?? {});
   return (
     effect?.sets !== undefined && names.every((name) => independent.has(name) || name.startsWith('option '))
@@ -85,18 +91,21 @@ function isIndependent({ effect }: Touch): boolean {
 }
 
 /** A column of a composite type or a table, where the key is that of its row type. */
-function isPartOfType({ key, effect }: Touch): boolean {
+function isPartOfType({ key, effect }: KeyAccess): boolean {
   return key.startsWith('type:') && effect?.object.kind === 'column';
 }
 
 /** Columns of the type stand in the way of other types of its own columns, tables OF it of every change (find_composite_type_dependencies). */
-function judgeRowType({ effect }: Touch): Judgement | undefined {
+function judgeRowType({ effect }: KeyAccess): Judgement | undefined {
   const isHeld = effect?.by?.kind === 'column' || effect?.by?.kind === 'table';
   return isHeld ? { code: 'changed-while-used', severity: 'error', first: 'one' } : undefined;
 }
 
 /** Both ends of a foreign key must have types that can be compared. */
-function judgeKeyType({ 'type name': name = '' }: Settings, { sets = {} }: Effect): Judgement | undefined {
+function judgeKeyType(
+  { 'type name': name = '' }: StatementSettings,
+  { sets = {} }: Effect,
+): Judgement | undefined {
   const [own, other] = [name, sets['other end'] ?? ''].map((type) => families[type] ?? type);
   if (own === other) return undefined;
   return { code: 'changed-while-used', severity: sets['other end'] === undefined ? 'warning' : 'error' };
@@ -126,7 +135,7 @@ const bars: ReadonlySet<string> = new Set([
   'column',
 ]);
 
-function judgeNewType(sets: Settings, { effect }: Touch): Judgement | undefined {
+function judgeNewType(sets: StatementSettings, { effect }: KeyAccess): Judgement | undefined {
   if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
   if (effect?.change === 'foreign key') return judgeKeyType(sets, effect);
   if (effect?.change === 'copied') return { code: 'changed-while-used', severity: 'error' };

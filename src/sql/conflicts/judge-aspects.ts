@@ -1,10 +1,10 @@
 /** Judges two migrations that touch one side of a relation: its columns as a whole, its rules, its keys, its settings. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { mayFire } from '../dependencies/consequences.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { Judge, Judgement, TableKey, TableKeys } from './conflict.js';
+import type { InsertedKey, Judge, Judgement, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
 import { judgeProperties } from './judge-properties.js';
@@ -41,7 +41,10 @@ export const judgeShape: Judge = addsFirst((one, other) => {
 });
 
 /** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
-function judgeWidth({ verb, effect: change }: Touch, { change: use, counts }: Effect): Judgement | undefined {
+function judgeWidth(
+  { verb, effect: change }: KeyAccess,
+  { change: use, counts }: Effect,
+): Judgement | undefined {
   const isSource = use === 'inserted columns';
   const isFull = counts !== undefined && counts.values >= counts.columns;
   if (verb === 'creates' && isSource)
@@ -128,7 +131,7 @@ export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
 });
 
 /** A constraint or index is a key; a column may be in several. */
-function keysChangedBy({ key, effect, existed }: Touch, keys: TableKeys): readonly TableKey[] {
+function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): readonly InsertedKey[] {
   if (!effect) return [];
   const { object, columns, action } = effect;
   const own = keys.get(keyOf(object));
@@ -141,7 +144,10 @@ function keysChangedBy({ key, effect, existed }: Touch, keys: TableKeys): readon
 }
 
 /** A foreign key that names no columns means the primary key; ON CONFLICT that names none means all keys. */
-function restsOn({ columns, isPrimary }: TableKey, { columns: named, by }: Effect): 'yes' | 'no' | 'perhaps' {
+function restsOn(
+  { columns, isPrimary }: InsertedKey,
+  { columns: named, by }: Effect,
+): 'yes' | 'no' | 'perhaps' {
   if (named) return [...named].sort().join() === [...columns].sort().join() ? 'yes' : 'no';
   if (by) return isPrimary ? 'yes' : 'no';
   return 'perhaps';
@@ -156,15 +162,15 @@ export const judgeParts: Judge = addsFirst((one) => {
 });
 
 /** DISABLE TRIGGER ALL means those that are there, and foreign keys have triggers, too. */
-function judgeTriggers(one: Touch, other: Touch): Judgement | undefined {
+function judgeTriggers(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other);
   if (areSwitches(one, other)) return judgeChanges(one, other);
   const isNew = [one, other].some(({ verb, effect }) => verb === 'creates' && bringsTriggers(effect));
   return isNew ? { code: 'same-object', severity: 'error' } : undefined;
 }
 
-function areSwitches(...touches: readonly Touch[]): boolean {
-  return touches.every(({ effect }) => effect?.action === 'alter');
+function areSwitches(...accesses: readonly KeyAccess[]): boolean {
+  return accesses.every(({ effect }) => effect?.action === 'alter');
 }
 
 function bringsTriggers({ object, change }: Partial<Effect> = {}): boolean {
@@ -203,7 +209,7 @@ export const judgeSettings: Judge = (one, other) => {
   return objects[0] === objects[1] ? judgeChanges(one, other) : undefined;
 };
 
-function judgeCopy(one: Touch, other: Touch): Judgement | undefined {
+function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
   const isCopied =
     writer.effect?.object.kind === 'column' || /comment|index|statistics/.test(writer.effect?.change ?? '');

@@ -1,12 +1,12 @@
 /** Judges two migrations of which one drops an object, by itself or along with another. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judgement } from './conflict.js';
 import { isBound, isDirect, roleOf } from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
-export function judgeDrop(one: Touch, other: Touch): Judgement | undefined {
+export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const role = roleOf(other);
   if (isIdle(one) || isIdle(other)) return undefined;
   if (role === 'drop') return judgeDrops(one, other);
@@ -17,7 +17,7 @@ export function judgeDrop(one: Touch, other: Touch): Judgement | undefined {
   return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }
 
-function judgeDrops(one: Touch, other: Touch): Judgement | undefined {
+function judgeDrops(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (isDirect(one) && !isDirect(other)) return judgeAlong(one, other, 'one');
   if (!isDirect(one) && isDirect(other)) return judgeAlong(other, one, 'other');
   if (!isDirect(one)) return judgeBothAlong(one, other);
@@ -26,27 +26,33 @@ function judgeDrops(one: Touch, other: Touch): Judgement | undefined {
 }
 
 /** One drops the object itself, the other something that it belongs to. */
-function judgeAlong(direct: Touch, along: Touch, first: 'one' | 'other'): Judgement | undefined {
-  const goesAlong = along.effect?.isCascade === true || !standing.has(direct.effect?.object.kind ?? '');
+function judgeAlong(direct: KeyAccess, along: KeyAccess, first: 'one' | 'other'): Judgement | undefined {
+  const goesAlong =
+    along.effect?.isCascade === true || !blocksDropWithoutCascade.has(direct.effect?.object.kind ?? '');
   if (direct.effect?.isConditional && goesAlong) return undefined;
   return { code: 'dropped-while-used', severity: 'error', first };
 }
 
 /** Where both drop one thing that it belongs to, that thing decides. */
-function judgeBothAlong(one: Touch, other: Touch): Judgement | undefined {
+function judgeBothAlong(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
   return object === second ? undefined : { code: 'dropped-while-used', severity: 'warning' };
 }
 
 /** Without CASCADE a drop waits for these to be gone, and fails. */
-const standing: ReadonlySet<string> = new Set(['view', 'materialized view', 'function', 'table']);
+const blocksDropWithoutCascade: ReadonlySet<string> = new Set([
+  'view',
+  'materialized view',
+  'function',
+  'table',
+]);
 
 /** Something that PostgreSQL drops along, if it is there. */
-function isIdle({ effect, existed }: Touch): boolean {
+function isIdle({ effect, existed }: KeyAccess): boolean {
   return effect?.isImplicit === true && effect.isConditional === true && !existed;
 }
 
 /** DROP … IF EXISTS of a whole object. */
-function mayBeGone({ effect }: Touch): boolean {
+function mayBeGone({ effect }: KeyAccess): boolean {
   return effect?.action === 'drop' && effect.isConditional === true && effect.object.parent === undefined;
 }

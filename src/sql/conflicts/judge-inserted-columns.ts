@@ -1,6 +1,6 @@
 /** Judges an INSERT beside a change of a column that it gives a value or leaves out. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judgement } from './conflict.js';
 
@@ -8,8 +8,8 @@ const code = 'rows-meet-rules';
 
 /** @param one alters the column; `other` is about a column of an INSERT, with the properties that it had before. */
 export function judgeInsertedColumn(
-  { effect: change }: Touch,
-  { effect: use }: Touch,
+  { effect: change }: KeyAccess,
+  { effect: use }: KeyAccess,
 ): Judgement | undefined {
   if (!change?.sets || !use) return undefined;
   const judgement = use.change === 'given' ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);

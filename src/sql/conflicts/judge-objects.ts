@@ -1,6 +1,6 @@
 /** Judges two migrations that touch one object: its name, its presence, or what it is. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
@@ -18,7 +18,7 @@ export const judgeObject: Judge = (one, other, sides) => {
 };
 
 /** @param one has a role that comes first in `order`. */
-function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
   if (role !== 'alter' && isOfInsert(other)) return undefined;
   if (role === 'replace') return judgeReplace(other);
@@ -31,11 +31,11 @@ function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undef
 }
 
 /** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */
-function isOfInsert({ effect }: Touch): boolean {
+function isOfInsert({ effect }: KeyAccess): boolean {
   return effect?.change === 'given' || effect?.change === 'left out';
 }
 
-function judgeReplace(other: Touch): Judgement {
+function judgeReplace(other: KeyAccess): Judgement {
   if (roleOf(other) === 'create' || roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
   // What follows from something else may not happen at all.
@@ -43,13 +43,13 @@ function judgeReplace(other: Touch): Judgement {
 }
 
 /** A name that is taken for a while must be free. */
-function judgeBorrowing(other: Touch): Judgement | undefined {
+function judgeBorrowing(other: KeyAccess): Judgement | undefined {
   const role = roleOf(other);
   if (role === 'borrow' || role === 'use') return undefined;
   return { code: 'same-name', severity: 'error' };
 }
 
-function judgeCreate(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(other);
   if (role === 'create') return judgeTwins(one, other, sides);
   if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
@@ -58,7 +58,7 @@ function judgeCreate(one: Touch, other: Touch, sides: Sides): Judgement | undefi
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
-function judgeTwins(one: Touch, other: Touch, { isNamed }: Sides): Judgement | undefined {
+function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const isOverload = one.key.startsWith('fn:') && one.what !== other.what;
   const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
   if (isOverload || isNotNull || areEqual(one, other)) return undefined;
@@ -73,26 +73,26 @@ function judgeTwins(one: Touch, other: Touch, { isNamed }: Sides): Judgement | u
 }
 
 /** IF NOT EXISTS and OR REPLACE of one definition. */
-function areEqual({ effect }: Touch, { effect: other }: Touch): boolean {
+function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean {
   return effect?.definition !== undefined && effect.definition === other?.definition;
 }
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */
-function judgeReplacement(one: Touch, other: Touch): Judgement | undefined {
+function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const isFunction = one.key.startsWith('fn:');
   if (!one.effect?.isReplacement) return undefined;
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
 }
 
-function judgeRename(other: Touch): Judgement {
+function judgeRename(other: KeyAccess): Judgement {
   const role = roleOf(other);
   if (role === 'rename') return { code: 'same-object', severity: 'error' };
   return { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }
 
 /** Values of an enum have the order in which they came, and matter to whoever uses them. */
-function judgeValue(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+function judgeValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (roleOf(other) !== 'value') return judgeUseOfValue(one, other, sides);
   const labels = labelsOf(one);
   const isSame = labelsOf(other).some((label) => labels.includes(label));
@@ -104,8 +104,8 @@ function judgeValue(one: Touch, other: Touch, sides: Sides): Judgement | undefin
 }
 
 /** A new value stands beside one that the other renames. */
-function judgeAnchors(one: Touch, other: Touch): Judgement | undefined {
-  const isBeside = ({ effect }: Touch, { effect: renaming }: Touch) =>
+function judgeAnchors(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  const isBeside = ({ effect }: KeyAccess, { effect: renaming }: KeyAccess) =>
     [renaming?.object.name, renaming?.to?.name].some(
       (label) => renaming?.to && effect?.sets?.anchor?.replace(/^\w+ /, '') === label,
     );
@@ -115,7 +115,7 @@ function judgeAnchors(one: Touch, other: Touch): Judgement | undefined {
 }
 
 /** Where only the text tells, a literal may be another thing. */
-function judgeUseOfValue(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+function judgeUseOfValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const { object, to } = one.effect as Effect;
   const isValue = other.effect?.action === 'use' && other.effect.object.kind === 'enum value';
   const label = isValue ? other.effect?.object.name : undefined;
@@ -130,6 +130,6 @@ function judgeUseOfValue(one: Touch, other: Touch, sides: Sides): Judgement | un
     : undefined;
 }
 
-function labelsOf({ effect }: Touch): string[] {
+function labelsOf({ effect }: KeyAccess): string[] {
   return effect ? [effect.object.name, ...(effect.to ? [effect.to.name] : [])] : [];
 }

@@ -1,6 +1,6 @@
 /** Judges two migrations that grant, revoke or give away. */
 
-import type { Settings } from '../effects/effect.js';
+import type { StatementSettings } from '../effects/effect.js';
 import type { Judge, Judgement } from './conflict.js';
 import { isAmong, judgeChanges } from './judge-alterations.js';
 
@@ -16,7 +16,7 @@ export const judgePrivileges: Judge = (one, other) => {
 };
 
 /** What one grants and the other revokes; a new owner takes over what the old one had. */
-function judgeGrants(one: Settings, other: Settings): Judgement | undefined {
+function judgeGrants(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   if ('owner' in one || 'owner' in other) return { code: 'privileges', severity: 'warning' };
   const isOpposite = Object.entries(one).some(([name, value]) =>
     Object.entries(other).some(([second, found]) => value !== found && meanTheSame(name, second)),

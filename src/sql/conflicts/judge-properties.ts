@@ -1,6 +1,6 @@
 /** Judges two migrations that set properties of one object: the last value holds, so equal values can come in any order. */
 
-import type { Settings } from '../effects/effect.js';
+import type { StatementSettings } from '../effects/effect.js';
 import { everyProperty } from '../effects/effect.js';
 import type { Judgement } from './conflict.js';
 
@@ -8,7 +8,7 @@ const different: Judgement = { code: 'same-object', severity: 'error' };
 const related: Judgement = { code: 'same-object', severity: 'warning' };
 
 /** @returns undefined when both orders end with the same values. */
-export function judgeProperties(one: Settings, other: Settings): Judgement | undefined {
+export function judgeProperties(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   if (everyProperty in one || everyProperty in other) return judgeAll(one, other);
   const isChanged = Object.entries(one).some(([name, value]) => name in other && other[name] !== value);
   if (isChanged) return different;
@@ -16,7 +16,7 @@ export function judgeProperties(one: Settings, other: Settings): Judgement | und
 }
 
 /** What sets or resets all of them meets every single one. */
-function judgeAll(one: Settings, other: Settings): Judgement | undefined {
+function judgeAll(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   const isSame = JSON.stringify(one) === JSON.stringify(other);
   return isSame || [one, other].some((sets) => Object.keys(sets).length === 0) ? undefined : different;
 }
@@ -24,7 +24,7 @@ function judgeAll(one: Settings, other: Settings): Judgement | undefined {
 /** A column is filled in one way only (ATExecAddIdentity and ATExecColumnDefault in commands/tablecmds.c). */
 const fillings: readonly string[] = ['default', 'identity', 'expression'];
 
-function judgeFillings(one: Settings, other: Settings): Judgement | undefined {
+function judgeFillings(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   const [first, second] = [one, other].map((sets) => fillings.find((name) => name in sets));
   if (isAdded(one) && other.null !== undefined) return different;
   if (isAdded(other) && one.null !== undefined) return different;
@@ -34,12 +34,12 @@ function judgeFillings(one: Settings, other: Settings): Judgement | undefined {
 }
 
 /** An identity asks for NOT NULL. */
-function isAdded({ identity = '' }: Settings): boolean {
+function isAdded({ identity = '' }: StatementSettings): boolean {
   return identity.startsWith('added');
 }
 
 /** A new type brings its own storage and compression, and converts what fills the column (ATExecAlterColumnType). */
-function judgeTypes({ type }: Settings, other: Settings): Judgement | undefined {
+function judgeTypes({ type }: StatementSettings, other: StatementSettings): Judgement | undefined {
   if (type === undefined) return undefined;
   if ('storage' in other || 'compression' in other) return different;
   return fillings.some((name) => name in other) ? related : undefined;

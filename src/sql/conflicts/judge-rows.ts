@@ -1,6 +1,6 @@
 /** Judges two migrations that touch the rows of one table: which rows, which columns, and whether one looks at what the other writes. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect, KnownRow } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides, TableKeys } from './conflict.js';
@@ -32,7 +32,7 @@ function rankOf({ action }: Effect): number {
 }
 
 /** @param one ranks before `other`: insert, update, delete, read. */
-function judgeInOrder(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const [first, second] = [one.effect as Effect, other.effect as Effect];
   const relation = one.key.slice('rows of '.length);
   if (first.action === 'insert' && second.action === 'insert')

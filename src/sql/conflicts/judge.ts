@@ -1,6 +1,6 @@
-/** Chooses who judges two touches of one key, by what kind of key it is. */
+/** Chooses who judges two accesses of one key, by what kind of key it is. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { commute, everything, extensions, publications } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
@@ -52,8 +52,8 @@ export function isJudged(key: string): boolean {
   return !broadKeys.has(key);
 }
 
-/** What the order of two touches of one key means; undefined where they commute. A guess counts one less. */
-export function judge(one: Touch, other: Touch, sides: Sides): Judgement | undefined {
+/** What the order of two accesses of one key means; undefined where they commute. A guess counts one less. */
+export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (commute(one.mode, other.mode)) return undefined;
   const chosen = judges.find(([start]) => one.key.startsWith(start))?.[1] ?? judgeObject;
   const judgement = chosen(one, other, sides);
@@ -62,7 +62,7 @@ export function judge(one: Touch, other: Touch, sides: Sides): Judgement | undef
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
-function judgeNames(one: Touch, other: Touch, { isNamed }: Sides): Judgement | undefined {
+function judgeNames(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   if (!areNew || isNotNull) return undefined;

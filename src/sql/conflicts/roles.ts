@@ -1,6 +1,6 @@
-/** Says in one word what a touch does to the object whose key it touches. */
+/** Says in one word what an access does to the object whose key it accesses. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -21,7 +21,7 @@ const roles: Readonly<Record<string, Role>> = {
 };
 
 /** Whatever leaves the object as it is uses it. */
-export function roleOf({ key, mode, verb, effect }: Touch): Role {
+export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   if (mode !== 'write') return 'use';
   if (effect?.object.kind === 'enum value' && key.startsWith('type:')) return 'value';
   const role = roles[verb] ?? 'alter';
@@ -29,14 +29,14 @@ export function roleOf({ key, mode, verb, effect }: Touch): Role {
 }
 
 /** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
-export function isBound(touch: Touch): boolean {
+export function isBound(touch: KeyAccess): boolean {
   const { key, effect } = touch;
   if (roleOf(touch) !== 'use' || key.startsWith('fn:')) return false;
   return effect?.isImplicit === true || (key.startsWith('type:') && !isDirect(touch));
 }
 
 /** Whether the object itself is meant, and not something that it goes along with. */
-export function isDirect({ key, effect }: Touch): boolean {
+export function isDirect({ key, effect }: KeyAccess): boolean {
   if (effect === undefined) return true;
   const { object } = effect;
   // A relation and its row type are one thing.

@@ -1,7 +1,7 @@
 /** What dependencies are made of: accesses of migrations to parts of the database's state, which are named by keys. */
 
 import type { Effect } from '../effects/effect.js';
-import type { Place } from '../syntax/object-id.js';
+import type { SourcePosition } from '../syntax/object-id.js';
 
 /**
  * Two migrations commute on a key if both read it, or both add to it (columns to a table, objects to a schema). All other
@@ -17,7 +17,7 @@ export interface Access {
   verb: string;
   /** What it does it to, in words: `table users`. */
   what: string;
-  place: Place;
+  place: SourcePosition;
   /** It only adds rows: two such accesses need no order, though both are `write`. */
   isNewRows?: boolean;
   /** It may be so, but the text does not say it: names that mean one of several things, catalog queries, extensions. */
@@ -44,7 +44,7 @@ export function commute(one: AccessMode, other: AccessMode): boolean {
 export const publications = 'publications';
 
 /** One way to touch a key. */
-export interface Touch extends Cause {
+export interface KeyAccess extends Cause {
   key: string;
   mode: AccessMode;
   /** Whether the object of the key was there before. */
@@ -53,7 +53,7 @@ export interface Touch extends Cause {
 
 /** Why a key is accessed: the effect's place, and words for it. */
 export interface Cause {
-  place: Place;
+  place: SourcePosition;
   verb: string;
   what: string;
   isGuess: boolean;

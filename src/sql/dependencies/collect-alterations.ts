@@ -1,6 +1,6 @@
 /** Turns changes of objects that stay into accesses. */
 
-import { familyOf } from '../effects/context.js';
+import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -9,7 +9,14 @@ import { extensions, publications } from './access.js';
 import { attachedTo, ownerKey } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectMove } from './collect-moves.js';
-import { type Collector, causeOf, noteTouch, touch, touchAround, touchNames } from './collector.js';
+import {
+  type Collector,
+  causeOf,
+  noteAccess,
+  recordAccess,
+  recordSurroundings,
+  touchNames,
+} from './collector.js';
 import { type Aspect, allPrivilegesOf, aspect, groupKey } from './keys.js';
 import { noteReference } from './note-references.js';
 
@@ -39,30 +46,30 @@ export function collectAlter(collector: Collector, effect: Effect): void {
     collectMove(collector, effect, to);
     return;
   }
-  touchAround(collector, object, cause);
+  recordSurroundings(collector, object, cause);
   if (change.includes('privileges of all')) {
     collectAllPrivileges(collector, effect);
     return;
   }
   const narrow = narrowChanges[change];
   if (narrow) collectNarrow(collector, effect, narrow);
-  else if (familyOf(object.kind) === 'rel') collectRelation(collector, effect);
+  else if (nameSpaceOf(object.kind) === 'rel') collectRelation(collector, effect);
   else {
-    touch(collector, key, 'write', cause);
+    recordAccess(collector, key, 'write', cause);
     collectPart(collector, effect);
     if (change === 'set type') {
       touchRetyped(collector, key, cause);
       noteRowType(collector, object, cause);
     }
-    if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
-    if (object.kind === 'publication') touch(collector, publications, 'add', cause);
+    if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);
+    if (object.kind === 'publication') recordAccess(collector, publications, 'add', cause);
   }
 }
 
 /** Who has columns of the row type, or is a table of it, stands in the way. */
 function noteRowType(collector: Collector, { schema, parent = '' }: ObjectId, cause: Cause): void {
   const type = keyOf({ kind: 'type', ...(schema === undefined ? {} : { schema }), name: parent });
-  noteTouch(collector, type, 'write', { ...cause, verb: 'alters' });
+  noteAccess(collector, type, 'write', { ...cause, verb: 'alters' });
 }
 
 /** The indexes of a column are built anew with it, and its own sequence gets its type. */
@@ -70,9 +77,10 @@ function touchRetyped(collector: Collector, column: string, cause: Cause): void 
   const { catalogue } = collector;
   for (const user of catalogue.neededBy.get(column) ?? []) {
     const object = catalogue.objects.get(user);
-    if (object?.kind === 'index' || object?.kind === 'sequence') touch(collector, user, 'write', cause);
+    if (object?.kind === 'index' || object?.kind === 'sequence')
+      recordAccess(collector, user, 'write', cause);
     const index = object?.kind === 'constraint' ? indexOf(object) : undefined;
-    if (index !== undefined && catalogue.objects.has(index)) touch(collector, index, 'write', cause);
+    if (index !== undefined && catalogue.objects.has(index)) recordAccess(collector, index, 'write', cause);
   }
 }
 
@@ -85,22 +93,27 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   const { object } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
-  touch(collector, key, 'read', cause);
-  touch(collector, aspect(name, key), name === 'references' || name === 'details' ? 'add' : 'write', cause);
-  touch(collector, aspect('details', ownerKey(object) ?? key), 'add', cause);
+  recordAccess(collector, key, 'read', cause);
+  recordAccess(
+    collector,
+    aspect(name, key),
+    name === 'references' || name === 'details' ? 'add' : 'write',
+    cause,
+  );
+  recordAccess(collector, aspect('details', ownerKey(object) ?? key), 'add', cause);
   if (name === 'references') noteReference(collector, effect);
   if (name !== 'privileges') return;
   const owner = ownerKey(object);
-  if (owner !== undefined) touch(collector, aspect('privileges', owner), 'write', cause);
-  if (object.schema !== undefined) touch(collector, allPrivilegesOf(object.schema), 'add', cause);
+  if (owner !== undefined) recordAccess(collector, aspect('privileges', owner), 'write', cause);
+  if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
 function collectAllPrivileges(collector: Collector, effect: Effect): void {
   const { object: schema, change = '' } = effect;
   const cause = causeOf(effect);
-  touch(collector, keyOf(schema), 'read', cause);
-  touch(collector, groupKey(schema.name, change.split(' ').at(-1) ?? ''), 'read', cause);
-  touch(collector, allPrivilegesOf(schema.name), 'write', cause);
+  recordAccess(collector, keyOf(schema), 'read', cause);
+  recordAccess(collector, groupKey(schema.name, change.split(' ').at(-1) ?? ''), 'read', cause);
+  recordAccess(collector, allPrivilegesOf(schema.name), 'write', cause);
 }
 
 /** A relation as a whole: its family, its triggers and rules, or how it is stored. */
@@ -108,7 +121,7 @@ function collectRelation(collector: Collector, effect: Effect): void {
   const { object, change = '', to } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
-  touch(collector, key, 'read', cause);
+  recordAccess(collector, key, 'read', cause);
   const isFamily = / (partition|child)\b/.test(change);
   if (isFamily && to) {
     collectFamily(collector, effect);
@@ -116,38 +129,41 @@ function collectRelation(collector: Collector, effect: Effect): void {
   }
   if (change === 'add unique index') {
     for (const name of ['keys', 'rules', 'details'] as const)
-      touch(collector, aspect(name, key), 'add', cause);
+      recordAccess(collector, aspect(name, key), 'add', cause);
     return;
   }
-  if (effect.sets?.persistence) noteTouch(collector, aspect('persistence', key), 'write', cause);
-  touch(collector, aspect('options', key), 'write', cause);
-  touch(collector, aspect('details', key), 'add', cause);
+  if (effect.sets?.persistence) noteAccess(collector, aspect('persistence', key), 'write', cause);
+  recordAccess(collector, aspect('options', key), 'write', cause);
+  recordAccess(collector, aspect('details', key), 'add', cause);
   for (const attached of attachedTo(collector.catalogue, key))
-    touch(collector, aspect('options', attached), 'write', cause);
+    recordAccess(collector, aspect('options', attached), 'write', cause);
   if (change.endsWith(' triggers')) collectTriggers(collector, key, cause);
-  if (isFamily) touch(collector, aspect('shape', key), 'write', cause);
+  if (isFamily) recordAccess(collector, aspect('shape', key), 'write', cause);
   if (isFamily)
-    for (const name of ['rules', 'filling'] as const) touch(collector, aspect(name, key), 'add', cause);
-  if (isFamily || change.endsWith(' security')) touch(collector, aspect('triggers', key), 'add', cause);
+    for (const name of ['rules', 'filling'] as const)
+      recordAccess(collector, aspect(name, key), 'add', cause);
+  if (isFamily || change.endsWith(' security'))
+    recordAccess(collector, aspect('triggers', key), 'add', cause);
   touchDefinition(collector, object, cause);
 }
 
 /** A parent gets or loses a child. */
 function collectFamily(collector: Collector, effect: Effect): void {
   const [key, cause] = [keyOf(effect.object), causeOf(effect)];
-  if (effect.bounds) noteTouch(collector, aspect('bounds', key), 'write', cause);
-  touch(collector, aspect('parts', key), effect.change?.startsWith('add') ? 'add' : 'write', cause);
+  if (effect.bounds) noteAccess(collector, aspect('bounds', key), 'write', cause);
+  recordAccess(collector, aspect('parts', key), effect.change?.startsWith('add') ? 'add' : 'write', cause);
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */
 function collectTriggers(collector: Collector, table: string, cause: Cause): void {
-  for (const name of ['triggers', 'rules'] as const) touch(collector, aspect(name, table), 'write', cause);
+  for (const name of ['triggers', 'rules'] as const)
+    recordAccess(collector, aspect(name, table), 'write', cause);
   for (const part of collector.catalogue.parts.get(table) ?? []) {
-    if (part.startsWith('trigger:')) touch(collector, part, 'write', cause);
+    if (part.startsWith('trigger:')) recordAccess(collector, part, 'write', cause);
   }
 }
 
 /** Sequences and views are changed as a whole. */
 function touchDefinition(collector: Collector, object: ObjectId, cause: Cause): void {
-  if (object.kind === 'sequence') touch(collector, aspect('rows', keyOf(object)), 'write', cause);
+  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', keyOf(object)), 'write', cause);
 }

@@ -1,6 +1,6 @@
 /** Turns effects that create, alter or drop objects into accesses. */
 
-import { familyOf } from '../effects/context.js';
+import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
@@ -10,8 +10,8 @@ import { ownerKey } from './catalogue.js';
 import {
   type Collector,
   causeOf,
-  touch,
-  touchAround,
+  recordAccess,
+  recordSurroundings,
   touchNames,
   touchObject,
   withDescendants,
@@ -45,20 +45,21 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   if (object.kind === 'constraint' && keyConstraints.has(change))
     touchOwnerAspect(collector, object, 'keys', cause);
   if (object.kind === 'column' && change === 'required') collectRowsRead(collector, object, cause);
-  if (object.kind === 'extension') touch(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
+  if (object.kind === 'extension')
+    recordAccess(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
   collectDefaultPrivileges(collector, object, cause);
 }
 
 /** The name is taken from now on, or free again. */
 export function collectPresence(collector: Collector, object: ObjectId, cause: Cause): void {
-  if (object.kind === 'publication') touch(collector, publications, 'add', cause);
+  if (object.kind === 'publication') recordAccess(collector, publications, 'add', cause);
   touchObject(collector, object, 'write', cause);
   touchNames(collector, object, cause);
   if (object.schema !== undefined && object.parent === undefined) {
-    touch(collector, contentsOf(object.schema), 'add', cause);
+    recordAccess(collector, contentsOf(object.schema), 'add', cause);
   }
   const group = groupOf(object);
-  if (group !== undefined) touch(collector, group, 'add', cause);
+  if (group !== undefined) recordAccess(collector, group, 'add', cause);
 }
 
 /** A part changes its table, and the tables that inherit from it. */
@@ -73,7 +74,7 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
       // A column that need not be given matters to nobody who does not name it.
       const isGuess = cause.isGuess || (name === 'filling' && isOptional({ ...effect, object }));
       const isNext = name === 'shape' && effect.action === 'create' && countsColumns(collector, key);
-      touch(collector, aspect(name, key), isNext ? 'write' : 'add', { ...cause, isGuess });
+      recordAccess(collector, aspect(name, key), isNext ? 'write' : 'add', { ...cause, isGuess });
     }
   }
 }
@@ -96,11 +97,11 @@ function collectInherited(
   collector: Collector,
   { object, key, cause }: { object: ObjectId; key: string; cause: Cause },
 ): void {
-  touch(collector, key, 'read', cause);
+  recordAccess(collector, key, 'read', cause);
   const child = collector.catalogue.objects.get(key);
   if (!child) return;
   const { schema } = child;
-  touch(
+  recordAccess(
     collector,
     keyOf({ ...object, ...(schema === undefined ? {} : { schema }), parent: child.name }),
     'write',
@@ -111,7 +112,7 @@ function collectInherited(
 /** A made name gets a number if any constraint of the schema has it. */
 function collectConstraintName(collector: Collector, effect: Effect): void {
   const { object, isGenerated } = effect;
-  touch(
+  recordAccess(
     collector,
     `constraint name ${object.schema}.${object.name}`,
     isGenerated ? 'write' : 'add',
@@ -121,14 +122,14 @@ function collectConstraintName(collector: Collector, effect: Effect): void {
 
 function collectRowsRead(collector: Collector, object: ObjectId, cause: Cause): void {
   const owner = ownerKey(object);
-  if (owner !== undefined) touch(collector, aspect('rows', owner), 'read', cause);
+  if (owner !== undefined) recordAccess(collector, aspect('rows', owner), 'read', cause);
 }
 
 function collectDefaultPrivileges(collector: Collector, object: ObjectId, cause: Cause): void {
-  const hasPrivileges = familyOf(object.kind) !== 'other' || object.kind === 'schema';
+  const hasPrivileges = nameSpaceOf(object.kind) !== 'other' || object.kind === 'schema';
   if (!hasPrivileges || object.kind === 'index') return;
   for (const name of ['*', ...(object.schema === undefined ? [] : [object.schema])]) {
-    touch(collector, keyOf({ kind: 'default privileges', name }), 'read', cause);
+    recordAccess(collector, keyOf({ kind: 'default privileges', name }), 'read', cause);
   }
 }
 
@@ -139,9 +140,9 @@ export function touchOwner(
   mode: 'read' | 'write',
   cause: Cause,
 ): void {
-  touchAround(collector, object, cause);
+  recordSurroundings(collector, object, cause);
   const owner = ownerKey(object);
-  if (owner !== undefined) touch(collector, owner, mode, cause);
+  if (owner !== undefined) recordAccess(collector, owner, mode, cause);
 }
 
 /** An aspect of the table of a part, and of those that inherit from it. */
@@ -149,5 +150,5 @@ export function touchOwnerAspect(collector: Collector, object: ObjectId, name: A
   const owner = ownerKey(object);
   if (owner === undefined) return;
   for (const key of withDescendants(collector.catalogue, owner))
-    touch(collector, aspect(name, key), 'add', cause);
+    recordAccess(collector, aspect(name, key), 'add', cause);
 }

@@ -1,6 +1,6 @@
 /** Turns drops into accesses: the object, and all that goes with it. */
 
-import { familyOf } from '../effects/context.js';
+import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
@@ -8,7 +8,7 @@ import type { Cause } from './access.js';
 import { extensions } from './access.js';
 import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
-import { type Collector, causeOf, touch, touchObject } from './collector.js';
+import { type Collector, causeOf, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
 
 /** Something that is no longer there, with all that goes with it. */
@@ -18,14 +18,14 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   const key = keyOf(object);
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
-  if (object.kind === 'extension') touch(collector, extensions, 'write', cause);
+  if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);
   if (object.kind === 'constraint') touchReferred(collector, key, cause);
   if (object.kind === 'column' || object.kind === 'constraint') {
     touchOwnerAspect(collector, object, 'keys', cause);
     touchOwnerAspect(collector, object, 'lost keys', cause);
   }
-  if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
-  touchTwin(collector, object, cause);
+  if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
+  recordTwin(collector, object, cause);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
   for (const inside of objectsIn(collector.catalogue, object)) {
@@ -40,10 +40,10 @@ export function collectDrop(collector: Collector, effect: Effect): void {
 }
 
 /** A relation has a type of its name, and a composite type a relation. */
-export function touchTwin(collector: Collector, object: ObjectId, cause: Cause): void {
-  const family = familyOf(object.kind);
-  if (family === 'rel') touch(collector, keyOf({ ...object, kind: 'type' }), 'write', cause);
-  if (family === 'type') touch(collector, keyOf({ ...object, kind: 'relation' }), 'write', cause);
+export function recordTwin(collector: Collector, object: ObjectId, cause: Cause): void {
+  const family = nameSpaceOf(object.kind);
+  if (family === 'rel') recordAccess(collector, keyOf({ ...object, kind: 'type' }), 'write', cause);
+  if (family === 'type') recordAccess(collector, keyOf({ ...object, kind: 'relation' }), 'write', cause);
 }
 
 interface Going {
@@ -97,7 +97,7 @@ function collectGone(collector: Collector, object: ObjectId, cause: Cause): void
 function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
   for (const needed of collector.catalogue.needs.get(constraint) ?? [])
     if (needed.startsWith('rel:'))
-      touch(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
+      recordAccess(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
 }
 
 /** The table of an index or constraint loses a rule or a key. */
@@ -110,8 +110,8 @@ function touchTable(collector: Collector, user: string, cause: Cause): void {
       ? [...(catalogue.needs.get(user) ?? [])].filter((key) => key.startsWith('rel:'))
       : [owner];
   for (const table of tables) {
-    touch(collector, aspect('rules', table), 'add', cause);
+    recordAccess(collector, aspect('rules', table), 'add', cause);
     for (const name of ['keys', 'lost keys', 'details'] as const)
-      touch(collector, aspect(name, table), 'add', cause);
+      recordAccess(collector, aspect(name, table), 'add', cause);
   }
 }

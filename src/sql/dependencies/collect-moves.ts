@@ -1,13 +1,13 @@
 /** Turns renames and moves to another schema into accesses. */
 
-import { familyOf } from '../effects/context.js';
+import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { attachedTo, constraintOf, objectsIn } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
-import { touchTwin } from './collect-drops.js';
-import { type Collector, causeOf, touch } from './collector.js';
+import { recordTwin } from './collect-drops.js';
+import { type Collector, causeOf, recordAccess } from './collector.js';
 import { contentsOf } from './keys.js';
 
 /** The old name is free, the new one taken, and all that has the object in its name goes along. */
@@ -19,15 +19,15 @@ export function collectMove(collector: Collector, effect: Effect, to: ObjectId):
   collectPart(collector, effect);
   collectPart(collector, { ...effect, object: to });
   if (object.kind === 'enum value') touchOwner(collector, object, 'write', cause);
-  if (object.kind === 'schema') touch(collector, contentsOf(object.name), 'write', cause);
+  if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
   for (const inside of objectsIn(collector.catalogue, object))
     moveAlong(collector, effect, [inside, { ...inside, schema: to.name }]);
-  touchTwin(collector, object, cause);
-  touchTwin(collector, to, cause);
+  recordTwin(collector, object, cause);
+  recordTwin(collector, to, cause);
   const constraint = constraintOf(collector.catalogue, object);
   if (constraint && to.name !== object.name)
     moveAlong(collector, effect, [constraint, { ...constraint, name: to.name }]);
-  if (familyOf(object.kind) !== 'rel') return;
+  if (nameSpaceOf(object.kind) !== 'rel') return;
   if (object.schema !== to.schema) collectFollowers(collector, effect, to);
 }
 

@@ -8,7 +8,7 @@ import { partOf } from '../syntax/object-names.js';
 import { type Cause, extensions } from './access.js';
 import { attachedTo, enumOf, ownerKey } from './catalogue.js';
 import { collectEnumValues, noteEnumValue } from './collect-values.js';
-import { type Collector, causeOf, noteTouch, touch, touchAround } from './collector.js';
+import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
 
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
 
@@ -28,9 +28,9 @@ export function collectUse(collector: Collector, effect: Effect): void {
   const { object, change } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
-  touchAround(collector, object, cause);
+  recordSurroundings(collector, object, cause);
   if (object.kind === 'enum value') collectEnumValue(collector, effect);
-  else if (change && notedShapes.has(change)) noteTouch(collector, aspect('shape', key), 'read', cause);
+  else if (change && notedShapes.has(change)) noteAccess(collector, aspect('shape', key), 'read', cause);
   else collectName(collector, effect);
 }
 
@@ -38,10 +38,10 @@ function collectName(collector: Collector, effect: Effect): void {
   const { object, change } = effect;
   const { catalogue } = collector;
   const key = keyOf(object);
-  touch(collector, key, 'read', causeOf(effect));
+  recordAccess(collector, key, 'read', causeOf(effect));
   if (object.kind === 'column') collectColumn(collector, effect);
   if (change && wholeShapes.has(change)) {
-    touch(collector, aspect('shape', key), 'read', causeOf(effect));
+    recordAccess(collector, aspect('shape', key), 'read', causeOf(effect));
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
   }
   collectSides(collector, effect);
@@ -54,8 +54,8 @@ function collectSides(collector: Collector, effect: Effect): void {
   const [key, cause] = [keyOf(object), causeOf(effect)];
   const isCopy = change === 'definition' || change === 'inheritance';
   if (isCopy) collectCopy(collector, effect);
-  if (isCopy || change === 'keys') touch(collector, aspect('keys', key), 'read', cause);
-  if (change === 'family') touch(collector, aspect('parts', key), 'read', cause);
+  if (isCopy || change === 'keys') recordAccess(collector, aspect('keys', key), 'read', cause);
+  if (change === 'family') recordAccess(collector, aspect('parts', key), 'read', cause);
   if (change === 'owner') touchOwnership(collector, object, cause);
 }
 
@@ -83,14 +83,14 @@ function collectField(collector: Collector, effect: Effect, name: string): void 
     const type = key.startsWith('type:') ? objects.get(key) : undefined;
     if (!type || !objects.has(keyOf({ ...type, kind: 'relation' }))) continue;
     const object = partOf(type, 'column', name);
-    touch(collector, keyOf(object), 'read', causeOf({ ...effect, object }));
+    recordAccess(collector, keyOf(object), 'read', causeOf({ ...effect, object }));
   }
 }
 
 /** A sequence and the table that it belongs to must have the same owner. */
 function touchOwnership(collector: Collector, column: ObjectId, cause: Cause): void {
   const owner = ownerKey(column);
-  if (owner !== undefined) touch(collector, aspect('privileges', owner), 'read', cause);
+  if (owner !== undefined) recordAccess(collector, aspect('privileges', owner), 'read', cause);
 }
 
 /** LIKE, INHERITS and PARTITION OF take over all sorts of things, and columns whose names they do not say. */
@@ -99,10 +99,10 @@ function collectCopy(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   const key = keyOf(object);
   for (const name of ['rules', 'filling', 'triggers', 'details', 'options', 'comment'] as const) {
-    touch(collector, aspect(name, key), 'read', cause);
+    recordAccess(collector, aspect(name, key), 'read', cause);
   }
   for (const name of collector.askedNames.all)
-    touch(collector, nameKey(name), 'add', { ...cause, isGuess: true });
+    recordAccess(collector, nameKey(name), 'add', { ...cause, isGuess: true });
   if (by?.kind === 'table') collectCopiedNames(collector, effect, by);
 }
 
@@ -111,7 +111,7 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
   const { catalogue } = collector;
   const key = keyOf(effect.object);
   // An identity brings a sequence.
-  touch(collector, groupKey(copy.schema ?? 'public', 'sequences'), 'add', causeOf(effect));
+  recordAccess(collector, groupKey(copy.schema ?? 'public', 'sequences'), 'add', causeOf(effect));
   const users = [...(catalogue.neededBy.get(key) ?? []), ...attachedTo(catalogue, key)];
   for (const user of new Set(users)) {
     const original = catalogue.objects.get(user);
@@ -119,14 +119,14 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
     if (!original?.name.startsWith(prefix) || original.kind === 'view') continue;
     const { schema = 'public' } = copy;
     const object = { ...original, schema, name: `${copy.name}_${original.name.slice(prefix.length)}` };
-    touch(collector, keyOf(object), 'write', { ...causeOf({ ...effect, object }), verb: 'creates' });
+    recordAccess(collector, keyOf(object), 'write', { ...causeOf({ ...effect, object }), verb: 'creates' });
   }
 }
 
 /** Values of a column are understood by its type. */
 function touchTypes(collector: Collector, column: string, effect: Effect): void {
   for (const needed of collector.catalogue.needs.get(column) ?? []) {
-    if (needed.startsWith('type:')) touch(collector, needed, 'read', causeOf(effect));
+    if (needed.startsWith('type:')) recordAccess(collector, needed, 'read', causeOf(effect));
   }
 }
 
@@ -160,7 +160,7 @@ function noteUnknown(collector: Collector, effect: Effect): void {
   const { object, place, isGuess, isConditional } = effect;
   const { catalogue, unknown } = collector;
   if (extensionKinds.has(object.kind))
-    touch(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
+    recordAccess(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
   if (extensionKinds.has(object.kind) || object.kind === 'schema') {
     if (useExtension(collector, effect)) return;
   }
@@ -188,7 +188,7 @@ function useExtension(collector: Collector, effect: Effect): boolean {
 
 function useProviders(collector: Collector, effect: Effect, extensions: readonly string[]): void {
   for (const name of extensions) {
-    touch(collector, keyOf({ kind: 'extension', name }), 'read', causeOf(effect));
+    recordAccess(collector, keyOf({ kind: 'extension', name }), 'read', causeOf(effect));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
-import { type Collector, causeOf, noteTouch } from './collector.js';
+import { type Collector, causeOf, noteAccess } from './collector.js';
 
 /** An INSERT that names no columns gives values to the first ones. */
 export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
@@ -58,7 +58,7 @@ function noteColumn(
   const sets = collector.catalogue.properties.get(key) ?? {};
   const use: Effect = { ...words, action: 'use', object, change, sets };
   const verb = change === 'given' ? 'gives values to' : 'leaves out';
-  noteTouch(collector, key, 'read', { ...causeOf(use), verb, effect: use });
+  noteAccess(collector, key, 'read', { ...causeOf(use), verb, effect: use });
 }
 
 /** @param effect of a column; its literals are values of the enum. */
@@ -82,5 +82,5 @@ export function noteEnumValue(collector: Collector, type: string, name: string, 
     name,
   };
   const use: Effect = { ...words, action: 'use', object, change: 'value' };
-  noteTouch(collector, type, 'read', { ...causeOf(use), verb: 'uses' });
+  noteAccess(collector, type, 'read', { ...causeOf(use), verb: 'uses' });
 }

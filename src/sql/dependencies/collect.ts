@@ -4,11 +4,12 @@ import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Access, everything, publications } from './access.js';
+import type { AccessLog } from './access-log.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
 import { collectCreate } from './collect-changes.js';
 import { collectDrop } from './collect-drops.js';
-import { collectDirectives, collectOpaque, collectQuery, touchEverything } from './collect-unseen.js';
+import { collectDirectives, collectOpaque, collectQuery, touchEverything } from './collect-implicit.js';
 import { collectUse } from './collect-uses.js';
 import { collectValues, withColumnNames } from './collect-values.js';
 import {
@@ -16,8 +17,8 @@ import {
   type Collector,
   causeOf,
   indexNames,
-  touch,
-  touchAround,
+  recordAccess,
+  recordSurroundings,
   type UnknownReference,
   withAncestors,
   withDescendants,
@@ -36,7 +37,6 @@ import {
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect } from './keys.js';
-import type { Touches } from './touches.js';
 
 /** The accesses of one migration, and what it needs that nobody created. */
 export interface Collected {
@@ -48,8 +48,8 @@ export interface Collected {
 interface Listeners {
   /** The names that catalog queries anywhere in the history ask for. */
   askedNames: AskedNames;
-  /** Is told every touch. */
-  touches?: Touches;
+  /** Receives every access. */
+  log?: AccessLog;
 }
 
 /**
@@ -67,7 +67,7 @@ export function collectMigration(
     what: 'the database',
     isGuess: true,
   };
-  touch(collector, everything, 'add', start);
+  recordAccess(collector, everything, 'add', start);
   keepConsequences(catalogue, migration);
   for (const effect of migration.effects) perform(collector, effect);
   collectOpaque(collector, migration);
@@ -75,7 +75,7 @@ export function collectMigration(
   return { accesses: [...collector.accesses.values()], unknown: [...collector.unknown.values()] };
 }
 
-/** Carries a migration into the catalogue without asking what it touches. */
+/** Carries a migration into the catalogue without asking what it accesses. */
 export function foldMigration(catalogue: Catalogue, migration: MigrationEffects): void {
   const collector = startCollector(catalogue, { askedNames: indexNames([]) });
   keepConsequences(catalogue, migration);
@@ -125,7 +125,7 @@ function collect(collector: Collector, effect: Effect): void {
 
 /** A name that is looked for there first must not appear there. */
 function touchGuess(collector: Collector, object: ObjectId, effect: Effect): void {
-  touch(collector, keyOf(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
+  recordAccess(collector, keyOf(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
 }
 
 /** What was bound under an old name is found under the new one. */
@@ -137,7 +137,7 @@ function current(catalogue: Catalogue, object: ObjectId): ObjectId {
 
 function collectCall(collector: Collector, effect: Effect): void {
   const key = keyOf(effect.object);
-  touch(collector, key, 'read', causeOf(effect));
+  recordAccess(collector, key, 'read', causeOf(effect));
   follow(collector, key, effect);
 }
 
@@ -204,8 +204,8 @@ function collectRows(collector: Collector, effect: Effect): void {
   const { catalogue } = collector;
   const key = keyOf(object);
   const cause = causeOf(effect);
-  touchAround(collector, object, cause);
-  touch(collector, key, 'read', cause);
+  recordSurroundings(collector, object, cause);
+  recordAccess(collector, key, 'read', cause);
   touchRows(collector, key, effect);
   collectValues(collector, effect);
   if (action === 'read') {
@@ -213,10 +213,10 @@ function collectRows(collector: Collector, effect: Effect): void {
     return;
   }
   collectRules(collector, key, effect);
-  touch(collector, aspect('parts', key), 'read', cause);
+  recordAccess(collector, aspect('parts', key), 'read', cause);
   follow(collector, key, effect);
   if (action === 'insert') return;
-  touch(collector, publications, 'read', { ...cause, isGuess: true });
+  recordAccess(collector, publications, 'read', { ...cause, isGuess: true });
   if (mayBeReferred(catalogue, key, effect)) collectReferences(collector, key, effect);
 }
 
@@ -226,14 +226,14 @@ function collectRules(collector: Collector, key: string, effect: Effect): void {
   const cause = causeOf(effect);
   const descendants = withDescendants(catalogue, key);
   for (const one of new Set([...withAncestors(catalogue, key), ...descendants])) {
-    for (const name of rulesOf(effect)) touch(collector, aspect(name, one), 'read', cause);
+    for (const name of rulesOf(effect)) recordAccess(collector, aspect(name, one), 'read', cause);
     // A trigger may look at the whole row.
     if (hasTriggers(catalogue, one))
-      touch(collector, aspect('filling', one), 'read', { ...cause, isGuess: true });
+      recordAccess(collector, aspect('filling', one), 'read', { ...cause, isGuess: true });
   }
   // The replica identity of published tables is among the options.
   for (const one of descendants)
-    touch(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
+    recordAccess(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
 }
 
 function touchRows(collector: Collector, key: string, effect: Effect): void {
@@ -243,14 +243,14 @@ function touchRows(collector: Collector, key: string, effect: Effect): void {
   // The rows of a partition are rows of its parent.
   for (const one of withAncestors(catalogue, key)) {
     const isNewRows = isInsert && !askedNames.ordered.rows.has(catalogue.objects.get(one)?.name ?? '');
-    touch(collector, aspect('rows', one), mode, { ...causeOf(effect), isNewRows });
+    recordAccess(collector, aspect('rows', one), mode, { ...causeOf(effect), isNewRows });
   }
 }
 
 /** Rows that are changed or deleted may be referred to, and take others along. */
 function collectReferences(collector: Collector, key: string, effect: Effect): void {
   const { catalogue, followed } = collector;
-  touch(collector, aspect('references', key), 'read', causeOf(effect));
+  recordAccess(collector, aspect('references', key), 'read', causeOf(effect));
   for (const user of catalogue.neededBy.get(key) ?? []) {
     const constraint = catalogue.objects.get(user);
     if (constraint?.kind !== 'constraint' || followed.has(`rows ${user}`)) continue;

@@ -3,18 +3,18 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isSystemSchema } from '../postgres/builtin-names.js';
-import type { ObjectId, Place } from '../syntax/object-id.js';
+import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
 import { type Access, type AccessMode, strongest } from './access.js';
+import type { AccessLog } from './access-log.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
-import type { Touches } from './touches.js';
 
 /** A name that a migration needs, and that nobody before it creates. */
 export interface UnknownReference {
   object: ObjectId;
-  place: Place;
+  place: SourcePosition;
   /** Something before ran that nobody can look into: it may have created the object. */
   isUncertain: boolean;
 }
@@ -33,7 +33,7 @@ export interface Collector {
   /** The names that catalog queries of the history ask for: others need no access. */
   readonly askedNames: AskedNames;
   /** Every single touch, where somebody wants to know. */
-  readonly touches?: Touches | undefined;
+  readonly log?: AccessLog | undefined;
 }
 
 /** What is asked for anywhere in a history: the names that catalog queries mean, and tables whose order counts. */
@@ -80,19 +80,19 @@ const verbs: Readonly<Record<Effect['action'], string>> = {
 };
 
 /** Notes an access; a key that is accessed in several modes keeps the strongest. */
-export function touch(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
-  collector.touches?.add(key, mode, cause);
+export function recordAccess(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  collector.log?.add(key, mode, cause);
   const known = collector.accesses.get(key);
   collector.accesses.set(key, known ? merge(known, { key, mode, ...cause }) : { key, mode, ...cause });
-  if (mode === 'write') touchNeeds(collector, key, cause);
+  if (mode === 'write') recordNeeds(collector, key, cause);
 }
 
 /**
  * Notes a touch for those who judge pairs of migrations. It is no access, as in the order of a history nothing rests on it
  * that other accesses do not say already.
  */
-export function noteTouch({ touches }: Collector, key: string, mode: AccessMode, cause: Cause): void {
-  touches?.add(key, mode, cause);
+export function noteAccess({ log }: Collector, key: string, mode: AccessMode, cause: Cause): void {
+  log?.add(key, mode, cause);
 }
 
 /** The mode is that of both, the words are those of the access that tells most. */
@@ -110,18 +110,19 @@ function wordsOf(known: Access, added: Access): Access {
 }
 
 /** Whoever takes an object away or changes it also ends what its definition needed. */
-function touchNeeds(collector: Collector, key: string, cause: Cause): void {
+function recordNeeds(collector: Collector, key: string, cause: Cause): void {
   for (const needed of collector.catalogue.needs.get(key) ?? []) {
-    if (!collector.accesses.has(needed)) touch(collector, needed, 'read', cause);
+    if (!collector.accesses.has(needed)) recordAccess(collector, needed, 'read', cause);
   }
 }
 
 /** The schema and the table around an object must be there. */
-export function touchAround(collector: Collector, object: ObjectId, cause: Cause): void {
+export function recordSurroundings(collector: Collector, object: ObjectId, cause: Cause): void {
   const { schema } = object;
-  if (schema !== undefined && !isSystemSchema(schema)) touch(collector, `schema:${schema}`, 'read', cause);
+  if (schema !== undefined && !isSystemSchema(schema))
+    recordAccess(collector, `schema:${schema}`, 'read', cause);
   const owner = ownerKey(object);
-  if (owner !== undefined) touch(collector, owner, 'read', cause);
+  if (owner !== undefined) recordAccess(collector, owner, 'read', cause);
 }
 
 /** What catalog queries may find by its name. */
@@ -129,14 +130,14 @@ export function touchNames(collector: Collector, object: ObjectId, cause: Cause)
   const { all, byTable } = collector.askedNames;
   const below = object.parent === undefined ? (byTable.get(object.name) ?? []) : [];
   for (const name of [...namesOf(object), ...below]) {
-    if (all.has(name)) touch(collector, nameKey(name), 'add', { ...cause, isGuess: true });
+    if (all.has(name)) recordAccess(collector, nameKey(name), 'add', { ...cause, isGuess: true });
   }
 }
 
 /** The object itself, in that mode, with what is around it. */
 export function touchObject(collector: Collector, object: ObjectId, mode: AccessMode, cause: Cause): void {
-  touchAround(collector, object, cause);
-  touch(collector, keyOf(object), mode, cause);
+  recordSurroundings(collector, object, cause);
+  recordAccess(collector, keyOf(object), mode, cause);
 }
 
 /** A relation with all that inherit from it, at any depth. */

@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Catalogue } from './catalogue.js';
-import { type Collector, causeOf, touch } from './collector.js';
+import { type Collector, causeOf, recordAccess } from './collector.js';
 
 /** A name that PostgreSQL makes gets a number when the history has it already. */
 export function withFreeName(collector: Collector, effect: Effect): Effect {
@@ -14,7 +14,7 @@ export function withFreeName(collector: Collector, effect: Effect): Effect {
     const free = freeName(collector.catalogue, object);
     if (free !== object) {
       // Whether the number is needed depends on all that have the name without it.
-      touch(collector, keyOf(object), 'write', causeOf(effect));
+      recordAccess(collector, keyOf(object), 'write', causeOf(effect));
       renamed.set(keyOf(object), free);
     }
   }

@@ -1,17 +1,17 @@
 /** Says which migrations of a history really need which others, and why. */
 
 import type { MigrationEffects } from '../effects/effect.js';
-import type { Place } from '../syntax/object-id.js';
+import type { SourcePosition } from '../syntax/object-id.js';
 import type { Access } from './access.js';
 import { createAncestorSets } from './ancestor-sets.js';
 import { emptyCatalogue } from './catalogue.js';
 import { collectMigration } from './collect.js';
 import { type AskedNames, indexNames, type UnknownReference } from './collector.js';
-import { follow, type Stamped, type Trails } from './order.js';
+import { replayMoves, type Stamped, type Trails } from './order.js';
 import { findOrderedTables } from './ordered-tables.js';
 
 /** One migration of a history, in the order in which the history was written. */
-export interface HistoryEntry {
+export interface InferredMigration {
   id: string;
   /** The effects of its up. */
   effects: MigrationEffects;
@@ -22,9 +22,9 @@ interface Reason {
   /** Such as `references table users, which 1679012345_create_users creates`. */
   message: string;
   /** Where it stands in the migration that needs the other. */
-  place: Place;
+  place: SourcePosition;
   /** Where it stands in the other. */
-  otherPlace: Place;
+  otherPlace: SourcePosition;
   /** It may be so: dynamic SQL, catalog queries, names with several meanings. */
   isGuess: boolean;
 }
@@ -63,7 +63,7 @@ const maxReasons = 5;
  * @returns the dependencies of each of its migrations, in the same order.
  */
 export function inferDependencies(
-  history: readonly HistoryEntry[],
+  history: readonly InferredMigration[],
   { isConservative }: InferenceOptions,
 ): Dependencies[] {
   const catalogue = emptyCatalogue();
@@ -74,14 +74,14 @@ export function inferDependencies(
     const { accesses, unknown } = collectMigration(catalogue, effects, { askedNames });
     const counted = isConservative ? accesses : accesses.filter(({ isGuess }) => !isGuess);
     const found = findNeeds(trails, counted, { index, history });
-    const parents = ancestors.add(found.keys()).map((need) => (history[need] as HistoryEntry).id);
+    const parents = ancestors.add(found.keys()).map((need) => (history[need] as InferredMigration).id);
     const needs = [...found].sort(([a], [b]) => a - b);
     return { id, needs: needs.map(([need, reasons]) => asNeed(history, need, reasons)), parents, unknown };
   });
 }
 
 /** The names that catalog queries anywhere in a history ask for. */
-export function findAskedNames(history: readonly Pick<HistoryEntry, 'effects'>[]): AskedNames {
+export function findAskedNames(history: readonly Pick<InferredMigration, 'effects'>[]): AskedNames {
   const queries = history.flatMap(({ effects }) => effects.catalogQueries);
   const ordered = findOrderedTables(history.map(({ effects }) => effects));
   return indexNames(
@@ -93,11 +93,11 @@ export function findAskedNames(history: readonly Pick<HistoryEntry, 'effects'>[]
 function findNeeds(
   trails: Trails,
   accesses: readonly Access[],
-  { index, history }: { index: number; history: readonly HistoryEntry[] },
+  { index, history }: { index: number; history: readonly InferredMigration[] },
 ): Map<number, Reason[]> {
   const found = new Map<number, Reason[]>();
   for (const access of accesses) {
-    for (const earlier of follow(trails, { index, access })) {
+    for (const earlier of replayMoves(trails, { index, access })) {
       const reasons = found.get(earlier.index) ?? [];
       if (reasons.length < maxReasons * 4) reasons.push(explain(access, earlier, history));
       found.set(earlier.index, reasons);
@@ -109,9 +109,9 @@ function findNeeds(
 function explain(
   access: Access,
   { index, access: other }: Stamped,
-  history: readonly HistoryEntry[],
+  history: readonly InferredMigration[],
 ): Reason {
-  const { id } = history[index] as HistoryEntry;
+  const { id } = history[index] as InferredMigration;
   const message =
     other.what === access.what
       ? `${access.verb} ${access.what}, which ${id} ${other.verb}`
@@ -120,10 +120,10 @@ function explain(
 }
 
 /** Certain reasons before guesses, creations before changes. */
-function asNeed(history: readonly HistoryEntry[], need: number, reasons: readonly Reason[]): Need {
+function asNeed(history: readonly InferredMigration[], need: number, reasons: readonly Reason[]): Need {
   const ranked = [...reasons].sort((a, b) => rank(a) - rank(b));
   const seen = new Map(ranked.map((reason) => [reason.message, reason]));
-  return { id: (history[need] as HistoryEntry).id, reasons: [...seen.values()].slice(0, maxReasons) };
+  return { id: (history[need] as InferredMigration).id, reasons: [...seen.values()].slice(0, maxReasons) };
 }
 
 function rank({ message, isGuess }: Reason): number {

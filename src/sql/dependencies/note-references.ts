@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
-import { type Collector, causeOf, noteTouch } from './collector.js';
+import { type Collector, causeOf, noteAccess } from './collector.js';
 import { aspect } from './keys.js';
 
 /** Both ends of a foreign key must be logged alike, or the end that refers may be lost while the other stays. */
@@ -19,7 +19,7 @@ export function noteReference(collector: Collector, effect: Effect): void {
   ] as const) {
     const sets = { end, other: properties.get(other)?.persistence ?? 'permanent' };
     const cause = causeOf({ ...effect, sets });
-    noteTouch(collector, aspect('persistence', end === 'referred' ? parent : child), 'read', cause);
+    noteAccess(collector, aspect('persistence', end === 'referred' ? parent : child), 'read', cause);
   }
   noteKeyTypes(collector, effect, { child, parent });
 }
@@ -51,7 +51,7 @@ function noteEnd(collector: Collector, effect: Effect, [column, other]: [string,
     change: 'foreign key',
     sets: type === undefined ? {} : { 'other end': type },
   };
-  noteTouch(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });
+  noteAccess(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });
 }
 
 function isColumnOf(key: string, relation: string): boolean {

@@ -22,7 +22,7 @@ export type Trails = Map<string, Trail>;
  * Adds an access to the trail of its key.
  * @returns the earlier accesses that must stay before it; those before them are left out.
  */
-export function follow(trails: Trails, stamped: Stamped): readonly Stamped[] {
+export function replayMoves(trails: Trails, stamped: Stamped): readonly Stamped[] {
   const trail = trails.get(stamped.access.key);
   if (!trail) {
     trails.set(stamped.access.key, { before: [], newest: [stamped] });

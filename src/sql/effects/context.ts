@@ -2,7 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { isSystemSchema } from '../postgres/builtin-names.js';
-import type { ObjectId, ObjectKind, Place } from '../syntax/object-id.js';
+import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
 import type { CatalogQuery, Effect, Opaque } from './effect.js';
 
@@ -10,22 +10,22 @@ import type { CatalogQuery, Effect, Opaque } from './effect.js';
 interface LocalFunction {
   parameters: readonly string[];
   /** Reads the body as if it ran here, with what is known of the arguments. */
-  run(context: Context, values: ReadonlyMap<string, Constant>): void;
+  run(context: ReaderContext, values: ReadonlyMap<string, Constant>): void;
 }
 
 /** What is known of a variable's value: a text, a list of texts, or nothing. */
 export type Constant = string | readonly string[] | undefined;
 
 /** Reads one statement. Bodies and schemas contain statements, so their readers take it from the session. */
-type StatementReader = (context: Context, statement: Node) => void;
+type StatementReader = (context: ReaderContext, statement: Node) => void;
 
 /** What one text has done so far. */
-export interface Session {
+export interface ReaderState {
   readonly parser: Parser;
   readonly readStatement: StatementReader;
   readonly text: string;
   /** From a UTF-16 index of the text to its place. */
-  readonly placeAt: (index: number) => Place;
+  readonly placeAt: (index: number) => SourcePosition;
   readonly effects: Effect[];
   readonly opaque: Opaque[];
   readonly catalogQueries: CatalogQuery[];
@@ -51,8 +51,8 @@ interface Definition {
 }
 
 /** Where a reader is. */
-export interface Context {
-  readonly session: Session;
+export interface ReaderContext {
+  readonly state: ReaderState;
   readonly statement: number;
   /** `both` while a definition is read that is checked now and used later. */
   readonly when: 'now' | 'later' | 'both';
@@ -73,13 +73,15 @@ export interface Context {
   /** Names of variables, parameters and transition tables, which hide columns and tables. */
   readonly variables: ReadonlyMap<string, Constant>;
   /** From a location of the syntax tree to the place in the file; undefined means the statement's. */
-  placeOf(location: number | undefined): Place;
+  placeOf(location: number | undefined): SourcePosition;
 }
 
 type EffectWords = Omit<Effect, 'place' | 'statement' | 'when' | 'by'> & { at?: number | undefined };
 
 /** Starts with nothing but the default search path. */
-export function startSession(start: Pick<Session, 'parser' | 'readStatement' | 'text' | 'placeAt'>): Session {
+export function createReaderState(
+  start: Pick<ReaderState, 'parser' | 'readStatement' | 'text' | 'placeAt'>,
+): ReaderState {
   return {
     ...start,
     effects: [],
@@ -96,11 +98,11 @@ export function startSession(start: Pick<Session, 'parser' | 'readStatement' | '
 }
 
 /** Writes an effect down, unless it concerns what nobody else sees: temporary and system objects. */
-export function emit(context: Context, { at, ...words }: EffectWords): void {
-  const { session, statement, when, by, isConditional, isInBranch } = context;
+export function emit(context: ReaderContext, { at, ...words }: EffectWords): void {
+  const { state, statement, when, by, isConditional, isInBranch } = context;
   const { schema } = words.object;
   if (schema !== undefined && isSystemSchema(schema)) return;
-  session.effects.push({
+  state.effects.push({
     ...words,
     ...(isConditional ? { isConditional } : {}),
     ...(isInBranch ? { isInBranch } : {}),
@@ -112,29 +114,29 @@ export function emit(context: Context, { at, ...words }: EffectWords): void {
   });
 }
 
-function definitionOf({ definition }: Context): Pick<Effect, 'definition' | 'isReplacement'> {
+function definitionOf({ definition }: ReaderContext): Pick<Effect, 'definition' | 'isReplacement'> {
   if (!definition) return {};
   return { definition: definition.text, ...(definition.isReplacement ? { isReplacement: true } : {}) };
 }
 
 /** Writes down a change that was made under the name `object`, and remembers what now exists. */
-export function emitCreate(context: Context, object: ObjectId, words: Partial<EffectWords> = {}): void {
+export function emitCreate(context: ReaderContext, object: ObjectId, words: Partial<EffectWords> = {}): void {
   if (object.schema !== undefined && object.parent === undefined) {
-    context.session.created.set(`${familyOf(object.kind)}:${object.name}`, object.schema);
+    context.state.created.set(`${nameSpaceOf(object.kind)}:${object.name}`, object.schema);
   }
   emit(context, { ...words, action: 'create', object });
 }
 
 /** A shorter way to say that something is needed. */
-export function emitUse(context: Context, object: ObjectId, at?: number, change?: string): void {
+export function emitUse(context: ReaderContext, object: ObjectId, at?: number, change?: string): void {
   emit(context, { action: 'use', object, at, ...(change ? { change } : {}) });
 }
 
 /** Notes a part that can't be understood. */
-export function emitOpaque(context: Context, reason: string, at?: number): void {
-  const { session, statement, when, by } = context;
+export function emitOpaque(context: ReaderContext, reason: string, at?: number): void {
+  const { state, statement, when, by } = context;
   const place = context.placeOf(at);
-  session.opaque.push({
+  state.opaque.push({
     place,
     statement,
     reason,
@@ -144,22 +146,22 @@ export function emitOpaque(context: Context, reason: string, at?: number): void 
 }
 
 /** The same place, in the definition of an object: what it needs is needed now and whenever the object is used. */
-export function defining(context: Context, by: ObjectId): Context {
+export function contextOfDefinition(context: ReaderContext, by: ObjectId): ReaderContext {
   return { ...context, by, when: context.when === 'later' ? 'later' : 'both' };
 }
 
 /** The same place, where only the use of an object needs something: the body of a function that is not checked. */
-export function later(context: Context, by: ObjectId): Context {
+export function contextOfBody(context: ReaderContext, by: ObjectId): ReaderContext {
   return { ...context, by, when: 'later' };
 }
 
 /** The same place, for what happens only when a definition is used: functions run and rows are read then. */
-export function executing(context: Context): Context {
+export function contextOfExecution(context: ReaderContext): ReaderContext {
   return context.when === 'both' ? { ...context, when: 'later' } : context;
 }
 
 /** Reads what does not happen now, so that it leaves no names behind. */
-export function withoutTraces(session: Session, read: () => void): void {
+export function withoutTraces(session: ReaderState, read: () => void): void {
   const { created, generated, path } = session;
   session.created = new Map(created);
   session.generated = new Set(generated);
@@ -168,12 +170,12 @@ export function withoutTraces(session: Session, read: () => void): void {
 }
 
 /** The same place, in a branch that may not be taken. */
-export function inBranch(context: Context): Context {
+export function inBranch(context: ReaderContext): ReaderContext {
   return { ...conditionally(context), isInBranch: true };
 }
 
 /** The same place, where what is named may be missing, or there already. */
-export function conditionally(context: Context): Context {
+export function conditionally(context: ReaderContext): ReaderContext {
   return context.isConditional ? context : { ...context, isConditional: true };
 }
 
@@ -191,7 +193,7 @@ const relationKinds: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** Which kinds share their names. */
-export function familyOf(kind: ObjectKind): Family {
+export function nameSpaceOf(kind: ObjectKind): Family {
   if (relationKinds.has(kind)) return 'rel';
   if (kind === 'type' || kind === 'domain') return 'type';
   return kind === 'function' || kind === 'aggregate' ? 'fn' : 'other';

@@ -1,6 +1,6 @@
 /** The words in which Kat says what a migration does: objects, effects on them, and where in the file they stand. */
 
-import type { ObjectId, Place } from '../syntax/object-id.js';
+import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 
 /**
  * `use`: needs the object, by name. `call`: runs a function. `read`, `insert`, `update`, `delete`: rows of a table, or the
@@ -18,7 +18,7 @@ export type EffectAction =
   | 'delete';
 
 /** Properties of an object by name, with their values as texts. */
-export type Settings = Readonly<Record<string, string>>;
+export type StatementSettings = Readonly<Record<string, string>>;
 
 /** The property that stands for all others. */
 export const everyProperty = '*';
@@ -27,7 +27,7 @@ export const everyProperty = '*';
 export interface Effect {
   action: EffectAction;
   object: ObjectId;
-  place: Place;
+  place: SourcePosition;
   /** Index of the statement in the file, counted from 0. */
   statement: number;
   /**
@@ -56,7 +56,7 @@ export interface Effect {
    * The properties of the object that get a value, by name: `default`, `option fillfactor`. Equal texts are equal values; the
    * property `*` stands for all.
    */
-  sets?: Settings;
+  sets?: StatementSettings;
   /** With IF NOT EXISTS and OR REPLACE: the whole definition as a text. Equal texts make equal objects. */
   definition?: string;
   /** OR REPLACE: an object that exists gets the new definition. */
@@ -108,7 +108,7 @@ export const notSql = 'a text that is not SQL';
 
 /** A part that can't be understood before it is run. */
 export interface Opaque {
-  place: Place;
+  place: SourcePosition;
   statement: number;
   /** In a few words: `dynamic SQL`, `language plpython3u`. */
   reason: string;
@@ -119,7 +119,7 @@ export interface Opaque {
 
 /** A query of the system catalogs: its answer changes with what exists. */
 export interface CatalogQuery {
-  place: Place;
+  place: SourcePosition;
   statement: number;
   /** Names that the query asks for, such as `users` or `users.email`; undefined when it asks for everything. */
   names: readonly string[] | undefined;
@@ -132,7 +132,7 @@ export interface Directive {
   word: 'requires' | 'provides' | 'ignore';
   /** The rest of the line. */
   value: string;
-  place: Place;
+  place: SourcePosition;
 }
 
 /** What one text does. */

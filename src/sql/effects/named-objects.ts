@@ -4,7 +4,7 @@ import type { Node, ObjectType, RangeVar } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { argsOf, namePartsOf, partOf, partsOf, typeText } from '../syntax/object-names.js';
-import type { Context } from './context.js';
+import type { ReaderContext } from './context.js';
 import { usedName, usedRelation } from './resolve-names.js';
 import { castObject } from './statements/type-support.js';
 
@@ -71,7 +71,7 @@ export interface NamedObject {
 
 /** @returns undefined for objects that have no name of their own. */
 export function namedObject(
-  context: Context,
+  context: ReaderContext,
   { type, object, relation, part }: NamedObject,
 ): ObjectId | undefined {
   if (!type) return undefined;
@@ -91,7 +91,7 @@ export function namedObject(
 }
 
 function namedPart(
-  context: Context,
+  context: ReaderContext,
   { kind, object, relation, part }: { kind: ObjectKind } & Omit<NamedObject, 'type'>,
 ): ObjectId {
   if (relation) return partOf(usedRelation(context, relation), kind, part ?? '');
@@ -104,7 +104,11 @@ function argsOfObject(object: Node | undefined): { args?: string } {
   return args === undefined ? {} : { args };
 }
 
-function namedSpecially(context: Context, type: ObjectType, object: Node | undefined): ObjectId | undefined {
+function namedSpecially(
+  context: ReaderContext,
+  type: ObjectType,
+  object: Node | undefined,
+): ObjectId | undefined {
   const items = object && 'List' in object ? (object.List.items ?? []) : [];
   const types = items.map((item) => typeText(nodeOf(item, 'TypeName')));
   if (type === 'OBJECT_CAST')

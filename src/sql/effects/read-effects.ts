@@ -2,7 +2,7 @@
 
 import { type Parser, type Statement, tryParse } from '../syntax/parse.js';
 import { createPlacer, indexBytes } from '../syntax/text-places.js';
-import { type Context, type Session, startSession } from './context.js';
+import { createReaderState, type ReaderContext, type ReaderState } from './context.js';
 import { readDirectives } from './directives.js';
 import { type MigrationEffects, notSql } from './effect.js';
 import { readStatement } from './statements/statements.js';
@@ -14,31 +14,31 @@ import { readStatement } from './statements/statements.js';
  */
 export function readEffects(parser: Parser, text: string, parsed?: readonly Statement[]): MigrationEffects {
   const placeAt = createPlacer(text);
-  const session = startSession({ parser, readStatement, text, placeAt });
+  const state = createReaderState({ parser, readStatement, text, placeAt });
   const indexOf = indexBytes(text);
   const statements = parsed ?? tryParse(parser, text);
   if (!statements) {
-    session.opaque.push({ place: placeAt(0), statement: 0, reason: notSql, when: 'now' });
+    state.opaque.push({ place: placeAt(0), statement: 0, reason: notSql, when: 'now' });
   }
   statements?.forEach((statement, index) => {
-    readStatement(contextOf(session, index, { statement, indexOf }), statement.node);
+    readStatement(contextOf(state, index, { statement, indexOf }), statement.node);
   });
-  const { effects, opaque, catalogQueries } = session;
+  const { effects, opaque, catalogQueries } = state;
   return { effects, opaque, catalogQueries, directives: readDirectives(text, placeAt) };
 }
 
 function contextOf(
-  session: Session,
+  state: ReaderState,
   index: number,
   { statement, indexOf }: { statement: Statement; indexOf: (byte: number) => number },
-): Context {
-  const start = session.placeAt(statement.start);
+): ReaderContext {
+  const start = state.placeAt(statement.start);
   return {
-    session,
+    state,
     statement: index,
     when: 'now',
     isConditional: false,
     variables: new Map(),
-    placeOf: (location) => (location === undefined ? start : session.placeAt(indexOf(location))),
+    placeOf: (location) => (location === undefined ? start : state.placeAt(indexOf(location))),
   };
 }

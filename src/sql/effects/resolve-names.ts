@@ -3,33 +3,37 @@
 import type { RangeVar } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partsOfRange } from '../syntax/object-names.js';
-import { type Context, familyOf } from './context.js';
+import { nameSpaceOf, type ReaderContext } from './context.js';
 
 /** The object that a CREATE makes: without a schema it goes to the first of the search path. */
-export function createdName(context: Context, kind: ObjectKind, parts: readonly string[]): ObjectId {
+export function resolveCreatedName(
+  context: ReaderContext,
+  kind: ObjectKind,
+  parts: readonly string[],
+): ObjectId {
   const name = parts.at(-1) ?? '';
-  const schema = parts.at(-2) ?? context.session.path[0] ?? 'public';
+  const schema = parts.at(-2) ?? context.state.path[0] ?? 'public';
   return { kind, schema, name };
 }
 
 /** As `createdName`, for a relation; temporary ones are remembered as such. */
-export function createdRelation(context: Context, kind: ObjectKind, range: RangeVar): ObjectId {
-  const { session } = context;
+export function createdRelation(context: ReaderContext, kind: ObjectKind, range: RangeVar): ObjectId {
+  const { state } = context;
   if (range.relpersistence === 't' || range.schemaname === 'pg_temp') {
-    session.temporary.add(range.relname ?? '');
+    state.temporary.add(range.relname ?? '');
     return { kind, schema: 'pg_temp', name: range.relname ?? '' };
   }
-  session.temporary.delete(range.relname ?? '');
-  return createdName(context, kind, partsOfRange(range));
+  state.temporary.delete(range.relname ?? '');
+  return resolveCreatedName(context, kind, partsOfRange(range));
 }
 
 /** The object that a statement needs or changes. Builtin ones come back in `pg_catalog`. */
-export function usedName(context: Context, kind: ObjectKind, parts: readonly string[]): ObjectId {
+export function usedName(context: ReaderContext, kind: ObjectKind, parts: readonly string[]): ObjectId {
   const name = parts.at(-1) ?? '';
   const schema = parts.at(-2);
   if (schema !== undefined) return { kind, schema, name };
-  const { created, path, temporary } = context.session;
-  const family = familyOf(kind);
+  const { created, path, temporary } = context.state;
+  const family = nameSpaceOf(kind);
   if (family === 'rel' && temporary.has(name)) return { kind, schema: 'pg_temp', name };
   const known = created.get(`${family}:${name}`);
   if (known !== undefined && path.includes(known)) return { kind, schema: known, name };
@@ -40,7 +44,7 @@ export function usedName(context: Context, kind: ObjectKind, parts: readonly str
 
 /** As `usedName`, for a relation. */
 export function usedRelation(
-  context: Context,
+  context: ReaderContext,
   range: RangeVar | undefined,
   kind: ObjectKind = 'relation',
 ): ObjectId {

@@ -2,14 +2,14 @@
 
 import { splitIdentifier } from '../syntax/identifiers.js';
 import { literalOf, type NodeOf } from '../syntax/node-of.js';
-import type { Context } from './context.js';
+import type { ReaderContext } from './context.js';
 
 /** The path of a session that nobody changed; `"$user"` is left out because hardly any database has such a schema. */
 const defaultPath: readonly string[] = ['public'];
 
 /** @param names as they were written, quoted or not */
-export function setSearchPath(context: Context, names: readonly string[]): void {
-  context.session.path = readPath(names);
+export function setSearchPath(context: ReaderContext, names: readonly string[]): void {
+  context.state.path = readPath(names);
 }
 
 /** The schemas of a path, without those that every session has. @param names as they were written, quoted or not */

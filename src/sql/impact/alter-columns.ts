@@ -3,41 +3,41 @@
 import type { ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
 import { columnConstraints } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import { familyOf, referencesTo, viewsOf } from '../schema/relatives.js';
+import { referencesTo, viewsOf, withDescendants } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { AlterCommand } from './alter-command.js';
 import { lockDroppedKeys, lockReferrers } from './dropped-keys.js';
+import type { ImpactContext } from './impact-builder.js';
 import { provesNotNull } from './proofs.js';
-import type { Scene } from './tally.js';
 import { hasConstraints, readTypeChange } from './type-change.js';
 import { isVolatile } from './volatile.js';
 
 /** The table with its partitions and heirs; an unknown table is alone. */
-function tablesOf({ schema }: Scene, { table, isOnly }: AlterCommand): RelationName[] {
-  const family = familyOf(schema, table, isOnly);
+function tablesOf({ schema }: ImpactContext, { table, isOnly }: AlterCommand): RelationName[] {
+  const family = withDescendants(schema, table, isOnly);
   return family.length > 0 ? family : [table];
 }
 
 /** ADD COLUMN. */
-export function predictAddColumn(scene: Scene, alter: AlterCommand): void {
-  const { schema, tally } = scene;
+export function predictAddColumn(context: ImpactContext, alter: AlterCommand): void {
+  const { schema, builder } = context;
   const definition = nodeOf(alter.command.def, 'ColumnDef');
   const known = findRelation(schema, alter.table);
   if (!definition || (alter.command.missing_ok && known?.columns.has(definition.colname ?? ''))) return;
   const constraints = columnConstraints(definition);
-  const isFilled = fillsRows(scene, definition, constraints);
-  for (const constraint of constraints) lockReferenced(scene, constraint);
-  for (const table of tablesOf(scene, alter)) {
-    if (isFilled) tally.rewrite(table);
-    else if (readsRows(constraints)) tally.scan(table);
+  const isFilled = fillsRows(context, definition, constraints);
+  for (const constraint of constraints) lockReferenced(context, constraint);
+  for (const table of tablesOf(context, alter)) {
+    if (isFilled) builder.rewrite(table);
+    else if (readsRows(constraints)) builder.scan(table);
   }
 }
 
 /** Up to 18 a domain with constraints is filled in even where there is no default (tablecmds.c, ATExecAddColumn). */
 function fillsRows(
-  { schema }: Scene,
+  { schema }: ImpactContext,
   definition: ColumnDef,
   constraints: readonly ConstraintNode[],
 ): boolean {
@@ -67,40 +67,40 @@ function defaultOf(constraints: readonly ConstraintNode[]): 'none' | 'null' | 'c
   return nodeOf(found.raw_expr, 'A_Const')?.isnull ? 'null' : 'constant';
 }
 
-function lockReferenced(scene: Scene, constraint: ConstraintNode): void {
+function lockReferenced(context: ImpactContext, constraint: ConstraintNode): void {
   if (constraint.contype !== 'CONSTR_FOREIGN') return;
-  const referenced = resolveRange(scene.schema, constraint.pktable);
-  scene.tally.lock(referenced, 'SHARE ROW EXCLUSIVE');
-  scene.tally.query(referenced);
+  const referenced = resolveRange(context.schema, constraint.pktable);
+  context.builder.lock(referenced, 'SHARE ROW EXCLUSIVE');
+  context.builder.query(referenced);
 }
 
 /** DROP COLUMN: foreign keys on both of its sides go, and with CASCADE views. */
-export function predictDropColumn(scene: Scene, { table, command, isOnly }: AlterCommand): void {
-  const { schema, tally } = scene;
+export function predictDropColumn(context: ImpactContext, { table, command, isOnly }: AlterCommand): void {
+  const { schema, builder } = context;
   const { name = '', behavior } = command;
-  for (const known of familyOf(schema, table, isOnly)) {
+  for (const known of withDescendants(schema, table, isOnly)) {
     for (const constraint of known.constraints.values()) {
-      if (constraint.columns.includes(name)) lockDroppedKeys(scene, [constraint]);
+      if (constraint.columns.includes(name)) lockDroppedKeys(context, [constraint]);
     }
   }
   if (behavior !== 'DROP_CASCADE') return;
-  lockReferrers(scene, table, name);
-  for (const view of viewsOf(schema, table, name)) tally.lock(view, 'ACCESS EXCLUSIVE');
+  lockReferrers(context, table, name);
+  for (const view of viewsOf(schema, table, name)) builder.lock(view, 'ACCESS EXCLUSIVE');
 }
 
 /** ALTER COLUMN TYPE: rows, indexes, checks and foreign keys that the column belongs to. */
-export function predictType(scene: Scene, alter: AlterCommand): void {
-  const { schema } = scene;
+export function predictType(context: ImpactContext, alter: AlterCommand): void {
+  const { schema } = context;
   const { name = '', def } = alter.command;
   const definition = nodeOf(def, 'ColumnDef');
   if (!definition) return;
   const from = findRelation(schema, alter.table)?.columns.get(name)?.type;
   const change = readTypeChange(schema, from, { name, definition });
-  for (const table of tablesOf(scene, alter)) {
+  for (const table of tablesOf(context, alter)) {
     const known = findRelation(schema, table);
-    if (change.isRewritten) scene.tally.rewrite(table);
-    else if (known && needsReading(known, name, change.keepsOrder)) scene.tally.scan(table);
-    if (known) changeKeys(scene, known, { name, isChecked: change.isRewritten || !change.keepsOrder });
+    if (change.isRewritten) context.builder.rewrite(table);
+    else if (known && needsReading(known, name, change.keepsOrder)) context.builder.scan(table);
+    if (known) changeKeys(context, known, { name, isChecked: change.isRewritten || !change.keepsOrder });
   }
 }
 
@@ -119,22 +119,22 @@ function needsReading({ constraints, indexes }: Relation, name: string, keepsOrd
 
 /** Foreign keys are dropped and added again; their rows are checked unless both sides compare as before. */
 function changeKeys(
-  scene: Scene,
+  context: ImpactContext,
   table: Relation,
   { name, isChecked }: { name: string; isChecked: boolean },
 ): void {
-  const { schema, tally } = scene;
+  const { schema, builder } = context;
   for (const constraint of table.constraints.values()) {
     if (!constraint.references || !constraint.columns.includes(name)) continue;
-    tally.lock(constraint.references, 'ACCESS EXCLUSIVE');
+    builder.lock(constraint.references, 'ACCESS EXCLUSIVE');
     if (!isChecked) continue;
-    tally.scan(table);
-    tally.query(constraint.references);
+    builder.scan(table);
+    builder.query(constraint.references);
   }
   for (const { table: other, constraint } of referencesTo(schema, table)) {
     if (!(constraint.referencedColumns ?? primaryKeyOf(table)).includes(name)) continue;
-    tally.lock(other, 'ACCESS EXCLUSIVE');
-    if (isChecked) tally.scan(other);
+    builder.lock(other, 'ACCESS EXCLUSIVE');
+    if (isChecked) builder.scan(other);
   }
 }
 
@@ -143,15 +143,15 @@ function primaryKeyOf({ constraints }: Relation): readonly string[] {
 }
 
 /** SET NOT NULL reads all rows, unless a valid check or key says it already. */
-export function predictSetNotNull(scene: Scene, alter: AlterCommand): void {
+export function predictSetNotNull(context: ImpactContext, alter: AlterCommand): void {
   const { name = '' } = alter.command;
-  for (const table of tablesOf(scene, alter)) {
-    const known = findRelation(scene.schema, table);
-    if (!known || !provesNotNull(known, name)) scene.tally.scan(table);
+  for (const table of tablesOf(context, alter)) {
+    const known = findRelation(context.schema, table);
+    if (!known || !provesNotNull(known, name)) context.builder.scan(table);
   }
 }
 
 /** SET EXPRESSION computes stored values anew. */
-export function predictSetExpression(scene: Scene, alter: AlterCommand): void {
-  for (const table of tablesOf(scene, alter)) scene.tally.rewrite(table);
+export function predictSetExpression(context: ImpactContext, alter: AlterCommand): void {
+  for (const table of tablesOf(context, alter)) context.builder.rewrite(table);
 }

@@ -11,20 +11,20 @@ import * as columns from './alter-columns.js';
 import type { AlterCommand } from './alter-command.js';
 import * as constraints from './alter-constraints.js';
 import * as partitions from './alter-partitions.js';
-import { type Impact, isAtLeast, type LockMode } from './impact.js';
+import { type Impact, isAtLeastLock, type LockMode } from './impact.js';
+import { createImpactBuilder, type ImpactContext } from './impact-builder.js';
 import { optionsLock } from './storage-options.js';
-import { type Scene, startTally } from './tally.js';
 
 /** What one command costs, as if it were the only one of its statement. */
 export function predictCommand(schema: Schema, oldestServer: number, alter: AlterCommand): Impact {
-  const tally = startTally(schema);
-  predictOne({ schema, oldestServer, tally }, alter, lockOf(alter));
-  return tally.total();
+  const builder = createImpactBuilder(schema);
+  predictOne({ schema, oldestServer, builder }, alter, lockOf(alter));
+  return builder.total();
 }
 
 /** ALTER TABLE, ALTER INDEX, ALTER VIEW and their kin. */
-export function predictAlterTable(scene: Scene, statement: NodeOf<'AlterTableStmt'>): void {
-  const { schema } = scene;
+export function predictAlterTable(context: ImpactContext, statement: NodeOf<'AlterTableStmt'>): void {
+  const { schema } = context;
   const { relation, cmds, objtype, missing_ok } = statement;
   const known = objtype === 'OBJECT_INDEX' ? schema.indexOwners : schema.relations;
   const parts = relation?.schemaname
@@ -34,28 +34,28 @@ export function predictAlterTable(scene: Scene, statement: NodeOf<'AlterTableStm
     objtype === 'OBJECT_INDEX' ? resolveParts(schema, parts, known) : resolveRange(schema, relation);
   if (missing_ok && !findRelation(schema, table)) return;
   if (objtype === 'OBJECT_TYPE') {
-    lockTypedTables(scene, table);
+    lockTypedTables(context, table);
     return;
   }
   const isOnly = relation?.inh !== true;
   const commands = nodesOf(cmds, 'AlterTableCmd').map((command) => ({ command, table, isOnly }));
   const strongest = commands
     .map(lockOf)
-    .reduce<LockMode>((one, other) => (isAtLeast(one, other) ? one : other), 'ACCESS SHARE');
+    .reduce<LockMode>((one, other) => (isAtLeastLock(one, other) ? one : other), 'ACCESS SHARE');
   const schemaFoundBy = schemasFound(schema, {
     table,
     isOnly,
     commands: commands.map(({ command }) => command),
   });
-  for (const one of commands) predictOne({ ...scene, schema: schemaFoundBy(one.command) }, one, strongest);
+  for (const one of commands) predictOne({ ...context, schema: schemaFoundBy(one.command) }, one, strongest);
 }
 
 /** ALTER TYPE … CASCADE of a composite type reaches the tables that were made OF it. */
-function lockTypedTables({ schema, tally }: Scene, type: RelationName): void {
-  for (const table of typedTables(schema, type)) tally.lock(table, 'ACCESS EXCLUSIVE');
+function lockTypedTables({ schema, builder }: ImpactContext, type: RelationName): void {
+  for (const table of typedTables(schema, type)) builder.lock(table, 'ACCESS EXCLUSIVE');
 }
 
-type Predictor = (scene: Scene, command: AlterCommand) => void;
+type Predictor = (context: ImpactContext, command: AlterCommand) => void;
 
 /** What commands cost beside the lock on their table. */
 const predictors: Partial<Record<AlterTableType, Predictor>> = {
@@ -73,29 +73,29 @@ const predictors: Partial<Record<AlterTableType, Predictor>> = {
   AT_DetachPartitionFinalize: partitions.predictFinalize,
   AT_AddInherit: partitions.predictInherit,
   AT_DropInherit: partitions.predictNoInherit,
-  AT_SetLogged: (scene, { table }) => {
-    if (findRelation(scene.schema, table)?.isUnlogged !== false) scene.tally.rewrite(table);
+  AT_SetLogged: (context, { table }) => {
+    if (findRelation(context.schema, table)?.isUnlogged !== false) context.builder.rewrite(table);
   },
-  AT_SetUnLogged: (scene, { table }) => {
-    if (!findRelation(scene.schema, table)?.isUnlogged) scene.tally.rewrite(table);
+  AT_SetUnLogged: (context, { table }) => {
+    if (!findRelation(context.schema, table)?.isUnlogged) context.builder.rewrite(table);
   },
-  AT_SetTableSpace: (scene, { table, command: { name } }) => {
-    if (findRelation(scene.schema, table)?.tablespace !== name) scene.tally.rewrite(table);
+  AT_SetTableSpace: (context, { table, command: { name } }) => {
+    if (findRelation(context.schema, table)?.tablespace !== name) context.builder.rewrite(table);
   },
-  AT_SetAccessMethod: (scene, { table, command: { name } }) => {
-    if (name !== 'heap') scene.tally.rewrite(table);
+  AT_SetAccessMethod: (context, { table, command: { name } }) => {
+    if (name !== 'heap') context.builder.rewrite(table);
   },
 };
 
 /** @param mode the strictest that the commands of the statement need: it holds for all tables that it reaches */
-function predictOne(scene: Scene, alter: AlterCommand, mode: LockMode): void {
-  const { tally, schema } = scene;
-  tally.lock(alter.table, mode);
-  if (isInheritedBy(scene, alter)) {
-    for (const child of descendantsOf(schema, alter.table)) tally.lock(child, mode);
+function predictOne(context: ImpactContext, alter: AlterCommand, mode: LockMode): void {
+  const { builder, schema } = context;
+  builder.lock(alter.table, mode);
+  if (isInheritedBy(context, alter)) {
+    for (const child of descendantsOf(schema, alter.table)) builder.lock(child, mode);
   }
   const predictor = alter.command.subtype && predictors[alter.command.subtype];
-  predictor?.(scene, alter);
+  predictor?.(context, alter);
 }
 
 /** As AlterTableGetLockLevel has it (tablecmds.c); what is not in here takes ACCESS EXCLUSIVE. */
@@ -126,7 +126,10 @@ function lockOf({ command }: AlterCommand): LockMode {
   return (subtype && lighterLocks[subtype]) ?? 'ACCESS EXCLUSIVE';
 }
 
-function isInheritedBy({ schema, oldestServer }: Scene, { command, table, isOnly }: AlterCommand): boolean {
+function isInheritedBy(
+  { schema, oldestServer }: ImpactContext,
+  { command, table, isOnly }: AlterCommand,
+): boolean {
   const { subtype, name = '' } = command;
   if (isOnly || !subtype) return false;
   const known = findRelation(schema, table);

@@ -2,31 +2,34 @@
 
 import type { Constraint as ConstraintNode, CreateStmt } from '@pgsql/types';
 import { createdName } from '../schema/read-table.js';
-import { familyOf } from '../schema/relatives.js';
+import { withDescendants } from '../schema/relatives.js';
 import { findRelation, keyOfName, resolveRange } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { searchDefault } from './alter-partitions.js';
-import type { Scene } from './tally.js';
+import type { ImpactContext } from './impact-builder.js';
 
 /** CREATE TABLE. */
-export function predictCreateTable(scene: Scene, create: CreateStmt): void {
-  const { schema, tally } = scene;
+export function predictCreateTable(context: ImpactContext, create: CreateStmt): void {
+  const { schema, builder } = context;
   const name = createdName(schema, create.relation);
   if (create.if_not_exists && findRelation(schema, name)) return;
-  for (const constraint of constraintsOf(create)) lockReferenced(scene, name, constraint);
+  for (const constraint of constraintsOf(create)) lockReferenced(context, name, constraint);
   for (const parent of nodesOf(create.inhRelations, 'RangeVar')) {
     if (create.partbound)
-      joinTable(scene, resolveRange(schema, parent), create.partbound.is_default === true);
-    else tally.lock(resolveRange(schema, parent), 'SHARE UPDATE EXCLUSIVE');
+      joinTable(context, resolveRange(schema, parent), create.partbound.is_default === true);
+    else builder.lock(resolveRange(schema, parent), 'SHARE UPDATE EXCLUSIVE');
   }
   for (const { relation } of nodesOf(create.tableElts, 'TableLikeClause'))
-    tally.lock(resolveRange(schema, relation), 'ACCESS SHARE');
+    builder.lock(resolveRange(schema, relation), 'ACCESS SHARE');
 }
 
 /** CREATE FOREIGN TABLE. */
-export function predictCreateForeignTable(scene: Scene, { base }: NodeOf<'CreateForeignTableStmt'>): void {
-  if (base) predictCreateTable(scene, base);
+export function predictCreateForeignTable(
+  context: ImpactContext,
+  { base }: NodeOf<'CreateForeignTableStmt'>,
+): void {
+  if (base) predictCreateTable(context, base);
 }
 
 function constraintsOf({ tableElts }: CreateStmt): ConstraintNode[] {
@@ -36,20 +39,24 @@ function constraintsOf({ tableElts }: CreateStmt): ConstraintNode[] {
   ];
 }
 
-function lockReferenced({ schema, tally }: Scene, own: RelationName, { pktable }: ConstraintNode): void {
+function lockReferenced(
+  { schema, builder }: ImpactContext,
+  own: RelationName,
+  { pktable }: ConstraintNode,
+): void {
   if (!pktable) return;
   const referenced = resolveRange(schema, pktable);
   if (!findRelation(schema, own) && keyOfName(referenced) === keyOfName(own)) return;
-  for (const table of [referenced, ...familyOf(schema, referenced, false)])
-    tally.lock(table, 'SHARE ROW EXCLUSIVE');
+  for (const table of [referenced, ...withDescendants(schema, referenced, false)])
+    builder.lock(table, 'SHARE ROW EXCLUSIVE');
 }
 
 /** A new partition locks its table, and what the foreign keys of that refer to. */
-function joinTable(scene: Scene, parent: RelationName, isDefault: boolean): void {
-  const { schema, tally } = scene;
-  tally.lock(parent, 'ACCESS EXCLUSIVE');
-  if (!isDefault) searchDefault(scene, parent);
+function joinTable(context: ImpactContext, parent: RelationName, isDefault: boolean): void {
+  const { schema, builder } = context;
+  builder.lock(parent, 'ACCESS EXCLUSIVE');
+  if (!isDefault) searchDefault(context, parent);
   for (const { references } of findRelation(schema, parent)?.constraints.values() ?? []) {
-    if (references) tally.lock(references, 'SHARE ROW EXCLUSIVE');
+    if (references) builder.lock(references, 'SHARE ROW EXCLUSIVE');
   }
 }

@@ -46,7 +46,7 @@ export function blockedBy(mode: LockMode): string {
 }
 
 /** Whether the first is at least as strong as the second. */
-export function isAtLeast(mode: LockMode, other: LockMode): boolean {
+export function isAtLeastLock(mode: LockMode, other: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf(other);
 }
 

@@ -15,24 +15,24 @@ import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf, partsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
-import type { Scene } from './tally.js';
+import type { ImpactContext } from './impact-builder.js';
 import { defineQuery } from './use-tables.js';
 
 /** RENAME of a table, a column, an index, a trigger and so on; ALTER INDEX takes less than ALTER TABLE (12 and later). */
-export function predictRename(scene: Scene, statement: NodeOf<'RenameStmt'>): void {
-  const { schema, tally } = scene;
+export function predictRename(context: ImpactContext, statement: NodeOf<'RenameStmt'>): void {
+  const { schema, builder } = context;
   const { relation, renameType = '', missing_ok } = statement;
   if (!relation || renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_ATTRIBUTE') return;
   const name = named(schema, relation);
   if (missing_ok && !findRelation(schema, name) && !schema.indexOwners.has(keyOfName(name))) return;
-  tally.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
-  if (!isInheritedName(scene, findRelation(schema, name), statement)) return;
-  for (const child of descendantsOf(schema, name)) tally.lock(child, 'ACCESS EXCLUSIVE');
+  builder.lock(name, renameType === 'OBJECT_INDEX' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE');
+  if (!isInheritedName(context, findRelation(schema, name), statement)) return;
+  for (const child of descendantsOf(schema, name)) builder.lock(child, 'ACCESS EXCLUSIVE');
 }
 
 /** Columns, checks and NOT NULL have the same names everywhere; triggers of partitions follow since 15. */
 function isInheritedName(
-  { oldestServer }: Scene,
+  { oldestServer }: ImpactContext,
   known: Relation | undefined,
   { renameType, relation, subname = '' }: NodeOf<'RenameStmt'>,
 ): boolean {
@@ -53,10 +53,10 @@ function named(schema: Schema, range: RangeVar): RelationName {
 
 /** ALTER … SET SCHEMA. */
 export function predictSetSchema(
-  { schema, tally }: Scene,
+  { schema, builder }: ImpactContext,
   { relation }: NodeOf<'AlterObjectSchemaStmt'>,
 ): void {
-  if (relation) tally.lock(resolveRange(schema, relation), 'ACCESS EXCLUSIVE');
+  if (relation) builder.lock(resolveRange(schema, relation), 'ACCESS EXCLUSIVE');
 }
 
 const commentedRelations: ReadonlySet<string> = new Set([
@@ -76,102 +76,117 @@ const commentedParts: ReadonlySet<string> = new Set([
 
 /** COMMENT (objectaddress.c, get_object_address). */
 export function predictComment(
-  { schema, tally }: Scene,
+  { schema, builder }: ImpactContext,
   { objtype = 'OBJECT_TYPE', object }: NodeOf<'CommentStmt'>,
 ): void {
   const parts = partsOf(object);
   const owner = parts.slice(0, -1);
   if (objtype === 'OBJECT_INDEX')
-    tally.lock(resolveParts(schema, parts, schema.indexOwners), 'SHARE UPDATE EXCLUSIVE');
+    builder.lock(resolveParts(schema, parts, schema.indexOwners), 'SHARE UPDATE EXCLUSIVE');
   const lock = (names: readonly string[], mode: LockMode) =>
-    tally.lock(resolveParts(schema, names, schema.relations), mode);
+    builder.lock(resolveParts(schema, names, schema.relations), mode);
   if (commentedRelations.has(objtype)) lock(parts, 'SHARE UPDATE EXCLUSIVE');
   if (objtype === 'OBJECT_COLUMN') lock(owner, 'SHARE UPDATE EXCLUSIVE');
   if (commentedParts.has(objtype)) lock(owner, 'ACCESS SHARE');
 }
 
 /** GRANT and REVOKE lock what they name since 18 (aclchk.c). */
-export function predictGrant({ schema, tally, oldestServer }: Scene, statement: NodeOf<'GrantStmt'>): void {
+export function predictGrant(
+  { schema, builder, oldestServer }: ImpactContext,
+  statement: NodeOf<'GrantStmt'>,
+): void {
   const { objtype, targtype, objects } = statement;
   const isNamed =
     targtype === 'ACL_TARGET_OBJECT' && (objtype === 'OBJECT_TABLE' || objtype === 'OBJECT_SEQUENCE');
   if (!isNamed || oldestServer < 18) return;
-  for (const range of nodesOf(objects, 'RangeVar')) tally.lock(resolveRange(schema, range), 'ACCESS SHARE');
+  for (const range of nodesOf(objects, 'RangeVar')) builder.lock(resolveRange(schema, range), 'ACCESS SHARE');
 }
 
 /** CREATE TRIGGER; on a partitioned table each partition gets one, too, if it is for each row. */
-export function predictTrigger({ schema, tally }: Scene, trigger: NodeOf<'CreateTrigStmt'>): void {
+export function predictTrigger({ schema, builder }: ImpactContext, trigger: NodeOf<'CreateTrigStmt'>): void {
   const table = resolveRange(schema, trigger.relation);
-  tally.lock(table, 'SHARE ROW EXCLUSIVE');
-  if (trigger.constrrel) tally.lock(resolveRange(schema, trigger.constrrel), 'ACCESS SHARE');
+  builder.lock(table, 'SHARE ROW EXCLUSIVE');
+  if (trigger.constrrel) builder.lock(resolveRange(schema, trigger.constrrel), 'ACCESS SHARE');
   if (!trigger.row || findRelation(schema, table)?.kind !== 'partitioned table') return;
-  for (const child of descendantsOf(schema, table)) tally.lock(child, 'SHARE ROW EXCLUSIVE');
+  for (const child of descendantsOf(schema, table)) builder.lock(child, 'SHARE ROW EXCLUSIVE');
 }
 
 /** CREATE POLICY and ALTER POLICY. */
 export function predictPolicy(
-  scene: Scene,
+  context: ImpactContext,
   { table, qual, with_check }: NodeOf<'CreatePolicyStmt'> | NodeOf<'AlterPolicyStmt'>,
 ): void {
-  scene.tally.lock(resolveRange(scene.schema, table), 'ACCESS EXCLUSIVE');
-  defineQuery(scene, [qual, with_check]);
+  context.builder.lock(resolveRange(context.schema, table), 'ACCESS EXCLUSIVE');
+  defineQuery(context, [qual, with_check]);
 }
 
 /** CREATE RULE. */
-export function predictRule(scene: Scene, { relation, actions, whereClause }: NodeOf<'RuleStmt'>): void {
-  scene.tally.lock(resolveRange(scene.schema, relation), 'ACCESS EXCLUSIVE');
-  defineQuery(scene, [actions, whereClause]);
+export function predictRule(
+  context: ImpactContext,
+  { relation, actions, whereClause }: NodeOf<'RuleStmt'>,
+): void {
+  context.builder.lock(resolveRange(context.schema, relation), 'ACCESS EXCLUSIVE');
+  defineQuery(context, [actions, whereClause]);
 }
 
 /** CREATE STATISTICS. */
-export function predictStatistics({ schema, tally }: Scene, { relations }: NodeOf<'CreateStatsStmt'>): void {
+export function predictStatistics(
+  { schema, builder }: ImpactContext,
+  { relations }: NodeOf<'CreateStatsStmt'>,
+): void {
   for (const range of nodesOf(relations, 'RangeVar'))
-    tally.lock(resolveRange(schema, range), 'SHARE UPDATE EXCLUSIVE');
+    builder.lock(resolveRange(schema, range), 'SHARE UPDATE EXCLUSIVE');
 }
 
 /** CREATE PUBLICATION and ALTER PUBLICATION, for named tables. */
 export function predictPublication(
-  { schema, tally }: Scene,
+  { schema, builder }: ImpactContext,
   { pubobjects }: Pick<NodeOf<'CreatePublicationStmt'>, 'pubobjects'>,
 ): void {
   for (const { pubtable } of nodesOf(pubobjects, 'PublicationObjSpec'))
-    if (pubtable) tally.lock(resolveRange(schema, pubtable.relation), 'SHARE UPDATE EXCLUSIVE');
+    if (pubtable) builder.lock(resolveRange(schema, pubtable.relation), 'SHARE UPDATE EXCLUSIVE');
 }
 
 /** CREATE SEQUENCE; OWNED BY looks at the table. */
 export function predictSequence(
-  { schema, tally }: Scene,
+  { schema, builder }: ImpactContext,
   { options }: Pick<NodeOf<'CreateSeqStmt'>, 'options'>,
 ): void {
   const owner = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'owned_by')?.arg;
   const parts = namePartsOf(nodeOf(owner, 'List')?.items);
   if (parts.length > 1)
-    tally.lock(resolveParts(schema, parts.slice(0, -1), schema.relations), 'ACCESS SHARE');
+    builder.lock(resolveParts(schema, parts.slice(0, -1), schema.relations), 'ACCESS SHARE');
 }
 
 /** ALTER SEQUENCE keeps others from drawing numbers. */
-export function predictAlterSequence(scene: Scene, statement: NodeOf<'AlterSeqStmt'>): void {
-  scene.tally.lock(resolveRange(scene.schema, statement.sequence), 'SHARE ROW EXCLUSIVE');
-  predictSequence(scene, statement);
+export function predictAlterSequence(context: ImpactContext, statement: NodeOf<'AlterSeqStmt'>): void {
+  context.builder.lock(resolveRange(context.schema, statement.sequence), 'SHARE ROW EXCLUSIVE');
+  predictSequence(context, statement);
 }
 
 /** ALTER DOMAIN: a new constraint is checked against all columns of that type, which are locked against writes. */
-export function predictAlterDomain({ schema, tally }: Scene, statement: NodeOf<'AlterDomainStmt'>): void {
+export function predictAlterDomain(
+  { schema, builder }: ImpactContext,
+  statement: NodeOf<'AlterDomainStmt'>,
+): void {
   const { subtype, def } = statement;
   const isChecked =
     subtype === 'O' || subtype === 'V' || (subtype === 'C' && !nodeOf(def, 'Constraint')?.skip_validation);
   const domain = findDomain(schema, statement);
   if (!isChecked || !domain) return;
   for (const table of tablesWithType(schema, domain)) {
-    tally.lock(table, 'SHARE');
-    tally.scan(table);
+    builder.lock(table, 'SHARE');
+    builder.scan(table);
   }
 }
 
 /** CREATE FUNCTION: a body in SQL is checked against the tables that it names, but is a text to everybody else. */
-export function predictFunction(scene: Scene, { sql_body, options }: NodeOf<'CreateFunctionStmt'>): void {
-  defineQuery(scene, sql_body);
+export function predictFunction(
+  context: ImpactContext,
+  { sql_body, options }: NodeOf<'CreateFunctionStmt'>,
+): void {
+  defineQuery(context, sql_body);
   const language = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'language');
   const isText = !sql_body && nodeOf(language?.arg, 'String')?.sval?.toLowerCase() === 'sql';
-  if (isText) scene.tally.hide();
+  if (isText) context.builder.hide();
 }

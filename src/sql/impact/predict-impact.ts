@@ -7,13 +7,13 @@ import { predictAlterTable } from './alter-table.js';
 import { predictCreateForeignTable, predictCreateTable } from './create-tables.js';
 import { predictDrop, predictOwned } from './drops.js';
 import { type Impact, noImpact } from './impact.js';
+import { createImpactBuilder, type ImpactContext } from './impact-builder.js';
 import { predictIndex, predictReindex } from './indexes.js';
 import * as maintenance from './maintenance.js';
 import * as objects from './named-objects.js';
 import * as queries from './queries.js';
-import { type Scene, startTally } from './tally.js';
 
-type Predictors = { [Kind in NodeKind]?: (scene: Scene, node: NodeOf<Kind>) => void };
+type Predictors = { [Kind in NodeKind]?: (context: ImpactContext, node: NodeOf<Kind>) => void };
 
 /** Statements that are not in here lock no table. */
 const predictors: Predictors = {
@@ -32,8 +32,8 @@ const predictors: Predictors = {
   CreateFunctionStmt: objects.predictFunction,
   CreatePolicyStmt: objects.predictPolicy,
   CreatePublicationStmt: objects.predictPublication,
-  CreateSchemaStmt: (scene, { schemaElts }) => {
-    for (const node of schemaElts ?? []) predictOne(scene, node);
+  CreateSchemaStmt: (context, { schemaElts }) => {
+    for (const node of schemaElts ?? []) predictOne(context, node);
   },
   CreateSeqStmt: objects.predictSequence,
   CreateStatsStmt: objects.predictStatistics,
@@ -58,7 +58,7 @@ const predictors: Predictors = {
   ReindexStmt: predictReindex,
   RenameStmt: objects.predictRename,
   RuleStmt: objects.predictRule,
-  SelectStmt: (scene, node) => queries.predictSelect(scene, { SelectStmt: node }),
+  SelectStmt: (context, node) => queries.predictSelect(context, { SelectStmt: node }),
   TruncateStmt: maintenance.predictTruncate,
   UpdateStmt: queries.predictChange('UpdateStmt'),
   VacuumStmt: maintenance.predictVacuum,
@@ -73,13 +73,15 @@ const predictors: Predictors = {
 export function predictImpact(node: Node, schema: Schema, oldestServer: number): Impact {
   const [kind = ''] = Object.keys(node);
   if (!Object.hasOwn(predictors, kind)) return noImpact;
-  const tally = startTally(schema);
-  predictOne({ schema, oldestServer, tally }, node);
-  return tally.total();
+  const builder = createImpactBuilder(schema);
+  predictOne({ schema, oldestServer, builder }, node);
+  return builder.total();
 }
 
-function predictOne(scene: Scene, node: Node): void {
+function predictOne(context: ImpactContext, node: Node): void {
   const [kind, content] = Object.entries(node)[0] ?? [];
-  const predictor = predictors[kind as NodeKind] as ((scene: Scene, node: unknown) => void) | undefined;
-  predictor?.(scene, content);
+  const predictor = predictors[kind as NodeKind] as
+    | ((context: ImpactContext, node: unknown) => void)
+    | undefined;
+  predictor?.(context, content);
 }

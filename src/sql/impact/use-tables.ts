@@ -6,7 +6,7 @@ import { type TableUse, tableUses } from '../schema/table-uses.js';
 import { reachableFrom } from '../syntax/reachable.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LockMode } from './impact.js';
-import type { Scene } from './tally.js';
+import type { ImpactContext } from './impact-builder.js';
 
 const modes: Readonly<Record<TableUse['how'], LockMode>> = {
   read: 'ACCESS SHARE',
@@ -15,20 +15,20 @@ const modes: Readonly<Record<TableUse['how'], LockMode>> = {
 };
 
 /** A query that runs now: what it reads is locked down to the tables under its views. */
-export function runQuery(scene: Scene, tree: unknown): void {
-  for (const { table, how, isOnly } of tableUses(scene.schema, tree)) {
-    use(scene, table, { mode: modes[how], isOnly, isRun: true });
+export function runQuery(context: ImpactContext, tree: unknown): void {
+  for (const { table, how, isOnly } of tableUses(context.schema, tree)) {
+    use(context, table, { mode: modes[how], isOnly, isRun: true });
   }
 }
 
 /** A query that is only looked at, for a definition: what lies under a view is left alone. */
-export function defineQuery(scene: Scene, tree: unknown): void {
-  for (const { table, how } of tableUses(scene.schema, tree)) scene.tally.lock(table, modes[how]);
+export function defineQuery(context: ImpactContext, tree: unknown): void {
+  for (const { table, how } of tableUses(context.schema, tree)) context.builder.lock(table, modes[how]);
 }
 
 /** Locks one table as a query would. */
-export function useTable(scene: Scene, table: RelationName, mode: LockMode): void {
-  use(scene, table, { mode, isOnly: false, isRun: true });
+export function useTable(context: ImpactContext, table: RelationName, mode: LockMode): void {
+  use(context, table, { mode, isOnly: false, isRun: true });
 }
 
 interface Use {
@@ -38,15 +38,15 @@ interface Use {
   isRun: boolean;
 }
 
-function use(scene: Scene, table: RelationName, { mode, isOnly, isRun }: Use): void {
-  const { schema, tally } = scene;
+function use(context: ImpactContext, table: RelationName, { mode, isOnly, isRun }: Use): void {
+  const { schema, builder } = context;
   const reached = reachableFrom([{ table, mode, isOnly }], {
     keyOf: (one) => `${keyOfName(one.table)} ${one.mode} ${one.isOnly}`,
     next: (one) => usedBelow(schema, one),
   });
   for (const one of reached) {
-    tally.lock(one.table, one.mode);
-    if (isRun) tally.query(one.table);
+    builder.lock(one.table, one.mode);
+    if (isRun) builder.query(one.table);
   }
 }
 

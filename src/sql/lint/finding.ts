@@ -1,7 +1,7 @@
 /** What the linter is asked, and what it finds. */
 
 import type { Severity } from '../../findings.js';
-import type { Place } from '../syntax/object-id.js';
+import type { SourcePosition } from '../syntax/object-id.js';
 import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import type { BaseNames } from './follow-into.js';
 import type { Found, Rule } from './rule.js';
@@ -12,7 +12,7 @@ export interface LintFinding {
   severity: Severity;
   migration: string;
   direction: 'up' | 'down';
-  place: Place;
+  place: SourcePosition;
   message: string;
   help: string;
   /** What can take the place of the statement with that index. */
@@ -20,7 +20,7 @@ export interface LintFinding {
 }
 
 /** Which rules are asked, and for what. */
-export interface LintSetting {
+export interface RuleSetting {
   rules: readonly Rule[];
   /** By rule; a rule that is not in here has its own severity, and is not asked if it is optional. */
   severities: ReadonlyMap<string, Severity>;

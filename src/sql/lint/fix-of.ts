@@ -1,11 +1,11 @@
 /** Asks for the fix of what a rule has found. */
 
-import type { LintFinding, LintSetting } from './finding.js';
+import type { LintFinding, RuleSetting } from './finding.js';
 import type { LintedStatement, Rule } from './rule.js';
 
 /** Nothing where the rule has no fix, or nobody asks for fixes. */
 export function fixOf(
-  { fixers }: LintSetting,
+  { fixers }: RuleSetting,
   { id }: Rule,
   { statement, at }: { statement: LintedStatement; at: number },
 ): Pick<LintFinding, 'fix'> {

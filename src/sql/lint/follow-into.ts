@@ -1,6 +1,6 @@
 /** Carries statements into what a linter knows, and marks what a commit that is compared with has as well. */
 
-import { type Followed, follow } from '../schema/follow-blocks.js';
+import { type Followed, followBlock } from '../schema/follow-blocks.js';
 import type { Schema } from '../schema/schema.js';
 import type { Parser } from '../syntax/parse.js';
 
@@ -24,7 +24,7 @@ export function awaitNames({ relations, types }: BaseNames): Following['awaited'
 }
 
 export function followInto({ parser, schema, awaited }: Following, followed: Followed): void {
-  follow(parser, schema, followed);
+  followBlock(parser, schema, followed);
   mark(schema.relations, awaited.relations);
   mark(schema.types, awaited.types);
 }

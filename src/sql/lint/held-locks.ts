@@ -1,6 +1,6 @@
 /** Follows the locks that a transaction holds on what others may be using, until it is over. */
 
-import { isAtLeast, type Lock, type LockMode } from '../impact/impact.js';
+import { isAtLeastLock, type Lock, type LockMode } from '../impact/impact.js';
 import { keyOfName, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
@@ -46,8 +46,8 @@ function checkTransaction(
     for (const lock of strongLocks(statement, atLeast)) {
       const key = keyOfName(lock.relation);
       const before = held.get(key);
-      if (!before || !isAtLeast(before.mode, lock.mode)) held.set(key, lock);
-      if (!strongest || !isAtLeast(strongest.mode, lock.mode)) strongest = lock;
+      if (!before || !isAtLeastLock(before.mode, lock.mode)) held.set(key, lock);
+      if (!strongest || !isAtLeastLock(strongest.mode, lock.mode)) strongest = lock;
     }
     if (renamed) moveLock(held, renamed);
     return found;
@@ -82,6 +82,6 @@ export function strongLocks({ liveImpact, node }: LintedStatement, atLeast: Lock
     'DropStmt' in node ? (node.DropStmt.objects ?? []).map((object) => partsOf(object).at(-1)) : [],
   );
   return liveImpact.locks.filter(
-    ({ mode, relation }) => isAtLeast(mode, atLeast) && !dropped.has(relation.name),
+    ({ mode, relation }) => isAtLeastLock(mode, atLeast) && !dropped.has(relation.name),
   );
 }

@@ -5,22 +5,22 @@ import { applyEffect } from '../dependencies/fold.js';
 import type { MigrationEffects } from '../effects/effect.js';
 
 /** Migrations in the order of the graph. */
-export interface History {
+export interface LintedHistory {
   /** @param read is called when it is needed, and not again */
   add(read: () => MigrationEffects): void;
   /** After all that were added; it changes with the next. */
   catalogue(): Catalogue;
   /** Another one that has the same migrations; it is to be asked before the first one gets more. */
-  fork(): History;
+  fork(): LintedHistory;
 }
 
 /** An empty history. */
-export function startHistory(): History {
+export function startHistory(): LintedHistory {
   return historyOf(emptyCatalogue(), false);
 }
 
 /** For rules that never ask: it keeps nothing, so that texts need not stay in memory. */
-export function noHistory(): History {
+export function noHistory(): LintedHistory {
   return { add: () => undefined, catalogue: emptyCatalogue, fork: noHistory };
 }
 
@@ -28,7 +28,7 @@ export function noHistory(): History {
 const maxUnread = 16;
 
 /** @param isShared whether the catalogue is that of another history, and is copied before it is changed */
-function historyOf(start: Catalogue, isShared: boolean): History {
+function historyOf(start: Catalogue, isShared: boolean): LintedHistory {
   const unread: (() => MigrationEffects)[] = [];
   let known = { catalogue: start, isShared };
   const catalogue = () => {

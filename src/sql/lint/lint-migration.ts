@@ -10,7 +10,7 @@ import { indexBytes } from '../syntax/text-places.js';
 import { type Checked, checkStatement } from './check-statement.js';
 import { commandStartsOf } from './command-starts.js';
 import { startEmptied } from './emptied-tables.js';
-import type { LintFinding, LintSetting, RuleFound } from './finding.js';
+import type { LintFinding, RuleFound, RuleSetting } from './finding.js';
 import { fixOf } from './fix-of.js';
 import { readFile } from './linted-file.js';
 import { readMadeColumns } from './made-columns.js';
@@ -64,7 +64,7 @@ function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: (
   return isOpaque(there) || isOpaque(back) ? noDifference : compareWays(before(), there, back);
 }
 
-function checkWhole(setting: LintSetting, rule: Rule, whole: LintedWhole): RuleFound[] {
+function checkWhole(setting: RuleSetting, rule: Rule, whole: LintedWhole): RuleFound[] {
   return (rule.checkMigration?.(whole) ?? []).map((one) => {
     const statement =
       one.direction === 'down'

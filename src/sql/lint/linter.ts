@@ -3,7 +3,7 @@
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';
 import type { Parser, Statement } from '../syntax/parse.js';
-import type { LintFinding, LintSetting } from './finding.js';
+import type { LintFinding, RuleSetting } from './finding.js';
 import { awaitNames, followInto } from './follow-into.js';
 import { noHistory, startHistory } from './history.js';
 import { lintMigration } from './lint-migration.js';
@@ -25,7 +25,7 @@ export interface Linter {
 }
 
 /** @param parser loaded before */
-export function createLinter(parser: Parser, { rules, ...rest }: LintSetting): Linter {
+export function createLinter(parser: Parser, { rules, ...rest }: RuleSetting): Linter {
   const setting = { ...rest, rules: rules.filter((rule) => isOn(rule, rest.severities)) };
   return linterOf({
     parser,
@@ -40,7 +40,7 @@ function isAboutDesign({ topic }: Rule): boolean {
   return topic === 'design';
 }
 
-function isOn({ id, isOptional }: Rule, severities: LintSetting['severities']): boolean {
+function isOn({ id, isOptional }: Rule, severities: RuleSetting['severities']): boolean {
   return !isOptional || severities.has(id);
 }
 

@@ -1,14 +1,14 @@
 /** The state of the linter while it reads one migration. */
 
 import type { EmptiedTables } from './emptied-tables.js';
-import type { LintSetting } from './finding.js';
+import type { RuleSetting } from './finding.js';
 import type { Following } from './follow-into.js';
-import type { History } from './history.js';
+import type { LintedHistory } from './history.js';
 
 /** What a history is read with. */
 export interface HistoryReading extends Following {
-  setting: LintSetting;
-  history: History;
+  setting: RuleSetting;
+  history: LintedHistory;
 }
 
 /** What a migration is read with. */

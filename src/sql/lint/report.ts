@@ -5,10 +5,10 @@ import { nearest } from '../../graph/nearest.js';
 import { explainSyntaxProblem } from '../check/explain-syntax.js';
 import { readDirectives } from '../effects/directives.js';
 import { findLeftover } from '../psql/psql-leftovers.js';
-import type { Place } from '../syntax/object-id.js';
+import type { SourcePosition } from '../syntax/object-id.js';
 import { type Parser, parseStatements } from '../syntax/parse.js';
 import { createPlacer } from '../syntax/text-places.js';
-import type { LintFinding, LintSetting, RuleFound } from './finding.js';
+import type { LintFinding, RuleFound, RuleSetting } from './finding.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { LintedFile, LintedWhole } from './rule.js';
 
@@ -49,7 +49,7 @@ interface Report {
 
 /** A comment with a misspelt word accepts nothing, which its author should know. */
 export function reportUnknownCodes(
-  { codes }: LintSetting,
+  { codes }: RuleSetting,
   whole: LintedWhole,
   direction: 'up' | 'down',
 ): LintFinding[] {
@@ -76,7 +76,7 @@ function unknownCodeHelp(code: string, codes: ReadonlySet<string>): string {
 }
 
 /** The findings of one file, without those that a comment takes responsibility for. */
-export function report(setting: LintSetting, { whole, found, direction }: Report): LintFinding[] {
+export function report(setting: RuleSetting, { whole, found, direction }: Report): LintFinding[] {
   const file = whole[direction] ?? whole.up;
   const own = found.filter((one) => (one.found.direction ?? 'up') === direction);
   if (own.length === 0) return [];
@@ -99,7 +99,7 @@ export function report(setting: LintSetting, { whole, found, direction }: Report
 
 function commentsOf(
   { text, statements = [] }: LintedFile,
-  placeAt: (index: number) => Place,
+  placeAt: (index: number) => SourcePosition,
 ): IgnoreComment[] {
   return readIgnoreComments(text, readDirectives(text, placeAt), statements);
 }

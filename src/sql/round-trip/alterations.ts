@@ -7,7 +7,7 @@ import { makeObjectName } from '../postgres/generated-names.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** One property of an object. */
-export interface Alteration {
+export interface AlteredProperty {
   object: ObjectId;
   /** In words: `the default`. */
   property: string;
@@ -57,8 +57,8 @@ function propertyOf({ action, object, change, isConditional, to }: Effect): stri
  * What the way there changes, and neither changes back itself nor takes away and makes anew.
  * @param stays whether the object is there before, and after both ways
  */
-export function findAlterations(ups: readonly Effect[], stays: (key: string) => boolean): Alteration[] {
-  const found = new Map<string, Alteration>();
+export function findAlterations(ups: readonly Effect[], stays: (key: string) => boolean): AlteredProperty[] {
+  const found = new Map<string, AlteredProperty>();
   const settled = new Set<string>();
   const dropped = new Set<string>();
   for (const effect of ups) {
@@ -81,7 +81,7 @@ export function findAlterations(ups: readonly Effect[], stays: (key: string) => 
 }
 
 /** Whether the way back does anything about it: changes the same property, or takes the object or its owner away, or renames it. */
-export function isAnswered({ object, property }: Alteration, downs: readonly Effect[]): boolean {
+export function isAnswered({ object, property }: AlteredProperty, downs: readonly Effect[]): boolean {
   const key = keyOf(object);
   const owner = ownerKey(object);
   return downs.some((effect) => {

@@ -5,13 +5,13 @@ import { applyEffect } from '../dependencies/fold.js';
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Alteration, findAlterations, isAnswered, notNullKey } from './alterations.js';
+import { type AlteredProperty, findAlterations, isAnswered, notNullKey } from './alterations.js';
 import { happenings, uncertainKeys } from './certain.js';
 import { excerptOf } from './excerpt.js';
 import { findTaker } from './takers.js';
 
 /** An object, and the effect that is to blame. */
-export interface Trace {
+export interface RoundTripTrace {
   object: ObjectId;
   effect: Effect;
 }
@@ -19,15 +19,15 @@ export interface Trace {
 /** What is not as it was. Only what is certain: nothing from branches, and nothing that only a definition tells. */
 export interface RoundTrip {
   /** Made by the way up, and still there. */
-  left: Trace[];
+  left: RoundTripTrace[];
   /** Renamed or moved by the way up, and not back. */
-  renamed: Trace[];
+  renamed: RoundTripTrace[];
   /** Taken away by the way up, and not made again. */
-  lost: Trace[];
+  lost: RoundTripTrace[];
   /** Changed by the way up, and not changed back. */
-  altered: Alteration[];
+  altered: AlteredProperty[];
   /** There before, and taken away by the way down alone. */
-  taken: Trace[];
+  taken: RoundTripTrace[];
 }
 
 /** When nothing can be said. */
@@ -41,7 +41,7 @@ export function compareWays(catalogue: Catalogue, up: MigrationEffects, down: Mi
   const comparison = compare(catalogue, happenings(up), happenings(down));
   const { start, ups, downs } = comparison;
   const uncertain = new Set([...uncertainKeys(ups), ...overloads(start, [...ups, ...downs])]);
-  const isCertain = ({ object }: Trace) => !uncertain.has(keyOf(object));
+  const isCertain = ({ object }: RoundTripTrace) => !uncertain.has(keyOf(object));
   const missing = findMissing(comparison).map((object) => ({
     object,
     byUp: findTaker(object, ups, comparison.needs),
@@ -60,7 +60,7 @@ export function compareWays(catalogue: Catalogue, up: MigrationEffects, down: Mi
   };
 }
 
-function compare(catalogue: Catalogue, ups: readonly Effect[], downs: readonly Effect[]): Comparison {
+function compare(catalogue: Catalogue, ups: readonly Effect[], downs: readonly Effect[]): SchemaComparison {
   const world = excerptOf(catalogue, [...ups, ...downs]);
   assumeDropped(world, ups);
   const start = new Map(world.objects);
@@ -68,7 +68,7 @@ function compare(catalogue: Catalogue, ups: readonly Effect[], downs: readonly E
   return { start, needs: catalogue.needs, end: world, ups, downs };
 }
 
-interface Comparison {
+interface SchemaComparison {
   start: ReadonlyMap<string, ObjectId>;
   /** As it was at the start. */
   needs: ReadonlyMap<string, ReadonlySet<string>>;
@@ -102,7 +102,7 @@ function overloads(start: ReadonlyMap<string, ObjectId>, effects: readonly Effec
   return several;
 }
 
-function findLeft({ start, end, ups }: Comparison): Trace[] {
+function findLeft({ start, end, ups }: SchemaComparison): RoundTripTrace[] {
   const isNew = (object: ObjectId | undefined) =>
     object !== undefined && end.objects.has(keyOf(object)) && !start.has(keyOf(object));
   const wholeOf = (key: string) => (end.partitions.has(key) ? (end.parents.get(key) ?? []) : []);
@@ -143,7 +143,7 @@ function isWorthWhile({ object: { kind }, isImplicit, isConditional, change }: E
   return !(isConditional && (kind === 'extension' || kind === 'role' || kind === 'schema'));
 }
 
-function findRenamed({ start, end, ups }: Comparison): Trace[] {
+function findRenamed({ start, end, ups }: SchemaComparison): RoundTripTrace[] {
   const before = { ...end, objects: new Map(start) };
   return ups.flatMap((effect) => {
     const { object, to, change, isImplicit } = effect;
@@ -154,7 +154,7 @@ function findRenamed({ start, end, ups }: Comparison): Trace[] {
   });
 }
 
-function findAltered({ start, end, ups, downs }: Comparison): Alteration[] {
+function findAltered({ start, end, ups, downs }: SchemaComparison): AlteredProperty[] {
   const renamed = new Set(ups.flatMap(({ object, to }) => (to ? [keyOf(object), keyOf(to)] : [])));
   const stays = (key: string) => start.has(key) && end.objects.has(key);
   return findAlterations(ups, stays).filter((alteration) => {
@@ -167,7 +167,7 @@ function findAltered({ start, end, ups, downs }: Comparison): Alteration[] {
 }
 
 /** What was there and is not any more, without what goes with something else that is gone. */
-function findMissing({ start, end, needs }: Comparison): ObjectId[] {
+function findMissing({ start, end, needs }: SchemaComparison): ObjectId[] {
   const isGone = (object: ObjectId | undefined) => object !== undefined && !end.objects.has(keyOf(object));
   return [...start].flatMap(([key, object]) => {
     if (!isGone(object) || isNotNull(object)) return [];

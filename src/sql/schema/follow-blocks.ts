@@ -17,7 +17,7 @@ export interface Followed {
 }
 
 /** Carries a statement into what is known. Of a DO block all branches are taken, and whatever is there already stays. */
-export function follow(parser: Parser, schema: Schema, { node, creator }: Followed): void {
+export function followBlock(parser: Parser, schema: Schema, { node, creator }: Followed): void {
   const inside = blockStatements(parser, node);
   if (!inside) followStatement(schema, node, creator);
   for (const { node: inner } of inside ?? []) {

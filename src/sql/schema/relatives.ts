@@ -103,7 +103,7 @@ export function tablesWithType(schema: Schema, type: RelationName): Relation[] {
 }
 
 /** What is known of a relation and of those that inherit from it; without those when only itself is meant. */
-export function familyOf(schema: Schema, name: RelationName, isOnly: boolean): Relation[] {
+export function withDescendants(schema: Schema, name: RelationName, isOnly: boolean): Relation[] {
   const own = findRelation(schema, name);
   return [...(own ? [own] : []), ...(isOnly ? [] : descendantsOf(schema, name))];
 }

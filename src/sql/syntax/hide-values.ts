@@ -49,14 +49,14 @@ function* readTokens(sql: string): Generator<Token> {
   }
 }
 
-type Place = 'start' | 'definition' | 'set' | 'value' | 'other';
+type SettingState = 'start' | 'definition' | 'set' | 'value' | 'other';
 
 /**
  * The value of a setting may be a bare word, also behind ALTER ROLE and the like.
  * @returns whether a token is part of one, asked in their order.
  */
 function followSettings(): (token: Token) => boolean {
-  let place: Place = 'start';
+  let place: SettingState = 'start';
   return (token) => {
     if (token.kind === 'blank') return place === 'value';
     if (place === 'value' && token.text !== ';') return true;
@@ -66,7 +66,7 @@ function followSettings(): (token: Token) => boolean {
   };
 }
 
-function placeBehind(token: string, place: Place): Place {
+function placeBehind(token: string, place: SettingState): SettingState {
   if (token === ';') return 'start';
   if (place === 'other') return 'other';
   if (/^set$/i.test(token)) return 'set';

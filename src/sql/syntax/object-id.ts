@@ -63,7 +63,7 @@ export interface ObjectId {
 }
 
 /** A place in the migration's text. */
-export interface Place {
+export interface SourcePosition {
   /** UTF-16 index into the text. */
   start: number;
   /** Counted from 1; columns in characters. */

@@ -123,7 +123,7 @@ const worthBeingAlone: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a statement gains from not sharing a transaction with others. */
-export function needsNoTransaction({ node, kind }: Statement): boolean {
+export function refusesTransaction({ node, kind }: Statement): boolean {
   return worthBeingAlone.has(kind) || findRefusal(node) !== undefined || callsUnknown(node);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { predictCommand } from '../../../src/sql/impact/alter-table.js';
 import type { Impact } from '../../../src/sql/impact/impact.js';
 import { predictImpact } from '../../../src/sql/impact/predict-impact.js';
-import { follow } from '../../../src/sql/schema/follow-blocks.js';
+import { followBlock } from '../../../src/sql/schema/follow-blocks.js';
 import { emptySchema, nameText, type Schema } from '../../../src/sql/schema/schema.js';
 import { nodeOf, nodesOf } from '../../../src/sql/syntax/node-of.js';
 import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
@@ -18,7 +18,7 @@ function nodes(sql: string): Node[] {
 
 function schemaAfter(sql: string): Schema {
   const schema = emptySchema();
-  for (const node of nodes(sql)) follow(parser, schema, { node, creator: '1_first' });
+  for (const node of nodes(sql)) followBlock(parser, schema, { node, creator: '1_first' });
   return schema;
 }
 

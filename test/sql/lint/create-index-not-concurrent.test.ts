@@ -11,9 +11,9 @@ test('a table that no migration makes counts as one in use, unless ONLY says tha
 });
 
 test('what a pending ancestor makes has no rows', () => {
-  const scene = { up: 'CREATE INDEX ON t (a)' };
-  expect(findBy(rule, { ...scene, pending: ['CREATE TABLE t (a int)'] })).toEqual([]);
-  expect(findBy(rule, { ...scene, applied: ['CREATE TABLE t (a int)'] })).toHaveLength(1);
+  const context = { up: 'CREATE INDEX ON t (a)' };
+  expect(findBy(rule, { ...context, pending: ['CREATE TABLE t (a int)'] })).toEqual([]);
+  expect(findBy(rule, { ...context, applied: ['CREATE TABLE t (a int)'] })).toHaveLength(1);
   expect(findBy(rule, { up: 'CREATE TEMP TABLE t (a int); CREATE INDEX ON t (a)' })).toEqual([]);
 });
 

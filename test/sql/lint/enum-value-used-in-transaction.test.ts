@@ -5,8 +5,8 @@ const mood =
   "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE users (id int, mood mood); CREATE TABLE songs (title text)";
 const add = "ALTER TYPE mood ADD VALUE 'glad';";
 
-const find = (use: string, scene: Partial<Parameters<typeof lintSql>[0]> = { applied: [mood] }) =>
-  lintSql({ up: `${add} ${use}`, ...scene })
+const find = (use: string, context: Partial<Parameters<typeof lintSql>[0]> = { applied: [mood] }) =>
+  lintSql({ up: `${add} ${use}`, ...context })
     .filter(({ rule }) => rule === 'enum-value-used-in-transaction')
     .map(({ place, severity }) => `${place.column} ${severity}`);
 

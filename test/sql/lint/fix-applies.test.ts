@@ -56,9 +56,9 @@ async function goDown(drafts: readonly Draft[]): Promise<string[]> {
   return readSchemaFacts(db);
 }
 
-function seriousRules(scene: FixedScene, drafts: readonly Draft[]): string[] {
-  const found = lintDrafts(scene, drafts).filter(
-    ({ finding }) => finding.severity !== 'info' || finding.rule === scene.rule,
+function seriousRules(context: FixedScene, drafts: readonly Draft[]): string[] {
+  const found = lintDrafts(context, drafts).filter(
+    ({ finding }) => finding.severity !== 'info' || finding.rule === context.rule,
   );
   return [...new Set(found.map(({ finding }) => finding.rule))];
 }
@@ -67,34 +67,34 @@ test('every rule that can be fixed has scenes', () => {
   expect(new Set(pageScenes().map(({ rule }) => rule))).toEqual(new Set(fixableRules));
 });
 
-describe.each([...pageScenes(), ...handWrittenScenes].map((scene) => [scene.title, scene] as const))(
+describe.each([...pageScenes(), ...handWrittenScenes].map((context) => [context.title, context] as const))(
   '%s',
-  (_, scene) => {
-    const drafts = fixSql(scene);
+  (_, context) => {
+    const drafts = fixSql(context);
     const original = {
       label: undefined,
-      up: scene.up,
-      down: scene.down,
-      isTransactional: scene.isTransactional,
+      up: context.up,
+      down: context.down,
+      isTransactional: context.isTransactional,
     };
 
     test('is found, and then neither it nor anything new', () => {
-      const before = seriousRules(scene, [original]);
-      expect(before).toContain(scene.rule);
-      const after = seriousRules(scene, drafts);
+      const before = seriousRules(context, [original]);
+      expect(before).toContain(context.rule);
+      const after = seriousRules(context, drafts);
       expect(
-        after.filter((rule) => rule === scene.rule || !before.includes(rule)),
+        after.filter((rule) => rule === context.rule || !before.includes(rule)),
         showDrafts(drafts),
       ).toEqual([]);
     });
 
     test('does the same to the database, there and back and there again', async () => {
-      const expected = await factsOfOriginal(scene);
+      const expected = await factsOfOriginal(context);
       const facts = async (way: Promise<string[]>) =>
-        (await way).filter((fact) => scene.leaves?.test(fact) !== true);
-      await startAgain(scene.applied);
+        (await way).filter((fact) => context.leaves?.test(fact) !== true);
+      await startAgain(context.applied);
       expect(await facts(goUp(drafts)), showDrafts(drafts)).toEqual(expected.after);
-      if (scene.down === undefined) return;
+      if (context.down === undefined) return;
       expect(await facts(goDown(drafts)), showDrafts(drafts)).toEqual(expected.before);
       expect(await facts(goUp(drafts)), showDrafts(drafts)).toEqual(expected.after);
     });

@@ -18,15 +18,15 @@ interface FixScene {
 }
 
 /** What takes the place of a migration. */
-export function fixSql(scene: FixScene): readonly Draft[] {
-  const { up, down, isTransactional = true } = scene;
-  const lint = draftLinter(scene);
+export function fixSql(context: FixScene): readonly Draft[] {
+  const { up, down, isTransactional = true } = context;
+  const lint = draftLinter(context);
   return fixDrafts(parser, { label: undefined, up, down, isTransactional }, lint).drafts;
 }
 
 /** What is found in migrations that follow each other and were one. */
-export function lintDrafts(scene: FixScene, drafts: readonly Draft[]) {
-  return draftLinter(scene)(drafts);
+export function lintDrafts(context: FixScene, drafts: readonly Draft[]) {
+  return draftLinter(context)(drafts);
 }
 
 function draftLinter({ applied = [] }: FixScene): DraftLinter {

@@ -84,9 +84,9 @@ test('a down.sql without statements stays what it is, in every part', () => {
 });
 
 test('each index goes on its own', () => {
-  const scene = ['CREATE INDEX a ON users (age); CREATE INDEX b ON users (email);'];
+  const context = ['CREATE INDEX a ON users (age); CREATE INDEX b ON users (email);'];
   const drafts = fixSql({
-    applied: [...applied, ...scene],
+    applied: [...applied, ...context],
     up: 'drop index if exists a, public.b;',
     down: '',
   });

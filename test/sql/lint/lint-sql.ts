@@ -24,9 +24,9 @@ export interface LintScene {
 }
 
 /** What all rules find in the last migration. */
-export function lintSql(scene: LintScene): LintFinding[] {
-  const { applied = [], pending = [], up, down, isTransactional = true, lockTimeoutMs = 5000 } = scene;
-  const { oldestServer = 14, severities = {} } = scene;
+export function lintSql(context: LintScene): LintFinding[] {
+  const { applied = [], pending = [], up, down, isTransactional = true, lockTimeoutMs = 5000 } = context;
+  const { oldestServer = 14, severities = {} } = context;
   const linter = createLinter(parser, {
     rules,
     severities: new Map(Object.entries(severities)),
@@ -37,12 +37,12 @@ export function lintSql(scene: LintScene): LintFinding[] {
   const isNewWith = (creator: string) => creator === '201_asked' || creator.endsWith('_pending');
   return linter
     .lint({ id: '201_asked', up, down, isTransactional, lockTimeoutMs, isNewWith })
-    .filter(({ rule }) => rule !== 'missing-down' || scene.lacksDown);
+    .filter(({ rule }) => rule !== 'missing-down' || context.lacksDown);
 }
 
 /** What one rule finds, as texts. */
-export function findBy(rule: string, scene: LintScene): string[] {
-  return lintSql(scene)
+export function findBy(rule: string, context: LintScene): string[] {
+  return lintSql(context)
     .filter((finding) => finding.rule === rule)
     .map(({ place, message }) => `${place.line}:${place.column} ${message}`);
 }

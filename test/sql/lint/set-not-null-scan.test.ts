@@ -43,8 +43,8 @@ test('NOT NULL constraints of PostgreSQL 18 read rows, too, unless they are NOT 
     expect.stringContaining('ADD NOT NULL scans app.t for nulls in a '),
   ]);
   expect(findBy(rule, { applied: [table], up: `${add} NOT VALID` })).toEqual([]);
-  const scene = { applied: [table, `${add} NOT VALID`, 'ALTER TABLE app.t VALIDATE CONSTRAINT n'] };
-  expect(findBy(rule, { ...scene, up: 'ALTER TABLE app.t ALTER a SET NOT NULL' })).toEqual([]);
+  const context = { applied: [table, `${add} NOT VALID`, 'ALTER TABLE app.t VALIDATE CONSTRAINT n'] };
+  expect(findBy(rule, { ...context, up: 'ALTER TABLE app.t ALTER a SET NOT NULL' })).toEqual([]);
 });
 
 test('the way out is shorter since PostgreSQL 18', () => {

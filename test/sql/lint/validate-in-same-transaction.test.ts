@@ -32,9 +32,9 @@ test.each([
 });
 
 test('a lock on the table that a foreign key refers to is what another rule minds', () => {
-  const scene = { applied: [table, add], up: `ALTER TABLE u ADD COLUMN x int; ${validate}` };
-  expect(findBy(rule, scene)).toEqual([]);
-  expect(findBy('statements-after-strong-lock', scene)).toHaveLength(1);
+  const context = { applied: [table, add], up: `ALTER TABLE u ADD COLUMN x int; ${validate}` };
+  expect(findBy(rule, context)).toEqual([]);
+  expect(findBy('statements-after-strong-lock', context)).toHaveLength(1);
 });
 
 test('another command of the same statement holds it, whatever the migration is', () => {

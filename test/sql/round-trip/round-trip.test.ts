@@ -21,28 +21,28 @@ async function differs({ before, up, down }: Scene): Promise<boolean> {
 }
 
 function found({ before, up, down }: Scene): string[] {
-  const scene = { applied: [before], up, down };
-  return [...findBy('incomplete-down', scene), ...findBy('down-drops-more', scene)];
+  const context = { applied: [before], up, down };
+  return [...findBy('incomplete-down', context), ...findBy('down-drops-more', context)];
 }
 
 describe('a way back that is exact', () => {
-  test.each(inverses.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
-    expect(await differs(scene)).toBe(false);
-    expect(found(scene)).toEqual([]);
+  test.each(inverses.map((context) => [context.name, context] as const))('%s', async (_, context) => {
+    expect(await differs(context)).toBe(false);
+    expect(found(context)).toEqual([]);
   });
 });
 
 describe('a way back that leaves or takes something', () => {
-  test.each(differing.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
-    expect(await differs(scene)).toBe(true);
-    expect(found(scene)).toEqual(scene.found);
+  test.each(differing.map((context) => [context.name, context] as const))('%s', async (_, context) => {
+    expect(await differs(context)).toBe(true);
+    expect(found(context)).toEqual(context.found);
   });
 });
 
 describe('what is not certain is not said', () => {
-  test.each(silent.map((scene) => [scene.name, scene] as const))('%s', async (_, scene) => {
-    expect(await differs(scene)).toBe(true);
-    expect(found(scene)).toEqual([]);
+  test.each(silent.map((context) => [context.name, context] as const))('%s', async (_, context) => {
+    expect(await differs(context)).toBe(true);
+    expect(found(context)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { follow } from '../../../src/sql/schema/follow-blocks.js';
+import { followBlock } from '../../../src/sql/schema/follow-blocks.js';
 import { endMigration } from '../../../src/sql/schema/follow-statement.js';
 import { descendantsOf, referencesTo, viewsOf } from '../../../src/sql/schema/relatives.js';
 import { emptySchema, nameText, type Schema } from '../../../src/sql/schema/schema.js';
@@ -11,7 +11,7 @@ const parser = await loadParser();
 function read(sql: string, schema: Schema = emptySchema()): Schema {
   const parsed = parseStatements(parser, sql);
   if (!Array.isArray(parsed)) throw new Error(parsed.message);
-  for (const { node } of parsed) follow(parser, schema, { node, creator: 'm' });
+  for (const { node } of parsed) followBlock(parser, schema, { node, creator: 'm' });
   return schema;
 }
 

@@ -2,17 +2,17 @@
 
 import type { PlNode } from '../../syntax/plpgsql-parse.js';
 import { indexBytes } from '../../syntax/text-places.js';
-import type { Context } from '../context.js';
+import type { ReaderContext } from '../context.js';
 import type { Walk } from './body-walk.js';
 
 /** A context whose places lie in the body: a query stands there as it is, but for INTO, which became blanks. */
-export function placedContext(walk: Walk, expression: PlNode, shift: number): Context {
-  const at = locate(walk, expression);
+export function placedContext(walk: Walk, expression: PlNode, shift: number): ReaderContext {
+  const at = locateInBody(walk, expression);
   const base = { ...walk.context, variables: walk.values };
   if (at === undefined) return base;
   const { query = '' } = contentOf(expression) as { query?: string };
   const indexOf = indexBytes(query);
-  const { placeAt } = walk.context.session;
+  const { placeAt } = walk.context.state;
   return {
     ...base,
     placeOf: (location) => placeAt(location === undefined ? at : at + indexOf(Math.max(location - shift, 0))),
@@ -20,7 +20,7 @@ export function placedContext(walk: Walk, expression: PlNode, shift: number): Co
 }
 
 /** Where a query begins: a UTF-16 index into the file; undefined where its text is not found there. */
-export function locate({ body, cursor, context }: Walk, expression: PlNode): number | undefined {
+export function locateInBody({ body, cursor, context }: Walk, expression: PlNode): number | undefined {
   if (body.offset === undefined || context.isCalled) return undefined;
   const { query = '' } = contentOf(expression) as { query?: string };
   const index = find(body.text, query, cursor.index) ?? findPerform(body.text, query, cursor.index);

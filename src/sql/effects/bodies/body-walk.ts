@@ -1,11 +1,11 @@
 /** The state of a walk through a PL/pgSQL body. */
 
 import type { PlBody, Signature } from '../../syntax/plpgsql-parse.js';
-import type { Constant, Context } from '../context.js';
+import type { Constant, ReaderContext } from '../context.js';
 
 /** Where the reading of one body is. */
 export interface Walk {
-  context: Context;
+  context: ReaderContext;
   body: BodyText;
   tree: PlBody;
   /** Queries come in the order of the text, so each is looked for behind the last. */

@@ -3,7 +3,7 @@
 import { isBuiltinType } from '../../postgres/builtin-names.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
 import { partOf } from '../../syntax/object-names.js';
-import { type Context, emitUse } from '../context.js';
+import { emitUse, type ReaderContext } from '../context.js';
 import { isBuiltin } from '../expressions/type-names.js';
 import { usedName } from '../resolve-names.js';
 import type { Walk } from './body-walk.js';
@@ -12,9 +12,9 @@ import type { Walk } from './body-walk.js';
  * The types of variables must be there when the function is created, if bodies are checked at all: PL/pgSQL's validator
  * looks them up, and nothing else.
  */
-function declaring({ session, when, by, ...context }: Context): Context {
-  const isChecked = when === 'later' && by !== undefined && session.checksBodies;
-  return { ...context, session, ...(by ? { by } : {}), when: isChecked ? 'both' : when };
+function declaring({ state, when, by, ...context }: ReaderContext): ReaderContext {
+  const isChecked = when === 'later' && by !== undefined && state.checksBodies;
+  return { ...context, state, ...(by ? { by } : {}), when: isChecked ? 'both' : when };
 }
 
 /** `users.id%TYPE` and `users%ROWTYPE` need the table. */

@@ -9,19 +9,19 @@ import { type Parser, parseStatements, type Statement } from '../../syntax/parse
 import { indexBytes } from '../../syntax/text-places.js';
 import {
   type Constant,
-  type Context,
-  defining,
+  contextOfBody,
+  contextOfDefinition,
   emit,
   emitCreate,
   emitOpaque,
   emitUse,
-  later,
+  type ReaderContext,
   withoutTraces,
 } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
-import { createdName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
 import { attributeSettings } from '../statements/settings.js';
 import type { BodyText } from './body-walk.js';
@@ -30,14 +30,14 @@ import { readBody } from './procedural.js';
 type CreateFunction = NodeOf<'CreateFunctionStmt'>;
 
 /** CREATE FUNCTION and CREATE PROCEDURE. */
-export function readCreateFunction(context: Context, statement: CreateFunction): void {
+export function readCreateFunction(context: ReaderContext, statement: CreateFunction): void {
   const parameters = nodesOf(statement.parameters, 'FunctionParameter');
   const object: ObjectId = {
-    ...createdName(context, 'function', namePartsOf(statement.funcname)),
+    ...resolveCreatedName(context, 'function', namePartsOf(statement.funcname)),
     args: argsText(parameters),
   };
   emitCreate(context, object, statement.replace ? { isConditional: true } : {});
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   readSignature(inner, parameters, statement.returnType);
   withPath(context, statement.options, () => readDefinition(context, object, statement));
 }
@@ -53,7 +53,7 @@ function inputsOf(parameters: readonly FunctionParameter[]): readonly FunctionPa
 }
 
 function readSignature(
-  context: Context,
+  context: ReaderContext,
   parameters: readonly FunctionParameter[],
   returnType: TypeName | undefined,
 ): void {
@@ -65,25 +65,25 @@ function readSignature(
 }
 
 /** SET search_path of the function itself holds for its body. */
-function withPath(context: Context, options: readonly Node[] | undefined, read: () => void): void {
-  const { session } = context;
-  const before = session.path;
+function withPath(context: ReaderContext, options: readonly Node[] | undefined, read: () => void): void {
+  const { state } = context;
+  const before = state.path;
   for (const { arg } of nodesOf(options, 'DefElem')) {
     const setting = nodeOf(arg, 'VariableSetStmt');
-    session.path = (setting && pathOfSet(setting)) ?? session.path;
+    state.path = (setting && pathOfSet(setting)) ?? state.path;
   }
   read();
-  session.path = before;
+  state.path = before;
 }
 
-function readDefinition(context: Context, object: ObjectId, statement: CreateFunction): void {
+function readDefinition(context: ReaderContext, object: ObjectId, statement: CreateFunction): void {
   const { options, sql_body } = statement;
   const parameters = nodesOf(statement.parameters, 'FunctionParameter');
   const variables = new Map<string, Constant>(parameters.map(({ name }) => [name ?? '', undefined]));
-  const named: Context = { ...context, variables };
+  const named: ReaderContext = { ...context, variables };
   if (sql_body) {
-    readExpression(defining(named, object), sql_body, noScope);
-    readStatements(defining(named, object), sql_body);
+    readExpression(contextOfDefinition(named, object), sql_body, noScope);
+    readStatements(contextOfDefinition(named, object), sql_body);
     return;
   }
   const language = languageOf(options, 'sql');
@@ -95,9 +95,9 @@ function readDefinition(context: Context, object: ObjectId, statement: CreateFun
 }
 
 /** BEGIN ATOMIC holds a list of lists of statements. */
-function readStatements(context: Context, body: Node): void {
+function readStatements(context: ReaderContext, body: Node): void {
   for (const list of nodesOf('List' in body ? body.List.items : [], 'List')) {
-    for (const node of list.items ?? []) context.session.readStatement(context, node);
+    for (const node of list.items ?? []) context.state.readStatement(context, node);
   }
 }
 
@@ -112,32 +112,35 @@ function bodyOf(options: readonly Node[] | undefined): string | undefined {
 }
 
 /** Checked when it is created, unless check_function_bodies is off; PostgreSQL keeps no record of what it needs. */
-function readSqlBody(context: Context, object: ObjectId, body: Body): void {
-  const { session } = context;
-  const statements = parse(session.parser, body.text);
+function readSqlBody(context: ReaderContext, object: ObjectId, body: Body): void {
+  const { state } = context;
+  const statements = parse(state.parser, body.text);
   if (!statements) {
-    emitOpaque(later(context, object), 'a body that Kat cannot read');
+    emitOpaque(contextOfBody(context, object), 'a body that Kat cannot read');
     return;
   }
   const offset = offsetOf(context, body.text);
   const indexOf = indexBytes(body.text);
-  const placed: Context =
+  const placed: ReaderContext =
     offset === undefined
       ? context
       : {
           ...context,
-          placeOf: (location) => session.placeAt(offset + indexOf(location ?? statements[0]?.start ?? 0)),
+          placeOf: (location) => state.placeAt(offset + indexOf(location ?? statements[0]?.start ?? 0)),
         };
-  withoutTraces(session, () => {
+  withoutTraces(state, () => {
     for (const { kind, node } of statements) {
       // Only queries are looked at when the function is created.
-      const isChecked = session.checksBodies && queryKinds.has(kind);
-      context.session.readStatement(isChecked ? defining(placed, object) : later(placed, object), node);
+      const isChecked = state.checksBodies && queryKinds.has(kind);
+      context.state.readStatement(
+        isChecked ? contextOfDefinition(placed, object) : contextOfBody(placed, object),
+        node,
+      );
     }
   });
   rememberFunction(context, object, body, (caller) => {
     for (const { node } of statements)
-      caller.session.readStatement({ ...caller, variables: context.variables }, node);
+      caller.state.readStatement({ ...caller, variables: context.variables }, node);
   });
 }
 
@@ -160,7 +163,7 @@ interface Body {
   statement: CreateFunction;
 }
 
-function readPlpgsql(context: Context, object: ObjectId, { text, statement }: Body): void {
+function readPlpgsql(context: ReaderContext, object: ObjectId, { text, statement }: Body): void {
   const { parameters, returnType, is_procedure } = statement;
   const list = nodesOf(parameters, 'FunctionParameter');
   const body: BodyText = {
@@ -168,7 +171,7 @@ function readPlpgsql(context: Context, object: ObjectId, { text, statement }: Bo
     offset: offsetOf(context, text),
     signature: { parameters: list, returnType, isProcedure: is_procedure === true },
   };
-  withoutTraces(context.session, () => readBody(later(context, object), body, new Map()));
+  withoutTraces(context.state, () => readBody(contextOfBody(context, object), body, new Map()));
   rememberFunction(context, object, { text, statement }, (caller, values) =>
     readBody({ ...caller, variables: new Map() }, body, values),
   );
@@ -176,37 +179,38 @@ function readPlpgsql(context: Context, object: ObjectId, { text, statement }: Bo
 
 /** Calls in the same text are followed, under the search path of the definition. */
 function rememberFunction(
-  { session }: Context,
+  { state }: ReaderContext,
   object: ObjectId,
   { statement }: Body,
-  run: (caller: Context, values: ReadonlyMap<string, Constant>) => void,
+  run: (caller: ReaderContext, values: ReadonlyMap<string, Constant>) => void,
 ): void {
-  const { path } = session;
-  session.functions.set(`${object.schema}.${object.name}`, {
+  const { path } = state;
+  state.functions.set(`${object.schema}.${object.name}`, {
     parameters: inputsOf(nodesOf(statement.parameters, 'FunctionParameter')).map(({ name }) => name ?? ''),
     run: (caller, values) => {
-      const before = caller.session.path;
-      caller.session.path = path;
+      const before = caller.state.path;
+      caller.state.path = path;
       run(caller, values);
-      caller.session.path = before;
+      caller.state.path = before;
     },
   });
 }
 
-function readOther(context: Context, object: ObjectId, language: string): void {
-  if (!isBuiltinLanguage(language)) emitUse(defining(context, object), { kind: 'language', name: language });
-  emitOpaque(later(context, object), `language ${language}`);
+function readOther(context: ReaderContext, object: ObjectId, language: string): void {
+  if (!isBuiltinLanguage(language))
+    emitUse(contextOfDefinition(context, object), { kind: 'language', name: language });
+  emitOpaque(contextOfBody(context, object), `language ${language}`);
 }
 
 /** Where a body stands in the file, if it stands there as it is. */
-function offsetOf({ session, placeOf, isCalled }: Context, text: string): number | undefined {
+function offsetOf({ state, placeOf, isCalled }: ReaderContext, text: string): number | undefined {
   if (isCalled) return undefined;
-  const index = session.text.indexOf(text, placeOf(undefined).start);
+  const index = state.text.indexOf(text, placeOf(undefined).start);
   return index < 0 ? undefined : index;
 }
 
 /** DO runs its body at once. */
-export function readDo(context: Context, { args }: NodeOf<'DoStmt'>): void {
+export function readDo(context: ReaderContext, { args }: NodeOf<'DoStmt'>): void {
   const language = languageOf(args, 'plpgsql');
   const text = bodyOf(args);
   if (text === undefined) return;
@@ -215,7 +219,10 @@ export function readDo(context: Context, { args }: NodeOf<'DoStmt'>): void {
 }
 
 /** ALTER FUNCTION … with new properties. */
-export function readAlterFunction(context: Context, { func, actions }: NodeOf<'AlterFunctionStmt'>): void {
+export function readAlterFunction(
+  context: ReaderContext,
+  { func, actions }: NodeOf<'AlterFunctionStmt'>,
+): void {
   const object = usedName(context, 'function', namePartsOf(func?.objname));
   const args = func && argsOf(func);
   emit(context, {

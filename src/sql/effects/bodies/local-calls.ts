@@ -2,7 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import type { ObjectId } from '../../syntax/object-id.js';
-import type { Constant, Context } from '../context.js';
+import type { Constant, ReaderContext } from '../context.js';
 import { evaluate } from '../expressions/constants.js';
 
 /** Functions that call each other are followed no deeper than this. */
@@ -13,14 +13,14 @@ const maxDepth = 8;
  * @returns whether it is a function of this text.
  */
 export function callLocalFunction(
-  context: Context,
+  context: ReaderContext,
   object: ObjectId,
   args: readonly Node[],
   at: number | undefined,
 ): boolean {
-  const { session } = context;
-  const found = session.functions.get(`${object.schema}.${object.name}`);
-  if (!found || context.when !== 'now' || session.depth >= maxDepth) return false;
+  const { state } = context;
+  const found = state.functions.get(`${object.schema}.${object.name}`);
+  if (!found || context.when !== 'now' || state.depth >= maxDepth) return false;
   const values = new Map<string, Constant>(
     found.parameters.map((name, index) => [
       name,
@@ -28,8 +28,8 @@ export function callLocalFunction(
     ]),
   );
   const place = context.placeOf(at);
-  session.depth += 1;
+  state.depth += 1;
   found.run({ ...context, isCalled: true, placeOf: () => place }, values);
-  session.depth -= 1;
+  state.depth -= 1;
   return true;
 }

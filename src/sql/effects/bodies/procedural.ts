@@ -4,17 +4,21 @@ import type { FunctionParameter } from '@pgsql/types';
 import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
-import { type Constant, type Context, emitOpaque, executing, inBranch } from '../context.js';
+import { type Constant, contextOfExecution, emitOpaque, inBranch, type ReaderContext } from '../context.js';
 import { constantOf } from './body-constants.js';
-import { contentOf, locate, placedContext } from './body-places.js';
+import { contentOf, locateInBody, placedContext } from './body-places.js';
 import type { BodyText, Walk } from './body-walk.js';
 import { readDeclaredType, readTypeReferences } from './declared-types.js';
 
 /** Reads a body with what is known of its parameters. What can't be parsed is opaque. */
-export function readBody(context: Context, body: BodyText, values: ReadonlyMap<string, Constant>): void {
-  const tree = parseBody(context.session.parser, body.text, body.signature);
+export function readBody(
+  context: ReaderContext,
+  body: BodyText,
+  values: ReadonlyMap<string, Constant>,
+): void {
+  const tree = parseBody(context.state.parser, body.text, body.signature);
   if (!tree) {
-    emitOpaque(executing(context), 'a body that Kat cannot read');
+    emitOpaque(contextOfExecution(context), 'a body that Kat cannot read');
     return;
   }
   const walk: Walk = { context, body, tree, cursor: { index: 0 }, values: new Map(context.variables) };
@@ -153,31 +157,31 @@ function* walkDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'):
   }
   const text = readQuery(walk, expression as PlNode);
   const context = { ...walk.context, variables: walk.values };
-  const at = locate(walk, expression as PlNode);
-  const placed: Context =
-    at === undefined ? context : { ...context, placeOf: () => context.session.placeAt(at) };
+  const at = locateInBody(walk, expression as PlNode);
+  const placed: ReaderContext =
+    at === undefined ? context : { ...context, placeOf: () => context.state.placeAt(at) };
   readDynamicText(placed, text);
   yield* walkInto(walkPart(walk, rest));
 }
 
 /** SQL that is run as a text. */
-function readDynamicText(context: Context, text: Constant): void {
-  const statements = typeof text === 'string' ? parse(context.session.parser, text) : undefined;
-  if (!statements) emitOpaque(executing(context), 'dynamic SQL');
-  for (const { node } of statements ?? []) context.session.readStatement(context, node);
+function readDynamicText(context: ReaderContext, text: Constant): void {
+  const statements = typeof text === 'string' ? parse(context.state.parser, text) : undefined;
+  if (!statements) emitOpaque(contextOfExecution(context), 'dynamic SQL');
+  for (const { node } of statements ?? []) context.state.readStatement(context, node);
 }
 
 /** @returns the value of the expression, where it is a constant. */
 function readQuery(walk: Walk, wrapped: PlNode): Constant {
   const { query = '', parseMode = 0 } = contentOf(wrapped) as { query?: string; parseMode?: number };
   const { prefix, text } = expressionText(query, parseMode);
-  const statements = parse(walk.context.session.parser, prefix + text);
+  const statements = parse(walk.context.state.parser, prefix + text);
   const context = placedContext(walk, wrapped, prefix.length - (query.length - text.length));
   if (!statements) {
-    emitOpaque(executing(context), 'an expression that Kat cannot read');
+    emitOpaque(contextOfExecution(context), 'an expression that Kat cannot read');
     return undefined;
   }
-  for (const { node } of statements) context.session.readStatement(context, node);
+  for (const { node } of statements) context.state.readStatement(context, node);
   return constantOf(statements[0], walk.values);
 }
 

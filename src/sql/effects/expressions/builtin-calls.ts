@@ -3,14 +3,14 @@
 import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeOf } from '../../syntax/node-of.js';
 import { partOf } from '../../syntax/object-names.js';
-import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 import { usedName } from '../resolve-names.js';
 import { setSearchPath } from '../search-path.js';
 
 type Call = NodeOf<'FuncCall'>;
 
-const readers: Readonly<Record<string, (context: Context, call: Call) => void>> = {
+const readers: Readonly<Record<string, (context: ReaderContext, call: Call) => void>> = {
   set_config: readSetConfig,
   nextval: (context, call) => useSequence(context, call, { action: 'update' }),
   setval: (context, call) => useSequence(context, call, { action: 'update', change: 'restart' }),
@@ -21,7 +21,8 @@ const readers: Readonly<Record<string, (context: Context, call: Call) => void>> 
   to_regprocedure: (context, call) => useNamed(context, call, 'function'),
   pg_get_serial_sequence: readSerialSequence,
   ts_lexize: (context, call) => useSearchObject(context, call, 'text search dictionary'),
-  query_to_xml: (context, call) => emitOpaque(executing(context), 'a query in a text', call.location),
+  query_to_xml: (context, call) =>
+    emitOpaque(contextOfExecution(context), 'a query in a text', call.location),
 };
 
 /** Functions whose first argument is a configuration of text search, if there are more than one. */
@@ -38,7 +39,7 @@ const searching: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads what a call of a builtin function means beyond its arguments. */
-export function readBuiltinCall(context: Context, name: string, call: Call): void {
+export function readBuiltinCall(context: ReaderContext, name: string, call: Call): void {
   readers[name]?.(context, call);
   if (searching.has(name) && (call.args ?? []).length > 1)
     useSearchObject(context, call, 'text search configuration');
@@ -46,7 +47,7 @@ export function readBuiltinCall(context: Context, name: string, call: Call): voi
 
 /** `to_tsvector('app.german', body)` needs the configuration of that name. */
 function useSearchObject(
-  context: Context,
+  context: ReaderContext,
   { args = [], location }: Call,
   kind: 'text search configuration' | 'text search dictionary',
 ): void {
@@ -54,7 +55,7 @@ function useSearchObject(
   if (literal !== undefined) emitUse(context, usedName(context, kind, splitIdentifier(literal)), location);
 }
 
-function readSetConfig(context: Context, { args = [] }: Call): void {
+function readSetConfig(context: ReaderContext, { args = [] }: Call): void {
   const value = literalOf(args[1]);
   if (literalOf(args[0])?.toLowerCase() !== 'search_path' || value === undefined) return;
   if (context.when === 'now') setSearchPath(context, value.split(','));
@@ -62,7 +63,7 @@ function readSetConfig(context: Context, { args = [] }: Call): void {
 
 /** The value of a sequence is like the rows of a table. */
 function useSequence(
-  context: Context,
+  context: ReaderContext,
   { args = [], location }: Call,
   { action, change }: Pick<Effect, 'action' | 'change'>,
 ): void {
@@ -70,12 +71,17 @@ function useSequence(
   if (literal === undefined) return;
   const sequence = usedName(context, 'sequence', splitIdentifier(literal));
   emitUse(context, sequence, location);
-  emit(executing(context), { action, object: sequence, at: location, ...(change ? { change } : {}) });
+  emit(contextOfExecution(context), {
+    action,
+    object: sequence,
+    at: location,
+    ...(change ? { change } : {}),
+  });
 }
 
 /** These answer NULL where the object is missing. */
 function useNamed(
-  context: Context,
+  context: ReaderContext,
   { args = [], location }: Call,
   kind: 'relation' | 'type' | 'function',
 ): void {
@@ -85,7 +91,7 @@ function useNamed(
   emit(context, { action: 'use', object, at: location, isGuess: true });
 }
 
-function readSerialSequence(context: Context, { args = [], location }: Call): void {
+function readSerialSequence(context: ReaderContext, { args = [], location }: Call): void {
   const table = literalOf(args[0]);
   const column = literalOf(args[1]);
   if (table === undefined || column === undefined) return;

@@ -9,7 +9,7 @@ import { splitIdentifier } from '../../syntax/identifiers.js';
 import { conjunctsOf, literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
-import { type Context, executing } from '../context.js';
+import { contextOfExecution, type ReaderContext } from '../context.js';
 
 /** Columns of the catalogs that name the object itself, beside all those that end with `_name` or `name`. */
 const namingColumns: ReadonlySet<string> = new Set([
@@ -59,15 +59,19 @@ const constantCatalogs: ReadonlySet<string> = new Set([
 ]);
 
 /** Notes a query of `catalogs`, which stand in its FROM. */
-export function noteCatalogQuery(context: Context, select: SelectStmt, catalogs: readonly ObjectId[]): void {
+export function noteCatalogQuery(
+  context: ReaderContext,
+  select: SelectStmt,
+  catalogs: readonly ObjectId[],
+): void {
   if (catalogs.every(({ name }) => constantCatalogs.has(name))) return;
   const { statement, by } = context;
   const names = askedNames([select.whereClause, ...joinConditions(select.fromClause)]);
-  context.session.catalogQueries.push({
+  context.state.catalogQueries.push({
     place: context.placeOf(locationOf(select)),
     statement,
     names: names.length > 0 ? names : undefined,
-    when: executing(context).when === 'later' ? 'later' : 'now',
+    when: contextOfExecution(context).when === 'later' ? 'later' : 'now',
     ...(by ? { by } : {}),
   });
 }

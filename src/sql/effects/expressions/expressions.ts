@@ -13,7 +13,7 @@ import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { callLocalFunction } from '../bodies/local-calls.js';
-import { type Context, emit, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
@@ -22,9 +22,13 @@ import { isBuiltin, useType } from './type-names.js';
 
 /** Readers of nodes that hold others give a walk. */
 type Readers = {
-  [Kind in NodeKind]?: (context: Context, node: NodeOf<Kind>, scope: Scope) => TreeWalk<void> | undefined;
+  [Kind in NodeKind]?: (
+    context: ReaderContext,
+    node: NodeOf<Kind>,
+    scope: Scope,
+  ) => TreeWalk<void> | undefined;
 };
-type AnyReader = (context: Context, node: unknown, scope: Scope) => TreeWalk<void> | undefined;
+type AnyReader = (context: ReaderContext, node: unknown, scope: Scope) => TreeWalk<void> | undefined;
 
 const readers: Readers = {
   ColumnRef: readColumn,
@@ -49,12 +53,12 @@ const readers: Readers = {
  * Reads whatever stands in an expression, at any depth.
  * @param tree a node, a list of nodes, or undefined
  */
-export function readExpression(context: Context, tree: unknown, scope: Scope): void {
+export function readExpression(context: ReaderContext, tree: unknown, scope: Scope): void {
   runWalk(walkExpression(context, tree, scope));
 }
 
 /** As `readExpression`, for walks. */
-export function* walkExpression(context: Context, tree: unknown, scope: Scope): TreeWalk<void> {
+export function* walkExpression(context: ReaderContext, tree: unknown, scope: Scope): TreeWalk<void> {
   const pending: [key: string, part: unknown][] = [['', tree]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [key, part] = next;
@@ -72,12 +76,12 @@ export function* walkExpression(context: Context, tree: unknown, scope: Scope): 
   }
 }
 
-function readTypeName(context: Context, type: NodeOf<'TypeName'>): undefined {
+function readTypeName(context: ReaderContext, type: NodeOf<'TypeName'>): undefined {
   useType(context, type);
 }
 
 function readColumn(
-  context: Context,
+  context: ReaderContext,
   { fields = [], location }: NodeOf<'ColumnRef'>,
   scope: Scope,
 ): undefined {
@@ -87,14 +91,14 @@ function readColumn(
 }
 
 /** `(place).city`: a field of a column's type, which only the history knows. */
-function* readField(context: Context, node: NodeOf<'A_Indirection'>, scope: Scope): TreeWalk<void> {
+function* readField(context: ReaderContext, node: NodeOf<'A_Indirection'>, scope: Scope): TreeWalk<void> {
   const fields = nodeOf(node.arg, 'ColumnRef')?.fields;
   const [field] = namePartsOf(node.indirection?.slice(0, 1));
   yield* walkInto(walkExpression(context, [node.arg, node.indirection], scope));
   if (fields && field !== undefined) useColumn({ ...context, field }, namePartsOf(fields), scope);
 }
 
-function* readCall(context: Context, call: NodeOf<'FuncCall'>, scope: Scope): TreeWalk<void> {
+function* readCall(context: ReaderContext, call: NodeOf<'FuncCall'>, scope: Scope): TreeWalk<void> {
   const { funcname, ...rest } = call;
   const parts = namePartsOf(funcname);
   yield* walkInto(walkExpression(context, rest, scope));
@@ -107,10 +111,14 @@ function* readCall(context: Context, call: NodeOf<'FuncCall'>, scope: Scope): Tr
 }
 
 /** Notes that a function is run with what the call says about its arguments. */
-function callFunction(context: Context, object: ObjectId, { args = [], location }: NodeOf<'FuncCall'>): void {
+function callFunction(
+  context: ReaderContext,
+  object: ObjectId,
+  { args = [], location }: NodeOf<'FuncCall'>,
+): void {
   emitUse(context, object, location);
   if (callLocalFunction(context, object, args, location)) return;
-  emit(executing(context), { action: 'call', object, at: location });
+  emit(contextOfExecution(context), { action: 'call', object, at: location });
 }
 
 const objectOfCast: Readonly<Record<string, ObjectKind>> = {
@@ -125,7 +133,7 @@ const objectOfCast: Readonly<Record<string, ObjectKind>> = {
 };
 
 function* readCast(
-  context: Context,
+  context: ReaderContext,
   { arg, typeName, location }: NodeOf<'TypeCast'>,
   scope: Scope,
 ): TreeWalk<void> {
@@ -136,7 +144,12 @@ function* readCast(
 }
 
 /** `'t'::regclass` needs a table, `'ok'::mood` a value of an enum. */
-function readLiteralCast(context: Context, literal: string, type: readonly string[], at?: number): void {
+function readLiteralCast(
+  context: ReaderContext,
+  literal: string,
+  type: readonly string[],
+  at?: number,
+): void {
   const kind = objectOfCast[type.at(-1) ?? ''];
   if (kind) {
     const parts = splitIdentifier(literal);
@@ -154,7 +167,7 @@ function readLiteralCast(context: Context, literal: string, type: readonly strin
 }
 
 function* readOperator(
-  context: Context,
+  context: ReaderContext,
   { name, location, ...operands }: NodeOf<'A_Expr'>,
   scope: Scope,
 ): TreeWalk<void> {
@@ -166,7 +179,7 @@ function* readOperator(
 
 /** `state = 'done'` and `state IN ('done', …)`: the type of the column must have the values. */
 function useComparedLiterals(
-  context: Context,
+  context: ReaderContext,
   { lexpr, rexpr }: Pick<NodeOf<'A_Expr'>, 'lexpr' | 'rexpr'>,
   scope: Scope,
 ): void {
@@ -183,7 +196,7 @@ function useComparedLiterals(
 
 /** `name % 'x'`: for some types an operator comes with an extension only. */
 function useOverloadedOperator(
-  context: Context,
+  context: ReaderContext,
   parts: readonly string[],
   { lexpr, rexpr }: Pick<NodeOf<'A_Expr'>, 'lexpr' | 'rexpr'>,
   scope: Scope,
@@ -197,13 +210,13 @@ function useOverloadedOperator(
 }
 
 /** Needs an operator, unless it is one of PostgreSQL's own. */
-export function useOperator(context: Context, parts: readonly string[], at?: number): void {
+export function useOperator(context: ReaderContext, parts: readonly string[], at?: number): void {
   if (isBuiltin(context, 'operator', parts, isBuiltinOperator)) return;
   emitUse(context, usedName(context, 'operator', parts), at);
 }
 
 function* readCollation(
-  context: Context,
+  context: ReaderContext,
   { arg, collname, location }: NodeOf<'CollateClause'>,
   scope: Scope,
 ): TreeWalk<void> {

@@ -5,7 +5,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
-import { type Context, emit, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import { isCatalog, usedName, usedRelation } from '../resolve-names.js';
 import { walkExpression } from './expressions.js';
 import type { Scope } from './scope.js';
@@ -16,7 +16,7 @@ import { useType } from './type-names.js';
  * @returns the relations of PostgreSQL's own catalogs among them.
  */
 export function* walkFrom(
-  context: Context,
+  context: ReaderContext,
   items: readonly Node[] | undefined,
   scope: Scope,
 ): TreeWalk<ObjectId[]> {
@@ -25,7 +25,7 @@ export function* walkFrom(
   return catalogs;
 }
 
-function* walkItem(context: Context, item: Node, scope: Scope): TreeWalk<ObjectId[]> {
+function* walkItem(context: ReaderContext, item: Node, scope: Scope): TreeWalk<ObjectId[]> {
   if ('RangeVar' in item) return readRelation(context, item.RangeVar, scope);
   if ('JoinExpr' in item) return yield* walkInto(walkJoin(context, item.JoinExpr, scope));
   if ('RangeTableSample' in item) {
@@ -41,7 +41,7 @@ function* walkItem(context: Context, item: Node, scope: Scope): TreeWalk<ObjectI
   return [];
 }
 
-function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId[] {
+function readRelation(context: ReaderContext, range: RangeVar, scope: Scope): ObjectId[] {
   const alias = range.alias?.aliasname ?? range.relname ?? '';
   if (!range.schemaname && isHidden(context, range.relname ?? '', scope)) {
     scope.sources.push({ alias });
@@ -53,7 +53,7 @@ function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId
     return [relation];
   }
   emitUse(context, relation, range.location);
-  emit(executing(context), { action: 'read', object: relation, at: range.location, change: 'scan' });
+  emit(contextOfExecution(context), { action: 'read', object: relation, at: range.location, change: 'scan' });
   // Renaming the columns in the alias hides their own names.
   const isRenamed = (range.alias?.colnames ?? []).length > 0;
   if (isRenamed) emitUse(context, relation, range.location, 'all columns');
@@ -62,17 +62,17 @@ function readRelation(context: Context, range: RangeVar, scope: Scope): ObjectId
 }
 
 /** TABLESAMPLE: a method is a function of its name (transformRangeTableSample). */
-function useMethod(context: Context, parts: readonly string[]): void {
+function useMethod(context: ReaderContext, parts: readonly string[]): void {
   const isBuiltinMethod = parts.at(-1) === 'bernoulli' || parts.at(-1) === 'system';
   if (!isBuiltinMethod) emitUse(context, usedName(context, 'function', parts));
 }
 
 /** WITH queries and transition tables stand before real tables. */
-function isHidden(context: Context, name: string, scope: Scope): boolean {
+function isHidden(context: ReaderContext, name: string, scope: Scope): boolean {
   return scope.ctes.has(name) || context.variables.has(`table ${name}`);
 }
 
-function* walkJoin(context: Context, join: JoinExpr, scope: Scope): TreeWalk<ObjectId[]> {
+function* walkJoin(context: ReaderContext, join: JoinExpr, scope: Scope): TreeWalk<ObjectId[]> {
   const before = scope.sources.length;
   const sides = [join.larg, join.rarg].filter((side) => side !== undefined);
   const catalogs = yield* walkInto(walkFrom(context, sides, scope));
@@ -90,7 +90,7 @@ function* walkJoin(context: Context, join: JoinExpr, scope: Scope): TreeWalk<Obj
   return catalogs;
 }
 
-function* walkFunction(context: Context, item: NodeOf<'RangeFunction'>, scope: Scope): TreeWalk<void> {
+function* walkFunction(context: ReaderContext, item: NodeOf<'RangeFunction'>, scope: Scope): TreeWalk<void> {
   yield* walkInto(walkExpression(context, item.functions, scope));
   for (const { typeName } of nodesOf(item.coldeflist, 'ColumnDef')) useType(context, typeName);
   // Without an alias a function is called by its own name.

@@ -5,7 +5,7 @@ import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/built
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, emit, emitUse } from '../context.js';
+import { emit, emitUse, type ReaderContext } from '../context.js';
 import { usedName } from '../resolve-names.js';
 import { readExpression } from './expressions.js';
 import { scopeOf } from './scope.js';
@@ -13,7 +13,7 @@ import { isBuiltin } from './type-names.js';
 
 /** What an index needs of its table, and the operator classes and collations that it names. */
 export function readIndexElements(
-  context: Context,
+  context: ReaderContext,
   table: ObjectId,
   elements: readonly Node[] | undefined,
   method = 'btree',
@@ -27,7 +27,12 @@ export function readIndexElements(
 }
 
 /** Without an operator class the type of the column must have a default one. */
-function useIndexedColumn(context: Context, object: ObjectId, { opclass }: IndexElem, method: string): void {
+function useIndexedColumn(
+  context: ReaderContext,
+  object: ObjectId,
+  { opclass }: IndexElem,
+  method: string,
+): void {
   const isDefault = (opclass ?? []).length === 0;
   emit(context, { action: 'use', object, ...(isDefault ? { method } : {}) });
 }
@@ -44,13 +49,13 @@ const builtinMethods: ReadonlySet<string> = new Set([
 ]);
 
 /** Needs an access method, unless every database has it. */
-export function useAccessMethod(context: Context, name: string | undefined): void {
+export function useAccessMethod(context: ReaderContext, name: string | undefined): void {
   if (name && !builtinMethods.has(name)) emitUse(context, { kind: 'access method', name });
 }
 
 /** Needs an operator class or collation, unless every database has it. */
 export function useNamed(
-  context: Context,
+  context: ReaderContext,
   kind: 'operator class' | 'collation',
   name: readonly Node[] | undefined,
   isKnown: (name: string) => boolean,

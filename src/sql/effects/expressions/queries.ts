@@ -5,7 +5,7 @@ import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
-import { type Context, emit, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect, EffectAction } from '../effect.js';
 import { usedRelation } from '../resolve-names.js';
 import { readInto } from '../statements/into.js';
@@ -17,7 +17,7 @@ import { givenColumns, literalRows, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
-export function* walkSelect(context: Context, select: SelectStmt, parent: Scope): TreeWalk<void> {
+export function* walkSelect(context: ReaderContext, select: SelectStmt, parent: Scope): TreeWalk<void> {
   const scope = yield* walkInto(walkWith(context, select.withClause, parent));
   if (select.larg) yield* walkInto(walkSelect(context, select.larg, scope));
   if (select.rarg) yield* walkInto(walkSelect(context, select.rarg, scope));
@@ -30,7 +30,11 @@ export function* walkSelect(context: Context, select: SelectStmt, parent: Scope)
 }
 
 /** Reads an INSERT with everything in it. */
-export function* walkInsert(context: Context, insert: NodeOf<'InsertStmt'>, parent: Scope): TreeWalk<void> {
+export function* walkInsert(
+  context: ReaderContext,
+  insert: NodeOf<'InsertStmt'>,
+  parent: Scope,
+): TreeWalk<void> {
   const scope = yield* walkInto(walkWith(context, insert.withClause, parent));
   const columns = nodesOf(insert.cols, 'ResTarget');
   yield* walkInto(walkExpression(context, insert.selectStmt, scope));
@@ -55,7 +59,7 @@ export function* walkInsert(context: Context, insert: NodeOf<'InsertStmt'>, pare
 
 /** Whether rows come in any case. */
 function isCertain(
-  context: Context,
+  context: ReaderContext,
   { selectStmt, onConflictClause, override }: NodeOf<'InsertStmt'>,
 ): boolean {
   const rows = nodeOf(selectStmt, 'SelectStmt')?.valuesLists ?? [];
@@ -65,7 +69,7 @@ function isCertain(
 
 /** Values go to the first columns of the table, one by one; those of a `*` change with the other table. */
 function useLeadingColumns(
-  context: Context,
+  context: ReaderContext,
   target: ObjectId,
   { relation }: NodeOf<'InsertStmt'>,
   given: QueryShape | undefined,
@@ -77,7 +81,11 @@ function useLeadingColumns(
 }
 
 /** Reads an UPDATE with everything in it. */
-export function* walkUpdate(context: Context, update: NodeOf<'UpdateStmt'>, parent: Scope): TreeWalk<void> {
+export function* walkUpdate(
+  context: ReaderContext,
+  update: NodeOf<'UpdateStmt'>,
+  parent: Scope,
+): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, update.withClause, parent)));
   const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
   const words = { columns, ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)) };
@@ -94,7 +102,11 @@ export function* walkUpdate(context: Context, update: NodeOf<'UpdateStmt'>, pare
 }
 
 /** Reads a DELETE with everything in it. */
-export function* walkDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, parent: Scope): TreeWalk<void> {
+export function* walkDelete(
+  context: ReaderContext,
+  deletion: NodeOf<'DeleteStmt'>,
+  parent: Scope,
+): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, deletion.withClause, parent)));
   const rows = knownRows(deletion.usingClause ? undefined : wantedRows(deletion.whereClause));
   const target = changeRows(context, ['read', 'delete'], deletion.relation, rows);
@@ -105,7 +117,11 @@ export function* walkDelete(context: Context, deletion: NodeOf<'DeleteStmt'>, pa
 }
 
 /** Reads a MERGE with everything in it. */
-export function* walkMerge(context: Context, merge: NodeOf<'MergeStmt'>, parent: Scope): TreeWalk<void> {
+export function* walkMerge(
+  context: ReaderContext,
+  merge: NodeOf<'MergeStmt'>,
+  parent: Scope,
+): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, merge.withClause, parent)));
   const target = changeRows(context, ['read', 'insert', 'update', 'delete'], merge.relation);
   addSource(scope, merge.relation, target);
@@ -120,7 +136,7 @@ export function* walkMerge(context: Context, merge: NodeOf<'MergeStmt'>, parent:
   yield* walkInto(walkExpression(context, merge.returningClause?.exprs, scope));
 }
 
-function* walkWith(context: Context, clause: WithClause | undefined, parent: Scope): TreeWalk<Scope> {
+function* walkWith(context: ReaderContext, clause: WithClause | undefined, parent: Scope): TreeWalk<Scope> {
   const ctes = nodesOf(clause?.ctes, 'CommonTableExpr');
   if (ctes.length === 0) return innerScope(parent);
   const all = ctes.map(({ ctename }) => ctename ?? '');
@@ -133,7 +149,7 @@ function* walkWith(context: Context, clause: WithClause | undefined, parent: Sco
 }
 
 function changeRows(
-  context: Context,
+  context: ReaderContext,
   actions: readonly EffectAction[],
   range: RangeVar | undefined,
   words: Partial<Effect> = {},
@@ -143,7 +159,7 @@ function changeRows(
   emitUse(context, target, range.location);
   for (const action of actions) {
     const change = action === 'read' ? { change: 'own rows' } : {};
-    emit(executing(context), { ...words, action, object: target, at: range.location, ...change });
+    emit(contextOfExecution(context), { ...words, action, object: target, at: range.location, ...change });
   }
   return target;
 }
@@ -156,14 +172,18 @@ function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId
   if (range) scope.sources.push({ alias: range.alias?.aliasname ?? range.relname ?? '', relation });
 }
 
-function useTargets(context: Context, relation: ObjectId, targets: readonly Node[] | undefined): void {
+function useTargets(context: ReaderContext, relation: ObjectId, targets: readonly Node[] | undefined): void {
   for (const { name, location } of nodesOf(targets, 'ResTarget')) {
     if (name) emitUse(context, partOf(relation, 'column', name), location);
   }
 }
 
 /** `SET state = 'done'`: the type of the column must have the value. */
-function useSetLiterals(context: Context, relation: ObjectId, targets: readonly Node[] | undefined): void {
+function useSetLiterals(
+  context: ReaderContext,
+  relation: ObjectId,
+  targets: readonly Node[] | undefined,
+): void {
   for (const { name, val, location } of nodesOf(targets, 'ResTarget')) {
     const literal = literalOf(val);
     if (!name || literal === undefined) continue;
@@ -181,7 +201,7 @@ function targetValues(targets: readonly Node[] | undefined): (Node | undefined)[
 }
 
 function* walkConflict(
-  context: Context,
+  context: ReaderContext,
   clause: OnConflictClause | undefined,
   target: ObjectId,
   scope: Scope,
@@ -202,7 +222,7 @@ function* walkConflict(
 }
 
 /** GROUP BY a primary key makes the table's other columns free to use. */
-function useKeys(context: Context, scope: Scope): void {
+function useKeys(context: ReaderContext, scope: Scope): void {
   for (const { relation } of scope.sources) {
     if (relation) emit(context, { action: 'use', object: relation, change: 'keys', isGuess: true });
   }

@@ -4,7 +4,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import type { Context } from '../context.js';
+import type { ReaderContext } from '../context.js';
 import { usedRelation } from '../resolve-names.js';
 import type { Scope } from './scope.js';
 
@@ -24,7 +24,7 @@ interface NamedSource {
 
 /** @returns undefined where a `*` means more than plain relations. */
 export function shapeOfQuery(
-  context: Context,
+  context: ReaderContext,
   select: SelectStmt | undefined,
   scope: Scope,
 ): QueryShape | undefined {
@@ -49,7 +49,7 @@ export function shapeOfQuery(
 }
 
 /** @returns undefined when one of FROM is no plain relation. */
-function sourcesOf(context: Context, select: SelectStmt, scope: Scope): NamedSource[] | undefined {
+function sourcesOf(context: ReaderContext, select: SelectStmt, scope: Scope): NamedSource[] | undefined {
   const ctes = nodesOf(select.withClause?.ctes, 'CommonTableExpr').map(({ ctename }) => ctename ?? '');
   const found: NamedSource[] = [];
   const isRead = (item: Node): boolean => {

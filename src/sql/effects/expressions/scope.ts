@@ -2,7 +2,7 @@
 
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
-import { type Context, emit, emitUse } from '../context.js';
+import { emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 
 /** One item of FROM. */
@@ -35,7 +35,12 @@ export function innerScope(parent: Scope, ctes: Iterable<string> = []): Scope {
 }
 
 /** Writes down which columns a reference such as `a`, `t.a`, `s.t.a` or `t.*` can mean. */
-export function useColumn(context: Context, fields: readonly string[], scope: Scope, at?: number): void {
+export function useColumn(
+  context: ReaderContext,
+  fields: readonly string[],
+  scope: Scope,
+  at?: number,
+): void {
   const column = fields.at(-1) ?? '';
   if (fields.length > 1) {
     const qualified = findSource(scope, fields.slice(0, -1));
@@ -55,14 +60,19 @@ export function useColumn(context: Context, fields: readonly string[], scope: Sc
 }
 
 /** `t.*`, or `*` for all of them. */
-export function useAllColumns(context: Context, fields: readonly string[], scope: Scope, at?: number): void {
+export function useAllColumns(
+  context: ReaderContext,
+  fields: readonly string[],
+  scope: Scope,
+  at?: number,
+): void {
   const found = fields.length > 0 ? [findSource(scope, fields)] : scope.sources;
   for (const source of found) {
     if (source?.relation) emitUse(context, source.relation, at, 'all columns');
   }
 }
 
-function useUnqualified(context: Context, column: string, scope: Scope, at?: number): void {
+function useUnqualified(context: ReaderContext, column: string, scope: Scope, at?: number): void {
   const candidates: ObjectId[] = [];
   let sources = 0;
   for (let level: Scope | undefined = scope; level; level = level.parent) {
@@ -80,7 +90,7 @@ function comparedWith({
   literals,
   field,
   operator,
-}: Context): Pick<Effect, 'literals' | 'field' | 'operator'> {
+}: ReaderContext): Pick<Effect, 'literals' | 'field' | 'operator'> {
   return {
     ...(literals ? { literals } : {}),
     ...(field === undefined ? {} : { field }),
@@ -89,7 +99,7 @@ function comparedWith({
 }
 
 /** `a.b` whose `a` is no table: a field of a column or variable. */
-function useField(context: Context, name: string, scope: Scope, at?: number): void {
+function useField(context: ReaderContext, name: string, scope: Scope, at?: number): void {
   if (!context.variables.has(name)) useUnqualified(context, name, scope, at);
 }
 

@@ -4,12 +4,12 @@ import type { TypeName } from '@pgsql/types';
 import { isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
 import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, emitUse, familyOf } from '../context.js';
+import { emitUse, nameSpaceOf, type ReaderContext } from '../context.js';
 import { usedName } from '../resolve-names.js';
 
 /** Whether a name means something that every database has, and not something that the text made under the same name. */
 export function isBuiltin(
-  context: Context,
+  context: ReaderContext,
   kind: ObjectKind,
   parts: readonly string[],
   isKnown: (name: string) => boolean,
@@ -17,11 +17,11 @@ export function isBuiltin(
   const schema = parts.at(-2);
   if (schema !== undefined) return isSystemSchema(schema);
   const name = parts.at(-1) ?? '';
-  return isKnown(name) && !context.session.created.has(`${familyOf(kind)}:${name}`);
+  return isKnown(name) && !context.state.created.has(`${nameSpaceOf(kind)}:${name}`);
 }
 
 /** Needs a type, unless it is builtin; `t.c%TYPE` needs a column. */
-export function useType(context: Context, type: TypeName | undefined): void {
+export function useType(context: ReaderContext, type: TypeName | undefined): void {
   const parts = namePartsOf(type?.names);
   if (!type || parts.length === 0) return;
   if (type.pct_type) {

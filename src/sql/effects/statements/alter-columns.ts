@@ -6,7 +6,7 @@ import { nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, defining, emit } from '../context.js';
+import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
@@ -15,13 +15,13 @@ import { readColumnConstraint } from './constraints.js';
 import { sequenceSettings } from './settings.js';
 import { alterColumn, dropImplied, fixed } from './table-commands.js';
 
-export function dropNotNull(context: Context, table: ObjectId, command: AlterTableCmd): void {
+export function dropNotNull(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   alterColumn('drop not null', fixed('null', 'allowed'))(context, table, command);
   dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
 /** SET START and its like change the sequence, which is called so unless somebody named it otherwise. */
-export function setIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+export function setIdentity(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   const options = nodeOf(command.def, 'List')?.items;
   const { generated, ...sequence } = sequenceSettings(options);
   const identity = { ...(generated === undefined ? {} : { identity: generated }) };
@@ -36,7 +36,7 @@ export function setIdentity(context: Context, table: ObjectId, command: AlterTab
   });
 }
 
-export function dropIdentity(context: Context, table: ObjectId, command: AlterTableCmd): void {
+export function dropIdentity(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   alterColumn('drop identity', fixed('identity', 'none'))(context, table, command);
   dropImplied(context, identitySequence(table, command));
 }
@@ -45,7 +45,11 @@ function identitySequence(table: ObjectId, { name }: AlterTableCmd): ObjectId {
   return { ...table, kind: 'sequence', name: makeObjectName(table.name, name, 'seq') };
 }
 
-export function alterType(context: Context, table: ObjectId, { name, def, behavior }: AlterTableCmd): void {
+export function alterType(
+  context: ReaderContext,
+  table: ObjectId,
+  { name, def, behavior }: AlterTableCmd,
+): void {
   const definition = nodeOf(def, 'ColumnDef');
   const column = partOf(table, 'column', name ?? '');
   emit(context, {
@@ -59,12 +63,12 @@ export function alterType(context: Context, table: ObjectId, { name, def, behavi
     at: definition?.location,
     ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
   });
-  useType(defining(context, column), definition?.typeName);
+  useType(contextOfDefinition(context, column), definition?.typeName);
   readExpression(context, definition?.raw_default, scopeOf(table));
   emit(context, { action: 'read', object: table });
 }
 
-export function setDefault(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+export function setDefault(context: ReaderContext, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
   emit(context, {
     action: 'alter',
@@ -75,13 +79,13 @@ export function setDefault(context: Context, table: ObjectId, { name, def }: Alt
   if (def) readDefault(context, column, def, false);
 }
 
-export function setNotNull(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
+export function setNotNull(context: ReaderContext, table: ObjectId, { name }: AlterTableCmd): void {
   // It may be NOT NULL already.
   const owner = { table, hasRows: true, isConditional: true };
   readColumnConstraint(context, owner, partOf(table, 'column', name ?? ''), { contype: 'CONSTR_NOTNULL' });
 }
 
-export function setExpression(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+export function setExpression(context: ReaderContext, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
   emit(context, {
     action: 'alter',
@@ -89,11 +93,11 @@ export function setExpression(context: Context, table: ObjectId, { name, def }: 
     change: 'set expression',
     sets: { expression: textOfNode(def) },
   });
-  readExpression(defining(context, column), def, scopeOf(table));
+  readExpression(contextOfDefinition(context, column), def, scopeOf(table));
   readExpression(context, def, scopeOf(table));
 }
 
-export function addIdentity(context: Context, table: ObjectId, { name, def }: AlterTableCmd): void {
+export function addIdentity(context: ReaderContext, table: ObjectId, { name, def }: AlterTableCmd): void {
   const column = partOf(table, 'column', name ?? '');
   const constraint = nodeOf(def, 'Constraint');
   const identity = `added ${constraint?.generated_when}`;

@@ -4,7 +4,7 @@ import type { AlterTableCmd } from '@pgsql/types';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, defining, emit } from '../context.js';
+import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import type { PartitionBounds } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
@@ -39,13 +39,13 @@ interface Family {
   bounds?: PartitionBounds;
 }
 
-function joinFamily(context: Context, { parent, child, change, bounds }: Family): void {
+function joinFamily(context: ReaderContext, { parent, child, change, bounds }: Family): void {
   emit(context, { action: 'use', object: parent, change: 'definition' });
   emit(context, { action: 'alter', object: parent, change, to: child, ...(bounds ? { bounds } : {}) });
   emit(context, { action: 'alter', object: child, change: `${change} of` });
 }
 
-export function addOf(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
+export function addOf(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
   emit(context, { action: 'alter', object: table, change: 'of type', sets: { 'of type': textOfNode(def) } });
-  useType(defining(context, table), nodeOf(def, 'TypeName'));
+  useType(contextOfDefinition(context, table), nodeOf(def, 'TypeName'));
 }

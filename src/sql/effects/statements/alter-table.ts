@@ -5,7 +5,7 @@ import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, conditionally, emit, emitUse } from '../context.js';
+import { conditionally, emit, emitUse, type ReaderContext } from '../context.js';
 import { usedRelation } from '../resolve-names.js';
 import {
   addIdentity,
@@ -19,7 +19,7 @@ import {
 } from './alter-columns.js';
 import { addOf, changeParent, changePartition } from './alter-families.js';
 import { readColumnDef } from './columns.js';
-import { readConstraint } from './constraints.js';
+import { readConstraintEffects } from './constraints.js';
 import { useRole } from './role-names.js';
 import { genericSettings, optionSettings } from './settings.js';
 import {
@@ -44,7 +44,7 @@ const relationKinds: Partial<Record<ObjectType, ObjectKind>> = {
 };
 
 /** Every command of one ALTER TABLE. */
-export function readAlterTable(context: Context, statement: NodeOf<'AlterTableStmt'>): void {
+export function readAlterTable(context: ReaderContext, statement: NodeOf<'AlterTableStmt'>): void {
   const { relation, cmds = [], objtype, missing_ok } = statement;
   const table = usedRelation(context, relation, relationKinds[objtype ?? 'OBJECT_TABLE'] ?? 'relation');
   const inner = missing_ok ? conditionally(context) : context;
@@ -112,7 +112,7 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_DetachPartitionFinalize: changePartition('remove partition'),
 };
 
-function readCommand(context: Context, table: ObjectId, command: AlterTableCmd): void {
+function readCommand(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   const reader = command.subtype && commands[command.subtype];
   if (reader) reader(context, table, command);
   // What is left changes settings of the table alone: storage parameters, persistence, tablespace, access method.
@@ -127,14 +127,14 @@ function wordsOf(subtype: AlterTableType | undefined): string {
     .toLowerCase();
 }
 
-function addColumn(context: Context, table: ObjectId, { def, missing_ok }: AlterTableCmd): void {
+function addColumn(context: ReaderContext, table: ObjectId, { def, missing_ok }: AlterTableCmd): void {
   const definition = nodeOf(def, 'ColumnDef');
   if (!definition) return;
   const owner = { table, hasRows: true, ...(missing_ok ? { isConditional: true } : {}) };
   readColumnDef(missing_ok ? addingIfMissing(context, definition) : context, owner, definition);
 }
 
-function addingIfMissing(context: Context, definition: ColumnDef): Context {
+function addingIfMissing(context: ReaderContext, definition: ColumnDef): ReaderContext {
   return {
     ...conditionally(context),
     definition: { text: textOfNode(definition), isReplacement: false },
@@ -142,19 +142,19 @@ function addingIfMissing(context: Context, definition: ColumnDef): Context {
 }
 
 /** The index of a key goes with it; other constraints have none. */
-function dropConstraint(context: Context, table: ObjectId, command: AlterTableCmd): void {
+function dropConstraint(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   changePart(context, table, command, ['drop', 'constraint']);
   dropImplied(context, { ...table, kind: 'index', name: command.name ?? '' });
 }
 
-function addConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
+function addConstraint(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
   const constraint = nodeOf(def, 'Constraint');
   const isNotNull = constraint?.contype === 'CONSTR_NOTNULL';
   const owner = { table, hasRows: true, ...(isNotNull ? { isConditional: true } : {}) };
-  if (constraint) readConstraint(context, owner, constraint);
+  if (constraint) readConstraintEffects(context, owner, constraint);
 }
 
-function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
+function alterConstraint(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
   const { conname = '', ...attributes } = nodeOf(def, 'ATAlterConstraint') ?? {};
   emit(context, {
     action: 'alter',
@@ -164,7 +164,7 @@ function alterConstraint(context: Context, table: ObjectId, { def }: AlterTableC
   });
 }
 
-function validateConstraint(context: Context, table: ObjectId, { name }: AlterTableCmd): void {
+function validateConstraint(context: ReaderContext, table: ObjectId, { name }: AlterTableCmd): void {
   emit(context, {
     action: 'alter',
     object: partOf(table, 'constraint', name ?? ''),
@@ -174,7 +174,7 @@ function validateConstraint(context: Context, table: ObjectId, { name }: AlterTa
   emit(context, { action: 'read', object: table, change: 'validate' });
 }
 
-function changeOwner(context: Context, table: ObjectId, { newowner }: AlterTableCmd): void {
+function changeOwner(context: ReaderContext, table: ObjectId, { newowner }: AlterTableCmd): void {
   emit(context, { action: 'alter', object: table, change: 'owner', sets: { owner: textOfNode(newowner) } });
   useRole(context, newowner);
 }
@@ -187,7 +187,7 @@ function useIndex(change: string): Command {
   };
 }
 
-function setReplicaIdentity(context: Context, table: ObjectId, { def }: AlterTableCmd): void {
+function setReplicaIdentity(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
   const name = nodeOf(def, 'ReplicaIdentityStmt')?.name;
   const words = {
     action: 'alter',

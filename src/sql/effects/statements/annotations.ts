@@ -1,11 +1,14 @@
 /** Reads COMMENT and SECURITY LABEL, which change nothing but what is said about an object. */
 
 import type { NodeOf } from '../../syntax/node-of.js';
-import { type Context, emit } from '../context.js';
+import { emit, type ReaderContext } from '../context.js';
 import { namedObject } from '../named-objects.js';
 
 /** COMMENT ON. */
-export function readComment(context: Context, { objtype, object, comment }: NodeOf<'CommentStmt'>): void {
+export function readComment(
+  context: ReaderContext,
+  { objtype, object, comment }: NodeOf<'CommentStmt'>,
+): void {
   const found = namedObject(context, { type: objtype, object });
   if (found)
     emit(context, { action: 'alter', object: found, change: 'comment', sets: { comment: comment ?? '' } });
@@ -13,7 +16,7 @@ export function readComment(context: Context, { objtype, object, comment }: Node
 
 /** SECURITY LABEL ON. */
 export function readSecurityLabel(
-  context: Context,
+  context: ReaderContext,
   { objtype, object, provider, label }: NodeOf<'SecLabelStmt'>,
 ): void {
   const found = namedObject(context, { type: objtype, object });

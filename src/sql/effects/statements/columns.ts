@@ -6,17 +6,17 @@ import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
-import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { Effect, Settings } from '../effect.js';
+import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
+import type { Effect, StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { isBuiltin, isSerial, useType } from '../expressions/type-names.js';
-import { createdName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { readColumnConstraint } from './constraints.js';
 
 /** A column that a statement adds or creates. */
-export function readColumnDef(context: Context, owner: ColumnOwner, definition: ColumnDef): void {
+export function readColumnDef(context: ReaderContext, owner: ColumnOwner, definition: ColumnDef): void {
   const { table, isConditional } = owner;
   const column = partOf(table, 'column', definition.colname ?? '');
   const constraints = nodesOf(definition.constraints, 'Constraint');
@@ -26,7 +26,7 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
     sets: columnSettings(definition, constraints),
     ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
-  const inner = defining(context, column);
+  const inner = contextOfDefinition(context, column);
   useType(inner, definition.typeName);
   readCollationOf(inner, definition);
   if (isSerial(definition.typeName)) ownSequence(context, column);
@@ -39,7 +39,7 @@ export function readColumnDef(context: Context, owner: ColumnOwner, definition: 
 }
 
 /** What is told about a new column itself. */
-function columnSettings(definition: ColumnDef, constraints: readonly Constraint[]): Settings {
+function columnSettings(definition: ColumnDef, constraints: readonly Constraint[]): StatementSettings {
   const has = (...kinds: string[]) => constraints.some(({ contype = '' }) => kinds.includes(contype));
   const isNumbered = isSerial(definition.typeName);
   const hasDefault = isNumbered || has('CONSTR_DEFAULT', 'CONSTR_GENERATED') || definition.raw_default;
@@ -80,12 +80,17 @@ function isRequired({ typeName }: ColumnDef, constraints: readonly Constraint[])
   return !isFilled && (kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY'));
 }
 
-function readPart(context: Context, owner: ColumnOwner, column: ObjectId, constraint: Constraint): void {
+function readPart(
+  context: ReaderContext,
+  owner: ColumnOwner,
+  column: ObjectId,
+  constraint: Constraint,
+): void {
   const { contype, raw_expr, options } = constraint;
   if (contype === 'CONSTR_DEFAULT' && raw_expr) {
     readDefault(context, column, raw_expr, owner.hasRows);
   } else if (contype === 'CONSTR_GENERATED') {
-    const inner = defining(context, column);
+    const inner = contextOfDefinition(context, column);
     readExpression(inner, raw_expr, scopeOf(owner.table));
     if (owner.hasRows) readExpression(context, raw_expr, scopeOf(owner.table));
   } else if (contype === 'CONSTR_IDENTITY') {
@@ -97,23 +102,23 @@ function readPart(context: Context, owner: ColumnOwner, column: ObjectId, constr
 }
 
 /** @param runsNow whether rows that exist get the default at once */
-export function readDefault(context: Context, column: ObjectId, value: Node, runsNow: boolean): void {
+export function readDefault(context: ReaderContext, column: ObjectId, value: Node, runsNow: boolean): void {
   const literal = literalOf(value);
   if (literal !== undefined) emit(context, { action: 'use', object: column, literals: [literal] });
-  readExpression(defining(context, column), value, noScope);
+  readExpression(contextOfDefinition(context, column), value, noScope);
   if (runsNow) readExpression(context, value, noScope);
 }
 
 /** The sequence of a serial or identity column, called `table_column_seq` unless SEQUENCE NAME says otherwise. */
-export function ownSequence(context: Context, column: ObjectId, options?: readonly Node[]): void {
+export function ownSequence(context: ReaderContext, column: ObjectId, options?: readonly Node[]): void {
   if (column.schema === 'pg_temp') return;
-  const { generated } = context.session;
+  const { generated } = context.state;
   const named = nodesOf(options, 'DefElem').find(({ defname }) => defname === 'sequence_name')?.arg;
   const parts = named && 'List' in named ? namePartsOf(named.List.items) : undefined;
   const schema = column.schema ?? 'public';
   const name = (label: string) => makeObjectName(column.parent ?? '', column.name, label);
   const sequence: ObjectId = parts
-    ? createdName(context, 'sequence', parts)
+    ? resolveCreatedName(context, 'sequence', parts)
     : {
         kind: 'sequence',
         schema,
@@ -126,18 +131,18 @@ export function ownSequence(context: Context, column: ObjectId, options?: readon
   const inner = { ...context, by: sequence };
   emitCreate(inner, sequence, { isImplicit: true, isGenerated: !parts });
   emit(inner, { action: 'use', object: column, change: 'owner' });
-  emitUse(defining(context, column), sequence);
+  emitUse(contextOfDefinition(context, column), sequence);
   emit({ ...context, by: column, when: 'later' }, { action: 'update', object: sequence });
 }
 
-function readCollationOf(context: Context, { collClause }: ColumnDef): void {
+function readCollationOf(context: ReaderContext, { collClause }: ColumnDef): void {
   const parts = namePartsOf(collClause?.collname);
   if (parts.length === 0 || isBuiltin(context, 'collation', parts, isBuiltinCollation)) return;
   emitUse(context, usedName(context, 'collation', parts), collClause?.location);
 }
 
 /** The column that OWNED BY names, as its parts; undefined for NONE. */
-export function ownerColumn(context: Context, parts: readonly string[]): ObjectId | undefined {
+export function ownerColumn(context: ReaderContext, parts: readonly string[]): ObjectId | undefined {
   if (parts.length < 2) return undefined;
   const table = usedName(context, 'relation', parts.slice(0, -1));
   return partOf(table, 'column', parts.at(-1) ?? '');

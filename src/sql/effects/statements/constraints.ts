@@ -10,7 +10,7 @@ import {
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
 import { readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
@@ -33,18 +33,26 @@ const keyKinds: Readonly<Record<string, string>> = { 'primary key': 'primary', u
 
 /** A constraint that stands with its column. */
 export function readColumnConstraint(
-  context: Context,
+  context: ReaderContext,
   owner: ColumnOwner,
   column: ObjectId,
   constraint: Constraint,
 ): void {
   const own = [{ String: { sval: column.name } }];
   const isForeign = constraint.contype === 'CONSTR_FOREIGN';
-  readConstraint(context, owner, isForeign ? { ...constraint, fk_attrs: own } : { ...constraint, keys: own });
+  readConstraintEffects(
+    context,
+    owner,
+    isForeign ? { ...constraint, fk_attrs: own } : { ...constraint, keys: own },
+  );
 }
 
 /** A constraint of a table, new or not. */
-export function readConstraint(context: Context, owner: ColumnOwner, constraint: Constraint): void {
+export function readConstraintEffects(
+  context: ReaderContext,
+  owner: ColumnOwner,
+  constraint: Constraint,
+): void {
   const { contype = '' } = constraint;
   const kind = kinds[contype];
   if (!kind) return;
@@ -53,7 +61,7 @@ export function readConstraint(context: Context, owner: ColumnOwner, constraint:
   if (isRepeated(context, owner, constraint)) return;
   const given = givenName(owner, constraint, columns);
   const name = given ?? generatedName(context, table, constraint, constraintLabels[contype] ?? '');
-  context.session.generated.add(`${table.schema}.${name}`);
+  context.state.generated.add(`${table.schema}.${name}`);
   const object = partOf(table, 'constraint', name);
   const isGenerated = given === undefined;
   emitCreate(context, object, {
@@ -64,7 +72,7 @@ export function readConstraint(context: Context, owner: ColumnOwner, constraint:
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
   });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   for (const column of columns) emitUse(inner, partOf(table, 'column', column), constraint.location);
   if (kind.hasIndex) readIndexPart(inner, table, constraint, name);
   for (const column of columns) readKeyColumn(context, inner, { owner, constraint, column });
@@ -92,8 +100,8 @@ function givenName(
 }
 
 function readKeyColumn(
-  context: Context,
-  inner: Context,
+  context: ReaderContext,
+  inner: ReaderContext,
   { owner, constraint, column }: { owner: ColumnOwner; constraint: Constraint; column: string },
 ): void {
   if (constraint.contype === 'CONSTR_PRIMARY') makeNotNull(context, owner, column);
@@ -107,14 +115,19 @@ function readKeyColumn(
 }
 
 /** Taken are the names that the text has given or generated in the schema. */
-function generatedName(context: Context, table: ObjectId, constraint: Constraint, label: string): string {
-  const { generated } = context.session;
+function generatedName(
+  context: ReaderContext,
+  table: ObjectId,
+  constraint: Constraint,
+  label: string,
+): string {
+  const { generated } = context.state;
   return chooseName({ table: table.name, columns: constraintNameParts(constraint), label }, (name) =>
     generated.has(`${table.schema}.${name}`),
   );
 }
 
-function readIndexPart(context: Context, table: ObjectId, constraint: Constraint, name: string): void {
+function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Constraint, name: string): void {
   const { indexname, including, exclusions, where_clause } = constraint;
   const index: ObjectId = { ...table, kind: 'index', name: indexname ?? name };
   if (indexname === undefined) {
@@ -144,7 +157,7 @@ function readIndexPart(context: Context, table: ObjectId, constraint: Constraint
 
 /** A column is NOT NULL once, however often it is said; and of keys with the same columns only one is made. */
 function isRepeated(
-  { session }: Context,
+  { state }: ReaderContext,
   { table, keys: others }: ColumnOwner,
   constraint: Constraint,
 ): boolean {
@@ -155,13 +168,13 @@ function isRepeated(
   }
   if (contype !== 'CONSTR_NOTNULL') return false;
   const key = `not null ${table.schema}.${table.name}.${namePartsOf(keys).join()}`;
-  const isKnown = session.generated.has(key);
-  session.generated.add(key);
+  const isKnown = state.generated.has(key);
+  state.generated.add(key);
   return isKnown;
 }
 
 /** A primary key makes its columns NOT NULL, which is a constraint of its own since PostgreSQL 18. */
-function makeNotNull(context: Context, owner: ColumnOwner, column: string): void {
+function makeNotNull(context: ReaderContext, owner: ColumnOwner, column: string): void {
   // It may be one already, unless the table is new.
   const inner = owner.hasRows ? { ...owner, isConditional: true } : owner;
   readColumnConstraint(context, inner, partOf(owner.table, 'column', column), {
@@ -170,7 +183,7 @@ function makeNotNull(context: Context, owner: ColumnOwner, column: string): void
   });
 }
 
-function readForeignKey(context: Context, constraint: Constraint): void {
+function readForeignKey(context: ReaderContext, constraint: Constraint): void {
   const target = usedRelation(context, constraint.pktable, 'table');
   const at = constraint.pktable?.location;
   emitUse(context, target, at);
@@ -192,7 +205,7 @@ function readForeignKey(context: Context, constraint: Constraint): void {
 
 /** Rows that exist are checked. */
 function validate(
-  context: Context,
+  context: ReaderContext,
   table: ObjectId,
   { contype, pktable, raw_expr, location }: Constraint,
 ): void {

@@ -5,9 +5,9 @@ import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-nam
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
-import { type Context, defining, emitCreate, emitUse } from '../context.js';
+import { contextOfDefinition, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
-import { createdName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName } from '../resolve-names.js';
 import { createType } from './create-type.js';
 
 const definedKinds: Partial<Record<ObjectType, ObjectKind>> = {
@@ -21,24 +21,24 @@ const definedKinds: Partial<Record<ObjectType, ObjectKind>> = {
 };
 
 /** One object that is made of options. */
-export function readDefine(context: Context, statement: NodeOf<'DefineStmt'>): void {
+export function readDefine(context: ReaderContext, statement: NodeOf<'DefineStmt'>): void {
   const { kind, defnames, definition, args, if_not_exists, replace } = statement;
   const parts = namePartsOf(defnames);
   const isConditional = if_not_exists || replace;
   const inner = isConditional ? { ...context, isConditional: true } : context;
   if (kind === 'OBJECT_TYPE') {
     // A shell is only a name; its array type comes with the definition.
-    if (definition) readBaseType(defining(inner, createType(inner, parts)), definition);
-    else emitCreate(inner, createdName(context, 'type', parts));
+    if (definition) readBaseType(contextOfDefinition(inner, createType(inner, parts)), definition);
+    else emitCreate(inner, resolveCreatedName(context, 'type', parts));
     return;
   }
   const defined = kind && definedKinds[kind];
   if (!defined) return;
-  const object: ObjectId = { ...createdName(context, defined, parts), ...argsOfDefinition(args) };
+  const object: ObjectId = { ...resolveCreatedName(context, defined, parts), ...argsOfDefinition(args) };
   emitCreate(inner, object);
-  readBaseType(defining(inner, object), definition, defined);
+  readBaseType(contextOfDefinition(inner, object), definition, defined);
   for (const { argType } of nodesOf(nodesOf(args, 'List')[0]?.items, 'FunctionParameter')) {
-    useType(defining(inner, object), argType);
+    useType(contextOfDefinition(inner, object), argType);
   }
 }
 
@@ -68,7 +68,11 @@ const optionKinds: Readonly<Record<string, ObjectKind>> = {
 const operatorOptions: ReadonlySet<string> = new Set(['commutator', 'negator', 'sortop']);
 
 /** Functions, types and others that options name; operators may name partners that do not exist yet. */
-export function readBaseType(context: Context, options: readonly Node[] | undefined, of?: ObjectKind): void {
+export function readBaseType(
+  context: ReaderContext,
+  options: readonly Node[] | undefined,
+  of?: ObjectKind,
+): void {
   for (const { defname = '', arg } of nodesOf(options, 'DefElem')) {
     const parts = partsOf(arg);
     if (!arg || parts.length === 0 || operatorOptions.has(defname)) continue;
@@ -89,7 +93,7 @@ function namesFunction(option: string, of: ObjectKind | undefined): boolean {
   return functions && !['like', 'category', 'alignment', 'storage', 'delimiter', 'parallel'].includes(option);
 }
 
-function useFunction(context: Context, parts: readonly string[]): void {
+function useFunction(context: ReaderContext, parts: readonly string[]): void {
   if (isBuiltin(context, 'function', parts, isKnownFunction)) return;
   emitUse(context, usedName(context, 'function', parts));
 }
@@ -102,7 +106,7 @@ function isKnownFunction(name: string): boolean {
   );
 }
 
-function useDefined(context: Context, kind: ObjectKind, parts: readonly string[]): void {
+function useDefined(context: ReaderContext, kind: ObjectKind, parts: readonly string[]): void {
   const isKnown = (name: string) => kind !== 'operator' || isBuiltinOperator(name);
   const object = usedName(context, kind, parts);
   if (!isBuiltin(context, kind, parts, (name) => builtinNames.has(name) && isKnown(name)))

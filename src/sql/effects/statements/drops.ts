@@ -1,19 +1,19 @@
 /** Reads DROP, TRUNCATE and what else takes things away. */
 
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
-import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedRelation } from '../resolve-names.js';
 
 /** DROP of any object but roles, databases and their like. */
-export function readDrop(context: Context, statement: NodeOf<'DropStmt'>): void {
+export function readDrop(context: ReaderContext, statement: NodeOf<'DropStmt'>): void {
   const { objects = [], removeType, behavior, missing_ok } = statement;
   for (const object of objects) {
     const found = namedObject(context, { type: removeType, object });
     if (!found) continue;
     emit(context, { action: 'drop', object: found, ...qualifiers(behavior === 'DROP_CASCADE', missing_ok) });
-    context.session.temporary.delete(found.schema === 'pg_temp' ? found.name : '');
+    context.state.temporary.delete(found.schema === 'pg_temp' ? found.name : '');
     if (removeType === 'OBJECT_CAST') emitOpaque(context, 'a cast');
   }
 }
@@ -23,12 +23,12 @@ function qualifiers(isCascade: boolean, isConditional: boolean | undefined): Par
 }
 
 /** TRUNCATE takes all rows; CASCADE also those of tables that refer to them. */
-export function readTruncate(context: Context, statement: NodeOf<'TruncateStmt'>): void {
+export function readTruncate(context: ReaderContext, statement: NodeOf<'TruncateStmt'>): void {
   const { relations, behavior } = statement;
   for (const range of nodesOf(relations, 'RangeVar')) {
     const table = usedRelation(context, range, 'table');
     emitUse(context, table, range.location);
-    emit(executing(context), {
+    emit(contextOfExecution(context), {
       action: 'delete',
       object: table,
       at: range.location,
@@ -39,7 +39,7 @@ export function readTruncate(context: Context, statement: NodeOf<'TruncateStmt'>
 }
 
 /** DROP ROLE. */
-export function readDropRole(context: Context, { roles, missing_ok }: NodeOf<'DropRoleStmt'>): void {
+export function readDropRole(context: ReaderContext, { roles, missing_ok }: NodeOf<'DropRoleStmt'>): void {
   for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
     emit(context, {
       action: 'drop',
@@ -50,7 +50,10 @@ export function readDropRole(context: Context, { roles, missing_ok }: NodeOf<'Dr
 }
 
 /** DROP OWNED and REASSIGN OWNED concern whatever a role happens to own. */
-export function readOwned(context: Context, { roles }: { roles?: NodeOf<'DropOwnedStmt'>['roles'] }): void {
+export function readOwned(
+  context: ReaderContext,
+  { roles }: { roles?: NodeOf<'DropOwnedStmt'>['roles'] },
+): void {
   for (const { rolename } of nodesOf(roles, 'RoleSpec')) {
     if (rolename) emitUse(context, { kind: 'role', name: rolename });
   }

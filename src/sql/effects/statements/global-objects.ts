@@ -3,8 +3,8 @@
 import { requiredBy } from '../../postgres/extensions.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
-import { everyProperty, type Settings } from '../effect.js';
+import { emit, emitCreate, emitOpaque, emitUse, type ReaderContext } from '../context.js';
+import { everyProperty, type StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
 import { useFunctionOptions } from './grants.js';
@@ -12,20 +12,20 @@ import { roleName, useRole } from './role-names.js';
 import { attributeSettings, genericSettings } from './settings.js';
 
 /** CREATE SCHEMA, also with what it shall contain. */
-export function readCreateSchema(context: Context, statement: NodeOf<'CreateSchemaStmt'>): void {
+export function readCreateSchema(context: ReaderContext, statement: NodeOf<'CreateSchemaStmt'>): void {
   const { schemaname, authrole, schemaElts = [], if_not_exists } = statement;
   const name = schemaname ?? authrole?.rolename ?? '';
   emitCreate(context, { kind: 'schema', name }, if_not_exists ? { isConditional: true } : {});
   useRole(context, authrole);
-  const { session } = context;
-  const before = session.path;
-  session.path = [name, ...before];
-  for (const element of schemaElts) context.session.readStatement(context, element);
-  session.path = before;
+  const { state } = context;
+  const before = state.path;
+  state.path = [name, ...before];
+  for (const element of schemaElts) context.state.readStatement(context, element);
+  state.path = before;
 }
 
 /** CREATE EXTENSION brings functions, types and operators; CASCADE other extensions. */
-export function readCreateExtension(context: Context, statement: NodeOf<'CreateExtensionStmt'>): void {
+export function readCreateExtension(context: ReaderContext, statement: NodeOf<'CreateExtensionStmt'>): void {
   const { extname = '', if_not_exists, options } = statement;
   const isCascade = nodesOf(options, 'DefElem').some(({ defname }) => defname === 'cascade');
   emitCreate(
@@ -44,7 +44,7 @@ export function readCreateExtension(context: Context, statement: NodeOf<'CreateE
 
 /** ALTER EXTENSION … UPDATE. */
 export function readAlterExtension(
-  context: Context,
+  context: ReaderContext,
   { extname = '', options }: NodeOf<'AlterExtensionStmt'>,
 ): void {
   emit(context, {
@@ -57,7 +57,7 @@ export function readAlterExtension(
 
 /** ALTER EXTENSION … ADD or DROP: the object belongs to the extension from now on, or no longer. */
 export function readExtensionContents(
-  context: Context,
+  context: ReaderContext,
   { extname = '', objtype, object }: NodeOf<'AlterExtensionContentsStmt'>,
 ): void {
   emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'contents' });
@@ -66,7 +66,10 @@ export function readExtensionContents(
 }
 
 /** CREATE ROLE and USER, with the roles that they shall be in. */
-export function readCreateRole(context: Context, { role = '', options }: NodeOf<'CreateRoleStmt'>): void {
+export function readCreateRole(
+  context: ReaderContext,
+  { role = '', options }: NodeOf<'CreateRoleStmt'>,
+): void {
   emitCreate(context, { kind: 'role', name: role });
   for (const { arg } of nodesOf(options, 'DefElem')) {
     const members = arg && 'List' in arg ? nodesOf(arg.List.items, 'RoleSpec') : [];
@@ -78,7 +81,7 @@ export function readCreateRole(context: Context, { role = '', options }: NodeOf<
 }
 
 /** ALTER ROLE with other properties or members. */
-export function readAlterRole(context: Context, { role, options }: NodeOf<'AlterRoleStmt'>): void {
+export function readAlterRole(context: ReaderContext, { role, options }: NodeOf<'AlterRoleStmt'>): void {
   if (!role?.rolename) return;
   emit(context, {
     action: 'alter',
@@ -88,7 +91,10 @@ export function readAlterRole(context: Context, { role, options }: NodeOf<'Alter
 }
 
 /** Settings of a role hold for all sessions that begin later, maybe also for those of the next migrations. */
-export function readAlterRoleSet(context: Context, { role, setstmt }: NodeOf<'AlterRoleSetStmt'>): void {
+export function readAlterRoleSet(
+  context: ReaderContext,
+  { role, setstmt }: NodeOf<'AlterRoleSetStmt'>,
+): void {
   if (role?.rolename)
     emit(context, {
       action: 'alter',
@@ -101,7 +107,7 @@ export function readAlterRoleSet(context: Context, { role, setstmt }: NodeOf<'Al
 
 /** Likewise for a database. */
 export function readAlterDatabaseSet(
-  context: Context,
+  context: ReaderContext,
   { dbname = '', setstmt }: NodeOf<'AlterDatabaseSetStmt'>,
 ): void {
   emit(context, {
@@ -113,32 +119,32 @@ export function readAlterDatabaseSet(
   noteLastingSetting(context, setstmt);
 }
 
-function parameterSettings(setting: NodeOf<'VariableSetStmt'> | undefined): Settings {
+function parameterSettings(setting: NodeOf<'VariableSetStmt'> | undefined): StatementSettings {
   return setting?.name
     ? { [setting.name.toLowerCase()]: textOfNode(setting) }
     : { [everyProperty]: textOfNode(setting) };
 }
 
 /** Names mean something else under another search path. */
-function noteLastingSetting(context: Context, setting: NodeOf<'VariableSetStmt'> | undefined): void {
+function noteLastingSetting(context: ReaderContext, setting: NodeOf<'VariableSetStmt'> | undefined): void {
   if (setting?.name === 'search_path' || setting?.kind === 'VAR_RESET_ALL') {
     emitOpaque(context, 'a search path that lasts');
   }
 }
 
 /** Databases as a whole. */
-export function readDatabase(context: Context, { dbname = '' }: { dbname?: string }): void {
+export function readDatabase(context: ReaderContext, { dbname = '' }: { dbname?: string }): void {
   emit(context, { action: 'alter', object: { kind: 'database', name: dbname } });
 }
 
 /** CREATE LANGUAGE. */
-export function readCreateLanguage(context: Context, { plname = '' }: NodeOf<'CreatePLangStmt'>): void {
+export function readCreateLanguage(context: ReaderContext, { plname = '' }: NodeOf<'CreatePLangStmt'>): void {
   emitCreate(context, { kind: 'language', name: plname });
 }
 
 /** CREATE FOREIGN DATA WRAPPER. */
 export function readCreateWrapper(
-  context: Context,
+  context: ReaderContext,
   { fdwname = '', func_options }: NodeOf<'CreateFdwStmt'>,
 ): void {
   emitCreate(context, { kind: 'foreign data wrapper', name: fdwname });
@@ -146,7 +152,7 @@ export function readCreateWrapper(
 }
 
 /** CREATE SERVER. */
-export function readCreateServer(context: Context, statement: NodeOf<'CreateForeignServerStmt'>): void {
+export function readCreateServer(context: ReaderContext, statement: NodeOf<'CreateForeignServerStmt'>): void {
   const { servername = '', fdwname = '', if_not_exists } = statement;
   emitCreate(context, { kind: 'server', name: servername }, if_not_exists ? { isConditional: true } : {});
   emitUse(context, { kind: 'foreign data wrapper', name: fdwname });
@@ -154,7 +160,7 @@ export function readCreateServer(context: Context, statement: NodeOf<'CreateFore
 
 /** ALTER FOREIGN DATA WRAPPER. */
 export function readAlterWrapper(
-  context: Context,
+  context: ReaderContext,
   { fdwname = '', func_options }: NodeOf<'AlterFdwStmt'>,
 ): void {
   emit(context, { action: 'alter', object: { kind: 'foreign data wrapper', name: fdwname } });
@@ -163,7 +169,7 @@ export function readAlterWrapper(
 
 /** ALTER SERVER. */
 export function readAlterServer(
-  context: Context,
+  context: ReaderContext,
   { servername = '', options }: NodeOf<'AlterForeignServerStmt'>,
 ): void {
   emit(context, {
@@ -176,7 +182,10 @@ export function readAlterServer(
 /** CREATE, ALTER and DROP USER MAPPING. */
 export function readUserMapping(
   action: 'create' | 'alter' | 'drop',
-): (context: Context, statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>) => void {
+): (
+  context: ReaderContext,
+  statement: NodeOf<'CreateUserMappingStmt'> | NodeOf<'DropUserMappingStmt'>,
+) => void {
   return (context, { user, servername = '' }) => {
     const name = `${roleName(user)} on ${servername}`;
     emitUse(context, { kind: 'server', name: servername });
@@ -186,7 +195,7 @@ export function readUserMapping(
 }
 
 /** IMPORT FOREIGN SCHEMA creates tables that only the other server knows. */
-export function readImportSchema(context: Context, statement: NodeOf<'ImportForeignSchemaStmt'>): void {
+export function readImportSchema(context: ReaderContext, statement: NodeOf<'ImportForeignSchemaStmt'>): void {
   const { server_name = '', local_schema = '' } = statement;
   emitUse(context, { kind: 'server', name: server_name });
   emitUse(context, { kind: 'schema', name: local_schema });
@@ -194,13 +203,13 @@ export function readImportSchema(context: Context, statement: NodeOf<'ImportFore
 }
 
 /** SET and RESET: of the session's settings, these change what the rest of the text means. */
-export function readSet(context: Context, setting: NodeOf<'VariableSetStmt'>): void {
-  const { session } = context;
+export function readSet(context: ReaderContext, setting: NodeOf<'VariableSetStmt'>): void {
+  const { state } = context;
   const name = setting.name?.toLowerCase();
   if (name === 'role' || name === 'session_authorization') useRoleSetting(context, setting);
-  if (name === 'check_function_bodies') session.checksBodies = readSwitch(setting);
+  if (name === 'check_function_bodies') state.checksBodies = readSwitch(setting);
   if (context.when !== 'now') return;
-  session.path = pathOfSet(setting) ?? session.path;
+  state.path = pathOfSet(setting) ?? state.path;
 }
 
 function readSwitch({ args = [] }: NodeOf<'VariableSetStmt'>): boolean {
@@ -210,7 +219,7 @@ function readSwitch({ args = [] }: NodeOf<'VariableSetStmt'>): boolean {
   );
 }
 
-function useRoleSetting(context: Context, { args = [] }: NodeOf<'VariableSetStmt'>): void {
+function useRoleSetting(context: ReaderContext, { args = [] }: NodeOf<'VariableSetStmt'>): void {
   const name = nodeOf(args[0], 'A_Const')?.sval?.sval;
   if (name && name !== 'none') emitUse(context, { kind: 'role', name });
 }

@@ -3,14 +3,14 @@
 import type { Node } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, emit, emitUse } from '../context.js';
-import type { Settings } from '../effect.js';
+import { emit, emitUse, type ReaderContext } from '../context.js';
+import type { StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { roleName, useRoles } from './role-names.js';
 
 /** Privileges on named objects, or on all of a schema. */
-export function readGrant(context: Context, grant: NodeOf<'GrantStmt'>): void {
+export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): void {
   const { targtype, objtype, objects = [], grantees, is_grant: isGrant } = grant;
   useRoles(context, grantees);
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA') {
@@ -35,7 +35,7 @@ function changeOf(isGrant: boolean | undefined): string {
   return isGrant ? 'privileges' : 'fewer privileges';
 }
 
-function grantOn(context: Context, grant: NodeOf<'GrantStmt'>, object: Node): void {
+function grantOn(context: ReaderContext, grant: NodeOf<'GrantStmt'>, object: Node): void {
   const { objtype, privileges, is_grant: isGrant } = grant;
   const change = changeOf(isGrant);
   const sets = grantSettings(grant, undefined);
@@ -57,7 +57,7 @@ function grantOn(context: Context, grant: NodeOf<'GrantStmt'>, object: Node): vo
 function grantSettings(
   { privileges, grantees, is_grant: isGrant, grant_option: isOption }: NodeOf<'GrantStmt'>,
   column: string | undefined,
-): Settings {
+): StatementSettings {
   const listed = nodesOf(privileges, 'AccessPriv');
   const all = listed.length === 0 && column === undefined ? ['all'] : [];
   const named = listed
@@ -75,7 +75,7 @@ function grantSettings(
 
 /** Privileges of whatever will be created from now on. */
 export function readDefaultPrivileges(
-  context: Context,
+  context: ReaderContext,
   statement: NodeOf<'AlterDefaultPrivilegesStmt'>,
 ): void {
   const { options, action } = statement;
@@ -97,7 +97,7 @@ export function readDefaultPrivileges(
 
 /** Membership of roles in roles. */
 export function readGrantRole(
-  context: Context,
+  context: ReaderContext,
   { granted_roles, grantee_roles }: NodeOf<'GrantRoleStmt'>,
 ): void {
   useRoles(context, grantee_roles);
@@ -111,7 +111,7 @@ export function readGrantRole(
 }
 
 /** Needs functions that options name, such as handlers. */
-export function useFunctionOptions(context: Context, options: readonly Node[] | undefined): void {
+export function useFunctionOptions(context: ReaderContext, options: readonly Node[] | undefined): void {
   for (const { arg } of nodesOf(options, 'DefElem')) {
     const parts = arg && 'List' in arg ? namePartsOf(arg.List.items) : [];
     if (parts.length > 0) emitUse(context, usedName(context, 'function', parts));

@@ -3,23 +3,23 @@
 import { chooseName, elementNames, indexNameParts } from '../../postgres/chosen-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { readIndexElements, useAccessMethod } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
 
 /** An index lies in its table's schema; unique ones look at the rows, and so do expressions. */
-export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
+export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStmt'>): void {
   const { relation, idxname, unique, if_not_exists, indexParams, indexIncludingParams, whereClause } = index;
   const table = usedRelation(context, relation);
   const name =
     idxname ??
     chooseName({ table: table.name, columns: indexNameParts(index), label: 'idx' }, (name) =>
-      context.session.generated.has(`${table.schema}.${name}`),
+      context.state.generated.has(`${table.schema}.${name}`),
     );
   const object: ObjectId = { ...table, kind: 'index', name };
-  context.session.generated.add(`${table.schema}.${name}`);
+  context.state.generated.add(`${table.schema}.${name}`);
   emitCreate(context, object, {
     ...(unique ? { change: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
@@ -32,7 +32,7 @@ export function readIndex(context: Context, index: NodeOf<'IndexStmt'>): void {
     change: unique ? 'add unique index' : 'add index',
     columns,
   });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
   const elements = [...(indexParams ?? []), ...(indexIncludingParams ?? [])];
   readIndexElements(inner, table, elements, index.accessMethod);

@@ -4,14 +4,14 @@ import type { IntoClause, Node, SelectStmt } from '@pgsql/types';
 import { cutName } from '../../postgres/generated-names.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { type Context, emit, emitCreate } from '../context.js';
+import { emit, emitCreate, type ReaderContext } from '../context.js';
 import { columnNames } from '../expressions/query-columns.js';
 import { shapeOfQuery } from '../expressions/query-shape.js';
 import { noScope } from '../expressions/scope.js';
 import { createdRelation } from '../resolve-names.js';
 
 /** The table of SELECT INTO. */
-export function readInto(context: Context, into: IntoClause, select: SelectStmt): void {
+export function readInto(context: ReaderContext, into: IntoClause, select: SelectStmt): void {
   if (!into.rel) return;
   const table = createdRelation(context, 'table', into.rel);
   emitCreate(context, table, { at: into.rel.location });
@@ -22,7 +22,7 @@ export function readInto(context: Context, into: IntoClause, select: SelectStmt)
 }
 
 /** Every relation with columns has a type of its name, and an array type. */
-export function emitRowType(context: Context, relation: ObjectId): void {
+export function emitRowType(context: ReaderContext, relation: ObjectId): void {
   const type: ObjectId = { ...relation, kind: 'type' };
   emit(context, { action: 'create', object: type, isImplicit: true });
   emit(context, { action: 'create', object: arrayOf(type), isImplicit: true, isGenerated: true });
@@ -34,7 +34,7 @@ export function arrayOf(type: ObjectId): ObjectId {
 }
 
 /** Columns that come from other tables get their types, and those behind `*` their names. */
-export function useCopiedColumns(context: Context, select: SelectStmt | undefined): void {
+export function useCopiedColumns(context: ReaderContext, select: SelectStmt | undefined): void {
   const shape = shapeOfQuery(context, select, noScope);
   for (const object of shape?.stars ?? []) emit(context, { action: 'use', object, change: 'copied columns' });
   for (const object of shape?.columns ?? []) emit(context, { action: 'use', object, change: 'copied' });
@@ -42,7 +42,7 @@ export function useCopiedColumns(context: Context, select: SelectStmt | undefine
 
 /** The columns of a relation made of a query, as far as the query names them. */
 export function emitQueryColumns(
-  context: Context,
+  context: ReaderContext,
   relation: ObjectId,
   aliases: readonly Node[] | undefined,
   select: SelectStmt | undefined,

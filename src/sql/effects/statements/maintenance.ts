@@ -3,13 +3,13 @@
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, emit, emitOpaque, emitUse, executing } from '../context.js';
+import { contextOfExecution, emit, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { usedRelation } from '../resolve-names.js';
 
 /** COPY reads or writes a table, or reads a query. */
-export function readCopy(context: Context, copy: NodeOf<'CopyStmt'>): void {
+export function readCopy(context: ReaderContext, copy: NodeOf<'CopyStmt'>): void {
   const { relation, query, attlist, is_from, whereClause } = copy;
   readExpression(context, query, noScope);
   if (!relation) return;
@@ -18,19 +18,23 @@ export function readCopy(context: Context, copy: NodeOf<'CopyStmt'>): void {
   emitUse(context, table, relation.location);
   for (const column of columns) emitUse(context, partOf(table, 'column', column));
   if (columns.length === 0) emitUse(context, table, relation.location, 'all columns');
-  emit(executing(context), { action: is_from ? 'insert' : 'read', object: table, at: relation.location });
+  emit(contextOfExecution(context), {
+    action: is_from ? 'insert' : 'read',
+    object: table,
+    at: relation.location,
+  });
   readExpression(context, whereClause, scopeOf(table));
 }
 
 /** LOCK needs its tables. */
-export function readLock(context: Context, { relations }: NodeOf<'LockStmt'>): void {
+export function readLock(context: ReaderContext, { relations }: NodeOf<'LockStmt'>): void {
   for (const range of nodesOf(relations, 'RangeVar')) {
     emitUse(context, usedRelation(context, range), range.location);
   }
 }
 
 /** VACUUM and ANALYZE need their tables. */
-export function readVacuum(context: Context, { rels }: NodeOf<'VacuumStmt'>): void {
+export function readVacuum(context: ReaderContext, { rels }: NodeOf<'VacuumStmt'>): void {
   for (const { relation, va_cols } of nodesOf(rels, 'VacuumRelation')) {
     const table = usedRelation(context, relation);
     emitUse(context, table, relation?.location);
@@ -39,7 +43,7 @@ export function readVacuum(context: Context, { rels }: NodeOf<'VacuumStmt'>): vo
 }
 
 /** CLUSTER remembers its index. */
-export function readCluster(context: Context, { relation, indexname }: NodeOf<'ClusterStmt'>): void {
+export function readCluster(context: ReaderContext, { relation, indexname }: NodeOf<'ClusterStmt'>): void {
   if (!relation) return;
   const table = usedRelation(context, relation);
   const sets = indexname === undefined ? {} : { cluster: indexname };
@@ -54,31 +58,31 @@ export function readCluster(context: Context, { relation, indexname }: NodeOf<'C
 }
 
 /** REINDEX needs its relation or schema; of everything it concerns nothing that a migration changes. */
-export function readReindex(context: Context, { relation, kind, name }: NodeOf<'ReindexStmt'>): void {
+export function readReindex(context: ReaderContext, { relation, kind, name }: NodeOf<'ReindexStmt'>): void {
   if (relation) emitUse(context, usedRelation(context, relation), relation.location);
   else if (kind === 'REINDEX_OBJECT_SCHEMA' && name) emitUse(context, { kind: 'schema', name });
 }
 
 /** CALL runs a procedure. */
-export function readCallStatement(context: Context, { funccall }: NodeOf<'CallStmt'>): void {
+export function readCallStatement(context: ReaderContext, { funccall }: NodeOf<'CallStmt'>): void {
   readExpression(context, { FuncCall: funccall }, noScope);
 }
 
 /** EXPLAIN, PREPARE and DECLARE contain a statement; only ANALYZE would run it, which is no reason to look closer. */
-export function readContained(context: Context, { query }: Pick<NodeOf<'ExplainStmt'>, 'query'>): void {
+export function readContained(context: ReaderContext, { query }: Pick<NodeOf<'ExplainStmt'>, 'query'>): void {
   readExpression(context, query, noScope);
 }
 
 /** Tablespaces and settings of the server lie outside of the schema. */
 export function readTablespace(
   action: 'create' | 'alter' | 'drop',
-): (context: Context, statement: { tablespacename?: string }) => void {
+): (context: ReaderContext, statement: { tablespacename?: string }) => void {
   return (context, { tablespacename = '' }) =>
     emit(context, { action, object: { kind: 'tablespace', name: tablespacename } });
 }
 
 /** ALTER SYSTEM may change how everything behind it is read. */
-export function readAlterSystem(context: Context, { setstmt }: NodeOf<'AlterSystemStmt'>): void {
+export function readAlterSystem(context: ReaderContext, { setstmt }: NodeOf<'AlterSystemStmt'>): void {
   emit(context, {
     action: 'alter',
     object: { kind: 'parameter', name: setstmt?.name ?? '*' },
@@ -87,6 +91,6 @@ export function readAlterSystem(context: Context, { setstmt }: NodeOf<'AlterSyst
 }
 
 /** Moves whatever is in a tablespace. */
-export function readMoveAll(context: Context): void {
+export function readMoveAll(context: ReaderContext): void {
   emitOpaque(context, 'everything in a tablespace');
 }

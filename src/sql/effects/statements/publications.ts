@@ -6,36 +6,49 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
-import { everyProperty, type Settings } from '../effect.js';
+import {
+  contextOfDefinition,
+  emit,
+  emitCreate,
+  emitOpaque,
+  emitUse,
+  type ReaderContext,
+} from '../context.js';
+import { everyProperty, type StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { scopeOf } from '../expressions/scope.js';
-import { createdName, usedName, usedRelation } from '../resolve-names.js';
+import { resolveCreatedName, usedName, usedRelation } from '../resolve-names.js';
 import { attributeSettings } from './settings.js';
 
 /** CREATE PUBLICATION for named tables, whole schemas, or all tables there will ever be. */
-export function readCreatePublication(context: Context, statement: NodeOf<'CreatePublicationStmt'>): void {
+export function readCreatePublication(
+  context: ReaderContext,
+  statement: NodeOf<'CreatePublicationStmt'>,
+): void {
   const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
   emitCreate(context, object);
-  usePublished(defining(context, object), statement.pubobjects);
+  usePublished(contextOfDefinition(context, object), statement.pubobjects);
 }
 
 /** ALTER PUBLICATION. */
-export function readAlterPublication(context: Context, statement: NodeOf<'AlterPublicationStmt'>): void {
+export function readAlterPublication(
+  context: ReaderContext,
+  statement: NodeOf<'AlterPublicationStmt'>,
+): void {
   const object: ObjectId = { kind: 'publication', name: statement.pubname ?? '' };
   emit(context, { action: 'alter', object, sets: publicationSettings(statement) });
-  usePublished(defining(context, object), statement.pubobjects);
+  usePublished(contextOfDefinition(context, object), statement.pubobjects);
 }
 
 /** ADD and DROP concern single members, SET all of them. */
-function publicationSettings(statement: NodeOf<'AlterPublicationStmt'>): Settings {
+function publicationSettings(statement: NodeOf<'AlterPublicationStmt'>): StatementSettings {
   const { options, pubobjects = [], action } = statement;
   if (options) return attributeSettings(options);
   if (action === 'AP_SetObjects') return { [everyProperty]: textOfNode(pubobjects) };
   return Object.fromEntries(pubobjects.map((member) => [`member ${textOfNode(member)}`, `${action}`]));
 }
 
-function usePublished(context: Context, objects: readonly Node[] | undefined): void {
+function usePublished(context: ReaderContext, objects: readonly Node[] | undefined): void {
   for (const { pubtable, name } of nodesOf(objects, 'PublicationObjSpec')) {
     if (name) emitUse(context, { kind: 'schema', name });
     if (!pubtable) continue;
@@ -50,7 +63,7 @@ function usePublished(context: Context, objects: readonly Node[] | undefined): v
 /** Subscriptions bring rows from elsewhere. */
 export function readSubscription(
   action: 'create' | 'alter' | 'drop',
-): (context: Context, statement: { subname?: string }) => void {
+): (context: ReaderContext, statement: { subname?: string }) => void {
   return (context, { subname = '' }) => {
     emit(context, { action, object: { kind: 'subscription', name: subname } });
     emitOpaque(context, 'rows of another server');
@@ -58,19 +71,19 @@ export function readSubscription(
 }
 
 /** CREATE STATISTICS. */
-export function readCreateStatistics(context: Context, statement: NodeOf<'CreateStatsStmt'>): void {
+export function readCreateStatistics(context: ReaderContext, statement: NodeOf<'CreateStatsStmt'>): void {
   const { defnames, exprs, relations, if_not_exists } = statement;
   const range = nodesOf(relations, 'RangeVar')[0];
   const table = usedRelation(context, range);
   const parts = namePartsOf(defnames);
   const name =
-    parts.length > 0 ? createdName(context, 'statistics', parts) : chooseName(context, table, exprs);
+    parts.length > 0 ? resolveCreatedName(context, 'statistics', parts) : chooseName(context, table, exprs);
   emitCreate(context, name, {
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(parts.length > 0 ? {} : { isGenerated: true }),
   });
   emit(context, { action: 'alter', object: table, change: 'add statistics' });
-  const inner = defining(context, name);
+  const inner = contextOfDefinition(context, name);
   emitUse(inner, table, range?.location);
   for (const element of nodesOf(exprs, 'StatsElem')) {
     if (element.name) emitUse(inner, partOf(table, 'column', element.name));
@@ -78,18 +91,22 @@ export function readCreateStatistics(context: Context, statement: NodeOf<'Create
   }
 }
 
-function chooseName(context: Context, table: ObjectId, elements: readonly Node[] | undefined): ObjectId {
+function chooseName(
+  context: ReaderContext,
+  table: ObjectId,
+  elements: readonly Node[] | undefined,
+): ObjectId {
   const columns = joinColumns(nodesOf(elements, 'StatsElem').map(({ name }) => name ?? 'expr'));
   const name = firstFree(
     (suffix) => makeObjectName(table.name, columns, `stat${suffix}`),
-    (candidate) => context.session.generated.has(`${table.schema}.${candidate}`),
+    (candidate) => context.state.generated.has(`${table.schema}.${candidate}`),
   );
   return { ...table, kind: 'statistics', name };
 }
 
 /** ALTER STATISTICS … SET STATISTICS. */
 export function readAlterStatistics(
-  context: Context,
+  context: ReaderContext,
   { defnames, stxstattarget }: NodeOf<'AlterStatsStmt'>,
 ): void {
   const object = usedName(context, 'statistics', namePartsOf(defnames));

@@ -4,13 +4,13 @@ import type { NodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { movedTo, partOf, partsOf, renamed } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, conditionally, emit, emitUse, familyOf } from '../context.js';
+import { conditionally, emit, emitUse, nameSpaceOf, type ReaderContext } from '../context.js';
 import { namedObject } from '../named-objects.js';
 import { usedName } from '../resolve-names.js';
 import { useRole } from './role-names.js';
 
 /** ALTER … RENAME TO. */
-export function readRename(context: Context, statement: NodeOf<'RenameStmt'>): void {
+export function readRename(context: ReaderContext, statement: NodeOf<'RenameStmt'>): void {
   const { relation, newname = '', missing_ok } = statement;
   const inner = missing_ok ? conditionally(context) : context;
   const found = findRenamed(inner, statement);
@@ -23,7 +23,7 @@ export function readRename(context: Context, statement: NodeOf<'RenameStmt'>): v
 }
 
 /** The index of a key has the key's name; other constraints have none. */
-function renameIndex(context: Context, { schema, path, name }: ObjectId, newname: string): void {
+function renameIndex(context: ReaderContext, { schema, path, name }: ObjectId, newname: string): void {
   const index: ObjectId = {
     kind: 'index',
     ...(schema === undefined ? {} : { schema }),
@@ -40,7 +40,7 @@ function renameIndex(context: Context, { schema, path, name }: ObjectId, newname
   });
 }
 
-function findRenamed(context: Context, statement: NodeOf<'RenameStmt'>): ObjectId | undefined {
+function findRenamed(context: ReaderContext, statement: NodeOf<'RenameStmt'>): ObjectId | undefined {
   const { renameType, relation, object, subname = '' } = statement;
   if (renameType === 'OBJECT_DOMCONSTRAINT') {
     return partOf(usedName(context, 'domain', partsOf(object)), 'constraint', subname);
@@ -50,14 +50,14 @@ function findRenamed(context: Context, statement: NodeOf<'RenameStmt'>): ObjectI
   return namedObject(context, { type: renameType, object, relation, part: subname });
 }
 
-function rememberName({ session }: Context, { kind, schema, path, parent, name }: ObjectId): void {
+function rememberName({ state }: ReaderContext, { kind, schema, path, parent, name }: ObjectId): void {
   if (schema === undefined || path || parent !== undefined) return;
-  session.created.set(`${familyOf(kind)}:${name}`, schema);
-  session.generated.add(`${schema}.${name}`);
+  state.created.set(`${nameSpaceOf(kind)}:${name}`, schema);
+  state.generated.add(`${schema}.${name}`);
 }
 
 /** ALTER … SET SCHEMA. */
-export function readSetSchema(context: Context, statement: NodeOf<'AlterObjectSchemaStmt'>): void {
+export function readSetSchema(context: ReaderContext, statement: NodeOf<'AlterObjectSchemaStmt'>): void {
   const { objectType, relation, object, newschema = '', missing_ok } = statement;
   const inner = missing_ok ? conditionally(context) : context;
   const found = namedObject(inner, { type: objectType, object, relation });
@@ -74,7 +74,7 @@ export function readSetSchema(context: Context, statement: NodeOf<'AlterObjectSc
 }
 
 /** ALTER … OWNER TO. */
-export function readOwner(context: Context, statement: NodeOf<'AlterOwnerStmt'>): void {
+export function readOwner(context: ReaderContext, statement: NodeOf<'AlterOwnerStmt'>): void {
   const { objectType, relation, object, newowner } = statement;
   const found = namedObject(context, { type: objectType, object, relation });
   const sets = { owner: textOfNode(newowner) };

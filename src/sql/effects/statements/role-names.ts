@@ -2,10 +2,10 @@
 
 import type { Node, RoleSpec } from '@pgsql/types';
 import { nodesOf } from '../../syntax/node-of.js';
-import { type Context, emitUse } from '../context.js';
+import { emitUse, type ReaderContext } from '../context.js';
 
 /** PUBLIC, CURRENT_USER and their like are always there. */
-export function useRole(context: Context, role: RoleSpec | undefined): void {
+export function useRole(context: ReaderContext, role: RoleSpec | undefined): void {
   const isNamed = role?.roletype === 'ROLESPEC_CSTRING' && role.rolename !== undefined;
   if (isNamed && !role.rolename?.startsWith('pg_')) {
     emitUse(context, { kind: 'role', name: role.rolename ?? '' }, role.location);
@@ -18,6 +18,6 @@ export function roleName(role: RoleSpec | undefined): string {
 }
 
 /** As `useRole`, for a list. */
-export function useRoles(context: Context, roles: readonly Node[] | undefined): void {
+export function useRoles(context: ReaderContext, roles: readonly Node[] | undefined): void {
   for (const role of nodesOf(roles, 'RoleSpec')) useRole(context, role);
 }

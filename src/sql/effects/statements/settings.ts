@@ -3,10 +3,13 @@
 import type { Node } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { everyProperty, type Settings } from '../effect.js';
+import { everyProperty, type StatementSettings } from '../effect.js';
 
 /** `(fillfactor = 70)`: one property for each option; RESET gives none of them a value. */
-export function optionSettings(options: Node | readonly Node[] | undefined, isReset = false): Settings {
+export function optionSettings(
+  options: Node | readonly Node[] | undefined,
+  isReset = false,
+): StatementSettings {
   return Object.fromEntries(
     elementsOf(options).map(({ defnamespace, defname, arg }) => [
       `option ${[defnamespace, defname].filter(Boolean).join('.')}`,
@@ -16,7 +19,7 @@ export function optionSettings(options: Node | readonly Node[] | undefined, isRe
 }
 
 /** `OPTIONS (ADD host 'a', DROP port)` of servers and their like: what each option is afterwards. */
-export function genericSettings(options: Node | readonly Node[] | undefined): Settings {
+export function genericSettings(options: Node | readonly Node[] | undefined): StatementSettings {
   return Object.fromEntries(
     elementsOf(options).map(({ defname, defaction, arg }) => [
       `option ${defname}`,
@@ -26,7 +29,7 @@ export function genericSettings(options: Node | readonly Node[] | undefined): Se
 }
 
 /** Options of functions, types and statistics, each a property of its own; SET and RESET concern one parameter. */
-export function attributeSettings(options: readonly Node[] | undefined): Settings {
+export function attributeSettings(options: readonly Node[] | undefined): StatementSettings {
   return Object.fromEntries(
     nodesOf(options, 'DefElem').map(({ defname = '', arg }) => {
       const setting = nodeOf(arg, 'VariableSetStmt');
@@ -37,7 +40,7 @@ export function attributeSettings(options: readonly Node[] | undefined): Setting
 }
 
 /** Options of a sequence; RESTART gives it a value and no property. */
-export function sequenceSettings(options: readonly Node[] | undefined): Settings {
+export function sequenceSettings(options: readonly Node[] | undefined): StatementSettings {
   const found: Record<string, string> = {};
   for (const { defname = '', arg } of nodesOf(options, 'DefElem')) {
     if (defname === 'restart') continue;

@@ -5,7 +5,7 @@ import type { NodeKind, NodeOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { runWalk } from '../../syntax/tree-walk.js';
 import { readAlterFunction, readCreateFunction, readDo } from '../bodies/functions.js';
-import { type Context, emitOpaque } from '../context.js';
+import { emitOpaque, type ReaderContext } from '../context.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from '../expressions/queries.js';
 import { noScope } from '../expressions/scope.js';
 import { readAlterTable } from './alter-table.js';
@@ -14,7 +14,7 @@ import { readDefine } from './definitions.js';
 import { readDrop, readDropRole, readOwned, readTruncate } from './drops.js';
 import * as globals from './global-objects.js';
 import { readDefaultPrivileges, readGrant, readGrantRole } from './grants.js';
-import { readIndex } from './indexes.js';
+import { readIndexEffects } from './indexes.js';
 import * as maintenance from './maintenance.js';
 import * as publications from './publications.js';
 import { readOwner, readRename, readSetSchema } from './renames.js';
@@ -25,7 +25,7 @@ import * as support from './type-support.js';
 import * as types from './types.js';
 import { readCreateTableAs, readRefresh, readView } from './views.js';
 
-type Readers = { [Kind in NodeKind]?: (context: Context, node: NodeOf<Kind>) => void };
+type Readers = { [Kind in NodeKind]?: (context: ReaderContext, node: NodeOf<Kind>) => void };
 
 /** Statements that leave no trace: transactions, cursors, notifications, and what concerns this session alone. */
 const ignored = new Set([
@@ -124,7 +124,7 @@ const readers: Readers = {
   GrantRoleStmt: readGrantRole,
   GrantStmt: readGrant,
   ImportForeignSchemaStmt: globals.readImportSchema,
-  IndexStmt: readIndex,
+  IndexStmt: readIndexEffects,
   InsertStmt: (context, statement) => runWalk(walkInsert(context, statement, noScope)),
   LockStmt: maintenance.readLock,
   MergeStmt: (context, statement) => runWalk(walkMerge(context, statement, noScope)),
@@ -144,16 +144,16 @@ const readers: Readers = {
 };
 
 /** Statements with IF NOT EXISTS or OR REPLACE are remembered as a whole. */
-function withDefinition(context: Context, node: unknown): Context {
+function withDefinition(context: ReaderContext, node: unknown): ReaderContext {
   const { if_not_exists, replace, skipIfNewValExists } = (node ?? {}) as Record<string, unknown>;
   if (!if_not_exists && !replace && !skipIfNewValExists) return context;
   return { ...context, definition: { text: textOfNode(node), isReplacement: replace === true } };
 }
 
-type AnyReader = (context: Context, node: unknown) => void;
+type AnyReader = (context: ReaderContext, node: unknown) => void;
 
 /** Reads one statement; one that nobody has a reader for is opaque. */
-export function readStatement(context: Context, statement: Node): void {
+export function readStatement(context: ReaderContext, statement: Node): void {
   const [kind, node] = Object.entries(statement)[0] ?? [];
   const reader = readers[kind as NodeKind] as AnyReader | undefined;
   if (reader) reader(withDefinition(context, node), node);

@@ -4,13 +4,13 @@ import type { AlterTableCmd } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, emit } from '../context.js';
-import type { EffectAction, Settings } from '../effect.js';
+import { emit, type ReaderContext } from '../context.js';
+import type { EffectAction, StatementSettings } from '../effect.js';
 
-export type Command = (context: Context, table: ObjectId, command: AlterTableCmd) => void;
+export type Command = (context: ReaderContext, table: ObjectId, command: AlterTableCmd) => void;
 
 export function changePart(
-  context: Context,
+  context: ReaderContext,
   table: ObjectId,
   { name, behavior, missing_ok }: AlterTableCmd,
   [action, kind]: [EffectAction, ObjectKind],
@@ -23,12 +23,12 @@ export function changePart(
   });
 }
 
-export function dropImplied(context: Context, object: ObjectId): void {
+export function dropImplied(context: ReaderContext, object: ObjectId): void {
   emit(context, { action: 'drop', object, isImplicit: true, isConditional: true });
 }
 
 /** What a command sets. */
-type Setter = (command: AlterTableCmd) => Settings;
+type Setter = (command: AlterTableCmd) => StatementSettings;
 
 /** A property that gets the value which the command gives. */
 export function property(name: string): Setter {

@@ -5,7 +5,7 @@ import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/built
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
-import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { useAccessMethod, useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
@@ -13,27 +13,27 @@ import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { readColumnDef } from './columns.js';
-import { readConstraint } from './constraints.js';
+import { readConstraintEffects } from './constraints.js';
 import { emitRowType } from './into.js';
 import { partitionBounds } from './partition-bounds.js';
 import { findKeys, findNotNullNames } from './table-keys.js';
 
 /** A table with its columns, constraints, parents and partitions. */
-export function readCreateTable(context: Context, table: CreateStmt): void {
+export function readCreateTable(context: ReaderContext, table: CreateStmt): void {
   readTable(context, table, 'table');
 }
 
 /** A foreign table, and the server that it is on. */
 export function readCreateForeignTable(
-  context: Context,
+  context: ReaderContext,
   { base, servername }: NodeOf<'CreateForeignTableStmt'>,
 ): void {
   if (!base) return;
   const table = readTable(context, base, 'foreign table');
-  emitUse(defining(context, table), { kind: 'server', name: servername ?? '' });
+  emitUse(contextOfDefinition(context, table), { kind: 'server', name: servername ?? '' });
 }
 
-function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreign table'): ObjectId {
+function readTable(context: ReaderContext, create: CreateStmt, kind: 'table' | 'foreign table'): ObjectId {
   const { relation, if_not_exists, tableElts = [], partbound, partspec, ofTypename } = create;
   const table = createdRelation(context, kind, relation ?? {});
   const isConditional = if_not_exists === true;
@@ -50,16 +50,16 @@ function readTable(context: Context, create: CreateStmt, kind: 'table' | 'foreig
     notNullNames: findNotNullNames(tableElts),
   };
   for (const element of tableElts) readElement(inner, owner, element);
-  useType(defining(inner, table), ofTypename);
-  if (ofTypename) emitUse(defining(inner, table), table, undefined, 'all columns');
+  useType(contextOfDefinition(inner, table), ofTypename);
+  if (ofTypename) emitUse(contextOfDefinition(inner, table), table, undefined, 'all columns');
   if (partbound) readExpression(inner, partbound, noScope);
-  if (partspec) readPartitionSpec(defining(inner, table), table, partspec);
+  if (partspec) readPartitionSpec(contextOfDefinition(inner, table), table, partspec);
   return table;
 }
 
-function readElement(context: Context, owner: ColumnOwner, element: Node): void {
+function readElement(context: ReaderContext, owner: ColumnOwner, element: Node): void {
   if ('ColumnDef' in element) readColumnDef(context, owner, element.ColumnDef);
-  else if ('Constraint' in element) readConstraint(context, owner, element.Constraint);
+  else if ('Constraint' in element) readConstraintEffects(context, owner, element.Constraint);
   else if ('TableLikeClause' in element) {
     // LIKE copies at once; afterwards the two have nothing to do with each other.
     const source = usedRelation(context, element.TableLikeClause.relation);
@@ -70,10 +70,10 @@ function readElement(context: Context, owner: ColumnOwner, element: Node): void 
   }
 }
 
-function readParents(context: Context, table: ObjectId, { inhRelations, partbound }: CreateStmt): void {
+function readParents(context: ReaderContext, table: ObjectId, { inhRelations, partbound }: CreateStmt): void {
   for (const range of nodesOf(inhRelations, 'RangeVar')) {
     const parent = usedRelation(context, range, 'table');
-    const inner = defining(context, table);
+    const inner = contextOfDefinition(context, table);
     emit(inner, { action: 'use', object: parent, at: range.location, change: 'inheritance' });
     emit(context, {
       action: 'alter',
@@ -86,7 +86,7 @@ function readParents(context: Context, table: ObjectId, { inhRelations, partboun
   }
 }
 
-function readPartitionSpec(context: Context, table: ObjectId, { partParams }: PartitionSpec): void {
+function readPartitionSpec(context: ReaderContext, table: ObjectId, { partParams }: PartitionSpec): void {
   for (const element of nodesOf(partParams, 'PartitionElem')) {
     if (element.name) emitUse(context, partOf(table, 'column', element.name));
     readExpression(context, element.expr, scopeOf(table));

@@ -4,22 +4,30 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, defining, emit, emitCreate, emitOpaque, emitUse, later } from '../context.js';
-import type { Settings } from '../effect.js';
+import {
+  contextOfBody,
+  contextOfDefinition,
+  emit,
+  emitCreate,
+  emitOpaque,
+  emitUse,
+  type ReaderContext,
+} from '../context.js';
+import type { StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { type Scope, scopeOf } from '../expressions/scope.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { useRoles } from './role-names.js';
 
 /** The function of a trigger is needed at once, and runs whenever rows change. */
-export function readTrigger(context: Context, trigger: NodeOf<'CreateTrigStmt'>): void {
+export function readTrigger(context: ReaderContext, trigger: NodeOf<'CreateTrigStmt'>): void {
   const { trigname, relation, funcname, columns, whenClause, replace, constrrel, events } = trigger;
   const table = usedRelation(context, relation);
   const object = partOf(table, 'trigger', trigname ?? '');
   const isConditional = replace ? { isConditional: true } : {};
   const change = eventsOf(events);
   emitCreate(context, object, { at: relation?.location, change, ...isConditional });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
   for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
   if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
@@ -41,13 +49,13 @@ function eventsOf(events = 0): string {
 }
 
 function runLater(
-  context: Context,
+  context: ReaderContext,
   by: ObjectId,
   { called, change }: { called: readonly string[]; change?: string },
 ): void {
   const object = usedName(context, 'function', called);
-  emitUse(defining(context, by), object);
-  emit(later(context, by), { action: 'call', object, ...(change ? { change } : {}) });
+  emitUse(contextOfDefinition(context, by), object);
+  emit(contextOfBody(context, by), { action: 'call', object, ...(change ? { change } : {}) });
 }
 
 /** A row before and after the change. */
@@ -63,7 +71,7 @@ function rowsOf(table: ObjectId): Scope {
 
 /** An event trigger sees every change of the schema that follows. */
 export function readEventTrigger(
-  context: Context,
+  context: ReaderContext,
   { trigname, funcname }: NodeOf<'CreateEventTrigStmt'>,
 ): void {
   const object: ObjectId = { kind: 'event trigger', name: trigname ?? '' };
@@ -74,7 +82,7 @@ export function readEventTrigger(
 
 /** Enabling or disabling one. */
 export function readAlterEventTrigger(
-  context: Context,
+  context: ReaderContext,
   { trigname, tgenabled }: NodeOf<'AlterEventTrigStmt'>,
 ): void {
   emit(context, {
@@ -86,41 +94,41 @@ export function readAlterEventTrigger(
 }
 
 /** What a rule does instead happens whenever the table is used. */
-export function readRule(context: Context, rule: NodeOf<'RuleStmt'>): void {
+export function readRule(context: ReaderContext, rule: NodeOf<'RuleStmt'>): void {
   const { relation, rulename, whereClause, actions, replace } = rule;
   const table = usedRelation(context, relation);
   const object = partOf(table, 'rule', rulename ?? '');
   emitCreate(context, object, { at: relation?.location, ...(replace ? { isConditional: true } : {}) });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
   emitUse(inner, table, relation?.location, 'all columns');
   readExpression(inner, [whereClause, actions], rowsOf(table));
 }
 
 /** A policy may look at other tables. */
-export function readPolicy(context: Context, policy: NodeOf<'CreatePolicyStmt'>): void {
+export function readPolicy(context: ReaderContext, policy: NodeOf<'CreatePolicyStmt'>): void {
   const { policy_name, table: range, roles, qual, with_check } = policy;
   const table = usedRelation(context, range);
   const object = partOf(table, 'policy', policy_name ?? '');
   emitCreate(context, object, { at: range?.location });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   emitUse(inner, table, range?.location);
   useRoles(inner, roles);
   readExpression(inner, [qual, with_check], scopeOf(table));
 }
 
 /** New conditions or roles. */
-export function readAlterPolicy(context: Context, policy: NodeOf<'AlterPolicyStmt'>): void {
+export function readAlterPolicy(context: ReaderContext, policy: NodeOf<'AlterPolicyStmt'>): void {
   const { policy_name, table: range, roles, qual, with_check } = policy;
   const table = usedRelation(context, range);
   const object = partOf(table, 'policy', policy_name ?? '');
   emit(context, { action: 'alter', object, at: range?.location, sets: policySettings(policy) });
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   useRoles(inner, roles);
   readExpression(inner, [qual, with_check], scopeOf(table));
 }
 
-function policySettings({ roles, qual, with_check }: NodeOf<'AlterPolicyStmt'>): Settings {
+function policySettings({ roles, qual, with_check }: NodeOf<'AlterPolicyStmt'>): StatementSettings {
   return {
     ...(roles ? { roles: textOfNode(roles) } : {}),
     ...(qual ? { using: textOfNode(qual) } : {}),
@@ -129,7 +137,10 @@ function policySettings({ roles, qual, with_check }: NodeOf<'AlterPolicyStmt'>):
 }
 
 /** SET CONSTRAINTS names constraints, if not all of them. */
-export function readSetConstraints(context: Context, { constraints }: NodeOf<'ConstraintsSetStmt'>): void {
+export function readSetConstraints(
+  context: ReaderContext,
+  { constraints }: NodeOf<'ConstraintsSetStmt'>,
+): void {
   for (const range of nodesOf(constraints, 'RangeVar')) {
     const { schema = 'public', name } = usedRelation(context, range);
     emit(context, { action: 'use', object: { kind: 'constraint', schema, name }, at: range.location });

@@ -6,18 +6,25 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, defining, emit, emitCreate, emitOpaque, emitUse } from '../context.js';
-import { everyProperty, type Settings } from '../effect.js';
+import {
+  contextOfDefinition,
+  emit,
+  emitCreate,
+  emitOpaque,
+  emitUse,
+  type ReaderContext,
+} from '../context.js';
+import { everyProperty, type StatementSettings } from '../effect.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
-import { createdName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName } from '../resolve-names.js';
 import { attributeSettings, optionSettings } from './settings.js';
 
 /** A cast may be applied anywhere without being named. */
-export function readCreateCast(context: Context, statement: NodeOf<'CreateCastStmt'>): void {
+export function readCreateCast(context: ReaderContext, statement: NodeOf<'CreateCastStmt'>): void {
   const { sourcetype, targettype, func } = statement;
   const object = castObject(context, sourcetype, targettype);
   emitCreate(context, object);
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   useType(inner, sourcetype);
   useType(inner, targettype);
   useFunction(inner, func);
@@ -26,14 +33,14 @@ export function readCreateCast(context: Context, statement: NodeOf<'CreateCastSt
 
 /** A cast is named by its two types; builtin ones without their schema. */
 export function castObject(
-  context: Context,
+  context: ReaderContext,
   source: TypeName | undefined,
   target: TypeName | undefined,
 ): ObjectId {
   return { kind: 'cast', name: [source, target].map((type) => resolvedType(context, type)).join(' as ') };
 }
 
-function resolvedType(context: Context, type: TypeName | undefined): string {
+function resolvedType(context: ReaderContext, type: TypeName | undefined): string {
   const parts = namePartsOf(type?.names);
   const name = parts.at(-1) ?? '';
   if (isBuiltin(context, 'type', parts, isBuiltinType)) return name;
@@ -41,22 +48,25 @@ function resolvedType(context: Context, type: TypeName | undefined): string {
 }
 
 /** CREATE TRANSFORM. */
-export function readCreateTransform(context: Context, statement: NodeOf<'CreateTransformStmt'>): void {
+export function readCreateTransform(context: ReaderContext, statement: NodeOf<'CreateTransformStmt'>): void {
   const { type_name, lang = '', fromsql, tosql } = statement;
   const object: ObjectId = { kind: 'transform', name: `${typeText(type_name)} ${lang}` };
   emitCreate(context, object);
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   useType(inner, type_name);
   useFunction(inner, fromsql);
   useFunction(inner, tosql);
 }
 
 /** CREATE OPERATOR CLASS, with a family of its own name if none is given. */
-export function readCreateOperatorClass(context: Context, statement: NodeOf<'CreateOpClassStmt'>): void {
+export function readCreateOperatorClass(
+  context: ReaderContext,
+  statement: NodeOf<'CreateOpClassStmt'>,
+): void {
   const { opclassname, opfamilyname, datatype, items } = statement;
-  const object = createdName(context, 'operator class', namePartsOf(opclassname));
+  const object = resolveCreatedName(context, 'operator class', namePartsOf(opclassname));
   emitCreate(context, object);
-  const inner = defining(context, object);
+  const inner = contextOfDefinition(context, object);
   useType(inner, datatype);
   const family = namePartsOf(opfamilyname);
   if (family.length > 0) emitUse(inner, usedName(context, 'operator family', family));
@@ -64,7 +74,7 @@ export function readCreateOperatorClass(context: Context, statement: NodeOf<'Cre
   readItems(inner, items);
 }
 
-function readItems(context: Context, items: NodeOf<'CreateOpClassStmt'>['items']): void {
+function readItems(context: ReaderContext, items: NodeOf<'CreateOpClassStmt'>['items']): void {
   for (const { itemtype, name, storedtype, class_args } of nodesOf(items, 'CreateOpClassItem')) {
     useType(context, storedtype);
     for (const type of nodesOf(class_args, 'TypeName')) useType(context, type);
@@ -77,21 +87,21 @@ function readItems(context: Context, items: NodeOf<'CreateOpClassStmt'>['items']
 /** CREATE and ALTER OPERATOR FAMILY. */
 export function readOperatorFamily(
   action: 'create' | 'alter',
-): (context: Context, statement: NodeOf<'AlterOpFamilyStmt'>) => void {
+): (context: ReaderContext, statement: NodeOf<'AlterOpFamilyStmt'>) => void {
   return (context, { opfamilyname, items }) => {
     const parts = namePartsOf(opfamilyname);
     const object =
       action === 'create'
-        ? createdName(context, 'operator family', parts)
+        ? resolveCreatedName(context, 'operator family', parts)
         : usedName(context, 'operator family', parts);
     emit(context, { action, object });
-    readItems(defining(context, object), items);
+    readItems(contextOfDefinition(context, object), items);
   };
 }
 
 /** ALTER OPERATOR … SET. */
 export function readAlterOperator(
-  context: Context,
+  context: ReaderContext,
   { opername, options }: NodeOf<'AlterOperatorStmt'>,
 ): void {
   const object = usedName(context, 'operator', namePartsOf(opername?.objname));
@@ -104,29 +114,38 @@ export function readAlterOperator(
 }
 
 /** CREATE CONVERSION. */
-export function readCreateConversion(context: Context, statement: NodeOf<'CreateConversionStmt'>): void {
-  emitCreate(context, createdName(context, 'conversion', namePartsOf(statement.conversion_name)));
+export function readCreateConversion(
+  context: ReaderContext,
+  statement: NodeOf<'CreateConversionStmt'>,
+): void {
+  emitCreate(context, resolveCreatedName(context, 'conversion', namePartsOf(statement.conversion_name)));
 }
 
 /** CREATE ACCESS METHOD. */
-export function readCreateAccessMethod(context: Context, { amname = '' }: NodeOf<'CreateAmStmt'>): void {
+export function readCreateAccessMethod(
+  context: ReaderContext,
+  { amname = '' }: NodeOf<'CreateAmStmt'>,
+): void {
   emitCreate(context, { kind: 'access method', name: amname });
 }
 
 /** ALTER TEXT SEARCH CONFIGURATION. */
 export function readAlterConfiguration(
-  context: Context,
+  context: ReaderContext,
   statement: NodeOf<'AlterTSConfigurationStmt'>,
 ): void {
   const object = usedName(context, 'text search configuration', namePartsOf(statement.cfgname));
   emit(context, { action: 'alter', object, sets: mappingSettings(statement) });
   for (const { items } of nodesOf(statement.dicts, 'List')) {
-    emitUse(defining(context, object), usedName(context, 'text search dictionary', namePartsOf(items)));
+    emitUse(
+      contextOfDefinition(context, object),
+      usedName(context, 'text search dictionary', namePartsOf(items)),
+    );
   }
 }
 
 /** The dictionaries of each token type; REPLACE without FOR concerns all of them. */
-function mappingSettings({ tokentype, dicts, kind }: NodeOf<'AlterTSConfigurationStmt'>): Settings {
+function mappingSettings({ tokentype, dicts, kind }: NodeOf<'AlterTSConfigurationStmt'>): StatementSettings {
   const value = textOfNode([dicts, kind === 'ALTER_TSCONFIG_DROP_MAPPING']);
   const tokens = namePartsOf(tokentype);
   return tokens.length === 0
@@ -136,7 +155,7 @@ function mappingSettings({ tokentype, dicts, kind }: NodeOf<'AlterTSConfiguratio
 
 /** ALTER TEXT SEARCH DICTIONARY. */
 export function readAlterDictionary(
-  context: Context,
+  context: ReaderContext,
   { dictname, options }: NodeOf<'AlterTSDictionaryStmt'>,
 ): void {
   emit(context, {
@@ -147,16 +166,16 @@ export function readAlterDictionary(
 }
 
 /** ALTER COLLATION … REFRESH VERSION. */
-export function readAlterCollation(context: Context, { collname }: NodeOf<'AlterCollationStmt'>): void {
+export function readAlterCollation(context: ReaderContext, { collname }: NodeOf<'AlterCollationStmt'>): void {
   emit(context, { action: 'alter', object: usedName(context, 'collation', namePartsOf(collname)) });
 }
 
-function useFunction(context: Context, func: ObjectWithArgs | undefined): void {
+function useFunction(context: ReaderContext, func: ObjectWithArgs | undefined): void {
   useNamed(context, 'function', func, isBuiltinFunction);
 }
 
 function useNamed(
-  context: Context,
+  context: ReaderContext,
   kind: ObjectKind,
   object: ObjectWithArgs | undefined,
   isKnown: (name: string) => boolean,

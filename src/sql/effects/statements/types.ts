@@ -6,8 +6,15 @@ import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import { type Context, conditionally, defining, emit, emitCreate, emitUse } from '../context.js';
-import type { Settings } from '../effect.js';
+import {
+  conditionally,
+  contextOfDefinition,
+  emit,
+  emitCreate,
+  emitUse,
+  type ReaderContext,
+} from '../context.js';
+import type { StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
@@ -17,13 +24,13 @@ import { readBaseType } from './definitions.js';
 import { attributeSettings } from './settings.js';
 
 /** CREATE TYPE … AS ENUM, with its values. */
-export function readCreateEnum(context: Context, { typeName, vals }: NodeOf<'CreateEnumStmt'>): void {
+export function readCreateEnum(context: ReaderContext, { typeName, vals }: NodeOf<'CreateEnumStmt'>): void {
   const type = createType(context, namePartsOf(typeName));
   for (const value of namePartsOf(vals)) emitCreate(context, partOf(type, 'enum value', value));
 }
 
 /** ALTER TYPE … ADD VALUE and RENAME VALUE. */
-export function readAlterEnum(context: Context, statement: NodeOf<'AlterEnumStmt'>): void {
+export function readAlterEnum(context: ReaderContext, statement: NodeOf<'AlterEnumStmt'>): void {
   const { typeName, oldVal, newVal, newValNeighbor, newValIsAfter, skipIfNewValExists } = statement;
   const type = usedName(context, 'type', namePartsOf(typeName));
   const value = partOf(type, 'enum value', newVal ?? '');
@@ -44,7 +51,7 @@ export function readAlterEnum(context: Context, statement: NodeOf<'AlterEnumStmt
 
 /** CREATE TYPE … AS (…). */
 export function readCreateComposite(
-  context: Context,
+  context: ReaderContext,
   { typevar, coldeflist }: NodeOf<'CompositeTypeStmt'>,
 ): void {
   const { schema = 'public', name } = createdRelation(context, 'type', typevar ?? {});
@@ -57,12 +64,15 @@ export function readCreateComposite(
       object: partOf(type, 'column', column.colname ?? ''),
       at: column.location,
     });
-    useType(defining(context, type), column.typeName);
+    useType(contextOfDefinition(context, type), column.typeName);
   }
 }
 
 /** CREATE TYPE … AS RANGE, with the multirange and the constructors that come with it. */
-export function readCreateRange(context: Context, { typeName, params }: NodeOf<'CreateRangeStmt'>): void {
+export function readCreateRange(
+  context: ReaderContext,
+  { typeName, params }: NodeOf<'CreateRangeStmt'>,
+): void {
   const type = createType(context, namePartsOf(typeName));
   const given = nodesOf(params, 'DefElem').find(({ defname }) => defname === 'multirange_type_name')?.arg;
   const name = given
@@ -74,7 +84,7 @@ export function readCreateRange(context: Context, { typeName, params }: NodeOf<'
   }
   const cast = `${type.schema}.${type.name} as ${multirange.schema}.${multirange.name}`;
   emit(context, { action: 'create', object: { kind: 'cast', name: cast }, isImplicit: true });
-  readBaseType(defining(context, type), params);
+  readBaseType(contextOfDefinition(context, type), params);
 }
 
 /** As makeMultirangeTypeName does it: `range` becomes `multirange`, or it is appended (commands/typecmds.c). */
@@ -83,23 +93,27 @@ function multirangeName(range: string): string {
 }
 
 /** CREATE DOMAIN, with its checks. */
-export function readCreateDomain(context: Context, statement: NodeOf<'CreateDomainStmt'>): void {
+export function readCreateDomain(context: ReaderContext, statement: NodeOf<'CreateDomainStmt'>): void {
   const { domainname, typeName, constraints } = statement;
   const domain: ObjectId = {
     ...createType(context, namePartsOf(domainname), { sets: { 'type name': typeText(typeName) } }),
     kind: 'domain',
   };
-  useType(defining(context, domain), typeName);
+  useType(contextOfDefinition(context, domain), typeName);
   for (const constraint of nodesOf(constraints, 'Constraint'))
     readDomainConstraint(context, domain, constraint);
 }
 
-function readDomainConstraint(context: Context, domain: ObjectId, constraint: NodeOf<'Constraint'>): void {
+function readDomainConstraint(
+  context: ReaderContext,
+  domain: ObjectId,
+  constraint: NodeOf<'Constraint'>,
+): void {
   const { contype, conname, raw_expr, location } = constraint;
   if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL') {
     const label = contype === 'CONSTR_CHECK' ? 'check' : 'not_null';
     const name = conname ?? freeName(context, domain, label);
-    context.session.generated.add(`${domain.schema}.${name}`);
+    context.state.generated.add(`${domain.schema}.${name}`);
     const words = {
       at: location,
       change: label.replace('_', ' '),
@@ -107,13 +121,13 @@ function readDomainConstraint(context: Context, domain: ObjectId, constraint: No
     };
     emitCreate(context, partOf(domain, 'constraint', name), words);
   }
-  readExpression(defining(context, domain), raw_expr, noScope);
+  readExpression(contextOfDefinition(context, domain), raw_expr, noScope);
 }
 
-function freeName(context: Context, domain: ObjectId, label: string): string {
+function freeName(context: ReaderContext, domain: ObjectId, label: string): string {
   return firstFree(
     (suffix) => makeObjectName(domain.name, undefined, label + suffix),
-    (name) => context.session.generated.has(`${domain.schema}.${name}`),
+    (name) => context.state.generated.has(`${domain.schema}.${name}`),
   );
 }
 
@@ -127,7 +141,7 @@ const domainChanges: Readonly<Record<string, string>> = {
 };
 
 /** ALTER DOMAIN, except for its name, schema and owner. */
-export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomainStmt'>): void {
+export function readAlterDomain(context: ReaderContext, statement: NodeOf<'AlterDomainStmt'>): void {
   const { subtype = '', typeName, name, def, behavior } = statement;
   const domain = usedName(context, 'domain', namePartsOf(typeName));
   const change = domainChanges[subtype] ?? 'alter';
@@ -151,20 +165,20 @@ export function readAlterDomain(context: Context, statement: NodeOf<'AlterDomain
 }
 
 /** Constraints are objects of their own. */
-function domainSettings(subtype: string, name: string | undefined, def: Node | undefined): Settings {
+function domainSettings(subtype: string, name: string | undefined, def: Node | undefined): StatementSettings {
   if (subtype === 'T') return { default: textOfNode(def) };
   if (subtype === 'N' || subtype === 'O') return { null: subtype };
   return subtype === 'V' ? { [`validated ${name}`]: 'yes' } : {};
 }
 
-function readDomainPart(context: Context, domain: ObjectId, def: Node | undefined): void {
+function readDomainPart(context: ReaderContext, domain: ObjectId, def: Node | undefined): void {
   const constraint = nodeOf(def, 'Constraint');
   if (constraint) readDomainConstraint(context, domain, constraint);
-  else readExpression(defining(context, domain), def, noScope);
+  else readExpression(contextOfDefinition(context, domain), def, noScope);
 }
 
 /** ALTER TYPE … SET (…) of base types. */
-export function readAlterType(context: Context, { typeName, options }: NodeOf<'AlterTypeStmt'>): void {
+export function readAlterType(context: ReaderContext, { typeName, options }: NodeOf<'AlterTypeStmt'>): void {
   emit(context, {
     action: 'alter',
     object: usedName(context, 'type', namePartsOf(typeName)),

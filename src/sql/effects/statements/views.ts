@@ -2,24 +2,27 @@
 
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { type Context, defining, emit, emitCreate, emitUse } from '../context.js';
+import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { emitQueryColumns, emitRowType, useCopiedColumns } from './into.js';
 
 /** What a view selects from is needed at once, and its rows whenever somebody reads the view. */
-export function readView(context: Context, { view, query, replace, aliases }: NodeOf<'ViewStmt'>): void {
+export function readView(
+  context: ReaderContext,
+  { view, query, replace, aliases }: NodeOf<'ViewStmt'>,
+): void {
   const object = createdRelation(context, 'view', view ?? {});
   const inner = replace ? { ...context, isConditional: true } : context;
   emitCreate(inner, object, { at: view?.location });
   emitRowType(inner, object);
   emitQueryColumns(inner, object, aliases, nodeOf(query, 'SelectStmt'));
-  readExpression(defining(context, object), query, noScope);
+  readExpression(contextOfDefinition(context, object), query, noScope);
 }
 
 /** CREATE MATERIALIZED VIEW, CREATE TABLE AS, and SELECT INTO in its other form. */
-export function readCreateTableAs(context: Context, statement: NodeOf<'CreateTableAsStmt'>): void {
+export function readCreateTableAs(context: ReaderContext, statement: NodeOf<'CreateTableAsStmt'>): void {
   const { into, query, objtype, if_not_exists } = statement;
   const isView = objtype === 'OBJECT_MATVIEW';
   const object = createdRelation(context, isView ? 'materialized view' : 'table', into?.rel ?? {});
@@ -27,7 +30,7 @@ export function readCreateTableAs(context: Context, statement: NodeOf<'CreateTab
   emitCreate(inner, object, { at: into?.rel?.location });
   emitRowType(inner, object);
   emitQueryColumns(inner, object, into?.colNames, nodeOf(query, 'SelectStmt'));
-  if (isView) readExpression(defining(context, object), query, noScope);
+  if (isView) readExpression(contextOfDefinition(context, object), query, noScope);
   else useCopiedColumns(context, nodeOf(query, 'SelectStmt'));
   if (isView && into?.skipData) return;
   readExpression(context, query, noScope);
@@ -35,7 +38,10 @@ export function readCreateTableAs(context: Context, statement: NodeOf<'CreateTab
 }
 
 /** Fills a materialized view anew. */
-export function readRefresh(context: Context, { relation, concurrent }: NodeOf<'RefreshMatViewStmt'>): void {
+export function readRefresh(
+  context: ReaderContext,
+  { relation, concurrent }: NodeOf<'RefreshMatViewStmt'>,
+): void {
   const object: ObjectId = usedRelation(context, relation, 'materialized view');
   const at = relation?.location;
   emitUse(context, object, at, ...(concurrent ? ['keys'] : []));

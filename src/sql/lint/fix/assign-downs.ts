@@ -17,7 +17,7 @@ const changingActions: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether something is changed when the statement runs. */
-export function isChange({ action, when }: Effect): boolean {
+export function changesSchema({ action, when }: Effect): boolean {
   return when !== 'later' && changingActions.has(action);
 }
 

@@ -2,7 +2,7 @@
 
 import { readEffects } from '../../effects/read-effects.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';
-import { type Assigned, assignDown, isChange } from './assign-downs.js';
+import { type Assigned, assignDown, changesSchema } from './assign-downs.js';
 import type { Draft } from './draft.js';
 import type { ReadUnit } from './move-ahead.js';
 import { cutSlices, type Slice } from './slices.js';
@@ -51,10 +51,10 @@ function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | un
   const slices = Array.isArray(statements) ? cutSlices(text, statements, true) : undefined;
   if (!slices || !Array.isArray(statements)) return undefined;
   const { effects, opaque } = readEffects(parser, text);
-  const changes = units.map((unit) => unit.effects.filter(isChange));
+  const changes = units.map((unit) => unit.effects.filter(changesSchema));
   return slices.map((slice) => {
     const index = statements.indexOf(slice.statement);
-    const own = effects.filter((effect) => effect.statement === index && isChange(effect));
+    const own = effects.filter((effect) => effect.statement === index && changesSchema(effect));
     const isOpaque = opaque.some(({ statement, when }) => statement === index && when === 'now');
     return { slice, isOpaque, ...assignDown(changes, own) };
   });

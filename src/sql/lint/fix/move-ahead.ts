@@ -2,7 +2,7 @@
 
 import type { Effect } from '../../effects/effect.js';
 import { keyOf } from '../../effects/object-key.js';
-import { isChange } from './assign-downs.js';
+import { changesSchema } from './assign-downs.js';
 import type { Unit } from './units.js';
 
 /** A unit with what it does. */
@@ -42,7 +42,7 @@ function commute(one: ReadUnit, other: ReadUnit): boolean {
 
 function changesWhatOtherTouches({ effects }: ReadUnit, other: ReadUnit): boolean {
   const touched = new Set(other.effects.flatMap(keysOf));
-  return effects.some((effect) => isChange(effect) && keysOf(effect).some((key) => touched.has(key)));
+  return effects.some((effect) => changesSchema(effect) && keysOf(effect).some((key) => touched.has(key)));
 }
 
 /** A part of a table is touched with its table where that goes or gets another name, which changes the table's own key. */

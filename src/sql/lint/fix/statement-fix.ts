@@ -3,7 +3,7 @@
 import type { LintedStatement } from '../rule.js';
 
 /** One statement, without its semicolon. */
-export interface Piece {
+export interface FixPart {
   sql: string;
   /** Whether it belongs into a transaction. */
   isTransactional: boolean;
@@ -18,7 +18,7 @@ export interface Piece {
 }
 
 /** The pieces run in this order. */
-export type StatementFix = readonly Piece[];
+export type StatementFix = readonly FixPart[];
 
 /**
  * Rewrites the statement for one rule.
@@ -28,16 +28,16 @@ export type StatementFix = readonly Piece[];
 export type Fixer = (statement: LintedStatement, at: number) => StatementFix | undefined;
 
 /** A piece that stays in its transaction. */
-export function together(sql: string, words: Pick<Piece, 'undo' | 'alwaysUndo'> = {}): Piece {
+export function together(sql: string, words: Pick<FixPart, 'undo' | 'alwaysUndo'> = {}): FixPart {
   return { sql, isTransactional: true, isApart: false, label: 'continued', ...words };
 }
 
 /** A piece for a transaction of its own. */
-export function apart(sql: string, label: string, words: Pick<Piece, 'undo' | 'alwaysUndo'> = {}): Piece {
+export function apart(sql: string, label: string, words: Pick<FixPart, 'undo' | 'alwaysUndo'> = {}): FixPart {
   return { sql, isTransactional: true, isApart: true, label, ...words };
 }
 
 /** A piece that no transaction takes. */
-export function alone(sql: string, words: Pick<Piece, 'undo' | 'alwaysUndo'> = {}): Piece {
+export function alone(sql: string, words: Pick<FixPart, 'undo' | 'alwaysUndo'> = {}): FixPart {
   return { sql, isTransactional: false, isApart: false, label: 'concurrently', ...words };
 }

@@ -6,10 +6,10 @@ import { createPlacer } from '../../syntax/text-places.js';
 import { readIgnoreComments } from '../ignored.js';
 import type { Draft } from './draft.js';
 import { cutSlices, type Slice } from './slices.js';
-import type { Piece, StatementFix } from './statement-fix.js';
+import type { FixPart, StatementFix } from './statement-fix.js';
 
 /** One statement of the fixed history. */
-export interface Unit extends Omit<Piece, 'sql'> {
+export interface Unit extends Omit<FixPart, 'sql'> {
   /** Whether it is part of what replaces a statement. */
   isNew: boolean;
   /** With its semicolon and the comments before it. */

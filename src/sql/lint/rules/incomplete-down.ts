@@ -2,8 +2,8 @@
 
 import { describeObject } from '../../dependencies/keys.js';
 import { keyOf } from '../../effects/object-key.js';
-import type { Alteration } from '../../round-trip/alterations.js';
-import type { Trace } from '../../round-trip/round-trip.js';
+import type { AlteredProperty } from '../../round-trip/alterations.js';
+import type { RoundTripTrace } from '../../round-trip/round-trip.js';
 import type { Found, Rule } from '../rule.js';
 
 export const incompleteDown: Rule = {
@@ -22,7 +22,7 @@ export const incompleteDown: Rule = {
   },
 };
 
-function describeLeft({ object, effect }: Trace): Found {
+function describeLeft({ object, effect }: RoundTripTrace): Found {
   const text = describeObject(object);
   return {
     at: effect.place.start,
@@ -31,7 +31,7 @@ function describeLeft({ object, effect }: Trace): Found {
   };
 }
 
-function describeRename({ object, effect }: Trace): Found {
+function describeRename({ object, effect }: RoundTripTrace): Found {
   const { to = object, change } = effect;
   const verb =
     change === 'set schema' ? `move the ${describeObject(to)} back` : `rename the ${describeObject(to)} back`;
@@ -42,7 +42,7 @@ function describeRename({ object, effect }: Trace): Found {
   };
 }
 
-function describeLost({ object, effect }: Trace): Found {
+function describeLost({ object, effect }: RoundTripTrace): Found {
   const text = describeObject(object);
   const isDirect = keyOf(object) === keyOf(effect.object);
   const because = isDirect ? '' : `, which goes with the ${describeObject(effect.object)}`;
@@ -53,7 +53,7 @@ function describeLost({ object, effect }: Trace): Found {
   };
 }
 
-function describeAlteration({ object, property, effect }: Alteration): Found {
+function describeAlteration({ object, property, effect }: AlteredProperty): Found {
   return {
     at: effect.place.start,
     message: `down.sql does not change ${property} of the ${describeObject(object)} back`,

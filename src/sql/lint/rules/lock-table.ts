@@ -1,6 +1,6 @@
 /** LOCK TABLE keeps others out until the migration is over. */
 
-import { blockedBy, isAtLeast, lockModes, withArticle } from '../../impact/impact.js';
+import { blockedBy, isAtLeastLock, lockModes, withArticle } from '../../impact/impact.js';
 import { nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { liveRelation } from '../live-relations.js';
@@ -14,7 +14,7 @@ export const lockTable: Rule = {
     const lock = nodeOf(statement.node, 'LockStmt');
     // Modes are counted from 1 (storage/lockdefs.h).
     const mode = lockModes[(lock?.mode ?? 0) - 1];
-    if (!mode || !isAtLeast(mode, 'SHARE')) return [];
+    if (!mode || !isAtLeastLock(mode, 'SHARE')) return [];
     return nodesOf(lock?.relations, 'RangeVar').flatMap((range) => {
       const table = liveRelation(statement, range);
       if (!table) return [];

@@ -1,7 +1,7 @@
 /** What could be done as a whole is done by halves, because something beside it cannot run in a transaction. */
 
 import { isHarmless } from '../../check/harmless-statements.js';
-import { needsNoTransaction } from '../../transactions/transaction-rules.js';
+import { refusesTransaction } from '../../transactions/transaction-rules.js';
 import type { Rule } from '../rule.js';
 
 export const mixedNoTransaction: Rule = {
@@ -11,9 +11,9 @@ export const mixedNoTransaction: Rule = {
   summary: 'statements that a transaction would take, beside one that needs `no_transaction: true`',
   checkMigration: ({ migration, up: { statements = [] } }) => {
     if (migration.isTransactional) return [];
-    const others = statements.filter((statement) => !needsNoTransaction(statement) && !isHarmless(statement));
+    const others = statements.filter((statement) => !refusesTransaction(statement) && !isHarmless(statement));
     const [first] = others;
-    const reason = statements.find(needsNoTransaction);
+    const reason = statements.find(refusesTransaction);
     if (!first || !reason) return [];
     return [
       {

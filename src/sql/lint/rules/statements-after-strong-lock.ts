@@ -1,6 +1,6 @@
 /** An ACCESS EXCLUSIVE lock is harmless for a moment, and not while the rest of the migration reads a table. */
 
-import { isAtLeast } from '../../impact/impact.js';
+import { isAtLeastLock } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { checkUnderLocks, type HeldBefore } from '../held-locks.js';
@@ -39,7 +39,7 @@ function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatem
 /** A table that is locked before; those that the statement locks as strongly by itself stand still anyway. */
 function findStopped({ statement, held }: HeldBefore): string | undefined {
   const { locks, scans } = statement.liveImpact;
-  const strong = locks.filter(({ mode }) => isAtLeast(mode, 'ACCESS EXCLUSIVE'));
+  const strong = locks.filter(({ mode }) => isAtLeastLock(mode, 'ACCESS EXCLUSIVE'));
   // What VALIDATE scans has a rule of its own.
   const validated = validates(statement) ? scans : [];
   const own = new Set([...strong.map(({ relation }) => relation), ...validated].map(keyOfName));

@@ -1,6 +1,6 @@
 /** A long scan gains nothing from its weak lock when the transaction holds a strong one on the same table. */
 
-import { blockedBy, isAtLeast, type Lock, withArticle } from '../../impact/impact.js';
+import { blockedBy, isAtLeastLock, type Lock, withArticle } from '../../impact/impact.js';
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';
@@ -40,9 +40,9 @@ function findLock({ statement, held }: HeldBefore): Lock | undefined {
   return scans
     .map(keyOfName)
     .flatMap((key) => [held.get(key) ?? [], own.get(key) ?? []].flat())
-    .filter(({ mode }) => isAtLeast(mode, 'SHARE'))
+    .filter(({ mode }) => isAtLeastLock(mode, 'SHARE'))
     .reduce<Lock | undefined>(
-      (one, other) => (one && isAtLeast(one.mode, other.mode) ? one : other),
+      (one, other) => (one && isAtLeastLock(one.mode, other.mode) ? one : other),
       undefined,
     );
 }

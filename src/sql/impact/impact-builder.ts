@@ -2,18 +2,18 @@
 
 import { findRelation, keyOfName, type Relation, type Schema } from '../schema/schema.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import { type Impact, isAtLeast, type LockMode } from './impact.js';
+import { type Impact, isAtLeastLock, type LockMode } from './impact.js';
 
 /** What a prediction goes by, and where it goes to. */
-export interface Scene {
+export interface ImpactContext {
   /** As it is before the statement. */
   schema: Schema;
   /** The oldest major version of PostgreSQL that the statement may run on. */
   oldestServer: number;
-  tally: Tally;
+  builder: ImpactBuilder;
 }
 
-export interface Tally {
+export interface ImpactBuilder {
   lock(name: RelationName, mode: LockMode): void;
   /** All rows are written anew, where the relation has rows of its own. */
   rewrite(name: RelationName): void;
@@ -27,7 +27,7 @@ export interface Tally {
 }
 
 /** @param schema tells which relations have no rows of their own */
-export function startTally(schema: Schema): Tally {
+export function createImpactBuilder(schema: Schema): ImpactBuilder {
   const locks = new Map<string, { relation: RelationName; mode: LockMode }>();
   const [rewrites, scans, queries] = [createSet(), createSet(), createSet()];
   let isWhole = true;
@@ -36,7 +36,8 @@ export function startTally(schema: Schema): Tally {
       const relation = plain(name);
       const key = keyOfName(relation);
       const held = locks.get(key);
-      if (!isPrivate(relation) && !(held && isAtLeast(held.mode, mode))) locks.set(key, { relation, mode });
+      if (!isPrivate(relation) && !(held && isAtLeastLock(held.mode, mode)))
+        locks.set(key, { relation, mode });
     },
     rewrite: (name) => hasRows(schema, name) && rewrites.add(name),
     scan: (name) => hasRows(schema, name) && scans.add(name),

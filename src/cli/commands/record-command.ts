@@ -8,41 +8,41 @@ import { openProject } from '../open-project.js';
 import { createRunScreen } from '../output/run-text.js';
 import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
 
-export interface MendFlags extends WaitFlags {
+export interface RecordFlags extends WaitFlags {
   dryRun?: boolean;
   yes?: boolean;
 }
 
-export const mendOptions: readonly CommandOption[] = [
+export const recordOptions: readonly CommandOption[] = [
   { flags: '--dry-run', description: 'change nothing, and print what would be done [env: KAT_DRY_RUN]' },
   yesOption,
   ...lockOptions,
 ];
 
-interface MendManner<Plan> {
+interface RecordManner<Plan> {
   /** What flag, environment and file say together. */
   dryRun: boolean;
   confirm(plan: Plan): Promise<boolean>;
 }
 
-interface Mending<Plan, Result extends Plan & { isDryRun: boolean }> {
-  carryOut(kat: Kat, manner: MendManner<Plan>): Promise<Result>;
+interface RecordCommand<Plan, Result extends Plan & { isDryRun: boolean }> {
+  carryOut(kat: Kat, manner: RecordManner<Plan>): Promise<Result>;
   /** What is to be done, for people. */
   show(plan: Plan): string;
   /** Whether somebody must agree. */
   needsConsent(plan: Plan): boolean;
   /** What is confirmed, as the beginning of a sentence. */
-  deed: string;
+  action: string;
   /** What was done, behind what was shown. */
   summarize(result: Result): string;
   exitCode?(result: Result): number;
 }
 
 /** Shows what is to be done, asks where it must, does it, and says so. */
-export async function mendCommand<Plan, Result extends Plan & { isDryRun: boolean }>(
+export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: boolean }>(
   context: Context,
-  { dryRun, yes = false, ...waits }: MendFlags,
-  mending: Mending<Plan, Result>,
+  { dryRun, yes = false, ...waits }: RecordFlags,
+  change: RecordCommand<Plan, Result>,
 ): Promise<Outcome> {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
@@ -54,16 +54,16 @@ export async function mendCommand<Plan, Result extends Plan & { isDryRun: boolea
   if (isDryRun) context.write('DRY RUN: Nothing will be changed\n');
   let isShown = false;
   const ask = async (plan: Plan) => {
-    context.write(mending.show(plan));
+    context.write(change.show(plan));
     isShown = true;
-    if (yes || !mending.needsConsent(plan)) return true;
-    return confirm(context, { deed: mending.deed, text: 'Go ahead?' });
+    if (yes || !change.needsConsent(plan)) return true;
+    return confirm(context, { deed: change.action, text: 'Go ahead?' });
   };
   try {
-    const result = await mending.carryOut(kat, { dryRun: isDryRun, confirm: ask });
-    if (!isShown) context.write(mending.show(result));
-    context.write(mending.summarize(result));
-    const exitCode = mending.exitCode?.(result);
+    const result = await change.carryOut(kat, { dryRun: isDryRun, confirm: ask });
+    if (!isShown) context.write(change.show(result));
+    context.write(change.summarize(result));
+    const exitCode = change.exitCode?.(result);
     return { document: { ...result }, ...(exitCode === undefined ? {} : { exitCode }) };
   } finally {
     await kat.close();

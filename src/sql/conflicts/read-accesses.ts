@@ -1,12 +1,12 @@
-/** Reads what each migration of a history touches, against a catalogue of its ancestors, and keeps it by key. */
+/** Reads what each migration of a history accesses, against a catalogue of its ancestors, and keeps it by key. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { type AccessMode, commute, everything } from '../dependencies/access.js';
+import { type AccessLog, createAccessLog } from '../dependencies/access-log.js';
 import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
 import { collectMigration, foldMigration } from '../dependencies/collect.js';
 import type { AskedNames } from '../dependencies/collector.js';
 import { findAskedNames } from '../dependencies/infer.js';
-import { createTouches, type Touches } from '../dependencies/touches.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import { isJudged } from './judge.js';
 
@@ -19,11 +19,11 @@ export interface CheckedMigration {
   text: string;
 }
 
-/** How one migration touches one key. */
-export interface Toucher {
+/** How one migration accesses one key. */
+export interface MigrationAccess {
   index: number;
-  touches: readonly Touch[];
-  /** The one mode of all its touches, or `write`. */
+  accesses: readonly KeyAccess[];
+  /** The one mode of all its accesses, or `write`. */
   mode: AccessMode;
 }
 
@@ -33,30 +33,30 @@ export type IsAncestor = (one: number, other: number) => boolean;
 /**
  * Reads everything in one row first. Whoever shares a key with an earlier migration that is no ancestor may have been read
  * wrongly, as if that one had been there: it is read again, against its ancestors alone.
- * @returns the touches of each migration.
+ * @returns the access log of each migration.
  */
-export function readTouches(history: readonly CheckedMigration[], isAncestor: IsAncestor): Touches[] {
+export function readAccessLogs(history: readonly CheckedMigration[], isAncestor: IsAncestor): AccessLog[] {
   const askedNames = findAskedNames(history);
   const catalogue = emptyCatalogue();
-  const touches = history.map(({ effects }) => readOne(catalogue, effects, askedNames));
+  const logs = history.map(({ effects }) => readOne(catalogue, effects, askedNames));
   const folded = foldedAncestors(history, isAncestor);
-  for (const index of findDoubtful(touches, isAncestor)) {
+  for (const index of findDoubtful(logs, isAncestor)) {
     const { effects } = history[index] as CheckedMigration;
-    touches[index] = readOne(folded.take(index), effects, askedNames);
+    logs[index] = readOne(folded.take(index), effects, askedNames);
   }
-  return touches;
+  return logs;
 }
 
 /** Carries the migration into the catalogue. */
-function readOne(catalogue: Catalogue, effects: MigrationEffects, askedNames: AskedNames): Touches {
-  const touches = createTouches(catalogue);
-  collectMigration(catalogue, effects, { askedNames, touches });
-  return touches;
+function readOne(catalogue: Catalogue, effects: MigrationEffects, askedNames: AskedNames): AccessLog {
+  const log = createAccessLog(catalogue);
+  collectMigration(catalogue, effects, { askedNames, log });
+  return log;
 }
 
-function findDoubtful(touches: readonly Touches[], isAncestor: IsAncestor): number[] {
+function findDoubtful(logs: readonly AccessLog[], isAncestor: IsAncestor): number[] {
   const found = new Set<number>();
-  for (const [one, other] of eachPair(groupByKey(touches))) {
+  for (const [one, other] of eachPair(groupByKey(logs))) {
     if (!found.has(other.index) && !isAncestor(one.index, other.index)) found.add(other.index);
   }
   return [...found].sort((a, b) => a - b);
@@ -85,38 +85,40 @@ function foldedAncestors(history: readonly CheckedMigration[], isAncestor: IsAnc
   };
 }
 
-/** Who touches what. */
-export function groupByKey(touches: readonly Touches[]): Iterable<readonly Toucher[]> {
-  const byKey = new Map<string, Toucher[]>();
-  for (const [index, own] of touches.entries()) {
+/** Which migrations access which key. */
+export function groupByKey(logs: readonly AccessLog[]): Iterable<readonly MigrationAccess[]> {
+  const byKey = new Map<string, MigrationAccess[]>();
+  for (const [index, own] of logs.entries()) {
     for (const [key, found] of own.byKey) {
       if (!isJudged(key)) continue;
-      const toucher = { index, touches: found, mode: modeOf(found) };
+      const access = { index, accesses: found, mode: modeOf(found) };
       const known = byKey.get(key);
-      if (known) known.push(toucher);
-      else byKey.set(key, [toucher]);
+      if (known) known.push(access);
+      else byKey.set(key, [access]);
     }
   }
   return byKey.values();
 }
 
-function modeOf(touches: readonly Touch[]): AccessMode {
-  const [first] = touches;
-  return first && touches.every(({ mode }) => mode === first.mode) ? first.mode : 'write';
+function modeOf(accesses: readonly KeyAccess[]): AccessMode {
+  const [first] = accesses;
+  return first && accesses.every(({ mode }) => mode === first.mode) ? first.mode : 'write';
 }
 
 /** Those who share a key in modes that do not commute, the earlier one first. */
-export function* eachPair(groups: Iterable<readonly Toucher[]>): Iterable<[Toucher, Toucher]> {
+export function* eachPair(
+  groups: Iterable<readonly MigrationAccess[]>,
+): Iterable<[MigrationAccess, MigrationAccess]> {
   for (const group of groups) if (!isPeaceful(group)) yield* pairsOf(group);
 }
 
 /** Most keys are only read. */
-function isPeaceful(group: readonly Toucher[]): boolean {
+function isPeaceful(group: readonly MigrationAccess[]): boolean {
   const first = group[0]?.mode;
   return first !== 'write' && group.every(({ mode }) => mode === first);
 }
 
-function* pairsOf(group: readonly Toucher[]): Iterable<[Toucher, Toucher]> {
+function* pairsOf(group: readonly MigrationAccess[]): Iterable<[MigrationAccess, MigrationAccess]> {
   for (const other of group) {
     for (const one of group) {
       if (one.index >= other.index) break;
@@ -126,6 +128,6 @@ function* pairsOf(group: readonly Toucher[]): Iterable<[Toucher, Toucher]> {
 }
 
 /** The parts of a migration that nobody can look into. */
-export function opaqueTouches({ byKey }: Touches): readonly Touch[] {
+export function opaqueAccesses({ byKey }: AccessLog): readonly KeyAccess[] {
   return (byKey.get(everything) ?? []).filter(({ mode }) => mode === 'write');
 }

@@ -1,7 +1,7 @@
 /** What the commands that look at a project and its database print with `--json`. */
 
 import * as v from 'valibot';
-import { direction, instant, milliseconds, serverSession, success } from './document-parts.js';
+import { direction, instant, millisecondsField, serverSession, success } from './document-parts.js';
 
 const migrationStatus = v.strictObject({
   id: v.string(),
@@ -14,7 +14,7 @@ const migrationStatus = v.strictObject({
   description: v.optional(v.string()),
   parents: v.array(v.string()),
   appliedAt: v.optional(instant),
-  durationMs: v.optional(milliseconds),
+  durationMs: v.optional(millisecondsField),
   rolledBackAt: v.optional(instant),
   waitsFor: v.optional(
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
@@ -91,7 +91,7 @@ const historyEntry = v.strictObject({
     'stamped',
     'repaired',
   ]),
-  durationMs: v.optional(milliseconds),
+  durationMs: v.optional(millisecondsField),
   statement: v.optional(v.pipe(v.number(), v.description('counted from 1'))),
   sqlstate: v.optional(v.string()),
   error: v.optional(v.string()),
@@ -164,7 +164,7 @@ const graphEnds = <Name extends string>(command: Name) =>
   });
 
 /** The documents of `status`, `history`, `show`, `heads` and `roots`. */
-export const lookingDocuments = [
+export const queryDocuments = [
   v.strictObject({
     ...success('status'),
     migrations: v.array(migrationStatus),

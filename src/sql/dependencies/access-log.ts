@@ -1,23 +1,23 @@
-/** Keeps every way in which one migration touches a key, where the strongest alone does not tell enough. */
+/** Keeps every way in which one migration accesses a key, where the strongest alone does not tell enough. */
 
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import type { AccessMode, Cause, Touch } from './access.js';
+import type { AccessMode, Cause, KeyAccess } from './access.js';
 import type { Catalogue } from './catalogue.js';
 
-/** Gathers the touches of one migration. */
-export interface Touches {
+/** Gathers the accesses of one migration. */
+export interface AccessLog {
   add(key: string, mode: AccessMode, cause: Cause): void;
   /** By key; equal ones once, at their first place. */
-  readonly byKey: ReadonlyMap<string, readonly Touch[]>;
+  readonly byKey: ReadonlyMap<string, readonly KeyAccess[]>;
 }
 
 /** More ways to touch one key than these are data. */
-const maxTouches = 60;
+const maxAccesses = 60;
 
 /** @param catalogue what the migrations before have made */
-export function createTouches(catalogue: Catalogue): Touches {
-  const byKey = new Map<string, Touch[]>();
+export function createAccessLog(catalogue: Catalogue): AccessLog {
+  const byKey = new Map<string, KeyAccess[]>();
   const seen = new Set<string>();
   return {
     byKey,
@@ -27,8 +27,8 @@ export function createTouches(catalogue: Catalogue): Touches {
       seen.add(identity);
       const known = byKey.get(key) ?? [];
       const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
-      if (known.length < maxTouches) known.push(touch);
-      else known[maxTouches - 1] = anyRow(touch);
+      if (known.length < maxAccesses) known.push(touch);
+      else known[maxAccesses - 1] = anyRow(touch);
       byKey.set(key, known);
     },
   };
@@ -41,7 +41,7 @@ function exists({ objects }: Catalogue, key: string, { effect }: Cause): boolean
 }
 
 /** Stands for those that are not kept, too. */
-function anyRow({ effect, ...touch }: Touch): Touch {
+function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
   if (!effect) return touch;
   const { rows: _, columns: __, ...rest } = effect;
   return { ...touch, effect: rest };

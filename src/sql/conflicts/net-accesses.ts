@@ -1,24 +1,24 @@
 /** Sums up what one migration does to the presence of one object: made and dropped again, or dropped and made again. */
 
-import type { Touch } from '../dependencies/access.js';
+import type { KeyAccess } from '../dependencies/access.js';
 import { roleOf } from './roles.js';
 
 /** Such as DROP … IF EXISTS before CREATE, and helpers that are gone at the end. What it uses of its own is nobody else's. */
-export function netTouches(touches: readonly Touch[]): readonly Touch[] {
-  const presence = touches.filter(changesPresence);
+export function netAccesses(accesses: readonly KeyAccess[]): readonly KeyAccess[] {
+  const presence = accesses.filter(changesPresence);
   const [first, last] = [presence[0], presence.at(-1)];
-  if (!first || !last) return touches;
+  if (!first || !last) return accesses;
   const isMixed = presence.some((touch) => roleOf(touch) !== roleOf(first));
   return isMixed ? summaryOf(presence, first.existed, roleOf(last) === 'create') : presence;
 }
 
-function changesPresence(touch: Touch): boolean {
+function changesPresence(touch: KeyAccess): boolean {
   const role = roleOf(touch);
   return role === 'create' || role === 'drop' || role === 'rename';
 }
 
-function summaryOf(presence: readonly Touch[], existed: boolean, isThere: boolean): readonly Touch[] {
+function summaryOf(presence: readonly KeyAccess[], existed: boolean, isThere: boolean): readonly KeyAccess[] {
   if (existed !== isThere) return presence.filter((touch) => (roleOf(touch) === 'create') === isThere);
-  const [first] = presence as readonly [Touch, ...Touch[]];
+  const [first] = presence as readonly [KeyAccess, ...KeyAccess[]];
   return [{ ...first, verb: existed ? 'drops and creates again' : 'creates and drops again' }];
 }

@@ -9,7 +9,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import type { ServerSession } from '../events.js';
 import { readJournal } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
-import { type HalfDone, readRecorded, type Standing } from '../ledger/migration-status.js';
+import { type HalfDone, type LedgerSnapshot, readRecorded } from '../ledger/migration-status.js';
 import { findLeftOvers } from './found-indexes.js';
 import { findLockHolders } from './lock.js';
 
@@ -17,7 +17,11 @@ import { findLockHolders } from './lock.js';
  * The runners are asked for before and after the rest, in one go: one that begins or ends in between is not missed.
  * @param folder whose half-done migrations are looked at more closely.
  */
-export async function readStanding(session: Session, ledger: Ledger, folder: Graph): Promise<Standing> {
+export async function readLedgerSnapshot(
+  session: Session,
+  ledger: Ledger,
+  folder: Graph,
+): Promise<LedgerSnapshot> {
   const [before, recorded, after] = await Promise.all([
     findLockHolders(session, ledger.name),
     readRecorded(session, ledger),
@@ -39,14 +43,14 @@ function joinRunners(before: readonly ServerSession[], after: readonly ServerSes
   return [...before.filter((session) => !seen.has(keyOf(session))), ...after];
 }
 
-interface Place {
+interface InspectedLedger {
   session: Session;
   ledger: Ledger;
   folder: Graph;
 }
 
 async function findInvalidIndexes(
-  { session, ledger, folder }: Place,
+  { session, ledger, folder }: InspectedLedger,
   id: string,
   { direction, finished }: HalfDone,
 ): Promise<string[]> {

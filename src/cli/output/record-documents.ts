@@ -27,7 +27,7 @@ const repairFinding = v.strictObject({
 });
 
 /** One for each command. */
-export const mendingDocuments = [
+export const recordDocuments = [
   v.strictObject({
     ...success('merge'),
     heads: v.pipe(

@@ -2,7 +2,7 @@
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { everything } from './access.js';
-import { type Collector, touch } from './collector.js';
+import { type Collector, recordAccess } from './collector.js';
 import { nameKey } from './keys.js';
 
 /** What nobody can look into may concern everything. */
@@ -11,7 +11,7 @@ export function touchEverything(
   { place }: Pick<Effect, 'place'>,
   reason: string,
 ): void {
-  touch(collector, everything, 'write', { place, verb: 'runs', what: reason, isGuess: true });
+  recordAccess(collector, everything, 'write', { place, verb: 'runs', what: reason, isGuess: true });
   collector.catalogue.isIncomplete = true;
 }
 
@@ -22,7 +22,7 @@ export function collectQuery(
   { place }: Pick<Effect, 'place'>,
 ): void {
   if (!names) {
-    touch(collector, everything, 'write', {
+    recordAccess(collector, everything, 'write', {
       place,
       verb: 'reads',
       what: 'the system catalogs',
@@ -31,7 +31,7 @@ export function collectQuery(
     return;
   }
   for (const name of names) {
-    touch(collector, nameKey(name), 'read', { place, verb: 'asks for', what: name, isGuess: true });
+    recordAccess(collector, nameKey(name), 'read', { place, verb: 'asks for', what: name, isGuess: true });
   }
 }
 
@@ -47,7 +47,7 @@ export function collectDirectives(collector: Collector, { directives }: Migratio
     if (word === 'ignore') continue;
     const mode = word === 'requires' ? 'read' : 'write';
     const cause = { place, verb: word, what: value, isGuess: false };
-    for (const key of keysOfName(value)) touch(collector, key, mode, cause);
+    for (const key of keysOfName(value)) recordAccess(collector, key, mode, cause);
   }
 }
 
