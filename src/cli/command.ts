@@ -1,6 +1,7 @@
 /** What a command is: the one source of its parsing, its help and its page in the docs. */
 
 import type { Context, Outcome } from './context.js';
+import type { CommandName } from './output/document-of.js';
 
 export interface CommandOption {
   /** As commander writes it: `-n, --count <number>`. */
@@ -21,8 +22,8 @@ interface Example {
   explanation: string;
 }
 
-export interface CommandSpec<Options = Record<string, unknown>> {
-  name: string;
+export interface CommandSpec<Name extends CommandName = CommandName, Options = Record<string, unknown>> {
+  name: Name;
   summary: string;
   /** Further paragraphs for `--help` and the docs. */
   description: string;
@@ -31,5 +32,5 @@ export interface CommandSpec<Options = Record<string, unknown>> {
   options: readonly CommandOption[];
   examples: readonly [Example, ...Example[]];
   /** @param operands what was given for the arguments; a last one that takes several is spread. */
-  run(context: Context, options: Options, operands: readonly string[]): Promise<Outcome>;
+  run(context: Context, options: Options, operands: readonly string[]): Promise<Outcome<Name>>;
 }

@@ -28,6 +28,7 @@ import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
 import { validateCommand } from './commands/validate.js';
 import { versionCommand } from './commands/version.js';
+import type { CommandName } from './output/document-of.js';
 
 /** Each command reads the options that its own list declares, so the options' type is its own affair. */
 export const commands: readonly CommandSpec[] = [
@@ -58,4 +59,4 @@ export const commands: readonly CommandSpec[] = [
   unlock,
   completionCommand(() => commands),
   versionCommand,
-] as readonly CommandSpec<never>[] as readonly CommandSpec[];
+] as readonly CommandSpec<CommandName, never>[] as readonly CommandSpec[];

@@ -1,5 +1,6 @@
 /** What a command has to do with the outside: where to write, what to read, and when to stop. */
 
+import type { CommandName, DocumentOf } from './output/document-of.js';
 import type { Style } from './output/style.js';
 
 /** The flags that every command takes. */
@@ -26,9 +27,9 @@ export interface Context {
 }
 
 /** What a command leaves behind. */
-export interface Outcome {
+export interface Outcome<Name extends CommandName = CommandName> {
   /** The JSON document of `--json`, without the fields that all documents share. */
-  document: Record<string, unknown>;
+  document: DocumentOf<Name>;
   /** Default 0. */
   exitCode?: number;
 }

@@ -24,7 +24,7 @@ export function usageError({ code, message }: CommanderError, argv: readonly str
 /** @throws KatError USAGE for `kat help NAME` where there is no such command; commander shows all of its help then. */
 export function refuseUnknownHelp([first, name]: readonly string[]): void {
   if (first !== 'help' || name === undefined || name.startsWith('-')) return;
-  const names = commands.map((command) => command.name);
+  const names: string[] = commands.map((command) => command.name);
   if (name === 'help' || names.includes(name)) return;
   const [meant] = nearest(name, names, 1);
   throw new KatError('USAGE', `unknown command '${name}'`, {

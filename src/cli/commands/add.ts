@@ -19,7 +19,7 @@ interface AddFlags {
   transaction: boolean;
 }
 
-export const add: CommandSpec<AddFlags> = {
+export const add: CommandSpec<'add', AddFlags> = {
   name: 'add',
   summary: 'Create a new migration',
   description:
@@ -85,7 +85,7 @@ function nameAndInfer(): KatError {
   });
 }
 
-async function inferParents(context: Context, kat: Kat, reference: string): Promise<Outcome> {
+async function inferParents(context: Context, kat: Kat, reference: string): Promise<Outcome<'add'>> {
   const change = await kat.inferParents(reference);
   const { cwd, style } = context;
   const isChanged = change.before.join() !== change.after.join();
@@ -98,7 +98,7 @@ async function addMigration(
   context: Context,
   kat: Kat,
   { name, isVerbose, ...flags }: Omit<AddFlags, 'infer'> & { name: string; isVerbose: boolean },
-): Promise<Outcome> {
+): Promise<Outcome<'add'>> {
   const added = await kat.add(name, addOptions(flags));
   context.write(`${context.style.green('Migration created successfully!')}\n`);
   if (isVerbose) {

@@ -25,7 +25,7 @@ export const pgDumpOption: CommandOption = {
   env: 'KAT_PG_DUMP',
 };
 
-export const baselineCommand: CommandSpec<BaselineFlags> = {
+export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
   name: 'baseline',
   summary: 'Create the first migration from an existing database',
   description:

@@ -14,7 +14,7 @@ interface CheckFlags extends FindingsFlags {
   gitBase?: string;
 }
 
-export const check: CommandSpec<CheckFlags> = {
+export const check: CommandSpec<'check', CheckFlags> = {
   name: 'check',
   summary: 'Find unordered migrations that conflict',
   description:

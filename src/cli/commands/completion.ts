@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 
 /** @param listCommands asked when it runs: this command is one of them. */
-export function completionCommand(listCommands: () => readonly CommandSpec[]): CommandSpec {
+export function completionCommand(listCommands: () => readonly CommandSpec[]): CommandSpec<'completion'> {
   return {
     name: 'completion',
     summary: 'Print a shell completion script',

@@ -17,7 +17,7 @@ interface DepsFlags extends FindingsFlags {
   dryRun?: boolean;
 }
 
-export const deps: CommandSpec<DepsFlags> = {
+export const deps: CommandSpec<'deps', DepsFlags> = {
   name: 'deps',
   summary: 'Compare declared parents with real dependencies',
   description:

@@ -10,7 +10,7 @@ interface DownFlags extends RunFlags {
   all?: boolean;
 }
 
-export const down: CommandSpec<DownFlags> = {
+export const down: CommandSpec<'down', DownFlags> = {
   name: 'down',
   summary: 'Roll back the latest migrations, or the named ones',
   description:

@@ -5,7 +5,7 @@ import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
 import { saveFile } from '../save-file.js';
 
-export const exportGraph: CommandSpec<{ file?: string }> = {
+export const exportGraph: CommandSpec<'export', { file?: string }> = {
   name: 'export',
   summary: 'Print the migration graph in DOT format',
   description:

@@ -3,7 +3,7 @@
 import type { CommandSpec } from '../command.js';
 import { listEnds } from './list-ends.js';
 
-export const heads: CommandSpec = {
+export const heads: CommandSpec<'heads'> = {
   name: 'heads',
   summary: 'List the migrations that have no children',
   description:

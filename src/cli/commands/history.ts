@@ -13,7 +13,7 @@ type HistoryFlags = Pick<HistoryFilter, 'outcome' | 'direction' | 'since' | 'unt
   all?: boolean;
 };
 
-export const history: CommandSpec<HistoryFlags> = {
+export const history: CommandSpec<'history', HistoryFlags> = {
   name: 'history',
   summary: 'Show the log of applied and failed migrations',
   description:

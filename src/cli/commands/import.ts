@@ -17,7 +17,7 @@ interface ImportFlags extends WaitFlags {
   placeholder?: string[];
 }
 
-export const importCommand: CommandSpec<ImportFlags> = {
+export const importCommand: CommandSpec<'import', ImportFlags> = {
   name: 'import',
   summary: 'Import migrations from another tool',
   description:

@@ -62,7 +62,7 @@ const options: readonly CommandOption[] = [
   },
 ];
 
-export const init: CommandSpec<InitFlags> = {
+export const init: CommandSpec<'init', InitFlags> = {
   name: 'init',
   summary: 'Create a configuration file and a migrations folder',
   description:

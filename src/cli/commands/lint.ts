@@ -20,7 +20,7 @@ interface LintFlags extends FindingsFlags {
   dryRun?: boolean;
 }
 
-export const lintCommand: CommandSpec<LintFlags> = {
+export const lintCommand: CommandSpec<'lint', LintFlags> = {
   name: 'lint',
   summary: 'Find dangerous statements before they run',
   description:
@@ -79,7 +79,7 @@ export const lintCommand: CommandSpec<LintFlags> = {
   },
 };
 
-async function listRules(context: Context): Promise<Outcome> {
+async function listRules(context: Context): Promise<Outcome<'lint'>> {
   const rules = await listLintRules();
   context.write(rulesText(rules, context.style));
   return { document: { rules } };

@@ -8,7 +8,7 @@ import { openProject } from '../open-project.js';
 export async function listEnds(
   context: Context,
   find: (kat: Kat) => Promise<readonly Migration[]>,
-): Promise<Outcome> {
+): Promise<Outcome<'heads' | 'roots'>> {
   const { kat } = await openProject(context, { isOffline: true });
   const found = await find(kat);
   context.write(found.map(({ id }) => `${id}\n`).join(''));

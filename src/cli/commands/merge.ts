@@ -4,7 +4,7 @@ import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
 import { shortPath } from '../output/excerpt.js';
 
-export const merge: CommandSpec<{ name?: string }> = {
+export const merge: CommandSpec<'merge', { name?: string }> = {
   name: 'merge',
   summary: 'Join several heads with an empty migration',
   description:

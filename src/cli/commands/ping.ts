@@ -8,7 +8,7 @@ import { openProject } from '../open-project.js';
 import { connectionText, failureTexts } from '../output/connection-text.js';
 import { serverWaitOption } from '../wait-options.js';
 
-export const pingCommand: CommandSpec<{ retryCount: number; retryDelay: number; wait?: number }> = {
+export const pingCommand: CommandSpec<'ping', { retryCount: number; retryDelay: number; wait?: number }> = {
   name: 'ping',
   summary: 'Check that the database can be reached',
   description:

@@ -13,7 +13,7 @@ import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../pl
 import { saveFile } from '../save-file.js';
 import { waitOptions, waitSettings } from '../wait-options.js';
 
-export const plan: CommandSpec<PlanFlags> = {
+export const plan: CommandSpec<'plan', PlanFlags> = {
   name: 'plan',
   summary: 'Show the plan of up, down, redo or sync',
   description:
@@ -91,7 +91,7 @@ export const plan: CommandSpec<PlanFlags> = {
   },
 };
 
-async function show(context: Context, kat: Kat, options: PlanOptions): Promise<Outcome> {
+async function show(context: Context, kat: Kat, options: PlanOptions): Promise<Outcome<'plan'>> {
   const planned = await kat.plan(options);
   context.write(formatPlan(planned, context));
   return { document: { ...planned } };
@@ -101,7 +101,7 @@ async function writeSql(
   context: Context,
   kat: Kat,
   { flags, options }: { flags: PlanFlags; options: PlanOptions },
-): Promise<Outcome> {
+): Promise<Outcome<'plan'>> {
   const { plain = false, singleTransaction } = flags;
   const client = plain ? ('any' as const) : ('psql' as const);
   const { sql, ...planned } = await kat.planSql({ ...options, client, singleTransaction });

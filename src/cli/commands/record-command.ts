@@ -3,7 +3,7 @@
 import type { Kat } from '../../index.js';
 import type { CommandOption } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
-import type { Context, Outcome } from '../context.js';
+import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 import { createRunScreen } from '../output/run-text.js';
 import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
@@ -43,7 +43,7 @@ export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: b
   context: Context,
   { dryRun, yes = false, ...waits }: RecordFlags,
   change: RecordCommand<Plan, Result>,
-): Promise<Outcome> {
+): Promise<{ document: Result; exitCode?: number }> {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),

@@ -3,7 +3,7 @@
 import type { CommandSpec } from '../command.js';
 import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.js';
 
-export const redo: CommandSpec<RunFlags & { modified?: boolean }> = {
+export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
   name: 'redo',
   summary: 'Roll migrations back and apply them again',
   description:

@@ -14,7 +14,7 @@ interface RepairFlags extends RecordFlags {
 /** What is left needs a decision. */
 const undecided = 3;
 
-export const repairCommand: CommandSpec<RepairFlags> = {
+export const repairCommand: CommandSpec<'repair', RepairFlags> = {
   name: 'repair',
   summary: 'Correct the tracking table to match the folder',
   description:

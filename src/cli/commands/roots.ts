@@ -3,7 +3,7 @@
 import type { CommandSpec } from '../command.js';
 import { listEnds } from './list-ends.js';
 
-export const roots: CommandSpec = {
+export const roots: CommandSpec<'roots'> = {
   name: 'roots',
   summary: 'List the migrations that have no parents',
   description: 'Prints the ids of migrations without parents, one a line, in graph order. Needs no database.',

@@ -46,7 +46,7 @@ export async function runCommand(
   directions: readonly [Direction, ...Direction[]],
   { dryRun, yes = false, lintOnUp, ...waits }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
-): Promise<Outcome> {
+): Promise<Outcome<'up' | 'down' | 'redo' | 'sync'>> {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),

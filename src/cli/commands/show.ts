@@ -12,7 +12,7 @@ interface ShowFlags {
   offline?: boolean;
 }
 
-export const show: CommandSpec<ShowFlags> = {
+export const show: CommandSpec<'show', ShowFlags> = {
   name: 'show',
   summary: 'Show everything known about one migration',
   description:

@@ -14,7 +14,7 @@ interface SquashFlags extends RecordFlags {
   force?: boolean;
 }
 
-export const squashCommand: CommandSpec<SquashFlags> = {
+export const squashCommand: CommandSpec<'squash', SquashFlags> = {
   name: 'squash',
   summary: 'Replace a migration and its ancestors with one',
   description:

@@ -10,7 +10,7 @@ interface StampFlags extends RecordFlags {
   only?: boolean;
 }
 
-export const stampCommand: CommandSpec<StampFlags> = {
+export const stampCommand: CommandSpec<'stamp', StampFlags> = {
   name: 'stamp',
   summary: 'Record migrations as applied without running them',
   description:

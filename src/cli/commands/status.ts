@@ -14,7 +14,7 @@ interface Chosen {
 /** As exit codes go: a check found something that needs a decision. */
 const checkFailed = 3;
 
-export const status: CommandSpec<Chosen & { check?: boolean }> = {
+export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
   name: 'status',
   summary: 'Show applied and pending migrations',
   description:

@@ -3,7 +3,7 @@
 import type { CommandSpec } from '../command.js';
 import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.js';
 
-export const sync: CommandSpec<RunFlags & { modified?: boolean }> = {
+export const sync: CommandSpec<'sync', RunFlags & { modified?: boolean }> = {
   name: 'sync',
   summary: 'Make the database match the current git branch',
   description:

@@ -6,7 +6,7 @@ import type { CommandSpec } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
 import { openProject } from '../open-project.js';
 
-export const unlock: CommandSpec<{ yes?: boolean }> = {
+export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
   name: 'unlock',
   summary: 'Terminate the session that holds the migration lock',
   description:

@@ -14,7 +14,7 @@ interface UpFlags extends RunFlags {
   wait?: number;
 }
 
-export const up: CommandSpec<UpFlags> = {
+export const up: CommandSpec<'up', UpFlags> = {
   name: 'up',
   summary: 'Apply pending migrations',
   description:

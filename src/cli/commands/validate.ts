@@ -15,7 +15,7 @@ interface ValidateFlags extends FindingsFlags {
   gitBase?: string;
 }
 
-export const validateCommand: CommandSpec<ValidateFlags> = {
+export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
   name: 'validate',
   summary: 'Check migrations, tracking table and branch',
   description:

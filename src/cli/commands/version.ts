@@ -3,7 +3,7 @@
 import { version } from '../../version.js';
 import type { CommandSpec } from '../command.js';
 
-export const versionCommand: CommandSpec = {
+export const versionCommand: CommandSpec<'version'> = {
   name: 'version',
   summary: 'Print the version',
   description: 'Prints the version of Kat. `kat --version` prints the bare number.',
