@@ -1,15 +1,14 @@
 /** Judges two migrations of which one alters an object that stays, and the other alters or uses it. */
 
 import type { KeyAccess } from '../dependencies/access.js';
+import { areSame, type Change, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
+import { isChange } from './change-facts.js';
 import type { Judgement } from './conflict.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeProperties } from './judge-properties.js';
 import { roleOf } from './roles.js';
-
-/** Changes without values that make no difference the second time. */
-const repeatable: ReadonlySet<string> = new Set(['validate', 'members', 'privileges', 'fewer privileges']);
 
 /** Properties of a column that do not matter to those who use it. */
 const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
@@ -32,33 +31,40 @@ export function judgeAlterations(one: KeyAccess, other: KeyAccess): Judgement | 
 /** They hold for what is created later. */
 function judgeDefaultPrivileges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (roleOf(other) === 'alter')
-    return one.effect?.change === other.effect?.change
+    return areSame(one.effect?.change, other.effect?.change)
       ? { code: 'privileges', severity: 'warning' }
       : undefined;
   return isAmong(other, one.effect?.change) ? { code: 'privileges', severity: 'error' } : undefined;
 }
 
 /** Whether `GRANT … ON ALL TABLES` and the like mean the object that is created or comes from another schema. */
-export function isAmong({ verb, existed, effect }: KeyAccess, change = ''): boolean {
+export function isAmong({ verb, existed, effect }: KeyAccess, change: Change | undefined): boolean {
   const isNew = verb === 'moves' || (verb === 'creates' && !(existed && effect?.isConditional));
-  const [, group = ''] = /all (\w+)s$/.exec(change) ?? [];
-  return isNew && (members[group] ?? [group]).includes(effect?.object.kind ?? '');
+  const group = change && 'group' in change ? change.group : undefined;
+  return isNew && group !== undefined && effect !== undefined && members[group].includes(effect.object.kind);
 }
 
-const members: Readonly<Record<string, readonly string[]>> = {
-  table: ['table', 'view', 'materialized view', 'foreign table', 'relation'],
-  type: ['type', 'domain'],
-  routine: ['function', 'aggregate'],
+const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
+  tables: ['table', 'view', 'materialized view', 'foreign table', 'relation'],
+  sequences: ['sequence'],
+  functions: ['function'],
+  // Procedures look like functions where they are created.
+  procedures: [],
+  routines: ['function', 'aggregate'],
+  types: ['type', 'domain'],
+  schemas: ['schema'],
+  'large objects': ['large object'],
 };
 
 /** Two changes of one object: the last value of a property holds. */
 export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  const [change, second] = [one.effect?.change ?? '', other.effect?.change ?? ''];
   if (areOverloads(one, other)) return undefined;
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
   if (sets && values) return judgeProperties(sets, values);
-  if (change === second && repeatable.has(change)) return undefined;
-  const isVague = change === '' || change !== second || one.key.startsWith('fn:') || one.what !== other.what;
+  const change = one.effect?.change;
+  const isSame = areSame(change, other.effect?.change);
+  if (isSame && isChange(one.effect, 'repeatable')) return undefined;
+  const isVague = !change || !isSame || one.key.startsWith('fn:') || one.what !== other.what;
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
 }
 
@@ -71,7 +77,7 @@ function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
 function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const kind = one.effect?.object.kind;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
-  if (other.effect?.change === 'left out' || other.effect?.change === 'given')
+  if (other.effect?.usage === 'left out' || other.effect?.usage === 'given')
     return judgeInsertedColumn(one, other);
   if (kind === 'column' && isIndependent(one)) return undefined;
   if (one.key.startsWith('fn:') && other.verb !== 'calls') return undefined;
@@ -79,7 +85,7 @@ function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
     return isPartOfType(one) ? judgeRowType(other) : judgeNewType(one.effect.sets, other);
   // A definition that names a type does not rest on how it is set; rows do.
   const isDefinition = one.key.startsWith('type:') && other.effect?.by !== undefined;
-  if (one.effect?.change === 'validate' || isDefinition) return undefined;
+  if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
 }
 
@@ -137,8 +143,8 @@ const bars: ReadonlySet<string> = new Set([
 
 function judgeNewType(sets: StatementSettings, { effect }: KeyAccess): Judgement | undefined {
   if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
-  if (effect?.change === 'foreign key') return judgeKeyType(sets, effect);
-  if (effect?.change === 'copied') return { code: 'changed-while-used', severity: 'error' };
+  if (effect?.usage === 'foreign key') return judgeKeyType(sets, effect);
+  if (effect?.usage === 'copied column') return { code: 'changed-while-used', severity: 'error' };
   const by = effect?.by?.kind;
   if (by !== undefined && bars.has(by) && !effect?.isImplicit)
     return { code: 'changed-while-used', severity: 'error', first: 'one' };

@@ -2,8 +2,11 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { mayFire } from '../dependencies/consequences.js';
+import type { Change } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import { isChange } from './change-facts.js';
 import type { InsertedKey, Judge, Judgement, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
@@ -27,25 +30,22 @@ export const judgeShape: Judge = addsFirst((one, other) => {
   if (other.mode !== 'read' && effect?.object.kind === 'column' && one.effect?.object.kind === 'column')
     return undefined;
   // Children get every change of their parents.
-  if (effect?.change === 'inheritance') return undefined;
-  if (effect?.change === 'leading columns' || effect?.change === 'inserted columns')
+  if (effect?.usage === 'inheritance') return undefined;
+  if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
-  const isCopy = effect?.change === 'definition';
+  const isCopy = effect?.usage === 'definition';
   const isGone = verb === 'drops' && one.effect?.isConditional && !existed;
   if (isGone) return undefined;
-  if (verb === 'alters' && one.effect?.change !== 'set type') {
+  if (verb === 'alters' && one.effect?.change?.kind !== 'type') {
     return isCopy ? { code: 'changed-while-used', severity: 'warning' } : undefined;
   }
-  const isFixed = isCopy || effect?.change === 'copied columns' || /view$/.test(effect?.by?.kind ?? '');
+  const isFixed = isCopy || effect?.usage === 'copied columns' || isView(effect?.by);
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
 
 /** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
-function judgeWidth(
-  { verb, effect: change }: KeyAccess,
-  { change: use, counts }: Effect,
-): Judgement | undefined {
-  const isSource = use === 'inserted columns';
+function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effect): Judgement | undefined {
+  const isSource = usage === 'inserted columns';
   const isFull = counts !== undefined && counts.values >= counts.columns;
   if (verb === 'creates' && isSource)
     return { code: 'changed-while-used', severity: isFull ? 'error' : 'warning', first: 'other' };
@@ -59,26 +59,26 @@ function judgeWidth(
       severity: isFull && !isSource ? 'error' : 'warning',
       first: 'other',
     };
-  return change?.change === 'set type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
+  return change?.change?.kind === 'type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
 }
 
 /** What rows get, must fulfil and set off changes while rows do. */
 export const judgeRules: Judge = addsFirst((one, other) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
-  if (other.effect.change === 'inheritance') return undefined;
+  if (other.effect.usage === 'inheritance') return undefined;
   if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect, other.effect);
   if (!mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))
     return { code: 'rows-meet-rules', severity: 'error', first: 'one' };
   // Owners of tables, who run migrations, are above policies unless they are forced upon them.
-  const isPolicy = one.effect.object.kind === 'policy' || / row security$/.test(one.effect.change ?? '');
+  const isPolicy = one.effect.object.kind === 'policy' || isChange(one.effect, 'for others');
   return { code: 'rows-meet-rules', severity: isPolicy ? 'info' : 'warning' };
 });
 
 /** A new column that must have a value, beside rows that surely come without. */
-function isMissing({ object, action, change }: Effect, { isCertain, columns }: Effect): boolean {
-  const isRequired = object.kind === 'column' && action === 'create' && change === 'required';
+function isMissing({ object, action, filling }: Effect, { isCertain, columns }: Effect): boolean {
+  const isRequired = object.kind === 'column' && action === 'create' && filling === 'required';
   return isRequired && isCertain === true && columns?.includes(object.name) === false;
 }
 
@@ -97,35 +97,44 @@ const likeConstraints = 2;
 const likeDefaults = 3;
 
 /** What a new constraint refuses, it refuses in both orders: when it is added, or when the row comes. */
-function mattersToRows({ object, action, change = '', isImplicit }: Effect, rows: Effect): boolean {
+function mattersToRows(effect: Effect, rows: Effect): boolean {
+  const { object, action, change, filling, events = [], isImplicit } = effect;
   if (object.kind === 'constraint') return action === 'drop' && !isImplicit;
   if (object.kind === 'column') {
-    if (action === 'create') return change === 'required';
-    return action === 'alter' && columnChanges.has(change) && rows.action === 'insert';
+    if (action === 'create') return filling === 'required';
+    return action === 'alter' && changesFilling(effect) && rows.action === 'insert';
   }
-  if (object.kind === 'trigger' && action === 'create') return mayFire(change, rows);
-  return change !== 'add unique index';
+  if (object.kind === 'trigger' && action === 'create') return mayFire(events, rows);
+  return !isUniqueIndex(change);
 }
 
-const columnChanges: ReadonlySet<string> = new Set([
-  'set default',
-  'drop default',
-  'drop not null',
-  'add identity',
-  'drop identity',
-  'set expression',
-]);
+/** What is refused, or how an identity counts, changes no value that is left out. */
+function changesFilling(effect: Effect): boolean {
+  const { change } = effect;
+  if (!change || !isChange(effect, 'filling')) return false;
+  if (change.kind === 'not null') return !change.isOn;
+  if (change.kind === 'expression') return change.isOn;
+  return !(change.kind === 'identity' && change.verb === 'set');
+}
+
+function isUniqueIndex(change: Change | undefined): boolean {
+  return change?.kind === 'index' && change.isUnique;
+}
+
+function isView(object: ObjectId | undefined): boolean {
+  return object?.kind === 'view' || object?.kind === 'materialized view';
+}
 
 /** A key comes or goes while somebody rests on one: a foreign key, ON CONFLICT, GROUP BY. */
 export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   if (other.mode !== 'read' || one.effect?.isImplicit || other.effect?.isImplicit) return undefined;
-  if (other.effect?.change === 'definition') return { code: 'changed-while-used', severity: 'warning' };
+  if (other.effect?.usage === 'definition') return { code: 'changed-while-used', severity: 'warning' };
   const changed = keysChangedBy(one, keys);
   const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
   const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');
   if (!rest) return undefined;
   const severity = rest === 'yes' ? 'error' : 'warning';
-  if (one.effect?.action === 'create' || one.effect?.change === 'add unique index')
+  if (one.effect?.action === 'create' || isUniqueIndex(one.effect?.change))
     return { code: 'needs', severity, first: 'one' };
   return { code: 'dropped-while-used', severity, first: 'other' };
 });
@@ -173,8 +182,8 @@ function areSwitches(...accesses: readonly KeyAccess[]): boolean {
   return accesses.every(({ effect }) => effect?.action === 'alter');
 }
 
-function bringsTriggers({ object, change }: Partial<Effect> = {}): boolean {
-  return object?.kind === 'trigger' || (object?.kind === 'constraint' && change === 'foreign key');
+function bringsTriggers({ object, constraint }: Partial<Effect> = {}): boolean {
+  return object?.kind === 'trigger' || constraint === 'foreign key';
 }
 
 /** Foreign keys to a table come or go while its rows do. */
@@ -211,9 +220,8 @@ export const judgeSettings: Judge = (one, other) => {
 
 function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
-  const isCopied =
-    writer.effect?.object.kind === 'column' || /comment|index|statistics/.test(writer.effect?.change ?? '');
-  return isCopied && reader.effect?.change === 'definition'
+  const isCopied = writer.effect?.object.kind === 'column' || isChange(writer.effect, 'copied');
+  return isCopied && reader.effect?.usage === 'definition'
     ? { code: 'changed-while-used', severity: 'warning' }
     : undefined;
 }

@@ -12,7 +12,7 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (role === 'drop') return judgeDrops(one, other);
   if (role === 'create') return { code: 'same-name', severity: 'error' };
   // Rows that refer to others are looked at only as long as their table is there.
-  if (other.effect?.change === 'referring rows') return undefined;
+  if (other.effect?.rowAccess === 'referring rows') return undefined;
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));
   return isIndifferent ? undefined : { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }

@@ -12,7 +12,7 @@ export function judgeInsertedColumn(
   { effect: use }: KeyAccess,
 ): Judgement | undefined {
   if (!change?.sets || !use) return undefined;
-  const judgement = use.change === 'given' ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
+  const judgement = use.usage === 'given' ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
   // Rows that a query brings may be none.
   return judgement && !use.isCertain ? { ...judgement, severity: 'warning' } : judgement;
 }

@@ -32,7 +32,7 @@ function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 
 /** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */
 function isOfInsert({ effect }: KeyAccess): boolean {
-  return effect?.change === 'given' || effect?.change === 'left out';
+  return effect?.usage === 'given' || effect?.usage === 'left out';
 }
 
 function judgeReplace(other: KeyAccess): Judgement {
@@ -60,7 +60,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const isOverload = one.key.startsWith('fn:') && one.what !== other.what;
-  const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
+  const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
   if (isOverload || isNotNull || areEqual(one, other)) return undefined;
   const both = (test: (effect: Effect) => boolean) =>
     [one, other].every(({ effect }) => effect && test(effect));

@@ -1,5 +1,7 @@
 /** Judges two migrations that grant, revoke or give away. */
 
+import type { KeyAccess } from '../dependencies/access.js';
+import { areSame } from '../effects/change.js';
 import type { StatementSettings } from '../effects/effect.js';
 import type { Judge, Judgement } from './conflict.js';
 import { isAmong, judgeChanges } from './judge-alterations.js';
@@ -7,13 +9,18 @@ import { isAmong, judgeChanges } from './judge-alterations.js';
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
-  if ([one, other].every(({ effect }) => effect?.change === 'owner')) return judgeChanges(one, other);
+  if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
   if (sets && values && one.what === other.what) return judgeGrants(sets, values);
-  const changes = [one, other].map(({ effect }) => (effect?.change ?? '').replace(/ of all.*/, ''));
-  if (changes.every((change) => change === changes[0])) return undefined;
-  return { code: 'privileges', severity: 'warning' };
+  return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
+
+/** Whether both grant, or both revoke. */
+function doTheSame(...accesses: readonly KeyAccess[]): boolean {
+  const [change, second] = accesses.map(({ effect }) => effect?.change);
+  if (change?.kind !== 'privileges' || second?.kind !== 'privileges') return areSame(change, second);
+  return change.isGrant === second.isGrant;
+}
 
 /** What one grants and the other revokes; a new owner takes over what the old one had. */
 function judgeGrants(one: StatementSettings, other: StatementSettings): Judgement | undefined {

@@ -12,24 +12,30 @@ export const judgeRows: Judge = (one, other, sides) => {
   if (one.effect.object.kind === 'sequence' || other.effect.object.kind === 'sequence') {
     return judgeSequence(one.effect, other.effect);
   }
-  const [first, second] = [rankOf(one.effect), rankOf(other.effect)];
+  const [first, second] = [order[one.effect.action], order[other.effect.action]];
   if (first <= second) return judgeInOrder(one, other, sides);
   return swapped(judgeInOrder(other, one, swapSides(sides)));
 };
 
 function judgeSequence(one: Effect, other: Effect): Judgement {
-  const isRestarted = one.change === 'restart' || other.change === 'restart';
+  const isRestarted = one.rowAccess === 'restart' || other.rowAccess === 'restart';
   return isRestarted
     ? { code: 'same-rows', severity: 'warning' }
     : { code: 'generated-values', severity: 'info' };
 }
 
-const order: Partial<Record<Effect['action'], number>> = { insert: 1, update: 2, delete: 3, read: 4 };
-
 /** What changes the object itself has rows in mind only as a whole. */
-function rankOf({ action }: Effect): number {
-  return order[action] ?? 5;
-}
+const order: Readonly<Record<Effect['action'], number>> = {
+  insert: 1,
+  update: 2,
+  delete: 3,
+  read: 4,
+  create: 5,
+  alter: 5,
+  drop: 5,
+  use: 5,
+  call: 5,
+};
 
 /** @param one ranks before `other`: insert, update, delete, read. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
@@ -58,7 +64,7 @@ function judgeInserts(
     list.map((row) => withNames(row, keys.columnsOf(relation))),
   ) as [KnownRow[], KnownRow[]];
   const isShared = known.some(({ columns }) => rows.some((row) => others.some(sharesKey(row, columns))));
-  const isIgnored = one.change === 'on conflict' && other.change === 'on conflict';
+  const isIgnored = one.rowAccess === 'on conflict' && other.rowAccess === 'on conflict';
   return isShared ? { code: 'same-rows', severity: isIgnored ? 'warning' : 'error' } : undefined;
 }
 
@@ -83,8 +89,8 @@ function judgeInsert(
   relation: string,
   { keys }: Sides,
 ): Judgement | undefined {
-  if (second.change === 'validate') return undefined;
-  if (second.change === 'truncate') return maybe;
+  if (second.rowAccess === 'validation') return undefined;
+  if (second.rowAccess === 'truncation') return maybe;
   const rows = insert.rows?.map((row) => withNames(row, keys.columnsOf(relation)));
   return areApart(rows, second.rows) ? undefined : maybe;
 }
@@ -109,7 +115,7 @@ function judgeUpdate(
     !columns || columns.some((name) => side.names(column(name)));
   const isSeen = sets(other, update.columns);
   const sees = second.action === 'update' && sets(one, second.columns);
-  if (second.change === 'truncate') return undefined;
+  if (second.rowAccess === 'truncation') return undefined;
   if ([update, second].some((effect) => leavesKeys(effect, keys))) return undefined;
   if (!isSeen && !sees) return undefined;
   const keep = [...(update.columns ?? []), ...(second.columns ?? [])];
@@ -119,14 +125,14 @@ function judgeUpdate(
 }
 
 /** Rows that are gone are gone, whoever deletes them, unless somebody looks at others than those that he changes. */
-function judgeDelete(one: Effect, { action, change }: Effect): Judgement | undefined {
-  const isReferring = (one.change === 'referring rows') !== (change === 'referring rows');
-  const looksAtItsOwn = action === 'delete' || (action === 'read' && change === 'own rows');
+function judgeDelete(one: Effect, { action, rowAccess }: Effect): Judgement | undefined {
+  const isReferring = (one.rowAccess === 'referring rows') !== (rowAccess === 'referring rows');
+  const looksAtItsOwn = action === 'delete' || (action === 'read' && rowAccess === 'own rows');
   return looksAtItsOwn && !isReferring ? undefined : maybe;
 }
 
 /** Rows that refer to others notice only when those get other keys. */
-function leavesKeys({ action, change, columns, by }: Effect, keys: TableKeys): boolean {
-  if (action !== 'update' || change !== 'referring rows' || !columns || !by) return false;
+function leavesKeys({ action, rowAccess, columns, by }: Effect, keys: TableKeys): boolean {
+  if (action !== 'update' || rowAccess !== 'referring rows' || !columns || !by) return false;
   return !keys.of(keyOf(by)).some((key) => key.columns.some((column) => columns.includes(column)));
 }

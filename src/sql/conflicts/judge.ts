@@ -63,7 +63,7 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
 function judgeNames(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
-  const isNotNull = [one, other].every(({ effect }) => effect?.change === 'not null');
+  const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
   const areNew = one.verb === 'creates' && other.verb === 'creates';
   if (!areNew || isNotNull) return undefined;
   const isMeant = [one, other].some(({ effect }) => effect && isNamed(keyOf(effect.object)));

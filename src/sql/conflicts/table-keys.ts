@@ -1,12 +1,11 @@
 /** Collects from a whole history what makes the rows of its tables unique, so that rows can be told apart. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
+import { isKey } from '../effects/change.js';
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { TableKeys } from './conflict.js';
-
-const keyChanges: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);
 
 interface Found {
   relation: string | undefined;
@@ -39,15 +38,15 @@ function noteEffect(effect: Effect, parts: Map<string, Found>, columns: Map<stri
 }
 
 function noteCreation(
-  { object, change = '' }: Effect,
+  { object, constraint }: Effect,
   parts: Map<string, Found>,
   columns: Map<string, string[]>,
 ): void {
   const owner = ownerKey(object);
   if (object.kind === 'column' && owner !== undefined) {
     columns.set(owner, [...(columns.get(owner) ?? []), object.name]);
-  } else if ((object.kind === 'constraint' || object.kind === 'index') && keyChanges.has(change)) {
-    parts.set(keyOf(object), { relation: owner, columns: [], isPrimary: change === 'primary key' });
+  } else if (isKey(constraint)) {
+    parts.set(keyOf(object), { relation: owner, columns: [], isPrimary: constraint === 'primary key' });
   }
 }
 

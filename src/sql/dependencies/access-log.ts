@@ -48,14 +48,9 @@ function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
 }
 
 function identityOf(key: string, mode: AccessMode, { verb, what, isGuess, effect }: Cause): string {
-  const { change, rows, columns, isConditional, isImplicit, by, to, sets, bounds } = effect ?? {};
-  const names = [by, to].map((object?: ObjectId) => (object ? keyOf(object) : ''));
-  const details = [
-    [rows, sets, bounds].map((part) => part && JSON.stringify(part)).join(),
-    columns?.join(),
-    isConditional,
-    isImplicit,
-    ...names,
-  ];
-  return [key, mode, verb, what, isGuess, change, ...details].join('\0');
+  const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
+  const { rows, columns, isConditional, isImplicit, by, to, sets, bounds } = effect ?? {};
+  const names = [by, to].map((object?: ObjectId) => object && keyOf(object));
+  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns, sets, bounds];
+  return JSON.stringify([key, mode, verb, what, isGuess, isConditional, isImplicit, names, details]);
 }

@@ -9,12 +9,38 @@ import type { SourcePosition } from '../syntax/object-id.js';
  */
 export type AccessMode = 'read' | 'add' | 'write';
 
+/** What a migration does to a part of the state, as messages say it. */
+export type Verb =
+  | 'alters'
+  | 'asks for'
+  | 'calls'
+  | 'changes'
+  | 'creates'
+  | 'creates and drops again'
+  | 'deletes rows of'
+  | 'drops'
+  | 'drops and creates again'
+  | 'gives values to'
+  | 'inserts rows into'
+  | 'leaves out'
+  | 'moves'
+  | 'provides'
+  | 'reads'
+  | 'reads rows of'
+  | 'references'
+  | 'refers to'
+  | 'renames'
+  | 'requires'
+  | 'runs'
+  | 'updates rows of'
+  | 'uses';
+
 /** One migration's way to use one part of the state. */
 export interface Access {
   key: string;
   mode: AccessMode;
-  /** What it does, as a verb in the third person: `references`, `creates`, `alters`. */
-  verb: string;
+  /** What it does. */
+  verb: Verb;
   /** What it does it to, in words: `table users`. */
   what: string;
   place: SourcePosition;
@@ -54,7 +80,7 @@ export interface KeyAccess extends Cause {
 /** Why a key is accessed: the effect's place, and words for it. */
 export interface Cause {
   place: SourcePosition;
-  verb: string;
+  verb: Verb;
   what: string;
   isGuess: boolean;
   isNewRows?: boolean;

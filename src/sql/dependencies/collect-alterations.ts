@@ -1,5 +1,6 @@
 /** Turns changes of objects that stay into accesses. */
 
+import type { ChangeKind } from '../effects/change.js';
 import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
@@ -20,50 +21,86 @@ import {
 import { type Aspect, allPrivilegesOf, aspect, groupKey } from './keys.js';
 import { noteReference } from './note-references.js';
 
-/** Changes that concern nothing but one aspect of the object. */
-const narrowChanges: Readonly<Record<string, Aspect>> = {
+type Collect = (collector: Collector, effect: Effect) => void;
+
+/** What each sort of alteration concerns: one aspect of the object, or something of its own. */
+const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
+  'access method': collectWhole,
+  'all triggers': collectTriggers,
+  attributes: collectWhole,
+  cluster: collectWhole,
   comment: 'comment',
-  'security label': 'comment',
-  privileges: 'privileges',
-  'fewer privileges': 'privileges',
+  compression: 'options',
+  contents: collectWhole,
+  default: collectWhole,
+  'default privileges': collectWhole,
+  'domain constraint': collectWhole,
+  expression: collectWhole,
+  extension: collectWhole,
+  family: collectFamily,
+  firing: collectWhole,
+  'forced row security': collectRowSecurity,
+  identity: collectWhole,
+  index: collectIndex,
+  logging: collectWhole,
+  members: collectWhole,
+  'not null': collectWhole,
+  'of type': collectWhole,
+  options: collectWhole,
   owner: 'privileges',
-  'add reference': 'references',
-  'add cascading reference': 'references',
-  'add index': 'details',
-  'add statistics': 'details',
-  'set statistics': 'options',
-  'set storage': 'options',
-  'set compression': 'options',
+  privileges: collectPrivileges,
+  properties: collectWhole,
+  reference: 'references',
+  rename: collectWhole,
+  'replica identity': collectWhole,
+  'row security': collectRowSecurity,
+  'security label': 'comment',
+  'set schema': collectWhole,
+  settings: collectWhole,
+  statistics: 'details',
+  'statistics target': 'options',
+  storage: 'options',
+  'storage options': collectWhole,
+  tablespace: collectWhole,
+  type: collectType,
+  validation: collectWhole,
+  version: collectWhole,
 };
 
 /** Something about an object that stays. */
 export function collectAlter(collector: Collector, effect: Effect): void {
-  const { object, change = '', to } = effect;
+  const { object, change, to } = effect;
   const cause = causeOf(effect);
-  const key = keyOf(object);
   touchNames(collector, object, cause);
-  if (to && (change === 'rename' || change === 'set schema')) {
+  if (to && change?.kind !== 'family') {
     collectMove(collector, effect, to);
     return;
   }
   recordSurroundings(collector, object, cause);
-  if (change.includes('privileges of all')) {
-    collectAllPrivileges(collector, effect);
+  const concern = change ? alterations[change.kind] : collectWhole;
+  if (typeof concern === 'string') collectNarrow(collector, effect, concern);
+  else concern(collector, effect);
+}
+
+function collectWhole(collector: Collector, effect: Effect): void {
+  const { kind } = effect.object;
+  if (nameSpaceOf(kind) === 'rel') {
+    collectRelation(collector, effect);
     return;
   }
-  const narrow = narrowChanges[change];
-  if (narrow) collectNarrow(collector, effect, narrow);
-  else if (nameSpaceOf(object.kind) === 'rel') collectRelation(collector, effect);
-  else {
-    recordAccess(collector, key, 'write', cause);
-    collectPart(collector, effect);
-    if (change === 'set type') {
-      touchRetyped(collector, key, cause);
-      noteRowType(collector, object, cause);
-    }
-    if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);
-    if (object.kind === 'publication') recordAccess(collector, publications, 'add', cause);
-  }
+  const cause = causeOf(effect);
+  recordAccess(collector, keyOf(effect.object), 'write', cause);
+  collectPart(collector, effect);
+  if (kind === 'extension') recordAccess(collector, extensions, 'write', cause);
+  if (kind === 'publication') recordAccess(collector, publications, 'add', cause);
+}
+
+/** Another type of a column. */
+function collectType(collector: Collector, effect: Effect): void {
+  const cause = causeOf(effect);
+  collectWhole(collector, effect);
+  touchRetyped(collector, keyOf(effect.object), cause);
+  noteRowType(collector, effect.object, cause);
 }
 
 /** Who has columns of the row type, or is a table of it, stands in the way. */
@@ -108,54 +145,68 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
-function collectAllPrivileges(collector: Collector, effect: Effect): void {
-  const { object: schema, change = '' } = effect;
+/** GRANT on one object, or on all of a schema. */
+function collectPrivileges(collector: Collector, effect: Effect): void {
+  const { object: schema, change } = effect;
+  const group = change?.kind === 'privileges' ? change.group : undefined;
+  if (group === undefined) {
+    collectNarrow(collector, effect, 'privileges');
+    return;
+  }
   const cause = causeOf(effect);
   recordAccess(collector, keyOf(schema), 'read', cause);
-  recordAccess(collector, groupKey(schema.name, change.split(' ').at(-1) ?? ''), 'read', cause);
+  recordAccess(collector, groupKey(schema.name, group), 'read', cause);
   recordAccess(collector, allPrivilegesOf(schema.name), 'write', cause);
 }
 
-/** A relation as a whole: its family, its triggers and rules, or how it is stored. */
+/** A unique index is a key of its table. */
+function collectIndex(collector: Collector, effect: Effect): void {
+  const { object, change } = effect;
+  if (change?.kind !== 'index' || !change.isUnique) {
+    collectNarrow(collector, effect, 'details');
+    return;
+  }
+  const cause = causeOf(effect);
+  recordAccess(collector, keyOf(object), 'read', cause);
+  for (const name of ['keys', 'rules', 'details'] as const)
+    recordAccess(collector, aspect(name, keyOf(object)), 'add', cause);
+}
+
+/** How a relation is stored, and what goes with that. */
 function collectRelation(collector: Collector, effect: Effect): void {
-  const { object, change = '', to } = effect;
+  const { object } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
   recordAccess(collector, key, 'read', cause);
-  const isFamily = / (partition|child)\b/.test(change);
-  if (isFamily && to) {
-    collectFamily(collector, effect);
-    return;
-  }
-  if (change === 'add unique index') {
-    for (const name of ['keys', 'rules', 'details'] as const)
-      recordAccess(collector, aspect(name, key), 'add', cause);
-    return;
-  }
   if (effect.sets?.persistence) noteAccess(collector, aspect('persistence', key), 'write', cause);
   recordAccess(collector, aspect('options', key), 'write', cause);
   recordAccess(collector, aspect('details', key), 'add', cause);
   for (const attached of attachedTo(collector.catalogue, key))
     recordAccess(collector, aspect('options', attached), 'write', cause);
-  if (change.endsWith(' triggers')) collectTriggers(collector, key, cause);
-  if (isFamily) recordAccess(collector, aspect('shape', key), 'write', cause);
-  if (isFamily)
-    for (const name of ['rules', 'filling'] as const)
-      recordAccess(collector, aspect(name, key), 'add', cause);
-  if (isFamily || change.endsWith(' security'))
-    recordAccess(collector, aspect('triggers', key), 'add', cause);
-  touchDefinition(collector, object, cause);
+  // Sequences are changed as a whole.
+  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', key), 'write', cause);
 }
 
-/** A parent gets or loses a child. */
+/** A parent gets or loses a child, and a child a parent. */
 function collectFamily(collector: Collector, effect: Effect): void {
-  const [key, cause] = [keyOf(effect.object), causeOf(effect)];
-  if (effect.bounds) noteAccess(collector, aspect('bounds', key), 'write', cause);
-  recordAccess(collector, aspect('parts', key), effect.change?.startsWith('add') ? 'add' : 'write', cause);
+  const { object, change, bounds } = effect;
+  const [key, cause] = [keyOf(object), causeOf(effect)];
+  if (change?.kind !== 'family' || change.end === 'child') {
+    collectRelation(collector, effect);
+    recordAccess(collector, aspect('shape', key), 'write', cause);
+    for (const name of ['rules', 'filling', 'triggers'] as const)
+      recordAccess(collector, aspect(name, key), 'add', cause);
+    return;
+  }
+  recordAccess(collector, key, 'read', cause);
+  if (bounds) noteAccess(collector, aspect('bounds', key), 'write', cause);
+  recordAccess(collector, aspect('parts', key), change.isAdded ? 'add' : 'write', cause);
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */
-function collectTriggers(collector: Collector, table: string, cause: Cause): void {
+function collectTriggers(collector: Collector, effect: Effect): void {
+  const [table, cause] = [keyOf(effect.object), causeOf(effect)];
+  collectRelation(collector, effect);
   for (const name of ['triggers', 'rules'] as const)
     recordAccess(collector, aspect(name, table), 'write', cause);
   for (const part of collector.catalogue.parts.get(table) ?? []) {
@@ -163,7 +214,8 @@ function collectTriggers(collector: Collector, table: string, cause: Cause): voi
   }
 }
 
-/** Sequences and views are changed as a whole. */
-function touchDefinition(collector: Collector, object: ObjectId, cause: Cause): void {
-  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', keyOf(object)), 'write', cause);
+/** Policies come into force, or no longer. */
+function collectRowSecurity(collector: Collector, effect: Effect): void {
+  collectRelation(collector, effect);
+  recordAccess(collector, aspect('triggers', keyOf(effect.object)), 'add', causeOf(effect));
 }

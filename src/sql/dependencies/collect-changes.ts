@@ -1,5 +1,6 @@
 /** Turns effects that create, alter or drop objects into accesses. */
 
+import { isKey } from '../effects/change.js';
 import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
@@ -27,11 +28,9 @@ const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
   rule: ['triggers', 'shape'],
 };
 
-const keyConstraints: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);
-
 /** Something new. */
 export function collectCreate(collector: Collector, effect: Effect): void {
-  const { object, change = '' } = effect;
+  const { object, constraint, filling } = effect;
   const cause = causeOf(effect);
   if (object.kind === 'enum value') {
     // Values have an order, which is that of their creation.
@@ -42,9 +41,8 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
-  if (object.kind === 'constraint' && keyConstraints.has(change))
-    touchOwnerAspect(collector, object, 'keys', cause);
-  if (object.kind === 'column' && change === 'required') collectRowsRead(collector, object, cause);
+  if (object.kind === 'constraint' && isKey(constraint)) touchOwnerAspect(collector, object, 'keys', cause);
+  if (filling === 'required') collectRowsRead(collector, object, cause);
   if (object.kind === 'extension')
     recordAccess(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
   collectDefaultPrivileges(collector, object, cause);
@@ -85,12 +83,12 @@ function countsColumns({ catalogue, askedNames }: Collector, table: string): boo
 }
 
 /** NOT NULL of a column that is new, and filled in rows that exist, is nothing beside the column. */
-function isPartOfColumn({ object, change, isImplicit }: Effect): boolean {
-  return object.kind === 'constraint' && change === 'not null' && isImplicit === true;
+function isPartOfColumn({ constraint, isImplicit }: Effect): boolean {
+  return constraint === 'not null' && isImplicit === true;
 }
 
-function isOptional({ object, action, change }: Effect): boolean {
-  return object.kind === 'column' && (action === 'drop' || (action === 'create' && change !== 'required'));
+function isOptional({ object, action, filling }: Effect): boolean {
+  return object.kind === 'column' && (action === 'drop' || (action === 'create' && filling !== 'required'));
 }
 
 function collectInherited(

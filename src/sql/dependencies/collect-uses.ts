@@ -9,38 +9,27 @@ import { type Cause, extensions } from './access.js';
 import { attachedTo, enumOf, ownerKey } from './catalogue.js';
 import { collectEnumValues, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
-
 import { aspect, describeObject, groupKey, nameKey } from './keys.js';
-
-/** Ways to mean columns without naming them. */
-const wholeShapes: ReadonlySet<string> = new Set([
-  'all columns',
-  'leading columns',
-  'definition',
-  'inheritance',
-]);
-
-/** The same, where another use says that all columns are needed. */
-const notedShapes: ReadonlySet<string> = new Set(['inserted columns', 'copied columns']);
+import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
-  const { object, change } = effect;
+  const { object, usage } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
   recordSurroundings(collector, object, cause);
   if (object.kind === 'enum value') collectEnumValue(collector, effect);
-  else if (change && notedShapes.has(change)) noteAccess(collector, aspect('shape', key), 'read', cause);
+  else if (factsOf(usage).isNote) noteAccess(collector, aspect('shape', key), 'read', cause);
   else collectName(collector, effect);
 }
 
 function collectName(collector: Collector, effect: Effect): void {
-  const { object, change } = effect;
+  const { object, usage } = effect;
   const { catalogue } = collector;
   const key = keyOf(object);
   recordAccess(collector, key, 'read', causeOf(effect));
   if (object.kind === 'column') collectColumn(collector, effect);
-  if (change && wholeShapes.has(change)) {
+  if (factsOf(usage).isWhole) {
     recordAccess(collector, aspect('shape', key), 'read', causeOf(effect));
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
   }
@@ -50,13 +39,11 @@ function collectName(collector: Collector, effect: Effect): void {
 
 /** What of the object is meant, beside its name. */
 function collectSides(collector: Collector, effect: Effect): void {
-  const { object, change } = effect;
+  const { object, usage } = effect;
   const [key, cause] = [keyOf(object), causeOf(effect)];
-  const isCopy = change === 'definition' || change === 'inheritance';
-  if (isCopy) collectCopy(collector, effect);
-  if (isCopy || change === 'keys') recordAccess(collector, aspect('keys', key), 'read', cause);
-  if (change === 'family') recordAccess(collector, aspect('parts', key), 'read', cause);
-  if (change === 'owner') touchOwnership(collector, object, cause);
+  if (usage === 'definition' || usage === 'inheritance') collectCopy(collector, effect);
+  for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, key), 'read', cause);
+  if (usage === 'owner') touchOwnership(collector, object, cause);
 }
 
 /** `'ok'::mood`, where the history made an enum of that name. */
@@ -95,12 +82,8 @@ function touchOwnership(collector: Collector, column: ObjectId, cause: Cause): v
 
 /** LIKE, INHERITS and PARTITION OF take over all sorts of things, and columns whose names they do not say. */
 function collectCopy(collector: Collector, effect: Effect): void {
-  const { object, by } = effect;
+  const { by } = effect;
   const cause = causeOf(effect);
-  const key = keyOf(object);
-  for (const name of ['rules', 'filling', 'triggers', 'details', 'options', 'comment'] as const) {
-    recordAccess(collector, aspect(name, key), 'read', cause);
-  }
   for (const name of collector.askedNames.all)
     recordAccess(collector, nameKey(name), 'add', { ...cause, isGuess: true });
   if (by?.kind === 'table') collectCopiedNames(collector, effect, by);

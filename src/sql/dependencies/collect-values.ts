@@ -5,13 +5,14 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
 import { type Collector, causeOf, noteAccess } from './collector.js';
+import { factsOf } from './usages.js';
 
 /** An INSERT that names no columns gives values to the first ones. */
 export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
-  const { action, change, given } = effect;
+  const { action, usage, given } = effect;
   const isInsert = action === 'insert';
-  if (!given || !(isInsert || (change && countedUses.has(change)))) return effect;
-  const target = change === 'inserted columns' && effect.to ? effect.to : effect.object;
+  if (!given || !(isInsert || factsOf(usage).isCounted)) return effect;
+  const target = usage === 'inserted columns' && effect.to ? effect.to : effect.object;
   const names = columnsOf(catalogue, keyOf(target)).map(({ name }) => name);
   const values = widthOf(catalogue, given);
   if (names.length === 0 || values === undefined) return effect;
@@ -20,8 +21,6 @@ export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
   const rows = effect.rows?.map((row) => nameValues(row, names));
   return { ...effect, counts, columns: names.slice(0, values), ...(rows ? { rows } : {}) };
 }
-
-const countedUses: ReadonlySet<string> = new Set(['leading columns', 'inserted columns']);
 
 /** @returns undefined when the columns of a table behind `*` are unknown. */
 function widthOf(catalogue: Catalogue, { values, stars }: NonNullable<Effect['given']>): number | undefined {
@@ -42,7 +41,7 @@ export function collectValues(collector: Collector, effect: Effect): void {
   if (effect.action !== 'insert' || !given) return;
   for (const column of columnsOf(catalogue, keyOf(effect.object))) {
     const isGiven = given.includes(column.name);
-    noteColumn(collector, column, { effect, change: isGiven ? 'given' : 'left out' });
+    noteColumn(collector, column, { effect, usage: isGiven ? 'given' : 'left out' });
     const literals = effect.rows?.flatMap((row) => row[column.name] ?? []) ?? [];
     if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
   }
@@ -51,13 +50,13 @@ export function collectValues(collector: Collector, effect: Effect): void {
 function noteColumn(
   collector: Collector,
   object: ObjectId,
-  { effect, change }: { effect: Effect; change: string },
+  { effect, usage }: { effect: Effect; usage: 'given' | 'left out' },
 ): void {
   const key = keyOf(object);
   const { rows: _, columns: __, ...words } = effect;
   const sets = collector.catalogue.properties.get(key) ?? {};
-  const use: Effect = { ...words, action: 'use', object, change, sets };
-  const verb = change === 'given' ? 'gives values to' : 'leaves out';
+  const use: Effect = { ...words, action: 'use', object, usage, sets };
+  const verb = usage === 'given' ? 'gives values to' : 'leaves out';
   noteAccess(collector, key, 'read', { ...causeOf(use), verb, effect: use });
 }
 
@@ -81,6 +80,6 @@ export function noteEnumValue(collector: Collector, type: string, name: string, 
     parent: id.name,
     name,
   };
-  const use: Effect = { ...words, action: 'use', object, change: 'value' };
+  const use: Effect = { ...words, action: 'use', object, usage: 'enum value' };
   noteAccess(collector, type, 'read', { ...causeOf(use), verb: 'uses' });
 }

@@ -3,7 +3,7 @@
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Access, everything, publications } from './access.js';
+import { type Access, type Cause, everything, publications } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
@@ -61,7 +61,7 @@ export function collectMigration(
   listeners: Listeners,
 ): Collected {
   const collector = startCollector(catalogue, listeners);
-  const start = {
+  const start: Cause = {
     place: { start: 0, line: 1, column: 1 },
     verb: 'changes',
     what: 'the database',
@@ -194,7 +194,7 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   const happening: Effect = { ...words, place, statement, object, when: 'now', ...marks };
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
-  if (by?.kind === 'constraint' && effect.change === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
+  if (by?.kind === 'constraint' && effect.usage === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
     touchRows(collector, keyOf(object), { ...happening, action: 'read' });
   }
 }
@@ -238,7 +238,7 @@ function collectRules(collector: Collector, key: string, effect: Effect): void {
 
 function touchRows(collector: Collector, key: string, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
-  const isInsert = effect.action === 'insert' && effect.change !== 'on conflict';
+  const isInsert = effect.action === 'insert' && effect.rowAccess !== 'on conflict';
   const { catalogue, askedNames } = collector;
   // The rows of a partition are rows of its parent.
   for (const one of withAncestors(catalogue, key)) {
@@ -259,6 +259,6 @@ function collectReferences(collector: Collector, key: string, effect: Effect): v
     const object: ObjectId = { kind: 'table', ...(schema === undefined ? {} : { schema }), name: parent };
     if (keyOf(object) === key) continue;
     const { rows: _, ...words } = effect;
-    collectRows(collector, { ...words, change: 'referring rows', by: effect.object, object });
+    collectRows(collector, { ...words, rowAccess: 'referring rows', by: effect.object, object });
   }
 }

@@ -4,8 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isSystemSchema } from '../postgres/builtin-names.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
-import type { Cause } from './access.js';
-import { type Access, type AccessMode, strongest } from './access.js';
+import { type Access, type AccessMode, type Cause, strongest, type Verb } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, ownerKey } from './catalogue.js';
 import { describeObject, nameKey, namesOf } from './keys.js';
@@ -60,14 +59,16 @@ export function indexNames(names: Iterable<string>, ordered = noTables): AskedNa
 
 /** The words for what an effect does. */
 export function causeOf(effect: Effect): Cause {
-  const { action, object, place, isGuess, change = '' } = effect;
-  const verb = (action === 'alter' && verbsOfChanges[change]) || verbs[action];
-  return { place, verb, what: describeObject(object), isGuess: isGuess === true, effect };
+  const { object, place, isGuess } = effect;
+  return { place, verb: verbOf(effect), what: describeObject(object), isGuess: isGuess === true, effect };
 }
 
-const verbsOfChanges: Readonly<Record<string, string>> = { rename: 'renames', 'set schema': 'moves' };
+function verbOf({ action, change }: Effect): Verb {
+  if (action === 'alter' && change?.kind === 'rename') return 'renames';
+  return action === 'alter' && change?.kind === 'set schema' ? 'moves' : verbs[action];
+}
 
-const verbs: Readonly<Record<Effect['action'], string>> = {
+const verbs: Readonly<Record<Effect['action'], Verb>> = {
   create: 'creates',
   alter: 'alters',
   drop: 'drops',

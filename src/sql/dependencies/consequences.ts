@@ -1,5 +1,6 @@
 /** Says which of the consequences of an object's definition a statement sets off, and what its rows are subject to. */
 
+import type { RowAccess, TriggerEvent } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -29,19 +30,27 @@ export function isDefault({ by, object }: Effect, cause: Effect): boolean {
 }
 
 /** Triggers are set off only by what they are for. */
-export function isForOthers({ by, action, change }: Effect, cause: Effect): boolean {
-  if (by?.kind !== 'trigger' || action !== 'call' || change === undefined) return false;
-  return !mayFire(change, cause);
+export function isForOthers({ by, action, events }: Effect, cause: Effect): boolean {
+  if (by?.kind !== 'trigger' || action !== 'call' || events === undefined) return false;
+  return !mayFire(events, cause);
 }
 
-/** @param events such as `insert or update` */
-export function mayFire(events: string, { action, change }: Effect): boolean {
-  if (change === 'truncate') return events.includes('truncate');
-  // ON CONFLICT may update, and rows that refer to others may be updated or go in either way.
-  if (change === 'on conflict') return /insert|update/.test(events);
-  if (change === 'referring rows') return /update|delete|truncate/.test(events);
-  return events.includes(action);
+/** Whether a trigger for these events is set off. */
+export function mayFire(events: readonly TriggerEvent[], { action, rowAccess }: Effect): boolean {
+  const possible: readonly string[] = (rowAccess && eventsOfAccess[rowAccess]) ?? [action];
+  return events.some((event) => possible.includes(event));
 }
+
+/** ON CONFLICT may update, and rows that refer to others may be updated or go in either way. */
+const eventsOfAccess: Readonly<Record<RowAccess, readonly TriggerEvent[] | undefined>> = {
+  'on conflict': ['insert', 'update'],
+  'own rows': undefined,
+  'referring rows': ['update', 'delete', 'truncate'],
+  restart: undefined,
+  scan: undefined,
+  truncation: ['truncate'],
+  validation: undefined,
+};
 
 /**
  * A definition that is bound to a column keeps it; only its own end or change concerns who uses it. Of the types of columns

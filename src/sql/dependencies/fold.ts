@@ -14,7 +14,8 @@ import {
   ownerKey,
   targetOf,
 } from './catalogue.js';
-import { type Aspect, aspect } from './keys.js';
+import { aspect } from './keys.js';
+import { factsOf, neededAspects } from './usages.js';
 
 /** What one effect changes of what is known. Effects must come in the order in which they happen. */
 export function applyEffect(catalogue: Catalogue, effect: Effect): void {
@@ -27,26 +28,13 @@ export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   else if (action === 'use' && by) useFor(catalogue, by, effect);
 }
 
-function useFor(catalogue: Catalogue, by: ObjectId, { object, change, when }: Effect): void {
-  // What is only copied is not needed any more afterwards.
-  if (change && copies.has(change) && when === 'now') return;
-  if (change && notes.has(change)) return;
+function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Effect): void {
+  const { needs, isNote, isTakenOver } = factsOf(usage);
+  if (isNote || (isTakenOver && when === 'now')) return;
   const needed = located(catalogue, object);
   addNeed(catalogue, by, keyOf(needed));
-  const name = change && aspectsOfUse[change];
-  if (name) addNeed(catalogue, by, aspect(name, keyOf(needed)));
+  if (needs) addNeed(catalogue, by, aspect(needs, keyOf(needed)));
 }
-
-/** What is taken over at once, and what only says more about another use. */
-const copies: ReadonlySet<string> = new Set(['definition', 'copied']);
-const notes: ReadonlySet<string> = new Set(['copied columns', 'inserted columns']);
-
-/** What else than the relation itself a definition rests on. */
-const aspectsOfUse: Readonly<Record<string, Aspect>> = {
-  keys: 'lost keys',
-  'all columns': 'shape',
-  'leading columns': 'shape',
-};
 
 /** What happens later is kept with the object whose definition says so. */
 export function keepConsequences(catalogue: Catalogue, { opaque, catalogQueries }: MigrationEffects): void {
@@ -118,11 +106,11 @@ function alter(catalogue: Catalogue, { object, change, to: given, sets }: Effect
   if (sets) note(catalogue, keyOf(id), sets);
   if (!given) return;
   const to = targetOf(id, given);
-  if (change === 'rename' || change === 'set schema') move(catalogue, id, to);
-  else if (change?.startsWith('add ')) {
+  if (change?.kind !== 'family') move(catalogue, id, to);
+  else if (change.isAdded) {
     link(catalogue, keyOf(id), keyOf(to));
-    if (change === 'add partition') catalogue.partitions.add(keyOf(to));
-  } else if (change?.startsWith('remove ')) {
+    if (change.link === 'partition') catalogue.partitions.add(keyOf(to));
+  } else {
     catalogue.children.get(keyOf(id))?.delete(keyOf(to));
     catalogue.parents.get(keyOf(to))?.delete(keyOf(id));
     catalogue.partitions.delete(keyOf(to));
@@ -204,7 +192,7 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   for (const child of children.get(key) ?? []) replaceIn(parents, child, { key, target });
   for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
   for (const map of [parts, needs, neededBy, children, parents]) unite(map, key, target);
-  for (const name of Object.values(aspectsOfUse)) {
+  for (const name of neededAspects) {
     const [old, next] = [aspect(name, key), aspect(name, target)];
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
     unite(neededBy, old, next);

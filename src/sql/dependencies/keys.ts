@@ -1,5 +1,6 @@
 /** Names the parts of an object's state that change independently of each other. */
 
+import type { PrivilegeGroup } from '../effects/change.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /**
@@ -38,7 +39,7 @@ export function contentsOf(schema: string): string {
 }
 
 /** What GRANT ON ALL … IN SCHEMA tells apart, by kind; other kinds have no such privileges. */
-const groups: Partial<Record<ObjectId['kind'], string>> = {
+const groups: Partial<Record<ObjectId['kind'], PrivilegeGroup>> = {
   sequence: 'sequences',
   function: 'functions',
   aggregate: 'functions',
@@ -55,9 +56,10 @@ export function groupOf({ kind, schema, parent }: ObjectId): string | undefined 
   return schema === undefined || parent !== undefined || !group ? undefined : groupKey(schema, group);
 }
 
-/** @param words what stands behind ALL, such as `tables` or `routines` */
-export function groupKey(schema: string, words: string): string {
-  return `${words.replace(/procedures|routines/, 'functions')} of schema:${schema}`;
+/** All procedures and routines are among all functions. */
+export function groupKey(schema: string, group: PrivilegeGroup): string {
+  const known = group === 'procedures' || group === 'routines' ? 'functions' : group;
+  return `${known} of schema:${schema}`;
 }
 
 /** Privileges of all objects of a schema. */

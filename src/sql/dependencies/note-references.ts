@@ -48,7 +48,7 @@ function noteEnd(collector: Collector, effect: Effect, [column, other]: [string,
   const use: Effect = {
     ...effect,
     action: 'use',
-    change: 'foreign key',
+    usage: 'foreign key',
     sets: type === undefined ? {} : { 'other end': type },
   };
   noteAccess(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });

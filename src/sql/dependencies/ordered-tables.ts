@@ -17,7 +17,7 @@ export function findOrderedTables(history: readonly MigrationEffects[]): Ordered
   for (const { effects } of [...history].reverse()) {
     const numbering = findNumbering(effects);
     for (const effect of [...effects].reverse()) {
-      if (effect.change === 'all columns' || effect.change === 'leading columns')
+      if (effect.usage === 'all columns' || effect.usage === 'leading columns')
         found.columns.add(effect.object.name);
       const table = tableInOrder(effect, numbering);
       if (table !== undefined) found.rows.add(table);
@@ -37,9 +37,9 @@ function findNumbering(effects: readonly Effect[]): ReadonlySet<number> {
 }
 
 function tableInOrder(effect: Effect, numbering: ReadonlySet<number>): string | undefined {
-  const { action, object, change, statement } = effect;
-  if (action === 'read' && (change === 'scan' || numbering.has(statement))) return object.name;
-  return action === 'create' && change === 'numbered' ? object.parent : undefined;
+  const { action, object, rowAccess, filling, statement } = effect;
+  if (action === 'read' && (rowAccess === 'scan' || numbering.has(statement))) return object.name;
+  return filling === 'numbered' ? object.parent : undefined;
 }
 
 function followRename(names: Set<string>, { action, object, to }: Effect): void {

@@ -4,6 +4,7 @@ import type { Node } from '@pgsql/types';
 import { isSystemSchema } from '../postgres/builtin-names.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
+import type { Usage } from './change.js';
 import type { CatalogQuery, Effect, Opaque } from './effect.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
@@ -128,8 +129,8 @@ export function emitCreate(context: ReaderContext, object: ObjectId, words: Part
 }
 
 /** A shorter way to say that something is needed. */
-export function emitUse(context: ReaderContext, object: ObjectId, at?: number, change?: string): void {
-  emit(context, { action: 'use', object, at, ...(change ? { change } : {}) });
+export function emitUse(context: ReaderContext, object: ObjectId, at?: number, usage?: Usage): void {
+  emit(context, { action: 'use', object, at, ...(usage ? { usage } : {}) });
 }
 
 /** Notes a part that can't be understood. */

@@ -1,6 +1,7 @@
 /** The words in which Kat says what a migration does: objects, effects on them, and where in the file they stand. */
 
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
+import type { Change, ConstraintType, Filling, RowAccess, TriggerEvent, Usage } from './change.js';
 
 /**
  * `use`: needs the object, by name. `call`: runs a function. `read`, `insert`, `update`, `delete`: rows of a table, or the
@@ -37,8 +38,18 @@ export interface Effect {
   when: 'now' | 'later' | 'both';
   /** The object whose definition says so. */
   by?: ObjectId;
-  /** What is altered or how something is used, in the words of SQL: `add column`, `set not null`, `all columns`, `unique`. */
-  change?: string;
+  /** What is altered; undefined where it may be anything. */
+  change?: Change;
+  /** How something is used. */
+  usage?: Usage;
+  /** How rows are read or changed. */
+  rowAccess?: RowAccess;
+  /** Which constraint is created; an index may be `unique`, too. */
+  constraint?: ConstraintType;
+  /** How rows that exist get values in the column that is created. */
+  filling?: Filling;
+  /** What sets the trigger off that is created, or that makes the call. */
+  events?: readonly TriggerEvent[];
   /** Where a rename or a move to another schema leads. */
   to?: ObjectId;
   /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */

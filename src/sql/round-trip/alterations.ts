@@ -1,6 +1,7 @@
 /** Finds changes of things that stay, which the way back does not touch. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
+import { areSame, type ChangeKind } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { makeObjectName } from '../postgres/generated-names.js';
@@ -14,32 +15,48 @@ export interface AlteredProperty {
   effect: Effect;
 }
 
-/** Which property an alteration changes. What is missing here may well stay as it is: comments, privileges, statistics. */
-const properties: Readonly<Record<string, string>> = {
-  'set default': 'the default',
-  'drop default': 'the default',
-  'add identity': 'the identity',
-  'set identity': 'the identity',
-  'drop identity': 'the identity',
-  'set not null': 'NOT NULL',
-  'drop not null': 'NOT NULL',
-  'set type': 'the type',
-  'set expression': 'the expression',
-  'drop expression': 'the expression',
-  'enable row security': 'row security',
-  'disable row security': 'row security',
-  'force row security': 'forced row security',
-  'no force row security': 'forced row security',
+/** What each sort of alteration changes, where the way back must change it again. */
+const properties: Readonly<Record<ChangeKind, string | undefined>> = {
+  'access method': undefined,
+  'all triggers': undefined,
+  attributes: undefined,
+  cluster: undefined,
+  comment: undefined,
+  compression: undefined,
+  contents: undefined,
+  default: 'the default',
+  'default privileges': undefined,
+  'domain constraint': undefined,
+  expression: 'the expression',
+  extension: undefined,
+  family: undefined,
+  firing: 'the state',
+  'forced row security': 'forced row security',
+  identity: 'the identity',
+  index: undefined,
+  logging: 'the persistence',
+  members: undefined,
+  'not null': 'NOT NULL',
+  'of type': undefined,
+  options: undefined,
+  owner: undefined,
+  privileges: undefined,
+  properties: 'the definition',
+  reference: undefined,
+  rename: undefined,
   'replica identity': 'the replica identity',
-  'set logged': 'the persistence',
-  'set un logged': 'the persistence',
-  'set rel options': 'the options',
-  'reset rel options': 'the options',
-  'set properties': 'the definition',
-  disable: 'the state',
-  enable: 'the state',
-  'enable always': 'the state',
-  'enable replica': 'the state',
+  'row security': 'row security',
+  'security label': undefined,
+  'set schema': undefined,
+  settings: undefined,
+  statistics: undefined,
+  'statistics target': undefined,
+  storage: undefined,
+  'storage options': 'the options',
+  tablespace: undefined,
+  type: 'the type',
+  validation: undefined,
+  version: undefined,
 };
 
 /** Kinds that OR REPLACE gives another definition. */
@@ -49,8 +66,8 @@ const replaced: ReadonlySet<string> = new Set(['function', 'aggregate', 'view', 
 function propertyOf({ action, object, change, isConditional, to }: Effect): string | undefined {
   if (action === 'create') return isConditional && replaced.has(object.kind) ? 'the definition' : undefined;
   if (action !== 'alter' || to) return undefined;
-  if (object.kind === 'policy' && change === undefined) return 'the definition';
-  return properties[change ?? ''];
+  if (change) return properties[change.kind];
+  return object.kind === 'policy' ? 'the definition' : undefined;
 }
 
 /**
@@ -69,7 +86,7 @@ export function findAlterations(ups: readonly Effect[], stays: (key: string) => 
     if (property === undefined || !stays(key)) continue;
     const slot = `${property} of ${key}`;
     const earlier = found.get(slot);
-    if (earlier && earlier.effect.change !== effect.change) settled.add(slot);
+    if (earlier && !areSame(earlier.effect.change, effect.change)) settled.add(slot);
     if (!earlier) found.set(slot, { object: effect.object, property, effect });
   }
   const isTouched = (key: string | undefined) => key !== undefined && dropped.has(key);
@@ -92,7 +109,7 @@ export function isAnswered({ object, property }: AlteredProperty, downs: readonl
     return (
       own === key &&
       (propertyOf(effect) === property ||
-        (property === 'the definition' && change !== 'comment' && action === 'alter'))
+        (property === 'the definition' && change?.kind !== 'comment' && action === 'alter'))
     );
   });
 }

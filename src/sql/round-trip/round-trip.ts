@@ -124,7 +124,7 @@ function makersOf(ups: readonly Effect[]): Map<string, Effect> {
     const key = keyOf(effect.object);
     if (effect.action === 'create') makers.set(key, effect);
     const maker = makers.get(key);
-    if (!effect.to || !maker || effect.change !== 'rename') continue;
+    if (!effect.to || !maker || effect.change?.kind !== 'rename') continue;
     makers.delete(key);
     makers.set(keyOf(effect.to), maker);
   }
@@ -138,16 +138,16 @@ function restsOn(object: ObjectId, other: ObjectId | undefined): boolean {
 }
 
 /** Enum values cannot be dropped, and what a whole server or several schemas share is not dropped lightly. */
-function isWorthWhile({ object: { kind }, isImplicit, isConditional, change }: Effect): boolean {
-  if (isImplicit || kind === 'enum value' || (kind === 'constraint' && change === 'not null')) return false;
+function isWorthWhile({ object: { kind }, isImplicit, isConditional, constraint }: Effect): boolean {
+  if (isImplicit || kind === 'enum value' || constraint === 'not null') return false;
   return !(isConditional && (kind === 'extension' || kind === 'role' || kind === 'schema'));
 }
 
 function findRenamed({ start, end, ups }: SchemaComparison): RoundTripTrace[] {
   const before = { ...end, objects: new Map(start) };
   return ups.flatMap((effect) => {
-    const { object, to, change, isImplicit } = effect;
-    if (!to || isImplicit || (change !== 'rename' && change !== 'set schema')) return [];
+    const { action, object, to, change, isImplicit } = effect;
+    if (!to || isImplicit || change?.kind === 'family' || action !== 'alter') return [];
     const found = candidates(before, object).at(-1) ?? object;
     const isBack = end.objects.has(keyOf(found)) || !end.objects.has(keyOf(to));
     return start.has(keyOf(found)) && !isBack ? [{ object: found, effect }] : [];
@@ -161,7 +161,10 @@ function findAltered({ start, end, ups, downs }: SchemaComparison): AlteredPrope
     const { object, property, effect } = alteration;
     if (renamed.has(keyOf(object)) || renamed.has(ownerKey(object) ?? '')) return false;
     const isSaid =
-      property === 'NOT NULL' && effect.change === 'set not null' && start.has(notNullKey(object));
+      property === 'NOT NULL' &&
+      effect.change?.kind === 'not null' &&
+      effect.change.isOn &&
+      start.has(notNullKey(object));
     return !isSaid && !isAnswered(alteration, downs);
   });
 }

@@ -1,5 +1,6 @@
 /** Holds what a statement is said to do against what the catalogs show: both must know of the same changes. */
 
+import type { Change as Alteration, ChangeKind } from '../../../src/sql/effects/change.js';
 import type { Effect } from '../../../src/sql/effects/effect.js';
 import { keyOf } from '../../../src/sql/effects/object-key.js';
 import type { ObjectId } from '../../../src/sql/syntax/object-id.js';
@@ -57,14 +58,14 @@ function isCopied({ effects, after }: Observation, key: string): boolean {
   const [, ...around] = chain(after, key);
   const isNew = (table: string) =>
     effects.some(({ action, object }) => action === 'create' && keyOf(object) === table);
-  return effects.some(({ by, change }) => {
+  return effects.some(({ by, usage }) => {
     // A query that fills a new table does not define it.
     const tables = by ? [keyOf(by)] : around;
     if (!tables.some((table) => around.includes(table) && isNew(table))) return false;
     return (
-      change === 'definition' ||
-      change === 'inheritance' ||
-      (change === 'all columns' && key.startsWith('column:'))
+      usage === 'definition' ||
+      usage === 'inheritance' ||
+      (usage === 'all columns' && key.startsWith('column:'))
     );
   });
 }
@@ -135,7 +136,7 @@ function appearsWhenAltered({ object }: Effect): boolean {
 }
 
 function isMove({ change }: Effect): boolean {
-  return change === 'rename' || change === 'set schema';
+  return change?.kind === 'rename' || change?.kind === 'set schema';
 }
 
 interface Move {
@@ -176,41 +177,62 @@ function pathOf(key: string): string {
   return key.slice(key.indexOf(':') + 1);
 }
 
-/** Which of the catalogs' words each change is about; changes that are not here may be about any. */
-const fieldsOf: Readonly<Record<string, RegExp>> = {
+/** Which of the catalogs' words each change is about; undefined for those that may be about any. */
+const fieldsOf: Readonly<Record<ChangeKind, RegExp | undefined>> = {
+  'access method': undefined,
+  'all triggers': undefined,
+  attributes: undefined,
+  cluster: /^index$/,
   comment: /^comment$/,
-  privileges: /acl$/,
-  'fewer privileges': /acl$/,
-  owner: /(owner|acl)$/,
-  members: /^member /,
-  settings: /^settings /,
-  'set default': /def/,
-  'drop default': /def/,
-  'add identity': /^attidentity$/,
-  'set not null': /notnull$/,
-  'drop not null': /notnull$/,
-  'set statistics': /stattarget$/,
-  'set storage': /^attstorage$/,
-  'set compression': /^attcompression$/,
-  'cluster on': /^index$/,
-  'add index': /^$/,
-  'add unique index': /^$/,
-  'add reference': /^$/,
-  'add cascading reference': /^$/,
-  'add statistics': /^$/,
-  'add child': /^$/,
+  compression: /^attcompression$/,
+  contents: undefined,
+  default: /def/,
+  'default privileges': undefined,
+  'domain constraint': undefined,
+  expression: undefined,
+  extension: undefined,
   // An index on a partitioned table is valid when all partitions have one.
-  'add partition': /^index$/,
-  'remove child': /^$/,
-  'remove partition': /^$/,
+  family: /^index$/,
+  firing: undefined,
+  'forced row security': undefined,
+  identity: /^attidentity$/,
+  index: /^$/,
+  logging: undefined,
+  members: /^member /,
+  'not null': /notnull$/,
+  'of type': undefined,
+  options: undefined,
+  owner: /(owner|acl)$/,
+  privileges: /acl$/,
+  properties: undefined,
+  reference: /^$/,
+  rename: undefined,
+  'replica identity': undefined,
+  'row security': undefined,
+  'security label': undefined,
+  'set schema': undefined,
+  settings: /^settings /,
+  statistics: /^$/,
+  'statistics target': /stattarget$/,
+  storage: /^attstorage$/,
+  'storage options': undefined,
+  tablespace: undefined,
+  type: undefined,
+  validation: undefined,
+  version: undefined,
 };
 
-function changesOnly({ change = '' }: Effect, { fields }: Change): boolean {
-  const words = fieldsOf[change];
+function changesOnly({ change }: Effect, { fields }: Change): boolean {
+  const words = change && !isOfChild(change) ? fieldsOf[change.kind] : undefined;
   return (
     words === undefined ||
     fields.every((field) => words.test(field.split(' ').length > 1 ? lastOf(field) : field))
   );
+}
+
+/** Whether a child or a partition gets or loses a parent, which may be about any field of it. */
+function isOfChild(change: Alteration | undefined): boolean {
+  return change?.kind === 'family' && change.end === 'child';
 }
 
 /** Of functions that share a name, the second's words begin with its address. */
@@ -220,9 +242,9 @@ function lastOf(field: string): string {
 
 /** Changes of a whole that its parts share. */
 function isSpread(seen: Observation, effect: Effect, change: Change): boolean {
-  const { object, change: words = '' } = effect;
+  const { object, change: told } = effect;
   const keys = keysOf(seen, object);
-  if (words.includes('privileges of all')) {
+  if (told?.kind === 'privileges' && told.group !== undefined) {
     return (
       pathOf(change.key).startsWith(`${object.name}.`) &&
       change.fields.every((field) => /acl$/.test(lastOf(field)))
@@ -231,24 +253,29 @@ function isSpread(seen: Observation, effect: Effect, change: Change): boolean {
   const around = [...chain(seen.before, change.key), ...chain(seen.after, change.key)];
   // The table of a column; a domain itself.
   const wholes = [...keys, ...keys.map((key) => key.replace(/^column:(.*)\..*$/, 'rel:$1'))];
-  if (isPartOfChange(seen, words, change) && around.some((one) => wholes.includes(one))) return true;
-  const isWhole =
-    words === 'owner' || words === 'set un logged' || words === 'set logged' || / (of|triggers)$/.test(words);
+  if (isPartOfChange(seen, told, change) && around.some((one) => wholes.includes(one))) return true;
+  const isJoin = isOfChild(told) || (told?.kind === 'of type' && !told.isOn);
+  const isWhole = isJoin || wholeChanges.has(told?.kind);
   const isIn = (snapshot: Snapshot) => chain(snapshot, change.key).some((key) => keys.includes(key));
   if (!isWhole || (change.how === 'changed' && !changesOnly(effect, change))) return false;
-  return (
-    isIn(change.how === 'new' ? seen.after : seen.before) &&
-    (change.how === 'changed' || words.endsWith(' of'))
-  );
+  return isIn(change.how === 'new' ? seen.after : seen.before) && (change.how === 'changed' || isJoin);
 }
 
+/** Changes of a whole that concern its parts. */
+const wholeChanges: ReadonlySet<ChangeKind | undefined> = new Set(['owner', 'logging', 'all triggers']);
+
 /** What the catalogs keep elsewhere of a change that is told of a table or column. */
-function isPartOfChange({ before }: Observation, words: string, { key, how, fields }: Change): boolean {
-  if (/^(cluster on|drop cluster|replica identity)$/.test(words))
+function isPartOfChange(
+  { before }: Observation,
+  told: Alteration | undefined,
+  { key, how, fields }: Change,
+): boolean {
+  if (told?.kind === 'cluster' || told?.kind === 'replica identity')
     return how === 'changed' && fields.join() === 'index';
   // Keys of columns with another type are made anew.
-  if (words === 'set type') return how === 'changed' && /^(index|sequence)$/.test(fields.join());
-  return words === 'drop not null' && how === 'gone' && before.get(key)?.fields.get('contype') === '"n"';
+  if (told?.kind === 'type') return how === 'changed' && /^(index|sequence)$/.test(fields.join());
+  const isDropped = told?.kind === 'not null' && !told.isOn;
+  return isDropped && how === 'gone' && before.get(key)?.fields.get('contype') === '"n"';
 }
 
 function isInvented(seen: Observation, effect: Effect): boolean {

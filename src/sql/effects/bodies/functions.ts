@@ -228,7 +228,7 @@ export function readAlterFunction(
   emit(context, {
     action: 'alter',
     object: { ...object, ...(args === undefined ? {} : { args }) },
-    change: 'set properties',
+    change: { kind: 'properties' },
     sets: attributeSettings(actions),
   });
 }

@@ -13,7 +13,7 @@ type Call = NodeOf<'FuncCall'>;
 const readers: Readonly<Record<string, (context: ReaderContext, call: Call) => void>> = {
   set_config: readSetConfig,
   nextval: (context, call) => useSequence(context, call, { action: 'update' }),
-  setval: (context, call) => useSequence(context, call, { action: 'update', change: 'restart' }),
+  setval: (context, call) => useSequence(context, call, { action: 'update', rowAccess: 'restart' }),
   currval: (context, call) => useSequence(context, call, { action: 'read' }),
   to_regclass: (context, call) => useNamed(context, call, 'relation'),
   to_regtype: (context, call) => useNamed(context, call, 'type'),
@@ -65,7 +65,7 @@ function readSetConfig(context: ReaderContext, { args = [] }: Call): void {
 function useSequence(
   context: ReaderContext,
   { args = [], location }: Call,
-  { action, change }: Pick<Effect, 'action' | 'change'>,
+  { action, rowAccess }: Pick<Effect, 'action' | 'rowAccess'>,
 ): void {
   const literal = literalOf(args[0]);
   if (literal === undefined) return;
@@ -75,7 +75,7 @@ function useSequence(
     action,
     object: sequence,
     at: location,
-    ...(change ? { change } : {}),
+    ...(rowAccess ? { rowAccess } : {}),
   });
 }
 

@@ -53,7 +53,12 @@ function readRelation(context: ReaderContext, range: RangeVar, scope: Scope): Ob
     return [relation];
   }
   emitUse(context, relation, range.location);
-  emit(contextOfExecution(context), { action: 'read', object: relation, at: range.location, change: 'scan' });
+  emit(contextOfExecution(context), {
+    action: 'read',
+    object: relation,
+    at: range.location,
+    rowAccess: 'scan',
+  });
   // Renaming the columns in the alias hides their own names.
   const isRenamed = (range.alias?.colnames ?? []).length > 0;
   if (isRenamed) emitUse(context, relation, range.location, 'all columns');

@@ -46,7 +46,7 @@ export function* walkInsert(
     ...(given ? { given } : {}),
     ...(insert.override === 'OVERRIDING_SYSTEM_VALUE' ? { isOverriding: true } : {}),
     ...(isCertain(context, insert) ? { isCertain: true } : {}),
-    ...(insert.onConflictClause ? { change: 'on conflict' } : {}),
+    ...(insert.onConflictClause ? { rowAccess: 'on conflict' as const } : {}),
   });
   if (!target) return;
   useTargets(context, target, insert.cols);
@@ -75,9 +75,9 @@ function useLeadingColumns(
   given: QueryShape | undefined,
 ): void {
   const words = { at: relation?.location, ...(given ? { given } : {}) };
-  emit(context, { ...words, action: 'use', object: target, change: 'leading columns' });
+  emit(context, { ...words, action: 'use', object: target, usage: 'leading columns' });
   for (const star of given?.stars ?? [])
-    emit(context, { ...words, action: 'use', object: star, change: 'inserted columns', to: target });
+    emit(context, { ...words, action: 'use', object: star, usage: 'inserted columns', to: target });
 }
 
 /** Reads an UPDATE with everything in it. */
@@ -158,8 +158,8 @@ function changeRows(
   const target = usedRelation(context, range);
   emitUse(context, target, range.location);
   for (const action of actions) {
-    const change = action === 'read' ? { change: 'own rows' } : {};
-    emit(contextOfExecution(context), { ...words, action, object: target, at: range.location, ...change });
+    const own = action === 'read' ? { rowAccess: 'own rows' as const } : {};
+    emit(contextOfExecution(context), { ...words, action, object: target, at: range.location, ...own });
   }
   return target;
 }
@@ -210,7 +210,7 @@ function* walkConflict(
   const { infer } = clause;
   const columns = nodesOf(infer?.indexElems, 'IndexElem').flatMap(({ name }) => name ?? []);
   const named = columns.length > 0 ? { columns } : {};
-  emit(context, { action: 'use', object: target, at: clause.location, change: 'keys', ...named });
+  emit(context, { action: 'use', object: target, at: clause.location, usage: 'keys', ...named });
   if (infer?.conname) emitUse(context, partOf(target, 'constraint', infer.conname), infer.location);
   for (const element of nodesOf(infer?.indexElems, 'IndexElem')) {
     if (element.name) emitUse(context, partOf(target, 'column', element.name), infer?.location);
@@ -224,6 +224,6 @@ function* walkConflict(
 /** GROUP BY a primary key makes the table's other columns free to use. */
 function useKeys(context: ReaderContext, scope: Scope): void {
   for (const { relation } of scope.sources) {
-    if (relation) emit(context, { action: 'use', object: relation, change: 'keys', isGuess: true });
+    if (relation) emit(context, { action: 'use', object: relation, usage: 'keys', isGuess: true });
   }
 }

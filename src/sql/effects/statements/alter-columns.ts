@@ -16,7 +16,7 @@ import { sequenceSettings } from './settings.js';
 import { alterColumn, dropImplied, fixed } from './table-commands.js';
 
 export function dropNotNull(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop not null', fixed('null', 'allowed'))(context, table, command);
+  alterColumn({ kind: 'not null', isOn: false }, fixed('null', 'allowed'))(context, table, command);
   dropImplied(context, partOf(table, 'constraint', makeObjectName(table.name, command.name, 'not_null')));
 }
 
@@ -25,11 +25,11 @@ export function setIdentity(context: ReaderContext, table: ObjectId, command: Al
   const options = nodeOf(command.def, 'List')?.items;
   const { generated, ...sequence } = sequenceSettings(options);
   const identity = { ...(generated === undefined ? {} : { identity: generated }) };
-  alterColumn('set identity', () => identity)(context, table, command);
+  alterColumn({ kind: 'identity', verb: 'set' }, () => identity)(context, table, command);
   emit(context, {
     action: 'alter',
     object: identitySequence(table, command),
-    change: 'set options',
+    change: { kind: 'options' },
     sets: sequence,
     isImplicit: true,
     isConditional: true,
@@ -37,7 +37,7 @@ export function setIdentity(context: ReaderContext, table: ObjectId, command: Al
 }
 
 export function dropIdentity(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
-  alterColumn('drop identity', fixed('identity', 'none'))(context, table, command);
+  alterColumn({ kind: 'identity', verb: 'drop' }, fixed('identity', 'none'))(context, table, command);
   dropImplied(context, identitySequence(table, command));
 }
 
@@ -55,7 +55,7 @@ export function alterType(
   emit(context, {
     action: 'alter',
     object: column,
-    change: 'set type',
+    change: { kind: 'type' },
     sets: {
       'type name': typeText(definition?.typeName),
       type: textOfNode([definition?.typeName, definition?.collClause, definition?.raw_default]),
@@ -73,7 +73,7 @@ export function setDefault(context: ReaderContext, table: ObjectId, { name, def 
   emit(context, {
     action: 'alter',
     object: column,
-    change: def ? 'set default' : 'drop default',
+    change: { kind: 'default', isOn: def !== undefined },
     sets: { default: textOfNode(def) },
   });
   if (def) readDefault(context, column, def, false);
@@ -90,7 +90,7 @@ export function setExpression(context: ReaderContext, table: ObjectId, { name, d
   emit(context, {
     action: 'alter',
     object: column,
-    change: 'set expression',
+    change: { kind: 'expression', isOn: true },
     sets: { expression: textOfNode(def) },
   });
   readExpression(contextOfDefinition(context, column), def, scopeOf(table));
@@ -101,6 +101,11 @@ export function addIdentity(context: ReaderContext, table: ObjectId, { name, def
   const column = partOf(table, 'column', name ?? '');
   const constraint = nodeOf(def, 'Constraint');
   const identity = `added ${constraint?.generated_when}`;
-  emit(context, { action: 'alter', object: column, change: 'add identity', sets: { identity } });
+  emit(context, {
+    action: 'alter',
+    object: column,
+    change: { kind: 'identity', verb: 'add' },
+    sets: { identity },
+  });
   ownSequence(context, column, constraint?.options);
 }

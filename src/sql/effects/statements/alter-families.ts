@@ -4,6 +4,7 @@ import type { AlterTableCmd } from '@pgsql/types';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
+import type { Change } from '../change.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import type { PartitionBounds } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
@@ -13,19 +14,27 @@ import { usedRelation } from '../resolve-names.js';
 import { partitionBounds } from './partition-bounds.js';
 import type { Command } from './table-commands.js';
 
-export function changeParent(change: string): Command {
+export function changeParent(isAdded: boolean): Command {
   return (context, table, { def }) => {
     const range = nodeOf(def, 'RangeVar');
-    if (range) joinFamily(context, { parent: usedRelation(context, range, 'table'), child: table, change });
+    if (!range) return;
+    const parent = usedRelation(context, range, 'table');
+    joinFamily(context, { parent, child: table, link: 'inheritance', isAdded });
   };
 }
 
-export function changePartition(change: string): Command {
+export function changePartition(isAdded: boolean): Command {
   return (context, table, { def }) => {
     const command = nodeOf(def, 'PartitionCmd');
     if (!command?.name) return;
     const child = usedRelation(context, command.name, table.kind === 'index' ? 'index' : 'table');
-    joinFamily(context, { parent: table, child, change, ...partitionBounds(command.bound) });
+    joinFamily(context, {
+      parent: table,
+      child,
+      link: 'partition',
+      isAdded,
+      ...partitionBounds(command.bound),
+    });
     emit(context, { action: 'read', object: child, at: command.name.location });
     readExpression(context, command.bound, noScope);
   };
@@ -35,17 +44,25 @@ export function changePartition(change: string): Command {
 interface Family {
   parent: ObjectId;
   child: ObjectId;
-  change: string;
+  link: 'partition' | 'inheritance';
+  isAdded: boolean;
   bounds?: PartitionBounds;
 }
 
-function joinFamily(context: ReaderContext, { parent, child, change, bounds }: Family): void {
-  emit(context, { action: 'use', object: parent, change: 'definition' });
-  emit(context, { action: 'alter', object: parent, change, to: child, ...(bounds ? { bounds } : {}) });
-  emit(context, { action: 'alter', object: child, change: `${change} of` });
+function joinFamily(context: ReaderContext, { parent, child, bounds, ...join }: Family): void {
+  emit(context, { action: 'use', object: parent, usage: 'definition' });
+  const change = (end: 'parent' | 'child'): Change => ({ kind: 'family', ...join, end });
+  const words = { change: change('parent'), to: child, ...(bounds ? { bounds } : {}) };
+  emit(context, { action: 'alter', object: parent, ...words });
+  emit(context, { action: 'alter', object: child, change: change('child') });
 }
 
 export function addOf(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: table, change: 'of type', sets: { 'of type': textOfNode(def) } });
+  emit(context, {
+    action: 'alter',
+    object: table,
+    change: { kind: 'of type', isOn: true },
+    sets: { 'of type': textOfNode(def) },
+  });
   useType(contextOfDefinition(context, table), nodeOf(def, 'TypeName'));
 }

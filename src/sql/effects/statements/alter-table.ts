@@ -24,13 +24,13 @@ import { useRole } from './role-names.js';
 import { genericSettings, optionSettings } from './settings.js';
 import {
   alterColumn,
-  alterPart,
   alterTable,
   type Command,
   changePart,
   dropImplied,
   fixed,
   property,
+  setFiring,
 } from './table-commands.js';
 
 const relationKinds: Partial<Record<ObjectType, ObjectKind>> = {
@@ -55,7 +55,8 @@ export function readAlterTable(context: ReaderContext, statement: NodeOf<'AlterT
   }
 }
 
-const commands: Partial<Record<AlterTableType, Command>> = {
+/** `internal`: PostgreSQL makes it of other commands, and the parser never does. */
+const commands: Readonly<Record<AlterTableType, Command | 'internal'>> = {
   AT_AddColumn: addColumn,
   AT_DropColumn: (context, table, command) => changePart(context, table, command, ['drop', 'column']),
   AT_AlterColumnType: alterType,
@@ -63,13 +64,13 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_SetNotNull: setNotNull,
   AT_DropNotNull: dropNotNull,
   AT_SetExpression: setExpression,
-  AT_DropExpression: alterColumn('drop expression', fixed('expression', 'none')),
-  AT_SetStatistics: alterColumn('set statistics', property('statistics')),
-  AT_SetOptions: alterColumn('set options', ({ def }) => optionSettings(def)),
-  AT_ResetOptions: alterColumn('reset options', ({ def }) => optionSettings(def, true)),
-  AT_SetStorage: alterColumn('set storage', property('storage')),
-  AT_SetCompression: alterColumn('set compression', property('compression')),
-  AT_AlterColumnGenericOptions: alterColumn('set options', ({ def }) => genericSettings(def)),
+  AT_DropExpression: alterColumn({ kind: 'expression', isOn: false }, fixed('expression', 'none')),
+  AT_SetStatistics: alterColumn({ kind: 'statistics target' }, property('statistics')),
+  AT_SetOptions: alterColumn({ kind: 'options' }, ({ def }) => optionSettings(def)),
+  AT_ResetOptions: alterColumn({ kind: 'options' }, ({ def }) => optionSettings(def, true)),
+  AT_SetStorage: alterColumn({ kind: 'storage' }, property('storage')),
+  AT_SetCompression: alterColumn({ kind: 'compression' }, property('compression')),
+  AT_AlterColumnGenericOptions: alterColumn({ kind: 'options' }, ({ def }) => genericSettings(def)),
   AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
@@ -78,53 +79,63 @@ const commands: Partial<Record<AlterTableType, Command>> = {
   AT_AlterConstraint: alterConstraint,
   AT_ValidateConstraint: validateConstraint,
   AT_ChangeOwner: changeOwner,
-  AT_ClusterOn: useIndex('cluster on'),
-  AT_DropCluster: alterTable('drop cluster', fixed('cluster', 'none')),
-  AT_SetLogged: alterTable('set logged', fixed('persistence', 'permanent')),
-  AT_SetUnLogged: alterTable('set un logged', fixed('persistence', 'unlogged')),
-  AT_SetTableSpace: alterTable('set table space', ({ name }) => ({ tablespace: name ?? '' })),
-  AT_SetAccessMethod: alterTable('set access method', ({ name }) => ({ 'access method': name ?? '' })),
-  AT_SetRelOptions: alterTable('set rel options', ({ def }) => optionSettings(def)),
-  AT_ResetRelOptions: alterTable('reset rel options', ({ def }) => optionSettings(def, true)),
+  AT_ClusterOn: clusterOn,
+  AT_DropCluster: alterTable({ kind: 'cluster', isOn: false }, fixed('cluster', 'none')),
+  AT_SetLogged: alterTable({ kind: 'logging', isOn: true }, fixed('persistence', 'permanent')),
+  AT_SetUnLogged: alterTable({ kind: 'logging', isOn: false }, fixed('persistence', 'unlogged')),
+  AT_SetTableSpace: alterTable({ kind: 'tablespace' }, ({ name }) => ({ tablespace: name ?? '' })),
+  AT_SetAccessMethod: alterTable({ kind: 'access method' }, ({ name }) => ({ 'access method': name ?? '' })),
+  AT_SetRelOptions: alterTable({ kind: 'storage options', isOn: true }, ({ def }) => optionSettings(def)),
+  AT_ResetRelOptions: alterTable({ kind: 'storage options', isOn: false }, ({ def }) =>
+    optionSettings(def, true),
+  ),
   AT_ReplicaIdentity: setReplicaIdentity,
-  AT_EnableTrig: alterPart('trigger', 'enable', fixed('enabled', 'origin')),
-  AT_EnableAlwaysTrig: alterPart('trigger', 'enable always', fixed('enabled', 'always')),
-  AT_EnableReplicaTrig: alterPart('trigger', 'enable replica', fixed('enabled', 'replica')),
-  AT_DisableTrig: alterPart('trigger', 'disable', fixed('enabled', 'disabled')),
-  AT_EnableTrigAll: alterTable('enable triggers', fixed('enabled', 'origin')),
-  AT_DisableTrigAll: alterTable('disable triggers', fixed('enabled', 'disabled')),
-  AT_EnableTrigUser: alterTable('enable triggers', fixed('enabled', 'origin')),
-  AT_DisableTrigUser: alterTable('disable triggers', fixed('enabled', 'disabled')),
-  AT_EnableRule: alterPart('rule', 'enable', fixed('enabled', 'origin')),
-  AT_EnableAlwaysRule: alterPart('rule', 'enable always', fixed('enabled', 'always')),
-  AT_EnableReplicaRule: alterPart('rule', 'enable replica', fixed('enabled', 'replica')),
-  AT_DisableRule: alterPart('rule', 'disable', fixed('enabled', 'disabled')),
-  AT_EnableRowSecurity: alterTable('enable row security', fixed('row security', 'on')),
-  AT_DisableRowSecurity: alterTable('disable row security', fixed('row security', 'off')),
-  AT_ForceRowSecurity: alterTable('force row security', fixed('forced row security', 'on')),
-  AT_NoForceRowSecurity: alterTable('no force row security', fixed('forced row security', 'off')),
-  AT_AddInherit: changeParent('add child'),
-  AT_DropInherit: changeParent('remove child'),
+  AT_EnableTrig: setFiring('trigger', 'origin'),
+  AT_EnableAlwaysTrig: setFiring('trigger', 'always'),
+  AT_EnableReplicaTrig: setFiring('trigger', 'replica'),
+  AT_DisableTrig: setFiring('trigger', 'disabled'),
+  AT_EnableTrigAll: alterTable({ kind: 'all triggers', isOn: true }, fixed('enabled', 'origin')),
+  AT_DisableTrigAll: alterTable({ kind: 'all triggers', isOn: false }, fixed('enabled', 'disabled')),
+  AT_EnableTrigUser: alterTable({ kind: 'all triggers', isOn: true }, fixed('enabled', 'origin')),
+  AT_DisableTrigUser: alterTable({ kind: 'all triggers', isOn: false }, fixed('enabled', 'disabled')),
+  AT_EnableRule: setFiring('rule', 'origin'),
+  AT_EnableAlwaysRule: setFiring('rule', 'always'),
+  AT_EnableReplicaRule: setFiring('rule', 'replica'),
+  AT_DisableRule: setFiring('rule', 'disabled'),
+  AT_EnableRowSecurity: alterTable({ kind: 'row security', isOn: true }, fixed('row security', 'on')),
+  AT_DisableRowSecurity: alterTable({ kind: 'row security', isOn: false }, fixed('row security', 'off')),
+  AT_ForceRowSecurity: alterTable(
+    { kind: 'forced row security', isOn: true },
+    fixed('forced row security', 'on'),
+  ),
+  AT_NoForceRowSecurity: alterTable(
+    { kind: 'forced row security', isOn: false },
+    fixed('forced row security', 'off'),
+  ),
+  AT_AddInherit: changeParent(true),
+  AT_DropInherit: changeParent(false),
   AT_AddOf: addOf,
-  AT_DropOf: alterTable('drop of', fixed('of type', 'none')),
-  AT_AttachPartition: changePartition('add partition'),
-  AT_DetachPartition: changePartition('remove partition'),
-  AT_DetachPartitionFinalize: changePartition('remove partition'),
+  AT_DropOf: alterTable({ kind: 'of type', isOn: false }, fixed('of type', 'none')),
+  AT_AttachPartition: changePartition(true),
+  AT_DetachPartition: changePartition(false),
+  AT_DetachPartitionFinalize: changePartition(false),
+  AT_GenericOptions: alterTable({ kind: 'options' }, ({ def }) => genericSettings(def)),
+  AT_AddColumnToView: 'internal',
+  AT_AddIndex: 'internal',
+  AT_AddIndexConstraint: 'internal',
+  AT_CookedColumnDefault: 'internal',
+  AT_DropOids: 'internal',
+  AT_ReAddComment: 'internal',
+  AT_ReAddConstraint: 'internal',
+  AT_ReAddDomainConstraint: 'internal',
+  AT_ReAddIndex: 'internal',
+  AT_ReAddStatistics: 'internal',
+  AT_ReplaceRelOptions: 'internal',
 };
 
 function readCommand(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
-  const reader = command.subtype && commands[command.subtype];
-  if (reader) reader(context, table, command);
-  // What is left changes settings of the table alone: storage parameters, persistence, tablespace, access method.
-  else emit(context, { action: 'alter', object: table, change: wordsOf(command.subtype) });
-}
-
-/** `AT_SetRelOptions` becomes `set rel options`. */
-function wordsOf(subtype: AlterTableType | undefined): string {
-  return (subtype ?? '')
-    .replace('AT_', '')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toLowerCase();
+  const reader = commands[command.subtype ?? 'AT_DropOids'];
+  if (reader !== 'internal') reader(context, table, command);
 }
 
 function addColumn(context: ReaderContext, table: ObjectId, { def, missing_ok }: AlterTableCmd): void {
@@ -159,7 +170,7 @@ function alterConstraint(context: ReaderContext, table: ObjectId, { def }: Alter
   emit(context, {
     action: 'alter',
     object: partOf(table, 'constraint', conname),
-    change: 'alter constraint',
+    change: { kind: 'attributes' },
     sets: { attributes: textOfNode(attributes) },
   });
 }
@@ -168,30 +179,37 @@ function validateConstraint(context: ReaderContext, table: ObjectId, { name }: A
   emit(context, {
     action: 'alter',
     object: partOf(table, 'constraint', name ?? ''),
-    change: 'validate',
+    change: { kind: 'validation' },
     sets: { validated: 'yes' },
   });
-  emit(context, { action: 'read', object: table, change: 'validate' });
+  emit(context, { action: 'read', object: table, rowAccess: 'validation' });
 }
 
 function changeOwner(context: ReaderContext, table: ObjectId, { newowner }: AlterTableCmd): void {
-  emit(context, { action: 'alter', object: table, change: 'owner', sets: { owner: textOfNode(newowner) } });
+  emit(context, {
+    action: 'alter',
+    object: table,
+    change: { kind: 'owner' },
+    sets: { owner: textOfNode(newowner) },
+  });
   useRole(context, newowner);
 }
 
-function useIndex(change: string): Command {
-  return (context, table, { name }) => {
-    const sets = { cluster: name ?? '' };
-    emit(context, { action: 'alter', object: table, change, sets });
-    emit(context, { action: 'alter', object: { ...table, kind: 'index', name: name ?? '' }, change, sets });
-  };
+function clusterOn(context: ReaderContext, table: ObjectId, { name = '' }: AlterTableCmd): void {
+  const words = {
+    action: 'alter',
+    change: { kind: 'cluster', isOn: true },
+    sets: { cluster: name },
+  } as const;
+  emit(context, { ...words, object: table });
+  emit(context, { ...words, object: { ...table, kind: 'index', name } });
 }
 
 function setReplicaIdentity(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {
   const name = nodeOf(def, 'ReplicaIdentityStmt')?.name;
   const words = {
     action: 'alter',
-    change: 'replica identity',
+    change: { kind: 'replica identity' },
     sets: { 'replica identity': textOfNode(def) },
   } as const;
   emit(context, { ...words, object: table });

@@ -11,7 +11,12 @@ export function readComment(
 ): void {
   const found = namedObject(context, { type: objtype, object });
   if (found)
-    emit(context, { action: 'alter', object: found, change: 'comment', sets: { comment: comment ?? '' } });
+    emit(context, {
+      action: 'alter',
+      object: found,
+      change: { kind: 'comment' },
+      sets: { comment: comment ?? '' },
+    });
 }
 
 /** SECURITY LABEL ON. */
@@ -21,5 +26,5 @@ export function readSecurityLabel(
 ): void {
   const found = namedObject(context, { type: objtype, object });
   const sets = { [`label ${provider ?? ''}`]: label ?? '' };
-  if (found) emit(context, { action: 'alter', object: found, change: 'security label', sets });
+  if (found) emit(context, { action: 'alter', object: found, change: { kind: 'security label' }, sets });
 }

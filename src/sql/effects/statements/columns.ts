@@ -53,13 +53,13 @@ function columnSettings(definition: ColumnDef, constraints: readonly Constraint[
 }
 
 /** Where rows that exist get its values from, as far as that matters. */
-function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): Pick<Effect, 'change'> {
-  if (isRequired(definition, constraints)) return { change: 'required' };
+function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): Pick<Effect, 'filling'> {
+  if (isRequired(definition, constraints)) return { filling: 'required' };
   const isIdentity = constraints.some(({ contype }) => contype === 'CONSTR_IDENTITY');
   const isDrawn = constraints.some(
     ({ contype, raw_expr }) => contype === 'CONSTR_DEFAULT' && drawsNumber(raw_expr),
   );
-  return isIdentity || isDrawn || isSerial(definition.typeName) ? { change: 'numbered' } : {};
+  return isIdentity || isDrawn || isSerial(definition.typeName) ? { filling: 'numbered' } : {};
 }
 
 /** Whether it is `nextval`, or a call or cast of it. */
@@ -130,7 +130,7 @@ export function ownSequence(context: ReaderContext, column: ObjectId, options?: 
   generated.add(`${sequence.schema}.${sequence.name}`);
   const inner = { ...context, by: sequence };
   emitCreate(inner, sequence, { isImplicit: true, isGenerated: !parts });
-  emit(inner, { action: 'use', object: column, change: 'owner' });
+  emitUse(inner, column, undefined, 'owner');
   emitUse(contextOfDefinition(context, column), sequence);
   emit({ ...context, by: column, when: 'later' }, { action: 'update', object: sequence });
 }

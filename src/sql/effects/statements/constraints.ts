@@ -10,6 +10,7 @@ import {
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import type { ConstraintType } from '../change.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
 import { readIndexElements } from '../expressions/index-elements.js';
@@ -18,18 +19,18 @@ import { usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { textOfKey } from './table-keys.js';
 
-/** What SQL calls a constraint. */
-const kinds: Readonly<Record<string, { words: string; hasIndex?: boolean }>> = {
-  CONSTR_PRIMARY: { words: 'primary key', hasIndex: true },
-  CONSTR_UNIQUE: { words: 'unique', hasIndex: true },
-  CONSTR_EXCLUSION: { words: 'exclude', hasIndex: true },
-  CONSTR_FOREIGN: { words: 'foreign key' },
-  CONSTR_CHECK: { words: 'check' },
-  CONSTR_NOTNULL: { words: 'not null' },
+/** The constraints of the grammar that are some. */
+const kinds: Readonly<Record<string, { type: ConstraintType; hasIndex?: boolean }>> = {
+  CONSTR_PRIMARY: { type: 'primary key', hasIndex: true },
+  CONSTR_UNIQUE: { type: 'unique', hasIndex: true },
+  CONSTR_EXCLUSION: { type: 'exclude', hasIndex: true },
+  CONSTR_FOREIGN: { type: 'foreign key' },
+  CONSTR_CHECK: { type: 'check' },
+  CONSTR_NOTNULL: { type: 'not null' },
 };
 
 /** The constraints to which foreign keys can refer. */
-const keyKinds: Readonly<Record<string, string>> = { 'primary key': 'primary', unique: 'unique' };
+const keyKinds: Partial<Record<ConstraintType, string>> = { 'primary key': 'primary', unique: 'unique' };
 
 /** A constraint that stands with its column. */
 export function readColumnConstraint(
@@ -64,10 +65,11 @@ export function readConstraintEffects(
   context.state.generated.add(`${table.schema}.${name}`);
   const object = partOf(table, 'constraint', name);
   const isGenerated = given === undefined;
+  const key = keyKinds[kind.type];
   emitCreate(context, object, {
     at: constraint.location,
-    change: kind.words,
-    ...(keyKinds[kind.words] ? { sets: { key: keyKinds[kind.words] as string } } : {}),
+    constraint: kind.type,
+    ...(key ? { sets: { key } } : {}),
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
@@ -109,7 +111,7 @@ function readKeyColumn(
   emit(inner, {
     action: 'alter',
     object: partOf(owner.table, 'column', column),
-    change: 'set not null',
+    change: { kind: 'not null', isOn: true },
     sets: { null: 'forbidden' },
   });
 }
@@ -134,7 +136,7 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
     const isGenerated = constraint.conname === undefined;
     emitCreate(context, index, {
       isImplicit: true,
-      change: 'unique',
+      constraint: 'unique',
       ...(isGenerated ? { isGenerated } : {}),
     });
   } else {
@@ -142,7 +144,7 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
     emit(context, {
       action: 'alter',
       object: index,
-      change: 'rename',
+      change: { kind: 'rename' },
       to: { ...index, name: constraint.conname ?? indexname },
     });
   }
@@ -189,16 +191,15 @@ function readForeignKey(context: ReaderContext, constraint: Constraint): void {
   emitUse(context, target, at);
   const columns = namePartsOf(constraint.pk_attrs);
   const named = columns.length > 0 ? { columns } : {};
-  emit(context, { action: 'use', object: target, at, change: 'keys', ...named });
+  emit(context, { action: 'use', object: target, at, usage: 'keys', ...named });
   for (const column of columns) emitUse(context, partOf(target, 'column', column), at);
   const { fk_del_action = 'a', fk_upd_action = 'a' } = constraint;
   // Changing the rows of one table looks at those of the other, or changes them.
-  const isChanging = /[cnd]/.test(fk_del_action + fk_upd_action);
   emit(context, {
     action: 'alter',
     object: target,
     at,
-    change: isChanging ? 'add cascading reference' : 'add reference',
+    change: { kind: 'reference', isCascading: /[cnd]/.test(fk_del_action + fk_upd_action) },
     ...named,
   });
 }
@@ -209,7 +210,7 @@ function validate(
   table: ObjectId,
   { contype, pktable, raw_expr, location }: Constraint,
 ): void {
-  emit(context, { action: 'read', object: table, at: location, change: 'validate' });
+  emit(context, { action: 'read', object: table, at: location, rowAccess: 'validation' });
   if (contype === 'CONSTR_FOREIGN')
     emit(context, { action: 'read', object: usedRelation(context, pktable, 'table'), at: location });
   readExpression(context, raw_expr, scopeOf(table));

@@ -32,7 +32,7 @@ export function readTruncate(context: ReaderContext, statement: NodeOf<'Truncate
       action: 'delete',
       object: table,
       at: range.location,
-      change: 'truncate',
+      rowAccess: 'truncation',
       ...qualifiers(behavior === 'DROP_CASCADE', false),
     });
   }

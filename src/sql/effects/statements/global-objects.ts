@@ -50,7 +50,7 @@ export function readAlterExtension(
   emit(context, {
     action: 'alter',
     object: { kind: 'extension', name: extname },
-    change: 'update',
+    change: { kind: 'version' },
     sets: { version: textOfNode(options) },
   });
 }
@@ -60,9 +60,13 @@ export function readExtensionContents(
   context: ReaderContext,
   { extname = '', objtype, object }: NodeOf<'AlterExtensionContentsStmt'>,
 ): void {
-  emit(context, { action: 'alter', object: { kind: 'extension', name: extname }, change: 'contents' });
+  emit(context, {
+    action: 'alter',
+    object: { kind: 'extension', name: extname },
+    change: { kind: 'contents' },
+  });
   const found = namedObject(context, { type: objtype, object });
-  if (found) emit(context, { action: 'alter', object: found, change: 'extension' });
+  if (found) emit(context, { action: 'alter', object: found, change: { kind: 'extension' } });
 }
 
 /** CREATE ROLE and USER, with the roles that they shall be in. */
@@ -75,7 +79,11 @@ export function readCreateRole(
     const members = arg && 'List' in arg ? nodesOf(arg.List.items, 'RoleSpec') : [];
     for (const { rolename } of members) {
       if (rolename)
-        emit(context, { action: 'alter', object: { kind: 'role', name: rolename }, change: 'members' });
+        emit(context, {
+          action: 'alter',
+          object: { kind: 'role', name: rolename },
+          change: { kind: 'members' },
+        });
     }
   }
 }
@@ -99,7 +107,7 @@ export function readAlterRoleSet(
     emit(context, {
       action: 'alter',
       object: { kind: 'role', name: role.rolename },
-      change: 'settings',
+      change: { kind: 'settings' },
       sets: parameterSettings(setstmt),
     });
   noteLastingSetting(context, setstmt);
@@ -113,7 +121,7 @@ export function readAlterDatabaseSet(
   emit(context, {
     action: 'alter',
     object: { kind: 'database', name: dbname },
-    change: 'settings',
+    change: { kind: 'settings' },
     sets: parameterSettings(setstmt),
   });
   noteLastingSetting(context, setstmt);

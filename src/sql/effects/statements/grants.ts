@@ -1,8 +1,9 @@
 /** Reads GRANT, REVOKE and ALTER DEFAULT PRIVILEGES. */
 
-import type { Node } from '@pgsql/types';
+import type { Node, ObjectType } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import type { Change, PrivilegeGroup } from '../change.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
 import type { StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
@@ -18,7 +19,7 @@ export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): v
       emit(context, {
         action: 'alter',
         object: { kind: 'schema', name },
-        change: `${changeOf(isGrant)} of all ${wordOf(objtype)}s`,
+        change: { kind: 'privileges', isGrant: isGrant === true, group: groupOf(objtype) },
       });
     }
     return;
@@ -26,18 +27,25 @@ export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): v
   for (const object of objects) grantOn(context, grant, object);
 }
 
-function wordOf(objtype: NodeOf<'GrantStmt'>['objtype']): string {
-  return (objtype ?? '').replace('OBJECT_', '').toLowerCase();
-}
+/** What stands behind ALL, and behind ON in default privileges. */
+const groups: Partial<Record<ObjectType, PrivilegeGroup>> = {
+  OBJECT_TABLE: 'tables',
+  OBJECT_SEQUENCE: 'sequences',
+  OBJECT_FUNCTION: 'functions',
+  OBJECT_PROCEDURE: 'procedures',
+  OBJECT_ROUTINE: 'routines',
+  OBJECT_TYPE: 'types',
+  OBJECT_SCHEMA: 'schemas',
+  OBJECT_LARGEOBJECT: 'large objects',
+};
 
-/** Grants can come in any order among themselves; together with a REVOKE they cannot. */
-function changeOf(isGrant: boolean | undefined): string {
-  return isGrant ? 'privileges' : 'fewer privileges';
+function groupOf(objtype: ObjectType | undefined): PrivilegeGroup {
+  return (objtype && groups[objtype]) ?? 'tables';
 }
 
 function grantOn(context: ReaderContext, grant: NodeOf<'GrantStmt'>, object: Node): void {
   const { objtype, privileges, is_grant: isGrant } = grant;
-  const change = changeOf(isGrant);
+  const change: Change = { kind: 'privileges', isGrant: isGrant === true };
   const sets = grantSettings(grant, undefined);
   if (!('RangeVar' in object)) {
     const found = namedObject(context, { type: objtype, object });
@@ -80,7 +88,7 @@ export function readDefaultPrivileges(
 ): void {
   const { options, action } = statement;
   useRoles(context, action?.grantees);
-  const change = `all ${wordOf(action?.objtype)}s`;
+  const change: Change = { kind: 'default privileges', group: groupOf(action?.objtype) };
   const lists = nodesOf(options, 'DefElem').map(({ defname, arg }) => ({
     defname,
     items: arg && 'List' in arg ? (arg.List.items ?? []) : [],
@@ -102,11 +110,19 @@ export function readGrantRole(
 ): void {
   useRoles(context, grantee_roles);
   for (const { priv_name } of nodesOf(granted_roles, 'AccessPriv')) {
-    emit(context, { action: 'alter', object: { kind: 'role', name: priv_name ?? '' }, change: 'members' });
+    emit(context, {
+      action: 'alter',
+      object: { kind: 'role', name: priv_name ?? '' },
+      change: { kind: 'members' },
+    });
   }
   for (const { rolename } of nodesOf(grantee_roles, 'RoleSpec')) {
     if (rolename)
-      emit(context, { action: 'alter', object: { kind: 'role', name: rolename }, change: 'members' });
+      emit(context, {
+        action: 'alter',
+        object: { kind: 'role', name: rolename },
+        change: { kind: 'members' },
+      });
   }
 }
 

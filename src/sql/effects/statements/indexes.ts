@@ -21,7 +21,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const object: ObjectId = { ...table, kind: 'index', name };
   context.state.generated.add(`${table.schema}.${name}`);
   emitCreate(context, object, {
-    ...(unique ? { change: 'unique', sets: { key: 'unique' } } : {}),
+    ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
@@ -29,7 +29,7 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   emit(context, {
     action: 'alter',
     object: table,
-    change: unique ? 'add unique index' : 'add index',
+    change: { kind: 'index', isUnique: unique === true },
     columns,
   });
   const inner = contextOfDefinition(context, object);
@@ -44,5 +44,5 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     readExpression(context, whereClause, scopeOf(table));
   }
   if (unique || hasExpressions || whereClause)
-    emit(context, { action: 'read', object: table, at: relation?.location, change: 'validate' });
+    emit(context, { action: 'read', object: table, at: relation?.location, rowAccess: 'validation' });
 }

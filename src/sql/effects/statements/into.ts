@@ -36,8 +36,8 @@ export function arrayOf(type: ObjectId): ObjectId {
 /** Columns that come from other tables get their types, and those behind `*` their names. */
 export function useCopiedColumns(context: ReaderContext, select: SelectStmt | undefined): void {
   const shape = shapeOfQuery(context, select, noScope);
-  for (const object of shape?.stars ?? []) emit(context, { action: 'use', object, change: 'copied columns' });
-  for (const object of shape?.columns ?? []) emit(context, { action: 'use', object, change: 'copied' });
+  for (const object of shape?.stars ?? []) emit(context, { action: 'use', object, usage: 'copied columns' });
+  for (const object of shape?.columns ?? []) emit(context, { action: 'use', object, usage: 'copied column' });
 }
 
 /** The columns of a relation made of a query, as far as the query names them. */

@@ -3,6 +3,7 @@
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
+import type { Change } from '../change.js';
 import { contextOfExecution, emit, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
@@ -47,12 +48,13 @@ export function readCluster(context: ReaderContext, { relation, indexname }: Nod
   if (!relation) return;
   const table = usedRelation(context, relation);
   const sets = indexname === undefined ? {} : { cluster: indexname };
-  emit(context, { action: 'alter', object: table, at: relation.location, change: 'cluster on', sets });
+  const change: Change = { kind: 'cluster', isOn: true };
+  emit(context, { action: 'alter', object: table, at: relation.location, change, sets });
   if (!indexname) return;
   emit(context, {
     action: 'alter',
     object: { ...table, kind: 'index', name: indexname },
-    change: 'cluster on',
+    change,
     sets,
   });
 }

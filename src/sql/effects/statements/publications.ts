@@ -82,7 +82,7 @@ export function readCreateStatistics(context: ReaderContext, statement: NodeOf<'
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(parts.length > 0 ? {} : { isGenerated: true }),
   });
-  emit(context, { action: 'alter', object: table, change: 'add statistics' });
+  emit(context, { action: 'alter', object: table, change: { kind: 'statistics' } });
   const inner = contextOfDefinition(context, name);
   emitUse(inner, table, range?.location);
   for (const element of nodesOf(exprs, 'StatsElem')) {

@@ -18,7 +18,7 @@ export function readRename(context: ReaderContext, statement: NodeOf<'RenameStmt
   const to = renamed(found, newname);
   rememberName(inner, to);
   const at = relation?.location;
-  emit(inner, { action: 'alter', object: found, change: 'rename', to, at });
+  emit(inner, { action: 'alter', object: found, change: { kind: 'rename' }, to, at });
   if (found.kind === 'constraint') renameIndex(inner, found, newname);
 }
 
@@ -33,7 +33,7 @@ function renameIndex(context: ReaderContext, { schema, path, name }: ObjectId, n
   emit(context, {
     action: 'alter',
     object: index,
-    change: 'rename',
+    change: { kind: 'rename' },
     to: renamed(index, newname),
     isImplicit: true,
     isConditional: true,
@@ -65,11 +65,11 @@ export function readSetSchema(context: ReaderContext, statement: NodeOf<'AlterOb
   emitUse(inner, { kind: 'schema', name: newschema });
   if (found.kind === 'extension') {
     // It lies in no schema itself, and takes its members along.
-    emit(inner, { action: 'alter', object: found, change: 'set schema' });
+    emit(inner, { action: 'alter', object: found, change: { kind: 'set schema' } });
     return;
   }
   const to = movedTo(found, newschema);
-  emit(inner, { action: 'alter', object: found, change: 'set schema', to });
+  emit(inner, { action: 'alter', object: found, change: { kind: 'set schema' }, to });
   rememberName(inner, to);
 }
 
@@ -78,6 +78,6 @@ export function readOwner(context: ReaderContext, statement: NodeOf<'AlterOwnerS
   const { objectType, relation, object, newowner } = statement;
   const found = namedObject(context, { type: objectType, object, relation });
   const sets = { owner: textOfNode(newowner) };
-  if (found) emit(context, { action: 'alter', object: found, change: 'owner', sets });
+  if (found) emit(context, { action: 'alter', object: found, change: { kind: 'owner' }, sets });
   useRole(context, newowner);
 }

@@ -27,7 +27,7 @@ export function readAlterSequence(context: ReaderContext, statement: NodeOf<'Alt
     action: 'alter',
     object,
     at: sequence?.location,
-    change: 'set options',
+    change: { kind: 'options' },
     sets: sequenceSettings(options),
   });
   readOptions(inner, object, options);
@@ -36,7 +36,7 @@ export function readAlterSequence(context: ReaderContext, statement: NodeOf<'Alt
 function readOptions(context: ReaderContext, sequence: ObjectId, options: readonly Node[] | undefined): void {
   for (const { defname, arg } of nodesOf(options, 'DefElem')) {
     if (defname === 'owned_by') readOwner(context, sequence, arg);
-    if (defname === 'restart') emit(context, { action: 'update', object: sequence, change: 'restart' });
+    if (defname === 'restart') emit(context, { action: 'update', object: sequence, rowAccess: 'restart' });
     if (defname === 'as' && arg && 'TypeName' in arg) useType(context, arg.TypeName);
   }
 }

@@ -4,6 +4,7 @@ import type { AlterTableCmd } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
+import type { Change, FiringState } from '../change.js';
 import { emit, type ReaderContext } from '../context.js';
 import type { EffectAction, StatementSettings } from '../effect.js';
 
@@ -40,19 +41,24 @@ export function fixed(name: string, value: string): Setter {
   return () => ({ [name]: value });
 }
 
-export function alterColumn(change: string, setter: Setter): Command {
+export function alterColumn(change: Change, setter: Setter): Command {
   return alterPart('column', change, setter);
 }
 
 /** Columns of indexes have numbers. */
-export function alterPart(kind: ObjectKind, change: string, setter: Setter): Command {
+function alterPart(kind: ObjectKind, change: Change, setter: Setter): Command {
   return (context, table, command) => {
     const object = partOf(table, kind, command.name ?? String(command.num ?? ''));
     emit(context, { action: 'alter', object, change, sets: setter(command) });
   };
 }
 
-export function alterTable(change: string, setter: Setter): Command {
+export function alterTable(change: Change, setter: Setter): Command {
   return (context, table, command) =>
     emit(context, { action: 'alter', object: table, change, sets: setter(command) });
+}
+
+/** ENABLE and DISABLE of one trigger or rule. */
+export function setFiring(kind: 'trigger' | 'rule', state: FiringState): Command {
+  return alterPart(kind, { kind: 'firing', state }, fixed('enabled', state));
 }

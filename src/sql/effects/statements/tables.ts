@@ -66,7 +66,7 @@ function readElement(context: ReaderContext, owner: ColumnOwner, element: Node):
     const inner = { ...context, by: owner.table };
     const { options = 0, relation } = element.TableLikeClause;
     const sets = { like: String(options) };
-    emit(inner, { action: 'use', object: source, at: relation?.location, change: 'definition', sets });
+    emit(inner, { action: 'use', object: source, at: relation?.location, usage: 'definition', sets });
   }
 }
 
@@ -74,12 +74,12 @@ function readParents(context: ReaderContext, table: ObjectId, { inhRelations, pa
   for (const range of nodesOf(inhRelations, 'RangeVar')) {
     const parent = usedRelation(context, range, 'table');
     const inner = contextOfDefinition(context, table);
-    emit(inner, { action: 'use', object: parent, at: range.location, change: 'inheritance' });
+    emit(inner, { action: 'use', object: parent, at: range.location, usage: 'inheritance' });
     emit(context, {
       action: 'alter',
       object: parent,
       at: range.location,
-      change: partbound ? 'add partition' : 'add child',
+      change: { kind: 'family', link: partbound ? 'partition' : 'inheritance', isAdded: true, end: 'parent' },
       to: table,
       ...partitionBounds(partbound),
     });

@@ -4,6 +4,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
+import type { TriggerEvent } from '../change.js';
 import {
   contextOfBody,
   contextOfDefinition,
@@ -25,37 +26,36 @@ export function readTrigger(context: ReaderContext, trigger: NodeOf<'CreateTrigS
   const table = usedRelation(context, relation);
   const object = partOf(table, 'trigger', trigname ?? '');
   const isConditional = replace ? { isConditional: true } : {};
-  const change = eventsOf(events);
-  emitCreate(context, object, { at: relation?.location, change, ...isConditional });
+  const own = eventsOf(events);
+  emitCreate(context, object, { at: relation?.location, events: own, ...isConditional });
   const inner = contextOfDefinition(context, object);
   emitUse(inner, table, relation?.location);
   for (const column of namePartsOf(columns)) emitUse(inner, partOf(table, 'column', column));
   if (constrrel) emitUse(inner, usedRelation(context, constrrel), constrrel.location);
   readExpression(inner, whenClause, rowsOf(table));
-  runLater(context, object, { called: namePartsOf(funcname), change });
+  runLater(context, object, { called: namePartsOf(funcname), events: own });
 }
 
 /** Bits as in pg_trigger.h; TRUNCATE takes rows away, too. */
-const eventBits: readonly [bit: number, words: string][] = [
+const eventBits: readonly [bit: number, event: TriggerEvent][] = [
   [4, 'insert'],
   [8, 'delete'],
   [16, 'update'],
   [32, 'truncate'],
 ];
 
-/** Such as `insert or update`. */
-function eventsOf(events = 0): string {
-  return eventBits.flatMap(([bit, words]) => ((events & bit) === 0 ? [] : [words])).join(' or ');
+function eventsOf(events = 0): TriggerEvent[] {
+  return eventBits.flatMap(([bit, event]) => ((events & bit) === 0 ? [] : [event]));
 }
 
 function runLater(
   context: ReaderContext,
   by: ObjectId,
-  { called, change }: { called: readonly string[]; change?: string },
+  { called, events }: { called: readonly string[]; events?: readonly TriggerEvent[] },
 ): void {
   const object = usedName(context, 'function', called);
   emitUse(contextOfDefinition(context, by), object);
-  emit(contextOfBody(context, by), { action: 'call', object, ...(change ? { change } : {}) });
+  emit(contextOfBody(context, by), { action: 'call', object, ...(events ? { events } : {}) });
 }
 
 /** A row before and after the change. */

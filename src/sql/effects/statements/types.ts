@@ -6,6 +6,7 @@ import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
+import type { Change } from '../change.js';
 import {
   conditionally,
   contextOfDefinition,
@@ -38,7 +39,7 @@ export function readAlterEnum(context: ReaderContext, statement: NodeOf<'AlterEn
     emit(context, {
       action: 'alter',
       object: partOf(type, 'enum value', oldVal),
-      change: 'rename',
+      change: { kind: 'rename' },
       to: value,
     });
     return;
@@ -111,15 +112,14 @@ function readDomainConstraint(
 ): void {
   const { contype, conname, raw_expr, location } = constraint;
   if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL') {
-    const label = contype === 'CONSTR_CHECK' ? 'check' : 'not_null';
-    const name = conname ?? freeName(context, domain, label);
+    const isCheck = contype === 'CONSTR_CHECK';
+    const name = conname ?? freeName(context, domain, isCheck ? 'check' : 'not_null');
     context.state.generated.add(`${domain.schema}.${name}`);
-    const words = {
+    emitCreate(context, partOf(domain, 'constraint', name), {
       at: location,
-      change: label.replace('_', ' '),
+      constraint: isCheck ? 'check' : 'not null',
       ...(conname ? {} : { isGenerated: true }),
-    };
-    emitCreate(context, partOf(domain, 'constraint', name), words);
+    });
   }
   readExpression(contextOfDefinition(context, domain), raw_expr, noScope);
 }
@@ -131,20 +131,18 @@ function freeName(context: ReaderContext, domain: ObjectId, label: string): stri
   );
 }
 
-const domainChanges: Readonly<Record<string, string>> = {
-  T: 'set default',
-  N: 'drop not null',
-  O: 'set not null',
-  C: 'add constraint',
-  X: 'drop constraint',
-  V: 'validate',
-};
+/** The letters of the grammar (AlterDomainStmt in gram.y). */
+function domainChange(subtype: string, def: Node | undefined): Change {
+  if (subtype === 'T') return { kind: 'default', isOn: def !== undefined };
+  if (subtype === 'N' || subtype === 'O') return { kind: 'not null', isOn: subtype === 'O' };
+  return subtype === 'V' ? { kind: 'validation' } : { kind: 'domain constraint', isOn: subtype === 'C' };
+}
 
 /** ALTER DOMAIN, except for its name, schema and owner. */
 export function readAlterDomain(context: ReaderContext, statement: NodeOf<'AlterDomainStmt'>): void {
   const { subtype = '', typeName, name, def, behavior } = statement;
   const domain = usedName(context, 'domain', namePartsOf(typeName));
-  const change = domainChanges[subtype] ?? 'alter';
+  const change = domainChange(subtype, def);
   emit(context, { action: 'alter', object: domain, change, sets: domainSettings(subtype, name, def) });
   if (subtype === 'O') {
     readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
@@ -182,7 +180,7 @@ export function readAlterType(context: ReaderContext, { typeName, options }: Nod
   emit(context, {
     action: 'alter',
     object: usedName(context, 'type', namePartsOf(typeName)),
-    change: 'set options',
+    change: { kind: 'options' },
     sets: attributeSettings(options),
   });
 }

@@ -44,7 +44,7 @@ export function readRefresh(
 ): void {
   const object: ObjectId = usedRelation(context, relation, 'materialized view');
   const at = relation?.location;
-  emitUse(context, object, at, ...(concurrent ? ['keys'] : []));
+  emitUse(context, object, at, concurrent ? 'keys' : undefined);
   emit(context, { action: 'update', object, at });
   // Reading the view's own rows stands for running its query.
   emit(context, { action: 'read', object, at });

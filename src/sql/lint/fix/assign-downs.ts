@@ -44,11 +44,9 @@ function undoes(down: Effect, up: Effect): boolean {
   return isOpposite && isSame(down, up);
 }
 
-/** Such as `set not null` and `drop not null`. */
+/** Such as SET NOT NULL and DROP NOT NULL. */
 function isContrary(down: Effect, up: Effect): boolean {
-  const subject = (change: string | undefined) =>
-    change?.replace(/^(set|drop|add|remove|enable|disable) /, '');
-  return isSame(down, up) && down.change !== undefined && subject(down.change) === subject(up.change);
+  return isSame(down, up) && down.change !== undefined && down.change.kind === up.change?.kind;
 }
 
 function isSame(one: Effect, other: Effect): boolean {

@@ -34,7 +34,9 @@ function describeLeft({ object, effect }: RoundTripTrace): Found {
 function describeRename({ object, effect }: RoundTripTrace): Found {
   const { to = object, change } = effect;
   const verb =
-    change === 'set schema' ? `move the ${describeObject(to)} back` : `rename the ${describeObject(to)} back`;
+    change?.kind === 'set schema'
+      ? `move the ${describeObject(to)} back`
+      : `rename the ${describeObject(to)} back`;
   return {
     at: effect.place.start,
     message: `down.sql does not ${verb}`,

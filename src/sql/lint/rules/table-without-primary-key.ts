@@ -46,7 +46,7 @@ function lacksKey({ kind, isWhole, constraints, isUnlogged }: Relation): boolean
 
 /** A body may give it a key, too. */
 function tablesGivenKeys(effects: readonly Effect[]): ReadonlySet<string> {
-  const keys = effects.filter(({ action, change }) => action === 'create' && change === 'primary key');
+  const keys = effects.filter(({ constraint }) => constraint === 'primary key');
   return new Set(
     keys.map(({ object }) => keyOfName({ schema: object.schema ?? '', name: object.parent ?? '' })),
   );

@@ -1,0 +1,50 @@
+/** Says for every way to use an object what it rests on beside the object itself. */
+
+import type { Usage } from '../effects/change.js';
+import type { Aspect } from './keys.js';
+
+/** What one way to use an object means. */
+interface UsageFacts {
+  /** The aspects that it looks at. */
+  reads: readonly Aspect[];
+  /** The aspect that a definition goes on needing. */
+  needs?: Aspect;
+  /** All columns are meant, without being named. */
+  isWhole?: boolean;
+  /** Values are counted against columns. */
+  isCounted?: boolean;
+  /** What is used is taken over at once, and not needed any more. */
+  isTakenOver?: boolean;
+  /** It only says more about another use. */
+  isNote?: boolean;
+}
+
+const copied = ['keys', 'rules', 'filling', 'triggers', 'details', 'options', 'comment'] as const;
+
+const usages: Readonly<Record<Usage, UsageFacts>> = {
+  'all columns': { reads: [], needs: 'shape', isWhole: true },
+  'copied column': { reads: [], isTakenOver: true },
+  'copied columns': { reads: [], isNote: true },
+  definition: { reads: copied, isWhole: true, isTakenOver: true },
+  'enum value': { reads: [] },
+  family: { reads: ['parts'] },
+  'foreign key': { reads: [] },
+  given: { reads: [] },
+  inheritance: { reads: copied, isWhole: true },
+  'inserted columns': { reads: [], isCounted: true, isNote: true },
+  keys: { reads: ['keys'], needs: 'lost keys' },
+  'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
+  'left out': { reads: [] },
+  owner: { reads: [] },
+};
+
+/** The facts of a use by its name alone. */
+const plain: UsageFacts = { reads: [] };
+
+/** What a use rests on; without a usage it is the name alone. */
+export function factsOf(usage: Usage | undefined): UsageFacts {
+  return usage ? usages[usage] : plain;
+}
+
+/** The aspects that definitions may go on needing. */
+export const neededAspects: readonly Aspect[] = Object.values(usages).flatMap(({ needs }) => needs ?? []);

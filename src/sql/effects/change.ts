@@ -1,0 +1,118 @@
+/** Says as data what an effect creates, alters or uses of its object, and how it goes about rows. */
+
+/** A constraint in the words of SQL. */
+export type ConstraintType = 'primary key' | 'unique' | 'exclude' | 'foreign key' | 'check' | 'not null';
+
+/** Whether the constraint makes rows unique. */
+export function isKey(constraint: ConstraintType | undefined): boolean {
+  return constraint === 'primary key' || constraint === 'unique' || constraint === 'exclude';
+}
+
+/** What sets a trigger off. */
+export type TriggerEvent = 'insert' | 'update' | 'delete' | 'truncate';
+
+/** How rows that exist get values in a new column: not at all, though it must have one, or a number each. */
+export type Filling = 'required' | 'numbered';
+
+/** The objects that GRANT ON ALL and ALTER DEFAULT PRIVILEGES mean. */
+export type PrivilegeGroup =
+  | 'tables'
+  | 'sequences'
+  | 'functions'
+  | 'procedures'
+  | 'routines'
+  | 'types'
+  | 'schemas'
+  | 'large objects';
+
+/** When a trigger or a rule fires (`session_replication_role`). */
+export type FiringState = 'origin' | 'always' | 'replica' | 'disabled';
+
+/** Alterations that tell no more than what they are about; the values are in `sets`. */
+type PlainChange =
+  | 'access method'
+  | 'attributes'
+  | 'comment'
+  | 'compression'
+  | 'contents'
+  | 'extension'
+  | 'members'
+  | 'options'
+  | 'owner'
+  | 'properties'
+  | 'rename'
+  | 'replica identity'
+  | 'security label'
+  | 'set schema'
+  | 'settings'
+  | 'statistics'
+  | 'statistics target'
+  | 'storage'
+  | 'tablespace'
+  | 'type'
+  | 'validation'
+  | 'version';
+
+/** What a statement either sets or takes away. */
+type SwitchedChange =
+  | 'all triggers'
+  | 'cluster'
+  | 'default'
+  | 'domain constraint'
+  | 'expression'
+  | 'forced row security'
+  | 'logging'
+  | 'not null'
+  | 'of type'
+  | 'row security'
+  | 'storage options';
+
+/** What is altered of an object that stays. Renames and moves lead to the `to` of their effect. */
+export type Change =
+  | { kind: PlainChange }
+  | { kind: SwitchedChange; isOn: boolean }
+  | { kind: 'default privileges'; group: PrivilegeGroup }
+  /** A parent and a child, or a partitioned table and a partition, each of which is one `end` of the link. */
+  | { kind: 'family'; link: 'partition' | 'inheritance'; isAdded: boolean; end: 'parent' | 'child' }
+  | { kind: 'firing'; state: FiringState }
+  | { kind: 'identity'; verb: 'add' | 'set' | 'drop' }
+  | { kind: 'index'; isUnique: boolean }
+  /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */
+  | { kind: 'privileges'; isGrant: boolean; group?: PrivilegeGroup }
+  /** A foreign key refers to the table; one that cascades changes rows along with those of the table. */
+  | { kind: 'reference'; isCascading: boolean };
+
+/** Which sort of alteration it is. */
+export type ChangeKind = Change['kind'];
+
+/** How something is used beside its name. `given`, `left out`, `enum value` and `foreign key` follow from other effects. */
+export type Usage =
+  | 'all columns'
+  | 'copied column'
+  | 'copied columns'
+  | 'definition'
+  | 'enum value'
+  | 'family'
+  | 'foreign key'
+  | 'given'
+  | 'inheritance'
+  | 'inserted columns'
+  | 'keys'
+  | 'leading columns'
+  | 'left out'
+  | 'owner';
+
+/** How rows are read or changed, where it is not just so: `own rows` are those that the statement changes itself. */
+export type RowAccess =
+  | 'on conflict'
+  | 'own rows'
+  | 'referring rows'
+  | 'restart'
+  | 'scan'
+  | 'truncation'
+  | 'validation';
+
+/** Whether two alterations are about the same and say the same, their values aside. */
+export function areSame(one: Change | undefined, other: Change | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
