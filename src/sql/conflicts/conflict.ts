@@ -35,6 +35,8 @@ export interface Sides {
   keys: TableKeys;
   /** Whether some migration of the history calls an object by the name that PostgreSQL gave it. */
   isNamed(key: string): boolean;
+  /** Whether the history has several functions of that name. */
+  isOverloaded(key: string): boolean;
 }
 
 /** One of two migrations. */

@@ -3,6 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
+import { addTo } from '../dependencies/catalogue.js';
 import type { SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
@@ -80,12 +81,12 @@ export function findConflicts(
   const logs = readAccessLogs(history, isAncestor);
   const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
-  const isNamed = findNamed(logs);
+  const names = { isNamed: findNamed(logs), isOverloaded: findOverloaded(logs) };
   const found = new Map<number, ConflictReason[]>();
   for (const [one, other] of eachPair(groupByKey(logs))) {
     if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;
     const [side, otherSide] = [sides[one.index] as Side, sides[other.index] as Side];
-    const reasons = judgeAccesses([one, other], { one: side, other: otherSide, keys, isNamed });
+    const reasons = judgeAccesses([one, other], { one: side, other: otherSide, keys, ...names });
     if (reasons.length === 0) continue;
     const pair = one.index * history.length + other.index;
     found.set(pair, [...(found.get(pair) ?? []), ...reasons]);
@@ -100,6 +101,21 @@ function findNamed(logs: readonly AccessLog[]): (key: string) => boolean {
     for (const [key, own] of byKey) if (own.some(isCalledByName)) named.add(key);
   }
   return (key) => named.has(key);
+}
+
+/** Names of which several functions were created. */
+function findOverloaded(logs: readonly AccessLog[]): (key: string) => boolean {
+  const args = new Map<string, Set<string>>();
+  for (const { byKey } of logs) {
+    for (const [key, own] of byKey) {
+      if (!key.startsWith('fn:')) continue;
+      for (const { verb, effect } of own) {
+        const known = effect?.object.args;
+        if (verb === 'creates' && known !== undefined) addTo(args, key, known);
+      }
+    }
+  }
+  return (key) => (args.get(key)?.size ?? 0) > 1;
 }
 
 function isCalledByName(touch: KeyAccess): boolean {

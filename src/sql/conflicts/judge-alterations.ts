@@ -8,7 +8,7 @@ import { isChange } from './change-facts.js';
 import type { Judgement } from './conflict.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeProperties } from './judge-properties.js';
-import { roleOf } from './roles.js';
+import { areOverloads, roleOf } from './roles.js';
 
 /** Properties of a column that do not matter to those who use it. */
 const independent: ReadonlySet<string> = new Set(['default', 'null', 'statistics', 'storage', 'compression']);
@@ -41,15 +41,16 @@ function judgeDefaultPrivileges(one: KeyAccess, other: KeyAccess): Judgement | u
 export function isAmong({ verb, existed, effect }: KeyAccess, change: Change | undefined): boolean {
   const isNew = verb === 'moves' || (verb === 'creates' && !(existed && effect?.isConditional));
   const group = change && 'group' in change ? change.group : undefined;
-  return isNew && group !== undefined && effect !== undefined && members[group].includes(effect.object.kind);
+  if (!isNew || group === undefined || effect === undefined) return false;
+  const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
+  return !isOther && members[group].includes(effect.object.kind);
 }
 
 const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
   tables: ['table', 'view', 'materialized view', 'foreign table', 'relation'],
   sequences: ['sequence'],
-  functions: ['function'],
-  // Procedures look like functions where they are created.
-  procedures: [],
+  functions: ['function', 'aggregate'],
+  procedures: ['function'],
   routines: ['function', 'aggregate'],
   types: ['type', 'domain'],
   schemas: ['schema'],
@@ -66,12 +67,6 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | unde
   if (isSame && isChange(one.effect, 'repeatable')) return undefined;
   const isVague = !change || !isSame || one.key.startsWith('fn:') || one.what !== other.what;
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
-}
-
-/** Functions share a key when they share a name. */
-function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
-  const [args, second] = [one.effect?.object.args, other.effect?.object.args];
-  return /(^| )fn:/.test(one.key) && args !== undefined && second !== undefined && args !== second;
 }
 
 function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {

@@ -1,6 +1,7 @@
 /** Judges two migrations that touch one side of a relation: its columns as a whole, its rules, its keys, its settings. */
 
 import type { KeyAccess } from '../dependencies/access.js';
+import { ownerKey } from '../dependencies/catalogue.js';
 import { mayFire } from '../dependencies/consequences.js';
 import type { Change } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
@@ -145,8 +146,8 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   const { object, columns, action } = effect;
   const own = keys.get(keyOf(object));
   if (own) return [own];
-  // An index that is there and no key is none.
-  if (object.kind === 'index' && action === 'drop' && existed) return [];
+  // What is there and no key is none.
+  if (object.kind !== 'column' && action === 'drop' && existed) return [];
   if (columns) return [{ columns, isPrimary: false }];
   const all = keys.of(key.slice('keys of '.length));
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
@@ -174,7 +175,12 @@ export const judgeParts: Judge = addsFirst((one) => {
 function judgeTriggers(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (one.mode === 'write' && other.mode === 'write') return judgeChanges(one, other);
   if (areSwitches(one, other)) return judgeChanges(one, other);
-  const isNew = [one, other].some(({ verb, effect }) => verb === 'creates' && bringsTriggers(effect));
+  const isForUsers = [one, other].some(
+    ({ effect }) => effect?.change && 'isOfUsers' in effect.change && effect.change.isOfUsers,
+  );
+  const isNew = [one, other].some(
+    ({ verb, effect }) => verb === 'creates' && bringsTriggers(effect, isForUsers),
+  );
   return isNew ? { code: 'same-object', severity: 'error' } : undefined;
 }
 
@@ -182,15 +188,27 @@ function areSwitches(...accesses: readonly KeyAccess[]): boolean {
   return accesses.every(({ effect }) => effect?.action === 'alter');
 }
 
-function bringsTriggers({ object, constraint }: Partial<Effect> = {}): boolean {
-  return object?.kind === 'trigger' || constraint === 'foreign key';
+/** The triggers of foreign keys are none that USER means. */
+function bringsTriggers({ object, constraint }: Partial<Effect> = {}, isForUsers: boolean): boolean {
+  return object?.kind === 'trigger' || (constraint === 'foreign key' && !isForUsers);
 }
 
 /** Foreign keys to a table come or go while its rows do. */
-export const judgeReferences: Judge = addsFirst(({ isGuess }) => {
-  // Only a guess for who looks for needs; for the rows it is as grave as the coming of one.
-  return { code: 'rows-meet-rules', severity: isGuess ? 'error' : 'warning' };
+export const judgeReferences: Judge = addsFirst((one, { effect }) => {
+  const isDropped = one.verb === 'drops';
+  if (effect?.change?.kind === 'all triggers')
+    return isDropped ? undefined : { code: 'same-object', severity: 'error' };
+  if (effect?.rowAccess === 'truncation' && isRefusedTruncate(one, effect))
+    return { code: 'rows-meet-rules', severity: 'error', first: isDropped ? 'one' : 'other' };
+  return { code: 'rows-meet-rules', severity: 'warning' };
 });
+
+/** A table that is referred to is emptied only along with those that refer to it (heap_truncate_check_FKs). */
+function isRefusedTruncate({ effect }: KeyAccess, { isCascade, together }: Effect): boolean {
+  const constraint = effect?.object.kind === 'constraint' ? effect.object : effect?.by;
+  const child = constraint && ownerKey(constraint);
+  return isCascade !== true && together?.some((table) => keyOf(table) === child) !== true;
+}
 
 /** A table that outlives a crash may not refer to one that does not, and every end of a foreign key is asked for it. */
 export const judgePersistence: Judge = addsFirst(({ effect }, { effect: reference, mode }) => {

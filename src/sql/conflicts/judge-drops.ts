@@ -3,13 +3,14 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { keyOf } from '../effects/object-key.js';
 import type { Judgement } from './conflict.js';
-import { isBound, isDirect, roleOf } from './roles.js';
+import { areOverloads, isBound, isDirect, roleOf } from './roles.js';
 
 /** @param one drops; `other` drops, too, or does anything else. */
 export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const role = roleOf(other);
   if (isIdle(one) || isIdle(other)) return undefined;
   if (role === 'drop') return judgeDrops(one, other);
+  if (areOverloads(one, other)) return undefined;
   if (role === 'create') return { code: 'same-name', severity: 'error' };
   // Rows that refer to others are looked at only as long as their table is there.
   if (other.effect?.rowAccess === 'referring rows') return undefined;

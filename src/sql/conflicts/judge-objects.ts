@@ -23,11 +23,22 @@ function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   if (role !== 'alter' && isOfInsert(other)) return undefined;
   if (role === 'replace') return judgeReplace(other);
   if (role === 'borrow') return judgeBorrowing(other);
-  if (role === 'drop') return judgeDrop(one, other);
+  if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
   if (role === 'create') return judgeCreate(one, other, sides);
   if (role === 'rename') return isBound(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);
   return judgeAlterations(one, other);
+}
+
+/** Which of several functions is called, only the types of the arguments tell. */
+function unlessOverloaded(
+  judgement: Judgement | undefined,
+  { key, effect }: KeyAccess,
+  other: KeyAccess,
+  { isOverloaded }: Sides,
+): Judgement | undefined {
+  const isOpen = effect?.object.args !== undefined && other.effect?.object.args === undefined;
+  return judgement && isOpen && isOverloaded(key) ? { ...judgement, severity: 'warning' } : judgement;
 }
 
 /** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */

@@ -44,6 +44,12 @@ export function isDirect({ key, effect }: KeyAccess): boolean {
   return names.some((name) => keyOf(name) === key);
 }
 
+/** Functions share a key when they share a name. */
+export function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
+  const [args, second] = [one.effect?.object.args, other.effect?.object.args];
+  return /(^| )fn:/.test(one.key) && args !== undefined && second !== undefined && args !== second;
+}
+
 /** PostgreSQL numbers the names that it makes for these; of columns and types it makes none. */
 export function isNumbered({ kind }: ObjectId): boolean {
   return kind === 'constraint' || kind === 'index' || kind === 'sequence' || kind === 'statistics';

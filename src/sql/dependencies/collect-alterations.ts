@@ -209,6 +209,8 @@ function collectTriggers(collector: Collector, effect: Effect): void {
   collectRelation(collector, effect);
   for (const name of ['triggers', 'rules'] as const)
     recordAccess(collector, aspect(name, table), 'write', cause);
+  if (effect.change?.kind === 'all triggers' && !effect.change.isOfUsers)
+    recordAccess(collector, aspect('references', table), 'read', cause);
   for (const part of collector.catalogue.parts.get(table) ?? []) {
     if (part.startsWith('trigger:')) recordAccess(collector, part, 'write', cause);
   }

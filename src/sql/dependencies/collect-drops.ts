@@ -8,7 +8,7 @@ import type { Cause } from './access.js';
 import { extensions } from './access.js';
 import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
-import { type Collector, causeOf, recordAccess, touchObject } from './collector.js';
+import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
 
 /** Something that is no longer there, with all that goes with it. */
@@ -95,9 +95,11 @@ function collectGone(collector: Collector, object: ObjectId, cause: Cause): void
 
 /** The other table of a foreign key is free of it, which may matter if rows of it go. */
 function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
-  for (const needed of collector.catalogue.needs.get(constraint) ?? [])
-    if (needed.startsWith('rel:'))
-      recordAccess(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
+  for (const needed of collector.catalogue.needs.get(constraint) ?? []) {
+    if (!needed.startsWith('rel:')) continue;
+    recordAccess(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
+    noteAccess(collector, aspect('references', needed), 'add', cause);
+  }
 }
 
 /** The table of an index or constraint loses a rule or a key. */

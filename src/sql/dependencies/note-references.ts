@@ -36,10 +36,12 @@ function noteKeyTypes(
   const referred = named.filter((key) => isColumnOf(key, parent));
   const others = referred.length > 0 ? referred : primaryKeyOf(catalogue, parent);
   if (own.length !== others.length) return;
+  // Only named columns must keep their names.
+  const isImplicit = referred.length === 0;
   own.forEach((key, index) => {
     const other = others[index] as string;
     noteEnd(collector, effect, [key, other]);
-    noteEnd(collector, effect, [other, key]);
+    noteEnd(collector, { ...effect, isImplicit }, [other, key]);
   });
 }
 

@@ -55,7 +55,6 @@ type PlainChange =
 
 /** What a statement either sets or takes away. */
 type SwitchedChange =
-  | 'all triggers'
   | 'cluster'
   | 'default'
   | 'domain constraint'
@@ -71,6 +70,8 @@ type SwitchedChange =
 export type Change =
   | { kind: PlainChange }
   | { kind: SwitchedChange; isOn: boolean }
+  /** USER leaves out those of foreign keys. */
+  | { kind: 'all triggers'; isOn: boolean; isOfUsers: boolean }
   | { kind: 'default privileges'; group: PrivilegeGroup }
   /** A parent and a child, or a partitioned table and a partition, each of which is one `end` of the link. */
   | { kind: 'family'; link: 'partition' | 'inheritance'; isAdded: boolean; end: 'parent' | 'child' }

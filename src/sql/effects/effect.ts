@@ -61,6 +61,8 @@ export interface Effect {
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */
   isGenerated?: boolean;
+  /** A function that is created is a procedure. */
+  isProcedure?: boolean;
   /** Only one of several things that a name may mean, as a column's name in a query of several tables. */
   isGuess?: boolean;
   /**
@@ -92,6 +94,8 @@ export interface Effect {
   bounds?: PartitionBounds;
   /** A view shows it, so its value matters to whoever reads the view. */
   isShown?: boolean;
+  /** All tables that the same statement empties. */
+  together?: readonly ObjectId[];
   /** What is known of the rows: those that are inserted, or what WHERE asks of those that are changed. Undefined means any. */
   rows?: readonly KnownRow[];
   /**

@@ -15,6 +15,8 @@ import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { pairs } from './pairs.js';
+import { pairsOfReferences } from './pairs-of-references.js';
+import { pairsOfRoutines } from './pairs-of-routines.js';
 import { readState } from './state-by-name.js';
 
 const parser = await loadParser();
@@ -71,7 +73,9 @@ function severityByReading(texts: readonly string[]): string | undefined {
   return found[0]?.reasons[0]?.severity;
 }
 
-describe.each(Object.entries(pairs))('%s', (_, cases) => {
+const all = { ...pairs, ...pairsOfReferences, ...pairsOfRoutines };
+
+describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {
     const expected = await severityByRunning(setup, one, other);
     for (const order of [

@@ -30,6 +30,9 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
      from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
      where not t.tgisinternal and ${own}`,
+  `select concat_ws('|', 'trigger of', k.conname, c.oid::regclass, t.tgtype, t.tgenabled)
+     from pg_trigger t join pg_constraint k on k.oid = t.tgconstraint join pg_class c on c.oid = t.tgrelid
+     join pg_namespace n on n.oid = c.relnamespace where t.tgisinternal and ${own}`,
   `select concat_ws('|', 'policy', c.oid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
        pg_get_expr(p.polwithcheck, p.polrelid))
      from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
@@ -55,7 +58,7 @@ const queries: readonly string[] = [
 
 /** One text for everything that there is, rows included; the order of columns does not count. */
 export async function readState(db: Pick<PGlite, 'query'>): Promise<string> {
-  const catalog = await texts(db, queries.map((query) => `(${query})`).join(' union all '));
+  const catalog = await catalogTexts(db);
   const tables = await texts(
     db,
     `select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -67,6 +70,17 @@ export async function readState(db: Pick<PGlite, 'query'>): Promise<string> {
   const queriesOfRows = [...rows, ...values];
   const contents = queriesOfRows.length === 0 ? [] : await texts(db, queriesOfRows.join(' union all '));
   return [...catalog, ...contents].sort().join('\n');
+}
+
+const prepared = new WeakSet<object>();
+
+/** Planning these queries takes ten times as long as running them. */
+async function catalogTexts(db: Pick<PGlite, 'query'>): Promise<string[]> {
+  const query = queries.map((one) => `(${one})`).join(' union all ');
+  if (!prepared.has(db)) await db.query(`prepare state_by_name as select text from (${query}) q(text)`);
+  prepared.add(db);
+  const { rows } = await db.query<{ text: string }>('execute state_by_name');
+  return rows.map(({ text }) => text);
 }
 
 async function texts(db: Pick<PGlite, 'query'>, query: string): Promise<string[]> {

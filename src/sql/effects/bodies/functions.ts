@@ -36,7 +36,10 @@ export function readCreateFunction(context: ReaderContext, statement: CreateFunc
     ...resolveCreatedName(context, 'function', namePartsOf(statement.funcname)),
     args: argsText(parameters),
   };
-  emitCreate(context, object, statement.replace ? { isConditional: true } : {});
+  emitCreate(context, object, {
+    ...(statement.replace ? { isConditional: true } : {}),
+    ...(statement.is_procedure ? { isProcedure: true } : {}),
+  });
   const inner = contextOfDefinition(context, object);
   readSignature(inner, parameters, statement.returnType);
   withPath(context, statement.options, () => readDefinition(context, object, statement));

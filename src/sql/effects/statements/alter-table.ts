@@ -94,10 +94,22 @@ const commands: Readonly<Record<AlterTableType, Command | 'internal'>> = {
   AT_EnableAlwaysTrig: setFiring('trigger', 'always'),
   AT_EnableReplicaTrig: setFiring('trigger', 'replica'),
   AT_DisableTrig: setFiring('trigger', 'disabled'),
-  AT_EnableTrigAll: alterTable({ kind: 'all triggers', isOn: true }, fixed('enabled', 'origin')),
-  AT_DisableTrigAll: alterTable({ kind: 'all triggers', isOn: false }, fixed('enabled', 'disabled')),
-  AT_EnableTrigUser: alterTable({ kind: 'all triggers', isOn: true }, fixed('enabled', 'origin')),
-  AT_DisableTrigUser: alterTable({ kind: 'all triggers', isOn: false }, fixed('enabled', 'disabled')),
+  AT_EnableTrigAll: alterTable(
+    { kind: 'all triggers', isOn: true, isOfUsers: false },
+    fixed('enabled', 'origin'),
+  ),
+  AT_DisableTrigAll: alterTable(
+    { kind: 'all triggers', isOn: false, isOfUsers: false },
+    fixed('enabled', 'disabled'),
+  ),
+  AT_EnableTrigUser: alterTable(
+    { kind: 'all triggers', isOn: true, isOfUsers: true },
+    fixed('enabled', 'origin'),
+  ),
+  AT_DisableTrigUser: alterTable(
+    { kind: 'all triggers', isOn: false, isOfUsers: true },
+    fixed('enabled', 'disabled'),
+  ),
   AT_EnableRule: setFiring('rule', 'origin'),
   AT_EnableAlwaysRule: setFiring('rule', 'always'),
   AT_EnableReplicaRule: setFiring('rule', 'replica'),

@@ -25,7 +25,9 @@ function qualifiers(isCascade: boolean, isConditional: boolean | undefined): Par
 /** TRUNCATE takes all rows; CASCADE also those of tables that refer to them. */
 export function readTruncate(context: ReaderContext, statement: NodeOf<'TruncateStmt'>): void {
   const { relations, behavior } = statement;
-  for (const range of nodesOf(relations, 'RangeVar')) {
+  const ranges = nodesOf(relations, 'RangeVar');
+  const together = ranges.map((range) => usedRelation(context, range, 'table'));
+  for (const range of ranges) {
     const table = usedRelation(context, range, 'table');
     emitUse(context, table, range.location);
     emit(contextOfExecution(context), {
@@ -33,6 +35,7 @@ export function readTruncate(context: ReaderContext, statement: NodeOf<'Truncate
       object: table,
       at: range.location,
       rowAccess: 'truncation',
+      together,
       ...qualifiers(behavior === 'DROP_CASCADE', false),
     });
   }

@@ -88,19 +88,25 @@ export function readDefaultPrivileges(
 ): void {
   const { options, action } = statement;
   useRoles(context, action?.grantees);
-  const change: Change = { kind: 'default privileges', group: groupOf(action?.objtype) };
+  const group = groupOf(action?.objtype);
+  // Here FUNCTIONS means ROUTINES (ALTER DEFAULT PRIVILEGES).
+  const change: Change = { kind: 'default privileges', group: group === 'functions' ? 'routines' : group };
   const lists = nodesOf(options, 'DefElem').map(({ defname, arg }) => ({
     defname,
     items: arg && 'List' in arg ? (arg.List.items ?? []) : [],
   }));
   for (const { defname, items } of lists) if (defname === 'roles') useRoles(context, items);
   const schemas = lists.flatMap(({ defname, items }) => (defname === 'schemas' ? namePartsOf(items) : []));
-  for (const schema of schemas) {
-    emitUse(context, { kind: 'schema', name: schema });
-    emit(context, { action: 'alter', object: { kind: 'default privileges', name: schema }, change });
-  }
-  if (schemas.length === 0)
-    emit(context, { action: 'alter', object: { kind: 'default privileges', name: '*' }, change });
+  for (const name of schemas) emitUse(context, { kind: 'schema', name });
+  // Which role creates objects is known only when it does.
+  const isGuess = lists.some(({ defname }) => defname === 'roles');
+  for (const name of schemas.length === 0 ? ['*'] : schemas)
+    emit(context, {
+      action: 'alter',
+      object: { kind: 'default privileges', name },
+      change,
+      ...(isGuess ? { isGuess } : {}),
+    });
 }
 
 /** Membership of roles in roles. */

@@ -1,0 +1,115 @@
+/** Pairs of migrations around keys, and what refers to them. */
+
+import type { Pair } from './pairs.js';
+
+/** By what decides. */
+export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
+  'what a key or a foreign key rests on': [
+    [
+      'fk vs drop other constraint',
+      'create table p(id int primary key, x int constraint px check (x>0)); create table c(pid int)',
+      'alter table c add foreign key (pid) references p',
+      'alter table p drop constraint px',
+    ],
+    [
+      'fk vs rename parent column',
+      'create table p(id int primary key); create table c(pid int)',
+      'alter table c add foreign key (pid) references p',
+      'alter table p rename id to pid',
+    ],
+    [
+      'fk vs rename parent column named',
+      'create table p(id int primary key); create table c(pid int)',
+      'alter table c add foreign key (pid) references p(id)',
+      'alter table p rename id to pid',
+    ],
+    [
+      'drop check vs on conflict',
+      'create table t(a int unique, constraint u check(a>0)); ',
+      'alter table t drop constraint u',
+      'insert into t values (1) on conflict (a) do nothing',
+    ],
+    [
+      'drop exclude constraint vs on conflict',
+      'create table t(a int, constraint u unique(a)); ',
+      'alter table t drop constraint u',
+      'insert into t values (1) on conflict (a) do nothing',
+    ],
+    [
+      'drop fk vs fk other',
+      'create table p(id int primary key); create table t(a int unique, b int constraint k references p); create table c(x int)',
+      'alter table t drop constraint k',
+      'alter table c add foreign key (x) references t(a)',
+    ],
+    [
+      'fk two-col vs drop unique',
+      'create table p(a int, b int, constraint u unique(a,b)); create table c(a int, b int)',
+      'alter table c add foreign key (a,b) references p(a,b)',
+      'alter table p drop constraint u',
+    ],
+    [
+      'fk vs create pk',
+      'create table p(id int not null); create table c(pid int)',
+      'alter table c add foreign key (pid) references p',
+      'alter table p add primary key (id)',
+    ],
+  ],
+  'emptied tables that are referred to': [
+    [
+      'truncate parent vs new fk',
+      'create table p(id int primary key); create table c(pid int)',
+      'truncate p',
+      'alter table c add foreign key (pid) references p',
+    ],
+    [
+      'truncate both vs new fk',
+      'create table p(id int primary key); create table c(pid int)',
+      'truncate p, c',
+      'alter table c add foreign key (pid) references p',
+    ],
+    [
+      'truncate vs new table with fk',
+      'create table p(id int primary key)',
+      'truncate p',
+      'create table c(pid int references p)',
+    ],
+    [
+      'truncate vs drop fk',
+      'create table p(id int primary key); create table c(pid int references p)',
+      'truncate p',
+      'alter table c drop constraint c_pid_fkey',
+    ],
+    [
+      'drop table vs truncate cascade',
+      'create table p(id int primary key); create table c(pid int references p)',
+      'truncate p cascade',
+      'drop table c',
+    ],
+  ],
+  'triggers as a whole': [
+    [
+      'disable trigger all vs fk',
+      'create table t(id int primary key); create table c(x int)',
+      'alter table t disable trigger all',
+      'alter table c add foreign key (x) references t',
+    ],
+    [
+      'disable trigger all vs own fk',
+      'create table t(id int primary key); create table c(x int)',
+      'alter table c disable trigger all',
+      'alter table c add foreign key (x) references t',
+    ],
+    [
+      'disable trigger user vs fk',
+      'create table t(id int primary key); create table c(x int)',
+      'alter table c disable trigger user',
+      'alter table c add foreign key (x) references t',
+    ],
+    [
+      'disable trigger user vs create trigger',
+      'create table t(id int); create function f() returns trigger language plpgsql as $$ begin return null; end $$;',
+      'alter table t disable trigger user',
+      'create trigger g after insert on t for each row execute function f()',
+    ],
+  ],
+};

@@ -1,0 +1,95 @@
+/** Pairs of migrations around functions and privileges. */
+
+import type { Pair } from './pairs.js';
+
+/** By what decides. */
+export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
+  'several functions of one name': [
+    [
+      'drop function args vs overload',
+      "create function f(int) returns int language sql as 'select 2'",
+      "create function f(text) returns int language sql as 'select 3'",
+      'drop function f(int)',
+    ],
+    [
+      'drop function unqualified vs overload',
+      "create function f(int) returns int language sql as 'select 2'",
+      "create function f(text) returns int language sql as 'select 3'",
+      'drop function f',
+    ],
+    [
+      'drop function vs call other overload',
+      "create function f(int) returns int language sql as 'select 2'; create function f(text) returns int language sql as 'select 2'; create table u(x int)",
+      'drop function f(int)',
+      "insert into u select f('x'::text)",
+    ],
+    [
+      'drop procedure overload vs call',
+      "create procedure p(int) language sql as 'select 1'; create procedure p(text) language sql as 'select 1'",
+      'drop procedure p(int)',
+      "call p('x'::text)",
+    ],
+    [
+      'drop function only one vs call',
+      "create function f(int) returns int language sql as 'select 2'",
+      'drop function f(int)',
+      'create view v as select f(1)',
+    ],
+    [
+      'overloads',
+      '',
+      "create function f(int) returns int language sql as 'select 2'",
+      "create function f(text) returns int language sql as 'select 3'",
+    ],
+  ],
+  'privileges of what will be created': [
+    [
+      'grant all functions vs new procedure',
+      'create role reader',
+      'grant execute on all functions in schema public to reader',
+      "create procedure n() language sql as 'select 1'",
+    ],
+    [
+      'grant all routines vs new procedure',
+      'create role reader',
+      'grant execute on all routines in schema public to reader',
+      "create procedure n() language sql as 'select 1'",
+    ],
+    [
+      'grant all procedures vs procedure',
+      'create role reader',
+      'grant execute on all procedures in schema public to reader',
+      "create procedure n() language sql as 'select 1'",
+    ],
+    [
+      'grant all procedures vs function',
+      'create role reader',
+      'grant execute on all procedures in schema public to reader',
+      "create function n() returns int language sql as 'select 1'",
+    ],
+    [
+      'default privileges for other role vs table',
+      'create role reader; create role writer',
+      'alter default privileges for role writer in schema public grant select on tables to reader',
+      'create table n(a int)',
+    ],
+    [
+      'default privileges functions vs procedure',
+      'create role reader',
+      'alter default privileges grant execute on functions to reader',
+      "create procedure n() language sql as 'select 1'",
+    ],
+    [
+      'default privileges vs table',
+      'create role reader',
+      'alter default privileges in schema public grant select on tables to reader',
+      'create table n(a int)',
+    ],
+    [
+      'default privileges other schema vs table',
+      'create role reader; create schema s',
+      'alter default privileges in schema s grant select on tables to reader',
+      'create table n(a int)',
+    ],
+  ],
+};
