@@ -1,6 +1,8 @@
 /** Says what another type does to a column: whether its rows are written anew, and whether its indexes still fit. */
 
 import type { ColumnDef, Node } from '@pgsql/types';
+import { indexedAs, isBinaryCast } from '../postgres/binary-casts.js';
+import { isWiderInterval } from '../postgres/interval-fields.js';
 import { readType } from '../schema/read-type.js';
 import { domainChain, userTypeOf } from '../schema/relatives.js';
 import type { ColumnType, Schema } from '../schema/schema.js';
@@ -31,7 +33,7 @@ export function readTypeChange(
     source.isArray || target.isArray ? isFreeArray(source, target) : isFreeChange(schema, source, target);
   return {
     isRewritten: !isFree,
-    keepsOrder: isFree && orderOf(source) === orderOf(target) && !definition.collClause,
+    keepsOrder: isFree && indexedAs(source.name) === indexedAs(target.name) && !definition.collClause,
   };
 }
 
@@ -78,41 +80,15 @@ export function hasConstraints(schema: Schema, type: ColumnType | undefined): bo
 
 /** Elements of arrays are converted one by one, even from varchar to text. */
 function isFreeArray(from: ColumnType, to: ColumnType): boolean {
-  const isUnlimited = to.modifiers.length === 0;
-  return from.isArray === to.isArray && from.name === to.name && (isUnlimited || isSame(from, to));
+  return (
+    from.isArray === to.isArray && from.name === to.name && (to.modifiers.length === 0 || isSame(from, to))
+  );
 }
-
-/** Pairs whose values are the same bytes (pg_cast.dat, `castmethod` = b; citext--1.4.sql). */
-const sameBytes: ReadonlySet<string> = new Set([
-  'text>varchar',
-  'text>bpchar',
-  'varchar>text',
-  'varchar>bpchar',
-  'cidr>inet',
-  ...['citext>text', 'citext>varchar', 'citext>bpchar', 'text>citext', 'varchar>citext'],
-  'bit>varbit',
-  'varbit>bit',
-  'xml>text',
-  'xml>varchar',
-  'xml>bpchar',
-  'int4>oid',
-  'oid>int4',
-  ...[
-    'regclass',
-    'regtype',
-    'regproc',
-    'regprocedure',
-    'regoper',
-    'regoperator',
-    'regrole',
-    'regnamespace',
-  ].flatMap((name) => [`oid>${name}`, `${name}>oid`, `int4>${name}`, `${name}>int4`]),
-]);
 
 function isFreeChange(schema: Schema, from: ColumnType, to: ColumnType): boolean {
   if (from.name === to.name) return isLoosened(from, to);
-  if (isZoneChange(from, to)) return schema.isUtc && to.modifiers.length === 0;
-  return to.modifiers.length === 0 && sameBytes.has(`${from.name}>${to.name}`);
+  if (isZoneChange(from, to)) return schema.isUtc && isUnlimited(to);
+  return isUnlimited(to) && isBinaryCast(from.name, to.name);
 }
 
 function isZoneChange(from: ColumnType, to: ColumnType): boolean {
@@ -124,35 +100,16 @@ function isZoneChange(from: ColumnType, to: ColumnType): boolean {
 const growing = new Set(['varchar', 'varbit', 'timestamp', 'timestamptz', 'time', 'timetz']);
 
 function isLoosened(from: ColumnType, to: ColumnType): boolean {
-  if (isSame(from, to)) return true;
-  if (to.modifiers.length === 0) return true;
-  if (to.name === 'interval') return isLongerInterval(from.modifiers, to.modifiers);
+  if (isSame(from, to) || isUnlimited(to)) return true;
+  if (to.name === 'interval') return isWiderInterval(from.modifiers, to.modifiers);
   const [length, scale = 0] = to.modifiers as [number, number?];
   const [oldLength, oldScale = 0] = from.modifiers;
-  if (isTime(to.name) && length >= 6) return true;
   if (oldLength === undefined) return false;
   if (to.name === 'numeric') return length >= oldLength && scale === oldScale;
   return growing.has(to.name) && length >= oldLength;
 }
 
-/** What the grammar says of an interval that has all fields (INTERVAL_FULL_RANGE, utils/timestamp.h). */
-const allFields = 0x7fff;
-
-/** Intervals also say which fields they have (timestamp.c, interval_support). */
-function isLongerInterval(
-  [oldFields = allFields, oldDigits = 6]: readonly number[],
-  [fields = allFields, digits = 6]: readonly number[],
-): boolean {
-  return fields === oldFields && digits >= oldDigits;
-}
-
-/** Microseconds are all that there is. */
-function isTime(name: string): boolean {
-  return name.startsWith('time');
-}
-
-/** Types that indexes sort alike. */
-function orderOf({ name }: ColumnType): string {
-  if (name === 'varchar') return 'text';
-  return name === 'cidr' ? 'inet' : name;
+/** Without a limit, or with one that every value keeps: microseconds are all that there is of a time. */
+function isUnlimited({ name, modifiers: [length] }: ColumnType): boolean {
+  return length === undefined || (name.startsWith('time') && length >= 6);
 }

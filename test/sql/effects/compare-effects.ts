@@ -81,19 +81,19 @@ function covers(seen: Observation, effect: Effect, change: Change): boolean {
   // The catalogs show privileges with the names of roles.
   if (object.kind === 'role' && to) return keys.includes(change.key) || isRenamed(seen, to, change);
   if (to && isMove(effect)) {
-    // A composite type is a relation, too.
-    const whole = (snapshot: Snapshot, key: string) =>
-      object.kind === 'type' ? chain(snapshot, key) : [key];
-    const from = keys.flatMap((key) => whole(seen.before, key));
-    return isMoved(
-      seen,
-      { from, to: keysOf(seen, to).flatMap((key) => whole(seen.after, key)), object },
-      change,
-    );
+    const from = keys.flatMap((key) => wholeOf(seen.before, object, key));
+    const moved = keysOf(seen, to).flatMap((key) => wholeOf(seen.after, object, key));
+    return isMoved(seen, { from, to: moved, object }, change);
   }
   const isAlter = change.how === 'changed' || appearsWhenAltered(effect);
-  if (isAlter && keys.includes(change.key)) return changesOnly(effect, change);
+  const owned = effect.change === 'owner' ? keys.flatMap((key) => wholeOf(seen.after, object, key)) : keys;
+  if (isAlter && owned.includes(change.key)) return changesOnly(effect, change);
   return isSpread(seen, effect, change);
+}
+
+/** A composite type is a relation, too. */
+function wholeOf(snapshot: Snapshot, { kind }: ObjectId, key: string): string[] {
+  return kind === 'type' ? chain(snapshot, key) : [key];
 }
 
 /** What a name may mean: it is looked for in the schemas of the path. */

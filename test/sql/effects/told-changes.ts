@@ -44,7 +44,12 @@ const aspects = ['options', 'privileges', 'comment', 'shape', 'rules', 'parts', 
 /** An object itself, the aspect of it that changed, or the whole that it comes, goes or changes with. */
 function isAccessed({ key, how, fields }: Change, outcome: Outcome, { changed, written }: Accessed): boolean {
   const path = key.slice(key.indexOf(':') + 1);
-  const own = [key, ...aspects.flatMap((name) => [`${name} of ${key}`, `${name} of rel:${path}`])];
+  // A composite type is a relation, too.
+  const own = [
+    key,
+    `type:${path}`,
+    ...aspects.flatMap((name) => [`${name} of ${key}`, `${name} of rel:${path}`]),
+  ];
   if (own.some((one) => changed.has(one))) return true;
   const { around, heirOf } = surroundings(key, outcome);
   // The shape is written when a table joins or leaves a family.

@@ -63,6 +63,7 @@ export const objectCases: readonly string[] = [
   'alter type mood set schema app',
   'alter type mood owner to reader',
   'create type point3 as (x int, y int, z mood)',
+  'alter type pair owner to reader',
   'alter type pair add attribute c int',
   'alter type pair drop attribute b',
   'alter type pair rename attribute a to first',
