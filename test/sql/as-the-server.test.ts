@@ -3,7 +3,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, parseStatements } from '../../src/sql/syntax/parse.js';
-import { findRefusal } from '../../src/sql/transactions/transaction-rules.js';
+import { findRefusal } from '../../src/sql/transactions/refusals.js';
+import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
 
 const parser = await loadParser();
 let server: PGlite;
@@ -151,6 +152,72 @@ describe('inside a transaction', () => {
   ])('the server does not refuse %s', async (sql) => {
     expect((await tryInTransaction(sql))?.code).not.toBe('25001');
     expect(refusalOf(sql)).toBeUndefined();
+  });
+});
+
+describe.each(majors())('a subscription on PostgreSQL %i', (major) => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await freshDatabase(major);
+    const options = "CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false)";
+    for (const name of ['live', 'resting']) await database.query(`CREATE SUBSCRIPTION ${name} ${options}`);
+    await database.query('ALTER SUBSCRIPTION live ENABLE');
+  });
+
+  afterAll(async () => {
+    await database.query('ALTER SUBSCRIPTION live DISABLE');
+    for (const name of ['live', 'resting']) {
+      await database.query(`ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`);
+      await database.query(`DROP SUBSCRIPTION ${name}`);
+    }
+    await database.drop();
+  });
+
+  const answer = async (sql: string) => {
+    try {
+      await database.query('BEGIN');
+      await database.query(sql);
+      return undefined;
+    } catch (error) {
+      return error as Complaint;
+    } finally {
+      await database.query('ROLLBACK');
+    }
+  };
+
+  const refused: [sql: string, command: string, since?: number][] = [
+    ['ALTER SUBSCRIPTION live REFRESH PUBLICATION', 'ALTER SUBSCRIPTION ... REFRESH'],
+    ['ALTER SUBSCRIPTION live SET PUBLICATION q', 'ALTER SUBSCRIPTION with refresh'],
+    ['ALTER SUBSCRIPTION live ADD PUBLICATION q WITH (refresh)', 'ALTER SUBSCRIPTION with refresh'],
+    ['ALTER SUBSCRIPTION live SET PUBLICATION q WITH (refresh = on)', 'ALTER SUBSCRIPTION with refresh'],
+    ['ALTER SUBSCRIPTION resting SET (failover = true)', 'ALTER SUBSCRIPTION ... SET (failover)', 17],
+    ['ALTER SUBSCRIPTION resting SET (two_phase = off)', 'ALTER SUBSCRIPTION ... SET (two_phase)', 18],
+  ];
+
+  it.each(refused.filter(([, , since = 0]) => major >= since))('is refused %s', async (sql, command) => {
+    expect(await answer(sql)).toMatchObject({
+      code: '25001',
+      message: `${command} cannot run inside a transaction block`,
+    });
+    expect(refusalOf(sql)).toBe(command);
+  });
+
+  it('is dropped with its slot only outside', async () => {
+    expect(await answer('DROP SUBSCRIPTION resting')).toMatchObject({ code: '25001' });
+    expect(await answer('ALTER SUBSCRIPTION resting SET (slot_name = NONE); DROP SUBSCRIPTION resting')).toBe(
+      undefined,
+    );
+  });
+
+  it.each([
+    ['ALTER SUBSCRIPTION live SET PUBLICATION q WITH (refresh = false)'],
+    ['ALTER SUBSCRIPTION resting SET (slot_name = none)'],
+    ['ALTER SUBSCRIPTION live DISABLE'],
+    ['ALTER SUBSCRIPTION resting SET (binary)'],
+  ])('takes %s', async (sql) => {
+    expect(await answer(sql)).toBe(undefined);
+    expect(refusalOf(sql)).toBe(undefined);
   });
 });
 

@@ -10,8 +10,8 @@ import {
   type SyntaxProblem,
 } from '../syntax/parse.js';
 import { indexLines } from '../syntax/position.js';
+import { mayNeedNoTransaction } from '../transactions/known-harmless.js';
 import { findEnclosingPair } from '../transactions/transaction-control.js';
-import { refusesTransaction } from '../transactions/transaction-rules.js';
 import { checkUnparsed } from './check-unparsed.js';
 import { explainSyntaxProblem } from './explain-syntax.js';
 import { isHarmless } from './harmless-statements.js';
@@ -154,7 +154,7 @@ function describeError(error: SyntaxProblem, place: Placer): Problem {
 function findHints({ migration }: SqlOrigin, statements: readonly Statement[], place: Placer): Problem[] {
   const first = statements[0];
   const isSeveral = statements.filter((statement) => !isHarmless(statement)).length > 1;
-  if (!first || isSeveral || statements.some(refusesTransaction)) return [];
+  if (!first || isSeveral || statements.some(mayNeedNoTransaction)) return [];
   const finding: StatementProblem = {
     code: 'needless-no-transaction',
     message: `nothing in ${migration} needs \`no_transaction: true\``,

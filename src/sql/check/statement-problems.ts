@@ -4,8 +4,8 @@ import type { Node } from '@pgsql/types';
 import type { Problem } from '../../errors.js';
 import type { StepMode } from '../../graph/plan.js';
 import { copyFromStdin, isCopyFromStdin } from '../psql/psql-leftovers.js';
+import { findRefusal } from '../transactions/refusals.js';
 import { findTransactionControl } from '../transactions/transaction-control.js';
-import { findRefusal } from '../transactions/transaction-rules.js';
 
 /** What a text is, and how it will be run. */
 export interface SqlOrigin {

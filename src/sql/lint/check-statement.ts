@@ -94,6 +94,7 @@ function insideOf(block: LintedStatement, { node, text }: BlockStatement): Linte
   return {
     ...block,
     node,
+    isInBlock: true,
     text: isFound ? text : '',
     commandStarts: isFound ? commandStartsOf(text) : () => [],
     start,

@@ -89,6 +89,7 @@ function describeStatements(
     end,
     text: own,
     index,
+    isInBlock: false,
     schema: reading.schema,
     madeIndex: undefined,
     droppedIndexes: [],

@@ -6,6 +6,7 @@ import type { Catalogue } from '../dependencies/catalogue.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import type { Impact } from '../impact/impact.js';
 import type { RoundTrip } from '../round-trip/round-trip.js';
+import type { BlockStatement } from '../schema/follow-blocks.js';
 import type { Index, Schema } from '../schema/schema.js';
 import type { Statement } from '../syntax/parse.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -47,6 +48,8 @@ export interface LintedStatement {
   text: string;
   /** Counted from 0. */
   index: number;
+  /** Whether it is written down in the body of a DO block. */
+  isInBlock: boolean;
   /**
    * As it is before the statement, with the search path that holds for it. Tables change as the history goes on: a rule about the whole
    * migration sees what becomes of them.
@@ -87,6 +90,8 @@ export interface LintedFile {
   statements: readonly Statement[] | undefined;
   /** Read when it is asked for. */
   readonly effects: () => MigrationEffects;
+  /** The statements that a DO block or a function has in its body, as far as they are written down; none of every other. */
+  readonly bodyOf: (node: Node) => readonly BlockStatement[];
 }
 
 /** An index, and its table. */

@@ -2,10 +2,10 @@
 
 import type { Node } from '@pgsql/types';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
-import { namePartsOf } from '../syntax/object-names.js';
+import { partsOf } from '../syntax/object-names.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
-import { parseBody } from '../syntax/plpgsql-parse.js';
+import { parseBody, type Signature } from '../syntax/plpgsql-parse.js';
 import { followStatement } from './follow-statement.js';
 import { createdName } from './read-table.js';
 import { findRelation, type Schema } from './schema.js';
@@ -36,7 +36,7 @@ export interface BlockStatement {
 /** The statements of a DO block, in their order, as far as they are written down; undefined for every other statement. */
 export function blockStatements(parser: Parser, node: Node): BlockStatement[] | undefined {
   const block = nodeOf(node, 'DoStmt');
-  return block && statementsOf(parser, block);
+  return block && statementsOf(parser, block.args);
 }
 
 /** Whether a statement of a block makes what is there: most blocks look for it before they create it. */
@@ -45,12 +45,39 @@ export function isThere(schema: Schema, node: Node): boolean {
   return range !== undefined && findRelation(schema, createdName(schema, range)) !== undefined;
 }
 
-function statementsOf(parser: Parser, { args }: NodeOf<'DoStmt'>): BlockStatement[] {
-  const option = nodesOf(args, 'DefElem').find(({ defname }) => defname === 'as');
-  const text = namePartsOf(option?.arg ? [option.arg] : [])[0];
-  const body = text === undefined ? undefined : parseBody(parser, text)?.action;
+/** The statements in the body of a DO block or of a function, in their order; none for every other statement. */
+export function bodyStatements(parser: Parser, node: Node): BlockStatement[] {
+  const block = nodeOf(node, 'DoStmt');
+  if (block) return statementsOf(parser, block.args);
+  const routine = nodeOf(node, 'CreateFunctionStmt');
+  return routine ? statementsOf(parser, routine.options, signatureOf(routine)) : [];
+}
+
+function signatureOf({ parameters, returnType, is_procedure }: NodeOf<'CreateFunctionStmt'>): Signature {
+  return {
+    parameters: nodesOf(parameters, 'FunctionParameter'),
+    returnType,
+    isProcedure: is_procedure === true,
+  };
+}
+
+function statementsOf(
+  parser: Parser,
+  options: readonly Node[] | undefined,
+  signature?: Signature,
+): BlockStatement[] {
+  const text = firstPart(options, 'as');
+  if (text === undefined) return [];
+  if (firstPart(options, 'language')?.toLowerCase() === 'sql')
+    return parse(parser, text).map((statement) => ({ ...statement, isApart: false }));
+  const body = parseBody(parser, text, signature)?.action;
   const isApart = commits(body);
   return statementsIn(parser, body).map((statement) => ({ ...statement, isApart }));
+}
+
+/** A body is a list of one where it belongs to a function, and a string where it belongs to a block. */
+function firstPart(options: readonly Node[] | undefined, name: string): string | undefined {
+  return partsOf(nodesOf(options, 'DefElem').find(({ defname }) => defname === name)?.arg)[0];
 }
 
 function commits(body: unknown): boolean {

@@ -12,6 +12,7 @@ import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
 import { addFunction, followAlterFunction } from './follow-functions.js';
 import { followRename, renameRelation } from './follow-renames.js';
+import { followSubscription } from './follow-subscriptions.js';
 import { addIndex, readIndex } from './indexes.js';
 import { forgetTemporary, putRelation } from './links.js';
 import { createdName, newRelation, readTable } from './read-table.js';
@@ -68,6 +69,8 @@ const followers: Followers = {
   },
   CreateDomainStmt: addDomain,
   AlterDomainStmt: followAlterDomain,
+  CreateSubscriptionStmt: followSubscription,
+  AlterSubscriptionStmt: followSubscription,
   CreateFunctionStmt: addFunction,
   AlterFunctionStmt: followAlterFunction,
   CreateTrigStmt: (schema, { relation, trigname = '' }) => {

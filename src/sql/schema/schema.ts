@@ -169,6 +169,8 @@ export interface Schema {
   readonly functions: Map<string, Routine[]>;
   /** From the key of an object of extended statistics to its table. */
   readonly statistics: Map<string, RelationName>;
+  /** Names of subscriptions that have no replication slot on the other server. */
+  readonly slotless: Set<string>;
   /** Where names without a schema are looked for, and where new ones go to first. */
   path: readonly string[];
   /** Id of the migration whose statements are being followed. */
@@ -192,6 +194,7 @@ export function emptySchema(): Schema {
     types: new Map(),
     functions: new Map(),
     statistics: new Map(),
+    slotless: new Set(),
     path: ['public'],
     migration: '',
     isUtc: false,

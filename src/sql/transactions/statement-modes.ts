@@ -3,7 +3,7 @@
 import type { FuncCall } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import type { Statement } from '../syntax/parse.js';
-import { findRefusal } from './transaction-rules.js';
+import { findRefusal } from './refusals.js';
 
 /**
  * `block`: in a transaction together with the journal's entry, so that both happen or neither.

@@ -22,7 +22,7 @@ const controlCommands: Partial<Record<TransactionStmtKind, string>> = {
 };
 
 /** What a statement does to the transaction that it runs in; undefined when nothing. COMMIT PREPARED and ROLLBACK PREPARED
- * are about another one: transaction-rules.ts has them. */
+ * are about another one: refusals.ts has them. */
 export function findTransactionControl(node: Node): TransactionControl | undefined {
   const kind = controlKind(node);
   const command = kind && controlCommands[kind];

@@ -45,11 +45,8 @@ const aspects = ['options', 'privileges', 'comment', 'shape', 'rules', 'parts', 
 function isAccessed({ key, how, fields }: Change, outcome: Outcome, { changed, written }: Accessed): boolean {
   const path = key.slice(key.indexOf(':') + 1);
   // A composite type is a relation, too.
-  const own = [
-    key,
-    `type:${path}`,
-    ...aspects.flatMap((name) => [`${name} of ${key}`, `${name} of rel:${path}`]),
-  ];
+  const same = [key, `rel:${path}`, `type:${path}`];
+  const own = [...same, ...aspects.flatMap((name) => same.map((one) => `${name} of ${one}`))];
   if (own.some((one) => changed.has(one))) return true;
   const { around, heirOf } = surroundings(key, outcome);
   // The shape is written when a table joins or leaves a family.

@@ -3,7 +3,7 @@ import { isOptionOn } from '../../../src/sql/postgres/option-values.js';
 import { nodeOf } from '../../../src/sql/syntax/node-of.js';
 import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
 import { findConcurrentWork } from '../../../src/sql/transactions/concurrent-work.js';
-import { findRefusal } from '../../../src/sql/transactions/transaction-rules.js';
+import { findRefusal } from '../../../src/sql/transactions/refusals.js';
 
 const parser = await loadParser();
 

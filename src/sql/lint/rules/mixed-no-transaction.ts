@@ -1,7 +1,7 @@
 /** What could be done as a whole is done by halves, because something beside it cannot run in a transaction. */
 
 import { isHarmless } from '../../check/harmless-statements.js';
-import { refusesTransaction } from '../../transactions/transaction-rules.js';
+import { mayNeedNoTransaction } from '../../transactions/known-harmless.js';
 import type { Rule } from '../rule.js';
 
 export const mixedNoTransaction: Rule = {
@@ -11,9 +11,11 @@ export const mixedNoTransaction: Rule = {
   summary: 'statements that a transaction would take, beside one that needs `no_transaction: true`',
   checkMigration: ({ migration, up: { statements = [] } }) => {
     if (migration.isTransactional) return [];
-    const others = statements.filter((statement) => !refusesTransaction(statement) && !isHarmless(statement));
+    const others = statements.filter(
+      (statement) => !mayNeedNoTransaction(statement) && !isHarmless(statement),
+    );
     const [first] = others;
-    const reason = statements.find(refusesTransaction);
+    const reason = statements.find(mayNeedNoTransaction);
     if (!first || !reason) return [];
     return [
       {

@@ -1,6 +1,6 @@
 /** Without a transaction a migration that fails stays half done, so there should be a reason. */
 
-import { refusesTransaction } from '../../transactions/transaction-rules.js';
+import { mayNeedNoTransaction } from '../../transactions/known-harmless.js';
 import type { LintedWhole, Rule } from '../rule.js';
 import { backfillWithSchemaChange } from './backfill-with-schema-change.js';
 import { enumValueUsedInTransaction } from './enum-value-used-in-transaction.js';
@@ -18,7 +18,7 @@ export const needlessNoTransaction: Rule = {
     const { migration, up, down } = whole;
     const [first] = up.statements ?? [];
     const all = [...(up.statements ?? []), ...(down?.statements ?? [])];
-    if (migration.isTransactional || !first || all.some(refusesTransaction)) return [];
+    if (migration.isTransactional || !first || all.some(mayNeedNoTransaction)) return [];
     if (isBetterApart(whole)) return [];
     return [
       {

@@ -1,31 +1,37 @@
-/** Which statements the server refuses inside a transaction. */
+/** Which statements the server refuses inside a transaction, whatever the database has. */
 
 import type { Node, ReindexObjectType } from '@pgsql/types';
-import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { isOptionOn, readOption } from '../postgres/option-values.js';
-import { namePartsOf } from '../syntax/object-names.js';
-import { nodesIn } from '../syntax/objects-in.js';
-import type { Statement } from '../syntax/parse.js';
 import { controlKind } from './transaction-control.js';
 
-interface Refusal {
+/** Why a statement cannot run inside a transaction. */
+export interface Refusal {
   /** As the server names it in `… cannot run inside a transaction block`. */
   command: string;
   /** Why the server insists: the end of a sentence. */
   because: string;
+}
+
+interface RefusedStatement extends Refusal {
   matches(node: Node): boolean;
 }
 
-const ownTransactions = 'it commits transactions of its own on the way';
+export const ownTransactions = 'it commits transactions of its own on the way';
 const files = 'it changes files outside of any transaction';
-const remote = 'it changes another server, which a rollback does not reach';
+export const remote = 'it changes another server, which a rollback does not reach';
+
+const refreshing: ReadonlySet<string> = new Set([
+  'ALTER_SUBSCRIPTION_SET_PUBLICATION',
+  'ALTER_SUBSCRIPTION_ADD_PUBLICATION',
+  'ALTER_SUBSCRIPTION_DROP_PUBLICATION',
+]);
 
 /**
- * What the server refuses with 25001 inside a transaction, as far as the statement itself tells: REINDEX and CLUSTER of
- * a partitioned table look like those of any other. Each was tried on PostgreSQL 18, and the tests try them again.
- * The checks are PreventInTransactionBlock's callers (tcop/utility.c, commands/*.c).
+ * What the server refuses with 25001 inside a transaction, as far as the statement itself tells: `schema/refusals.ts` has what
+ * depends on the database. The tests try each on servers. The checks are PreventInTransactionBlock's callers (tcop/utility.c,
+ * commands/*.c).
  */
-const refusals: readonly Refusal[] = [
+const refusals: readonly RefusedStatement[] = [
   {
     command: 'CREATE INDEX CONCURRENTLY',
     because: ownTransactions,
@@ -82,6 +88,32 @@ const refusals: readonly Refusal[] = [
       readOption(node.CreateSubscriptionStmt.options, 'create_slot') !== false,
   },
   {
+    command: 'ALTER SUBSCRIPTION ... REFRESH',
+    because: remote,
+    matches: (node) =>
+      'AlterSubscriptionStmt' in node && node.AlterSubscriptionStmt.kind === 'ALTER_SUBSCRIPTION_REFRESH',
+  },
+  {
+    // Where the subscription is disabled, these fail without a transaction as well.
+    command: 'ALTER SUBSCRIPTION with refresh',
+    because: remote,
+    matches: (node) =>
+      'AlterSubscriptionStmt' in node &&
+      refreshing.has(node.AlterSubscriptionStmt.kind ?? '') &&
+      readOption(node.AlterSubscriptionStmt.options, 'refresh') !== false,
+  },
+  {
+    command: 'ALTER SUBSCRIPTION ... SET (failover)',
+    because: remote,
+    matches: (node) => setsOption(node, 'failover') !== undefined,
+  },
+  {
+    // Switched on, it waits for the next start of the subscription.
+    command: 'ALTER SUBSCRIPTION ... SET (two_phase)',
+    because: remote,
+    matches: (node) => setsOption(node, 'two_phase') === false,
+  },
+  {
     command: 'DISCARD ALL',
     because: 'it throws away all that the session holds',
     matches: (node) => 'DiscardStmt' in node && node.DiscardStmt.target === 'DISCARD_ALL',
@@ -99,39 +131,8 @@ const refusals: readonly Refusal[] = [
 ];
 
 /** Why a statement cannot run inside a transaction; undefined when nothing in it says so. */
-export function findRefusal(node: Node): Pick<Refusal, 'command' | 'because'> | undefined {
+export function findRefusal(node: Node): Refusal | undefined {
   return refusals.find((refusal) => refusal.matches(node));
-}
-
-/** Statements that may well be the reason for running statement by statement, although a transaction would take them. */
-const worthBeingAlone: ReadonlySet<string> = new Set([
-  // A procedure or a block may commit, which fails with 2D000 inside a transaction.
-  'CallStmt',
-  'DoStmt',
-  // Many rows are better written in several goes, each of which is committed.
-  'DeleteStmt',
-  'UpdateStmt',
-  // A new enum value cannot be used before its transaction is over (55P04).
-  'AlterEnumStmt',
-  // Of partitioned tables and their indexes these are refused inside a transaction (25001); the statement does not show it.
-  'ReindexStmt',
-  'ClusterStmt',
-  // Whether these reach another server depends on the subscription (subscriptioncmds.c).
-  'AlterSubscriptionStmt',
-  'DropSubscriptionStmt',
-  'ExecuteStmt',
-]);
-
-/** Whether a statement gains from not sharing a transaction with others. */
-export function refusesTransaction({ node, kind }: Statement): boolean {
-  return worthBeingAlone.has(kind) || findRefusal(node) !== undefined || callsUnknown(node);
-}
-
-/** Functions of users and extensions may refuse a transaction block, or commit. */
-function callsUnknown(node: Node): boolean {
-  return nodesIn(node, 'FuncCall').some(
-    ({ funcname }) => !isBuiltinFunction(namePartsOf(funcname).at(-1) ?? ''),
-  );
 }
 
 function reindexes(kind: ReindexObjectType): (node: Node) => boolean {
@@ -146,4 +147,10 @@ function detachesConcurrently(node: Node): boolean {
 
 function hasOption(options: readonly Node[] | undefined, name: string): boolean {
   return readOption(options, name) !== undefined;
+}
+
+function setsOption(node: Node, name: string): boolean | undefined {
+  if (!('AlterSubscriptionStmt' in node) || node.AlterSubscriptionStmt.kind !== 'ALTER_SUBSCRIPTION_OPTIONS')
+    return undefined;
+  return readOption(node.AlterSubscriptionStmt.options, name);
 }
