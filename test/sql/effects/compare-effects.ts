@@ -86,7 +86,8 @@ function covers(seen: Observation, effect: Effect, change: Change): boolean {
     return isMoved(seen, { from, to: moved, object }, change);
   }
   const isAlter = change.how === 'changed' || appearsWhenAltered(effect);
-  const owned = effect.change === 'owner' ? keys.flatMap((key) => wholeOf(seen.after, object, key)) : keys;
+  const owned =
+    effect.change?.kind === 'owner' ? keys.flatMap((key) => wholeOf(seen.after, object, key)) : keys;
   if (isAlter && owned.includes(change.key)) return changesOnly(effect, change);
   return isSpread(seen, effect, change);
 }
