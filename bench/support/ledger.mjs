@@ -9,11 +9,12 @@ const missing = { name: { schema: 'public', table: 'migrations' }, shape: undefi
  * @returns the statements of Kat's own ledger
  */
 export async function openLedgerStatements() {
-  const { ensureLedger, recordStatement, elapsedSince, logStatement, logTableOf, checksum } =
+  const { ensureLedger, strictRecordWrite, elapsedSince, logWrite, logTableOf, checksum, proven } =
     await importSources(
       'src/engine/ledger/ledger.ts',
       'src/engine/ledger/create-ledger.ts',
       'src/engine/ledger/log.ts',
+      'src/engine/ledger/proof.ts',
       'src/project/folder/load.ts',
     );
   const elapsedMs = elapsedSince('pg_catalog.now()');
@@ -24,19 +25,21 @@ export async function openLedgerStatements() {
     createTables: created.join(';\n'),
     /** Of what is in an `up.sql`. */
     checksum,
-    /** The two statements that record one migration. */
+    /** The statements that record one migration. */
     recordOf: ({ id, parents, up, down }) => [
-      recordStatement(ledger, { id, direction: 'up' }, { elapsedMs }),
-      logStatement(logTableOf(ledger), {
-        id,
-        direction: 'up',
-        outcome: 'succeeded',
-        elapsedMs,
-        checksum: checksum(up),
-        parents: parents.map(String),
-        noTransaction: false,
-        downSql: down,
-      }),
+      proven(
+        strictRecordWrite(ledger, { id, direction: 'up' }, { elapsedMs }),
+        logWrite(logTableOf(ledger), {
+          id,
+          direction: 'up',
+          outcome: 'succeeded',
+          elapsedMs,
+          checksum: checksum(up),
+          parents: parents.map(String),
+          noTransaction: false,
+          downSql: down,
+        }),
+      ),
     ],
   };
 }

@@ -10,6 +10,14 @@ function trigger(table: string, timing: string, body: string): string {
     CREATE TRIGGER meddle ${timing} ON ${table} FOR EACH ROW EXECUTE FUNCTION meddle()`;
 }
 
+/** The same at the end of the transaction, behind everything that Kat sends before COMMIT. */
+function deferred(table: string, event: string, body: string): string {
+  return trigger(table, `AFTER ${event}`, `${body} RETURN NULL;`).replace(
+    /CREATE TRIGGER(.*) FOR/,
+    'CREATE CONSTRAINT TRIGGER$1 DEFERRABLE INITIALLY DEFERRED FOR',
+  );
+}
+
 const ledgerRow = 'the tracking table did not take exactly the row of 2_t2';
 const logEntry = 'the log "public"."migrations_log" did not take the entry of 2_t2 as it was written';
 
@@ -38,19 +46,30 @@ const onUp: readonly [what: string, sql: string, message: string][] = [
     trigger('migrations_log', 'AFTER INSERT', "UPDATE migrations_log SET checksum = 'x'; RETURN NULL;"),
     logEntry,
   ],
+  [
+    'takes the row away at COMMIT',
+    deferred('migrations', 'INSERT', 'DELETE FROM migrations WHERE id = NEW.id;'),
+    ledgerRow,
+  ],
+  [
+    'takes the row away at COMMIT, for an entry of the log',
+    deferred('migrations_log', 'INSERT', 'DELETE FROM migrations WHERE name = NEW.migration;'),
+    ledgerRow,
+  ],
+  [
+    'takes the entry away at COMMIT',
+    deferred('migrations_log', 'INSERT', 'DELETE FROM migrations_log WHERE id = NEW.id;'),
+    logEntry,
+  ],
   ['keeps entries by a rule', 'CREATE RULE r AS ON INSERT TO migrations_log DO INSTEAD NOTHING', logEntry],
 ];
 
+const putBack = 'INSERT INTO migrations (name, duration) VALUES (OLD.name, OLD.duration);';
+
 const onDown: readonly [what: string, sql: string][] = [
   ['a trigger', trigger('migrations', 'BEFORE DELETE', 'RETURN NULL;')],
-  [
-    'a trigger that puts it back',
-    trigger(
-      'migrations',
-      'AFTER DELETE',
-      'INSERT INTO migrations (name, duration) VALUES (OLD.name, OLD.duration); RETURN NULL;',
-    ),
-  ],
+  ['a trigger that puts it back', trigger('migrations', 'AFTER DELETE', `${putBack} RETURN NULL;`)],
+  ['a trigger that puts it back at COMMIT', deferred('migrations', 'DELETE', putBack)],
 ];
 
 async function appliedProject(major: number, noTransaction: boolean): Promise<DatabaseProject> {
@@ -92,6 +111,59 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     });
     expect(await isThere(project, 't1')).toBe(true);
     expect(await project.applied()).toEqual(['1_t1']);
+  });
+
+  test('what a migration defers itself cannot undo what is recorded of it', async () => {
+    const project = await appliedProject(major, false);
+    project.write(
+      'migrations/2_t2/up.sql',
+      `CREATE TABLE t2 (); ${deferred('t2', 'INSERT', "DELETE FROM migrations WHERE name = '2_t2';")}; INSERT INTO t2 DEFAULT VALUES;`,
+    );
+    for (const singleTransaction of [false, true]) {
+      expect(await failureOf(openKat(project).kat.up({ singleTransaction }))).toMatchObject({
+        code: 'MIGRATION_FAILED',
+        message: ledgerRow,
+      });
+    }
+    expect(await project.applied()).toEqual(['1_t1']);
+    expect(await isThere(project, 't2')).toBe(false);
+  });
+
+  test('a script looks behind what is deferred, too', async () => {
+    const project = await appliedProject(major, false);
+    await project.database.query(
+      deferred('migrations', 'INSERT', 'DELETE FROM migrations WHERE id = NEW.id;'),
+    );
+    const { sql } = await openKat(project).kat.planSql({ client: 'any' });
+    await expect(project.database.query(sql)).rejects.toThrow(ledgerRow);
+    await project.database.query('ROLLBACK');
+    expect(await project.applied()).toEqual(['1_t1']);
+  });
+
+  test('in one transaction each migration begins with the constraint modes that it would have alone', async () => {
+    const project = await appliedProject(major, false);
+    project.write(
+      'migrations/2_t2/up.sql',
+      'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);',
+    );
+    const up = 'INSERT INTO c VALUES (1); INSERT INTO p VALUES (1);';
+    project.addMigration('3_t3', { up, down: 'DELETE FROM c; DELETE FROM p;', parents: [2] });
+    expect(idsOf((await openKat(project).kat.up({ singleTransaction: true })).migrations)).toHaveLength(2);
+  });
+
+  test('the journal: an entry that is taken away at COMMIT takes its statement along', async () => {
+    const project = await appliedProject(major, true);
+    project.addMigration('3_statements', { up: 'CREATE TABLE one ();', noTransaction: true, parents: [1] });
+    await project.database.query(
+      deferred(
+        'migrations_log',
+        'INSERT',
+        "DELETE FROM migrations_log WHERE id = NEW.id AND outcome = 'statement finished';",
+      ),
+    );
+    const { kat } = openKat(project);
+    expect(await failureOf(kat.up({ to: ['3_statements'] }))).toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect(await isThere(project, 'one')).toBe(false);
   });
 
   test('the journal: a statement whose entry is lost does not count as done, and the run stops there', async () => {

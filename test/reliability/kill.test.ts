@@ -110,7 +110,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await appliedTables(project)).toEqual(idsUpTo(1));
   });
 
-  test('3: while COMMIT itself is at work on the server', async () => {
+  test('3: while a trigger that is deferred to COMMIT is at work on the server', async () => {
     const project = await projectOn(major, {
       migrations: {
         '1_t1': `CREATE TABLE t1 (a int);

@@ -198,7 +198,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await expectRest(context, 3);
   });
 
-  test('42: SIGTERM while a COMMIT checks what was deferred: the COMMIT fails as a whole', async () => {
+  test('42: SIGTERM while a trigger that is deferred to COMMIT is at work: the migration fails as a whole', async () => {
     const project = await projectOn(major, {
       migrations: {
         '1_t1': {

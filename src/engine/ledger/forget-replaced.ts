@@ -19,7 +19,7 @@ interface Forgetting {
  * because this database has never had the former migrations, leave no entry in the log.
  */
 export function forgetReplaced(ledger: Ledger, forgetting: Forgetting): string[] {
-  return forgetWrites(ledger, forgetting).map(proven);
+  return forgetWrites(ledger, forgetting).map((write) => proven(write));
 }
 
 /** The same as statements and their proofs. */

@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
 import { eq, gt, le, minus, times } from './operators.js';
-import { assertion, type ProvenWrite, proven } from './proof.js';
+import { assertion, type ProvenWrite } from './proof.js';
 import { quoteLiteral } from './quote.js';
 import { formatTableName, logNameOf, type TableName } from './table-name.js';
 
@@ -75,23 +75,19 @@ interface RecordedTimes {
   appliedAt?: string;
 }
 
-/** The statements that record a migration inside of a transaction, with the proof that exactly its row is there, or gone. */
-export function recordStatement(
+/** As `recordWrite`, and the statement itself fails when it takes no row away: what a policy hides cannot be seen behind it. */
+export function strictRecordWrite(
   ledger: Ledger,
   step: { id: string; direction: Direction },
   recorded: RecordedTimes,
-): string {
+): ProvenWrite {
   const write = recordWrite(ledger, step, recorded);
-  if (step.direction === 'up') return proven(write);
-  // What a policy hides can be neither deleted nor seen behind it, so a row must have gone.
+  if (step.direction === 'up') return write;
   const hasGone = `(SELECT pg_catalog.count(*) FROM gone) ${gt} 0`;
-  return proven({
-    ...write,
-    sql: `WITH gone AS (${write.sql} RETURNING 1)\n${assertion(hasGone, write.words)}`,
-  });
+  return { ...write, sql: `WITH gone AS (${write.sql} RETURNING 1)\n${assertion(hasGone, write.words)}` };
 }
 
-/** The same as a statement and its proof. */
+/** The statement that records a migration inside of a transaction, and the proof that exactly its row is there, or gone. */
 export function recordWrite(
   ledger: Ledger,
   { id, direction }: { id: string; direction: Direction },

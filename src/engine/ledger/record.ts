@@ -3,8 +3,9 @@
 import type { Direction, Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { fingerprint } from './edited.js';
-import { type Ledger, logTableOf, recordStatement } from './ledger.js';
-import { type LogEntry, logStatement, type RecordedOutcome } from './log.js';
+import { type Ledger, logTableOf, strictRecordWrite } from './ledger.js';
+import { type LogEntry, logWrite, type RecordedOutcome } from './log.js';
+import { proven } from './proof.js';
 
 export interface Recording extends Pick<LogEntry, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
   id: string;
@@ -21,10 +22,8 @@ export interface Recording extends Pick<LogEntry, 'checksum' | 'parents' | 'down
 export function recordingStatements(ledger: Ledger, recording: Recording): string[] {
   const { appliedAt, isLogOnly, ...entry } = recording;
   const times = { elapsedMs: '0', ...(appliedAt === undefined ? {} : { appliedAt }) };
-  return [
-    ...(isLogOnly ? [] : [recordStatement(ledger, recording, times)]),
-    logStatement(logTableOf(ledger), entry),
-  ];
+  const row = isLogOnly ? [] : [strictRecordWrite(ledger, recording, times)];
+  return [proven(...row, logWrite(logTableOf(ledger), entry))];
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Step } from '../../graph/plan.js';
 import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
-import { readApplied, recordStatement } from '../ledger/ledger.js';
+import { readApplied } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
@@ -26,7 +26,7 @@ import {
   type StatementStep,
 } from './statement-run.js';
 import { findConcurrent, tryStatement } from './statement-step.js';
-import { successEntry } from './transaction-message.js';
+import { provenSuccess } from './transaction-message.js';
 
 /**
  * @throws MigrationError when a statement fails for good (those before it stay done); KatError MIGRATION_HALF_DONE when
@@ -137,8 +137,7 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
       ...sessionReset.restoreRole,
       beginWriting,
       ...forgetReplaced(ledger, step),
-      recordStatement(ledger, step.step, { elapsedMs: String(durationMs) }),
-      entry(work, successEntry(step, String(durationMs))),
+      provenSuccess(ledger, step, String(durationMs)),
       'COMMIT',
       ...sessionReset.clean,
     ]);

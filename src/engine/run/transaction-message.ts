@@ -2,10 +2,12 @@
 
 import type { StatementResult } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
+import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
-import { elapsedSince, logTableOf, recordStatement } from '../ledger/ledger.js';
-import { type LogEntry, logStatement } from '../ledger/log.js';
+import { elapsedSince, type Ledger, logTableOf, strictRecordWrite } from '../ledger/ledger.js';
+import { type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
+import { proven } from '../ledger/proof.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -44,9 +46,15 @@ const committedMark = 'kat.committed';
 /** A setting that lives only as long as its transaction: how long the migration took, in milliseconds. */
 const elapsedMark = 'kat.elapsed';
 
-/** Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. */
-const measure = `SELECT pg_catalog.set_config('${elapsedMark}',
-  (${elapsedSince('pg_catalog.statement_timestamp()')})::pg_catalog.text, true) AS duration_ms`;
+/**
+ * Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. Fails
+ * when the migration has ended its transaction.
+ */
+function measure(id: string): string {
+  return `SELECT pg_catalog.set_config('${elapsedMark}',
+  (${elapsedSince('pg_catalog.statement_timestamp()')})::pg_catalog.text, true) AS duration_ms,
+${checkMark(transactionMark, id, endedTransaction)}`;
+}
 
 const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
 
@@ -65,12 +73,10 @@ export function transactionMessage(
   ];
   const closing = [
     ...sessionReset.restoreRole,
-    checkTransaction(id),
-    measure,
+    measure(id),
     ...forgetReplaced(ledger, step),
-    recordStatement(ledger, step.step, { elapsedMs }),
-    logStatement(logTableOf(ledger), successEntry(step, elapsedMs)),
-    ...(commits ? ['COMMIT'] : []),
+    provenSuccess(ledger, step, elapsedMs),
+    commits ? 'COMMIT' : restoreConstraintModes,
     ...sessionReset.clean,
     ...(commits ? [`SET ${committedMark} = ${quoteLiteral(markOf(step))}`] : []),
   ];
@@ -101,9 +107,12 @@ export function successEntry(
   };
 }
 
-/** The migration must not have ended its transaction. */
-function checkTransaction(id: string): string {
-  return checkMark(transactionMark, id, endedTransaction);
+/** The statements that record a step as done: its row, and an entry in the log. */
+export function provenSuccess(ledger: Ledger, step: PreparedStep, elapsedMs: string): string {
+  return proven(
+    strictRecordWrite(ledger, step.step, { elapsedMs }),
+    logWrite(logTableOf(ledger), successEntry(step, elapsedMs)),
+  );
 }
 
 const endedTransaction = 'the migration ended the transaction that Kat opened';
@@ -124,7 +133,7 @@ export function countCommitted(error: unknown, { statementsBefore }: Message): n
 
 /** Five times as fast as asking the ledger for its row. */
 function checkCommitted(step: PreparedStep): string {
-  return checkMark(committedMark, markOf(step), 'the migration before this one failed at its COMMIT');
+  return `SELECT ${checkMark(committedMark, markOf(step), 'the migration before this one failed at its COMMIT')}`;
 }
 
 function markOf({ step: { id, direction } }: PreparedStep): string {
@@ -134,7 +143,7 @@ function markOf({ step: { id, direction } }: PreparedStep): string {
 /** Fails with 22P02 and these words when the mark is another; `concat` is not folded before the branch is chosen. */
 function checkMark(name: string, value: string, words: string): string {
   const mark = `pg_catalog.current_setting('${name}', true)`;
-  return `SELECT CASE WHEN ${mark} ${eq} ${quoteLiteral(value)} THEN 0
+  return `CASE WHEN ${mark} ${eq} ${quoteLiteral(value)} THEN 0
 ELSE pg_catalog.concat('${words}')::pg_catalog.int4 END`;
 }
 

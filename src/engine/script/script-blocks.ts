@@ -3,7 +3,7 @@
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
 import { eq, ne } from '../ledger/operators.js';
-import { type ProvenWrite, unprovenHelp } from '../ledger/proof.js';
+import { fireDeferred, type ProvenWrite, unprovenHelp } from '../ledger/proof.js';
 import { quoteDollar, quoteLiteral } from '../ledger/quote.js';
 import { lockKey } from '../session/lock.js';
 
@@ -33,12 +33,10 @@ export function raiseException(
   END IF;`;
 }
 
-/** A write into Kat's tables and a look whether it is there. */
+/** A write into Kat's tables, and a look whether it is there behind what was deferred to the end of the transaction. */
 export function provenWrite({ sql, proof, words }: ProvenWrite): string[] {
-  return [
-    `${sql};`,
-    doBlock(raiseException(`NOT ${proof}`, { message: `kat: ${words}`, hint: unprovenHelp })),
-  ];
+  const look = raiseException(`NOT ${proof}`, { message: `kat: ${words}`, hint: unprovenHelp });
+  return [`${sql};`, doBlock(`  ${fireDeferred};\n${look}`)];
 }
 
 /**

@@ -1,6 +1,7 @@
 /** One migration as a part of a script: its SQL, and around it the rows and entries that a run would write. */
 
 import type { ExplainedStep } from '../../graph/explain.js';
+import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import { changesRole, statementMode } from '../../sql/transactions/statement-modes.js';
@@ -9,6 +10,7 @@ import { hashStatement } from '../ledger/journal.js';
 import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/ledger.js';
 import { type LogEntry, logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
+import { fireDeferred } from '../ledger/proof.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
@@ -72,8 +74,10 @@ export function transactionStep(part: ScriptStep, ends: { begins: boolean; commi
     ...ended(restoreLogin),
     // What was parsed has no transaction control.
     ...(part.statements.length === 0 ? [transactionBlock(part.step.id)] : []),
+    // Checks that take long belong to the migration's time, and must not fall between its row and the look at it.
+    `${fireDeferred};`,
     ...records(part, elapsedMs),
-    ...(ends.commits ? ['COMMIT;'] : []),
+    ends.commits ? 'COMMIT;' : `${restoreConstraintModes};`,
     ...ended(scriptCleaning),
     readOnly,
   ];
