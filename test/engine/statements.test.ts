@@ -215,7 +215,9 @@ DO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; INSERT INTO t VALUES (2); ${fails}
       const { kat } = openKat(project);
       const error = await migrationFailureOf(kat.up());
       expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', report: { sqlstate } });
-      expect(error.help).toContain('Statement 2 refuses a transaction block: what it committed');
+      expect(error.help).toContain('Statement 2 refuses a transaction block: what it committed stays.');
+      expect(await column(project.database, rowsOfT)).toEqual([1]);
+      expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
       expect(await column(project.database, rowsOfT)).toEqual([1]);
       await kat.repair({ done: ['1_apart'] });
       expect((await kat.up()).migrations).toEqual([]);

@@ -132,6 +132,58 @@ INSERT INTO t1 VALUES (1);`,
     expectDone(await project.kat('up'));
   });
 
+  test.each([
+    ['a procedure', 'CALL work();', 1],
+    ['a block', 'DO $$ BEGIN INSERT INTO t1 VALUES (1); COMMIT; PERFORM wait(); END $$;', 1],
+    ['a function that refuses a block', 'SELECT refuse();', 0],
+  ])('3: in %s that may have committed: nothing runs again unasked', async (_name, statement, committed) => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_t1': `CREATE TABLE t1 (a int);
+CREATE FUNCTION wait() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock(4711)';
+CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t1 VALUES (1); COMMIT; PERFORM wait(); END $$;
+CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  IF current_query() ~* '\\mBEGIN\\M' THEN RAISE EXCEPTION 'refuses' USING ERRCODE = '25001'; END IF;
+  PERFORM wait(); END $$;`,
+        '2_t2': {
+          up: `SET lock_timeout = 0;\nCREATE TABLE t2 ();\n${statement}\nCREATE TABLE t3 ();`,
+          parents: [1],
+          noTransaction: true,
+        },
+      },
+    });
+    const { database } = project;
+    const holder = await holdBack(database);
+    const { child } = await project.start('up');
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await until(async () => (await database.query(waiting)).length > 0);
+    child.kill('SIGKILL');
+    await untilGone(database);
+    const count = async () => (await database.query('SELECT FROM t1')).length;
+    expect(await count()).toBe(committed);
+    for (const args of ['up', 'up --dry-run', 'plan']) {
+      expect(await project.kat(args), args).toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('run `kat repair --retry 2_t2`, then `kat up`'),
+      });
+    }
+    expect(await count()).toBe(committed);
+    expect((await project.kat('status')).stdout).toContain('stopped in statement 3 (up)');
+    await holder.release();
+    expectDone(await project.kat('repair --retry 2_t2 --yes'));
+    expectDone(await project.kat('up'));
+    expect(await count()).toBe(2 * committed);
+    expect(await project.applied()).toEqual(['1_t1', '2_t2']);
+    const log = await database.query('SELECT outcome FROM migrations_log WHERE statement = 3 ORDER BY id');
+    expect(log.map(({ outcome }) => outcome)).toEqual([
+      'statement started',
+      'statement undone',
+      'statement started',
+      'statement finished',
+    ]);
+  });
+
   test('4: after COMMIT was sent: the next run sees it', async () => {
     const project = await projectOn(major, { migrations: tableMigrations(3) });
     const proxy = await startProxy(project.database);

@@ -9,6 +9,7 @@ interface RepairFlags extends RecordFlags {
   dropMissing?: boolean;
   done?: string[];
   undone?: string[];
+  retry?: string[];
 }
 
 /** What is left needs a decision. */
@@ -18,7 +19,7 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
   name: 'repair',
   summary: 'Correct the tracking table to match the folder',
   description:
-    'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. An edited up.sql is recorded as the applied text, so look at the edit first. Records of missing folders stay unless --drop-missing is given. Half-done no_transaction migrations stay unless --done or --undone names them. Exits with code 3 when a difference remains.',
+    'Shows the differences between tracking table and folder, asks for confirmation, and corrects the tracking table and the log. Runs no SQL of a migration. An edited up.sql is recorded as the applied text, so look at the edit first. Records of missing folders stay unless --drop-missing is given. Half-done no_transaction migrations stay unless --done, --undone or --retry names them. Exits with code 3 when a difference remains.',
   arguments: [
     { name: '[migrations...]', description: 'only these: id, timestamp, name or prefix (default: all)' },
   ],
@@ -39,6 +40,11 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
       description: 'restart this half-done migration from its first statement; repeat for more',
       isRepeatable: true,
     },
+    {
+      flags: '--retry <migration>',
+      description: 'let the interrupted statement of this half-done migration run once more; repeat for more',
+      isRepeatable: true,
+    },
     ...recordOptions,
   ],
   examples: [
@@ -46,9 +52,9 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
     { command: 'kat repair create_posts --yes', explanation: 'accept the edit of that migration' },
     { command: 'kat repair --drop-missing --yes', explanation: 'forget what has no folder any more' },
   ],
-  run: (context, { dropMissing, done, undone, ...flags }, of) =>
+  run: (context, { dropMissing, done, undone, retry, ...flags }, of) =>
     runRecordCommand<RepairPlan, RepairResult>(context, flags, {
-      carryOut: (kat, manner) => kat.repair({ of, dropMissing, done, undone, ...manner }),
+      carryOut: (kat, manner) => kat.repair({ of, dropMissing, done, undone, retry, ...manner }),
       show: (plan) => repairText(plan, context.style),
       needsConsent: () => true,
       action: 'repairing',

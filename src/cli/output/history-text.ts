@@ -92,6 +92,7 @@ function remarkOf({ error, outcome, direction }: HistoryEntry): string | undefin
   if (outcome === 'stamped') {
     return `recorded as ${direction === 'up' ? 'applied' : 'not applied'}, without running`;
   }
+  if (outcome === 'statement undone') return 'it may run from its beginning once more';
   return outcome === 'repaired' ? 'its record was set right, without running' : undefined;
 }
 

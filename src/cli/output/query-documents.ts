@@ -86,6 +86,7 @@ const historyEntry = v.strictObject({
     'started',
     'statement started',
     'statement finished',
+    'statement undone',
     'succeeded',
     'failed',
     'stamped',

@@ -20,7 +20,7 @@ const repairFinding = v.strictObject({
   ),
   repair: v.optional(
     v.pipe(
-      v.picklist(['accept edit', 'drop', 'finish', 'restart']),
+      v.picklist(['accept edit', 'drop', 'finish', 'restart', 'retry']),
       v.description('what became of it, or would; without it, it is left to be decided'),
     ),
   ),

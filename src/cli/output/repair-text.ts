@@ -35,6 +35,8 @@ function shorten(statement: string): string {
 function outcomeOf(finding: RepairFinding): string {
   if (finding.repair === 'accept edit') return 'the file counts as what was applied';
   if (finding.problem !== 'half done') return 'it counts as not applied; what it did stays';
+  if (finding.repair === 'retry')
+    return `statement ${finding.stop.finished + 1} runs from its beginning next time`;
   const isApplied = (finding.stop.direction === 'up') === (finding.repair === 'finish');
   if (finding.repair === 'finish') return `it counts as ${isApplied ? 'applied' : 'not applied'}`;
   return `it counts as ${isApplied ? 'applied' : 'not applied'}, and begins with its first statement next time`;

@@ -15,7 +15,7 @@ interface JournalledStatement {
   entry: string;
   statement: number;
   hash: string;
-  isFinished: boolean;
+  outcome: 'statement started' | 'statement finished' | 'statement undone';
 }
 
 export interface Journal {
@@ -36,13 +36,15 @@ export async function readJournal(
   statements: readonly Statement[],
 ): Promise<Journal> {
   const rows = await readEntries(session, logTable, migration);
-  const done = rows.filter(({ isFinished }) => isFinished);
+  const done = rows.filter(({ outcome }) => outcome === 'statement finished');
   const finished = Math.max(0, ...done.map(({ statement }) => statement));
   for (const { statement, hash } of done) {
     const current = statements[statement - 1];
     if (!current || hashStatement(current) !== hash) throw editedError(migration, statement, finished);
   }
-  return { finished, begun: rows.find(({ statement }) => statement === finished + 1)?.entry };
+  const tries = rows.filter(({ statement }) => statement === finished + 1);
+  const undone = tries.findLastIndex(({ outcome }) => outcome === 'statement undone');
+  return { finished, begun: tries[undone + 1]?.entry };
 }
 
 async function readEntries(
@@ -52,9 +54,9 @@ async function readEntries(
 ): Promise<JournalledStatement[]> {
   const name = quoteLiteral(id);
   const [result] = await session.execute(
-    `SELECT id, statement, statement_hash, outcome ${eq} 'statement finished' AS is_finished FROM ${logTable}
+    `SELECT id, statement, statement_hash, outcome FROM ${logTable}
      WHERE migration ${eq} ${name} AND direction ${eq} ${quoteLiteral(direction)}
-       AND outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[])
+       AND outcome ${eq} ANY (ARRAY['statement started', 'statement finished', 'statement undone']::pg_catalog.text[])
        AND id ${gt} coalesce((SELECT pg_catalog.max(id) FROM ${logTable} WHERE migration ${eq} ${name} AND ${isSettled}), 0)
      ORDER BY id`,
   );
@@ -62,7 +64,7 @@ async function readEntries(
     entry: row.id ?? '',
     statement: Number(row.statement),
     hash: row.statement_hash ?? '',
-    isFinished: row.is_finished === 't',
+    outcome: row.outcome as JournalledStatement['outcome'],
   }));
 }
 

@@ -8,11 +8,15 @@ import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
 import { quoteLiteral, quoteTextArray } from './quote.js';
 
-/** `started` and `statement …` appear only for migrations that run statement by statement. */
+/**
+ * `started` and `statement …` appear only for migrations that run statement by statement. `statement undone`: it was begun, and
+ * somebody has said that it may run from its beginning once more.
+ */
 export type LogOutcome =
   | 'started'
   | 'statement started'
   | 'statement finished'
+  | 'statement undone'
   | 'succeeded'
   | 'failed'
   | RecordedOutcome;

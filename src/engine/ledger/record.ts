@@ -11,7 +11,9 @@ export interface Recording extends Pick<LogEntry, 'checksum' | 'parents' | 'down
   id: string;
   /** `up`: it counts as applied from now on; `down`: it does not. */
   direction: Direction;
-  outcome: RecordedOutcome;
+  outcome: RecordedOutcome | 'statement undone';
+  /** Of `statement undone`: which one, counted from 1. */
+  statement?: number;
   /** The tracking table says so already, and only the log has to learn of it. */
   isLogOnly?: boolean;
   /** When it was applied, as SQL of type `timestamptz`; now if left out. */

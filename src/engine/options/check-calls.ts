@@ -47,7 +47,7 @@ const baseline: Shape<BaselineOptions> = {
   ...{ name: filledText, record: flag, dryRun: flag, schemas: texts, withRoles: flag, pgDump: filledText },
 };
 const repair: Shape<RepairOptions> = {
-  ...{ of: texts, dropMissing: flag, done: texts, undone: texts },
+  ...{ of: texts, dropMissing: flag, done: texts, undone: texts, retry: texts },
   ...confirmable,
 };
 const squash: Shape<SquashOptions> = {
@@ -58,7 +58,8 @@ const merge: Shape<MergeOptions> = { of: texts, name: filledText };
 const history: Shape<HistoryFilter> = {
   migrations: texts,
   outcome: choice([
-    ...['started', 'statement started', 'statement finished', 'succeeded', 'failed', 'stamped', 'repaired'],
+    ...['started', 'statement started', 'statement finished', 'statement undone'],
+    ...['succeeded', 'failed', 'stamped', 'repaired'],
   ]),
   direction: choice(['up', 'down']),
   since: date,

@@ -2,24 +2,36 @@
 
 import { KatError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import { readHalfDone } from '../ledger/journal.js';
+import { readSqlFile } from '../../project/folder/load.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { readHalfDone, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
-import type { LockedSession } from '../session/locked-session.js';
-import type { PlannedMove } from './plan-run.js';
+import { type CheckedPlan, stepKey } from './checked-plan.js';
+import type { DatabaseState, PlannedMove } from './plan-run.js';
+
+type HalfDoneById = Awaited<ReturnType<typeof readHalfDone>>;
 
 /**
  * Half of a transactional migration would be done twice. Of a migration that is half rolled back a part is gone, although it
  * counts as applied until the last statement of its down.sql is done.
- * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, or when a step goes up from a migration
- *   that the plan does not finish rolling back.
+ * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, when a step would repeat a statement that
+ *   commits by itself, or when a step goes up from a migration that the plan does not finish rolling back.
  */
 export async function refuseHalfUndone(
-  { session, ledger }: LockedSession,
-  { graph, plan }: PlannedMove,
+  state: Pick<DatabaseState, 'session' | 'ledger'>,
+  planned: PlannedMove,
+  checked: CheckedPlan,
 ): Promise<void> {
+  const { graph, plan } = planned;
+  const { session, ledger } = state;
   if (plan.steps.length === 0 || !ledger.hasLog) return;
-  const halfDone = [...(await readHalfDone(session, logTableOf(ledger)))];
-  refuseToRestart(plan.steps, new Map(halfDone));
+  const stops = await readHalfDone(session, logTableOf(ledger));
+  const halfDone = [...stops];
+  refuseToRestart(plan.steps, stops);
+  for (const step of plan.steps) {
+    if (step.mode === 'statements' && stops.get(step.id)?.direction === step.direction)
+      await refuseToRepeat(state, step, { planned, checked });
+  }
   const up = plan.steps.filter(({ direction }) => direction === 'up').map(({ id }) => id);
   const down = new Set(plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id));
   const needed = graph.ancestors(up);
@@ -30,7 +42,7 @@ export async function refuseHalfUndone(
 }
 
 /** A transactional migration has no place to go on from: it ended its own transaction, or ran statement by statement before. */
-function refuseToRestart(steps: readonly Step[], halfDone: Awaited<ReturnType<typeof readHalfDone>>): void {
+function refuseToRestart(steps: readonly Step[], halfDone: HalfDoneById): void {
   const stopped = steps.filter(({ id, direction, mode }) => {
     const found = halfDone.get(id);
     return mode === 'transaction' && found?.direction === direction && found.finished > 0;
@@ -44,6 +56,57 @@ function refuseToRestart(steps: readonly Step[], halfDone: Awaited<ReturnType<ty
     })),
     help: `Finish or undo them by hand, then run \`kat repair --done ${first.id}\` or \`kat repair --undone ${first.id}\`.`,
   });
+}
+
+/** What a procedure had committed before it was interrupted would happen twice. What PostgreSQL itself refuses in a block may run again. */
+async function refuseToRepeat(
+  { session, ledger }: Pick<DatabaseState, 'session' | 'ledger'>,
+  step: Step,
+  { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
+): Promise<void> {
+  const { id, direction } = step;
+  const file = planned.graph.get(id).files[direction];
+  const text = checked.steps.get(stepKey(step))?.stored ?? readSqlFile(file);
+  const statements = await parse(text, checked);
+  const { finished, begun } = await readJournal(
+    session,
+    logTableOf(ledger),
+    { id, direction, file },
+    statements,
+  );
+  const next = statements[finished];
+  if (begun === undefined || !next) return;
+  const { statementMode } = await import('../../sql/transactions/statement-modes.js');
+  if (statementMode(next) !== 'alone') throw interrupted(step, finished + 1);
+}
+
+async function parse(text: string, { literals }: CheckedPlan): Promise<readonly Statement[]> {
+  const { loadParser, tryParse } = await import('../../sql/syntax/parse.js');
+  return tryParse(await loadParser(literals), text) ?? [];
+}
+
+function interrupted({ id, direction }: Step, statement: number): KatError {
+  return new KatError(
+    'MIGRATION_HALF_DONE',
+    `statement ${statement} of ${id} was interrupted in an earlier run, and a part of it may be committed`,
+    { help: adviseOnCommitting({ id, statement, command: direction }) },
+  );
+}
+
+/**
+ * Only whoever knows the procedure can tell whether it may run twice.
+ * @param statement counted from 1. @param command that goes on with the migration.
+ */
+export function adviseOnCommitting({
+  id,
+  statement,
+  command,
+}: {
+  id: string;
+  statement: number;
+  command: string;
+}): string {
+  return `Statement ${statement} refuses a transaction block: what it committed stays. If it may run from its beginning once more, run \`kat repair --retry ${id}\`, then \`kat ${command}\`. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function halfUndone(stopped: readonly { id: string; finished: number }[]): KatError {

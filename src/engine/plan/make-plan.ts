@@ -19,6 +19,7 @@ import { type AssumedApplied, readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
+import { refuseHalfUndone } from './half-undone.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
 export interface PlanSetting extends SessionOptions {
@@ -141,6 +142,7 @@ async function checkMove(
   const changed = 'modified' in move && move.modified ? await findChanged(folder, state) : [];
   const position: Position = { folder, graph: planned.graph, applied, changed };
   const checked = await checkPlan(planned, planned.plan.steps);
+  await refuseHalfUndone(state, planned, checked);
   const remarks = planned.remarks.map((message) => ({ message }));
   const steps = explainPlan(position, move, planned.plan);
   return { ...state, move, planned, checked, steps, hints: [...edits, ...remarks, ...checked.hints] };

@@ -20,6 +20,8 @@ export interface RepairOptions {
   done?: readonly string[] | undefined;
   /** Half-done ones that are to begin anew. Without `of`, nothing else is looked at. */
   undone?: readonly string[] | undefined;
+  /** Half-done ones whose interrupted statement may run from its beginning once more. Without `of`, nothing else is looked at. */
+  retry?: readonly string[] | undefined;
   /** Change nothing. */
   dryRun?: boolean | undefined;
   /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
@@ -28,9 +30,9 @@ export interface RepairOptions {
 
 /**
  * `accept edit`: the file counts as what was applied. `drop`: it counts as not applied. `finish`: the half-done direction counts
- * as done. `restart`: as not begun.
+ * as done. `restart`: as not begun. `retry`: only the statement in which it stopped counts as not begun.
  */
-export type Repair = 'accept edit' | 'drop' | 'finish' | 'restart';
+export type Repair = 'accept edit' | 'drop' | 'finish' | 'restart' | 'retry';
 
 /** Something out of line, and what becomes of it; without `repair` it is left, because somebody must decide. */
 export type RepairFinding = Fault & { repair?: Repair };
@@ -74,43 +76,49 @@ interface Choices {
   dropMissing: boolean;
   done: ReadonlySet<string>;
   undone: ReadonlySet<string>;
+  retry: ReadonlySet<string>;
 }
 
 function readChoices(
   { graph, faults }: Faults,
   applied: readonly string[],
-  { of = [], done = [], undone = [], dropMissing = false }: RepairOptions,
+  { of = [], done = [], undone = [], retry = [], dropMissing = false }: RepairOptions,
 ): Choices {
   const find = (references: readonly string[]) =>
     new Set(
       references.flatMap((reference) => findMigrations(graph, reference, { applied }).map(({ id }) => id)),
     );
-  const choices = { done: find(done), undone: find(undone) };
-  const scope = new Set([...find(of), ...choices.done, ...choices.undone]);
+  const choices = { done: find(done), undone: find(undone), retry: find(retry) };
+  const scope = new Set([...find(of), ...choices.done, ...choices.undone, ...choices.retry]);
   refuseUnfitting(faults, choices);
   return { ...choices, dropMissing, isInScope: (id) => scope.size === 0 || scope.has(id) };
 }
 
-function refuseUnfitting(faults: readonly Fault[], { done, undone }: Pick<Choices, 'done' | 'undone'>): void {
+function refuseUnfitting(
+  faults: readonly Fault[],
+  { done, undone, retry }: Pick<Choices, 'done' | 'undone' | 'retry'>,
+): void {
   const halfDone = new Set(faults.filter(({ problem }) => problem === 'half done').map(({ id }) => id));
-  for (const id of [...done, ...undone]) {
+  const chosen = [...done, ...undone, ...retry];
+  for (const id of chosen) {
     if (halfDone.has(id)) continue;
     throw new KatError('USAGE', `${id} is not half done, so there is nothing to settle`, {
       help: 'Run `kat repair` alone to see what is out of line.',
     });
   }
-  const [both] = [...done].filter((id) => undone.has(id));
-  if (both === undefined) return;
-  throw new KatError('USAGE', `${both} cannot count as done and as not begun`, {
-    help: 'Name it behind --done or behind --undone.',
+  const twice = chosen.find((id, index) => chosen.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new KatError('USAGE', `${twice} is named behind more than one of --done, --undone and --retry`, {
+    help: 'Name it behind one of them.',
   });
 }
 
-function decide(fault: Fault, { dropMissing, done, undone }: Choices): RepairFinding {
+function decide(fault: Fault, { dropMissing, done, undone, retry }: Choices): RepairFinding {
   const { id, problem } = fault;
   if (problem === 'changed') return { ...fault, repair: 'accept edit' };
   if (problem === 'missing') return dropMissing ? { ...fault, repair: 'drop' } : fault;
   if (done.has(id)) return { ...fault, repair: 'finish' };
+  if (retry.has(id)) return { ...fault, repair: 'retry' };
   return undone.has(id) ? { ...fault, repair: 'restart' } : fault;
 }
 
@@ -122,7 +130,10 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
     return { id, direction: 'up', outcome, isLogOnly: true, ...factsOf(found.graph.get(id)) };
   }
   if (finding.problem !== 'half done') return { id, direction: 'down', outcome };
-  const isUp = finding.stop.direction === 'up';
+  const { direction, finished } = finding.stop;
+  if (chosen === 'retry')
+    return { id, direction, outcome: 'statement undone', statement: finished + 1, isLogOnly: true };
+  const isUp = direction === 'up';
   if (chosen === 'finish') {
     return isUp
       ? { id, direction: 'up', outcome, ...currentFacts(found, id) }

@@ -17,6 +17,7 @@ import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { logStatement } from '../ledger/log.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
+import { adviseOnCommitting } from '../plan/half-undone.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
 import { isEndedTransaction, type Message } from './transaction-message.js';
@@ -130,7 +131,10 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
   if (committed > 0) return adviceForHalf(step, committed);
   if (untried) return adviceForRehearsal(cause, untried);
   const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
-  if (failure.mayHaveCommitted) return adviceForCommitting(step, { statement, again });
+  if (failure.mayHaveCommitted) {
+    const command = commandToGoOn(context, direction);
+    return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
+  }
   if (statement !== undefined && statement > 1) {
     return `The statements before it stay done. Fix the cause and ${again}: it goes on at statement ${statement}.`;
   }
@@ -150,14 +154,6 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
 /** Nothing runs again before somebody has looked: it would do its first half twice. */
 function adviceForHalf({ step: { id } }: PreparedStep, committed: number): string {
   return `The migration ended its own transaction: the first ${committed} statement(s) stay, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
-}
-
-/** Only whoever knows the procedure can tell whether it may run twice. */
-function adviceForCommitting(
-  { step: { id } }: PreparedStep,
-  { statement = 1, again }: { statement: number | undefined; again: string },
-): string {
-  return `Statement ${statement} refuses a transaction block: what it committed before the error stays. If it may run from its beginning once more, ${again}. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {

@@ -95,6 +95,7 @@ async function planWork(
   if (plan.steps.length === 0) return undefined;
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   const checked = await checkAndLint(setting, request, planned);
+  if (request.isDryRun) await refuseHalfUndone(state, planned, checked);
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
@@ -189,8 +190,8 @@ async function runLocked(
     const applied = await readAppliedIds(session, ledger);
     const planned = await planAgain(folder, request, { session, ledger, applied });
     refuseUnconfirmed(request, work, planned.plan);
-    await refuseHalfUndone(lockedSession, planned);
     const checked = await checkNewSteps(planned, work.checked);
+    await refuseHalfUndone(lockedSession, planned, checked);
     if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
