@@ -112,15 +112,23 @@ export class ConnectionError extends KatError {
   /** Whether another try may succeed when host or server are about to appear: what is transient, and a name that nobody knows yet. */
   readonly mayAppear: boolean;
   readonly sqlstate: string | undefined;
+  /** As `SqlError` has it, as far as answers came before the connection was lost. */
+  readonly committedStatements: number;
 
   constructor(
     message: string,
-    options: KatErrorOptions & { isTransient: boolean; mayAppear?: boolean; sqlstate?: string | undefined },
+    options: KatErrorOptions & {
+      isTransient: boolean;
+      mayAppear?: boolean;
+      sqlstate?: string | undefined;
+      committedStatements?: number;
+    },
   ) {
     super('CONNECTION_FAILED', message, options);
     this.isTransient = options.isTransient;
     this.mayAppear = options.mayAppear ?? options.isTransient;
     this.sqlstate = options.sqlstate;
+    this.committedStatements = options.committedStatements ?? 0;
   }
 }
 

@@ -21,7 +21,8 @@ export function describeMissing(id: string, renamedTo?: string): string {
 }
 
 /** What the cause comes to in one line. */
-export function summarizeMissing({ ids, seemsForeign }: MissingCause): string {
+export function summarizeMissing({ ids, seemsForeign, isFolderEmpty }: MissingCause): string {
+  if (isFolderEmpty) return `the migrations folder is empty, and ${ids.length} migration(s) are applied`;
   return seemsForeign
     ? `none of the ${ids.length} applied migration(s) is in the migrations folder: the tracking table seems to be another project's`
     : `${ids.length} applied migration(s) are not in the migrations folder`;
@@ -31,7 +32,15 @@ export function summarizeMissing({ ids, seemsForeign }: MissingCause): string {
  * What to do first, without loss.
  * @returns undefined where only the branch that has the folders helps.
  */
-export function adviseSafely({ ids, renames, seemsForeign }: MissingCause): string | undefined {
+export function adviseSafely({
+  ids,
+  renames,
+  seemsForeign,
+  isFolderEmpty,
+}: MissingCause): string | undefined {
+  if (isFolderEmpty) {
+    return 'Check `migration.directory` in the configuration, and check out the branch that has the migrations. If another project uses this tracking table, set another `tablename`.';
+  }
   if (seemsForeign) {
     return "If another project uses this tracking table, set another `tablename` in this project's configuration. If the migrations are this project's, check out the branch that has them.";
   }
@@ -71,10 +80,27 @@ export function refuseUnsafeRollback(cause: MissingCause | undefined, ids: reado
   if (!cause) return;
   const renamed = new Set(cause.renames.map(({ from }) => from));
   const missing = new Set(cause.ids);
-  const unsafe = ids.filter((id) => (cause.seemsForeign ? missing : renamed).has(id));
+  const isUnknown = cause.seemsForeign || cause.isFolderEmpty;
+  const unsafe = ids.filter((id) => (isUnknown ? missing : renamed).has(id));
   if (unsafe.length === 0) return;
   throw new KatError('MIGRATIONS_MISSING', summarizeMissing(cause), {
     problems: missingProblems(cause),
     help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down\` with ${listIds(unsafe, 3)} named rolls back all the same, ${losesRows}.`,
+  });
+}
+
+/**
+ * Keeps SQL from running again under a new name.
+ * @param ids what would be applied without having been named.
+ * @throws KatError MIGRATIONS_MISSING
+ */
+export function refuseSameSql(cause: MissingCause | undefined, ids: readonly string[]): void {
+  const renames = cause?.renames.filter(({ to, isStamped }) => !isStamped && ids.includes(to)) ?? [];
+  const [first] = renames;
+  if (!first) return;
+  const from = renames.map((rename) => rename.from);
+  throw new KatError('MIGRATIONS_MISSING', `${first.to} would run the SQL of ${first.from} again`, {
+    problems: from.map((id, index) => ({ message: describeMissing(id, renames[index]?.to), migration: id })),
+    help: `${adviseOnRenames(renames)} If it is another migration, name it: \`kat up --allow-missing --to ${first.to}\`. Nothing was applied.`,
   });
 }

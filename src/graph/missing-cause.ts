@@ -17,6 +17,8 @@ export interface MissingCause {
   renames: readonly Rename[];
   /** Nothing that is applied has a folder, and the log knows nothing of the folder's migrations. */
   seemsForeign: boolean;
+  /** There are no migrations in the folder at all. */
+  isFolderEmpty: boolean;
 }
 
 /** What records and files say of a migration, by its id. */
@@ -25,6 +27,8 @@ export interface Evidence {
   recordedChecksum(id: string): string | undefined;
   /** Of its up.sql in the folder; undefined where it cannot be read. */
   currentChecksum(id: string): string | undefined;
+  /** Whether its up.sql in the folder does nothing, so that it says nothing about who made it. */
+  doesNothing(id: string): boolean;
   /** Whether it was recorded as applied without running. */
   isStamped(id: string): boolean;
   /** Whether the log has it as applied, rolled back, recorded or half done. */
@@ -43,7 +47,9 @@ export function findMissingCause(
   const ids = withoutReplaced(folder, applied).filter((id) => !folder.has(id));
   if (ids.length === 0) return undefined;
   const renames = findRenames(folder, { ids, applied }, evidence);
-  return { ids, renames, seemsForeign: renames.length === 0 && isForeign(folder, applied, evidence) };
+  const isFolderEmpty = folder.migrations.length === 0;
+  const seemsForeign = !isFolderEmpty && renames.length === 0 && isForeign(folder, applied, evidence);
+  return { ids, renames, seemsForeign, isFolderEmpty };
 }
 
 function findRenames(
@@ -62,7 +68,7 @@ function findRenames(
   }
   return lost.flatMap((from) => {
     const found = bySql.get(evidence.recordedChecksum(from));
-    return found ? [{ ...found, from }] : [];
+    return found && !evidence.doesNothing(found.to) ? [{ ...found, from }] : [];
   });
 }
 
@@ -70,5 +76,5 @@ function isForeign(folder: Graph, applied: readonly string[], { isInLog }: Evide
   const isApplied = new Set(applied);
   const isOurs = ({ id, replaces = [] }: Graph['migrations'][number]) =>
     isApplied.has(id) || isInLog(id) || replaces.some((former) => isApplied.has(former));
-  return folder.migrations.length > 0 && !folder.migrations.some(isOurs);
+  return !folder.migrations.some(isOurs);
 }

@@ -3,7 +3,13 @@
 import { KatError } from '../errors.js';
 import type { Graph } from './graph.js';
 import { listIds } from './list-ids.js';
-import { adviseSafely, losesRows, missingProblems, refuseUnsafeRollback } from './missing-advice.js';
+import {
+  adviseSafely,
+  losesRows,
+  missingProblems,
+  refuseSameSql,
+  refuseUnsafeRollback,
+} from './missing-advice.js';
 import type { MissingCause } from './missing-cause.js';
 import { type Plan, planDown, planDownOf, planDownTo, planUp } from './plan.js';
 import { findMigrations, namesHeads, parseSteps } from './select.js';
@@ -44,12 +50,12 @@ export interface Position {
 /**
  * The steps of a move, in order. `+N` and `-N` mean so many steps.
  * @throws KatError USAGE for a reference that means nothing or several, or that goes the wrong way; MIGRATIONS_MISSING when
- *   what is to be done again has no folder, or when it would roll back what seems renamed or another project's.
+ *   what is to be done again has no folder, or when it would roll back what seems renamed or another project's, or run it again.
  */
 export function planMove(position: Position, move: Move): Plan {
   switch (move.kind) {
     case 'up':
-      return planUpMove(position, move);
+      return refuseRenamed(position, move, planUpMove(position, move));
     case 'down':
       return refuseUnnamed(position, move, planDownMove(position, move));
     case 'redo':
@@ -57,6 +63,20 @@ export function planMove(position: Position, move: Move): Plan {
     case 'sync':
       return refuseUnnamed(position, move, planSync(position, move.modified));
   }
+}
+
+/** What is named may be applied, whatever it is. */
+function refuseRenamed(position: Position, { to = [] }: UpMove, plan: Plan): Plan {
+  if (!position.missing) return plan;
+  const named = new Set(
+    findAll(
+      position,
+      to.filter((one) => !parseSteps(one)),
+    ),
+  );
+  const unnamed = plan.steps.map(({ id }) => id).filter((id) => !named.has(id));
+  refuseSameSql(position.missing, unnamed);
+  return plan;
 }
 
 /** What is named may be rolled back, whatever it is. */

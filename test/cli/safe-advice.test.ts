@@ -47,6 +47,46 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     },
   );
 
+  test('`kat up --allow-missing` does not run the SQL again under the new name, unless that is named', async () => {
+    const project = await renamedProject(major);
+    for (const args of ['up --allow-missing', 'up --allow-missing --dry-run', 'plan up --allow-missing']) {
+      const run = await project.kat(args);
+      expect(run.code, args).toBe(3);
+      expect(run.stderr).toContain('1_people would run the SQL of 1_users again');
+      expect(commandsIn(run.stderr)[0]).toBe('stamp --only 1_people');
+    }
+    project.addMigration('4_more', table('more'));
+    expect((await project.kat('up --allow-missing --to 4_more')).code).toBe(0);
+    await project.database.query('ALTER TABLE users RENAME TO former');
+    expect((await project.kat('up --allow-missing --to 1_people')).code).toBe(0);
+    expect(await project.applied()).toContain('1_people');
+  });
+
+  test('migrations that do nothing are not taken for each other', async () => {
+    const migrations = { '1_a': 'SELECT;', '2_b': table('b') };
+    const project = await projectOn(major, { migrations });
+    await project.kat('up');
+    rmSync(join(project.folder, 'migrations/1_a'), { recursive: true });
+    project.addMigration('3_c', { up: 'SELECT;' });
+    expect((await project.kat('up --allow-missing')).code).toBe(0);
+    expect((await project.kat('status')).stdout).not.toContain('was it renamed?');
+  });
+
+  test('an empty migrations folder rolls nothing back', async () => {
+    const project = await projectOn(major, { migrations: { '1_users': table('users') } });
+    await project.kat('up');
+    rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
+    for (const args of ['up', 'sync --yes', 'down', 'down --all --yes']) {
+      const run = await project.kat(args);
+      expect(run.code, args).toBe(3);
+      expect(run.stderr).toContain('the migrations folder is empty, and 1 migration(s) are applied');
+      expect(run.stderr).toContain('Check `migration.directory`');
+      expect(run.stderr).not.toContain('kat sync');
+    }
+    expect(await project.applied()).toEqual(['1_users']);
+    expect((await project.kat('down 1_users --yes')).code).toBe(0);
+  });
+
   test('status and validate ask it, too', async () => {
     const project = await renamedProject(major);
     expect((await project.kat('status')).stdout).toContain('1_people has the same SQL: was it renamed?');

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
+import { holdTransaction, untilRunning } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { failureOf, openKat } from './library.js';
@@ -14,11 +15,15 @@ afterAll(() => {
 /** What the migration says, and what the server gets in its place: the rest of the way is an ordinary network. */
 const [written, received] = ['/*end*/', 'COMMIT;'];
 
+/** Each cuts one connection. */
+const cutters = new Set<() => void>();
+
 async function throughOtherWords(url: string): Promise<string> {
   const target = new URL(url);
   const { port, hostname } = target;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
+    cutters.add(() => client.destroy());
     client.on('data', (bytes) =>
       upstream.write(bytes.toString('latin1').replaceAll(written, received), 'latin1'),
     );
@@ -68,6 +73,32 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await kat.repair({ done: ['2_half'] });
     expect((await kat.up()).migrations).toEqual([]);
     expect(await project.applied()).toEqual(['1_t', '2_half']);
+  });
+
+  test.each([
+    ['and ends its session', 'SELECT pg_terminate_backend(pg_backend_pid());', false],
+    // What the server has told by then reaches Kat because it is more than the server holds back.
+    ['and loses its connection', "SELECT repeat('x', 100000); SELECT pg_advisory_xact_lock(4712);", true],
+  ])('%s: what the server said to be committed is not called rolled back', async (_, after, isCut) => {
+    const up = `SET lock_timeout = 0; INSERT INTO t VALUES (1);\n${written}\n${after}`;
+    const project = await projectOn(major, {
+      migrations: { '1_t': 'CREATE TABLE t (id int);', '2_half': { up, parents: [1] } },
+    });
+    const { database } = project;
+    const holder = await holdTransaction(database, 'SELECT pg_advisory_xact_lock(4712)');
+    const kat = await openOn(project);
+    const failing = failureOf(kat.up());
+    if (isCut) {
+      await untilRunning(database, 'pg_advisory_xact_lock(4712)');
+      for (const cut of cutters) cut();
+    }
+    const error = await failing;
+    await holder.release();
+    expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
+    expect(error.help).toContain('the first 3 statement(s) stay');
+    expect(await rowsOf(project)).toEqual([1]);
+    expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
+    expect(await rowsOf(project)).toEqual([1]);
   });
 
   test('in one transaction with others: what it committed with it counts as applied', async () => {

@@ -47,9 +47,14 @@ export function toConnectionError(error: unknown, destination: Destination): Kat
 
 /**
  * @param lastWords the server's last message, where it said why it ended the session.
+ * @param committedStatements of the message that was under way, as far as its answers came.
  * @returns the error to throw when a session was lost while it was idle or at work.
  */
-export function toLostSession(error: unknown, lastWords: ServerMessage | undefined): ConnectionError {
+export function toLostSession(
+  error: unknown,
+  lastWords: ServerMessage | undefined,
+  committedStatements = 0,
+): ConnectionError {
   const reason = lastWords?.message ?? messageOf(error);
   const code = lastWords?.code ?? codeOf(error);
   return new ConnectionError(`the connection to the server was lost: ${reason}`, {
@@ -57,6 +62,7 @@ export function toLostSession(error: unknown, lastWords: ServerMessage | undefin
     cause: error,
     isTransient: lastWords ? isTransient(code) : true,
     sqlstate: lastWords?.code,
+    committedStatements,
   });
 }
 

@@ -105,7 +105,11 @@ export class MessageQueue {
     for (const { query, reject } of this.#entries.splice(0)) {
       const { failure } = query;
       if (isServerMessage(failure)) this.#lastWords ??= failure;
-      reject(isServerMessage(failure) ? refused(query, true) : toLostSession(error, this.#lastWords));
+      reject(
+        isServerMessage(failure)
+          ? refused(query, true)
+          : toLostSession(error, this.#lastWords, countCommittedStatements(query.results)),
+      );
     }
   };
 }

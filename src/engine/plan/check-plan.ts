@@ -196,7 +196,7 @@ function emptyUp({ id, files }: Migration): Problem {
     code: 'empty-up',
     message: `up.sql of ${id} has no statements`,
     location: wholeFile(files.up),
-    help: 'Write its SQL, or delete the migration. If it is to do nothing, write `SELECT;`.',
+    help: 'Write its SQL, or delete the migration if no database has it. If it is to do nothing, write `SELECT;`.',
     migration: id,
   };
 }

@@ -46,7 +46,7 @@ export async function planRun(folder: Graph, before: DatabaseState, move: Move):
   const graph = move.kind === 'up' ? folder : await withMissing(folder, state);
   const followsEdits = 'modified' in move && move.modified;
   const changed = followsEdits ? await findChanged(folder, state) : [];
-  const missing = move.kind === 'up' ? undefined : await readMissingCause(folder, state);
+  const missing = await readMissingCause(folder, state);
   const planned = planMove({ folder, graph, applied, changed, missing }, move);
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);

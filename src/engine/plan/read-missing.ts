@@ -4,6 +4,8 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { type Evidence, findMissingCause, type MissingCause } from '../../graph/missing-cause.js';
+import { readSqlFile } from '../../project/folder/load.js';
+import { withoutComments } from '../../sql/syntax/without-comments.js';
 import { fingerprint } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
@@ -41,15 +43,22 @@ export function missingCauseOf(folder: Graph, state: LedgerSnapshot): MissingCau
   });
 }
 
-function files(folder: Graph): Pick<Evidence, 'currentChecksum'> {
+function files(folder: Graph): Pick<Evidence, 'currentChecksum' | 'doesNothing'> {
   return {
-    currentChecksum: (id) => {
-      try {
-        return fingerprint(folder.get(id));
-      } catch (error) {
-        if (error instanceof KatError) return undefined;
-        throw error;
-      }
+    doesNothing: (id) => {
+      const text = readQuietly(() => readSqlFile(folder.get(id).files.up)) ?? '';
+      return /^(?:select)? ?;?$/i.test(withoutComments(text));
     },
+    currentChecksum: (id) => readQuietly(() => fingerprint(folder.get(id))),
   };
+}
+
+/** @returns undefined for a file that can't be read, which others report. */
+function readQuietly(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KatError) return undefined;
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import { failStep, isConnectionLost } from './failure.js';
 import type { Failure, PendingMessage } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
-import { rollbackMessage } from './transaction-message.js';
+import { countCommitted, rollbackMessage } from './transaction-message.js';
 
 /**
  * Asks the ledger. Each row is part of the very transaction that we sent, and the lock of the old backend has been
@@ -17,13 +17,16 @@ import { rollbackMessage } from './transaction-message.js';
  */
 export async function settleLostConnection(
   context: RunContext,
-  { error, affected }: Failure,
+  { error, failed, affected }: Failure,
 ): Promise<number> {
   const [first] = affected;
   await reopenAfterLoss(context, first.step, error);
   const done = await reportDone(context, affected);
   const lost = affected[done];
-  if (lost) throw await failStep(context, { step: lost.step, cause: error });
+  // Rolled back is only what the server has not said to be committed.
+  const committed = lost === failed ? countCommitted(error, failed.message) : 0;
+  if (lost)
+    throw await failStep(context, { step: lost.step, cause: error, ...(committed > 0 ? { committed } : {}) });
   context.setting.onEvent({
     type: 'warning',
     message: `the connection was lost while ${first.step.step.id} was under way; the tracking table shows that it is done`,

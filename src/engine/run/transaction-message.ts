@@ -1,7 +1,7 @@
 /** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
 
 import type { StatementResult } from '../../connections/driver.js';
-import { KatError, SqlError } from '../../errors.js';
+import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, type Ledger, logTableOf, strictRecordWrite } from '../ledger/ledger.js';
@@ -128,7 +128,8 @@ export function isEndedTransaction(error: unknown): error is SqlError {
 
 /** How many of a migration's own statements were committed although its message failed. */
 export function countCommitted(error: unknown, { statementsBefore }: Message): number {
-  return error instanceof SqlError ? Math.max(error.committedStatements - statementsBefore, 0) : 0;
+  const isTold = error instanceof SqlError || error instanceof ConnectionError;
+  return isTold ? Math.max(error.committedStatements - statementsBefore, 0) : 0;
 }
 
 /** Five times as fast as asking the ledger for its row. */

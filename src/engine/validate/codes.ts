@@ -35,7 +35,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'missing-file': {
     severity: 'error',
     meaning: 'A migration has no `up.sql` or no `metadata.yaml`.',
-    remedy: 'Write the file, or delete a folder that is a leftover.',
+    remedy: 'Write the file, or bring it back. Delete the folder only if no database has the migration.',
   },
   'bad-file': {
     severity: 'error',
@@ -148,7 +148,8 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     severity: 'error',
     meaning:
       'An `up.sql` has no statements, so `kat up` stops before it. One that joins several parents may be empty. Only a warning where it is applied.',
-    remedy: 'Write it, or delete the migration. `SELECT;` is for one that is to do nothing.',
+    remedy:
+      'Write it, or delete the migration if no database has it. `SELECT;` is for one that is to do nothing.',
   },
   'missing-down': {
     severity: 'warning',

@@ -62,7 +62,7 @@ function writeNewFile(path: string, text: string): void {
 function alreadyInitialized(path: string): KatError {
   return new KatError('ALREADY_INITIALIZED', 'kat is already initialized', {
     problems: [{ message: `${path} exists` }],
-    help: `Edit ${path}, or delete it and run \`kat init\` again.`,
+    help: `Edit ${path}, or move it away and run \`kat init\` again.`,
   });
 }
 

@@ -130,6 +130,6 @@ function missingFile(id: string, folder: string, name: string): Problem | undefi
   return {
     code: 'missing-file',
     message: `${id} has no ${name}`,
-    help: `Write ${folder}${sep}${name}, or delete the folder when it is a leftover.`,
+    help: `Write ${folder}${sep}${name}, or bring it back from version control. Delete the folder only if no database has the migration.`,
   };
 }

@@ -6,6 +6,8 @@ export interface TokenListener {
   word(text: string, start: number): void;
   /** A single character, or the opening of a string, a quoted name or a dollar quote. */
   sign(text: string, start: number): void;
+  /** A string, a quoted name or a dollar quote has ended before `end`. */
+  close?(end: number): void;
 }
 
 /** Something that ends elsewhere: a comment, a string, a quoted name, a dollar quote. */
@@ -90,6 +92,7 @@ export class TokenScanner {
       else if (match[0] === closes || closes === '') {
         if (this.#depth === 0) {
           this.#inside = undefined;
+          if (!comments.has(closes)) this.#listener.close?.(this.#base + this.#at);
           return true;
         }
         this.#depth -= 1;
@@ -114,6 +117,9 @@ const escapedString: Enclosure = {
   closes: "'",
   held: (text) => (text.endsWith('\\') ? 1 : 0),
 };
+
+/** What they close with. */
+const comments: ReadonlySet<string> = new Set([lineComment.closes, blockComment.closes]);
 
 function dollarQuote(tag: string): Enclosure {
   return { next: new RegExp(tag.replaceAll('$', '\\$'), 'g'), closes: tag, held: () => tag.length - 1 };
