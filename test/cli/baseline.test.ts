@@ -97,6 +97,41 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     }
   });
 
+  test('what is left out is named: comments on extensions, privileges and owners', async () => {
+    const project = await projectOn(major);
+    const role = `owner_${project.database.name}`;
+    const comment = `--
+-- Name: EXTENSION citext; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION citext IS 'data type';
+
+
+`;
+    const { program } = fakePgDump(
+      project,
+      usersDump.replace('--\n-- Name: users;', `${comment}--\n-- Name: users;`),
+    );
+    await project.database.query(
+      `CREATE ROLE ${role}; CREATE TABLE users (id int, secret int); CREATE TABLE mine (id int); ALTER TABLE mine OWNER TO ${role};
+       CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT SELECT (id) ON users TO ${role}; REVOKE ALL ON FUNCTION f() FROM public`,
+    );
+    const run = await project.kat(['baseline', '--pg-dump', program]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toContain('Note: the comments on extensions are left out (citext)');
+    expect(run.stdout).toContain('Note: the privileges on 2 object(s) are left out: --privileges keeps them');
+    expect(run.stdout).toContain(`Note: the owners ${role} are left out`);
+    expect(project.read(`migrations/${project.ids()[0]}/up.sql`)).not.toContain('COMMENT ON EXTENSION');
+    const other = makeProject({
+      config: project.read('kat.conf.yaml').concat('migration:\n  tablename: others\n'),
+    });
+    const kept = documentOf(
+      await other.kat(['baseline', '--pg-dump', program, '--privileges', '--no-record', '--json']),
+    );
+    expect(kept.leftOut).toEqual([expect.stringContaining('comments on extensions')]);
+    await project.database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+
   test('pg_dump connects as Kat does, and its command line holds no password', async () => {
     const project = await projectOn(major);
     const { program, called } = fakePgDump(project);

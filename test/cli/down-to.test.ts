@@ -221,7 +221,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(stopped.stderr).toContain('Fix the cause and run `kat down` again: it goes on at statement 2.');
     await project.database.query('DROP VIEW holds');
     lose(project, '1_index');
-    expect(await stepsOf(project, 'down')).toEqual(['-1_index']);
+    expect(await stepsOf(project, 'down 1_index --yes')).toEqual(['-1_index']);
     expect(await project.applied()).toEqual([]);
   });
 });

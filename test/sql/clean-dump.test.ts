@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanDump } from '../../src/sql/psql/clean-dump.js';
+import { cleanDump, withoutExtensionComments } from '../../src/sql/psql/clean-dump.js';
 
 const settings = `SELECT pg_catalog.set_config('search_path', '', true);
 SET LOCAL check_function_bodies = false;
@@ -86,4 +86,19 @@ CREATE SCHEMA "a b";
   test('of nothing comes nothing', () => {
     expect(cleanDump(before + after)).toBe('');
   });
+});
+
+test.each([
+  ["citext IS 'case-insensitive'", 'citext'],
+  [`"uuid-ossp" IS 'it''s ''; \nDROP'`, '"uuid-ossp"'],
+  ["hstore IS E'a\\'b'", 'hstore'],
+  ['plpgsql IS NULL', 'plpgsql'],
+])('COMMENT ON EXTENSION %s is left out', (comment, name) => {
+  const block = `--\n-- Name: EXTENSION x; Type: COMMENT; Schema: -; Owner: -\n--\n\nCOMMENT ON EXTENSION ${comment};\n\n\n`;
+  expect(withoutExtensionComments(block + tables)).toEqual({ dump: tables, extensions: [name] });
+});
+
+test('what only looks like it stays', () => {
+  const text = `${tables}COMMENT ON TABLE users IS 'COMMENT ON EXTENSION x IS ''y'';';\n`;
+  expect(withoutExtensionComments(text)).toEqual({ dump: text, extensions: [] });
 });

@@ -29,7 +29,7 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
   name: 'baseline',
   summary: 'Create the first migration from an existing database',
   description:
-    'Dumps the schema with pg_dump as up.sql of a new migration, and records that migration as applied on this database. Rows, subscriptions and the tracking table are left out. On an empty database, `kat up` then creates the same schema. Needs a pg_dump at least as new as the server. Refuses when the folder or the database already has migrations.',
+    'Dumps the schema with pg_dump as up.sql of a new migration, and records that migration as applied on this database. Rows, subscriptions, comments on extensions and the tracking table are left out; owners and privileges, too, unless --privileges is given. On an empty database, `kat up` then creates the same schema. Needs a pg_dump at least as new as the server. Refuses when the folder or the database already has migrations.',
   options: [
     { flags: '--name <name>', description: 'its name (default: baseline)' },
     {
@@ -67,10 +67,11 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
         dryRun: isDryRun,
       });
       context.write(baselineText(result, context));
-      const { added, ...facts } = result;
+      const { added, leftOut, ...facts } = result;
       return {
         document: {
           ...facts,
+          ...(leftOut.length > 0 ? { leftOut } : {}),
           ...(added ? { id: added.id, parents: added.parents, files: added.files } : {}),
         },
       };
@@ -80,10 +81,15 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
   },
 };
 
-function baselineText({ author, statements, added, isRecorded }: BaselineResult, context: Context): string {
+function baselineText(
+  { author, statements, added, isRecorded, leftOut }: BaselineResult,
+  context: Context,
+): string {
   const what = `${statements} statement(s), by ${author}`;
-  if (!added) return `DRY RUN: Would write a migration of ${what}\n`;
+  const notes = leftOut.map((one) => `${context.style.yellow('Note')}: ${one}`);
+  if (!added) return `${[...notes, `DRY RUN: Would write a migration of ${what}`].join('\n')}\n`;
   const lines = [
+    ...notes,
     `${context.style.green('Wrote')} ${shortPath(added.files.up, context.cwd)}: ${what}`,
     isRecorded ? `Recorded ${added.id} as applied` : 'Recorded nothing in the database',
   ];

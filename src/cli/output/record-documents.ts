@@ -51,6 +51,9 @@ export const recordDocuments = [
     isRecorded: v.boolean(),
     author: v.pipe(v.string(), v.description('what wrote the schema down')),
     statements: v.number(),
+    leftOut: v.optional(
+      v.pipe(v.array(v.string()), v.description('what of the schema is not in the migration')),
+    ),
     id: v.optional(v.string()),
     parents: v.optional(v.array(v.string())),
     files: v.optional(files),

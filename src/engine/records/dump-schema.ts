@@ -2,9 +2,11 @@
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
+import { findLeftOutRoles } from './left-out-roles.js';
 
 export interface DumpOptions {
   /** Names of schemas; default all. */
@@ -22,6 +24,8 @@ export interface SchemaDump {
   statements: number;
   /** What wrote it, such as `pg_dump 17.2`. */
   author: string;
+  /** What of the schema is not in it, a sentence without a full stop each. */
+  leftOut: readonly string[];
 }
 
 /**
@@ -45,7 +49,9 @@ export async function dumpSchema(
     program: pgDump,
     signal,
   });
-  return { ...(await check(text, author)), author };
+  const roles = withRoles ? [] : await findLeftOutRoles(session, schemas, ownTables(ledger));
+  const { leftOut, ...checked } = await check(text, author);
+  return { ...checked, author, leftOut: [...leftOut, ...roles] };
 }
 
 function noPgDump({ name }: Driver): KatError {
@@ -75,7 +81,7 @@ async function findOwnThings(
   ledger: Ledger,
 ): Promise<{ excludedTables: string[]; excludedSchemas: string[] }> {
   const tables = [formatTableName(ledger.name), logTableOf(ledger)];
-  const ours = tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');
+  const ours = ownTables(ledger);
   const owned = `SELECT d.objid FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
     WHERE d.refobjid IN (${ours}) AND d.deptype IN ('a', 'i')`;
@@ -94,16 +100,25 @@ async function findOwnThings(
   };
 }
 
-async function check(dump: string, author: string): Promise<{ sql: string; statements: number }> {
-  const [{ cleanDump }, { checkMigrationSql }, { loadParser }] = await Promise.all([
+/** The oids of tracking table and log as SQL; null for one that does not exist. */
+function ownTables(ledger: Ledger): string {
+  const tables = [formatTableName(ledger.name), logTableOf(ledger)];
+  return tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');
+}
+
+async function check(dump: string, author: string): Promise<Omit<SchemaDump, 'author'>> {
+  const [{ cleanDump, withoutExtensionComments }, { checkMigrationSql }, { loadParser }] = await Promise.all([
     import('../../sql/psql/clean-dump.js'),
     import('../../sql/check/check.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  const sql = cleanDump(dump);
+  const { dump: uncommented, extensions } = withoutExtensionComments(dump);
+  const sql = cleanDump(uncommented);
   const origin = { file: `the schema that ${author} wrote`, migration: author, mode: 'transaction' } as const;
   const { problems, statements } = checkMigrationSql(await loadParser(), { text: sql, ...origin });
-  if (problems.length === 0) return { sql, statements: statements?.length ?? 0 };
+  const comments = `the comments on extensions are left out (${listIds(extensions)}): only the owner of an extension may set them`;
+  const leftOut = extensions.length > 0 ? [comments] : [];
+  if (problems.length === 0) return { sql, statements: statements?.length ?? 0, leftOut };
   throw new KatError('SQL_INVALID', `what ${author} wrote cannot be a migration`, {
     problems,
     help: 'Leave the schema with what is named out, by naming the others with --schema, and write that part by hand.',

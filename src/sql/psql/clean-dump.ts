@@ -33,3 +33,23 @@ export function cleanDump(dump: string): string {
     .replace(schemaHead, '$1CREATE SCHEMA IF NOT EXISTS ');
   return [...settings, ...(method ? [method] : []), '', objects.trimEnd(), ''].join('\n');
 }
+
+/** A dump in which what only the owner of an extension may say is left out, and whose it was. */
+export interface UncommentedDump {
+  dump: string;
+  /** Names as SQL. */
+  extensions: readonly string[];
+}
+
+const extensionComment =
+  /^--\n-- Name: EXTENSION .*; Type: COMMENT; .*\n--\n\nCOMMENT ON EXTENSION ("(?:[^"]|"")*"|\S+) IS (?:NULL|E'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*');\n+/gm;
+
+/** Takes out COMMENT ON EXTENSION, which pg_dump writes for every extension and managed services refuse (42501). */
+export function withoutExtensionComments(dump: string): UncommentedDump {
+  const extensions: string[] = [];
+  const text = dump.replaceAll('\r\n', '\n').replace(extensionComment, (_, name: string) => {
+    extensions.push(name);
+    return '';
+  });
+  return { dump: text, extensions };
+}
