@@ -138,7 +138,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('11: one connection goes silent: found out from the other, and resolved', async () => {
-    const { proxy, project } = await setTheScene(major, 5, '  connect_timeout: 2s\n');
+    const { proxy, project } = await setTheScene(major, 5, '  connect_timeout: 4s\n');
     proxy.when('CREATE TABLE t5 ', { kind: 'go silent', everywhere: false });
     const run = await project.kat('up');
     expectDone(run);
@@ -148,21 +148,21 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('11: a connection that is silent because the server works is left alone', async () => {
-    const { project } = await setTheScene(major, 1, '  connect_timeout: 1s\n');
-    project.addMigration('2_t2', tableMigration(2, ' SELECT pg_sleep(4);'));
+    const { project } = await setTheScene(major, 1, '  connect_timeout: 3s\n');
+    project.addMigration('2_t2', tableMigration(2, ' SELECT pg_sleep(7);'));
     const run = await project.kat('up');
     expectDone(run);
     expect(run.stderr).toBe('');
   });
 
   test('11: everything goes silent: 5, and what is true is found out later', async () => {
-    const context = await setTheScene(major, 5, '  connect_timeout: 1s\n');
+    const context = await setTheScene(major, 5, '  connect_timeout: 4s\n');
     const { proxy, project } = context;
     proxy.when('CREATE TABLE t3 ', { kind: 'go silent', everywhere: true });
     const run = await project.kat('up', { timeoutMs: 55_000 });
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(
-      /Error: nobody can tell how \d_t\d \(up\) ended: the connection to the server was lost: no sign of life for 1 s\n/,
+      /Error: nobody can tell how \d_t\d \(up\) ended: the connection to the server was lost: no sign of life for 4 s\n/,
     );
     expect(run.stderr).toContain('Run `kat status` when the database can be reached again');
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
