@@ -29,7 +29,8 @@ export type {
   ImportOptions,
   ImportResult,
 } from './engine/import/import.js';
-export { createKat, type Kat, type KatOptions, loadKat } from './engine/kat.js';
+export { createKat, loadKat } from './engine/kat.js';
+export type { Kat, KatOptions } from './engine/kat-api.js';
 export type { MigrationStatus } from './engine/ledger/migration-status.js';
 export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
 export type { LintFix, LintFixPart, LintOptions, LintResult } from './engine/lint/result.js';

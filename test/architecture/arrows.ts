@@ -36,6 +36,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'import',
       'move-options',
       'plan-options',
+      'kat-api',
       'options',
       'kat',
     ],

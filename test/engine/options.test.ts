@@ -3,7 +3,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createKat, type Kat, type KatOptions, loadKat } from '../../src/engine/kat.js';
+import { createKat, loadKat } from '../../src/engine/kat.js';
+import type { Kat, KatOptions } from '../../src/engine/kat-api.js';
 import { KatError } from '../../src/errors.js';
 
 const pglite = { driver: 'pglite' };

@@ -5,6 +5,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKat } from '../../src/index.js';
 import { type Packed, packProject, root, run } from './packed.js';
 
 let packed: Packed;
@@ -63,6 +64,18 @@ const text: string = await kat.up();
 console.log(text);
 `;
 
+/** The code behind each `@example` of the methods; the first makes the object that the others use. */
+const [create, ...uses] = readFileSync(join(root, 'src/engine/kat-api.ts'), 'utf8')
+  .split('@example\n')
+  .slice(1)
+  .map((text) => (text.split('*/')[0] ?? '').replaceAll(/^ *\* ?/gm, ''));
+
+const examples = `
+import { createKat } from 'kat-migrate';
+${create}
+${uses.map((use) => `export const _${uses.indexOf(use)} = async () => {\n${use}\n};`).join('\n')}
+`;
+
 const compilerOptions = {
   target: 'ES2023',
   lib: ['ES2023', 'DOM'],
@@ -81,7 +94,8 @@ beforeAll(async () => {
     'migrations/1_create_users/metadata.yaml': 'name: create_users\ntimestamp: 1\n',
     'use.js': library,
     'typed.ts': typed,
-    'tsconfig.json': JSON.stringify({ compilerOptions, files: ['typed.ts'] }),
+    'examples.ts': examples,
+    'tsconfig.json': JSON.stringify({ compilerOptions, files: ['typed.ts', 'examples.ts'] }),
   });
 }, 180_000);
 
@@ -154,6 +168,11 @@ describe('the library', () => {
     );
     expect(outcome.stdout).toBe('');
   }, 60_000);
+
+  test('has an example for each method', () => {
+    const kat = createKat({ migrations: 'migrations', database: { driver: 'pglite' } });
+    expect(uses).toHaveLength(Object.keys(kat).length);
+  });
 });
 
 function readManifest() {

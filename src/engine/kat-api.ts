@@ -1,0 +1,254 @@
+/** What a program can do with Kat: the options of `createKat`, and the methods of what it returns. */
+
+import type { ServerInfo } from '../connections/driver.js';
+import type { BorrowedConnection } from '../connections/open-connection.js';
+import type { Graph } from '../graph/graph.js';
+import type { Migration } from '../graph/migration.js';
+import type { DatabaseConfig } from '../project/config/config.js';
+import type { ChecksumPolicy } from '../project/config/config-names.js';
+import type { AddedMigration, AddOptions } from './author/add-migration.js';
+import type { MergeOptions, MergeResult } from './author/merge.js';
+import type { CheckOptions, CheckResult } from './check/result.js';
+import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
+import type { EventListener, ServerSession } from './events.js';
+import type { ImportOptions, ImportResult } from './import/import.js';
+import type { LintOptions, LintResult } from './lint/result.js';
+import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from './move-options.js';
+import type { MovePlan } from './plan/make-plan.js';
+import type { PlanOptions, PlanSqlOptions } from './plan-options.js';
+import type { LintPolicy } from './policy/lint-policy.js';
+import type { History, HistoryFilter } from './read/history.js';
+import type { PingOptions } from './read/ping.js';
+import type { MigrationDetails, ShowOptions } from './read/show.js';
+import type { Status } from './read/status.js';
+import type { BaselineOptions, BaselineResult } from './records/baseline.js';
+import type { RepairOptions, RepairResult } from './records/repair.js';
+import type { StampOptions, StampResult } from './records/stamp.js';
+import type { RunResult } from './run/run-result.js';
+import type { PlanScript } from './script/plan-script.js';
+import type { Logger } from './session/logger.js';
+import type { SquashOptions, SquashResult } from './squash/squash.js';
+import type { ValidateOptions, Validation } from './validate/validate.js';
+
+export interface KatOptions {
+  /** The migrations folder. A relative path starts at the working directory. */
+  migrations: string;
+  /**
+   * A URL, single settings, or a connection of yours: a `pg` Client, PoolClient or Pool, or a PGlite instance.
+   * Kat never closes a connection of yours.
+   */
+  database: string | DatabaseConfig | BorrowedConnection;
+  /** The tracking table, with or without its schema: `migrations`, `app.migrations`. Default `migrations`. */
+  tableName?: string;
+  /** How `up` treats migrations that were edited after they were applied. Default `warn`. */
+  checksums?: ChecksumPolicy;
+  /** Which lint rules apply, and for which server versions. */
+  lint?: LintPolicy;
+  /** How long to wait for another runner, in milliseconds. Default one minute. */
+  lockWaitMs?: number;
+  /** `lock_timeout` of each migration, in milliseconds; 0 waits without end. Default 5 seconds. */
+  lockTimeoutMs?: number;
+  /** `statement_timeout` of each migration, in milliseconds. Default: the server's setting. */
+  statementTimeoutMs?: number;
+  /** How long Kat retries a migration after a lock timeout or a deadlock, in milliseconds. Default one minute. */
+  retryForMs?: number;
+  /** Receives every event of a run as it happens. */
+  onEvent?: EventListener;
+  /** Receives the same events as lines of text. */
+  logger?: Logger;
+  /** Aborting cancels the running statement on the server, rolls it back, and ends the run. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A migrations folder and its database. Every method rejects with a KatError: `USAGE` for wrong arguments, `GRAPH_INVALID`,
+ * `FILES_INVALID` and the like for the folder, `CANCELLED` after an abort. The examples continue this one.
+ *
+ * @example
+ * const kat = createKat({ migrations: 'migrations', database: 'postgres://localhost/app' });
+ */
+export interface Kat {
+  /**
+   * Applies pending migrations, parents before children.
+   * @returns the migrations that were applied, in order; empty if nothing was pending.
+   * @throws MigrationError for a migration that failed; the earlier ones stay applied and are its `finished`.
+   * @example
+   * const { migrations } = await kat.up({ to: ['create_users'] });
+   */
+  up(options?: UpOptions): Promise<RunResult>;
+  /**
+   * Rolls migrations back, children before parents: by default the one that was applied last.
+   * @throws MigrationError for a migration that failed; KatError CANCELLED if `confirm` returns false.
+   * @example
+   * await kat.down({ count: 2, confirm: ({ losses }) => losses.length === 0 });
+   */
+  down(options?: DownOptions): Promise<RunResult>;
+  /**
+   * Rolls migrations and their descendants back, and applies them again.
+   * @example
+   * await kat.redo({ of: ['create_users'] });
+   */
+  redo(options?: RedoOptions): Promise<RunResult>;
+  /**
+   * Rolls back applied migrations that the folder does not have, then applies pending ones: after `git switch`.
+   * @example
+   * await kat.sync({ confirm: ({ steps }) => steps.length < 5 });
+   */
+  sync(options?: SyncOptions): Promise<RunResult>;
+  /**
+   * Lists the steps of `up`, `down`, `redo` or `sync` without executing them. With `applied` it needs no database.
+   * @example
+   * const { steps } = await kat.plan({ move: 'down', count: 2 });
+   */
+  plan(options?: PlanOptions): Promise<MovePlan>;
+  /**
+   * Writes the same steps as an SQL script for psql or another client.
+   * @example
+   * const { sql } = await kat.planSql({ move: 'up', client: 'psql' });
+   */
+  planSql(options?: PlanSqlOptions): Promise<PlanScript>;
+  /**
+   * Records migrations as applied, or as not applied, without executing their SQL.
+   * @example
+   * await kat.stamp({ of: ['create_users'] });
+   */
+  stamp(options: StampOptions): Promise<StampResult>;
+  /**
+   * Writes the schema of an existing database as a root migration, and records it as applied. Needs `pg_dump`.
+   * @example
+   * const { added } = await kat.baseline({ schemas: ['public'] });
+   */
+  baseline(options?: BaselineOptions): Promise<BaselineResult>;
+  /**
+   * Finds where the tracking table and the folder disagree, and corrects the records. Executes no migration.
+   * @example
+   * const { findings } = await kat.repair({ dryRun: true });
+   */
+  repair(options?: RepairOptions): Promise<RepairResult>;
+  /**
+   * Replaces a migration and all its ancestors by one migration with the same id.
+   * @example
+   * await kat.squash({ to: 'create_users' });
+   */
+  squash(options: SquashOptions): Promise<SquashResult>;
+  /**
+   * Writes an empty migration whose parents are the current heads. Needs no database.
+   * @example
+   * const { added } = await kat.merge();
+   */
+  merge(options?: MergeOptions): Promise<MergeResult>;
+  /**
+   * Lists applied, pending and missing migrations. Changes nothing.
+   * @example
+   * const { counts } = await kat.status();
+   */
+  status(): Promise<Status>;
+  /**
+   * Lists the entries of the log, newest first. Changes nothing.
+   * @example
+   * const { entries } = await kat.history({ limit: 10 });
+   */
+  history(filter?: HistoryFilter): Promise<History>;
+  /**
+   * Describes one migration: its state, relatives, files and log entries. Its folder may be missing. Changes nothing.
+   * @param reference an id, a name, a timestamp, or the beginning of one.
+   * @example
+   * const { status, parents } = await kat.show('create_users');
+   */
+  show(reference: string, options?: ShowOptions): Promise<MigrationDetails>;
+  /**
+   * Lists the migrations without children. Needs no database.
+   * @example
+   * const [head] = await kat.heads();
+   */
+  heads(): Promise<readonly Migration[]>;
+  /**
+   * Lists the migrations without parents. Needs no database.
+   * @example
+   * const [root] = await kat.roots();
+   */
+  roots(): Promise<readonly Migration[]>;
+  /**
+   * Checks the folder, the graph, the SQL and the tracking table. Changes nothing.
+   * @returns findings; problems of the folder are findings as well, and not errors.
+   * @example
+   * const { isValid, findings } = await kat.validate({ offline: true });
+   */
+  validate(options?: ValidateOptions): Promise<Validation>;
+  /**
+   * Compares the parents that migrations declare with those that their SQL needs. Needs no database.
+   * @example
+   * const { findings } = await kat.deps();
+   */
+  deps(options?: DepsOptions): Promise<DepsResult>;
+  /**
+   * Finds dangerous statements in migrations. Uses the database only with `pending`.
+   * @example
+   * const { findings } = await kat.lint({ gitBase: 'main' });
+   */
+  lint(options?: LintOptions): Promise<LintResult>;
+  /**
+   * Finds pairs of migrations whose order matters although no edge sets it. Needs no database.
+   * @example
+   * const { pairs } = await kat.check();
+   */
+  check(options?: CheckOptions): Promise<CheckResult>;
+  /**
+   * Opens a connection to the server and closes it again.
+   * @returns the server's version.
+   * @example
+   * await kat.ping({ retries: 7 });
+   */
+  ping(options?: PingOptions): Promise<ServerInfo>;
+  /**
+   * Lists the server sessions that hold the migration lock.
+   * @example
+   * const runners = await kat.findRunners();
+   */
+  findRunners(): Promise<ServerSession[]>;
+  /**
+   * Terminates these sessions if they still hold the migration lock.
+   * @returns the sessions that were terminated.
+   * @example
+   * await kat.endRunners(await kat.findRunners());
+   */
+  endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
+  /**
+   * Writes the three files of a new migration.
+   * @param name becomes part of the id, in lower case with underscores.
+   * @example
+   * const { id, files } = await kat.add('create users');
+   */
+  add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  /**
+   * Sets a migration's parents to the migrations that its SQL depends on. Needs no database.
+   * @example
+   * const { before, after } = await kat.inferParents('create_posts');
+   */
+  inferParents(reference: string): Promise<ParentsChange>;
+  /**
+   * Writes another tool's migrations into the folder, and with `adopt` records those that the tool has applied.
+   * @example
+   * await kat.import({ from: 'flyway', directory: 'sql', adopt: true });
+   */
+  import(options: ImportOptions): Promise<ImportResult>;
+  /**
+   * Reads and validates the folder.
+   * @throws KatError with all problems of the folder.
+   * @example
+   * const { migrations } = await kat.graph();
+   */
+  graph(): Promise<Graph>;
+  /**
+   * Draws the graph in the DOT language of Graphviz.
+   * @example
+   * console.log(await kat.exportDot());
+   */
+  exportDot(): Promise<string>;
+  /**
+   * Closes the connections that Kat opened.
+   * @example
+   * await kat.close();
+   */
+  close(): Promise<void>;
+}
