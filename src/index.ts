@@ -77,5 +77,5 @@ export type { Direction, Migration } from './graph/migration.js';
 export type { Plan, Step } from './graph/plan.js';
 export type { UntriedStep } from './graph/untried.js';
 export type { GitBase } from './project/git/find-base.js';
-export { type ImportTool, importTools } from './project/import/source.js';
+export { type ImportTool, importTools } from './project/import/tools.js';
 export { version } from './version.js';

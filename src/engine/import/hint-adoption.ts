@@ -2,7 +2,7 @@
 
 import type { Driver, Session } from '../../connections/driver.js';
 import type { Problem } from '../../errors.js';
-import type { ImportTool } from '../../project/import/source.js';
+import type { ImportTool } from '../../project/import/tools.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { forReading } from '../session/connect.js';

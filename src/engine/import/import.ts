@@ -3,7 +3,7 @@
 import type { Problem } from '../../errors.js';
 import { findUnfinished, finishChange } from '../../project/folder/change/unfinished-change.js';
 import type { SourceOptions } from '../../project/import/read-source.js';
-import type { ImportTool } from '../../project/import/source.js';
+import type { ImportTool } from '../../project/import/tools.js';
 import { stageImport } from '../../project/import/write-import.js';
 import { recordChanges } from '../records/change-records.js';
 import { finishFolder, recordAndApply } from '../records/recorded-change.js';

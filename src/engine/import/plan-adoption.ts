@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../errors.js';
 import { checksum } from '../../project/folder/load.js';
-import type { ImportTool } from '../../project/import/source.js';
+import type { ImportTool } from '../../project/import/tools.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { readLastSuccesses } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';

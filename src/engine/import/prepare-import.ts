@@ -10,7 +10,8 @@ import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.j
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { assignIds } from '../../project/import/ids.js';
 import { readSource, type SourceOptions } from '../../project/import/read-source.js';
-import type { ImportTool, SourceMigration } from '../../project/import/source.js';
+import type { SourceMigration } from '../../project/import/source.js';
+import type { ImportTool } from '../../project/import/tools.js';
 import { findClashes } from './import-clashes.js';
 import { loadSourceChecker } from './import-sql.js';
 import type { PreparedMigration } from './prepared-migration.js';
@@ -42,7 +43,7 @@ export async function prepareImport({
   ...options
 }: ImportSource): Promise<PreparedImport> {
   refuseOwnFolder(tool, from, directory);
-  const reading = readSource(tool, from, options);
+  const reading = await readSource(tool, from, options);
   const existing = hasMigrationsFolder(directory) ? await loadMigrations(directory) : [];
   const checked = await checkAll(reading.migrations);
   const migrations = withIds(checked.migrations, existing);

@@ -3,33 +3,10 @@
 import type { Session } from '../../connections/driver.js';
 import { KatError, type Problem, SqlError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
-import type { ImportTool, SourceMigration } from '../../project/import/source.js';
+import type { SourceMigration } from '../../project/import/source.js';
+import { type ImportTool, loadAdapter } from '../../project/import/tools.js';
+import type { Row, TrackedMigration, TrackingTable } from '../../project/import/tracking-table.js';
 import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
-import { alembicTable } from './alembic-table.js';
-import { dieselTable } from './diesel-table.js';
-import { flywayTable } from './flyway-table.js';
-import { golangMigrateTable } from './golang-migrate-table.js';
-import { gooseTable } from './goose-table.js';
-import { prismaTable } from './prisma-table.js';
-import { dbmateTable, drizzleTable, nodePgMigrateTable, sqitchTable } from './simple-tables.js';
-import { sqlxTable } from './sqlx-table.js';
-import { supabaseTable } from './supabase-table.js';
-import type { Row, TrackedMigration, TrackingTable } from './tracking-table.js';
-
-const tables: Record<ImportTool, TrackingTable> = {
-  dbmate: dbmateTable,
-  'golang-migrate': golangMigrateTable,
-  goose: gooseTable,
-  flyway: flywayTable,
-  'node-pg-migrate': nodePgMigrateTable,
-  prisma: prismaTable,
-  drizzle: drizzleTable,
-  sqitch: sqitchTable,
-  alembic: alembicTable,
-  supabase: supabaseTable,
-  sqlx: sqlxTable,
-  diesel: dieselTable,
-};
 
 export interface TrackingSource {
   tool: ImportTool;
@@ -51,7 +28,7 @@ export interface Tracked {
  *   that no file explains; SQL_ERROR when this role may not read it; USAGE when `source.table` is no name of a table.
  */
 export async function readTracking(session: Session, source: TrackingSource): Promise<Tracked[]> {
-  const tracking = tables[source.tool];
+  const { table: tracking } = await loadAdapter(source.tool);
   const name = source.table ?? tracking.name;
   const sql = quoteName(name);
   const columns = await findColumns(session, sql);

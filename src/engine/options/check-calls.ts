@@ -1,7 +1,7 @@
 /** Checks what programs hand to the methods of a Kat, before anything of theirs is done. */
 
 import type { Problem } from '../../errors.js';
-import { importTools } from '../../project/import/source.js';
+import { importTools } from '../../project/import/tools.js';
 import type { AddOptions } from '../author/add-migration.js';
 import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';

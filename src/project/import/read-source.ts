@@ -1,53 +1,29 @@
 /** Reads the migrations folder of another tool. */
 
-import { readAlembic } from './alembic.js';
-import { readDbmate } from './dbmate.js';
-import { readDiesel } from './diesel.js';
-import { readDrizzle } from './drizzle.js';
-import { readFlyway } from './flyway.js';
-import { readGolangMigrate } from './golang-migrate.js';
-import { readGoose } from './goose.js';
-import { readNodePgMigrate } from './node-pg-migrate.js';
-import { readPrisma } from './prisma.js';
-import {
-  type ImportTool,
-  locateInSource,
-  type SourceFolder,
-  type SourceMigration,
-  type SourceReading,
-} from './source.js';
+import { KatError } from '../../errors.js';
+import type { Placeholders } from './placeholders.js';
+import { locateInSource, type SourceFolder, type SourceMigration, type SourceReading } from './source.js';
 import { openSource } from './source-folder.js';
-import { readSqitch } from './sqitch.js';
-import { readSqlx } from './sqlx.js';
-import { readSupabase } from './supabase.js';
+import { type ImportTool, loadAdapter } from './tools.js';
 
 export interface SourceOptions {
-  /** What stands for Flyway's placeholders, by name. */
-  placeholders?: Readonly<Record<string, string>>;
+  /** Values for the placeholders in the tool's SQL, by name. */
+  placeholders?: Placeholders;
 }
-
-const readers: Record<Exclude<ImportTool, 'flyway'>, (folder: SourceFolder) => SourceMigration[]> = {
-  dbmate: readDbmate,
-  'golang-migrate': readGolangMigrate,
-  goose: readGoose,
-  'node-pg-migrate': readNodePgMigrate,
-  prisma: readPrisma,
-  drizzle: readDrizzle,
-  sqitch: readSqitch,
-  alembic: readAlembic,
-  supabase: readSupabase,
-  sqlx: readSqlx,
-  diesel: readDiesel,
-};
 
 /**
  * Reads all migrations in `directory` as `tool` would, and changes nothing there.
- * @throws KatError FILES_INVALID when there is no such folder.
+ * @throws KatError FILES_INVALID when there is no such folder; USAGE when the tool's files cannot hold placeholders.
  */
-export function readSource(tool: ImportTool, directory: string, options: SourceOptions = {}): SourceReading {
+export async function readSource(
+  tool: ImportTool,
+  directory: string,
+  { placeholders = {} }: SourceOptions = {},
+): Promise<SourceReading> {
+  const { read, hasPlaceholders } = await loadAdapter(tool);
+  if (!hasPlaceholders && Object.keys(placeholders).length > 0) throw noPlaceholders(tool);
   const folder = openSource(directory);
-  const migrations =
-    tool === 'flyway' ? readFlyway(folder, options.placeholders ?? {}) : readers[tool](folder);
+  const migrations = read(folder, placeholders);
   const { problems, warnings, root } = folder;
   refuseSharedKeys(folder, migrations);
   if (migrations.length === 0 && problems.length === 0) {
@@ -57,6 +33,12 @@ export function readSource(tool: ImportTool, directory: string, options: SourceO
     });
   }
   return { migrations, problems, warnings };
+}
+
+function noPlaceholders(tool: ImportTool): KatError {
+  return new KatError('USAGE', `the files of ${tool} have no placeholders`, {
+    help: 'Leave --placeholder out.',
+  });
 }
 
 /** By its key a migration is found in the tracking table. */

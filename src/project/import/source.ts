@@ -3,24 +3,6 @@
 import type { Problem, SourceLocation } from '../../errors.js';
 import { locateOffset } from '../source-text.js';
 
-/** The tools whose folders can be read. */
-export const importTools = [
-  'dbmate',
-  'golang-migrate',
-  'goose',
-  'flyway',
-  'node-pg-migrate',
-  'prisma',
-  'drizzle',
-  'sqitch',
-  'alembic',
-  'supabase',
-  'sqlx',
-  'diesel',
-] as const;
-
-export type ImportTool = (typeof importTools)[number];
-
 /** A part of a file, which knows where it was. */
 export interface SourceText {
   /** Absolute. */
@@ -88,12 +70,6 @@ export function cut(source: SourceText, start: number, end = source.text.length)
 /** Whether there is nothing but blanks and `--` comments. */
 export function isBlankSql(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(?:--.*)?$/s.test(line));
-}
-
-/** A semicolon, unless the text before has one already: a tool's own separator ends a statement, too. */
-export function endOfStatement(before: string): ';' | '' {
-  const text = before.trimEnd();
-  return text === '' || text.endsWith(';') ? '' : ';';
 }
 
 /** Whether people take the file for SQL; the other tools know only the ending in small letters. */

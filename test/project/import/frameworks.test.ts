@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { edges, read } from './read.js';
 
 describe('supabase', () => {
-  test('files by their names, and nothing else', () => {
-    const told = read('supabase', {
+  test('files by their names, and nothing else', async () => {
+    const told = await read('supabase', {
       '20240105093000_create_users.sql': 'SELECT 1;\n',
       '20240106101530_.sql': 'SELECT 2;\n',
       'seed.sql': 'SELECT 0;\n',
@@ -19,20 +19,20 @@ describe('supabase', () => {
     ]);
   });
 
-  test('the schema that early versions dumped is skipped, where it comes first', () => {
+  test('the schema that early versions dumped is skipped, where it comes first', async () => {
     const files = {
       '20211208000000_init.sql': '',
       '20211209000000_init.sql': '',
       '20220101000000_a.sql': '',
     };
-    const told = read('supabase', files);
+    const told = await read('supabase', files);
     expect(edges(told)).toEqual(['20211209000000', '20220101000000 <- 20211209000000']);
     expect(told.warnings).toEqual([expect.stringMatching(/^20211208000000_init\.sql:1:1 /)]);
-    expect(read('supabase', { ...files, '20200101000000_b.sql': '' }).migrations).toHaveLength(4);
+    expect((await read('supabase', { ...files, '20200101000000_b.sql': '' })).migrations).toHaveLength(4);
   });
 
-  test('one version twice', () => {
-    const told = read('supabase', { '20240105093000_a.sql': '', '20240105093000_b.sql': '' });
+  test('one version twice', async () => {
+    const told = await read('supabase', { '20240105093000_a.sql': '', '20240105093000_b.sql': '' });
     expect(told.problems).toEqual([
       expect.stringContaining('20240105093000_a.sql and 20240105093000_b.sql are one migration'),
     ]);
@@ -40,8 +40,8 @@ describe('supabase', () => {
 });
 
 describe('sqlx', () => {
-  test('simple and reversible migrations in the order of their numbers', () => {
-    const told = read('sqlx', {
+  test('simple and reversible migrations in the order of their numbers', async () => {
+    const told = await read('sqlx', {
       '10_c.sql': 'SELECT 3;\n',
       '9_b.up.sql': 'SELECT 2;\n',
       '9_b.down.sql': 'SELECT -2;\n',
@@ -54,8 +54,8 @@ describe('sqlx', () => {
     expect(told.warnings).toEqual(['seed.sql:1:1 seed.sql is left out: its name is not <number>_<name>.sql']);
   });
 
-  test('`-- no-transaction` counts at the very beginning, for the direction of the file', () => {
-    const told = read('sqlx', {
+  test('`-- no-transaction` counts at the very beginning, for the direction of the file', async () => {
+    const told = await read('sqlx', {
       '1_a.up.sql': '-- no-transaction\nSELECT 1;\n',
       '1_a.down.sql': '-- no-transaction\nSELECT 1;\n',
       '2_b.up.sql': '-- no-transaction\nSELECT 1;\n',
@@ -70,8 +70,8 @@ describe('sqlx', () => {
     ]);
   });
 
-  test('what sqlx itself refuses', () => {
-    const told = read('sqlx', { '1_a.sql': '', '1_a.up.sql': '', '2_b.down.sql': '' });
+  test('what sqlx itself refuses', async () => {
+    const told = await read('sqlx', { '1_a.sql': '', '1_a.up.sql': '', '2_b.down.sql': '' });
     expect(told.problems).toEqual([
       '1_a.up.sql:1:1 1_a.sql and 1_a.up.sql have the same number',
       '2_b.down.sql:1:1 2_b.down.sql has no 2_b.up.sql beside it',
@@ -80,8 +80,8 @@ describe('sqlx', () => {
 });
 
 describe('diesel', () => {
-  test('folders by their versions, without hyphens', () => {
-    const told = read('diesel', {
+  test('folders by their versions, without hyphens', async () => {
+    const told = await read('diesel', {
       '2024-01-06-101530-0000_posts/up.sql': 'SELECT 2;\n',
       '2024-01-06-101530-0000_posts/down.sql': '-- This file should undo anything in `up.sql`\n',
       '20240105093000_users/up.sql': 'SELECT 1;\n',
@@ -107,13 +107,13 @@ describe('diesel', () => {
     ['run_in_transaction = "false"\n', false],
     ['# run_in_transaction = true\n', true],
     ['[other]\nrun_in_transaction = true\n', true],
-  ])('metadata.toml with %j', (toml, noTransaction) => {
-    const told = read('diesel', { '1_a/up.sql': 'SELECT 1;\n', '1_a/metadata.toml': toml });
+  ])('metadata.toml with %j', async (toml, noTransaction) => {
+    const told = await read('diesel', { '1_a/up.sql': 'SELECT 1;\n', '1_a/metadata.toml': toml });
     expect(told.migrations.map((migration) => migration.noTransaction)).toEqual([noTransaction]);
   });
 
-  test('a folder without up.sql, and one version twice', () => {
-    const told = read('diesel', {
+  test('a folder without up.sql, and one version twice', async () => {
+    const told = await read('diesel', {
       '1_a/down.sql': '',
       '2024-01-05_b/up.sql': '',
       '20240105_c/up.sql': '',

@@ -5,7 +5,7 @@ import { edges, read } from './read.js';
 describe('prisma', () => {
   const lock = (provider: string) => `# do not edit\nprovider = "${provider}"\n`;
 
-  test('folders, from its own or the one above', () => {
+  test('folders, from its own or the one above', async () => {
     const files = {
       'migration_lock.toml': lock('postgresql'),
       '0_init/migration.sql': 'SELECT 0;\n',
@@ -14,15 +14,18 @@ describe('prisma', () => {
     const above = Object.fromEntries(
       Object.entries(files).map(([path, text]) => [`migrations/${path}`, text]),
     );
-    for (const told of [read('prisma', files), read('prisma', { ...above, 'schema.prisma': '' })]) {
+    for (const told of [
+      await read('prisma', files),
+      await read('prisma', { ...above, 'schema.prisma': '' }),
+    ]) {
       expect(edges(told)).toEqual(['0_init', '20240105093000_users <- 0_init']);
       expect(told.migrations[1]).toMatchObject({ name: 'users', number: '20240105093000' });
       expect(told.problems).toEqual([]);
     }
   });
 
-  test('another database, and a folder without its file', () => {
-    const told = read('prisma', { 'migration_lock.toml': lock('mysql'), '1_a/note.txt': '' });
+  test('another database, and a folder without its file', async () => {
+    const told = await read('prisma', { 'migration_lock.toml': lock('mysql'), '1_a/note.txt': '' });
     expect(told.problems).toEqual([
       'migration_lock.toml:2:1 these migrations are for mysql, not for PostgreSQL',
       'cannot read /1_a/migration.sql: it does not exist',
@@ -34,8 +37,8 @@ describe('drizzle', () => {
   const journal = (entries: object[], dialect = 'postgresql') =>
     JSON.stringify({ version: '7', dialect, entries });
 
-  test('the journal says what there is, and in which order', () => {
-    const told = read('drizzle', {
+  test('the journal says what there is, and in which order', async () => {
+    const told = await read('drizzle', {
       'meta/_journal.json': journal([
         { idx: 0, tag: '0000_b', when: 1704447000123, breakpoints: true },
         { idx: 1, tag: '0001_a', when: 1704447000122, breakpoints: true },
@@ -60,22 +63,22 @@ describe('drizzle', () => {
     ]);
   });
 
-  test('a journal that is none, of another database, or without its files', () => {
-    expect(read('drizzle', { 'meta/_journal.json': '{' }).problems).toEqual([
+  test('a journal that is none, of another database, or without its files', async () => {
+    expect((await read('drizzle', { 'meta/_journal.json': '{' })).problems).toEqual([
       'meta/_journal.json:1:1 this is not a journal of Drizzle Kit',
     ]);
-    expect(read('drizzle', { 'meta/_journal.json': journal([], 'sqlite') }).problems).toEqual([
+    expect((await read('drizzle', { 'meta/_journal.json': journal([], 'sqlite') })).problems).toEqual([
       'meta/_journal.json:1:1 these migrations are for sqlite, not for PostgreSQL',
     ]);
-    expect(read('drizzle', { 'meta/_journal.json': journal([{ tag: '0000_a', when: 1 }]) }).problems).toEqual(
-      ['cannot read /0000_a.sql: it does not exist'],
-    );
+    expect(
+      (await read('drizzle', { 'meta/_journal.json': journal([{ tag: '0000_a', when: 1 }]) })).problems,
+    ).toEqual(['cannot read /0000_a.sql: it does not exist']);
   });
 
-  test('folders of version 1 follow what their snapshots were made from', () => {
+  test('folders of version 1 follow what their snapshots were made from', async () => {
     const none = '00000000-0000-0000-0000-000000000000';
     const snapshot = (id: string, ...prevIds: string[]) => JSON.stringify({ id, prevIds });
-    const told = read('drizzle', {
+    const told = await read('drizzle', {
       '20240105093000_a/migration.sql': '',
       '20240105093000_a/snapshot.json': snapshot('A', none),
       '20240105093001_b/migration.sql': '',
@@ -102,8 +105,8 @@ describe('sqitch', () => {
   const scripts = (...names: string[]) =>
     Object.fromEntries(names.flatMap((name) => [[`deploy/${name}.sql`, `SELECT '${name}';\n`]]));
 
-  test('what is required becomes edges; tags and reworked changes are understood', () => {
-    const told = read('sqitch', {
+  test('what is required becomes edges; tags and reworked changes are understood', async () => {
+    const told = await read('sqitch', {
       'sqitch.plan': [
         '%syntax-version=1.0.0',
         '%project=shop',
@@ -141,16 +144,16 @@ describe('sqitch', () => {
     ]);
   });
 
-  test('the project has a name, because a registry may hold several', () => {
-    const { problems } = read('sqitch', { 'sqitch.plan': `a ${planned}\n`, ...scripts('a') });
+  test('the project has a name, because a registry may hold several', async () => {
+    const { problems } = await read('sqitch', { 'sqitch.plan': `a ${planned}\n`, ...scripts('a') });
     expect(problems).toEqual(['sqitch.plan:1:1 the plan does not name its project']);
-    expect(read('sqitch', { 'sql/sqitch.plan': '%project=shop' }).problems).toEqual([
+    expect((await read('sqitch', { 'sql/sqitch.plan': '%project=shop' })).problems).toEqual([
       'sqitch.plan:1:1 there is no sqitch.plan in ',
     ]);
   });
 
-  test('what cannot be read is refused with its line', () => {
-    const told = read('sqitch', {
+  test('what cannot be read is refused with its line', async () => {
+    const told = await read('sqitch', {
       'sqitch.plan': `%project=shop\na [b] ${planned}\nnot a change\n-b ${planned}\nc ${planned}\n`,
       ...scripts('a'),
     });
@@ -166,8 +169,8 @@ describe('sqitch', () => {
 describe('alembic', () => {
   const head = 'BEGIN;\n\nCREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL\n);\n\n';
 
-  test("branches and merges, without Alembic's own statements", () => {
-    const told = read('alembic', {
+  test("branches and merges, without Alembic's own statements", async () => {
+    const told = await read('alembic', {
       'upgrade.sql': `${head}-- Running upgrade  -> a1
 
 CREATE PROCEDURE p() LANGUAGE plpgsql AS $$
@@ -224,8 +227,8 @@ COMMIT;
     ]);
   });
 
-  test('what a revision depends on beside its parents is in its file', () => {
-    const told = read('alembic', {
+  test('what a revision depends on beside its parents is in its file', async () => {
+    const told = await read('alembic', {
       'upgrade.sql':
         '-- Running upgrade  -> a1\n\n-- Running upgrade  -> b2\n\n-- Running upgrade b2 -> c3\n',
       'versions/c3_join.py':
@@ -235,8 +238,8 @@ COMMIT;
     expect(edges(told)).toEqual(['a1', 'b2', 'c3 <- b2 a1']);
   });
 
-  test('a part of the history is refused', () => {
-    const told = read('alembic', {
+  test('a part of the history is refused', async () => {
+    const told = await read('alembic', {
       'a.sql': 'SELECT 1;\n\n-- Running upgrade a1 -> b2\n\n-- Running upgrade b2 -> b2\n',
     });
     expect(told.problems).toEqual([

@@ -2,34 +2,34 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../../src/project/import/read-source.js';
-import type { ImportTool } from '../../../src/project/import/source.js';
+import type { ImportTool } from '../../../src/project/import/tools.js';
 import { failureOf, makeFolder } from '../temporary.js';
 import { edges, read } from './read.js';
 
 test('a folder that is not there, or has nothing in it, is refused', async () => {
   const error = await failureOf(() => readSource('dbmate', '/nowhere/at/all'));
   expect(error.message).toBe('cannot read /nowhere/at/all: it does not exist');
-  const { problems } = readSource('goose', makeFolder());
+  const { problems } = await readSource('goose', makeFolder());
   expect(problems[0]?.message).toMatch(/^there are no migrations of goose in \//);
 });
 
-test('symbolic links are followed, and broken ones are left out', () => {
+test('symbolic links are followed, and broken ones are left out', async () => {
   const root = makeFolder({ 'source/elsewhere/a.sql': 'SELECT 1;\n', 'source/V2.sql': 'SELECT 2;\n' });
   symlinkSync('elsewhere/a.sql', join(root, 'source/1_a.up.sql'));
   symlinkSync('elsewhere/a.sql', join(root, 'source/V1__1__a.sql'));
   symlinkSync('nowhere.sql', join(root, 'source/9_b.up.sql'));
-  const keysOf = (tool: ImportTool) =>
-    readSource(tool, join(root, 'source')).migrations.map(({ key }) => key);
-  expect(keysOf('golang-migrate')).toEqual(['1']);
-  expect(keysOf('flyway')).toEqual(['1', '2']);
+  const keysOf = async (tool: ImportTool) =>
+    (await readSource(tool, join(root, 'source'))).migrations.map(({ key }) => key);
+  expect(await keysOf('golang-migrate')).toEqual(['1']);
+  expect(await keysOf('flyway')).toEqual(['1', '2']);
   symlinkSync('3_loop.up.sql', join(root, 'source/3_loop.up.sql'));
-  const { problems } = readSource('golang-migrate', join(root, 'source'));
+  const { problems } = await readSource('golang-migrate', join(root, 'source'));
   expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('3_loop.up.sql')]);
 });
 
 describe('dbmate', () => {
-  test('both blocks, their options, and where they stand', () => {
-    const told = read('dbmate', {
+  test('both blocks, their options, and where they stand', async () => {
+    const told = await read('dbmate', {
       '20240105_users.sql':
         '-- by Ada\n-- migrate:up transaction:false\n\n\nSELECT 1;\r\n\n-- migrate:down\nSELECT 2;\n',
       '20240106_posts.sql': '-- migrate:up\nSELECT 3;\n-- migrate:down\n-- nothing\n',
@@ -53,8 +53,8 @@ describe('dbmate', () => {
     expect(told.problems).toEqual([]);
   });
 
-  test('files from Windows', () => {
-    const told = read('dbmate', {
+  test('files from Windows', async () => {
+    const told = await read('dbmate', {
       '1_a.sql':
         '\ufeff-- by Ada\r\n\r\n-- migrate:up transaction:false\r\nSELECT 1;\r\n-- migrate:down\r\n-- nothing\r\n',
       'OLD.SQL': '',
@@ -65,8 +65,8 @@ describe('dbmate', () => {
     expect(told.warnings).toHaveLength(1);
   });
 
-  test('what dbmate itself refuses', () => {
-    const told = read('dbmate', {
+  test('what dbmate itself refuses', async () => {
+    const told = await read('dbmate', {
       '1_a.sql': 'SELECT 1;\n',
       '2_b.sql': 'SELECT 1;\n-- migrate:up\n-- migrate:down\n',
       '3_c.sql': '-- migrate:down\n-- migrate:up\n',
@@ -84,8 +84,8 @@ describe('dbmate', () => {
 });
 
 describe('golang-migrate', () => {
-  test('pairs in the order of their numbers', () => {
-    const told = read('golang-migrate', {
+  test('pairs in the order of their numbers', async () => {
+    const told = await read('golang-migrate', {
       '10_c.up.sql': 'SELECT 3;\n',
       '9_b.up.sql': 'SELECT 2;\n',
       '9_b.down.sql': 'SELECT -2;\n',
@@ -97,8 +97,8 @@ describe('golang-migrate', () => {
     expect(told.warnings).toHaveLength(1);
   });
 
-  test('halves that do not fit', () => {
-    const told = read('golang-migrate', { '1_a.down.sql': '', '2_b.up.sql': '', '02_c.up.sql': '' });
+  test('halves that do not fit', async () => {
+    const told = await read('golang-migrate', { '1_a.down.sql': '', '2_b.up.sql': '', '02_c.up.sql': '' });
     expect(told.problems).toEqual([
       '2_b.up.sql:1:1 02_c.up.sql and 2_b.up.sql have the same number',
       '1_a.down.sql:1:1 1_a.down.sql has no 1_a.up.sql beside it',
@@ -107,8 +107,8 @@ describe('golang-migrate', () => {
 });
 
 describe('goose', () => {
-  test('annotations go, everything else stays where it was', () => {
-    const told = read('goose', {
+  test('annotations go, everything else stays where it was', async () => {
+    const told = await read('goose', {
       '2_posts.sql':
         '-- +goose NO TRANSACTION\n-- +goose up\n-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\nSELECT 2;\n-- +goose Down\nSELECT 3;\n',
       '00001_users.sql': '-- +goose Up\nSELECT 0;\n',
@@ -123,8 +123,8 @@ describe('goose', () => {
     expect(told.migrations[0]).not.toHaveProperty('down');
   });
 
-  test('what would be lost or run in the wrong direction is refused', () => {
-    const told = read('goose', {
+  test('what would be lost or run in the wrong direction is refused', async () => {
+    const told = await read('goose', {
       '1_a.sql': '-- +goose Down\nDROP TABLE a;\n-- +goose Up\nCREATE TABLE a (id int);\n',
       '2_b.sql': '-- +goose Up\nSELECT 1;\n-- +goose Up\nSELECT 2;\n',
       '3_c.sql': '-- +goose Up\n-- +goose Down\n-- +goose Down\n',
@@ -140,8 +140,8 @@ describe('goose', () => {
     ]);
   });
 
-  test('Go, variables and unknown annotations are refused by name', () => {
-    const told = read('goose', {
+  test('Go, variables and unknown annotations are refused by name', async () => {
+    const told = await read('goose', {
       '1_a.go': 'package migrations',
       '2_b.sql': '-- +goose ENVSUB ON\n-- +goose Up\n-- +goose ENVSUB OFF\n',
       '3_c.sql': '-- +goose Up\n-- +goose Sideways\n',
@@ -160,8 +160,8 @@ describe('goose', () => {
 });
 
 describe('flyway', () => {
-  test('versions, undo, settings of single scripts, folders below, and what is repeatable', () => {
-    const told = read('flyway', {
+  test('versions, undo, settings of single scripts, folders below, and what is repeatable', async () => {
+    const told = await read('flyway', {
       'V10__c.sql': 'SELECT 3;\n',
       'V2_1__b b.sql': 'SELECT 2;\n',
       'old/V2.0__a.sql': 'SELECT 1;\n',
@@ -180,18 +180,18 @@ describe('flyway', () => {
     ]);
   });
 
-  test('placeholders need values', () => {
+  test('placeholders need values', async () => {
     const files = {
       'V1__a.sql': `CREATE TABLE x (id int);\nGRANT ALL ON \${table} TO \${role};\n`,
       'V2__b.sql': `SELECT '\${not_one}';\n`,
       'V2__b.sql.conf': 'placeholderReplacement=false\n',
     };
-    expect(read('flyway', files, { placeholders: { table: 'x' } }).problems).toEqual([
+    expect((await read('flyway', files, { placeholders: { table: 'x' } })).problems).toEqual([
       `V1__a.sql:2:26 the placeholder \${role} has no value`,
     ]);
-    const told = read('flyway', files, { placeholders: { table: '$1', role: 'app' } });
+    const told = await read('flyway', files, { placeholders: { table: '$1', role: 'app' } });
     expect(told.problems).toEqual([]);
-    expect(read('flyway', { 'V1__a.sql': `SELECT \${toString};\n` }).migrations[0]?.up.text).toBe(
+    expect((await read('flyway', { 'V1__a.sql': `SELECT \${toString};\n` })).migrations[0]?.up.text).toBe(
       `SELECT \${toString};\n`,
     );
     expect(told.migrations.map(({ up }) => up.text)).toEqual([
@@ -200,15 +200,15 @@ describe('flyway', () => {
     ]);
   });
 
-  test('a baseline script is needed where the versions before it are gone', () => {
-    const without = read('flyway', {
+  test('a baseline script is needed where the versions before it are gone', async () => {
+    const without = await read('flyway', {
       'B5__all.sql': 'SELECT 5;\n',
       'V6__x.sql': 'SELECT 6;\n',
       'B3__old.sql': '',
     });
     expect(edges(without)).toEqual(['5', '6 <- 5']);
     expect(without.warnings).toHaveLength(1);
-    const withAll = read('flyway', { 'B5__all.sql': '', 'V5__x.sql': '', 'V6__y.sql': '' });
+    const withAll = await read('flyway', { 'B5__all.sql': '', 'V5__x.sql': '', 'V6__y.sql': '' });
     expect(edges(withAll)).toEqual(['5', '6 <- 5']);
     expect(withAll.migrations[0]?.label).toBe('V5__x.sql');
     expect(withAll.warnings).toEqual([
@@ -216,8 +216,8 @@ describe('flyway', () => {
     ]);
   });
 
-  test('programs and shared versions are refused', () => {
-    const told = read('flyway', {
+  test('programs and shared versions are refused', async () => {
+    const told = await read('flyway', {
       'V1__a.java': '',
       'V2__b.sql': '',
       'V2.0__c.sql': '',
@@ -233,8 +233,8 @@ describe('flyway', () => {
 });
 
 describe('node-pg-migrate', () => {
-  test('one file or two, in either order of headings', () => {
-    const told = read('node-pg-migrate', {
+  test('one file or two, in either order of headings', async () => {
+    const told = await read('node-pg-migrate', {
       '1704447000000_a.sql': '-- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;\n',
       '1704447000001_b.sql': '-- down migration\nSELECT 4;\n\n--- Up migration ---\nSELECT 3;\n',
       '1704447000002_c.sql': 'SELECT 5;\n',
@@ -254,9 +254,9 @@ describe('node-pg-migrate', () => {
     expect(told.problems).toEqual([]);
   });
 
-  test('programs are refused by name, with what to do', () => {
+  test('programs are refused by name, with what to do', async () => {
     const root = makeFolder({ '1_a.js': '', '2_b.ts': '', '2_b.d.ts': '' });
-    const { problems } = readSource('node-pg-migrate', root);
+    const { problems } = await readSource('node-pg-migrate', root);
     expect(problems.map(({ message }) => message)).toEqual([
       '1_a.js is a program, which Kat cannot run',
       '2_b.ts is a program, which Kat cannot run',
@@ -264,8 +264,8 @@ describe('node-pg-migrate', () => {
     expect(problems[0]?.help).toContain('1_a.sql');
   });
 
-  test('files without a number come first, by their names', () => {
-    const told = read('node-pg-migrate', { '1_c.sql': '', 'b.sql': '', 'a.sql': '' });
+  test('files without a number come first, by their names', async () => {
+    const told = await read('node-pg-migrate', { '1_c.sql': '', 'b.sql': '', 'a.sql': '' });
     expect(edges(told)).toEqual(['a', 'b <- a', '1_c <- b']);
     expect(told.problems).toEqual([]);
     expect(told.warnings).toHaveLength(2);

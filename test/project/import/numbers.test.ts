@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { assignIds } from '../../../src/project/import/ids.js';
+import { timestampOf } from '../../../src/project/import/numbers.js';
+import type { SourceMigration } from '../../../src/project/import/source.js';
 import {
   compareVersions,
   numberVersions,
   parseVersion,
-} from '../../../src/project/import/flyway-versions.js';
-import { assignIds } from '../../../src/project/import/ids.js';
-import { timestampOf } from '../../../src/project/import/numbers.js';
-import type { SourceMigration } from '../../../src/project/import/source.js';
+} from '../../../src/project/import/tools/flyway-versions.js';
 
 const migration = (key: string, name: string, number?: string): SourceMigration => ({
   key,
@@ -34,14 +34,14 @@ test.each([
   ['10000105', '10000105'],
   ['000012', '12'],
   ['7', '7'],
-])('the number %s becomes the timestamp %s', (digits, timestamp) => {
+])('the number %s becomes the timestamp %s', async (digits, timestamp) => {
   expect(timestampOf(digits)).toBe(timestamp);
 });
 
 describe('ids', () => {
   const idsOf = (migrations: SourceMigration[]) => [...assignIds(migrations).values()];
 
-  test('go on by one where the source has no greater number', () => {
+  test('go on by one where the source has no greater number', async () => {
     const ids = idsOf([
       migration('a', 'a', '20240105093000'),
       migration('b', 'b', '20240105093000'),
@@ -60,11 +60,11 @@ describe('ids', () => {
     ['顧客', 'migration'],
     ['', 'migration'],
     ['x'.repeat(300), 'x'.repeat(200)],
-  ])('have plain names: %j', (name, plain) => {
+  ])('have plain names: %j', async (name, plain) => {
     expect(idsOf([migration('k', name, '5')])).toEqual([`5_${plain}`]);
   });
 
-  test('are unique and ascend with the source, whatever it has', () => {
+  test('are unique and ascend with the source, whatever it has', async () => {
     const source = fc.record({ name: fc.string(), digits: fc.option(fc.stringMatching(/^\d{1,20}$/)) });
     fc.assert(
       fc.property(fc.array(source, { maxLength: 20 }), (sources) => {
@@ -82,18 +82,18 @@ describe('ids', () => {
 });
 
 describe("Flyway's versions", () => {
-  test('are equal whatever their zeros and separators are', () => {
+  test('are equal whatever their zeros and separators are', async () => {
     expect(['1', '1.0', '01', '1_0.0'].map(parseVersion)).toEqual(['1', '1', '1', '1']);
     expect(parseVersion('1_02.30')).toBe('1.2.30');
   });
 
-  test('keep their numbers where they have one part, and get places for all parts otherwise', () => {
+  test('keep their numbers where they have one part, and get places for all parts otherwise', async () => {
     expect(numberVersions(['1', '2', '20240105093000'])).toEqual(['1', '2', '20240105093000']);
     expect(numberVersions(['1', '1.2', '2', '2.0.7'])).toEqual(['1000000', '1002000', '2000000', '2000007']);
     expect(numberVersions(['1.20240105'])).toEqual(['120240105']);
   });
 
-  test('have numbers in their own order', () => {
+  test('have numbers in their own order', async () => {
     const version = fc.array(fc.nat({ max: 12_345 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.array(version, { maxLength: 12 }), (lists) => {

@@ -3,7 +3,8 @@
 import { relative } from 'node:path';
 import type { Problem } from '../../../src/errors.js';
 import { readSource, type SourceOptions } from '../../../src/project/import/read-source.js';
-import type { ImportTool, SourceMigration } from '../../../src/project/import/source.js';
+import type { SourceMigration } from '../../../src/project/import/source.js';
+import type { ImportTool } from '../../../src/project/import/tools.js';
 import { makeFolder } from '../temporary.js';
 
 export interface Told {
@@ -14,9 +15,13 @@ export interface Told {
 }
 
 /** @param files by their paths below the folder. */
-export function read(tool: ImportTool, files: Record<string, string>, options: SourceOptions = {}): Told {
+export async function read(
+  tool: ImportTool,
+  files: Record<string, string>,
+  options: SourceOptions = {},
+): Promise<Told> {
   const root = makeFolder(files);
-  const { migrations, problems, warnings } = readSource(tool, root, options);
+  const { migrations, problems, warnings } = await readSource(tool, root, options);
   const tell = ({ location, message }: Problem) =>
     location
       ? `${relative(root, location.file)}:${location.line}:${location.column} ${message.replaceAll(root, '')}`

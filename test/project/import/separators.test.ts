@@ -3,13 +3,13 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSource } from '../../../src/project/import/read-source.js';
-import type { ImportTool } from '../../../src/project/import/source.js';
+import type { ImportTool } from '../../../src/project/import/tools.js';
 import { makeFolder } from '../temporary.js';
 import { read } from './read.js';
 
-test('goose needs no semicolon before StatementEnd', () => {
+test('goose needs no semicolon before StatementEnd', async () => {
   const body = 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$';
-  const { migrations, problems } = read('goose', {
+  const { migrations, problems } = await read('goose', {
     '1_a.sql': `-- +goose Up\n-- +goose StatementBegin\n${body}\n-- +goose StatementEnd\nCREATE TABLE t (id int);\n-- +goose Down\nDROP TABLE t;\n-- +goose StatementBegin\nDROP FUNCTION f()\n-- +goose StatementEnd\n`,
     '2_b.sql': `-- +goose Up\n-- +goose StatementBegin\r\n${body};\r\n-- +goose StatementEnd\r\nSELECT 1;\n`,
   });
@@ -19,9 +19,9 @@ test('goose needs no semicolon before StatementEnd', () => {
   expect(migrations[1]?.up.text.split(';')).toHaveLength(3);
 });
 
-test('a breakpoint of Drizzle ends a statement', () => {
+test('a breakpoint of Drizzle ends a statement', async () => {
   const journal = { dialect: 'postgresql', entries: [{ tag: '0000_a', when: 1 }] };
-  const { migrations } = read('drizzle', {
+  const { migrations } = await read('drizzle', {
     'meta/_journal.json': JSON.stringify(journal),
     '0000_a.sql':
       'CREATE TABLE a ()\n--> statement-breakpoint\nCREATE TABLE b ();--> statement-breakpoint\nSELECT 1;\n',
@@ -29,9 +29,9 @@ test('a breakpoint of Drizzle ends a statement', () => {
   expect(migrations[0]?.up.text).toBe('CREATE TABLE a ()\n;\nCREATE TABLE b ();\nSELECT 1;\n');
 });
 
-test("Flyway's placeholders take no account of case", () => {
+test("Flyway's placeholders take no account of case", async () => {
   const [schema, type, other] = ['Schema', 'TYPE', 'other'].map((name) => `$\{${name}}`);
-  const { migrations, problems } = read(
+  const { migrations, problems } = await read(
     'flyway',
     { 'V1__a.sql': `CREATE TABLE ${schema}.t (a ${type});\nSELECT ${other};\n` },
     { placeholders: { schema: 'app', tYPE: 'int' } },
@@ -40,8 +40,8 @@ test("Flyway's placeholders take no account of case", () => {
   expect(problems).toEqual([`V1__a.sql:2:8 the placeholder ${other} has no value`]);
 });
 
-test("dbmate's options count for their own direction", () => {
-  const { migrations, warnings } = read('dbmate', {
+test("dbmate's options count for their own direction", async () => {
+  const { migrations, warnings } = await read('dbmate', {
     '1_a.sql': '-- migrate:up\nSELECT 1;\n-- migrate:down transaction:false\nSELECT 2;\n',
     '2_b.sql': '-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down\nSELECT 2;\n',
   });
@@ -72,7 +72,7 @@ const leads: readonly [ImportTool, string, Record<string, string>, string | unde
   ['prisma', 'a link to a folder', {}, '20240101000000_a'],
 ];
 
-test.each(leads)('%s: %s that leads out of the folder is not read', (tool, _what, files, link) => {
+test.each(leads)('%s: %s that leads out of the folder is not read', async (tool, _what, files, link) => {
   const root = makeFolder({
     'old/keep.txt': '',
     'secret.sql': 'SELECT 42;\n',
@@ -80,16 +80,16 @@ test.each(leads)('%s: %s that leads out of the folder is not read', (tool, _what
     ...files,
   });
   if (link) symlinkSync(link.endsWith('.sql') ? '../secret.sql' : '../out', join(root, 'old', link));
-  const { migrations, problems } = readSource(tool, join(root, 'old'));
+  const { migrations, problems } = await readSource(tool, join(root, 'old'));
   expect(JSON.stringify(migrations)).not.toContain('SELECT 42');
   expect(problems.map(({ message }) => message)).toContainEqual(expect.stringContaining('leads out of'));
 });
 
-test('a link that stays in the folder is followed', () => {
+test('a link that stays in the folder is followed', async () => {
   const root = makeFolder({ 'files/a.sql': 'SELECT 1;\n' });
   symlinkSync('files/a.sql', join(root, '1_a.up.sql'));
   writeFileSync(join(root, 'note.txt'), '');
-  const { migrations, problems } = readSource('golang-migrate', root);
+  const { migrations, problems } = await readSource('golang-migrate', root);
   expect(problems).toEqual([]);
   expect(migrations).toHaveLength(1);
 });

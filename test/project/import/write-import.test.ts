@@ -32,7 +32,7 @@ test('folders that Kat reads, without down.sql where nothing goes back', async (
   expect(existsSync(join(folder, '1_a/down.sql'))).toBe(false);
 });
 
-test('what was staged can be thrown away', () => {
+test('what was staged can be thrown away', async () => {
   const folder = makeFolder({ '0_mine/up.sql': 'SELECT 0;\n' });
   stageImport(folder, [first, second]).discard();
   expect(readdirSync(folder)).toEqual(['0_mine']);

@@ -1,24 +1,28 @@
 /** Reads goose's folder: one SQL file a migration, divided by comments that begin with `-- +goose`. */
 
-import { canonicalTimestamp } from '../../graph/migration.js';
-import { findMarkers, leaveOut, type Marker, partBehind, reportFile, reportMarker } from './markers.js';
-import { compareDigits } from './numbers.js';
+import { canonicalTimestamp } from '../../../graph/migration.js';
+import type { ImportAdapter } from '../adapter.js';
+import { findMarkers, leaveOut, type Marker, partBehind, reportFile, reportMarker } from '../markers.js';
+import { compareDigits } from '../numbers.js';
+import { endOfStatement } from '../separators.js';
 import {
   chain,
-  endOfStatement,
   isBlankSql,
   looksLikeSql,
   type SourceFolder,
   type SourceMigration,
   type SourceText,
   writtenDown,
-} from './source.js';
+} from '../source.js';
+import { gooseTable } from './goose-table.js';
+
+export const goose: ImportAdapter = { read: readGoose, table: gooseTable };
 
 const fileName = /^(\d+)_(.*)\.(sql|go)$/;
 const annotation = /^[^\S\n]*--[^\S\n]*\+goose[^\S\n]+(\S.*?)[^\S\n]*$/gm;
 
 /** In the order of the numbers. */
-export function readGoose(folder: SourceFolder): SourceMigration[] {
+function readGoose(folder: SourceFolder): SourceMigration[] {
   const numbered = folder.files.flatMap((file) => {
     const [, number, name, kind] = fileName.exec(file) ?? [];
     if (number && !file.endsWith('_test.go')) return { file, number, name: name ?? '', kind };

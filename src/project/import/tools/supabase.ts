@@ -1,14 +1,26 @@
 /** Reads the folder `supabase/migrations` of the Supabase CLI: `20240105093000_create_users.sql`. */
 
-import { leaveOut } from './markers.js';
-import { chain, looksLikeSql, type SourceFolder, type SourceMigration } from './source.js';
+import type { ImportAdapter } from '../adapter.js';
+import { leaveOut } from '../markers.js';
+import { chain, looksLikeSql, type SourceFolder, type SourceMigration } from '../source.js';
+import { everyRow } from '../tracking-table.js';
+
+export const supabase: ImportAdapter = {
+  read: readSupabase,
+  table: {
+    name: 'supabase_migrations.schema_migrations',
+    columns: ['version'],
+    query: () => ({ select: ['version::text AS version'], orderBy: 'version' }),
+    read: everyRow('version'),
+  },
+};
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
 const fileName = /^(\d+)_(.*)\.sql$/;
 
 /** In the order of the file names. */
-export function readSupabase(folder: SourceFolder): SourceMigration[] {
+function readSupabase(folder: SourceFolder): SourceMigration[] {
   return chain(folder.files.flatMap((file) => readFile(folder, file) ?? []));
 }
 

@@ -1,7 +1,7 @@
 /** What Kat knows of another tool's tracking table: how to recognise it, and what its rows mean. */
 
 import type { Problem } from '../../errors.js';
-import type { SourceMigration } from '../../project/import/source.js';
+import type { SourceMigration } from './source.js';
 
 export type Row = Readonly<Record<string, string | null>>;
 
@@ -46,4 +46,23 @@ export function timeColumn(column: string): string {
 /** The time of a row, where it has one. */
 export function appliedAt(time: string | null | undefined): Pick<TrackedMigration, 'appliedAt'> {
   return time ? { appliedAt: time } : {};
+}
+
+/** The reading of a table in which every row is an applied migration. */
+export function everyRow(key: string, time?: string): TrackingTable['read'] {
+  return (rows) => ({
+    applied: rows.map((row) => ({
+      keys: [row[key] ?? ''],
+      label: row[key] ?? '',
+      ...appliedAt(time === undefined ? undefined : row[time]),
+    })),
+    problems: [],
+  });
+}
+
+/** What is applied where the table has nothing but the latest version. */
+export function appliedThrough(version: string, migrations: readonly SourceMigration[]): TrackedMigration[] {
+  const last = migrations.findIndex(({ key }) => key === version);
+  const applied = last < 0 ? [{ key: version, label: version }] : migrations.slice(0, last + 1);
+  return applied.map(({ key, label }) => ({ keys: [key], label }));
 }

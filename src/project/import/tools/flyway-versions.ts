@@ -1,7 +1,7 @@
 /** Flyway's versions: numbers with dots or underscores between them. */
 
-import { canonicalTimestamp } from '../../graph/migration.js';
-import { compareDigits } from './numbers.js';
+import { canonicalTimestamp } from '../../../graph/migration.js';
+import { compareDigits } from '../numbers.js';
 
 /** `01_2.0` is `1.2`, as Flyway compares them: without leading zeros, and without parts of zero at the end. */
 export function parseVersion(text: string): string {

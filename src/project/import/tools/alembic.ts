@@ -1,9 +1,13 @@
 /** Reads what `alembic upgrade head --sql` and `alembic downgrade head:base --sql` print: a section for each revision. */
 
 import { basename } from 'node:path';
-import { findMarkers, type Marker, partBehind, reportMarker } from './markers.js';
-import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from './source.js';
-import { listFilesBelow } from './source-folder.js';
+import type { ImportAdapter } from '../adapter.js';
+import { findMarkers, type Marker, partBehind, reportMarker } from '../markers.js';
+import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from '../source.js';
+import { listFilesBelow } from '../source-folder.js';
+import { alembicTable } from './alembic-table.js';
+
+export const alembic: ImportAdapter = { read: readAlembic, table: alembicTable };
 
 const heading = /^-- Running (upgrade|downgrade) (.*?) ?-> ?(.*?)[^\S\n]*$/gm;
 
@@ -18,7 +22,7 @@ interface Section {
 }
 
 /** In the order of the upgrade. A revision that follows several joins branches. */
-export function readAlembic(folder: SourceFolder): SourceMigration[] {
+function readAlembic(folder: SourceFolder): SourceMigration[] {
   const sections = folder.files
     .filter((file) => file.endsWith('.sql'))
     .flatMap((file) => readSections(folder, file));

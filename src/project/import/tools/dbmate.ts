@@ -1,5 +1,6 @@
 /** Reads dbmate's folder: one SQL file a migration, with `-- migrate:up` and `-- migrate:down` in it. */
 
+import type { ImportAdapter } from '../adapter.js';
 import {
   findMarkers,
   leaveOut,
@@ -8,7 +9,7 @@ import {
   reportMarker,
   warn,
   warnOfSharedMode,
-} from './markers.js';
+} from '../markers.js';
 import {
   chain,
   isBlankSql,
@@ -17,13 +18,25 @@ import {
   type SourceMigration,
   type SourceText,
   writtenDown,
-} from './source.js';
+} from '../source.js';
+import { everyRow } from '../tracking-table.js';
+
+export const dbmate: ImportAdapter = {
+  read: readDbmate,
+  table: {
+    name: 'schema_migrations',
+    columns: ['version'],
+    stranger: ['dirty', 'golang-migrate'],
+    query: () => ({ select: ['version::text AS version'], orderBy: 'version' }),
+    read: everyRow('version'),
+  },
+};
 
 const fileName = /^(\d+)_?(.*)\.sql$/;
 const directive = /^--[^\S\n]*migrate:(up|down)(?:[^\S\n]*$|[^\S\n]+(\S.*))/gm;
 
 /** In the order of the file names, as dbmate sorts them. */
-export function readDbmate(folder: SourceFolder): SourceMigration[] {
+function readDbmate(folder: SourceFolder): SourceMigration[] {
   const migrations = folder.files.flatMap((file) => {
     const match = fileName.exec(file);
     if (match) return readFile(folder, file, match) ?? [];

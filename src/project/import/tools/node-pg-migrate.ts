@@ -1,7 +1,8 @@
 /** Reads node-pg-migrate's SQL files: up and down in one file, or each in a file of its own. */
 
-import { findMarkers, type Marker, partBehind, reportFile, warn } from './markers.js';
-import { compareDigits, timestampOf } from './numbers.js';
+import type { ImportAdapter } from '../adapter.js';
+import { findMarkers, type Marker, partBehind, reportFile, warn } from '../markers.js';
+import { compareDigits, timestampOf } from '../numbers.js';
 import {
   chain,
   cut,
@@ -9,8 +10,19 @@ import {
   type SourceMigration,
   type SourceText,
   writtenDown,
-} from './source.js';
-import { type Pair, parseHalf, readPair } from './up-down-files.js';
+} from '../source.js';
+import { everyRow, timeColumn } from '../tracking-table.js';
+import { type Pair, parseHalf, readPair } from '../up-down-files.js';
+
+export const nodePgMigrate: ImportAdapter = {
+  read: readNodePgMigrate,
+  table: {
+    name: 'pgmigrations',
+    columns: ['name', 'run_on'],
+    query: () => ({ select: ['name', timeColumn('run_on')], orderBy: 'run_on, id' }),
+    read: everyRow('name', 'run_on'),
+  },
+};
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
@@ -19,7 +31,7 @@ const code = /\.[cm]?[jt]s$/;
 const heading = /^\s*--[\s-]*(up|down)\s+migration/gim;
 
 /** In the order of the numbers, 17 digits being a date, and no number 0; equal ones by their names. */
-export function readNodePgMigrate(folder: SourceFolder): SourceMigration[] {
+function readNodePgMigrate(folder: SourceFolder): SourceMigration[] {
   refuseCode(folder);
   const pairs = new Map<string, Pair>();
   const single: Unchained[] = [];

@@ -1,15 +1,39 @@
 /** Reads sqlx's folder: `1_users.sql`, or `1_users.up.sql` and `1_users.down.sql`. */
 
-import { leaveOut, warnOfSharedMode } from './markers.js';
-import { chain, looksLikeSql, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
-import { type Half, pairHalves, parseHalf, readPair } from './up-down-files.js';
+import type { ImportAdapter } from '../adapter.js';
+import { leaveOut, warnOfSharedMode } from '../markers.js';
+import { chain, looksLikeSql, type SourceFolder, type SourceMigration, type SourceText } from '../source.js';
+import { appliedAt, timeColumn } from '../tracking-table.js';
+import { type Half, pairHalves, parseHalf, readPair } from '../up-down-files.js';
+
+export const sqlx: ImportAdapter = {
+  read: readSqlx,
+  table: {
+    name: '_sqlx_migrations',
+    columns: ['version', 'installed_on', 'success'],
+    query: () => ({
+      select: ['version::text AS version', 'success', timeColumn('installed_on')],
+      orderBy: 'installed_on, version',
+    }),
+    read: (rows) => ({
+      applied: rows.map(({ version, installed_on: time }) => ({
+        keys: [version ?? ''],
+        label: version ?? '',
+        ...appliedAt(time),
+      })),
+      problems: rows
+        .filter(({ success }) => success !== 't')
+        .map(({ version }) => failedProblem(version ?? '')),
+    }),
+  },
+};
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
 const simpleName = /^(\d+)_(.*)\.sql$/;
 
 /** In the order of the numbers. */
-export function readSqlx(folder: SourceFolder): SourceMigration[] {
+function readSqlx(folder: SourceFolder): SourceMigration[] {
   const halves = folder.files.flatMap((file) => readName(folder, file) ?? []);
   const migrations = pairHalves(folder, halves, 'sqlx').flatMap(([key, pair]) => {
     const migration = readPair(folder, pair, key);
@@ -37,4 +61,11 @@ function withMode(folder: SourceFolder, migration: Unchained): Unchained {
 /** sqlx looks at the very first characters of a file. */
 function leavesTransaction({ text }: SourceText): boolean {
   return text.startsWith('-- no-transaction');
+}
+
+function failedProblem(version: string) {
+  return {
+    message: `version ${version} has not succeeded, and sqlx refuses to go on from it`,
+    help: 'Put the database right, and correct or delete the row of that version.',
+  };
 }

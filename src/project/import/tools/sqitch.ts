@@ -2,9 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reportFile, reportMarker, warn } from './markers.js';
-import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from './source.js';
+import type { ImportAdapter } from '../adapter.js';
+import { reportFile, reportMarker, warn } from '../markers.js';
+import { type SourceFolder, type SourceMigration, type SourceText, writtenDown } from '../source.js';
 import { parsePlan, type SqitchChange, type SqitchPlan } from './sqitch-plan.js';
+import { sqitchTable } from './sqitch-table.js';
+
+export const sqitch: ImportAdapter = { read: readSqitch, table: sqitchTable };
 
 const planFile = 'sqitch.plan';
 
@@ -12,7 +16,7 @@ const planFile = 'sqitch.plan';
  * In the order of the plan. Changes that require nothing have no parents. The project is a part of each key, because
  * several projects may share one registry.
  */
-export function readSqitch(folder: SourceFolder): SourceMigration[] {
+function readSqitch(folder: SourceFolder): SourceMigration[] {
   if (!folder.files.includes(planFile)) return missingPlan(folder);
   const source = folder.read(planFile);
   if (!source) return [];

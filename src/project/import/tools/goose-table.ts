@@ -1,6 +1,6 @@
 /** goose's table is a history in older versions: the last row of each version counts. */
 
-import { appliedAt, type Row, type TrackingTable, timeColumn } from './tracking-table.js';
+import { appliedAt, type Row, type TrackingTable, timeColumn } from '../tracking-table.js';
 
 export const gooseTable: TrackingTable = {
   name: 'goose_db_version',

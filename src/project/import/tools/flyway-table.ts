@@ -1,15 +1,15 @@
 /** Flyway's table is a history: later rows may take back or repair what earlier ones say. */
 
-import type { Problem } from '../../errors.js';
-import { compareVersions, parseVersion } from '../../project/import/flyway-versions.js';
-import type { SourceMigration } from '../../project/import/source.js';
+import type { Problem } from '../../../errors.js';
+import type { SourceMigration } from '../source.js';
 import {
   appliedAt,
   type Row,
   type TrackedMigration,
   type TrackingTable,
   timeColumn,
-} from './tracking-table.js';
+} from '../tracking-table.js';
+import { compareVersions, parseVersion } from './flyway-versions.js';
 
 export const flywayTable: TrackingTable = {
   name: 'flyway_schema_history',

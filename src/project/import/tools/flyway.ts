@@ -1,9 +1,14 @@
 /** Reads Flyway's folder: `V1.2__name.sql`, with `U…`, `R__…`, `B…` and .sql.conf beside it, also in folders below. */
 
 import { basename } from 'node:path';
-import { fillPlaceholders } from './flyway-placeholders.js';
-import { compareVersions, numberVersions, parseVersion } from './flyway-versions.js';
-import { leaveOut, reportFile, warn } from './markers.js';
+import type { ImportAdapter } from '../adapter.js';
+import { leaveOut, reportFile, warn } from '../markers.js';
+import {
+  fillPlaceholders,
+  type PlaceholderStyle,
+  type Placeholders,
+  refuseMissing,
+} from '../placeholders.js';
 import {
   chain,
   looksLikeSql,
@@ -11,8 +16,12 @@ import {
   type SourceMigration,
   type SourceText,
   writtenDown,
-} from './source.js';
-import { listFilesBelow } from './source-folder.js';
+} from '../source.js';
+import { listFilesBelow } from '../source-folder.js';
+import { flywayTable } from './flyway-table.js';
+import { compareVersions, numberVersions, parseVersion } from './flyway-versions.js';
+
+export const flyway: ImportAdapter = { read: readFlyway, hasPlaceholders: true, table: flywayTable };
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
@@ -25,13 +34,16 @@ interface Script {
 }
 
 const scriptName = /^([VUB])(\d[\d._]*?)(?:__(.*))?\.sql$/;
+/** Names take no account of case. */
+const placeholderStyle: PlaceholderStyle = {
+  pattern: /\$\{([^}\r\n]*)\}/g,
+  normalize: (name) => name.toLowerCase(),
+  onMissing: refuseMissing,
+};
 const repeatableName = /^R__(.*)\.sql$/;
 
 /** By their versions; what is repeatable comes last, by its name. */
-export function readFlyway(
-  folder: SourceFolder,
-  placeholders: Readonly<Record<string, string>>,
-): SourceMigration[] {
+function readFlyway(folder: SourceFolder, placeholders: Placeholders): SourceMigration[] {
   const paths = listFilesBelow(folder.root).sort();
   const scripts = paths.flatMap((path) => parseScript(folder, path));
   refuseSharedVersions(folder, scripts);
@@ -109,7 +121,7 @@ interface ReadScript {
 function readScript(
   folder: SourceFolder,
   { path }: Script,
-  options: { paths: readonly string[]; placeholders: Readonly<Record<string, string>> },
+  options: { paths: readonly string[]; placeholders: Placeholders },
 ): ReadScript | undefined {
   const source = folder.read(path);
   if (!source) return undefined;
@@ -118,7 +130,7 @@ function readScript(
     new RegExp(`^\\s*(?:flyway\\.)?${setting}\\s*=\\s*false\\b`, 'im').test(conf ?? '');
   const text = isOff('placeholderReplacement')
     ? source
-    : fillPlaceholders(folder, source, options.placeholders);
+    : fillPlaceholders(folder, source, placeholderStyle, options.placeholders);
   return { text, isOutsideTransaction: isOff('executeInTransaction') };
 }
 

@@ -2,14 +2,26 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reportFile } from './markers.js';
-import { chain, type SourceFolder, type SourceMigration, writtenDown } from './source.js';
-import { listFilesBelow } from './source-folder.js';
+import type { ImportAdapter } from '../adapter.js';
+import { reportFile } from '../markers.js';
+import { chain, type SourceFolder, type SourceMigration, writtenDown } from '../source.js';
+import { listFilesBelow } from '../source-folder.js';
+import { everyRow, timeColumn } from '../tracking-table.js';
+
+export const diesel: ImportAdapter = {
+  read: readDiesel,
+  table: {
+    name: '__diesel_schema_migrations',
+    columns: ['version', 'run_on'],
+    query: () => ({ select: ['version', timeColumn('run_on')], orderBy: 'run_on, version' }),
+    read: everyRow('version', 'run_on'),
+  },
+};
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
 /** In the order of the versions, which Diesel compares as text. */
-export function readDiesel(folder: SourceFolder): SourceMigration[] {
+function readDiesel(folder: SourceFolder): SourceMigration[] {
   const migrations = folder.folders.flatMap((path) => readFolder(folder, path) ?? []);
   return chain(migrations.sort((a, b) => (a.key < b.key ? -1 : 1)));
 }

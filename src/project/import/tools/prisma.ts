@@ -1,15 +1,45 @@
 /** Reads Prisma's folder: a folder with a migration.sql for each migration, and migration_lock.toml. */
 
 import { join } from 'node:path';
-import { reportMarker } from './markers.js';
-import { chain, type SourceFolder, type SourceMigration } from './source.js';
-import { openSource } from './source-folder.js';
+import type { ImportAdapter } from '../adapter.js';
+import { reportMarker } from '../markers.js';
+import { chain, type SourceFolder, type SourceMigration } from '../source.js';
+import { openSource } from '../source-folder.js';
+import { appliedAt, timeColumn } from '../tracking-table.js';
+
+export const prisma: ImportAdapter = {
+  read: readPrisma,
+  table: {
+    name: '_prisma_migrations',
+    columns: ['migration_name', 'finished_at', 'rolled_back_at', 'started_at'],
+    query: () => ({
+      select: ['migration_name AS name', timeColumn('finished_at'), timeColumn('rolled_back_at')],
+      orderBy: 'started_at, id',
+    }),
+    read: (rows) => {
+      const state = rows.filter(({ rolled_back_at: rolledBack }) => !rolledBack);
+      const failed = state.filter(({ finished_at: finished }) => !finished);
+      const applied = state.filter(({ finished_at: finished }) => finished);
+      return {
+        applied: applied.map(({ name, finished_at: finished }) => ({
+          keys: [name ?? ''],
+          label: name ?? '',
+          ...appliedAt(finished),
+        })),
+        problems: failed.map(({ name }) => ({
+          message: `${name} was begun and not finished`,
+          help: 'Put the database right, and tell Prisma with `prisma migrate resolve`.',
+        })),
+      };
+    },
+  },
+};
 
 const folderName = /^(?:(\d+)_)?(.*)$/;
 const lock = 'migration_lock.toml';
 
 /** In the order of the folders' names. `folder` is Prisma's `migrations`, or the one that it lies in. */
-export function readPrisma(folder: SourceFolder): SourceMigration[] {
+function readPrisma(folder: SourceFolder): SourceMigration[] {
   const isAbove = folder.folders.includes('migrations') && !folder.files.includes(lock);
   return readMigrations(isAbove ? openSource(join(folder.root, 'migrations'), folder) : folder);
 }

@@ -3,9 +3,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { leaveOut, reportMarker } from './markers.js';
-import { timestampOf } from './numbers.js';
-import { chain, endOfStatement, type SourceFolder, type SourceMigration, type SourceText } from './source.js';
+import type { ImportAdapter } from '../adapter.js';
+import { leaveOut, reportMarker } from '../markers.js';
+import { timestampOf } from '../numbers.js';
+import { endOfStatement } from '../separators.js';
+import { chain, type SourceFolder, type SourceMigration, type SourceText } from '../source.js';
+import { drizzleTable } from './drizzle-table.js';
+
+export const drizzle: ImportAdapter = { read: readDrizzle, table: drizzleTable };
 
 const journalFile = join('meta', '_journal.json');
 const breakpoint = /[^\S\n]*--> statement-breakpoint/g;
@@ -17,7 +22,7 @@ interface JournalEntry {
 }
 
 /** In the order of the journal, or of the folders' names. */
-export function readDrizzle(folder: SourceFolder): SourceMigration[] {
+function readDrizzle(folder: SourceFolder): SourceMigration[] {
   return folder.folders.includes('meta') ? readJournalled(folder) : readFolders(folder);
 }
 

@@ -1,7 +1,7 @@
 /** Alembic's table has the heads only: what comes before them is applied, too. */
 
-import type { SourceMigration } from '../../project/import/source.js';
-import type { TrackingTable } from './tracking-table.js';
+import type { SourceMigration } from '../source.js';
+import type { TrackingTable } from '../tracking-table.js';
 
 export const alembicTable: TrackingTable = {
   name: 'alembic_version',

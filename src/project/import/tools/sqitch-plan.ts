@@ -1,6 +1,6 @@
 /** Reads a sqitch.plan: changes with what they require, and tags between them. */
 
-import { locateInSource, type SourceFolder, type SourceText } from './source.js';
+import { locateInSource, type SourceFolder, type SourceText } from '../source.js';
 
 export interface SqitchChange {
   /** Unique: a change that was reworked is there several times, the later ones as `name@2`, `name@3`. */

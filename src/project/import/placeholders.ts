@@ -1,0 +1,52 @@
+/** Puts values into the places that another tool's files keep for them. */
+
+import { reportMarker } from './markers.js';
+import type { SourceFolder, SourceText } from './source.js';
+
+/** Values by the names that people gave them. */
+export type Placeholders = Readonly<Record<string, string>>;
+
+interface MissingPlaceholder {
+  name: string;
+  /** With what is around the name. */
+  text: string;
+  index: number;
+}
+
+export interface PlaceholderStyle {
+  /** With the flag `g`; its first group is the name. */
+  pattern: RegExp;
+  /** Makes names equal that are one to the tool. */
+  normalize?(name: string): string;
+  /** Is told of a placeholder that nobody gave a value. */
+  onMissing(folder: SourceFolder, source: SourceText, found: MissingPlaceholder): void;
+}
+
+/** Placeholders without a value stay as they are. */
+export function fillPlaceholders(
+  folder: SourceFolder,
+  source: SourceText,
+  { pattern, normalize = (name) => name, onMissing }: PlaceholderStyle,
+  values: Placeholders,
+): SourceText {
+  const byName = new Map(Object.entries(values).map(([name, value]) => [normalize(name), value]));
+  const text = source.text.replace(pattern, (whole, name: string, index: number) => {
+    const value = byName.get(normalize(name));
+    if (value === undefined) onMissing(folder, source, { name, text: whole, index });
+    return value ?? whole;
+  });
+  return { ...source, text };
+}
+
+/** For tools that refuse a placeholder without a value. */
+export function refuseMissing(
+  folder: SourceFolder,
+  source: SourceText,
+  { name, text, index }: MissingPlaceholder,
+): void {
+  reportMarker(folder, source, {
+    message: `the placeholder ${text} has no value`,
+    help: `Give one with \`--placeholder ${name}=<value>\`: it is written into the SQL for good.`,
+    index,
+  });
+}
