@@ -127,6 +127,8 @@ export interface Driver {
    * of an empty database. Left out where `open` creates nothing either.
    */
   openForReading?(applicationName: string, signal?: AbortSignal): Promise<Session>;
+  /** Whether there is no database yet, where that shows without opening one. */
+  isAbsent?(): boolean;
   /**
    * Writes the schema down, without rows; left out where there is no program that could.
    * @throws KatError USAGE when there is no fitting `pg_dump`; SQL_ERROR in its own words when it fails; CANCELLED.

@@ -1,8 +1,10 @@
 /** What an import says of a database that has its migrations already, and of a way back that cannot have a transaction. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
-import { projectOn } from '../support/kat-project.js';
+import { makeProject, projectOn } from '../support/kat-project.js';
 import { openKat } from './library.js';
 
 const files = {
@@ -23,6 +25,24 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('import --from dbmate db')).stderr).toContain(told);
     expect((await project.kat('import --from dbmate db --adopt')).stderr).not.toContain(told);
     expect((await project.kat('import --from dbmate db')).stderr).not.toContain(told);
+  });
+
+  test("beside a filled table that cannot be adopted, or that has the name of Kat's own", async () => {
+    const project = await projectOn(major, { files });
+    await project.database.query(
+      "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1'), ('9')",
+    );
+    const run = await project.kat('import --from dbmate db --dry-run');
+    expect(run.stderr).toContain(
+      'They cannot be adopted as they are: schema_migrations has 9, and no file of the folder explains it. Run the same command with --adopt to see all of it.',
+    );
+    await project.database.query(
+      "CREATE TABLE migrations (id serial, timestamp bigint, name text); INSERT INTO migrations (name) VALUES ('A1704447000000')",
+    );
+    project.write('typeorm/1704447000000-A.up.sql', 'SELECT 1;\n');
+    expect((await project.kat('import --from typeorm typeorm --dry-run')).stderr).toContain(
+      'typeorm has applied 1 of these migrations to this database',
+    );
   });
 
   test('nothing where the table is empty, or no server answers', async () => {
@@ -48,3 +68,16 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.database.query("SELECT FROM pg_class WHERE relname IN ('b', 'b_n')")).toEqual([]);
   });
 });
+
+test('PGlite is asked where there is a database', async () => {
+  const project = makeProject({ config: 'database:\n  driver: pglite\n  path: data\n', files });
+  const hint = 'dbmate has applied 1 of these migrations to this database';
+  expect((await project.kat('import --from dbmate db --dry-run')).stderr).not.toContain(hint);
+  expect(existsSync(join(project.folder, 'data'))).toBe(false);
+  const database = new PGlite(join(project.folder, 'data'));
+  await database.exec(
+    "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1')",
+  );
+  await database.close();
+  expect((await project.kat('import --from dbmate db --dry-run')).stderr).toContain(hint);
+}, 60_000);

@@ -32,7 +32,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
     },
     {
       flags: '--placeholder <name=value>',
-      description: 'value of a Flyway placeholder; repeat for more',
+      description: "value of a placeholder in the other tool's SQL; repeat for more",
       isRepeatable: true,
     },
     {

@@ -14,12 +14,14 @@ export function createPgliteDriver({ path }: DatabaseSettings, readSql: () => It
   const openAt = oneSessionAtATime(async (leave, place: string | undefined) =>
     openSession(await keeper.get(place), leave),
   );
+  const isAbsent = () => path === undefined || isVacant(path);
   return {
     name: 'pglite',
     description: path === undefined ? 'pglite (in memory)' : `pglite ${path}`,
     hasManySessions: false,
     open: () => openAt(path),
-    openForReading: () => openAt(path === undefined || isVacant(path) ? undefined : path),
+    isAbsent,
+    openForReading: () => openAt(isAbsent() ? undefined : path),
     close: keeper.close,
   };
 }

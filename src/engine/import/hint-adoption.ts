@@ -1,7 +1,7 @@
 /** Notices that the other tool has applied its migrations to this database, where nobody asked for them to be adopted. */
 
 import type { Driver, Session } from '../../connections/driver.js';
-import type { Problem } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import type { ImportTool } from '../../project/import/tools.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
@@ -9,6 +9,7 @@ import { forReading } from '../session/connect.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { planAdoption } from './plan-adoption.js';
 import type { PreparedImport } from './prepare-import.js';
+import { readTracking } from './read-tracking.js';
 
 /** How long the database may take to be reached for a hint. */
 const patienceMs = 2_000;
@@ -21,17 +22,16 @@ interface Question {
 }
 
 /**
- * Asks the database once, and only a server: opening an embedded database takes longer than the import.
+ * Asks the database once.
  * @returns a warning when `kat up` would run again what is applied; nothing when the database does not answer.
  */
 export async function hintAdoption(driver: Driver, question: Question): Promise<Problem[]> {
-  if (driver.name !== 'postgres') return [];
+  if (driver.isAbsent?.()) return [];
   const signal = AbortSignal.timeout(patienceMs);
   try {
     const session = await forReading(driver).open('kat import', signal);
     try {
-      const count = await countAdoptable(session, question);
-      return count > 0 ? [forgottenAdoption(question.tool, count)] : [];
+      return await findHint(session, question);
     } finally {
       await session.close();
     }
@@ -41,19 +41,43 @@ export async function hintAdoption(driver: Driver, question: Question): Promise<
   }
 }
 
-async function countAdoptable(
-  session: Session,
-  { tool, table, tableName, prepared }: Question,
-): Promise<number> {
-  const ledger = await findLedger(session, tableName);
-  const applied = await readAppliedIds(session, ledger);
-  const { adopted } = await planAdoption({ session, ledger, applied }, { tool, table, prepared });
-  return adopted.length;
+async function findHint(session: Session, question: Question): Promise<Problem[]> {
+  const { tool, table, prepared } = question;
+  const migrations = prepared.migrations.map(({ source }) => source);
+  try {
+    const tracked = await readTracking(session, { tool, table, migrations });
+    const count = tracked.length > 0 ? await countAdoptable(session, question, tracked.length) : 0;
+    return count > 0 ? [forgottenAdoption(tool, count)] : [];
+  } catch (error) {
+    // Such a table fits, and is filled all the same.
+    if (error instanceof KatError && error.problems.length > 0) return [refusedAdoption(tool, error)];
+    throw error;
+  }
+}
+
+/** All of them, where Kat's own table cannot be read. */
+async function countAdoptable(session: Session, question: Question, all: number): Promise<number> {
+  const { tool, table, tableName, prepared } = question;
+  try {
+    const ledger = await findLedger(session, tableName);
+    const applied = await readAppliedIds(session, ledger);
+    const { adopted } = await planAdoption({ session, ledger, applied }, { tool, table, prepared });
+    return adopted.length;
+  } catch {
+    return all;
+  }
 }
 
 function forgottenAdoption(tool: ImportTool, count: number): Problem {
   return {
     message: `${tool} has applied ${count} of these migrations to this database, and Kat has not recorded that: \`kat up\` would run them again`,
     help: 'Run the same command with --adopt.',
+  };
+}
+
+function refusedAdoption(tool: ImportTool, { message }: KatError): Problem {
+  return {
+    message: `${tool} has applied migrations to this database, and Kat has not recorded that: \`kat up\` would run them again. They cannot be adopted as they are: ${message}`,
+    help: 'Run the same command with --adopt to see all of it.',
   };
 }

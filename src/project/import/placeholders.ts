@@ -1,6 +1,6 @@
 /** Puts values into the places that another tool's files keep for them. */
 
-import { reportMarker } from './markers.js';
+import { reportMarker, warn } from './markers.js';
 import type { SourceFolder, SourceText } from './source.js';
 
 /** Values by the names that people gave them. */
@@ -47,6 +47,19 @@ export function refuseMissing(
   reportMarker(folder, source, {
     message: `the placeholder ${text} has no value`,
     help: `Give one with \`--placeholder ${name}=<value>\`: it is written into the SQL for good.`,
+    index,
+  });
+}
+
+/** For tools that leave a name without a value as it is. */
+export function warnOfMissing(
+  folder: SourceFolder,
+  source: SourceText,
+  { name, text, index }: MissingPlaceholder,
+): void {
+  warn(folder, source, {
+    message: `${text} has no value, and stays as it is`,
+    help: `If it is a placeholder, give its value with \`--placeholder ${name}=<value>\`.`,
     index,
   });
 }

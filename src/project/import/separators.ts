@@ -2,8 +2,8 @@
 
 /** Texts in which no separator counts: strings, quoted names, dollar quotes, comments. */
 const opaque = [
-  String.raw`'[^']*'`,
-  String.raw`"[^"]*"`,
+  `'[^']*'`,
+  `"[^"]*"`,
   String.raw`\$(?<tag>[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*?\$\k<tag>\$`,
   String.raw`--[^\n]*`,
   String.raw`\/\*[\s\S]*?\*\/`,
@@ -28,6 +28,6 @@ export function endStatements(text: string, separator: string): string {
 
 /** A semicolon, unless the text before has one already: a tool's own separator ends a statement, too. */
 export function endOfStatement(before: string): ';' | '' {
-  const text = before.trimEnd();
+  const text = before.replace(/--[^\n]*/g, '').trimEnd();
   return text === '' || text.endsWith(';') ? '' : ';';
 }

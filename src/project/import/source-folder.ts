@@ -35,6 +35,17 @@ export function openSource(
   };
 }
 
+/**
+ * A folder in the one that was given; what is found there counts as found in both.
+ * @throws KatError FILES_INVALID when it cannot be read, or a symbolic link leads out.
+ */
+export function openBelow(folder: SourceFolder, name: string): SourceFolder {
+  const path = join(folder.root, name);
+  if (!leadsOutside(folder.root, path)) return openSource(path, folder);
+  const problem = outsideProblem(folder.root, name);
+  throw new KatError('FILES_INVALID', problem.message, { problems: [problem] });
+}
+
 /** By its name, or by symbolic links in its path. */
 function leadsOutside(root: string, file: string): boolean {
   const isOutside = (from: string, to: string) => {

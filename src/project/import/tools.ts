@@ -15,6 +15,13 @@ const adapters = {
   supabase: async () => (await import('./tools/supabase.js')).supabase,
   sqlx: async () => (await import('./tools/sqlx.js')).sqlx,
   diesel: async () => (await import('./tools/diesel.js')).diesel,
+  tern: async () => (await import('./tools/tern.js')).tern,
+  refinery: async () => (await import('./tools/refinery.js')).refinery,
+  atlas: async () => (await import('./tools/atlas.js')).atlas,
+  'graphile-migrate': async () => (await import('./tools/graphile-migrate.js')).graphileMigrate,
+  liquibase: async () => (await import('./tools/liquibase.js')).liquibase,
+  knex: async () => (await import('./tools/knex.js')).knex,
+  typeorm: async () => (await import('./tools/typeorm.js')).typeorm,
 } satisfies Record<string, () => Promise<ImportAdapter>>;
 
 export type ImportTool = keyof typeof adapters;

@@ -14,6 +14,8 @@ interface Case {
   tool: ImportTool;
   /** Default the tool's name. */
   fixture?: string;
+  /** Default the tool's own. */
+  table?: string;
   /** Ids of what is applied, and when, to the second. */
   applied: Record<string, string>;
   pending: string[];
@@ -151,13 +153,84 @@ const cases: Case[] = [
     pending: ['1704697200_add_email'],
     downs: 5,
   },
+  {
+    tool: 'tern',
+    applied: {
+      '1_create_users': now,
+      '2_create_posts': now,
+      '3_index_posts': now,
+    },
+    pending: ['4_add_email'],
+    downs: 4,
+  },
+  {
+    tool: 'refinery',
+    applied: {
+      '1_create_users': '2024-01-09T10:00:01',
+      '2_create_posts': '2024-01-09T10:00:02',
+      '3_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['4_add_email'],
+    downs: 0,
+  },
+  {
+    tool: 'atlas',
+    applied: {
+      '1704447000_create_users': '2024-01-09T10:00:01',
+      '1704536130_create_posts': '2024-01-09T10:00:02',
+      '1704614400_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['1704697200_add_email'],
+    downs: 0,
+  },
+  {
+    tool: 'graphile-migrate',
+    applied: {
+      '1_create_users': '2024-01-09T10:00:01',
+      '2_create_posts': '2024-01-09T10:00:02',
+      '3_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['4_add_email'],
+    downs: 0,
+  },
+  {
+    tool: 'liquibase',
+    applied: {
+      '1_create_users': '2024-01-09T10:00:01',
+      '2_create_posts': '2024-01-09T10:00:02',
+      '3_001_users_3': '2024-01-09T10:00:03',
+    },
+    pending: ['4_add_email'],
+    downs: 4,
+  },
+  {
+    tool: 'knex',
+    applied: {
+      '1704447000_create_users': '2024-01-09T10:00:01',
+      '1704536130_create_posts': '2024-01-09T10:00:02',
+      '1704614400_index_posts': '2024-01-09T10:00:03',
+    },
+    pending: ['1704697200_add_email'],
+    downs: 4,
+  },
+  {
+    tool: 'typeorm',
+    table: 'typeorm_migrations',
+    applied: {
+      '1704447000_createusers': now,
+      '1704536130_createposts': now,
+      '1704614400_indexposts': now,
+    },
+    pending: ['1704697200_addemail'],
+    downs: 4,
+  },
 ];
 
 const major = majors().at(-1) as number;
 
 test.each(cases)(
   'from $tool $fixture, up and down again',
-  async ({ tool, fixture = tool, applied, pending, downs }) => {
+  async ({ tool, fixture = tool, table, applied, pending, downs }) => {
     const project = await projectOn(major);
     const { database } = project;
     await database.query(readFileSync(join(fixtures, fixture, 'database.sql'), 'utf8'));
@@ -169,6 +242,7 @@ test.each(cases)(
       from: tool,
       directory,
       adopt: true,
+      table,
       ...(tool === 'flyway' ? { placeholders: { schema: 'public' } } : {}),
     };
 

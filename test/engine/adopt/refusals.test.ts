@@ -42,6 +42,14 @@ const sources: Record<string, Record<string, string>> = {
   sqlx: { '1_a.sql': 'SELECT 1;\n', '2_b.sql': 'SELECT 2;\n' },
   diesel: { '2024-01-05-093000_a/up.sql': 'SELECT 1;\n' },
   supabase: { '0001_a.sql': 'SELECT 1;\n' },
+  tern: { '1_a.sql': 'SELECT 1;\n', '2_b.sql': 'SELECT 2;\n' },
+  refinery: { 'V1__a.sql': 'SELECT 1;\n' },
+  atlas: {
+    '1_a.sql': 'SELECT 1;\n',
+    '2_all.sql': '-- atlas:checkpoint\n\nSELECT 1;\n',
+    '3_c.sql': 'SELECT 3;\n',
+  },
+  liquibase: { 'a.sql': '--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n' },
   alembic: { 'up.sql': '-- Running upgrade  -> a\n\n-- Running upgrade a -> b\n' },
 };
 
@@ -51,6 +59,12 @@ INSERT INTO flyway_schema_history (installed_rank, version, description, type, s
 const prismaTable = `CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz,
   rolled_back_at timestamptz, started_at timestamptz);
 INSERT INTO _prisma_migrations VALUES `;
+const atlasTable = `CREATE SCHEMA atlas_schema_revisions; CREATE TABLE atlas_schema_revisions.atlas_schema_revisions (version text, type int,
+  applied int, total int, executed_at timestamptz DEFAULT now(), error text);
+INSERT INTO atlas_schema_revisions.atlas_schema_revisions (version, type, applied, total, error) VALUES `;
+const liquibaseTable = `CREATE TABLE databasechangelog (id text, author text, filename text, dateexecuted timestamp DEFAULT now(),
+  orderexecuted int, exectype text);
+INSERT INTO databasechangelog (id, author, filename, orderexecuted, exectype) VALUES `;
 const gooseTable = `CREATE TABLE goose_db_version (id serial, version_id bigint, is_applied boolean, tstamp timestamp DEFAULT now());
 INSERT INTO goose_db_version (version_id, is_applied) VALUES `;
 
@@ -65,6 +79,38 @@ const adopting = (project: DatabaseProject, from: ImportTool, table?: string) =>
   openKat(project).kat.import({ from, directory: join(project.folder, 'source'), adopt: true, table });
 
 const refused: [tool: ImportTool, why: string, sql: string, message: string][] = [
+  [
+    'tern',
+    'a version without file',
+    'CREATE TABLE schema_version (version int); INSERT INTO schema_version VALUES (3)',
+    'public.schema_version has 3, and no file of the folder explains it',
+  ],
+  [
+    'tern',
+    "another tool's table",
+    'CREATE TABLE schema_version (version text, installed_rank int)',
+    'public.schema_version is not a tracking table of tern: it looks like that of flyway',
+  ],
+  [
+    'refinery',
+    'a version of another name',
+    `CREATE TABLE refinery_schema_history (version int, name text, applied_on text, checksum text);
+     INSERT INTO refinery_schema_history VALUES (1, 'other', '2024-01-05T09:30:00Z', '1')`,
+    'refinery_schema_history has 1__other, and no file of the folder explains it',
+  ],
+  ['atlas', 'an unfinished version', `${atlasTable} ('1', 2, 1, 2, 'no luck')`, '1 failed: no luck'],
+  [
+    'liquibase',
+    'a failed changeset',
+    `${liquibaseTable} ('1', 'a', 'a.sql', 1, 'FAILED')`,
+    'a.sql::1::a failed',
+  ],
+  [
+    'liquibase',
+    'a changeset of another file',
+    `${liquibaseTable} ('1', 'a', 'other/b.sql', 1, 'EXECUTED')`,
+    'databasechangelog has other/b.sql::1::a, and no file of the folder explains it',
+  ],
   [
     'dbmate',
     'no table',
@@ -164,6 +210,16 @@ test.each(refused)('%s: %s', async (tool, _why, sql, message) => {
 });
 
 const adopted: [tool: ImportTool, why: string, sql: string, ids: string[]][] = [
+  [
+    'tern',
+    'nothing is applied',
+    'CREATE TABLE schema_version (version int); INSERT INTO schema_version VALUES (0)',
+    [],
+  ],
+  ['atlas', 'a checkpoint stands for what is before it', `${atlasTable} ('2', 2, 1, 1, NULL)`, ['1_a']],
+  ['atlas', 'a baseline stands for what is before it', `${atlasTable} ('3', 1, 0, 0, '')`, ['1_a', '3_c']],
+  ['atlas', 'what was set by hand counts', `${atlasTable} ('1', 6, 1, 2, '')`, ['1_a']],
+  ['liquibase', 'what was skipped does not count', `${liquibaseTable} ('1', 'a', 'a.sql', 1, 'SKIPPED')`, []],
   [
     'goose',
     'the last row of each version counts',

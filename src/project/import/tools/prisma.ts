@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ImportAdapter } from '../adapter.js';
 import { reportMarker } from '../markers.js';
 import { chain, type SourceFolder, type SourceMigration } from '../source.js';
-import { openSource } from '../source-folder.js';
+import { openBelow } from '../source-folder.js';
 import { appliedAt, timeColumn } from '../tracking-table.js';
 
 export const prisma: ImportAdapter = {
@@ -41,7 +41,7 @@ const lock = 'migration_lock.toml';
 /** In the order of the folders' names. `folder` is Prisma's `migrations`, or the one that it lies in. */
 function readPrisma(folder: SourceFolder): SourceMigration[] {
   const isAbove = folder.folders.includes('migrations') && !folder.files.includes(lock);
-  return readMigrations(isAbove ? openSource(join(folder.root, 'migrations'), folder) : folder);
+  return readMigrations(isAbove ? openBelow(folder, 'migrations') : folder);
 }
 
 function readMigrations(folder: SourceFolder): SourceMigration[] {

@@ -1,0 +1,5 @@
+CREATE TABLE posts (id bigint PRIMARY KEY, author bigint NOT NULL REFERENCES users, title text NOT NULL);
+
+---- create above / drop below ----
+
+DROP TABLE posts;
