@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
 import { documentOf, isDocument } from '../support/document.js';
+import { eventually } from '../support/eventually.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
 const asleep = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
@@ -191,7 +192,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       ended: [],
     });
     const { ended } = await project.start('up --json');
-    while ((await project.database.query(asleep)).length === 0);
+    await eventually('the server to sleep', async () => (await project.database.query(asleep)).length > 0);
     const unasked = await project.kat('unlock --json');
     expect(unasked.code).toBe(2);
     expect(documentOf(unasked).error).toMatchObject({
@@ -210,7 +211,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   test('a migration that is stopped by Ctrl-C', async () => {
     const project = await projectOn(major, { migrations: { '1_slow': 'SELECT pg_sleep(30);' } });
     const { child, ended } = await project.start('up --json');
-    while ((await project.database.query(asleep)).length === 0);
+    await eventually('the server to sleep', async () => (await project.database.query(asleep)).length > 0);
     child.kill('SIGINT');
     const run = await ended;
     expect(run.code).toBe(130);

@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { majors, runOnce } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { katCommand } from '../support/kat-command.js';
 import { contentOf, type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 
@@ -14,14 +14,10 @@ const lockWaiters =
 const sleepers =
   "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid() AND state = 'active'";
 
-async function waitUntil(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await setTimeout(20);
-}
-
 /** Starts `up` and waits until the server has begun to sleep. */
 async function startSleeping(project: DatabaseProject) {
   const running = await project.start('up');
-  await waitUntil(async () => (await project.database.query(sleepers)).length > 0);
+  await eventually('the server to sleep', async () => (await project.database.query(sleepers)).length > 0);
   return running;
 }
 
@@ -72,7 +68,9 @@ END $$;`;
       said += chunk;
     });
     child.kill('SIGINT');
-    await waitUntil(() => said.includes('SIGINT: cancelling; once more ends at once\n'));
+    await eventually('the words of the first signal', () =>
+      said.includes('SIGINT: cancelling; once more ends at once\n'),
+    );
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect(await project.database.query(sleepers)).toHaveLength(1);
@@ -97,7 +95,7 @@ END $$;`;
       const { child, ended } = await project.start(command);
       // Inside a transaction, pg_stat_activity stays as it was when it was first read.
       const look = () => runOnce({ ...project.database, database: project.database.name }, lockWaiters);
-      await waitUntil(async () => (await look()).length > 0);
+      await eventually('the session', async () => (await look()).length > 0);
       child.kill('SIGINT');
       expect((await ended).code).toBe(130);
       expect(await look()).toEqual([]);

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { holdBack, holdSnapshot, untilGone, untilRunning, waitingMigration } from '../reliability/scene.js';
 import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
-import { until } from '../support/until.js';
 
 type Document = Record<string, Record<string, unknown>[]> & { counts: Record<string, number> };
 
@@ -101,7 +101,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const snapshot = await holdSnapshot(database);
     const { child, ended } = await project.start('up');
     const pid = await untilRunning(database, 'CREATE INDEX CONCURRENTLY');
-    await until(
+    await eventually(
+      'the index that is being built',
       async () => (await database.query("SELECT FROM pg_class WHERE relname = 't_n_idx'")).length > 0,
     );
     child.kill('SIGKILL');

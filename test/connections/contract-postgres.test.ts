@@ -1,15 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { borrowDriver, openDriver } from '../../src/connections/open-connection.js';
 import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { describeDriver, type Subject } from './contract.js';
 
 function onServer(database: TestDatabase) {
   return {
     major: database.major,
-    waitUntil: async (sql: string, value: string) => {
-      while (String(Object.values((await database.query(sql))[0] ?? {})[0]) !== value) await sleep(20);
-    },
+    waitUntil: (sql: string, value: string) =>
+      eventually(
+        `${value} of ${sql}`,
+        async () => String(Object.values((await database.query(sql))[0] ?? {})[0]) === value,
+      ),
   };
 }
 

@@ -10,7 +10,7 @@ export interface Subject {
   /** The major that its sessions should report. */
   major: number;
   /** Waits until a query on another connection answers `value`; undefined where a statement cannot be cancelled. */
-  waitUntil: ((sql: string, value: string) => Promise<void>) | undefined;
+  waitUntil: ((sql: string, value: string) => Promise<unknown>) | undefined;
   /** Whether the caller owns the connection, which then must still work after everything was closed. */
   isBorrowed: boolean;
   /** Asks the database something behind the driver's back, after the driver was closed. */

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { holdSnapshot, holdTransaction, untilRunning } from '../reliability/scene.js';
 import { majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
-import { until } from '../support/until.js';
 import { column, eventsOf, migrationFailureOf, openKat } from './library.js';
 
 const twins = 'CREATE TABLE t (a int, b int, c text); INSERT INTO t VALUES (1, 1, NULL), (1, 1, NULL)';
@@ -131,14 +131,15 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const snapshot = await holdSnapshot(database);
     const { child, ended } = await project.start('up');
     const pid = await untilRunning(database, 'CREATE INDEX CONCURRENTLY');
-    await until(async () => (await indexes(database)).length === 1);
+    await eventually('the index', async () => (await indexes(database)).length === 1);
     // The backend goes on without its client.
     await database.query(`ALTER DATABASE ${database.name} SET client_connection_check_interval = 0`);
     child.kill('SIGKILL');
     await ended;
     await database.query(`SELECT pg_terminate_backend(${pid})`);
     await snapshot.release();
-    await until(
+    await eventually(
+      'the backend to end',
       async () => (await database.query(`SELECT FROM pg_stat_activity WHERE pid = ${pid}`)).length === 0,
     );
     // As if it had come to its end before it was ended.
@@ -160,7 +161,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const snapshot = await holdSnapshot(database);
     const failed = migrationFailureOf(kat.up());
     const pid = await untilRunning(database, 'REINDEX INDEX CONCURRENTLY');
-    await until(async () => (await indexes(database)).includes('t_a_ccnew false'));
+    await eventually('the copy of the index', async () =>
+      (await indexes(database)).includes('t_a_ccnew false'),
+    );
     await database.query(`SELECT pg_cancel_backend(${pid})`);
     await failed;
     await snapshot.release();
@@ -185,7 +188,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const { kat, events } = openKat(project);
     const failed = migrationFailureOf(kat.up());
     const pid = await untilRunning(database, 'DETACH PARTITION');
-    await until(async () => (await isPending())[0] === true);
+    await eventually('the pending drop', async () => (await isPending())[0] === true);
     await database.query(`SELECT pg_cancel_backend(${pid})`);
     await failed;
     await reader.release();
@@ -227,7 +230,7 @@ async function interrupt(database: TestDatabase, sql: string, made: string): Pro
   await client.connect();
   const { processID } = client as unknown as { processID: number };
   const ended = client.query(sql).catch(() => undefined);
-  await until(async () => (await database.query(made)).length > 0);
+  await eventually('the index to be made', async () => (await database.query(made)).length > 0);
   await database.query(`SELECT pg_cancel_backend(${processID})`);
   await ended;
   await client.end();

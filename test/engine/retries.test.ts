@@ -1,12 +1,12 @@
 /** Locks that others hold, and deadlocks: tried again for a bounded time, with the blocker named. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   appliedTables,
   holdTransaction,
   idsUpTo,
   tableMigration,
+  untilBlocked,
   untilRunning,
 } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
@@ -117,7 +117,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const { kat, events } = openKat(project, { lockTimeoutMs: 30_000 });
     const running = kat.up();
     await untilRunning(project.database, 'LOCK TABLE customers');
-    await sleep(100);
+    await untilBlocked(project.database);
     await application.query('LOCK TABLE orders');
     await application.release();
     await running;

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { holdSnapshot } from '../reliability/scene.js';
 import { majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
-import { until } from '../support/until.js';
 import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat } from './library.js';
 
 const rowsOfT = 'SELECT n FROM t ORDER BY n';
@@ -125,7 +125,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await database.query('CREATE TABLE t (n int)');
     const snapshot = await holdSnapshot(database);
     const builder = await start(database, index);
-    await until(async () => (await isValid(database, 't_n')).length === 1);
+    await eventually('the index to be valid', async () => (await isValid(database, 't_n')).length === 1);
     const { kat, events } = openKat(project, {
       onEvent: ({ type }) => {
         if (type === 'blocked') void snapshot.release();

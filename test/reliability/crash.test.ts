@@ -7,8 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { majors, startServer, type TestServer } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
-import { until } from '../support/until.js';
 import { createRandom, describeDatabase, mixedFolder } from './crash-folder.js';
 import { findSession, terminateSession } from './crash-sessions.js';
 
@@ -95,7 +95,7 @@ async function disturbedRun(
 }
 
 async function untilConnected({ database }: DatabaseProject): Promise<void> {
-  await until(() => findSession(database));
+  await eventually('a session of Kat', () => findSession(database));
 }
 
 /**
@@ -116,5 +116,5 @@ async function strike({ database }: DatabaseProject, weapon: Weapon): Promise<bo
 
 /** Asks until the server is up again. */
 function answered<T>(ask: () => Promise<T>): Promise<T> {
-  return until(async () => ask().catch(() => undefined)) as Promise<T>;
+  return eventually('an answer of the server', async () => ask().catch(() => undefined)) as Promise<T>;
 }

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import { startProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
 import {
   appliedTables,
   expectDone,
@@ -27,10 +27,13 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const holder = await project.start('up');
     await untilRunning(project.database, 'pg_sleep(600)');
     const { child, ended } = await project.start('up');
-    await until(async () => (await sessionsOfKat(project.database)).length === 4);
+    await eventually(
+      'four sessions of Kat',
+      async () => (await sessionsOfKat(project.database)).length === 4,
+    );
     child.kill('SIGKILL');
     expect((await ended).code).toBeUndefined();
-    await until(async () => (await sessionsOfKat(project.database)).length === 2);
+    await eventually('two sessions of Kat', async () => (await sessionsOfKat(project.database)).length === 2);
     holder.child.kill('SIGKILL');
     await untilGone(project.database);
     expect(await appliedTables(project)).toEqual([]);
@@ -79,7 +82,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const { child } = await project.start('up');
     await untilRunning(project.database, 'pg_advisory_xact_lock');
     child.kill('SIGKILL');
-    await until(async () => (await sessionsOfKat(project.database)).length === 1);
+    await eventually('one session of Kat', async () => (await sessionsOfKat(project.database)).length === 1);
     const impatient = await project.kat('up --lock-wait 500ms');
     expect(impatient.code).toBe(4);
     expect(impatient.stderr).toMatch(
@@ -120,7 +123,7 @@ INSERT INTO t1 VALUES (1);`,
       },
     });
     const { child } = await project.start('up');
-    await until(async () => {
+    await eventually('the migration to sleep', async () => {
       const sql =
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
       return (await project.database.query(sql)).length > 0;
@@ -157,7 +160,7 @@ CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     const { child } = await project.start('up');
     const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-    await until(async () => (await database.query(waiting)).length > 0);
+    await eventually('the migration to wait', async () => (await database.query(waiting)).length > 0);
     child.kill('SIGKILL');
     await untilGone(database);
     const count = async () => (await database.query('SELECT FROM t1')).length;
@@ -221,7 +224,7 @@ CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     const { release } = await holdSnapshot(project.database);
     const { child } = await project.start('up');
     await untilRunning(project.database, 'INDEX CONCURRENTLY');
-    await until(async () => (await indexesOf(project.database)).length === 1);
+    await eventually('the index', async () => (await indexesOf(project.database)).length === 1);
     child.kill('SIGKILL');
     await untilGone(project.database);
     expect(await indexesOf(project.database)).toMatchObject([{ is_valid: false }]);
@@ -244,7 +247,7 @@ CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     const application = await holdSnapshot(project.database);
     const { child } = await project.start('up');
     await untilRunning(project.database, 'REINDEX INDEX CONCURRENTLY');
-    await until(async () => (await indexesOf(project.database)).length === 2);
+    await eventually('both indexes', async () => (await indexesOf(project.database)).length === 2);
     child.kill('SIGKILL');
     await untilGone(project.database);
     await application.release();

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { startProxy, type TestProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
 import {
   appliedTables,
   expectDone,
@@ -187,7 +187,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const { child, ended } = await project.start('up');
     await held.happened;
     child.kill(signal);
-    await until(() => proxy.cancelRequests > 1);
+    await eventually('requests to cancel', () => proxy.cancelRequests > 1);
     expect(child.exitCode).toBeNull();
     held.release();
     const run = await ended;

@@ -1,6 +1,5 @@
 /** Faults 6 to 8: a session that is ended, a server that crashes, a server that is restarted. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { majors, startServer, type TestServer } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
@@ -14,6 +13,7 @@ import {
   tableMigrations,
   untilGone,
   untilRunning,
+  untilSays,
   waitingMigration,
 } from './scene.js';
 
@@ -128,12 +128,13 @@ describe.each(majors())('a server of its own, PostgreSQL %i', (major) => {
 
   test.each(['fast', 'immediate'] as const)('8: the server is restarted (%s)', async (mode) => {
     const project = await projectOn(server, { migrations: sleeping });
-    const { ended } = await project.start('up');
+    const running = await project.start('up');
     await untilRunning(project.database, 'pg_sleep(600)');
+    const retried = untilSays(running, 'connection refused; trying again in');
     await server.stop(mode);
-    await sleep(300);
+    await retried;
     await server.start();
-    const run = await ended;
+    const run = await running.ended;
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('Migration failed: 3_t3\n');
     expect(run.stderr).toContain(`connection refused; trying again in`);

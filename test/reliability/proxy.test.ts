@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, Session } from '../../src/connections/driver.js';
 import { openDriver } from '../../src/connections/open-connection.js';
 import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { type Frame, readQuery, splitClient, splitServer } from '../support/frames.js';
 import { startProxy, type TestProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
 
 describe('the messages of a stream', () => {
   const query = (sql: string) => {
@@ -86,14 +86,14 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   /** Until the server has ended the session, so that nothing more can come of it. */
   async function ended(): Promise<void> {
     const sessions = `SELECT 1 FROM pg_stat_activity WHERE pid = ${session.processId}`;
-    await until(async () => (await database.query(sessions)).length === 0);
+    await eventually('the sessions to end', async () => (await database.query(sessions)).length === 0);
   }
 
   test('passes what it is not asked to break, requests to cancel included', async () => {
     const [result] = await session.execute("SELECT repeat('x', 300000) AS long");
     expect(result?.rows[0]?.long).toHaveLength(300_000);
     const working = session.execute('SELECT pg_sleep(60)').catch((error: unknown) => error);
-    await until(async () => {
+    await eventually('the end of the cancelled statement', async () => {
       await session.cancel();
       return (await Promise.race([working, undefined])) !== undefined;
     });
@@ -144,7 +144,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const order: string[] = [];
     const answers = [1, 2].map((x) => session.execute(insert(x)).then(() => order.push(`answer ${x}`)));
     await held.happened;
-    await until(async () => (await seen()).length === 2);
+    await eventually('both statements to arrive', async () => (await seen()).length === 2);
     order.push('released');
     held.release();
     await Promise.all(answers);
@@ -162,7 +162,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       () => 'lost',
     );
     await happened;
-    await until(async () => (await seen()).length === 1);
+    await eventually('the statement to arrive', async () => (await seen()).length === 1);
     const answered = other.execute('SELECT 1').then(
       () => 'answered',
       () => 'lost',

@@ -3,10 +3,10 @@
 import pg from 'pg';
 import { expect } from 'vitest';
 import type { TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import type { KatRun, RunningKat } from '../support/kat-command.js';
 import type { DatabaseProject, MigrationSource } from '../support/kat-project.js';
 import type { TestProxy } from '../support/proxy.js';
-import { until } from '../support/until.js';
 
 /** Migrations of one table each, named like them, one behind the other: `1_t1`, `2_t2` and so on. */
 export function tableMigrations(count: number): Record<string, MigrationSource> {
@@ -67,13 +67,22 @@ export function untilRunning(database: TestDatabase, text: string, application =
   const sql = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
     AND application_name LIKE '${application}'
     AND query LIKE '%${text}%' AND pid <> pg_backend_pid()`;
-  return until(async () => (await database.query(sql))[0]?.pid as number | undefined);
+  return eventually(
+    `a session that runs ${text}`,
+    async () => (await database.query(sql))[0]?.pid as number | undefined,
+  );
+}
+
+/** Waits until a session waits for another one's lock on a table. */
+export async function untilBlocked(database: TestDatabase): Promise<void> {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'relation'`;
+  await eventually('a session that waits for a lock', async () => (await database.query(sql)).length > 0);
 }
 
 /** Waits until no session of Kat's is left. */
 export async function untilGone(database: TestDatabase): Promise<void> {
   const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'kat %'`;
-  await until(async () => (await database.query(sql)).length === 0);
+  await eventually('the end of the sessions of Kat', async () => (await database.query(sql)).length === 0);
 }
 
 /** A run that ended well, shown whole when it did not. */

@@ -1,8 +1,8 @@
 /** Faults 16 to 19: locks, deadlocks and time-outs. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
@@ -13,6 +13,7 @@ import {
   idsUpTo,
   tableMigration,
   tableMigrations,
+  untilBlocked,
   untilRunning,
   untilSays,
   waitingMigration,
@@ -137,7 +138,7 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     );
     const running = await project.start('up --lock-timeout 30s');
     await untilRunning(project.database, 'LOCK TABLE customers');
-    await sleep(200);
+    await untilBlocked(project.database);
     const theirs = application.query('LOCK TABLE orders');
     await untilSays(running, '  deadlock detected; trying again in ');
     await theirs;
@@ -157,7 +158,7 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     );
     const running = await project.start('up --lock-timeout 30s --retry-for 0s');
     await untilRunning(project.database, 'LOCK TABLE customers');
-    await sleep(200);
+    await untilBlocked(project.database);
     const theirs = application.query('LOCK TABLE orders');
     const run = await running.ended;
     await theirs;
@@ -222,7 +223,11 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     await database.query(`ALTER DATABASE ${database.name} SET idle_in_transaction_session_timeout = '300ms'`);
     const { ended } = await project.start('up');
     await untilRunning(database, 'pg_advisory_xact_lock');
-    await sleep(900);
+    const outlived = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+      AND application_name = 'kat (lock)' AND clock_timestamp() - state_change > interval '900ms'`;
+    await eventually('the session of the lock to outlive the time-out', async () => {
+      return (await database.query(outlived)).length > 0;
+    });
     const second = await project.kat('up --lock-wait 0s');
     expect(second.code).toBe(4);
     expect(second.stderr).toContain('(kat (lock), ');

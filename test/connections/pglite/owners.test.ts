@@ -23,7 +23,7 @@ import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/conn
 import { renewLock } from '../../../src/connections/pglite/lock-renewal.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
 import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
-import { until } from '../../support/until.js';
+import { eventually } from '../../support/eventually.js';
 import { one } from '../contract.js';
 
 let parent: string;
@@ -160,11 +160,11 @@ test('a lock is renewed while its process does nothing else, and says when someb
   mkdirSync(folder);
   const lock = writeLock(folder, markThisProcess());
   const renewal = renewLock(lock.path);
-  await until(() => statSync(lock.path).mtimeMs > lock.renewedMs);
+  await eventually('the lock file to be renewed', () => statSync(lock.path).mtimeMs > lock.renewedMs);
   expect(findLocks(folder)).toMatchObject([{ owner: lock.owner }]);
   expect(renewal.isLost).toBe(false);
   rmSync(lock.path);
-  await until(() => renewal.isLost);
+  await eventually('the loss of the lock to be noticed', () => renewal.isLost);
   renewal.stop();
 }, 30_000);
 

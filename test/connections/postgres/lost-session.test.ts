@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, Session } from '../../../src/connections/driver.js';
 import { borrowDriver, openDriver } from '../../../src/connections/open-connection.js';
 import { type ConnectionError, SqlError } from '../../../src/errors.js';
 import { freshDatabase, majors, startServer, type TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { failure, one } from '../contract.js';
 
 describe.each(majors())('PostgreSQL %i', (major) => {
@@ -27,7 +27,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
   async function untilActive(): Promise<void> {
     const sql = `SELECT 1 FROM pg_stat_activity WHERE pid = ${session.processId} AND wait_event = 'PgSleep'`;
-    while ((await database.query(sql)).length === 0) await sleep(10);
+    await eventually('the session to sleep', async () => (await database.query(sql)).length > 0);
   }
 
   test('terminated at work: the words of the server, and what had finished', async () => {
@@ -58,13 +58,13 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
   test('terminated while idle: told at the next message, and the process lives on', async () => {
     await terminate();
-    expect(sqlstateOf(await until(() => session.execute('SELECT 1')))).toBe('57P01');
+    expect(sqlstateOf(await failureOf(() => session.execute('SELECT 1')))).toBe('57P01');
     await session.close();
   });
 
   test('an idle time-out is told in the words of the server', async () => {
     await session.execute(`SET idle_in_transaction_session_timeout = '1ms'; BEGIN`);
-    const error = await until(() => session.execute('SELECT 1'));
+    const error = await failureOf(() => session.execute('SELECT 1'));
     expect(sqlstateOf(error)).toBe('25P03');
     expect(String(error)).toContain('idle-in-transaction timeout');
   });
@@ -90,7 +90,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const lent = borrowDriver(pool);
     session = await lent.open('kat');
     await terminate();
-    expect(sqlstateOf(await until(() => session.execute('SELECT 1')))).toBe('57P01');
+    expect(sqlstateOf(await failureOf(() => session.execute('SELECT 1')))).toBe('57P01');
     await session.close();
     expect(pool.totalCount).toBe(0);
     session = await lent.open('kat');
@@ -123,7 +123,7 @@ test.each(['fast', 'immediate', 'kill'] as const)('the server is stopped at work
     const witness = await driver.open('kat');
     const working = session.execute('SELECT pg_sleep(60)').catch((error: unknown) => error);
     const isSleeping = `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
-    while ((await one(witness, isSleeping)) !== '1') await sleep(10);
+    await eventually('the session to sleep', async () => (await one(witness, isSleeping)) === '1');
     // After SIGKILL of the postmaster its sessions live on until they notice; this one notices at the end of its statement.
     const stopped = server.stop(mode);
     if (mode === 'kill') process.kill(session.processId as number, 'SIGKILL');
@@ -144,13 +144,11 @@ function sqlstateOf(error: unknown): string | undefined {
 }
 
 /** Repeats until it fails: a session learns of its end only when the network tells. */
-async function until(action: () => Promise<unknown>): Promise<unknown> {
-  for (;;) {
-    try {
-      await action();
-    } catch (error) {
-      return error;
-    }
-    await sleep(10);
-  }
+function failureOf(action: () => Promise<unknown>): Promise<unknown> {
+  return eventually('the session to fail', () =>
+    action().then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  );
 }
