@@ -6,6 +6,7 @@ import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange } from './change-facts.js';
 import type { Judgement } from './conflict.js';
+import { areLinks, judgeLinks } from './judge-families.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeProperties } from './judge-properties.js';
 import { areOverloads, roleOf } from './roles.js';
@@ -60,6 +61,7 @@ const members: Readonly<Record<PrivilegeGroup, readonly ObjectKind[]>> = {
 /** Two changes of one object: the last value of a property holds. */
 export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (areOverloads(one, other)) return undefined;
+  if (areLinks(one, other)) return judgeLinks(one, other);
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
   if (sets && values) return judgeProperties(sets, values);
   const change = one.effect?.change;

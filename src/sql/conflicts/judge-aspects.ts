@@ -11,8 +11,15 @@ import { isChange } from './change-facts.js';
 import type { InsertedKey, Judge, Judgement, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeChanges } from './judge-alterations.js';
+import {
+  judgeChildColumn,
+  judgeLinks,
+  judgeParentColumn,
+  judgePassedDetail,
+  judgePassedOn,
+  judgePlacement,
+} from './judge-families.js';
 import { judgeProperties } from './judge-properties.js';
-import { overlap } from './overlap.js';
 
 /** Who adds comes first, who reads second; two writers stay as they are. */
 function addsFirst(judge: Judge): Judge {
@@ -24,16 +31,16 @@ const isRowChange = ({ action }: Effect) =>
   action === 'insert' || action === 'update' || action === 'delete' || action === 'read';
 
 /** Columns come or go while somebody means all of them. */
-export const judgeShape: Judge = addsFirst((one, other) => {
+export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   const { effect } = other;
   const { verb, existed } = one;
   // Two that come are both there in the end.
-  if (other.mode !== 'read' && effect?.object.kind === 'column' && one.effect?.object.kind === 'column')
-    return undefined;
+  if (other.mode !== 'read') return judgeChildColumn(one, other, keys) ?? judgeChildColumn(other, one, keys);
   // Children get every change of their parents.
   if (effect?.usage === 'inheritance') return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
     return judgeWidth(one, effect);
+  if (effect?.usage === 'joined definition') return judgeParentColumn(one, effect);
   const isCopy = effect?.usage === 'definition';
   const isGone = verb === 'drops' && one.effect?.isConditional && !existed;
   if (isGone) return undefined;
@@ -63,11 +70,18 @@ function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effe
   return change?.change?.kind === 'type' ? { code: 'changed-while-used', severity: 'warning' } : undefined;
 }
 
+/** Children get every change of their parents but those with ONLY, which they get before alone. */
+function judgeInheritedRule({ object, isOnly, sets = {} }: Effect): Judgement | undefined {
+  const isCopied = object.kind === 'column' && ('default' in sets || 'null' in sets);
+  return isOnly && isCopied ? { code: 'changed-while-used', severity: 'error' } : undefined;
+}
+
 /** What rows get, must fulfil and set off changes while rows do. */
 export const judgeRules: Judge = addsFirst((one, other) => {
   if (other.mode !== 'read') return judgeTriggers(one, other);
   if (!one.effect || !other.effect) return { code: 'rows-meet-rules', severity: 'warning' };
-  if (other.effect.usage === 'inheritance') return undefined;
+  if (other.effect.usage === 'inheritance') return judgeInheritedRule(one.effect);
+  if (other.effect.usage === 'joined definition') return judgePassedOn(one, other.effect);
   if (!isRowChange(other.effect)) return judgeCopiedRule(one.effect, other.effect);
   if (!mattersToRows(one.effect, other.effect)) return undefined;
   if (isMissing(one.effect, other.effect))
@@ -163,12 +177,10 @@ function restsOn(
   return 'perhaps';
 }
 
-/** Partitions and children come or go while rows find their way. */
-export const judgeParts: Judge = addsFirst((one) => {
-  const isNew = one.mode === 'add';
-  return isNew
-    ? { code: 'needs', severity: 'warning', first: 'one' }
-    : { code: 'dropped-while-used', severity: 'warning' };
+/** Partitions and children come or go while others do, or while rows find their way. */
+export const judgeParts: Judge = addsFirst((one, other) => {
+  if (other.mode === 'read') return judgePlacement(one, other);
+  return judgeLinks(one, other);
 });
 
 /** DISABLE TRIGGER ALL means those that are there, and foreign keys have triggers, too. */
@@ -221,14 +233,6 @@ export const judgePersistence: Judge = addsFirst(({ effect }, { effect: referenc
   return { code: 'changed-while-used', severity: 'error', ...(isNeeded ? { first: 'one' } : {}) };
 });
 
-/** Two partitions of one table. */
-export const judgeBounds: Judge = (one, other) => {
-  const [bounds, second] = [one.effect?.bounds, other.effect?.bounds];
-  const found = bounds && second ? overlap(bounds, second) : 'no';
-  if (found === 'no') return undefined;
-  return { code: 'overlap', severity: found === 'yes' ? 'error' : 'warning' };
-};
-
 /** Settings, comments and the like: the last one holds. */
 export const judgeSettings: Judge = (one, other) => {
   if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
@@ -239,6 +243,8 @@ export const judgeSettings: Judge = (one, other) => {
 function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [reader, writer] = one.mode === 'read' ? [one, other] : [other, one];
   const isCopied = writer.effect?.object.kind === 'column' || isChange(writer.effect, 'copied');
+  const passed = writer.effect && reader.effect && judgePassedDetail(writer.effect, reader.effect);
+  if (passed) return passed;
   return isCopied && reader.effect?.usage === 'definition'
     ? { code: 'changed-while-used', severity: 'warning' }
     : undefined;

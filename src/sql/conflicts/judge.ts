@@ -5,7 +5,6 @@ import { commute, everything, extensions, publications } from '../dependencies/a
 import { keyOf } from '../effects/object-key.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import {
-  judgeBounds,
   judgeKeys,
   judgeParts,
   judgePersistence,
@@ -14,6 +13,7 @@ import {
   judgeSettings,
   judgeShape,
 } from './judge-aspects.js';
+import { judgeBounds } from './judge-families.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgeRows } from './judge-rows.js';

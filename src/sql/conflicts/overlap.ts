@@ -17,6 +17,17 @@ export function overlap(one: PartitionBounds, other: PartitionBounds): Overlap {
   return one.kind === 'range' && other.kind === 'range' ? overlapOfRanges(one, other) : 'no';
 }
 
+/** Whether a row with these values of the key, undefined where one is unknown, belongs to the partition. */
+export function placeOf(bounds: PartitionBounds, values: readonly (string | undefined)[]): Overlap {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length < values.length) return 'perhaps';
+  if (bounds.kind === 'list') return bounds.values.includes(`'${known[0]}`) ? 'yes' : 'no';
+  if (bounds.kind !== 'range') return 'perhaps';
+  const [below, above] = [compareEnds(bounds.from, known), compareEnds(known, bounds.to)];
+  if (below === undefined || above === undefined) return 'perhaps';
+  return below <= 0 && above < 0 ? 'yes' : 'no';
+}
+
 interface Range {
   from: readonly Bound[];
   to: readonly Bound[];

@@ -1,6 +1,6 @@
 /** What a history has made of the database so far: which objects there are, and what belongs to or needs what. */
 
-import type { CatalogQuery, Effect, Opaque } from '../effects/effect.js';
+import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -25,8 +25,8 @@ export interface Catalogue {
   /** Partitions and children by inheritance, and the other way round. */
   readonly children: Map<string, Set<string>>;
   readonly parents: Map<string, Set<string>>;
-  /** Those children that are partitions: they go with their parent. */
-  readonly partitions: Set<string>;
+  /** Those children that are partitions, which go with their parent, and for which rows they are, as far as it is known. */
+  readonly partitions: Map<string, PartitionBounds | undefined>;
   /** Old keys of what was renamed or moved. */
   readonly moved: Map<string, string>;
   /** What is known of the properties of an object, by its key. */
@@ -45,7 +45,7 @@ export function emptyCatalogue(): Catalogue {
     consequences: new Map(),
     children: new Map(),
     parents: new Map(),
-    partitions: new Set(),
+    partitions: new Map(),
     moved: new Map(),
     properties: new Map(),
     isIncomplete: false,

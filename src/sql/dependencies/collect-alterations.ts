@@ -20,6 +20,7 @@ import {
 } from './collector.js';
 import { type Aspect, allPrivilegesOf, aspect, groupKey } from './keys.js';
 import { noteReference } from './note-references.js';
+import { boundsOf, recordPart } from './record-part.js';
 
 type Collect = (collector: Collector, effect: Effect) => void;
 
@@ -189,18 +190,20 @@ function collectRelation(collector: Collector, effect: Effect): void {
 
 /** A parent gets or loses a child, and a child a parent. */
 function collectFamily(collector: Collector, effect: Effect): void {
-  const { object, change, bounds } = effect;
+  const { object, change, bounds, to } = effect;
   const [key, cause] = [keyOf(object), causeOf(effect)];
   if (change?.kind !== 'family' || change.end === 'child') {
     collectRelation(collector, effect);
     recordAccess(collector, aspect('shape', key), 'write', cause);
     for (const name of ['rules', 'filling', 'triggers'] as const)
       recordAccess(collector, aspect(name, key), 'add', cause);
+    // Its rows are rows of the parent from now on, or no longer.
+    if (to && object.kind !== 'index') recordAccess(collector, aspect('rows', keyOf(to)), 'write', cause);
     return;
   }
   recordAccess(collector, key, 'read', cause);
-  if (bounds) noteAccess(collector, aspect('bounds', key), 'write', cause);
-  recordAccess(collector, aspect('parts', key), change.isAdded ? 'add' : 'write', cause);
+  const child = to && keyOf(to);
+  recordPart(collector, key, { ...effect, ...boundsOf(collector, { bounds, child }) });
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */

@@ -10,6 +10,7 @@ import { objectsIn, ownerKey } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf } from './keys.js';
+import { recordPart } from './record-part.js';
 
 /** Something that is no longer there, with all that goes with it. */
 export function collectDrop(collector: Collector, effect: Effect): void {
@@ -26,6 +27,10 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   }
   if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
   recordTwin(collector, object, cause);
+  const bounds = collector.catalogue.partitions.get(key);
+  if (bounds)
+    for (const parent of collector.catalogue.parents.get(key) ?? [])
+      recordPart(collector, parent, { ...effect, bounds });
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
   const seen = new Set<string>();
   for (const inside of objectsIn(collector.catalogue, object)) {

@@ -41,7 +41,7 @@ function collectName(collector: Collector, effect: Effect): void {
 function collectSides(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
   const [key, cause] = [keyOf(object), causeOf(effect)];
-  if (usage === 'definition' || usage === 'inheritance') collectCopy(collector, effect);
+  if (factsOf(usage).isCopy) collectCopy(collector, effect);
   for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, key), 'read', cause);
   if (usage === 'owner') touchOwnership(collector, object, cause);
 }

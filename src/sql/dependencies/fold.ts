@@ -1,6 +1,7 @@
 /** Carries effects into the catalogue: creations, definitions, drops, renames and moves. */
 
-import type { CatalogQuery, Effect, MigrationEffects, Opaque } from '../effects/effect.js';
+import type { FamilyLink } from '../effects/change.js';
+import type { CatalogQuery, Effect, MigrationEffects, Opaque, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import {
@@ -101,25 +102,32 @@ function note({ properties }: Catalogue, key: string, sets: Readonly<Record<stri
   properties.set(key, { ...properties.get(key), ...sets });
 }
 
-function alter(catalogue: Catalogue, { object, change, to: given, sets }: Effect): void {
+function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }: Effect): void {
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
   if (!given) return;
   const to = targetOf(id, given);
   if (change?.kind !== 'family') move(catalogue, id, to);
-  else if (change.isAdded) {
-    link(catalogue, keyOf(id), keyOf(to));
-    if (change.link === 'partition') catalogue.partitions.add(keyOf(to));
-  } else {
-    catalogue.children.get(keyOf(id))?.delete(keyOf(to));
-    catalogue.parents.get(keyOf(to))?.delete(keyOf(id));
-    catalogue.partitions.delete(keyOf(to));
-  }
+  else if (change.end === 'child') return;
+  else if (change.isAdded) link(catalogue, [keyOf(id), keyOf(to)], change.link, bounds);
+  else unlink(catalogue, [keyOf(id), keyOf(to)]);
 }
 
-function link({ children, parents }: Catalogue, parent: string, child: string): void {
+function link(
+  { children, parents, partitions }: Catalogue,
+  [parent, child]: [string, string],
+  kind: FamilyLink,
+  bounds: PartitionBounds | undefined,
+): void {
   addTo(children, parent, child);
   addTo(parents, child, parent);
+  if (kind === 'partition') partitions.set(child, bounds);
+}
+
+function unlink({ children, parents, partitions }: Catalogue, [parent, child]: [string, string]): void {
+  children.get(parent)?.delete(child);
+  parents.get(child)?.delete(parent);
+  partitions.delete(child);
 }
 
 function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
@@ -184,7 +192,8 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   const { objects, parts, needs, neededBy, consequences, children, parents, partitions, moved } = catalogue;
   objects.delete(key);
   moveProperties(catalogue, key, target);
-  if (partitions.delete(key)) partitions.add(target);
+  const bounds = partitions.get(key);
+  if (partitions.delete(key)) partitions.set(target, bounds);
   moved.set(key, target);
   moved.delete(target);
   for (const needed of needs.get(key) ?? []) replaceIn(neededBy, needed, { key, target });

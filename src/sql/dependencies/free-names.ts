@@ -10,7 +10,7 @@ import { type Collector, causeOf, recordAccess } from './collector.js';
 export function withFreeName(collector: Collector, effect: Effect): Effect {
   const { object, by, action } = effect;
   const { renamed } = collector;
-  if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind)) {
+  if (action === 'create' && effect.isGenerated && numberedKinds.has(object.kind) && !isKept(effect)) {
     const free = freeName(collector.catalogue, object);
     if (free !== object) {
       // Whether the number is needed depends on all that have the name without it.
@@ -21,6 +21,11 @@ export function withFreeName(collector: Collector, effect: Effect): Effect {
   if (renamed.size === 0) return effect;
   const owner = by && (renamed.get(keyOf(by)) ?? by);
   return { ...effect, object: renamed.get(keyOf(object)) ?? object, ...(owner ? { by: owner } : {}) };
+}
+
+/** A column that is NOT NULL already keeps the constraint that says so. */
+function isKept({ constraint, isConditional }: Effect): boolean {
+  return constraint === 'not null' && isConditional === true;
 }
 
 const numberedKinds: ReadonlySet<string> = new Set(['constraint', 'index', 'sequence', 'statistics']);

@@ -11,6 +11,8 @@ interface UsageFacts {
   needs?: Aspect;
   /** All columns are meant, without being named. */
   isWhole?: boolean;
+  /** Whatever the object has is taken over, and columns without their names. */
+  isCopy?: boolean;
   /** Values are counted against columns. */
   isCounted?: boolean;
   /** What is used is taken over at once, and not needed any more. */
@@ -25,13 +27,14 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'all columns': { reads: [], needs: 'shape', isWhole: true },
   'copied column': { reads: [], isTakenOver: true },
   'copied columns': { reads: [], isNote: true },
-  definition: { reads: copied, isWhole: true, isTakenOver: true },
+  definition: { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
   'enum value': { reads: [] },
   family: { reads: ['parts'] },
   'foreign key': { reads: [] },
   given: { reads: [] },
-  inheritance: { reads: copied, isWhole: true },
+  inheritance: { reads: copied, isWhole: true, isCopy: true },
   'inserted columns': { reads: [], isCounted: true, isNote: true },
+  'joined definition': { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
   keys: { reads: ['keys'], needs: 'lost keys' },
   'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
   'left out': { reads: [] },

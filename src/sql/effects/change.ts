@@ -66,6 +66,9 @@ type SwitchedChange =
   | 'row security'
   | 'storage options';
 
+/** How a child belongs to its parent; `type` is that of CREATE TABLE OF. */
+export type FamilyLink = 'partition' | 'inheritance' | 'type';
+
 /** What is altered of an object that stays. Renames and moves lead to the `to` of their effect. */
 export type Change =
   | { kind: PlainChange }
@@ -74,7 +77,7 @@ export type Change =
   | { kind: 'all triggers'; isOn: boolean; isOfUsers: boolean }
   | { kind: 'default privileges'; group: PrivilegeGroup }
   /** A parent and a child, or a partitioned table and a partition, each of which is one `end` of the link. */
-  | { kind: 'family'; link: 'partition' | 'inheritance'; isAdded: boolean; end: 'parent' | 'child' }
+  | { kind: 'family'; link: FamilyLink; isAdded: boolean; end: 'parent' | 'child' }
   | { kind: 'firing'; state: FiringState }
   | { kind: 'identity'; verb: 'add' | 'set' | 'drop' }
   | { kind: 'index'; isUnique: boolean }
@@ -98,6 +101,7 @@ export type Usage =
   | 'given'
   | 'inheritance'
   | 'inserted columns'
+  | 'joined definition'
   | 'keys'
   | 'leading columns'
   | 'left out'

@@ -61,6 +61,8 @@ export interface ReaderContext {
   readonly isConditional: boolean;
   /** The definition in a statement with IF NOT EXISTS or OR REPLACE. */
   readonly definition?: Definition;
+  /** In an ALTER TABLE ONLY. */
+  readonly isOnly?: boolean;
   /** Inside a branch of a body, which is conditional, too. */
   readonly isInBranch?: boolean;
   /** While a column is read that is compared with literals: these. */
@@ -100,13 +102,14 @@ export function createReaderState(
 
 /** Writes an effect down, unless it concerns what nobody else sees: temporary and system objects. */
 export function emit(context: ReaderContext, { at, ...words }: EffectWords): void {
-  const { state, statement, when, by, isConditional, isInBranch } = context;
+  const { state, statement, when, by, isConditional, isInBranch, isOnly } = context;
   const { schema } = words.object;
   if (schema !== undefined && isSystemSchema(schema)) return;
   state.effects.push({
     ...words,
     ...(isConditional ? { isConditional } : {}),
     ...(isInBranch ? { isInBranch } : {}),
+    ...(isOnly ? { isOnly } : {}),
     ...(words.action === 'create' ? definitionOf(context) : {}),
     ...(by ? { by } : {}),
     place: context.placeOf(at),

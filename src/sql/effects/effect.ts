@@ -50,13 +50,15 @@ export interface Effect {
   filling?: Filling;
   /** What sets the trigger off that is created, or that makes the call. */
   events?: readonly TriggerEvent[];
-  /** Where a rename or a move to another schema leads. */
+  /** Where a rename or a move to another schema leads; the other end of a family's link. */
   to?: ObjectId;
   /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */
   isConditional?: boolean;
   /** Inside a branch that may not be taken. */
   isInBranch?: boolean;
   isCascade?: boolean;
+  /** Children do not get it. */
+  isOnly?: boolean;
   /** Nobody wrote it down: PostgreSQL does it as a part of something else. */
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */

@@ -11,7 +11,7 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
   for (const key of reach(catalogue, effects)) {
     const object = catalogue.objects.get(key);
     if (object) excerpt.objects.set(key, object);
-    if (catalogue.partitions.has(key)) excerpt.partitions.add(key);
+    if (catalogue.partitions.has(key)) excerpt.partitions.set(key, catalogue.partitions.get(key));
     for (const name of ['parts', 'needs', 'neededBy', 'children', 'parents'] as const) {
       const others = catalogue[name].get(key);
       if (others) excerpt[name].set(key, new Set(others));

@@ -15,6 +15,7 @@ import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { pairs } from './pairs.js';
+import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
 import { readState } from './state-by-name.js';
@@ -73,7 +74,7 @@ function severityByReading(texts: readonly string[]): string | undefined {
   return found[0]?.reasons[0]?.severity;
 }
 
-const all = { ...pairs, ...pairsOfReferences, ...pairsOfRoutines };
+const all = { ...pairs, ...pairsOfFamilies, ...pairsOfReferences, ...pairsOfRoutines };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {

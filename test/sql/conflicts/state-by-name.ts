@@ -10,7 +10,7 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'rel', c.oid::regclass, c.relkind, (select string_agg(o, ',' order by o) from unnest(c.reloptions) o), c.relrowsecurity, c.relforcerowsecurity,
        c.relpersistence, c.relreplident, ${sorted('c.relacl')}, obj_description(c.oid, 'pg_class'), c.relowner::regrole,
        pg_get_expr(c.relpartbound, c.oid), c.relispartition,
-       (select string_agg(inhparent::regclass::text, ',' order by 1) from pg_inherits where inhrelid = c.oid))
+       (select string_agg(inhparent::regclass::text, ',' order by inhparent::regclass::text) from pg_inherits where inhrelid = c.oid))
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${own}`,
   `select concat_ws('|', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attstattarget, a.attstorage, a.attcompression, ${sorted('a.attacl')},

@@ -4,7 +4,7 @@ import type { AlterTableCmd } from '@pgsql/types';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
-import type { Change } from '../change.js';
+import type { Change, FamilyLink } from '../change.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import type { PartitionBounds } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
@@ -44,17 +44,17 @@ export function changePartition(isAdded: boolean): Command {
 interface Family {
   parent: ObjectId;
   child: ObjectId;
-  link: 'partition' | 'inheritance';
+  link: FamilyLink;
   isAdded: boolean;
   bounds?: PartitionBounds;
 }
 
 function joinFamily(context: ReaderContext, { parent, child, bounds, ...join }: Family): void {
-  emit(context, { action: 'use', object: parent, usage: 'definition' });
   const change = (end: 'parent' | 'child'): Change => ({ kind: 'family', ...join, end });
+  emit(context, { action: 'use', object: parent, usage: 'joined definition', change: change('parent') });
   const words = { change: change('parent'), to: child, ...(bounds ? { bounds } : {}) };
   emit(context, { action: 'alter', object: parent, ...words });
-  emit(context, { action: 'alter', object: child, change: change('child') });
+  emit(context, { action: 'alter', object: child, change: change('child'), to: parent });
 }
 
 export function addOf(context: ReaderContext, table: ObjectId, { def }: AlterTableCmd): void {

@@ -51,7 +51,7 @@ export function readAlterTable(context: ReaderContext, statement: NodeOf<'AlterT
   emitUse(inner, table, relation?.location);
   for (const command of cmds) {
     const found = nodeOf(command, 'AlterTableCmd');
-    if (found) readCommand(inner, table, found);
+    if (found) readCommand(relation?.inh ? inner : { ...inner, isOnly: true }, table, found);
   }
 }
 

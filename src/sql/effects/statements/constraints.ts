@@ -73,6 +73,7 @@ export function readConstraintEffects(
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
+    ...(constraint.is_no_inherit ? { isOnly: true } : {}),
   });
   const inner = contextOfDefinition(context, object);
   for (const column of columns) emitUse(inner, partOf(table, 'column', column), constraint.location);

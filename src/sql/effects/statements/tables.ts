@@ -6,6 +6,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
+import type { StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { useAccessMethod, useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
@@ -38,7 +39,10 @@ function readTable(context: ReaderContext, create: CreateStmt, kind: 'table' | '
   const table = createdRelation(context, kind, relation ?? {});
   const isConditional = if_not_exists === true;
   const inner = isConditional ? { ...context, isConditional } : context;
-  const sets = { persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent' };
+  const sets = {
+    persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent',
+    ...partitionKey(partspec),
+  };
   emitCreate(inner, table, { at: relation?.location, sets });
   emitRowType(inner, table);
   useAccessMethod(inner, create.accessMethod);
@@ -84,6 +88,13 @@ function readParents(context: ReaderContext, table: ObjectId, { inhRelations, pa
       ...partitionBounds(partbound),
     });
   }
+}
+
+/** The columns that decide which partition a row is for, unless it is an expression. */
+function partitionKey(spec: PartitionSpec | undefined): StatementSettings {
+  const names = nodesOf(spec?.partParams, 'PartitionElem').flatMap(({ name }) => name ?? []);
+  const isPlain = names.length > 0 && names.length === spec?.partParams?.length;
+  return isPlain ? { 'partition key': names.join('\n') } : {};
 }
 
 function readPartitionSpec(context: ReaderContext, table: ObjectId, { partParams }: PartitionSpec): void {

@@ -1,0 +1,133 @@
+/** Judges two migrations that join tables to parents, or part them: the links, the rows of partitions, and what passes on to children. */
+
+import type { KeyAccess } from '../dependencies/access.js';
+import { ownerKey } from '../dependencies/catalogue.js';
+import type { Effect } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { Judgement, TableKeys } from './conflict.js';
+import { overlap, placeOf } from './overlap.js';
+
+/** A parent and a child that one statement joins or parts. */
+interface Link {
+  parent: string;
+  child: string;
+  isPartition: boolean;
+  isAdded: boolean;
+}
+
+/** The link that is added or removed, told from either end. */
+function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined {
+  if (change?.kind !== 'family' || !object || !to) return undefined;
+  const ends = [keyOf(object), keyOf(to)] as const;
+  const [parent, child] = change.end === 'parent' ? ends : [ends[1], ends[0]];
+  return { parent, child, isPartition: change.link === 'partition', isAdded: change.isAdded };
+}
+
+/** Whether both are about links. */
+export function areLinks(...accesses: readonly KeyAccess[]): boolean {
+  return accesses.every(({ effect }) => linkOf(effect) !== undefined);
+}
+
+/** A table is a child of one parent once, and a partition of one table. */
+export function judgeLinks({ effect }: KeyAccess, { effect: second }: KeyAccess): Judgement | undefined {
+  const [one, other] = [linkOf(effect), linkOf(second)];
+  if (!one || !other || one.child !== other.child) return undefined;
+  const isSame = one.parent === other.parent || (one.isPartition && other.isPartition);
+  return isSame ? { code: 'same-object', severity: 'error' } : undefined;
+}
+
+/** Two partitions of one table: one that goes makes room for the other. */
+export function judgeBounds({ effect }: KeyAccess, { effect: second }: KeyAccess): Judgement | undefined {
+  const found = effect?.bounds && second?.bounds ? overlap(effect.bounds, second.bounds) : 'no';
+  const [isGone, isSecondGone] = [endsPartition(effect), endsPartition(second)];
+  if (found === 'no' || (isGone && isSecondGone)) return undefined;
+  const leaving = isSecondGone ? 'other' : undefined;
+  const first = isGone ? 'one' : leaving;
+  return { code: 'overlap', severity: found === 'yes' ? 'error' : 'warning', ...(first ? { first } : {}) };
+}
+
+function endsPartition({ action, change }: Partial<Effect> = {}): boolean {
+  return action === 'drop' || (change?.kind === 'family' && !change.isAdded);
+}
+
+/** A partition or child comes or goes while rows find their way. */
+export function judgePlacement(
+  { effect, mode }: KeyAccess,
+  { effect: rows }: KeyAccess,
+): Judgement | undefined {
+  const places = effect && rows ? placesOf(effect, rows) : ['perhaps'];
+  if (places.every((place) => place === 'no')) return undefined;
+  if (mode !== 'add') return { code: 'dropped-while-used', severity: 'warning' };
+  const isSure = places.includes('yes') && rows?.isCertain === true;
+  return { code: 'needs', severity: isSure ? 'error' : 'warning', first: 'one' };
+}
+
+/** Whether the rows of an INSERT belong to the partition. */
+function placesOf({ bounds, columns = [] }: Effect, { action, rows }: Effect) {
+  if (action !== 'insert' || !bounds || !rows || columns.length === 0) return ['perhaps' as const];
+  return rows.map((row) =>
+    placeOf(
+      bounds,
+      columns.map((column) => row[column]),
+    ),
+  );
+}
+
+/** Columns of a table that becomes a child, or is none any more, while one of them changes. */
+export function judgeChildColumn(
+  { effect, verb }: KeyAccess,
+  { effect: joining }: KeyAccess,
+  keys: TableKeys,
+): Judgement | undefined {
+  const link = linkOf(joining);
+  const column = effect?.object;
+  if (!link || column?.kind !== 'column' || ownerKey(column) !== link.child) return undefined;
+  const inherited = keys.columnsOf(link.parent);
+  const isInherited = [column, effect?.to].some((name) => name && inherited.includes(name.name));
+  if (!isInherited) return undefined;
+  const isPreparing = verb === 'creates' || verb === 'renames' || effect?.change?.kind === 'type';
+  const before = isPreparing ? 'one' : undefined;
+  const first = link.isAdded ? before : 'other';
+  return { code: 'changed-while-used', severity: 'error', ...(first ? { first } : {}) };
+}
+
+/** A column of the parent comes, goes or changes while a child joins or leaves. */
+export function judgeParentColumn({ effect, verb }: KeyAccess, joining: Effect): Judgement {
+  const { change } = joining;
+  // A child that inherits keeps what it had of its own; a partition loses it.
+  const isKept = change?.kind === 'family' && change.link === 'inheritance' && change.isAdded;
+  const isSetting = verb === 'alters' && effect?.change?.kind !== 'type';
+  const isOpen = (verb === 'drops' && isKept) || isSetting;
+  return { code: 'changed-while-used', severity: isOpen ? 'warning' : 'error' };
+}
+
+/** A rule of the parent comes, goes or changes while a child joins or leaves: children get what comes later (ATSimpleRecursion). */
+export function judgePassedOn({ effect: rule, existed }: KeyAccess, joining: Effect): Judgement | undefined {
+  if (!rule || rule.isOnly || (rule.isConditional && existed)) return undefined;
+  if (rule.object.kind === 'constraint') return judgePassedConstraint(rule, joining);
+  if (rule.object.kind !== 'column') return undefined;
+  const { by, sets = {} } = rule;
+  // A key makes columns NOT NULL that may be so already.
+  const isPassed = by === undefined && ('null' in sets || 'type' in sets || 'default' in sets);
+  return isPassed ? passedOn : { ...passedOn, severity: 'warning' };
+}
+
+function judgePassedConstraint({ action, constraint }: Effect, joining: Effect): Judgement | undefined {
+  if (action !== 'create') return { ...passedOn, severity: 'warning' };
+  const isCopied = constraint === 'check' || constraint === 'not null' || isLeft(joining);
+  return isCopied ? passedOn : undefined;
+}
+
+const passedOn: Judgement = { code: 'changed-while-used', severity: 'error' };
+
+/** Partitions that leave keep the indexes and constraints that they got. */
+function isLeft({ change }: Effect): boolean {
+  return change?.kind === 'family' && change.link === 'partition' && !change.isAdded;
+}
+
+/** Indexes and what is collected about columns, which a table that is joined or left has or has not. */
+export function judgePassedDetail({ change }: Effect, joining: Effect): Judgement | undefined {
+  if (change?.kind === 'index' && isLeft(joining)) return passedOn;
+  const isInherited = joining.usage === 'inheritance' && change?.kind === 'statistics target';
+  return isInherited ? passedOn : undefined;
+}
