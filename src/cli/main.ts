@@ -14,7 +14,7 @@ import { createStyle, terminalText, wantsColour } from './output/style.js';
 import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
-import { refuseUnknownHelp, usageError } from './usage-error.js';
+import { refuseTwoFormats, refuseUnknownHelp, usageError } from './usage-error.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => writeTo(process.stderr, `${line}\n`));
@@ -22,6 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const isJson = asksForJson(flags);
   const isColoured = !flags.includes('--no-color');
   try {
+    refuseTwoFormats(flags);
     const invocation = await parse(argv);
     if (!('spec' in invocation)) {
       if (isJson) printDocument({ command: invocation.command, ok: true, ...invocation.document });

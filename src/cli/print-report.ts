@@ -32,6 +32,6 @@ export function printReport(context: Context, { migration }: Config, report: Rep
   if (format === 'sarif') context.writeExact(formatSarif(findings, root, rules));
   else if (format === 'github') {
     context.writeExact(formatAnnotations(findings, root));
-    context.write(summary);
+    context.write(details + summary);
   } else context.write(heading + formatFindings(findings, { cwd, style, isVerbose }) + details + summary);
 }

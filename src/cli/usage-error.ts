@@ -32,6 +32,18 @@ export function refuseUnknownHelp([first, name]: readonly string[]): void {
   });
 }
 
+/** `--json` and `--format` say what is printed, so that only one of them can be meant. @param flags those before `--` */
+export function refuseTwoFormats(flags: readonly string[]): void {
+  const given = flags.flatMap((flag, index) =>
+    flag === '--format' ? (flags[index + 1] ?? []) : flag.startsWith('--format=') ? flag.slice(9) : [],
+  );
+  const other = given.find((format) => format !== 'json');
+  if (!flags.includes('--json') || other === undefined) return;
+  throw new KatError('USAGE', `--json and --format ${other} cannot be combined`, {
+    help: 'Use one of them.',
+  });
+}
+
 function helpOf([name]: readonly string[]): string {
   return commands.some((command) => command.name === name)
     ? `Run \`kat ${name} --help\` to see its options.`

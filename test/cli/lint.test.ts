@@ -35,6 +35,15 @@ describe('which migrations', () => {
     });
   });
 
+  test('annotations stand in front of what was seen', async () => {
+    const run = await makeProject({ config, migrations }).kat('lint --trace --format github', {
+      timeoutMs: 120_000,
+    });
+    expect(run.stdout).toMatch(/^::error file=/);
+    expect(run.stdout).toMatch(/SHARE on users/);
+    expect(run.stdout).toContain('2 migrations: 1 error');
+  });
+
   test('those that are named, by the rules that are named', async () => {
     const project = makeProject({ config, migrations });
     expect((await project.kat('lint users')).stdout).toBe('1 migration: no problems found\n');

@@ -100,3 +100,12 @@ for word in "\${COMPREPLY[@]}"; do eval "printf '<%s>' $word"; done; ls owned 2>
   });
   expect(output).toBe('<1_$(touch owned)><1_a*><1_two words>');
 });
+
+test.each([
+  ['lint --json --format sarif', '--json and --format sarif cannot be combined'],
+  ['validate --format=github --json', '--json and --format github cannot be combined'],
+])('only one format can be meant: kat %s', async (args, message) => {
+  const run = await makeProject({ config }).kat(args);
+  expect(run.code).toBe(2);
+  expect(JSON.parse(run.stdout)).toMatchObject({ ok: false, error: { code: 'USAGE', message } });
+});

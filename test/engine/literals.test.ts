@@ -48,6 +48,21 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await column(project.database, rows)).toEqual([]);
   });
 
+  test('lint, of what is pending and in front of a run, reads on behind an escaped quote', async () => {
+    const project = await withBackslashes({
+      up: "SELECT 'it\\'s'; ALTER TABLE u ADD COLUMN a int NOT NULL;",
+    });
+    const { kat } = openKat(project, { lint: { onUp: 'strict' } });
+    const codes = (await kat.lint({ pending: true })).findings.map(({ code }) => code);
+    expect(codes).toContain('add-required-column');
+    expect(codes).not.toContain('syntax');
+    await expect(kat.up()).rejects.toMatchObject({
+      code: 'LINT_FAILED',
+      help: expect.stringContaining('`on_up: strict`'),
+      problems: [expect.objectContaining({ title: 'add-required-column' })],
+    });
+  });
+
   test("a client of the caller's, by its own setting", async () => {
     const project = await projectOn(major, {
       migrations: { '1_t': { up: `CREATE TABLE t (a text);\n${written}` } },

@@ -163,6 +163,17 @@ describe('syntax errors', () => {
     expect(failure(String.raw`select E'\xff'`)).toMatchObject({ sqlstate: '22021', isPlaced: false });
   });
 
+  it('does not begin with comments in comments that would take minutes', () => {
+    const nested = (depth: number, gap = '') =>
+      `${`/*${gap}`.repeat(depth)}${`${gap}*/`.repeat(depth)} select 1`;
+    expect(parse(nested(1000))).toHaveLength(1);
+    expect(parse(nested(100_000, ' '))).toHaveLength(1);
+    expect(() => parseStatements(parser, nested(100_000))).toThrow('nests too deeply for the parser');
+    expect(() => parseStatements(parser, `do $$ begin null; ${nested(100_000)}; end $$`)).toThrow(
+      'nests too deeply for the parser',
+    );
+  });
+
   it('tells a parser that gave up from SQL that is wrong', () => {
     const deep = `select 1${'+1'.repeat(30_000)}`;
     expect(() => parseStatements(parser, deep)).toThrow('the SQL nests too deeply for the parser');

@@ -8,6 +8,7 @@ import { withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { findBase } from '../../project/git/find-base.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
@@ -20,6 +21,8 @@ export interface ChosenMigrations {
   linted: ReadonlySet<string>;
   /** Those that are to be applied in one go: what one of them creates is new to the others. */
   together: ReadonlySet<string>;
+  /** How the database that was asked reads plain string literals; absent where none was asked. */
+  literals?: Literals;
   /** What a commit has that is not here as it was there; absent where everything is. */
   base?: ChangedBase;
 }
@@ -49,14 +52,18 @@ export async function chooseMigrations(
 
 async function findPending(place: LintPlace, graph: Graph): Promise<ChosenMigrations> {
   const { onEvent, signal, tableName } = place;
-  const applied = await withSession(
+  const { applied, literals } = await withSession(
     await place.getDriver(),
     'kat lint',
     { onEvent, signal },
-    async (session) => readAppliedIds(session, await findLedger(session, tableName)),
+    async (session) => ({
+      applied: await readAppliedIds(session, await findLedger(session, tableName)),
+      literals: session.literals,
+    }),
   );
   const known = new Set(withoutReplaced(graph, applied));
-  return joined(graph.migrations.filter(({ id }) => !known.has(id)).map(({ id }) => id));
+  const ids = new Set(graph.migrations.filter(({ id }) => !known.has(id)).map(({ id }) => id));
+  return { linted: ids, together: ids, literals };
 }
 
 /** What the base has is in use, however it was edited, renamed or deleted here. */
@@ -72,10 +79,6 @@ async function findAdded(directory: string, graph: Graph, revision: string): Pro
     together: new Set(ids.filter((id) => !inBase.has(id))),
     ...(unchanged.size < before.length ? { base: { migrations: before, directory } } : {}),
   };
-}
-
-function joined(ids: readonly string[]): ChosenMigrations {
-  return { linted: new Set(ids), together: new Set(ids) };
 }
 
 /** @throws KatError CONFIG_INVALID when `startAfter` names no single migration. */

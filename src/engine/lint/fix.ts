@@ -59,7 +59,7 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
     import('../../sql/syntax/parse.js'),
     import('../../sql/lint/rules.js'),
   ]);
-  const parser = await parsing.loadParser();
+  const parser = await parsing.loadParser(work.literals);
   const others = all.rules.filter((rule) => wayBackRules.includes(rule.id) && !rules.includes(rule));
   const fixers = createFixers(parser);
   const base = work.base && (await readBase(parser, work.base));

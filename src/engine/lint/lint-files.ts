@@ -9,6 +9,7 @@ import { wholeFile } from '../../project/source-text.js';
 import { cutLine } from '../../source-line.js';
 import type { LintFinding } from '../../sql/lint/finding.js';
 import type { Linter } from '../../sql/lint/linter.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { checkKinds } from '../check/codes.js';
 import { lockTimeoutOf } from '../policy/waits.js';
 import type { ChosenRules } from './choose-rules.js';
@@ -25,6 +26,8 @@ export interface LintWork {
   /** `lock_timeout` where a migration has none of its own, in milliseconds. */
   lockTimeoutMs: number | undefined;
   serverVersion: number;
+  /** How the server reads plain string literals, where it is known. */
+  literals?: Literals;
 }
 
 const migrationsATurn = 32;
@@ -35,7 +38,7 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
     import('../../sql/lint/linter.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  const parser = await loadParser();
+  const parser = await loadParser(work.literals);
   const base = work.base && (await readBase(parser, work.base));
   const linter = createLinter(parser, {
     rules,

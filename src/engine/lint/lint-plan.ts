@@ -6,6 +6,7 @@ import { countFindings, type Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Rule } from '../../sql/lint/rule.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import { lockTimeoutOf } from '../policy/waits.js';
@@ -25,6 +26,8 @@ interface PlanLintSetting {
   policy: LintPolicy;
   /** Of all migrations that have none of their own, in milliseconds. */
   lockTimeoutMs: number | undefined;
+  /** How the server reads plain string literals. */
+  literals: Literals;
 }
 
 /**
@@ -35,7 +38,7 @@ interface PlanLintSetting {
 export async function createPlanLinter(
   graph: Graph,
   steps: readonly Step[],
-  { policy, lockTimeoutMs }: PlanLintSetting,
+  { policy, lockTimeoutMs, literals }: PlanLintSetting,
 ): Promise<PlanLinter> {
   const [{ createLinter }, { rules }, { loadParser }] = await Promise.all([
     import('../../sql/lint/linter.js'),
@@ -47,7 +50,7 @@ export async function createPlanLinter(
   const ids = new Set(steps.map(({ id }) => id));
   const chosen = leaveOutOld({ linted: ids, together: ids }, graph, policy);
   const serverVersion = policy.serverVersion ?? defaultServerVersion;
-  const linter = createLinter(await loadParser(), { ...asked, oldestServer: serverVersion });
+  const linter = createLinter(await loadParser(literals), { ...asked, oldestServer: serverVersion });
   let hasFindings = false;
   return {
     see: ({ id, mode }, up, statements) => {
@@ -65,7 +68,8 @@ export async function createPlanLinter(
     },
     report: async () => {
       if (!hasFindings) return undefined;
-      return reportAgain(await lintFiles({ ...workOf(graph, chosen), lockTimeoutMs, serverVersion }, asked));
+      const work = { ...workOf(graph, chosen), lockTimeoutMs, serverVersion, literals };
+      return reportAgain(await lintFiles(work, asked));
     },
   };
 }
@@ -76,7 +80,7 @@ export function refuseErrors({ findings, counts }: LintFindings): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   throw new KatError('LINT_FAILED', `nothing was run, because linting found ${counts.errors} error(s)`, {
     problems: errors.map(({ code, severity: _, ...finding }) => ({ ...finding, title: code })),
-    help: 'Correct the migrations, accept a finding by a comment `-- kat:ignore RULE reason`, or run without --strict.',
+    help: 'Correct the migrations, or accept a finding by a comment `-- kat:ignore RULE reason`. Errors stop a run with `--strict`, or with `on_up: strict` in the section `lint`.',
   });
 }
 

@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Direction } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import { findSqlFile } from '../../project/folder/load.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { isEdited } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
@@ -67,7 +68,9 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
   const found = here
     .filter((id) => !isHalfDone.has(id))
     .flatMap((id) => findFault(folder, id, facts.get(id)));
-  const stops = await Promise.all(stopped.map(([id, stop]) => describeStop(graph, id, stop)));
+  const stops = await Promise.all(
+    stopped.map(([id, stop]) => describeStop({ graph, literals: session.literals }, id, stop)),
+  );
   return { graph, faults: [...found, ...stops], remembered };
 }
 
@@ -77,13 +80,13 @@ function findFault(folder: Graph, id: string, applied: RememberedFacts | undefin
 }
 
 async function describeStop(
-  graph: Graph,
+  { graph, literals }: { graph: Graph; literals: Literals },
   id: string,
   { direction, finished }: Pick<Stop, 'direction' | 'finished'>,
 ): Promise<Fault> {
   const { files, isMissing } = graph.get(id);
   const text = isMissing ? undefined : findSqlFile(files[direction]);
-  const statements = text === undefined ? undefined : await takeApart(text);
+  const statements = text === undefined ? undefined : await takeApart(text, literals);
   const next = statements?.[finished];
   return {
     id,
@@ -98,9 +101,9 @@ async function describeStop(
 }
 
 /** @returns undefined for what is too long, or no SQL any more. */
-async function takeApart(text: string) {
+async function takeApart(text: string, literals: Literals) {
   const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
   if (Buffer.byteLength(text) > maxParsedBytes) return undefined;
-  const statements = parseStatements(await loadParser(), text);
+  const statements = parseStatements(await loadParser(literals), text);
   return Array.isArray(statements) ? statements : undefined;
 }

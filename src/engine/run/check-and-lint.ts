@@ -17,7 +17,8 @@ export async function checkAndLint(
   if (move.kind !== 'up' || lint.onUp === 'off') return checkPlan(planned, steps);
   const { createPlanLinter, refuseErrors } = await import('../lint/lint-plan.js');
   const { lockTimeoutMs } = waits;
-  const linter = await createPlanLinter(planned.graph, steps, { policy: lint, lockTimeoutMs });
+  const { graph, literals } = planned;
+  const linter = await createPlanLinter(graph, steps, { policy: lint, lockTimeoutMs, literals });
   const checked = await checkPlan(planned, steps, linter.see);
   const report = await linter.report();
   if (!report) return checked;

@@ -7,6 +7,7 @@ import type { Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import type { Hazard } from '../../sql/join/join-migrations.js';
+import type { Literals } from '../../sql/syntax/backslashes.js';
 import { checkPlan } from '../plan/check-plan.js';
 
 /** What is written, and what people should know of it. */
@@ -24,7 +25,7 @@ export interface SquashTexts {
 export async function joinUps(graph: Graph, members: readonly Migration[]): Promise<SquashTexts> {
   const outside = members.filter(({ noTransaction }) => noTransaction);
   if (outside.length > 0) throw outsideError(outside);
-  await checkMembers(graph, members, 'up');
+  await checkMembers({ graph }, members, 'up');
   const parts = members.map(({ id, files }) => ({ id, text: readSqlFile(files.up) }));
   const { hazards, text } = await join(parts);
   const settings = hazards.filter(({ kind }) => kind === 'transaction setting');
@@ -33,22 +34,25 @@ export async function joinUps(graph: Graph, members: readonly Migration[]): Prom
   return { up: text, down, remarks: [...hazards.flatMap(remarkOn), ...remarks] };
 }
 
-/** Puts a dump into the place of the members' up.sql. */
+/** Puts a dump into the place of the members' up.sql. @param dump with how its database reads plain string literals */
 export async function replaceUps(
   graph: Graph,
   members: readonly Migration[],
-  dump: string,
+  { sql, literals }: { sql: string; literals: Literals },
 ): Promise<SquashTexts> {
   const parts = members.map(({ id, files }) => ({ id, text: readSqlFile(files.up) }));
-  const withRows = (await join(parts)).hazards.filter(({ kind }) => kind === 'rows').map(({ id }) => id);
-  const { down, remarks } = await joinDowns(graph, members);
+  const withRows = (await join(parts, literals)).hazards
+    .filter(({ kind }) => kind === 'rows')
+    .map(({ id }) => id);
+  const { down, remarks } = await joinDowns(graph, members, literals);
   const lost = `a dump has no rows: what ${listIds(withRows)} wrote into tables is not part of it`;
-  return { up: dump, down, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
+  return { up: sql, down, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
 }
 
 async function joinDowns(
   graph: Graph,
   members: readonly Migration[],
+  literals?: Literals,
 ): Promise<Pick<SquashTexts, 'down' | 'remarks'>> {
   const reversed = [...members].reverse();
   const texts = reversed.map(({ id, files }) => ({ id, text: findSqlFile(files.down) }));
@@ -60,17 +64,18 @@ async function joinDowns(
   });
   if (lacking.length > 0) return none(`${listIds(lacking)} ${lacking.length === 1 ? 'has' : 'have'} none`);
   if (outside.length > 0) return none(`${listIds(outside)} ran outside of a transaction`);
-  await checkMembers(graph, reversed, 'down');
-  return { down: (await join(texts.map(({ id, text = '' }) => ({ id, text })))).text, remarks: [] };
+  await checkMembers({ graph, ...(literals ? { literals } : {}) }, reversed, 'down');
+  const parts = texts.map(({ id, text = '' }) => ({ id, text }));
+  return { down: (await join(parts, literals)).text, remarks: [] };
 }
 
 async function checkMembers(
-  graph: Graph,
+  read: { graph: Graph; literals?: Literals },
   members: readonly Migration[],
   direction: Step['direction'],
 ): Promise<void> {
   const steps = members.map(({ id }): Step => ({ id, direction, mode: 'transaction' }));
-  const { steps: checked } = await checkPlan({ graph, storedDowns: new Map() }, steps);
+  const { steps: checked } = await checkPlan({ ...read, storedDowns: new Map() }, steps);
   const [long] = [...checked.values()].filter(({ isLong }) => isLong);
   if (!long) return;
   throw new KatError('USAGE', `${long.step.id} is too long to be joined with others`, {
@@ -78,12 +83,12 @@ async function checkMembers(
   });
 }
 
-async function join(parts: readonly { id: string; text: string }[]) {
+async function join(parts: readonly { id: string; text: string }[], literals?: Literals) {
   const [{ findHazards, joinMigrations }, { loadParser }] = await Promise.all([
     import('../../sql/join/join-migrations.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  const parser = await loadParser();
+  const parser = await loadParser(literals);
   return { hazards: findHazards(parser, parts), text: joinMigrations(parser, parts) };
 }
 

@@ -86,7 +86,8 @@ async function squashByDump(
     refuseOthers(graph, set, await readAppliedIds(place.session, ledger));
     const { signal, driver } = setting;
     const dump = await dumpSchema(driver, { ...place, ledger, signal }, { pgDump: options.pgDump });
-    const joined = await replaceUps(graph, set.members, dump.sql);
+    const { literals } = place.session;
+    const joined = await replaceUps(graph, set.members, { sql: dump.sql, literals });
     const texts = { ...joined, remarks: [...dump.leftOut, ...joined.remarks] };
     return replace(setting.directory, { set, texts }, options, (staged, contents) =>
       underLock(setting, place, async (lockedSession) => {

@@ -2,10 +2,11 @@
 
 import type { Node } from '@pgsql/types';
 import { isOptionOn } from '../postgres/option-values.js';
-import { resolveRange, type Schema } from '../schema/schema.js';
-import { literalOf, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
+import { findRelation, resolveRange, type Schema } from '../schema/schema.js';
+import { type NodeOf, nodeOf } from '../syntax/node-of.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import type { RelationName } from '../syntax/relation-name.js';
+import { isAlwaysTrue } from './always-true.js';
 
 /** One INSERT, UPDATE, DELETE or MERGE. */
 export interface Change {
@@ -50,11 +51,14 @@ function runBy(node: Node): Node | undefined {
 
 function describe(schema: Schema, kind: Change['kind'], change: ChangeNode): Change {
   const where = 'whereClause' in change ? change.whereClause : undefined;
+  const table = resolveRange(schema, change.relation);
+  const isAlone = !('fromClause' in change) && !('usingClause' in change);
+  const takesAll = !where || isAlwaysTrue(where, isAlone ? findRelation(schema, table) : undefined);
   return {
     kind,
-    table: resolveRange(schema, change.relation),
+    table,
     location: change.relation?.location,
-    isWhole: (kind === 'UPDATE' || kind === 'DELETE') && (!where || isTrue(where)) && !isJoined(change),
+    isWhole: (kind === 'UPDATE' || kind === 'DELETE') && takesAll && !isJoined(change),
     where,
   };
 }
@@ -63,14 +67,4 @@ function describe(schema: Schema, kind: Change['kind'], change: ChangeNode): Cha
 function isJoined(change: ChangeNode): boolean {
   const others = 'usingClause' in change ? change.usingClause : undefined;
   return (others ?? []).length > 0;
-}
-
-/** `true`, and comparisons of a literal with itself such as `1 = 1`. */
-function isTrue(where: Node): boolean {
-  const constant = nodeOf(where, 'A_Const');
-  if (constant) return constant.boolval?.boolval === true;
-  const { kind, name, lexpr, rexpr } = nodeOf(where, 'A_Expr') ?? {};
-  const [operator] = nodesOf(name, 'String');
-  const value = literalOf(lexpr);
-  return kind === 'AEXPR_OP' && operator?.sval === '=' && value !== undefined && value === literalOf(rexpr);
 }

@@ -54,7 +54,8 @@ function describeWhole(
   let trip: RoundTrip | undefined;
   const before = () => history.catalogue();
   const roundTrip = () => (trip ??= findRoundTrip(files, before));
-  return { ...files, oldestServer: setting.oldestServer, before, roundTrip };
+  const ran = files.transactions.flat();
+  return { ...files, ran, oldestServer: setting.oldestServer, before, roundTrip };
 }
 
 /** What runs as a text that is known only then may do anything, and so take everything back. */

@@ -106,9 +106,12 @@ export type Emptying = 'truncate' | 'delete';
 /** A whole migration, when all of its statements have been seen. */
 export interface LintedWhole {
   migration: LintedMigration;
+  /** Those that the file has, DO blocks among them. */
   statements: readonly LintedStatement[];
   /** What runs in one transaction each, in order; the statements of a DO block take its place. */
   transactions: readonly (readonly LintedStatement[])[];
+  /** All of them in order: what a rule looks through that asks what statements do. */
+  ran: readonly LintedStatement[];
   up: LintedFile;
   /** Undefined when there is no down.sql. */
   down: LintedFile | undefined;

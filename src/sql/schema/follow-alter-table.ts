@@ -137,6 +137,6 @@ function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd
   if (!child) return;
   const { schema: parentSchema, name: parentName } = table;
   child.parents = isAttached ? [{ schema: parentSchema, name: parentName }] : [];
-  link(schema, child);
   child.isDefaultPartition = isAttached && partition?.bound?.is_default === true;
+  link(schema, child);
 }

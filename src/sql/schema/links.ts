@@ -3,7 +3,7 @@
 import { keyOfName, type Relation, type Schema } from './schema.js';
 
 /** The ways in which relations name others. */
-export const linkKinds = ['children', 'referrers', 'readers'] as const;
+export const linkKinds = ['children', 'defaults', 'referrers', 'readers'] as const;
 
 /** Makes a relation known under its name, with all links that start at it. */
 export function putRelation(schema: Schema, relation: Relation): void {
@@ -16,7 +16,10 @@ export function putRelation(schema: Schema, relation: Relation): void {
 /** Call after a relation has got a parent, a constraint, or something to read. */
 export function link({ links }: Schema, relation: Relation): void {
   const own = keyOfName(relation);
-  for (const parent of relation.parents) add(links.children, keyOfName(parent), own);
+  for (const parent of relation.parents) {
+    add(links.children, keyOfName(parent), own);
+    if (relation.isDefaultPartition) add(links.defaults, keyOfName(parent), own);
+  }
   for (const read of relation.reads) add(links.readers, keyOfName(read), own);
   for (const { name, references } of relation.constraints.values()) {
     add(links.constrained, keyOfName({ schema: relation.schema, name }), own);

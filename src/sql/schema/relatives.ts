@@ -27,7 +27,11 @@ function childrenOf(schema: Schema, parent: string): Relation[] {
 
 /** The partition that takes what fits no other, if one is known. */
 export function defaultPartitionOf(schema: Schema, name: RelationName): Relation | undefined {
-  return childrenOf(schema, keyOfName(name)).find(({ isDefaultPartition }) => isDefaultPartition);
+  const parent = keyOfName(name);
+  return naming(schema, 'defaults', parent).find(
+    ({ isDefaultPartition, parents }) =>
+      isDefaultPartition && parents.some((one) => keyOfName(one) === parent),
+  );
 }
 
 /** A foreign key, and the table that has it. */

@@ -146,6 +146,8 @@ export type Volatility = 'volatile' | 'stable' | 'immutable';
 interface Links {
   /** Partitions, and tables that inherit. */
   readonly children: Map<string, Set<string>>;
+  /** Those of them that are the default partition. */
+  readonly defaults: Map<string, Set<string>>;
   /** Tables with foreign keys to it. */
   readonly referrers: Map<string, Set<string>>;
   /** Views that read it. */
@@ -185,6 +187,7 @@ export function emptySchema(): Schema {
     relations: new Map(),
     links: {
       children: new Map(),
+      defaults: new Map(),
       referrers: new Map(),
       readers: new Map(),
       constrained: new Map(),

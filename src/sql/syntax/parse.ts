@@ -62,17 +62,28 @@ export function parseStatements(parser: Parser, text: string): Statement[] | Syn
   if (text === '') return [];
   const nul = text.indexOf('\0');
   if (nul >= 0) return { ...problemAt(text, nul, `${invalidUtf8}0x00`), sqlstate: '22021' };
+  if (slowComments.test(text)) throw tooDeep();
   try {
     return describeStatements(text, parser.parseSync(text).stmts ?? []);
   } catch (error) {
     if (parser.hasSqlDetails(error) && error.sqlDetails) {
       return describeError(text, error.sqlDetails);
     }
-    throw new KatError('SQL_INVALID', 'the SQL nests too deeply for the parser', {
-      help: 'Split the longest expression of the file into several statements.',
-      cause: error,
-    });
+    throw tooDeep(error);
   }
+}
+
+/**
+ * The scanner reads all signs that follow the beginning of a comment, and then puts them back (scan.l, `xcstart`): thousands of
+ * comments that begin inside of each other without a blank would take minutes, in which no signal is heard.
+ */
+const slowComments = /\/\*[*/+\-<>=~!@#%^&|`?]{10000}/;
+
+function tooDeep(cause?: unknown): KatError {
+  return new KatError('SQL_INVALID', 'the SQL nests too deeply for the parser', {
+    help: 'Split the longest expression of the file into several statements.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** As `parseStatements`, for those who do not ask why: undefined for what is no SQL, and for what the parser gives up on. */

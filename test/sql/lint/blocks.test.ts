@@ -1,6 +1,8 @@
 /** What is written down in a DO block is looked at like any other statement, where it stands. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../../src/sql/lint/rules.js';
 import { findBy, lintSql } from './lint-sql.js';
+import { type Example, readRulePage } from './rule-pages.js';
 
 const applied = ['CREATE TABLE users (id bigint PRIMARY KEY, email text, age int)'];
 const inBlock = (sql: string) =>
@@ -39,3 +41,36 @@ test('a comment in the block accepts a finding, and nothing in a block is fixed'
     expect.objectContaining({ fix: expect.anything() }),
   );
 });
+
+/** Rules about a file, or about what a block as a whole does to a migration; and one whose page has a block itself. */
+const notInBlocks: ReadonlySet<string> = new Set([
+  ...['empty-up', 'two-concerns', 'mixed-no-transaction', 'needless-no-transaction'],
+  ...['index-dropped-before-replacement', 'needs-no-transaction'],
+]);
+
+const ups = (id: string, title: string): readonly Example[] =>
+  (readRulePage(id).sections.find((section) => section.title === title)?.examples ?? []).filter(
+    ({ words }) => !words.has('down'),
+  );
+
+describe.each(rules.map((rule) => [rule.id, rule] as const).filter(([id]) => !notInBlocks.has(id)))(
+  '%s',
+  (id, { isOptional, severity }) => {
+    const applied = ups(id, 'Before').map(({ sql }) => sql);
+
+    test.each(ups(id, 'Found').map(({ sql, words }) => [sql, words] as const))(
+      'is found in a block as well: %s',
+      (sql, words) => {
+        const scene = {
+          applied,
+          isTransactional: !words.has('no_transaction'),
+          lockTimeoutMs: words.has('no_lock_timeout') ? 0 : 5000,
+          severities: isOptional ? { [id]: severity } : {},
+        };
+        const places = (up: string) =>
+          lintSql({ ...scene, up }).filter(({ rule, direction }) => rule === id && direction === 'up').length;
+        expect(places(`DO $block$\nBEGIN\n${sql.trim().replace(/;$/, '')};\nEND\n$block$`)).toBe(places(sql));
+      },
+    );
+  },
+);

@@ -14,7 +14,25 @@ const ups = (id: string, title: string): Example[] =>
     ({ words }) => !words.has('down'),
   );
 
+/** What is told of every trigger that is made or dropped, also where that is the best there is. */
+const inAnyCase: ReadonlySet<string> = new Set(['create-trigger', 'drop-trigger']);
+
 describe.each(rules.map(({ id }) => id))('%s', (id) => {
+  test('whoever does what the page calls better is told nothing new', () => {
+    const told = (examples: readonly Example[], applied: readonly string[]) =>
+      examples.flatMap(({ sql, words }, index) =>
+        lintSql({
+          applied: [...applied, ...examples.slice(0, index).map((one) => one.sql)],
+          up: sql,
+          isTransactional: !words.has('no_transaction'),
+        }).map(({ rule }) => rule),
+      );
+    const before = ups(id, 'Before').map(({ sql }) => sql);
+    const known = new Set(ups(id, 'Found').flatMap((example) => told([example], before)));
+    const more = told(ups(id, 'Better'), before).filter((rule) => !known.has(rule));
+    expect(more.filter((rule) => !inAnyCase.has(rule))).toEqual([]);
+  });
+
   test('who takes no_transaction out where it is needless is asked for nothing new', () => {
     const before = ups(id, 'Before').map(({ sql }) => sql);
     for (const { sql } of [...ups(id, 'Found'), ...ups(id, 'Better'), ...ups(id, 'Not found')]) {
@@ -34,4 +52,14 @@ test('a constraint that is added and validated without a transaction is well as 
   expect(complaints(check, applied, false)).toEqual([]);
   expect(complaints(key, applied, false)).not.toContain('needless-no-transaction');
   expect(complaints('ALTER TABLE t ADD COLUMN c int', applied, false)).toEqual(['needless-no-transaction']);
+});
+
+test('whoever adds a numbered column to a table in use is not sent to an identity, which writes every row as well', () => {
+  const applied = ['CREATE TABLE t (a int)'];
+  const rulesOf = (up: string) => lintSql({ applied, up }).map(({ rule }) => rule);
+  for (const type of ['serial', 'bigserial', 'int GENERATED ALWAYS AS IDENTITY'])
+    expect(rulesOf(`ALTER TABLE t ADD COLUMN c ${type}`)).toContain('add-column-rewrite');
+  expect(rulesOf('ALTER TABLE t ADD COLUMN c bigserial')).not.toContain('prefer-identity');
+  expect(rulesOf('TRUNCATE t; ALTER TABLE t ADD COLUMN c bigserial')).toContain('prefer-identity');
+  expect(rulesOf('CREATE TABLE u (c bigserial PRIMARY KEY)')).toContain('prefer-identity');
 });

@@ -17,6 +17,11 @@ test('an index that no migration makes is somewhere', () => {
   ]);
 });
 
+test.each(['DROP INDEX IF EXISTS i', 'DROP INDEX IF EXISTS app.i, app.k'])(
+  'a name that may be of no index may be of one as well: %s',
+  (up) => expect(findBy(rule, { applied, up })).not.toEqual([]),
+);
+
 test('that of a table which is not there yet is in nobody’s way', () => {
   expect(findBy(rule, { pending: applied, up: 'DROP INDEX app.j' })).toEqual([]);
 });

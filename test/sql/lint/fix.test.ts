@@ -146,3 +146,16 @@ const leftAlone: [why: string, up: string, down?: string][] = [
 test.each(leftAlone)('%s is left alone', (_, up, down) => {
   expect(fixSql({ applied, up, down })).toEqual([{ label: undefined, up, down, isTransactional: true }]);
 });
+
+test('each migration that comes of one has a name of its own', () => {
+  const up =
+    'CREATE INDEX a ON users (email); CREATE TABLE t (id int); DROP INDEX a; CREATE INDEX b ON users (age);';
+  const drafts = fixSql({
+    applied,
+    up: 'ALTER TABLE users ADD CHECK (age > 0); ALTER TABLE users ADD CHECK (age < 200); ALTER TABLE keyed ADD CHECK (a > 0);',
+  });
+  const labels = [...drafts, ...fixSql({ applied, up })].flatMap(({ label }) => label ?? []);
+  const own = drafts.flatMap(({ label }) => label ?? []);
+  expect(labels.length).toBeGreaterThan(2);
+  expect(new Set(own).size).toBe(own.length);
+});

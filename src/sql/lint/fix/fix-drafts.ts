@@ -44,7 +44,19 @@ export function fixDrafts(parser: Parser, draft: Draft, lint: DraftLinter): Fixe
     found = after;
     rules.add(next.finding.rule);
   }
-  return { drafts, rules: [...rules] };
+  return { drafts: withOwnLabels(drafts), rules: [...rules] };
+}
+
+/** Each draft becomes a migration with its label in its name, by which people speak of it: the second gets a number. */
+function withOwnLabels(drafts: readonly Draft[]): Draft[] {
+  const taken = new Set<string>();
+  return drafts.map((draft) => {
+    if (draft.label === undefined) return draft;
+    let label = draft.label;
+    for (let number = 2; taken.has(label); number += 1) label = `${draft.label}_${number}`;
+    taken.add(label);
+    return { ...draft, label };
+  });
 }
 
 function replaceDraft(

@@ -25,8 +25,8 @@ export const definerSearchPath: Rule = {
   },
 };
 
-function readFunctions({ statements }: LintedWhole): Said[] {
-  return statements.flatMap((statement) => {
+function readFunctions({ ran }: LintedWhole): Said[] {
+  return ran.flatMap((statement) => {
     const created = nodeOf(statement.node, 'CreateFunctionStmt');
     const altered = nodeOf(statement.node, 'AlterFunctionStmt');
     // Names of a body of the new style are looked up when the function is created.

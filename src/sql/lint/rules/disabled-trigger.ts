@@ -19,9 +19,9 @@ export const disabledTrigger: Rule = {
   severity: 'warning',
   topic: 'design',
   summary: 'a trigger that is disabled and not enabled again in the same migration',
-  checkMigration: ({ statements }) => {
+  checkMigration: ({ ran }) => {
     const last = new Map<string, Switch>();
-    for (const change of statements.flatMap(readSwitches)) settle(last, change);
+    for (const change of ran.flatMap(readSwitches)) settle(last, change);
     return [...last.values()].map(describe);
   },
 };

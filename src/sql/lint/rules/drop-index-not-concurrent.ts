@@ -14,7 +14,7 @@ export const dropIndexNotConcurrent: Rule = {
     if (drop?.removeType !== 'OBJECT_INDEX' || drop.concurrent) return [];
     return (drop.objects ?? []).flatMap((object) => {
       const { index, owner } = findOwner(statement.schema, partsOf(object));
-      if (owner ? isHarmless(statement, owner) : drop.missing_ok) return [];
+      if (owner && isHarmless(statement, owner)) return [];
       const table = owner ? nameText(owner) : 'its table';
       return [
         {

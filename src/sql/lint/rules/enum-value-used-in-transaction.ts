@@ -12,16 +12,17 @@ export const enumValueUsedInTransaction: Rule = {
   id: 'enum-value-used-in-transaction',
   severity: 'error',
   summary: 'a value that ALTER TYPE ... ADD VALUE adds is used in the same transaction',
-  checkMigration: ({ migration, statements }) => {
-    if (!migration.isTransactional) return [];
-    const added = new Map<string, RelationName>();
-    return statements.flatMap((statement) => {
-      const found = added.size === 0 ? [] : checkUses(statement, added);
-      addValue(statement, added);
-      return found;
-    });
-  },
+  checkMigration: ({ transactions }) => transactions.flatMap(checkTransaction),
 };
+
+function checkTransaction(statements: readonly LintedStatement[]): Found[] {
+  const added = new Map<string, RelationName>();
+  return statements.flatMap((statement) => {
+    const found = added.size === 0 ? [] : checkUses(statement, added);
+    addValue(statement, added);
+    return found;
+  });
+}
 
 /** Values of a type that the transaction itself makes can be used at once (pg_enum.c, EnumUncommitted). */
 function addValue({ node, schema, migration }: LintedStatement, added: Map<string, RelationName>): void {

@@ -12,8 +12,8 @@ export const foreignKeyTooNarrow: Rule = {
   severity: 'warning',
   topic: 'design',
   summary: 'foreign key of a smaller integer type than the column that it refers to',
-  checkMigration: ({ statements }) =>
-    statements.flatMap((statement) =>
+  checkMigration: ({ ran }) =>
+    ran.flatMap((statement) =>
       foreignKeysOf(statement).flatMap(({ constraint, columns, table }): Found[] => {
         const other = findRelation(statement.schema, resolveRange(statement.schema, constraint.pktable));
         if (!other) return [];

@@ -12,8 +12,8 @@ export const foreignKeyWithoutIndex: Rule = {
   severity: 'warning',
   topic: 'design',
   summary: 'foreign key whose own columns no index begins with',
-  checkMigration: ({ statements }) =>
-    statements.flatMap((statement) =>
+  checkMigration: ({ ran }) =>
+    ran.flatMap((statement) =>
       foreignKeysOf(statement)
         .filter(
           ({ table, columns }) => ![...table.indexes.values()].some((index) => isUsable(index, columns)),

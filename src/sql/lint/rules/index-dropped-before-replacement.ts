@@ -2,29 +2,32 @@
 
 import { keyOfName, nameText, resolveRange } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
-import type { DroppedIndex, Found, LintedStatement, Rule } from '../rule.js';
+import type { DroppedIndex, Found, LintedStatement, LintedWhole, Rule } from '../rule.js';
 
 export const indexDroppedBeforeReplacement: Rule = {
   id: 'index-dropped-before-replacement',
   severity: 'warning',
   summary: 'an index is dropped before the one that takes its place exists',
   // In a transaction nobody sees the table without both.
-  checkMigration: ({ statements, migration }) => (migration.isTransactional ? [] : findGaps(statements)),
+  checkMigration: ({ transactions }) => findGaps(transactions),
 };
 
-function findGaps(statements: readonly LintedStatement[]): Found[] {
-  return statements.flatMap((statement) =>
-    statement.droppedIndexes
-      .filter(({ table }) => !statement.isNew(table))
-      .filter((dropped) =>
-        statements.some((later) => later.index > statement.index && replaces(later, dropped)),
-      )
-      .map(({ index, table }) => ({
-        at: statement.start,
-        message: `${index.name} is dropped before the index that takes its place exists: until that is built, queries read all rows of ${nameText(table)}`,
-        help: 'Create the new index first, under another name, and drop the old one behind it.',
-      })),
-  );
+function findGaps(transactions: LintedWhole['transactions']): Found[] {
+  return transactions.flatMap((statements, index) => {
+    const later = transactions.slice(index + 1).flat();
+    return statements.flatMap((statement) => findGap(statement, later));
+  });
+}
+
+function findGap(statement: LintedStatement, later: readonly LintedStatement[]): Found[] {
+  return statement.droppedIndexes
+    .filter(({ table }) => !statement.isNew(table))
+    .filter((dropped) => later.some((other) => replaces(other, dropped)))
+    .map(({ index, table }) => ({
+      at: statement.start,
+      message: `${index.name} is dropped before the index that takes its place exists: until that is built, queries read all rows of ${nameText(table)}`,
+      help: 'Create the new index first, under another name, and drop the old one behind it.',
+    }));
 }
 
 /** Whether a statement creates an index on the same table that begins with the same column. */

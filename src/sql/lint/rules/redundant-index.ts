@@ -9,10 +9,10 @@ export const redundantIndex: Rule = {
   severity: 'info',
   topic: 'design',
   summary: 'index whose columns another index of the same table begins with',
-  checkMigration: ({ statements }) => {
+  checkMigration: ({ ran }) => {
     const found = new Map<Index, Found>();
     const grouped: Grouped = new Map();
-    for (const statement of statements) {
+    for (const statement of ran) {
       const pair = findPair(grouped, statement);
       // Two new indexes of the same columns find each other.
       if (!pair || found.has(pair.less) || found.has(pair.more)) continue;

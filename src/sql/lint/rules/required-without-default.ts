@@ -17,13 +17,21 @@ export const requiredWithoutDefault: Rule = {
       .flatMap((statement) =>
         commandsOnLiveTable(statement).flatMap((command) => readColumn(statement, command) ?? []),
       );
-    const last = new Map(commands.map((one) => [one.text, one]));
-    const added = new Set(commands.filter(({ isAdded }) => isAdded).map(({ text }) => text));
-    return [...last.values()]
-      .filter((one) => isLeft(one, commands))
-      .map((one) => describe(one, added.has(one.text)));
+    return [...byColumn(commands).values()].filter(isLeft).map(describe);
   },
 };
+
+type ColumnCommands = [ColumnCommand, ...ColumnCommand[]];
+
+function byColumn(commands: readonly ColumnCommand[]): Map<string, ColumnCommands> {
+  const columns = new Map<string, ColumnCommands>();
+  for (const command of commands) {
+    const own = columns.get(command.text);
+    if (own) own.push(command);
+    else columns.set(command.text, [command]);
+  }
+  return columns;
+}
 
 /** A command that takes part in whether INSERTs must name a column. */
 interface ColumnCommand {
@@ -66,8 +74,8 @@ function readAdded({ constraints }: { constraints?: Parameters<typeof nodesOf>[0
  * Of a column that was there, only the loss of its default counts: who requires it does so on purpose. A new column that is refused at
  * once, because rows have no value for it, has a rule of its own.
  */
-function isLeft({ text, column, statement, command }: ColumnCommand, all: readonly ColumnCommand[]): boolean {
-  const own = all.filter((one) => one.text === text);
+function isLeft(own: Readonly<ColumnCommands>): boolean {
+  const { column, statement, command } = lastOf(own);
   const added = own.find(({ isAdded }) => isAdded);
   const loses = own.some(({ hasDefault, isAdded }) => hasDefault === false && !isAdded);
   const isLate = own.some(({ isRequired, isAdded }) => isRequired && !isAdded);
@@ -84,12 +92,17 @@ function isLeft({ text, column, statement, command }: ColumnCommand, all: readon
   return state.isRequired === true && state.hasDefault === false;
 }
 
+function lastOf(own: Readonly<ColumnCommands>): ColumnCommand {
+  return own.at(-1) ?? own[0];
+}
+
 function present(state: object): object {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
-function describe({ text, command, statement, column }: ColumnCommand, isAdded: boolean): Found {
-  const isNew = isAdded || statement.isNewColumn(command.table, column);
+function describe(own: Readonly<ColumnCommands>): Found {
+  const { text, command, statement, column } = lastOf(own);
+  const isNew = own.some(({ isAdded }) => isAdded) || statement.isNewColumn(command.table, column);
   return {
     at: command.at,
     message: `${text} is left NOT NULL and without a default, so every INSERT that does not name it fails`,

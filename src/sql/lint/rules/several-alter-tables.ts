@@ -10,9 +10,9 @@ export const severalAlterTables: Rule = {
   severity: 'info',
   topic: 'design',
   summary: 'several ALTER TABLE go through the rows of one table, where one would do',
-  checkMigration: ({ statements }) => {
+  checkMigration: ({ ran }) => {
     const seen = new Set<string>();
-    return statements.flatMap((statement) => {
+    return ran.flatMap((statement) => {
       const table = readTable(statement);
       if (!table || !seen.has(keyOfName(table))) {
         if (table) seen.add(keyOfName(table));

@@ -11,8 +11,8 @@ export const tableWithoutPrimaryKey: Rule = {
   severity: 'info',
   topic: 'design',
   summary: 'a new table without a primary key',
-  checkMigration: ({ statements, migration, up }) => {
-    const withoutKey = statements.flatMap((statement) => {
+  checkMigration: ({ ran, migration, up }) => {
+    const withoutKey = ran.flatMap((statement) => {
       const table = findCreated(statement);
       return table && table.creator === migration.id && lacksKey(table) ? [{ statement, table }] : [];
     });
