@@ -10,7 +10,7 @@ import type { Context, GlobalOptions } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
 import { formatError } from './output/error-text.js';
-import { createStyle, terminalText, wantsColour } from './output/style.js';
+import { createStyle, type Style, terminalText, wantsColour } from './output/style.js';
 import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const katError = asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
-    const style = createStyle(wantsColour(process.stderr, process.env, isColoured));
+    const style = styleFor(process.stderr, isColoured);
     writeTo(process.stderr, terminalText(formatError(katError, { cwd: process.cwd(), style })));
     return exitCode;
   } finally {
@@ -87,12 +87,16 @@ async function invoke({ spec, options, operands }: Invocation, context: Context)
   return exitCode;
 }
 
+function styleFor(stream: NodeJS.WriteStream, allowed: boolean): Style {
+  return createStyle({ isColoured: wantsColour(stream, process.env, { allowed }) });
+}
+
 function createContext(global: GlobalOptions, isColoured: boolean, signal: AbortSignal): Context {
   return {
     cwd: process.cwd(),
     env: process.env,
     global,
-    style: createStyle(!global.json && wantsColour(process.stdout, process.env, isColoured)),
+    style: styleFor(process.stdout, isColoured && !global.json),
     signal,
     write: (text) => {
       if (!global.json) writeTo(process.stdout, terminalText(text));

@@ -26,6 +26,6 @@ export async function openProject(context: Context, { onEvent, flags, isOffline 
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(isOffline === undefined ? {} : { isOffline }),
   });
-  tuneNode(project.config.database.driver === 'postgres');
+  tuneNode(project.config.database.driver);
   return project;
 }

@@ -1,17 +1,19 @@
 /** Settings of Node.js for a command that lives for a moment. A library must not touch its host's, so only the command does. */
 
 import { setFlagsFromString } from 'node:v8';
+import type { DriverName } from '../project/config/config-names.js';
 
 /**
  * Call it before any SQL is parsed. Node.js 20 would optimise the parser's whole grammar after its first statements: a
  * tenth of a second of a core that the server could use, and Node.js waits for it before it exits. Unoptimised, parsing
  * 5,000 small files takes no longer, and one of 8 MB half as long again. Later versions are patient.
- * @param hasServer whether no WebAssembly but the parser's will run: PGlite, which is the server itself, is soon optimised.
+ * @param driver with `postgres` no WebAssembly but the parser's runs; PGlite is WebAssembly itself, and gains from being optimised.
  */
-export function tuneNode(hasServer: boolean): void {
+export function tuneNode(driver: DriverName): void {
   if (!process.versions.v8.startsWith('11.')) return;
-  const flags = hasServer
-    ? ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
-    : ['--wasm-tiering-budget=100000000'];
+  const flags =
+    driver === 'postgres'
+      ? ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
+      : ['--wasm-tiering-budget=100000000'];
   for (const flag of flags) setFlagsFromString(flag);
 }

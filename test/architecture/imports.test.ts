@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkImport, findImports, targetOf } from './arrows.js';
 import { findCycles } from './cycles.js';
+import { findPositionalBooleans } from './parameters.js';
 
 const src = resolve(import.meta.dirname, '../../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -32,6 +33,14 @@ describe('the house', () => {
     expect(large).toEqual(['sql/lint/rules']);
   });
 
+  test('no exported function takes a boolean by position', () => {
+    const found = files.map((file) => [
+      file,
+      ...findPositionalBooleans(readFileSync(join(src, file), 'utf8')),
+    ]);
+    expect(found.filter(([, ...names]) => names.length > 0)).toEqual([]);
+  });
+
   test('the only index file is the public face', () => {
     expect(files.filter((file) => basename(file) === 'index.ts')).toEqual(['index.ts']);
   });
@@ -39,6 +48,17 @@ describe('the house', () => {
   test('there are no rooms for leftovers', () => {
     expect(files.filter((file) => /\b(utils?|helpers?|common|misc)\b/.test(file))).toEqual([]);
   });
+});
+
+test('the check of parameters finds a boolean by position, and no other', () => {
+  const text = `
+export function one(text: string, isFast: boolean): void {}
+export async function two<T extends (a: boolean) => T>(work: T, isFast = false): Promise<T> {}
+export function three(isFast?: boolean | undefined, rest: string[] = []): string {}
+export function four({ isFast }: { isFast: boolean }, work: (isFast: boolean) => boolean): boolean {}
+function five(isFast: boolean): void {}
+`;
+  expect(findPositionalBooleans(text)).toEqual(['one', 'two', 'three']);
 });
 
 describe('the check for circles', () => {

@@ -5,7 +5,7 @@ import { formatHistoryTable } from '../../src/cli/output/history-text.js';
 import { createStyle } from '../../src/cli/output/style.js';
 import type { HistoryEntry } from '../../src/index.js';
 
-const style = createStyle(false);
+const style = createStyle({ isColoured: false });
 
 const entry: HistoryEntry = {
   at: '2026-11-22T18:00:01.123456Z',

@@ -10,7 +10,7 @@ async function byLibrary(text: string, exactIntegers = false) {
 }
 
 async function expectSame(text: string, exactIntegers = false): Promise<void> {
-  const simple = readSimpleYaml(text, exactIntegers);
+  const simple = readSimpleYaml(text, { exactIntegers });
   expect(simple).toBeDefined();
   expect(simple).toEqual(await byLibrary(text, exactIntegers));
 }
@@ -96,7 +96,7 @@ describe('the simple way reads as the library does', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.boolean(), async (pieces, exactIntegers) => {
         const text = `key: ${pieces.join('')}`;
-        const simple = readSimpleYaml(text, exactIntegers);
+        const simple = readSimpleYaml(text, { exactIntegers });
         if (simple) expect(simple).toEqual(await byLibrary(text, exactIntegers));
       }),
       { numRuns: 3000 },
@@ -118,5 +118,5 @@ test.each([
   ['other numbers', 'a: 0123\n'],
   ['several documents', 'a: b\n---\nc: d\n'],
 ])('the simple way leaves to the library: %s', (_what, text) => {
-  expect(readSimpleYaml(text, false)).toBeUndefined();
+  expect(readSimpleYaml(text, { exactIntegers: false })).toBeUndefined();
 });

@@ -105,7 +105,7 @@ async function print(
   printReport(context, config, {
     format,
     findings: isForPeople && !config.verbose ? result.findings.filter(isGrave) : result.findings,
-    heading: result.fixes ? fixesText(result.fixes, isDryRun, context.style) : '',
+    heading: result.fixes ? fixesText(result.fixes, { isDryRun, style: context.style }) : '',
     isVerbose: true,
     details: result.trace ? formatTrace(result.trace, context.style) : '',
     summary: lintSummary(result, { style: context.style, hidesInfos: isForPeople && !config.verbose }),

@@ -60,7 +60,7 @@ function pingScreen(context: Context, isVerbose: boolean): (event: KatEvent) => 
   );
   return (event) => {
     if (event.type === 'connecting' || event.type === 'connected') {
-      context.write(connectionText(event, context, isVerbose));
+      context.write(connectionText(event, context, { isVerbose }));
     }
     if (event.type === 'connection-failed') {
       const text = failureText(event);

@@ -59,7 +59,7 @@ export async function runCommand(
   const { dryRun: isDryRun, isRehearsal } = config.migration;
   const showsDirection = directions.length > 1;
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection });
-  if (isDryRun) context.write(dryRunHeading(directions, isRehearsal));
+  if (isDryRun) context.write(dryRunHeading(directions, { isRehearsal }));
   const summarize = ({ migrations, untried = [] }: Omit<RunResult, 'isDryRun'>) => {
     const isTried = isRehearsal && migrations.length + untried.length > 0;
     const words = isTried

@@ -6,7 +6,11 @@ import { formatDuration } from './duration.js';
 
 type ConnectionEvent = Extract<KatEvent, { type: 'connecting' | 'connected' }>;
 
-export function connectionText(event: ConnectionEvent, { style }: Context, isVerbose: boolean): string {
+export function connectionText(
+  event: ConnectionEvent,
+  { style }: Context,
+  { isVerbose }: { isVerbose: boolean },
+): string {
   if (event.type === 'connecting') {
     return `Attempting to ping database\n${isVerbose ? `  ${style.dim(event.database)}\n` : ''}`;
   }

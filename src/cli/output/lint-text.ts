@@ -56,7 +56,10 @@ function byGravity(a: LintFindings['findings'][number], b: LintFindings['finding
 }
 
 /** What became of migrations, or would. */
-export function fixesText(fixes: readonly LintFix[], isDryRun: boolean, style: Style): string {
+export function fixesText(
+  fixes: readonly LintFix[],
+  { isDryRun, style }: { isDryRun: boolean; style: Style },
+): string {
   if (fixes.length === 0) return 'Nothing to fix\n';
   return fixes.map((fix) => fixText(fix, isDryRun, style)).join('');
 }

@@ -20,7 +20,10 @@ const words = {
 } as const;
 
 /** The line that a dry run begins with. */
-export function dryRunHeading(directions: readonly Direction[], isRehearsal: boolean): string {
+export function dryRunHeading(
+  directions: readonly Direction[],
+  { isRehearsal }: { isRehearsal: boolean },
+): string {
   const how = isRehearsal ? ', but executed in a transaction that is rolled back' : '';
   return `DRY RUN: Migrations will not be ${directions.map((direction) => words[direction].done).join(' or ')}${how}\n`;
 }
@@ -49,7 +52,7 @@ export function createRunScreen(
     context.warn(text);
   };
   const connection = (event: Extract<KatEvent, { type: 'connecting' | 'connected' }>) => {
-    if (!options.isDryRun || options.isVerbose) write(connectionText(event, context, options.isVerbose));
+    if (!options.isDryRun || options.isVerbose) write(connectionText(event, context, options));
   };
   const nameOf = ({ id, direction }: { id: string; direction: Direction }) =>
     options.showsDirection ? `${id} (${direction}) ` : `${id} `;

@@ -12,8 +12,8 @@ const marked = new RegExp(`${mark}(\\d+);`);
 
 const mostInLine = 10_000;
 
-/** @param isColoured whether to colour at all. What was coloured is fit for `terminalText` only. */
-export function createStyle(isColoured: boolean): Style {
+/** @param options whether to colour at all. A coloured text is fit for `terminalText` only. */
+export function createStyle({ isColoured }: { isColoured: boolean }): Style {
   const paint = (code: number) => (text: string) => (isColoured ? `${mark}${code};${text}${mark}0;` : text);
   const entries = Object.entries(codes).map(([name, code]) => [name, paint(code)]);
   return Object.fromEntries(entries) as Style;
@@ -41,9 +41,9 @@ function printableLines(text: string): string {
 export function wantsColour(
   stream: { isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
-  flag: boolean,
+  { allowed }: { allowed: boolean },
 ): boolean {
-  if (!flag || env.NO_COLOR) return false;
+  if (!allowed || env.NO_COLOR) return false;
   if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
   return Boolean(stream.isTTY) && env.TERM !== 'dumb';
 }

@@ -43,7 +43,7 @@ async function changeTo({ directory, raw, graph }: Folder, migration: Migration)
     after: await findParents(graph, migration),
   };
   const isChanged = change.before.join('\n') !== change.after.join('\n');
-  await changeParents({ command: 'add --infer', directory, raw }, isChanged ? [change] : [], false);
+  await changeParents({ command: 'add --infer', directory, raw }, isChanged ? [change] : []);
   return change;
 }
 

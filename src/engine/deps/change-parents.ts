@@ -11,6 +11,8 @@ interface Present {
   command: string;
   directory: string;
   raw: readonly RawMigration[];
+  /** Checks everything and writes nothing. */
+  isDryRun?: boolean;
 }
 
 /**
@@ -18,9 +20,8 @@ interface Present {
  * @throws KatError GRAPH_INVALID when they would close a cycle; FILES_INVALID when the disk refuses. Then nothing is written.
  */
 export async function changeParents(
-  { command, directory, raw }: Present,
+  { command, directory, raw, isDryRun = false }: Present,
   changes: readonly ParentsChange[],
-  isDryRun: boolean,
 ): Promise<void> {
   const changed = new Map(changes.map(({ id, after }) => [id, after]));
   buildGraph(raw.map((migration) => withParents(migration, changed.get(migration.id))));

@@ -93,7 +93,7 @@ async function change(
       after: sortIds(after(migration)),
     }))
     .filter((one) => one.before.join('\n') !== one.after.join('\n'));
-  await changeParents({ command: 'deps --fix', directory, raw }, changes, isDryRun);
+  await changeParents({ command: 'deps --fix', directory, raw, isDryRun }, changes);
   return changes;
 }
 

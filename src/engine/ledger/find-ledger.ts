@@ -51,7 +51,7 @@ function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Led
   const table = here.find((one) => one.name === name.table);
   const log = here.find((one) => one.name === logNameOf(name.table));
   const shape = table && readShape(table, formatTableName(name));
-  if (log) checkLogShape(log, name, shape !== undefined);
+  if (log) checkLogShape(log, { ledger: name, hasLedger: shape !== undefined });
   return { name, shape, hasLog: log !== undefined };
 }
 

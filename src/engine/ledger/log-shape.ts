@@ -33,11 +33,13 @@ const ownColumns = new Set(['id', 'logged_at', 'database_user']);
 const givenColumns = new Set(Object.keys(acceptedTypes).filter((name) => !ownColumns.has(name)));
 
 /**
- * @param ledger the tracking table beside it.
- * @param hasLedger whether that table exists.
+ * @param beside the tracking table, and whether it exists.
  * @throws KatError LEDGER_MISMATCH that names every difference.
  */
-export function checkLogShape(log: LedgerRelation, ledger: TableName, hasLedger: boolean): void {
+export function checkLogShape(
+  log: LedgerRelation,
+  { ledger, hasLedger }: { ledger: TableName; hasLedger: boolean },
+): void {
   const problems = [
     ...relationProblems(log),
     ...(isTable(log) ? columnProblems(log, acceptedTypes, givenColumns) : []),

@@ -16,9 +16,9 @@ export interface FolderAhead {
 
 /**
  * Call it when connecting is under way.
- * @param needsParser whether the parser will be needed nearly always.
+ * @param options whether the command nearly always needs the parser.
  */
-export function readAhead(directory: string, needsParser: boolean): FolderAhead {
+export function readAhead(directory: string, { needsParser }: { needsParser: boolean }): FolderAhead {
   // By then a server nearby has been asked for a session, and is busy with that for longer.
   const sent = nextTurn();
   const migrations = ahead(sent.then(() => loadMigrations(directory)));

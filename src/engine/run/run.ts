@@ -37,7 +37,7 @@ import { runTransactions } from './run-transactions.js';
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const connecting = openReportedSession(setting, request.move.kind);
-  const folder = readAhead(setting.directory, isRollback(request.move));
+  const folder = readAhead(setting.directory, { needsParser: isRollback(request.move) });
   const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
     const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));

@@ -90,7 +90,7 @@ function readCandidate<T>(
   };
   const isPassword = field.path === 'database.password';
   const { text, missing } = expandCandidate(candidate, reading.env);
-  for (const variable of missing) report(missingVariable(candidate.origin, variable, isPassword));
+  for (const variable of missing) report(missingVariable(variable, { origin: candidate.origin, isPassword }));
   if (missing.length > 0) return undefined;
   const value = isPassword ? text.replace(/[\r\n]+$/, '') : text.trim();
   if (candidate.text.trim() === '') return report(emptyValue(candidate.origin));

@@ -8,13 +8,11 @@ const conventionalName = /^[A-Z][A-Z0-9_]*$/;
 const nameOfPassword = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PG[A-Z]+)$/;
 
 /**
- * @param origin what the value is called in a message.
- * @param isPassword whether nothing but a password stands there.
+ * @param value its name in messages, and whether it is a password as a whole.
  */
 export function missingVariable(
-  origin: string,
   variable: MissingVariable,
-  isPassword: boolean,
+  { origin, isPassword }: { origin: string; isPassword: boolean },
 ): Pick<Problem, 'message' | 'help'> {
   const state = variable.isEmpty ? 'which is empty' : 'which is not set';
   const { name } = variable;

@@ -31,7 +31,7 @@ const maxDepth = 20;
  */
 export async function parseYaml(text: string, options: YamlOptions): Promise<YamlResult> {
   if (text.length > maxCharacters) return refuse(options, 0, `is larger than ${maxCharacters} characters`);
-  const simple = readSimpleYaml(text, options.exactIntegers);
+  const simple = readSimpleYaml(text, options);
   return simple ? { root: simple, problems: [] } : readWithLibrary(text, options);
 }
 

@@ -3,7 +3,7 @@
 import type { ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
 import { columnConstraints } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import { referencesTo, viewsOf, withDescendants } from '../schema/relatives.js';
+import { referencesTo, tableFamily, viewsOf } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -16,7 +16,7 @@ import { isVolatile } from './volatile.js';
 
 /** The table with its partitions and heirs; an unknown table is alone. */
 function tablesOf({ schema }: ImpactContext, { table, isOnly }: AlterCommand): RelationName[] {
-  const family = withDescendants(schema, table, isOnly);
+  const family = tableFamily(schema, table, { isOnly });
   return family.length > 0 ? family : [table];
 }
 
@@ -78,7 +78,7 @@ function lockReferenced(context: ImpactContext, constraint: ConstraintNode): voi
 export function predictDropColumn(context: ImpactContext, { table, command, isOnly }: AlterCommand): void {
   const { schema, builder } = context;
   const { name = '', behavior } = command;
-  for (const known of withDescendants(schema, table, isOnly)) {
+  for (const known of tableFamily(schema, table, { isOnly })) {
     for (const constraint of known.constraints.values()) {
       if (constraint.columns.includes(name)) lockDroppedKeys(context, [constraint]);
     }

@@ -1,7 +1,7 @@
 /** Predicts what ALTER TABLE does to constraints: added, validated, altered and dropped ones. */
 
 import type { AlterTableCmd, Constraint as ConstraintNode } from '@pgsql/types';
-import { descendantsOf, referencesTo, withDescendants } from '../schema/relatives.js';
+import { descendantsOf, referencesTo, tableFamily } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
@@ -59,7 +59,7 @@ function scanAll(
   isAlone: boolean,
 ): void {
   builder.scan(table);
-  for (const relative of withDescendants(schema, table, isOnly || isAlone)) builder.scan(relative);
+  for (const relative of tableFamily(schema, table, { isOnly: isOnly || isAlone })) builder.scan(relative);
 }
 
 /** An index is built on the table, and on partitions; tables that inherit have their own. */
@@ -77,7 +77,7 @@ function addForeignKey(
   { pktable, skip_validation }: ConstraintNode,
 ): void {
   const referenced = resolveRange(context.schema, pktable);
-  for (const name of [referenced, ...withDescendants(context.schema, referenced, false)])
+  for (const name of [referenced, ...tableFamily(context.schema, referenced)])
     context.builder.lock(name, 'SHARE ROW EXCLUSIVE');
   if (skip_validation) return;
   scanAll(context, alter, false);
@@ -95,7 +95,9 @@ function addNotNull(
   { names, constraint }: NotNull,
 ): void {
   if (constraint.skip_validation) return;
-  const family = withDescendants(schema, alter.table, alter.isOnly || constraint.is_no_inherit === true);
+  const family = tableFamily(schema, alter.table, {
+    isOnly: alter.isOnly || constraint.is_no_inherit === true,
+  });
   if (family.length === 0) builder.scan(alter.table);
   for (const table of family) {
     if (isProven(table, names)) continue;
@@ -124,7 +126,7 @@ export function predictValidate(context: ImpactContext, { table, command, isOnly
   const constraint = findRelation(schema, table)?.constraints.get(command.name ?? '');
   if (constraint?.isValidated) return;
   builder.scan(table);
-  for (const relative of withDescendants(schema, table, isOnly)) builder.scan(relative);
+  for (const relative of tableFamily(schema, table, { isOnly })) builder.scan(relative);
   if (!constraint?.references) return;
   builder.lock(constraint.references, 'ROW SHARE');
   builder.query(constraint.references);

@@ -1,7 +1,7 @@
 /** Predicts how tables become partitions or heirs of others, and stop being so. */
 
 import type { AlterTableCmd, PartitionCmd } from '@pgsql/types';
-import { defaultPartitionOf, descendantsOf, withDescendants } from '../schema/relatives.js';
+import { defaultPartitionOf, descendantsOf, tableFamily } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -27,11 +27,10 @@ function attachTable(context: ImpactContext, table: RelationName, partition: Par
   const { schema, builder } = context;
   const child = resolveRange(schema, partition?.name);
   const [parent, known] = [findRelation(schema, table), findRelation(schema, child)];
-  for (const name of [child, ...withDescendants(schema, child, false)])
-    builder.lock(name, 'ACCESS EXCLUSIVE');
+  for (const name of [child, ...tableFamily(schema, child)]) builder.lock(name, 'ACCESS EXCLUSIVE');
   const isReady =
     parent && known && isPrepared(parent, known) && provesBound(parent, known, partition?.bound);
-  if (!isReady) for (const name of [child, ...withDescendants(schema, child, false)]) builder.scan(name);
+  if (!isReady) for (const name of [child, ...tableFamily(schema, child)]) builder.scan(name);
   lockKeys(context, parent, known);
   searchDefault(context, table);
 }
@@ -87,7 +86,7 @@ function lockKeys(
 export function searchDefault({ schema, builder }: ImpactContext, table: RelationName): void {
   const rest = defaultPartitionOf(schema, table);
   if (!rest) return;
-  for (const name of [rest, ...withDescendants(schema, rest, false)]) {
+  for (const name of [rest, ...tableFamily(schema, rest)]) {
     builder.lock(name, 'ACCESS EXCLUSIVE');
     builder.scan(name);
   }

@@ -2,7 +2,7 @@
 
 import type { RangeVar } from '@pgsql/types';
 import { isOptionOn } from '../postgres/option-values.js';
-import { descendantsOf, referencesTo, withDescendants } from '../schema/relatives.js';
+import { descendantsOf, referencesTo, tableFamily } from '../schema/relatives.js';
 import { findRelation, keyOfName, type Relation, resolveRange, type Schema } from '../schema/schema.js';
 import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import { reachableFrom } from '../syntax/reachable.js';
@@ -19,7 +19,7 @@ export function predictTruncate(
   const { schema, builder } = context;
   const named = nodesOf(relations, 'RangeVar').flatMap((range) => {
     const name = resolveRange(schema, range);
-    return [name, ...withDescendants(schema, name, range.inh !== true)];
+    return [name, ...tableFamily(schema, name, { isOnly: range.inh !== true })];
   });
   const next = (name: RelationName) => (behavior === 'DROP_CASCADE' ? referringTo(schema, name) : []);
   for (const table of reachableFrom(named, { keyOf: keyOfName, next })) {
@@ -29,7 +29,7 @@ export function predictTruncate(
 }
 
 function referringTo(schema: Schema, name: RelationName): Relation[] {
-  return referencesTo(schema, name).flatMap(({ table }) => withDescendants(schema, table, false));
+  return referencesTo(schema, name).flatMap(({ table }) => tableFamily(schema, table));
 }
 
 /** CLUSTER of one table, or of all that were clustered before. */
@@ -42,7 +42,7 @@ export function predictCluster(
     return;
   }
   const name = resolveRange(schema, relation);
-  for (const table of [name, ...withDescendants(schema, name, false)]) {
+  for (const table of [name, ...tableFamily(schema, name)]) {
     builder.lock(table, 'ACCESS EXCLUSIVE');
     builder.rewrite(table);
   }
@@ -82,7 +82,7 @@ function vacuumed(
     const isPartitioned = findRelation(schema, name)?.kind === 'partitioned table';
     return [
       name,
-      ...withDescendants(schema, name, range.inh !== true || (oldestServer < 18 && !isPartitioned)),
+      ...tableFamily(schema, name, { isOnly: range.inh !== true || (oldestServer < 18 && !isPartitioned) }),
     ];
   });
 }
@@ -111,6 +111,6 @@ export function predictLock(context: ImpactContext, { relations, mode = 8 }: Nod
 function reachedBy(context: ImpactContext, name: RelationName, isOnly: boolean): Relation[] {
   const { schema } = context;
   const below = (one: Relation) =>
-    one.kind === 'view' ? one.reads.flatMap((read) => withDescendants(schema, read, false)) : [];
-  return reachableFrom<Relation>(withDescendants(schema, name, isOnly), { keyOf: keyOfName, next: below });
+    one.kind === 'view' ? one.reads.flatMap((read) => tableFamily(schema, read)) : [];
+  return reachableFrom<Relation>(tableFamily(schema, name, { isOnly }), { keyOf: keyOfName, next: below });
 }

@@ -14,7 +14,7 @@ export interface EmptiedTables {
 }
 
 /** In a transaction nobody else fills a table that was truncated; without one, others may at once. */
-export function startEmptied(isTransactional: boolean): EmptiedTables {
+export function startEmptied({ isTransactional }: { isTransactional: boolean }): EmptiedTables {
   const emptied = new Map<string, Emptying>();
   return {
     follow: (statement) => {

@@ -21,7 +21,7 @@ import type { LintedFile, LintedMigration, LintedStatement, LintedWhole, Rule } 
 
 /** Carries the migration into the schema and the history on its way. */
 export function lintMigration(known: HistoryReading, migration: LintedMigration): LintFinding[] {
-  const reading = { ...known, emptied: startEmptied(migration.isTransactional) };
+  const reading = { ...known, emptied: startEmptied(migration) };
   const { parser, setting, history } = reading;
   const up = readFile(parser, migration.up, migration.statements);
   const down = migration.down === undefined ? undefined : readFile(parser, migration.down);

@@ -4,7 +4,7 @@ import type { AlterTableCmd } from '@pgsql/types';
 import { passOf } from '../postgres/alter-table-order.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { childrenReached, followCommand } from './follow-alter-table.js';
-import { withDescendants } from './relatives.js';
+import { tableFamily } from './relatives.js';
 import { findRelation, keyOfName, type Relation, type Schema } from './schema.js';
 
 /** An ALTER TABLE: its table, with or without those that inherit, and its commands in the order of the text. */
@@ -29,7 +29,7 @@ function isDrop(command: AlterTableCmd): boolean {
 /** A copy in which only the table and its relatives are another's. */
 function schemaAfter(schema: Schema, { table, isOnly, commands }: Alteration): Schema {
   const copy = { ...schema, relations: new Map(schema.relations), indexOwners: new Map(schema.indexOwners) };
-  for (const relative of withDescendants(schema, table, false))
+  for (const relative of tableFamily(schema, table))
     copy.relations.set(keyOfName(relative), copyRelation(relative));
   const known = findRelation(copy, table);
   for (const command of known ? commands : []) {

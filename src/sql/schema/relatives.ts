@@ -107,7 +107,11 @@ export function tablesWithType(schema: Schema, type: RelationName): Relation[] {
 }
 
 /** What is known of a relation and of those that inherit from it; without those when only itself is meant. */
-export function withDescendants(schema: Schema, name: RelationName, isOnly: boolean): Relation[] {
+export function tableFamily(
+  schema: Schema,
+  name: RelationName,
+  { isOnly = false }: { isOnly?: boolean } = {},
+): Relation[] {
   const own = findRelation(schema, name);
   return [...(own ? [own] : []), ...(isOnly ? [] : descendantsOf(schema, name))];
 }

@@ -51,7 +51,7 @@ const trace: Trace = {
 };
 
 test('each statement is shown with what it did, and with what was not predicted of it', () => {
-  expect(formatTrace(trace, createStyle(false))).toBe(`2_users
+  expect(formatTrace(trace, createStyle({ isColoured: false }))).toBe(`2_users
   1: ALTER TABLE users ADD COLUMN x int DEFAULT f()
      ACCESS EXCLUSIVE on users
      writes users anew
@@ -75,7 +75,10 @@ test('what could not be known before is not called as predicted', () => {
   if (!plain) throw new Error('no statement to show');
   const block = { ...plain, text: 'DO $$ $$', predicted: { ...nothing, isWhole: false } };
   const last = (...statements: (typeof plain)[]) =>
-    formatTrace({ server: '18.4', missing: [], migrations: [{ id: '1_a', statements }] }, createStyle(false))
+    formatTrace(
+      { server: '18.4', missing: [], migrations: [{ id: '1_a', statements }] },
+      createStyle({ isColoured: false }),
+    )
       .trimEnd()
       .split('\n')
       .at(-1);

@@ -125,7 +125,7 @@ test('a prediction that is wrong shows', async () => {
   expect(trace.migrations[0]?.statements[0]?.differences).toEqual([
     { what: 'rewrite', relation: { schema: 'app', name: 'users' }, isPredicted: true },
   ]);
-  expect(formatTrace(trace, createStyle(false))).toContain('1 not as predicted');
+  expect(formatTrace(trace, createStyle({ isColoured: false }))).toContain('1 not as predicted');
 });
 
 test('it can be given up', async () => {

@@ -76,7 +76,7 @@ export function setDefault(context: ReaderContext, table: ObjectId, { name, def 
     change: { kind: 'default', isOn: def !== undefined },
     sets: { default: textOfNode(def) },
   });
-  if (def) readDefault(context, column, def, false);
+  if (def) readDefault(context, column, def);
 }
 
 export function setNotNull(context: ReaderContext, table: ObjectId, { name }: AlterTableCmd): void {

@@ -14,16 +14,18 @@ import { usedRelation } from '../resolve-names.js';
 import { partitionBounds } from './partition-bounds.js';
 import type { Command } from './table-commands.js';
 
-export function changeParent(isAdded: boolean): Command {
+/** @param link whether the command makes the link to the parent, or ends it */
+export function changeParent(link: 'add' | 'drop'): Command {
   return (context, table, { def }) => {
     const range = nodeOf(def, 'RangeVar');
     if (!range) return;
     const parent = usedRelation(context, range, 'table');
-    joinFamily(context, { parent, child: table, link: 'inheritance', isAdded });
+    joinFamily(context, { parent, child: table, link: 'inheritance', isAdded: link === 'add' });
   };
 }
 
-export function changePartition(isAdded: boolean): Command {
+/** @param link whether the command attaches the partition, or detaches it */
+export function changePartition(link: 'attach' | 'detach'): Command {
   return (context, table, { def }) => {
     const command = nodeOf(def, 'PartitionCmd');
     if (!command?.name) return;
@@ -32,7 +34,7 @@ export function changePartition(isAdded: boolean): Command {
       parent: table,
       child,
       link: 'partition',
-      isAdded,
+      isAdded: link === 'attach',
       ...partitionBounds(command.bound),
     });
     emit(context, { action: 'read', object: child, at: command.name.location });

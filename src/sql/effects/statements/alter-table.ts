@@ -21,7 +21,7 @@ import { addOf, changeParent, changePartition } from './alter-families.js';
 import { readColumnDef } from './columns.js';
 import { readConstraintEffects } from './constraints.js';
 import { useRole } from './role-names.js';
-import { genericSettings, optionSettings } from './settings.js';
+import { genericSettings, optionSettings, resetOptions } from './settings.js';
 import {
   alterColumn,
   alterTable,
@@ -67,7 +67,7 @@ const commands: Readonly<Record<AlterTableType, Command | 'internal'>> = {
   AT_DropExpression: alterColumn({ kind: 'expression', isOn: false }, fixed('expression', 'none')),
   AT_SetStatistics: alterColumn({ kind: 'statistics target' }, property('statistics')),
   AT_SetOptions: alterColumn({ kind: 'options' }, ({ def }) => optionSettings(def)),
-  AT_ResetOptions: alterColumn({ kind: 'options' }, ({ def }) => optionSettings(def, true)),
+  AT_ResetOptions: alterColumn({ kind: 'options' }, ({ def }) => resetOptions(def)),
   AT_SetStorage: alterColumn({ kind: 'storage' }, property('storage')),
   AT_SetCompression: alterColumn({ kind: 'compression' }, property('compression')),
   AT_AlterColumnGenericOptions: alterColumn({ kind: 'options' }, ({ def }) => genericSettings(def)),
@@ -86,9 +86,7 @@ const commands: Readonly<Record<AlterTableType, Command | 'internal'>> = {
   AT_SetTableSpace: alterTable({ kind: 'tablespace' }, ({ name }) => ({ tablespace: name ?? '' })),
   AT_SetAccessMethod: alterTable({ kind: 'access method' }, ({ name }) => ({ 'access method': name ?? '' })),
   AT_SetRelOptions: alterTable({ kind: 'storage options', isOn: true }, ({ def }) => optionSettings(def)),
-  AT_ResetRelOptions: alterTable({ kind: 'storage options', isOn: false }, ({ def }) =>
-    optionSettings(def, true),
-  ),
+  AT_ResetRelOptions: alterTable({ kind: 'storage options', isOn: false }, ({ def }) => resetOptions(def)),
   AT_ReplicaIdentity: setReplicaIdentity,
   AT_EnableTrig: setFiring('trigger', 'origin'),
   AT_EnableAlwaysTrig: setFiring('trigger', 'always'),
@@ -124,13 +122,13 @@ const commands: Readonly<Record<AlterTableType, Command | 'internal'>> = {
     { kind: 'forced row security', isOn: false },
     fixed('forced row security', 'off'),
   ),
-  AT_AddInherit: changeParent(true),
-  AT_DropInherit: changeParent(false),
+  AT_AddInherit: changeParent('add'),
+  AT_DropInherit: changeParent('drop'),
   AT_AddOf: addOf,
   AT_DropOf: alterTable({ kind: 'of type', isOn: false }, fixed('of type', 'none')),
-  AT_AttachPartition: changePartition(true),
-  AT_DetachPartition: changePartition(false),
-  AT_DetachPartitionFinalize: changePartition(false),
+  AT_AttachPartition: changePartition('attach'),
+  AT_DetachPartition: changePartition('detach'),
+  AT_DetachPartitionFinalize: changePartition('detach'),
   AT_GenericOptions: alterTable({ kind: 'options' }, ({ def }) => genericSettings(def)),
   AT_AddColumnToView: 'internal',
   AT_AddIndex: 'internal',

@@ -30,7 +30,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   useType(inner, definition.typeName);
   readCollationOf(inner, definition);
   if (isSerial(definition.typeName)) ownSequence(context, column);
-  if (definition.raw_default) readDefault(context, column, definition.raw_default, owner.hasRows);
+  if (definition.raw_default) readOwnDefault(context, owner, column, definition.raw_default);
   const filled: ColumnOwner = { ...owner, isFilled: owner.hasRows && !isRequired(definition, constraints) };
   for (const constraint of constraints) readPart(context, filled, column, constraint);
   if (isSerial(definition.typeName)) {
@@ -88,7 +88,7 @@ function readPart(
 ): void {
   const { contype, raw_expr, options } = constraint;
   if (contype === 'CONSTR_DEFAULT' && raw_expr) {
-    readDefault(context, column, raw_expr, owner.hasRows);
+    readOwnDefault(context, owner, column, raw_expr);
   } else if (contype === 'CONSTR_GENERATED') {
     const inner = contextOfDefinition(context, column);
     readExpression(inner, raw_expr, scopeOf(owner.table));
@@ -101,12 +101,17 @@ function readPart(
   }
 }
 
-/** @param runsNow whether rows that exist get the default at once */
-export function readDefault(context: ReaderContext, column: ObjectId, value: Node, runsNow: boolean): void {
+/** Of a new column: rows that exist get the default at once. */
+function readOwnDefault(context: ReaderContext, owner: ColumnOwner, column: ObjectId, value: Node): void {
+  readDefault(context, column, value);
+  if (owner.hasRows) readExpression(context, value, noScope);
+}
+
+/** The default of rows that are inserted later. */
+export function readDefault(context: ReaderContext, column: ObjectId, value: Node): void {
   const literal = literalOf(value);
   if (literal !== undefined) emit(context, { action: 'use', object: column, literals: [literal] });
   readExpression(contextOfDefinition(context, column), value, noScope);
-  if (runsNow) readExpression(context, value, noScope);
 }
 
 /** The sequence of a serial or identity column, called `table_column_seq` unless SEQUENCE NAME says otherwise. */

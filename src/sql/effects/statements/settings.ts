@@ -5,17 +5,19 @@ import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
 
-/** `(fillfactor = 70)`: one property for each option; RESET gives none of them a value. */
-export function optionSettings(
-  options: Node | readonly Node[] | undefined,
-  isReset = false,
-): StatementSettings {
+/** `(fillfactor = 70)`: one property for each option. */
+export function optionSettings(options: Node | readonly Node[] | undefined): StatementSettings {
   return Object.fromEntries(
     elementsOf(options).map(({ defnamespace, defname, arg }) => [
       `option ${[defnamespace, defname].filter(Boolean).join('.')}`,
-      isReset ? '' : textOfNode(arg ?? true),
+      textOfNode(arg ?? true),
     ]),
   );
+}
+
+/** RESET (fillfactor): the same properties without values. */
+export function resetOptions(options: Node | undefined): StatementSettings {
+  return Object.fromEntries(Object.keys(optionSettings(options)).map((name) => [name, '']));
 }
 
 /** `OPTIONS (ADD host 'a', DROP port)` of servers and their like: what each option is afterwards. */

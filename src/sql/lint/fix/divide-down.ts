@@ -48,7 +48,9 @@ interface ReadDown extends Assigned {
 
 function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | undefined {
   const statements = parseStatements(parser, text);
-  const slices = Array.isArray(statements) ? cutSlices(text, statements, true) : undefined;
+  const slices = Array.isArray(statements)
+    ? cutSlices(text, statements, { isTransactional: true })
+    : undefined;
   if (!slices || !Array.isArray(statements)) return undefined;
   const { effects, opaque } = readEffects(parser, text);
   const changes = units.map((unit) => unit.effects.filter(changesSchema));

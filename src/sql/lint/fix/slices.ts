@@ -26,7 +26,7 @@ export interface Slice {
 export function cutSlices(
   text: string,
   statements: readonly Statement[],
-  isTransactional: boolean,
+  { isTransactional }: { isTransactional: boolean },
 ): Slice[] | undefined {
   const pair = isTransactional ? findEnclosingPair(statements) : undefined;
   const slices = statements.map((statement, index) => sliceOf(text, statements, [statement, index]));

@@ -35,7 +35,7 @@ export function takeApart(
   statements: readonly Statement[],
   [fixed, fix]: readonly [fixed: number, fix: StatementFix],
 ): Units | undefined {
-  const slices = cutSlices(up, statements, isTransactional);
+  const slices = cutSlices(up, statements, { isTransactional });
   const comments = readIgnoreComments(up, readDirectives(up, createPlacer(up)), statements).map(
     ({ start, about }) => ({ about, text: /^.*/.exec(up.slice(start))?.[0] ?? '' }),
   );
