@@ -8,6 +8,7 @@ import { KatError } from '../errors.js';
 import { ioProblem } from '../project/io-problem.js';
 import { readRegularFile } from '../regular-file.js';
 import type { Context } from './context.js';
+import { flagError } from './flag-error.js';
 import type { WaitFlags } from './wait-options.js';
 
 interface MoveFlags {
@@ -118,5 +119,5 @@ function flagText(name: string): string {
 }
 
 function usage(message: string, help: string): KatError {
-  return new KatError('USAGE', message, { help });
+  return flagError('plan', message, help);
 }

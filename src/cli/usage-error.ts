@@ -3,8 +3,9 @@
 import type { CommanderError } from 'commander';
 import { KatError } from '../errors.js';
 import { nearest } from '../graph/nearest.js';
-import type { CommandOption } from './command.js';
+import type { CommandOption, CommandSpec } from './command.js';
 import { commands } from './commands.js';
+import { runHelp } from './flag-error.js';
 import { globalOptions } from './global-options.js';
 
 /** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
@@ -40,22 +41,29 @@ export function refuseTwoFormats(flags: readonly string[]): void {
   const other = given.find((format) => format !== 'json');
   if (!flags.includes('--json') || other === undefined) return;
   throw new KatError('USAGE', `--json and --format ${other} cannot be combined`, {
-    help: 'Use one of them.',
+    help: `Use one of them. ${helpOf(flags)}`,
   });
 }
 
-function helpOf([name]: readonly string[]): string {
-  return commands.some((command) => command.name === name)
-    ? `Run \`kat ${name} --help\` to see its options.`
-    : 'Run `kat --help` to see the commands and their options.';
+function helpOf(argv: readonly string[]): string {
+  const command = commandOf(argv);
+  return command ? runHelp(command.name) : 'Run `kat --help` to see the commands and their options.';
+}
+
+/** The first word, where it is a command: flags of every command may stand before it, with their values. */
+function commandOf(argv: readonly string[]): CommandSpec | undefined {
+  const takesValue = (word = '') =>
+    globalOptions.some(({ flags }) => flags.includes('<') && flags.split(/[ ,]+/).includes(word));
+  const first = argv.find((word, index) => !word.startsWith('-') && !takesValue(argv[index - 1]));
+  return commands.find(({ name }) => name === first);
 }
 
 /** The flags that begin with what was typed, which no spelling checker takes for near. */
 function suggestFlag(typed: string, argv: readonly string[]): string {
   if (!/^--\w/.test(typed)) return '';
-  const named = commands.filter(({ name }) => name === argv[0]);
+  const named = commandOf(argv);
   const options: readonly CommandOption[] = [
-    ...(named.length > 0 ? named : commands).flatMap((command) => command.options),
+    ...(named ? [named] : commands).flatMap((command) => command.options),
     ...globalOptions,
   ];
   const flags = options.flatMap((option) => option.flags.match(/--[\w-]+/g) ?? []);

@@ -1,10 +1,11 @@
 /** `kat add` */
 
-import { KatError } from '../../errors.js';
+import type { KatError } from '../../errors.js';
 import type { AddOptions, Kat } from '../../index.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
+import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { formatChanges } from '../output/deps-text.js';
 import { shortPath } from '../output/excerpt.js';
@@ -74,15 +75,16 @@ export const add: CommandSpec<'add', AddFlags> = {
 };
 
 function noName(): KatError {
-  return new KatError('USAGE', "missing required argument 'name'", {
-    help: 'Name the migration, such as `kat add create_users`. Run `kat --help` to see the commands and their options.',
-  });
+  return flagError(
+    'add',
+    "missing required argument 'name'",
+    'Name the migration, such as `kat add create_users`.',
+  );
 }
 
 function nameAndInfer(): KatError {
-  return new KatError('USAGE', 'a name and --infer exclude each other', {
-    help: 'A new migration has a name; --infer is for one that is there.',
-  });
+  const help = 'A new migration has a name; --infer is for one that is there.';
+  return flagError('add', 'a name and --infer exclude each other', help);
 }
 
 async function inferParents(context: Context, kat: Kat, reference: string): Promise<Outcome<'add'>> {
@@ -112,9 +114,7 @@ async function addMigration(
 
 function addOptions({ description, parent, transaction, up, down }: Omit<AddFlags, 'infer'>): AddOptions {
   if (down !== undefined && up === undefined)
-    throw new KatError('USAGE', '--down goes with --up', {
-      help: 'Give both files, or write the SQL later.',
-    });
+    throw flagError('add', '--down goes with --up', 'Give both files, or write the SQL later.');
   return {
     noTransaction: !transaction,
     ...(description === undefined ? {} : { description }),

@@ -5,6 +5,7 @@ import type { CommandSpec } from '../command.js';
 import { type Candidate, complete } from '../complete.js';
 import { completionScripts, type Shell, shells } from '../completion-scripts.js';
 import type { Context } from '../context.js';
+import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 
 /** @param listCommands asked when it runs: this command is one of them. */
@@ -54,9 +55,8 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
 function findShell(name: string): Shell {
   const shell = shells.find((known) => known === name);
   if (shell) return shell;
-  throw new KatError('USAGE', `there is no completion for ${JSON.stringify(name)}`, {
-    help: `Write one of ${shells.join(', ')}.`,
-  });
+  const message = `there is no completion for ${JSON.stringify(name)}`;
+  throw flagError('completion', message, `Write one of ${shells.join(', ')}.`);
 }
 
 /** What cannot be read has no names; the command itself will say why. */

@@ -1,8 +1,9 @@
 /** `kat history` */
 
-import { KatError } from '../../errors.js';
+import type { KatError } from '../../errors.js';
 import type { HistoryFilter } from '../../index.js';
 import type { CommandSpec } from '../command.js';
+import { flagError } from '../flag-error.js';
 import { wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
 import { formatHistoryBlocks, formatHistoryEnd, formatHistoryTable } from '../output/history-text.js';
@@ -72,5 +73,5 @@ export const history: CommandSpec<'history', HistoryFlags> = {
 };
 
 function bothLimits(): KatError {
-  return new KatError('USAGE', '--all and --limit exclude each other', { help: 'Give only one of them.' });
+  return flagError('history', '--all and --limit exclude each other', 'Give only one of them.');
 }

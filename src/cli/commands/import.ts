@@ -1,9 +1,10 @@
 /** `kat import` */
 
 import { resolve } from 'node:path';
-import { KatError } from '../../errors.js';
+import type { KatError } from '../../errors.js';
 import { type ImportTool, importTools } from '../../index.js';
 import type { CommandSpec } from '../command.js';
+import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { importSummary, importText, warningText } from '../output/import-text.js';
 import { createRunScreen } from '../output/run-text.js';
@@ -76,9 +77,8 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
 };
 
 function missingTool(): KatError {
-  return new KatError('USAGE', '`kat import` needs to know the other tool', {
-    help: `Name it with --from: ${importTools.join(', ')}.`,
-  });
+  const help = `Name it with --from: ${importTools.join(', ')}.`;
+  return flagError('import', '`kat import` needs to know the other tool', help);
 }
 
 /** @throws KatError USAGE */
@@ -86,9 +86,8 @@ function parsePlaceholders(texts: readonly string[]): Record<string, string> {
   const pairs = texts.map((text) => {
     const match = /^([^=]+)=(.*)$/s.exec(text);
     if (match) return [match[1] as string, match[2] as string] as const;
-    throw new KatError('USAGE', `--placeholder ${text} has no value`, {
-      help: 'Write it as `--placeholder name=value`.',
-    });
+    const help = 'Write it as `--placeholder name=value`.';
+    throw flagError('import', `--placeholder ${text} has no value`, help);
   });
   return Object.fromEntries(pairs);
 }

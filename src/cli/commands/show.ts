@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import type { MigrationDetails } from '../../index.js';
 import type { CommandSpec } from '../command.js';
+import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { formatDetails } from '../output/show-text.js';
 
@@ -36,9 +37,8 @@ export const show: CommandSpec<'show', ShowFlags> = {
   ],
   run: async (context, { up = false, down = false, offline = false }, [reference = '']) => {
     if (up && down) {
-      throw new KatError('USAGE', '--up and --down do not go together', {
-        help: 'Give one of them, or neither for everything.',
-      });
+      const help = 'Give one of them, or neither for everything.';
+      throw flagError('show', '--up and --down do not go together', help);
     }
     const { kat } = await openProject(context, {
       isOffline: offline,
