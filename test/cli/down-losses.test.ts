@@ -82,6 +82,118 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await expectAsked(project, `rolling back 1_users drops or empties ${table}, which holds rows`);
   });
 
+  test.each([
+    ['in a block', 'DO $$ BEGIN IF true THEN DROP TABLE users; END IF; END $$;'],
+    ['in a text that is put together', "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'users'); END $$;"],
+    ['in a function', 'SELECT wipe();'],
+    ['in a procedure that calls a function', 'CALL clean();'],
+    ['by DELETE without WHERE', 'DELETE FROM users;'],
+    ['with what refers to it', 'TRUNCATE parents CASCADE;'],
+    ['with everything in a schema', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;'],
+  ])('a table that goes or is emptied %s is asked about', async (_name, down) => {
+    const project = await usersProject(major, down);
+    await project.database.query(
+      `CREATE TABLE parents (id int PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parents NOT VALID;
+       CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
+       CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
+       SET session_replication_role = replica; INSERT INTO users VALUES (7)`,
+    );
+    const asked = await project.kat('down');
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('public.users, which hold') });
+    expect(await project.database.query('SELECT id FROM users ORDER BY id')).toEqual([{ id: 1 }, { id: 7 }]);
+  });
+
+  test.each([
+    ['a column', 'ALTER TABLE users ADD email text;', 'ALTER TABLE users DROP email;', "SET email = 'x'"],
+    [
+      'a column with a default',
+      'ALTER TABLE users ADD email text NOT NULL DEFAULT $$a$$;',
+      'ALTER TABLE users DROP COLUMN IF EXISTS email;',
+      "SET email = 'x'",
+    ],
+    [
+      'a column that is renamed before',
+      'ALTER TABLE users ADD email text;',
+      'ALTER TABLE users RENAME email TO mail; ALTER TABLE users DROP mail;',
+      "SET email = 'x'",
+    ],
+    [
+      'a column in a block',
+      'ALTER TABLE users ADD email text;',
+      'DO $$ BEGIN ALTER TABLE users DROP email; END $$;',
+      "SET email = 'x'",
+    ],
+    [
+      'a column of a type that goes',
+      "CREATE TYPE kind AS ENUM ('x'); ALTER TABLE users ADD email kind[];",
+      'DROP TYPE kind CASCADE;',
+      "SET email = '{x}'",
+    ],
+  ])('%s with values is asked about, and without values not', async (_name, up, down, set) => {
+    const project = await usersProject(major);
+    project.addMigration('2_column', { up, down, parents: [1] });
+    await project.kat('up');
+    expect((await project.kat('down')).stderr).toBe('');
+    await project.kat('up');
+    await project.database.query(`UPDATE users ${set}`);
+    const asked = await project.kat('down');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('rolling back 2_column drops public.users.email, which holds values'),
+    });
+    expect((await project.kat('down --yes')).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_users']);
+  });
+
+  test("values that the migration gave itself come back with it; those that a later one rewrote are somebody's", async () => {
+    const project = await usersProject(major);
+    const up = "ALTER TABLE users ADD email text; UPDATE users SET email = 'none';";
+    project.addMigration('2_column', { up, down: 'ALTER TABLE users DROP email;', parents: [1] });
+    await project.kat('up');
+    expect((await project.kat('down')).stderr).toBe('');
+    await project.kat('up');
+    await project.database.query('INSERT INTO users VALUES (7)');
+    project.addMigration('3_later', { up: 'UPDATE users SET id = id + 1;', down: 'SELECT 1;', parents: [2] });
+    await project.kat('up');
+    const asked = await project.kat('down --count 3');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('public.users, which holds rows'),
+    });
+  });
+
+  test.each([
+    [
+      'dynamic SQL',
+      "DO $$ DECLARE t text; BEGIN SELECT id INTO t FROM users; EXECUTE 'DROP TABLE ' || t; END $$;",
+    ],
+    ['everything of a role', 'DROP OWNED BY pg_monitor;'],
+  ])('code that cannot be read is asked about: %s', async (_name, down) => {
+    const project = await usersProject(major, down);
+    const asked = await project.kat('down');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'rolling back 1_users runs code that may drop or empty tables (line 1: ',
+      ),
+    });
+  });
+
+  test.each([
+    [
+      'a table of its own',
+      'CREATE TABLE other (id int); INSERT INTO other VALUES (1); DROP TABLE other; DROP TABLE users;',
+    ],
+    [
+      'a block that drops nothing',
+      "DO $$ BEGIN EXECUTE 'COMMENT ON TABLE ' || current_schema() || '.users IS NULL'; END $$;",
+    ],
+    ['rows that WHERE names', 'DELETE FROM users WHERE id = 1;'],
+  ])('what loses nothing is not asked about: %s', async (_name, down) => {
+    const project = await usersProject(major, down);
+    expect(await project.kat('down')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('a schema goes with its tables', async () => {
     const project = await projectOn(major, {
       migrations: {

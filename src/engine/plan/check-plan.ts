@@ -8,7 +8,6 @@ import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { LongSqlCheck, MigrationSqlCheck } from '../../sql/check/check.js';
-import { findDropped } from '../../sql/check/dropped-tables.js';
 import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
@@ -161,7 +160,6 @@ function describeStep(
       ...read,
       isWrapped,
       isEmpty: statements?.length === 0,
-      ...(statements && read.step.direction === 'down' ? { drops: findDropped(statements) } : {}),
     },
     problems,
     hints,

@@ -2,7 +2,6 @@
 
 import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import type { DroppedNames } from '../../sql/check/dropped-names.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 
 /** What is remembered of a file that was checked; its text is read again when its turn comes. */
@@ -15,8 +14,6 @@ export interface CheckedStep {
   isWrapped: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
   isLong: boolean;
-  /** The tables that it drops; for what goes back. */
-  drops?: DroppedNames;
   /** The text itself, where it is in no file. */
   stored?: string;
 }

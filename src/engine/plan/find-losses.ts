@@ -3,13 +3,16 @@
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
-import type { Plan } from '../../graph/plan.js';
-import type { DroppedNames } from '../../sql/check/dropped-names.js';
+import type { Plan, Step } from '../../graph/plan.js';
+import { findSqlFile } from '../../project/folder/load.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
-import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.js';
+import { quoteTextArray } from '../ledger/quote.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
+import { findInserters } from './find-inserters.js';
+import { findLostRelations, type LostRelation } from './find-lost.js';
 import type { PlannedMove } from './plan-run.js';
+import { readLossesOf } from './read-losses.js';
 
 /** What one step of a plan would destroy. */
 export interface Loss {
@@ -17,8 +20,12 @@ export interface Loss {
   id: string;
   /** What it stands for, where it was squashed: all of that goes with it. */
   replaces: readonly string[];
-  /** Tables that go, and hold rows that the rolled-back migrations did not write. */
+  /** Tables that go or are emptied, and hold rows that the rolled-back migrations did not write. */
   tables: readonly string[];
+  /** Columns that go, and hold values that the rolled-back migrations did not write. */
+  columns?: readonly string[];
+  /** Code that cannot be read and may drop or empty tables. */
+  unread?: readonly string[];
 }
 
 interface Position {
@@ -26,87 +33,133 @@ interface Position {
   ledger: Ledger;
 }
 
+type Planned = Pick<PlannedMove, 'plan' | 'graph' | 'storedDowns'>;
+
 /**
- * Looks into the tables that the steps of `plan` drop. A table that cannot be looked into counts as one with rows.
+ * Looks into the tables and columns that the steps of `plan` drop or empty. What cannot be looked into counts as filled.
  * @throws KatError USAGE when the caller's connection is inside of a transaction.
  */
 export async function findLosses(
   position: Position,
-  { plan, graph }: Pick<PlannedMove, 'plan' | 'graph'>,
-  { steps }: Pick<CheckedPlan, 'steps'>,
+  planned: Planned,
+  checked: Pick<CheckedPlan, 'steps'>,
 ): Promise<Loss[]> {
+  const downs = planned.plan.steps.filter(({ direction }) => direction === 'down');
+  if (downs.length > 0) await refuseOpenTransaction(position.session);
+  const writers = createWriters(position, planned);
   const losses: Loss[] = [];
-  for (const step of plan.steps.filter(({ direction }) => direction === 'down')) {
-    const { replaces = [] } = graph.get(step.id);
-    const drops = steps.get(stepKey(step))?.drops;
-    const tables = drops ? await findTablesWithRows(position, drops, plan) : [];
-    if (replaces.length > 0 || tables.length > 0) losses.push({ id: step.id, replaces, tables });
+  for (const step of downs) {
+    const { replaces = [] } = planned.graph.get(step.id);
+    const text = checked.steps.get(stepKey(step))?.stored ?? readDown(planned, step);
+    const { objects, unread } = await readLossesOf(position.session, text);
+    const lost = objects.length > 0 ? await findLostRelations(position.session, objects) : [];
+    const filled = await filterFilled(position.session, lost, writers);
+    const tables = filled.filter(({ column }) => column === undefined).map(({ table }) => table);
+    const columns = filled.flatMap(({ table, column }) => (column ? [`${table}.${column}`] : []));
+    if (replaces.length + filled.length + unread.length === 0) continue;
+    losses.push({
+      ...{ id: step.id, replaces, tables },
+      ...(columns.length > 0 ? { columns } : {}),
+      ...(unread.length > 0 ? { unread } : {}),
+    });
   }
   return losses;
 }
 
+function readDown({ graph }: Planned, { id }: Step): string {
+  return findSqlFile(graph.get(id).files.down) ?? '';
+}
+
 /** One loss in a sentence without a full stop. */
-export function describeLoss({ id, replaces, tables }: Loss): string {
-  const drops = `drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`;
-  if (replaces.length === 0) return `rolling back ${id} ${drops}`;
-  const all = `rolling back ${id} undoes the ${replaces.length + 1} migrations that were squashed into it`;
-  return tables.length === 0 ? all : `${all}, and ${drops}`;
+export function describeLoss({ id, replaces, tables, columns = [], unread = [] }: Loss): string {
+  const does = [
+    ...(replaces.length > 0
+      ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
+      : []),
+    ...(tables.length > 0
+      ? [`drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`]
+      : []),
+    ...(columns.length > 0
+      ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
+      : []),
+    ...(unread.length > 0 ? [`runs code that may drop or empty tables (${listIds(unread)})`] : []),
+  ];
+  return `rolling back ${id} ${does.join(', and ')}`;
 }
 
-async function findTablesWithRows(
-  { session, ledger }: Position,
-  drops: DroppedNames,
-  plan: Plan,
-): Promise<string[]> {
-  if (drops.tables.length === 0 && drops.schemas.length === 0) return [];
-  await refuseOpenTransaction(session);
-  const found: string[] = [];
-  const tables = await findTables(session, drops);
-  const writers = tables.length > 0 ? await readWriters(session, ledger, plan) : [];
-  for (const table of tables) {
-    if (await holdsRows(session, table, writers)) found.push(table);
-  }
-  return found;
-}
-
-/** Tables that exist, as SQL. Partitions show by themselves only where they are named. */
-async function findTables(
+async function filterFilled(
   session: Session,
-  { tables, schemas, setsSearchPath }: DroppedNames,
-): Promise<string[]> {
-  const names = tables.map((parts) => quoteLiteral(parts.map(quoteIdentifier).join('.')));
-  const inAnySchema = setsSearchPath
-    ? tables.flatMap(([name = '', ...rest]) => (rest.length === 0 ? [name] : []))
-    : [];
-  const named = names.map((name) => `pg_catalog.to_regclass(${name})`).join(', ');
-  const [result] = await session.execute(
-    `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
-     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p')
-       AND (c.oid = ANY (ARRAY[${named}]::pg_catalog.regclass[])
-         OR n.nspname = ANY (${quoteTextArray(schemas)}) AND NOT c.relispartition
-         OR c.relname = ANY (${quoteTextArray(inAnySchema)}) AND pg_catalog.to_regclass(pg_catalog.quote_ident(c.relname)) IS NULL)
-     ORDER BY 1`,
-  );
-  return (result?.rows ?? []).map(({ name }) => name ?? '');
+  lost: readonly LostRelation[],
+  writers: Writers,
+): Promise<LostRelation[]> {
+  const filled: LostRelation[] = [];
+  for (const relation of lost) {
+    const creators = (await writers.recorded()).filter((writer) => writer === relation.createdBy);
+    if (!(await isFilled(session, relation, creators))) continue;
+    const inserters = await writers.inserters();
+    const known = [...creators, ...inserters];
+    if (inserters.length === 0 || (await isFilled(session, relation, known))) filled.push(relation);
+  }
+  return filled;
 }
 
-/** The transactions that recorded these migrations are the ones that ran them, so their rows come back with them. */
-async function readWriters(session: Session, ledger: Ledger, { steps }: Plan): Promise<string[]> {
+/** Transactions of the rolled-back migrations, as text: rows that they wrote come back with them. */
+interface Writers {
+  /** All of them. Rows of a table that existed before may have been updated by them, and belong to somebody else. */
+  recorded(): Promise<readonly string[]>;
+  /** Those that only insert. */
+  inserters(): Promise<readonly string[]>;
+}
+
+function createWriters(position: Position, planned: Planned): Writers {
+  let recorded: Promise<ReadonlyMap<string, string>> | undefined;
+  let inserters: Promise<readonly string[]> | undefined;
+  const byId = () => {
+    recorded ??= readWriters(position, planned.plan);
+    return recorded;
+  };
+  return {
+    recorded: async () => [...(await byId()).values()],
+    inserters: () => {
+      inserters ??= Promise.all([findInserters(position, planned), byId()]).then(([ids, writers]) =>
+        ids.flatMap((id) => writers.get(id) ?? []),
+      );
+      return inserters;
+    },
+  };
+}
+
+/**
+ * The transactions that recorded these migrations are the ones that ran them. Rows with one transaction and several times were
+ * written together later, as a restore from a dump writes them.
+ */
+async function readWriters({ session, ledger }: Position, { steps }: Plan): Promise<Map<string, string>> {
   const ids = steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
   const [result] = await session.execute(
-    `SELECT xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} WHERE name = ANY (${quoteTextArray(ids)})`,
+    `SELECT name, xmin::pg_catalog.text AS writer FROM ${tableOf(ledger)} m WHERE name = ANY (${quoteTextArray(ids)})
+       AND NOT EXISTS (SELECT FROM ${tableOf(ledger)} o WHERE o.xmin = m.xmin AND o.migration_time <> m.migration_time)`,
   );
-  return (result?.rows ?? []).map(({ writer }) => writer ?? '');
+  return new Map((result?.rows ?? []).map(({ name, writer }) => [name ?? '', writer ?? '']));
 }
 
 /** @param writers transactions whose rows do not count, as text. */
-async function holdsRows(session: Session, table: string, writers: readonly string[]): Promise<boolean> {
+async function isFilled(
+  session: Session,
+  { table, column, defaultValue }: LostRelation,
+  writers: readonly string[],
+): Promise<boolean> {
+  const conditions = [
+    `xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})`,
+    ...(column === undefined ? [] : [`${column} IS NOT NULL`]),
+    ...(defaultValue === undefined
+      ? []
+      : [`${column}::pg_catalog.text <> (${defaultValue})::pg_catalog.text`]),
+  ];
   try {
     // One message is one transaction, so the settings end with it.
     const results = await session.execute(
       `SET LOCAL lock_timeout = 2000; SET LOCAL row_security = off;
-       SELECT EXISTS (SELECT FROM ${table} WHERE xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})) AS holds_rows`,
+       SELECT EXISTS (SELECT FROM ${table} WHERE ${conditions.join(' AND ')}) AS holds_rows`,
     );
     return results.at(-1)?.rows[0]?.holds_rows === 't';
   } catch (error) {

@@ -1,0 +1,111 @@
+/** Reads what a text takes away for good: objects that it drops, columns, and tables that it empties. */
+
+import { nodeOf } from '../syntax/node-of.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import { type Parser, tryParse } from '../syntax/parse.js';
+import type { Effect } from './effect.js';
+import { readEffects } from './read-effects.js';
+
+/** One object that is dropped or emptied. */
+export interface LostObject {
+  kind: 'table' | 'column' | 'type' | 'schema' | 'extension';
+  /** Where it may be, in the order of the search path; empty for what lives in no schema. */
+  schemas: readonly string[];
+  /** The name; of a column behind that of its table. */
+  names: readonly string[];
+  /** Drops what depends on it; empties what refers to it. */
+  isCascade: boolean;
+  /** It stays, and its rows go. */
+  isEmptied: boolean;
+}
+
+/** What a text takes away, as far as it can be read. */
+export interface Losses {
+  objects: readonly LostObject[];
+  /** Names of functions that it calls and does not define. */
+  calls: readonly string[];
+  /** Code that cannot be read, and has a word in it that takes things away: where and why, for people. */
+  unread: readonly string[];
+}
+
+const takes = /\b(?:drop|truncate|delete)\b/i;
+
+/**
+ * @param text what runs.
+ * @param before SQL that makes the names in it known, in lines of its own: a search path, and the functions that it calls.
+ */
+export function readLosses(parser: Parser, text: string, before = ''): Losses {
+  const whole = before + text;
+  const { effects: all, opaque } = readEffects(parser, whole);
+  const effects = all.filter(({ when }) => when === 'now');
+  const linesBefore = before.split('\n').length - 1;
+  return {
+    objects: [
+      ...effects.flatMap((effect, index) => lostBy(effect, effects.slice(0, index))),
+      ...emptiedByDelete(parser, whole),
+    ],
+    calls: [...new Set(effects.flatMap(({ action, object }) => (action === 'call' ? [object.name] : [])))],
+    unread: opaque
+      .filter(({ when }) => when === 'now' && takes.test(whole))
+      .map(({ place, reason }) => `line ${Math.max(place.line - linesBefore, 1)}: ${reason}`),
+  };
+}
+
+const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
+  table: 'table',
+  relation: 'table',
+  column: 'column',
+  type: 'type',
+  domain: 'type',
+  schema: 'schema',
+  extension: 'extension',
+};
+
+function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
+  const isEmptied = effect.rowAccess === 'truncation';
+  if (effect.action !== 'drop' && !isEmptied) return [];
+  const kind = kinds[effect.object.kind];
+  if (!kind || effect.isImplicit || wasMadeBefore(effect, earlier)) return [];
+  const object = formerName(effect, earlier);
+  return [{ ...located(object), kind, isCascade: effect.isCascade === true, isEmptied }];
+}
+
+function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'schemas' | 'names'> {
+  return {
+    schemas: path ?? (schema === undefined ? [] : [schema]),
+    names: parent === undefined ? [name] : [parent, name],
+  };
+}
+
+/** What the text makes itself and drops again was not there before. */
+function wasMadeBefore({ object }: Effect, earlier: readonly Effect[]): boolean {
+  return earlier.some(
+    (other) => other.action === 'create' && !other.isConditional && isSame(other.object, object),
+  );
+}
+
+/** The object as it is called before the text renames it or its table. */
+function formerName({ object }: Effect, earlier: readonly Effect[]): ObjectId {
+  const renamed = earlier.find(({ to }) => to && (isSame(to, object) || isTableOf(to, object)));
+  if (!renamed) return object;
+  return isSame(renamed.to as ObjectId, object) ? renamed.object : { ...object, parent: renamed.object.name };
+}
+
+function isSame(one: ObjectId, other: ObjectId): boolean {
+  return one.name === other.name && one.parent === other.parent && one.schema === other.schema;
+}
+
+function isTableOf(table: ObjectId, { kind, parent, schema }: ObjectId): boolean {
+  return kind === 'column' && table.kind !== 'column' && table.name === parent && table.schema === schema;
+}
+
+/** DELETE without WHERE empties a table as TRUNCATE does. */
+function emptiedByDelete(parser: Parser, text: string): LostObject[] {
+  return (tryParse(parser, text) ?? []).flatMap(({ node }) => {
+    const { relation, whereClause, usingClause } = nodeOf(node, 'DeleteStmt') ?? {};
+    if (!relation || whereClause || usingClause) return [];
+    const { schemaname, relname = '' } = relation;
+    const schemas = schemaname === undefined ? [] : [schemaname];
+    return [{ kind: 'table', schemas, names: [relname], isCascade: false, isEmptied: true }];
+  });
+}
