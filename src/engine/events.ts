@@ -1,7 +1,7 @@
 /** What happens while Kat works. Every screen, log and JSON line is one of these, formatted. */
 
 import type { Notice, ServerInfo } from '../connections/driver.js';
-import type { KatError } from '../errors.js';
+import type { KatError, Problem } from '../errors.js';
 import type { LintFindings } from '../findings.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
@@ -76,3 +76,9 @@ export type KatEvent =
   | { type: 'warning'; message: string; help?: string };
 
 export type EventListener = (event: KatEvent) => void;
+
+/** Tells a problem that stops nothing as a warning. */
+export function warnOf(onEvent: EventListener): (problem: Problem) => void {
+  return ({ message, help }) =>
+    onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
+}

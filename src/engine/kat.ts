@@ -9,7 +9,7 @@ import { type DryRun, defaultChecksumPolicy, type FieldName } from '../project/c
 import { configFields } from '../project/config/config-schema.js';
 import { loadMigrations } from '../project/folder/load.js';
 import { readSqlTexts } from '../project/folder/sql-texts.js';
-import type { EventListener, KatEvent } from './events.js';
+import { type EventListener, type KatEvent, warnOf } from './events.js';
 import type { Kat, KatOptions } from './kat-api.js';
 import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
 import { callChecks, withCheckedCalls } from './options/check-calls.js';
@@ -55,7 +55,7 @@ export function createKat(options: KatOptions): Kat {
     return setting(dryRun ? forReading(driver) : driver);
   };
   const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
-  const graph = async () => buildGraph(await loadMigrations(directory));
+  const graph = async () => buildGraph(await loadMigrations(directory, warnOf(onEvent)));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
     { dryRun = false, confirm, waitMs }: MoveOptions & Pick<UpOptions, 'waitMs'>,

@@ -78,6 +78,27 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('up')).stderr).toContain('2_posts was edited');
   });
 
+  test('what is passed over beside the migrations is named by `up`, `status` and `validate`, and stops nothing', async () => {
+    const project = await appliedProject(major);
+    project.write('migrations/loose.sql', 'SELECT 1;');
+    project.write('migrations/v2/3_nested/up.sql', 'SELECT 1;');
+    project.write('migrations/.kat-add-5/up.sql', 'SELECT 1;');
+    for (const args of ['up', 'status', 'up --dry-run', 'validate --git-base none']) {
+      const run = await project.kat(args);
+      expect(run.code, args).toBe(0);
+      const said = run.stdout + run.stderr;
+      expect(said).toContain('loose.sql is not read');
+      expect(said).toContain('1 migration(s) in v2 are not read');
+      expect(said).toMatch(/an interrupted command left .*\.kat-add-5 behind/);
+    }
+  });
+
+  test('`plan` says with nothing to do, too, that a migration was edited', async () => {
+    const project = await appliedProject(major);
+    project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id bigint);\n');
+    expect((await project.kat('plan')).stdout).toMatch(/^Nothing to do: .*\nHint: 1_users was edited since/);
+  });
+
   test('a migration without statements stops the run before anything is applied', async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'CREATE TABLE users (id int);' } });
     expect((await project.kat('add next')).code).toBe(0);

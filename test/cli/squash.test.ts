@@ -233,6 +233,14 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
 const config = 'database:\n  host: 127.0.0.1\n  port: 1\n';
 
+test('what has no SQL in its down.sql is not said to be taken back', async () => {
+  const project = makeProject({ config, migrations });
+  project.write('migrations/2_posts/down.sql', '-- later\n');
+  const { stdout } = await project.kat('squash --to 4 --force --dry-run');
+  expect(stdout).toContain('+ 4_join, which does all of it\n');
+  expect(stdout).toContain('Note: what 2_posts did stays on a rollback');
+});
+
 test('shows what it would do and asks; a dry run changes nothing', async () => {
   const project = makeProject({ config, migrations });
   commitAll(project.folder);

@@ -100,6 +100,28 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     },
   );
 
+  test.each([
+    ['TRUNCATE t', 't_a ON t (a)', 't_a'],
+    ['TRUNCATE t', 'ON t (a)', 't_a_idx'],
+    ['VACUUM FULL t', 't_a ON t (a)', 't_a'],
+    ['CLUSTER t USING t_pkey', 'ON t (a)', 't_a_idx'],
+  ])('%s does not hide an index of its own: %s', async (command, rest, index) => {
+    const project = await projectWith(major, `CREATE UNIQUE INDEX CONCURRENTLY ${rest};`);
+    const { database } = project;
+    if (command.startsWith('CLUSTER'))
+      await database.query(
+        'ALTER TABLE t ADD id int GENERATED ALWAYS AS IDENTITY; ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id)',
+      );
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    await database.query(command);
+    await database.query('DELETE FROM t');
+    await kat.up();
+    expect((await indexes(database)).filter((found) => !found.startsWith('t_pkey'))).toEqual([
+      `${index} true`,
+    ]);
+  });
+
   test('one that the migration made before it was edited stays, and is named', async () => {
     const project = await projectWith(major, 'CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);');
     const { kat } = openKat(project);

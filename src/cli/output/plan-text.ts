@@ -12,7 +12,10 @@ interface Screen {
 
 /** Every step with its number, what it comes after and why it is there; hints; totals. */
 export function formatPlan({ move, steps, hints, appliedCount }: MovePlan, screen: Screen): string {
-  if (steps.length === 0) return `Nothing to do: \`kat ${move}\` would change nothing\n`;
+  if (steps.length === 0) {
+    const nothing = `Nothing to do: \`kat ${move}\` would change nothing\n`;
+    return [nothing, ...hints.map((hint) => `${formatHint(hint, screen).join('\n')}\n`)].join('');
+  }
   const widths = {
     number: String(steps.length).length,
     id: Math.max(...steps.map(({ id }) => id.length)),

@@ -64,6 +64,7 @@ export const recordDocuments = [
     id: v.string(),
     replaces: v.pipe(v.array(v.string()), v.description('ids of what it stands for')),
     hasDown: v.boolean(),
+    isDownPartial: v.optional(v.literal(true)),
     remarks: v.pipe(v.array(v.string()), v.description('what should be looked at before it is committed')),
     files,
   }),

@@ -4,11 +4,14 @@ import type { SquashPlan } from '../../index.js';
 import type { Style } from './style.js';
 
 /** What becomes of which folders, and what to look at. */
-export function squashText({ id, replaces, hasDown, remarks }: SquashPlan, style: Style): string {
+export function squashText(
+  { id, replaces, hasDown, isDownPartial, remarks }: SquashPlan,
+  style: Style,
+): string {
   return [
     'To be squashed:',
     ...replaces.map((former) => `  ${style.red('-')} ${former}`),
-    `  ${style.green('+')} ${id}, which does all of it${hasDown ? ' and takes all of it back' : ''}`,
+    `  ${style.green('+')} ${id}, which does all of it${hasDown && !isDownPartial ? ' and takes all of it back' : ''}`,
     ...remarks.map((remark) => `${style.yellow('Note')}: ${remark}`),
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 /** Reads the migrations folder, and loads the parser, while the database is being reached: each of them takes as long. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Problem } from '../../errors.js';
 import type { RawMigration } from '../../graph/migration.js';
 import { listMigrationIds, loadMigrations } from '../../project/folder/load.js';
 
@@ -16,12 +17,15 @@ export interface FolderAhead {
 
 /**
  * Call it when connecting is under way.
- * @param options whether the command nearly always needs the parser.
+ * @param options whether the command nearly always needs the parser, and who is told of strays, as by `loadMigrations`.
  */
-export function readAhead(directory: string, { needsParser }: { needsParser: boolean }): FolderAhead {
+export function readAhead(
+  directory: string,
+  { needsParser, onStray }: { needsParser: boolean; onStray: (problem: Problem) => void },
+): FolderAhead {
   // By then a server nearby has been asked for a session, and is busy with that for longer.
   const sent = nextTurn();
-  const migrations = ahead(sent.then(() => loadMigrations(directory)));
+  const migrations = ahead(sent.then(() => loadMigrations(directory, onStray)));
   if (needsParser) ahead(sent.then(loadParser));
   return {
     ids: async () => listMigrationIds(directory),

@@ -5,6 +5,7 @@ import type { FinishedStep } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type Move, mayNeedConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
+import { warnOf } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { readAppliedFacts } from '../ledger/logged-migrations.js';
@@ -37,7 +38,8 @@ import { runTransactions } from './run-transactions.js';
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const connecting = openReportedSession(setting, request.move.kind);
-  const folder = readAhead(setting.directory, { needsParser: isRollback(request.move) });
+  const needsParser = isRollback(request.move);
+  const folder = readAhead(setting.directory, { needsParser, onStray: warnOf(setting.onEvent) });
   const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
     const done = await cancellable(place, setting.signal, () => carryOut(setting, request, place));

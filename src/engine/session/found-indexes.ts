@@ -119,8 +119,11 @@ interface SelectedIndex extends Omit<FoundIndex, 'isOurs' | 'isSame'> {
   isByTry: boolean;
 }
 
+/** Its dependencies tell when it was made: TRUNCATE, CLUSTER and VACUUM FULL write its row in pg_class again, and not these. */
 function madeByTry(tried: TriedStatement | undefined): string {
-  return tried ? isMadeByTry(tried, 'c') : 'false';
+  if (!tried) return 'false';
+  return `EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid ${eq} c.oid
+    AND d.classid ${eq} 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AND ${isMadeByTry(tried, 'd')})`;
 }
 
 /**

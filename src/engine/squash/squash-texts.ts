@@ -1,6 +1,6 @@
 /** Writes what a squashed migration does, from what its members did one after another. */
 
-import { KatError } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Migration } from '../../graph/migration.js';
@@ -15,6 +15,8 @@ export interface SquashTexts {
   up: string;
   /** Undefined where the members cannot all be taken back in one transaction. */
   down: string | undefined;
+  /** Whether a member's up.sql leaves something, and its down.sql has no statements. */
+  isDownPartial: boolean;
   remarks: readonly string[];
 }
 
@@ -30,8 +32,8 @@ export async function joinUps(graph: Graph, members: readonly Migration[]): Prom
   const { hazards, text } = await join(parts);
   const settings = hazards.filter(({ kind }) => kind === 'transaction setting');
   if (settings.length > 0) throw transactionError(settings);
-  const { down, remarks } = await joinDowns(graph, members);
-  return { up: text, down, remarks: [...hazards.flatMap(remarkOn), ...remarks] };
+  const { remarks, ...downs } = await joinDowns(graph, members);
+  return { up: text, ...downs, remarks: [...hazards.flatMap(remarkOn), ...remarks] };
 }
 
 /** Puts a dump into the place of the members' up.sql. @param dump with how its database reads plain string literals */
@@ -44,40 +46,49 @@ export async function replaceUps(
   const withRows = (await join(parts, literals)).hazards
     .filter(({ kind }) => kind === 'rows')
     .map(({ id }) => id);
-  const { down, remarks } = await joinDowns(graph, members, literals);
+  const { remarks, ...downs } = await joinDowns(graph, members, literals);
   const lost = `a dump has no rows: what ${listIds(withRows)} wrote into tables is not part of it`;
-  return { up: sql, down, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
+  return { up: sql, ...downs, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
 }
 
 async function joinDowns(
   graph: Graph,
   members: readonly Migration[],
   literals?: Literals,
-): Promise<Pick<SquashTexts, 'down' | 'remarks'>> {
+): Promise<Omit<SquashTexts, 'up'>> {
   const reversed = [...members].reverse();
   const texts = reversed.map(({ id, files }) => ({ id, text: findSqlFile(files.down) }));
   const lacking = texts.filter(({ text }) => text === undefined).map(({ id }) => id);
   const outside = members.filter(({ noTransaction }) => noTransaction).map(({ id }) => id);
   const none = (reason: string) => ({
     down: undefined,
+    isDownPartial: false,
     remarks: [`there will be no down.sql, because ${reason}`],
   });
   if (lacking.length > 0) return none(`${listIds(lacking)} ${lacking.length === 1 ? 'has' : 'have'} none`);
   if (outside.length > 0) return none(`${listIds(outside)} ran outside of a transaction`);
-  await checkMembers({ graph, ...(literals ? { literals } : {}) }, reversed, 'down');
+  const read = { graph, ...(literals ? { literals } : {}) };
+  const empty = (await checkMembers(read, reversed, 'down')).flatMap(({ code, migration }) =>
+    code === 'empty-down' && migration !== undefined ? [migration] : [],
+  );
   const parts = texts.map(({ id, text = '' }) => ({ id, text }));
-  return { down: (await join(parts, literals)).text, remarks: [] };
+  const left = `what ${listIds(empty)} did stays on a rollback: their down.sql has no statements`;
+  return {
+    down: (await join(parts, literals)).text,
+    isDownPartial: empty.length > 0,
+    remarks: empty.length > 0 ? [left] : [],
+  };
 }
 
 async function checkMembers(
   read: { graph: Graph; literals?: Literals },
   members: readonly Migration[],
   direction: Step['direction'],
-): Promise<void> {
+): Promise<readonly Problem[]> {
   const steps = members.map(({ id }): Step => ({ id, direction, mode: 'transaction' }));
-  const { steps: checked } = await checkPlan({ ...read, storedDowns: new Map() }, steps);
+  const { steps: checked, hints } = await checkPlan({ ...read, storedDowns: new Map() }, steps);
   const [long] = [...checked.values()].filter(({ isLong }) => isLong);
-  if (!long) return;
+  if (!long) return hints;
   throw new KatError('USAGE', `${long.step.id} is too long to be joined with others`, {
     help: 'Squash up to a migration before it, or use --dump.',
   });

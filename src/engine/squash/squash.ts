@@ -38,8 +38,10 @@ export interface SquashPlan {
   id: string;
   /** Ids of what it stands for afterwards. */
   replaces: readonly string[];
-  /** Whether all of it can be taken back. */
+  /** Whether it can be rolled back. */
   hasDown: boolean;
+  /** A rollback leaves what some of them did, because their down.sql has no statements. */
+  isDownPartial?: true;
   /** What should be looked at before it is committed. */
   remarks: readonly string[];
 }
@@ -125,7 +127,13 @@ async function replace(
 ): Promise<SquashResult> {
   const { target, members, replaces } = set;
   const { id, files } = target;
-  const plan = { id, replaces, hasDown: texts.down !== undefined, remarks: texts.remarks };
+  const plan = {
+    id,
+    replaces,
+    hasDown: texts.down !== undefined,
+    ...(texts.isDownPartial ? { isDownPartial: true as const } : {}),
+    remarks: texts.remarks,
+  };
   if (isDryRun) return { ...plan, isDryRun, files };
   if (confirm && !(await confirm(plan))) {
     throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');

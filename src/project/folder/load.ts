@@ -17,6 +17,7 @@ import { readText } from '../source-text.js';
 import { changeFolder } from './change/change-plan.js';
 import { unfinishedError, unfinishedProblem } from './change/unfinished-change.js';
 import { checkFolder, checkLink, migrationFiles, readMigration } from './migration-folder.js';
+import { findStraysBeside } from './strays.js';
 
 /**
  * Lists the folders in `directory` whose names are migration ids, without looking into them.
@@ -37,12 +38,17 @@ export function hasMigrationsFolder(directory: string): boolean {
 
 /**
  * Reads the metadata of every migration in `directory`; parents stay as written.
+ * @param onStray is told what is passed over beside the migrations.
  * @returns migrations in the order of timestamps.
  * @throws KatError FILES_INVALID with every problem of every folder.
  */
-export async function loadMigrations(directory: string): Promise<RawMigration[]> {
+export async function loadMigrations(
+  directory: string,
+  onStray?: (problem: Problem) => void,
+): Promise<RawMigration[]> {
   const root = resolve(directory);
-  const { migrations, problems } = await examineFolder(root);
+  const { migrations, problems, entries } = await examineFolder(root);
+  if (onStray) findStraysBeside(root, entries).forEach(onStray);
   // What else is wrong follows from it.
   if (problems.some(({ code }) => code === 'unfinished-change')) throw unfinishedError(root);
   if (problems.length > 0) throw filesInvalid(root, problems);
@@ -57,6 +63,8 @@ interface ExaminedFolder {
   /** Those that something is wrong with: nothing is known of them but who they are. */
   broken: RawMigration[];
   problems: Problem[];
+  /** What the migrations folder itself holds. */
+  entries: readonly Dirent[];
 }
 
 /**
@@ -83,7 +91,7 @@ export async function examineFolder(directory: string): Promise<ExaminedFolder> 
       broken.push({ ...folder, parents: [], noTransaction: false, files: migrationFiles(root, folder.id) });
     } else migrations.push(migration);
   }
-  return { migrations, broken, problems };
+  return { migrations, broken, problems, entries };
 }
 
 /**

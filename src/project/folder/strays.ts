@@ -1,11 +1,11 @@
 /** Finds what looks like a part of a migration but is passed over, because it lies or is written where Kat does not look. */
 
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { wholeFile } from '../source-text.js';
-import { isReservation } from './write.js';
+import { isReservation } from './reservation-name.js';
 
 const ownNames: ReadonlySet<string> = new Set(['up.sql', 'down.sql', 'metadata.yaml']);
 
@@ -15,14 +15,43 @@ const ownNames: ReadonlySet<string> = new Set(['up.sql', 'down.sql', 'metadata.y
  */
 export function findStrays(directory: string): Problem[] {
   const root = resolve(directory);
-  return listEntries(root).flatMap((entry) => {
-    const path = join(root, entry.name);
-    if (isReservation(entry.name)) return [leftOver(path)];
-    if (entry.name.startsWith('.')) return [];
-    if (entry.isFile()) return isSql(entry.name) ? [strayFile(path)] : [];
-    if (!entry.isDirectory()) return [];
-    return parseMigrationId(entry.name) ? findMisspelt(path, entry.name) : findForeign(path);
+  const entries = listEntries(root);
+  const folders = entries.filter((entry) => entry.isDirectory() && parseMigrationId(entry.name));
+  return [
+    ...findStraysBeside(root, entries),
+    ...folders.flatMap(({ name }) => findMisspelt(join(root, name), name)),
+  ];
+}
+
+/** The same without a look into migrations: next to nothing where there are no others. @param entries of the migrations folder. */
+export function findStraysBeside(root: string, entries: readonly Dirent[]): Problem[] {
+  return entries.flatMap((entry) => {
+    const { name } = entry;
+    if (entry.isDirectory() ? parseMigrationId(name) : !isSql(name)) return [];
+    const path = join(root, name);
+    if (isReservation(name)) return [leftOver(path)];
+    if (name.startsWith('.')) return [];
+    if (entry.isFile()) return [strayFile(path)];
+    return entry.isDirectory() ? [...findForeign(path), ...findNested(path)] : [];
   });
+}
+
+/** Migrations in a folder of their own, as other tools have them for each version. */
+function findNested(folder: string): Problem[] {
+  const nested = listEntries(folder).filter(
+    (entry) =>
+      entry.isDirectory() && parseMigrationId(entry.name) && existsSync(join(folder, entry.name, 'up.sql')),
+  );
+  const [first] = nested;
+  if (!first) return [];
+  return [
+    {
+      code: 'stray-file',
+      message: `${nested.length} migration(s) in ${basename(folder)} are not read, such as ${first.name}: Kat reads the folders of the migrations folder alone`,
+      location: wholeFile(folder),
+      help: 'Move them up into the migrations folder, or put them elsewhere.',
+    },
+  ];
 }
 
 function findMisspelt(folder: string, id: string): Problem[] {

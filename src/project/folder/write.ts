@@ -13,6 +13,7 @@ import { ioErrorCode } from '../io-problem.js';
 import { formatDownSql, formatMetadata, formatUpSql } from '../metadata/migration-texts.js';
 import { diskError, makeFolders, removeQuietly } from './disk-write.js';
 import { migrationFiles } from './migration-folder.js';
+import { reservationName } from './reservation-name.js';
 
 export interface NewMigration {
   /** As the user typed it; `sanitizeName` decides what becomes of it. */
@@ -165,15 +166,8 @@ function reserveTimestamp(root: string, now: number): string {
   }
 }
 
-const reservationPrefix = '.kat-add-';
-
-/** Whether a hidden folder of this name holds a migration that is being written, or was when its command was interrupted. */
-export function isReservation(name: string): boolean {
-  return name.startsWith(reservationPrefix);
-}
-
 function reservation(root: string, timestamp: string): string {
-  return join(root, reservationPrefix + timestamp);
+  return join(root, reservationName(timestamp));
 }
 
 function makeReservation(path: string): boolean {

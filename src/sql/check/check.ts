@@ -158,7 +158,7 @@ function findHints({ migration }: SqlOrigin, statements: readonly Statement[], p
   const finding: StatementProblem = {
     code: 'needless-no-transaction',
     message: `nothing in ${migration} needs \`no_transaction: true\``,
-    help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
+    help: `Take it out of ${migration}/metadata.yaml, so that the migration is applied as a whole or not at all.`,
   };
   return [place(first.start, finding)];
 }
