@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
+import type { ObjectId } from '../syntax/object-id.js';
 
 /** What kind of conflict it is. */
 export type ConflictCode =
@@ -41,8 +42,8 @@ export interface Sides {
 
 /** One of two migrations. */
 export interface Side {
-  /** Whether it names the column, by its key. */
-  names(column: string): boolean;
+  /** Whether it names the column, or means all columns of its relation. */
+  names(column: ObjectId): boolean;
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
 }

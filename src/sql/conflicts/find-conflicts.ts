@@ -3,8 +3,9 @@
 import type { Severity } from '../../findings.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
-import { addTo } from '../dependencies/catalogue.js';
-import type { SourcePosition } from '../syntax/object-id.js';
+import { addTo, ownerOf } from '../dependencies/catalogue.js';
+import { aspect, isObject, objectKey, type StateKey } from '../dependencies/keys.js';
+import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
@@ -108,10 +109,9 @@ function findOverloaded(logs: readonly AccessLog[]): (key: string) => boolean {
   const args = new Map<string, Set<string>>();
   for (const { byKey } of logs) {
     for (const [key, own] of byKey) {
-      if (!key.startsWith('fn:')) continue;
-      for (const { verb, effect } of own) {
+      for (const { verb, effect, key: accessed } of own) {
         const known = effect?.object.args;
-        if (verb === 'creates' && known !== undefined) addTo(args, key, known);
+        if (verb === 'creates' && known !== undefined && isObject(accessed, 'fn')) addTo(args, key, known);
       }
     }
   }
@@ -138,11 +138,12 @@ function opaqueOf(log: AccessLog, index: number): OpaqueMigration[] {
 }
 
 function sideOf({ byKey }: AccessLog, text: string): Side {
-  const isMeant = (key: string, mode?: AccessMode) =>
+  const isMeant = ({ text: key }: StateKey, mode?: AccessMode) =>
     byKey.get(key)?.some((touch) => isSeen(touch) && (!mode || touch.mode === mode)) === true;
-  const meansAll = (relation: string) => isMeant(`shape of rel:${relation}`, 'read');
+  const meansAll = (relation: ObjectId | undefined) =>
+    relation !== undefined && isMeant(aspect('shape', relation), 'read');
   return {
-    names: (column) => isMeant(column) || meansAll(column.slice('column:'.length, column.lastIndexOf('.'))),
+    names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

@@ -163,7 +163,7 @@ function keysChangedBy({ key, effect, existed }: KeyAccess, keys: TableKeys): re
   // What is there and no key is none.
   if (object.kind !== 'column' && action === 'drop' && existed) return [];
   if (columns) return [{ columns, isPrimary: false }];
-  const all = keys.of(key.slice('keys of '.length));
+  const all = key.object ? keys.of(keyOf(key.object)) : [];
   return object.kind === 'column' ? all.filter((one) => one.columns.includes(object.name)) : all;
 }
 

@@ -1,6 +1,7 @@
 /** Judges two migrations that touch one object: its name, its presence, or what it is. */
 
 import type { KeyAccess } from '../dependencies/access.js';
+import { isObject } from '../dependencies/keys.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
@@ -38,7 +39,7 @@ function unlessOverloaded(
   { isOverloaded }: Sides,
 ): Judgement | undefined {
   const isOpen = effect?.object.args !== undefined && other.effect?.object.args === undefined;
-  return judgement && isOpen && isOverloaded(key) ? { ...judgement, severity: 'warning' } : judgement;
+  return judgement && isOpen && isOverloaded(key.text) ? { ...judgement, severity: 'warning' } : judgement;
 }
 
 /** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */
@@ -70,7 +71,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
-  const isOverload = one.key.startsWith('fn:') && one.what !== other.what;
+  const isOverload = isObject(one.key, 'fn') && one.what !== other.what;
   const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
   if (isOverload || isNotNull || areEqual(one, other)) return undefined;
   const both = (test: (effect: Effect) => boolean) =>
@@ -79,7 +80,7 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   const areKept = both(({ isConditional }) => isConditional === true) && one.existed && other.existed;
   if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
-  if (areNumbered && !isNamed(one.key)) return { code: 'generated-names', severity: 'info' };
+  if (areNumbered && !isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
   return { code: 'same-name', severity: 'error' };
 }
 
@@ -90,7 +91,7 @@ function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean 
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */
 function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  const isFunction = one.key.startsWith('fn:');
+  const isFunction = isObject(one.key, 'fn');
   if (!one.effect?.isReplacement) return undefined;
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };

@@ -3,6 +3,8 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect, KnownRow } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import type { Judge, Judgement, Sides, TableKeys } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 
@@ -40,7 +42,7 @@ const order: Readonly<Record<Effect['action'], number>> = {
 /** @param one ranks before `other`: insert, update, delete, read. */
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const [first, second] = [one.effect as Effect, other.effect as Effect];
-  const relation = one.key.slice('rows of '.length);
+  const relation = one.key.object as ObjectId;
   if (first.action === 'insert' && second.action === 'insert')
     return judgeInserts(first, second, { relation, keys: sides.keys });
   if (first.action === 'insert') return judgeInsert(first, second, relation, sides);
@@ -55,13 +57,13 @@ const maybe: Judgement = { code: 'same-rows', severity: 'warning' };
 function judgeInserts(
   one: Effect,
   other: Effect,
-  { relation, keys }: { relation: string; keys: TableKeys },
+  { relation, keys }: { relation: ObjectId; keys: TableKeys },
 ): Judgement | undefined {
-  const known = keys.of(relation);
+  const known = keys.of(keyOf(relation));
   if (known.length === 0) return undefined;
   if (!one.rows || !other.rows) return maybe;
   const [rows, others] = [one.rows, other.rows].map((list) =>
-    list.map((row) => withNames(row, keys.columnsOf(relation))),
+    list.map((row) => withNames(row, keys.columnsOf(keyOf(relation)))),
   ) as [KnownRow[], KnownRow[]];
   const isShared = known.some(({ columns }) => rows.some((row) => others.some(sharesKey(row, columns))));
   const isIgnored = one.rowAccess === 'on conflict' && other.rowAccess === 'on conflict';
@@ -86,12 +88,12 @@ function withNames(row: KnownRow, columns: readonly string[]): KnownRow {
 function judgeInsert(
   insert: Effect,
   second: Effect,
-  relation: string,
+  relation: ObjectId,
   { keys }: Sides,
 ): Judgement | undefined {
   if (second.rowAccess === 'validation') return undefined;
   if (second.rowAccess === 'truncation') return maybe;
-  const rows = insert.rows?.map((row) => withNames(row, keys.columnsOf(relation)));
+  const rows = insert.rows?.map((row) => withNames(row, keys.columnsOf(keyOf(relation))));
   return areApart(rows, second.rows) ? undefined : maybe;
 }
 
@@ -107,12 +109,11 @@ function areApart(rows: readonly KnownRow[] | undefined, others: readonly KnownR
 function judgeUpdate(
   update: Effect,
   second: Effect,
-  relation: string,
+  relation: ObjectId,
   { one, other, keys }: Sides,
 ): Judgement | undefined {
-  const column = (name: string) => `column:${relation.slice('rel:'.length)}.${name}`;
   const sets = (side: typeof one, columns: readonly string[] | undefined) =>
-    !columns || columns.some((name) => side.names(column(name)));
+    !columns || columns.some((name) => side.names(partOf(relation, 'column', name)));
   const isSeen = sets(other, update.columns);
   const sees = second.action === 'update' && sets(one, second.columns);
   if (second.rowAccess === 'truncation') return undefined;

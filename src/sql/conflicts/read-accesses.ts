@@ -1,12 +1,13 @@
 /** Reads what each migration of a history accesses, against a catalogue of its ancestors, and keeps it by key. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { type AccessMode, commute, everything } from '../dependencies/access.js';
+import { type AccessMode, commute } from '../dependencies/access.js';
 import { type AccessLog, createAccessLog } from '../dependencies/access-log.js';
 import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
 import { collectMigration, foldMigration } from '../dependencies/collect.js';
 import type { AskedNames } from '../dependencies/collector.js';
 import { findAskedNames } from '../dependencies/infer.js';
+import { everything } from '../dependencies/keys.js';
 import type { MigrationEffects } from '../effects/effect.js';
 import { isJudged } from './judge.js';
 
@@ -90,7 +91,7 @@ export function groupByKey(logs: readonly AccessLog[]): Iterable<readonly Migrat
   const byKey = new Map<string, MigrationAccess[]>();
   for (const [index, own] of logs.entries()) {
     for (const [key, found] of own.byKey) {
-      if (!isJudged(key)) continue;
+      if (!found.some((access) => isJudged(access.key))) continue;
       const access = { index, accesses: found, mode: modeOf(found) };
       const known = byKey.get(key);
       if (known) known.push(access);
@@ -129,5 +130,5 @@ function* pairsOf(group: readonly MigrationAccess[]): Iterable<[MigrationAccess,
 
 /** The parts of a migration that nobody can look into. */
 export function opaqueAccesses({ byKey }: AccessLog): readonly KeyAccess[] {
-  return (byKey.get(everything) ?? []).filter(({ mode }) => mode === 'write');
+  return (byKey.get(everything.text) ?? []).filter(({ mode }) => mode === 'write');
 }

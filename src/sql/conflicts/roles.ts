@@ -1,6 +1,7 @@
 /** Says in one word what an access does to the object whose key it accesses. */
 
-import type { KeyAccess } from '../dependencies/access.js';
+import type { KeyAccess, Verb } from '../dependencies/access.js';
+import { isIn, isObject } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -10,29 +11,45 @@ import type { ObjectId } from '../syntax/object-id.js';
  */
 export type Role = 'create' | 'drop' | 'replace' | 'borrow' | 'rename' | 'alter' | 'value' | 'use';
 
-const roles: Readonly<Record<string, Role>> = {
+const roles: Readonly<Record<Verb, Exclude<Role, 'use' | 'value'>>> = {
+  alters: 'alter',
+  'asks for': 'alter',
+  calls: 'alter',
+  changes: 'alter',
   creates: 'create',
-  provides: 'create',
+  'creates and drops again': 'borrow',
+  'deletes rows of': 'alter',
   drops: 'drop',
   'drops and creates again': 'replace',
-  'creates and drops again': 'borrow',
-  renames: 'rename',
+  'gives values to': 'alter',
+  'inserts rows into': 'alter',
+  'leaves out': 'alter',
   moves: 'rename',
+  provides: 'create',
+  reads: 'alter',
+  'reads rows of': 'alter',
+  references: 'alter',
+  'refers to': 'alter',
+  renames: 'rename',
+  requires: 'alter',
+  runs: 'alter',
+  'updates rows of': 'alter',
+  uses: 'alter',
 };
 
 /** Whatever leaves the object as it is uses it. */
 export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   if (mode !== 'write') return 'use';
-  if (effect?.object.kind === 'enum value' && key.startsWith('type:')) return 'value';
-  const role = roles[verb] ?? 'alter';
-  return role === 'rename' && effect?.to && keyOf(effect.to) === key ? 'create' : role;
+  if (effect?.object.kind === 'enum value' && isObject(key, 'type')) return 'value';
+  const role = roles[verb];
+  return role === 'rename' && effect?.to && keyOf(effect.to) === key.text ? 'create' : role;
 }
 
 /** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
 export function isBound(touch: KeyAccess): boolean {
   const { key, effect } = touch;
-  if (roleOf(touch) !== 'use' || key.startsWith('fn:')) return false;
-  return effect?.isImplicit === true || (key.startsWith('type:') && !isDirect(touch));
+  if (roleOf(touch) !== 'use' || isObject(key, 'fn')) return false;
+  return effect?.isImplicit === true || (isObject(key, 'type') && !isDirect(touch));
 }
 
 /** Whether the object itself is meant, and not something that it goes along with. */
@@ -41,13 +58,13 @@ export function isDirect({ key, effect }: KeyAccess): boolean {
   const { object } = effect;
   // A relation and its row type are one thing.
   const names = [object, { ...object, kind: 'type' as const }, { ...object, kind: 'relation' as const }];
-  return names.some((name) => keyOf(name) === key);
+  return names.some((name) => keyOf(name) === key.text);
 }
 
 /** Functions share a key when they share a name. */
 export function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
   const [args, second] = [one.effect?.object.args, other.effect?.object.args];
-  return /(^| )fn:/.test(one.key) && args !== undefined && second !== undefined && args !== second;
+  return isIn(one.key, 'fn') && args !== undefined && second !== undefined && args !== second;
 }
 
 /** PostgreSQL numbers the names that it makes for these; of columns and types it makes none. */

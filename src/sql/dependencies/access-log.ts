@@ -4,11 +4,12 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { AccessMode, Cause, KeyAccess } from './access.js';
 import type { Catalogue } from './catalogue.js';
+import type { StateKey } from './keys.js';
 
 /** Gathers the accesses of one migration. */
 export interface AccessLog {
-  add(key: string, mode: AccessMode, cause: Cause): void;
-  /** By key; equal ones once, at their first place. */
+  add(key: StateKey, mode: AccessMode, cause: Cause): void;
+  /** By the text of the key; equal ones once, at their first place. */
   readonly byKey: ReadonlyMap<string, readonly KeyAccess[]>;
 }
 
@@ -22,22 +23,22 @@ export function createAccessLog(catalogue: Catalogue): AccessLog {
   return {
     byKey,
     add(key, mode, cause) {
-      const identity = identityOf(key, mode, cause);
+      const identity = identityOf(key.text, mode, cause);
       if (seen.has(identity)) return;
       seen.add(identity);
-      const known = byKey.get(key) ?? [];
+      const known = byKey.get(key.text) ?? [];
       const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
       if (known.length < maxAccesses) known.push(touch);
       else known[maxAccesses - 1] = anyRow(touch);
-      byKey.set(key, known);
+      byKey.set(key.text, known);
     },
   };
 }
 
 /** Sides of an object that have keys of their own are there when it is. */
-function exists({ objects }: Catalogue, key: string, { effect }: Cause): boolean {
-  const isSide = / (of|in) /.test(key) || key.startsWith('default privileges:');
-  return objects.has(isSide && effect ? keyOf(effect.object) : key);
+function exists({ objects }: Catalogue, { kind, text, object }: StateKey, { effect }: Cause): boolean {
+  const isSide = kind !== 'object' || object?.kind === 'default privileges';
+  return objects.has(isSide && effect ? keyOf(effect.object) : text);
 }
 
 /** Stands for those that are not kept, too. */

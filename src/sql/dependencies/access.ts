@@ -2,6 +2,7 @@
 
 import type { Effect } from '../effects/effect.js';
 import type { SourcePosition } from '../syntax/object-id.js';
+import type { StateKey } from './keys.js';
 
 /**
  * Two migrations commute on a key if both read it, or both add to it (columns to a table, objects to a schema). All other
@@ -37,6 +38,7 @@ export type Verb =
 
 /** One migration's way to use one part of the state. */
 export interface Access {
+  /** The text of the key. */
   key: string;
   mode: AccessMode;
   /** What it does. */
@@ -50,12 +52,6 @@ export interface Access {
   isGuess: boolean;
 }
 
-/** The key that every migration adds to, and that a migration writes which nobody can look into. */
-export const everything = '*';
-
-/** The key of all that extensions bring. */
-export const extensions = 'extensions';
-
 /** Both modes at once. */
 export function strongest(one: AccessMode, other: AccessMode): AccessMode {
   return one === other ? one : 'write';
@@ -66,12 +62,9 @@ export function commute(one: AccessMode, other: AccessMode): boolean {
   return one === other && one !== 'write';
 }
 
-/** The key of which tables are published: those must have a replica identity before rows are changed. */
-export const publications = 'publications';
-
 /** One way to touch a key. */
 export interface KeyAccess extends Cause {
-  key: string;
+  key: StateKey;
   mode: AccessMode;
   /** Whether the object of the key was there before. */
   existed: boolean;

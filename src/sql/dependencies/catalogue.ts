@@ -3,9 +3,12 @@
 import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import type { StateKey } from './keys.js';
 
 /** What happens when an object is used: when a function is called, a view read, or a table's rows change. */
 export interface Consequences {
+  /** The object whose definition says so. */
+  by: ObjectId;
   effects: Effect[];
   opaque: Opaque[];
   queries: CatalogQuery[];
@@ -15,6 +18,8 @@ export interface Consequences {
 export interface Catalogue {
   /** Every object that exists, as far as the texts tell. */
   readonly objects: Map<string, ObjectId>;
+  /** What each of the keys below stands for. */
+  readonly known: Map<string, StateKey>;
   /** Columns, constraints, triggers and so on of a relation. */
   readonly parts: Map<string, Set<string>>;
   /** What the definition of an object needs, and the other way round. */
@@ -39,6 +44,7 @@ export interface Catalogue {
 export function emptyCatalogue(): Catalogue {
   return {
     objects: new Map(),
+    known: new Map(),
     parts: new Map(),
     needs: new Map(),
     neededBy: new Map(),
@@ -53,10 +59,35 @@ export function emptyCatalogue(): Catalogue {
 }
 
 /** The key of the relation or type that a part belongs to; undefined for whole objects. */
-export function ownerKey({ kind, schema, parent }: ObjectId): string | undefined {
+export function ownerKey(object: ObjectId): string | undefined {
+  const owner = ownerOf(object);
+  return owner && keyOf(owner);
+}
+
+/** The relation or type that a part belongs to; undefined for whole objects. */
+export function ownerOf({ kind, schema, parent }: ObjectId): ObjectId | undefined {
   if (parent === undefined) return undefined;
   const ownerKind = kind === 'enum value' ? 'type' : 'relation';
-  return keyOf({ kind: ownerKind, ...(schema === undefined ? {} : { schema }), name: parent });
+  return { kind: ownerKind, ...(schema === undefined ? {} : { schema }), name: parent };
+}
+
+/** Remembers what a key stands for. @returns its text */
+export function know({ known }: Catalogue, key: StateKey): string {
+  known.set(key.text, key);
+  return key.text;
+}
+
+/** The objects that the definition of another needs, by its key; whether anybody creates them is another matter. */
+export function neededObjects({ needs, known }: Catalogue, user: string): ObjectId[] {
+  return [...(needs.get(user) ?? [])].flatMap((text) => {
+    const key = known.get(text);
+    return key?.kind === 'object' && key.object ? [key.object] : [];
+  });
+}
+
+/** The parts of a relation or type, by its key. */
+export function partsOf({ objects, parts }: Catalogue, owner: string): ObjectId[] {
+  return [...(parts.get(owner) ?? [])].flatMap((part) => objects.get(part) ?? []);
 }
 
 /** Adds to a set in a map of sets. */
@@ -67,18 +98,15 @@ export function addTo(map: Map<string, Set<string>>, key: string, value: string)
 }
 
 /** The columns of a relation by their keys, in their order as far as it is known. */
-export function columnsOf({ objects, parts }: Catalogue, relation: string): ObjectId[] {
-  return [...(parts.get(relation) ?? [])]
-    .filter((part) => part.startsWith('column:'))
-    .flatMap((part) => objects.get(part) ?? []);
+export function columnsOf(catalogue: Catalogue, relation: string): ObjectId[] {
+  return partsOf(catalogue, relation).filter(({ kind }) => kind === 'column');
 }
 
 /** The values of the type of a column, if that is an enum that the history made: by the key of the type. */
-export function enumOf({ needs, parts }: Catalogue, column: string): string | undefined {
-  return [...(needs.get(column) ?? [])].find(
-    (key) =>
-      key.startsWith('type:') && [...(parts.get(key) ?? [])].some((part) => part.startsWith('enum value:')),
-  );
+export function enumOf(catalogue: Catalogue, column: string): string | undefined {
+  return neededObjects(catalogue, column)
+    .map(keyOf)
+    .find((type) => partsOf(catalogue, type).some(({ kind }) => kind === 'enum value'));
 }
 
 /** Follows renames and moves: an object that was bound before is the same under its new name. */
@@ -92,13 +120,12 @@ export function currentKey({ objects, moved }: Catalogue, key: string): string {
   return current;
 }
 
-/** The indexes and sequences that go wherever a table goes, by their keys. */
-export function attachedTo({ objects, parts, neededBy }: Catalogue, table: string): string[] {
+/** The indexes and sequences that go wherever a table goes. */
+export function attachedTo({ objects, parts, neededBy }: Catalogue, table: string): ObjectId[] {
   const users = [table, ...(parts.get(table) ?? [])].flatMap((key) => [...(neededBy.get(key) ?? [])]);
-  return [...new Set(users)].filter((key) => {
-    const kind = objects.get(key)?.kind;
-    return kind === 'index' || kind === 'sequence';
-  });
+  return [...new Set(users)]
+    .flatMap((key) => objects.get(key) ?? [])
+    .filter(({ kind }) => kind === 'index' || kind === 'sequence');
 }
 
 /** What lies in a schema, without the parts of tables and types. */

@@ -6,8 +6,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { extensions, publications } from './access.js';
-import { attachedTo, ownerKey } from './catalogue.js';
+import { attachedTo, ownerOf, partsOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectMove } from './collect-moves.js';
 import {
@@ -18,7 +17,15 @@ import {
   recordSurroundings,
   touchNames,
 } from './collector.js';
-import { type Aspect, allPrivilegesOf, aspect, groupKey } from './keys.js';
+import {
+  type Aspect,
+  allPrivilegesOf,
+  aspect,
+  extensions,
+  groupKey,
+  objectKey,
+  publications,
+} from './keys.js';
 import { noteReference } from './note-references.js';
 import { boundsOf, recordPart } from './record-part.js';
 
@@ -90,7 +97,7 @@ function collectWhole(collector: Collector, effect: Effect): void {
     return;
   }
   const cause = causeOf(effect);
-  recordAccess(collector, keyOf(effect.object), 'write', cause);
+  recordAccess(collector, objectKey(effect.object), 'write', cause);
   collectPart(collector, effect);
   if (kind === 'extension') recordAccess(collector, extensions, 'write', cause);
   if (kind === 'publication') recordAccess(collector, publications, 'add', cause);
@@ -105,20 +112,20 @@ function collectType(collector: Collector, effect: Effect): void {
 }
 
 /** Who has columns of the row type, or is a table of it, stands in the way. */
-function noteRowType(collector: Collector, { schema, parent = '' }: ObjectId, cause: Cause): void {
-  const type = keyOf({ kind: 'type', ...(schema === undefined ? {} : { schema }), name: parent });
-  noteAccess(collector, type, 'write', { ...cause, verb: 'alters' });
+function noteRowType(collector: Collector, column: ObjectId, cause: Cause): void {
+  const owner = ownerOf(column);
+  if (owner)
+    noteAccess(collector, objectKey({ ...owner, kind: 'type' }), 'write', { ...cause, verb: 'alters' });
 }
 
 /** The indexes of a column are built anew with it, and its own sequence gets its type. */
 function touchRetyped(collector: Collector, column: string, cause: Cause): void {
-  const { catalogue } = collector;
-  for (const user of catalogue.neededBy.get(column) ?? []) {
-    const object = catalogue.objects.get(user);
-    if (object?.kind === 'index' || object?.kind === 'sequence')
-      recordAccess(collector, user, 'write', cause);
-    const index = object?.kind === 'constraint' ? indexOf(object) : undefined;
-    if (index !== undefined && catalogue.objects.has(index)) recordAccess(collector, index, 'write', cause);
+  const { neededBy, objects } = collector.catalogue;
+  for (const user of neededBy.get(column) ?? []) {
+    const object = objects.get(user);
+    const index = object?.kind === 'constraint' ? objects.get(indexOf(object)) : undefined;
+    const rebuilt = object?.kind === 'index' || object?.kind === 'sequence' ? object : index;
+    if (rebuilt) recordAccess(collector, objectKey(rebuilt), 'write', cause);
   }
 }
 
@@ -130,19 +137,14 @@ function indexOf({ schema, name }: ObjectId): string {
 function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void {
   const { object } = effect;
   const cause = causeOf(effect);
-  const key = keyOf(object);
-  recordAccess(collector, key, 'read', cause);
-  recordAccess(
-    collector,
-    aspect(name, key),
-    name === 'references' || name === 'details' ? 'add' : 'write',
-    cause,
-  );
-  recordAccess(collector, aspect('details', ownerKey(object) ?? key), 'add', cause);
+  const owner = ownerOf(object);
+  const mode = name === 'references' || name === 'details' ? 'add' : 'write';
+  recordAccess(collector, objectKey(object), 'read', cause);
+  recordAccess(collector, aspect(name, object), mode, cause);
+  recordAccess(collector, aspect('details', owner ?? object), 'add', cause);
   if (name === 'references') noteReference(collector, effect);
   if (name !== 'privileges') return;
-  const owner = ownerKey(object);
-  if (owner !== undefined) recordAccess(collector, aspect('privileges', owner), 'write', cause);
+  if (owner) recordAccess(collector, aspect('privileges', owner), 'write', cause);
   if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
@@ -155,7 +157,7 @@ function collectPrivileges(collector: Collector, effect: Effect): void {
     return;
   }
   const cause = causeOf(effect);
-  recordAccess(collector, keyOf(schema), 'read', cause);
+  recordAccess(collector, objectKey(schema), 'read', cause);
   recordAccess(collector, groupKey(schema.name, group), 'read', cause);
   recordAccess(collector, allPrivilegesOf(schema.name), 'write', cause);
 }
@@ -168,59 +170,58 @@ function collectIndex(collector: Collector, effect: Effect): void {
     return;
   }
   const cause = causeOf(effect);
-  recordAccess(collector, keyOf(object), 'read', cause);
+  recordAccess(collector, objectKey(object), 'read', cause);
   for (const name of ['keys', 'rules', 'details'] as const)
-    recordAccess(collector, aspect(name, keyOf(object)), 'add', cause);
+    recordAccess(collector, aspect(name, object), 'add', cause);
 }
 
 /** How a relation is stored, and what goes with that. */
 function collectRelation(collector: Collector, effect: Effect): void {
   const { object } = effect;
   const cause = causeOf(effect);
-  const key = keyOf(object);
-  recordAccess(collector, key, 'read', cause);
-  if (effect.sets?.persistence) noteAccess(collector, aspect('persistence', key), 'write', cause);
-  recordAccess(collector, aspect('options', key), 'write', cause);
-  recordAccess(collector, aspect('details', key), 'add', cause);
-  for (const attached of attachedTo(collector.catalogue, key))
+  recordAccess(collector, objectKey(object), 'read', cause);
+  if (effect.sets?.persistence) noteAccess(collector, aspect('persistence', object), 'write', cause);
+  recordAccess(collector, aspect('options', object), 'write', cause);
+  recordAccess(collector, aspect('details', object), 'add', cause);
+  for (const attached of attachedTo(collector.catalogue, keyOf(object)))
     recordAccess(collector, aspect('options', attached), 'write', cause);
   // Sequences are changed as a whole.
-  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', key), 'write', cause);
+  if (object.kind === 'sequence') recordAccess(collector, aspect('rows', object), 'write', cause);
 }
 
 /** A parent gets or loses a child, and a child a parent. */
 function collectFamily(collector: Collector, effect: Effect): void {
   const { object, change, bounds, to } = effect;
-  const [key, cause] = [keyOf(object), causeOf(effect)];
+  const cause = causeOf(effect);
   if (change?.kind !== 'family' || change.end === 'child') {
     collectRelation(collector, effect);
-    recordAccess(collector, aspect('shape', key), 'write', cause);
+    recordAccess(collector, aspect('shape', object), 'write', cause);
     for (const name of ['rules', 'filling', 'triggers'] as const)
-      recordAccess(collector, aspect(name, key), 'add', cause);
+      recordAccess(collector, aspect(name, object), 'add', cause);
     // Its rows are rows of the parent from now on, or no longer.
-    if (to && object.kind !== 'index') recordAccess(collector, aspect('rows', keyOf(to)), 'write', cause);
+    if (to && object.kind !== 'index') recordAccess(collector, aspect('rows', to), 'write', cause);
     return;
   }
-  recordAccess(collector, key, 'read', cause);
+  recordAccess(collector, objectKey(object), 'read', cause);
   const child = to && keyOf(to);
-  recordPart(collector, key, { ...effect, ...boundsOf(collector, { bounds, child }) });
+  recordPart(collector, object, { ...effect, ...boundsOf(collector, { bounds, child }) });
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */
 function collectTriggers(collector: Collector, effect: Effect): void {
-  const [table, cause] = [keyOf(effect.object), causeOf(effect)];
+  const { object } = effect;
+  const cause = causeOf(effect);
   collectRelation(collector, effect);
   for (const name of ['triggers', 'rules'] as const)
-    recordAccess(collector, aspect(name, table), 'write', cause);
+    recordAccess(collector, aspect(name, object), 'write', cause);
   if (effect.change?.kind === 'all triggers' && !effect.change.isOfUsers)
-    recordAccess(collector, aspect('references', table), 'read', cause);
-  for (const part of collector.catalogue.parts.get(table) ?? []) {
-    if (part.startsWith('trigger:')) recordAccess(collector, part, 'write', cause);
-  }
+    recordAccess(collector, aspect('references', object), 'read', cause);
+  for (const part of partsOf(collector.catalogue, keyOf(object)))
+    if (part.kind === 'trigger') recordAccess(collector, objectKey(part), 'write', cause);
 }
 
 /** Policies come into force, or no longer. */
 function collectRowSecurity(collector: Collector, effect: Effect): void {
   collectRelation(collector, effect);
-  recordAccess(collector, aspect('triggers', keyOf(effect.object)), 'add', causeOf(effect));
+  recordAccess(collector, aspect('triggers', effect.object), 'add', causeOf(effect));
 }

@@ -5,9 +5,9 @@ import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { extensions, publications } from './access.js';
-import { ownerKey } from './catalogue.js';
+import { ownerOf } from './catalogue.js';
 import {
   type Collector,
   causeOf,
@@ -17,7 +17,16 @@ import {
   touchObject,
   withDescendants,
 } from './collector.js';
-import { type Aspect, aspect, contentsOf, groupOf } from './keys.js';
+import {
+  type Aspect,
+  aspect,
+  constraintNameKey,
+  contentsOf,
+  extensions,
+  groupOf,
+  objectKey,
+  publications,
+} from './keys.js';
 
 /** Which aspects of its table a part changes when it comes, changes or goes. */
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
@@ -62,24 +71,24 @@ export function collectPresence(collector: Collector, object: ObjectId, cause: C
 
 /** A part changes its table, and the tables that inherit from it. */
 export function collectPart(collector: Collector, { object, ...effect }: Effect): void {
-  const owner = ownerKey(object);
+  const owner = ownerOf(object);
   const aspects = aspectsOfParts[object.kind];
-  if (owner === undefined || !aspects || isPartOfColumn({ ...effect, object })) return;
+  if (!owner || !aspects || isPartOfColumn({ ...effect, object })) return;
   const cause = causeOf({ ...effect, object });
-  for (const key of withDescendants(collector.catalogue, owner)) {
-    if (key !== owner) collectInherited(collector, { object, key, cause });
+  for (const table of withDescendants(collector.catalogue, owner)) {
+    if (table !== owner) collectInherited(collector, { object, table, cause });
     for (const name of aspects) {
       // A column that need not be given matters to nobody who does not name it.
       const isGuess = cause.isGuess || (name === 'filling' && isOptional({ ...effect, object }));
-      const isNext = name === 'shape' && effect.action === 'create' && countsColumns(collector, key);
-      recordAccess(collector, aspect(name, key), isNext ? 'write' : 'add', { ...cause, isGuess });
+      const isNext = name === 'shape' && effect.action === 'create' && countsColumns(collector, table);
+      recordAccess(collector, aspect(name, table), isNext ? 'write' : 'add', { ...cause, isGuess });
     }
   }
 }
 
 /** Whether it matters which of two new columns is the first. */
-function countsColumns({ catalogue, askedNames }: Collector, table: string): boolean {
-  return askedNames.ordered.columns.has(catalogue.objects.get(table)?.name ?? '');
+function countsColumns({ catalogue, askedNames }: Collector, table: ObjectId): boolean {
+  return askedNames.ordered.columns.has(catalogue.objects.get(keyOf(table))?.name ?? '');
 }
 
 /** NOT NULL of a column that is new, and filled in rows that exist, is nothing beside the column. */
@@ -93,41 +102,29 @@ function isOptional({ object, action, filling }: Effect): boolean {
 
 function collectInherited(
   collector: Collector,
-  { object, key, cause }: { object: ObjectId; key: string; cause: Cause },
+  { object, table, cause }: { object: ObjectId; table: ObjectId; cause: Cause },
 ): void {
-  recordAccess(collector, key, 'read', cause);
-  const child = collector.catalogue.objects.get(key);
-  if (!child) return;
-  const { schema } = child;
-  recordAccess(
-    collector,
-    keyOf({ ...object, ...(schema === undefined ? {} : { schema }), parent: child.name }),
-    'write',
-    cause,
-  );
+  recordAccess(collector, objectKey(table), 'read', cause);
+  const child = collector.catalogue.objects.get(keyOf(table));
+  if (child) recordAccess(collector, objectKey(partOf(child, object.kind, object.name)), 'write', cause);
 }
 
 /** A made name gets a number if any constraint of the schema has it. */
 function collectConstraintName(collector: Collector, effect: Effect): void {
   const { object, isGenerated } = effect;
-  recordAccess(
-    collector,
-    `constraint name ${object.schema}.${object.name}`,
-    isGenerated ? 'write' : 'add',
-    causeOf(effect),
-  );
+  recordAccess(collector, constraintNameKey(object), isGenerated ? 'write' : 'add', causeOf(effect));
 }
 
 function collectRowsRead(collector: Collector, object: ObjectId, cause: Cause): void {
-  const owner = ownerKey(object);
-  if (owner !== undefined) recordAccess(collector, aspect('rows', owner), 'read', cause);
+  const owner = ownerOf(object);
+  if (owner) recordAccess(collector, aspect('rows', owner), 'read', cause);
 }
 
 function collectDefaultPrivileges(collector: Collector, object: ObjectId, cause: Cause): void {
   const hasPrivileges = nameSpaceOf(object.kind) !== 'other' || object.kind === 'schema';
   if (!hasPrivileges || object.kind === 'index') return;
   for (const name of ['*', ...(object.schema === undefined ? [] : [object.schema])]) {
-    recordAccess(collector, keyOf({ kind: 'default privileges', name }), 'read', cause);
+    recordAccess(collector, objectKey({ kind: 'default privileges', name }), 'read', cause);
   }
 }
 
@@ -139,14 +136,14 @@ export function touchOwner(
   cause: Cause,
 ): void {
   recordSurroundings(collector, object, cause);
-  const owner = ownerKey(object);
-  if (owner !== undefined) recordAccess(collector, owner, mode, cause);
+  const owner = ownerOf(object);
+  if (owner) recordAccess(collector, objectKey(owner), mode, cause);
 }
 
 /** An aspect of the table of a part, and of those that inherit from it. */
 export function touchOwnerAspect(collector: Collector, object: ObjectId, name: Aspect, cause: Cause): void {
-  const owner = ownerKey(object);
-  if (owner === undefined) return;
-  for (const key of withDescendants(collector.catalogue, owner))
-    recordAccess(collector, aspect(name, key), 'add', cause);
+  const owner = ownerOf(object);
+  if (!owner) return;
+  for (const table of withDescendants(collector.catalogue, owner))
+    recordAccess(collector, aspect(name, table), 'add', cause);
 }

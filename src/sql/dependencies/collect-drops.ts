@@ -5,11 +5,10 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { extensions } from './access.js';
-import { objectsIn, ownerKey } from './catalogue.js';
+import { type Catalogue, neededObjects, objectsIn, ownerOf } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
-import { aspect, contentsOf } from './keys.js';
+import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
 
 /** Something that is no longer there, with all that goes with it. */
@@ -20,35 +19,38 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);
-  if (object.kind === 'constraint') touchReferred(collector, key, cause);
+  if (object.kind === 'constraint') touchReferred(collector, object, cause);
   if (object.kind === 'column' || object.kind === 'constraint') {
     touchOwnerAspect(collector, object, 'keys', cause);
     touchOwnerAspect(collector, object, 'lost keys', cause);
   }
   if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
   recordTwin(collector, object, cause);
-  const bounds = collector.catalogue.partitions.get(key);
-  if (bounds)
-    for (const parent of collector.catalogue.parents.get(key) ?? [])
-      recordPart(collector, parent, { ...effect, bounds });
-  if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, key, cause);
+  const { partitions, parents, known } = collector.catalogue;
+  const bounds = partitions.get(key);
+  for (const parent of bounds ? (parents.get(key) ?? []) : [])
+    recordPart(collector, known.get(parent)?.object as ObjectId, {
+      ...effect,
+      ...(bounds ? { bounds } : {}),
+    });
+  if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, object, cause);
   const seen = new Set<string>();
   for (const inside of objectsIn(collector.catalogue, object)) {
     touchObject(collector, inside, 'write', cause);
     collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
   }
   collectUsers(collector, { key, cause, isCascade: isCascade === true, seen });
-  const owner = ownerKey(object);
+  const owner = ownerOf(object);
   // A foreign key rests on some key of the table, which may be this one.
-  if (isCascade && owner !== undefined)
-    collectUsers(collector, { key: aspect('lost keys', owner), cause, isCascade, seen });
+  if (isCascade && owner)
+    collectUsers(collector, { key: aspect('lost keys', owner).text, cause, isCascade, seen });
 }
 
 /** A relation has a type of its name, and a composite type a relation. */
 export function recordTwin(collector: Collector, object: ObjectId, cause: Cause): void {
   const family = nameSpaceOf(object.kind);
-  if (family === 'rel') recordAccess(collector, keyOf({ ...object, kind: 'type' }), 'write', cause);
-  if (family === 'type') recordAccess(collector, keyOf({ ...object, kind: 'relation' }), 'write', cause);
+  if (family === 'rel') recordAccess(collector, objectKey({ ...object, kind: 'type' }), 'write', cause);
+  if (family === 'type') recordAccess(collector, objectKey({ ...object, kind: 'relation' }), 'write', cause);
 }
 
 interface Going {
@@ -78,8 +80,8 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
   const { cause } = going;
   const key = keyOf(object);
   touchObject(collector, object, 'write', cause);
-  if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, key, cause);
-  if (object.kind === 'constraint') touchReferred(collector, key, cause);
+  if (object.kind === 'constraint' || object.kind === 'index') touchTable(collector, object, cause);
+  if (object.kind === 'constraint') touchReferred(collector, object, cause);
   if (!goesAlong(collector, object, going)) return;
   if (object.kind !== 'table') collectGone(collector, object, cause);
   collectUsers(collector, { ...going, key });
@@ -99,26 +101,23 @@ function collectGone(collector: Collector, object: ObjectId, cause: Cause): void
 }
 
 /** The other table of a foreign key is free of it, which may matter if rows of it go. */
-function touchReferred(collector: Collector, constraint: string, cause: Cause): void {
-  for (const needed of collector.catalogue.needs.get(constraint) ?? []) {
-    if (!needed.startsWith('rel:')) continue;
-    recordAccess(collector, aspect('references', needed), 'add', { ...cause, isGuess: true });
-    noteAccess(collector, aspect('references', needed), 'add', cause);
+function touchReferred(collector: Collector, constraint: ObjectId, cause: Cause): void {
+  for (const relation of neededRelations(collector.catalogue, constraint)) {
+    recordAccess(collector, aspect('references', relation), 'add', { ...cause, isGuess: true });
+    noteAccess(collector, aspect('references', relation), 'add', cause);
   }
 }
 
 /** The table of an index or constraint loses a rule or a key. */
-function touchTable(collector: Collector, user: string, cause: Cause): void {
-  const { catalogue } = collector;
-  const object = catalogue.objects.get(user);
-  const owner = object && ownerKey(object);
-  const tables =
-    owner === undefined
-      ? [...(catalogue.needs.get(user) ?? [])].filter((key) => key.startsWith('rel:'))
-      : [owner];
+function touchTable(collector: Collector, user: ObjectId, cause: Cause): void {
+  const owner = ownerOf(user);
+  const tables = owner ? [owner] : neededRelations(collector.catalogue, user);
   for (const table of tables) {
-    recordAccess(collector, aspect('rules', table), 'add', cause);
-    for (const name of ['keys', 'lost keys', 'details'] as const)
+    for (const name of ['rules', 'keys', 'lost keys', 'details'] as const)
       recordAccess(collector, aspect(name, table), 'add', cause);
   }
+}
+
+function neededRelations(catalogue: Catalogue, user: ObjectId): ObjectId[] {
+  return neededObjects(catalogue, keyOf(user)).filter(({ kind }) => nameSpaceOf(kind) === 'rel');
 }

@@ -1,9 +1,10 @@
 /** Turns what the syntax tree does not show into accesses: dynamic SQL, catalog queries, and what comments say. */
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
-import { everything } from './access.js';
+import { firstName } from '../syntax/identifiers.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import { type Collector, recordAccess } from './collector.js';
-import { nameKey } from './keys.js';
+import { everything, nameKey, objectKey, type StateKey } from './keys.js';
 
 /** What nobody can look into may concern everything. */
 export function touchEverything(
@@ -52,10 +53,13 @@ export function collectDirectives(collector: Collector, { directives }: Migratio
 }
 
 /** `users`, `schema.users` or `users.email`: whatever it may be. */
-function keysOfName(value: string): string[] {
-  const parts = value.split(/\s/)[0]?.split('.') ?? [];
-  const full = parts.length > 1 ? parts.join('.') : `public.${parts[0] ?? ''}`;
-  const columns =
-    parts.length === 2 ? [`column:public.${full}`] : parts.length === 3 ? [`column:${full}`] : [];
-  return [`rel:${full}`, `type:${full}`, `fn:${full}`, ...columns];
+function keysOfName(value: string): StateKey[] {
+  const parts = firstName(value);
+  const [name = '', schema = 'public'] = parts.toReversed();
+  const [, , schemaOfColumn = 'public'] = parts.toReversed();
+  const column: ObjectId = { kind: 'column', schema: schemaOfColumn, parent: schema, name };
+  const wholes = (['relation', 'type', 'function'] as const).map(
+    (kind): ObjectId => ({ kind, schema, name }),
+  );
+  return [...(parts.length > 2 ? [] : wholes), ...(parts.length > 1 ? [column] : [])].map(objectKey);
 }

@@ -38,10 +38,9 @@ function moveAlong(collector: Collector, effect: Effect, [object, to]: [ObjectId
 /** Indexes and sequences move to the schema of their table. */
 function collectFollowers(collector: Collector, effect: Effect, to: ObjectId): void {
   const { catalogue } = collector;
-  for (const user of attachedTo(catalogue, keyOf(effect.object))) {
-    const id = catalogue.objects.get(user);
-    if (!id || to.schema === undefined) continue;
-    for (const object of [id, { ...id, schema: to.schema }])
+  for (const attached of attachedTo(catalogue, keyOf(effect.object))) {
+    if (to.schema === undefined) continue;
+    for (const object of [attached, { ...attached, schema: to.schema }])
       collectPresence(collector, object, causeOf(effect));
   }
 }

@@ -1,25 +1,25 @@
 /** Turns needs into accesses: of objects, of their types, of what is copied, and of what nobody is known to create. */
 
+import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { classProvidersOf, operatorProvidersOf, providersOf } from '../postgres/extensions.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
-import { type Cause, extensions } from './access.js';
-import { attachedTo, enumOf, ownerKey } from './catalogue.js';
+import type { Cause } from './access.js';
+import { attachedTo, type Catalogue, enumOf, neededObjects, ownerKey, ownerOf } from './catalogue.js';
 import { collectEnumValues, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
-import { aspect, describeObject, groupKey, nameKey } from './keys.js';
+import { aspect, describeObject, extensions, groupKey, nameKey, objectKey } from './keys.js';
 import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
   const cause = causeOf(effect);
-  const key = keyOf(object);
   recordSurroundings(collector, object, cause);
   if (object.kind === 'enum value') collectEnumValue(collector, effect);
-  else if (factsOf(usage).isNote) noteAccess(collector, aspect('shape', key), 'read', cause);
+  else if (factsOf(usage).isNote) noteAccess(collector, aspect('shape', object), 'read', cause);
   else collectName(collector, effect);
 }
 
@@ -27,10 +27,10 @@ function collectName(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
   const { catalogue } = collector;
   const key = keyOf(object);
-  recordAccess(collector, key, 'read', causeOf(effect));
+  recordAccess(collector, objectKey(object), 'read', causeOf(effect));
   if (object.kind === 'column') collectColumn(collector, effect);
   if (factsOf(usage).isWhole) {
-    recordAccess(collector, aspect('shape', key), 'read', causeOf(effect));
+    recordAccess(collector, aspect('shape', object), 'read', causeOf(effect));
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
   }
   collectSides(collector, effect);
@@ -40,9 +40,9 @@ function collectName(collector: Collector, effect: Effect): void {
 /** What of the object is meant, beside its name. */
 function collectSides(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
-  const [key, cause] = [keyOf(object), causeOf(effect)];
+  const cause = causeOf(effect);
   if (factsOf(usage).isCopy) collectCopy(collector, effect);
-  for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, key), 'read', cause);
+  for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, object), 'read', cause);
   if (usage === 'owner') touchOwnership(collector, object, cause);
 }
 
@@ -65,19 +65,18 @@ function collectColumn(collector: Collector, effect: Effect): void {
 
 /** A composite type is a relation, and its fields are columns. */
 function collectField(collector: Collector, effect: Effect, name: string): void {
-  const { needs, objects } = collector.catalogue;
-  for (const key of needs.get(keyOf(effect.object)) ?? []) {
-    const type = key.startsWith('type:') ? objects.get(key) : undefined;
-    if (!type || !objects.has(keyOf({ ...type, kind: 'relation' }))) continue;
+  const { catalogue } = collector;
+  for (const type of neededTypes(catalogue, keyOf(effect.object))) {
+    if (!catalogue.objects.has(keyOf({ ...type, kind: 'relation' }))) continue;
     const object = partOf(type, 'column', name);
-    recordAccess(collector, keyOf(object), 'read', causeOf({ ...effect, object }));
+    recordAccess(collector, objectKey(object), 'read', causeOf({ ...effect, object }));
   }
 }
 
 /** A sequence and the table that it belongs to must have the same owner. */
 function touchOwnership(collector: Collector, column: ObjectId, cause: Cause): void {
-  const owner = ownerKey(column);
-  if (owner !== undefined) recordAccess(collector, aspect('privileges', owner), 'read', cause);
+  const owner = ownerOf(column);
+  if (owner) recordAccess(collector, aspect('privileges', owner), 'read', cause);
 }
 
 /** LIKE, INHERITS and PARTITION OF take over all sorts of things, and columns whose names they do not say. */
@@ -95,22 +94,28 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
   const key = keyOf(effect.object);
   // An identity brings a sequence.
   recordAccess(collector, groupKey(copy.schema ?? 'public', 'sequences'), 'add', causeOf(effect));
-  const users = [...(catalogue.neededBy.get(key) ?? []), ...attachedTo(catalogue, key)];
+  const users = [...(catalogue.neededBy.get(key) ?? []), ...attachedTo(catalogue, key).map(keyOf)];
   for (const user of new Set(users)) {
     const original = catalogue.objects.get(user);
     const prefix = `${effect.object.name}_`;
     if (!original?.name.startsWith(prefix) || original.kind === 'view') continue;
     const { schema = 'public' } = copy;
     const object = { ...original, schema, name: `${copy.name}_${original.name.slice(prefix.length)}` };
-    recordAccess(collector, keyOf(object), 'write', { ...causeOf({ ...effect, object }), verb: 'creates' });
+    recordAccess(collector, objectKey(object), 'write', {
+      ...causeOf({ ...effect, object }),
+      verb: 'creates',
+    });
   }
 }
 
 /** Values of a column are understood by its type. */
 function touchTypes(collector: Collector, column: string, effect: Effect): void {
-  for (const needed of collector.catalogue.needs.get(column) ?? []) {
-    if (needed.startsWith('type:')) recordAccess(collector, needed, 'read', causeOf(effect));
-  }
+  for (const type of neededTypes(collector.catalogue, column))
+    recordAccess(collector, objectKey(type), 'read', causeOf(effect));
+}
+
+function neededTypes(catalogue: Catalogue, column: string): ObjectId[] {
+  return neededObjects(catalogue, column).filter(({ kind }) => nameSpaceOf(kind) === 'type');
 }
 
 const checkedKinds: ReadonlySet<string> = new Set([
@@ -171,7 +176,7 @@ function useExtension(collector: Collector, effect: Effect): boolean {
 
 function useProviders(collector: Collector, effect: Effect, extensions: readonly string[]): void {
   for (const name of extensions) {
-    recordAccess(collector, keyOf({ kind: 'extension', name }), 'read', causeOf(effect));
+    recordAccess(collector, objectKey({ kind: 'extension', name }), 'read', causeOf(effect));
   }
 }
 
@@ -190,9 +195,9 @@ const usedTypes: Readonly<Record<string, string>> = {
 function plainTypeOf({ catalogue }: Collector, column: string): string {
   if (enumOf(catalogue, column) !== undefined) return 'anyenum';
   const name = catalogue.properties.get(column)?.['type name'] ?? '';
-  for (const key of catalogue.needs.get(column) ?? []) {
-    const base = catalogue.properties.get(key)?.['type name'];
-    if (key.startsWith('type:') && base !== undefined) return usedTypes[base] ?? base;
+  for (const type of neededTypes(catalogue, column)) {
+    const base = catalogue.properties.get(keyOf(type))?.['type name'];
+    if (base !== undefined) return usedTypes[base] ?? base;
   }
   return usedTypes[name] ?? name;
 }

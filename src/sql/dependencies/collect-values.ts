@@ -3,8 +3,10 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
 import { type Collector, causeOf, noteAccess } from './collector.js';
+import { objectKey } from './keys.js';
 import { factsOf } from './usages.js';
 
 /** An INSERT that names no columns gives values to the first ones. */
@@ -52,12 +54,11 @@ function noteColumn(
   object: ObjectId,
   { effect, usage }: { effect: Effect; usage: 'given' | 'left out' },
 ): void {
-  const key = keyOf(object);
   const { rows: _, columns: __, ...words } = effect;
-  const sets = collector.catalogue.properties.get(key) ?? {};
+  const sets = collector.catalogue.properties.get(keyOf(object)) ?? {};
   const use: Effect = { ...words, action: 'use', object, usage, sets };
   const verb = usage === 'given' ? 'gives values to' : 'leaves out';
-  noteAccess(collector, key, 'read', { ...causeOf(use), verb, effect: use });
+  noteAccess(collector, objectKey(object), 'read', { ...causeOf(use), verb, effect: use });
 }
 
 /** @param effect of a column; its literals are values of the enum. */
@@ -72,14 +73,8 @@ export function collectEnumValues(collector: Collector, effect: Effect): void {
 export function noteEnumValue(collector: Collector, type: string, name: string, effect: Effect): void {
   const id = collector.catalogue.objects.get(type);
   if (!id) return;
-  const { schema } = id;
   const { isGuess: _, rows: __, columns: ___, ...words } = effect;
-  const object: ObjectId = {
-    kind: 'enum value',
-    ...(schema === undefined ? {} : { schema }),
-    parent: id.name,
-    name,
-  };
+  const object = partOf(id, 'enum value', name);
   const use: Effect = { ...words, action: 'use', object, usage: 'enum value' };
-  noteAccess(collector, type, 'read', { ...causeOf(use), verb: 'uses' });
+  noteAccess(collector, objectKey(id), 'read', { ...causeOf(use), verb: 'uses' });
 }

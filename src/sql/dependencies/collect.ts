@@ -3,7 +3,7 @@
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Access, type Cause, everything, publications } from './access.js';
+import type { Access, Cause } from './access.js';
 import type { AccessLog } from './access-log.js';
 import { type Catalogue, candidates, currentKey, targetOf } from './catalogue.js';
 import { collectAlter } from './collect-alterations.js';
@@ -36,7 +36,7 @@ import {
 } from './consequences.js';
 import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
-import { aspect } from './keys.js';
+import { aspect, everything, objectKey, publications } from './keys.js';
 
 /** The accesses of one migration, and what it needs that nobody created. */
 export interface Collected {
@@ -125,7 +125,7 @@ function collect(collector: Collector, effect: Effect): void {
 
 /** A name that is looked for there first must not appear there. */
 function touchGuess(collector: Collector, object: ObjectId, effect: Effect): void {
-  recordAccess(collector, keyOf(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
+  recordAccess(collector, objectKey(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
 }
 
 /** What was bound under an old name is found under the new one. */
@@ -136,9 +136,8 @@ function current(catalogue: Catalogue, object: ObjectId): ObjectId {
 }
 
 function collectCall(collector: Collector, effect: Effect): void {
-  const key = keyOf(effect.object);
-  recordAccess(collector, key, 'read', causeOf(effect));
-  follow(collector, key, effect);
+  recordAccess(collector, objectKey(effect.object), 'read', causeOf(effect));
+  follow(collector, keyOf(effect.object), effect);
 }
 
 /** How many functions, views and triggers set each other off before nobody can follow. */
@@ -152,9 +151,9 @@ function follow(collector: Collector, owner: string, cause: Effect): void {
     return;
   }
   collector.depth += 1;
-  for (const [part, { effects, opaque, queries }] of consequencesOf(catalogue, owner, cause)) {
+  for (const [part, { by, effects, opaque, queries }] of consequencesOf(catalogue, owner, cause)) {
     const seen = `${cause.action} ${part}`;
-    if (followed.has(seen) || isIdle(part, cause)) continue;
+    if (followed.has(seen) || isIdle(by, cause)) continue;
     followed.add(seen);
     for (const effect of effects.filter((one) => !isDefault(one, cause) && !isForOthers(one, cause))) {
       happen(collector, effect, cause);
@@ -195,7 +194,7 @@ function happen(collector: Collector, effect: Effect, cause: Effect): void {
   perform(collector, happening);
   // A row that refers to another looks whether that one is there.
   if (by?.kind === 'constraint' && effect.usage === 'keys' && isLookedUp(collector.catalogue, by, cause)) {
-    touchRows(collector, keyOf(object), { ...happening, action: 'read' });
+    touchRows(collector, object, { ...happening, action: 'read' });
   }
 }
 
@@ -205,15 +204,15 @@ function collectRows(collector: Collector, effect: Effect): void {
   const key = keyOf(object);
   const cause = causeOf(effect);
   recordSurroundings(collector, object, cause);
-  recordAccess(collector, key, 'read', cause);
-  touchRows(collector, key, effect);
+  recordAccess(collector, objectKey(object), 'read', cause);
+  touchRows(collector, object, effect);
   collectValues(collector, effect);
   if (action === 'read') {
     if (catalogue.objects.get(key)?.kind !== 'table') follow(collector, key, effect);
     return;
   }
-  collectRules(collector, key, effect);
-  recordAccess(collector, aspect('parts', key), 'read', cause);
+  collectRules(collector, effect);
+  recordAccess(collector, aspect('parts', object), 'read', cause);
   follow(collector, key, effect);
   if (action === 'insert') return;
   recordAccess(collector, publications, 'read', { ...cause, isGuess: true });
@@ -221,14 +220,15 @@ function collectRows(collector: Collector, effect: Effect): void {
 }
 
 /** What changes of rows are subject to, and set off. */
-function collectRules(collector: Collector, key: string, effect: Effect): void {
+function collectRules(collector: Collector, effect: Effect): void {
   const { catalogue } = collector;
   const cause = causeOf(effect);
-  const descendants = withDescendants(catalogue, key);
-  for (const one of new Set([...withAncestors(catalogue, key), ...descendants])) {
+  const descendants = withDescendants(catalogue, effect.object);
+  const family = [...withAncestors(catalogue, effect.object), ...descendants];
+  for (const [key, one] of new Map(family.map((object) => [keyOf(object), object]))) {
     for (const name of rulesOf(effect)) recordAccess(collector, aspect(name, one), 'read', cause);
     // A trigger may look at the whole row.
-    if (hasTriggers(catalogue, one))
+    if (hasTriggers(catalogue, key))
       recordAccess(collector, aspect('filling', one), 'read', { ...cause, isGuess: true });
   }
   // The replica identity of published tables is among the options.
@@ -236,13 +236,14 @@ function collectRules(collector: Collector, key: string, effect: Effect): void {
     recordAccess(collector, aspect('options', one), 'read', { ...cause, isGuess: true });
 }
 
-function touchRows(collector: Collector, key: string, effect: Effect): void {
+function touchRows(collector: Collector, relation: ObjectId, effect: Effect): void {
   const mode = effect.action === 'read' ? 'read' : 'write';
   const isInsert = effect.action === 'insert' && effect.rowAccess !== 'on conflict';
   const { catalogue, askedNames } = collector;
   // The rows of a partition are rows of its parent.
-  for (const one of withAncestors(catalogue, key)) {
-    const isNewRows = isInsert && !askedNames.ordered.rows.has(catalogue.objects.get(one)?.name ?? '');
+  for (const one of withAncestors(catalogue, relation)) {
+    const { name } = catalogue.objects.get(keyOf(one)) ?? { name: '' };
+    const isNewRows = isInsert && !askedNames.ordered.rows.has(name);
     recordAccess(collector, aspect('rows', one), mode, { ...causeOf(effect), isNewRows });
   }
 }
@@ -250,7 +251,7 @@ function touchRows(collector: Collector, key: string, effect: Effect): void {
 /** Rows that are changed or deleted may be referred to, and take others along. */
 function collectReferences(collector: Collector, key: string, effect: Effect): void {
   const { catalogue, followed } = collector;
-  recordAccess(collector, aspect('references', key), 'read', causeOf(effect));
+  recordAccess(collector, aspect('references', effect.object), 'read', causeOf(effect));
   for (const user of catalogue.neededBy.get(key) ?? []) {
     const constraint = catalogue.objects.get(user);
     if (constraint?.kind !== 'constraint' || followed.has(`rows ${user}`)) continue;

@@ -6,8 +6,8 @@ import { isSystemSchema } from '../postgres/builtin-names.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import { type Access, type AccessMode, type Cause, strongest, type Verb } from './access.js';
 import type { AccessLog } from './access-log.js';
-import { type Catalogue, ownerKey } from './catalogue.js';
-import { describeObject, nameKey, namesOf } from './keys.js';
+import { type Catalogue, ownerOf } from './catalogue.js';
+import { describeObject, nameKey, namesOf, objectKey, type StateKey } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
 
 /** A name that a migration needs, and that nobody before it creates. */
@@ -81,18 +81,19 @@ const verbs: Readonly<Record<Effect['action'], Verb>> = {
 };
 
 /** Notes an access; a key that is accessed in several modes keeps the strongest. */
-export function recordAccess(collector: Collector, key: string, mode: AccessMode, cause: Cause): void {
+export function recordAccess(collector: Collector, key: StateKey, mode: AccessMode, cause: Cause): void {
   collector.log?.add(key, mode, cause);
-  const known = collector.accesses.get(key);
-  collector.accesses.set(key, known ? merge(known, { key, mode, ...cause }) : { key, mode, ...cause });
-  if (mode === 'write') recordNeeds(collector, key, cause);
+  const known = collector.accesses.get(key.text);
+  const added = { key: key.text, mode, ...cause };
+  collector.accesses.set(key.text, known ? merge(known, added) : added);
+  if (mode === 'write') recordNeeds(collector, key.text, cause);
 }
 
 /**
  * Notes a touch for those who judge pairs of migrations. It is no access, as in the order of a history nothing rests on it
  * that other accesses do not say already.
  */
-export function noteAccess({ log }: Collector, key: string, mode: AccessMode, cause: Cause): void {
+export function noteAccess({ log }: Collector, key: StateKey, mode: AccessMode, cause: Cause): void {
   log?.add(key, mode, cause);
 }
 
@@ -112,8 +113,10 @@ function wordsOf(known: Access, added: Access): Access {
 
 /** Whoever takes an object away or changes it also ends what its definition needed. */
 function recordNeeds(collector: Collector, key: string, cause: Cause): void {
-  for (const needed of collector.catalogue.needs.get(key) ?? []) {
-    if (!collector.accesses.has(needed)) recordAccess(collector, needed, 'read', cause);
+  const { needs, known } = collector.catalogue;
+  for (const text of needs.get(key) ?? []) {
+    const needed = known.get(text);
+    if (needed && !collector.accesses.has(text)) recordAccess(collector, needed, 'read', cause);
   }
 }
 
@@ -121,9 +124,9 @@ function recordNeeds(collector: Collector, key: string, cause: Cause): void {
 export function recordSurroundings(collector: Collector, object: ObjectId, cause: Cause): void {
   const { schema } = object;
   if (schema !== undefined && !isSystemSchema(schema))
-    recordAccess(collector, `schema:${schema}`, 'read', cause);
-  const owner = ownerKey(object);
-  if (owner !== undefined) recordAccess(collector, owner, 'read', cause);
+    recordAccess(collector, objectKey({ kind: 'schema', name: schema }), 'read', cause);
+  const owner = ownerOf(object);
+  if (owner) recordAccess(collector, objectKey(owner), 'read', cause);
 }
 
 /** What catalog queries may find by its name. */
@@ -138,19 +141,26 @@ export function touchNames(collector: Collector, object: ObjectId, cause: Cause)
 /** The object itself, in that mode, with what is around it. */
 export function touchObject(collector: Collector, object: ObjectId, mode: AccessMode, cause: Cause): void {
   recordSurroundings(collector, object, cause);
-  recordAccess(collector, keyOf(object), mode, cause);
+  recordAccess(collector, objectKey(object), mode, cause);
 }
 
 /** A relation with all that inherit from it, at any depth. */
-export function withDescendants({ children }: Catalogue, key: string): string[] {
-  const found = new Set([key]);
-  for (const one of found) for (const child of children.get(one) ?? []) found.add(child);
-  return [...found];
+export function withDescendants(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
+  return reached(catalogue, relation, catalogue.children);
 }
 
 /** A relation with all that it inherits from, at any depth. */
-export function withAncestors({ parents }: Catalogue, key: string): string[] {
-  const found = new Set([key]);
-  for (const one of found) for (const parent of parents.get(one) ?? []) found.add(parent);
-  return [...found];
+export function withAncestors(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
+  return reached(catalogue, relation, catalogue.parents);
+}
+
+function reached({ known }: Catalogue, relation: ObjectId, links: Catalogue['children']): ObjectId[] {
+  const found = new Map([[keyOf(relation), relation]]);
+  for (const [key] of found) {
+    for (const next of links.get(key) ?? []) {
+      const object = known.get(next)?.object;
+      if (object && !found.has(next)) found.set(next, object);
+    }
+  }
+  return [...found.values()];
 }

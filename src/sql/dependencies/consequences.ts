@@ -4,7 +4,14 @@ import type { RowAccess, TriggerEvent } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { attachedTo, type Catalogue, type Consequences } from './catalogue.js';
+import {
+  attachedTo,
+  type Catalogue,
+  type Consequences,
+  neededObjects,
+  ownerKey,
+  partsOf,
+} from './catalogue.js';
 import type { Aspect } from './keys.js';
 
 /** New values go through the expressions of indexes, too. */
@@ -14,13 +21,13 @@ export function consequencesOf(
   { action }: Effect,
 ): (readonly [string, Consequences])[] {
   const isFilling = action === 'insert' || action === 'update';
-  const owners = isFilling ? [owner, ...attachedTo(catalogue, owner)] : [owner];
+  const owners = isFilling ? [owner, ...attachedTo(catalogue, owner).map(keyOf)] : [owner];
   return owners.flatMap((one) => [...(catalogue.consequences.get(one) ?? [])]);
 }
 
 /** Rows that go fill no columns, and need fulfil no constraint of their own. */
-export function isIdle(part: string, { action }: Effect): boolean {
-  return action === 'delete' && /^(column|constraint):/.test(part);
+export function isIdle({ kind }: ObjectId, { action }: Effect): boolean {
+  return action === 'delete' && (kind === 'column' || kind === 'constraint');
 }
 
 /** Numbers of a sequence are drawn for new rows only, and where none is given. */
@@ -64,10 +71,10 @@ export function isKept({ objects }: Catalogue, { by, action, object }: Effect, c
 }
 
 /** An UPDATE looks only where a foreign key has one of the columns that it sets. */
-export function isLookedUp({ needs }: Catalogue, by: ObjectId, { action, columns }: Effect): boolean {
+export function isLookedUp(catalogue: Catalogue, by: ObjectId, { action, columns }: Effect): boolean {
   if (action !== 'update' || !columns) return true;
-  const own = [...(needs.get(keyOf(by)) ?? [])].filter((key) => key.includes(`.${by.parent}.`));
-  return own.length === 0 || own.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
+  const own = neededObjects(catalogue, keyOf(by)).filter((object) => ownerKey(object) === ownerKey(by));
+  return own.length === 0 || own.some((object) => isAmong(columns, object));
 }
 
 /** The sides of its table that a change of rows is subject to. */
@@ -77,17 +84,21 @@ export function rulesOf({ action }: Effect): readonly Aspect[] {
 }
 
 /** Whether changes of its rows set something off. */
-export function hasTriggers({ parts }: Catalogue, table: string): boolean {
-  return [...(parts.get(table) ?? [])].some((part) => /^(trigger|rule):/.test(part));
+export function hasTriggers(catalogue: Catalogue, table: string): boolean {
+  return partsOf(catalogue, table).some(({ kind }) => kind === 'trigger' || kind === 'rule');
 }
 
 /** Foreign keys look at rows that are updated only where a column of some key is set. */
 export function mayBeReferred(catalogue: Catalogue, table: string, { columns }: Effect): boolean {
-  const { objects, parts, parents, needs, neededBy, properties } = catalogue;
+  const { objects, parts, parents, neededBy, properties } = catalogue;
   if (!columns || !objects.has(table) || parents.has(table)) return true;
   const isKey = (user: string) => properties.get(user)?.key !== undefined;
   const keys = [...(parts.get(table) ?? []), ...(neededBy.get(table) ?? [])]
     .filter(isKey)
-    .flatMap((user) => [...(needs.get(user) ?? [])]);
-  return keys.some((key) => columns.some((column) => key.endsWith(`.${column}`)));
+    .flatMap((user) => neededObjects(catalogue, user));
+  return keys.some((object) => isAmong(columns, object));
+}
+
+function isAmong(columns: readonly string[], { kind, name }: ObjectId): boolean {
+  return kind === 'column' && columns.includes(name);
 }

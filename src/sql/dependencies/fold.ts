@@ -11,11 +11,12 @@ import {
   type Consequences,
   candidates,
   constraintOf,
+  know,
   objectsIn,
   ownerKey,
   targetOf,
 } from './catalogue.js';
-import { aspect } from './keys.js';
+import { aspect, objectKey, type StateKey } from './keys.js';
 import { factsOf, neededAspects } from './usages.js';
 
 /** What one effect changes of what is known. Effects must come in the order in which they happen. */
@@ -33,8 +34,8 @@ function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Eff
   const { needs, isNote, isTakenOver } = factsOf(usage);
   if (isNote || (isTakenOver && when === 'now')) return;
   const needed = located(catalogue, object);
-  addNeed(catalogue, by, keyOf(needed));
-  if (needs) addNeed(catalogue, by, aspect(needs, keyOf(needed)));
+  addNeed(catalogue, by, objectKey(needed));
+  if (needs) addNeed(catalogue, by, aspect(needs, needed));
 }
 
 /** What happens later is kept with the object whose definition says so. */
@@ -55,7 +56,7 @@ function addConsequence(catalogue: Catalogue, by: ObjectId, add: (found: Consequ
   const part = keyOf(by);
   const owner = ownerKey(by) ?? part;
   const all = catalogue.consequences.get(owner) ?? new Map<string, Consequences>();
-  const found = all.get(part) ?? { effects: [], opaque: [], queries: [] };
+  const found = all.get(part) ?? { by, effects: [], opaque: [], queries: [] };
   add(found);
   all.set(part, found);
   catalogue.consequences.set(owner, all);
@@ -74,7 +75,7 @@ function create(catalogue: Catalogue, { object, by, sets }: Effect): void {
   catalogue.moved.delete(key);
   const owner = ownerKey(object);
   if (owner !== undefined) addTo(catalogue.parts, domainOf(catalogue, object) ?? owner, key);
-  if (by) addNeed(catalogue, object, keyOf(by));
+  if (by) addNeed(catalogue, object, objectKey(by));
 }
 
 /** The domain that a constraint is about, by its key: a type that is no relation. */
@@ -85,8 +86,8 @@ function domainOf({ objects }: Catalogue, { kind, schema, parent = '' }: ObjectI
   return isDomain ? keyOf(owner) : undefined;
 }
 
-function addNeed(catalogue: Catalogue, by: ObjectId, key: string): void {
-  const user = keyOf(by);
+function addNeed(catalogue: Catalogue, by: ObjectId, needed: StateKey): void {
+  const [user, key] = [know(catalogue, objectKey(by)), know(catalogue, needed)];
   if (user === key) return;
   addTo(catalogue.needs, user, key);
   addTo(catalogue.neededBy, key, user);
@@ -109,19 +110,20 @@ function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }
   const to = targetOf(id, given);
   if (change?.kind !== 'family') move(catalogue, id, to);
   else if (change.end === 'child') return;
-  else if (change.isAdded) link(catalogue, [keyOf(id), keyOf(to)], change.link, bounds);
+  else if (change.isAdded) link(catalogue, [id, to], change.link, bounds);
   else unlink(catalogue, [keyOf(id), keyOf(to)]);
 }
 
 function link(
-  { children, parents, partitions }: Catalogue,
-  [parent, child]: [string, string],
+  catalogue: Catalogue,
+  ends: [parent: ObjectId, child: ObjectId],
   kind: FamilyLink,
   bounds: PartitionBounds | undefined,
 ): void {
-  addTo(children, parent, child);
-  addTo(parents, child, parent);
-  if (kind === 'partition') partitions.set(child, bounds);
+  const [parent, child] = ends.map((end) => know(catalogue, objectKey(end))) as [string, string];
+  addTo(catalogue.children, parent, child);
+  addTo(catalogue.parents, child, parent);
+  if (kind === 'partition') catalogue.partitions.set(child, bounds);
 }
 
 function unlink({ children, parents, partitions }: Catalogue, [parent, child]: [string, string]): void {
@@ -146,7 +148,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
         parent: to.name,
       });
   }
-  rekey(catalogue, key, target);
+  rekey(catalogue, object, to);
   catalogue.objects.set(target, to);
   moveInOwner(catalogue, [ownerKey(object), ownerKey(to)], [key, target]);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
@@ -176,10 +178,8 @@ function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): vo
   if (type && object.kind !== 'type' && object.kind !== 'domain')
     move(catalogue, type, { ...to, kind: 'type' });
   if (object.schema === to.schema || to.schema === undefined) return;
-  for (const user of attachedTo(catalogue, keyOf(to))) {
-    const id = catalogue.objects.get(user);
-    if (id) move(catalogue, id, { ...id, schema: to.schema });
-  }
+  for (const attached of attachedTo(catalogue, keyOf(to)))
+    move(catalogue, attached, { ...attached, schema: to.schema });
 }
 
 function moveProperties({ properties }: Catalogue, key: string, target: string): void {
@@ -188,7 +188,8 @@ function moveProperties({ properties }: Catalogue, key: string, target: string):
   if (known) properties.set(target, known);
 }
 
-function rekey(catalogue: Catalogue, key: string, target: string): void {
+function rekey(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
+  const [key, target] = [keyOf(object), know(catalogue, objectKey(to))];
   const { objects, parts, needs, neededBy, consequences, children, parents, partitions, moved } = catalogue;
   objects.delete(key);
   moveProperties(catalogue, key, target);
@@ -202,7 +203,7 @@ function rekey(catalogue: Catalogue, key: string, target: string): void {
   for (const parent of parents.get(key) ?? []) replaceIn(children, parent, { key, target });
   for (const map of [parts, needs, neededBy, children, parents]) unite(map, key, target);
   for (const name of neededAspects) {
-    const [old, next] = [aspect(name, key), aspect(name, target)];
+    const [old, next] = [aspect(name, object).text, know(catalogue, aspect(name, to))];
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
     unite(neededBy, old, next);
   }
@@ -240,7 +241,10 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   parts.delete(key);
   partitions.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {
-    if (depth < 50 && (goesWith(objects.get(user)) || losesColumn(user, key, effect)))
+    if (
+      depth < 50 &&
+      (goesWith(objects.get(user)) || (effect.isCascade && losesColumn(catalogue, user, key)))
+    )
       remove(catalogue, user, effect, depth + 1);
   }
   forgetDefinition(catalogue, key);
@@ -267,8 +271,9 @@ function insideOf(
 }
 
 /** A column goes with its type, and a generated one with what it is made of; of a function or sequence it loses the default. */
-function losesColumn(user: string, key: string, { isCascade }: Pick<Effect, 'isCascade'>): boolean {
-  return isCascade === true && user.startsWith('column:') && /^(type|column):/.test(key);
+function losesColumn({ known }: Catalogue, user: string, key: string): boolean {
+  const [object, needed] = [known.get(user), known.get(key)].map((found) => found?.object?.kind);
+  return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
 }
 
 /** Indexes, constraints and their like never outlive what they are about; views do not outlive it without a complaint. */

@@ -5,6 +5,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Catalogue } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
+import { objectKey } from './keys.js';
 
 /** A name that PostgreSQL makes gets a number when the history has it already. */
 export function withFreeName(collector: Collector, effect: Effect): Effect {
@@ -14,7 +15,7 @@ export function withFreeName(collector: Collector, effect: Effect): Effect {
     const free = freeName(collector.catalogue, object);
     if (free !== object) {
       // Whether the number is needed depends on all that have the name without it.
-      recordAccess(collector, keyOf(object), 'write', causeOf(effect));
+      recordAccess(collector, objectKey(object), 'write', causeOf(effect));
       renamed.set(keyOf(object), free);
     }
   }

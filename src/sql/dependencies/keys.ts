@@ -1,6 +1,8 @@
 /** Names the parts of an object's state that change independently of each other. */
 
 import type { PrivilegeGroup } from '../effects/change.js';
+import { type NameSpace, nameSpaceOf } from '../effects/context.js';
+import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /**
@@ -28,14 +30,70 @@ export type Aspect =
   | 'bounds'
   | 'details';
 
-/** The key of an aspect of the object with `key`. */
-export function aspect(name: Aspect, key: string): string {
-  return `${name} of ${key}`;
+/**
+ * What a key stands for. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of
+ * one group, and who may use them. `name`: what a catalog query by that name finds. `constraint name`: a name that PostgreSQL numbers
+ * if any constraint of the schema has it. `everything`: what a migration changes that nobody can look into. `extensions`: all that
+ * these bring. `publications`: which tables are published, as those must have a replica identity before rows are changed.
+ */
+export type KeyKind =
+  | Aspect
+  | 'object'
+  | 'contents'
+  | 'group'
+  | 'privileges in schema'
+  | 'name'
+  | 'constraint name'
+  | 'everything'
+  | 'extensions'
+  | 'publications';
+
+/** A part of the database's state that migrations access. */
+export interface StateKey {
+  kind: KeyKind;
+  /** The same for the same part. It is made here, and nobody reads anything out of it. */
+  text: string;
+  /** The object, or that of which it is an aspect. */
+  object?: ObjectId;
+}
+
+/** The key of an object itself. */
+export function objectKey(object: ObjectId): StateKey {
+  return { kind: 'object', text: keyOf(object), object };
+}
+
+/** The key of an aspect of an object. */
+export function aspect(name: Aspect, object: ObjectId): StateKey {
+  return { kind: name, text: `${name} of ${keyOf(object)}`, object };
+}
+
+/** The key that every migration adds to, and that a migration writes which nobody can look into. */
+export const everything: StateKey = { kind: 'everything', text: '*' };
+
+/** The key of all that extensions bring. */
+export const extensions: StateKey = { kind: 'extensions', text: 'extensions' };
+
+/** The key of which tables are published. */
+export const publications: StateKey = { kind: 'publications', text: 'publications' };
+
+/** Whether the key is that of an object of the name space, or of an aspect of one. */
+export function isIn({ object }: StateKey, nameSpace: NameSpace): boolean {
+  return object !== undefined && nameSpaceOf(object.kind) === nameSpace;
+}
+
+/** Whether the key is that of an object itself of the name space. */
+export function isObject(key: StateKey, nameSpace: NameSpace): boolean {
+  return key.kind === 'object' && isIn(key, nameSpace);
 }
 
 /** All objects of a schema, whichever there are. */
-export function contentsOf(schema: string): string {
-  return `contents of schema:${schema}`;
+export function contentsOf(schema: string): StateKey {
+  return ofSchema('contents', 'contents of', schema);
+}
+
+function ofSchema(kind: KeyKind, words: string, name: string): StateKey {
+  const object: ObjectId = { kind: 'schema', name };
+  return { kind, text: `${words} ${keyOf(object)}`, object };
 }
 
 /** What GRANT ON ALL … IN SCHEMA tells apart, by kind; other kinds have no such privileges. */
@@ -51,25 +109,30 @@ const groups: Partial<Record<ObjectId['kind'], PrivilegeGroup>> = {
 };
 
 /** All tables, sequences or functions of a schema; undefined for an object that is none of these. */
-export function groupOf({ kind, schema, parent }: ObjectId): string | undefined {
+export function groupOf({ kind, schema, parent }: ObjectId): StateKey | undefined {
   const group = groups[kind];
   return schema === undefined || parent !== undefined || !group ? undefined : groupKey(schema, group);
 }
 
 /** All procedures and routines are among all functions. */
-export function groupKey(schema: string, group: PrivilegeGroup): string {
+export function groupKey(schema: string, group: PrivilegeGroup): StateKey {
   const known = group === 'procedures' || group === 'routines' ? 'functions' : group;
-  return `${known} of schema:${schema}`;
+  return ofSchema('group', `${known} of`, schema);
 }
 
 /** Privileges of all objects of a schema. */
-export function allPrivilegesOf(schema: string): string {
-  return `privileges in schema:${schema}`;
+export function allPrivilegesOf(schema: string): StateKey {
+  return ofSchema('privileges in schema', 'privileges in', schema);
+}
+
+/** The name of a constraint, whichever table of the schema it is on. */
+export function constraintNameKey({ schema, name }: ObjectId): StateKey {
+  return { kind: 'constraint name', text: JSON.stringify([schema, name]) };
 }
 
 /** What a catalog query by that name can find. */
-export function nameKey(name: string): string {
-  return `name ${name}`;
+export function nameKey(name: string): StateKey {
+  return { kind: 'name', text: `name ${name}` };
 }
 
 /** All names under which catalog queries find an object. */

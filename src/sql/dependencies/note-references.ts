@@ -3,23 +3,22 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Catalogue, ownerKey } from './catalogue.js';
+import { type Catalogue, neededObjects, ownerKey, ownerOf, partsOf } from './catalogue.js';
 import { type Collector, causeOf, noteAccess } from './collector.js';
-import { aspect } from './keys.js';
+import { aspect, objectKey } from './keys.js';
 
 /** Both ends of a foreign key must be logged alike, or the end that refers may be lost while the other stays. */
 export function noteReference(collector: Collector, effect: Effect): void {
   const { properties } = collector.catalogue;
-  const child = effect.by && ownerKey(effect.by);
-  const parent = keyOf(effect.object);
-  if (child === undefined || child === parent) return;
-  for (const [end, other] of [
-    ['referring', parent],
-    ['referred', child],
+  const child = effect.by && ownerOf(effect.by);
+  const parent = effect.object;
+  if (!child || keyOf(child) === keyOf(parent)) return;
+  for (const [end, own, other] of [
+    ['referring', child, parent],
+    ['referred', parent, child],
   ] as const) {
-    const sets = { end, other: properties.get(other)?.persistence ?? 'permanent' };
-    const cause = causeOf({ ...effect, sets });
-    noteAccess(collector, aspect('persistence', end === 'referred' ? parent : child), 'read', cause);
+    const sets = { end, other: properties.get(keyOf(other))?.persistence ?? 'permanent' };
+    noteAccess(collector, aspect('persistence', own), 'read', causeOf({ ...effect, sets }));
   }
   noteKeyTypes(collector, effect, { child, parent });
 }
@@ -28,39 +27,40 @@ export function noteReference(collector: Collector, effect: Effect): void {
 function noteKeyTypes(
   collector: Collector,
   effect: Effect,
-  { child, parent }: { child: string; parent: string },
+  { child, parent }: { child: ObjectId; parent: ObjectId },
 ): void {
   const { catalogue } = collector;
-  const named = [...(catalogue.needs.get(keyOf(effect.by as ObjectId)) ?? [])];
-  const own = named.filter((key) => isColumnOf(key, child));
-  const referred = named.filter((key) => isColumnOf(key, parent));
+  const named = neededObjects(catalogue, keyOf(effect.by as ObjectId));
+  const own = named.filter((object) => isColumnOf(object, child));
+  const referred = named.filter((object) => isColumnOf(object, parent));
   const others = referred.length > 0 ? referred : primaryKeyOf(catalogue, parent);
   if (own.length !== others.length) return;
   // Only named columns must keep their names.
   const isImplicit = referred.length === 0;
-  own.forEach((key, index) => {
-    const other = others[index] as string;
-    noteEnd(collector, effect, [key, other]);
-    noteEnd(collector, { ...effect, isImplicit }, [other, key]);
+  own.forEach((column, index) => {
+    const other = others[index] as ObjectId;
+    noteEnd(collector, effect, [column, other]);
+    noteEnd(collector, { ...effect, isImplicit }, [other, column]);
   });
 }
 
-function noteEnd(collector: Collector, effect: Effect, [column, other]: [string, string]): void {
-  const type = collector.catalogue.properties.get(other)?.['type name'];
+function noteEnd(collector: Collector, effect: Effect, [column, other]: [ObjectId, ObjectId]): void {
+  const type = collector.catalogue.properties.get(keyOf(other))?.['type name'];
   const use: Effect = {
     ...effect,
     action: 'use',
     usage: 'foreign key',
     sets: type === undefined ? {} : { 'other end': type },
   };
-  noteAccess(collector, column, 'read', { ...causeOf(use), verb: 'refers to' });
+  noteAccess(collector, objectKey(column), 'read', { ...causeOf(use), verb: 'refers to' });
 }
 
-function isColumnOf(key: string, relation: string): boolean {
-  return key.startsWith(`column:${relation.slice('rel:'.length)}.`);
+function isColumnOf(object: ObjectId, relation: ObjectId): boolean {
+  return object.kind === 'column' && ownerKey(object) === keyOf(relation);
 }
 
-function primaryKeyOf({ parts, properties, needs }: Catalogue, relation: string): string[] {
-  const key = [...(parts.get(relation) ?? [])].find((part) => properties.get(part)?.key === 'primary');
-  return [...(needs.get(key ?? '') ?? [])].filter((needed) => isColumnOf(needed, relation));
+function primaryKeyOf(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
+  const isPrimary = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.key === 'primary';
+  const key = partsOf(catalogue, keyOf(relation)).find(isPrimary);
+  return key ? neededObjects(catalogue, keyOf(key)).filter((needed) => isColumnOf(needed, relation)) : [];
 }

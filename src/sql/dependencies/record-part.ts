@@ -1,6 +1,8 @@
 /** Records that a table gets or loses a child, and which rows a partition is for. */
 
 import type { Effect, PartitionBounds } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { aspect } from './keys.js';
 
@@ -14,8 +16,8 @@ export function boundsOf(
 }
 
 /** A table gets or loses a child; of a partition the columns of the key are noted. */
-export function recordPart(collector: Collector, parent: string, effect: Effect): void {
-  const key = collector.catalogue.properties.get(parent)?.['partition key'];
+export function recordPart(collector: Collector, parent: ObjectId, effect: Effect): void {
+  const key = collector.catalogue.properties.get(keyOf(parent))?.['partition key'];
   const cause = causeOf({ ...effect, ...(key ? { columns: key.split('\n') } : {}) });
   if (effect.bounds) noteAccess(collector, aspect('bounds', parent), 'write', cause);
   const isAdded = effect.change?.kind === 'family' && effect.change.isAdded;

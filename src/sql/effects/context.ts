@@ -184,7 +184,7 @@ export function conditionally(context: ReaderContext): ReaderContext {
 }
 
 /** Names of one family exclude each other within a schema. */
-export type Family = 'rel' | 'type' | 'fn' | 'other';
+export type NameSpace = 'rel' | 'type' | 'fn' | 'other';
 
 const relationKinds: ReadonlySet<ObjectKind> = new Set([
   'relation',
@@ -197,7 +197,7 @@ const relationKinds: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** Which kinds share their names. */
-export function nameSpaceOf(kind: ObjectKind): Family {
+export function nameSpaceOf(kind: ObjectKind): NameSpace {
   if (relationKinds.has(kind)) return 'rel';
   if (kind === 'type' || kind === 'domain') return 'type';
   return kind === 'function' || kind === 'aggregate' ? 'fn' : 'other';

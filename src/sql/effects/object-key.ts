@@ -8,8 +8,13 @@ import { nameSpaceOf } from './context.js';
  * in their arguments only.
  */
 export function keyOf({ kind, schema, parent, name }: ObjectId): string {
-  const family = nameSpaceOf(kind);
-  const inside = schema === undefined ? '' : `${schema}.`;
-  const owned = parent === undefined ? '' : `${parent}.`;
-  return `${family === 'other' ? kind : family}:${inside}${owned}${name}`;
+  const nameSpace = nameSpaceOf(kind);
+  const around = [schema, parent].filter((part) => part !== undefined);
+  const path = around.length === 0 ? name : [...around, name].map(quoted).join('.');
+  return `${nameSpace === 'other' ? kind : nameSpace}:${path}`;
+}
+
+/** So that no dot in a name is taken for one between names. */
+function quoted(part: string): string {
+  return /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
 }

@@ -7,7 +7,7 @@ import { isChange } from './certain.js';
 
 /** What the effects name, with all that belongs to it or needs it. It costs what is copied, not what there is. */
 export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Catalogue {
-  const excerpt = emptyCatalogue();
+  const excerpt = { ...emptyCatalogue(), known: new Map(catalogue.known) };
   for (const key of reach(catalogue, effects)) {
     const object = catalogue.objects.get(key);
     if (object) excerpt.objects.set(key, object);

@@ -8,3 +8,12 @@ export function splitIdentifier(text: string): string[] {
   }
   return parts;
 }
+
+/** The qualified name at the start of a text, such as `app."My table"` before a remark; letters stay as they are. */
+export function firstName(text: string): string[] {
+  const part = /"(?:[^"]|"")*"|[^".\s]+/.source;
+  const [name = ''] = new RegExp(`^(?:${part})(?:\\.(?:${part}))*`).exec(text) ?? [];
+  return [...name.matchAll(new RegExp(part, 'g'))].map(([found]) =>
+    found.startsWith('"') ? found.slice(1, -1).replaceAll('""', '"') : found,
+  );
+}
