@@ -3,6 +3,7 @@
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
 import type { Effect } from '../../sql/effects/effect.js';
+import { firstName, joinNames } from '../../sql/syntax/identifiers.js';
 import type { ObjectId } from '../../sql/syntax/object-id.js';
 import { type DependencyCode, dependencySeverities } from './codes.js';
 import type { Comparison } from './comparison.js';
@@ -81,16 +82,18 @@ function creates({ action, when }: Effect): boolean {
 function findProvided({ migrations }: ReadHistory): ReadonlySet<string> {
   const directives = migrations.flatMap(({ effects }) => effects.directives);
   return new Set(
-    directives.filter(({ word }) => word === 'provides').map(({ value }) => value.split(/\s/)[0] as string),
+    directives.filter(({ word }) => word === 'provides').map(({ value }) => joinNames(...firstName(value))),
   );
 }
 
 function namesOf({ schema, name }: ObjectId): string[] {
-  return schema === undefined || schema === 'public' ? [name, `public.${name}`] : [`${schema}.${name}`];
+  return schema === undefined || schema === 'public'
+    ? [joinNames(name), joinNames('public', name)]
+    : [joinNames(schema, name)];
 }
 
 function describe({ kind, schema, name }: ObjectId): string {
-  return `${kind} ${schema === undefined || schema === 'public' ? '' : `${schema}.`}${name}`;
+  return `${kind} ${joinNames(schema === 'public' ? undefined : schema, name)}`;
 }
 
 function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Finding {

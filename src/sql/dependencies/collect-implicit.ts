@@ -1,7 +1,7 @@
 /** Turns what the syntax tree does not show into accesses: dynamic SQL, catalog queries, and what comments say. */
 
-import type { Effect, MigrationEffects } from '../effects/effect.js';
-import { firstName } from '../syntax/identifiers.js';
+import type { AskedName, Effect, MigrationEffects } from '../effects/effect.js';
+import { firstName, joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Collector, recordAccess } from './collector.js';
 import { everything, nameKey, objectKey, type StateKey } from './keys.js';
@@ -19,7 +19,7 @@ export function touchEverything(
 /** A query of the catalogs depends on the names that it asks for, or on everything. */
 export function collectQuery(
   collector: Collector,
-  names: readonly string[] | undefined,
+  names: readonly AskedName[] | undefined,
   { place }: Pick<Effect, 'place'>,
 ): void {
   if (!names) {
@@ -32,7 +32,8 @@ export function collectQuery(
     return;
   }
   for (const name of names) {
-    recordAccess(collector, nameKey(name), 'read', { place, verb: 'asks for', what: name, isGuess: true });
+    const what = joinNames(...name);
+    recordAccess(collector, nameKey(what), 'read', { place, verb: 'asks for', what, isGuess: true });
   }
 }
 

@@ -1,8 +1,9 @@
 /** Gathers the accesses of one migration, one for each key. */
 
-import type { Effect } from '../effects/effect.js';
+import type { AskedName, Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isSystemSchema } from '../postgres/builtin-names.js';
+import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import { type Access, type AccessMode, type Cause, strongest, type Verb } from './access.js';
 import type { AccessLog } from './access-log.js';
@@ -35,7 +36,7 @@ export interface Collector {
   readonly log?: AccessLog | undefined;
 }
 
-/** What is asked for anywhere in a history: the names that catalog queries mean, and tables whose order counts. */
+/** What is asked for anywhere in a history: the names that catalog queries mean, as `joinNames` writes them, and tables whose order counts. */
 export interface AskedNames {
   readonly all: ReadonlySet<string>;
   /** Those like `users.email`, by their first part. */
@@ -46,14 +47,14 @@ export interface AskedNames {
 const noTables: OrderedTables = { columns: new Set(), rows: new Set() };
 
 /** Prepares names for being looked up. */
-export function indexNames(names: Iterable<string>, ordered = noTables): AskedNames {
-  const all = new Set(names);
+export function indexNames(names: Iterable<AskedName>, ordered = noTables): AskedNames {
+  const all = new Set<string>();
   const byTable = new Map<string, string[]>();
-  for (const name of all) {
-    const table = name.slice(0, Math.max(name.indexOf('.'), 0));
-    byTable.set(table, [...(byTable.get(table) ?? []), name]);
+  for (const name of names) {
+    const [text, [first, second]] = [joinNames(...name), name];
+    if (second !== undefined && !all.has(text)) byTable.set(first, [...(byTable.get(first) ?? []), text]);
+    all.add(text);
   }
-  byTable.delete('');
   return { all, byTable, ordered };
 }
 

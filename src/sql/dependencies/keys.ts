@@ -3,6 +3,7 @@
 import type { PrivilegeGroup } from '../effects/change.js';
 import { type NameSpace, nameSpaceOf } from '../effects/context.js';
 import { keyOf } from '../effects/object-key.js';
+import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /**
@@ -127,23 +128,24 @@ export function allPrivilegesOf(schema: string): StateKey {
 
 /** The name of a constraint, whichever table of the schema it is on. */
 export function constraintNameKey({ schema, name }: ObjectId): StateKey {
-  return { kind: 'constraint name', text: JSON.stringify([schema, name]) };
+  return { kind: 'constraint name', text: `constraint name ${joinNames(schema, name)}` };
 }
 
-/** What a catalog query by that name can find. */
+/** What a catalog query by that name, as `joinNames` writes it, can find. */
 export function nameKey(name: string): StateKey {
   return { kind: 'name', text: `name ${name}` };
 }
 
-/** All names under which catalog queries find an object. */
+/** All names under which catalog queries find an object, as `joinNames` writes them. */
 export function namesOf({ parent, name }: ObjectId): string[] {
-  return parent === undefined ? [name] : [name, parent, `${parent}.${name}`];
+  return parent === undefined
+    ? [joinNames(name)]
+    : [joinNames(name), joinNames(parent), joinNames(parent, name)];
 }
 
 /** An object in words: `column users.email`. The schema is left out where it is `public`. */
-export function describeObject({ kind, schema, parent, name, args }: ObjectId): string {
-  const path = [schema === 'public' ? undefined : schema, parent, name]
-    .filter((part) => part !== undefined)
-    .join('.');
-  return `${kind} ${path}${args ?? ''}`;
+export function describeObject({ kind, schema, parent, name, args = '' }: ObjectId): string {
+  const isAlone = schema === undefined && parent === undefined;
+  const path = isAlone ? name : joinNames(schema === 'public' ? undefined : schema, parent, name);
+  return `${kind} ${path}${args}`;
 }

@@ -134,12 +134,15 @@ export interface Opaque {
   by?: ObjectId;
 }
 
+/** A name that a query of the system catalogs asks for: that of an object, or of a table with one of its parts. */
+export type AskedName = readonly [string] | readonly [table: string, part: string];
+
 /** A query of the system catalogs: its answer changes with what exists. */
 export interface CatalogQuery {
   place: SourcePosition;
   statement: number;
-  /** Names that the query asks for, such as `users` or `users.email`; undefined when it asks for everything. */
-  names: readonly string[] | undefined;
+  /** Names that the query asks for; undefined when it asks for everything. */
+  names: readonly AskedName[] | undefined;
   when: 'now' | 'later';
   by?: ObjectId;
 }

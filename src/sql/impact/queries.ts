@@ -5,6 +5,7 @@ import { isBuiltinFunction } from '../postgres/builtin-names.js';
 import { createdName } from '../schema/read-table.js';
 import { descendantsOf, referencesTo } from '../schema/relatives.js';
 import { findRelation, resolveParts, resolveRange } from '../schema/schema.js';
+import { splitIdentifier } from '../syntax/identifiers.js';
 import { literalOf, type NodeOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
@@ -123,6 +124,6 @@ function readCall({ schema, builder }: ImpactContext, { funcname, args }: NodeOf
   const name = parts.at(-1) ?? '';
   if (!isBuiltinFunction(name)) builder.hide();
   const sequence = literalOf(args?.[0]);
-  if (!sequenceFunctions.has(name) || sequence === undefined || !/^[\w.]+$/.test(sequence)) return;
-  builder.lock(resolveParts(schema, sequence.toLowerCase().split('.'), schema.relations), 'ROW EXCLUSIVE');
+  if (!sequenceFunctions.has(name) || sequence === undefined) return;
+  builder.lock(resolveParts(schema, splitIdentifier(sequence), schema.relations), 'ROW EXCLUSIVE');
 }

@@ -133,7 +133,7 @@ function validateConstraint(_schema: Schema, table: Relation, { name = '' }: Alt
 function changePartition(schema: Schema, table: Relation, { def }: AlterTableCmd, isAttached: boolean): void {
   const partition = nodeOf(def, 'PartitionCmd');
   const name = resolveRange(schema, partition?.name);
-  const child = schema.relations.get(`${name.schema}.${name.name}`);
+  const child = schema.relations.get(keyOfName(name));
   if (!child) return;
   const { schema: parentSchema, name: parentName } = table;
   child.parents = isAttached ? [{ schema: parentSchema, name: parentName }] : [];

@@ -79,7 +79,7 @@ function dropType(schema: Schema, parts: readonly string[], isCascade: boolean):
   if (isCascade) {
     for (const table of tablesWithType(schema, name)) {
       for (const column of [...table.columns.values()])
-        if (column.type?.name.split('.').at(-1) === name.name) table.columns.delete(column.name);
+        if (column.type?.parts.at(-1) === name.name) table.columns.delete(column.name);
     }
   }
   schema.types.delete(keyOfName(name));

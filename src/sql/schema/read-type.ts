@@ -1,6 +1,7 @@
 /** Reads the type of a column, by the name that PostgreSQL has for it inside. */
 
 import type { TypeName } from '@pgsql/types';
+import { joinNames } from '../syntax/identifiers.js';
 import { literalOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { ColumnType } from './schema.js';
@@ -20,10 +21,11 @@ export function readType(type: TypeName | undefined): ColumnType | undefined {
   if (!type || type.pct_type) return undefined;
   const parts = namePartsOf(type.names);
   const own = parts.filter((part, index) => !(index < parts.length - 1 && isImplied(part)));
-  const name = own.join('.');
+  const name = joinNames(...own);
   const modifiers = (type.typmods ?? []).map((node) => Number(literalOf(node) ?? 'NaN'));
   return {
     name: serials.get(name) ?? name,
+    parts: own,
     modifiers: modifiers.filter((value) => Number.isFinite(value)),
     isArray: (type.arrayBounds ?? []).length > 0,
   };
@@ -50,7 +52,7 @@ const spoken: Readonly<Record<string, string>> = {
 };
 
 /** As people write it: `numeric(10,2)`, `integer[]`. */
-export function describeType({ name, modifiers, isArray }: ColumnType): string {
+export function describeType({ name, modifiers, isArray }: Omit<ColumnType, 'parts'>): string {
   const length = modifiers.length === 0 ? '' : `(${modifiers.join(',')})`;
   return `${spoken[name] ?? name}${length}${isArray ? '[]' : ''}`;
 }

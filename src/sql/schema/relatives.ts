@@ -67,15 +67,12 @@ function readersOf(schema: Schema, name: RelationName): Relation[] {
 }
 
 /** The type of users that a column's type is, if a migration is seen to create it. */
-export function userTypeOf(schema: Schema, type: { name: string } | undefined): UserType | undefined {
-  if (!type) return undefined;
-  const parts = type.name.split('.');
-  return schema.types.get(parts.length === 1 ? `public.${type.name}` : type.name) ?? onPath(schema, parts);
-}
-
-function onPath({ path, types }: Schema, parts: readonly string[]): UserType | undefined {
-  if (parts.length !== 1) return undefined;
-  return path.map((schema) => types.get(`${schema}.${parts[0]}`)).find((type) => type !== undefined);
+export function userTypeOf({ types, path }: Schema, type: ColumnType | undefined): UserType | undefined {
+  const [name = '', schema] = type?.parts.toReversed() ?? [];
+  const schemas = schema === undefined ? ['public', ...path] : [schema];
+  return schemas
+    .map((one) => types.get(keyOfName({ schema: one, name })))
+    .find((found) => found !== undefined);
 }
 
 /** A type, and what it is made of as a domain, down to a type that is no domain; a type that nobody knows ends it. */

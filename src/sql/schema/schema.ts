@@ -1,11 +1,15 @@
 /** What a history has made of tables and types so far, in the detail that rules and predictions need. */
 
 import type { Node, RangeVar } from '@pgsql/types';
+import { joinNames } from '../syntax/identifiers.js';
 import type { RelationName } from '../syntax/relation-name.js';
 
 /** As PostgreSQL calls it inside: `int4`, `varchar`, `timestamptz`; types of users with their schema, unless it is `public`. */
 export interface ColumnType {
+  /** With its schema, unless that is implied. */
   name: string;
+  /** The same as its parts. */
+  parts: readonly string[];
   /** Such as 10 and 2 of `numeric(10, 2)`. */
   modifiers: readonly number[];
   isArray: boolean;
@@ -206,7 +210,7 @@ export function emptySchema(): Schema {
 
 /** One text for each name. */
 export function keyOfName({ schema, name }: RelationName): string {
-  return `${schema}.${name}`;
+  return joinNames(schema, name);
 }
 
 /** As people write it: the schema is left out where it is `public`. */

@@ -1,4 +1,4 @@
-/** Splits qualified names that are written in texts. */
+/** Splits qualified names that are written in texts, and writes them. */
 
 /** Takes a text such as `public."My table"` or `f(integer)` apart, as regclass and its kind do. */
 export function splitIdentifier(text: string): string[] {
@@ -16,4 +16,12 @@ export function firstName(text: string): string[] {
   return [...name.matchAll(new RegExp(part, 'g'))].map(([found]) =>
     found.startsWith('"') ? found.slice(1, -1).replaceAll('""', '"') : found,
   );
+}
+
+/** Joins the parts of a qualified name, so that no dot in a name is taken for one between names. */
+export function joinNames(...parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined)
+    .map((part) => (/[."\s]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part))
+    .join('.');
 }

@@ -2,6 +2,7 @@
 
 import type { FunctionParameter, Node, TypeName } from '@pgsql/types';
 import { isBuiltinLanguage } from '../../postgres/builtin-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
@@ -188,7 +189,7 @@ function rememberFunction(
   run: (caller: ReaderContext, values: ReadonlyMap<string, Constant>) => void,
 ): void {
   const { path } = state;
-  state.functions.set(`${object.schema}.${object.name}`, {
+  state.functions.set(joinNames(object.schema, object.name), {
     parameters: inputsOf(nodesOf(statement.parameters, 'FunctionParameter')).map(({ name }) => name ?? ''),
     run: (caller, values) => {
       const before = caller.state.path;

@@ -1,6 +1,7 @@
 /** Follows calls of functions that the same text defines: what they do with the texts they are given is then known. */
 
 import type { Node } from '@pgsql/types';
+import { joinNames } from '../../syntax/identifiers.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import type { Constant, ReaderContext } from '../context.js';
 import { evaluate } from '../expressions/constants.js';
@@ -19,7 +20,7 @@ export function callLocalFunction(
   at: number | undefined,
 ): boolean {
   const { state } = context;
-  const found = state.functions.get(`${object.schema}.${object.name}`);
+  const found = state.functions.get(joinNames(object.schema, object.name));
   if (!found || context.when !== 'now' || state.depth >= maxDepth) return false;
   const values = new Map<string, Constant>(
     found.parameters.map((name, index) => [

@@ -10,6 +10,7 @@ import { conjunctsOf, literalOf, nodeOf, nodesOf, withoutCasts } from '../../syn
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { contextOfExecution, type ReaderContext } from '../context.js';
+import type { AskedName } from '../effect.js';
 
 /** Columns of the catalogs that name the object itself, beside all those that end with `_name` or `name`. */
 const namingColumns: ReadonlySet<string> = new Set([
@@ -95,12 +96,13 @@ function joinConditions(items: readonly Node[] | undefined): (Node | undefined)[
 }
 
 /** The names of one condition that all rows must fulfil: a table with its column where both are asked for. */
-function askedNames(conditions: readonly (Node | undefined)[]): readonly string[] {
+function askedNames(conditions: readonly (Node | undefined)[]): AskedName[] {
   const asked = conditions.flatMap((condition) => conjunctsOf(condition).flatMap(nameOfCondition));
   const table = asked.find(({ column }) => isTableColumn(column));
   const part = asked.find(({ column }) => !isTableColumn(column));
-  if (table && part) return table.names.flatMap((name) => part.names.map((inner) => `${name}.${inner}`));
-  return (table ?? part)?.names ?? [];
+  if (table && part)
+    return table.names.flatMap((name) => part.names.map((inner): AskedName => [name, inner]));
+  return ((table ?? part)?.names ?? []).map((name) => [name]);
 }
 
 function isTableColumn(column: string): boolean {
@@ -115,13 +117,13 @@ function isTableColumn(column: string): boolean {
   ].includes(column);
 }
 
-interface AskedName {
+interface AskedCondition {
   column: string;
   names: readonly string[];
 }
 
 /** `column = 'name'`, either way round, `column IN ('a', 'b')` or `column = ANY (ARRAY['a'])`. */
-function nameOfCondition(condition: Node): AskedName[] {
+function nameOfCondition(condition: Node): AskedCondition[] {
   if (!('A_Expr' in condition)) return [];
   const { lexpr, rexpr, name } = condition.A_Expr;
   if (namePartsOf(name).at(-1) !== '=') return [];

@@ -3,6 +3,7 @@
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { isBuiltinCollation } from '../../postgres/builtin-names.js';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
@@ -129,10 +130,10 @@ export function ownSequence(context: ReaderContext, column: ObjectId, options?: 
         schema,
         name: firstFree(
           (suffix) => name(`seq${suffix}`),
-          (candidate) => generated.has(`${schema}.${candidate}`),
+          (candidate) => generated.has(joinNames(schema, candidate)),
         ),
       };
-  generated.add(`${sequence.schema}.${sequence.name}`);
+  generated.add(joinNames(sequence.schema, sequence.name));
   const inner = { ...context, by: sequence };
   emitCreate(inner, sequence, { isImplicit: true, isGenerated: !parts });
   emitUse(inner, column, undefined, 'owner');

@@ -7,6 +7,7 @@ import {
   constraintLabels,
   constraintNameParts,
 } from '../../postgres/chosen-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
@@ -62,7 +63,7 @@ export function readConstraintEffects(
   if (isRepeated(context, owner, constraint)) return;
   const given = givenName(owner, constraint, columns);
   const name = given ?? generatedName(context, table, constraint, constraintLabels[contype] ?? '');
-  context.state.generated.add(`${table.schema}.${name}`);
+  context.state.generated.add(joinNames(table.schema, name));
   const object = partOf(table, 'constraint', name);
   const isGenerated = given === undefined;
   const key = keyKinds[kind.type];
@@ -126,7 +127,7 @@ function generatedName(
 ): string {
   const { generated } = context.state;
   return chooseName({ table: table.name, columns: constraintNameParts(constraint), label }, (name) =>
-    generated.has(`${table.schema}.${name}`),
+    generated.has(joinNames(table.schema, name)),
   );
 }
 
@@ -170,7 +171,7 @@ function isRepeated(
     return made !== undefined && made.location !== constraint.location;
   }
   if (contype !== 'CONSTR_NOTNULL') return false;
-  const key = `not null ${table.schema}.${table.name}.${namePartsOf(keys).join()}`;
+  const key = `not null ${joinNames(table.schema, table.name, ...namePartsOf(keys))}`;
   const isKnown = state.generated.has(key);
   state.generated.add(key);
   return isKnown;

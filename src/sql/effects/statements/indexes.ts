@@ -1,6 +1,7 @@
 /** Reads CREATE INDEX. */
 
 import { chooseName, elementNames, indexNameParts } from '../../postgres/chosen-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
@@ -16,10 +17,10 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const name =
     idxname ??
     chooseName({ table: table.name, columns: indexNameParts(index), label: 'idx' }, (name) =>
-      context.state.generated.has(`${table.schema}.${name}`),
+      context.state.generated.has(joinNames(table.schema, name)),
     );
   const object: ObjectId = { ...table, kind: 'index', name };
-  context.state.generated.add(`${table.schema}.${name}`);
+  context.state.generated.add(joinNames(table.schema, name));
   emitCreate(context, object, {
     ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),

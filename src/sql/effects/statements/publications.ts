@@ -2,6 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { firstFree, joinColumns, makeObjectName } from '../../postgres/generated-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
@@ -99,7 +100,7 @@ function chooseName(
   const columns = joinColumns(nodesOf(elements, 'StatsElem').map(({ name }) => name ?? 'expr'));
   const name = firstFree(
     (suffix) => makeObjectName(table.name, columns, `stat${suffix}`),
-    (candidate) => context.state.generated.has(`${table.schema}.${candidate}`),
+    (candidate) => context.state.generated.has(joinNames(table.schema, candidate)),
   );
   return { ...table, kind: 'statistics', name };
 }

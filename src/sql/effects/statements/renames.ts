@@ -1,5 +1,6 @@
 /** Reads renames, moves to other schemas and changes of owner. */
 
+import { joinNames } from '../../syntax/identifiers.js';
 import type { NodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { movedTo, partOf, partsOf, renamed } from '../../syntax/object-names.js';
@@ -53,7 +54,7 @@ function findRenamed(context: ReaderContext, statement: NodeOf<'RenameStmt'>): O
 function rememberName({ state }: ReaderContext, { kind, schema, path, parent, name }: ObjectId): void {
   if (schema === undefined || path || parent !== undefined) return;
   state.created.set(`${nameSpaceOf(kind)}:${name}`, schema);
-  state.generated.add(`${schema}.${name}`);
+  state.generated.add(joinNames(schema, name));
 }
 
 /** ALTER … SET SCHEMA. */

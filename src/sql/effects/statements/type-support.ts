@@ -2,6 +2,7 @@
 
 import type { ObjectWithArgs, TypeName } from '@pgsql/types';
 import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
@@ -44,7 +45,7 @@ function resolvedType(context: ReaderContext, type: TypeName | undefined): strin
   const parts = namePartsOf(type?.names);
   const name = parts.at(-1) ?? '';
   if (isBuiltin(context, 'type', parts, isBuiltinType)) return name;
-  return `${usedName(context, 'type', parts).schema}.${name}`;
+  return joinNames(usedName(context, 'type', parts).schema, name);
 }
 
 /** CREATE TRANSFORM. */

@@ -2,6 +2,7 @@
 
 import type { Node } from '@pgsql/types';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf, typeText } from '../../syntax/object-names.js';
@@ -83,7 +84,7 @@ export function readCreateRange(
   for (const object of [type, multirange]) {
     emitCreate(context, { ...object, kind: 'function' }, { isImplicit: true });
   }
-  const cast = `${type.schema}.${type.name} as ${multirange.schema}.${multirange.name}`;
+  const cast = `${joinNames(type.schema, type.name)} as ${joinNames(multirange.schema, multirange.name)}`;
   emit(context, { action: 'create', object: { kind: 'cast', name: cast }, isImplicit: true });
   readBaseType(contextOfDefinition(context, type), params);
 }
@@ -114,7 +115,7 @@ function readDomainConstraint(
   if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL') {
     const isCheck = contype === 'CONSTR_CHECK';
     const name = conname ?? freeName(context, domain, isCheck ? 'check' : 'not_null');
-    context.state.generated.add(`${domain.schema}.${name}`);
+    context.state.generated.add(joinNames(domain.schema, name));
     emitCreate(context, partOf(domain, 'constraint', name), {
       at: location,
       constraint: isCheck ? 'check' : 'not null',
@@ -127,7 +128,7 @@ function readDomainConstraint(
 function freeName(context: ReaderContext, domain: ObjectId, label: string): string {
   return firstFree(
     (suffix) => makeObjectName(domain.name, undefined, label + suffix),
-    (name) => context.state.generated.has(`${domain.schema}.${name}`),
+    (name) => context.state.generated.has(joinNames(domain.schema, name)),
   );
 }
 

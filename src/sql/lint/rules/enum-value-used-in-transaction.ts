@@ -74,7 +74,7 @@ function isOfType(statement: LintedStatement, type: RelationName): Likely {
     if (typeof (object as RangeVar).relname !== 'string') continue;
     const table = findRelation(schema, resolveRange(schema, object as RangeVar));
     const columns = [...(table?.columns.values() ?? [])];
-    if (columns.some((column) => column.type?.name.split('.').at(-1) === type.name)) return 'surely';
+    if (columns.some((column) => column.type?.parts.at(-1) === type.name)) return 'surely';
     isUnknown ||= !table?.isWhole;
   }
   return isUnknown ? 'perhaps' : 'no';
