@@ -1,25 +1,16 @@
 /** Statements that leave nothing behind, wherever they run. */
 
 import type { Statement } from '../syntax/parse.js';
-
-const kinds: ReadonlySet<string> = new Set(['VariableSetStmt', 'VariableShowStmt', 'NotifyStmt', 'LockStmt']);
+import { isKindOf } from '../syntax/statement-kinds.js';
 
 /** Whether a statement changes nothing but the session that it runs in. */
 export function isHarmless({ kind }: Statement): boolean {
-  return kinds.has(kind);
+  return isKindOf(kind, 'harmless');
 }
-
-const upkeep: ReadonlySet<string> = new Set([
-  'VacuumStmt',
-  'ReindexStmt',
-  'ClusterStmt',
-  'CheckPointStmt',
-  'RefreshMatViewStmt',
-]);
 
 /** Whether there is nothing to take back: it changes the session, how rows are stored, or what is known of them. */
 export function leavesNothing(statement: Statement): boolean {
-  if (isHarmless(statement) || upkeep.has(statement.kind)) return true;
+  if (isHarmless(statement) || isKindOf(statement.kind, 'upkeep')) return true;
   const { node } = statement;
   if (!('AlterTableStmt' in node)) return false;
   return (node.AlterTableStmt.cmds ?? []).every(

@@ -2,7 +2,8 @@
 
 import type { Node } from '@pgsql/types';
 import type { Schema } from '../schema/schema.js';
-import type { NodeKind, NodeOf } from '../syntax/node-of.js';
+import type { NodeOf } from '../syntax/node-of.js';
+import type { SchemaStatementKind } from '../syntax/statement-kinds.js';
 import { predictAlterTable } from './alter-table.js';
 import { predictCreateForeignTable, predictCreateTable } from './create-tables.js';
 import { predictDrop, predictOwned } from './drops.js';
@@ -13,9 +14,11 @@ import * as maintenance from './maintenance.js';
 import * as objects from './named-objects.js';
 import * as queries from './queries.js';
 
-type Predictors = { [Kind in NodeKind]?: (context: ImpactContext, node: NodeOf<Kind>) => void };
+/** `ignored`: locks no table. */
+type Predictors = {
+  readonly [Kind in SchemaStatementKind]: ((context: ImpactContext, node: NodeOf<Kind>) => void) | 'ignored';
+};
 
-/** Statements that are not in here lock no table. */
 const predictors: Predictors = {
   AlterDomainStmt: objects.predictAlterDomain,
   AlterObjectSchemaStmt: objects.predictSetSchema,
@@ -63,6 +66,25 @@ const predictors: Predictors = {
   UpdateStmt: queries.predictChange('UpdateStmt'),
   VacuumStmt: maintenance.predictVacuum,
   ViewStmt: queries.predictView,
+  AlterEnumStmt: 'ignored',
+  AlterFunctionStmt: 'ignored',
+  AlterObjectDependsStmt: 'ignored',
+  AlterOwnerStmt: 'ignored',
+  AlterStatsStmt: 'ignored',
+  AlterSubscriptionStmt: 'ignored',
+  AlterTableMoveAllStmt: 'ignored',
+  AlterTypeStmt: 'ignored',
+  CompositeTypeStmt: 'ignored',
+  ConstraintsSetStmt: 'ignored',
+  CreateDomainStmt: 'ignored',
+  CreateEnumStmt: 'ignored',
+  CreateRangeStmt: 'ignored',
+  CreateSubscriptionStmt: 'ignored',
+  DiscardStmt: 'ignored',
+  DropSubscriptionStmt: 'ignored',
+  ImportForeignSchemaStmt: 'ignored',
+  SecLabelStmt: 'ignored',
+  VariableSetStmt: 'ignored',
 };
 
 /**
@@ -71,17 +93,20 @@ const predictors: Predictors = {
  * @param oldestServer the oldest major version of PostgreSQL that it may run on
  */
 export function predictImpact(node: Node, schema: Schema, oldestServer: number): Impact {
-  const [kind = ''] = Object.keys(node);
-  if (!Object.hasOwn(predictors, kind)) return noImpact;
+  if (!predictorOf(node)) return noImpact;
   const builder = createImpactBuilder(schema);
   predictOne({ schema, oldestServer, builder }, node);
   return builder.total();
 }
 
 function predictOne(context: ImpactContext, node: Node): void {
-  const [kind, content] = Object.entries(node)[0] ?? [];
-  const predictor = predictors[kind as NodeKind] as
-    | ((context: ImpactContext, node: unknown) => void)
-    | undefined;
-  predictor?.(context, content);
+  predictorOf(node)?.(context, Object.values(node)[0]);
+}
+
+type AnyPredictor = (context: ImpactContext, node: unknown) => void;
+
+function predictorOf(node: Node): AnyPredictor | undefined {
+  const [kind] = Object.keys(node);
+  const predictor = predictors[kind as SchemaStatementKind] as AnyPredictor | 'ignored' | undefined;
+  return predictor === 'ignored' ? undefined : predictor;
 }

@@ -2,6 +2,7 @@
 
 import { withoutEnclosingTransaction } from '../check/check.js';
 import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';
+import { isKindOf } from '../syntax/statement-kinds.js';
 import { restoreConstraintModes } from './constraint-modes.js';
 import { undoSessionChanges } from './session-changes.js';
 
@@ -71,8 +72,6 @@ export interface Hazard {
   id: string;
 }
 
-const rowStatements = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'TruncateStmt'];
-
 /** Looks for what a shared transaction does not allow, and for rows that are no part of a schema. */
 export function findHazards(parser: Parser, parts: readonly Part[]): Hazard[] {
   return parts.flatMap(({ id, text }) => {
@@ -80,7 +79,7 @@ export function findHazards(parser: Parser, parts: readonly Part[]): Hazard[] {
     const kinds: [Hazard['kind'], (statement: Statement) => boolean][] = [
       ['enum value', ({ node }) => 'AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined],
       ['transaction setting', ({ node }) => 'VariableSetStmt' in node && isOfTransaction(node)],
-      ['rows', ({ kind }) => rowStatements.includes(kind)],
+      ['rows', ({ kind }) => isKindOf(kind, 'rows')],
     ];
     return kinds.filter(([, matches]) => statements.some(matches)).map(([kind]) => ({ kind, id }));
   });

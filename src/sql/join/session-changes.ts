@@ -3,6 +3,7 @@
 import type { Node } from '@pgsql/types';
 import { objectsIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
+import type { StatementKind } from '../syntax/statement-kinds.js';
 import { mayRunCode } from './runs-code.js';
 
 /**
@@ -36,7 +37,7 @@ export function undoSessionChanges(
 ): string[] {
   const names = new Set([...statements.flatMap(settingsOf), ...statements.flatMap(customSettingsOf)]);
   if (mayRunCode(statements, before)) return [...undoEverything, ...[...names].filter(isCustom).map(reset)];
-  const has = (kind: string) => statements.some((statement) => statement.kind === kind);
+  const has = (kind: StatementKind) => statements.some((statement) => statement.kind === kind);
   return [
     ...[...names].map(reset),
     ...(statements.some(({ node }) => makesTemporary(node)) ? ['DISCARD TEMP'] : []),

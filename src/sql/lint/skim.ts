@@ -5,6 +5,7 @@ import { createdName, newRelation } from '../schema/read-table.js';
 import { keyOfName, type Schema } from '../schema/schema.js';
 import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { Statement } from '../syntax/parse.js';
+import { isKindOf } from '../syntax/statement-kinds.js';
 
 /**
  * Remembers of the tables only that they are new.
@@ -25,11 +26,9 @@ export function skim(
   return true;
 }
 
-const harmless: ReadonlySet<string> = new Set(['CreateFunctionStmt', 'CreateExtensionStmt', 'CreateSeqStmt']);
-
 function isPlain({ node, kind }: Pick<Statement, 'node' | 'kind'>): boolean {
   const create = nodeOf(node, 'CreateStmt');
-  return create ? isAlone(create) : harmless.has(kind);
+  return create ? isAlone(create) : isKindOf(kind, 'plain');
 }
 
 /** Partitions, heirs, copies and foreign keys lock other tables. */

@@ -4,9 +4,10 @@ import type { Node } from '@pgsql/types';
 import { pathOfSet, readPath } from '../effects/search-path.js';
 import { settingsOf } from '../postgres/settings-of.js';
 import { checkedColumns } from '../syntax/checked-columns.js';
-import { type NodeKind, type NodeOf, nodesOf } from '../syntax/node-of.js';
+import { type NodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
+import type { SchemaStatementKind } from '../syntax/statement-kinds.js';
 import { followAlterTable } from './follow-alter-table.js';
 import { addDomain, followAlterDomain } from './follow-domains.js';
 import { followDrop } from './follow-drops.js';
@@ -28,7 +29,11 @@ import {
 } from './schema.js';
 import { tableUses } from './table-uses.js';
 
-type Followers = { [Kind in NodeKind]?: (schema: Schema, node: NodeOf<Kind>, creator: string) => void };
+type Followers = {
+  readonly [Kind in SchemaStatementKind]:
+    | ((schema: Schema, node: NodeOf<Kind>, creator: string) => void)
+    | 'ignored';
+};
 
 const followers: Followers = {
   CreateStmt: (schema, create, creator) => {
@@ -124,6 +129,43 @@ const followers: Followers = {
     schema.path = pathOfSet(statement) ?? schema.path;
     followSettings(schema, { VariableSetStmt: statement });
   },
+  AlterObjectDependsStmt: 'ignored',
+  AlterOwnerStmt: 'ignored',
+  AlterPolicyStmt: 'ignored',
+  AlterPublicationStmt: 'ignored',
+  AlterSeqStmt: 'ignored',
+  AlterStatsStmt: 'ignored',
+  AlterTableMoveAllStmt: 'ignored',
+  AlterTypeStmt: 'ignored',
+  CallStmt: 'ignored',
+  ClusterStmt: 'ignored',
+  CommentStmt: 'ignored',
+  ConstraintsSetStmt: 'ignored',
+  CopyStmt: 'ignored',
+  CreateExtensionStmt: 'ignored',
+  CreatePublicationStmt: 'ignored',
+  CreateRangeStmt: 'ignored',
+  CreateSeqStmt: 'ignored',
+  DeclareCursorStmt: 'ignored',
+  DeleteStmt: 'ignored',
+  DoStmt: 'ignored',
+  DropOwnedStmt: 'ignored',
+  ExecuteStmt: 'ignored',
+  ExplainStmt: 'ignored',
+  GrantStmt: 'ignored',
+  ImportForeignSchemaStmt: 'ignored',
+  InsertStmt: 'ignored',
+  LockStmt: 'ignored',
+  MergeStmt: 'ignored',
+  PrepareStmt: 'ignored',
+  ReassignOwnedStmt: 'ignored',
+  RefreshMatViewStmt: 'ignored',
+  ReindexStmt: 'ignored',
+  SecLabelStmt: 'ignored',
+  TruncateStmt: 'ignored',
+  UpdateStmt: 'ignored',
+  VacuumStmt: 'ignored',
+  DropSubscriptionStmt: 'ignored',
 };
 
 /** The time zone, and a search path that set_config sets. */
@@ -135,6 +177,8 @@ function followSettings(schema: Schema, node: Node): void {
   }
 }
 
+type AnyFollower = (schema: Schema, node: unknown, creator: string) => void;
+
 /**
  * Carries one statement into what is known.
  * @param creator id of its migration
@@ -142,10 +186,8 @@ function followSettings(schema: Schema, node: Node): void {
 export function followStatement(schema: Schema, statement: Node, creator: string): void {
   schema.migration = creator;
   const [kind, node] = Object.entries(statement)[0] ?? [];
-  const follower = followers[kind as NodeKind] as
-    | ((schema: Schema, node: unknown, creator: string) => void)
-    | undefined;
-  follower?.(schema, node, creator);
+  const follower = followers[kind as SchemaStatementKind] as AnyFollower | 'ignored' | undefined;
+  if (typeof follower === 'function') follower(schema, node, creator);
 }
 
 /** The next migration begins with the path that a session has when nobody changed it, and with no temporary tables. */

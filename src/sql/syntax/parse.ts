@@ -5,6 +5,7 @@ import type { SqlErrorDetails } from 'libpg-query';
 import { KatError } from '../../errors.js';
 import { type Literals, withBackslashes } from './backslashes.js';
 import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
+import type { StatementKind } from './statement-kinds.js';
 
 /** What Kat uses of libpg-query, once its WebAssembly is loaded. */
 export type Parser = Pick<
@@ -25,7 +26,7 @@ export interface Statement {
   /** As libpg-query describes it: an object with one key, `kind`. Its `location`s are bytes of UTF-8 from the text's beginning. */
   node: Node;
   /** The name of the grammar's node, such as `CreateStmt`. */
-  kind: string;
+  kind: StatementKind;
 }
 
 /** Why a text is not SQL, in PostgreSQL's words. */
@@ -112,7 +113,7 @@ function describeStatements(text: string, found: readonly RawStmt[]): Statement[
       line,
       column,
       node,
-      kind: Object.keys(node)[0] as string,
+      kind: Object.keys(node)[0] as StatementKind,
     };
   });
 }

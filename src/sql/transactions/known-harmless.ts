@@ -6,39 +6,14 @@ import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
+import { isKindOf } from '../syntax/statement-kinds.js';
 import { findRefusal } from './refusals.js';
-
-/**
- * Statements that define something, beside those that begin with Create, and that the server takes in every transaction unless
- * `findRefusal` says otherwise. Left out is what decides when it runs (blocks, procedures, prepared statements), what depends on
- * the database (REINDEX, CLUSTER, subscriptions), what changes many rows, and ADD VALUE, whose value cannot be used before its
- * transaction is over (55P04).
- */
-const defining: ReadonlySet<string> = new Set([
-  ...['AlterTableStmt', 'IndexStmt', 'DropStmt', 'RenameStmt', 'ViewStmt', 'CommentStmt', 'SecLabelStmt'],
-  ...['GrantStmt', 'GrantRoleStmt', 'AlterDefaultPrivilegesStmt', 'AlterOwnerStmt', 'AlterObjectSchemaStmt'],
-  ...['CompositeTypeStmt', 'DefineStmt', 'RuleStmt', 'AlterSeqStmt', 'AlterDomainStmt', 'AlterFunctionStmt'],
-  ...['AlterPolicyStmt', 'AlterRoleStmt', 'AlterRoleSetStmt', 'DropRoleStmt', 'AlterPublicationStmt'],
-  ...['AlterTypeStmt', 'AlterStatsStmt', 'AlterOpFamilyStmt', 'AlterObjectDependsStmt', 'TruncateStmt'],
-  ...['VariableSetStmt', 'VariableShowStmt', 'LockStmt', 'NotifyStmt', 'SelectStmt'],
-]);
-
-/** What scripts of extensions and queries do is not known. */
-const undecided: ReadonlySet<string> = new Set([
-  'CreateSubscriptionStmt',
-  'CreateTableAsStmt',
-  'CreateExtensionStmt',
-]);
 
 /** Whether a statement may well be the reason for `no_transaction`: never where it is not known to be none. */
 export function mayNeedNoTransaction({ node, kind }: Statement): boolean {
   if (findRefusal(node) !== undefined || callsUnknown(node)) return true;
   const insert = nodeOf(node, 'InsertStmt');
-  return insert ? !insertsWrittenRows(insert) : !isDefining(kind);
-}
-
-function isDefining(kind: string): boolean {
-  return defining.has(kind) || (kind.startsWith('Create') && !undecided.has(kind));
+  return insert ? !insertsWrittenRows(insert) : !isKindOf(kind, 'sharing');
 }
 
 /** As many rows as the file has; a query may bring any number. */

@@ -1,7 +1,8 @@
 /** Gives every kind of statement to its reader. */
 
 import type { Node } from '@pgsql/types';
-import type { NodeKind, NodeOf } from '../../syntax/node-of.js';
+import type { NodeOf } from '../../syntax/node-of.js';
+import type { StatementKind } from '../../syntax/statement-kinds.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { runWalk } from '../../syntax/tree-walk.js';
 import { readAlterFunction, readCreateFunction, readDo } from '../bodies/functions.js';
@@ -25,25 +26,17 @@ import * as support from './type-support.js';
 import * as types from './types.js';
 import { readCreateTableAs, readRefresh, readView } from './views.js';
 
-type Readers = { [Kind in NodeKind]?: (context: ReaderContext, node: NodeOf<Kind>) => void };
-
-/** Statements that leave no trace: transactions, cursors, notifications, and what concerns this session alone. */
-const ignored = new Set([
-  'TransactionStmt',
-  'CheckPointStmt',
-  'ClosePortalStmt',
-  'DeallocateStmt',
-  'DiscardStmt',
-  'FetchStmt',
-  'ListenStmt',
-  'NotifyStmt',
-  'UnlistenStmt',
-  'VariableShowStmt',
-  'AlterDatabaseRefreshCollStmt',
-]);
+/** `ignored`: leaves no trace. `opaque`: nobody can look into it. */
+type Readers = {
+  readonly [Kind in StatementKind]:
+    | ((context: ReaderContext, node: NodeOf<Kind>) => void)
+    | 'ignored'
+    | 'opaque';
+};
 
 const readers: Readers = {
   AlterCollationStmt: support.readAlterCollation,
+  AlterDatabaseRefreshCollStmt: 'ignored',
   AlterDatabaseSetStmt: globals.readAlterDatabaseSet,
   AlterDatabaseStmt: globals.readDatabase,
   AlterDefaultPrivilegesStmt: readDefaultPrivileges,
@@ -55,9 +48,10 @@ const readers: Readers = {
   AlterFdwStmt: globals.readAlterWrapper,
   AlterForeignServerStmt: globals.readAlterServer,
   AlterFunctionStmt: readAlterFunction,
+  AlterObjectDependsStmt: 'opaque',
   AlterObjectSchemaStmt: readSetSchema,
-  AlterOpFamilyStmt: support.readOperatorFamily('alter'),
   AlterOperatorStmt: support.readAlterOperator,
+  AlterOpFamilyStmt: support.readOperatorFamily('alter'),
   AlterOwnerStmt: readOwner,
   AlterPolicyStmt: triggers.readAlterPolicy,
   AlterPublicationStmt: publications.readAlterPublication,
@@ -67,14 +61,16 @@ const readers: Readers = {
   AlterStatsStmt: publications.readAlterStatistics,
   AlterSubscriptionStmt: publications.readSubscription('alter'),
   AlterSystemStmt: maintenance.readAlterSystem,
-  AlterTSConfigurationStmt: support.readAlterConfiguration,
-  AlterTSDictionaryStmt: support.readAlterDictionary,
   AlterTableMoveAllStmt: maintenance.readMoveAll,
   AlterTableSpaceOptionsStmt: maintenance.readTablespace('alter'),
   AlterTableStmt: readAlterTable,
+  AlterTSConfigurationStmt: support.readAlterConfiguration,
+  AlterTSDictionaryStmt: support.readAlterDictionary,
   AlterTypeStmt: types.readAlterType,
   AlterUserMappingStmt: globals.readUserMapping('alter'),
   CallStmt: maintenance.readCallStatement,
+  CheckPointStmt: 'ignored',
+  ClosePortalStmt: 'ignored',
   ClusterStmt: maintenance.readCluster,
   CommentStmt: readComment,
   CompositeTypeStmt: types.readCreateComposite,
@@ -83,6 +79,7 @@ const readers: Readers = {
   CreateAmStmt: support.readCreateAccessMethod,
   CreateCastStmt: support.readCreateCast,
   CreateConversionStmt: support.readCreateConversion,
+  CreatedbStmt: globals.readDatabase,
   CreateDomainStmt: types.readCreateDomain,
   CreateEnumStmt: types.readCreateEnum,
   CreateEventTrigStmt: triggers.readEventTrigger,
@@ -108,26 +105,32 @@ const readers: Readers = {
   CreateTransformStmt: support.readCreateTransform,
   CreateTrigStmt: triggers.readTrigger,
   CreateUserMappingStmt: globals.readUserMapping('create'),
-  CreatedbStmt: globals.readDatabase,
+  DeallocateStmt: 'ignored',
   DeclareCursorStmt: maintenance.readContained,
   DefineStmt: readDefine,
   DeleteStmt: (context, statement) => runWalk(walkDelete(context, statement, noScope)),
+  DiscardStmt: 'ignored',
   DoStmt: readDo,
+  DropdbStmt: globals.readDatabase,
   DropOwnedStmt: readOwned,
   DropRoleStmt: readDropRole,
   DropStmt: readDrop,
   DropSubscriptionStmt: publications.readSubscription('drop'),
   DropTableSpaceStmt: maintenance.readTablespace('drop'),
   DropUserMappingStmt: globals.readUserMapping('drop'),
-  DropdbStmt: globals.readDatabase,
+  ExecuteStmt: 'opaque',
   ExplainStmt: maintenance.readContained,
+  FetchStmt: 'ignored',
   GrantRoleStmt: readGrantRole,
   GrantStmt: readGrant,
   ImportForeignSchemaStmt: globals.readImportSchema,
   IndexStmt: readIndexEffects,
   InsertStmt: (context, statement) => runWalk(walkInsert(context, statement, noScope)),
+  ListenStmt: 'ignored',
+  LoadStmt: 'opaque',
   LockStmt: maintenance.readLock,
   MergeStmt: (context, statement) => runWalk(walkMerge(context, statement, noScope)),
+  NotifyStmt: 'ignored',
   PrepareStmt: maintenance.readContained,
   ReassignOwnedStmt: readOwned,
   RefreshMatViewStmt: readRefresh,
@@ -136,10 +139,13 @@ const readers: Readers = {
   RuleStmt: triggers.readRule,
   SecLabelStmt: readSecurityLabel,
   SelectStmt: (context, statement) => runWalk(walkSelect(context, statement, noScope)),
+  TransactionStmt: 'ignored',
   TruncateStmt: readTruncate,
+  UnlistenStmt: 'ignored',
   UpdateStmt: (context, statement) => runWalk(walkUpdate(context, statement, noScope)),
   VacuumStmt: maintenance.readVacuum,
   VariableSetStmt: globals.readSet,
+  VariableShowStmt: 'ignored',
   ViewStmt: readView,
 };
 
@@ -155,7 +161,7 @@ type AnyReader = (context: ReaderContext, node: unknown) => void;
 /** Reads one statement; one that nobody has a reader for is opaque. */
 export function readStatement(context: ReaderContext, statement: Node): void {
   const [kind, node] = Object.entries(statement)[0] ?? [];
-  const reader = readers[kind as NodeKind] as AnyReader | undefined;
-  if (reader) reader(withDefinition(context, node), node);
-  else if (kind !== undefined && !ignored.has(kind)) emitOpaque(context, kind);
+  const reader = readers[kind as StatementKind] as AnyReader | 'ignored' | 'opaque' | undefined;
+  if (typeof reader === 'function') reader(withDefinition(context, node), node);
+  else if (kind !== undefined && reader !== 'ignored') emitOpaque(context, kind);
 }
