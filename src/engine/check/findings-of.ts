@@ -7,15 +7,13 @@ import type { CheckCode } from './codes.js';
 import type { PairReason, UnorderedConflict } from './result.js';
 
 /** A pair by its best reason, told at the migration that gets the edge; in a pull request at the one that is new. */
-export function pairFinding(pair: UnorderedConflict, branch: BaseBranch | undefined): Finding {
+export function pairFinding(
+  pair: UnorderedConflict,
+  { words, branch }: { words: string; branch: BaseBranch | undefined },
+): Finding {
   const [best] = pair.reasons as readonly [PairReason, ...PairReason[]];
   const [before, after] = best.deeds;
   const [first, second] = pair.ids;
-  const words =
-    before.message.replace(/^.*? /, '') === after.message.replace(/^.*? /, '') &&
-    !/^\S+ rows /.test(before.message)
-      ? `${after.message}, which ${first} ${before.message.split(' ')[0]}`
-      : `${after.message}, and ${first} ${before.message}`;
   return {
     code: best.code,
     severity: best.severity,

@@ -6,6 +6,7 @@ import type {
   Conflicts,
   ConflictingPair as Found,
 } from '../../sql/conflicts/find-conflicts.js';
+import { wordsOf, wordsOfBoth } from '../../sql/dependencies/words.js';
 import type { NumberedEdges } from '../deps/compare-edges.js';
 import type { SettledPair } from '../deps/order-pairs.js';
 import type { ReadMigration } from '../deps/read-sql.js';
@@ -34,6 +35,10 @@ export function reportPairs(
   const isNew = branch && history.map(({ id }) => branch.added.has(id));
   const { open, settled, ignored } = settleConflicts(conflicts.pairs, { history, parents, isNew });
   const pairs = open.map((pair, index) => describe(pair, settled[index] as SettledPair, history));
+  const found = pairs.map((pair, index) => {
+    const [conflict, { parent }] = [open[index] as Found, settled[index] as SettledPair];
+    return pairFinding(pair, { words: wordsOfPair(conflict, parent, history), branch });
+  });
   const opaque = conflicts.opaque.flatMap(({ index, words, place }) => {
     const beside = countBeside(unordered, index);
     const migration = history[index] as ReadMigration;
@@ -41,7 +46,7 @@ export function reportPairs(
     return [opaqueFinding({ id: migration.id, words, location: migration.locate(place), beside })];
   });
   return {
-    findings: [...pairs.map((pair) => pairFinding(pair, branch)), ...opaque],
+    findings: [...found, ...opaque],
     pairs,
     edges: distinctEdges(pairs),
     accepted: conflicts.pairs.length - open.length,
@@ -66,14 +71,25 @@ function describe(
   };
 }
 
+/** What both do, by the gravest reason, as the second of them says it. */
+function wordsOfPair(
+  { other, reasons: [best] }: Found,
+  parent: number,
+  history: readonly ReadMigration[],
+): string {
+  if (!best) return '';
+  const [before, after] = parent === other ? [best.other, best.one] : [best.one, best.other];
+  return wordsOfBoth(after, (history[parent] as ReadMigration).id, before);
+}
+
 function reasonOf(
   { code, severity, one, other, isGuess }: ConflictReason,
   [first, second]: readonly [ReadMigration, ReadMigration],
   isTurned: boolean,
 ): PairReason {
-  const deed = ({ words, place }: AccessSummary, { locate }: ReadMigration): PairDeed => ({
-    message: words,
-    location: locate(place),
+  const deed = (found: AccessSummary, { locate }: ReadMigration): PairDeed => ({
+    message: wordsOf(found),
+    location: locate(found.place),
   });
   const [mine, theirs] = isTurned ? [other, one] : [one, other];
   return { code, severity, deeds: [deed(mine, first), deed(theirs, second)], isGuess };

@@ -3,6 +3,7 @@
 import type { Severity } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import type { ConflictReason } from '../../sql/conflicts/find-conflicts.js';
+import { wordsOfBoth } from '../../sql/dependencies/words.js';
 import type { NumberedEdges } from './compare-edges.js';
 import { ancestorSets, has } from './number-set.js';
 import type { ReadHistory, ReadMigration } from './read-sql.js';
@@ -73,18 +74,10 @@ function reasonOf(
 ): DependencyReason {
   const [before, after] = isTurned ? [other, one] : [one, other];
   const [first, second] = [migrations[parent], migrations[child]] as [ReadMigration, ReadMigration];
-  const isSame = objectOf(before.words) === objectOf(after.words) && !/^\S+ rows /.test(before.words);
-  const message = isSame
-    ? `${after.words}, which ${first.id} ${before.words.split(' ')[0]}`
-    : `${after.words}, and ${first.id} ${before.words}`;
   return {
-    message,
+    message: wordsOfBoth(after, first.id, before),
     location: second.locate(after.place),
     otherLocation: first.locate(before.place),
     isGuess,
   };
-}
-
-function objectOf(words: string): string {
-  return words.replace(/^.*? /, '');
 }

@@ -5,7 +5,8 @@ import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
 import { addTo, ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObject, objectKey, type StateKey } from '../dependencies/keys.js';
-import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
+import { type Deed, wordsOf } from '../dependencies/words.js';
+import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
@@ -37,8 +38,9 @@ export interface ConflictReason {
 }
 
 /** What a migration does, and where. */
-export interface AccessSummary {
-  words: string;
+export interface AccessSummary extends Deed {
+  /** Of which kind the object is, where it is one. */
+  kind: ObjectKind | undefined;
   place: SourcePosition;
 }
 
@@ -166,11 +168,8 @@ function judgeAccesses([one, other]: [MigrationAccess, MigrationAccess], sides: 
 }
 
 function summarize(touch: KeyAccess): AccessSummary {
-  return { words: wordsOf(touch), place: touch.place };
-}
-
-function wordsOf({ verb, what }: KeyAccess): string {
-  return `${verb} ${what}`;
+  const { verb, what, effect, place } = touch;
+  return { verb, what, kind: effect?.object.kind, place };
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
@@ -184,13 +183,13 @@ function rankReasons(reasons: readonly ConflictReason[]): ConflictReason[] {
     (isBeside(other) ? 1 : 0);
   const seen = new Map<string, ConflictReason>();
   for (const reason of [...reasons].sort((a, b) => rank(a) - rank(b))) {
-    const words = `${reason.code} ${reason.one.words} ${reason.other.words}`;
+    const words = `${reason.code} ${wordsOf(reason.one)} ${wordsOf(reason.other)}`;
     if (!seen.has(words)) seen.set(words, reason);
   }
   return [...seen.values()].slice(0, maxReasons);
 }
 
 /** The type of a table's rows says less than the table. */
-function isBeside({ words }: AccessSummary): boolean {
-  return / (type|relation|schema) /.test(words);
+function isBeside({ kind }: AccessSummary): boolean {
+  return kind === 'type' || kind === 'relation' || kind === 'schema';
 }

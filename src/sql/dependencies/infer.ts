@@ -94,8 +94,8 @@ function findNeeds(
   trails: Trails,
   accesses: readonly Access[],
   { index, history }: { index: number; history: readonly InferredMigration[] },
-): Map<number, Reason[]> {
-  const found = new Map<number, Reason[]>();
+): Map<number, RankedReason[]> {
+  const found = new Map<number, RankedReason[]>();
   for (const access of accesses) {
     for (const earlier of replayMoves(trails, { index, access })) {
       const reasons = found.get(earlier.index) ?? [];
@@ -106,26 +106,30 @@ function findNeeds(
   return found;
 }
 
+/** Certain reasons before guesses, creations before changes. */
+interface RankedReason extends Reason {
+  rank: number;
+}
+
 function explain(
   access: Access,
   { index, access: other }: Stamped,
   history: readonly InferredMigration[],
-): Reason {
+): RankedReason {
   const { id } = history[index] as InferredMigration;
   const message =
     other.what === access.what
       ? `${access.verb} ${access.what}, which ${id} ${other.verb}`
       : `${access.verb} ${access.what}, and ${id} ${other.verb} ${other.what}`;
-  return { message, place: access.place, otherPlace: other.place, isGuess: access.isGuess || other.isGuess };
+  const isGuess = access.isGuess || other.isGuess;
+  const isMadeAgain = [access, other].some(({ verb }) => verb === 'drops and creates again');
+  const isCreation = other.verb === 'creates' || isMadeAgain;
+  const rank = (isGuess ? 2 : 0) + (isCreation ? 0 : 1);
+  return { message, place: access.place, otherPlace: other.place, isGuess, rank };
 }
 
-/** Certain reasons before guesses, creations before changes. */
-function asNeed(history: readonly InferredMigration[], need: number, reasons: readonly Reason[]): Need {
-  const ranked = [...reasons].sort((a, b) => rank(a) - rank(b));
-  const seen = new Map(ranked.map((reason) => [reason.message, reason]));
-  return { id: (history[need] as InferredMigration).id, reasons: [...seen.values()].slice(0, maxReasons) };
-}
-
-function rank({ message, isGuess }: Reason): number {
-  return (isGuess ? 2 : 0) + (message.includes(' creates') ? 0 : 1);
+function asNeed(history: readonly InferredMigration[], need: number, found: readonly RankedReason[]): Need {
+  const ranked = [...found].sort((a, b) => a.rank - b.rank);
+  const reasons = new Map(ranked.map(({ rank: _, ...reason }) => [reason.message, reason]));
+  return { id: (history[need] as InferredMigration).id, reasons: [...reasons.values()].slice(0, maxReasons) };
 }

@@ -433,8 +433,8 @@ test('both places are told, and what nobody can look into', () => {
     },
   );
   expect(found.pairs[0]?.reasons[0]).toMatchObject({
-    one: { words: 'drops table log', place: { line: 2 } },
-    other: { words: 'references column log.what', place: { line: 2 } },
+    one: { verb: 'drops', what: 'table log', place: { line: 2 } },
+    other: { verb: 'references', what: 'column log.what', place: { line: 2 } },
     isGuess: false,
   });
   expect(found.opaque).toMatchObject([{ index: 3, words: 'runs dynamic SQL' }]);

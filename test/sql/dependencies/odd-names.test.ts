@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { inferDependencies } from '../../../src/sql/dependencies/infer.js';
+import { wordsOf } from '../../../src/sql/dependencies/words.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { findBy } from '../lint/lint-sql.js';
@@ -25,7 +26,7 @@ function parents(...texts: string[]): string {
 function between(...texts: [start: string, one: string, other: string]): string | undefined {
   const { pairs } = findConflicts(texts.map(read), { isAncestor: (one) => one === 0 });
   const [best] = pairs[0]?.reasons ?? [];
-  return best && `${best.severity}[${best.code}] ${best.one.words}`;
+  return best && `${best.severity}[${best.code}] ${wordsOf(best.one)}`;
 }
 
 describe('what a migration needs', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Effect } from '../../../src/sql/effects/effect.js';
+import type { AskedName, Effect } from '../../../src/sql/effects/effect.js';
 import { keyOf } from '../../../src/sql/effects/object-key.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
@@ -127,17 +127,21 @@ describe('what can not be known', () => {
 });
 
 describe('catalog queries', () => {
-  test.each<[string, string, readonly string[] | undefined]>([
-    ['a name', "select from pg_class where relname = 'users' and relkind = 'r'", ['users']],
+  test.each<[string, string, readonly AskedName[] | undefined]>([
+    ['a name', "select from pg_class where relname = 'users' and relkind = 'r'", [['users']]],
+    ['a name with a dot', "select from pg_class where relname = 'a.b'", [['a.b']]],
     [
       'a column of a table',
       "select from information_schema.columns where table_name = 'users' and column_name in ('a', 'b')",
-      ['users.a', 'users.b'],
+      [
+        ['users', 'a'],
+        ['users', 'b'],
+      ],
     ],
     [
       'a constraint of a table',
       "select from pg_constraint where conrelid = 'app.users'::regclass and conname = 'c'",
-      ['users.c'],
+      [['users', 'c']],
     ],
     [
       'either of two names is everything',

@@ -1,0 +1,31 @@
+/** Puts what migrations do into words. */
+
+import type { Verb } from './access.js';
+
+/** What a migration does to what. */
+export interface Deed {
+  verb: Verb;
+  /** Such as `table users`. */
+  what: string;
+}
+
+/** Such as `creates table users`. */
+export function wordsOf({ verb, what }: Deed): string {
+  return `${verb} ${what}`;
+}
+
+/** Such as `references table users, which ID creates`, where both are about one object. */
+export function wordsOfBoth(deed: Deed, id: string, other: Deed): string {
+  const isSame = deed.what === other.what && !rowVerbs.has(other.verb);
+  return isSame
+    ? `${wordsOf(deed)}, which ${id} ${other.verb}`
+    : `${wordsOf(deed)}, and ${id} ${wordsOf(other)}`;
+}
+
+/** Each of two may mean rows of its own. */
+const rowVerbs: ReadonlySet<Verb> = new Set([
+  'deletes rows of',
+  'inserts rows into',
+  'reads rows of',
+  'updates rows of',
+]);
