@@ -26,13 +26,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   }
   if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
   recordTwin(collector, object, cause);
-  const { partitions, parents, known } = collector.catalogue;
-  const bounds = partitions.get(key);
-  for (const parent of bounds ? (parents.get(key) ?? []) : [])
-    recordPart(collector, known.get(parent)?.object as ObjectId, {
-      ...effect,
-      ...(bounds ? { bounds } : {}),
-    });
+  collectPartition(collector, effect);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, object, cause);
   const seen = new Set<string>();
   for (const inside of objectsIn(collector.catalogue, object)) {
@@ -44,6 +38,16 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   // A foreign key rests on some key of the table, which may be this one.
   if (isCascade && owner)
     collectUsers(collector, { key: aspect('lost keys', owner).text, cause, isCascade, seen });
+}
+
+/** A partition that goes leaves its rows to others. */
+function collectPartition(collector: Collector, effect: Effect): void {
+  const { partitions, parents, known } = collector.catalogue;
+  const key = keyOf(effect.object);
+  const bounds = partitions.get(key);
+  if (!bounds) return;
+  for (const parent of parents.get(key) ?? [])
+    recordPart(collector, known.get(parent)?.object as ObjectId, { ...effect, bounds });
 }
 
 /** A relation has a type of its name, and a composite type a relation. */
