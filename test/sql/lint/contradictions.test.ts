@@ -63,3 +63,16 @@ test('whoever adds a numbered column to a table in use is not sent to an identit
   expect(rulesOf('TRUNCATE t; ALTER TABLE t ADD COLUMN c bigserial')).toContain('prefer-identity');
   expect(rulesOf('CREATE TABLE u (c bigserial PRIMARY KEY)')).toContain('prefer-identity');
 });
+
+test.each([
+  ['ALTER TABLE p ADD COLUMN c int; ALTER TABLE p ADD FOREIGN KEY (c) REFERENCES u NOT VALID', false],
+  ['ALTER TABLE p ADD COLUMN c int; CREATE TRIGGER x AFTER INSERT ON u EXECUTE FUNCTION f()', false],
+  ['ALTER TABLE p ADD COLUMN c int; ALTER TABLE p ADD COLUMN d int', true],
+  ['ALTER TABLE p ADD COLUMN c int; CREATE TABLE n (id int PRIMARY KEY)', true],
+])(
+  'whoever would wait for one table while another is locked is not told that a transaction is better: %s',
+  (up, isNeedless) => {
+    const applied = ['CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY)'];
+    expect(complaints(up, applied, false).includes('needless-no-transaction')).toBe(isNeedless);
+  },
+);

@@ -1,6 +1,8 @@
 /** Without a transaction a migration that fails stays half done, so there should be a reason. */
 
+import { keyOfName } from '../../schema/schema.js';
 import { mayNeedNoTransaction } from '../../transactions/known-harmless.js';
+import { checkUnderLocks, strongLocks } from '../held-locks.js';
 import type { LintedWhole, Rule } from '../rule.js';
 import { backfillWithSchemaChange } from './backfill-with-schema-change.js';
 import { enumValueUsedInTransaction } from './enum-value-used-in-transaction.js';
@@ -44,5 +46,18 @@ const aboutTransactions: readonly Rule[] = [
 function isBetterApart(whole: LintedWhole): boolean {
   const migration = { ...whole.migration, isTransactional: true };
   const asOne = { ...whole, migration, transactions: [whole.transactions.flat()] };
-  return aboutTransactions.some((rule) => (rule.checkMigration?.(asOne) ?? []).length > 0);
+  return (
+    holdsAndWaits(asOne) || aboutTransactions.some((rule) => (rule.checkMigration?.(asOne) ?? []).length > 0)
+  );
+}
+
+/** Whether a table in use would stay locked against writes while a later statement waits for another one. */
+function holdsAndWaits(whole: LintedWhole): boolean {
+  let isSo = false;
+  checkUnderLocks(whole, 'SHARE', ({ statement, held }) => {
+    const next = strongLocks(statement, 'SHARE').some(({ relation }) => !held.has(keyOfName(relation)));
+    isSo ||= held.size > 0 && next;
+    return [];
+  });
+  return isSo;
 }
