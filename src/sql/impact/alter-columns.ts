@@ -3,11 +3,12 @@
 import type { ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
 import { columnConstraints } from '../schema/read-table.js';
 import { isSerialType, readType } from '../schema/read-type.js';
-import { referencesTo, tableFamily, viewsOf } from '../schema/relatives.js';
+import { tableFamily, viewsOf } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { AlterCommand } from './alter-command.js';
+import { changeKeys } from './change-keys.js';
 import { lockDroppedKeys, lockReferrers } from './dropped-keys.js';
 import type { ImpactContext } from './impact-builder.js';
 import { provesNotNull } from './proofs.js';
@@ -100,7 +101,7 @@ export function predictType(context: ImpactContext, alter: AlterCommand): void {
     const known = findRelation(schema, table);
     if (change.isRewritten) context.builder.rewrite(table);
     else if (known && needsReading(known, name, change.keepsOrder)) context.builder.scan(table);
-    if (known) changeKeys(context, known, { name, isChecked: change.isRewritten || !change.keepsOrder });
+    if (known) changeKeys(context, known, { name, to: readType(definition.typeName), change });
   }
 }
 
@@ -115,31 +116,6 @@ function needsReading({ constraints, indexes }: Relation, name: string, keepsOrd
       needs.includes(name) && (!keepsOrder || predicate !== undefined || columns.includes(undefined)),
   );
   return isChecked || isSorted;
-}
-
-/** Foreign keys are dropped and added again; their rows are checked unless both sides compare as before. */
-function changeKeys(
-  context: ImpactContext,
-  table: Relation,
-  { name, isChecked }: { name: string; isChecked: boolean },
-): void {
-  const { schema, builder } = context;
-  for (const constraint of table.constraints.values()) {
-    if (!constraint.references || !constraint.columns.includes(name)) continue;
-    builder.lock(constraint.references, 'ACCESS EXCLUSIVE');
-    if (!isChecked) continue;
-    builder.scan(table);
-    builder.query(constraint.references);
-  }
-  for (const { table: other, constraint } of referencesTo(schema, table)) {
-    if (!(constraint.referencedColumns ?? primaryKeyOf(table)).includes(name)) continue;
-    builder.lock(other, 'ACCESS EXCLUSIVE');
-    if (isChecked) builder.scan(other);
-  }
-}
-
-function primaryKeyOf({ constraints }: Relation): readonly string[] {
-  return [...constraints.values()].find(({ kind }) => kind === 'primary key')?.columns ?? [];
 }
 
 /** SET NOT NULL reads all rows, unless a valid check or key says it already. */
