@@ -146,8 +146,16 @@ export function constraintOf({ objects, needs }: Catalogue, index: ObjectId): Ob
 export function candidates({ objects }: Catalogue, object: ObjectId): ObjectId[] {
   if (!object.path) return [object];
   const all = object.path.map((schema): ObjectId => ({ ...object, schema }));
-  const known = all.findIndex((id) => objects.has(ownerKey(id) ?? keyOf(id)));
+  const known = all.findIndex((id) => wholesOf(id).some((key) => objects.has(key)));
   return known < 0 ? all : all.slice(0, known + 1);
+}
+
+/** What says where an object is: itself, or whatever has it. Constraints belong to tables, and to domains. */
+function wholesOf(id: ObjectId): string[] {
+  const owner = ownerKey(id);
+  if (owner === undefined || id.parent === undefined) return [keyOf(id)];
+  const { parent: name, schema } = id;
+  return [owner, keyOf({ kind: 'type', name, ...(schema === undefined ? {} : { schema }) })];
 }
 
 /** Where a rename leads: to the schema in which the object was found. */
