@@ -101,3 +101,5 @@ await Promise.all([buildCommand(), buildLibrary()]);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 });
+// Programs that use `require` get the library from Node.js as it is; TypeScript lets them only where the types are no ES module.
+write('types/package.json', '{ "type": "commonjs" }\n');

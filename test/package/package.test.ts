@@ -76,6 +76,16 @@ ${create}
 ${uses.map((use) => `export const _${uses.indexOf(use)} = async () => {\n${use}\n};`).join('\n')}
 `;
 
+/** For TypeScript in programs that use `require`. */
+const required = `
+import { createKat, type Kat, KatError } from 'kat-migrate';
+
+const kat: Kat = createKat({ migrations: 'migrations', database: { driver: 'pglite' } });
+console.log(kat.lint, new KatError('LOCKED', 'locked').code);
+// @ts-expect-error a driver that there is not
+createKat({ migrations: 'migrations', database: { driver: 'oracle' } });
+`;
+
 const compilerOptions = {
   target: 'ES2023',
   lib: ['ES2023', 'DOM'],
@@ -95,6 +105,11 @@ beforeAll(async () => {
     'use.js': library,
     'typed.ts': typed,
     'examples.ts': examples,
+    'required.cts': required,
+    'tsconfig.required.json': JSON.stringify({
+      compilerOptions: { ...compilerOptions, module: 'Node16', moduleResolution: 'Node16' },
+      files: ['required.cts'],
+    }),
     'tsconfig.json': JSON.stringify({ compilerOptions, files: ['typed.ts', 'examples.ts'] }),
   });
 }, 180_000);
@@ -112,7 +127,7 @@ describe('the tarball', () => {
 
   test('has nothing else: no sources, no tests, no maps', () => {
     const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schemas\/[\w.]+\.schema\.json)$/;
-    const built = /^dist\/(\w+\.c?js|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
+    const built = /^dist\/(\w+\.c?js|types\/package\.json|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
     expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
   });
 
@@ -174,6 +189,33 @@ describe('the library', () => {
     expect(uses).toHaveLength(Object.keys(kat).length);
   });
 });
+
+test('a program that uses `require` gets the library, with its types', async () => {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const outcome = await run(process.execPath, [compiler, '-p', 'tsconfig.required.json'], {
+    cwd: project,
+  }).catch((error) => error);
+  expect(outcome.stdout).toBe('');
+  const program =
+    "const { KatError } = require('kat-migrate'); console.log(new KatError('LOCKED', 'x').code)";
+  const { stdout } = await run(process.execPath, ['--input-type=commonjs', '-e', program], { cwd: project });
+  expect(stdout).toBe('LOCKED\n');
+}, 60_000);
+
+test('a bundle that holds the parser without its file says what to keep outside', async () => {
+  const contents = `
+    import { createKat } from 'kat-migrate';
+    const kat = createKat({ migrations: 'migrations', database: { driver: 'pglite' } });
+    kat.lint().catch(({ code, message, help }) => console.log(code, message, help));`;
+  await build({
+    ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
+    ...{ stdin: { contents, resolveDir: project }, outfile: join(project, 'bundle/whole.cjs') },
+    external: ['@electric-sql/pglite'],
+  });
+  const { stdout } = await run(process.execPath, ['bundle/whole.cjs'], { cwd: project });
+  expect(stdout).toContain('USAGE the SQL parser libpg-query cannot be loaded: ');
+  expect(stdout).toContain('Keep libpg-query and @electric-sql/pglite outside of the bundle');
+}, 60_000);
 
 function readManifest() {
   const text = readFileSync(join(project, 'node_modules/kat-migrate/package.json'), 'utf8');

@@ -48,8 +48,19 @@ export const maxParsedBytes = 8 * 1024 * 1024;
 /** Loads the parser when it is first needed. @param literals how the server reads plain string literals */
 export async function loadParser(literals: Literals = 'standard'): Promise<Parser> {
   const parser = await import('libpg-query');
-  await parser.loadModule();
+  await parser.loadModule().catch((cause: unknown) => {
+    throw unreadableParser(cause);
+  });
   return literals === 'standard' ? parser : withBackslashes(parser);
+}
+
+/** Its WebAssembly is a file beside it, which a bundler does not bring along. */
+function unreadableParser(cause: unknown): KatError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new KatError('USAGE', `the SQL parser libpg-query cannot be loaded: ${reason}`, {
+    help: 'Keep libpg-query and @electric-sql/pglite outside of the bundle, and install them beside it.',
+    cause,
+  });
 }
 
 /**
