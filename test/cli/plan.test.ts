@@ -272,6 +272,14 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toEqual(['1_alone']);
   });
 
+  test('what a partitioned table refuses in a transaction runs outside of one', async () => {
+    const table = 'CREATE TABLE p (id int) PARTITION BY RANGE (id); CREATE INDEX i ON p (id);';
+    const source = { up: 'REINDEX TABLE p;\nREINDEX INDEX i;', parents: [1], noTransaction: true };
+    const project = await projectOn(major, { migrations: { '1_p': { up: table }, '2_again': source } });
+    expect(await runWithPsql(project.database, await script(project, ''))).toMatchObject({ isDone: true });
+    expect(await project.applied()).toEqual(['1_p', '2_again']);
+  });
+
   test('a client that goes on after an error applies nothing behind it', async () => {
     const project = await projectOn(major, {
       migrations: { ...graph, '2_posts': { up: 'SELECT 1/0;', parents: [1] } },

@@ -170,7 +170,7 @@ function pieceOf(part: ScriptStep, statement: Statement, number: number): string
 function modeInScript(statement: Statement): 'block' | 'alone' | 'setting' {
   const mode = statementMode(statement);
   if (mode !== 'block or alone') return mode;
-  if (statement.kind === 'SelectStmt') return 'alone';
+  if (statement.kind !== 'CallStmt' && statement.kind !== 'DoStmt') return 'alone';
   return /\b(?:commit|rollback|call)\b/i.test(statement.text) ? 'alone' : 'block';
 }
 

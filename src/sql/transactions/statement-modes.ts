@@ -14,10 +14,15 @@ import { findRefusal } from './refusals.js';
  */
 export type StatementMode = 'block' | 'block or alone' | 'alone' | 'setting';
 
+/** A body decides, or the database does: whether a table is partitioned, or a subscription has a slot (schema/refusals.ts). */
+const undecided: ReadonlySet<string> = new Set([
+  ...['CallStmt', 'DoStmt', 'ReindexStmt', 'ClusterStmt', 'DropSubscriptionStmt'],
+]);
+
 export function statementMode({ node, kind }: Statement): StatementMode {
   if (kind === 'VariableSetStmt') return 'setting';
-  if (kind === 'CallStmt' || kind === 'DoStmt') return 'block or alone';
   if (findRefusal(node)) return 'alone';
+  if (undecided.has(kind)) return 'block or alone';
   return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
 }
 
