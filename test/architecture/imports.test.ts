@@ -41,6 +41,22 @@ describe('the house', () => {
     expect(found.filter(([, ...names]) => names.length > 0)).toEqual([]);
   });
 
+  test('nothing is read out of the text of a key, nor out of words for messages', () => {
+    const names = 'key|change|verb|words|what|user|needed|part|owner';
+    const methods = 'startsWith|endsWith|includes|slice|split|replace(?:All)?|indexOf|lastIndexOf|match';
+    const calls = [
+      `\\b(?:${names})\\??\\.(?:text\\.)?(?:${methods})\\(`,
+      `\\.(?:test|exec)\\((?:${names})\\b`,
+    ];
+    const takesApart = new RegExp(calls.join('|'));
+    expect(["key.startsWith('rel:')", '/x/.test(change)'].every((line) => takesApart.test(line))).toBe(true);
+    const rooms = /^(sql\/(effects|dependencies|conflicts|round-trip)|engine\/(check|deps))\//;
+    const texts = files
+      .filter((file) => rooms.test(file))
+      .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const);
+    expect(texts.filter(([, text]) => takesApart.test(text)).map(([file]) => file)).toEqual([]);
+  });
+
   test('the only index file is the public face', () => {
     expect(files.filter((file) => basename(file) === 'index.ts')).toEqual(['index.ts']);
   });

@@ -17,8 +17,8 @@ export function boundsOf(
 
 /** A table gets or loses a child; of a partition the columns of the key are noted. */
 export function recordPart(collector: Collector, parent: ObjectId, effect: Effect): void {
-  const key = collector.catalogue.properties.get(keyOf(parent))?.['partition key'];
-  const cause = causeOf({ ...effect, ...(key ? { columns: key.split('\n') } : {}) });
+  const columns = collector.catalogue.properties.get(keyOf(parent))?.['partition key']?.split('\n');
+  const cause = causeOf({ ...effect, ...(columns ? { columns } : {}) });
   if (effect.bounds) noteAccess(collector, aspect('bounds', parent), 'write', cause);
   const isAdded = effect.change?.kind === 'family' && effect.change.isAdded;
   recordAccess(collector, aspect('parts', parent), isAdded ? 'add' : 'write', cause);
