@@ -22,14 +22,14 @@ test('what looks like a migration and is not read', () => {
   });
   const found = findStrays(folder).map(({ message, help }) => `${message} | ${help}`);
   expect(found.sort()).toEqual([
+    '2 migration(s) in v2 are not read, such as 4_nested: Kat reads the folders of the migrations folder alone | Move them up into the migrations folder, or put them elsewhere.',
     '20200101_old.sql is not read: migrations are folders | Put it into a folder `<timestamp>_<name>` as up.sql, or move it elsewhere.',
     '2_posts/Down.SQL is not read | Rename it to down.sql.',
     '3_tags/metadata.yml is not read | metadata.yaml is there as well; delete one of them.',
-    '2 migration(s) in v2 are not read, such as 4_nested: Kat reads the folders of the migrations folder alone | Move them up into the migrations folder, or put them elsewhere.',
-    "drafts is not read: its name is not a migration's, and it has no up.sql | Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.",
     expect.stringMatching(
       /^an interrupted command left .*\.kat-add-6 behind \| Delete it if no command of Kat runs/,
     ),
+    "drafts is not read: its name is not a migration's, and it has no up.sql | Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.",
   ]);
   expect(findStrays(`${folder}/nothing`)).toEqual([]);
 });

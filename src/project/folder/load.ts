@@ -16,7 +16,13 @@ import { ioErrorCode, ioProblem } from '../io-problem.js';
 import { readText } from '../source-text.js';
 import { changeFolder } from './change/change-plan.js';
 import { unfinishedError, unfinishedProblem } from './change/unfinished-change.js';
-import { checkFolder, checkLink, migrationFiles, readMigration } from './migration-folder.js';
+import {
+  checkFolder,
+  checkLink,
+  migrationFiles,
+  readMigration,
+  readPlainMigration,
+} from './migration-folder.js';
 import { findStraysBeside } from './strays.js';
 
 /**
@@ -206,6 +212,8 @@ function findStrangers(directory: string, entries: readonly Dirent[]): Problem[]
 }
 
 function inspectFolder(root: string, folder: MigrationId, isLink: boolean): ReturnType<typeof readMigration> {
+  const plain = isLink ? undefined : readPlainMigration(root, folder);
+  if (plain) return plain;
   const link = isLink ? checkLink(root, join(root, folder.id)) : undefined;
   if (link) return [{ ...link, migration: folder.id }];
   const { problems, isReadable } = checkFolder(root, folder.id);

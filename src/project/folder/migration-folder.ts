@@ -1,6 +1,6 @@
 /** Looks into one migration folder: which files are there, whether they may be trusted, and what the metadata says. */
 
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Problem } from '../../errors.js';
 import type { MigrationFiles, MigrationId, RawMigration } from '../../graph/migration.js';
@@ -9,6 +9,7 @@ import { ioProblem } from '../io-problem.js';
 import { checkAgreement, parseMetadata } from '../metadata/metadata.js';
 import { type Metadata, parseMetadataFast } from '../metadata/metadata-fast.js';
 import { readText } from '../source-text.js';
+import { readPlainText } from './plain-file.js';
 
 /** Of metadata.yaml. */
 const mostBytes = 1 << 20;
@@ -62,6 +63,30 @@ export function checkLink(root: string, path: string): Problem | undefined {
     };
   } catch (error) {
     return ioProblem('follow the symbolic link', path, error);
+  }
+}
+
+/**
+ * Reads a migration of the usual kind, whose files are ordinary ones, with half the calls of the system that `checkFolder` and
+ * `readMigration` need.
+ * @returns undefined for any other, right or wrong: those two must look at it.
+ */
+export function readPlainMigration(root: string, folder: MigrationId): RawMigration | undefined {
+  const files = migrationFiles(root, folder.id);
+  const text = readPlainText(files.metadata);
+  if (text === undefined || kindOf(files.up) !== 'file' || kindOf(files.down) === 'other') return undefined;
+  const metadata = parseMetadataFast(text);
+  const migration = metadata && assemble(folder, files, { metadata, text });
+  return Array.isArray(migration) ? undefined : migration;
+}
+
+function kindOf(path: string): 'file' | 'absent' | 'other' {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) return 'absent';
+    return stat.isFile() ? 'file' : 'other';
+  } catch {
+    return 'other';
   }
 }
 

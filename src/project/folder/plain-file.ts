@@ -22,12 +22,25 @@ export function checksumIfPlain(path: string): string | undefined {
   return bytes && isPlain(bytes) ? createHash('sha256').update(bytes).digest('hex') : undefined;
 }
 
+/** Elsewhere names of files may ignore case, and links cannot be told while a file is opened. */
+const tellsLinks = process.platform === 'linux';
+
+/**
+ * The text of a short file that is no link.
+ * @returns undefined for anything else, for what cannot be read, and where the system does not tell links.
+ */
+export function readPlainText(path: string): string | undefined {
+  if (!tellsLinks) return undefined;
+  const bytes = readIfShort(path, readingFlags | constants.O_NOFOLLOW);
+  return bytes && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
 /** @returns what the next call overwrites. */
-function readIfShort(path: string): Buffer | undefined {
+function readIfShort(path: string, flags = readingFlags): Buffer | undefined {
   buffer ??= Buffer.allocUnsafeSlow(plainBytes);
   let file: number | undefined;
   try {
-    file = openSync(path, readingFlags);
+    file = openSync(path, flags);
     let length = 0;
     for (let count = -1; count !== 0; length += count) {
       if (length === plainBytes) return undefined;
