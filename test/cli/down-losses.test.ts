@@ -158,7 +158,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const asked = await project.kat('down --count 3');
     expect(asked).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('public.users, which holds rows'),
+      stdout: expect.stringContaining('public.users, which holds rows'),
     });
   });
 
