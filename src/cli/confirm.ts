@@ -5,7 +5,7 @@ import { KatError } from '../errors.js';
 import type { Context } from './context.js';
 
 /** The flag that stands for the answer yes. */
-export const yesOption = { flags: '-y, --yes', description: 'do not ask' };
+export const yesOption = { flags: '-y, --yes', description: 'do not ask for confirmation' };
 
 /** Whether there is a person to ask. */
 export function canAsk({ global }: Context): boolean {
@@ -15,8 +15,8 @@ export function canAsk({ global }: Context): boolean {
 /** The error's message and help where there is nobody to ask. */
 export function nobodyToAsk(deed: string): { message: string; help: string } {
   return {
-    message: `${deed} needs a confirmation, and there is no terminal to ask on`,
-    help: 'Add --yes if it is to be done.',
+    message: `${deed} needs confirmation, but there is no terminal`,
+    help: 'Add --yes to proceed.',
   };
 }
 
@@ -38,7 +38,7 @@ export async function confirm(
     const answer = await askOnce(terminal, `${text} [y/N] `, context.signal);
     return /^y(es)?$/i.test(answer.trim());
   } catch (cause) {
-    throw new KatError('CANCELLED', 'cancelled before anything was done', { cause });
+    throw new KatError('CANCELLED', 'cancelled before any change', { cause });
   } finally {
     terminal.close();
   }

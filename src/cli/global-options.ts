@@ -5,6 +5,6 @@ import type { CommandOption } from './command.js';
 export const globalOptions: readonly CommandOption[] = [
   { flags: '-c, --config <file>', description: 'the configuration file', env: 'KAT_CONFIG_FILE' },
   { flags: '-v, --verbose', description: 'show more detail [env: KAT_VERBOSE]' },
-  { flags: '--json', description: 'print one JSON document on stdout, and nothing else there' },
+  { flags: '--json', description: 'print one JSON document to stdout, and nothing else' },
   { flags: '--no-color', description: 'print without colours' },
 ];

@@ -42,7 +42,7 @@ type MoveName = keyof typeof flagsOf;
 export function refuseLoneFlags({ sql, ...flags }: PlanFlags): void {
   if (sql) return;
   const lone = (['file', 'plain', 'singleTransaction'] as const).find((name) => flags[name] !== undefined);
-  if (lone) throw usage(`${flagText(lone)} is about the script of --sql`, 'Add --sql, or leave it out.');
+  if (lone) throw usage(`${flagText(lone)} requires --sql`, 'Add --sql, or remove this flag.');
 }
 
 /**
@@ -77,14 +77,14 @@ export function planOptions(
 function moveOf(name: string): MoveName {
   if (name in flagsOf) return name as MoveName;
   throw usage(
-    `plan takes up, down, redo or sync, and not ${JSON.stringify(name)}`,
+    `plan takes up, down, redo or sync, not ${JSON.stringify(name)}`,
     'Name the command before the migrations, as in `kat plan down create_posts`.',
   );
 }
 
 function onlyTarget(to: readonly string[] | undefined): string | undefined {
   if (to && to.length > 1)
-    throw usage('`kat down` takes only one --to', 'Name the last one that is to stay.');
+    throw usage('`kat down` takes only one --to', 'Name the migration that should stay as the latest.');
   return to?.[0];
 }
 
@@ -107,7 +107,7 @@ function readList({ cwd }: Context, file: string): string {
     return file === '-' ? readFileSync(0, 'utf8') : readRegularFile(resolve(cwd, file)).toString('utf8');
   } catch (cause) {
     throw new KatError('FILES_INVALID', ioProblem('read', file, cause).message, {
-      help: 'Name a file with one id a line, or with what `kat status --json` prints.',
+      help: 'Name a file with one id per line, or with the output of `kat status --json`.',
       cause,
     });
   }

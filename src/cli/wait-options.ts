@@ -41,7 +41,7 @@ export const waitOptions: readonly CommandOption[] = [
   },
   {
     flags: '--retry-for <duration>',
-    description: 'how long to try again after a lock time-out or deadlock (default: 1m) [env: KAT_RETRY_FOR]',
+    description: 'how long to retry after a lock timeout or deadlock (default: 1m) [env: KAT_RETRY_FOR]',
     parse: durationText,
   },
 ];
@@ -51,7 +51,7 @@ const defaultWaitMs = 60_000;
 /** For commands that may be started before their database. */
 export const serverWaitOption: CommandOption = {
   flags: '--wait [duration]',
-  description: 'wait for a database server that starts, such as `--wait=30s`; alone, it waits for up to 1m',
+  description: 'wait for a starting database server, such as `--wait=30s`; without a value, up to 1m',
   parse: (text) => {
     if (text === 'true') return defaultWaitMs;
     const ms = parseDuration(text);

@@ -17,7 +17,7 @@ export function oneSessionAtATime<T extends unknown[]>(
   };
   return async (...args) => {
     if (isBusy) {
-      throw new ConnectionError('this connection has one session, and it is open already', {
+      throw new ConnectionError('this connection allows one session, which is already open', {
         help: 'Close that session first.',
         isTransient: false,
       });

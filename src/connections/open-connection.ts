@@ -43,7 +43,7 @@ export function borrowDriver(connection: BorrowedConnection): Driver {
   if (isPgliteDatabase(connection)) return borrowPglite(connection);
   if (isPool(connection)) return borrowPool(connection);
   if (isClient(connection)) return borrowClient(connection);
-  throw new KatError('USAGE', 'this is no connection that Kat knows', {
-    help: 'Hand over a connected Client, a PoolClient or a Pool of pg (not pg-native), or a PGlite database.',
+  throw new KatError('USAGE', 'Kat does not support this kind of connection', {
+    help: 'Pass a connected Client, a PoolClient or a Pool of pg (not pg-native), or a PGlite database.',
   });
 }

@@ -48,7 +48,7 @@ export interface DownOptions extends MoveOptions {
 export interface RedoOptions extends MoveOptions {
   /** These, and all applied ones that descend from them. */
   of?: readonly string[] | undefined;
-  /** What was edited since it was applied, and all applied ones that descend from it. */
+  /** What was edited after it was applied, and all applied ones that descend from it. */
   modified?: boolean | undefined;
 }
 
@@ -62,8 +62,8 @@ export function downMove({ count, to, of, all }: DownOptions): DownMove {
   const isNamed = of !== undefined && of.length > 0;
   const given = [count !== undefined, to !== undefined, isNamed, all === true];
   if (given.filter(Boolean).length > 1) {
-    throw new KatError('USAGE', 'migrations, --to, --count and --all exclude each other', {
-      help: 'Give only one of them.',
+    throw new KatError('USAGE', 'migrations, --to, --count and --all cannot be combined', {
+      help: 'Use only one of them.',
     });
   }
   if (all) return { kind: 'down', all };
@@ -78,7 +78,7 @@ export function downMove({ count, to, of, all }: DownOptions): DownMove {
 export function redoMove({ of = [], modified }: RedoOptions): RedoMove {
   if (!modified) return { kind: 'redo', of };
   if (of.length === 0) return { kind: 'redo', modified };
-  throw new KatError('USAGE', 'migrations and --modified exclude each other', {
-    help: 'Give only one of them.',
+  throw new KatError('USAGE', 'migrations and --modified cannot be combined', {
+    help: 'Use only one of them.',
   });
 }

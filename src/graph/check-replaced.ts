@@ -14,13 +14,13 @@ export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[
     const other = here.has(former) ? former : taken.get(former);
     taken.set(former, id);
     if (other === undefined) return [];
-    const why = other === former ? 'is in the folder, too' : `is replaced by ${other}, too`;
+    const why = other === former ? 'still has its folder' : `is also replaced by ${other}`;
     return [
       {
         code: 'replaced-twice',
         title: 'Replaced twice',
-        message: `${former} is replaced by ${id}, and it ${why}`,
-        help: `Delete what is left over of ${former}, or take it off \`replaces\` in the metadata.yaml.`,
+        message: `${former} is replaced by ${id}, but it ${why}`,
+        help: `Delete the folder of ${former}, or remove it from \`replaces\` in metadata.yaml.`,
         migration: id,
       },
     ];

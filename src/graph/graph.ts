@@ -79,7 +79,7 @@ function invalidGraph(problems: readonly Problem[]): KatError {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new KatError('GRAPH_INVALID', `the graph of migrations has ${count}`, {
     problems,
-    help: 'Correct the metadata.yaml files; nothing has been run.',
+    help: 'Correct the metadata.yaml files. Nothing was run.',
   });
 }
 
@@ -115,7 +115,7 @@ function describeCycle(
     title: 'Cycle detected',
     message: shorten(ids).join(' → '),
     ...(closing ? { location: locateReference(migration, closing.reference) } : {}),
-    help: 'Take one of these migrations off the parents of the one that follows it.',
+    help: 'Remove one of these migrations from the parents of the next.',
     migration: migration.id,
   };
 }
@@ -146,7 +146,7 @@ export function createGraph(migrations: readonly Migration[]): Graph {
       const migration = byId.get(id);
       if (migration) return migration;
       throw new KatError('USAGE', `there is no migration ${id}`, {
-        help: 'Ask the graph whether it has it first.',
+        help: 'Check with `graph.has(id)` first.',
       });
     },
     children,

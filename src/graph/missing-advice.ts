@@ -17,12 +17,12 @@ export function missingProblems({ ids, renames }: MissingCause): Problem[] {
 export function describeMissing(id: string, renamedTo?: string): string {
   return renamedTo === undefined
     ? `${id} is applied, but it has no folder`
-    : `${id} has no folder, and ${renamedTo} has the same SQL: was it renamed?`;
+    : `${id} has no folder, and ${renamedTo} has the same SQL: was the folder renamed?`;
 }
 
 /** What the cause comes to in one line. */
 export function summarizeMissing({ ids, seemsForeign, isFolderEmpty }: MissingCause): string {
-  if (isFolderEmpty) return `the migrations folder is empty, and ${ids.length} migration(s) are applied`;
+  if (isFolderEmpty) return `the migrations folder is empty, but ${ids.length} migration(s) are applied`;
   return seemsForeign
     ? `none of the ${ids.length} applied migration(s) is in the migrations folder: the tracking table seems to be another project's`
     : `${ids.length} applied migration(s) are not in the migrations folder`;
@@ -53,7 +53,7 @@ export function adviseSafely({
 export function adviseOnMissing(cause: MissingCause): string {
   return (
     adviseSafely(cause) ??
-    `Check out the branch that has them. Or run \`kat up --allow-missing\` if you know that nothing here depends on them. \`kat sync\` rolls them back, ${losesRows}.`
+    `Check out the branch that has them. Or run \`kat up --allow-missing\` if no migration here depends on them. \`kat sync\` rolls them back, ${losesRows}.`
   );
 }
 
@@ -85,7 +85,7 @@ export function refuseUnsafeRollback(cause: MissingCause | undefined, ids: reado
   if (unsafe.length === 0) return;
   throw new KatError('MIGRATIONS_MISSING', summarizeMissing(cause), {
     problems: missingProblems(cause),
-    help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down\` with ${listIds(unsafe, 3)} named rolls back all the same, ${losesRows}.`,
+    help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down\` with ${listIds(unsafe, 3)} named rolls them back anyway, ${losesRows}.`,
   });
 }
 

@@ -56,7 +56,7 @@ function earlierOnly(parents: readonly number[], number: number): number[] {
 
 function recall({ id, parents, noTransaction }: RememberedMigration): Migration {
   const { timestamp, name } = parseMigrationId(id) ?? { timestamp: '0', name: id };
-  const file = (what: string) => `${id}/${what} (as it was when it was applied)`;
+  const file = (what: string) => `${id}/${what} (as applied)`;
   return {
     id,
     timestamp,

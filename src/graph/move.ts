@@ -159,8 +159,8 @@ function onlySteps(references: readonly string[], sign: '+' | '-'): number | und
   if (all.every((steps) => steps === undefined)) return undefined;
   const [only, ...others] = all;
   if (only && only.sign === sign && others.length === 0) return only.count;
-  throw new KatError('USAGE', `${references.join(' ')} cannot be gone to from here`, {
-    help: `Write ${sign}N alone, or name migrations.`,
+  throw new KatError('USAGE', `${references.join(' ')} does not name one migration here`, {
+    help: `Use ${sign}N without other names, or name migrations.`,
   });
 }
 
@@ -189,8 +189,8 @@ function notApplied(ids: readonly string[]): KatError {
 
 function notOneTarget(reference: string, others: number): KatError {
   const meant = others > 0 ? 'several' : 'none';
-  return new KatError('USAGE', `--to takes one migration, and ${reference} means ${meant}`, {
-    help: 'Name the migration that is to be the last one applied.',
+  return new KatError('USAGE', `--to takes one migration, but ${reference} means ${meant}`, {
+    help: 'Name the migration that should stay as the latest.',
   });
 }
 
@@ -198,12 +198,12 @@ function notHere(ids: readonly string[], cause: MissingCause | undefined): KatEr
   const advice = cause && adviseSafely(cause);
   return new KatError(
     'MIGRATIONS_MISSING',
-    `${ids.length} migration(s) could not be applied again, because they have no folder`,
+    `${ids.length} migration(s) could not be applied again: their folders are missing`,
     {
       problems:
         cause && advice
           ? missingProblems(cause)
-          : ids.map((id) => ({ message: `${id} would be rolled back, and it has no folder`, migration: id })),
+          : ids.map((id) => ({ message: `${id} would be rolled back, but it has no folder`, migration: id })),
       help:
         advice ??
         `Check out the branch that has them. \`kat sync\` and \`kat down\` roll them back, ${losesRows}.`,

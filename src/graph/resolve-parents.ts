@@ -96,8 +96,8 @@ function notFound(
     location: locateReference(migration, reference),
     help:
       squashed === undefined
-        ? suggestIds(others, 'Add the missing migration, or take it off the parents in metadata.yaml.')
-        : `It was squashed into ${squashed}: name that one instead.`,
+        ? suggestIds(others, 'Add the missing migration, or remove it from the parents in metadata.yaml.')
+        : `It was squashed into ${squashed}: name that migration instead.`,
     migration: migration.id,
   };
 }
@@ -115,7 +115,7 @@ function ambiguous(
     title: 'Ambiguous parent',
     message: `the parent ${JSON.stringify(reference.text)} of ${migration.id} is the name of ${listIds(ids)}`,
     location: locateReference(migration, reference),
-    help: 'Write the timestamp of the one that you mean.',
+    help: 'Write the timestamp of the intended migration.',
     migration: migration.id,
   };
 }
@@ -128,7 +128,7 @@ function repeated(migration: RawMigration, reference: ParentReference, earlier: 
     title: 'Duplicate parent',
     message: `${migration.id} names the parent ${JSON.stringify(reference.text)} twice${asWritten}`,
     location: locateReference(migration, reference),
-    help: `Take one of them off; the first is in line ${earlier.line}.`,
+    help: `Delete one of them; the first is in line ${earlier.line}.`,
     migration: migration.id,
   };
 }

@@ -64,7 +64,7 @@ export function parseSteps(reference: string): Steps | undefined {
   return match ? { sign: match[1] as Steps['sign'], count: Number(match[2]) } : undefined;
 }
 
-const howToName = 'Write an id, a timestamp, a name, or how one of them begins';
+const howToName = 'Write an id, a timestamp, a name, or the beginning of one';
 
 /** How many candidates are listed where nothing looks like what was written. */
 const maxListed = 10;
@@ -84,9 +84,13 @@ function onlyHead({ heads }: Graph): Migration {
 
 function findFromHere(graph: Graph, { sign, count }: Steps, state: AppliedState | undefined): Migration {
   if (!state) {
-    throw new KatError('USAGE', `${sign}${count} counts from what is applied, which plays no part here`, {
-      help: `${howToName}.`,
-    });
+    throw new KatError(
+      'USAGE',
+      `${sign}${count} counts from the applied migrations, which this command does not use`,
+      {
+        help: `${howToName}.`,
+      },
+    );
   }
   const { applied } = state;
   const { steps } =
@@ -96,8 +100,8 @@ function findFromHere(graph: Graph, { sign, count }: Steps, state: AppliedState 
   if (step) throw hasNoFolder(`${sign}${count}`, step.id);
   const all = sign === '+' ? planUp(graph, new Set(applied)).steps.length : applied.length;
   const what = sign === '+' ? 'pending' : 'applied';
-  throw new KatError('USAGE', `${sign}${count} means nothing here: ${all} migration(s) are ${what}`, {
-    help: 'Run `kat status` to see where the database stands.',
+  throw new KatError('USAGE', `${sign}${count} is out of range: ${all} migration(s) are ${what}`, {
+    help: 'Run `kat status` to see the state of the database.',
   });
 }
 
@@ -136,7 +140,7 @@ function takeOnly(ids: readonly string[], of: string, relation: 'children' | 'pa
   throw only === undefined
     ? new KatError('USAGE', `${of} has no ${relation}`, { help: 'Count fewer steps.' })
     : new KatError('USAGE', `${of} has ${ids.length} ${relation}: ${listIds(ids)}`, {
-        help: 'Name the one that you mean.',
+        help: 'Name the intended migration.',
       });
 }
 
@@ -146,8 +150,8 @@ function findByPrefix(graph: Graph, reference: string): Migration[] {
 }
 
 function baseHasNone(): KatError {
-  return new KatError('USAGE', '"base" is where no migration is applied, and not a migration', {
-    help: 'Write it behind `kat down --to`, or as `base+N`.',
+  return new KatError('USAGE', '"base" is the state without applied migrations, not a migration', {
+    help: 'Use it in `kat down --to base`, or as `base+N`.',
   });
 }
 
@@ -157,7 +161,7 @@ function ambiguous(reference: string, candidates: readonly Migration[]): KatErro
     'USAGE',
     `${JSON.stringify(reference)} could be any of ${candidates.length} migrations: ${ids}`,
     {
-      help: 'Write the timestamp or the full id of the one that you mean.',
+      help: 'Write the timestamp or the full id of the intended migration.',
     },
   );
 }

@@ -20,8 +20,8 @@ export interface SquashSet {
 export function findSquashSet(graph: Graph, target: Migration): SquashSet {
   const ids = new Set([...graph.ancestors(target.id), target.id]);
   if (ids.size === 1) {
-    throw new KatError('USAGE', `${target.id} follows nothing, so there is nothing to squash`, {
-      help: 'Name the last of the migrations that are to become one.',
+    throw new KatError('USAGE', `${target.id} has no parents, so there is nothing to squash`, {
+      help: 'Name the last of the migrations to squash.',
     });
   }
   const members = graph.migrations.filter(({ id }) => ids.has(id));
@@ -32,10 +32,10 @@ export function findSquashSet(graph: Graph, target: Migration): SquashSet {
   if (problems.length > 0) {
     throw new KatError(
       'USAGE',
-      `${target.id} and its ancestors cannot become one migration, because others follow from their middle`,
+      `${target.id} and its ancestors cannot be squashed: other migrations depend on some of the ancestors`,
       {
         problems,
-        help: `Squash up to a migration that all of these lead to, or let the others follow ${target.id} by their metadata.yaml.`,
+        help: `Squash up to an ancestor without such children, or make ${target.id} the parent of the others in metadata.yaml.`,
       },
     );
   }
@@ -51,5 +51,5 @@ function leavingEdges(graph: Graph, id: string, covered: ReadonlySet<string>): P
   return graph
     .children(id)
     .filter((child) => !covered.has(child))
-    .map((child) => ({ message: `${child} follows ${id}`, migration: child }));
+    .map((child) => ({ message: `${child} depends on ${id}`, migration: child }));
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../errors.js';
 
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
-  EEXIST: 'it exists already',
+  EEXIST: 'it already exists',
   EFBIG: 'the file would be too large',
   EISDIR: 'it is a folder, not a file',
   ELOOP: 'its symbolic links form a loop',
@@ -18,7 +18,7 @@ const reasons: Record<string, string> = {
   EROFS: 'the disk is read-only',
   ETOOLARGE: 'it is too large',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
-  ERR_INVALID_ARG_VALUE: 'the path holds a NUL byte',
+  ERR_INVALID_ARG_VALUE: 'the path contains a NUL byte',
   ERR_STRING_TOO_LONG: 'it is larger than half a gigabyte',
 };
 

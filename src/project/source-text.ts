@@ -67,7 +67,7 @@ function checkNul(file: string, text: string): string | Problem {
     code: 'invalid-text',
     message: `NUL byte in ${file}`,
     location: { ...location, sourceLine: location.sourceLine.replaceAll('\0', '␀') },
-    help: 'Remove the NUL byte: PostgreSQL cannot store or run text that holds one.',
+    help: 'Remove the NUL byte: PostgreSQL cannot store or run text that contains one.',
   };
 }
 

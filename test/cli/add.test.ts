@@ -209,9 +209,7 @@ describe('SQL that is written already', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toBe('migrations/3_ids/metadata.yaml\n  - 2_tags\n  + 1_users\n');
     expect(parse(project.read('migrations/3_ids/metadata.yaml')).parents).toEqual([1]);
-    expect((await project.kat('add --infer ids')).stdout).toBe(
-      'The parents are what the SQL needs already\n',
-    );
+    expect((await project.kat('add --infer ids')).stdout).toBe('The parents already match the SQL\n');
     project.addMigration('4_wide', {
       up: 'CREATE VIEW wide AS SELECT b.id FROM ids b JOIN users u ON b.id = u.id;',
       parents: [2, 3],

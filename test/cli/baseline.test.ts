@@ -205,7 +205,7 @@ COMMENT ON EXTENSION citext IS 'data type';
     await refusals(['--pg-dump', program], 'violates check constraint');
     await project.database.query('ALTER TABLE migrations DROP CONSTRAINT none');
     project.addMigration('1_first', 'SELECT 1;');
-    expect((await project.kat('baseline')).stderr).toContain('there are migrations already');
+    expect((await project.kat('baseline')).stderr).toContain('already has 1 migration(s)');
     await project.kat('up');
     project.write('other.yaml', `${project.read('kat.conf.yaml')}migration:\n  directory: empty\n`);
     expect((await project.kat('baseline --config other.yaml')).stderr).toContain(

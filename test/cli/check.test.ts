@@ -26,7 +26,7 @@ test('text: each finding with both excerpts, totals; further reasons with --verb
     code: 3,
     stderr: '',
     stdout: [
-      'migrations/3_b/up.sql:1:14: error[same-name]: in no order with 2_a: creates table posts, which 2_a creates. Rename or delete one of them; if one is meant to find the other there, add 2_a to the parents of 3_b.',
+      'migrations/3_b/up.sql:1:14: error[same-name]: unordered relative to 2_a: creates table posts, which 2_a creates. Rename or delete one of them; if the second needs the object of the first, add 2_a to the parents of 3_b.',
       `  1 | ${clash}`,
       '    |              ^',
       'migrations/2_a/up.sql:1:14: note: 2_a creates table posts',
@@ -104,7 +104,7 @@ test('github and json', async () => {
   });
   const github = await project.kat('check --git-base main --format github');
   expect(github.stdout.split('\n')[0]).toBe(
-    '::error file=migrations/4_age/up.sql,line=2,col=1,title=kat%3A dropped-while-used::in no order with 2_default: drops column users.age, which 2_default alters. Add 2_default to the parents of 4_age.%0Amigrations/2_default/up.sql:1:1: 2_default alters column users.age',
+    '::error file=migrations/4_age/up.sql,line=2,col=1,title=kat%3A dropped-while-used::unordered relative to 2_default: drops column users.age, which 2_default alters. Add 2_default to the parents of 4_age.%0Amigrations/2_default/up.sql:1:1: 2_default alters column users.age',
   );
   expect(github.stdout).toMatch(/\(against main, left at [0-9a-f]{7}\)\n$/);
   const document = documentOf(await project.kat('check --git-base main --json'));
@@ -118,7 +118,7 @@ test('github and json', async () => {
   expect(await project.kat('check --git-base nowhere')).toMatchObject({ code: 2 });
 });
 
-test('a file that is no SQL is an error, also where nothing is in no order with it', async () => {
+test('a file that is no SQL is an error, also where nothing is unordered relative to it', async () => {
   const project = makeProject({ config, migrations: { '1_broken': 'SELECT 1;\nCREATE TABEL x;' } });
   for (const command of ['check', 'deps']) {
     const run = await project.kat(command);

@@ -33,9 +33,9 @@ test('only yes is a yes; no, nothing and the end of the input leave everything a
   for (const keys of ['n\n', '\n', 'yesterday\n', '']) {
     const run = await answer(project, ['down', '--all'], keys);
     expect(run.code, keys).toBe(130);
-    expect(run.stdout, keys).toContain('This would be done:\n  - 1_users (down)\n');
+    expect(run.stdout, keys).toContain('Planned steps:\n  - 1_users (down)\n');
     expect(run.stderr, keys).toContain('Go ahead? [y/N] ');
-    expect(run.stderr, keys).toContain('Error: nothing was done, because the plan was not confirmed\n');
+    expect(run.stderr, keys).toContain('Error: nothing was done: the plan was not confirmed\n');
     expect(await project.applied()).toEqual(['1_users']);
   }
   for (const keys of ['y\n', 'YES\n', ' yes \n']) {

@@ -26,7 +26,7 @@ describe('findings', () => {
         'migrations/2_posts/up.sql:1:46: error[undeclared]: needs 1_users, which is not among its ancestors: line 1 references table users, which 1_users creates (1_users/up.sql:1:14). Add 1_users to its `parents`, or run `kat deps --fix`.',
         '  1 | CREATE TABLE posts (author bigint REFERENCES users (id));',
         '    |                                              ^',
-        'migrations/3_view/up.sql:1:44: warning[unknown]: line 1 references relation nowhere, which no migration creates. Correct the name, add the migration, or say with `-- kat:provides nowhere` who brings it.',
+        'migrations/3_view/up.sql:1:44: warning[unknown]: line 1 references relation nowhere, which no migration creates. Correct the name, or add the migration. If another source creates it, declare it with `-- kat:provides nowhere`.',
         '  1 | CREATE VIEW v AS SELECT author FROM posts, nowhere;',
         '    |                                            ^',
         '3 migrations: 1 error, 1 warning',

@@ -21,7 +21,7 @@ async function expectAsked(project: DatabaseProject, because: string, args = 'do
   const applied = await project.applied();
   const asked = await project.kat(args);
   expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(because) });
-  expect(asked.stderr).toContain('Add --yes if it is to be done.');
+  expect(asked.stderr).toContain('Add --yes to proceed.');
   expect(await project.applied()).toEqual(applied);
   expect((await project.kat(`${args} --yes`)).code).toBe(0);
   expect(await project.applied()).toEqual([]);

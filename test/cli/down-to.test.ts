@@ -20,13 +20,13 @@ const ways: readonly [command: string, steps: readonly string[]][] = [
 ];
 
 const refusals: readonly [command: string, message: string][] = [
-  ['down tags --all', 'migrations, --to, --count and --all exclude each other'],
-  ['down --to users --count 1', 'migrations, --to, --count and --all exclude each other'],
-  ['down --to heads', '--to takes one migration, and heads means several'],
+  ['down tags --all', 'migrations, --to, --count and --all cannot be combined'],
+  ['down --to users --count 1', 'migrations, --to, --count and --all cannot be combined'],
+  ['down --to heads', '--to takes one migration, but heads means several'],
   ['down posts', '3_posts is not applied'],
   ['down --to posts', '3_posts is not applied'],
   ['down nothing', 'no migration matches "nothing"'],
-  ['down +1', '+1 cannot be gone to from here'],
+  ['down +1', '+1 does not name one migration here'],
 ];
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
@@ -54,9 +54,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.kat('up');
     const run = await project.kat('down posts');
     expect(run.code).toBe(2);
-    expect(run.stdout).toContain('This would be done:\n  - 5_authors (down)\n  - 3_posts (down)\n');
+    expect(run.stdout).toContain('Planned steps:\n  - 5_authors (down)\n  - 3_posts (down)\n');
     expect(run.stderr).toBe(
-      'Error: rolling back needs a confirmation, and there is no terminal to ask on\n\nAdd --yes if it is to be done.\n',
+      'Error: rolling back needs confirmation, but there is no terminal\n\nAdd --yes to proceed.\n',
     );
     const asDocument = await project.kat('down posts --json');
     expect(documentOf(asDocument)).toEqual({
@@ -64,8 +64,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       error: {
         code: 'USAGE',
         exitCode: 2,
-        message: 'rolling back needs a confirmation, and there is no terminal to ask on',
-        help: 'Add --yes if it is to be done.',
+        message: 'rolling back needs confirmation, but there is no terminal',
+        help: 'Add --yes to proceed.',
         problems: [],
       },
       plan: [
@@ -148,8 +148,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     lose(project, '6_no_way_back');
     const run = await project.kat('down --count 2');
     expect(run.code).toBe(3);
-    expect(run.stderr).toContain('Error: 1 migration(s) cannot be rolled back from here\n');
-    expect(run.stderr).toContain('6_no_way_back has no folder, and the log has no down.sql of it\n');
+    expect(run.stderr).toContain('Error: 1 migration(s) cannot be rolled back\n');
+    expect(run.stderr).toContain('6_no_way_back has no folder, and the log has no down.sql for it\n');
     expect(await project.applied()).toHaveLength(7);
     await project.database.query('DROP TABLE migrations_log');
     lose(project, '7_late');
@@ -182,8 +182,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const run = await project.kat('down -2');
     expect(run).toMatchObject({ code: 0 });
     expect(run.stderr).toBe(
-      'Warning: 2_index was edited since it was applied; rolling back with the down.sql recorded at that time\n' +
-        'Warning: 1_users was edited since it was applied; rolling back with the down.sql recorded at that time\n',
+      'Warning: 2_index was edited after it was applied; rolling back with the down.sql recorded at that time\n' +
+        'Warning: 1_users was edited after it was applied; rolling back with the down.sql recorded at that time\n',
     );
     expect(await project.database.query("SELECT FROM pg_tables WHERE tablename = 'users'")).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.kat('down')).toMatchObject({
       code: 0,
       stderr:
-        'Warning: 1_users was edited since it was applied, and it had no down.sql then, so it goes back by the one that it has now\n',
+        'Warning: 1_users was edited after it was applied without a down.sql; rolling back with its present down.sql\n',
     });
   });
 

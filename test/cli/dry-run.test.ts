@@ -37,7 +37,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
         'Not tried:',
         '  • 2_index (up): it runs outside of a transaction',
         '',
-        'A rollback does not bring back numbers that were drawn from sequences, nor what reached outside of the database.',
+        'The rollback does not undo sequence increments or effects outside of the database.',
         '',
         'Total: 2 migration(s) executed and rolled back, 1 not tried',
         '',

@@ -66,7 +66,7 @@ test('refused, an unknown host, and a socket that is not there', async () => {
   for (const run of runs) expect(run.code).toBe(2);
   const [refused, unknown, socket] = runs;
   expect(refused?.stderr).toBe(
-    'Connection failed: could not connect to 127.0.0.1:1: connection refused\n\nCheck that the server is running there and that host and port are right.\n',
+    'Connection failed: could not connect to 127.0.0.1:1: connection refused\n\nCheck that the server is running and that host and port are correct.\n',
   );
   expect(unknown?.stderr).toMatch(/^Connection failed: could not connect to nowhere\.invalid:1: /);
   expect(socket?.stderr).toContain('could not connect to /nowhere/.s.PGSQL.5432: there is no such socket\n');
@@ -103,8 +103,8 @@ test('PGlite: a folder that holds something else, or a file in its place', async
   const foreign = makeProject({ migrations, config, files: { 'data/holiday.jpg': 'a picture' } });
   const file = makeProject({ migrations, config, files: { data: 'a file' } });
   for (const [project, reason] of [
-    [foreign, 'it holds other files than a database'],
-    [file, 'there is a file in its place'],
+    [foreign, 'it contains other files'],
+    [file, 'a file has that path'],
   ] as const) {
     const before = project.snapshot();
     const run = await project.kat('up');

@@ -150,8 +150,8 @@ describe('37: links and permissions', () => {
     symlinkSync('../../kat.conf.yaml', join(migrations, '3_file', 'up.sql'));
     symlinkSync('/nowhere', join(migrations, '3_file', 'down.sql'));
     await expectRefusal(project, 'status', [
-      `${join(migrations, '2_out')} leads out of the migrations folder\n`,
-      `${join(migrations, '3_file', 'up.sql')} leads out of the migrations folder\n`,
+      `${join(migrations, '2_out')} points outside the migrations folder\n`,
+      `${join(migrations, '3_file', 'up.sql')} points outside the migrations folder\n`,
       `cannot follow the symbolic link ${join(migrations, '3_file', 'down.sql')}: it does not exist\n`,
     ]);
   });
@@ -173,7 +173,7 @@ describe('37: links and permissions', () => {
     const run = await runAsOrdinaryUser(project, 'export');
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toBe(
-      `Error: cannot read ${join(project.folder, 'migrations', id, 'metadata.yaml')}: permission denied\n\nCorrect the files that are named; nothing has been touched.\n`,
+      `Error: cannot read ${join(project.folder, 'migrations', id, 'metadata.yaml')}: permission denied\n\nCorrect these files. Nothing was changed.\n`,
     );
   });
 

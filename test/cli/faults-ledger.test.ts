@@ -107,7 +107,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     useTable(project, name);
     for (const run of [byEnvironment, await project.kat('up'), await project.kat('status')]) {
       expect(run.code).toBe(2);
-      expect(run.stderr).toContain(`tablename ${JSON.stringify(name)} is not a name for a table\n`);
+      expect(run.stderr).toContain(`tablename ${JSON.stringify(name)} is not a valid table name\n`);
       expect(run.stderr).toContain('Use letters, digits and underscores');
     }
     const tables = await project.database.query(

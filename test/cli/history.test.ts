@@ -221,7 +221,7 @@ test('flags that mean nothing', async () => {
     ['--since yesterday', 'Give a date such as 2026-11-22'],
     ['--until 2026-13-01', 'Give a date such as 2026-11-22'],
     ['--limit 0', 'Give a whole number of at least 1'],
-    ['--limit 2 --all', '--all and --limit exclude each other'],
+    ['--limit 2 --all', '--all and --limit cannot be combined'],
     ['--outcome lost', 'Allowed choices are succeeded, failed'],
     ['--direction sideways', 'Allowed choices are up, down'],
   ] as const) {

@@ -20,10 +20,10 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   test('shows what it would do, does it, and has nothing to do the second time', async () => {
     const project = await projectOn(major);
     await project.database.query(bring(project, 'prisma'));
-    const lines = `  + 1704447000_create_users  20240105093000_create_users, no way back, applied 2026-11-22 21:39:17 UTC
-  + 1704536130_create_posts  20240106101530_create_posts, no way back, applied 2026-11-22 21:39:17 UTC
-  + 1704614400_index_posts   20240107080000_index_posts, no transaction, no way back, applied 2026-11-22 21:39:17 UTC
-  + 1704697200_add_email     20240108070000_add_email, no way back
+    const lines = `  + 1704447000_create_users  20240105093000_create_users, no down.sql, applied 2026-11-22 21:39:17 UTC
+  + 1704536130_create_posts  20240106101530_create_posts, no down.sql, applied 2026-11-22 21:39:17 UTC
+  + 1704614400_index_posts   20240107080000_index_posts, no transaction, no down.sql, applied 2026-11-22 21:39:17 UTC
+  + 1704697200_add_email     20240108070000_add_email, no down.sql
 `;
     const stderr =
       'Warning: old/20240107080000_index_posts/migration.sql:2:1: 20240107080000_index_posts gets `no_transaction: true`: CREATE INDEX CONCURRENTLY cannot run inside a transaction block\n';
@@ -40,7 +40,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       stderr,
     });
     const { stdout } = await project.kat(command);
-    expect(stdout).toContain('  = 1704447000_create_users  20240105093000_create_users, no way back\n');
+    expect(stdout).toContain('  = 1704447000_create_users  20240105093000_create_users, no down.sql\n');
     expect(stdout).toContain(
       'Nothing to import: all 4 migration(s) are in the migrations folder\nNothing to record\n',
     );

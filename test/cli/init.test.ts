@@ -171,11 +171,11 @@ test.each([
 });
 
 test.each([
-  [['--databaseURL', 'mysql://h/d'], {}, 'is not one of PostgreSQL'],
+  [['--databaseURL', 'mysql://h/d'], {}, 'is not a PostgreSQL URL'],
   [['--databaseURL', 'postgres://h/d?sslmod=require'], {}, 'unknown connection parameter "sslmod"'],
   [['--databaseURL', ''], {}, 'the value of url is empty'],
-  [['--tableName', 'a-b'], {}, 'is not a name for a table'],
-  [['--dbHost', 'h:5432'], {}, 'is no name, address'],
+  [['--tableName', 'a-b'], {}, 'is not a valid table name'],
+  [['--dbHost', 'h:5432'], {}, 'is not a host name, an address'],
   [['--dbUser', 'postgres://a:b@h/d'], {}, 'holds a URL'],
   [['--dbName', 'two\nlines'], {}, 'the value of name contains a control character'],
   [[], { KAT_DB_NAME: '' }, 'KAT_DB_NAME in the environment is empty'],
@@ -205,14 +205,14 @@ describe('refuses, and leaves nothing behind:', () => {
     [
       'a URL and a field',
       ['-u', 'postgres://h/d', '--dbName', 'x'],
-      '`database.name` does not go with a URL',
+      '`database.name` cannot be used with a URL',
     ],
     [
       'PGlite with a host',
       ['--driver', 'pglite', '--dbHost', 'h'],
-      '`database.host` does not go with this driver',
+      '`database.host` cannot be used with this driver',
     ],
-    ['PostgreSQL with a path', ['--path', 'data'], '`database.path` does not go with this driver'],
+    ['PostgreSQL with a path', ['--path', 'data'], '`database.path` cannot be used with this driver'],
   ])('%s', async (_what, flags, message) => {
     const project = makeProject();
     const run = await project.kat(['init', ...flags]);

@@ -149,7 +149,7 @@ describe('what a project decides', () => {
     const wrong = await lint('  errors: no-such-rule-at-all\n');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
-      'there is no rule "no-such-rule-at-all" for linting, which the section `lint` of the configuration names\n',
+      'there is no lint rule "no-such-rule-at-all", named in the section `lint` of the configuration\n',
     );
   });
 
@@ -201,7 +201,7 @@ describe('--fix', () => {
     const before = project.snapshot();
     const run = await project.kat('lint --fix');
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toContain('Name them, or give --pending or --git-base');
+    expect(run.stderr).toContain('Name migrations, or use `--pending` or `--git-base`.');
     expect((await project.kat('lint index --dry-run')).code).toBe(2);
     expect(project.snapshot()).toEqual(before);
   });
@@ -259,7 +259,7 @@ describe('kat up', () => {
     expect(run.stderr).toBe(
       [
         `migrations/2_index/up.sql:1:29: danger[${rule}]: CREATE INDEX takes a SHARE lock on users, which blocks writes until the index is built`,
-        'Lint: 1 danger, and up goes on (--strict stops it); run `kat lint 2_index` to see what to do',
+        'Lint: 1 danger; up continues (--strict stops it); run `kat lint 2_index` for details and fixes',
         '',
       ].join('\n'),
     );
@@ -274,7 +274,7 @@ describe('kat up', () => {
     project.addMigration('2_index', index);
     const refused = await project.kat('up --strict');
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('nothing was run, because linting found 1 error(s)');
+    expect(refused.stderr).toContain('nothing was run: lint found 1 error(s)');
     expect(await project.applied()).toEqual(['1_users']);
     expect((await project.kat('up --strict --dry-run')).code).toBe(3);
     const silent = await project.kat('up', { env: { KAT_LINT_ON_UP: 'off' } });

@@ -64,7 +64,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await appliedProject(major);
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id bigint);\n');
-    const told = '1_users was edited since it was applied';
+    const told = '1_users was edited after it was applied';
     for (const args of ['up', 'up --dry-run', 'up --to 1', 'up --count 1']) {
       const run = await project.kat(args);
       expect(run, args).toMatchObject({ code: 0, stderr: expect.stringContaining(told) });
@@ -96,7 +96,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('`plan` says with nothing to do, too, that a migration was edited', async () => {
     const project = await appliedProject(major);
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id bigint);\n');
-    expect((await project.kat('plan')).stdout).toMatch(/^Nothing to do: .*\nHint: 1_users was edited since/);
+    expect((await project.kat('plan')).stdout).toMatch(/^Nothing to do: .*\nHint: 1_users was edited after/);
   });
 
   test('a migration without statements stops the run before anything is applied', async () => {

@@ -110,7 +110,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.kat('plan')).toEqual({
       code: 0,
       stdout: [
-        '`kat up` would take 4 step(s); 0 applied now',
+        '`kat up` has 4 step(s); 0 migration(s) applied now',
         '',
         '  1. + up   1_users',
         '  2. + up   2_posts  after 1',
@@ -153,9 +153,9 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     project.addMigration('1_users', { up: 'CREATE TABLE people ();', down: 'DROP TABLE people;' });
     const redo = await project.kat('plan redo --modified');
     expect(redo.stdout).toContain(
-      '  1. - down 1_users  edited since it was applied; by the SQL that was stored when it was applied\n',
+      '  1. - down 1_users  edited after it was applied; with the SQL stored when it was applied\n',
     );
-    expect(redo.stdout).toContain('Hint: 1_users was edited since it was applied');
+    expect(redo.stdout).toContain('Hint: 1_users was edited after it was applied');
     expect(
       await runWithPsql(project.database, (await project.kat('plan redo --modified --sql')).stdout),
     ).toMatchObject({ isDone: true });
@@ -263,7 +263,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, { migrations: { '1_alone': source } });
     const sql = await script(project, '');
     expect(await runWithPsql(project.database, sql)).toMatchObject({ isDone: false });
-    expect((await runWithPsql(project.database, sql)).errors).toContain('kat: 1_alone has stopped half way');
+    expect((await runWithPsql(project.database, sql)).errors).toContain('kat: 1_alone stopped half way');
     await project.database.query('CREATE TABLE users (id int)');
     const rest = await script(project, '');
     expect(rest).toContain('-- The first 2 statement(s) are done already.\n');
@@ -286,7 +286,9 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     });
     const { errors } = await runAsPlainSql(project.database, await script(project, '--plain'), true);
     expect(errors).toContain('division by zero');
-    expect(errors).toContain('kat: 4 of 4: up 4_feed does not run, because what comes before it');
+    expect(errors).toContain(
+      'kat: 4 of 4: up 4_feed does not run, because an earlier part of the script did not succeed',
+    );
     expect(await project.applied()).toEqual(['1_users']);
   });
 
@@ -304,7 +306,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await refused(down)).toContain('Not applied, but when the script was made: 1_users, 2_posts');
     expect(await runWithPsql(project.database, up)).toMatchObject({ isDone: true });
     const errors = await refused(up);
-    expect(errors).toContain('kat: what is applied here is not what this script was made for');
+    expect(errors).toContain('kat: this script was made for other applied migrations');
     expect(errors).toContain('Applied, but not when the script was made: 1_users, 2_posts');
     expect(await runWithPsql(project.database, down)).toMatchObject({ isDone: true });
     expect(await project.applied()).toEqual([]);
@@ -328,9 +330,9 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const psql = await script(project, '--to 1_users');
     expect(psql, 'psql prints nothing but its messages').not.toContain('RETURNING');
     expect((await runWithPsql(project.database, `SET ROLE pg_monitor;\n${psql}`)).errors).toContain(
-      'kat: this session has changed its role',
+      'kat: this session changed its role',
     );
-    expect((await runWithPsql(project.database, `BEGIN;\n${psql}`)).errors).toContain('inside of one');
+    expect((await runWithPsql(project.database, `BEGIN;\n${psql}`)).errors).toContain('started inside a transaction');
     expect(await runWithPsql(project.database, psql)).toMatchObject({ isDone: true });
     expect(await project.applied()).toEqual(['1_users']);
   });
@@ -404,7 +406,7 @@ describe('without a database', () => {
     expect(await steps(offline, 'down --applied-from applied.txt')).toMatchObject([{ id: '2_posts' }]);
   });
 
-  test('a file that is too long to be parsed must not hold what psql would do', async () => {
+  test('a file that is too long to parse must not hold what psql would do', async () => {
     const rows = `INSERT INTO users VALUES ('${'x'.repeat(1000)}');\n`.repeat(8500);
     const offline = makeProject({ config: nowhere, migrations: { '1_long': `${rows}SELECT '\n\\! ls\n';` } });
     const run = await offline.kat('plan --sql --applied none');
@@ -428,12 +430,12 @@ describe('without a database', () => {
       ['--applied-from gone.txt', 3, '9_gone is applied, but it has no folder'],
       ['sync --applied-from gone.txt', 3, '9_gone'],
       ['redo --modified --applied heads', 2, '`--modified` needs a database connection'],
-      ['--file out.sql --applied none', 2, '--file is about the script of --sql'],
+      ['--file out.sql --applied none', 2, '--file requires --sql'],
       ['--all --applied none', 2, '`kat up` takes no --all'],
       ['down --allow-missing --applied heads', 2, '`kat down` takes no --allow-missing'],
       ['down --to users --to posts --applied heads', 2, '`kat down` takes only one --to'],
       ['up users --applied none', 2, '`kat up` takes no names of migrations'],
-      ['users --applied none', 2, 'plan takes up, down, redo or sync, and not "users"'],
+      ['users --applied none', 2, 'plan takes up, down, redo or sync, not "users"'],
     ];
     for (const [args, code, message] of refusals) {
       const run = await offline.kat(`plan ${args}`);

@@ -43,7 +43,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const run = await project.kat('up');
     expect(run.code).toBe(5);
     expect(run.stderr).toContain('1_steps stopped in statement 2 of its down.sql');
-    expect(run.stderr).toContain('Run `kat down 1_steps` to go on');
+    expect(run.stderr).toContain('Run `kat down 1_steps` to continue');
     expect(await project.applied()).toEqual(['1_steps', '3_other']);
     project.write('migrations/1_steps/down.sql', 'DROP TABLE two;\nSELECT 1;\nDROP TABLE one;');
     expect((await project.kat('down 1_steps --yes')).code).toBe(0);
@@ -70,7 +70,7 @@ Total: 1 migration(s) rolled back, 1 migration(s) applied
 `);
     const unasked = await project.kat('redo');
     expect(unasked).toMatchObject({ code: 2 });
-    expect(unasked.stdout).toContain('This would be done:\n  - 1_users (down)\n  + 1_users (up)\n');
+    expect(unasked.stdout).toContain('Planned steps:\n  - 1_users (down)\n  + 1_users (up)\n');
     expect(documentOf(await project.kat('redo --json'))).toMatchObject({
       plan: [
         { id: '1_users', direction: 'down' },
@@ -103,7 +103,7 @@ Total: 1 migration(s) rolled back, 1 migration(s) applied
     const both = documentOf(await project.kat('redo tags --modified --yes --json'));
     expect(both.error).toMatchObject({
       code: 'USAGE',
-      message: 'migrations and --modified exclude each other',
+      message: 'migrations and --modified cannot be combined',
     });
   });
 

@@ -21,7 +21,7 @@ Error details: ERROR: syntax error at or near "TABLEE" (SQLSTATE 42601)
       |        ^
 Migration process stopped to preserve database integrity
 
-Correct what is named above and run the command again; nothing has been executed.
+Correct these problems and run the command again. Nothing was executed.
 `);
     expect(await contentOf(project.database)).toEqual(before);
     expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations'")).toEqual([]);

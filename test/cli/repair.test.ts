@@ -49,7 +49,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const unasked = await project.kat('repair');
     expect(unasked.code).toBe(2);
     expect(unasked.stdout).toContain(
-      'Out of line:\n  ~ 1_users  its up.sql was edited since it was applied\n      → the file counts as what was applied\n',
+      'Differences:\n  ~ 1_users  its up.sql was edited after it was applied\n      → record the edited file as the applied text\n',
     );
     expect(unasked.stderr).toContain('Add --yes');
     expect(documentOf(await project.kat('repair --dry-run --json'))).toMatchObject({
@@ -79,7 +79,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
     const left = await project.kat('repair');
     expect(left).toMatchObject({ code: 3, stderr: '' });
-    expect(left.stdout).toContain('  ! 2_posts  it is applied, but its folder is gone');
+    expect(left.stdout).toContain('  ! 2_posts  it is applied, but its folder is missing');
     expect(left.stdout).toContain('check out its branch');
     expect(left.stdout).toContain('`kat down 2_posts`');
     expect(left.stdout).toContain('--drop-missing');
@@ -126,7 +126,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.kat('up');
     const run = await project.kat('repair --done 3_steps --yes');
     expect(run, run.stderr).toMatchObject({ code: 0 });
-    expect(run.stdout).toContain('→ it counts as applied');
+    expect(run.stdout).toContain('→ record it as applied');
     expect(await project.applied()).toEqual(['1_users', '2_posts', '3_steps']);
     expect(await lastEntry(project)).toMatchObject({ outcome: 'repaired', down_sql: 'DROP TABLE one;\n' });
     expect((await project.kat('repair')).stdout).toContain('Nothing to repair');

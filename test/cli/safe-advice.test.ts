@@ -8,7 +8,7 @@ import { documentOf } from '../support/document.js';
 import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { table } from './shop.js';
 
-const isRenamed = '1_users has no folder, and 1_people has the same SQL: was it renamed?';
+const isRenamed = '1_users has no folder, and 1_people has the same SQL: was the folder renamed?';
 
 async function renamedProject(major: number): Promise<DatabaseProject> {
   const users = { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' };
@@ -79,7 +79,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     for (const args of ['up', 'sync --yes', 'down', 'down --all --yes']) {
       const run = await project.kat(args);
       expect(run.code, args).toBe(3);
-      expect(run.stderr).toContain('the migrations folder is empty, and 1 migration(s) are applied');
+      expect(run.stderr).toContain('the migrations folder is empty, but 1 migration(s) are applied');
       expect(run.stderr).toContain('Check `migration.directory`');
       expect(run.stderr).not.toContain('kat sync');
     }
@@ -89,7 +89,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('status and validate ask it, too', async () => {
     const project = await renamedProject(major);
-    expect((await project.kat('status')).stdout).toContain('1_people has the same SQL: was it renamed?');
+    expect((await project.kat('status')).stdout).toContain(
+      '1_people has the same SQL: was the folder renamed?',
+    );
     const [missing] = documentOf(await project.kat('status --json')).migrations as { renamedTo: string }[];
     expect(missing?.renamedTo).toBe('1_people');
     expect((await project.kat('validate')).stdout).toContain(isRenamed);
@@ -164,7 +166,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.database.query('INSERT INTO users DEFAULT VALUES');
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id int);\n');
     const { stdout } = await project.kat('validate');
-    expect(stdout).toMatch(/Bring the file back .*`kat redo --modified` .* loses their rows/);
+    expect(stdout).toMatch(/Restore the file .*`kat redo --modified` .* loses their rows/);
     const [command] = commandsIn(stdout);
     expect((await project.kat(`${command} --yes`)).code).toBe(0);
     expect(await project.database.query('SELECT count(*)::int AS n FROM users')).toEqual([{ n: 1 }]);

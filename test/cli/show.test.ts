@@ -182,7 +182,7 @@ up.sql
       new RegExp(`^2_posts
 
   state       applied: ${when}  \\d+ms
-              missing: its folder is gone
+              missing: its folder does not exist
               by .*
   parents     1_users  applied
   children    none
@@ -205,7 +205,9 @@ $`),
     const gone = documentOf(await project.kat('show tags --json'));
     expect(gone).toMatchObject({ id: '4_tags', status: { state: 'gone' }, parents: [{ id: '2_posts' }] });
     expect(gone.files).toBeUndefined();
-    expect((await project.kat('show tags')).stdout).toContain('gone: not applied, and its folder is gone\n');
+    expect((await project.kat('show tags')).stdout).toContain(
+      'gone: not applied, and its folder does not exist\n',
+    );
   });
 
   test('without the database, what the folder has', async () => {
@@ -236,7 +238,8 @@ down.sql
     });
     expect(await project.kat('show posts -c down.conf.yaml')).toEqual({
       ...offline,
-      stderr: 'could not connect to 127.0.0.1:1: connection refused; this is only what the folder has\n',
+      stderr:
+        'could not connect to 127.0.0.1:1: connection refused; showing only the contents of the folder\n',
     });
     const document = documentOf(await project.kat('show posts --json -c down.conf.yaml'));
     expect(document).toMatchObject({ isOffline: true, parents: [{ id: '1_users' }] });

@@ -69,7 +69,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     });
     expect(project.ids()).toEqual(['4_join', '5_after']);
     expect(project.read('migrations/4_join/metadata.yaml')).toContain(
-      'parents: []\n\n# Former migrations that this one stands for: `kat squash` made it of them.\nreplaces:\n  - 1_users\n  - 2_posts\n  - 3_tags\n',
+      'parents: []\n\n# Former migrations that this migration replaces. Written by `kat squash`.\nreplaces:\n  - 1_users\n  - 2_posts\n  - 3_tags\n',
     );
     expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
@@ -123,7 +123,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       const run = await project.kat(args);
       expect(run.code, args).toBe(3);
       expect(run.stderr).toContain('4_join was squashed, and this database has only 2 of the 4 migrations');
-      expect(run.stderr).toContain('3_tags as it was is not applied');
+      expect(run.stderr).toContain('3_tags is not applied');
       expect(run.stderr).toContain('`kat up --to 4_join` there');
     }
     expect(await project.applied()).toEqual(['1_users', '2_posts']);
@@ -237,7 +237,7 @@ test('what has no SQL in its down.sql is not said to be taken back', async () =>
   const project = makeProject({ config, migrations });
   project.write('migrations/2_posts/down.sql', '-- later\n');
   const { stdout } = await project.kat('squash --to 4 --force --dry-run');
-  expect(stdout).toContain('+ 4_join, which does all of it\n');
+  expect(stdout).toContain('+ 4_join, which replaces them\n');
   expect(stdout).toContain('Note: what 2_posts did stays on a rollback');
 });
 
@@ -248,7 +248,7 @@ test('shows what it would do and asks; a dry run changes nothing', async () => {
   const unasked = await project.kat('squash --to 4');
   expect(unasked.code).toBe(2);
   expect(unasked.stdout).toBe(
-    'To be squashed:\n  - 1_users\n  - 2_posts\n  - 3_tags\n  + 4_join, which does all of it and takes all of it back\n',
+    'Migrations to squash:\n  - 1_users\n  - 2_posts\n  - 3_tags\n  + 4_join, which replaces them, with a down.sql\n',
   );
   expect(unasked.stderr).toContain('Add --yes');
   const dry = await project.kat('squash --to 4 --dry-run');
@@ -264,7 +264,7 @@ test('a set that others follow from its middle is refused', async () => {
   commitAll(project.folder);
   const run = await project.kat('squash --to 4 --yes');
   expect(run.code).toBe(2);
-  expect(run.stderr).toContain('others follow from their middle');
+  expect(run.stderr).toContain('other migrations depend on some of the ancestors');
   expect(run.stderr).toContain('6_other follows 2_posts');
   expect((await project.kat('squash --to 1 --yes')).stderr).toContain('there is nothing to squash');
   expect((await project.kat('squash --to heads --yes')).stderr).toContain('--to takes one migration');
@@ -317,9 +317,7 @@ test('a comparison with the base from before the squash finds nothing wrong with
 
 test('what git could not bring back is kept, unless --force says otherwise', async () => {
   const project = makeProject({ config, migrations });
-  expect((await project.kat('squash --to 4 --yes')).stderr).toContain(
-    'git cannot bring the old folders back',
-  );
+  expect((await project.kat('squash --to 4 --yes')).stderr).toContain('git cannot restore the old folders');
   commitAll(project.folder);
   project.write('migrations/2_posts/notes.txt', 'new');
   const dirty = await project.kat('squash --to 4 --yes');
@@ -342,11 +340,11 @@ test('a migration of another branch that follows a former one is told what to na
   project.addMigration('6_branch', { up: 'SELECT 1;', parents: [2] });
   const run = await project.kat('export');
   expect(run.stderr).toContain('no migration matches the parent "2" of 6_branch');
-  expect(run.stderr).toContain('It was squashed into 4_join: name that one instead.');
+  expect(run.stderr).toContain('It was squashed into 4_join: name that migration instead.');
   project.addMigration('6_branch', { up: 'SELECT 1;', parents: [4] });
   project.addMigration('3_tags', 'SELECT 1;');
   expect((await project.kat('export')).stderr).toContain(
-    '3_tags is replaced by 4_join, and it is in the folder, too',
+    '3_tags is replaced by 4_join, but it still has its folder',
   );
 });
 

@@ -70,7 +70,7 @@ Pending
     expect(planned.migrations.map(({ id }: { id: string }) => id)).toEqual(['4_profiles', '3_joined']);
   });
 
-  test('an up.sql that was edited since it was applied is shown; line endings do not count', async () => {
+  test('an up.sql that was edited after it was applied is shown; line endings do not count', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;\nSELECT 2;\n', '2_posts': 'SELECT 1;\nSELECT 2;\n' },
     });
@@ -96,7 +96,7 @@ Pending
     rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
     project.addMigration('3_tags', 'SELECT 3;');
     const { stdout } = await project.kat('status');
-    expect(stdout).toMatch(/^ {2}! 1_users .* missing: its folder is gone$/m);
+    expect(stdout).toMatch(/^ {2}! 1_users .* missing: its folder does not exist$/m);
     expect(stdout).toContain('\n1 applied, 1 pending, 1 missing\n');
     const up = await project.kat('up');
     expect(up.code).toBe(3);
@@ -162,7 +162,7 @@ Pending
     expect(stdout).toContain('1 applied, 1 pending, 2 half-done\n');
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
     expect((await project.kat('status')).stdout).toMatch(
-      /Gone\n {2}! 2_posts {2}not applied, and its folder is gone, stopped in statement 2 \(up\), failed .*\n\n1 applied, 0 pending, 2 half-done\n/,
+      /Gone\n {2}! 2_posts {2}not applied, and its folder does not exist, stopped in statement 2 \(up\), failed .*\n\n1 applied, 0 pending, 2 half-done\n/,
     );
     const failed = { statement: 2, sqlstate: '22012', error: 'ERROR: division by zero (SQLSTATE 22012)' };
     expect(await states(project)).toMatchObject({

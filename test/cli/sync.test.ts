@@ -81,7 +81,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const document = documentOf(await project.kat('sync --yes --json'));
     expect(document.error).toMatchObject({
       code: 'MIGRATIONS_MISSING',
-      problems: [{ message: '1_users has no folder, and the log has no down.sql of it' }],
+      problems: [{ message: '1_users has no folder, and the log has no down.sql for it' }],
     });
     expect(await project.applied()).toEqual(['1_users', '2_posts']);
   });

@@ -17,10 +17,10 @@ const forms: readonly [args: string, steps: readonly string[]][] = [
 const refusals: readonly [reference: string, message: string, help: string][] = [
   ['p', '"p" could be any of 2 migrations: 2_profiles and 3_posts', 'Write the timestamp or the full id'],
   ['head', '"head" could be any of 2 migrations: 4_tags and 5_authors', 'Write the timestamp or the full id'],
-  ['authors-1', '5_authors has 2 parents: 2_profiles and 3_posts', 'Name the one that you mean.'],
-  ['base', '"base" is where no migration is applied, and not a migration', 'kat down --to'],
-  ['+9-1', '+9 means nothing here: 5 migration(s) are pending', 'kat status'],
-  ['-1', '-1 cannot be gone to from here', 'Write +N alone, or name migrations.'],
+  ['authors-1', '5_authors has 2 parents: 2_profiles and 3_posts', 'Name the intended migration.'],
+  ['base', '"base" is the state without applied migrations, not a migration', 'kat down --to'],
+  ['+9-1', '+9 is out of range: 5 migration(s) are pending', 'kat status'],
+  ['-1', '-1 does not name one migration here', 'Use +N without other names, or name migrations.'],
 ];
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {

@@ -21,14 +21,14 @@ test.each([
   ['down --retry-for soon', "option '--retry-for <duration>'", 'Run `kat down --help`'],
   ['up --statement-timeout 99999999h', 'Give at most 24 days.', 'Run `kat up --help`'],
   ['add', "missing required argument 'name'", 'such as `kat add create_users`. Run `kat add --help`'],
-  ['add x --down y.sql', '--down goes with --up', 'Run `kat add --help`'],
-  ['add x --infer y', 'a name and --infer exclude each other', 'Run `kat add --help`'],
+  ['add x --down y.sql', '--down requires --up', 'Run `kat add --help`'],
+  ['add x --infer y', 'a name and --infer cannot be combined', 'Run `kat add --help`'],
   ['--config other.yaml down --bogus', "unknown option '--bogus'", 'Run `kat down --help`'],
   ['--verbose show', "missing required argument 'migration'", 'Run `kat show --help`'],
   ['show x --up --down', '--up and --down do not go together', 'Run `kat show --help`'],
-  ['history --all --limit 3', '--all and --limit exclude each other', 'Run `kat history --help`'],
-  ['plan --file x', '--file is about the script of --sql', 'Run `kat plan --help`'],
-  ['import old', '`kat import` needs to know the other tool', 'Run `kat import --help`'],
+  ['history --all --limit 3', '--all and --limit cannot be combined', 'Run `kat history --help`'],
+  ['plan --file x', '--file requires --sql', 'Run `kat plan --help`'],
+  ['import old', '`kat import` requires --from', 'Run `kat import --help`'],
   ['import old --from rails', "argument 'rails' is invalid", 'Run `kat import --help`'],
   ['completion tcsh', 'there is no completion for "tcsh"', 'Run `kat completion --help`'],
   ['down --count x', "option '-n, --count <number>' argument 'x' is invalid", 'Run `kat down --help`'],
@@ -84,7 +84,7 @@ test('a name may have any visible character, and no other', async () => {
   project.addMigration('2_a\u001b[31mb', 'SELECT 1;');
   const run = await project.kat('heads');
   expect(run.code).toBe(2);
-  expect(run.stderr).toContain(String.raw`2_a\x1b[31mb holds an up.sql, but its name is not a migration's`);
+  expect(run.stderr).toContain(String.raw`2_a\x1b[31mb has an up.sql, but its name is not a migration id`);
 });
 
 test('a flood of refusals is folded', async () => {

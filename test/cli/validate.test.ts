@@ -196,8 +196,8 @@ describe('annotations of GitHub', () => {
     const { stdout, code } = await project.kat('validate --offline --git-base none --format github');
     expect(code).toBe(3);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^::error title=kat%3A stray-folder::\S+\/line%0Aend holds an up\.sql, but/),
-      '::warning file=project/migrations/1_50%25%2C a%3Ab/up.sql,line=1,col=1,title=kat%3A missing-down::1_50%25, a:b has no down.sql. Write it, so that the migration can be rolled back.',
+      expect.stringMatching(/^::error title=kat%3A stray-folder::\S+\/line%0Aend has an up\.sql, but/),
+      '::warning file=project/migrations/1_50%25%2C a%3Ab/up.sql,line=1,col=1,title=kat%3A missing-down::1_50%25, a:b has no down.sql. Write down.sql, so that the migration can be rolled back.',
       '::error file=project/migrations/3_x/up.sql,line=2,col=8,title=kat%3A syntax::unterminated quoted identifier at or near ""50%25…". Close what begins here.',
       '3 migrations: 2 errors, 1 warning (without a database)',
       '',
@@ -312,7 +312,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     project.write('migrations/2_posts/up.sql', 'SELECT 2;\n');
     project.write('migrations/3_tags/up.sql', 'SELECT 1;\r\n');
     const warning =
-      'Warning: 2 migrations were edited since they were applied: 1_users and 2_posts. Run `kat validate` to see where, and what to do.\n';
+      'Warning: 2 migrations were edited after they were applied: 1_users and 2_posts. Run `kat validate` for the locations and remedies.\n';
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: warning });
     project.addMigration('4_next', 'SELECT 1;');
     expect(await project.kat('up')).toMatchObject({ code: 0, stderr: warning });
@@ -410,7 +410,7 @@ describe('git', () => {
     ]);
     expect(documentOf(run).findings).toContainEqual(
       expect.objectContaining({
-        message: '3_tags no longer follows 1_users and now follows 2_posts, and the base has it already',
+        message: '3_tags no longer follows 1_users and now follows 2_posts, but the base already has it',
       }),
     );
     rmSync(join(project.folder, 'migrations/2_posts'), { recursive: true });
@@ -492,7 +492,7 @@ describe('git', () => {
     expect((await project.kat('validate --offline')).code).toBe(0);
     const run = await project.kat('validate --offline --git-base main');
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('the migrations folder is in no git repository');
+    expect(run.stderr).toContain('the migrations folder is not in a git repository');
   });
 
   test('no git', async () => {

@@ -112,7 +112,7 @@ describe('PGlite', () => {
 
 test('anything else is refused', () => {
   const stranger = { query: () => undefined, connect: () => undefined, on: () => undefined };
-  expect(() => borrowDriver(stranger)).toThrow('no connection that Kat knows');
+  expect(() => borrowDriver(stranger)).toThrow('Kat does not support this kind of connection');
 });
 
 function countListeners(client: pg.Client): number[] {

@@ -102,7 +102,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const error = await failureOf(kat.up());
     expect(error).toMatchObject({
       code: 'USAGE',
-      message: 'the connection that was handed over is inside a transaction',
+      message: 'the connection passed to createKat is inside a transaction',
       help: expect.stringContaining('Commit it or roll it back first'),
     });
     expect(client.getTransactionStatus()).toBe(status);

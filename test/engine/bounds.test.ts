@@ -20,9 +20,9 @@ describe.each(majors())('on PostgreSQL %i', (major) => {
     const notices = eventsOf(events, 'notice').map(({ notice }) => notice);
     const ofKind = (kind: string) => notices.filter(({ severity }) => severity === kind);
     expect(ofKind('NOTICE')).toHaveLength(1_001);
-    expect(ofKind('NOTICE').at(-1)?.message).toBe('1500 more of these are not shown');
+    expect(ofKind('NOTICE').at(-1)?.message).toBe('1500 more messages of this severity are not shown');
     expect(ofKind('WARNING')).toHaveLength(1_001);
-    expect(ofKind('WARNING').at(-1)?.message).toBe('1 more of these are not shown');
+    expect(ofKind('WARNING').at(-1)?.message).toBe('1 more messages of this severity are not shown');
   });
 
   test('rows of a migration are dropped, and its duration is still read', async () => {

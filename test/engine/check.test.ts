@@ -35,7 +35,7 @@ test('a pair is told with both places and the edge that settles it', async () =>
     {
       code: 'dropped-while-used',
       severity: 'error',
-      message: 'in no order with 3_index: drops column users.email, which 3_index references',
+      message: 'unordered relative to 3_index: drops column users.email, which 3_index references',
       help: 'Add 3_index to the parents of 2_drop.',
       migration: '2_drop',
       location: { line: 2, sourceLine: 'ALTER TABLE users DROP email;' },
@@ -84,7 +84,7 @@ test('no order is right for a pair that needs each other', async () => {
     '2_b': 'CREATE TABLE b (id int); ALTER TABLE a ADD x int;',
   });
   expect(result.pairs).toMatchObject([{ isTangled: true }]);
-  expect(outline(result)[0]).toContain('Neither order is right for all that they do');
+  expect(outline(result)[0]).toContain('Both orders conflict');
 });
 
 test('what is accepted in either of both is counted, and nothing else', async () => {
@@ -97,7 +97,7 @@ test('what is accepted in either of both is counted, and nothing else', async ()
   });
   const accepted = await check(migrations('-- kat:ignore same-rows, enum-order the seeds of tests'));
   expect(outline(accepted)).toEqual([
-    'error[same-name] 4_three: Rename or delete one of them; if one is meant to find the other there, add 3_two to the parents of 4_three.',
+    'error[same-name] 4_three: Rename or delete one of them; if the second needs the object of the first, add 3_two to the parents of 4_three.',
   ]);
   expect(accepted.accepted).toBe(1);
   const other = await check(migrations('-- kat:ignore same-name not what is found there'));
@@ -208,8 +208,8 @@ describe('git', () => {
     const { kat } = openKat(project);
     const result = await kat.check({ gitBase: 'main' });
     expect(outline(result)).toEqual([
-      'error[same-name] 7_drop: Rename or delete one of them; if one is meant to find the other there, add 2_index to the parents of 7_drop.',
-      'error[same-name] 4_mood: Rename or delete one of them; if one is meant to find the other there, merge main, then add 5_mood to the parents of 4_mood.',
+      'error[same-name] 7_drop: Rename or delete one of them; if the second needs the object of the first, add 2_index to the parents of 7_drop.',
+      'error[same-name] 4_mood: Rename or delete one of them; if the second needs the object of the first, merge main, then add 5_mood to the parents of 4_mood.',
     ]);
     expect(result.findings[1]?.related).toMatchObject([
       {
@@ -246,7 +246,7 @@ describe('git', () => {
     git(project.folder, 'merge', '--quiet', '--no-edit', 'main');
     project.addMigration('9_mood', { up: 'ALTER TABLE users ADD mood int;', parents: [1] });
     expect(outline(await kat.check({ gitBase: 'main' }))).toEqual([
-      'error[same-name] 9_mood: Rename or delete one of them; if one is meant to find the other there, add 5_mood to the parents of 9_mood.',
+      'error[same-name] 9_mood: Rename or delete one of them; if the second needs the object of the first, add 5_mood to the parents of 9_mood.',
     ]);
   });
 

@@ -43,7 +43,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(error).toBeInstanceOf(UnconfirmedError);
     expect(error).toMatchObject({
       code: 'CANCELLED',
-      message: 'nothing was done, because the plan was not confirmed',
+      message: 'nothing was done: the plan was not confirmed',
       plan: { steps: [{ id: '2_t2' }, { id: '1_t1' }] },
     });
     expect(await project.applied()).toEqual(idsUpTo(2));
@@ -57,7 +57,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const error = await failureOf(kat.down({ all: true, confirm }));
     expect(error).toMatchObject({
       code: 'CANCELLED',
-      message: 'nothing was done, because another runner has changed the plan',
+      message: 'nothing was done: another runner changed the plan',
       plan: { steps: [{ id: '2_t2' }, { id: '1_t1' }] },
     });
     expect(await project.applied()).toEqual(idsUpTo(2));

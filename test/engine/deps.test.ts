@@ -58,7 +58,7 @@ test('who needs what comes later is told so, and when that follows it, that ther
   expect(messages).toEqual([
     expect.stringMatching(/^needs 2_users, which comes later: line 1 references .*users/),
     expect.stringMatching(
-      /^needs 4_events, which follows it, so that the edge would close a cycle: line 1 .*events/,
+      /^needs 4_events, which is its descendant, so the edge would close a cycle: line 1 .*events/,
     ),
   ]);
   const fixed = await kat.deps({ fix: true });
@@ -118,7 +118,7 @@ test('redundant and unneeded parents are named where they stand; joins need no r
     findings.map(({ code, message, location }) => [code, message, location?.line, location?.column]),
   ).toEqual([
     ['redundant', 'the parent 1_users is an ancestor of another parent', 3, 11],
-    ['unneeded', 'nothing found in the SQL needs the parent 1_users, here or in what follows', 3, 11],
+    ['unneeded', 'nothing found in the SQL needs the parent 1_users, here or in a descendant', 3, 11],
   ]);
 });
 

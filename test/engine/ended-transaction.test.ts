@@ -64,7 +64,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const error = await failureOf(kat.up());
     expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
     expect(error.message).toContain(message);
-    expect(error.help).toContain('the first 2 statement(s) stay, the rest was rolled back');
+    expect(error.help).toContain('the first 2 statement(s) are committed, the rest was rolled back');
     expect(await rowsOf(project)).toEqual([1]);
     expect((await kat.status()).migrations[1]).toMatchObject({ state: 'pending', halfDone: { finished: 2 } });
     // A second run would do the first half twice.

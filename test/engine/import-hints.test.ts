@@ -34,7 +34,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
     const run = await project.kat('import --from dbmate db --dry-run');
     expect(run.stderr).toContain(
-      'They cannot be adopted as they are: schema_migrations has 9, and no file of the folder explains it. Run the same command with --adopt to see all of it.',
+      'They cannot be adopted as they are: schema_migrations has 9, but the folder has no file for it. Run the same command with --adopt to see all of it.',
     );
     await project.database.query(
       "CREATE TABLE migrations (id serial, timestamp bigint, name text); INSERT INTO migrations (name) VALUES ('A1704447000000')",
@@ -51,9 +51,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const options = { from: 'dbmate' as const, directory: join(project.folder, 'db') };
     const before = (await kat.import({ ...options, dryRun: true })).warnings;
     expect(before.map(({ message }) => message)).toEqual([
-      expect.stringContaining(
-        'the way back of 2_b.sql cannot run in a transaction, and its up.sql keeps its own',
-      ),
+      expect.stringContaining('the rollback of 2_b.sql cannot run in a transaction, but its up.sql does'),
     ]);
     const away = openKat(project, { database: 'postgres://nobody@127.0.0.1:1/none' });
     expect((await away.kat.import(options)).warnings).toEqual(before);

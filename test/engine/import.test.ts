@@ -68,7 +68,7 @@ test('the second time nothing is written, and what is new since is', async () =>
   const again = await kat.import(from());
   expect(again.migrations.map(({ isPresent }) => isPresent)).toEqual([true, true]);
   expect(again.warnings.map(({ message }) => message)).toEqual([
-    '1_users is in the migrations folder with other SQL, and stays as it is there',
+    '1_users exists in the migrations folder with different SQL; it is left unchanged',
   ]);
   expect(project.snapshot()).toEqual(before);
   project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id int);\n');
@@ -85,8 +85,8 @@ test('ids and timestamps that are taken are refused', async () => {
   const before = project.snapshot();
   const error = await failureOf(kat.import(from()));
   expect(error.problems.map(({ message }) => message)).toEqual([
-    '1_users.up.sql would become 1_users, which is in the migrations folder with other SQL',
-    '2_posts.up.sql would become 2_posts, and 2_other has that timestamp',
+    '1_users.up.sql would become 1_users, which exists in the migrations folder with different SQL',
+    '2_posts.up.sql would become 2_posts, but 2_other has that timestamp',
   ]);
   expect(project.snapshot()).toEqual(before);
 });
@@ -96,7 +96,7 @@ test('the same SQL under another timestamp is an import that came out otherwise'
   project.addMigration('7_users', 'CREATE TABLE users (id int);');
   const error = await failureOf(kat.import(from()));
   expect(error.message).toBe(
-    '1_users.up.sql would become 1_users, and its SQL is in the migrations folder as 7_users',
+    '1_users.up.sql would become 1_users, but the migrations folder has the same SQL as 7_users',
   );
 });
 
@@ -125,7 +125,7 @@ test('everything that is wrong is told at once, where it stands in the source, a
     '1:1 there is no line `-- migrate:up`',
     '3:1 syntax error at or near "SELEC"',
     expect.stringMatching(/^3:1 COMMIT /),
-    '7:1 \\i is a command of psql, not SQL',
+    '7:1 \\i is a psql command, not SQL',
   ]);
   expect(Object.keys(project.snapshot()).filter((path) => path.includes('/migrations'))).toEqual([]);
 });
@@ -152,7 +152,7 @@ test('each migration gets the way to run that its SQL needs', async () => {
     '2:1 1_concurrently.sql gets `no_transaction: true`: CREATE INDEX CONCURRENTLY cannot run inside a transaction block',
     expect.stringMatching(/^2:1 2_wrapped\.sql will run in a transaction: BEGIN /),
     '2:1 4_mixed.sql gets `no_transaction: true`: DROP INDEX CONCURRENTLY cannot run inside a transaction block',
-    '2:1 \\set ON_ERROR_STOP on is a command of psql and left out',
+    '2:1 \\set ON_ERROR_STOP on is a psql command; it is left out',
   ]);
   expect(project.read('migrations/4_mixed/down.sql').trim()).toBe('CREATE INDEX i ON t (x);');
   expect(project.read('migrations/5_psql/up.sql').trim()).toBe('SELECT 1;');

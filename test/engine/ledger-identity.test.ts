@@ -164,7 +164,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await setPath(project, 'public');
     const run = await runAsPlainSql(project.database, sql);
     expect(run.errors).toContain(
-      'kat: this script was made for the tracking table "public"."migrations", and there is another one It is in the schema app',
+      'kat: this script was made for the tracking table "public"."migrations", but another one exists It is in the schema app',
     );
     expect(await rowsOf(project)).toEqual([1]);
   });

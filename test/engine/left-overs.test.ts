@@ -59,10 +59,10 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const { kat } = openKat(project);
     const error = await migrationFailureOf(kat.up());
     expect(error.message).toBe(
-      'the index "public"."t_a" exists and is INVALID, and this migration did not make it',
+      'the index "public"."t_a" exists and is INVALID, and this migration did not create it',
     );
     expect(error.help).toBe(
-      'Find out who made it. If nobody needs it, drop it with `DROP INDEX CONCURRENTLY "public"."t_a"`. Then run `kat up` again; nothing of this migration is recorded.',
+      'Find out whether it is in use. If not, drop it with `DROP INDEX CONCURRENTLY "public"."t_a"`. Then run `kat up` again; nothing of this migration is recorded.',
     );
     expect(error.problems[0]).not.toHaveProperty('title');
     expect(await indexes(database)).toEqual(['t_a false']);
@@ -129,7 +129,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     project.write('migrations/1_index/up.sql', 'CREATE INDEX CONCURRENTLY t_a ON t (a, b);\n');
     const error = await migrationFailureOf(kat.up());
     expect(error.message).toBe(
-      'the index "public"."t_a" exists and is INVALID, and it has another definition',
+      'the index "public"."t_a" exists and is INVALID, and its definition is different',
     );
     expect(await indexes(project.database)).toEqual(['t_a false']);
   });

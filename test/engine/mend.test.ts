@@ -86,7 +86,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       const { kat } = openKat(project, { database: client });
       expect(await failureOf(kat.baseline())).toMatchObject({
         code: 'USAGE',
-        message: 'pg_dump cannot use a connection that was handed over',
+        message: 'pg_dump cannot use the connection passed to createKat',
       });
     } finally {
       await client.end();

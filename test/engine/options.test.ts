@@ -113,7 +113,7 @@ describe('each method refuses', () => {
     ['check', [{ gitBase: '' }], '`gitBase` of `check`'],
     ['ping', [{ retries: 8 }], '`retries` of `ping` must be a whole number from 0 to 7, not 8'],
     ['endRunners', ['all'], '`runners` must be what `findRunners` returned'],
-    ['add', [''], 'has no letters or digits'],
+    ['add', [''], 'has no letters a-z or digits'],
     ['add', ['x', { sql: 'SELECT 1' }], '`sql` of `add`'],
     ['inferParents', [5], '`reference` must be a string'],
     ['import', [{ from: 'rails' }], '2 options are wrong'],

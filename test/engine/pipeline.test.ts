@@ -137,7 +137,7 @@ INSERT INTO child VALUES (1);`;
     const error = await failureOf(kat.up());
     expect(error).toMatchObject({
       code: 'FILES_INVALID',
-      message: `${join(project.folder, 'migrations/4_t4/up.sql')} was edited while the run was under way`,
+      message: `${join(project.folder, 'migrations/4_t4/up.sql')} was edited during the run`,
     });
     expect(await appliedTables(project)).toEqual(idsUpTo(3));
   });

@@ -96,7 +96,9 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       },
     });
     const error = await migrationFailureOf(openKat(project).kat.up(rollback));
-    expect(error.help).toContain('It may lack what could not be tried before it: 1_alone.');
+    expect(error.help).toContain(
+      'The cause may be that these migrations could not be tried before it: 1_alone.',
+    );
   });
 
   test('an enum value that the migration itself adds is its own mistake', async () => {

@@ -29,7 +29,10 @@ test('a base that is named must be there, that of a pull request only should be'
   const project = makeProject({ migrations: { '1_a': 'SELECT 1;' } });
   const { kat } = openKat(project);
   const missing = await failureOf(kat.validate({ offline: true, gitBase: 'main' }));
-  expect(missing).toMatchObject({ code: 'USAGE', message: 'the migrations folder is in no git repository' });
+  expect(missing).toMatchObject({
+    code: 'USAGE',
+    message: 'the migrations folder is not in a git repository',
+  });
   const result = await kat.validate({ offline: true, pullRequestBase: 'origin/main' });
   expect({ isValid: result.isValid, codes: codes(result.findings) }).toEqual({
     isValid: true,
@@ -79,8 +82,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await kat.up({ dryRun: true });
     await kat.up();
     expect(eventsOf(events, 'warning').map(({ message }) => message)).toEqual([
-      '1_a was edited since it was applied',
-      '1_a was edited since it was applied',
+      '1_a was edited after it was applied',
+      '1_a was edited after it was applied',
     ]);
   });
 

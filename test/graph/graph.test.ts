@@ -156,7 +156,7 @@ describe('problems', () => {
         title: 'Cycle detected',
         message: '1_a → 2_b → 3_c → 1_a',
         location: { file: '/migrations/1_a/metadata.yaml', line: 4, column: 5, sourceLine: '    3' },
-        help: 'Take one of these migrations off the parents of the one that follows it.',
+        help: 'Remove one of these migrations from the parents of the next.',
         migration: '1_a',
       },
     ]);
@@ -230,7 +230,7 @@ describe('problems', () => {
 
   it('suggests neither the migration itself nor anything far-fetched', () => {
     const [problem] = problemsOfSketch({ '12_users': [], '13_posts': ['post'] });
-    expect(problem?.help).toBe('Add the missing migration, or take it off the parents in metadata.yaml.');
+    expect(problem?.help).toBe('Add the missing migration, or remove it from the parents in metadata.yaml.');
   });
 
   it('suggests something for the first twenty only, because looking for it takes time', () => {
@@ -264,7 +264,7 @@ describe('problems', () => {
       title: 'Duplicate parent',
       message: '2_b names the parent "1" twice, the first time as "a"',
       location: { line: 5 },
-      help: 'Take one of them off; the first is in line 4.',
+      help: 'Delete one of them; the first is in line 4.',
     });
   });
 

@@ -34,7 +34,7 @@ describe('addMissing', () => {
     });
     expect(graph.get('odd name')).toMatchObject({ timestamp: '0', name: 'odd name' });
     expect(graph.get('1_a').isMissing).toBeUndefined();
-    expect(graph.get('2_b').files.down).toBe('2_b/down.sql (as it was when it was applied)');
+    expect(graph.get('2_b').files.down).toBe('2_b/down.sql (as applied)');
     expect([...graph.descendants('1_a')].sort()).toEqual(['2_b', '3_c', 'odd name']);
   });
 

@@ -305,7 +305,7 @@ describe('by hand', () => {
     it('refuses to do again what could not be applied', () => {
       expect(refusal(position, { kind: 'redo', of: ['a'] })).toMatchObject({
         code: 'MIGRATIONS_MISSING',
-        message: '2 migration(s) could not be applied again, because they have no folder',
+        message: '2 migration(s) could not be applied again: their folders are missing',
         problems: [{ migration: '8_lost' }, { migration: '7_lost' }],
         help: expect.stringContaining('kat sync'),
       });
@@ -329,14 +329,26 @@ describe('by hand', () => {
     [{ kind: 'redo', of: ['e'] }, '5_e is not applied', 'kat status'],
     [
       { kind: 'down', to: 'heads' },
-      '--to takes one migration, and heads means several',
-      'the last one applied',
+      '--to takes one migration, but heads means several',
+      'stay as the latest',
     ],
-    [{ kind: 'down', to: '+1' }, '+1 cannot be gone to from here', 'Write -N alone, or name migrations.'],
-    [{ kind: 'up', to: ['-1'] }, '-1 cannot be gone to from here', 'Write +N alone, or name migrations.'],
-    [{ kind: 'up', to: ['+1', 'c'] }, '+1 c cannot be gone to from here', 'Write +N alone'],
-    [{ kind: 'redo', of: ['-1', '-2'] }, '-1 -2 cannot be gone to from here', 'Write -N alone'],
-    [{ kind: 'up', to: ['base'] }, '"base" is where no migration is applied, and not a migration', '--to'],
+    [
+      { kind: 'down', to: '+1' },
+      '+1 does not name one migration here',
+      'Use -N without other names, or name migrations.',
+    ],
+    [
+      { kind: 'up', to: ['-1'] },
+      '-1 does not name one migration here',
+      'Use +N without other names, or name migrations.',
+    ],
+    [{ kind: 'up', to: ['+1', 'c'] }, '+1 c does not name one migration here', 'Use +N without other names'],
+    [
+      { kind: 'redo', of: ['-1', '-2'] },
+      '-1 -2 does not name one migration here',
+      'Use -N without other names',
+    ],
+    [{ kind: 'up', to: ['base'] }, '"base" is the state without applied migrations, not a migration', '--to'],
     [{ kind: 'up', to: ['nowhere'] }, 'no migration matches "nowhere"', 'Write an id'],
   ])('refuses %j', (move, message, help) => {
     const error = refusal(at(graph, ['1_a', '2_b']), move);
@@ -344,7 +356,7 @@ describe('by hand', () => {
   });
 
   it('refuses to go back to the heads of an empty folder', () => {
-    const message = '--to takes one migration, and heads means none';
+    const message = '--to takes one migration, but heads means none';
     expect(refusal(at(buildGraph([]), []), { kind: 'down', to: 'heads' })).toMatchObject({ message });
   });
 

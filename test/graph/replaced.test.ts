@@ -58,7 +58,9 @@ describe('a set to squash', () => {
 
   test('must not be left in the middle', () => {
     const left = sketchGraph({ '1_a': [], '2_b': ['1'], '3_c': ['1', '2'], '4_d': ['1'] });
-    expect(() => findSquashSet(left, left.get('2_b'))).toThrow('others follow from their middle');
+    expect(() => findSquashSet(left, left.get('2_b'))).toThrow(
+      'other migrations depend on some of the ancestors',
+    );
     expect(() => findSquashSet(left, left.get('1_a'))).toThrow('nothing to squash');
   });
 });
@@ -68,7 +70,7 @@ describe('claims to replace', () => {
     [
       'what is still there',
       [rawMigration('1_a'), { ...rawMigration('2_b'), replaces: ['1_a'] }],
-      'in the folder, too',
+      'still has its folder',
     ],
     [
       'what another replaces, too',
@@ -76,7 +78,7 @@ describe('claims to replace', () => {
         { ...rawMigration('2_b'), replaces: ['1_a'] },
         { ...rawMigration('3_c'), replaces: ['1_a'] },
       ],
-      'is replaced by 2_b, too',
+      'is also replaced by 2_b',
     ],
   ])('%s are problems', (_what, raw, words) => {
     expect(() => buildGraph(raw)).toThrow(
@@ -93,7 +95,9 @@ describe('claims to replace', () => {
     const raw = [{ ...rawMigration('2_b'), replaces: ['1_a'] }, rawMigration('3_c', [word])];
     expect(() => buildGraph(raw)).toThrow(
       expect.objectContaining({
-        problems: [expect.objectContaining({ help: 'It was squashed into 2_b: name that one instead.' })],
+        problems: [
+          expect.objectContaining({ help: 'It was squashed into 2_b: name that migration instead.' }),
+        ],
       }),
     );
   });

@@ -77,11 +77,11 @@ describe('findMigrations', () => {
     ['1679023056', 'Did you mean 1679023456_add_email?'],
     [
       'zzz',
-      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
+      'Write an id, a timestamp, a name, or the beginning of one; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
     ],
     [
       '',
-      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
+      'Write an id, a timestamp, a name, or the beginning of one; the newest are 1679012345_create_users, 1679023456_add_email and 1680000000_create_posts.',
     ],
   ])('does not know "%s"', (reference, help) => {
     expect(refusal(graph, reference)).toMatchObject({
@@ -155,65 +155,61 @@ describe('references that count', () => {
   });
 
   it.each([
-    ['b+1', '2_b has 2 children: 3_c and 4_d', 'Name the one that you mean.'],
-    ['e-1', '5_e has 2 parents: 3_c and 4_d', 'Name the one that you mean.'],
+    ['b+1', '2_b has 2 children: 3_c and 4_d', 'Name the intended migration.'],
+    ['e-1', '5_e has 2 parents: 3_c and 4_d', 'Name the intended migration.'],
     ['a-1', '1_a has no parents', 'Count fewer steps.'],
     ['f+1', '6_f has no children', 'Count fewer steps.'],
     ['f+999999999', '6_f has no children', 'Count fewer steps.'],
-    ['base+1', 'base has 2 children: 1_a and 7_x-1', 'Name the one that you mean.'],
+    ['base+1', 'base has 2 children: 1_a and 7_x-1', 'Name the intended migration.'],
     [
       'base',
-      '"base" is where no migration is applied, and not a migration',
-      'Write it behind `kat down --to`, or as `base+N`.',
+      '"base" is the state without applied migrations, not a migration',
+      'Use it in `kat down --to base`, or as `base+N`.',
     ],
     [
       'base+0',
-      '"base" is where no migration is applied, and not a migration',
-      'Write it behind `kat down --to`, or as `base+N`.',
+      '"base" is the state without applied migrations, not a migration',
+      'Use it in `kat down --to base`, or as `base+N`.',
     ],
     ['base-1', 'base has no parents', 'Count fewer steps.'],
     [
       'head-1',
       '"head" could be any of 2 migrations: 6_f and 7_x-1',
-      'Write the timestamp or the full id of the one that you mean.',
+      'Write the timestamp or the full id of the intended migration.',
     ],
     [
       'heads-1',
       '"heads" could be any of 2 migrations: 6_f and 7_x-1',
-      'Write the timestamp or the full id of the one that you mean.',
+      'Write the timestamp or the full id of the intended migration.',
     ],
     [
       'zzzz-1',
       'no migration matches "zzzz"',
-      'Write an id, a timestamp, a name, or how one of them begins; the newest are 1_a, 2_b, 3_c, 4_d, 5_e, 6_f and 7_x-1.',
+      'Write an id, a timestamp, a name, or the beginning of one; the newest are 1_a, 2_b, 3_c, 4_d, 5_e, 6_f and 7_x-1.',
     ],
     [
       '+5',
-      '+5 means nothing here: 4 migration(s) are pending',
-      'Run `kat status` to see where the database stands.',
+      '+5 is out of range: 4 migration(s) are pending',
+      'Run `kat status` to see the state of the database.',
     ],
     [
       '+0',
-      '+0 means nothing here: 4 migration(s) are pending',
-      'Run `kat status` to see where the database stands.',
+      '+0 is out of range: 4 migration(s) are pending',
+      'Run `kat status` to see the state of the database.',
     ],
     [
       '-5',
-      '-5 means nothing here: 4 migration(s) are applied',
-      'Run `kat status` to see where the database stands.',
+      '-5 is out of range: 4 migration(s) are applied',
+      'Run `kat status` to see the state of the database.',
     ],
-    [
-      '-1',
-      '-1 is 9_gone, which has no folder',
-      'Write an id, a timestamp, a name, or how one of them begins.',
-    ],
+    ['-1', '-1 is 9_gone, which has no folder', 'Write an id, a timestamp, a name, or the beginning of one.'],
   ])('refuses %s', (reference, message, help) => {
     expect(refusal(counted, reference, state)).toMatchObject({ message, help });
   });
 
   it.each(['+1', '-1', '+1-1'])('%s means nothing where nothing is known of what is applied', (reference) => {
     expect(refusal(lonely, reference).message).toMatch(
-      /^[+-]1 counts from what is applied, which plays no part here$/,
+      /^[+-]1 counts from the applied migrations, which this command does not use$/,
     );
   });
 

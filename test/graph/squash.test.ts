@@ -28,6 +28,6 @@ describe('what a squashed migration stands for', () => {
 
   test('one that follows an ancestor alone still is', () => {
     const sketch = { '1_a': [], '2_b': ['1_a'], '3_c': ['2_b'], '4_d': ['2_b'], '5_e': ['4_d', '3_c'] };
-    expect(() => squashed(sketch, '3_c')).toThrow('others follow from their middle');
+    expect(() => squashed(sketch, '3_c')).toThrow('other migrations depend on some of the ancestors');
   });
 });

@@ -504,7 +504,7 @@ describe('contradictions', () => {
   test('a URL beside single fields names the lines of both', async () => {
     const yaml = 'database:\n  url: postgres://h/d\n  user: u\n  sslmode: require\n';
     expect(await outline(yaml)).toEqual([
-      '2:8 `database.url` (line 2) and `database.user` (line 3), `database.sslmode` (line 4) say the same thing twice',
+      '2:8 `database.url` (line 2) and `database.user` (line 3), `database.sslmode` (line 4) set the same value twice',
     ]);
   });
 

@@ -118,11 +118,11 @@ describe('all metadata', () => {
     });
     const error = await failureOf(() => loadMigrations(folder));
     expect(error.problems.map(({ migration, message }) => [migration, message])).toEqual([
-      [undefined, `${folder}/create_users holds an up.sql, but its name is not a migration's`],
+      [undefined, `${folder}/create_users has an up.sql, but its name is not a migration id`],
       ['1_a', '`name` and the folder disagree: the folder is 1_a'],
       ['1_a', '`timestamp` and the folder disagree: the folder is 1_a'],
       ['2_no_up', '2_no_up has no up.sql'],
-      ['2_no_up', '`timestamp` must be a whole number, the one that the folder starts with'],
+      ['2_no_up', '`timestamp` must be the whole number at the start of the folder name'],
       ['3_empty', '3_empty has no up.sql'],
       ['3_empty', '3_empty has no metadata.yaml'],
       ['4_d', `${folder}/4_d/metadata.yaml is empty`],
@@ -170,10 +170,10 @@ describe('links and strange files', () => {
     symlinkSync(join(outside, '9_x'), join(folder, '9_x'));
     expect(await messagesOf(folder)).toEqual([
       `cannot follow the symbolic link ${folder}/1_a/up.sql: its symbolic links form a loop`,
-      `${folder}/2_b/up.sql leads out of the migrations folder`,
+      `${folder}/2_b/up.sql points outside the migrations folder`,
       `cannot follow the symbolic link ${folder}/3_c/up.sql: it does not exist`,
       `cannot follow the symbolic link ${folder}/4_loop: its symbolic links form a loop`,
-      `${folder}/9_x leads out of the migrations folder`,
+      `${folder}/9_x points outside the migrations folder`,
     ]);
     expect(listMigrationIds(folder)).toEqual(['1_a', '2_b', '3_c', '4_loop', '9_x']);
   });

@@ -204,7 +204,7 @@ describe('values', () => {
     expect(error.problems.map(({ message }) => message)).toEqual([
       '`database.port` must be a whole number from 1 to 65535',
       expect.stringContaining('`database.sslmode` must be one of'),
-      '`database.path` does not go with this driver',
+      '`database.path` cannot be used with this driver',
     ]);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -212,7 +212,7 @@ describe('values', () => {
   test('of a URL and beside it are refused without showing the password', async () => {
     const values = { url: 'postgres://u:s3cr3t@h/d', password: 's3cr3t' };
     const error = await failureOf(() => writeConfig(join(makeFolder(), 'kat.conf.yaml'), values));
-    expect(error.message).toBe('`database.password` does not go with a URL');
+    expect(error.message).toBe('`database.password` cannot be used with a URL');
     expect(JSON.stringify(error.problems)).not.toContain('s3cr3t');
     const pglite = { driver: 'pglite', url: 'postgres://h/d' };
     expect((await failureOf(() => writeConfig(join(makeFolder(), 'c.yaml'), pglite))).code).toBe('USAGE');

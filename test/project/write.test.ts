@@ -68,7 +68,7 @@ timestamp: 1679012345
 parents:
   - 1679012300 # create_users
 
-# For statements that refuse to run in a transaction, such as CREATE INDEX CONCURRENTLY.
+# For statements that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY.
 # no_transaction: true
 `);
     for (const file of [files.up, files.down]) {

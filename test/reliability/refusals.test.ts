@@ -50,7 +50,7 @@ CREATE INDEX ON t2 (${wide});`,
     expect(run.stderr).toContain('migrations/2_t2/up.sql:3:1\n');
     expect(run.stderr).toContain('HINT: Check free disk space.');
     expect(run.stderr).toContain(
-      'Make room on the disk of the server and run `kat up` again; this migration was rolled back.',
+      'Free disk space on the server and run `kat up` again; this migration was rolled back.',
     );
     expect(await appliedTables(project)).toEqual(idsUpTo(1));
     project.addMigration('2_t2', tableMigration(2));
@@ -129,7 +129,7 @@ Turn off default_transaction_read_only for this role or database, or connect as 
     for (const command of ['up', 'down']) {
       const run = await project.kat(command);
       expect(run.code).toBe(2);
-      expect(run.stderr).toBe(`Connection failed: this server is a standby, which takes no changes
+      expect(run.stderr).toBe(`Connection failed: this server is a standby, which accepts no changes
 
 Connect to the primary server.
 `);

@@ -92,7 +92,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const second = await project.kat('up --lock-wait 200ms');
     expect(second.code).toBe(4);
     expect(second.stderr).toContain('another runner still holds the lock after 0.2 s: process ');
-    expect(second.stderr).toContain('or end it with `kat unlock`');
+    expect(second.stderr).toContain('`kat unlock` terminates the other run');
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(130);
     await untilGone(project.database);

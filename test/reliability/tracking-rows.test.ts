@@ -18,12 +18,12 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
 17_by_hand is applied, but it has no folder
 
-Check out the branch that has them. Or run \`kat up --allow-missing\` if you know that nothing here depends on them. \`kat sync\` rolls them back, dropping what they created, with all rows.
+Check out the branch that has them. Or run \`kat up --allow-missing\` if no migration here depends on them. \`kat sync\` rolls them back, dropping what they created, with all rows.
 `);
     expect(await project.applied()).toEqual(['1_t1', '17_by_hand']);
     const down = await project.kat('down');
     expect(down.code).toBe(3);
-    expect(down.stderr).toContain('17_by_hand has no folder, and the log has no down.sql of it');
+    expect(down.stderr).toContain('17_by_hand has no folder, and the log has no down.sql for it');
     expect((await project.kat('sync --yes')).code).toBe(3);
     expect(await project.applied()).toEqual(['1_t1', '17_by_hand']);
     expectDone(await project.kat('up --allow-missing'));

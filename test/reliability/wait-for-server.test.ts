@@ -99,7 +99,7 @@ test('a name that nobody knows yet is waited for', async () => {
   const run = await on('kat.invalid', 5432).kat('ping --wait=300ms');
   expect(run.code).toBe(2);
   expect(run.stderr).toMatch(
-    /(no host of this name|could not be looked up); waiting for the server, for up to [\s\S]*, after a wait of 0.3 s/,
+    /(no host has this name|could not be looked up); waiting for the server, for up to [\s\S]*, after a wait of 0.3 s/,
   );
 });
 

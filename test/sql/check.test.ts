@@ -96,13 +96,13 @@ describe('what only psql understands', () => {
       'commit;',
     ].join('\n');
     expect(problemsOf(text)).toEqual([
-      '1:1 \\set is a command of psql, not SQL',
-      '2:1 \\i is a command of psql, not SQL',
+      '1:1 \\set is a psql command, not SQL',
+      '2:1 \\i is a psql command, not SQL',
       '3:23 :id is a variable of psql, not SQL',
       "3:28 :'name' is a variable of psql, not SQL",
       '3:37 :"column" is a variable of psql, not SQL',
-      '4:10 \\gset is a command of psql, not SQL',
-      '6:1 \\connect is a command of psql, not SQL',
+      '4:10 \\gset is a psql command, not SQL',
+      '6:1 \\connect is a psql command, not SQL',
       `7:1 COMMIT ${interferes}`,
     ]);
     expect(helpOf(text).slice(0, 3)).toEqual([
@@ -179,7 +179,7 @@ describe('what only psql understands', () => {
   it('sorts them in among all other problems', () => {
     expect(problemsOf('commit;\n\\i other.sql\nvacuum')).toEqual([
       `1:1 COMMIT ${interferes}`,
-      '2:1 \\i is a command of psql, not SQL',
+      '2:1 \\i is a psql command, not SQL',
       '3:1 VACUUM cannot run inside a transaction block',
     ]);
   });

@@ -24,7 +24,7 @@ export const add: CommandSpec<'add', AddFlags> = {
   name: 'add',
   summary: 'Create a new migration',
   description:
-    'Writes a folder with up.sql, down.sql and metadata.yaml. The name is put into lower case, spaces become underscores, and other characters than letters, digits and underscores are dropped. The parents are the current heads of the graph, so that the first migration after two merged branches joins them. With --up the SQL is there already, and the parents are the migrations that it needs; --infer does the same for a migration whose SQL was written since.',
+    'Writes a folder with up.sql, down.sql and metadata.yaml. The name becomes lower case, with underscores for spaces and without other special characters. The parents are all current heads of the graph. With --up, Kat copies the SQL and sets the parents to the migrations it depends on. --infer sets the parents of an existing migration in the same way.',
   arguments: [{ name: '[name]', description: 'what the migration does, such as create_users_table' }],
   options: [
     { flags: '--description <text>', description: 'a sentence about the migration, for metadata.yaml' },
@@ -46,23 +46,26 @@ export const add: CommandSpec<'add', AddFlags> = {
     {
       flags: '--no-transaction',
       description:
-        'run it outside of a transaction, statement by statement, as CREATE INDEX CONCURRENTLY needs',
+        'run the statements one by one, outside a transaction, as CREATE INDEX CONCURRENTLY requires',
     },
   ],
   examples: [
-    { command: 'kat add create_users_table', explanation: 'a migration that follows everything so far' },
+    { command: 'kat add create_users_table', explanation: 'create a migration whose parents are all heads' },
     {
       command: 'kat add "add email to users" --parent create_users_table',
-      explanation: 'one that follows only that migration',
+      explanation: 'create a migration with this one parent',
     },
-    { command: 'kat add index_emails --no-transaction', explanation: 'one for CREATE INDEX CONCURRENTLY' },
+    {
+      command: 'kat add index_emails --no-transaction',
+      explanation: 'create a migration for CREATE INDEX CONCURRENTLY',
+    },
     {
       command: 'kat add create_posts --up posts.sql',
-      explanation: 'one that follows what its SQL needs',
+      explanation: 'create a migration from a file; find its parents in the SQL',
     },
     {
       command: 'kat add --infer create_posts',
-      explanation: 'the same for a migration whose up.sql is written',
+      explanation: 'find the parents of an existing migration in its SQL',
     },
   ],
   run: async (context, { infer, ...flags }, [name]) => {
@@ -83,8 +86,8 @@ function noName(): KatError {
 }
 
 function nameAndInfer(): KatError {
-  const help = 'A new migration has a name; --infer is for one that is there.';
-  return flagError('add', 'a name and --infer exclude each other', help);
+  const help = 'Give a name to create a migration, or use --infer with an existing migration.';
+  return flagError('add', 'a name and --infer cannot be combined', help);
 }
 
 async function inferParents(context: Context, kat: Kat, reference: string): Promise<Outcome<'add'>> {
@@ -92,7 +95,7 @@ async function inferParents(context: Context, kat: Kat, reference: string): Prom
   const { cwd, style } = context;
   const isChanged = change.before.join() !== change.after.join();
   const screen = { cwd, style, isVerbose: false };
-  context.write(isChanged ? formatChanges([change], screen) : 'The parents are what the SQL needs already\n');
+  context.write(isChanged ? formatChanges([change], screen) : 'The parents already match the SQL\n');
   return { document: { id: change.id, parents: change.after, change } };
 }
 
@@ -114,7 +117,7 @@ async function addMigration(
 
 function addOptions({ description, parent, transaction, up, down }: Omit<AddFlags, 'infer'>): AddOptions {
   if (down !== undefined && up === undefined)
-    throw flagError('add', '--down goes with --up', 'Give both files, or write the SQL later.');
+    throw flagError('add', '--down requires --up', 'Use both options, or write the SQL later.');
   return {
     noTransaction: !transaction,
     ...(description === undefined ? {} : { description }),

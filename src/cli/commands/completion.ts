@@ -14,27 +14,27 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
     name: 'completion',
     summary: 'Print a shell completion script',
     description:
-      'Completes commands, flags, their values, and the names of migrations. The script asks `kat completion SHELL -- WORDS` each time: WORDS is what stands behind `kat` so far, and the answer is one way to go on in each line.',
+      'Completes commands, flags, flag values, and the names of migrations. The script runs `kat completion SHELL -- WORDS` for each completion. WORDS are the words after `kat`; the output is one candidate per line.',
     arguments: [
       { name: '<shell>', description: 'the shell that reads the script', choices: shells },
       {
         name: '[words...]',
-        description: 'behind `--`: the line that is being typed, as the scripts pass it',
+        description: 'after `--`: the words of the command line, as the scripts pass them',
       },
     ],
     options: [],
     examples: [
       {
         command: 'kat completion bash',
-        explanation: 'to be read in ~/.bashrc: `source <(kat completion bash)`',
+        explanation: 'add to ~/.bashrc: `source <(kat completion bash)`',
       },
       {
         command: 'kat completion zsh',
-        explanation: 'to be read in ~/.zshrc: `source <(kat completion zsh)`',
+        explanation: 'add to ~/.zshrc: `source <(kat completion zsh)`',
       },
       {
         command: 'kat completion fish',
-        explanation: 'to be kept in ~/.config/fish/completions/kat.fish',
+        explanation: 'save as ~/.config/fish/completions/kat.fish',
       },
     ],
     run: async (context, _options, [name = '', ...words]) => {

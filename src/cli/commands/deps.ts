@@ -40,12 +40,12 @@ export const deps: CommandSpec<'deps', DepsFlags> = {
     ...findingsOptions,
   ],
   examples: [
-    { command: 'kat deps', explanation: 'what every migration needs, and what is wrong with its parents' },
+    { command: 'kat deps', explanation: 'list all dependencies, and problems with parents' },
     { command: 'kat deps create_posts', explanation: 'one migration, with all reasons' },
-    { command: 'kat deps --fix --dry-run', explanation: 'see which parents would be added' },
+    { command: 'kat deps --fix --dry-run', explanation: 'show the parents to add' },
     {
       command: 'kat deps --infer --conservative --write --dry-run',
-      explanation: 'see which graph a linear history would become',
+      explanation: 'show the graph of a linear history',
     },
   ],
   run: async (context, { format, ...options }, operands) => {

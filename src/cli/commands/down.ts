@@ -41,9 +41,9 @@ export const down: CommandSpec<'down', DownFlags> = {
     { command: 'kat down --count 3', explanation: 'roll back the last three' },
     {
       command: 'kat down create_posts',
-      explanation: 'roll back that migration and what follows it, and leave the rest',
+      explanation: 'roll back this migration and its descendants',
     },
-    { command: 'kat down --to create_posts', explanation: 'go back to when that migration was the last one' },
+    { command: 'kat down --to create_posts', explanation: 'roll back all migrations applied after this one' },
     { command: 'kat down --dry-run', explanation: 'see what would be rolled back, with the SQL checked' },
   ],
   run: (context, { count, to, all, ...flags }, of) =>

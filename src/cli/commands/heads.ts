@@ -9,6 +9,6 @@ export const heads: CommandSpec<'heads'> = {
   description:
     'Prints the ids of migrations without children, one a line, in graph order. They become the parents of the next new migration. Needs no database.',
   options: [],
-  examples: [{ command: 'kat heads', explanation: 'see what the next migration will follow' }],
+  examples: [{ command: 'kat heads', explanation: 'show the parents of the next migration' }],
   run: (context) => listEnds(context, (kat) => kat.heads()),
 };

@@ -73,5 +73,5 @@ export const history: CommandSpec<'history', HistoryFlags> = {
 };
 
 function bothLimits(): KatError {
-  return flagError('history', '--all and --limit exclude each other', 'Give only one of them.');
+  return flagError('history', '--all and --limit cannot be combined', 'Give only one of them.');
 }

@@ -22,7 +22,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
   name: 'import',
   summary: 'Import migrations from another tool',
   description:
-    "Reads another tool's folder and writes its migrations into Kat's: the same SQL, in the same order, under ids that are the same wherever it is done. Everything is checked first, and nothing is written when anything is wrong. With --adopt, what the other tool's tracking table has as applied is recorded in Kat's, so that `kat up` goes on from there. The other tool's files and table stay as they are; what is there from an earlier import is left alone.",
+    "Reads another tool's folder and writes its migrations into Kat's folder: the same SQL in the same order. The ids are the same on every computer. Kat checks everything first and writes nothing if there is an error. With --adopt, Kat records the migrations that the other tool's tracking table lists as applied. `kat up` then applies the rest. The other tool's files and table stay unchanged, and so do migrations of an earlier import.",
   arguments: [{ name: '<folder>', description: "the other tool's migrations folder" }],
   options: [
     { flags: '--from <tool>', description: 'the other tool; required', choices: importTools },
@@ -43,14 +43,14 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
     ...lockOptions,
   ],
   examples: [
-    { command: 'kat import --from dbmate db/migrations', explanation: 'write the migrations of dbmate' },
+    { command: 'kat import --from dbmate db/migrations', explanation: 'import the migrations of dbmate' },
     {
       command: 'kat import --from prisma prisma/migrations --adopt --dry-run',
-      explanation: 'see what would be written, and what the database has already',
+      explanation: 'show the migrations to write and to record',
     },
     {
       command: 'kat import --from flyway sql --placeholder schema=app --adopt',
-      explanation: "import, and go on where Flyway's history ends",
+      explanation: 'import, and record the migrations that Flyway applied',
     },
   ],
   run: async (context, { from, adopt, table, placeholder = [], dryRun, ...waits }, [folder = '']) => {
@@ -77,8 +77,8 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
 };
 
 function missingTool(): KatError {
-  const help = `Name it with --from: ${importTools.join(', ')}.`;
-  return flagError('import', '`kat import` needs to know the other tool', help);
+  const help = `Name the other tool with --from: ${importTools.join(', ')}.`;
+  return flagError('import', '`kat import` requires --from', help);
 }
 
 /** @throws KatError USAGE */

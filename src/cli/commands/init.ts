@@ -56,7 +56,7 @@ const options: readonly CommandOption[] = [
   },
   {
     flags: '--dbSSLMode <mode>',
-    description: 'TLS, as libpq means it (default: disable)',
+    description: 'TLS mode, with the meaning of libpq (default: disable)',
     env: 'KAT_DB_SSL_MODE',
     choices: ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'],
   },
@@ -66,14 +66,14 @@ export const init: CommandSpec<'init', InitFlags> = {
   name: 'init',
   summary: 'Create a configuration file and a migrations folder',
   description:
-    'Writes a commented kat.conf.yaml, which only its owner can read, and creates the migrations folder. Flags in camel case may be written in kebab case, too: --table-name is --tableName.',
+    'Writes a commented kat.conf.yaml that only its owner can read, and creates the migrations folder. Flags in camel case have a kebab-case form: --table-name is --tableName.',
   options,
   examples: [
-    { command: 'kat init', explanation: 'PostgreSQL at localhost, to be edited in the file' },
-    { command: 'kat init --driver pglite', explanation: 'the embedded database: no server needed' },
+    { command: 'kat init', explanation: 'use PostgreSQL at localhost; edit the file later' },
+    { command: 'kat init --driver pglite', explanation: 'use the embedded database: no server needed' },
     {
       command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
-      explanation: 'a server by its URL; the password can stay in ~/.pgpass',
+      explanation: 'use a server by its URL; the password can stay in ~/.pgpass',
     },
   ],
   run: async (context, flags) => {

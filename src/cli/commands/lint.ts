@@ -45,7 +45,7 @@ export const lintCommand: CommandSpec<'lint', LintFlags> = {
     },
     {
       flags: '--fix',
-      description: 'fix what has a safe rewrite; needs --pending, --git-base or named migrations',
+      description: 'fix findings that have a safe rewrite; needs --pending, --git-base or named migrations',
     },
     { flags: '--dry-run', description: 'show what --fix would write' },
     { flags: '--list-rules', description: 'list all rules and end' },
@@ -58,10 +58,13 @@ export const lintCommand: CommandSpec<'lint', LintFlags> = {
       command: 'kat lint --git-base origin/main --format github',
       explanation: 'annotate a pull request',
     },
-    { command: 'kat lint --pending --trace', explanation: 'what it locks, rewrites and reads, as seen' },
+    {
+      command: 'kat lint --pending --trace',
+      explanation: 'also show the observed locks, rewrites and scans',
+    },
     {
       command: 'kat lint --pending --fix --dry-run',
-      explanation: 'see what would become of what is pending',
+      explanation: 'show the fixes of pending migrations',
     },
     { command: 'kat lint create_posts --rule set-not-null-scan', explanation: 'one migration, one rule' },
   ],

@@ -12,7 +12,7 @@ export const pingCommand: CommandSpec<'ping', { retryCount: number; retryDelay: 
   name: 'ping',
   summary: 'Check that the database can be reached',
   description:
-    'Connects and says so. Failures that may pass (connection refused, server starting up, too many connections) are tried again, after a delay that doubles each time; a wrong password or a missing database is reported at once.',
+    'Connects to the database and reports the result. Retries temporary failures (connection refused, server starting up, too many connections), with a delay that doubles each time. Reports a wrong password or a missing database at once.',
   options: [
     {
       flags: '-r, --retry-count <number>',
@@ -28,13 +28,13 @@ export const pingCommand: CommandSpec<'ping', { retryCount: number; retryDelay: 
       default: 500,
       parse: wholeNumber(100, 3000),
     },
-    { ...serverWaitOption, description: `${serverWaitOption.description}; takes the place of both others` },
+    { ...serverWaitOption, description: `${serverWaitOption.description}; replaces the two other options` },
   ],
   examples: [
-    { command: 'kat ping', explanation: 'try, and try again up to three times' },
+    { command: 'kat ping', explanation: 'try to connect, with up to three retries' },
     {
       command: 'kat ping --retry-count 5 --retry-delay 1000',
-      explanation: 'try, and try again up to five times',
+      explanation: 'try to connect, with up to five retries',
     },
     {
       command: 'kat ping --wait=2m',

@@ -70,9 +70,12 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
     { command: 'kat plan', explanation: 'show what `kat up` would do' },
     {
       command: 'kat plan down --to create_posts',
-      explanation: 'show what going back to that migration would do',
+      explanation: 'show the rollback to this migration',
     },
-    { command: 'kat plan --sql --file release.sql', explanation: 'write a script for somebody else to run' },
+    {
+      command: 'kat plan --sql --file release.sql',
+      explanation: 'write a script that another person can run',
+    },
     {
       command: 'kat plan --sql --applied none',
       explanation: 'the script for an empty database, without a connection',

@@ -20,9 +20,9 @@ export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
     ...cautionOptions,
   ],
   examples: [
-    { command: 'kat redo', explanation: 'roll back the migration that was applied last, and apply it again' },
+    { command: 'kat redo', explanation: 'redo the latest migration' },
     { command: 'kat redo --modified --yes', explanation: 'bring the database up to date with edited files' },
-    { command: 'kat redo create_posts', explanation: 'redo that migration and what follows it' },
+    { command: 'kat redo create_posts', explanation: 'redo this migration and its descendants' },
   ],
   run: (context, { modified, ...flags }, of) =>
     runCommand(context, ['down', 'up'], flags, (kat, manner) => kat.redo({ of, modified, ...manner })),

@@ -48,9 +48,9 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
     ...recordOptions,
   ],
   examples: [
-    { command: 'kat repair', explanation: 'show what is out of line, and ask' },
-    { command: 'kat repair create_posts --yes', explanation: 'accept the edit of that migration' },
-    { command: 'kat repair --drop-missing --yes', explanation: 'forget what has no folder any more' },
+    { command: 'kat repair', explanation: 'show the differences and ask for confirmation' },
+    { command: 'kat repair create_posts --yes', explanation: 'accept the edit of this migration' },
+    { command: 'kat repair --drop-missing --yes', explanation: 'remove the records of missing folders' },
   ],
   run: (context, { dropMissing, done, undone, retry, ...flags }, of) =>
     runRecordCommand<RepairPlan, RepairResult>(context, flags, {

@@ -8,6 +8,6 @@ export const roots: CommandSpec<'roots'> = {
   summary: 'List the migrations that have no parents',
   description: 'Prints the ids of migrations without parents, one a line, in graph order. Needs no database.',
   options: [],
-  examples: [{ command: 'kat roots', explanation: 'see where the graph begins' }],
+  examples: [{ command: 'kat roots', explanation: 'show the first migrations of the graph' }],
   run: (context) => listEnds(context, (kat) => kat.roots()),
 };

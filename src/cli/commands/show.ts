@@ -31,9 +31,9 @@ export const show: CommandSpec<'show', ShowFlags> = {
     { flags: '--offline', description: 'do not connect to the database' },
   ],
   examples: [
-    { command: 'kat show create_posts', explanation: 'show what is known of it' },
-    { command: 'kat show create_posts --down', explanation: 'print the SQL that takes it back' },
-    { command: 'kat show create_posts --offline', explanation: 'show what the folder has of it' },
+    { command: 'kat show create_posts', explanation: 'show everything known about this migration' },
+    { command: 'kat show create_posts --down', explanation: 'print the SQL of its rollback' },
+    { command: 'kat show create_posts --offline', explanation: 'show only the contents of the folder' },
   ],
   run: async (context, { up = false, down = false, offline = false }, [reference = '']) => {
     if (up && down) {

@@ -18,7 +18,7 @@ export const squashCommand: CommandSpec<'squash', SquashFlags> = {
   name: 'squash',
   summary: 'Replace a migration and its ancestors with one',
   description:
-    'The one keeps its id and says in its metadata.yaml what it replaces, so that databases which have it need nothing, and new ones run one migration instead of many. Its up.sql is that of all of them, in order; its down.sql too, the last first, if all have one. Their folders are deleted: git has them. Refuses when other migrations follow from the middle, and when git could not bring the folders back. A database that has only a part of them must be brought up to date with the old folders first, and `kat up` says so there. Shows what it would do and asks first.',
+    'The target migration keeps its id and lists the replaced migrations in its metadata.yaml. Its up.sql contains the SQL of all of them, in order. Its down.sql contains their rollbacks in reverse order, if each has one. Kat deletes the other folders. Databases with all of these migrations need no action; new databases run one migration instead of many. A database with only some of them must be updated with the old folders first. Refuses if other migrations depend on the replaced ones, or if git cannot restore the folders. Kat shows the plan and asks for confirmation.',
   options: [
     {
       flags: '--to <migration>',
@@ -34,11 +34,11 @@ export const squashCommand: CommandSpec<'squash', SquashFlags> = {
     ...recordOptions,
   ],
   examples: [
-    { command: 'kat squash --to create_posts --dry-run', explanation: 'see what would become of it' },
-    { command: 'kat squash --to create_posts --yes', explanation: 'everything up to that one becomes it' },
+    { command: 'kat squash --to create_posts --dry-run', explanation: 'show the result without writing' },
+    { command: 'kat squash --to create_posts --yes', explanation: 'squash this migration and its ancestors' },
     {
       command: 'kat squash --to create_posts --dump --yes',
-      explanation: 'with the schema of a database that has just these',
+      explanation: 'use the schema of a database with exactly these migrations',
     },
   ],
   run: (context, { to, dump, pgDump, force, ...flags }) =>

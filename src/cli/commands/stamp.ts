@@ -31,10 +31,13 @@ export const stampCommand: CommandSpec<'stamp', StampFlags> = {
     ...recordOptions,
   ],
   examples: [
-    { command: 'kat stamp heads', explanation: 'the database has everything already: record it so' },
-    { command: 'kat stamp create_posts', explanation: 'that migration and its ancestors are there' },
-    { command: 'kat stamp --delete create_posts --yes', explanation: 'it is not, nor what follows it' },
-    { command: 'kat stamp --delete base --yes', explanation: 'nothing of them is there' },
+    { command: 'kat stamp heads', explanation: 'record all migrations as applied' },
+    { command: 'kat stamp create_posts', explanation: 'record this migration and its ancestors as applied' },
+    {
+      command: 'kat stamp --delete create_posts --yes',
+      explanation: 'record this migration and its descendants as not applied',
+    },
+    { command: 'kat stamp --delete base --yes', explanation: 'record all migrations as not applied' },
   ],
   run: (context, { delete: remove, only, ...flags }, of) =>
     runRecordCommand<StampPlan, StampResult>(context, flags, {

@@ -14,8 +14,11 @@ export const sync: CommandSpec<'sync', RunFlags & { modified?: boolean }> = {
     ...cautionOptions,
   ],
   examples: [
-    { command: 'kat sync', explanation: 'after `git switch`: make the database fit this branch' },
-    { command: 'kat sync --modified --yes', explanation: 'also follow edits, without asking' },
+    { command: 'kat sync', explanation: 'after `git switch`: make the database match this branch' },
+    {
+      command: 'kat sync --modified --yes',
+      explanation: 'also redo edited migrations, without confirmation',
+    },
   ],
   run: (context, { modified, ...flags }) =>
     runCommand(context, ['down', 'up'], flags, (kat, manner) => kat.sync({ modified, ...manner })),

@@ -13,8 +13,8 @@ export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
     'Shows the sessions that hold the migration lock, asks for confirmation, and terminates them. The server rolls back their uncommitted work. The lock ends with its session, so a stale lock cannot remain.',
   options: [yesOption],
   examples: [
-    { command: 'kat unlock', explanation: 'show who holds the lock, and ask before ending them' },
-    { command: 'kat unlock --yes', explanation: 'end them without asking, as scripts must' },
+    { command: 'kat unlock', explanation: 'show the sessions that hold the lock, and ask for confirmation' },
+    { command: 'kat unlock --yes', explanation: 'terminate them without confirmation, for scripts' },
   ],
   run: async (context, { yes = false }) => {
     const { kat } = await openProject(context);

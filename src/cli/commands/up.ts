@@ -23,7 +23,7 @@ export const up: CommandSpec<'up', UpFlags> = {
     { flags: '-n, --count <number>', description: 'apply at most so many migrations', parse: wholeNumber(1) },
     {
       flags: '--to <migration>',
-      description: 'apply only this migration and what it needs, or `+N` for the next N; repeat for more',
+      description: 'apply only this migration and its ancestors, or `+N` for the next N; repeat for more',
       isRepeatable: true,
     },
     dryRunOption('applied'),
@@ -49,7 +49,7 @@ export const up: CommandSpec<'up', UpFlags> = {
     { command: 'kat up --dry-run', explanation: 'see what would be applied, with the SQL checked' },
     {
       command: 'kat up --dry-run=rollback',
-      explanation: 'execute it in a transaction that is rolled back, as far as that can be done',
+      explanation: 'execute it in a transaction and roll it back',
     },
     { command: 'kat up --wait=30s', explanation: 'first wait for a database server that is starting' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },

@@ -26,7 +26,7 @@ export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
     {
       flags: '--git-base <revision>',
       description:
-        'compare with the commit where the branch left this revision; `none` compares with nothing (default: the branch that a pull request goes to, else the upstream of the current branch)',
+        'compare with the commit where the branch started from this revision; `none` disables this (default: the target branch of the pull request, else the upstream of the current branch)',
       env: 'KAT_GIT_BASE',
     },
     ...findingsOptions,

@@ -12,30 +12,30 @@ export const checkFields = <Location extends v.GenericSchema>(location: Location
   return {
     pairs: v.array(
       v.strictObject({
-        ids: v.pipe(
-          v.tuple([v.string(), v.string()]),
-          v.description('in the order that the edges give them'),
-        ),
-        edge: v.pipe(edge, v.description('the edge that settles it, and perhaps other pairs')),
-        isTangled: v.pipe(v.boolean(), v.description('no order is right for all that both do')),
+        ids: v.pipe(v.tuple([v.string(), v.string()]), v.description('in the order of the proposed edges')),
+        edge: v.pipe(edge, v.description('the edge that orders this pair, and perhaps others')),
+        isTangled: v.pipe(v.boolean(), v.description('both orders conflict')),
         reasons: v.array(
           v.strictObject({
             code: v.string(),
             severity: v.picklist(['error', 'warning', 'info']),
             deeds: v.pipe(v.tuple([deed, deed]), v.description('in the order of `ids`')),
-            isGuess: v.pipe(v.boolean(), v.description('it may be so, but the SQL does not say it')),
+            isGuess: v.pipe(v.boolean(), v.description('uncertain: the SQL does not prove it')),
           }),
         ),
       }),
     ),
-    edges: v.pipe(v.array(edge), v.description('the fewest that settle all pairs')),
+    edges: v.pipe(v.array(edge), v.description('the smallest set of edges that orders all pairs')),
     accepted: v.pipe(v.number(), v.description('pairs that `-- kat:ignore` accepts')),
-    migrations: v.pipe(v.number(), v.description('how many were looked at, those of the base included')),
-    unordered: v.pipe(v.number(), v.description('how many pairs of them are in no order')),
+    migrations: v.pipe(
+      v.number(),
+      v.description('number of analysed migrations, including those of the base'),
+    ),
+    unordered: v.pipe(v.number(), v.description('number of unordered pairs')),
     base: v.optional(
       v.pipe(
         v.strictObject({ revision: v.string(), commit: v.string() }),
-        v.description('where the branch left the base, with --git-base'),
+        v.description('the commit where the branch started, with --git-base'),
       ),
     ),
   };

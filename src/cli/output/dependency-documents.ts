@@ -20,20 +20,20 @@ export const dependencyFields = <Location extends v.GenericSchema>(location: Loc
         needs: v.array(
           v.strictObject({
             id: v.string(),
-            isAncestor: v.pipe(v.boolean(), v.description('by what is declared')),
+            isAncestor: v.pipe(v.boolean(), v.description('according to the declared parents')),
             reasons: v.array(
               v.strictObject({
                 message: v.string(),
                 location,
                 otherLocation: location,
-                isGuess: v.pipe(v.boolean(), v.description('it may be so, but the SQL does not say it')),
+                isGuess: v.pipe(v.boolean(), v.description('uncertain: the SQL does not prove it')),
               }),
             ),
           }),
         ),
         inferredParents: v.pipe(
           v.array(v.string()),
-          v.description('the needs that no other one implies: the parents that would do'),
+          v.description('the smallest set of parents that covers all needs'),
         ),
         opaque: v.pipe(
           v.array(v.strictObject({ reason: v.string(), location })),
@@ -48,8 +48,8 @@ export const dependencyFields = <Location extends v.GenericSchema>(location: Loc
       v.strictObject({
         migrations: v.number(),
         edges: v.number(),
-        criticalPath: v.pipe(v.number(), v.description('how many migrations the longest path has')),
-        widestLevel: v.pipe(v.number(), v.description('how many migrations the widest level has')),
+        criticalPath: v.pipe(v.number(), v.description('number of migrations in the longest path')),
+        widestLevel: v.pipe(v.number(), v.description('number of migrations in the widest level')),
       }),
       v.description('the inferred graph, with --infer'),
     ),

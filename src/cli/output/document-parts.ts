@@ -25,12 +25,12 @@ export const serverSession = v.strictObject({
   since: v.optional(v.pipe(v.string(), v.description('when its transaction began'))),
   transactionMs: v.optional(v.pipe(v.number(), v.description('how long ago that was'))),
   statement: v.optional(
-    v.pipe(v.string(), v.description('what it runs or ran last, without the values in it')),
+    v.pipe(v.string(), v.description('its current or latest statement, without literal values')),
   ),
   work: v.optional(
     v.pipe(
       v.strictObject({
-        client: v.pipe(v.string(), v.description('user@host of the computer that Kat runs on')),
+        client: v.pipe(v.string(), v.description('user@host of the computer on which Kat runs')),
         clientPid: v.pipe(v.number(), v.description('its process id there')),
         command: v.optional(v.string()),
         migration: v.optional(v.string()),
@@ -38,7 +38,7 @@ export const serverSession = v.strictObject({
         statement: v.optional(v.number()),
         statements: v.optional(v.number()),
       }),
-      v.description("what Kat does on it, where it is one of Kat's"),
+      v.description('the work of Kat in this session, if it is one of Kat'),
     ),
   ),
 });

@@ -14,18 +14,20 @@ const location = v.strictObject({
   file: v.string(),
   line: v.pipe(v.number(), v.description('counted from 1')),
   column: v.pipe(v.number(), v.description('characters, counted from 1')),
-  sourceLine: v.pipe(v.string(), v.description('of a long line, the part around the column')),
+  sourceLine: v.pipe(v.string(), v.description('for a long line, the part around the column')),
   sourceColumn: v.optional(
     v.pipe(
       v.number(),
-      v.description('the column from the beginning of `sourceLine`, where that is not that of the line'),
+      v.description(
+        'the column within `sourceLine`, if `sourceLine` does not begin at the start of the line',
+      ),
     ),
   ),
 });
 
 const problem = v.strictObject({
   code: v.optional(
-    v.pipe(v.string(), v.description('what kind of problem it is, as `kat validate` names it')),
+    v.pipe(v.string(), v.description('the kind of problem, with the codes of `kat validate`')),
   ),
   title: v.optional(v.string()),
   message: v.string(),
@@ -43,7 +45,7 @@ const server = v.pipe(
 const failure = v.strictObject({
   ok: v.literal(false),
   error: v.strictObject({
-    code: v.pipe(v.string(), v.description('what went wrong, as a word that programs can compare')),
+    code: v.pipe(v.string(), v.description('error code, stable for programs')),
     exitCode: v.number(),
     message: v.string(),
     help: v.optional(v.pipe(v.string(), v.description('what to do'))),
@@ -52,8 +54,8 @@ const failure = v.strictObject({
     direction: v.optional(direction),
     server: v.optional(server),
   }),
-  migrations: v.optional(v.pipe(v.array(step), v.description('what the run had finished before it failed'))),
-  plan: v.optional(v.pipe(v.array(step), v.description('what would have been done, had it been confirmed'))),
+  migrations: v.optional(v.pipe(v.array(step), v.description('the steps finished before the failure'))),
+  plan: v.optional(v.pipe(v.array(step), v.description('the plan that was not confirmed'))),
 });
 
 const run = <Name extends string>(command: Name) =>
@@ -61,11 +63,11 @@ const run = <Name extends string>(command: Name) =>
     ...success(command),
     direction: v.optional(direction),
     isDryRun: v.boolean(),
-    migrations: v.pipe(v.array(step), v.description('in the order in which they ran, or would run')),
+    migrations: v.pipe(v.array(step), v.description('in execution order')),
     untried: v.optional(
       v.pipe(
         v.array(untriedStep),
-        v.description('what `--dry-run=rollback` could not execute in its transaction'),
+        v.description('steps that `--dry-run=rollback` could not execute in its transaction'),
       ),
     ),
   });
@@ -74,7 +76,7 @@ const untriedStep = v.strictObject({
   id: v.string(),
   direction,
   reason: v.picklist(untriedReasons),
-  of: v.optional(v.pipe(v.string(), v.description('the migration that was not tried before'))),
+  of: v.optional(v.pipe(v.string(), v.description('the untried migration on which the step depends'))),
 });
 
 const plannedStep = v.strictObject({
@@ -82,32 +84,29 @@ const plannedStep = v.strictObject({
   direction,
   mode: v.pipe(
     v.picklist(['transaction', 'statements']),
-    v.description('in one transaction, or statement by statement outside of any'),
+    v.description('in one transaction, or statement by statement without one'),
   ),
-  reason: v.pipe(v.picklist(stepReasons), v.description('why it is part of the plan')),
-  of: v.optional(v.pipe(v.string(), v.description('the migration that the reason speaks of'))),
-  after: v.pipe(v.array(v.string()), v.description('steps of the plan that must come before')),
+  reason: v.pipe(v.picklist(stepReasons), v.description('the reason why the step is in the plan')),
+  of: v.optional(v.pipe(v.string(), v.description('the migration to which the reason refers'))),
+  after: v.pipe(v.array(v.string()), v.description('numbers of the steps that must run before')),
   file: v.string(),
   checksum: v.string(),
   isStored: v.optional(
-    v.pipe(v.literal(true), v.description('goes back by the SQL that was stored when it was applied')),
+    v.pipe(v.literal(true), v.description('rolled back with the SQL stored when it was applied')),
   ),
 });
 
 const severity = v.picklist(['error', 'warning', 'info']);
 
 const finding = v.strictObject({
-  code: v.pipe(v.string(), v.description('what kind of finding it is')),
+  code: v.pipe(v.string(), v.description('the kind of finding')),
   severity,
   message: v.string(),
   help: v.optional(v.pipe(v.string(), v.description('what to do'))),
   location: v.optional(location),
   migration: v.optional(v.string()),
   related: v.optional(
-    v.pipe(
-      v.array(v.strictObject({ message: v.string(), location })),
-      v.description('other places that have a part in it'),
-    ),
+    v.pipe(v.array(v.strictObject({ message: v.string(), location })), v.description('related locations')),
   ),
 });
 
@@ -115,11 +114,11 @@ const findingCounts = v.strictObject({ errors: v.number(), warnings: v.number(),
 
 const importedMigration = v.strictObject({
   id: v.string(),
-  source: v.pipe(v.string(), v.description('the file, folder or revision that it was')),
+  source: v.pipe(v.string(), v.description('the file, folder or revision')),
   parents: v.array(v.string()),
   noTransaction: v.boolean(),
   hasDown: v.boolean(),
-  isPresent: v.pipe(v.boolean(), v.description('its folder was there already')),
+  isPresent: v.pipe(v.boolean(), v.description('its folder already existed')),
 });
 
 /** Every document that `--json` can print: one for each command, and one for failures. */
@@ -131,7 +130,7 @@ export const documents = v.union([
     parents: v.array(v.string()),
     files: v.optional(files),
     change: v.optional(
-      v.pipe(parentsChange, v.description('what became of the parents in metadata.yaml, with --infer')),
+      v.pipe(parentsChange, v.description('the change of the parents in metadata.yaml, with --infer')),
     ),
   }),
   run('up'),
@@ -142,10 +141,10 @@ export const documents = v.union([
     ...success('plan'),
     move: v.pipe(v.picklist(['up', 'down', 'redo', 'sync']), v.description('the command that was planned')),
     appliedCount: v.number(),
-    steps: v.pipe(v.array(plannedStep), v.description('in the order in which they would run')),
+    steps: v.pipe(v.array(plannedStep), v.description('in execution order')),
     hints: v.array(problem),
     sql: v.optional(v.pipe(v.string(), v.description('the script, with --sql'))),
-    file: v.optional(v.pipe(v.string(), v.description('where the script was written to, with --file'))),
+    file: v.optional(v.pipe(v.string(), v.description('the file of the script, with --file'))),
   }),
   ...queryDocuments,
   v.strictObject({
@@ -158,12 +157,12 @@ export const documents = v.union([
     ),
     findings: v.array(finding),
     counts: findingCounts,
-    migrations: v.pipe(v.number(), v.description('how many the folder has')),
-    isOffline: v.pipe(v.boolean(), v.description('whether the database was left alone')),
+    migrations: v.pipe(v.number(), v.description('number of migrations in the folder')),
+    isOffline: v.pipe(v.boolean(), v.description('whether no database was used')),
     base: v.optional(
       v.pipe(
         v.strictObject({ revision: v.string(), commit: v.string() }),
-        v.description('what the folder was compared with in git'),
+        v.description('the git commit to which the folder was compared'),
       ),
     ),
   }),
@@ -180,7 +179,7 @@ export const documents = v.union([
     findings: v.optional(v.array(finding)),
     counts: v.optional(findingCounts),
     migrations: v.optional(
-      v.pipe(v.array(v.string()), v.description('ids of those that were linted, in the order of the graph')),
+      v.pipe(v.array(v.string()), v.description('ids of the linted migrations, in graph order')),
     ),
     fixes: v.optional(
       v.pipe(
@@ -191,7 +190,7 @@ export const documents = v.union([
             parts: v.array(
               v.strictObject({
                 id: v.optional(v.string()),
-                label: v.optional(v.pipe(v.string(), v.description("the end of a new migration's name"))),
+                label: v.optional(v.pipe(v.string(), v.description('suffix of the name of a new migration'))),
                 up: v.string(),
                 down: v.optional(v.string()),
                 noTransaction: v.boolean(),
@@ -199,14 +198,14 @@ export const documents = v.union([
             ),
           }),
         ),
-        v.description('what was rewritten with --fix, or would be'),
+        v.description('the rewritten migrations, with --fix'),
       ),
     ),
-    trace: v.optional(v.pipe(traceDocument, v.description('what was seen with --trace'))),
+    trace: v.optional(v.pipe(traceDocument, v.description('the observations of --trace'))),
     rules: v.optional(
       v.pipe(
         v.array(v.strictObject({ id: v.string(), severity, summary: v.string(), isFixable: v.boolean() })),
-        v.description('with --list-rules, and nothing else'),
+        v.description('only with --list-rules'),
       ),
     ),
   }),
@@ -222,14 +221,11 @@ export const documents = v.union([
     ...success('import'),
     from: v.pipe(v.string(), v.description('the other tool')),
     isDryRun: v.boolean(),
-    migrations: v.pipe(
-      v.array(importedMigration),
-      v.description('in the order in which the other tool runs them'),
-    ),
+    migrations: v.pipe(v.array(importedMigration), v.description('in the execution order of the other tool')),
     adopted: v.optional(
       v.pipe(
         v.array(v.strictObject({ id: v.string(), appliedAt: v.optional(instant) })),
-        v.description('what was recorded as applied, with --adopt'),
+        v.description('the migrations recorded as applied, with --adopt'),
       ),
     ),
     warnings: v.array(problem),
@@ -247,7 +243,7 @@ export const documents = v.union([
   v.strictObject({
     ...success('unlock'),
     holders: v.pipe(v.array(serverSession), v.description('who held the lock')),
-    ended: v.pipe(v.array(v.number()), v.description('the process ids that were ended')),
+    ended: v.pipe(v.array(v.number()), v.description('the terminated process ids')),
   }),
   v.strictObject({
     ...success('completion'),
@@ -260,7 +256,7 @@ export const documents = v.union([
   v.strictObject({ ...success('version'), version: v.string() }),
   v.strictObject({
     ...success('help'),
-    topic: v.optional(v.pipe(v.string(), v.description('the command that the text explains'))),
+    topic: v.optional(v.pipe(v.string(), v.description('the command of the help text'))),
     text: v.string(),
   }),
   failure,

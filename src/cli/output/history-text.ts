@@ -61,11 +61,11 @@ export function formatHistoryBlocks(entries: readonly HistoryEntry[], screen: Hi
 export function formatHistoryEnd({ hasLog, entries, hasMore }: History): string[] {
   if (!hasLog) {
     return [
-      "This database has no log yet: Kat writes one from its first run on, and Go's Kat writes none.",
+      "This database has no log yet: Kat creates it in its first run. Go's Kat writes no log.",
       '`kat status` shows what is applied.',
     ];
   }
-  if (entries.length === 0) return ['The log has no such entries.'];
+  if (entries.length === 0) return ['The log has no matching entries.'];
   return hasMore ? ['', 'There are older entries: --limit N shows more, --all shows all.'] : [];
 }
 
@@ -90,10 +90,10 @@ function outcomeOf({ direction, outcome, statement }: HistoryEntry): string {
 function remarkOf({ error, outcome, direction }: HistoryEntry): string | undefined {
   if (error !== undefined) return error;
   if (outcome === 'stamped') {
-    return `recorded as ${direction === 'up' ? 'applied' : 'not applied'}, without running`;
+    return `recorded as ${direction === 'up' ? 'applied' : 'not applied'}, without running SQL`;
   }
-  if (outcome === 'statement undone') return 'it may run from its beginning once more';
-  return outcome === 'repaired' ? 'its record was set right, without running' : undefined;
+  if (outcome === 'statement undone') return 'may run again from its beginning';
+  return outcome === 'repaired' ? 'its record was corrected, without running SQL' : undefined;
 }
 
 type Widths = Record<keyof Cells, number>;

@@ -19,7 +19,7 @@ export function importText({ migrations, adopted = [] }: ImportResult, style: St
 }
 
 function remarksOn({ noTransaction, hasDown }: ImportedMigration): string[] {
-  return [...(noTransaction ? ['no transaction'] : []), ...(hasDown ? [] : ['no way back'])];
+  return [...(noTransaction ? ['no transaction'] : []), ...(hasDown ? [] : ['no down.sql'])];
 }
 
 function appliedText(appliedAt: string | undefined): string {

@@ -39,8 +39,8 @@ export function upLintText({ findings, counts }: LintFindings, { cwd, style }: C
   const left = findings.length - first.length;
   const more = left > 0 ? `, ${left} more` : '';
   const found = formatFindings(brief, { cwd, style, isVerbose: false, words: upWords });
-  const goesOn = counts.errors > 0 ? ', and up goes on (--strict stops it)' : '';
-  return `${found}Lint: ${countsText(counts, upWords)}${more}${goesOn}; run \`${lintAgain(findings)}\` to see what to do`;
+  const goesOn = counts.errors > 0 ? '; up continues (--strict stops it)' : '';
+  return `${found}Lint: ${countsText(counts, upWords)}${more}${goesOn}; run \`${lintAgain(findings)}\` for details and fixes`;
 }
 
 const namedOnUp = 3;

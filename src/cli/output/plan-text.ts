@@ -22,7 +22,9 @@ export function formatPlan({ move, steps, hints, appliedCount }: MovePlan, scree
   };
   const numbers = new Map(steps.map((step, index) => [keyOf(step), index + 1]));
   return [
-    screen.style.bold(`\`kat ${move}\` would take ${steps.length} step(s); ${appliedCount} applied now`),
+    screen.style.bold(
+      `\`kat ${move}\` has ${steps.length} step(s); ${appliedCount} migration(s) applied now`,
+    ),
     '',
     ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),
     '',
@@ -69,9 +71,9 @@ function reasonText({ reason, of }: PlannedStep): string[] {
     case 'descendant':
       return [`descends from ${of}`];
     case 'edited':
-      return ['edited since it was applied'];
+      return ['edited after it was applied'];
     case 'missing':
-      return ['its folder is gone'];
+      return ['its folder is missing'];
   }
 }
 
@@ -84,7 +86,7 @@ function waitText({ after, direction }: PlannedStep, numbers: ReadonlyMap<string
 function wayText({ mode, isStored }: PlannedStep): string[] {
   return [
     ...(mode === 'statements' ? ['outside of a transaction, statement by statement'] : []),
-    ...(isStored ? ['by the SQL that was stored when it was applied'] : []),
+    ...(isStored ? ['with the SQL stored when it was applied'] : []),
   ];
 }
 

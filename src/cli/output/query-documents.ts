@@ -8,7 +8,7 @@ const migrationStatus = v.strictObject({
   state: v.pipe(
     v.picklist(['applied', 'pending', 'rolled back', 'missing', 'gone']),
     v.description(
-      'missing: applied, but its folder is gone; gone: not applied either, so that only the log knows it',
+      'missing: applied, but without a folder; gone: neither applied nor in the folder, known only from the log',
     ),
   ),
   description: v.optional(v.string()),
@@ -20,17 +20,17 @@ const migrationStatus = v.strictObject({
     v.pipe(v.array(v.string()), v.description('unapplied parents of a pending migration; empty means ready')),
   ),
   unappliedParents: v.optional(
-    v.pipe(v.array(v.string()), v.description('it is unordered: applied while these parents are not')),
+    v.pipe(v.array(v.string()), v.description('unapplied parents of an applied migration')),
   ),
-  isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited since it was applied'))),
+  isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited after it was applied'))),
   isStamped: v.optional(
-    v.pipe(v.literal(true), v.description('recorded as applied, or as not applied, without running')),
+    v.pipe(v.literal(true), v.description('recorded as applied, or as not applied, without running SQL')),
   ),
   replacedBy: v.optional(
-    v.pipe(v.string(), v.description('the applied migration that it was squashed into; it has no folder')),
+    v.pipe(v.string(), v.description('the applied migration that replaced this one; this one has no folder')),
   ),
   renamedTo: v.optional(
-    v.pipe(v.string(), v.description('it has no folder, and this migration of the folder has the same SQL')),
+    v.pipe(v.string(), v.description('a migration in the folder with the same SQL; this one has no folder')),
   ),
   halfDone: v.optional(
     v.pipe(
@@ -40,10 +40,10 @@ const migrationStatus = v.strictObject({
         startedAt: v.optional(instant),
         client: v.optional(v.pipe(v.string(), v.description('who ran the latest try, as user@host'))),
         mayBeRunning: v.optional(
-          v.pipe(v.literal(true), v.description('a runner holds the lock and shows nothing of its work')),
+          v.pipe(v.literal(true), v.description('a runner holds the lock but does not report its progress')),
         ),
         invalidIndexes: v.optional(
-          v.pipe(v.array(v.string()), v.description('indexes that its tries left INVALID, as SQL')),
+          v.pipe(v.array(v.string()), v.description('INVALID indexes left by failed attempts, as SQL')),
         ),
       }),
       v.description('a no_transaction migration that stopped after so many statements'),
@@ -56,11 +56,11 @@ const migrationStatus = v.strictObject({
         since: v.optional(instant),
         statement: v.optional(v.pipe(v.number(), v.description('counted from 1'))),
         statements: v.optional(v.number()),
-        client: v.pipe(v.string(), v.description('user@host of the computer that Kat runs on')),
+        client: v.pipe(v.string(), v.description('user@host of the computer on which Kat runs')),
         command: v.optional(v.string()),
         processId: v.pipe(v.number(), v.description("the server's")),
       }),
-      v.description('a runner is at work on it now'),
+      v.description('a runner is executing it now'),
     ),
   ),
   failed: v.optional(
@@ -73,7 +73,7 @@ const migrationStatus = v.strictObject({
         error: v.string(),
         client: v.string(),
       }),
-      v.description('its latest try, where that failed'),
+      v.description('the latest attempt, if it failed'),
     ),
   ),
 });
@@ -97,14 +97,14 @@ const historyEntry = v.strictObject({
   sqlstate: v.optional(v.string()),
   error: v.optional(v.string()),
   databaseUser: v.string(),
-  client: v.pipe(v.string(), v.description('user@host of the computer that Kat ran on')),
+  client: v.pipe(v.string(), v.description('user@host of the computer on which Kat ran')),
   katVersion: v.string(),
 });
 
 const logged = {
-  hasLog: v.pipe(v.boolean(), v.description('false where this Kat has not run anything yet')),
-  entries: v.pipe(v.array(historyEntry), v.description('the newest first')),
-  hasMore: v.pipe(v.boolean(), v.description('whether there are older entries than these')),
+  hasLog: v.pipe(v.boolean(), v.description('false if this version of Kat has not run yet')),
+  entries: v.pipe(v.array(historyEntry), v.description('newest first')),
+  hasMore: v.pipe(v.boolean(), v.description('whether there are older entries')),
 };
 
 const related = v.strictObject({ ...v.partial(migrationStatus).entries, id: v.string() });
@@ -124,25 +124,21 @@ const details = {
   description: v.optional(v.string()),
   isOffline: v.pipe(
     v.boolean(),
-    v.description('whether the database was not asked, or could not be reached'),
+    v.description('whether the database was not queried, or could not be reached'),
   ),
   status: v.optional(v.pipe(migrationStatus, v.description('as in `kat status --json`'))),
-  recordedBy: v.optional(
-    v.pipe(historyEntry, v.description("the log's entry that made it applied, or not applied")),
-  ),
-  parents: v.pipe(v.array(related), v.description('offline, their ids alone')),
+  recordedBy: v.optional(v.pipe(historyEntry, v.description('the log entry of the current state'))),
+  parents: v.pipe(v.array(related), v.description('only ids when offline')),
   children: v.array(related),
-  ancestors: v.pipe(v.number(), v.description('how many come before it')),
-  descendants: v.pipe(v.number(), v.description('how many come after it')),
+  ancestors: v.pipe(v.number(), v.description('number of ancestors')),
+  descendants: v.pipe(v.number(), v.description('number of descendants')),
   noTransaction: v.boolean(),
-  waits: v.optional(
-    v.pipe(waits, v.description('what its metadata says about waiting; 0 means without end')),
-  ),
-  files: v.optional(v.pipe(existingFiles, v.description('left out when its folder is gone'))),
+  waits: v.optional(v.pipe(waits, v.description('timeouts set in its metadata; 0 means no limit'))),
+  files: v.optional(v.pipe(existingFiles, v.description('absent if its folder is missing'))),
   up: v.optional(v.pipe(v.string(), v.description('the text of up.sql'))),
   down: v.optional(v.pipe(v.string(), v.description('the text of down.sql'))),
   storedDown: v.optional(
-    v.pipe(v.string(), v.description('what `kat down` runs instead of down.sql, as the log has it')),
+    v.pipe(v.string(), v.description('the SQL from the log that `kat down` runs instead of down.sql')),
   ),
   history: v.pipe(v.strictObject(logged), v.description('the newest entries about it')),
 };
@@ -179,9 +175,12 @@ export const queryDocuments = [
       running: v.number(),
     }),
     missingAdvice: v.optional(
-      v.pipe(v.string(), v.description('what to do, without loss, about migrations that have no folder')),
+      v.pipe(v.string(), v.description('safe advice about migrations without a folder')),
     ),
-    runners: v.pipe(v.array(serverSession), v.description('sessions that hold the lock: a run is under way')),
+    runners: v.pipe(
+      v.array(serverSession),
+      v.description('sessions that hold the lock: a run is in progress'),
+    ),
   }),
   v.strictObject({ ...success('history'), ...logged }),
   v.strictObject({ ...success('show'), ...details }),

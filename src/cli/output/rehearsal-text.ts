@@ -11,9 +11,9 @@ export function untriedText({ id, reason, of }: UntriedStep): string {
     case 'no transaction':
       return 'it runs outside of a transaction';
     case 'new value':
-      return 'it uses a new value of an enum, which the server allows only after the migration that adds it is committed';
+      return 'it uses a new enum value, which the server allows only after the adding migration has committed';
     case 'follows':
-      return of === id ? 'it was not rolled back before' : `it comes after ${of}, which was not tried`;
+      return of === id ? 'it was not rolled back first' : `it depends on ${of}, which was not tried`;
   }
 }
 
@@ -31,7 +31,7 @@ export function rehearsalSummary(
     ...(migrations.length > 0 ? ['Executed and rolled back:', ...migrations.map(executed(style))] : []),
     ...(skipped.length > 0 ? ['Not tried:', ...skipped] : []),
     '',
-    'A rollback does not bring back numbers that were drawn from sequences, nor what reached outside of the database.',
+    'The rollback does not undo sequence increments or effects outside of the database.',
     '',
     `Total: ${total}${untried.length > 0 ? `, ${untried.length} not tried` : ''}`,
     '',

@@ -6,7 +6,7 @@ import type { Style } from './style.js';
 /** Everything that is out of line, with what becomes of it or what can be done about it. */
 export function repairText({ findings }: RepairPlan, style: Style): string {
   if (findings.length === 0) return '';
-  return `${['Out of line:', ...findings.flatMap((finding) => linesOf(finding, style))].join('\n')}\n`;
+  return `${['Differences:', ...findings.flatMap((finding) => linesOf(finding, style))].join('\n')}\n`;
 }
 
 function linesOf(finding: RepairFinding, style: Style): string[] {
@@ -16,8 +16,8 @@ function linesOf(finding: RepairFinding, style: Style): string[] {
 }
 
 function faultOf(finding: RepairFinding): string {
-  if (finding.problem === 'changed') return 'its up.sql was edited since it was applied';
-  if (finding.problem === 'missing') return 'it is applied, but its folder is gone';
+  if (finding.problem === 'changed') return 'its up.sql was edited after it was applied';
+  if (finding.problem === 'missing') return 'it is applied, but its folder is missing';
   const { direction, finished, statements, statement, line } = finding.stop;
   const number = `statement ${finished + 1}${statements === undefined ? '' : ` of ${statements}`}`;
   const place = line === undefined ? `${direction}.sql` : `line ${line} of ${direction}.sql`;
@@ -33,22 +33,22 @@ function shorten(statement: string): string {
 }
 
 function outcomeOf(finding: RepairFinding): string {
-  if (finding.repair === 'accept edit') return 'the file counts as what was applied';
-  if (finding.problem !== 'half done') return 'it counts as not applied; what it did stays';
+  if (finding.repair === 'accept edit') return 'record the edited file as the applied text';
+  if (finding.problem !== 'half done') return 'record it as not applied; its changes stay in the database';
   if (finding.repair === 'retry')
-    return `statement ${finding.stop.finished + 1} runs from its beginning next time`;
+    return `statement ${finding.stop.finished + 1} will run again from its beginning`;
   const isApplied = (finding.stop.direction === 'up') === (finding.repair === 'finish');
-  if (finding.repair === 'finish') return `it counts as ${isApplied ? 'applied' : 'not applied'}`;
-  return `it counts as ${isApplied ? 'applied' : 'not applied'}, and begins with its first statement next time`;
+  if (finding.repair === 'finish') return `record it as ${isApplied ? 'applied' : 'not applied'}`;
+  return `record it as ${isApplied ? 'applied' : 'not applied'}; it will run again from its first statement`;
 }
 
 function adviceOf(finding: RepairFinding): string {
   const { id } = finding;
   if (finding.problem === 'missing') {
-    return `left: check out its branch; forget it with --drop-missing, which leaves what it created; or roll it back with \`kat down ${id}\`, which loses the rows of what it created`;
+    return `unchanged: check out its branch; or remove its record with --drop-missing, which keeps the objects it created; or run \`kat down ${id}\`, which drops them with all rows`;
   }
   const direction = finding.problem === 'half done' ? finding.stop.direction : 'up';
-  return `left: \`kat ${direction}\` goes on with it; or settle it with \`--done ${id}\` or \`--undone ${id}\``;
+  return `unchanged: \`kat ${direction}\` continues it; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
 }
 
 /** What has been repaired, and what is left. */
@@ -57,5 +57,5 @@ export function repairSummary({ findings, isDryRun }: RepairResult, style: Style
   const repaired = findings.filter((finding) => finding.repair !== undefined).length;
   const left = findings.length - repaired;
   const done = isDryRun ? `DRY RUN: Would repair ${repaired}` : style.green(`Repaired ${repaired}`);
-  return `${done}${left > 0 ? `; ${left} left, which somebody must decide about` : ''}\n`;
+  return `${done}${left > 0 ? `; ${left} left for you to decide` : ''}\n`;
 }

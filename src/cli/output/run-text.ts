@@ -149,8 +149,8 @@ export function planText({ steps, losses }: PlanToConfirm, { style }: Context): 
   const lines = steps.map(({ id, direction }) =>
     direction === 'down' ? `  ${style.red('-')} ${id} (down)` : `  ${style.green('+')} ${id} (up)`,
   );
-  const warnings = losses.map((loss) => `${style.red('Lost for good:')} ${describeLoss(loss)}`);
-  return ['This would be done:', ...lines, ...warnings, ''].join('\n');
+  const warnings = losses.map((loss) => `${style.red('Data loss:')} ${describeLoss(loss)}`);
+  return ['Planned steps:', ...lines, ...warnings, ''].join('\n');
 }
 
 function stepText({ id, direction, durationMs }: FinishedStep): string {

@@ -9,9 +9,9 @@ export function squashText(
   style: Style,
 ): string {
   return [
-    'To be squashed:',
+    'Migrations to squash:',
     ...replaces.map((former) => `  ${style.red('-')} ${former}`),
-    `  ${style.green('+')} ${id}, which does all of it${hasDown && !isDownPartial ? ' and takes all of it back' : ''}`,
+    `  ${style.green('+')} ${id}, which replaces them${hasDown && !isDownPartial ? ', with a down.sql' : ''}`,
     ...remarks.map((remark) => `${style.yellow('Note')}: ${remark}`),
     '',
   ].join('\n');

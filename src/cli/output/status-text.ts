@@ -82,7 +82,7 @@ function formatFailed({ direction, at, statement, error }: FailedTry): string {
 }
 
 function standingOf(migration: MigrationStatus): string {
-  if (migration.state === 'gone') return 'not applied, and its folder is gone';
+  if (migration.state === 'gone') return 'not applied, and its folder does not exist';
   if (migration.waitsFor) return waiting(migration);
   const took = migration.isStamped ? 'stamped' : formatRecorded(migration.durationMs ?? 0);
   return `${secondsOf(migration.appliedAt ?? '')}  ${took}`;
@@ -94,8 +94,8 @@ export function formatStatusFindings(
   style: Style,
 ): string[] {
   return [
-    ...(state === 'missing' ? [style.red('missing: its folder is gone')] : []),
-    ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was it renamed?`)]),
+    ...(state === 'missing' ? [style.red('missing: its folder does not exist')] : []),
+    ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was the folder renamed?`)]),
     ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
     ...(isChanged ? [style.yellow('changed: up.sql was edited since')] : []),
     ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),

@@ -6,8 +6,8 @@ import { lockModes } from '../../sql/impact/impact.js';
 const relation = v.strictObject({ schema: v.string(), name: v.string() });
 const mode = v.picklist(lockModes);
 const rows = {
-  rewrites: v.pipe(v.array(relation), v.description('tables that were written anew')),
-  scans: v.pipe(v.array(relation), v.description('tables that were read from end to end')),
+  rewrites: v.pipe(v.array(relation), v.description('rewritten tables')),
+  scans: v.pipe(v.array(relation), v.description('tables scanned completely')),
 };
 
 const difference = v.union([
@@ -29,17 +29,17 @@ const statement = v.strictObject({
   predicted: v.strictObject({
     locks: v.array(v.strictObject({ relation, mode })),
     ...rows,
-    queries: v.pipe(v.array(relation), v.description('tables that a query reads, in whole or in part')),
+    queries: v.pipe(v.array(relation), v.description('tables read by a query, completely or partly')),
     isWhole: v.pipe(
       v.boolean(),
-      v.description('false where functions, triggers or foreign keys may do more than the statement shows'),
+      v.description('false if functions, triggers or foreign keys may have further effects'),
     ),
   }),
   observed: v.strictObject({
     locks: v.optional(
       v.pipe(
         v.array(v.strictObject({ relation, mode, isTable: v.boolean() })),
-        v.description('absent where it ran outside of a transaction'),
+        v.description('absent if it ran outside of a transaction'),
       ),
     ),
     ...rows,
@@ -54,6 +54,6 @@ export const traceDocument = v.strictObject({
   ),
   missing: v.pipe(
     v.array(v.strictObject({ id: v.string(), reason: v.string() })),
-    v.description('migrations before them that could not be executed'),
+    v.description('earlier migrations that could not be executed'),
   ),
 });

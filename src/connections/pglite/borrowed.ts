@@ -19,8 +19,8 @@ export function borrowPglite(database: PgliteDatabase & { waitReady?: Promise<vo
     open: oneSessionAtATime(async (leave) => {
       await database.waitReady;
       if (database.closed) {
-        throw new ConnectionError('the PGlite database that was handed over is closed', {
-          help: 'Close it only after Kat is done.',
+        throw new ConnectionError('the PGlite database passed to createKat is closed', {
+          help: 'Close it only after the last call of Kat.',
           isTransient: false,
         });
       }

@@ -54,15 +54,15 @@ function createFolder(path: string): void {
 
 function refuseForeign(path: string, names: readonly string[]): void {
   if (names.includes('PG_VERSION') || names.every(isLockName)) return;
-  throw new ConnectionError(`cannot open the database folder ${path}: it holds other files than a database`, {
+  throw new ConnectionError(`cannot open the database folder ${path}: it contains other files`, {
     help: 'Name a new or empty folder for the database.',
     isTransient: false,
   });
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOTDIR: 'there is a file in its place',
-  EEXIST: 'there is a file in its place',
+  ENOTDIR: 'a file has that path',
+  EEXIST: 'a file has that path',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
@@ -78,7 +78,7 @@ function withReasons<T>(path: string, action: () => T): T {
     throw new ConnectionError(`cannot open the database folder ${path}: ${reasons[code] ?? message}`, {
       help:
         code === 'ENOSPC'
-          ? 'Make room on the disk, then run the command again.'
+          ? 'Free disk space, then run the command again.'
           : `Name another folder, or make ${join(path, '..')} and everything in it writable for this user.`,
       isTransient: false,
       cause,

@@ -67,8 +67,11 @@ export async function closeDatabase({ database, folder, session }: OpenDatabase)
 }
 
 function lostLock(folder: string): ConnectionError {
-  return new ConnectionError(`another process took the database in ${folder} while this one did not run`, {
-    help: 'Wait until that process ends, then run the command again.',
-    isTransient: false,
-  });
+  return new ConnectionError(
+    `another process took the database in ${folder} while this process was suspended`,
+    {
+      help: 'Wait until that process ends, then run the command again.',
+      isTransient: false,
+    },
+  );
 }

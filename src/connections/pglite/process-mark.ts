@@ -32,7 +32,7 @@ export function lookAt(mark: ProcessMark): Sighting {
 
 /** @returns words for a process of this computer, with its program's name where the system tells it. */
 export function nameProcess(pid: number): string {
-  if (pid === process.pid) return 'this very process';
+  if (pid === process.pid) return 'this process';
   const program = read(`/proc/${pid}/comm`)
     ?.trim()
     .replaceAll(/[^\x20-\x7e]/g, '?');

@@ -34,7 +34,7 @@ export function borrowPool(pool: WirePool): Driver {
     },
     whyOneSession: () =>
       maxOf(pool) > 1
-        ? 'all other clients of the pool are in use, so Kat works with one and cannot say who blocks a migration'
+        ? 'all other clients of the pool are in use, so Kat uses one connection and cannot name the sessions that block a migration'
         : undefined,
     open: async (_applicationName, signal) => {
       const { client, giveBack } = await takeClient(pool, signal);

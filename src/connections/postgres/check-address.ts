@@ -45,8 +45,8 @@ function checkHost(host: string): void {
   if (hostName.test(host) || isIP(host) > 0 || scopedAddress.test(host)) return;
   throw invalid(
     'host',
-    'is no name, address or folder of a socket',
-    'Write the host alone: port, user, password and database have settings of their own.',
+    'is not a host name, an address or a socket folder',
+    'Write only the host: port, user, password and database are separate settings.',
   );
 }
 

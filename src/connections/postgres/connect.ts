@@ -133,7 +133,7 @@ async function start(
 function missingPassword(target: Target): never {
   throw new ConnectionError(`could not connect to ${addressOf(target)}: the server asks for a password`, {
     help: target.warning
-      ? `Make the password file yours alone (chmod 600): ${target.warning.message}.`
+      ? `Make the password file private (chmod 600): ${target.warning.message}.`
       : `Give the password of "${target.user}" in the settings, in PGPASSWORD or in ~/.pgpass.`,
     isTransient: false,
   });

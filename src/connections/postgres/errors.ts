@@ -58,7 +58,7 @@ export function toLostSession(
   const reason = lastWords?.message ?? messageOf(error);
   const code = lastWords?.code ?? codeOf(error);
   return new ConnectionError(`the connection to the server was lost: ${reason}`, {
-    help: 'Look into the server log for the reason, then run the command again.',
+    help: 'See the server log for the reason, then run the command again.',
     cause: error,
     isTransient: lastWords ? isTransient(code) : true,
     sqlstate: lastWords?.code,
@@ -80,26 +80,26 @@ function messageOf(error: unknown): string {
 
 const serverHelp: Readonly<Record<string, (destination: Destination) => string>> = {
   '28P01': () => 'Check the user and the password.',
-  '28000': () => 'Check the user, and whether pg_hba.conf lets this user in from here.',
+  '28000': () => 'Check the user, and whether pg_hba.conf allows this user from this host.',
   '3D000': ({ database }) =>
     `Create it with createdb ${shellWord(database)} or with CREATE DATABASE ${quoteName(database)}, or correct the name.`,
   '53300': () => 'Wait until other connections end, or raise max_connections.',
   '57P03': () => 'Wait a moment: the server is starting up, shutting down or recovering.',
-  '08P01': () => 'If a connection pooler answers here, use the direct address of the server.',
+  '08P01': () => 'If this is the address of a connection pooler, use the direct address of the server.',
 };
 
 function explainServer(error: ServerMessage, destination: Destination): Explanation {
   const help = serverHelp[error.code ?? ''];
   return {
     what: error.message ?? 'the server refused',
-    help: help ? help(destination) : (error.hint ?? 'Look into the server log for the reason.'),
+    help: help ? help(destination) : (error.hint ?? 'See the server log for the reason.'),
   };
 }
 
 const networkExplanations: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: {
     what: 'connection refused',
-    help: 'Check that the server is running there and that host and port are right.',
+    help: 'Check that the server is running and that host and port are correct.',
   },
   ENOENT: {
     what: 'there is no such socket',
@@ -107,9 +107,9 @@ const networkExplanations: Readonly<Record<string, Explanation>> = {
   },
   EACCES: {
     what: 'permission denied',
-    help: 'Ask for access to the folder of the socket, or connect by TCP.',
+    help: 'Get permission for the folder of the socket, or connect by TCP.',
   },
-  ENOTFOUND: { what: 'there is no host of this name', help: 'Check the spelling of the host.' },
+  ENOTFOUND: { what: 'no host has this name', help: 'Check the spelling of the host.' },
   EAI_AGAIN: {
     what: 'the name of the host could not be looked up',
     help: 'Check the network and its name server.',
@@ -146,7 +146,7 @@ function explainNetwork(error: unknown, code: string | undefined): Explanation {
   if (code !== undefined && untrustedCodes.has(code)) {
     return {
       what: "the server's certificate is not signed by a trusted authority",
-      help: 'Name the file of the authority in sslrootcert, or use sslmode=require to do without the check.',
+      help: 'Name the file of the authority in sslrootcert, or use sslmode=require to skip the check.',
     };
   }
   if (isTlsRefusal(error)) {

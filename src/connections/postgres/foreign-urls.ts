@@ -1,7 +1,6 @@
 /** Addresses as other programs write them, and how they are written for Kat. None of these texts repeats a part of one. */
 
-const urlForm =
-  'postgres://USER@HOST:5432/DATABASE?sslmode=require, with the password behind USER and a colon';
+const urlForm = 'postgres://USER@HOST:5432/DATABASE?sslmode=require, with `:PASSWORD` after USER';
 
 interface ForeignForm {
   pattern: RegExp;
@@ -17,13 +16,13 @@ const forms: readonly ForeignForm[] = [
   },
   {
     pattern: /^(?:postgres|postgresql|postgis|psql)\+[\w-]+:\/\//i,
-    what: 'names a driver behind a plus sign',
+    what: 'names a driver after a plus sign',
     help: 'Leave the plus sign and the driver out: write `postgres://`.',
   },
   {
     pattern: /^(?:cockroachdb|cockroach|redshift|postgis|timescaledb|timescale|pgsql|psql|pg|pgx5?):\/\//i,
     what: 'does not begin with postgres:// or postgresql://',
-    help: 'Write `postgres://` in front. Kat is made for PostgreSQL; other servers may lack what it needs.',
+    help: 'Begin it with `postgres://`. Kat supports only PostgreSQL.',
   },
   {
     pattern: /^prisma(?:\+postgres)?:\/\//i,
@@ -32,13 +31,13 @@ const forms: readonly ForeignForm[] = [
   },
   {
     pattern: /^(?:mysql|mariadb|sqlite3?|file|mongodb|mssql|sqlserver|oracle|libsql)\b.*:/i,
-    what: 'is not one of PostgreSQL',
+    what: 'is not a PostgreSQL URL',
     help: `Kat works with PostgreSQL alone. Write ${urlForm}.`,
   },
   {
     pattern: /^["'].*["']$/s,
     what: 'is in quotes',
-    help: 'Leave the quotes out: the shell or the file needs them, the variable does not.',
+    help: 'Remove the quotes: they belong to the shell or the file, not to the value.',
   },
   {
     pattern: /^[\w.-]+=postgres/i,

@@ -156,7 +156,7 @@ function systemUser(): string {
   } catch {
     throw new KatError(
       'CONFIG_INVALID',
-      'no database user is given, and the operating system knows no name for us',
+      'no database user is given, and the operating system has no user name for this process',
       {
         help: 'Set the user in the connection settings or in PGUSER.',
       },

@@ -143,7 +143,7 @@ function unknownParameter(keyword: string, { source, name }: { source: string; n
 export function parseSslMode(text: string, source: string): SslMode {
   const mode = sslModes.find((known) => known === text);
   if (mode) return mode;
-  throw new KatError('CONFIG_INVALID', `the value of sslmode in ${source} is not known`, {
+  throw new KatError('CONFIG_INVALID', `the value of sslmode in ${source} is unknown`, {
     help: helpForValue('sslmode', text) ?? `Use one of ${sslModes.join(', ')}.`,
   });
 }

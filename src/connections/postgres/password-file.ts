@@ -36,7 +36,7 @@ function tooOpen(file: string): Notice {
     severity: 'WARNING',
     sqlstate: '01000',
     message: `the password file ${file} is ignored because others may read it`,
-    hint: 'Make it yours alone: chmod 600.',
+    hint: 'Make it private: chmod 600.',
   };
 }
 

@@ -66,19 +66,19 @@ function run(program: Program, args: readonly string[]): Promise<string> {
 
 function explain({ path, serverMajor, signal }: Program, error: ExecFileException, stderr: string): KatError {
   if (signal?.aborted) {
-    return new KatError('CANCELLED', 'cancelled while pg_dump was at work', {
+    return new KatError('CANCELLED', 'cancelled while pg_dump was running', {
       help: 'Nothing has been changed.',
     });
   }
   if (error.code === 'ENOENT' || error.code === 'EACCES') {
-    return new KatError('USAGE', `the program ${path} cannot be found, which writes the schema down`, {
+    return new KatError('USAGE', `the program ${path} cannot be found`, {
       help: installHelp(serverMajor),
       cause: error,
     });
   }
   const words = stderr.trim().replace(/^pg_dump: (error: )?/, '') || error.message;
   return new KatError('SQL_ERROR', `pg_dump failed: ${words}`, {
-    help: 'Give the role what pg_dump complains about, or name the schemas that it may read with --schema.',
+    help: 'Grant the role the missing privileges, or name readable schemas with --schema.',
     cause: error,
   });
 }

@@ -55,7 +55,7 @@ function addParameter(found: Parameters, line: string, place: string): void {
   const keyword = line.slice(0, equals).trim();
   if (equals < 1 || keyword === 'service') {
     throw new KatError('CONFIG_INVALID', `${place} is not a connection parameter`, {
-      help: 'Write one keyword=value on each line of a service; a service cannot name another one.',
+      help: 'Write one keyword=value on each line of a service; a service cannot refer to another service.',
     });
   }
   const value = line.slice(equals + 1).trim();

@@ -51,8 +51,7 @@ function parseAuthority(authority: string): Parameters {
     );
   }
   const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(address);
-  if (!parts)
-    throw invalid('has a host that cannot be read', 'Put an IPv6 address in brackets, as in [::1].');
+  if (!parts) throw invalid('has an invalid host', 'Put an IPv6 address in brackets, as in [::1].');
   return {
     user: decode(user),
     password: decode(password),

@@ -52,9 +52,9 @@ async function refuseSyntaxErrors(graph: Graph, { id }: Migration): Promise<void
   const examined = await examineSteps({ graph, storedDowns: new Map() }, [step]);
   const problems = examined.flatMap((one) => one.problems).filter(({ code }) => code === 'syntax');
   if (problems.length === 0) return;
-  throw new KatError('FILES_INVALID', `the SQL of ${id} cannot be read`, {
+  throw new KatError('FILES_INVALID', `the SQL of ${id} cannot be parsed`, {
     problems,
-    help: 'Correct it, so that what it needs can be seen.',
+    help: 'Correct the SQL, so that Kat can find its dependencies.',
   });
 }
 
@@ -62,7 +62,7 @@ function findOne(graph: Graph, reference: string): Migration {
   const [found, ...others] = findMigrations(graph, reference);
   if (found && others.length === 0) return found;
   throw new KatError('USAGE', `${reference} means ${others.length + 1} migrations`, {
-    help: 'Name a single one.',
+    help: 'Name a single migration.',
   });
 }
 

@@ -47,7 +47,7 @@ export async function mergeHeads(
 
 const emptyOnPurpose: NewSql = {
   up: '-- Empty on purpose: this migration only joins its parents into one head of the graph.\n',
-  down: '-- Empty on purpose: there is nothing to take back.\n',
+  down: '-- Empty on purpose: there is nothing to roll back.\n',
 };
 
 /** Room for a folder's name that people can still read. */
@@ -66,8 +66,8 @@ function findHeads(graph: Graph, references: readonly string[]): readonly Migrat
   const all = listIds(graph.heads.map(({ id }) => id));
   const [first] = inner;
   throw first
-    ? new KatError('USAGE', `${first.id} is not a head, because something follows it already`, {
+    ? new KatError('USAGE', `${first.id} is not a head: another migration has it as a parent`, {
         help: `Name heads: ${all}.`,
       })
-    : new KatError('USAGE', 'one head alone cannot be joined', { help: `Name two at least, of ${all}.` });
+    : new KatError('USAGE', 'a merge needs at least two heads', { help: `Name at least two of ${all}.` });
 }

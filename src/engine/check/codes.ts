@@ -14,58 +14,58 @@ interface CheckKind {
 /** In the order of the docs. */
 export const checkKinds: Readonly<Record<CheckCode, CheckKind>> = {
   needs: {
-    meaning: 'One creates what the other uses.',
-    consequence: 'The user fails when it comes first.',
+    meaning: 'One migration creates an object that the other uses.',
+    consequence: 'The using migration fails if it runs first.',
   },
   'dropped-while-used': {
-    meaning: 'One drops, renames or moves what the other uses or changes.',
-    consequence: 'The user fails when it comes second.',
+    meaning: 'One migration drops, renames or moves an object that the other uses or changes.',
+    consequence: 'The using migration fails if it runs second.',
   },
   'changed-while-used': {
-    meaning: 'One changes what the other uses: a type, a function, the columns behind a `*`.',
-    consequence: 'The user sees it as it was, or as it is then.',
+    meaning: 'One migration changes an object that the other uses: a type, a function, the columns of a `*`.',
+    consequence: 'The using migration sees the object before or after the change.',
   },
   'same-name': {
-    meaning: 'Both create something of one name. `IF NOT EXISTS` does not help: the first wins in silence.',
+    meaning:
+      'Both create an object with the same name. `IF NOT EXISTS` does not help: the second is skipped silently.',
     consequence: 'The second fails, or does nothing.',
   },
   'same-object': {
-    meaning: 'Both change the same thing about one object, or replace it.',
-    consequence: 'The last one holds.',
+    meaning: 'Both change the same property of an object, or replace the object.',
+    consequence: 'The change that runs last wins.',
   },
   'same-rows': {
-    meaning: 'One reads or changes rows that the other changes, or both insert a row with the same key.',
-    consequence: 'The rows end differently, or the second INSERT fails.',
+    meaning: 'One migration reads or changes rows that the other changes, or both insert the same key.',
+    consequence: 'The final rows differ, or the second INSERT fails.',
   },
   'rows-meet-rules': {
-    meaning:
-      'One adds or drops what rows set off or must fulfil: triggers, constraints, defaults; the other changes rows.',
-    consequence: 'The trigger fires or does not, the row is refused or is not.',
+    meaning: 'One migration adds or drops a trigger, constraint or default; the other changes rows.',
+    consequence: 'The order decides whether the trigger fires and whether a row is rejected.',
   },
   'enum-order': {
-    meaning: 'Both add a value to one enum.',
-    consequence: 'The values stand in another order, which is how they are sorted.',
+    meaning: 'Both add a value to the same enum.',
+    consequence: 'The enum values are stored, and sorted, in a different order.',
   },
   privileges: {
     meaning:
-      'One grants on all that is there, sets default privileges or revokes; the other creates or grants.',
-    consequence: 'Who may do what.',
+      'One migration grants on all existing objects, sets default privileges or revokes; the other creates or grants.',
+    consequence: 'The final privileges differ.',
   },
   'asked-for': {
     meaning:
-      'One asks the catalogs by name whether something is there, and the other creates, changes or drops it.',
+      'One migration looks up an object by name in the catalogs; the other creates, changes or drops it.',
     consequence: 'The answer.',
   },
   'generated-values': {
-    meaning: 'Both take numbers from one sequence, as rows with serial ids do.',
-    consequence: 'Which row gets which number.',
+    meaning: 'Both take numbers from the same sequence, as rows with serial ids do.',
+    consequence: 'The rows get different numbers.',
   },
   'generated-names': {
-    meaning: 'Both create an object without a name, and PostgreSQL makes one name for both.',
-    consequence: 'Which of them gets a number in its name.',
+    meaning: 'Both create an object without a name, and PostgreSQL generates the same name for both.',
+    consequence: 'The second object gets a number in its name.',
   },
   overlap: {
-    meaning: 'Both create or attach a partition of one table, and their bounds overlap.',
+    meaning: 'Both create or attach a partition of the same table, and the bounds overlap.',
     consequence: 'The second fails, in either order.',
   },
   opaque: {

@@ -17,7 +17,7 @@ export function pairFinding(
   return {
     code: best.code,
     severity: best.severity,
-    message: `in no order with ${first}: ${best.isGuess ? 'perhaps ' : ''}${words}`,
+    message: `unordered relative to ${first}: ${best.isGuess ? 'perhaps ' : ''}${words}`,
     help: best.code === 'same-name' ? helpOfNames(helpOf(pair, branch)) : helpOf(pair, branch),
     migration: second,
     location: after.location,
@@ -28,7 +28,7 @@ export function pairFinding(
 /** An edge puts two things of one name in an order, and makes no room for both. */
 function helpOfNames(order: string): string {
   const then = order.charAt(0).toLowerCase() + order.slice(1);
-  return `Rename or delete one of them; if one is meant to find the other there, ${then}`;
+  return `Rename or delete one of them; if the second needs the object of the first, ${then}`;
 }
 
 function helpOf(
@@ -36,7 +36,7 @@ function helpOf(
   branch: BaseBranch | undefined,
 ): string {
   if (isTangled) {
-    return `Neither order is right for all that they do: move a statement of ${second} or ${first} into another migration.`;
+    return `Both orders conflict: move a statement of ${second} or ${first} into another migration.`;
   }
   const isAhead = branch?.ahead.some(({ migration }) => migration.id === edge.parent);
   const add = `dd ${edge.parent} to the parents of ${edge.child}.`;

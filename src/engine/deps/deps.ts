@@ -114,15 +114,18 @@ function chooseIds(graph: Graph, references: readonly string[]): ReadonlySet<str
 
 function refuseContradictions({ of = [], infer: isInference, fix, write, dryRun }: DepsOptions): void {
   if (isInference && fix)
-    throw contradiction('fix and infer exclude each other', '`infer` goes with `write`');
+    throw contradiction(
+      '`--fix` and `--infer` cannot be combined',
+      'To save the inferred graph, use `--infer --write`',
+    );
   if (isInference && of.length > 0) {
-    throw contradiction('infer reads a whole history, so it takes no migrations', 'Leave them out');
+    throw contradiction('`--infer` reads the whole history and takes no migrations', 'Remove the migrations');
   }
   if (write && !isInference) {
-    throw contradiction('write goes with infer', 'To add single edges, use `fix`');
+    throw contradiction('`--write` requires `--infer`', 'To add single edges, use `--fix`');
   }
   if (dryRun && !fix && !write) {
-    throw contradiction('`--dry-run` requires `--fix` or `--write`', 'Leave the dry run out');
+    throw contradiction('`--dry-run` requires `--fix` or `--write`', 'Remove `--dry-run`');
   }
 }
 

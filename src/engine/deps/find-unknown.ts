@@ -104,7 +104,7 @@ function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Find
     message: `line ${location.line} references ${describe(object)}, which no migration creates`,
     help: isUncertain
       ? `An extension or SQL that Kat cannot analyse may create it: declare it there with \`-- kat:provides ${name}\`.`
-      : `Correct the name, add the migration, or say with \`-- kat:provides ${name}\` who brings it.`,
+      : `Correct the name, or add the migration. If another source creates it, declare it with \`-- kat:provides ${name}\`.`,
     migration: id,
     location,
   };
@@ -121,7 +121,7 @@ function createdLater(
     code: 'undeclared' satisfies DependencyCode,
     severity: dependencySeverities.undeclared,
     message: isCycle
-      ? `needs ${creator}, which follows it, so that the edge would close a cycle: ${why}`
+      ? `needs ${creator}, which is its descendant, so the edge would close a cycle: ${why}`
       : `needs ${creator}, which comes later: ${why}`,
     help: isCycle
       ? 'Move one of the two statements to another migration.'

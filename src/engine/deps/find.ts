@@ -174,7 +174,7 @@ interface DeclaredEdge {
 
 const superfluousTexts = {
   redundant: (id: string) => `the parent ${id} is an ancestor of another parent`,
-  unneeded: (id: string) => `nothing found in the SQL needs the parent ${id}, here or in what follows`,
+  unneeded: (id: string) => `nothing found in the SQL needs the parent ${id}, here or in a descendant`,
 } as const;
 
 function superfluous(code: keyof typeof superfluousTexts, { child, parent }: DeclaredEdge): Finding {

@@ -103,7 +103,7 @@ const tooLong: MigrationEffects = {
     {
       place: { start: 0, line: 1, column: 1 },
       statement: 0,
-      reason: 'a file that is too long to be parsed',
+      reason: 'a file that is too long to parse',
       when: 'now',
     },
   ],

@@ -47,15 +47,15 @@ function asMigration(raw: RawMigration): Migration {
 
 function editedWarning({ id }: PreparedMigration): Problem {
   return {
-    message: `${id} is in the migrations folder with other SQL, and stays as it is there`,
+    message: `${id} exists in the migrations folder with different SQL; it is left unchanged`,
     migration: id,
   };
 }
 
 function takenProblem({ id, source }: PreparedMigration): Problem {
   return {
-    message: `${source.label} would become ${id}, which is in the migrations folder with other SQL`,
-    help: 'Rename that folder, or import into another one.',
+    message: `${source.label} would become ${id}, which exists in the migrations folder with different SQL`,
+    help: 'Rename that folder, or import into another folder.',
     migration: id,
   };
 }
@@ -63,13 +63,13 @@ function takenProblem({ id, source }: PreparedMigration): Problem {
 function rivalProblem({ id, source }: PreparedMigration, other: RawMigration, isSame: boolean): Problem {
   return isSame
     ? {
-        message: `${source.label} would become ${id}, and its SQL is in the migrations folder as ${other.id}`,
-        help: 'Take the earlier import away, or import into another folder.',
+        message: `${source.label} would become ${id}, but the migrations folder has the same SQL as ${other.id}`,
+        help: 'Delete the earlier import, or import into another folder.',
         migration: id,
       }
     : {
-        message: `${source.label} would become ${id}, and ${other.id} has that timestamp`,
-        help: 'Rename that folder and its metadata, or import into another one.',
+        message: `${source.label} would become ${id}, but ${other.id} has that timestamp`,
+        help: 'Rename that folder and correct its metadata, or import into another folder.',
         migration: id,
       };
 }

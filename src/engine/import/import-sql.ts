@@ -92,7 +92,7 @@ function withoutCommands(source: SourceMigration, { drop }: Tools) {
     const { text, dropped } = drop(part.text);
     for (const { command, start } of dropped) {
       const line = part.text.slice(0, start).split('\n').length + part.line - 1;
-      const message = `${command.trim()} is a command of psql and left out`;
+      const message = `${command.trim()} is a psql command; it is left out`;
       const location = { file: part.file, line, column: 1, sourceLine: command };
       warnings.push({ message, location, migration: source.label });
     }
@@ -111,7 +111,7 @@ function filled(part: SourceText): SourceText {
 
 function emptySource({ label, up }: SourceMigration): Problem {
   return {
-    message: `${label} has no statements, and gets one that does nothing: \`SELECT;\``,
+    message: `${label} has no statements; Kat writes one that does nothing: \`SELECT;\``,
     location: locateInSource(up),
     migration: label,
   };
@@ -142,8 +142,8 @@ function withoutEnds(text: string, bare: string): string {
 
 function downAlone({ label }: SourceMigration, [problem]: readonly Problem[]): Problem {
   return {
-    message: `the way back of ${label} cannot run in a transaction, and its up.sql keeps its own: ${problem?.message}`,
-    help: '`kat down` refuses it as it is. Write a down.sql for a transaction (without CONCURRENTLY, for example), or set `no_transaction: true`, which counts for both.',
+    message: `the rollback of ${label} cannot run in a transaction, but its up.sql does: ${problem?.message}`,
+    help: '`kat down` will refuse it. Write a down.sql that can run in a transaction, or set `no_transaction: true` for both files.',
     ...(problem?.location ? { location: problem.location } : {}),
     migration: label,
   };

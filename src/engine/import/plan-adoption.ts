@@ -77,13 +77,13 @@ function toRecording(
 }
 
 function revertedWarning({ id }: PreparedMigration): Problem {
-  return { message: `${id} was taken back by Kat since, so it stays pending`, migration: id };
+  return { message: `${id} was rolled back by Kat later, so it stays pending`, migration: id };
 }
 
 function gapWarning({ id, parents }: PreparedMigration, done: ReadonlySet<string>): Problem[] {
   const missing = parents.filter((parent) => !done.has(parent));
   return missing.map((parent) => ({
-    message: `${id} is applied, and its parent ${parent} is not: \`kat up\` will apply that one later`,
+    message: `${id} is applied, but its parent ${parent} is not: \`kat up\` will apply the parent later`,
     migration: id,
   }));
 }

@@ -68,9 +68,9 @@ function refuseOwnFolder(tool: ImportTool, from: string, directory: string): voi
   if (!isOwn) return;
   throw new KatError(
     'USAGE',
-    `${directory} is where Kat would write, and the migrations to import are there, too`,
+    `${directory} is Kat's migrations folder, and it holds the migrations to import`,
     {
-      help: 'Set `migration.directory` to another folder: here each tool would stumble over the files of the other.',
+      help: 'Set `migration.directory` to another folder: here each tool would read the files of the other.',
     },
   );
 }
@@ -116,9 +116,9 @@ function invalidSource(from: string, problems: readonly Problem[]): KatError {
   const message =
     problems.length === 1 && first
       ? first.message
-      : `${problems.length} problems keep ${from} from being imported`;
+      : `${problems.length} problems prevent the import of ${from}`;
   return new KatError('FILES_INVALID', message, {
     problems,
-    help: 'Nothing was written. Correct what is named in a copy of the folder, and import that.',
+    help: 'Nothing was written. Correct these problems in a copy of the folder, and import the copy.',
   });
 }

@@ -45,13 +45,9 @@ export async function readTracking(session: Session, source: TrackingSource): Pr
 function quoteName(name: string): string {
   const parts = name.split('.');
   if (parts.length <= 2 && !parts.includes('')) return parts.map(quoteIdentifier).join('.');
-  throw new KatError(
-    'USAGE',
-    `--table ${name} is not a table, nor a schema and a table with a dot between them`,
-    {
-      help: 'Write it as `--table name` or `--table schema.name`.',
-    },
-  );
+  throw new KatError('USAGE', `--table ${name} is not a table name`, {
+    help: 'Write it as `--table name` or `--table schema.name`.',
+  });
 }
 
 async function readRows(session: Session, table: string, query: string): Promise<readonly Row[]> {
@@ -87,10 +83,10 @@ function checkColumns(
   const why = other === undefined ? `it has no column ${listIds(missing)}` : `it looks like that of ${other}`;
   const message =
     found.size === 0
-      ? `there is no table ${name}, in which ${tool} keeps what it has applied`
+      ? `there is no table ${name}, the tracking table of ${tool}`
       : `${name} is not a tracking table of ${tool}: ${why}`;
   throw new KatError('LEDGER_MISMATCH', message, {
-    help: 'Name the right table with `--table`, with its schema before a dot if need be; nothing was written.',
+    help: 'Name the tracking table with `--table name` or `--table schema.name`. Nothing was written.',
   });
 }
 
@@ -113,8 +109,8 @@ function explain(applied: readonly TrackedMigration[], migrations: readonly Sour
 
 function unexplainedProblem(table: string, label: string): Problem {
   return {
-    message: `${table} has ${label}, and no file of the folder explains it`,
-    help: 'Bring the file back, or correct the table with the other tool.',
+    message: `${table} has ${label}, but the folder has no file for it`,
+    help: 'Restore the file, or correct the table with the other tool.',
   };
 }
 
@@ -122,7 +118,7 @@ function refuse(table: string, problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
   const message =
-    problems.length === 1 ? first.message : `${problems.length} rows of ${table} keep it from being adopted`;
+    problems.length === 1 ? first.message : `${problems.length} rows of ${table} prevent its adoption`;
   throw new KatError('LEDGER_MISMATCH', message, {
     problems,
     help: 'Nothing was written, neither files nor rows.',

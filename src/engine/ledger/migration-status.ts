@@ -65,7 +65,7 @@ export interface MigrationStatus {
   running?: RunningMigration;
   /** How its latest try failed, where it has not succeeded since. */
   failed?: FailedTry;
-  /** Its up.sql was edited since it was applied; line endings don't count. */
+  /** Its up.sql was edited after it was applied; line endings don't count. */
   isChanged?: true;
   /** It was recorded as applied, or as not applied, without running. */
   isStamped?: true;

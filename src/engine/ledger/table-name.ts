@@ -24,8 +24,8 @@ export function parseTableName(text: string): TableName {
   const schema = parts.pop();
   const isPlain = parts.length === 0 && [schema ?? 'x', table].every((part) => identifierPattern.test(part));
   if (!isPlain || Buffer.byteLength(table) > maxTableBytes || Buffer.byteLength(schema ?? '') > 63) {
-    throw new KatError('CONFIG_INVALID', `tablename ${JSON.stringify(text)} is not a name for a table`, {
-      help: `Use letters, digits and underscores, at most ${maxTableBytes} bytes, with a schema before a dot if you like: audit.migrations.`,
+    throw new KatError('CONFIG_INVALID', `tablename ${JSON.stringify(text)} is not a valid table name`, {
+      help: `Use letters, digits and underscores, at most ${maxTableBytes} bytes. A schema may precede the name: audit.migrations.`,
     });
   }
   return { schema, table };

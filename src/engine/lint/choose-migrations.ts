@@ -101,13 +101,13 @@ function findStart(graph: Graph, startAfter: string) {
   } catch (error) {
     if (!(error instanceof KatError)) throw error;
     throw new KatError('CONFIG_INVALID', `\`lint.start_after\`: ${error.message}`, {
-      help: 'Write the timestamp of the last migration that is not to be linted.',
+      help: 'Write the timestamp of the last migration that lint should skip.',
     });
   }
 }
 
 function contradiction(): KatError {
-  return new KatError('USAGE', 'migrations, --pending and --git-base exclude each other', {
-    help: 'Give only one of them.',
+  return new KatError('USAGE', 'migrations, --pending and --git-base cannot be combined', {
+    help: 'Use only one of them.',
   });
 }

@@ -35,8 +35,8 @@ export function chooseRules(
 
 function unknownRule(code: 'CONFIG_INVALID' | 'USAGE', id: string, known: readonly string[]): KatError {
   const [meant] = nearest(id, known, 1);
-  const where = code === 'CONFIG_INVALID' ? ', which the section `lint` of the configuration names' : '';
-  return new KatError(code, `there is no rule ${JSON.stringify(id)} for linting${where}`, {
-    help: meant === undefined ? 'Run `kat lint --list-rules` to see all of them.' : `Write \`${meant}\`.`,
+  const where = code === 'CONFIG_INVALID' ? ', named in the section `lint` of the configuration' : '';
+  return new KatError(code, `there is no lint rule ${JSON.stringify(id)}${where}`, {
+    help: meant === undefined ? 'Run `kat lint --list-rules` to list all rules.' : `Write \`${meant}\`.`,
   });
 }

@@ -114,7 +114,7 @@ function tooLong({ id, files }: Migration): Finding {
   return {
     code: 'unchecked-sql',
     severity: 'info',
-    message: 'the file is too long to be parsed, so it was not linted',
+    message: 'the file is too long to parse, so it was not linted',
     location: wholeFile(files.up),
     migration: id,
   };

@@ -78,9 +78,9 @@ export async function createPlanLinter(
 export function refuseErrors({ findings, counts }: LintFindings): void {
   if (counts.errors === 0) return;
   const errors = findings.filter(({ severity }) => severity === 'error');
-  throw new KatError('LINT_FAILED', `nothing was run, because linting found ${counts.errors} error(s)`, {
+  throw new KatError('LINT_FAILED', `nothing was run: lint found ${counts.errors} error(s)`, {
     problems: errors.map(({ code, severity: _, ...finding }) => ({ ...finding, title: code })),
-    help: 'Correct the migrations, or accept a finding by a comment `-- kat:ignore RULE reason`. Errors stop a run with `--strict`, or with `on_up: strict` in the section `lint`.',
+    help: 'Correct the migrations, or accept a finding with the comment `-- kat:ignore RULE reason`. Errors stop a run with `--strict`, or with `on_up: strict` in the section `lint`.',
   });
 }
 

@@ -70,11 +70,11 @@ async function fix(
 
 function refuseContradictions({ of = [], pending, gitBase, fix: isFixing, dryRun }: LintOptions): void {
   if (isFixing && of.length === 0 && !pending && gitBase === undefined) {
-    throw new KatError('USAGE', 'fix must be told which migrations may change', {
-      help: 'Name them, or give --pending or --git-base: what is applied somewhere must stay as it is.',
+    throw new KatError('USAGE', '`--fix` needs to know which migrations it may change', {
+      help: 'Name migrations, or use `--pending` or `--git-base`. Applied migrations must not change.',
     });
   }
   if (dryRun && !isFixing) {
-    throw new KatError('USAGE', '`--dry-run` requires `--fix`', { help: 'Leave the dry run out.' });
+    throw new KatError('USAGE', '`--dry-run` requires `--fix`', { help: 'Remove `--dry-run`.' });
   }
 }

@@ -60,7 +60,7 @@ function notAList(source: string, lines: readonly string[]): KatError {
     .map((line) => ({ message: `${JSON.stringify(line)} is not the id of a migration` }));
   return new KatError('USAGE', `${source} is not a list of applied migrations`, {
     problems,
-    help: 'Write one id a line, oldest first, or hand over what `kat status --json` prints.',
+    help: 'Write one id per line, oldest first, or pass the output of `kat status --json`.',
   });
 }
 

@@ -1,4 +1,4 @@
-/** Tells or refuses, before `up` runs, what was edited since it was applied. */
+/** Tells or refuses, before `up` runs, what was edited after it was applied. */
 
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
@@ -28,22 +28,22 @@ export async function checkEdits(
   if (checksums === 'strict') throw changedError(edited, folder);
   const message =
     edited.length === 1
-      ? `${edited[0]} was edited since it was applied`
-      : `${edited.length} migrations were edited since they were applied: ${listIds(edited, edited.length)}`;
-  onEvent({ type: 'warning', message, help: 'Run `kat validate` to see where, and what to do.' });
+      ? `${edited[0]} was edited after it was applied`
+      : `${edited.length} migrations were edited after they were applied: ${listIds(edited, edited.length)}`;
+  onEvent({ type: 'warning', message, help: 'Run `kat validate` for the locations and remedies.' });
 }
 
 function changedError(ids: readonly string[], folder: Graph): KatError {
   return new KatError(
     'MIGRATIONS_CHANGED',
-    `${ids.length} applied migration(s) were edited since, which \`checksums: strict\` forbids`,
+    `${ids.length} applied migration(s) were edited later, which \`checksums: strict\` forbids`,
     {
       problems: ids.map((id) => ({
-        message: `up.sql of ${id} was edited since it was applied`,
+        message: `up.sql of ${id} was edited after it was applied`,
         migration: id,
         location: wholeFile(folder.get(id).files.up),
       })),
-      help: 'Bring the files back and write new migrations, or accept reviewed edits with `kat repair`; nothing has been run.',
+      help: 'Restore the files and write new migrations, or accept reviewed edits with `kat repair`. Nothing was run.',
     },
   );
 }

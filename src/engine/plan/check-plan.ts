@@ -194,7 +194,7 @@ function emptyUp({ id, files }: Migration): Problem {
     code: 'empty-up',
     message: `up.sql of ${id} has no statements`,
     location: wholeFile(files.up),
-    help: 'Write its SQL, or delete the migration if no database has it. If it is to do nothing, write `SELECT;`.',
+    help: 'Write its SQL, or delete the migration if no database has it. For a migration that does nothing, write `SELECT;`.',
     migration: id,
   };
 }
@@ -204,14 +204,14 @@ function missingDown(id: string, file: string): Problem {
     code: 'missing-down',
     message: 'there is no down.sql',
     migration: id,
-    help: `Write ${file} with the SQL that takes the migration back.`,
+    help: `Write ${file} with the SQL that rolls the migration back.`,
   };
 }
 
 function emptyDown({ id }: Step): Problem {
   return {
     code: 'empty-down',
-    message: `down.sql of ${id} has no statements: only its row in the tracking table goes`,
+    message: `down.sql of ${id} has no statements: only its row in the tracking table is removed`,
     migration: id,
   };
 }
@@ -221,6 +221,6 @@ function invalidPlan(problems: readonly Problem[]): KatError {
   const code = problems.some(({ title }) => title === 'SQL error') ? 'SQL_INVALID' : 'FILES_INVALID';
   return new KatError(code, `${count} migration(s) cannot be run`, {
     problems,
-    help: 'Correct what is named above and run the command again; nothing has been executed.',
+    help: 'Correct these problems and run the command again. Nothing was executed.',
   });
 }

@@ -11,19 +11,15 @@ const manyMigrations = 1_000;
 export function checkSingleTransaction({ steps }: Plan, setting: Pick<RunSetting, 'onEvent'>): void {
   const alone = steps.filter(({ mode }) => mode === 'statements');
   if (alone.length > 0) {
-    throw new KatError(
-      'USAGE',
-      '--single-transaction does not go with migrations that run outside of a transaction',
-      {
-        problems: alone.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
-        help: 'Leave the flag out, or apply these migrations in a run of their own.',
-      },
-    );
+    throw new KatError('USAGE', '--single-transaction cannot be used with no_transaction migrations', {
+      problems: alone.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
+      help: 'Remove the flag, or apply these migrations in a separate run.',
+    });
   }
   if (steps.length < manyMigrations) return;
   setting.onEvent({
     type: 'warning',
     message: `one transaction for ${steps.length} migrations may need more locks than the server has`,
-    help: 'If it ends with "out of shared memory" (53200), raise max_locks_per_transaction or leave --single-transaction out.',
+    help: 'If it ends with "out of shared memory" (53200), raise max_locks_per_transaction or remove --single-transaction.',
   });
 }

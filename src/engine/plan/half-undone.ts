@@ -113,13 +113,13 @@ function halfUndone(stopped: readonly { id: string; finished: number }[]): KatEr
   const [first] = stopped;
   return new KatError(
     'MIGRATION_HALF_DONE',
-    'what is to be applied follows a migration that is half rolled back',
+    'a pending migration depends on a migration that is half rolled back',
     {
       problems: stopped.map(({ id, finished }) => ({
         message: `${id} stopped in statement ${finished + 1} of its down.sql`,
         migration: id,
       })),
-      help: `Run \`kat down ${first?.id}\` to go on with its rollback, or settle it with \`kat repair\`.`,
+      help: `Run \`kat down ${first?.id}\` to continue its rollback, or record its state with \`kat repair\`.`,
     },
   );
 }

@@ -23,7 +23,7 @@ import { refuseHalfUndone } from './half-undone.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
 export interface PlanSetting extends SessionOptions {
-  /** What is to be said of migrations that were edited since they were applied. */
+  /** What is to be said of migrations that were edited after they were applied. */
   checksums: ChecksumPolicy;
   /** Opened only when the database is to be asked. */
   getDriver(): Promise<Driver>;
@@ -59,7 +59,7 @@ export interface PlannedStep extends ExplainedStep {
   file: string;
   /** Of its SQL. */
   checksum: string;
-  /** It goes back by the SQL that was stored when it was applied, and not by that of the folder. */
+  /** It goes back with the SQL stored when it was applied, and not by that of the folder. */
   isStored?: true;
 }
 

@@ -96,15 +96,15 @@ function refuseHalfReplaced(folder: Graph, { steps }: Plan, applied: readonly st
 function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
   return new KatError(
     'MIGRATIONS_MISSING',
-    `${id} was squashed, and this database has only ${applied.length} of the ${applied.length + unapplied.length} migrations that it was made of`,
+    `${id} was squashed, and this database has only ${applied.length} of the ${applied.length + unapplied.length} migrations it replaces`,
     {
-      problems: unapplied.map((one) => ({ message: `${one} as it was is not applied`, migration: one })),
-      help: `Check out a commit from before the squash, run \`kat up --to ${id}\` there, and come back. \`kat sync\` rolls back what is applied here, ${losesRows}.`,
+      problems: unapplied.map((one) => ({ message: `${one} is not applied`, migration: one })),
+      help: `Check out a commit from before the squash, run \`kat up --to ${id}\` there, and return to this commit. \`kat sync\` rolls back the migrations applied here, ${losesRows}.`,
     },
   );
 }
 
-/** Ids of what was edited since it was applied, oldest first. */
+/** Ids of what was edited after it was applied, oldest first. */
 export async function findChanged(folder: Graph, state: DatabaseState): Promise<string[]> {
   const { session, ledger, applied, logged } = state;
   const remembered = logged ?? (await readRememberedFacts(session, ledger, applied));

@@ -69,12 +69,12 @@ function refuseLost(others: readonly Other[]): void {
     ({ migration, remembered }) => migration.isMissing && remembered?.downSql === undefined,
   );
   if (lost.length === 0) return;
-  throw new KatError('MIGRATIONS_MISSING', `${lost.length} migration(s) cannot be rolled back from here`, {
+  throw new KatError('MIGRATIONS_MISSING', `${lost.length} migration(s) cannot be rolled back`, {
     problems: lost.map(({ migration: { id } }) => ({
-      message: `${id} has no folder, and the log has no down.sql of it`,
+      message: `${id} has no folder, and the log has no down.sql for it`,
       migration: id,
     })),
-    help: 'Check out the branch that has them. If another project uses this tracking table, set another `tablename`. `kat repair --drop-missing` with their names forgets them; what they created stays.',
+    help: 'Check out the branch that has them. If another project uses this tracking table, set another `tablename`. `kat repair --drop-missing` with their names removes their records; the objects they created stay.',
   });
 }
 
@@ -92,8 +92,8 @@ function inItsMode(step: Step, stored: StoredDown | undefined): Step {
 function remarkOn({ migration, remembered }: Other, isStored: boolean): string[] {
   const { id, isMissing } = migration;
   if (isMissing) return [];
-  const edited = `${id} was edited since it was applied`;
+  const edited = `${id} was edited after it was applied`;
   if (isStored) return [`${edited}; rolling back with the down.sql recorded at that time`];
   if (remembered?.downSql !== undefined) return [];
-  return [`${edited}, and it had no down.sql then, so it goes back by the one that it has now`];
+  return [`${edited} without a down.sql; rolling back with its present down.sql`];
 }

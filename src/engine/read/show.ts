@@ -87,7 +87,7 @@ export async function showMigration(
     const migration = isUnreachable(error) ? findOffline(setting.folder, reference) : undefined;
     if (!migration) throw error;
     const { message } = error as KatError;
-    options.onEvent({ type: 'warning', message: `${message}; this is only what the folder has` });
+    options.onEvent({ type: 'warning', message: `${message}; showing only the contents of the folder` });
     return describeOffline(setting.folder, migration);
   }
 }
@@ -108,8 +108,8 @@ function findOffline(folder: Graph, reference: string): Migration | undefined {
 function takeOnly<T>(found: readonly T[]): T {
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
-  throw new KatError('USAGE', `that means ${found.length} migrations, and one at a time can be shown`, {
-    help: 'Name the migration that you mean; `kat heads` lists the heads.',
+  throw new KatError('USAGE', `the reference means ${found.length} migrations, but only one can be shown`, {
+    help: 'Name one migration; `kat heads` lists the heads.',
   });
 }
 

@@ -44,9 +44,13 @@ async function terminate(session: Session, processId: number): Promise<void> {
   try {
     await session.execute(`SELECT pg_catalog.pg_terminate_backend(${processId})`);
   } catch (cause) {
-    throw new KatError('SQL_ERROR', `process ${processId} cannot be ended: ${(cause as Error).message}`, {
-      help: 'Connect as the role that runs it, as a superuser, or as a member of pg_signal_backend.',
-      cause,
-    });
+    throw new KatError(
+      'SQL_ERROR',
+      `process ${processId} cannot be terminated: ${(cause as Error).message}`,
+      {
+        help: 'Connect as the role that runs it, as a superuser, or as a member of pg_signal_backend.',
+        cause,
+      },
+    );
   }
 }

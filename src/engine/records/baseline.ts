@@ -65,8 +65,8 @@ export async function baseline(setting: RunSetting, options: BaselineOptions): P
 function refuseMigrations(directory: string): void {
   const ids = hasMigrationsFolder(directory) ? listMigrationIds(directory) : [];
   if (ids.length === 0) return;
-  throw new KatError('USAGE', `there are migrations already: ${ids.length} in ${directory}`, {
-    help: 'A baseline is the first migration of a project. Record what this database has of them with `kat stamp`.',
+  throw new KatError('USAGE', `${directory} already has ${ids.length} migration(s)`, {
+    help: 'A baseline is the first migration of a project. Use `kat stamp` to record the migrations this database already has.',
   });
 }
 
@@ -74,8 +74,8 @@ async function readEmptyLedger({ tableName }: RunSetting, session: Session): Pro
   const ledger = await findLedger(session, tableName);
   const applied = await readAppliedIds(session, ledger);
   if (applied.length === 0) return ledger;
-  throw new KatError('USAGE', `this database has ${applied.length} applied migration(s) already`, {
-    help: 'A baseline is for a database that Kat has never migrated. Check out the migrations that it has.',
+  throw new KatError('USAGE', `this database already has ${applied.length} applied migration(s)`, {
+    help: 'A baseline is for a database that Kat has never migrated. Check out the branch with its migrations.',
   });
 }
 
@@ -96,14 +96,14 @@ function newMigration({ name = 'baseline' }: BaselineOptions, { sql, author }: S
   return {
     name,
     parents: [],
-    description: 'The schema as it was when Kat took it over.',
+    description: 'The existing schema when Kat was introduced.',
     sql: { up: `${heading(author)}\n${sql}`, down: null },
     now: Math.floor(Date.now() / 1000),
   } satisfies NewMigration;
 }
 
 function heading(author: string): string {
-  return `-- The schema as it was when Kat took it over, written by ${author}.
+  return `-- The existing schema when Kat was introduced, written by ${author}.
 -- There is no down.sql on purpose: nobody should drop all of it by accident.
 `;
 }

@@ -45,7 +45,7 @@ export async function recordChanges<P extends RecordPlan>(
     const plan = await change.plan(await readDatabaseState(setting, place.session));
     if (plan.recordings.length === 0 || change.isDryRun) return plan;
     if (change.confirm && !(await change.confirm(plan))) {
-      throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
+      throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
     }
     return underLock(setting, place, (lockedSession) => carryOut(setting, lockedSession, { change, plan }));
   });
@@ -73,8 +73,8 @@ async function carryOut<P extends RecordPlan>(
 function refuseUnconfirmed(shown: RecordPlan, plan: RecordPlan): void {
   const known = new Set(shown.recordings.map(keyOf));
   if (plan.recordings.every((recording) => known.has(keyOf(recording)))) return;
-  throw new KatError('CANCELLED', 'nothing was done, because another runner has changed what was confirmed', {
-    help: 'Run the command again, and look at what it shows now.',
+  throw new KatError('CANCELLED', 'nothing was done: another runner changed the confirmed migrations', {
+    help: 'Run the command again and review its new output.',
   });
 }
 
@@ -105,7 +105,7 @@ export async function writeRecordings(
 }
 
 function unknownState(cause: ConnectionError): KatError {
-  return new KatError('STATE_UNKNOWN', `the connection was lost while it was written: ${cause.message}`, {
+  return new KatError('STATE_UNKNOWN', `the connection was lost during the write: ${cause.message}`, {
     help: 'Run the command again: what has been recorded is left as it is.',
     cause,
   });

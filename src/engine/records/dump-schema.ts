@@ -56,11 +56,11 @@ export async function dumpSchema(
 
 function noPgDump({ name }: Driver): KatError {
   return name === 'pglite'
-    ? new KatError('USAGE', 'PGlite has no pg_dump, which writes a schema down', {
-        help: 'Write the schema into a migration by hand, as `kat add` makes one (the package @electric-sql/pglite-tools can dump it), and record it with `kat stamp`.',
+    ? new KatError('USAGE', 'PGlite has no pg_dump', {
+        help: 'Write the schema into a migration from `kat add` by hand, then record it with `kat stamp`. The package @electric-sql/pglite-tools can dump a schema.',
       })
-    : new KatError('USAGE', 'pg_dump cannot use a connection that was handed over', {
-        help: 'Give Kat the URL or the settings of the database.',
+    : new KatError('USAGE', 'pg_dump cannot use the connection passed to createKat', {
+        help: 'Pass the URL or the settings of the database to createKat.',
       });
 }
 
@@ -71,7 +71,7 @@ async function refuseUnknownSchemas(session: Session, schemas: readonly string[]
   const [unknown] = schemas.filter((schema) => !known.has(schema));
   if (unknown === undefined) return;
   throw new KatError('USAGE', `there is no schema ${JSON.stringify(unknown)} in this database`, {
-    help: 'Write its name as it is, with its upper and lower case letters and without quotes.',
+    help: 'Write the exact name, case-sensitive and without quotes.',
   });
 }
 
@@ -114,13 +114,13 @@ async function check(dump: string, author: string): Promise<Omit<SchemaDump, 'au
   ]);
   const { dump: uncommented, extensions } = withoutExtensionComments(dump);
   const sql = cleanDump(uncommented);
-  const origin = { file: `the schema that ${author} wrote`, migration: author, mode: 'transaction' } as const;
+  const origin = { file: `the schema dump of ${author}`, migration: author, mode: 'transaction' } as const;
   const { problems, statements } = checkMigrationSql(await loadParser(), { text: sql, ...origin });
   const comments = `the comments on extensions are left out (${listIds(extensions)}): only the owner of an extension may set them`;
   const leftOut = extensions.length > 0 ? [comments] : [];
   if (problems.length === 0) return { sql, statements: statements?.length ?? 0, leftOut };
-  throw new KatError('SQL_INVALID', `what ${author} wrote cannot be a migration`, {
+  throw new KatError('SQL_INVALID', `the schema dump of ${author} cannot be a migration`, {
     problems,
-    help: 'Leave the schema with what is named out, by naming the others with --schema, and write that part by hand.',
+    help: 'Name the other schemas with --schema, and write this part of the schema by hand.',
   });
 }

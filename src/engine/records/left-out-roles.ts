@@ -52,7 +52,7 @@ export async function findLeftOutRoles(
       : []),
     ...(roles.length > 0
       ? [
-          `the owners ${listIds(roles)} are left out, so everything belongs to whoever applies it: --privileges keeps them`,
+          `the owners ${listIds(roles)} are left out, so the role that applies the migration owns everything: --privileges keeps them`,
         ]
       : []),
   ];

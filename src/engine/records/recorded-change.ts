@@ -52,6 +52,6 @@ function finishByLedger(setting: RunSetting, purpose: string): Promise<FinishedC
 function describeFinished({ command, isComplete }: FinishedChange): string {
   const who = command === undefined ? 'a command of Kat' : `\`kat ${command}\``;
   return isComplete
-    ? `${who} was interrupted: its change of the migrations folder is complete now`
-    : `${who} was interrupted: its change of the migrations folder was taken back`;
+    ? `${who} was interrupted: its change of the migrations folder has been completed`
+    : `${who} was interrupted: its change of the migrations folder has been undone`;
 }

@@ -102,14 +102,14 @@ function refuseUnfitting(
   const chosen = [...done, ...undone, ...retry];
   for (const id of chosen) {
     if (halfDone.has(id)) continue;
-    throw new KatError('USAGE', `${id} is not half done, so there is nothing to settle`, {
-      help: 'Run `kat repair` alone to see what is out of line.',
+    throw new KatError('USAGE', `${id} is not half done, so there is nothing to record`, {
+      help: 'Run `kat repair` without options to see the differences.',
     });
   }
   const twice = chosen.find((id, index) => chosen.indexOf(id) !== index);
   if (twice === undefined) return;
-  throw new KatError('USAGE', `${twice} is named behind more than one of --done, --undone and --retry`, {
-    help: 'Name it behind one of them.',
+  throw new KatError('USAGE', `${twice} is named in more than one of --done, --undone and --retry`, {
+    help: 'Name it in only one of them.',
   });
 }
 

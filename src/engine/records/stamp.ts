@@ -46,7 +46,7 @@ export async function stamp(setting: RunSetting, options: StampOptions): Promise
   const { of, remove = false, dryRun: isDryRun = false, confirm } = options;
   if (of.length === 0) {
     throw new KatError('USAGE', 'no migration is named', {
-      help: 'Name what is to be recorded, such as `kat stamp heads`.',
+      help: 'Name the migrations to record, such as `kat stamp heads`.',
     });
   }
   const folder = buildGraph(await loadMigrations(setting.directory));

@@ -26,7 +26,7 @@ export async function confirmPlan(
   }
   if (!needsConfirmation(move, plan) && losses.length === 0) return;
   if (await confirm({ ...plan, losses })) return;
-  throw new UnconfirmedError('CANCELLED', 'nothing was done, because the plan was not confirmed', { plan });
+  throw new UnconfirmedError('CANCELLED', 'nothing was done: the plan was not confirmed', { plan });
 }
 
 /**
@@ -63,15 +63,15 @@ function findNewDowns(before: Plan, { steps }: Plan): Step[] {
 }
 
 function unaskedLosses(plan: Plan, losses: readonly Loss[]): UnconfirmedError {
-  return new UnconfirmedError('USAGE', `${losses.map(describeLoss).join('; ')}: this needs a confirmation`, {
+  return new UnconfirmedError('USAGE', `${losses.map(describeLoss).join('; ')}: this requires confirmation`, {
     plan,
-    help: 'Pass `confirm`: a function that is asked, and returns true if it is to be done.',
+    help: 'Pass `confirm`: a function that returns true to proceed.',
   });
 }
 
 function changedPlan(plan: Plan): UnconfirmedError {
-  return new UnconfirmedError('CANCELLED', 'nothing was done, because another runner has changed the plan', {
+  return new UnconfirmedError('CANCELLED', 'nothing was done: another runner changed the plan', {
     plan,
-    help: 'Run the command again, and look at the new plan.',
+    help: 'Run the command again and review the new plan.',
   });
 }

@@ -72,7 +72,7 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
 }
 
 function warnOfMissingEntry({ setting }: RunContext, error: unknown): void {
-  const message = `the failure could not be written into the log: ${failureText(error)}`;
+  const message = `the failure could not be recorded in the log: ${failureText(error)}`;
   setting.onEvent({ type: 'warning', message });
 }
 
@@ -153,13 +153,15 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
 
 /** Nothing runs again before somebody has looked: it would do its first half twice. */
 function adviceForHalf({ step: { id } }: PreparedStep, committed: number): string {
-  return `The migration ended its own transaction: the first ${committed} statement(s) stay, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
+  return `The migration ended its own transaction: the first ${committed} statement(s) are committed, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {
   const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
   const doubt =
-    untried.length > 0 ? ` It may lack what could not be tried before it: ${listIds(untried)}.` : '';
+    untried.length > 0
+      ? ` The cause may be that these migrations could not be tried before it: ${listIds(untried)}.`
+      : '';
   return `${advice} and try again; everything was rolled back.${doubt}`;
 }
 
@@ -178,16 +180,16 @@ function adviceByState(report: ServerReport | undefined): string {
     case '57014':
       return report.message.includes('statement timeout')
         ? 'Raise statement_timeout or split the migration'
-        : 'Find out who cancelled the statement';
+        : 'Find the cause of the cancellation';
     case '55P03':
       return 'End the session that holds the lock, or wait longer with `--lock-timeout` and `--retry-for`,';
     case '53100':
-      return 'Make room on the disk of the server';
+      return 'Free disk space on the server';
     case '53200':
       return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
     case '25001':
     case '2D000':
-      return 'Write `no_transaction: true` into its metadata.yaml, as it refuses a transaction,';
+      return 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
     case '42501':
       return 'Give this role the privilege';
     default:

@@ -66,9 +66,9 @@ export async function checkIndexIsValid(session: Session, statement: ConcurrentS
 }
 
 function brokenIndex({ name, isSame }: FoundIndex): KatError {
-  const whose = isSame ? 'this migration did not make it' : 'it has another definition';
+  const whose = isSame ? 'this migration did not create it' : 'its definition is different';
   return new KatError('MIGRATION_HALF_DONE', `the index ${name} exists and is INVALID, and ${whose}`, {
-    help: `Find out who made it. If nobody needs it, drop it with \`DROP INDEX CONCURRENTLY ${name}\`.`,
+    help: `Find out whether it is in use. If not, drop it with \`DROP INDEX CONCURRENTLY ${name}\`.`,
   });
 }
 

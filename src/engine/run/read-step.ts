@@ -32,8 +32,8 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
   const file = migration.files[step.direction];
   const { text, fingerprint } = readText(file, checked);
   if (fingerprint !== checked.checksum) {
-    throw new KatError('FILES_INVALID', `${file} was edited while the run was under way`, {
-      help: 'Run the command again, so that the new text is checked first.',
+    throw new KatError('FILES_INVALID', `${file} was edited during the run`, {
+      help: 'Run the command again: Kat then checks the new text first.',
     });
   }
   const sql = checked.isWrapped ? await unwrap(joinSql(text), plan.literals) : text;

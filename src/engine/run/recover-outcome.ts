@@ -29,7 +29,7 @@ export async function settleLostConnection(
     throw await failStep(context, { step: lost.step, cause: error, ...(committed > 0 ? { committed } : {}) });
   context.setting.onEvent({
     type: 'warning',
-    message: `the connection was lost while ${first.step.step.id} was under way; the tracking table shows that it is done`,
+    message: `the connection was lost during ${first.step.step.id}; the tracking table shows that it is done`,
   });
   return done;
 }
@@ -84,9 +84,9 @@ export async function reopenAfterLoss(
     await reopenLockedSession(setting, lockedSession);
   } catch (cause) {
     const why = lost instanceof Error ? lost.message : String(lost);
-    throw new KatError('STATE_UNKNOWN', `nobody can tell how ${step.id} (${step.direction}) ended: ${why}`, {
+    throw new KatError('STATE_UNKNOWN', `the outcome of ${step.id} (${step.direction}) is unknown: ${why}`, {
       problems: cause instanceof KatError ? [{ message: cause.message }] : [],
-      help: 'Run `kat status` when the database can be reached again: what it shows as applied is done, as a whole.',
+      help: 'Run `kat status` when the database can be reached again. Migrations it shows as applied are complete.',
       cause,
     });
   }

@@ -29,9 +29,9 @@ export function isCancelled({ setting }: RunContext): boolean {
 /** @throws KatError CANCELLED */
 export function checkCancelled(context: RunContext): void {
   if (!isCancelled(context)) return;
-  const outcome = context.isSingleTransaction ? 'nothing was applied' : 'what was applied stays applied';
+  const outcome = context.isSingleTransaction ? 'nothing was applied' : 'applied migrations stay applied';
   throw new KatError('CANCELLED', 'cancelled between two migrations', {
-    help: `Run the command again to go on; ${outcome}.${halfRedone(context)}`,
+    help: `Run the command again to continue; ${outcome}.${halfRedone(context)}`,
   });
 }
 

@@ -34,7 +34,11 @@ function limitNotices(listener: NoticeListener): { add: NoticeListener; end(): v
       for (const severity of ['WARNING', 'NOTICE'] as const) {
         const left = counts[severity] - mostNotices;
         if (left > 0)
-          listener({ severity, sqlstate: '00000', message: `${left} more of these are not shown` });
+          listener({
+            severity,
+            sqlstate: '00000',
+            message: `${left} more messages of this severity are not shown`,
+          });
       }
     },
   };

@@ -134,7 +134,7 @@ export function countCommitted(error: unknown, { statementsBefore }: Message): n
 
 /** Five times as fast as asking the ledger for its row. */
 function checkCommitted(step: PreparedStep): string {
-  return `SELECT ${checkMark(committedMark, markOf(step), 'the migration before this one failed at its COMMIT')}`;
+  return `SELECT ${checkMark(committedMark, markOf(step), 'the previous migration failed at its COMMIT')}`;
 }
 
 function markOf({ step: { id, direction } }: PreparedStep): string {
@@ -157,7 +157,7 @@ export function readDuration(results: readonly StatementResult[]): number {
   const measured = results.findLast(({ rows }) => rows[0] !== undefined && 'duration_ms' in rows[0]);
   const durationMs = Number(measured?.rows[0]?.duration_ms ?? Number.NaN);
   if (Number.isFinite(durationMs)) return durationMs;
-  throw new KatError('STATE_UNKNOWN', 'the server did not tell how long the migration took', {
+  throw new KatError('STATE_UNKNOWN', 'the server did not report the duration of the migration', {
     help: 'Run `kat status` to see what is applied.',
   });
 }

@@ -62,7 +62,7 @@ async function writeScript(
   const parts: string[][] = [
     [...heading(plan, manner.client), ...openingLines(manner.client)],
     [
-      '-- Begins: takes the lock of Kat, compares what is applied, creates the tables of Kat where they are missing.',
+      '-- Begins: takes the lock, compares the applied migrations, creates the tables of Kat if they are missing.',
       ...scriptCleaning.map((statement) => `${statement};`),
       openingBlock({
         ledger,
@@ -77,7 +77,7 @@ async function writeScript(
     const part = await readPart(checkedMove, step, { ...manner, protect, index });
     parts.push(['', ...remarks(part), ...stepLines(part, { index, total, ...manner })]);
   }
-  parts.push(['', '-- Ends: gives the lock back.', closingBlock(total), '']);
+  parts.push(['', '-- Ends: releases the lock.', closingBlock(total), '']);
   return { ...plan, sql: parts.flat().join('\n') };
 }
 
@@ -93,12 +93,9 @@ function stepLines(
 }
 
 const endings = {
-  psql: [
-    '-- Run it with psql in a session of its own, and give it nothing else to do:',
-    '--   psql -X -f FILE DATABASE',
-  ],
+  psql: ['-- Run it with psql in a separate session, without other input:', '--   psql -X -f FILE DATABASE'],
   any: [
-    '-- Run it statement by statement in a session of its own, with a client that stops at the first error and does not',
+    '-- Run it statement by statement in a separate session, with a client that stops at the first error and does not',
     '-- open transactions by itself.',
   ],
 } as const;
@@ -107,8 +104,8 @@ function heading({ move, steps }: MovePlan, client: ScriptClient): string[] {
   return [
     `-- What \`kat ${move}\` would do, made by Kat ${version}: ${steps.length} step(s).`,
     ...endings[client],
-    '-- It refuses to run where something else is applied than when it was made, and so it refuses to run twice.',
-    '-- When it stops, what it has finished stays applied and recorded; make a new script for the rest.',
+    '-- It refuses to run if other migrations are applied than when it was made, so it refuses to run twice.',
+    '-- If it stops, finished migrations stay applied and recorded; make a new script for the rest.',
     '',
   ];
 }
@@ -148,16 +145,12 @@ async function protection(client: ScriptClient): Promise<(sql: string) => string
 /** Nobody has parsed it, so it may hold what psql would do and PostgreSQL refuse. */
 function refuseCommands(sql: string): string {
   if (!/^\s*\\/m.test(sql)) return sql;
-  throw new KatError(
-    'USAGE',
-    'a file that is too long to be parsed has a line that psql may take for a command',
-    {
-      problems: [
-        { message: `a line begins with a backslash: ${/^\s*\\.*/m.exec(sql)?.[0].trim().slice(0, 80)}` },
-      ],
-      help: 'Split the migration, or write the script with --plain for another client.',
-    },
-  );
+  throw new KatError('USAGE', 'a file that is too long to parse has a line that psql may read as a command', {
+    problems: [
+      { message: `a line begins with a backslash: ${/^\s*\\.*/m.exec(sql)?.[0].trim().slice(0, 80)}` },
+    ],
+    help: 'Split the migration, or write the script with --plain for another client.',
+  });
 }
 
 async function readPart(
@@ -184,6 +177,6 @@ async function readPart(
 
 function interrupted({ id, direction }: ExplainedStep, statement: number): KatError {
   return new KatError('MIGRATION_HALF_DONE', `${id} was interrupted in statement ${statement}`, {
-    help: `Finish it with \`kat ${direction}\`, which looks at what the statement left behind; then make the script.`,
+    help: `Finish it with \`kat ${direction}\`, which inspects the effects of the statement. Then make the script again.`,
   });
 }

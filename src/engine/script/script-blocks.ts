@@ -89,7 +89,7 @@ export function guardBlock(guard: Guard): string {
     [
       takeLock(ledger),
       raiseException(isNotReady(guard), {
-        message: `kat: ${title} does not run, because what comes before it in the script has not happened`,
+        message: `kat: ${title} does not run, because an earlier part of the script did not succeed`,
         hint: 'Look for the first error of the script.',
       }),
       ...(finished === undefined ? [] : [refuseOtherJournal(guard, finished)]),
@@ -117,7 +117,7 @@ function refuseOtherJournal({ ledger, id, direction }: Guard, finished: number):
   const lacking = `NOT EXISTS (${entries}
       AND outcome = 'statement finished' AND statement = ${finished})`;
   return raiseException(finished === 0 ? beyond : `${beyond} OR ${lacking}`, {
-    message: `kat: ${id} has stopped half way, at another place than this script was made for`,
+    message: `kat: ${id} stopped half way, but not at the statement this script was made for`,
     hint: 'Finish it with `kat up` or `kat down`, or make the script again.',
   });
 }
@@ -129,7 +129,7 @@ export function transactionBlock(id: string): string {
       `coalesce(pg_catalog.current_setting('${transactionMark}', true), '') ${ne} ${quoteLiteral(id)}`,
       {
         message: `kat: ${id} ended the transaction that the script opened`,
-        hint: 'Take transaction control out of its SQL.',
+        hint: 'Remove transaction control from its SQL.',
       },
     ),
   );

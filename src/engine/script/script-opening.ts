@@ -48,7 +48,7 @@ function listOf(ids: readonly string[]): string {
 
 /** `psql --single-transaction`, or a BEGIN before the script. */
 const refuseTransaction = raiseException('pg_catalog.now() <> pg_catalog.statement_timestamp()', {
-  message: 'kat: this script opens transactions of its own, and it was started inside of one',
+  message: 'kat: this script opens its own transactions, but it was started inside a transaction',
   hint: 'Run it without --single-transaction.',
 });
 
@@ -57,8 +57,8 @@ const loseRole = [
   '  RESET SESSION AUTHORIZATION;',
   '  RESET ROLE;',
   raiseException('current_user <> login', {
-    message: 'kat: this session has changed its role by SET ROLE, which ends with each migration',
-    hint: "Give the role when you connect, as in PGOPTIONS='-c role=owner' psql …, or connect as that role.",
+    message: 'kat: this session changed its role with SET ROLE, which each migration resets',
+    hint: "Set the role at connection time, as in PGOPTIONS='-c role=owner' psql …, or connect as that role.",
   }),
 ];
 
@@ -71,7 +71,7 @@ function refuseOtherTables({ name }: Ledger): string {
     ${trackingTables(name.table)} AND n.nspname ${ne} ${quoteLiteral(name.schema)}
       AND (pg_catalog.to_regclass(${quoteLiteral(table)}) IS NULL OR ${onPath});
 ${raiseException('other IS NOT NULL', {
-  message: `kat: this script was made for the tracking table ${table}, and there is another one`,
+  message: `kat: this script was made for the tracking table ${table}, but another one exists`,
   detail: "'It is in the schema ' || other",
   hint,
 })}
@@ -109,7 +109,7 @@ function compareApplied(ledger: Ledger): string {
 ${difference('other', 'applied', 'planned')}
 ${difference('lacking', 'planned', 'applied')}
 ${raiseException('other IS NOT NULL OR lacking IS NOT NULL', {
-  message: 'kat: what is applied here is not what this script was made for',
+  message: 'kat: this script was made for other applied migrations',
   detail: `pg_catalog.concat_ws('. ', 'Applied, but not when the script was made: ' || other,
         'Not applied, but when the script was made: ' || lacking)`,
   hint: 'Make the script again with `kat plan --sql`.',

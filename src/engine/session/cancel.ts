@@ -39,7 +39,7 @@ function isCancellation(error: unknown): boolean {
 
 function cancelledBefore(cause: unknown): KatError {
   return new KatError('CANCELLED', 'cancelled before any migration began', {
-    help: 'Run the command again when you want it done; nothing has been changed.',
+    help: 'Run the command again to start over. Nothing was changed.',
     cause,
   });
 }

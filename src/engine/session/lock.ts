@@ -193,8 +193,8 @@ async function poll(
 }
 
 function lockedError(holder: ServerSession | undefined, waitedMs: number): KatError {
-  const who = holder ? formatSession(holder) : 'somebody who has just let go';
+  const who = holder ? formatSession(holder) : 'a session that has just released it';
   return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
-    help: 'Run the command again when it has finished, wait longer with `--lock-wait`, or end it with `kat unlock`, which breaks off the run of whoever started it. Nothing has been changed.',
+    help: 'Run the command again when the other run has finished, or wait longer with `--lock-wait`. `kat unlock` terminates the other run. Nothing was changed.',
   });
 }

@@ -82,9 +82,9 @@ function refuseOtherName(locked: Ledger['name'], found: Ledger['name']): void {
   if (before === now) return;
   throw new KatError(
     'LEDGER_MISMATCH',
-    `the tracking table is ${now} now, and it was ${before} a moment ago`,
+    `the tracking table is ${now} now, but it was ${before} a moment ago`,
     {
-      help: 'Run the command again when nobody moves the table or changes the search path; nothing has been changed.',
+      help: 'Run the command again after the table and the search path have stopped changing. Nothing was changed.',
     },
   );
 }

@@ -28,7 +28,7 @@ const wording: Wording = {
     `waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}, ${waitedMs} ms so far`,
   ],
   planned: ({ plan }) => ['debug', `${plan.steps.length} step(s) to take`],
-  linted: ({ counts }) => ['warn', `linting found ${counts.errors} danger(s), ${counts.warnings} warning(s)`],
+  linted: ({ counts }) => ['warn', `lint found ${counts.errors} error(s), ${counts.warnings} warning(s)`],
   started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
   notice: ({ id, notice }) => [
     notice.severity === 'WARNING' ? 'warn' : 'debug',
@@ -50,7 +50,7 @@ const wording: Wording = {
   validated: ({ id, direction }) => ['info', `${id} (${direction}) would run`],
   rehearsed: ({ id, direction, durationMs }) => [
     'info',
-    `${id} (${direction}) went through in ${durationMs.toFixed(3)} ms, and is rolled back`,
+    `${id} (${direction}) succeeded in ${durationMs.toFixed(3)} ms, and was rolled back`,
   ],
   'not-tried': ({ id, direction, reason }) => ['info', `${id} (${direction}) was not tried: ${reason}`],
   failed: ({ id, direction, error }) => ['error', `${id} (${direction}) failed: ${error.message}`],

@@ -10,7 +10,7 @@ export const noSession: Session = {
   isBorrowed: false,
   literals: 'standard',
   execute: () => {
-    throw new KatError('USAGE', 'this can only be planned with the database at hand', {
+    throw new KatError('USAGE', 'this plan needs a database connection', {
       help: 'Remove `--applied` and `--applied-from` to query the database.',
     });
   },

@@ -36,7 +36,7 @@ export async function refuseTransactionPooler(
 /** In session mode alone is nobody answered: in the others our connection to the server is free between two transactions. */
 function withoutSecond(driver: Driver): Driver {
   const why =
-    'the pooler gives Kat no second connection, so Kat works with one and cannot say who blocks a migration';
+    'the pooler gives Kat no second connection, so Kat uses one connection and cannot name the sessions that block a migration';
   return { ...driver, hasManySessions: false, whyOneSession: () => why };
 }
 

@@ -16,7 +16,7 @@ export async function ensureWritable(session: Session): Promise<number> {
   );
   const row = result?.rows[0];
   if (row?.is_standby === 't') {
-    throw new KatError('CONNECTION_FAILED', 'this server is a standby, which takes no changes', {
+    throw new KatError('CONNECTION_FAILED', 'this server is a standby, which accepts no changes', {
       help: 'Connect to the primary server.',
     });
   }
@@ -46,8 +46,8 @@ export async function refuseOpenTransaction(session: Session): Promise<void> {
 
 /** What is said of a connection of the caller's that is in the middle of something. */
 export function openTransactionError(cause?: unknown): KatError {
-  return new KatError('USAGE', 'the connection that was handed over is inside a transaction', {
-    help: 'Commit it or roll it back first: every migration gets a transaction of its own.',
+  return new KatError('USAGE', 'the connection passed to createKat is inside a transaction', {
+    help: 'Commit it or roll it back first: each migration runs in its own transaction.',
     cause,
   });
 }

@@ -14,20 +14,20 @@ export async function refuseUncommitted(directory: string, { members }: SquashSe
     members.map(({ id }) => id),
   );
   if ('reason' in found) {
-    throw new KatError('USAGE', `git cannot bring the old folders back: ${found.reason}`, {
-      help: 'Keep the migrations in git, or add --force if you have them elsewhere.',
+    throw new KatError('USAGE', `git cannot restore the old folders: ${found.reason}`, {
+      help: 'Commit the migrations to git, or add --force if you have another copy.',
     });
   }
   if (found.folders.length === 0) return;
   throw new KatError(
     'USAGE',
-    `git could not bring all of it back: ${found.folders.length} folder(s) are not committed`,
+    `git cannot restore all folders: ${found.folders.length} folder(s) are not committed`,
     {
       problems: found.folders.map((id) => ({
         message: `${id} has files that are not committed`,
         migration: id,
       })),
-      help: 'Commit them first. With --force, what is not committed is lost.',
+      help: 'Commit them first. With --force, uncommitted files are lost.',
     },
   );
 }
@@ -45,10 +45,10 @@ export function refuseOthers(graph: Graph, { members, target }: SquashSet, appli
   if (lacking.length === 0 && extra.length === 0) return;
   const problems = [
     ...(lacking.length > 0 ? [{ message: `not applied: ${listIds(lacking)}` }] : []),
-    ...(extra.length > 0 ? [{ message: `applied beside them: ${listIds(extra)}` }] : []),
+    ...(extra.length > 0 ? [{ message: `also applied: ${listIds(extra)}` }] : []),
   ];
-  throw new KatError('USAGE', `this database does not have just ${target.id} and its ancestors`, {
+  throw new KatError('USAGE', `this database does not have exactly ${target.id} and its ancestors applied`, {
     problems,
-    help: `Take an empty database, run \`kat up --to ${target.id}\` on it, and dump that one.`,
+    help: `Run \`kat up --to ${target.id}\` on an empty database, and dump that database.`,
   });
 }

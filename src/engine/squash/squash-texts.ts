@@ -47,7 +47,7 @@ export async function replaceUps(
     .filter(({ kind }) => kind === 'rows')
     .map(({ id }) => id);
   const { remarks, ...downs } = await joinDowns(graph, members, literals);
-  const lost = `a dump has no rows: what ${listIds(withRows)} wrote into tables is not part of it`;
+  const lost = `a dump has no rows: rows written by ${listIds(withRows)} are not included`;
   return { up: sql, ...downs, remarks: [...(withRows.length > 0 ? [lost] : []), ...remarks] };
 }
 
@@ -89,7 +89,7 @@ async function checkMembers(
   const { steps: checked, hints } = await checkPlan({ ...read, storedDowns: new Map() }, steps);
   const [long] = [...checked.values()].filter(({ isLong }) => isLong);
   if (!long) return hints;
-  throw new KatError('USAGE', `${long.step.id} is too long to be joined with others`, {
+  throw new KatError('USAGE', `${long.step.id} is too long to be squashed`, {
     help: 'Squash up to a migration before it, or use --dump.',
   });
 }
@@ -106,24 +106,24 @@ async function join(parts: readonly { id: string; text: string }[], literals?: L
 function remarkOn({ kind, id }: Hazard): string[] {
   if (kind !== 'enum value') return [];
   return [
-    `${id} adds a value to an enum: if a later part uses it, PostgreSQL refuses that in the same transaction; then use --dump`,
+    `${id} adds a value to an enum: PostgreSQL refuses to use it in the same transaction; use --dump if a later part does`,
   ];
 }
 
 function outsideError(outside: readonly Migration[]): KatError {
-  return new KatError('USAGE', 'migrations that run outside of a transaction cannot be joined with others', {
+  return new KatError('USAGE', 'no_transaction migrations cannot be squashed', {
     problems: outside.map(({ id }) => ({ message: `${id} has no_transaction: true`, migration: id })),
-    help: 'The others would lose their transaction. Squash up to a migration before these, or use --dump; on an empty database nothing needs CONCURRENTLY.',
+    help: 'The other migrations would lose their transaction. Squash up to an earlier migration, or use --dump.',
   });
 }
 
 function transactionError(settings: readonly Hazard[]): KatError {
   return new KatError(
     'USAGE',
-    'SET TRANSACTION must come first in its transaction, so it cannot be joined with others',
+    'SET TRANSACTION must be the first statement of a transaction, so it cannot be squashed',
     {
       problems: settings.map(({ id }) => ({ message: `${id} has SET TRANSACTION`, migration: id })),
-      help: 'Squash up to a migration before these, or use --dump.',
+      help: 'Squash up to an earlier migration, or use --dump.',
     },
   );
 }

@@ -68,8 +68,8 @@ export async function squash(setting: RunSetting, options: SquashOptions): Promi
 function findTarget(graph: Graph, reference: string) {
   const [target, ...others] = findMigrations(graph, reference);
   if (target && others.length === 0) return target;
-  throw new KatError('USAGE', `--to takes one migration, and ${reference} means ${others.length + 1}`, {
-    help: 'Join the heads with `kat merge`, or name the migration that you mean.',
+  throw new KatError('USAGE', `--to takes one migration, but ${reference} means ${others.length + 1}`, {
+    help: 'Join the heads with `kat merge`, or name one migration.',
   });
 }
 
@@ -136,7 +136,7 @@ async function replace(
   };
   if (isDryRun) return { ...plan, isDryRun, files };
   if (confirm && !(await confirm(plan))) {
-    throw new KatError('CANCELLED', 'nothing was done, because it was not confirmed');
+    throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
   }
   const contents = { up: heading(set) + texts.up, down: texts.down, metadata: metadataOf(set) };
   const remove = members.map((member) => member.id).filter((member) => member !== id);

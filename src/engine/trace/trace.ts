@@ -68,7 +68,7 @@ const ownZone = `SET TimeZone = 'America/New_York'`;
 
 function cancelled(): KatError {
   return new KatError('CANCELLED', 'cancelled while migrations were traced', {
-    help: 'Nothing was changed: the database that they run on was in memory.',
+    help: 'Nothing was changed: the trace used an in-memory database.',
   });
 }
 
@@ -92,7 +92,7 @@ async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Pr
 }
 
 /** Other statements that divide a transaction are left out: each of the rest has one of its own. */
-const goesBack = 'ROLLBACK TO SAVEPOINT would have to take back what was committed statement by statement';
+const goesBack = 'ROLLBACK TO SAVEPOINT would have to undo statements that are already committed';
 
 async function traceStatement(tracing: Tracing, statement: Statement): Promise<TracedStatement> {
   const { schema, session, server } = tracing;

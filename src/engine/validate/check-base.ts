@@ -63,13 +63,13 @@ function findRenames(
 function goneFinding(graph: Graph, id: string, successor: string | undefined): Finding {
   if (successor === undefined) {
     return finding('base-deleted', {
-      message: `${id} is in the base, and it is gone here`,
-      help: 'Bring it back, and undo what it does in a new migration.',
+      message: `${id} is in the base, but not in this branch`,
+      help: 'Restore it, and undo its changes in a new migration.',
       migration: id,
     });
   }
   return finding('base-renamed', {
-    message: `${id} of the base is now ${successor}, which every database would take for a new migration`,
+    message: `${id} of the base is now ${successor}, so every database would run it as a new migration`,
     help: `Name it ${id} again.`,
     migration: id,
     location: wholeFile(graph.get(successor).files.metadata),
@@ -80,8 +80,8 @@ function checkUp(migration: Migration, before: BaseFile | undefined): Finding[] 
   if (!before || before.isSame || !differs(() => fingerprint(migration) !== checksum(before.text))) return [];
   return [
     finding('base-edited', {
-      message: `up.sql of ${migration.id} was edited, and the base has it already`,
-      help: 'Bring it back, and write a new migration.',
+      message: `up.sql of ${migration.id} was edited, but the base already has it`,
+      help: 'Restore the file, and write a new migration.',
       migration: migration.id,
       location: wholeFile(migration.files.up),
     }),
@@ -95,8 +95,8 @@ function checkDown(migration: Migration, before: BaseFile | undefined): Finding[
   if (!isOther) return [];
   return [
     finding('base-down-edited', {
-      message: `down.sql of ${id} is not what it is in the base`,
-      help: 'That is fine if it is meant: where it is applied, it goes back by the SQL that was stored then.',
+      message: `down.sql of ${id} differs from the base`,
+      help: 'Keep it if the change is intended: databases that have it applied roll back with the stored SQL.',
       migration: id,
       location: wholeFile(files.down),
     }),
@@ -127,8 +127,8 @@ function checkParents(
   ];
   return [
     finding('base-reparented', {
-      message: `${id} ${changes.join(' and ')}, and the base has it already`,
-      help: 'Bring its parents back in metadata.yaml.',
+      message: `${id} ${changes.join(' and ')}, but the base already has it`,
+      help: 'Restore its parents in metadata.yaml.',
       migration: id,
       location: wholeFile(files.metadata),
     }),

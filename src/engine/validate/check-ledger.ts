@@ -114,7 +114,7 @@ function withoutFolder(id: string, cause: MissingCause | undefined): Finding {
   }
   return finding('unknown-row', {
     message: `the tracking table has a row ${JSON.stringify(id)}, which is not the name of a migration`,
-    help: 'Find out who wrote it. If another project uses this tracking table, set another `tablename`.',
+    help: 'Find out which program wrote it. If another project uses this tracking table, set another `tablename`.',
     migration: id,
   });
 }
@@ -124,22 +124,22 @@ function adviseOnOne(id: string, cause: MissingCause | undefined, renamed: Renam
   const foreign = cause?.seemsForeign ? adviseSafely(cause) : undefined;
   return (
     foreign ??
-    `Check out the branch that has it, or roll it back by the SQL that was stored: \`kat down ${id}\`, which drops what it created, with all rows.`
+    `Check out the branch that has it, or roll it back with the stored SQL: \`kat down ${id}\`, which drops what it created, with all rows.`
   );
 }
 
 function edited(id: string): Finding {
   return finding('edited', {
-    message: `up.sql of ${id} was edited since it was applied`,
-    help: `Bring the file back and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
+    message: `up.sql of ${id} was edited after it was applied`,
+    help: `Restore the file and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
     migration: id,
   });
 }
 
 function halfSquashed({ id, applied, unapplied }: HalfReplaced, { graph }: Folder): Finding {
   return finding('half-squashed', {
-    message: `${id} stands for ${listIds(applied)}, which ${applied.length === 1 ? 'is' : 'are'} applied, and for ${listIds(unapplied)}, not applied`,
-    help: 'Check out the commit before the squash, run `kat up`, and come back.',
+    message: `${id} replaces ${listIds(applied)}, which ${applied.length === 1 ? 'is' : 'are'} applied, and ${listIds(unapplied)}, not applied`,
+    help: 'Check out the commit before the squash, run `kat up`, and return to this commit.',
     migration: id,
     location: wholeFile(graph.get(id).files.metadata),
   });
@@ -147,7 +147,7 @@ function halfSquashed({ id, applied, unapplied }: HalfReplaced, { graph }: Folde
 
 function unordered(id: string, parents: readonly string[]): Finding {
   return finding('unordered', {
-    message: `${id} is applied, but ${listIds(parents)} before it ${parents.length === 1 ? 'is' : 'are'} not`,
+    message: `${id} is applied, but ${listIds(parents)} among its parents ${parents.length === 1 ? 'is' : 'are'} not`,
     help: 'Run `kat up`, or correct its parents in metadata.yaml.',
     migration: id,
   });
@@ -156,15 +156,15 @@ function unordered(id: string, parents: readonly string[]): Finding {
 function halfDone(id: string, { direction, finished }: NonNullable<MigrationStatus['halfDone']>): Finding {
   return finding('half-done', {
     message: `${id} stopped after ${finished} statement(s) of its ${direction}.sql`,
-    help: `Run \`kat ${direction}\` to go on where it stopped.`,
+    help: `Run \`kat ${direction}\` to continue at the next statement.`,
     migration: id,
   });
 }
 
 function late(id: string, newest: string): Finding {
   return finding('late', {
-    message: `${id} is pending, and older than ${newest}, which is applied`,
-    help: 'That is fine: the graph decides the order, and `kat up` applies it.',
+    message: `${id} is pending, but older than ${newest}, which is applied`,
+    help: 'No action needed: the graph decides the order, and `kat up` applies it.',
     migration: id,
   });
 }

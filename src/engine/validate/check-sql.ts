@@ -80,14 +80,14 @@ function checkEmptiness(
   if (!down) {
     const facts = {
       message: `${id} has no down.sql`,
-      help: 'Write it, so that the migration can be rolled back.',
+      help: 'Write down.sql, so that the migration can be rolled back.',
     };
     return [finding('missing-down', { ...facts, migration: id, location: wholeFile(files.up) })];
   }
   if (!down.checked.isEmpty || up?.leavesNothing) return [];
   const facts = {
-    message: `down.sql of ${id} has no statements, so a rollback would take back nothing but its row`,
-    help: 'Write it, or delete the file if nothing can be taken back.',
+    message: `down.sql of ${id} has no statements, so a rollback removes only its row`,
+    help: 'Write its SQL, or delete the file if the migration cannot be rolled back.',
   };
   return [finding('empty-down', { ...facts, migration: id, location: wholeFile(files.down) })];
 }

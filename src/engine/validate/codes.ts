@@ -35,39 +35,40 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'missing-file': {
     severity: 'error',
     meaning: 'A migration has no `up.sql` or no `metadata.yaml`.',
-    remedy: 'Write the file, or bring it back. Delete the folder only if no database has the migration.',
+    remedy: 'Write the file, or restore it. Delete the folder only if no database has the migration.',
   },
   'bad-file': {
     severity: 'error',
     meaning:
-      'A file cannot be read, is no regular file, or is a symbolic link that leads out of the migrations folder.',
-    remedy: 'Put the file itself there, readable.',
+      'A file cannot be read, is not a regular file, or is a symbolic link to outside the migrations folder.',
+    remedy: 'Replace it with a readable regular file.',
   },
   'invalid-text': {
     severity: 'error',
-    meaning: 'A file is not UTF-8, or it holds a NUL byte.',
+    meaning: 'A file is not UTF-8, or contains a NUL byte.',
     remedy: 'Save it as UTF-8.',
   },
   'invalid-metadata': {
     severity: 'error',
-    meaning: '`metadata.yaml` is not valid, or it and the name of its folder disagree.',
+    meaning: '`metadata.yaml` is not valid, or contradicts the name of its folder.',
     remedy: 'Correct the line.',
   },
   'stray-folder': {
     severity: 'error',
-    meaning: "A folder holds an `up.sql`, but its name is not a migration's.",
+    meaning: 'A folder has an `up.sql`, but its name is not a migration id.',
     remedy: 'Rename it to `<timestamp>_<name>`.',
   },
   'stray-file': {
     severity: 'warning',
-    meaning: 'Something looks like a part of a migration, but Kat does not read it there or by that name.',
+    meaning:
+      'A file or folder looks like part of a migration, but its place or name is wrong, so Kat does not read it.',
     remedy: 'Move it into the folder of a migration, rename it, or delete it.',
   },
   'unfinished-change': {
     severity: 'error',
     meaning:
       'A command that changes the migrations folder (`import`, `baseline`, `squash`, `lint --fix`, `deps --fix`) has not finished: it still runs, or it was interrupted.',
-    remedy: 'Wait for it. If it was interrupted, run `kat repair`: it completes the change or takes it back.',
+    remedy: 'Wait for it. If it was interrupted, run `kat repair`: it completes the change or undoes it.',
   },
   'left-over': {
     severity: 'warning',
@@ -77,22 +78,22 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'duplicate-timestamp': {
     severity: 'error',
     meaning: 'Several migrations have the same timestamp.',
-    remedy: 'Give the one that was not released a timestamp of its own.',
+    remedy: 'Give the unreleased migration another timestamp.',
   },
   'parent-not-found': {
     severity: 'error',
     meaning: 'No migration matches a parent.',
-    remedy: 'Correct the parent, or bring the migration that it means.',
+    remedy: 'Correct the parent, or add the missing migration.',
   },
   'ambiguous-parent': {
     severity: 'error',
-    meaning: 'A parent is the name of several migrations.',
+    meaning: 'A parent reference matches several migrations.',
     remedy: 'Write the timestamp instead.',
   },
   'duplicate-parent': {
     severity: 'error',
     meaning: 'A migration names a parent twice.',
-    remedy: 'Take one of them off.',
+    remedy: 'Delete one of them.',
   },
   'replaced-twice': {
     severity: 'error',
@@ -101,28 +102,28 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   },
   cycle: {
     severity: 'error',
-    meaning: 'Migrations wait for each other.',
-    remedy: 'Take one of them off the parents of the one that follows it.',
+    meaning: 'Migrations depend on each other.',
+    remedy: 'Remove one of these migrations from the parents of the next.',
   },
   'several-heads': {
     severity: 'info',
-    meaning: 'Several migrations have no children, which is nothing bad.',
-    remedy: 'Nothing: the next `kat add` follows all of them.',
+    meaning: 'Several migrations have no children. This is not a problem.',
+    remedy: 'None needed: the next `kat add` follows all heads.',
   },
   syntax: {
     severity: 'error',
-    meaning: "PostgreSQL's parser does not understand a file.",
+    meaning: "PostgreSQL's parser rejects a file.",
     remedy: 'Correct the SQL.',
   },
   psql: {
     severity: 'error',
-    meaning: 'A file has commands or variables of psql, or rows behind `COPY … FROM STDIN`.',
+    meaning: 'A file has psql commands or variables, or rows after `COPY … FROM STDIN`.',
     remedy: 'Write SQL that does the same.',
   },
   'transaction-control': {
     severity: 'error',
-    meaning: 'A statement interferes with the transaction that Kat runs the migration in.',
-    remedy: 'Take it out.',
+    meaning: 'A statement interferes with the transaction of the migration.',
+    remedy: 'Remove it.',
   },
   'needs-no-transaction': {
     severity: 'error',
@@ -131,25 +132,25 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   },
   'unsplittable-sql': {
     severity: 'error',
-    meaning: 'A migration has `no_transaction: true`, and its file is too long to be taken apart.',
+    meaning: 'A migration has `no_transaction: true`, and its file is too long to be split into statements.',
     remedy: 'Split it.',
   },
   'unchecked-sql': {
     severity: 'warning',
     meaning: 'A file is too long to be checked beforehand.',
-    remedy: 'Nothing, or split it: the server will check it.',
+    remedy: 'None needed, or split the file: the server checks it at run time.',
   },
   'needless-no-transaction': {
     severity: 'warning',
     meaning: 'Nothing in a migration needs `no_transaction: true`.',
-    remedy: 'Take it out, so that the migration happens as a whole or not at all.',
+    remedy: 'Remove the setting, so that the migration is applied completely or not at all.',
   },
   'empty-up': {
     severity: 'error',
     meaning:
-      'An `up.sql` has no statements, so `kat up` stops before it. One that joins several parents may be empty. Only a warning where it is applied.',
+      'An `up.sql` has no statements, so `kat up` refuses it. A migration with several parents may be empty. Only a warning if it is applied.',
     remedy:
-      'Write it, or delete the migration if no database has it. `SELECT;` is for one that is to do nothing.',
+      'Write its SQL, or delete the migration if no database has it. Write `SELECT;` for a migration that does nothing.',
   },
   'missing-down': {
     severity: 'warning',
@@ -158,76 +159,75 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   },
   'empty-down': {
     severity: 'warning',
-    meaning: 'A `down.sql` has no statements, so a rollback leaves everything but the row.',
-    remedy: 'Write it; or, where nothing can be taken back, delete it, so that nobody tries.',
+    meaning: 'A `down.sql` has no statements, so a rollback removes only the row.',
+    remedy: 'Write its SQL. If the migration cannot be rolled back, delete the file.',
   },
   'missing-folder': {
     severity: 'error',
-    meaning: 'A migration is applied, but its folder is gone.',
+    meaning: 'A migration is applied, but its folder is missing.',
     remedy:
-      'Check out the branch that has it. Rename a renamed folder back. Set another `tablename` where another project uses the table. `kat down` and `kat sync` roll it back, with all rows of what it created.',
+      'Check out the branch that has it. Rename a renamed folder back. If another project uses the table, set another `tablename`. `kat down` and `kat sync` roll it back, with all rows of what it created.',
   },
   'unknown-row': {
     severity: 'error',
-    meaning: "The tracking table has a row whose name is not a migration's.",
-    remedy: 'Find out who wrote it. Set another `tablename` where another project uses the table.',
+    meaning: 'The tracking table has a row whose name is not a migration id.',
+    remedy: 'Find out which program wrote it. If another project uses the table, set another `tablename`.',
   },
   unordered: {
     severity: 'error',
-    meaning: 'A migration is applied while one of its parents is not.',
+    meaning: 'A migration is applied, but one of its parents is not.',
     remedy: 'Apply the parent with `kat up`, or correct the parents.',
   },
   'half-done': {
     severity: 'error',
     meaning: 'A `no_transaction` migration stopped between two statements.',
-    remedy: 'Run `kat up` or `kat down` to go on.',
+    remedy: 'Run `kat up` or `kat down` to continue.',
   },
   'half-squashed': {
     severity: 'error',
-    meaning: 'A squashed migration is not applied, but a part of what it stands for is.',
-    remedy: 'Check out the commit before the squash, run `kat up`, and come back.',
+    meaning: 'A squashed migration is not applied, but some of the migrations it replaces are.',
+    remedy: 'Check out the commit before the squash, run `kat up`, and return to this commit.',
   },
   edited: {
     severity: 'warning',
     meaning:
-      'The `up.sql` of an applied migration was edited since. An error with `checksums: strict`, only information with `checksums: off`.',
+      'The `up.sql` of an applied migration was edited later. An error with `checksums: strict`, only information with `checksums: off`.',
     remedy:
-      'Bring the file back and write a new migration, or accept a reviewed edit with `kat repair`. `kat redo --modified` runs it again, and loses the rows of what it created.',
+      'Restore the file and write a new migration, or accept a reviewed edit with `kat repair`. `kat redo --modified` runs it again, and loses the rows of what it created.',
   },
   late: {
     severity: 'info',
-    meaning: 'A pending migration is older than the newest that is applied, as after a merge.',
-    remedy: 'Nothing: the graph decides the order.',
+    meaning: 'A pending migration is older than the newest applied migration, for example after a merge.',
+    remedy: 'None needed: the graph decides the order.',
   },
   'base-edited': {
     severity: 'error',
     meaning: 'The `up.sql` of a migration of the base was edited. Line endings do not count.',
-    remedy: 'Bring it back, and write a new migration.',
+    remedy: 'Restore the file, and write a new migration.',
   },
   'base-down-edited': {
     severity: 'warning',
     meaning: 'The `down.sql` of a migration of the base was edited, added or deleted.',
-    remedy:
-      'Nothing, if it is meant: databases that have it applied go back by the SQL that was stored then.',
+    remedy: 'None if the change is intended: databases that have it applied roll back with the stored SQL.',
   },
   'base-deleted': {
     severity: 'error',
-    meaning: 'A migration of the base is gone.',
-    remedy: 'Bring it back, and undo what it does in a new migration.',
+    meaning: 'A migration of the base is missing.',
+    remedy: 'Restore it, and undo its changes in a new migration.',
   },
   'base-renamed': {
     severity: 'error',
     meaning: 'A migration of the base has another name or timestamp, so it would be applied again.',
-    remedy: 'Give it its old name.',
+    remedy: 'Restore the old name.',
   },
   'base-reparented': {
     severity: 'error',
-    meaning: 'A migration of the base has other parents, however they are written.',
-    remedy: 'Bring the parents back: databases that have it applied know the old ones.',
+    meaning: 'A migration of the base has different parents.',
+    remedy: 'Restore the parents: databases that have it applied recorded the old ones.',
   },
   'base-unavailable': {
     severity: 'warning',
-    meaning: 'The branch that a pull request goes to is not in this clone, so nothing was compared with it.',
+    meaning: 'The target branch of the pull request is not in this clone, so nothing was compared with it.',
     remedy: 'Fetch it: `fetch-depth: 0` for actions/checkout.',
   },
 };

@@ -18,7 +18,7 @@ import { type Folder, readFolder } from './read-folder.js';
 export interface ValidateOptions extends BaseOptions {
   /** Leave the database alone: only the folder, and all of its SQL. */
   offline?: boolean | undefined;
-  /** Check the SQL of all migrations, not only of those that are pending or were edited since they were applied. */
+  /** Check the SQL of all migrations, not only of those that are pending or were edited after they were applied. */
   all?: boolean | undefined;
   /** Whether warnings make it invalid, too. */
   strict?: boolean | undefined;

@@ -51,7 +51,7 @@ function doubleAddress(values: Values): Problem[] {
   if (singles.length === 0) return [];
   return [
     {
-      message: `\`database.url\` (line ${url.location.line}) and ${singles.join(', ')} say the same thing twice`,
+      message: `\`database.url\` (line ${url.location.line}) and ${singles.join(', ')} set the same value twice`,
       location: url.location,
       help: 'Keep the URL or the single fields; environment variables such as KAT_DB_NAME may override parts of a URL.',
     },

@@ -6,7 +6,7 @@ export type DriverName = (typeof driverNames)[number];
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof sslModes)[number];
 
-/** What becomes of migrations that were edited since they were applied: `up` warns, refuses, or does not look. */
+/** What becomes of migrations that were edited after they were applied: `up` warns, refuses, or does not look. */
 export const checksumPolicies = ['warn', 'strict', 'off'] as const;
 export type ChecksumPolicy = (typeof checksumPolicies)[number];
 export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;

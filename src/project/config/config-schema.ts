@@ -46,14 +46,13 @@ function field<const P extends string, T, const F extends FieldFacts<T>>(path: P
   return { path, ...kind, ...facts };
 }
 
-const goSetting =
-  "Accepted because Go's Kat has it; Kat opens a couple of connections at most, so it changes nothing.";
+const goSetting = "Accepted for compatibility with Go's Kat; it has no effect.";
 
 /** Every setting, in the order of the file. */
 export const configFields = {
   tableName: field('migration.tablename', textSetting, {
     description:
-      'Table in which Kat records what is applied; a schema may stand in front, as in `ops.migrations`.',
+      'Table in which Kat records applied migrations. A schema may precede the name, as in `ops.migrations`.',
     env: 'KAT_MIGRATION_TABLE_NAME',
     default: 'migrations',
     initial: 'migrations',
@@ -70,38 +69,37 @@ export const configFields = {
   }),
   dryRun: field('migration.dryRun', dryRunDepth, {
     description:
-      'Only validate and show what up, down, redo and sync would do, as `--dry-run` does; `rollback` executes the plan in a transaction and rolls it back, as `--dry-run=rollback` does.',
+      'Dry run of up, down, redo and sync, as with `--dry-run`. `rollback` executes the plan in a transaction and rolls it back.',
     env: 'KAT_DRY_RUN',
     default: false,
     example: true,
   }),
   lockWait: field('migration.lock_wait', duration, {
-    description: 'How long to wait for another runner of Kat: 1m if left out; 0 gives up at once.',
+    description: 'How long to wait for another runner of Kat. Default 1m; 0 does not wait.',
     env: 'KAT_LOCK_WAIT',
     example: '1m',
   }),
   lockTimeout: field('migration.lock_timeout', duration, {
     description:
-      'How long a statement of a migration may wait for a lock before the migration is rolled back and tried again: 5s if left out; 0 means without end.',
+      'How long a statement may wait for a lock before the migration is rolled back and retried. Default 5s; 0 means no limit.',
     env: 'KAT_LOCK_TIMEOUT',
     example: '5s',
   }),
   retryFor: field('migration.retry_for', duration, {
     description:
-      'How long a migration that met a lock time-out or a deadlock is tried again: 1m if left out; 0 means not at all.',
+      'How long to retry a migration after a lock timeout or a deadlock. Default 1m; 0 means no retry.',
     env: 'KAT_RETRY_FOR',
     example: '1m',
   }),
   checksums: field('migration.checksums', choiceSetting(checksumPolicies), {
     description:
-      'What `kat up` does about migrations that were edited since they were applied: `warn` says so when there is something to apply, `strict` refuses to run, `off` does not look.',
+      'Handling of migrations that were edited after they were applied. `kat up` warns if it has migrations to apply (`warn`), refuses to run (`strict`), or does not check (`off`).',
     env: 'KAT_CHECKSUMS',
     default: defaultChecksumPolicy,
     example: 'strict',
   }),
   driver: field('database.driver', choiceSetting(driverNames), {
-    description:
-      'Kind of database, either a PostgreSQL server or PGlite, which is PostgreSQL embedded in Kat.',
+    description: 'Kind of database: a PostgreSQL server, or PGlite, a PostgreSQL embedded in Kat.',
     env: 'KAT_DRIVER_NAME',
     default: 'postgres',
     initial: 'postgres',
@@ -109,7 +107,7 @@ export const configFields = {
     isTarget: true,
   }),
   url: field('database.url', textSetting, {
-    description: 'Whole address of the server; it takes the place of the single fields below.',
+    description: 'Connection URL of the server. It replaces the single fields below.',
     env: 'KAT_MIGRATION_DATABASE_URL',
     example: 'postgres://postgres:postgres@localhost:5432/myapp?sslmode=disable',
     isSecret: true,
@@ -123,8 +121,7 @@ export const configFields = {
     isTarget: true,
   }),
   password: field('database.password', credential, {
-    description:
-      'Password of the role; `$DB_PASSWORD`, with a variable of that name, keeps it out of this file.',
+    description: 'Password of the role. Write `$DB_PASSWORD` to read it from that environment variable.',
     env: 'KAT_DB_PASSWORD',
     initial: 'postgres',
     example: 'postgres',
@@ -153,8 +150,7 @@ export const configFields = {
     isTarget: true,
   }),
   sslmode: field('database.sslmode', choiceSetting(sslModes), {
-    description:
-      'Whether the connection is encrypted and whose certificate is trusted, in the words of libpq.',
+    description: 'TLS mode of the connection, as sslmode of libpq.',
     env: 'KAT_DB_SSL_MODE',
     initial: 'disable',
     example: 'verify-full',
@@ -168,12 +164,12 @@ export const configFields = {
     isTarget: true,
   }),
   connectTimeout: field('database.connect_timeout', duration, {
-    description: 'How long one attempt to connect may take; 0 means without end.',
+    description: 'How long one connection attempt may take; 0 means no limit.',
     example: '10s',
   }),
   statementTimeout: field('database.statement_timeout', duration, {
     description:
-      "How long one statement of a migration may run; 0 means without end, left out means the server's own setting.",
+      'How long one statement of a migration may run. Default: the setting of the server; 0 means no limit.',
     env: 'KAT_STATEMENT_TIMEOUT',
     example: '1h30m',
   }),
@@ -187,28 +183,27 @@ export const configFields = {
   }),
   connMaxLifetime: field('database.conn_max_lifetime', duration, { description: goSetting, example: '30m' }),
   defaultTimeout: field('database.default_timeout', duration, {
-    description: 'Stands in for connect_timeout where that is left out.',
+    description: 'Used if connect_timeout is not set.',
     example: '30s',
   }),
   lintOnUp: field('lint.on_up', choiceSetting(upLintPolicies), {
     description:
-      'What `kat up` does about dangers in what it is about to apply: `warn` shows them, `strict` refuses to run where there are errors, `off` does not look.',
+      'Lint of pending migrations in `kat up`: `warn` shows the findings, `strict` refuses to run if there are errors, `off` does not lint.',
     env: 'KAT_LINT_ON_UP',
     default: 'warn',
     example: 'strict',
   }),
   lintServerVersion: field('lint.server_version', wholeNumberSetting(12, 99), {
-    description: 'Oldest major version of PostgreSQL that migrations must run on: 14 if left out.',
+    description: 'Oldest major version of PostgreSQL that migrations must support. Default 14.',
     env: 'KAT_LINT_SERVER_VERSION',
     example: 16,
   }),
   lintStartAfter: field('lint.start_after', credential, {
-    description:
-      'Timestamp of a migration: it and those with smaller timestamps are not linted, as what is applied everywhere cannot be changed any more.',
+    description: 'Timestamp of a migration. Lint skips this migration and those with smaller timestamps.',
     example: 1679012345,
   }),
   lintDisable: field('lint.disable', textSetting, {
-    description: 'Rules that are not asked, separated by commas.',
+    description: 'Disabled rules, separated by commas.',
     example: 'prefer-text, prefer-identity',
   }),
   lintErrors: field('lint.errors', textSetting, {
@@ -220,11 +215,11 @@ export const configFields = {
     example: 'several-strong-locks',
   }),
   lintInfos: field('lint.infos', textSetting, {
-    description: 'Rules whose findings are only good to know.',
+    description: 'Rules whose findings count as information.',
     example: 'foreign-key-without-index',
   }),
   verbose: field('verbose', flagSetting, {
-    description: 'Print more of what happens, as `--verbose` does.',
+    description: 'Show more detail, as with `--verbose`.',
     env: 'KAT_VERBOSE',
     default: false,
     example: true,
@@ -237,7 +232,7 @@ export type FieldPath = (typeof configFields)[keyof typeof configFields]['path']
 export const fieldList: readonly (Field<unknown> & { path: FieldPath })[] = Object.values(configFields);
 
 const sectionFacts: Record<string, { title: string; description: string }> = {
-  lint: { title: 'Lint', description: 'What the linter looks for, and how much it matters.' },
+  lint: { title: 'Lint', description: 'Rules of the linter and their severities.' },
   migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },
   database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
 };

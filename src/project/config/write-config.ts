@@ -105,15 +105,15 @@ function checkValues(given: Values): Map<FieldPath, string | number | boolean> {
   }
   const [first] = problems;
   if (!first) return checked;
-  const message = problems.length === 1 ? first.message : `${problems.length} values do not fit`;
+  const message = problems.length === 1 ? first.message : `${problems.length} values are invalid`;
   throw new KatError('USAGE', message, { problems, help: 'Correct the flag or the environment variable.' });
 }
 
 function misfit(path: FieldPath, given: Values): Problem {
   const isBesideUrl = given.get('database.driver') !== 'pglite' && path !== 'database.path';
   return {
-    message: `\`${path}\` does not go with ${isBesideUrl ? 'a URL' : 'this driver'}`,
-    help: 'Give one or the other.',
+    message: `\`${path}\` cannot be used with ${isBesideUrl ? 'a URL' : 'this driver'}`,
+    help: 'Use only one of them.',
   };
 }
 
@@ -121,7 +121,7 @@ function formatConfig(chosen: Values): string {
   const lines = [
     schemaComment('kat.conf'),
     `# Settings of Kat. Text may hold environment variables, as in \${DB_PASSWORD} or \${DB_HOST:-localhost};`,
-    '# write $$ for a dollar. A setting behind # is not in use.',
+    '# write $$ for a dollar. A setting after # is not in use.',
   ];
   let section = '';
   for (const { path, description, example } of fieldList) {

@@ -30,8 +30,8 @@ export function diskError(action: string, path: string, error: unknown): KatErro
   return new KatError('FILES_INVALID', problem.message, {
     problems: [problem],
     help: isFull
-      ? 'Make room on the disk and try again; nothing has been left behind.'
-      : 'Check the path and its permissions and try again; nothing has been left behind.',
+      ? 'Free disk space and try again. Nothing was written.'
+      : 'Check the path and its permissions and try again. Nothing was written.',
   });
 }
 

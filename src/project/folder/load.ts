@@ -204,7 +204,7 @@ function findStrangers(directory: string, entries: readonly Dirent[]): Problem[]
     if (!existsSync(join(path, 'up.sql'))) continue;
     problems.push({
       code: 'stray-folder',
-      message: `${path} holds an up.sql, but its name is not a migration's`,
+      message: `${path} has an up.sql, but its name is not a migration id`,
       help: 'Rename the folder to `<timestamp>_<name>`, such as 1679012345_create_users.',
     });
   }
@@ -230,6 +230,6 @@ function filesInvalid(root: string, problems: readonly Problem[]): KatError {
   const message = problems.length === 1 && first ? first.message : `${problems.length} problems in ${root}`;
   return new KatError('FILES_INVALID', message, {
     problems,
-    help: 'Correct the files that are named; nothing has been touched.',
+    help: 'Correct these files. Nothing was changed.',
   });
 }

@@ -58,8 +58,8 @@ export function checkLink(root: string, path: string): Problem | undefined {
     if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return undefined;
     return {
       code: 'bad-file',
-      message: `${path} leads out of the migrations folder`,
-      help: `Put what it points to into ${root}, so that the folder is complete wherever it is copied.`,
+      message: `${path} points outside the migrations folder`,
+      help: `Move its target into ${root}, so that a copy of the folder is complete.`,
     };
   } catch (error) {
     return ioProblem('follow the symbolic link', path, error);

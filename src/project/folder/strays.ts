@@ -63,9 +63,7 @@ function findMisspelt(folder: string, id: string): Problem[] {
       code: 'stray-file',
       message: `${id}/${name} is not read`,
       location: wholeFile(join(folder, name)),
-      help: names.includes(meant)
-        ? `${meant} is there as well; delete one of them.`
-        : `Rename it to ${meant}.`,
+      help: names.includes(meant) ? `${meant} exists as well; delete one of them.` : `Rename it to ${meant}.`,
       migration: id,
     };
     return [problem];
@@ -78,9 +76,9 @@ function findForeign(folder: string): Problem[] {
   return [
     {
       code: 'stray-file',
-      message: `${basename(folder)} is not read: its name is not a migration's, and it has no up.sql`,
+      message: `${basename(folder)} is not read: its name is not a migration id, and it has no up.sql`,
       location: wholeFile(folder),
-      help: 'Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.',
+      help: 'Rename it to `<timestamp>_<name>` and add an up.sql, or move it elsewhere.',
     },
   ];
 }
@@ -90,7 +88,7 @@ function leftOver(path: string): Problem {
     code: 'left-over',
     message: `an interrupted command left ${path} behind`,
     location: wholeFile(path),
-    help: 'Delete it if no command of Kat runs at the moment: no migration needs it.',
+    help: 'Delete it if no Kat command is running: no migration needs it.',
   };
 }
 

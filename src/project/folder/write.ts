@@ -132,7 +132,7 @@ function sanitizeName(text: string): string {
   if (!/[a-z0-9]/.test(name)) {
     throw new KatError(
       'USAGE',
-      `the name ${JSON.stringify(text)} has no letters or digits that a folder could be named by`,
+      `the name ${JSON.stringify(text)} has no letters a-z or digits for a folder name`,
       {
         help: 'Name the migration with the letters a-z and digits, such as `kat add create_users`.',
       },
@@ -142,9 +142,9 @@ function sanitizeName(text: string): string {
   if (name.length > longest) {
     throw new KatError(
       'USAGE',
-      `the name is too long: ${name.length} characters, and at most ${longest} fit`,
+      `the name is too long: ${name.length} characters, at most ${longest} are allowed`,
       {
-        help: 'Give a short name and tell the rest with --description.',
+        help: 'Give a short name and put the rest in --description.',
       },
     );
   }

@@ -90,6 +90,6 @@ async function ask(directory: string, args: readonly string[], input?: string): 
   const { code, stdout, stderr } = await runGit(directory, args, input);
   if (code === 0) return stdout;
   throw new KatError('FILES_INVALID', `git ${args[0]} failed: ${stderr.trim()}`, {
-    help: 'Correct what git complains about, or turn the comparison off with `--git-base none`.',
+    help: 'Correct the problem that git reports, or turn the comparison off with `--git-base none`.',
   });
 }

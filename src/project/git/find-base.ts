@@ -61,16 +61,16 @@ async function unknownRevision(directory: string, revision: string): Promise<NoB
 
 async function nothingShared(directory: string, revision: string): Promise<NoBase> {
   return {
-    reason: `${revision} and the current commit have no commit in common here`,
-    help: (await isShallow(directory)) ? fetchHelp : 'Name a revision that this branch comes from.',
+    reason: `${revision} and the current commit have no common commit in this clone`,
+    help: (await isShallow(directory)) ? fetchHelp : 'Name a revision that this branch started from.',
   };
 }
 
 function failed({ stderr }: GitAnswer): NoBase {
   const [first = ''] = stderr.replace(/^fatal: /, '').split('\n');
   return {
-    reason: /not a git repository/.test(first) ? 'the migrations folder is in no git repository' : first,
-    help: 'Leave --git-base out, or run the command in a clone, with git installed.',
+    reason: /not a git repository/.test(first) ? 'the migrations folder is not in a git repository' : first,
+    help: 'Remove --git-base, or run the command in a clone, with git installed.',
   };
 }
 

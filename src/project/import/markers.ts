@@ -53,7 +53,7 @@ export function warnOfSharedMode(
   source: SourceText,
   { label, index = 0 }: { label: string; index?: number },
 ): void {
-  const message = `the way back of ${label} will run outside of a transaction, as the part that goes up does`;
+  const message = `the rollback of ${label} will run outside of a transaction, as its up part does`;
   warn(folder, source, { message, index });
 }
 

@@ -46,7 +46,7 @@ export function refuseMissing(
 ): void {
   reportMarker(folder, source, {
     message: `the placeholder ${text} has no value`,
-    help: `Give one with \`--placeholder ${name}=<value>\`: it is written into the SQL for good.`,
+    help: `Give one with \`--placeholder ${name}=<value>\`: Kat writes the value into the SQL.`,
     index,
   });
 }

@@ -28,7 +28,7 @@ export async function readSource(
   refuseSharedKeys(folder, migrations);
   if (migrations.length === 0 && problems.length === 0) {
     problems.push({
-      message: `there are no migrations of ${tool} in ${root}`,
+      message: `${root} has no migrations of ${tool}`,
       help: 'Give the folder that the other tool is configured with.',
     });
   }
@@ -49,9 +49,9 @@ function refuseSharedKeys({ problems }: SourceFolder, migrations: readonly Sourc
     seen.set(key, label);
     if (earlier === undefined) continue;
     problems.push({
-      message: `${earlier} and ${label} are one migration to the other tool: they have the same number or name`,
+      message: `${earlier} and ${label} have the same number or name, so the other tool reads them as one migration`,
       location: locateInSource(up),
-      help: 'Keep one of them, or give each its own.',
+      help: 'Keep one of them, or give each a different number.',
     });
   }
 }

@@ -59,7 +59,7 @@ function outsideProblem(root: string, path: string): Problem {
   return {
     message: `${path} leads out of ${root}`,
     location: wholeFile(join(root, path)),
-    help: 'Put what it leads to into the folder itself, in a copy of it: Kat reads nothing outside.',
+    help: 'In a copy of the folder, replace the link with its target: Kat reads no files outside the folder.',
   };
 }
 

@@ -79,6 +79,6 @@ export function readPair(
 function missingUp(folder: SourceFolder, source: SourceText, file: string): undefined {
   return reportMarker(folder, source, {
     message: `${file} has no ${file.replace(/\.down\.sql$/, '.up.sql')} beside it`,
-    help: 'Bring the missing file back, or take this one away.',
+    help: 'Restore the missing file, or delete this one.',
   });
 }

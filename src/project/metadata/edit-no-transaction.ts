@@ -17,9 +17,5 @@ export async function setNoTransaction(file: string, text: string): Promise<stri
   const metadata = await parseMetadata(file, edited);
   if (!Array.isArray(metadata) && metadata.noTransaction) return edited;
   const help = `Write \`${setting}\` into it by hand.`;
-  throw new KatError(
-    'FILES_INVALID',
-    `${file} is laid out in a way that leaves no place for no_transaction`,
-    { help },
-  );
+  throw new KatError('FILES_INVALID', `${file} has a layout that Kat cannot add no_transaction to`, { help });
 }

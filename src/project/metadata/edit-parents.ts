@@ -149,6 +149,6 @@ async function says(text: string, parents: readonly string[]): Promise<boolean> 
 
 function noPlace(file: string, parents: readonly string[]): KatError {
   const help = `Write \`parents: [${parents.map((id) => parseMigrationId(id)?.timestamp ?? id).join(', ')}]\` into it by hand.`;
-  const message = `${file} is laid out in a way that leaves no place for its parents`;
+  const message = `${file} has a layout that Kat cannot add parents to`;
   return new KatError('FILES_INVALID', message, { problems: [{ message, help }], help });
 }

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { durationHelp, durationPattern, parseDuration } from '../duration.js';
 
-const timestampMessage = 'must be a whole number, the one that the folder starts with';
+const timestampMessage = 'must be the whole number at the start of the folder name';
 const parentMessage = 'must be a timestamp, an id or a name';
 const replacesMessage = 'must be an id, the name of a former folder such as `1679012345_create_users`';
 const parentsMessage = 'must be a list such as `[1679012345, 1679012350]`';
@@ -84,9 +84,7 @@ export const metadataSchema = v.pipe(
           v.pipe(v.string(replacesMessage), v.regex(/^\d+_.+$/, replacesMessage)),
           'must be a list of ids',
         ),
-        v.description(
-          'Former migrations that this one stands for, by id: `kat squash` writes it. Where this one is applied, their rows are explained.',
-        ),
+        v.description('Ids of the migrations that this migration replaces. Written by `kat squash`.'),
         v.metadata({ examples: [['1679012345_create_users', '1679012350_create_posts']] }),
       ),
     ),
@@ -101,22 +99,18 @@ export const metadataSchema = v.pipe(
     ),
     lock_timeout: v.optional(
       durationOf(
-        'How long a statement may wait for a lock, such as 2s; it goes before the setting for all migrations.',
+        'How long a statement may wait for a lock, such as 2s. Overrides the setting for all migrations.',
       ),
     ),
     statement_timeout: v.optional(
-      durationOf(
-        'How long a statement may run, such as 1h30m; it goes before the setting for all migrations.',
-      ),
+      durationOf('How long a statement may run, such as 1h30m. Overrides the setting for all migrations.'),
     ),
     retry_for: v.optional(
-      durationOf(
-        'How long to try again after lock time-outs; it goes before the setting for all migrations.',
-      ),
+      durationOf('How long to retry after lock timeouts. Overrides the setting for all migrations.'),
     ),
   }),
   v.title('metadata.yaml of a Kat migration'),
-  v.description('Who a migration is and whom it follows. It lies beside up.sql and down.sql.'),
+  v.description('Identity and parents of a migration, beside up.sql and down.sql.'),
 );
 
 export const metadataKeys: readonly string[] = Object.keys(metadataSchema.entries);

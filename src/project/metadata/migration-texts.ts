@@ -17,8 +17,8 @@ interface MetadataFacts {
 
 export function formatUpSql(id: string): string {
   return [
-    `-- ${id}: what \`kat up\` changes.`,
-    '-- Kat runs this file in a transaction of its own, so leave BEGIN and COMMIT out.',
+    `-- ${id}: the SQL that \`kat up\` runs.`,
+    '-- Kat runs this file in its own transaction: do not write BEGIN or COMMIT.',
     '-- For example: CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);',
     '',
     '',
@@ -27,7 +27,7 @@ export function formatUpSql(id: string): string {
 
 export function formatDownSql(id: string): string {
   return [
-    `-- ${id}: how \`kat down\` takes back what up.sql did, last change first.`,
+    `-- ${id}: the SQL that \`kat down\` runs. It undoes up.sql, last change first.`,
     '-- For example: DROP TABLE users;',
     '',
     '',
@@ -58,7 +58,7 @@ export function formatMetadata({
     ...(noTransaction
       ? ['# Statements run one by one, outside a transaction.', 'no_transaction: true']
       : [
-          '# For statements that refuse to run in a transaction, such as CREATE INDEX CONCURRENTLY.',
+          '# For statements that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY.',
           '# no_transaction: true',
         ]),
     ...formatWaits(waits),
@@ -76,7 +76,7 @@ function formatWaits({ lockTimeoutMs, statementTimeoutMs, retryForMs }: Partial<
 function formatReplaced(replaces: readonly string[]): string[] {
   if (replaces.length === 0) return [];
   return [
-    '# Former migrations that this one stands for: `kat squash` made it of them.',
+    '# Former migrations that this migration replaces. Written by `kat squash`.',
     'replaces:',
     ...replaces.map((id) => `  - ${formatYamlText(id)}`),
     '',

@@ -4,24 +4,24 @@ import type { YAMLError } from 'yaml';
 import type { Problem, SourceLocation } from '../../errors.js';
 
 const messages: Partial<Record<YAMLError['code'], string>> = {
-  BAD_ALIAS: 'an alias that names nothing',
-  BAD_DIRECTIVE: 'a YAML directive that cannot be read',
-  BAD_DQ_ESCAPE: 'an escape that YAML does not know, in double quotes',
-  BAD_INDENT: 'the indentation does not fit',
+  BAD_ALIAS: 'an alias without an anchor',
+  BAD_DIRECTIVE: 'an invalid YAML directive',
+  BAD_DQ_ESCAPE: 'an escape in double quotes that YAML does not have',
+  BAD_INDENT: 'the indentation is wrong',
   BAD_SCALAR_START: 'a plain value cannot start with this character',
-  BLOCK_AS_IMPLICIT_KEY: 'a second `key: value` on the same line, or indentation that does not fit',
+  BLOCK_AS_IMPLICIT_KEY: 'a second `key: value` on the same line, or wrong indentation',
   BLOCK_IN_FLOW: 'an indented block inside brackets',
   KEY_OVER_1024_CHARS: 'a key of more than 1024 characters',
   MISSING_CHAR: 'a closing quote, bracket, comma or colon is missing',
-  MULTILINE_IMPLICIT_KEY: 'a line without `key: value`, or indentation that does not fit',
+  MULTILINE_IMPLICIT_KEY: 'a line without `key: value`, or wrong indentation',
   NON_STRING_KEY: 'a key that is not text',
   TAB_AS_INDENT: 'a tab used as indentation',
   TAG_RESOLVE_FAILED: 'a YAML tag, which is not allowed here',
-  UNEXPECTED_TOKEN: 'something that does not belong here',
+  UNEXPECTED_TOKEN: 'an unexpected character or word',
 };
 
 const helps: Partial<Record<YAMLError['code'], string>> = {
-  BAD_DQ_ESCAPE: 'Use single quotes, in which a backslash is only a backslash.',
+  BAD_DQ_ESCAPE: 'Use single quotes: a backslash has no special meaning in them.',
   BAD_SCALAR_START: 'Put the value in quotes.',
   TAB_AS_INDENT: 'Indent with spaces.',
 };

@@ -82,7 +82,7 @@ function findCommand(text: string, index: number): Leftover | undefined {
   const end = index + match[0].length;
   const blanks = blank(text, index, end);
   return {
-    message: `\\${name} is a command of psql, not SQL`,
+    message: `\\${name} is a psql command, not SQL`,
     help:
       commandHelp.find(([names]) => names.test(name))?.[1] ?? 'Take it out, or write SQL that does the same.',
     start: index,

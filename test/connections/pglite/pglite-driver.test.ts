@@ -26,16 +26,16 @@ describe('a folder', () => {
   });
 
   test.each([
-    ['a file in its place', () => writeFileSync(join(parent, 'db'), ''), 'there is a file in its place'],
+    ['a file in its place', () => writeFileSync(join(parent, 'db'), ''), 'a file has that path'],
     [
       'a file in the place of its parent',
       () => writeFileSync(join(parent, 'db'), ''),
-      'there is a file in its place',
+      'a file has that path',
     ],
     [
       'other files in it',
       () => mkdirSync(join(parent, 'db', 'photos'), { recursive: true }),
-      'it holds other files',
+      'it contains other files',
     ],
   ])('with %s is refused', async (title, prepare, words) => {
     prepare();

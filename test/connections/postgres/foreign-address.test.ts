@@ -86,11 +86,11 @@ describe('what stands in the wrong setting', () => {
     [{ host: 'h', name: url }, {}, 'holds a URL'],
     [{}, { PGHOST: url }, 'holds a URL'],
     [{}, { PGDATABASE: url }, 'holds a URL'],
-    [{ host: 'app:pw2Secret@db' }, {}, 'is no name, address'],
-    [{ host: 'db:5432' }, {}, 'is no name, address'],
-    [{ host: 'db/shop' }, {}, 'is no name, address'],
-    [{ host: '/run/pg?password=pw2Secret' }, {}, 'is no name, address'],
-    [{ host: encodeURIComponent(url) }, {}, 'is no name, address'],
+    [{ host: 'app:pw2Secret@db' }, {}, 'is not a host name, an address'],
+    [{ host: 'db:5432' }, {}, 'is not a host name, an address'],
+    [{ host: 'db/shop' }, {}, 'is not a host name, an address'],
+    [{ host: '/run/pg?password=pw2Secret' }, {}, 'is not a host name, an address'],
+    [{ host: encodeURIComponent(url) }, {}, 'is not a host name, an address'],
     [{ host: 'h' }, { PGHOSTADDR: 'pw2Secret@10.0.0.1' }, 'is no IP address'],
   ])('%j with %j', (settings, env, words) => {
     const { message, help = '' } = failureOf(settings, env);

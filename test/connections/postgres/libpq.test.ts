@@ -200,7 +200,7 @@ describe('the rest', () => {
     [{ PGPORT: 'x' }, 'port in the connection settings is not a number'],
     [{ PGPORT: '70000' }, 'port in the connection settings is not a number'],
     [{ PGCONNECT_TIMEOUT: '1s' }, 'connect_timeout in the connection settings'],
-    [{ PGSSLMODE: 'on' }, 'the value of sslmode in the connection settings is not known'],
+    [{ PGSSLMODE: 'on' }, 'the value of sslmode in the connection settings is unknown'],
     [{ PGHOST: 'a,b' }, 'several hosts'],
   ])('refuses %j', (env, words) => {
     expect(() => resolve({ name: 'app' }, env)).toThrow(words);

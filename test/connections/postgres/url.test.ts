@@ -45,14 +45,14 @@ describe('reads', () => {
 
 describe('refuses', () => {
   test.each([
-    ['mysql://db/app', 'is not one of PostgreSQL'],
+    ['mysql://db/app', 'is not a PostgreSQL URL'],
     ['http://db/app', 'does not begin with'],
     ['just text', 'does not begin with'],
     ['postgres://a,b/app', 'several hosts'],
     ['postgres://a:1,b:2/app', 'several hosts'],
     ['postgres://db:54x/app', 'port that is not a number'],
-    ['postgres://::1/app', 'host that cannot be read'],
-    ['postgres://db/app?sslmode=on', 'the value of sslmode in the database URL is not known'],
+    ['postgres://::1/app', 'invalid host'],
+    ['postgres://db/app?sslmode=on', 'the value of sslmode in the database URL is unknown'],
     ['postgres://db/app?sslmod=require', 'unknown connection parameter "sslmod" in the database URL'],
     ['postgres://db/app?target_session_attrs=standby', 'the value of target_session_attrs'],
     ['postgres://db/%zz', 'percent sign'],

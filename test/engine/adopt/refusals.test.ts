@@ -83,7 +83,7 @@ const refused: [tool: ImportTool, why: string, sql: string, message: string][] =
     'tern',
     'a version without file',
     'CREATE TABLE schema_version (version int); INSERT INTO schema_version VALUES (3)',
-    'public.schema_version has 3, and no file of the folder explains it',
+    'public.schema_version has 3, but the folder has no file for it',
   ],
   [
     'tern',
@@ -96,7 +96,7 @@ const refused: [tool: ImportTool, why: string, sql: string, message: string][] =
     'a version of another name',
     `CREATE TABLE refinery_schema_history (version int, name text, applied_on text, checksum text);
      INSERT INTO refinery_schema_history VALUES (1, 'other', '2024-01-05T09:30:00Z', '1')`,
-    'refinery_schema_history has 1__other, and no file of the folder explains it',
+    'refinery_schema_history has 1__other, but the folder has no file for it',
   ],
   ['atlas', 'an unfinished version', `${atlasTable} ('1', 2, 1, 2, 'no luck')`, '1 failed: no luck'],
   [
@@ -109,14 +109,9 @@ const refused: [tool: ImportTool, why: string, sql: string, message: string][] =
     'liquibase',
     'a changeset of another file',
     `${liquibaseTable} ('1', 'a', 'other/b.sql', 1, 'EXECUTED')`,
-    'databasechangelog has other/b.sql::1::a, and no file of the folder explains it',
+    'databasechangelog has other/b.sql::1::a, but the folder has no file for it',
   ],
-  [
-    'dbmate',
-    'no table',
-    'SELECT 1',
-    'there is no table schema_migrations, in which dbmate keeps what it has applied',
-  ],
+  ['dbmate', 'no table', 'SELECT 1', 'there is no table schema_migrations, the tracking table of dbmate'],
   [
     'dbmate',
     "another tool's table",
@@ -133,71 +128,71 @@ const refused: [tool: ImportTool, why: string, sql: string, message: string][] =
     'dbmate',
     'rows without files',
     "CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES ('1'), ('7'), ('8')",
-    '2 rows of schema_migrations keep it from being adopted',
+    '2 rows of schema_migrations prevent its adoption',
   ],
   [
     'golang-migrate',
     'a dirty version',
     'CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (2, true)',
-    'version 2 is dirty: its migration failed, and nobody has said what became of it',
+    'version 2 is dirty: its migration failed, and its final state is not recorded',
   ],
   [
     'golang-migrate',
     'a version without file',
     'CREATE TABLE schema_migrations (version bigint, dirty boolean); INSERT INTO schema_migrations VALUES (3, false)',
-    'schema_migrations has 3, and no file of the folder explains it',
+    'schema_migrations has 3, but the folder has no file for it',
   ],
   [
     'flyway',
     'a failed migration',
     `${flywayHistory} (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '2', 'b', 'SQL', 'V2__b.sql', false)`,
-    'V2__b.sql failed, and nobody has said what became of it',
+    'V2__b.sql failed, and its final state is not recorded',
   ],
   [
     'flyway',
     'a failed undo',
     `${flywayHistory} (1, '1', 'a', 'SQL', 'V1__a.sql', true), (2, '1', 'a', 'UNDO_SQL', 'U1__a.sql', false)`,
-    'U1__a.sql failed, and nobody has said what became of it',
+    'U1__a.sql failed, and its final state is not recorded',
   ],
   [
     'prisma',
     'an unfinished migration',
     `${prismaTable} ('x', '1_a', now(), NULL, now()), ('y', '2_b', NULL, NULL, now())`,
-    '2_b was begun and not finished',
+    '2_b was started but not finished',
   ],
   [
     'sqitch',
     'changes of other projects only',
     `CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text, change text, project text, committed_at timestamptz);
      INSERT INTO sqitch.changes VALUES ('x', 'a', 'store', now())`,
-    'the registry has changes of store, and none of shop',
+    'the registry has changes of store, but none of shop',
   ],
   [
     'alembic',
     'an unknown head',
     "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('zz')",
-    'alembic_version has zz, and no file of the folder explains it',
+    'alembic_version has zz, but the folder has no file for it',
   ],
   [
     'sqlx',
     'a version without success',
     `CREATE TABLE _sqlx_migrations (version bigint, installed_on timestamptz DEFAULT now(), success boolean);
      INSERT INTO _sqlx_migrations (version, success) VALUES (1, true), (2, false)`,
-    'version 2 has not succeeded, and sqlx refuses to go on from it',
+    'version 2 did not succeed, and sqlx runs nothing until it is resolved',
   ],
   [
     'diesel',
     'a version without folder',
     `CREATE TABLE __diesel_schema_migrations (version varchar(50), run_on timestamp DEFAULT now());
      INSERT INTO __diesel_schema_migrations (version) VALUES ('20240105093000'), ('20240106101530')`,
-    '__diesel_schema_migrations has 20240106101530, and no file of the folder explains it',
+    '__diesel_schema_migrations has 20240106101530, but the folder has no file for it',
   ],
   [
     'supabase',
     'versions are texts, zeros and all',
     `CREATE SCHEMA supabase_migrations; CREATE TABLE supabase_migrations.schema_migrations (version text);
      INSERT INTO supabase_migrations.schema_migrations VALUES ('0001'), ('1')`,
-    'supabase_migrations.schema_migrations has 1, and no file of the folder explains it',
+    'supabase_migrations.schema_migrations has 1, but the folder has no file for it',
   ],
 ];
 
@@ -311,7 +306,7 @@ test('a table of another name and schema, and a gap in what is applied', async (
   const { adopted: found, warnings } = await adopting(project, 'dbmate', 'My.versions');
   expect(found?.map(({ id }) => id)).toEqual(['1_a', '3_c']);
   expect(warnings.map(({ message }) => message)).toEqual([
-    '3_c is applied, and its parent 2_b is not: `kat up` will apply that one later',
+    '3_c is applied, but its parent 2_b is not: `kat up` will apply the parent later',
   ]);
   const { kat } = openKat(project);
   expect((await kat.up()).migrations.map(({ id }) => id)).toEqual(['2_b']);
@@ -341,7 +336,7 @@ test('the log knows what was adopted, and what Kat has taken back since is not a
   const again = await adopting(project, 'dbmate');
   expect(again.adopted).toEqual([]);
   expect(again.warnings.map(({ message }) => message)).toEqual([
-    '2_b was taken back by Kat since, so it stays pending',
+    '2_b was rolled back by Kat later, so it stays pending',
   ]);
   expect(await project.applied()).toEqual(['1_a']);
 });

@@ -96,7 +96,7 @@ test('a folder that is taken is refused before anything is moved', async () => {
   const root = open();
   mkdirSync(join(root, '4_d'));
   const error = await failureOf(() => stageChange(root, squash(root)));
-  expect(error.message).toBe(`cannot write ${join(root, '4_d')}: it exists already`);
+  expect(error.message).toBe(`cannot write ${join(root, '4_d')}: it already exists`);
   expect(readdirSync(root).sort()).toEqual(['1_a', '2_b', '3_c', '4_d']);
 });
 

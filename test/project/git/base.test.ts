@@ -66,7 +66,7 @@ describe('the base', () => {
     });
     git(clone, 'fetch', '--quiet', '--depth', '1', 'origin', 'main:refs/remotes/origin/main');
     expect(await findBase(directory, 'origin/main')).toEqual({
-      reason: 'origin/main and the current commit have no commit in common here',
+      reason: 'origin/main and the current commit have no common commit in this clone',
       help,
     });
     git(clone, 'fetch', '--quiet', '--unshallow', 'origin', 'main:refs/remotes/origin/main');

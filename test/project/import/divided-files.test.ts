@@ -24,7 +24,7 @@ describe('tern', () => {
     expect(told.migrations[2]).not.toHaveProperty('down');
     expect(told.warnings).toEqual([
       'x.sql:1:1 x.sql is left out: its name is not <number>_<name>.sql',
-      '2_b.sql:3:1 the way back of 2_b.sql will run outside of a transaction, as the part that goes up does',
+      '2_b.sql:3:1 the rollback of 2_b.sql will run outside of a transaction, as its up part does',
     ]);
   });
 
@@ -44,7 +44,7 @@ describe('tern', () => {
   test.each([
     [['1_a.sql', '3_c.sql'], '3_c.sql:1:1 there is no migration 2 before 3_c.sql'],
     [['0_a.sql', '1_b.sql'], '0_a.sql:1:1 there is no migration 1 before 0_a.sql'],
-    [['1_a.sql', '01_b.sql'], expect.stringContaining('are one migration to the other tool')],
+    [['1_a.sql', '01_b.sql'], expect.stringContaining('have the same number or name')],
   ])('%j', async (names, problem) => {
     const told = await read('tern', Object.fromEntries(names.map((name) => [name, 'SELECT 1;\n'])));
     expect(told.problems).toEqual([problem]);
@@ -64,7 +64,7 @@ test('refinery: both letters share the versions, and Rust is refused', async () 
   expect(told.migrations.map(({ key }) => key)).toEqual(['1', '2', '2', '10']);
   expect(told.problems).toEqual([
     'V3__d.rs:1:1 V3__d.rs is written in Rust, which Kat cannot run',
-    expect.stringContaining('are one migration to the other tool'),
+    expect.stringContaining('have the same number or name'),
   ]);
   expect(told.warnings).toEqual([
     'v4__e.sql:1:1 v4__e.sql is left out: its name is not V<number>__<name>.sql',
@@ -244,14 +244,14 @@ SELECT 4;
     expect(told.problems).toEqual(['a.sql:18:1 this line does not name a changeset']);
     expect(told.warnings).toEqual([
       `a.sql:7:14 $\{t} has no value, and stays as it is`,
-      'a.sql:6:1 precondition-sql-check is left out: Kat has nothing like it',
-      expect.stringContaining('what stands before the first changeset is left out'),
+      'a.sql:6:1 precondition-sql-check is left out: Kat has no equivalent',
+      expect.stringContaining('the text before the first changeset is left out'),
       expect.stringContaining('a.sql is left out: changeset 3 is for oracle'),
       expect.stringContaining('a.sql is left out: changeset 4 is to be ignored'),
       'a.sql:4:1 changeset 1 runs with the context test only: Kat applies it everywhere',
       'a.sql:4:1 changeset 1 runs after each change: Kat applies it once',
       'a.sql:4:1 changeset 1 may fail: Kat stops at an error',
-      'a.sql:11:1 the way back of changeset 2 is another changeset, which Kat leaves out',
+      'a.sql:11:1 the rollback of changeset 2 is another changeset, which Kat leaves out',
     ]);
   });
 });

@@ -34,7 +34,7 @@ describe('supabase', () => {
   test('one version twice', async () => {
     const told = await read('supabase', { '20240105093000_a.sql': '', '20240105093000_b.sql': '' });
     expect(told.problems).toEqual([
-      expect.stringContaining('20240105093000_a.sql and 20240105093000_b.sql are one migration'),
+      expect.stringContaining('20240105093000_a.sql and 20240105093000_b.sql have the same number or name'),
     ]);
   });
 });
@@ -66,7 +66,7 @@ describe('sqlx', () => {
     });
     expect(told.migrations.map(({ noTransaction }) => noTransaction)).toEqual([true, true, false, false]);
     expect(told.warnings).toEqual([
-      '2_b.down.sql:1:1 the way back of 2_b.up.sql will run outside of a transaction, as the part that goes up does',
+      '2_b.down.sql:1:1 the rollback of 2_b.up.sql will run outside of a transaction, as its up part does',
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('diesel', () => {
     });
     expect(told.problems).toEqual([
       '1_a:1:1 1_a has no up.sql',
-      expect.stringContaining('2024-01-05_b and 20240105_c are one migration'),
+      expect.stringContaining('2024-01-05_b and 20240105_c have the same number or name'),
     ]);
   });
 });

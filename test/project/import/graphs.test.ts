@@ -139,8 +139,8 @@ describe('sqitch', () => {
     expect(told.migrations[1]).toMatchObject({ down: { text: 'SELECT -1;\n' } });
     expect(told.migrations[3]).toMatchObject({ up: { text: "SELECT 'a';\n" }, name: 'a@2' });
     expect(told.warnings).toEqual([
-      'sqitch.plan:8:6 c conflicts with old: Kat has no conflicts and leaves this out',
-      'sqitch.plan:8:11 c requires other:thing, of another project: Kat leaves this out',
+      'sqitch.plan:8:6 c conflicts with old: Kat has no such declaration and ignores it',
+      'sqitch.plan:8:11 c requires other:thing, of another project: Kat ignores this',
     ]);
   });
 
@@ -158,8 +158,8 @@ describe('sqitch', () => {
       ...scripts('a'),
     });
     expect(told.problems).toEqual([
-      'sqitch.plan:3:1 this is no line of a plan that Kat knows',
-      'sqitch.plan:4:1 this is no line of a plan that Kat knows',
+      'sqitch.plan:3:1 Kat cannot parse this line of the plan',
+      'sqitch.plan:4:1 Kat cannot parse this line of the plan',
       'sqitch.plan:2:4 a requires b, which is not before it in the plan',
       'cannot read /deploy/c.sql: it does not exist',
     ]);
@@ -244,7 +244,7 @@ COMMIT;
     });
     expect(told.problems).toEqual([
       'a.sql:3:1 b2 follows a1, which is not before it',
-      'a.sql:6:1 b2 and b2 are one migration to the other tool: they have the same number or name',
+      'a.sql:6:1 b2 and b2 have the same number or name, so the other tool reads them as one migration',
     ]);
   });
 });

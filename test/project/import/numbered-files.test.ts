@@ -10,7 +10,7 @@ test('a folder that is not there, or has nothing in it, is refused', async () =>
   const error = await failureOf(() => readSource('dbmate', '/nowhere/at/all'));
   expect(error.message).toBe('cannot read /nowhere/at/all: it does not exist');
   const { problems } = await readSource('goose', makeFolder());
-  expect(problems[0]?.message).toMatch(/^there are no migrations of goose in \//);
+  expect(problems[0]?.message).toMatch(/^\/.* has no migrations of goose$/);
 });
 
 test('symbolic links are followed, and broken ones are left out', async () => {
@@ -47,7 +47,7 @@ describe('dbmate', () => {
     expect(told.migrations[1]).toMatchObject({ noTransaction: false });
     expect(told.migrations[1]).not.toHaveProperty('down');
     expect(told.warnings).toEqual([
-      expect.stringMatching(/^20240105_users\.sql:7:1 the way back of /),
+      expect.stringMatching(/^20240105_users\.sql:7:1 the rollback of /),
       'seed.sql:1:1 seed.sql is left out: its name is not <number>_<name>.sql',
     ]);
     expect(told.problems).toEqual([]);
@@ -76,10 +76,10 @@ describe('dbmate', () => {
     expect(told.problems).toEqual([
       '1_a.sql:1:1 there is no line `-- migrate:up`',
       '2_b.sql:1:1 there is SQL before `-- migrate:up`',
-      '3_c.sql:1:1 `-- migrate:down` stands before `-- migrate:up`',
-      '4_e.sql:2:1 4_d.sql and 4_e.sql are one migration to the other tool: they have the same number or name',
+      '3_c.sql:1:1 `-- migrate:down` precedes `-- migrate:up`',
+      '4_e.sql:2:1 4_d.sql and 4_e.sql have the same number or name, so the other tool reads them as one migration',
     ]);
-    expect(told.warnings).toEqual(['4_d.sql:1:1 the option wait:1 means nothing to Kat']);
+    expect(told.warnings).toEqual(['4_d.sql:1:1 the option wait:1 is unknown to Kat']);
   });
 });
 
@@ -131,7 +131,7 @@ describe('goose', () => {
       '4_d.sql': '-- +goose NO TRANSACTION\r\nSELECT 0;\n-- +goose Up\n',
       '5_e.sql': '-- by Ada\r\n-- +goose NO TRANSACTION\r\n-- +goose Up\r\n',
     });
-    const twice = '`-- +goose Up` and `-- +goose Down` stand there more than once, or the wrong way round';
+    const twice = '`-- +goose Up` and `-- +goose Down` appear more than once, or in the wrong order';
     expect(told.problems).toEqual([
       `1_a.sql:3:1 ${twice}`,
       `2_b.sql:3:1 ${twice}`,
@@ -151,10 +151,10 @@ describe('goose', () => {
     });
     expect(told.problems).toEqual([
       '1_a.go:1:1 1_a.go is written in Go, which Kat cannot run',
-      '2_b.sql:1:1 ENVSUB puts environment variables into the SQL, which Kat does not do',
-      '3_c.sql:2:1 -- +goose Sideways is not known',
+      '2_b.sql:1:1 ENVSUB puts environment variables into the SQL, which Kat does not support',
+      '3_c.sql:2:1 -- +goose Sideways is unknown',
       '4_d.sql:1:1 there is no line `-- +goose Up`',
-      '5_e.sql:2:1 05_f.sql and 5_e.sql are one migration to the other tool: they have the same number or name',
+      '5_e.sql:2:1 05_f.sql and 5_e.sql have the same number or name, so the other tool reads them as one migration',
     ]);
   });
 });
@@ -212,7 +212,7 @@ describe('flyway', () => {
     expect(edges(withAll)).toEqual(['5', '6 <- 5']);
     expect(withAll.migrations[0]?.label).toBe('V5__x.sql');
     expect(withAll.warnings).toEqual([
-      'B5__all.sql:1:1 B5__all.sql is left out: the other scripts do all that it does',
+      'B5__all.sql:1:1 B5__all.sql is left out: the other scripts make the same changes',
     ]);
   });
 
@@ -227,7 +227,7 @@ describe('flyway', () => {
     expect(told.problems).toEqual([
       'V1__a.java:1:1 V1__a.java is a program, which Kat cannot run',
       'U2__b.sql:1:1 U02__c.sql and U2__b.sql have the same version',
-      expect.stringContaining('V2.0__c.sql and V2__b.sql are one migration'),
+      expect.stringContaining('V2.0__c.sql and V2__b.sql have the same number or name'),
     ]);
   });
 });

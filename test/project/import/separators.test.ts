@@ -47,7 +47,7 @@ test("dbmate's options count for their own direction", async () => {
   });
   expect(migrations.map(({ noTransaction }) => noTransaction)).toEqual([false, true]);
   expect(warnings).toEqual([
-    '2_b.sql:3:1 the way back of 2_b.sql will run outside of a transaction, as the part that goes up does',
+    '2_b.sql:3:1 the rollback of 2_b.sql will run outside of a transaction, as its up part does',
   ]);
 });
 

@@ -45,7 +45,7 @@ test('one folder that is taken keeps all from being written', async () => {
   const folder = makeFolder();
   mkdirSync(join(folder, '2_b'));
   const error = await failureOf(() => stageImport(folder, [first, second]));
-  expect(error.message).toBe(`cannot write ${join(folder, '2_b')}: it exists already`);
+  expect(error.message).toBe(`cannot write ${join(folder, '2_b')}: it already exists`);
   expect(readdirSync(folder)).toEqual(['2_b']);
 });
 

@@ -78,7 +78,7 @@ ALTER TABLE users ADD CONSTRAINT users_email_age_key UNIQUE USING INDEX users_em
 });
 
 test('a down.sql without statements stays what it is, in every part', () => {
-  const down = '-- There is no way back\n';
+  const down = '-- There is no down.sql\n';
   const drafts = fixSql({ applied, up: 'ALTER TABLE users ADD CHECK (age > 0);', down });
   expect(drafts.map((draft) => draft.down)).toEqual([down, down]);
 });

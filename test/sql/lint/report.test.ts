@@ -8,7 +8,7 @@ test('what only psql understands is named instead of a syntax error behind it', 
   expect(unreadable('SELECT 1;\nCOPY users FROM stdin;\n1\tAda\n\\.\n')).toEqual([
     '2:1 psql: COPY FROM STDIN needs rows from a client program, which a migration does not have',
   ]);
-  expect(unreadable('\\set x 1\nSELECT 1;')).toEqual(['1:1 psql: \\set is a command of psql, not SQL']);
+  expect(unreadable('\\set x 1\nSELECT 1;')).toEqual(['1:1 psql: \\set is a psql command, not SQL']);
   expect(unreadable('SELECT :x;')).toEqual(['1:8 psql: :x is a variable of psql, not SQL']);
 });
 

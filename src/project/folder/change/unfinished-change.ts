@@ -32,7 +32,7 @@ export function unfinishedProblem(root: string): Problem {
   return {
     code: 'unfinished-change',
     message: `${who} did not finish its change of the migrations folder${when}: ${changePaths(root).folder} holds it`,
-    help: 'Wait for that command if it still runs. If it was interrupted, run `kat repair`: it completes the change or takes it back.',
+    help: 'Wait for that command if it still runs. If it was interrupted, run `kat repair`: it completes the change or undoes it.',
   };
 }
 
@@ -77,6 +77,6 @@ function refuseUnreadable(root: string): void {
   const { staged, committed, former } = changePaths(root);
   if (!existsSync(former) || !(existsSync(staged) || existsSync(committed))) return;
   throw new KatError('FILES_INVALID', `the plan of the unfinished change in ${root} cannot be read`, {
-    help: `Move the folders in ${former} back to where they were, or let git do that, and delete ${changePaths(root).folder}.`,
+    help: `Move the folders in ${former} back to the migrations folder, or restore them with git, and delete ${changePaths(root).folder}.`,
   });
 }

@@ -83,15 +83,15 @@ function findBlocks(
   }
   if (down && down.start < up.start) {
     return reportMarker(folder, source, {
-      message: '`-- migrate:down` stands before `-- migrate:up`',
-      help: 'dbmate refuses this file, too: put the part that goes up first.',
+      message: '`-- migrate:down` precedes `-- migrate:up`',
+      help: 'dbmate refuses this file, too: put the up part first.',
       index: down.start,
     });
   }
   if (!isBlankSql(source.text.slice(0, up.start))) {
     return reportMarker(folder, source, {
       message: 'there is SQL before `-- migrate:up`',
-      help: 'dbmate refuses this file, too: move the SQL behind that line.',
+      help: 'dbmate refuses this file, too: move the SQL below that line.',
     });
   }
   return { up, down };
@@ -100,7 +100,7 @@ function findBlocks(
 function readOptions(folder: SourceFolder, source: SourceText, { groups, start }: Marker): string {
   const options = (groups[1] ?? '').split(/\s+/).filter((option) => option !== '');
   for (const option of options.filter((text) => !text.startsWith('transaction:'))) {
-    warn(folder, source, { message: `the option ${option} means nothing to Kat`, index: start });
+    warn(folder, source, { message: `the option ${option} is unknown to Kat`, index: start });
   }
   return options.includes('transaction:false') ? 'transaction:false' : '';
 }

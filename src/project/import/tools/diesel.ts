@@ -58,6 +58,6 @@ function leavesTransaction(toml: string): boolean {
 function reportMissing(folder: SourceFolder, path: string): void {
   reportFile(folder, path, {
     message: `${path} has no up.sql`,
-    help: 'Diesel refuses this folder, too: bring the file back, or take the folder away.',
+    help: 'Diesel refuses this folder, too: restore the file, or delete the folder.',
   });
 }

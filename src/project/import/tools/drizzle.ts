@@ -51,7 +51,7 @@ function parseJournal(folder: SourceFolder, source: SourceText): JournalEntry[] 
   if (listOf(journal, 'entries').length !== entries.length || journal === undefined) {
     return reportMarker(folder, source, {
       message: 'this is not a journal of Drizzle Kit',
-      help: 'Bring meta/_journal.json back as `drizzle-kit generate` wrote it.',
+      help: 'Restore meta/_journal.json as `drizzle-kit generate` wrote it.',
     });
   }
   const dialect = fieldOf(journal, 'dialect');

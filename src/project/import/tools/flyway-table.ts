@@ -70,7 +70,7 @@ function withoutEarlyRepeatables(
 
 function failedProblem({ script }: Row): Problem {
   return {
-    message: `${script} failed, and nobody has said what became of it`,
-    help: 'Put the database right, and tell Flyway with `flyway repair`.',
+    message: `${script} failed, and its final state is not recorded`,
+    help: 'Correct the database, then run `flyway repair`.',
   };
 }

@@ -74,7 +74,7 @@ function parseScript(folder: SourceFolder, path: string): Script[] {
   if (/^[VUBR].*__.*\.(?:java|kt|class|py|ps1|sh|bat|cmd|bash)$/.test(file)) {
     reportFile(folder, path, {
       message: `${path} is a program, which Kat cannot run`,
-      help: 'Put an .sql file of the same version in its place, in a copy of the folder, with the SQL that it runs.',
+      help: 'In a copy of the folder, replace it with an .sql file of the same version that has its SQL.',
     });
   } else if (looksLikeSql(file)) {
     leaveOut(folder, path, 'it is a callback, or not named like a migration');
@@ -108,7 +108,7 @@ function withBaseline(folder: SourceFolder, scripts: readonly Script[]): Script[
   if (!newest) return versioned;
   const isNeeded = !versioned.some(({ version }) => compareVersions(version, newest.version) <= 0);
   for (const { path } of isNeeded ? baselines.slice(1) : baselines) {
-    leaveOut(folder, path, 'the other scripts do all that it does');
+    leaveOut(folder, path, 'the other scripts make the same changes');
   }
   return isNeeded ? [newest, ...versioned] : versioned;
 }
@@ -142,7 +142,7 @@ function readRepeatable(folder: SourceFolder, script: Script, read: ReadScript |
   if (!read) return [];
   warn(folder, read.text, {
     message: `${script.path} is run once from now on, after the versioned migrations`,
-    help: 'To change it later, add a migration that does so.',
+    help: 'To change it later, add a migration.',
   });
   return [{ ...describe(script, read), key: `R ${script.name.replaceAll('_', ' ')}` }];
 }

@@ -38,7 +38,7 @@ function readName(folder: SourceFolder, file: string): Half | undefined {
 
 function dirtyProblem(version: string) {
   return {
-    message: `version ${version} is dirty: its migration failed, and nobody has said what became of it`,
-    help: 'Put the database right, and tell golang-migrate with `migrate force <version>`.',
+    message: `version ${version} is dirty: its migration failed, and its final state is not recorded`,
+    help: 'Correct the database, then run `migrate force <version>`.',
   };
 }

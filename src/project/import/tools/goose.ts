@@ -43,7 +43,7 @@ function readGoose(folder: SourceFolder): SourceMigration[] {
 function refuseGo(folder: SourceFolder, file: string): [] {
   reportFile(folder, file, {
     message: `${file} is written in Go, which Kat cannot run`,
-    help: 'Put a file of the same number in its place, in a copy of the folder, with the SQL that it runs.',
+    help: 'In a copy of the folder, replace it with an .sql file of the same number that has its SQL.',
   });
   return [];
 }
@@ -83,15 +83,15 @@ function findMisplaced(
   if (!first || wordsOf(first) !== 'up' || (second && wordsOf(second) !== 'down') || third) {
     const wrong = third ?? second ?? first;
     return {
-      message: '`-- +goose Up` and `-- +goose Down` stand there more than once, or the wrong way round',
-      help: 'goose refuses this file, too: write each line once, and the part that goes up first.',
+      message: '`-- +goose Up` and `-- +goose Down` appear more than once, or in the wrong order',
+      help: 'goose refuses this file, too: write each line once, and the up part first.',
       index: wrong?.start ?? 0,
     };
   }
   if (isBlankSql(text.slice(0, first.start))) return undefined;
   return {
     message: 'there is SQL before `-- +goose Up`',
-    help: 'goose refuses this file, too: move the SQL behind that line.',
+    help: 'goose refuses this file, too: move the SQL below that line.',
     index: 0,
   };
 }
@@ -104,11 +104,11 @@ function checkAnnotations(folder: SourceFolder, source: SourceText, markers: rea
     const isEnvsub = /^envsub/i.test(groups[0] ?? '');
     reportMarker(folder, source, {
       message: isEnvsub
-        ? 'ENVSUB puts environment variables into the SQL, which Kat does not do'
-        : `-- +goose ${groups[0]} is not known`,
+        ? 'ENVSUB puts environment variables into the SQL, which Kat does not support'
+        : `-- +goose ${groups[0]} is unknown`,
       help: isEnvsub
-        ? 'Write the values themselves, in a copy of the folder, and take the line out.'
-        : 'Take the line out.',
+        ? 'In a copy of the folder, write the values into the SQL and remove the line.'
+        : 'Remove the line.',
       index: start,
     });
   }

@@ -166,12 +166,12 @@ function refuseName(folder: SourceFolder, source: SourceText, { index }: Line): 
 }
 
 function warnOfDirective(folder: SourceFolder, source: SourceText, { index }: Line, directive: string): void {
-  warn(folder, source, { message: `${directive} is left out: Kat has nothing like it`, index });
+  warn(folder, source, { message: `${directive} is left out: Kat has no equivalent`, index });
 }
 
 function warnOfSqlBefore(folder: SourceFolder, source: SourceText, [first]: readonly Line[]): void {
   warn(folder, source, {
-    message: 'what stands before the first changeset is left out, as Liquibase does',
+    message: 'the text before the first changeset is left out, as Liquibase does',
     index: first?.index ?? 0,
   });
 }

@@ -141,7 +141,7 @@ function readRollback(folder: SourceFolder, set: ChangeSet): Pick<Unchained, 'do
   if (/^(?:not required|empty)\b/i.test(text)) return { down: { ...rollback, text: 'SELECT;\n' } };
   if (/\bchangesetid:/i.test(text)) {
     warn(folder, source, {
-      message: `the way back of changeset ${id} is another changeset, which Kat leaves out`,
+      message: `the rollback of changeset ${id} is another changeset, which Kat leaves out`,
       help: 'Write the SQL into its down.sql.',
       index,
     });

@@ -49,7 +49,7 @@ function refuseCode(folder: SourceFolder): void {
   for (const file of folder.files.filter((name) => code.test(name) && !name.endsWith('.d.ts'))) {
     reportFile(folder, file, {
       message: `${file} is a program, which Kat cannot run`,
-      help: `Have node-pg-migrate print its SQL with \`node-pg-migrate up --dry-run\` on a database that lacks it, and put that into ${file.replace(code, '.sql')}, in a copy of the folder.`,
+      help: `Have node-pg-migrate print its SQL with \`node-pg-migrate up --dry-run\` on a database without this migration. In a copy of the folder, save that SQL as ${file.replace(code, '.sql')}.`,
     });
   }
 }
@@ -70,7 +70,7 @@ function readSingle(folder: SourceFolder, file: string, key: string): Unchained[
   const parts = { key, label: file, ...divide(source), noTransaction: false };
   if (number !== undefined) return [{ ...parts, name, number }];
   warn(folder, source, {
-    message: `${file} does not begin with a number, so it comes first, as node-pg-migrate has it`,
+    message: `${file} does not begin with a number, so it comes first, as in node-pg-migrate`,
   });
   return [{ ...parts, name: key }];
 }

@@ -27,8 +27,8 @@ export const prisma: ImportAdapter = {
           ...appliedAt(finished),
         })),
         problems: failed.map(({ name }) => ({
-          message: `${name} was begun and not finished`,
-          help: 'Put the database right, and tell Prisma with `prisma migrate resolve`.',
+          message: `${name} was started but not finished`,
+          help: 'Correct the database, then run `prisma migrate resolve`.',
         })),
       };
     },

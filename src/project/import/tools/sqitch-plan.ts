@@ -86,7 +86,7 @@ function readNote(rest: string): string {
 
 function refuseLine(folder: SourceFolder, source: SourceText, index: number): void {
   folder.problems.push({
-    message: 'this is no line of a plan that Kat knows',
+    message: 'Kat cannot parse this line of the plan',
     location: locateInSource(source, index),
     help: 'A change is written as `name [requirements] date planner <address> # note`.',
   });

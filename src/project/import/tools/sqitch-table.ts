@@ -32,7 +32,7 @@ function foreignProjects(rows: readonly Row[], own: readonly string[]): Problem[
   if (others.length === 0) return [];
   return [
     {
-      message: `the registry has changes of ${listIds(others)}, and none of ${listIds(own)}`,
+      message: `the registry has changes of ${listIds(others)}, but none of ${listIds(own)}`,
       help: 'Correct `%project` in sqitch.plan, or leave out --adopt when nothing of it is deployed.',
     },
   ];

@@ -45,7 +45,7 @@ function readSqitch(folder: SourceFolder): SourceMigration[] {
 function missingPlan(folder: SourceFolder): [] {
   reportFile(folder, planFile, {
     message: `there is no ${planFile} in ${folder.root}`,
-    help: 'Give the folder in which it lies, with deploy and revert beside it: `top_dir` in sqitch.conf names it.',
+    help: 'Give the folder that contains it, with deploy and revert: `top_dir` in sqitch.conf names it.',
   });
   return [];
 }
@@ -73,12 +73,12 @@ function findParents(
     const [, conflict, project, reference = ''] = /^(!?)(?:([^:]*):)?(.*)$/.exec(text) ?? [];
     if (conflict) {
       warn(folder, source, {
-        message: `${change.key} conflicts with ${reference}: Kat has no conflicts and leaves this out`,
+        message: `${change.key} conflicts with ${reference}: Kat has no such declaration and ignores it`,
         index,
       });
     } else if (project && project !== plan.project) {
       warn(folder, source, {
-        message: `${change.key} requires ${text}, of another project: Kat leaves this out`,
+        message: `${change.key} requires ${text}, of another project: Kat ignores this`,
         help: 'Import that project into the same folder and add the parent in metadata.yaml.',
         index,
       });
@@ -106,7 +106,7 @@ function refuseReference(
 ): void {
   reportMarker(folder, source, {
     message: `${change.key} requires ${reference}, which is not before it in the plan`,
-    help: 'Correct the plan: a change may require what stands before it, by its name, with a tag behind it if need be.',
+    help: 'Correct the plan: a change may require only earlier changes, by name or by name and tag.',
     index,
   });
 }

@@ -65,7 +65,7 @@ function leavesTransaction({ text }: SourceText): boolean {
 
 function failedProblem(version: string) {
   return {
-    message: `version ${version} has not succeeded, and sqlx refuses to go on from it`,
-    help: 'Put the database right, and correct or delete the row of that version.',
+    message: `version ${version} did not succeed, and sqlx runs nothing until it is resolved`,
+    help: 'Correct the database, then correct or delete the row of that version.',
   };
 }

@@ -14,8 +14,8 @@ export const emptyDown: Rule = {
       {
         at: 0,
         direction: 'down',
-        message: `down.sql of ${migration.id} has no statements, so a rollback would take back nothing but its row`,
-        help: 'Write it, or delete the file if nothing can be taken back.',
+        message: `down.sql of ${migration.id} has no statements, so a rollback removes only its row`,
+        help: 'Write its SQL, or delete the file if the migration cannot be rolled back.',
       },
     ];
   },

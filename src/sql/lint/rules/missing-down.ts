@@ -14,7 +14,7 @@ export const missingDown: Rule = {
       {
         at: first.start,
         message: `${migration.id} has no down.sql`,
-        help: 'Write it, so that the migration can be rolled back.',
+        help: 'Write down.sql, so that the migration can be rolled back.',
       },
     ];
   },
