@@ -332,7 +332,9 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect((await runWithPsql(project.database, `SET ROLE pg_monitor;\n${psql}`)).errors).toContain(
       'kat: this session changed its role',
     );
-    expect((await runWithPsql(project.database, `BEGIN;\n${psql}`)).errors).toContain('started inside a transaction');
+    expect((await runWithPsql(project.database, `BEGIN;\n${psql}`)).errors).toContain(
+      'started inside a transaction',
+    );
     expect(await runWithPsql(project.database, psql)).toMatchObject({ isDone: true });
     expect(await project.applied()).toEqual(['1_users']);
   });
