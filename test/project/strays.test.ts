@@ -29,7 +29,7 @@ test('what looks like a migration and is not read', () => {
     expect.stringMatching(
       /^an interrupted command left .*\.kat-add-6 behind \| Delete it if no command of Kat runs/,
     ),
-    "drafts is not read: its name is not a migration's, and it has no up.sql | Make a migration of it, named `<timestamp>_<name>`, or put it elsewhere.",
+    'drafts is not read: its name is not a migration id, and it has no up.sql | Rename it to `<timestamp>_<name>` and add an up.sql, or move it elsewhere.',
   ]);
   expect(findStrays(`${folder}/nothing`)).toEqual([]);
 });
