@@ -33,6 +33,15 @@ describe('the house', () => {
     expect(large).toEqual(['sql/lint/rules']);
   });
 
+  test('no two exports have one name', () => {
+    const exported = /^export (?:async )?(?:type|interface|class|function|const) (\w+)/gm;
+    const names = files.flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(exported)].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(files.length);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   test('no exported function takes a boolean by position', () => {
     const found = files.map((file) => [
       file,

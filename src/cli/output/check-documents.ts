@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 
 /** @param location the shape of a place in a file */
-export const checkFields = <Location extends v.GenericSchema>(location: Location) => {
+export const checkResultFields = <Location extends v.GenericSchema>(location: Location) => {
   const deed = v.strictObject({
     message: v.pipe(v.string(), v.description('such as `creates table users`')),
     location,

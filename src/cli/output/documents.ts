@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
-import { checkFields } from './check-documents.js';
+import { checkResultFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
 import { queryDocuments } from './query-documents.js';
@@ -214,7 +214,7 @@ export const documents = v.union([
     isValid: v.boolean(),
     findings: v.array(finding),
     counts: findingCounts,
-    ...checkFields(location),
+    ...checkResultFields(location),
   }),
   ...recordDocuments,
   v.strictObject({

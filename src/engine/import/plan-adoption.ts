@@ -6,7 +6,7 @@ import type { ImportTool } from '../../project/import/tools.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { readLastSuccesses } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';
-import { factsOf, type Recording } from '../ledger/record.js';
+import { entryFactsOf, type Recording } from '../ledger/record.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { RecordPlan } from '../records/change-records.js';
 import type { PreparedImport } from './prepare-import.js';
@@ -65,7 +65,7 @@ function toRecording(
   { graph }: PreparedImport,
 ): Recording {
   const facts = isPresent
-    ? factsOf(graph.get(id))
+    ? entryFactsOf(graph.get(id))
     : {
         checksum: checksum(source.up.text),
         parents,

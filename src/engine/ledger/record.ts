@@ -32,7 +32,7 @@ export function recordingStatements(ledger: Ledger, recording: Recording): strin
  * What the log is to remember of a migration that counts as applied the way its folder has it now.
  * @throws KatError FILES_INVALID when its files can't be read.
  */
-export function factsOf(
+export function entryFactsOf(
   migration: Migration,
 ): Pick<Recording, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
   const downSql = findSqlFile(migration.files.down);

@@ -12,7 +12,7 @@ import type { Literals } from '../../sql/syntax/backslashes.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import type { ChangedBase } from './read-base.js';
 import type { LintOptions } from './result.js';
 
@@ -28,7 +28,7 @@ export interface ChosenMigrations {
 }
 
 /** How the database can be asked what is pending. */
-export interface LintPlace extends SessionOptions {
+export interface LintPlace extends ShortSessionOptions {
   directory: string;
   tableName: string;
   getDriver(): Promise<Driver>;

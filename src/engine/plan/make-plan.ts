@@ -13,7 +13,7 @@ import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import { promisedShape } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { noSession } from '../session/no-session.js';
 import { type AssumedApplied, readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
@@ -22,7 +22,7 @@ import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
-export interface PlanSetting extends SessionOptions {
+export interface PlanSetting extends ShortSessionOptions {
   /** What is to be said of migrations that were edited after they were applied. */
   checksums: ChecksumPolicy;
   /** Opened only when the database is to be asked. */

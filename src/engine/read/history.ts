@@ -8,7 +8,7 @@ import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { instantOf, type LogOutcome } from '../ledger/log.js';
 import { quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import { findKnown } from '../plan/resolve-reference.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 
 export interface HistoryFilter {
   /** Only of these, named as on the command line; those whose folder is gone may be named, too. Default all. */
@@ -69,7 +69,7 @@ const defaultLimit = 20;
 export async function readHistory(
   { driver, tableName, loadFolder }: { driver: Driver; tableName: string; loadFolder(): Promise<Graph> },
   filter: HistoryFilter,
-  options: SessionOptions,
+  options: ShortSessionOptions,
 ): Promise<History> {
   const folder = filter.migrations?.length ? await loadFolder() : undefined;
   return withSession(driver, 'kat history', options, async (session) => {

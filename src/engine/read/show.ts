@@ -12,7 +12,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { readRemembered } from '../ledger/logged-migrations.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { findKnown } from '../plan/resolve-reference.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 import { type History, type HistoryEntry, readEntries } from './history.js';
 
@@ -76,7 +76,7 @@ interface ShowSetting {
 export async function showMigration(
   setting: ShowSetting,
   reference: string,
-  { offline = false, ...options }: ShowOptions & SessionOptions,
+  { offline = false, ...options }: ShowOptions & ShortSessionOptions,
 ): Promise<MigrationDetails> {
   if (offline) return describeOffline(setting.folder, takeOnly(findMigrations(setting.folder, reference)));
   try {

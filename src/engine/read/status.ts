@@ -9,7 +9,7 @@ import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
 import { missingCauseOf } from '../plan/read-missing.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 
 export interface Status {
@@ -39,7 +39,7 @@ export async function readStatus(
   driver: Driver,
   tableName: string,
   graph: Graph,
-  options: SessionOptions,
+  options: ShortSessionOptions,
 ): Promise<Status> {
   return withSession(driver, 'kat status', options, async (session) =>
     buildStatus(graph, await readLedgerSnapshot(session, await findLedger(session, tableName), graph)),

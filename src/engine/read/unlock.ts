@@ -4,14 +4,14 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { findLockHolders } from '../session/lock.js';
 
 /** Who holds the lock of this tracking table now; nobody means that it is free. */
 export async function findRunners(
   driver: Driver,
   tableName: string,
-  options: SessionOptions,
+  options: ShortSessionOptions,
 ): Promise<ServerSession[]> {
   return withSession(driver, 'kat unlock', options, (session) => findHolders(session, tableName));
 }
@@ -25,7 +25,7 @@ export async function endRunners(
   driver: Driver,
   tableName: string,
   runners: readonly ServerSession[],
-  options: SessionOptions,
+  options: ShortSessionOptions,
 ): Promise<ServerSession[]> {
   return withSession(driver, 'kat unlock', options, async (session) => {
     const wanted = new Set(runners.map(({ processId }) => processId));

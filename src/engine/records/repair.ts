@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { factsOf, type Recording } from '../ledger/record.js';
+import { entryFactsOf, type Recording } from '../ledger/record.js';
 import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
@@ -127,7 +127,7 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
   const outcome = 'repaired';
   if (chosen === undefined) return undefined;
   if (chosen === 'accept edit') {
-    return { id, direction: 'up', outcome, isLogOnly: true, ...factsOf(found.graph.get(id)) };
+    return { id, direction: 'up', outcome, isLogOnly: true, ...entryFactsOf(found.graph.get(id)) };
   }
   if (finding.problem !== 'half done') return { id, direction: 'down', outcome };
   const { direction, finished } = finding.stop;
@@ -147,7 +147,7 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
 /** Of a migration whose folder is gone, nothing is known but its id. */
 function currentFacts({ graph }: Faults, id: string) {
   const migration = graph.get(id);
-  return migration.isMissing ? {} : factsOf(migration);
+  return migration.isMissing ? {} : entryFactsOf(migration);
 }
 
 /** What it was when it was applied stays what it was. */

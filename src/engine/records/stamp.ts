@@ -7,7 +7,7 @@ import { planDown, planDownOf } from '../../graph/plan.js';
 import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { factsOf } from '../ledger/record.js';
+import { entryFactsOf } from '../ledger/record.js';
 import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
@@ -81,7 +81,7 @@ async function planRecording(
       id: migration.id,
       direction: 'up',
       outcome: 'stamped',
-      ...factsOf(migration),
+      ...entryFactsOf(migration),
     })),
   };
 }

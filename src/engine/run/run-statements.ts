@@ -9,6 +9,7 @@ import { forgetReplaced } from '../ledger/forget-replaced.js';
 import type { Journal } from '../ledger/journal.js';
 import { readApplied } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
+import { beginWriting } from '../session/begin-writing.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
 import { parsePrepared } from './read-step.js';
@@ -16,7 +17,6 @@ import { reopenAfterLoss } from './recover-outcome.js';
 import { createRetries } from './retries.js';
 import { checkCancelled, type RunContext } from './run-context.js';
 import {
-  beginWriting,
   entry,
   execute,
   finishedAlone,

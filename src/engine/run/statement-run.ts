@@ -83,9 +83,6 @@ export function openingStatements({ context, step, lockTimeoutMs }: StatementRun
   return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
 }
 
-/** Begins a transaction in which the journal can be written, whatever the file has made the default. */
-export const beginWriting = 'BEGIN READ WRITE';
-
 /**
  * The same for a message outside of a transaction that has several statements, of which it is the first. A failure leaves
  * nothing open.

@@ -6,12 +6,12 @@ import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
+import { beginWriting } from '../session/begin-writing.js';
 import type { ConcurrentStatement } from '../session/found-indexes.js';
 import { isConnectionLost } from './failure.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';
 import {
-  beginWriting,
   begunAlone,
   execute,
   executeStep,

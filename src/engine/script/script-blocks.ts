@@ -64,9 +64,6 @@ export function lockBlock(ledger: Ledger): string {
  */
 export const readOnly = 'SET default_transaction_read_only = on;';
 
-/** Transactions of the script. */
-export const beginWriting = 'BEGIN READ WRITE;';
-
 const writable = "  PERFORM pg_catalog.set_config('default_transaction_read_only', 'off', false);";
 
 /** What a step's guard stands for. */

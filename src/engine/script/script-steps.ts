@@ -16,10 +16,10 @@ import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { joinSql, type PreparedStep } from '../run/read-step.js';
 import { successEntry } from '../run/transaction-message.js';
+import { beginWriting } from '../session/begin-writing.js';
 import { cleanSession, restoreLogin } from '../session/session-reset.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import {
-  beginWriting,
   type Guard,
   guardBlock,
   lockBlock,
@@ -66,7 +66,7 @@ export function transactionStep(part: ScriptStep, ends: { begins: boolean; commi
   const startedAt = `pg_catalog.current_setting('${startMark}')::pg_catalog.numeric`;
   const elapsedMs = `((extract(epoch FROM pg_catalog.clock_timestamp()) ${minus} ${startedAt}) ${times} 1000)`;
   return [
-    ...(ends.begins ? [beginWriting] : []),
+    ...(ends.begins ? ended([beginWriting]) : []),
     guardOf(part),
     ...ended(timeoutStatements(waitsOf(prepared.migration, waits), 'SET LOCAL')),
     ownSql(part),

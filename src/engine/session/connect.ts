@@ -45,7 +45,7 @@ export function waitForServer(waitMs: number): RetryPolicy {
 }
 
 /** How a session is opened for a question that is asked and answered. */
-export interface SessionOptions {
+export interface ShortSessionOptions {
   onEvent: EventListener;
   signal: AbortSignal | undefined;
 }
@@ -62,7 +62,7 @@ export function forReading(driver: Driver): Driver {
 export async function withSession<T>(
   driver: Driver,
   purpose: string,
-  options: SessionOptions,
+  options: ShortSessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openWithRetries(forReading(driver), purpose, { ...shortRetries, ...options });

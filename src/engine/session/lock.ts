@@ -9,12 +9,12 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
-import { openWithRetries, type RetryPolicy, type SessionOptions, shortRetries } from './connect.js';
+import { openWithRetries, type RetryPolicy, type ShortSessionOptions, shortRetries } from './connect.js';
 import { formatLabel } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
 /** How the connection for the lock is opened. */
-interface OpenOptions extends SessionOptions {
+interface OpenOptions extends ShortSessionOptions {
   /** Default a few tries. */
   reach?: RetryPolicy | undefined;
 }

@@ -8,7 +8,7 @@ import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { GitBase } from '../../project/git/find-base.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { LedgerSnapshot } from '../ledger/migration-status.js';
-import { type SessionOptions, withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSql } from './check-sql.js';
@@ -38,7 +38,7 @@ export interface Validation {
   base?: GitBase;
 }
 
-export interface ValidateSetting extends SessionOptions {
+export interface ValidateSetting extends ShortSessionOptions {
   directory: string;
   tableName: string;
   checksums: ChecksumPolicy;

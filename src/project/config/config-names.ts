@@ -4,7 +4,7 @@ export const driverNames = ['postgres', 'pglite'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof sslModes)[number];
+export type SslModeName = (typeof sslModes)[number];
 
 /** What becomes of migrations that were edited after they were applied: `up` warns, refuses, or does not look. */
 export const checksumPolicies = ['warn', 'strict', 'off'] as const;

@@ -13,7 +13,7 @@ import type {
   DriverName,
   Environment,
   LintConfig,
-  SslMode,
+  SslModeName,
 } from './config-names.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
@@ -29,7 +29,7 @@ export interface DatabaseConfig {
   host?: string;
   port?: number;
   name?: string;
-  sslmode?: SslMode;
+  sslmode?: SslModeName;
   /** PGlite: an absolute folder; left out means in memory. */
   path?: string;
   /** 0 means without end. */

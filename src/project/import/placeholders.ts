@@ -39,7 +39,7 @@ export function fillPlaceholders(
 }
 
 /** For tools that refuse a placeholder without a value. */
-export function refuseMissing(
+export function refuseMissingValues(
   folder: SourceFolder,
   source: SourceText,
   { name, text, index }: MissingPlaceholder,

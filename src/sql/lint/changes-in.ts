@@ -9,7 +9,7 @@ import type { RelationName } from '../syntax/relation-name.js';
 import { isAlwaysTrue } from './always-true.js';
 
 /** One INSERT, UPDATE, DELETE or MERGE. */
-export interface Change {
+export interface FoundChange {
   kind: 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
   table: RelationName;
   /** Byte offset of the table's name in the statement's text. */
@@ -29,11 +29,11 @@ const kinds = {
 } as const;
 
 /** In the order of the tree; nothing of functions, rules and prepared statements, which only say what would be done. */
-export function changesIn(node: Node, schema: Schema): Change[] {
+export function changesIn(node: Node, schema: Schema): FoundChange[] {
   const run = runBy(node);
   if (!run) return [];
   return [...objectsIn(run)].flatMap((object) =>
-    Object.entries(kinds).flatMap(([key, kind]): Change[] => {
+    Object.entries(kinds).flatMap(([key, kind]): FoundChange[] => {
       const change = (object as Partial<Record<string, ChangeNode>>)[key];
       return change?.relation ? [describe(schema, kind, change)] : [];
     }),
@@ -49,7 +49,7 @@ function runBy(node: Node): Node | undefined {
   return query ?? (isQuery ? node : undefined);
 }
 
-function describe(schema: Schema, kind: Change['kind'], change: ChangeNode): Change {
+function describe(schema: Schema, kind: FoundChange['kind'], change: ChangeNode): FoundChange {
   const where = 'whereClause' in change ? change.whereClause : undefined;
   const table = resolveRange(schema, change.relation);
   const isAlone = !('fromClause' in change) && !('usingClause' in change);

@@ -9,7 +9,7 @@ export function happenings({ effects }: MigrationEffects): Effect[] {
 }
 
 /** Whether an effect changes the catalogue and not only rows. */
-export function isChange({ action }: Effect): boolean {
+export function isCertainChange({ action }: Effect): boolean {
   return action === 'create' || action === 'alter' || action === 'drop';
 }
 

@@ -3,7 +3,7 @@
 import { type Catalogue, emptyCatalogue, ownerKey } from '../dependencies/catalogue.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import { isChange } from './certain.js';
+import { isCertainChange } from './certain.js';
 
 /** What the effects name, with all that belongs to it or needs it. It costs what is copied, not what there is. */
 export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Catalogue {
@@ -23,7 +23,7 @@ export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Cat
 function reach({ parts, neededBy, children }: Catalogue, effects: readonly Effect[]): Set<string> {
   const reached = new Set<string>();
   const maps = [parts, neededBy, children];
-  const pending = effects.filter(isChange).flatMap(keysOf);
+  const pending = effects.filter(isCertainChange).flatMap(keysOf);
   for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
     if (reached.has(key)) continue;
     reached.add(key);

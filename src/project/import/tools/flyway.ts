@@ -7,7 +7,7 @@ import {
   fillPlaceholders,
   type PlaceholderStyle,
   type Placeholders,
-  refuseMissing,
+  refuseMissingValues,
 } from '../placeholders.js';
 import {
   chain,
@@ -38,7 +38,7 @@ const scriptName = /^([VUB])(\d[\d._]*?)(?:__(.*))?\.sql$/;
 const placeholderStyle: PlaceholderStyle = {
   pattern: /\$\{([^}\r\n]*)\}/g,
   normalize: (name) => name.toLowerCase(),
-  onMissing: refuseMissing,
+  onMissing: refuseMissingValues,
 };
 const repeatableName = /^R__(.*)\.sql$/;
 

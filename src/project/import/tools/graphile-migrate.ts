@@ -8,7 +8,7 @@ import {
   fillPlaceholders,
   type PlaceholderStyle,
   type Placeholders,
-  refuseMissing,
+  refuseMissingValues,
   warnOfMissing,
 } from '../placeholders.js';
 import {
@@ -146,7 +146,7 @@ const placeholderStyle: PlaceholderStyle = {
   // They are written with a colon in Graphile Migrate's settings.
   normalize: (name) => name.replace(/^:/, ''),
   onMissing: (folder, source, found) => {
-    if (reserved.includes(found.name)) refuseMissing(folder, source, found);
+    if (reserved.includes(found.name)) refuseMissingValues(folder, source, found);
     else warnOfMissing(folder, source, found);
   },
 };

@@ -8,7 +8,7 @@ import {
   fillPlaceholders,
   type PlaceholderStyle,
   type Placeholders,
-  refuseMissing,
+  refuseMissingValues,
 } from '../placeholders.js';
 import {
   chain,
@@ -88,7 +88,7 @@ function readFile(folder: SourceFolder, { file, number, name }: NumberedFile, pl
   return [{ key: number, label: file, name, number, up, ...back, noTransaction }];
 }
 
-const dataOfTemplate: PlaceholderStyle = { pattern: /\{\{ *\.(\w+) *\}\}/g, onMissing: refuseMissing };
+const dataOfTemplate: PlaceholderStyle = { pattern: /\{\{ *\.(\w+) *\}\}/g, onMissing: refuseMissingValues };
 
 /** tern takes every file for a template of Go. */
 function fillTemplate(
