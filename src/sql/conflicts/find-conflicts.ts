@@ -4,7 +4,7 @@ import type { Severity } from '../../findings.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
 import { addTo, ownerOf } from '../dependencies/catalogue.js';
-import { aspect, isObject, objectKey, type StateKey } from '../dependencies/keys.js';
+import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
 import { type Deed, wordsOf } from '../dependencies/words.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
@@ -113,7 +113,7 @@ function findOverloaded(logs: readonly AccessLog[]): (key: string) => boolean {
     for (const [key, own] of byKey) {
       for (const { verb, effect, key: accessed } of own) {
         const known = effect?.object.args;
-        if (verb === 'creates' && known !== undefined && isObject(accessed, 'fn')) addTo(args, key, known);
+        if (verb === 'creates' && known !== undefined && isObjectKey(accessed, 'fn')) addTo(args, key, known);
       }
     }
   }

@@ -1,7 +1,7 @@
 /** Judges two migrations of which one alters an object that stays, and the other alters or uses it. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { isObject } from '../dependencies/keys.js';
+import { isObjectKey } from '../dependencies/keys.js';
 import { areSame, type Change, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
@@ -68,7 +68,7 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | unde
   const change = one.effect?.change;
   const isSame = areSame(change, other.effect?.change);
   if (isSame && isChange(one.effect, 'repeatable')) return undefined;
-  const isVague = !change || !isSame || isObject(one.key, 'fn') || one.what !== other.what;
+  const isVague = !change || !isSame || isObjectKey(one.key, 'fn') || one.what !== other.what;
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
 }
 
@@ -78,11 +78,11 @@ function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (other.effect?.usage === 'left out' || other.effect?.usage === 'given')
     return judgeInsertedColumn(one, other);
   if (kind === 'column' && isIndependent(one)) return undefined;
-  if (isObject(one.key, 'fn') && other.verb !== 'calls') return undefined;
+  if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
   if (one.effect?.sets && 'type' in one.effect.sets)
     return isPartOfType(one) ? judgeRowType(other) : judgeNewType(one.effect.sets, other);
   // A definition that names a type does not rest on how it is set; rows do.
-  const isDefinition = isObject(one.key, 'type') && other.effect?.by !== undefined;
+  const isDefinition = isObjectKey(one.key, 'type') && other.effect?.by !== undefined;
   if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
 }
@@ -96,7 +96,7 @@ function isIndependent({ effect }: KeyAccess): boolean {
 
 /** A column of a composite type or a table, where the key is that of its row type. */
 function isPartOfType({ key, effect }: KeyAccess): boolean {
-  return isObject(key, 'type') && effect?.object.kind === 'column';
+  return isObjectKey(key, 'type') && effect?.object.kind === 'column';
 }
 
 /** Columns of the type stand in the way of other types of its own columns, tables OF it of every change (find_composite_type_dependencies). */

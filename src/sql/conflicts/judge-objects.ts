@@ -1,7 +1,7 @@
 /** Judges two migrations that touch one object: its name, its presence, or what it is. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { isObject } from '../dependencies/keys.js';
+import { isObjectKey } from '../dependencies/keys.js';
 import type { Effect } from '../effects/effect.js';
 import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
@@ -71,7 +71,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
-  const isOverload = isObject(one.key, 'fn') && one.what !== other.what;
+  const isOverload = isObjectKey(one.key, 'fn') && one.what !== other.what;
   const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
   if (isOverload || isNotNull || areEqual(one, other)) return undefined;
   const both = (test: (effect: Effect) => boolean) =>
@@ -91,7 +91,7 @@ function areEqual({ effect }: KeyAccess, { effect: other }: KeyAccess): boolean 
 
 /** OR REPLACE changes what was there; IF NOT EXISTS leaves it alone. */
 function judgeReplacement(one: KeyAccess, other: KeyAccess): Judgement | undefined {
-  const isFunction = isObject(one.key, 'fn');
+  const isFunction = isObjectKey(one.key, 'fn');
   if (!one.effect?.isReplacement) return undefined;
   if (isFunction && roleOf(other) === 'use' && other.verb !== 'calls') return undefined;
   return { code: 'changed-while-used', severity: 'warning' };

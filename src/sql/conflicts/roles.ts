@@ -1,7 +1,7 @@
 /** Says in one word what an access does to the object whose key it accesses. */
 
 import type { KeyAccess, Verb } from '../dependencies/access.js';
-import { isIn, isObject } from '../dependencies/keys.js';
+import { isIn, isObjectKey } from '../dependencies/keys.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
@@ -40,7 +40,7 @@ const roles: Readonly<Record<Verb, Exclude<Role, 'use' | 'value'>>> = {
 /** Whatever leaves the object as it is uses it. */
 export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
   if (mode !== 'write') return 'use';
-  if (effect?.object.kind === 'enum value' && isObject(key, 'type')) return 'value';
+  if (effect?.object.kind === 'enum value' && isObjectKey(key, 'type')) return 'value';
   const role = roles[verb];
   return role === 'rename' && effect?.to && keyOf(effect.to) === key.text ? 'create' : role;
 }
@@ -48,8 +48,8 @@ export function roleOf({ key, mode, verb, effect }: KeyAccess): Role {
 /** A constraint knows its column, and a column its type, whatever that is called; they go with it. */
 export function isBound(touch: KeyAccess): boolean {
   const { key, effect } = touch;
-  if (roleOf(touch) !== 'use' || isObject(key, 'fn')) return false;
-  return effect?.isImplicit === true || (isObject(key, 'type') && !isDirect(touch));
+  if (roleOf(touch) !== 'use' || isObjectKey(key, 'fn')) return false;
+  return effect?.isImplicit === true || (isObjectKey(key, 'type') && !isDirect(touch));
 }
 
 /** Whether the object itself is meant, and not something that it goes along with. */

@@ -86,7 +86,7 @@ export function neededObjects({ needs, known }: Catalogue, user: string): Object
 }
 
 /** The parts of a relation or type, by its key. */
-export function partsOf({ objects, parts }: Catalogue, owner: string): ObjectId[] {
+export function partKeysOf({ objects, parts }: Catalogue, owner: string): ObjectId[] {
   return [...(parts.get(owner) ?? [])].flatMap((part) => objects.get(part) ?? []);
 }
 
@@ -99,14 +99,14 @@ export function addTo(map: Map<string, Set<string>>, key: string, value: string)
 
 /** The columns of a relation by their keys, in their order as far as it is known. */
 export function columnsOf(catalogue: Catalogue, relation: string): ObjectId[] {
-  return partsOf(catalogue, relation).filter(({ kind }) => kind === 'column');
+  return partKeysOf(catalogue, relation).filter(({ kind }) => kind === 'column');
 }
 
 /** The values of the type of a column, if that is an enum that the history made: by the key of the type. */
 export function enumOf(catalogue: Catalogue, column: string): string | undefined {
   return neededObjects(catalogue, column)
     .map(keyOf)
-    .find((type) => partsOf(catalogue, type).some(({ kind }) => kind === 'enum value'));
+    .find((type) => partKeysOf(catalogue, type).some(({ kind }) => kind === 'enum value'));
 }
 
 /** Follows renames and moves: an object that was bound before is the same under its new name. */

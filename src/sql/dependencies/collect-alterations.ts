@@ -6,7 +6,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { attachedTo, ownerOf, partsOf } from './catalogue.js';
+import { attachedTo, ownerOf, partKeysOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectMove } from './collect-moves.js';
 import {
@@ -216,7 +216,7 @@ function collectTriggers(collector: Collector, effect: Effect): void {
     recordAccess(collector, aspect(name, object), 'write', cause);
   if (effect.change?.kind === 'all triggers' && !effect.change.isOfUsers)
     recordAccess(collector, aspect('references', object), 'read', cause);
-  for (const part of partsOf(collector.catalogue, keyOf(object)))
+  for (const part of partKeysOf(collector.catalogue, keyOf(object)))
     if (part.kind === 'trigger') recordAccess(collector, objectKey(part), 'write', cause);
 }
 

@@ -10,7 +10,7 @@ import {
   type Consequences,
   neededObjects,
   ownerKey,
-  partsOf,
+  partKeysOf,
 } from './catalogue.js';
 import type { Aspect } from './keys.js';
 
@@ -85,7 +85,7 @@ export function rulesOf({ action }: Effect): readonly Aspect[] {
 
 /** Whether changes of its rows set something off. */
 export function hasTriggers(catalogue: Catalogue, table: string): boolean {
-  return partsOf(catalogue, table).some(({ kind }) => kind === 'trigger' || kind === 'rule');
+  return partKeysOf(catalogue, table).some(({ kind }) => kind === 'trigger' || kind === 'rule');
 }
 
 /** Foreign keys look at rows that are updated only where a column of some key is set. */

@@ -83,7 +83,7 @@ export function isIn({ object }: StateKey, nameSpace: NameSpace): boolean {
 }
 
 /** Whether the key is that of an object itself of the name space. */
-export function isObject(key: StateKey, nameSpace: NameSpace): boolean {
+export function isObjectKey(key: StateKey, nameSpace: NameSpace): boolean {
   return key.kind === 'object' && isIn(key, nameSpace);
 }
 

@@ -3,7 +3,7 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Catalogue, neededObjects, ownerKey, ownerOf, partsOf } from './catalogue.js';
+import { type Catalogue, neededObjects, ownerKey, ownerOf, partKeysOf } from './catalogue.js';
 import { type Collector, causeOf, noteAccess } from './collector.js';
 import { aspect, objectKey } from './keys.js';
 
@@ -61,6 +61,6 @@ function isColumnOf(object: ObjectId, relation: ObjectId): boolean {
 
 function primaryKeyOf(catalogue: Catalogue, relation: ObjectId): ObjectId[] {
   const isPrimary = (part: ObjectId) => catalogue.properties.get(keyOf(part))?.key === 'primary';
-  const key = partsOf(catalogue, keyOf(relation)).find(isPrimary);
+  const key = partKeysOf(catalogue, keyOf(relation)).find(isPrimary);
   return key ? neededObjects(catalogue, keyOf(key)).filter((needed) => isColumnOf(needed, relation)) : [];
 }
