@@ -27,7 +27,7 @@ test('what looks like a migration and is not read', () => {
     '2_posts/Down.SQL is not read | Rename it to down.sql.',
     '3_tags/metadata.yml is not read | metadata.yaml exists as well; delete one of them.',
     expect.stringMatching(
-      /^an interrupted command left .*\.kat-add-6 behind \| Delete it if no command of Kat runs/,
+      /^an interrupted command left .*\.kat-add-6 behind \| Delete it if no Kat command is running/,
     ),
     'drafts is not read: its name is not a migration id, and it has no up.sql | Rename it to `<timestamp>_<name>` and add an up.sql, or move it elsewhere.',
   ]);
