@@ -79,8 +79,7 @@ function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
     return judgeInsertedColumn(one, other);
   if (kind === 'column' && isIndependent(one)) return undefined;
   if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
-  if (one.effect?.sets && 'type' in one.effect.sets)
-    return isPartOfType(one) ? judgeRowType(other) : judgeNewType(one.effect.sets, other);
+  if (one.effect?.sets && 'type' in one.effect.sets) return judgeNewType(one.effect.sets, other);
   // A definition that names a type does not rest on how it is set; rows do.
   const isDefinition = isObjectKey(one.key, 'type') && other.effect?.by !== undefined;
   if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
@@ -92,17 +91,6 @@ function isIndependent({ effect }: KeyAccess): boolean {
   return (
     effect?.sets !== undefined && names.every((name) => independent.has(name) || name.startsWith('option '))
   );
-}
-
-/** A column of a composite type or a table, where the key is that of its row type. */
-function isPartOfType({ key, effect }: KeyAccess): boolean {
-  return isObjectKey(key, 'type') && effect?.object.kind === 'column';
-}
-
-/** Columns of the type stand in the way of other types of its own columns, tables OF it of every change (find_composite_type_dependencies). */
-function judgeRowType({ effect }: KeyAccess): Judgement | undefined {
-  const isHeld = effect?.by?.kind === 'column' || effect?.by?.kind === 'table';
-  return isHeld ? { code: 'changed-while-used', severity: 'error', first: 'one' } : undefined;
 }
 
 /** Both ends of a foreign key must have types that can be compared. */

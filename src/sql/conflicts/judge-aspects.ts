@@ -35,7 +35,8 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   const { effect } = other;
   const { verb, existed } = one;
   // Two that come are both there in the end.
-  if (other.mode !== 'read') return judgeChildColumn(one, other, keys) ?? judgeChildColumn(other, one, keys);
+  if (other.mode !== 'read')
+    return judgeTogether(one, other, keys) ?? swapped(judgeTogether(other, one, keys));
   // Children get every change of their parents.
   if (effect?.usage === 'inheritance') return undefined;
   if (effect?.usage === 'leading columns' || effect?.usage === 'inserted columns')
@@ -50,6 +51,18 @@ export const judgeShape: Judge = addsFirst((one, other, { keys }) => {
   const isFixed = isCopy || effect?.usage === 'copied columns' || isView(effect?.by);
   return { code: 'changed-while-used', severity: isFixed ? 'error' : 'warning' };
 });
+
+/** A column of a table that becomes a child or one OF a type at the same time. */
+function judgeTogether(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
+  if (one.effect?.object.kind !== 'column') return undefined;
+  const { change } = other.effect ?? {};
+  if (change?.kind !== 'of type') return judgeChildColumn(one, other, keys);
+  if (one.verb === 'alters' && one.effect.change?.kind !== 'type') return undefined;
+  // Tables OF a type have the columns of the type (ATSimplePermissions, ATTypedTableRecursion).
+  const before = one.verb === 'creates' ? undefined : 'one';
+  const first = change.isOn ? before : 'other';
+  return { code: 'changed-while-used', severity: 'error', ...(first ? { first } : {}) };
+}
 
 /** An INSERT that names no columns, or that takes all columns of another table; new columns come last. */
 function judgeWidth({ verb, effect: change }: KeyAccess, { usage, counts }: Effect): Judgement | undefined {

@@ -1,4 +1,4 @@
-/** Judges an INSERT beside a change of a column that it gives a value or leaves out. */
+/** Judges an INSERT or UPDATE beside a change of a column that it gives a value or leaves out. */
 
 import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect } from '../effects/effect.js';
@@ -12,14 +12,18 @@ export function judgeInsertedColumn(
   { effect: use }: KeyAccess,
 ): Judgement | undefined {
   if (!change?.sets || !use) return undefined;
-  const judgement = use.usage === 'given' ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
-  // Rows that a query brings may be none.
-  return judgement && !use.isCertain ? { ...judgement, severity: 'warning' } : judgement;
+  const isGiven = use.usage === 'given';
+  const judgement = isGiven ? judgeGiven(change, use) : judgeLeftOut(change.sets, use);
+  // Rows that a query brings may be none; values that may not be given are refused without them (rewriteTargetListIU).
+  const isSure = isGiven ? !use.isInBranch : use.isCertain;
+  return judgement && !isSure ? { ...judgement, severity: 'warning' } : judgement;
 }
 
 /** ALWAYS refuses values that somebody gives, and BY DEFAULT takes them. */
 function judgeGiven({ sets = {} }: Effect, use: Effect): Judgement | undefined {
-  const { identity } = sets;
+  const { identity, expression } = sets;
+  const isFreed = expression === 'none' && isFilled({ expression: use.sets?.expression ?? '' });
+  if (isFreed) return { code, severity: 'error', first: 'one' };
   if (identity === undefined || use.isOverriding) return undefined;
   const was = isAlways(use.sets?.identity);
   if (isAlways(identity)) return was ? undefined : { code, severity: 'error', first: 'other' };

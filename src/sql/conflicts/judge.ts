@@ -17,6 +17,7 @@ import {
 import { judgeBounds } from './judge-families.js';
 import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
+import { judgeAttributes } from './judge-row-types.js';
 import { judgeRows } from './judge-rows.js';
 
 /** `broad`: a key that stands for so much that sharing it says nothing; who shares it shares a smaller one, too. */
@@ -37,6 +38,7 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   persistence: judgePersistence,
   bounds: judgeBounds,
   details: judgeSettings,
+  attributes: judgeAttributes,
   contents: judgeContents,
   group: judgeContents,
   'privileges in schema': judgePrivileges,

@@ -1,5 +1,6 @@
 /** What a history has made of the database so far: which objects there are, and what belongs to or needs what. */
 
+import { nameSpaceOf } from '../effects/context.js';
 import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
@@ -85,6 +86,16 @@ export function neededObjects({ needs, known }: Catalogue, user: string): Object
   });
 }
 
+/** The types that the definition of an object needs, by its key. */
+export function neededTypes(catalogue: Catalogue, user: string): ObjectId[] {
+  return neededObjects(catalogue, user).filter(({ kind }) => nameSpaceOf(kind) === 'type');
+}
+
+/** What a relation gets its columns from, by its key: those that it inherits from, and the type that it is OF. */
+export function parentsOf({ parents, known }: Catalogue, relation: string): ObjectId[] {
+  return [...(parents.get(relation) ?? [])].flatMap((key) => known.get(key)?.object ?? []);
+}
+
 /** The parts of a relation or type, by its key. */
 export function partKeysOf({ objects, parts }: Catalogue, owner: string): ObjectId[] {
   return [...(parts.get(owner) ?? [])].flatMap((part) => objects.get(part) ?? []);
@@ -102,11 +113,17 @@ export function columnsOf(catalogue: Catalogue, relation: string): ObjectId[] {
   return partKeysOf(catalogue, relation).filter(({ kind }) => kind === 'column');
 }
 
-/** The values of the type of a column, if that is an enum that the history made: by the key of the type. */
-export function enumOf(catalogue: Catalogue, column: string): string | undefined {
-  return neededObjects(catalogue, column)
-    .map(keyOf)
-    .find((type) => partKeysOf(catalogue, type).some(({ kind }) => kind === 'enum value'));
+/** The enum behind the type of a column or a domain, or of the elements of its arrays, by the key of the enum. */
+export function enumOf(catalogue: Catalogue, key: string): string | undefined {
+  const pending = new Set([key]);
+  for (const one of pending) {
+    for (const type of neededTypes(catalogue, one).map(keyOf)) {
+      if (partKeysOf(catalogue, type).some(({ kind }) => kind === 'enum value')) return type;
+      // A domain has the type that it is of.
+      if (catalogue.properties.get(type)?.['type name'] !== undefined) pending.add(type);
+    }
+  }
+  return undefined;
 }
 
 /** Follows renames and moves: an object that was bound before is the same under its new name. */

@@ -6,17 +6,10 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { attachedTo, ownerOf, partKeysOf } from './catalogue.js';
+import { attachedTo, ownerOf, parentsOf, partKeysOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectMove } from './collect-moves.js';
-import {
-  type Collector,
-  causeOf,
-  noteAccess,
-  recordAccess,
-  recordSurroundings,
-  touchNames,
-} from './collector.js';
+import { type Collector, causeOf, recordAccess, recordSurroundings, touchNames } from './collector.js';
 import {
   type Aspect,
   allPrivilegesOf,
@@ -28,6 +21,7 @@ import {
 } from './keys.js';
 import { noteReference } from './note-references.js';
 import { boundsOf, recordPart } from './record-part.js';
+import { typeOfRelation } from './row-types.js';
 
 type Collect = (collector: Collector, effect: Effect) => void;
 
@@ -53,7 +47,7 @@ const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
   logging: collectWhole,
   members: collectWhole,
   'not null': collectWhole,
-  'of type': collectWhole,
+  'of type': collectTyping,
   options: collectWhole,
   owner: 'privileges',
   privileges: collectPrivileges,
@@ -108,14 +102,6 @@ function collectType(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   collectWhole(collector, effect);
   touchRetyped(collector, keyOf(effect.object), cause);
-  noteRowType(collector, effect.object, cause);
-}
-
-/** Who has columns of the row type, or is a table of it, stands in the way. */
-function noteRowType(collector: Collector, column: ObjectId, cause: Cause): void {
-  const owner = ownerOf(column);
-  if (owner)
-    noteAccess(collector, objectKey({ ...owner, kind: 'type' }), 'write', { ...cause, verb: 'alters' });
 }
 
 /** The indexes of a column are built anew with it, and its own sequence gets its type. */
@@ -180,7 +166,7 @@ function collectRelation(collector: Collector, effect: Effect): void {
   const { object } = effect;
   const cause = causeOf(effect);
   recordAccess(collector, objectKey(object), 'read', cause);
-  if (effect.sets?.persistence) noteAccess(collector, aspect('persistence', object), 'write', cause);
+  if (effect.sets?.persistence) recordAccess(collector, aspect('persistence', object), 'write', cause);
   recordAccess(collector, aspect('options', object), 'write', cause);
   recordAccess(collector, aspect('details', object), 'add', cause);
   for (const attached of attachedTo(collector.catalogue, keyOf(object)))
@@ -205,6 +191,17 @@ function collectFamily(collector: Collector, effect: Effect): void {
   recordAccess(collector, objectKey(object), 'read', cause);
   const child = to && keyOf(to);
   recordPart(collector, object, { ...effect, ...boundsOf(collector, { bounds, child }) });
+}
+
+/** A table becomes one OF a type, or is none any more: then its columns are its own. */
+function collectTyping(collector: Collector, effect: Effect): void {
+  const { object, change } = effect;
+  const cause = causeOf(effect);
+  collectRelation(collector, effect);
+  recordAccess(collector, aspect('shape', object), 'write', cause);
+  if (change?.kind === 'of type' && change.isOn) return;
+  for (const parent of parentsOf(collector.catalogue, keyOf(object)))
+    recordAccess(collector, aspect('attributes', typeOfRelation(parent)), 'read', cause);
 }
 
 /** ENABLE and DISABLE TRIGGER ALL concern those that are there, and those of foreign keys. */

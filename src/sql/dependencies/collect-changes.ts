@@ -27,6 +27,7 @@ import {
   objectKey,
   publications,
 } from './keys.js';
+import { recordAttribute } from './row-types.js';
 
 /** Which aspects of its table a part changes when it comes, changes or goes. */
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
@@ -72,6 +73,7 @@ export function collectPresence(collector: Collector, object: ObjectId, cause: C
 /** A part changes its table, and the tables that inherit from it. */
 export function collectPart(collector: Collector, { object, ...effect }: Effect): void {
   const owner = ownerOf(object);
+  recordAttribute(collector, { ...effect, object });
   const aspects = aspectsOfParts[object.kind];
   if (!owner || !aspects || isPartOfColumn({ ...effect, object })) return;
   const cause = causeOf({ ...effect, object });

@@ -5,7 +5,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { type Catalogue, neededObjects, objectsIn, ownerOf } from './catalogue.js';
+import { type Catalogue, neededObjects, objectsIn, ownerOf, parentsOf } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
@@ -42,12 +42,11 @@ export function collectDrop(collector: Collector, effect: Effect): void {
 
 /** A partition that goes leaves its rows to others. */
 function collectPartition(collector: Collector, effect: Effect): void {
-  const { partitions, parents, known } = collector.catalogue;
+  const { catalogue } = collector;
   const key = keyOf(effect.object);
-  const bounds = partitions.get(key);
+  const bounds = catalogue.partitions.get(key);
   if (!bounds) return;
-  for (const parent of parents.get(key) ?? [])
-    recordPart(collector, known.get(parent)?.object as ObjectId, { ...effect, bounds });
+  for (const parent of parentsOf(catalogue, key)) recordPart(collector, parent, { ...effect, bounds });
 }
 
 /** A relation has a type of its name, and a composite type a relation. */

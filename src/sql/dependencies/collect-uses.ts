@@ -1,16 +1,16 @@
 /** Turns needs into accesses: of objects, of their types, of what is copied, and of what nobody is known to create. */
 
-import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { classProvidersOf, operatorProvidersOf, providersOf } from '../postgres/extensions.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { attachedTo, type Catalogue, enumOf, neededObjects, ownerKey, ownerOf } from './catalogue.js';
-import { collectEnumValues, noteEnumValue } from './collect-values.js';
+import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
+import { collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
 import { aspect, describeObject, extensions, groupKey, nameKey, objectKey } from './keys.js';
+import { recordRow, recordRowTypes, withColumnOfNumber } from './row-types.js';
 import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
@@ -23,12 +23,19 @@ export function collectUse(collector: Collector, effect: Effect): void {
   else collectName(collector, effect);
 }
 
-function collectName(collector: Collector, effect: Effect): void {
+function collectName(collector: Collector, given: Effect): void {
+  const effect =
+    given.usage === 'row'
+      ? { ...given, object: withColumnOfNumber(collector.catalogue, given.object) }
+      : given;
   const { object, usage } = effect;
   const { catalogue } = collector;
   const key = keyOf(object);
   recordAccess(collector, objectKey(object), 'read', causeOf(effect));
   if (object.kind === 'column') collectColumn(collector, effect);
+  if (usage === 'row') recordRow(collector, effect);
+  else if (object.kind === 'type') recordRowTypes(collector, effect);
+  if (object.kind === 'domain' && effect.literals) collectEnumValues(collector, effect);
   if (factsOf(usage).isWhole) {
     recordAccess(collector, aspect('shape', object), 'read', causeOf(effect));
     for (const part of catalogue.parts.get(key) ?? []) touchTypes(collector, part, effect);
@@ -50,7 +57,8 @@ function collectSides(collector: Collector, effect: Effect): void {
 function collectEnumValue(collector: Collector, effect: Effect): void {
   const type = ownerKey(effect.object);
   const isEnum = type !== undefined && collector.catalogue.parts.get(type)?.size;
-  if (isEnum) noteEnumValue(collector, type, effect.object.name, effect);
+  if (!isEnum) return;
+  for (const value of elementsOf(effect.object.name)) noteEnumValue(collector, type, value, effect);
 }
 
 function collectColumn(collector: Collector, effect: Effect): void {
@@ -112,10 +120,6 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
 function touchTypes(collector: Collector, column: string, effect: Effect): void {
   for (const type of neededTypes(collector.catalogue, column))
     recordAccess(collector, objectKey(type), 'read', causeOf(effect));
-}
-
-function neededTypes(catalogue: Catalogue, column: string): ObjectId[] {
-  return neededObjects(catalogue, column).filter(({ kind }) => nameSpaceOf(kind) === 'type');
 }
 
 const checkedKinds: ReadonlySet<string> = new Set([

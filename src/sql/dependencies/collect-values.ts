@@ -5,8 +5,9 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
-import { type Collector, causeOf, noteAccess } from './collector.js';
+import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { objectKey } from './keys.js';
+import { recordRow } from './row-types.js';
 import { factsOf } from './usages.js';
 
 /** An INSERT that names no columns gives values to the first ones. */
@@ -39,6 +40,7 @@ function nameValues(row: Readonly<Record<string, string>>, names: readonly strin
 /** What the columns must be like for the rows to come. */
 export function collectValues(collector: Collector, effect: Effect): void {
   const { catalogue } = collector;
+  if (effect.action === 'update') collectSetValues(collector, effect);
   const given = effect.columns;
   if (effect.action !== 'insert' || !given) return;
   for (const column of columnsOf(catalogue, keyOf(effect.object))) {
@@ -47,6 +49,13 @@ export function collectValues(collector: Collector, effect: Effect): void {
     const literals = effect.rows?.flatMap((row) => row[column.name] ?? []) ?? [];
     if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
   }
+}
+
+function collectSetValues(collector: Collector, effect: Effect): void {
+  const { rows: _, ...words } = effect;
+  for (const column of columnsOf(collector.catalogue, keyOf(effect.object)))
+    if (effect.valued?.includes(column.name))
+      noteColumn(collector, column, { effect: words, usage: 'given' });
 }
 
 function noteColumn(
@@ -64,9 +73,25 @@ function noteColumn(
 /** @param effect of a column; its literals are values of the enum. */
 export function collectEnumValues(collector: Collector, effect: Effect): void {
   const { object, literals = [] } = effect;
+  for (const literal of literals) collectRowLiteral(collector, effect, literal);
   const type = enumOf(collector.catalogue, keyOf(object));
   if (type === undefined) return;
-  for (const literal of new Set(literals)) noteEnumValue(collector, type, literal, effect);
+  for (const literal of new Set(literals.flatMap(elementsOf)))
+    noteEnumValue(collector, type, literal, effect);
+}
+
+/** `'(1,2)'`: a row that is written as one text, where the column has a row type. */
+function collectRowLiteral(collector: Collector, effect: Effect, literal: string): void {
+  if (!/^\(.*\)$/s.test(literal)) return;
+  const counts = { values: literal.split(',').length, columns: 0 };
+  recordRow(collector, { ...effect, action: 'use', usage: 'row', counts });
+}
+
+/** The elements of an array that is written as one text, or the text itself. */
+export function elementsOf(literal: string): string[] {
+  const [, inner] = /^\{(.*)\}$/s.exec(literal) ?? [];
+  if (inner === undefined) return [literal];
+  return inner.split(',').map((element) => element.trim().replace(/^"(.*)"$/s, '$1'));
 }
 
 /** @param type the key of an enum */
@@ -76,5 +101,5 @@ export function noteEnumValue(collector: Collector, type: string, name: string, 
   const { isGuess: _, rows: __, columns: ___, ...words } = effect;
   const object = partOf(id, 'enum value', name);
   const use: Effect = { ...words, action: 'use', object, usage: 'enum value' };
-  noteAccess(collector, objectKey(id), 'read', { ...causeOf(use), verb: 'uses' });
+  recordAccess(collector, objectKey(id), 'read', { ...causeOf(use), verb: 'uses' });
 }

@@ -106,6 +106,8 @@ function note({ properties }: Catalogue, key: string, sets: Readonly<Record<stri
 function alter(catalogue: Catalogue, { object, change, to: given, sets, bounds }: Effect): void {
   const id = located(catalogue, object);
   if (sets) note(catalogue, keyOf(id), sets);
+  if (change?.kind === 'of type' && !change.isOn)
+    for (const parent of catalogue.parents.get(keyOf(id)) ?? []) unlink(catalogue, [parent, keyOf(id)]);
   if (!given) return;
   const to = targetOf(id, given);
   if (change?.kind !== 'family') move(catalogue, id, to);

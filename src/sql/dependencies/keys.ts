@@ -12,7 +12,7 @@ import type { ObjectId } from '../syntax/object-id.js';
  * were dropped, for what rests on one that stays.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
  * and how it is stored. `comment`: what is said about it. `persistence`: whether it outlives a crash. `bounds`: the rows of its partitions. `details`:
- * whatever else LIKE copies.
+ * whatever else LIKE copies. `attributes`: the columns of a row type, for what rests on how rows of it look.
  */
 export type Aspect =
   | 'shape'
@@ -29,7 +29,8 @@ export type Aspect =
   | 'comment'
   | 'persistence'
   | 'bounds'
-  | 'details';
+  | 'details'
+  | 'attributes';
 
 /**
  * What a key stands for. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of

@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { type Catalogue, neededObjects, ownerKey, ownerOf, partKeysOf } from './catalogue.js';
-import { type Collector, causeOf, noteAccess } from './collector.js';
+import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { aspect, objectKey } from './keys.js';
 
 /** Both ends of a foreign key must be logged alike, or the end that refers may be lost while the other stays. */
@@ -18,7 +18,7 @@ export function noteReference(collector: Collector, effect: Effect): void {
     ['referred', parent, child],
   ] as const) {
     const sets = { end, other: properties.get(keyOf(other))?.persistence ?? 'permanent' };
-    noteAccess(collector, aspect('persistence', own), 'read', causeOf({ ...effect, sets }));
+    recordAccess(collector, aspect('persistence', own), 'read', causeOf({ ...effect, sets }));
   }
   noteKeyTypes(collector, effect, { child, parent });
 }

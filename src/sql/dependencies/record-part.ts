@@ -3,6 +3,8 @@
 import type { Effect, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
+import { collectEnumValues } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { aspect } from './keys.js';
 
@@ -21,5 +23,13 @@ export function recordPart(collector: Collector, parent: ObjectId, effect: Effec
   const cause = causeOf({ ...effect, ...(columns ? { columns } : {}) });
   if (effect.bounds) noteAccess(collector, aspect('bounds', parent), 'write', cause);
   const isAdded = effect.change?.kind === 'family' && effect.change.isAdded;
+  if (isAdded) for (const column of columns ?? []) collectListValues(collector, effect, column);
   recordAccess(collector, aspect('parts', parent), isAdded ? 'add' : 'write', cause);
+}
+
+/** The values of a list are values of the column that decides. */
+function collectListValues(collector: Collector, effect: Effect, column: string): void {
+  const values = effect.bounds?.kind === 'list' ? effect.bounds.values : [];
+  const literals = values.filter((value) => value.startsWith("'")).map((value) => value.slice(1));
+  collectEnumValues(collector, { ...effect, object: partOf(effect.object, 'column', column), literals });
 }

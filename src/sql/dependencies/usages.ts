@@ -39,6 +39,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
   'left out': { reads: [] },
   owner: { reads: [] },
+  row: { reads: [] },
 };
 
 /** The facts of a use by its name alone. */

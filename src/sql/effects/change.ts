@@ -105,7 +105,8 @@ export type Usage =
   | 'keys'
   | 'leading columns'
   | 'left out'
-  | 'owner';
+  | 'owner'
+  | 'row';
 
 /** How rows are read or changed, where it is not just so: `own rows` are those that the statement changes itself. */
 export type RowAccess =

@@ -105,6 +105,8 @@ export interface Effect {
    * foreign key.
    */
   columns?: readonly string[];
+  /** Those that an UPDATE sets to something else than their DEFAULT. */
+  valued?: readonly string[];
 }
 
 /** One end of a range: a literal, or -1 for MINVALUE and 1 for MAXVALUE. */

@@ -18,6 +18,7 @@ import { pairs } from './pairs.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
+import { pairsOfTypes } from './pairs-of-types.js';
 import { readState } from './state-by-name.js';
 
 const parser = await loadParser();
@@ -74,7 +75,7 @@ function severityByReading(texts: readonly string[]): string | undefined {
   return found[0]?.reasons[0]?.severity;
 }
 
-const all = { ...pairs, ...pairsOfFamilies, ...pairsOfReferences, ...pairsOfRoutines };
+const all = { ...pairs, ...pairsOfFamilies, ...pairsOfReferences, ...pairsOfRoutines, ...pairsOfTypes };
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {

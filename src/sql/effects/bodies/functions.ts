@@ -3,7 +3,7 @@
 import type { FunctionParameter, Node, TypeName } from '@pgsql/types';
 import { isBuiltinLanguage } from '../../postgres/builtin-names.js';
 import { joinNames } from '../../syntax/identifiers.js';
-import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
 import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
@@ -19,7 +19,7 @@ import {
   type ReaderContext,
   withoutTraces,
 } from '../context.js';
-import { readExpression } from '../expressions/expressions.js';
+import { readExpression, readLiteralCast } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName } from '../resolve-names.js';
@@ -65,6 +65,8 @@ function readSignature(
   for (const { argType, defexpr } of parameters) {
     useType(context, argType);
     readExpression(context, defexpr, noScope);
+    const literal = literalOf(defexpr);
+    if (literal !== undefined) readLiteralCast(context, literal, namePartsOf(argType?.names));
   }
 }
 

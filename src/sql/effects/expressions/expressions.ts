@@ -1,5 +1,6 @@
 /** Reads expressions: which columns, functions, types and operators they need, and what their subqueries do. */
 
+import type { Node } from '@pgsql/types';
 import {
   isBuiltinCollation,
   isBuiltinFunction,
@@ -8,7 +9,7 @@ import {
 } from '../../postgres/builtin-names.js';
 import { isOverloaded } from '../../postgres/extensions.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
-import { literalOf, type NodeKind, type NodeOf, nodeOf } from '../../syntax/node-of.js';
+import { literalOf, type NodeKind, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
@@ -35,7 +36,10 @@ const readers: Readers = {
   FuncCall: readCall,
   TypeCast: readCast,
   A_Expr: readOperator,
+  CaseExpr: readCase,
+  CoalesceExpr: readAlternatives,
   CollateClause: readCollation,
+  MinMaxExpr: readAlternatives,
   A_Indirection: readField,
   SelectStmt: walkSelect,
   InsertStmt: walkInsert,
@@ -139,12 +143,29 @@ function* readCast(
 ): TreeWalk<void> {
   useType(context, typeName);
   const literal = arg && 'A_Const' in arg ? literalOf(arg) : undefined;
-  if (literal === undefined) yield* walkInto(walkExpression(context, arg, scope));
-  else readLiteralCast(context, literal, namePartsOf(typeName?.names), location);
+  const type = namePartsOf(typeName?.names);
+  if (literal !== undefined) {
+    readLiteralCast(context, literal, type, location);
+    return;
+  }
+  yield* walkInto(walkExpression(context, arg, scope));
+  for (const element of nodeOf(arg, 'A_ArrayExpr')?.elements ?? []) {
+    const value = literalOf(element);
+    if (value !== undefined) readLiteralCast(context, value, type, location);
+  }
+  noteRow(context, arg, type, location);
+}
+
+/** `ROW(1, 2)::place` must have as many values as the type has columns. */
+function noteRow(context: ReaderContext, arg: Node | undefined, type: readonly string[], at?: number): void {
+  const values = nodeOf(arg, 'RowExpr')?.args?.length;
+  if (values === undefined || isBuiltin(context, 'type', type, isBuiltinType)) return;
+  const counts = { values, columns: 0 };
+  emit(context, { action: 'use', object: usedName(context, 'type', type), at, usage: 'row', counts });
 }
 
 /** `'t'::regclass` needs a table, `'ok'::mood` a value of an enum. */
-function readLiteralCast(
+export function readLiteralCast(
   context: ReaderContext,
   literal: string,
   type: readonly string[],
@@ -190,8 +211,29 @@ function useComparedLiterals(
     const fields = nodeOf(side, 'ColumnRef')?.fields;
     const values = nodeOf(other, 'List')?.items ?? [other];
     const literals = values.flatMap((value) => literalOf(value) ?? []);
-    if (fields && literals.length > 0) useColumn({ ...context, literals }, namePartsOf(fields), scope);
+    if (!fields || literals.length === 0) continue;
+    useColumn({ ...context, literals }, namePartsOf(fields), scope);
+    // VALUE in the check of a domain.
+    if (context.by?.kind === 'domain') emit(context, { action: 'use', object: context.by, literals });
   }
+}
+
+/** `CASE state WHEN 'done' THEN …`. */
+function* readCase(context: ReaderContext, node: NodeOf<'CaseExpr'>, scope: Scope): TreeWalk<void> {
+  yield* walkInto(walkExpression(context, [node.arg, node.args, node.defresult], scope));
+  const items = nodesOf(node.args, 'CaseWhen').flatMap(({ expr }) => expr ?? []);
+  const { arg } = node;
+  if (arg) useComparedLiterals(context, { lexpr: arg, rexpr: { List: { items } } }, scope);
+}
+
+/** `coalesce(state, 'new')`: all have one type. */
+function* readAlternatives(
+  context: ReaderContext,
+  { args = [] }: { args?: Node[] },
+  scope: Scope,
+): TreeWalk<void> {
+  yield* walkInto(walkExpression(context, args, scope));
+  for (const lexpr of args) useComparedLiterals(context, { lexpr, rexpr: { List: { items: args } } }, scope);
 }
 
 /** `name % 'x'`: for some types an operator comes with an extension only. */

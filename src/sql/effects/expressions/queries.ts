@@ -3,7 +3,7 @@
 import type { Node, OnConflictClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { partOf } from '../../syntax/object-names.js';
+import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import type { Effect, EffectAction } from '../effect.js';
@@ -13,7 +13,7 @@ import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
 import { walkFrom } from './from-items.js';
 import { type QueryShape, shapeOfQuery } from './query-shape.js';
-import { givenColumns, literalRows, wantedRows } from './row-keys.js';
+import { givenColumns, literalRows, valuesOf, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -50,6 +50,7 @@ export function* walkInsert(
   });
   if (!target) return;
   useTargets(context, target, insert.cols);
+  useRowValues(context, target, insert);
   if (columns.length === 0) useLeadingColumns(context, target, insert, given);
   const inner = innerScope(scope);
   inner.sources.push({ alias: insert.relation?.alias?.aliasname ?? target.name, relation: target });
@@ -64,7 +65,8 @@ function isCertain(
 ): boolean {
   const rows = nodeOf(selectStmt, 'SelectStmt')?.valuesLists ?? [];
   const isIgnoring = override === 'OVERRIDING_USER_VALUE';
-  return rows.length > 0 && !onConflictClause && !isIgnoring && !context.isConditional;
+  const isSure = rows.length > 0 || !selectStmt;
+  return isSure && !onConflictClause && !isIgnoring && !context.isConditional;
 }
 
 /** Values go to the first columns of the table, one by one; those of a `*` change with the other table. */
@@ -88,7 +90,14 @@ export function* walkUpdate(
 ): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, update.withClause, parent)));
   const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
-  const words = { columns, ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)) };
+  const valued = nodesOf(update.targetList, 'ResTarget')
+    .filter(({ val }) => !nodeOf(val, 'SetToDefault'))
+    .map(({ name }) => name ?? '');
+  const words = {
+    columns,
+    valued,
+    ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)),
+  };
   const target = changeRows(context, ['read', 'update'], update.relation, words);
   addSource(scope, update.relation, target);
   yield* walkInto(walkFrom(context, update.fromClause, scope));
@@ -173,9 +182,27 @@ function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId
 }
 
 function useTargets(context: ReaderContext, relation: ObjectId, targets: readonly Node[] | undefined): void {
-  for (const { name, location } of nodesOf(targets, 'ResTarget')) {
-    if (name) emitUse(context, partOf(relation, 'column', name), location);
+  for (const { name, location, indirection = [] } of nodesOf(targets, 'ResTarget')) {
+    if (!name) continue;
+    const object = partOf(relation, 'column', name);
+    emitUse(context, object, location);
+    const [field] = namePartsOf(indirection.slice(0, 1));
+    if (field !== undefined) emit(context, { action: 'use', object, at: location, field });
   }
+}
+
+/** `VALUES (1, ROW(2, 3))`: the type of the column must have as many columns. */
+function useRowValues(context: ReaderContext, target: ObjectId, insert: NodeOf<'InsertStmt'>): void {
+  const names = nodesOf(insert.cols, 'ResTarget').map(({ name }) => name ?? '');
+  for (const { items = [] } of valuesOf(nodeOf(insert.selectStmt, 'SelectStmt')))
+    for (const [index, item] of items.entries())
+      useRowValue(context, partOf(target, 'column', names[index] ?? String(index + 1)), item);
+}
+
+function useRowValue(context: ReaderContext, object: ObjectId, value: Node | undefined): void {
+  const values = nodeOf(value, 'RowExpr')?.args?.length;
+  if (values !== undefined)
+    emit(context, { action: 'use', object, usage: 'row', counts: { values, columns: 0 } });
 }
 
 /** `SET state = 'done'`: the type of the column must have the value. */
@@ -185,6 +212,7 @@ function useSetLiterals(
   targets: readonly Node[] | undefined,
 ): void {
   for (const { name, val, location } of nodesOf(targets, 'ResTarget')) {
+    if (name) useRowValue(context, partOf(relation, 'column', name), val);
     const literal = literalOf(val);
     if (!name || literal === undefined) continue;
     emit(context, {

@@ -1,6 +1,6 @@
 /** Reads which rows a statement concerns, as far as it says so in literals, so that two migrations can be told apart by them. */
 
-import type { Node } from '@pgsql/types';
+import type { Node, SelectStmt } from '@pgsql/types';
 import type { NodeOf } from '../../syntax/node-of.js';
 import { conjunctsOf, literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
@@ -12,7 +12,7 @@ const maxRows = 50;
 /** The rows of VALUES, as far as their values are literals; undefined for other queries. */
 export function literalRows({ cols, selectStmt }: NodeOf<'InsertStmt'>): KnownRow[] | undefined {
   const select = nodeOf(selectStmt, 'SelectStmt');
-  const rows = nodesOf(select?.valuesLists, 'List');
+  const rows = valuesOf(select);
   if (rows.length === 0 || rows.length > maxRows) return undefined;
   const columns = nodesOf(cols, 'ResTarget').map(({ name }) => name ?? '');
   return rows.map(({ items = [] }) =>
@@ -23,6 +23,13 @@ export function literalRows({ cols, selectStmt }: NodeOf<'InsertStmt'>): KnownRo
       }),
     ),
   );
+}
+
+/** The rows of VALUES, or the one of a SELECT without FROM. */
+export function valuesOf(select: SelectStmt | undefined): { items?: Node[] }[] {
+  const rows = nodesOf(select?.valuesLists, 'List');
+  if (rows.length > 0 || !select?.targetList || select.fromClause || select.whereClause) return rows;
+  return [{ items: nodesOf(select.targetList, 'ResTarget').flatMap(({ val }) => val ?? []) }];
 }
 
 /** The columns that an INSERT names and never leaves to their DEFAULT. */

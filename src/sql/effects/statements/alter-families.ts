@@ -1,8 +1,9 @@
 /** Reads the commands of ALTER TABLE that join a table to a parent, a partitioned table or a type. */
 
-import type { AlterTableCmd } from '@pgsql/types';
+import type { AlterTableCmd, TypeName } from '@pgsql/types';
 import { nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
+import { namePartsOf } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import type { Change, FamilyLink } from '../change.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
@@ -10,7 +11,7 @@ import type { PartitionBounds } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
-import { usedRelation } from '../resolve-names.js';
+import { usedName, usedRelation } from '../resolve-names.js';
 import { partitionBounds } from './partition-bounds.js';
 import type { Command } from './table-commands.js';
 
@@ -66,5 +67,18 @@ export function addOf(context: ReaderContext, table: ObjectId, { def }: AlterTab
     change: { kind: 'of type', isOn: true },
     sets: { 'of type': textOfNode(def) },
   });
-  useType(contextOfDefinition(context, table), nodeOf(def, 'TypeName'));
+  const type = nodeOf(def, 'TypeName');
+  useType(contextOfDefinition(context, table), type);
+  if (type) linkToType(context, table, type);
+}
+
+/** A table OF a type gets what ALTER TYPE … CASCADE does, as children do. */
+export function linkToType(context: ReaderContext, table: ObjectId, { names }: TypeName): void {
+  const type = usedName(context, 'type', namePartsOf(names));
+  emit(context, {
+    action: 'alter',
+    object: { ...type, kind: 'relation' },
+    change: { kind: 'family', link: 'type', isAdded: true, end: 'parent' },
+    to: table,
+  });
 }

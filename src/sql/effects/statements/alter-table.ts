@@ -148,10 +148,19 @@ function readCommand(context: ReaderContext, table: ObjectId, command: AlterTabl
   if (reader !== 'internal') reader(context, table, command);
 }
 
-function addColumn(context: ReaderContext, table: ObjectId, { def, missing_ok }: AlterTableCmd): void {
+function addColumn(
+  context: ReaderContext,
+  table: ObjectId,
+  { def, missing_ok, behavior }: AlterTableCmd,
+): void {
   const definition = nodeOf(def, 'ColumnDef');
   if (!definition) return;
-  const owner = { table, hasRows: true, ...(missing_ok ? { isConditional: true } : {}) };
+  const owner = {
+    table,
+    hasRows: true,
+    ...(missing_ok ? { isConditional: true } : {}),
+    ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
+  };
   readColumnDef(missing_ok ? addingIfMissing(context, definition) : context, owner, definition);
 }
 

@@ -9,6 +9,8 @@ export interface ColumnOwner {
   /** Rows exist already, so that defaults and checks run at once. */
   hasRows: boolean;
   isConditional?: boolean;
+  /** The tables OF a composite type get the column, too. */
+  isCascade?: boolean;
   /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
   isFilled?: boolean;
   /** The keys of the same statement, by their columns. */

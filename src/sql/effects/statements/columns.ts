@@ -24,6 +24,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   emitCreate(context, column, {
     at: definition.location,
     ...(isConditional ? { isConditional } : {}),
+    ...(owner.isCascade ? { isCascade: true } : {}),
     sets: columnSettings(definition, constraints),
     ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
@@ -48,9 +49,16 @@ function columnSettings(definition: ColumnDef, constraints: readonly Constraint[
   return {
     'type name': typeText(definition.typeName),
     ...(hasDefault ? { default: 'given' } : {}),
-    ...(has('CONSTR_IDENTITY') ? { identity: 'given' } : {}),
+    ...(has('CONSTR_IDENTITY') ? { identity: identityOf(constraints) } : {}),
+    ...(has('CONSTR_GENERATED') ? { expression: 'given' } : {}),
     ...(isForbidden ? { null: 'forbidden' } : {}),
   };
+}
+
+/** In the words of ADD GENERATED. */
+function identityOf(constraints: readonly Constraint[]): string {
+  const found = constraints.find(({ contype }) => contype === 'CONSTR_IDENTITY');
+  return `added ${found?.generated_when}`;
 }
 
 /** Where rows that exist get its values from, as far as that matters. */
@@ -112,6 +120,9 @@ function readOwnDefault(context: ReaderContext, owner: ColumnOwner, column: Obje
 export function readDefault(context: ReaderContext, column: ObjectId, value: Node): void {
   const literal = literalOf(value);
   if (literal !== undefined) emit(context, { action: 'use', object: column, literals: [literal] });
+  const values = nodeOf(value, 'RowExpr')?.args?.length;
+  if (values !== undefined)
+    emit(context, { action: 'use', object: column, usage: 'row', counts: { values, columns: 0 } });
   readExpression(contextOfDefinition(context, column), value, noScope);
 }
 

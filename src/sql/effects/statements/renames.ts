@@ -19,7 +19,9 @@ export function readRename(context: ReaderContext, statement: NodeOf<'RenameStmt
   const to = renamed(found, newname);
   rememberName(inner, to);
   const at = relation?.location;
-  emit(inner, { action: 'alter', object: found, change: { kind: 'rename' }, to, at });
+  const isCascade = statement.behavior === 'DROP_CASCADE';
+  const words = { change: { kind: 'rename' }, to, at, ...(isCascade ? { isCascade } : {}) } as const;
+  emit(inner, { action: 'alter', object: found, ...words });
   if (found.kind === 'constraint') renameIndex(inner, found, newname);
 }
 

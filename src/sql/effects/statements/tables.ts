@@ -12,6 +12,7 @@ import { useAccessMethod, useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
 import { useType } from '../expressions/type-names.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
+import { linkToType } from './alter-families.js';
 import type { ColumnOwner } from './column-owner.js';
 import { readColumnDef } from './columns.js';
 import { readConstraintEffects } from './constraints.js';
@@ -55,7 +56,10 @@ function readTable(context: ReaderContext, create: CreateStmt, kind: 'table' | '
   };
   for (const element of tableElts) readElement(inner, owner, element);
   useType(contextOfDefinition(inner, table), ofTypename);
-  if (ofTypename) emitUse(contextOfDefinition(inner, table), table, undefined, 'all columns');
+  if (ofTypename) {
+    emitUse(contextOfDefinition(inner, table), table, undefined, 'all columns');
+    linkToType(inner, table, ofTypename);
+  }
   if (partbound) readExpression(inner, partbound, noScope);
   if (partspec) readPartitionSpec(contextOfDefinition(inner, table), table, partspec);
   return table;
