@@ -1,4 +1,4 @@
-/** Knows what must never be printed: passwords in any text, whichever way they got into it. */
+/** Removes passwords from any text before it is printed. */
 
 const mask = '***';
 

@@ -1,4 +1,4 @@
-/** Knows how a command line that is being typed may go on, for every shell. */
+/** Computes completions of an unfinished command line, for every shell. */
 
 import type { CommandOption, CommandSpec } from './command.js';
 import { globalOptions } from './global-options.js';

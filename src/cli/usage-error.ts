@@ -1,4 +1,4 @@
-/** Says what is wrong with a command line, and which help tells more. */
+/** Formats errors of a command line, and names the help page with more detail. */
 
 import type { CommanderError } from 'commander';
 import { KatError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Says what is wrong with what squashed migrations claim to replace, and what became of a migration that was squashed. */
+/** Validates `replaces` of squashed migrations, and resolves replaced migrations to their successors. */
 
 import type { Problem } from '../errors.js';
 import { indexMigrations } from './index-migrations.js';

@@ -1,4 +1,4 @@
-/** Says of every step of a plan why it is there and what it comes after, so that a person can follow the plan. */
+/** Explains for every step of a plan its reason and its predecessors. */
 
 import type { Graph } from './graph.js';
 import type { Direction } from './migration.js';

@@ -1,4 +1,4 @@
-/** Says what to do about applied migrations without a folder. Nothing that this advises to do first loses rows. */
+/** Advises on applied migrations without a folder. The first advice never loses rows. */
 
 import { KatError, type Problem } from '../errors.js';
 import { listIds } from './list-ids.js';

@@ -1,4 +1,4 @@
-/** Finds out why applied migrations have no folder: a renamed folder, another project's tracking table, or another branch. */
+/** Finds the cause of missing folders: a renamed folder, another project's tracking table, or another branch. */
 
 import type { Graph } from './graph.js';
 import { withoutReplaced } from './replaced.js';

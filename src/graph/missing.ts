@@ -1,4 +1,4 @@
-/** Puts applied migrations whose folders are gone back into the graph, so that they can be rolled back in the right order. */
+/** Adds applied migrations without folders to the graph, so that they roll back in the right order. */
 
 import { createGraph, type Graph } from './graph.js';
 import { type Migration, parseMigrationId } from './migration.js';

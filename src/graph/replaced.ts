@@ -1,4 +1,4 @@
-/** Knows which applied migrations have no folder because a squashed one stands for them. */
+/** Computes which applied migrations have no folder because a squashed migration replaces them. */
 
 import type { Graph } from './graph.js';
 

@@ -1,4 +1,4 @@
-/** Decides which migrations one of them can stand for, so that no other notices. */
+/** Decides which ancestors can be squashed into a migration without changing the order of the others. */
 
 import { KatError, type Problem } from '../errors.js';
 import type { Graph } from './graph.js';

@@ -1,4 +1,4 @@
-/** Tells which steps of a plan a rehearsal in one transaction cannot try. */
+/** Computes which steps of a plan a rehearsal in one transaction cannot execute. */
 
 import type { Graph } from './graph.js';
 import type { Direction } from './migration.js';

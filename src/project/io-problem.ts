@@ -1,4 +1,4 @@
-/** Says in plain words why the operating system refused a file, so that no native error escapes. */
+/** Explains in plain words why the operating system refused a file, so that no native error escapes. */
 
 import type { Problem } from '../errors.js';
 

@@ -1,4 +1,4 @@
-/** Says what happened, where, and what to do. */
+/** Formats an error: the fact, its place, and the solution. */
 
 import { type KatError, MigrationError, type Problem, type ServerReport, SqlError } from '../../errors.js';
 import { formatLocation } from './excerpt.js';

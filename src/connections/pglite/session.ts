@@ -1,4 +1,4 @@
-/** A session of PGlite, whoever owns the database. */
+/** A PGlite session; Kat or the caller may own the database. */
 
 import { ConnectionError } from '../../errors.js';
 import type { NoticeListener, ServerInfo, Session, SqlText, StatementResult } from '../driver.js';

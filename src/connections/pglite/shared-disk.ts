@@ -1,4 +1,4 @@
-/** Says whether processes out of sight, in other containers or on other computers, can reach a folder. */
+/** Detects folders that processes in other containers or on other computers can access. */
 
 import { readFileSync } from 'node:fs';
 import { findPidNamespace } from './process-mark.js';

@@ -1,4 +1,4 @@
-/** Knows where libpq looks for a person's files. */
+/** Finds the folder of a user's libpq files. */
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A session over a connected `pg` client, whoever owns the client. */
+/** A session over a connected `pg` client; Kat or the caller may own the client. */
 
 import type { ServerInfo, Session } from '../driver.js';
 import type { NoticeBuffer } from '../notice-buffer.js';

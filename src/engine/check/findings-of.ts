@@ -1,4 +1,4 @@
-/** Says in sentences what stands between two migrations, and what to do about it. */
+/** Formats the conflicts between two migrations, and the solution, as findings. */
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';

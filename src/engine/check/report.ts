@@ -1,4 +1,4 @@
-/** Turns conflicts into what is told: places become lines of files, and each pair gets the edge that settles it. */
+/** Converts conflicts into findings: adds file lines, and the edge that orders each pair. */
 
 import type {
   AccessSummary,

@@ -1,4 +1,4 @@
-/** Says which of two migrations was complete first: when the newest was written of itself and its ancestors. */
+/** Compares the age of two migrations: the newest timestamp among each migration and its ancestors. */
 
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
 import type { NumberedEdges } from './compare-edges.js';

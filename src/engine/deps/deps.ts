@@ -1,4 +1,4 @@
-/** Says what migrations really need of each other, against what they declare, and sets it right when asked to. */
+/** Compares declared parents with the dependencies of the SQL, and corrects the parents on request. */
 
 import { KatError } from '../../errors.js';
 import { countFindings, type Finding } from '../../findings.js';

@@ -1,4 +1,4 @@
-/** Explains what a migration needs and nobody before it creates: who creates it later, or that nobody does. */
+/** Explains needed objects that no earlier migration creates: a later migration creates them, or none. */
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';

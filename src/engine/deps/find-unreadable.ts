@@ -1,4 +1,4 @@
-/** Says of migrations whose up.sql is no SQL where it goes wrong, as nothing can be said of what they need. */
+/** Reports migrations whose up.sql does not parse, because their dependencies are unknown. */
 
 import type { Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';

@@ -1,4 +1,4 @@
-/** Turns what was inferred into what is told: places become lines of files. */
+/** Converts inferred dependencies into findings with file lines. */
 
 import type { Graph } from '../../graph/graph.js';
 import type { Dependencies, Need } from '../../sql/dependencies/infer.js';

@@ -1,4 +1,4 @@
-/** Notices that the other tool has applied its migrations to this database, where nobody asked for them to be adopted. */
+/** Detects, without `--adopt`, that the other tool has applied its migrations to this database. */
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError, type Problem } from '../../errors.js';

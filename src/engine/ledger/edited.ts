@@ -1,4 +1,4 @@
-/** Tells whether a migration's file is still what was applied. */
+/** Compares a migration's file with the applied version. */
 
 import type { Migration } from '../../graph/migration.js';
 import { isFromBefore } from '../../graph/replaced.js';

@@ -1,4 +1,4 @@
-/** Takes the rows of former migrations out of the tracking table together with that of the squashed one that stands for them. */
+/** Deletes the tracking rows of replaced migrations together with the row of the squashed migration. */
 
 import type { Direction, Migration } from '../../graph/migration.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';

@@ -1,4 +1,4 @@
-/** Tells a tracking table of Kat's (ours or that of the Go version) from a table that only has its name. */
+/** Distinguishes a tracking table of Kat (or of the Go version) from another table of the same name. */
 
 import { KatError } from '../../errors.js';
 import { columnProblems, relationProblems } from './check-relation.js';

@@ -1,4 +1,4 @@
-/** Tells the log of Kat's tracking table from a table of another program that has its name. */
+/** Distinguishes the log of Kat's tracking table from another table of the same name. */
 
 import { KatError } from '../../errors.js';
 import { columnProblems, relationProblems } from './check-relation.js';

@@ -1,4 +1,4 @@
-/** Tells where one migration stands: the words that everything which looks at a database shares. */
+/** Computes a migration's status; all commands that read a database share these states. */
 
 import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';

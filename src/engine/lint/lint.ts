@@ -1,4 +1,4 @@
-/** Says what is dangerous or careless about migrations before they are applied. */
+/** Finds dangerous or careless SQL in migrations before they are applied. */
 
 import { KatError } from '../../errors.js';
 import { countFindings } from '../../findings.js';

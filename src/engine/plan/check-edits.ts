@@ -1,4 +1,4 @@
-/** Tells or refuses, before `up` runs, what was edited after it was applied. */
+/** Warns about or refuses edits of applied migrations before `up` runs. */
 
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';

@@ -1,4 +1,4 @@
-/** Plans a move without making it, from what the database says or from what is told to be applied. */
+/** Plans a move without executing it, from the database or from assumed applied migrations. */
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError, type Problem } from '../../errors.js';

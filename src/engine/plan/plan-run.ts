@@ -1,4 +1,4 @@
-/** Finds out what a move comes to: where the database stands, which steps are left, and which SQL each of them runs. */
+/** Computes a run from the database state: the remaining steps, and the SQL of each step. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Tells what is applied and what is not, without touching anything. */
+/** Computes which migrations are applied and pending, without any change. */
 
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';

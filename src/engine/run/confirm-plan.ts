@@ -1,4 +1,4 @@
-/** Sees to it that nothing is taken back that nobody has agreed to: neither beforehand, nor when the lock is held. */
+/** Asks for confirmation before a rollback, and again if the plan changed before the lock was taken. */
 
 import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';

@@ -1,4 +1,4 @@
-/** Transactions under way ended in a failure, or nobody knows how: finds out which of them happened. */
+/** Finds out which transactions committed, after a failure or a lost connection. */
 
 import { KatError } from '../../errors.js';
 import { readApplied } from '../ledger/ledger.js';

@@ -1,4 +1,4 @@
-/** Tells the steps of a run to whoever listens, in their order, and remembers what is done. */
+/** Reports the steps of a run to the listener in order, and remembers the finished ones. */
 
 import type { Notice } from '../../connections/driver.js';
 import type { FinishedStep, KatError } from '../../errors.js';

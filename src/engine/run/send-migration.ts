@@ -1,4 +1,4 @@
-/** Sends a migration's own SQL, of which nobody knows how many rows and notices it brings. */
+/** Sends a migration's own SQL, which may return any number of rows and notices. */
 
 import type { Notice, NoticeListener, Session, SqlText, StatementResult } from '../../connections/driver.js';
 

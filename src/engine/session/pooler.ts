@@ -1,4 +1,4 @@
-/** Finds out whether a proxy hands our connection's transactions to different backends, as PgBouncer may. */
+/** Detects a proxy that gives our transactions to different backends, as PgBouncer may. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';

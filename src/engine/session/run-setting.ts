@@ -1,4 +1,4 @@
-/** What everything that changes the database is told: folder, tracking table, and how long to wait. */
+/** The settings of every command that changes the database: folder, tracking table, and time limits. */
 
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { LintPolicy } from '../policy/lint-policy.js';

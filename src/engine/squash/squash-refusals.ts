@@ -1,4 +1,4 @@
-/** Says why a set of migrations cannot be squashed here and now. */
+/** Explains why a set of migrations cannot be squashed. */
 
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';

@@ -1,4 +1,4 @@
-/** Says that a value refers to a variable that holds nothing, without repeating what may be a part of a password. */
+/** Reports unset variables in values, without repeating text that may be part of a password. */
 
 import type { Problem } from '../../errors.js';
 import type { MissingVariable } from './expand.js';

@@ -1,4 +1,4 @@
-/** Runs the `git` command, which is asked and never told to change anything. */
+/** Runs the `git` command; only reads, never changes anything. */
 
 export interface GitAnswer {
   /** Undefined when git could not be started or was ended by a signal. */

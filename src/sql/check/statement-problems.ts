@@ -1,4 +1,4 @@
-/** Says what a single statement does to the transaction that Kat opens for its migration. */
+/** Checks the effects of a statement on the transaction that Kat opens for its migration. */
 
 import type { Node } from '@pgsql/types';
 import type { Problem } from '../../errors.js';

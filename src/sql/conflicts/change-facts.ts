@@ -1,4 +1,4 @@
-/** Says for every sort of alteration what matters to those who do something else at the same time. */
+/** Lists for each kind of alteration its effects on concurrent changes. */
 
 import type { ChangeKind } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';

@@ -1,4 +1,4 @@
-/** Says whether two partitions of one table are for the same rows. */
+/** Decides whether two partitions of one table share rows. */
 
 import type { Bound, PartitionBounds } from '../effects/effect.js';
 

@@ -1,4 +1,4 @@
-/** Says in one word what an access does to the object whose key it accesses. */
+/** Classifies in one word the effect of an access on its object. */
 
 import type { KeyAccess, Verb } from '../dependencies/access.js';
 import { isIn, isObjectKey } from '../dependencies/keys.js';

@@ -1,4 +1,4 @@
-/** Collects from a whole history what makes the rows of its tables unique, so that rows can be told apart. */
+/** Collects the unique keys of all tables of a history, to distinguish rows. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
 import { isKey } from '../effects/change.js';

@@ -1,4 +1,4 @@
-/** Turns needs into accesses: of objects, of their types, of what is copied, and of what nobody is known to create. */
+/** Converts needs into accesses: of objects, of their types, of copied objects, and of unknown ones. */
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';

@@ -1,4 +1,4 @@
-/** Says which of the consequences of an object's definition a statement sets off, and what its rows are subject to. */
+/** Computes which consequences of an object's definition a statement triggers, and the rules for its rows. */
 
 import type { RowAccess, TriggerEvent } from '../effects/change.js';
 import type { Effect } from '../effects/effect.js';

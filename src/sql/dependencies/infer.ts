@@ -1,4 +1,4 @@
-/** Says which migrations of a history really need which others, and why. */
+/** Infers which migrations of a history need each other, and why. */
 
 import type { MigrationEffects } from '../effects/effect.js';
 import type { SourcePosition } from '../syntax/object-id.js';

@@ -1,4 +1,4 @@
-/** Finds out which accesses must keep their order, in time that grows with their number and not with its square. */
+/** Finds accesses that must keep their order, in time linear in their number. */
 
 import { type Access, commute } from './access.js';
 

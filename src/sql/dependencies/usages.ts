@@ -1,4 +1,4 @@
-/** Says for every way to use an object what it rests on beside the object itself. */
+/** Lists for each use of an object the other objects that it depends on. */
 
 import type { Usage } from '../effects/change.js';
 import type { Aspect } from './keys.js';

@@ -1,4 +1,4 @@
-/** Says as data what an effect creates, alters or uses of its object, and how it goes about rows. */
+/** Describes as data how an effect creates, alters or uses its object, and its effect on rows. */
 
 /** A constraint in the words of SQL. */
 export type ConstraintType = 'primary key' | 'unique' | 'exclude' | 'foreign key' | 'check' | 'not null';

@@ -1,4 +1,4 @@
-/** Says what a migration does: objects created, altered, dropped and needed, from its syntax tree. */
+/** Reads a migration's effects from its syntax tree: objects created, altered, dropped and needed. */
 
 import { type Parser, type Statement, tryParse } from '../syntax/parse.js';
 import { createPlacer, indexBytes } from '../syntax/text-places.js';

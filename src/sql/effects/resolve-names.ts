@@ -1,4 +1,4 @@
-/** Finds out in which schema a name lies: as written, by what the text created before, or by the search path. */
+/** Resolves a name's schema: as written, by earlier statements, or by the search path. */
 
 import type { RangeVar } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';

@@ -1,4 +1,4 @@
-/** Says what another type does to a column: whether its rows are written anew, and whether its indexes still fit. */
+/** Computes the effects of a column's type change: whether rows are rewritten, and whether indexes stay valid. */
 
 import type { ColumnDef, Node } from '@pgsql/types';
 import { indexedAs, isBinaryCast } from '../postgres/binary-casts.js';

@@ -1,4 +1,4 @@
-/** Says whether an expression may have another value for each row: such a default is written into every row. */
+/** Decides whether an expression may differ for each row: such a default rewrites every row. */
 
 import type { FuncCall, Node } from '@pgsql/types';
 import { isBuiltinFunction, isSystemSchema } from '../postgres/builtin-names.js';

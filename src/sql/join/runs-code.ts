@@ -1,4 +1,4 @@
-/** Says which statements may run code of the users' own: functions, procedures, triggers, rules and blocks. */
+/** Decides which statements may run user code: functions, procedures, triggers, rules and blocks. */
 
 import type { Statement } from '../syntax/parse.js';
 import { isKindOf } from '../syntax/statement-kinds.js';

@@ -1,4 +1,4 @@
-/** Tells which conditions are true of every row, however they are written. */
+/** Recognizes conditions that are true for every row, in any notation. */
 
 import type { A_Const, A_Expr, BoolExpr, BooleanTest, Node, NullTest } from '@pgsql/types';
 import type { Relation } from '../schema/schema.js';

@@ -1,4 +1,4 @@
-/** Tells an UPDATE or DELETE of single rows from one that may go through a whole table. */
+/** Distinguishes an UPDATE or DELETE of single rows from one that may scan a whole table. */
 
 import type { A_Expr, Node } from '@pgsql/types';
 import type { Relation } from '../schema/schema.js';

@@ -1,4 +1,4 @@
-/** Finds out which findings a comment takes responsibility for: `-- kat:ignore RULE[, RULE] reason`. */
+/** Reads the comments that accept findings: `-- kat:ignore RULE[, RULE] reason`. */
 
 import type { Directive } from '../effects/effect.js';
 import { parseIgnoredCodes } from '../effects/ignored-codes.js';

@@ -1,4 +1,4 @@
-/** Tells which of the relations and types that a statement names others may be using. */
+/** Distinguishes relations and types in use from those that only this migration uses. */
 
 import type { Node, RangeVar } from '@pgsql/types';
 import type { Impact } from '../impact/impact.js';

@@ -1,4 +1,4 @@
-/** Says which extension brings what: names, and what is used without being named, such as default operator classes. */
+/** Lists the objects of each extension: names, and objects used without a name, such as default operator classes. */
 
 import { contribExtensions } from './contrib-extensions.js';
 import type { ExtensionContents } from './extension-contents.js';

@@ -1,4 +1,4 @@
-/** The names that PostgreSQL gives to constraints, indexes and sequences when nobody else does. */
+/** The names that PostgreSQL generates for constraints, indexes and sequences. */
 
 const maxBytes = 63;
 

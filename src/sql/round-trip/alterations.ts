@@ -1,4 +1,4 @@
-/** Finds changes of things that stay, which the way back does not touch. */
+/** Finds alterations of surviving objects that down.sql does not revert. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
 import { areSame, type ChangeKind } from '../effects/change.js';

@@ -1,4 +1,4 @@
-/** Tells effects that surely happen from those in branches that may not be taken. */
+/** Distinguishes certain effects from effects in branches that may not run. */
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';

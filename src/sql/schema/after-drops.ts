@@ -1,4 +1,4 @@
-/** Says what the later commands of an ALTER TABLE find: PostgreSQL drops first, wherever the text does. */
+/** Computes the state before the later commands of an ALTER TABLE: PostgreSQL drops first, in any text order. */
 
 import type { AlterTableCmd } from '@pgsql/types';
 import { passOf } from '../postgres/alter-table-order.js';

@@ -1,4 +1,4 @@
-/** Follows DROP: what is gone afterwards, with what hangs on it. */
+/** Follows DROP: removes the object and its dependent objects. */
 
 import type { NodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';

@@ -1,4 +1,4 @@
-/** Finds the tables that queries read and write, with WITH queries told apart from tables of the same name. */
+/** Finds the tables that queries read and write; distinguishes WITH queries from tables of the same name. */
 
 import type { LockingClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
 import { nodesOf } from '../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** Says which names PostgreSQL would find taken when it chooses one for a constraint or an index. */
+/** Computes the taken names when PostgreSQL chooses one for a constraint or an index. */
 
 import { keyOfName, type Relation, type Schema } from './schema.js';
 

@@ -1,4 +1,4 @@
-/** Atlas's table has a row for each version; a baseline or a checkpoint stands for all versions before it. */
+/** Atlas's table has a row for each version; a baseline or a checkpoint covers all earlier versions. */
 
 import type { Problem } from '../../../errors.js';
 import type { SourceMigration } from '../source.js';

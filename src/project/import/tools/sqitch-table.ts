@@ -1,4 +1,4 @@
-/** Sqitch's registry: a change that was reworked has a row for each time, which can be told from each other only by their order. */
+/** Sqitch's registry: a reworked change has several rows, which differ only in their order. */
 
 import type { Problem } from '../../../errors.js';
 import { listIds } from '../../../graph/list-ids.js';

@@ -1,4 +1,4 @@
-/** tern: numbered files, in which a line divides the way up from the way back, and a table with one version. */
+/** tern: numbered files, in which a line separates up and down SQL, and a table with one version. */
 
 import { canonicalTimestamp } from '../../../graph/migration.js';
 import type { ImportAdapter } from '../adapter.js';

@@ -1,4 +1,4 @@
-/** Finds out what a query calls its columns, for tables and views that are made of one. */
+/** Computes the column names of a query, for tables and views that are made of one. */
 
 import type { CommonTableExpr, Node, SelectStmt } from '@pgsql/types';
 import { inferredName } from '../../postgres/inferred-names.js';

@@ -1,4 +1,4 @@
-/** Finds out how wide the rows of a query are, and which columns it passes on as they are. */
+/** Computes the number of columns of a query, and the columns that it passes on unchanged. */
 
 import type { Node, SelectStmt } from '@pgsql/types';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** Reads which rows a statement concerns, as far as it says so in literals, so that two migrations can be told apart by them. */
+/** Reads from literals which rows a statement affects, to compare the rows of two migrations. */
 
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { NodeOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** Finds out which statements of an up.sql each statement of the down.sql takes back. */
+/** Computes which statements of up.sql each statement of down.sql undoes. */
 
 import type { Effect } from '../../effects/effect.js';
 import { keyOf } from '../../effects/object-key.js';

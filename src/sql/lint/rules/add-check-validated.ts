@@ -1,4 +1,4 @@
-/** A CHECK that is valid at once reads the whole table while nobody else can. */
+/** A CHECK that is valid at once scans the whole table while all other sessions are blocked. */
 
 import { nameText } from '../../schema/schema.js';
 import { addedConstraints } from '../added-constraints.js';

@@ -1,4 +1,4 @@
-/** A key builds its index while nobody can read or write, unless it takes over one that is there. */
+/** A key without USING INDEX builds its index while reads and writes are blocked. */
 
 import { nameText } from '../../schema/schema.js';
 import { type AddedConstraint, addedConstraints } from '../added-constraints.js';

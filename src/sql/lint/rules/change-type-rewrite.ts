@@ -1,4 +1,4 @@
-/** Most changes of a type write all rows anew, or at least read them, while nobody else can. */
+/** Most type changes rewrite or scan all rows while all other sessions are blocked. */
 
 import { predictCommand } from '../../impact/alter-table.js';
 import { describeType, readType } from '../../schema/read-type.js';

@@ -1,4 +1,4 @@
-/** A way back that drops what another migration made takes its rows along, and nothing makes it again. */
+/** A down.sql that drops an object of another migration loses its rows, and no migration creates it again. */
 
 import { describeObject } from '../../dependencies/keys.js';
 import type { Rule } from '../rule.js';

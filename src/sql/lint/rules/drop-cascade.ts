@@ -1,4 +1,4 @@
-/** CASCADE drops what nobody wrote down, and what it is depends on the database. */
+/** CASCADE drops objects that the statement does not name; they differ between databases. */
 
 import type { Node } from '@pgsql/types';
 import { nodeOf } from '../../syntax/node-of.js';

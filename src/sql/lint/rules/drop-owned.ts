@@ -1,4 +1,4 @@
-/** DROP OWNED drops what nobody wrote down: all that a role has made in the database. */
+/** DROP OWNED drops objects that the statement does not name: all that a role owns in the database. */
 
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';

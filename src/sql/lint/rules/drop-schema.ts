@@ -1,4 +1,4 @@
-/** DROP SCHEMA CASCADE loses everything in the schema, whoever put it there. */
+/** DROP SCHEMA CASCADE drops everything in the schema, including objects of other programs. */
 
 import { nodeOf } from '../../syntax/node-of.js';
 import { partsOf } from '../../syntax/object-names.js';

@@ -1,4 +1,4 @@
-/** SQL that is put together while it runs can be checked by nobody before. */
+/** SQL that is computed at run time cannot be checked beforehand. */
 
 import type { Found, LintedFile, Rule } from '../rule.js';
 

@@ -1,4 +1,4 @@
-/** A way back that leaves something of the way there cannot be followed by the way there again. */
+/** After an incomplete down.sql, up.sql cannot run again. */
 
 import { describeObject } from '../../dependencies/keys.js';
 import { keyOf } from '../../effects/object-key.js';

@@ -1,4 +1,4 @@
-/** A way back can bring back the shape of what was dropped, and never the rows. */
+/** down.sql can restore the shape of a dropped object, but never its rows. */
 
 import type { Node } from '@pgsql/types';
 import { describeObject } from '../../dependencies/keys.js';

@@ -1,4 +1,4 @@
-/** A migration without a way back cannot be rolled back, nor can any of its ancestors while it is applied. */
+/** A migration without down.sql cannot be rolled back, nor can its ancestors while it is applied. */
 
 import type { Rule } from '../rule.js';
 

@@ -1,4 +1,4 @@
-/** A column under another name is gone for all who know the old one, and nothing can stand in for it. */
+/** A renamed column breaks code that uses the old name, and no object can replace the old column. */
 
 import { findRelation, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';

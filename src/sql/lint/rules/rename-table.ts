@@ -1,4 +1,4 @@
-/** A table or view under another name is gone for all who know the old one. */
+/** A renamed table or view breaks code that uses the old name. */
 
 import type { Node, RangeVar } from '@pgsql/types';
 import { findRelation, keyOfName, nameText, resolveParts } from '../../schema/schema.js';

@@ -1,4 +1,4 @@
-/** NOT NULL reads the whole table while nobody else can, unless something proves it. */
+/** SET NOT NULL scans the whole table while all other sessions are blocked, unless a constraint proves it. */
 
 import { provesNotNull } from '../../impact/proofs.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';

@@ -1,4 +1,4 @@
-/** Rows of a table without a key cannot be told apart, and logical replication refuses to change them. */
+/** Rows of a table without a key cannot be identified, and logical replication refuses to change them. */
 
 import type { Effect } from '../../effects/effect.js';
 import { createdName } from '../../schema/read-table.js';

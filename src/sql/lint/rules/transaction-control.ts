@@ -1,4 +1,4 @@
-/** A migration has one transaction, which Kat opens and ends; nobody else may. */
+/** Kat opens and ends a migration's only transaction; the SQL must not. */
 
 import { literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { findEnclosingPair, findTransactionControl } from '../../transactions/transaction-control.js';

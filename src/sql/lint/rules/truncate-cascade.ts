@@ -1,4 +1,4 @@
-/** TRUNCATE CASCADE empties tables that nobody wrote down. */
+/** TRUNCATE CASCADE empties tables that the statement does not name. */
 
 import { nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
