@@ -109,7 +109,7 @@ function printableProblem(problem: Problem): Problem {
 export class ConnectionError extends KatError {
   /** Whether another try a little later may succeed. */
   readonly isTransient: boolean;
-  /** Whether another try may succeed when host or server are about to appear: what is transient, and a name that nobody knows yet. */
+  /** Whether a retry may succeed while the host or server starts: transient errors, and an unknown host name. */
   readonly mayAppear: boolean;
   readonly sqlstate: string | undefined;
   /** As `SqlError` has it, as far as answers came before the connection was lost. */
@@ -208,7 +208,7 @@ export class SqlError extends KatError {
   readonly completedStatements: number;
   /** How many of these stay whatever happened behind them: those up to the last COMMIT or PREPARE TRANSACTION. */
   readonly committedStatements: number;
-  /** Whether the session is gone with it. */
+  /** Whether the error also ended the session. */
   readonly isSessionLost: boolean;
 
   constructor(

@@ -3,8 +3,8 @@
 import { maskSecrets } from './secrets.js';
 
 /**
- * What a terminal acts upon, or nobody sees: control characters (ESC and C1 among them) but tab and line feed, marks
- * that turn the direction of writing, invisible characters, halves of surrogate pairs. The joiners U+200C and U+200D
+ * Characters that control a terminal or are invisible: control characters (including ESC and C1) except tab and line feed,
+ * marks that change the writing direction, invisible characters, halves of surrogate pairs. The joiners U+200C and U+200D
  * stay, as scripts and emoji need them.
  */
 const unprintable = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

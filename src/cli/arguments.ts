@@ -25,7 +25,7 @@ export function normalizeArguments(argv: readonly string[], camelFlags: readonly
 
 /**
  * Whether the output is to be one JSON document: `--json`, or `--format json` of the commands that report findings.
- * @param flags the arguments before `--`, taken as they are, so that it can be told even if they are wrong.
+ * @param flags the arguments before `--`, unchanged, so that errors can quote them.
  */
 export function asksForJson(flags: readonly string[]): boolean {
   return flags.some(

@@ -4,7 +4,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { KatError } from '../errors.js';
 import type { Context } from './context.js';
 
-/** The flag that stands for the answer yes. */
+/** The flag that answers yes. */
 export const yesOption = { flags: '-y, --yes', description: 'do not ask for confirmation' };
 
 /** Whether there is a person to ask. */
@@ -12,7 +12,7 @@ export function canAsk({ global }: Context): boolean {
   return process.stdin.isTTY && !global.json;
 }
 
-/** The error's message and help where there is nobody to ask. */
+/** The error's message and help without a terminal. */
 export function nobodyToAsk(deed: string): { message: string; help: string } {
   return {
     message: `${deed} needs confirmation, but there is no terminal`,
@@ -23,7 +23,7 @@ export function nobodyToAsk(deed: string): { message: string; help: string } {
 /**
  * @param deed what is to be confirmed, as the beginning of a sentence: `ending a runner`.
  * @returns whether the answer is yes; the end of the input is a no.
- * @throws KatError USAGE where there is nobody to ask; CANCELLED by Ctrl-C.
+ * @throws KatError USAGE without a terminal; CANCELLED by Ctrl-C.
  */
 export async function confirm(
   context: Context,

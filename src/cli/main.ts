@@ -32,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const global = { ...invocation.global, json: isJson };
     const exitCode = await invoke(invocation, createContext(global, isColoured, interrupts.signal));
     const signal = interrupts.received();
-    // All was done before the signal could stop it; whoever sent it must still see that it arrived.
+    // The command completed before the signal could stop it; the exit code still reports the signal.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
     const katError = asKatError(error, argv);

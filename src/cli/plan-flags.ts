@@ -89,7 +89,7 @@ function onlyTarget(to: readonly string[] | undefined): string | undefined {
 }
 
 /**
- * What is told of the database.
+ * The applied migrations that the user declares.
  * @throws KatError FILES_INVALID when the list cannot be read; USAGE when it is none.
  */
 export function toldApplied(

@@ -10,7 +10,7 @@ import { globalOptions } from './global-options.js';
 
 /** Who listens to the parser. */
 export interface ProgramListener {
-  /** Is told what the command line asks for; it may throw nothing. */
+  /** Receives the parsed command line; must not throw. */
   onInvocation(invocation: Invocation): void;
   /** Is given the texts that the parser answers with by itself: help, version. */
   onAnswer(text: string): void;
@@ -116,7 +116,7 @@ function usageErrors(parse: (text: string) => unknown): (text: string) => unknow
   };
 }
 
-/** Long flags in camel case, which kebab case may stand for. */
+/** Long flags in camel case; the kebab-case forms are aliases. */
 export function camelCaseFlags(): string[] {
   const flags = commands.flatMap(({ options }) =>
     options.flatMap(({ flags }) => flags.match(/--\w+/g) ?? []),

@@ -9,7 +9,7 @@ export interface Interrupts {
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** @param explain is told what the first signal began. */
+/** @param explain receives a line about the effect of the first signal. */
 export function watchSignals(explain: (line: string) => void): Interrupts {
   const controller = new AbortController();
   let received: keyof typeof exitCodes | undefined;

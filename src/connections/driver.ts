@@ -51,7 +51,7 @@ export interface ServerInfo {
 /** One database connection. */
 export interface Session {
   readonly server: ServerInfo;
-  /** The server's process id as the connection's start-up told it; undefined where there are no processes. */
+  /** The server's process id from the connection's start-up; undefined where there are no processes. */
   readonly processId: number | undefined;
   /** How plain string literals were read when the session began (`standard_conforming_strings`). */
   readonly literals: 'standard' | 'backslashes';
@@ -60,7 +60,7 @@ export interface Session {
   /**
    * Sends `sql` as one message of the simple protocol, so that several statements travel together. A message may be
    * sent before the one ahead of it is answered; the server takes them in order.
-   * @param onNotice is told the notices of this message; left out, they go to the session's listener.
+   * @param onNotice receives the notices of this message; left out, they go to the session's listener.
    * @param keptRows how many rows of each statement are kept, all if left out; the others are read and dropped.
    * @returns one result a statement, in order.
    * @throws SqlError when a statement fails (the rest of the message is then skipped by the server);
@@ -69,11 +69,11 @@ export interface Session {
   execute(sql: SqlText, onNotice?: NoticeListener, keptRows?: number): Promise<StatementResult[]>;
   /** Whom to tell about notices outside of messages that have a listener of their own; one listener at a time, undefined to stop. */
   onNotice(listener: NoticeListener | undefined): void;
-  /** Asks the server to stop what this session runs now. Never throws: a session that is gone has nothing to cancel. */
+  /** Cancels the session's running statement on the server. Never throws: a closed session has nothing to cancel. */
   cancel(): Promise<void>;
   /**
    * Ends the session, or gives it back to whom it belongs. Never throws.
-   * @param reason what messages that are still under way are told.
+   * @param reason the error for unanswered messages.
    */
   close(reason?: string): Promise<void>;
 }

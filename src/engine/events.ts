@@ -77,7 +77,7 @@ export type KatEvent =
 
 export type EventListener = (event: KatEvent) => void;
 
-/** Tells a problem that stops nothing as a warning. */
+/** Reports a problem that does not stop the run as a warning. */
 export function warnOf(onEvent: EventListener): (problem: Problem) => void {
   return ({ message, help }) =>
     onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });

@@ -4,7 +4,7 @@ import type { Problem } from '../errors.js';
 import { indexMigrations } from './index-migrations.js';
 import { parseMigrationId, type RawMigration } from './migration.js';
 
-/** A former migration must not be there any more, and only one may stand for it. */
+/** A replaced migration must have no folder, and only one migration may replace it. */
 export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[] {
   const claims = claimsOf(migrations);
   if (claims.length === 0) return [];
@@ -29,7 +29,7 @@ export function findReplacedTwice(migrations: readonly RawMigration[]): Problem[
 
 /**
  * Finds what former migrations were squashed into.
- * @returns a function from a timestamp, an id or a name to the id of the one that stands for it now.
+ * @returns a function from a timestamp, an id or a name to the id of the migration that replaces it.
  */
 export function indexReplaced(migrations: readonly RawMigration[]): (word: string) => string | undefined {
   const former = claimsOf(migrations).flatMap(({ id: by, former }) => {

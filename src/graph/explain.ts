@@ -9,7 +9,7 @@ import { findMigrations, parseSteps } from './select.js';
 /**
  * `pending`: everything pending is wanted. `named`: somebody named it. `needed`: `of` needs it. `again`: it was rolled back
  * for that. `last`: it was applied last. `everything`: everything goes. `later`: it was applied after `of`. `descendant`: it
- * descends from `of`. `edited`: since it was applied. `missing`: its folder is gone.
+ * descends from `of`. `edited`: since it was applied. `missing`: it has no folder.
  */
 export const stepReasons = [
   ...(['pending', 'named', 'needed', 'again'] as const),

@@ -28,7 +28,7 @@ export interface Migration {
   parents: readonly string[];
   /** Runs statement by statement, each in its own transaction. */
   noTransaction: boolean;
-  /** Ids of former migrations that this one stands for; none of them has a folder any more. */
+  /** Ids of the migrations that this one replaces; none of them has a folder any more. */
   replaces?: readonly string[];
   /** What its metadata says about waiting; it goes before what holds for the run. */
   waits?: Partial<MigrationWaits>;

@@ -42,7 +42,7 @@ export function planUp(graph: Graph, applied: ReadonlySet<string>, options: Plan
 /**
  * What to roll back: the most recently applied first, but never one that an applied migration still descends from.
  * @param appliedOldestFirst ids as the ledger recorded them. Those that the graph does not know are planned like all
- *   others, as migrations without parents and children in one transaction: whoever cannot run them must refuse before.
+ *   others, as migrations without parents and children in one transaction: a caller that cannot run them must refuse before.
  * @param options.count how many at the most. O(n log n) whatever it is.
  */
 export function planDown(
@@ -67,7 +67,7 @@ export function planDown(
 }
 
 /**
- * What to roll back so that these are gone: they and all applied ones that descend from them, in the order of `planDown`.
+ * The rollback of these migrations and of all their applied descendants, in the order of `planDown`.
  * @param ids those that are not applied play no part.
  */
 export function planDownOf(graph: Graph, appliedOldestFirst: readonly string[], ids: Iterable<string>): Plan {
@@ -112,7 +112,7 @@ function countKeepers(graph: Graph, recency: ReadonlyMap<string, number>): Map<s
 }
 
 /**
- * Tells the ancestors of a rolled-back migration that it keeps them no longer, through those that are not applied.
+ * Removes a rolled-back migration from the dependents of its ancestors, through those that are not applied.
  * @returns the applied ones that nothing keeps any more.
  */
 function release(

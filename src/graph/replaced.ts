@@ -43,7 +43,7 @@ export function findHalfReplaced(graph: Graph, applied: ReadonlySet<string>): Ha
 }
 
 /**
- * Whether a migration was applied before it came to stand for others: then it followed some of these.
+ * Whether a migration was applied before it replaced others: then it followed some of these.
  * @param parentsThen ids, as they were when it was applied.
  */
 export function isFromBefore(

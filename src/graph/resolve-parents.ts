@@ -102,7 +102,7 @@ function notFound(
   };
 }
 
-/** Nothing when a timestamp is shared: that is a problem of its own, told once. */
+/** Nothing when a timestamp is shared: another check reports that. */
 function ambiguous(
   migration: RawMigration,
   reference: ParentReference,

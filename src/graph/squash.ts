@@ -9,7 +9,7 @@ export interface SquashSet {
   target: Migration;
   /** The target and all its ancestors, in the order of the graph. */
   members: readonly Migration[];
-  /** Ids of all that the target will stand for, in the order of the graph: its ancestors, and what they stand for by now. */
+  /** Ids of all migrations that the target will replace, in graph order: its ancestors, and those that they replace. */
   replaces: readonly string[];
 }
 

@@ -33,7 +33,7 @@ export function dryRunOption(deed: string): CommandOption {
 /** Options of commands that may take back much. */
 export const cautionOptions: readonly CommandOption[] = [yesOption, ...waitOptions];
 
-/** What a run is told beside its move. */
+/** The settings of a run beside its move. */
 interface RunManner {
   /** What flag, environment and file say together. */
   dryRun: DryRun;

@@ -6,7 +6,7 @@ import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
-/** What else is between two migrations, behind the reason that was told as a finding. */
+/** Further reasons between two migrations, after the reason in the finding. */
 export function formatFurtherReasons(pairs: readonly UnorderedConflict[], cwd: string, style: Style): string {
   return pairs
     .filter(({ reasons }) => reasons.length > 1)

@@ -19,7 +19,7 @@ export function connectionText(
 }
 
 /**
- * Words for failed tries. While a server is waited for there are many: each reason is told once in a row.
+ * Formats failed connection attempts. While Kat waits for a server, it prints a repeated reason once.
  * @param tryText words for a try that is one of a number.
  * @returns undefined where nothing new is to be said.
  */

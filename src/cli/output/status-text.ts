@@ -9,7 +9,7 @@ import type { Style } from './style.js';
 type Running = NonNullable<MigrationStatus['running']>;
 type FailedTry = NonNullable<MigrationStatus['failed']>;
 
-/** Applied migrations with their times, then pending ones in the order in which `up` would apply them, then what is gone. */
+/** Applied migrations with their times, then pending ones in the order of `up`, then those in state `gone`. */
 export function formatStatus({ migrations, counts, missingAdvice, runners }: Status, style: Style): string {
   const width = migrations.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const section = (title: string, isIn: (migration: MigrationStatus) => boolean) => {
@@ -52,7 +52,7 @@ function markOf({ state, unappliedParents, halfDone, running }: MigrationStatus,
 /** When it was applied and how long it took, or what it waits for, and where it stopped. */
 export function formatStanding(migration: MigrationStatus): string {
   const { running, waitsFor } = migration;
-  // Of what runs now nobody asks what it waits for.
+  // A running migration waits for nothing.
   const state = running && waitsFor ? [] : [standingOf(migration)];
   return [...state, ...progressOf(migration)].join(', ');
 }

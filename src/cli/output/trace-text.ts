@@ -40,7 +40,7 @@ function headOf(text: string): string {
   return line.length > 70 ? `${line.slice(0, 69)}…` : line;
 }
 
-/** What was seen; locks as they were predicted where nobody could look. */
+/** Observed effects; predicted locks where the trace could not observe them. */
 function factsOf({ predicted, observed }: TracedStatement): string[] {
   const named = new Set(predicted.locks.map(({ relation }) => nameText(relation)));
   const locks =

@@ -46,7 +46,7 @@ export function findLocks(folder: string): LockFile[] {
     .flatMap((name) => readLock(join(folder, name)) ?? []);
 }
 
-/** Never throws: a lock that is gone already is what was wanted. */
+/** Never throws: a lock that is already removed needs no removal. */
 export function removeLock({ path }: Pick<LockFile, 'path'>): void {
   try {
     unlinkSync(path);

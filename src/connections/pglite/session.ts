@@ -76,7 +76,7 @@ export class PgliteSession implements Session {
     this.#notices.listen(listener);
   }
 
-  /** PGlite runs in this very thread: while it works, nobody could ask it to stop. */
+  /** PGlite runs in this thread, so a running statement cannot be cancelled. */
   async cancel(): Promise<void> {}
 
   close(): Promise<void> {

@@ -40,7 +40,7 @@ export interface Target {
   database: string;
   sslmode: SslMode;
   certificates: CertificatePaths;
-  /** Whether the server must prove, in the exchange of passwords, that nobody sits between. */
+  /** Whether the password exchange must prove that no proxy intercepts it. */
   needsChannelBinding: boolean;
   /** 0 waits for ever. */
   connectTimeoutMs: number;
@@ -84,7 +84,7 @@ export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv
   };
 }
 
-/** `sslrootcert=system` without a mode means verify-full: anything less would trust whoever has any certificate. */
+/** `sslrootcert=system` without a mode means verify-full: weaker modes would accept any owner of a certificate. */
 function chooseSslMode(all: Parameters): SslMode {
   const isSystem = all.sslrootcert === 'system';
   const mode = parseSslMode(all.sslmode ?? (isSystem ? 'verify-full' : 'prefer'), 'the connection settings');

@@ -27,7 +27,7 @@ export class MessageQueue {
 
   /**
    * @param canWriteAhead whether a message may be sent while the one before it runs, which saves the waiting for its
-   *   answer. Only on a client that nobody else uses: `pg` gives answers to queries by their order.
+   *   answer. Only on a client without other users: `pg` matches answers to queries by their order.
    */
   constructor(client: WireClient, canWriteAhead: boolean) {
     this.#client = client;
@@ -47,7 +47,7 @@ export class MessageQueue {
     return this.#entries.length === 0;
   }
 
-  /** Who listens to the notices of the message that the server is at; undefined when nobody said. */
+  /** Listener for the notices of the current message; undefined without a listener. */
   get activeListener(): NoticeListener | undefined {
     const [entry] = this.#entries;
     return entry?.query.isActive ? entry.onNotice : undefined;

@@ -9,7 +9,7 @@ type PoolClient = WireClient & { release(destroy?: boolean): void };
 /** What Kat uses of a pool of `pg`. */
 export interface WirePool {
   options: { max?: number };
-  /** Clients that are connected or being connected, those of them that nobody uses, and requests that wait for one. */
+  /** Connected or connecting clients, the idle ones among them, and waiting requests. */
   totalCount: number;
   idleCount: number;
   waitingCount: number;
@@ -29,7 +29,7 @@ export function countFree(pool: WirePool): number {
 const taken = new WeakMap<WirePool, number>();
 
 const pollMs = 100;
-/** While nobody but the caller has clients, who may never release one. */
+/** The limit while only the caller has clients; it may never release one. */
 const hopelessMs = 5_000;
 /** While Kat has one itself, which will be free again. */
 const patientMs = 60_000;

@@ -44,7 +44,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
   };
 }
 
-/** Ends the connection in an orderly way, or by force when the other side has gone silent. */
+/** Ends the connection in an orderly way, or by force if the server does not answer. */
 async function sayGoodbye(client: WireClient): Promise<void> {
   const timer = setTimeout(() => client.connection.stream.destroy(), goodbyeMs);
   await client.end();

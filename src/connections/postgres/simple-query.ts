@@ -71,7 +71,7 @@ export class SimpleQuery implements Submittable {
 
   handleEmptyQuery(): void {}
 
-  /** The server waits for data that nobody has, so it is told so, and answers with an error. */
+  /** The server waits for COPY data, which Kat does not have; refusing makes it answer with an error. */
   handleCopyInResponse(connection: WireConnection): void {
     connection.sendCopyFail('Kat has no data to send');
   }

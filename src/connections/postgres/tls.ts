@@ -47,7 +47,7 @@ async function verified(target: Target): Promise<ConnectionOptions> {
     ...commonOptions(target),
     ...(root === 'system' ? {} : { ca: readCertificate(root, 'sslrootcert') }),
     rejectUnauthorized: true,
-    // The name that people gave counts, whatever address it stands for.
+    // Verify the host name that the user wrote, not its address.
     checkServerIdentity: (_, certificate) =>
       target.sslmode === 'verify-full' ? checkServerIdentity(target.host, certificate) : undefined,
   };

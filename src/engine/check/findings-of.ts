@@ -6,7 +6,7 @@ import type { BaseBranch } from './base-branch.js';
 import type { CheckCode } from './codes.js';
 import type { PairReason, UnorderedConflict } from './result.js';
 
-/** A pair by its best reason, told at the migration that gets the edge; in a pull request at the one that is new. */
+/** Reports a pair with its best reason, at the migration that gets the edge; in a pull request at the new one. */
 export function pairFinding(
   pair: UnorderedConflict,
   { words, branch }: { words: string; branch: BaseBranch | undefined },
@@ -43,7 +43,7 @@ function helpOf(
   return isAhead ? `Merge ${branch?.base.revision}, then a${add}` : `A${add}`;
 }
 
-/** A migration that nobody can look into, beside others. */
+/** An opaque migration that is unordered relative to others. */
 export function opaqueFinding(found: {
   id: string;
   words: string;

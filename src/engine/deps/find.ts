@@ -53,7 +53,7 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   };
 }
 
-/** What pairs in no order ask for; carefully, also what may be needed. Whoever creates something later is told as unknown. */
+/** The edges that unordered pairs need; conservatively also possible ones. Objects that are created later count as unknown. */
 async function lacking(comparison: Comparison, unknown: readonly UnknownNeeds[]): Promise<UndeclaredEdge[]> {
   const { graph, history, migrations, isConservative } = comparison;
   const later = new Set(

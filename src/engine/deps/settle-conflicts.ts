@@ -16,7 +16,7 @@ interface Surroundings {
   isNew?: readonly boolean[] | undefined;
 }
 
-/** Pairs that nobody accepted, each with the edge that settles it. */
+/** Pairs that no comment accepts, each with the edge that orders it. */
 interface SettledConflicts {
   open: readonly ConflictingPair[];
   /** In the order of `open`. */

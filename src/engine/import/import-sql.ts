@@ -63,8 +63,8 @@ function moved(problem: Problem, { line }: SourceText): Problem {
 }
 
 /**
- * The way that the source names is tried first, then the other one, then statement by statement without a BEGIN and COMMIT
- * around either part. The part that goes up decides: it keeps its transaction where only the way back cannot have one.
+ * Tries the mode that the source names, then the other mode, then statement by statement without a BEGIN and COMMIT around
+ * either part. up.sql determines the mode: it keeps its transaction if only down.sql cannot have one.
  */
 function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
   const { migration, warnings } = withoutCommands(source, tools);

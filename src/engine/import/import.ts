@@ -88,7 +88,7 @@ interface ImportPlace {
   openSetting(): Promise<RunSetting>;
 }
 
-/** What it left is complete or taken back, so that it can be gone on with; without the database only where that is sure. */
+/** Completes or reverts an interrupted change; without the database only if the outcome is certain. */
 async function finishEarlierImport({ directory, openSetting }: ImportPlace, adopt: boolean): Promise<void> {
   const unfinished = findUnfinished(directory);
   if (!unfinished || (unfinished.plan && unfinished.plan.command !== 'import')) return;

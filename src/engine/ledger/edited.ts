@@ -11,7 +11,7 @@ const longBytes = 8 * 1024 * 1024;
 
 /** What a migration was when it was applied. */
 export interface AppliedSnapshot {
-  /** Of its up.sql; undefined where nobody knows, which counts as not edited. */
+  /** Checksum of its up.sql; undefined if unknown, which counts as not edited. */
   checksum: string | undefined;
   /** Ids. */
   parents?: readonly string[];

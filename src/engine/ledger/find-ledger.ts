@@ -30,7 +30,7 @@ export async function findLedger(session: Session, configured: string | TableNam
   return ledger;
 }
 
-/** @throws KatError LEDGER_MISMATCH when the log has applied migrations, and the tracking table beside it is gone. */
+/** @throws KatError LEDGER_MISMATCH when the log has applied migrations, but the tracking table is missing. */
 async function refuseLostTable(session: Session, { name }: Ledger): Promise<void> {
   const log = formatTableName({ ...name, table: logNameOf(name.table) });
   const applied = [...(await readLastSuccesses(session, log)).values()].filter(

@@ -87,7 +87,7 @@ export function strictRecordWrite(
   return { ...write, sql: `WITH gone AS (${write.sql} RETURNING 1)\n${assertion(hasGone, write.words)}` };
 }
 
-/** The statement that records a migration inside of a transaction, and the proof that exactly its row is there, or gone. */
+/** The statement that records a migration in its transaction, and checks that exactly its row exists or is deleted. */
 export function recordWrite(
   ledger: Ledger,
   { id, direction }: { id: string; direction: Direction },

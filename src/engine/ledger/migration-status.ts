@@ -40,11 +40,11 @@ interface RunningMigration {
   processId: number;
 }
 
-/** Where a migration stands, and beside that everything that is remarkable about it. */
+/** A migration's status and further facts about it. */
 export interface MigrationStatus {
   id: string;
   /**
-   * `missing`: applied, but its folder is gone. `rolled back`: pending, and it was applied once. `gone`: neither applied nor in
+   * `missing`: applied, but without a folder. `rolled back`: pending, and it was applied once. `gone`: neither applied nor in
    * the folder, so only the log knows it.
    */
   state: 'applied' | 'pending' | 'rolled back' | 'missing' | 'gone';
@@ -69,7 +69,7 @@ export interface MigrationStatus {
   isChanged?: true;
   /** It was recorded as applied, or as not applied, without running. */
   isStamped?: true;
-  /** It has no folder, because this applied migration stands for it: it was squashed. */
+  /** It has no folder, because it was squashed into this applied migration. */
   replacedBy?: string;
   /** It has no folder, and this migration of the folder has the same SQL. */
   renamedTo?: string;
@@ -110,7 +110,7 @@ export async function readRecorded(session: Session, ledger: Ledger): Promise<Re
 
 /**
  * Where a migration stands. Reads its up.sql when the log says what was applied.
- * @param graph may hold migrations whose folders are gone, marked as such, or leave them out.
+ * @param graph may contain migrations without folders, marked as such, or omit them.
  * @throws KatError FILES_INVALID when up.sql can't be read.
  */
 export function statusOf(graph: Graph, id: string, snapshot: LedgerSnapshot): MigrationStatus {

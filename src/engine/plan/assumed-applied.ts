@@ -14,8 +14,8 @@ export interface AssumedApplied {
 }
 
 /**
- * The ids of what is told to be applied, oldest first; undefined where nothing was told, and the database is to be asked.
- * @throws KatError USAGE for a reference that means nothing, or when both are told.
+ * The ids that the user declares as applied, oldest first; undefined without a declaration, to query the database.
+ * @throws KatError USAGE for an unknown reference, or when both forms are given.
  */
 export function readAssumedApplied(
   folder: Graph,

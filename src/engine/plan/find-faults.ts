@@ -29,7 +29,7 @@ interface Stop {
   line?: number;
 }
 
-/** `changed`: its up.sql was edited after it was applied. `missing`: applied, but its folder is gone. */
+/** `changed`: its up.sql was edited after it was applied. `missing`: applied, but without a folder. */
 export type Fault =
   | { id: string; problem: 'changed' }
   | { id: string; problem: 'missing' }

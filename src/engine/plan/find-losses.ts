@@ -18,7 +18,7 @@ import { readLossesOf } from './read-losses.js';
 export interface Loss {
   /** The migration that is rolled back. */
   id: string;
-  /** What it stands for, where it was squashed: all of that goes with it. */
+  /** The migrations that it replaces, if it was squashed: a rollback undoes all of them. */
   replaces: readonly string[];
   /** Tables that go or are emptied, and hold rows that the rolled-back migrations did not write. */
   tables: readonly string[];

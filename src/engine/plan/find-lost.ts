@@ -10,7 +10,7 @@ export interface LostRelation {
   table: string;
   /** As SQL. */
   column?: string;
-  /** What rows have in the column where nobody gave them another value, as SQL. */
+  /** The column's default value, as SQL. */
   defaultValue?: string;
   /** The transaction that made it, as text. */
   createdBy: string;

@@ -12,8 +12,8 @@ import type { DatabaseState, PlannedMove } from './plan-run.js';
 type HalfDoneById = Awaited<ReturnType<typeof readHalfDone>>;
 
 /**
- * Half of a transactional migration would be done twice. Of a migration that is half rolled back a part is gone, although it
- * counts as applied until the last statement of its down.sql is done.
+ * Half of a transactional migration would run twice. A migration that is half rolled back counts as applied until the last
+ * statement of its down.sql, although parts of it are undone.
  * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, when a step would repeat a statement that
  *   commits by itself, or when a step goes up from a migration that the plan does not finish rolling back.
  */
@@ -94,7 +94,7 @@ function interrupted({ id, direction }: Step, statement: number): KatError {
 }
 
 /**
- * Only whoever knows the procedure can tell whether it may run twice.
+ * Only the author of the procedure knows whether it may run twice.
  * @param statement counted from 1. @param command that goes on with the migration.
  */
 export function adviseOnCommitting({

@@ -49,13 +49,13 @@ export interface CheckedMove {
   /** Ids, oldest first. */
   applied: readonly string[];
   ledger: Ledger;
-  /** Undefined where nobody asked the database. */
+  /** Undefined without a query of the database. */
   session: Session | undefined;
 }
 
 /** One step of a plan. */
 export interface PlannedStep extends ExplainedStep {
-  /** Where its SQL is; for a migration that has no folder here, what stands for the path. */
+  /** The path of its SQL; for a migration without a folder, a replacement text. */
   file: string;
   /** Of its SQL. */
   checksum: string;

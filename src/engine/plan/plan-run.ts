@@ -54,7 +54,7 @@ export async function planRun(folder: Graph, before: DatabaseState, move: Move):
   return { graph, literals: session.literals, ...stored, remarks: [...stored.remarks, ...stranded] };
 }
 
-/** Says which migrations without a folder are not applied, but not untouched either: nothing here can finish them. */
+/** Finds half-done migrations without a folder: they are not applied, and this folder cannot finish them. */
 async function findStranded(folder: Graph, { session, ledger }: DatabaseState): Promise<string[]> {
   const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
   return [...halfDone]

@@ -15,7 +15,7 @@ interface Sources {
 }
 
 export interface Known {
-  /** The folder's migrations, applied ones whose folder is gone, and what else was found by its name. */
+  /** The folder's migrations, applied ones without a folder, and others that were found by name. */
   graph: Graph;
   /** Ids of what the references mean, each once. */
   ids: string[];
@@ -41,7 +41,7 @@ export async function findKnown(sources: Sources, references: readonly string[])
     ids.push(...found);
   }
   const unique = [...new Set(ids)];
-  // What else the log knows is nobody's parent or child any more.
+  // Migrations known only from the log have no parents or children.
   return { graph: await recall(sources, [...applied, ...unique]), ids: unique };
 }
 

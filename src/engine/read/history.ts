@@ -11,7 +11,7 @@ import { findKnown } from '../plan/resolve-reference.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 
 export interface HistoryFilter {
-  /** Only of these, named as on the command line; those whose folder is gone may be named, too. Default all. */
+  /** Only these migrations, named as on the command line, also without a folder. Default all. */
   migrations?: readonly string[] | undefined;
   outcome?: LogOutcome | undefined;
   direction?: Direction | undefined;

@@ -44,13 +44,13 @@ export interface MigrationDetails {
   noTransaction: boolean;
   /** What its metadata says about waiting. */
   waits?: Partial<MigrationWaits>;
-  /** Absolute paths of the files that exist; left out when its folder is gone. */
+  /** Absolute paths of the existing files; left out without a folder. */
   files?: { up: string; down?: string; metadata: string };
   /** The text of up.sql. */
   up?: string;
   /** The text of down.sql. */
   down?: string;
-  /** What `kat down` runs instead of `down`: it was stored when this was applied, and up.sql was edited or is gone since. */
+  /** The stored SQL that `kat down` runs instead of `down`, because up.sql was edited or deleted after it was applied. */
   storedDown?: string;
   /** The log's newest entries about it, the newest first. */
   history: History;
@@ -68,7 +68,7 @@ interface ShowSetting {
 }
 
 /**
- * @param reference a migration, named as on the command line; one whose folder is gone may be named, too.
+ * @param reference a migration, named as on the command line, also without a folder.
  * @returns what the folder has where the database cannot be reached, after telling a warning.
  * @throws KatError USAGE for a reference that means none or several; FILES_INVALID when its SQL can't be read; and whatever
  *   keeps the database from answering, beside that it cannot be reached.

@@ -15,7 +15,7 @@ import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
 export interface Status {
   /**
    * Applied and missing ones in the order in which they were applied, then pending ones in the order in which `up` would
-   * apply them, then half-done ones whose folder is gone.
+   * apply them, then half-done ones without a folder.
    */
   migrations: readonly MigrationStatus[];
   /** What was rolled back is pending; one migration may be changed, unordered and half done, or pending and running. */

@@ -7,7 +7,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { findLockHolders } from '../session/lock.js';
 
-/** Who holds the lock of this tracking table now; nobody means that it is free. */
+/** The sessions that hold the lock of this tracking table; empty if it is free. */
 export async function findRunners(
   driver: Driver,
   tableName: string,

@@ -14,7 +14,7 @@ import { finishFolder } from './recorded-change.js';
 export interface RepairOptions {
   /** Only these, named as on the command line; default everything that is out of line. */
   of?: readonly string[] | undefined;
-  /** Forget applied migrations whose folders are gone, without undoing what they did. */
+  /** Delete the records of applied migrations without folders, without undoing their changes. */
   dropMissing?: boolean | undefined;
   /** Half-done ones of which nothing more is to run. Without `of`, nothing else is looked at. */
   done?: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export interface RepairOptions {
   retry?: readonly string[] | undefined;
   /** Change nothing. */
   dryRun?: boolean | undefined;
-  /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  /** Called before anything is recorded; `false` ends the call with CANCELLED. Default: no confirmation. */
   confirm?: ConfirmRecords<RepairPlan> | undefined;
 }
 
@@ -144,7 +144,7 @@ function recordingOf(finding: RepairFinding, found: Faults): Recording | undefin
     : { id, direction: 'up', outcome, isLogOnly: true, ...pastFacts(found, id) };
 }
 
-/** Of a migration whose folder is gone, nothing is known but its id. */
+/** Of a migration without a folder, only the id is known. */
 function currentFacts({ graph }: Faults, id: string) {
   const migration = graph.get(id);
   return migration.isMissing ? {} : entryFactsOf(migration);

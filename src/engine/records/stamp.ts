@@ -24,7 +24,7 @@ export interface StampOptions {
   only?: boolean | undefined;
   /** Change nothing. */
   dryRun?: boolean | undefined;
-  /** Is asked before anything is recorded; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  /** Called before anything is recorded; `false` ends the call with CANCELLED. Default: no confirmation. */
   confirm?: ConfirmRecords<StampPlan> | undefined;
 }
 

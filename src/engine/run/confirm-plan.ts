@@ -14,7 +14,7 @@ interface Planned {
   losses: readonly Loss[];
 }
 
-/** @throws UnconfirmedError CANCELLED when it was not confirmed; USAGE when a plain `down` destroys something, and nobody is asked. */
+/** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
   { move, confirm }: Pick<RunRequest, 'move' | 'confirm'>,
   { plan, losses }: Planned,
@@ -43,7 +43,7 @@ export function refuseUnconfirmed(
 }
 
 /**
- * A plain `down` may meet a migration that another runner has applied since: nobody was asked about what goes with that.
+ * A plain `down` may find a migration that another run applied meanwhile: its losses were not confirmed.
  * @throws UnconfirmedError CANCELLED
  */
 export async function refuseNewLosses(

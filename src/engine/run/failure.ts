@@ -30,7 +30,7 @@ export interface StepFailure {
   location?: SourceLocation | undefined;
   /** Which statement of a migration that runs statement by statement, counted from 1. */
   statement?: number;
-  /** Whether that statement refused a transaction block, so that nobody knows how much of it is committed. */
+  /** Whether that statement refused a transaction block, so that its committed part is unknown. */
   mayHaveCommitted?: boolean;
   /** How many statements a transactional migration has committed by itself. */
   committed?: number;
@@ -76,7 +76,7 @@ function warnOfMissingEntry({ setting }: RunContext, error: unknown): void {
   setting.onEvent({ type: 'warning', message });
 }
 
-/** The error that a run ends with; nothing is told or written. */
+/** The error that ends a run; reports and writes nothing. */
 export function migrationError(failure: StepFailure, context: RunContext): MigrationError {
   const { step, cause, location } = failure;
   const report = cause instanceof SqlError ? cause.report : undefined;
@@ -228,7 +228,7 @@ export function locateInStatement(
   return locate(joinSql(step.sql), statement.start + index, step.file);
 }
 
-/** Whether the session is gone, so that nobody told us what became of the work. */
+/** Whether the session is lost, so that the result is unknown. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof ConnectionError || (error instanceof SqlError && error.isSessionLost);
 }

@@ -19,7 +19,7 @@ import { findSessions } from '../session/server-sessions.js';
 
 const pollMs = 500;
 
-/** Whether the database is as the statement would leave it. What cannot be told counts as not done. */
+/** Whether the database is in the state after the statement. An unknown state counts as not done. */
 export async function isDone(session: Session, statement: ConcurrentStatement): Promise<boolean> {
   const { work } = statement;
   switch (work.kind) {
@@ -39,7 +39,7 @@ export async function isDone(session: Session, statement: ConcurrentStatement): 
 /**
  * Call it before every try of a statement that is not done. What an earlier try left is taken away: a broken index is dropped, a
  * partition that is half detached is detached. What somebody else made stays.
- * @param waitFor is told, every half second, who is at work on the index; it throws to end the waiting.
+ * @param waitFor receives every half second the session that builds the index; it throws to end the wait.
  * @returns whether the statement need not run any more.
  * @throws KatError MIGRATION_HALF_DONE when a broken index of somebody else's has the name.
  */

@@ -19,7 +19,7 @@ export interface PendingMessage {
   /** Of the whole message. */
   length: number;
   outcome: Promise<{ durationMs: number } | { error: unknown }>;
-  /** Notices that came before its turn to be told. */
+  /** Notices that arrived before their migration's turn to be reported. */
   notices: Notice[];
   isReported: boolean;
 }

@@ -17,7 +17,7 @@ export interface FolderAhead {
 
 /**
  * Call it when connecting is under way.
- * @param options whether the command nearly always needs the parser, and who is told of strays, as by `loadMigrations`.
+ * @param options whether the command nearly always needs the parser, and the listener for strays, as of `loadMigrations`.
  */
 export function readAhead(
   directory: string,
@@ -39,7 +39,7 @@ async function loadParser(): Promise<void> {
   await load();
 }
 
-/** Whoever waits for it hears of its failure; it may be that nobody does. */
+/** The caller that awaits it gets its failure; without a caller, the failure is ignored. */
 function ahead<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -17,7 +17,7 @@ interface RetryState {
 
 /**
  * @param steps all of mode `transaction`.
- * @throws MigrationError when one fails for good; KatError STATE_UNKNOWN when nobody can tell how it ended.
+ * @throws MigrationError when a migration fails finally; KatError STATE_UNKNOWN when its result is unknown.
  */
 export async function runTransactions(context: RunContext, steps: readonly Step[]): Promise<void> {
   const retryState: RetryState = {};

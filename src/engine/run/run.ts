@@ -151,12 +151,12 @@ function isRollback({ kind }: Move): boolean {
   return kind === 'down' || kind === 'redo';
 }
 
-/** Whether nobody can stop it any more, if there is something to do and nothing wrong with it. */
+/** True if no confirmation can cancel the run, provided that steps are pending and no problem was found. */
 function isSureToRun({ isDryRun, move, confirm }: RunRequest): boolean {
   return !isDryRun && !(confirm && mayNeedConfirmation(move));
 }
 
-/** Whether references must be looked at, which may be wrong even if there is nothing to do. */
+/** True if the move names migrations; these names must be validated even when nothing is pending. */
 function names(move: Move): boolean {
   return ('to' in move && move.to !== undefined) || ('of' in move && move.of.length > 0);
 }

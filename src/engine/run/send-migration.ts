@@ -7,7 +7,7 @@ const mostNotices = 1_000;
 
 /**
  * As `Session.execute`. Of the rows of each statement one is kept, for what Kat itself asks in the same message. Of
- * notices the first thousand are told, of warnings as many, and at the end how many there were beside them.
+ * notices it reports the first thousand, of warnings as many, and at the end the number of the others.
  */
 export async function sendMigration(
   session: Session,

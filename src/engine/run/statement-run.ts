@@ -78,7 +78,7 @@ export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id
   return logStatement(logTableOf(context.lockedSession.ledger), { id, direction, ...facts });
 }
 
-/** What the session is told before the first statement, and again after it was lost. */
+/** The settings that the session gets before the first statement, and again after it was lost. */
 export function openingStatements({ context, step, lockTimeoutMs }: StatementRun): string[] {
   return timeoutStatements({ ...waitsOf(step.migration, context.setting.waits), lockTimeoutMs }, 'SET');
 }

@@ -59,7 +59,7 @@ function setsLockTimeout({ node }: Statement): boolean {
   return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
 }
 
-/** What the server answers to a statement that it takes only outside of a transaction block, whoever commits in it. */
+/** The server's error codes for a statement that it accepts only outside of a transaction block. */
 const refusesBlock: ReadonlySet<string> = new Set(['25001', '2D000']);
 
 /** The statement and the journal's entry happen together or not at all. */
@@ -122,7 +122,7 @@ export async function findConcurrent(
   return { statement, work: concurrent, tried: tried || undefined };
 }
 
-/** Tells once who builds what we want to build. */
+/** Reports once the session that builds the same index. */
 function createWaiting({ context, step }: StatementRun): (builders: readonly ServerSession[]) => void {
   let isTold = false;
   return (blockers) => {

@@ -12,9 +12,9 @@ import type { RunContext } from './run-context.js';
 const pollMs = 1_000;
 
 /**
- * Looks once a second, and sooner where the lock time-out is short. Tells who blocks the working session whenever that
- * changes. Closes the session when, for as long as the driver's `answerTimeoutMs`, its backend was gone or had nothing to
- * do, or the server answered nothing at all: a half-open connection would keep us waiting for ever.
+ * Polls once a second, or more often with a short lock timeout. Reports each new session that blocks the working session.
+ * Closes the working session if, for the driver's `answerTimeoutMs`, its backend was missing or idle, or the server did not
+ * answer: on a half-open connection Kat would wait forever.
  * @returns what ends the watching.
  */
 export function watchSession(
@@ -130,7 +130,7 @@ function explainBlindness(error: unknown): Sight {
   return isConnectionLost(error) ? 'blind' : 'refused';
 }
 
-/** @returns whether a look shows, as far as can be told, a server that lives and a backend that works for us. */
+/** @returns whether a query shows, as far as it can, a live server and a backend that works for us. */
 function createPulse(): (sight: Sight) => boolean {
   let before: string | undefined;
   return (sight) => {

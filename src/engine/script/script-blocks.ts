@@ -41,7 +41,7 @@ export function provenWrite({ sql, proof, words }: ProvenWrite): string[] {
 
 /**
  * Both keys, as a run holds them. They stay until the script or its session ends; taking one again takes it once more.
- * Polling needs a program, so whoever comes second is told so at once.
+ * Polling needs a program, so a second script stops at once.
  */
 export function takeLock({ name }: Ledger): string {
   const taken = (['runner', 'work'] as const).map(
@@ -66,7 +66,7 @@ export const readOnly = 'SET default_transaction_read_only = on;';
 
 const writable = "  PERFORM pg_catalog.set_config('default_transaction_read_only', 'off', false);";
 
-/** What a step's guard stands for. */
+/** The expected state that a step's guard checks. */
 export interface Guard {
   ledger: Ledger;
   id: string;

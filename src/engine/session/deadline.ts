@@ -10,7 +10,7 @@ export interface Deadline {
   remainingMs(): number;
 }
 
-/** Begins now, on a clock that nobody sets. */
+/** Starts now, on a monotonic clock. */
 export function startDeadline(waitMs: number): Deadline {
   const end = performance.now() + waitMs;
   return { waitMs, remainingMs: () => end - performance.now() };

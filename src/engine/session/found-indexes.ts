@@ -14,7 +14,7 @@ export interface FoundIndex {
   isValid: boolean;
   /** Whether a try of this very statement made it, and it has the definition that the statement gives it. */
   isOurs: boolean;
-  /** Whether it has that definition, whoever made it. */
+  /** Whether it has that definition, from any origin. */
   isSame: boolean;
   /** Process ids of who holds the lock that builds and drops of indexes of this table hold all the way. */
   builders: readonly string[];

@@ -81,7 +81,7 @@ async function readBegun(
   }
 }
 
-/** Empty for what is gone, too long, or no SQL any more. */
+/** Empty for a missing file, a file that is too long, or text that does not parse. */
 async function parseFile(file: string, literals: Session['literals']) {
   const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
   try {

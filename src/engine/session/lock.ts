@@ -37,8 +37,8 @@ export interface RunnerLock {
 }
 
 /**
- * Opens the connection that shall hold the lock: it takes a while, in which other things can be done.
- * @returns undefined where there is only one. A failure is whoever's who waits for it.
+ * Starts to open the connection that will hold the lock, so that other work can run meanwhile.
+ * @returns undefined where only one session exists. A failure reaches the caller that awaits it.
  */
 export function openLockSession(
   driver: Driver,
@@ -68,7 +68,7 @@ export async function takeRunnerLock(
   const why = session ? undefined : driver.whyOneSession?.();
   if (why !== undefined) options.onEvent({ type: 'warning', message: why });
   const release = async () => {
-    // The lock ends with a session of ours, and a request on one that has gone silent would never be answered.
+    // The lock ends with our session, and a request on a silent session would never be answered.
     if (work.isBorrowed) {
       await work.execute(`SELECT pg_catalog.pg_advisory_unlock(${workKey})`).catch(() => undefined);
     }
@@ -82,7 +82,7 @@ export async function takeRunnerLock(
     await release();
     throw error;
   }
-  // Nobody steps in between: whoever wants the second lock has the first one.
+  // No other run can interfere: only the holder of the first lock requests the second.
   const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock(${workKey})`;
   return { session, releaseOthers, release };
 }
@@ -94,8 +94,8 @@ function withLabel(session: Session): Session {
 }
 
 /**
- * Ends those of these sessions that hold the lock and wait for a client that is gone: what a lost connection left on
- * the server would keep us out. One that is still at work is left to finish.
+ * Terminates those of these sessions that hold the lock and wait for a lost client: otherwise they would keep the lock.
+ * A session that still runs a statement may finish it.
  */
 export async function endAbandoned(
   session: Session,
@@ -167,7 +167,7 @@ async function trySessionLock(session: Session, table: TableName): Promise<boole
   return result?.rows[0]?.is_taken === 't';
 }
 
-/** Who waits is told again after so long, and at once when the holder changes. */
+/** Interval of the repeated wait message; a new holder is reported at once. */
 const reminderMs = 10_000;
 
 async function poll(

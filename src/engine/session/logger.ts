@@ -57,7 +57,7 @@ const wording: Wording = {
   warning: ({ message }) => ['warn', message],
 };
 
-/** Tells one event to a logger. */
+/** Passes one event to a logger. */
 export function logEvent(logger: Logger, event: KatEvent): void {
   const word = wording[event.type] as (event: KatEvent) => [keyof Logger, string];
   const [level, message] = word(event);

@@ -10,8 +10,8 @@ const rounds = 3;
 const patienceMs = 5_000;
 
 /**
- * A proxy shows by a process id that is not the backend's (BackendKeyData against `pg_backend_pid()`). In session mode
- * that is all it does; in transaction mode locks and settings of a session belong to nobody, so Kat must not go on.
+ * Detects a proxy by a process id that is not the backend's (BackendKeyData against `pg_backend_pid()`). Session mode
+ * is harmless. In transaction mode clients share sessions with their locks and settings, so Kat must stop.
  * @param backendPid what the session answered to `pg_backend_pid()`.
  * @returns the driver, or one that has no second session where the pooler gives none.
  * @throws KatError CONNECTION_FAILED behind a proxy in transaction or statement mode.
@@ -33,7 +33,7 @@ export async function refuseTransactionPooler(
   return driver;
 }
 
-/** In session mode alone is nobody answered: in the others our connection to the server is free between two transactions. */
+/** Only a pooler in session mode gives no second connection: otherwise our connection is free between transactions. */
 function withoutSecond(driver: Driver): Driver {
   const why =
     'the pooler gives Kat no second connection, so Kat uses one connection and cannot name the sessions that block a migration';

@@ -14,7 +14,7 @@ export interface SessionReset {
   clean: readonly string[];
 }
 
-/** Undoes SET ROLE and SET SESSION AUTHORIZATION in a session that nobody else uses. */
+/** Undoes SET ROLE and SET SESSION AUTHORIZATION in a session of Kat's own. */
 export const restoreLogin: readonly string[] = ['RESET SESSION AUTHORIZATION', 'RESET ROLE'];
 
 /** Undoes everything else in it but advisory locks. */
@@ -39,7 +39,7 @@ async function ownReset(session: Session, { releaseOthers }: RunnerLock): Promis
   };
 }
 
-/** How soon the server shall notice that its client is gone, whether it works (14+) or is idle. */
+/** How soon the server detects a lost client, while it works (14+) or is idle. */
 const attention: readonly [name: string, value: string, since: number][] = [
   ['client_connection_check_interval', '500', 140000],
   ['tcp_keepalives_idle', '30', 0],

@@ -10,7 +10,7 @@ import {
   openLockedSession,
 } from './locked-session.js';
 
-/** Opens a session and tells about it; warnings of the server are told while it lives. */
+/** Opens a session, and reports it and the server's warnings while it is open. */
 export async function openReportedSession(setting: LockedSessionSetting, purpose: string): Promise<Session> {
   const { driver, onEvent, signal, reach = shortRetries } = setting;
   onEvent({ type: 'connecting', database: driver.description });

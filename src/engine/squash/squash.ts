@@ -22,7 +22,7 @@ import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
 import { joinUps, replaceUps, type SquashTexts } from './squash-texts.js';
 
 export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
-  /** The migration that stands for itself and all its ancestors afterwards, named as on the command line. */
+  /** The migration that replaces all its ancestors, named as on the command line. */
   to: string;
   /** Write down the schema of a database that has just these, instead of joining their SQL. */
   dump?: boolean | undefined;
@@ -30,13 +30,13 @@ export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
   force?: boolean | undefined;
   /** Change nothing. */
   dryRun?: boolean | undefined;
-  /** Is asked before folders are replaced; `false` ends it with CANCELLED. Left out, nobody is asked. */
+  /** Called before folders are replaced; `false` ends the call with CANCELLED. Default: no confirmation. */
   confirm?: ConfirmRecords<SquashPlan> | undefined;
 }
 
 export interface SquashPlan {
   id: string;
-  /** Ids of what it stands for afterwards. */
+  /** Ids of the replaced migrations. */
   replaces: readonly string[];
   /** Whether it can be rolled back. */
   hasDown: boolean;

@@ -6,8 +6,8 @@ import type { RelationName } from '../../sql/syntax/relation-name.js';
 import type { Difference, Observation, ObservedLock } from './result.js';
 
 /**
- * Indexes and sequences are only compared where they are predicted. Nothing is said about what nobody can know: what
- * functions and triggers do besides, how a query reads its tables, and which partitions the planner leaves out.
+ * Indexes and sequences are only compared where they are predicted. Unpredictable effects are not compared: those
+ * of functions and triggers, how a query reads its tables, and which partitions the planner prunes.
  * @param schema as it was before the statement
  */
 export function compareImpact(predicted: Impact, observed: Observation, schema: Schema): Difference[] {

@@ -20,8 +20,8 @@ const locksQuery = `SELECT relation AS oid, mode FROM pg_catalog.pg_locks
 WHERE locktype = 'relation' AND granted AND pid = pg_catalog.pg_backend_pid()`;
 
 /**
- * The statement is committed, in a transaction of its own; a statement that the server refuses inside of one runs without,
- * and then its locks are gone before anybody can look.
+ * Commits the statement in a separate transaction; a statement that the server refuses in a transaction runs without one,
+ * and then its locks are released before they can be read.
  * @throws SqlError when it fails, and leaves no transaction behind
  */
 export async function observe(session: Session, sql: string): Promise<Observation> {

@@ -14,8 +14,8 @@ import { observe } from './observe.js';
 import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';
 
 /**
- * Each statement of a chosen migration runs in a transaction of its own, behind all that come before it; the database is in
- * memory, and gone afterwards. What fails there is told, not thrown: the database may lack an extension or a feature.
+ * Runs each statement of a chosen migration in a separate transaction, after all earlier migrations. The database is in
+ * memory and is dropped afterwards. Failures are returned, not thrown: the database may lack an extension or a feature.
  * @param migrations in the order of the graph, up to the last that is chosen
  * @throws KatError CONFIG_INVALID when there is no embedded database; CANCELLED
  */

@@ -36,12 +36,12 @@ export async function checkBaseMigrations(
   });
 }
 
-/** What was squashed, by id, and into which migration: its folder is meant to be gone, and the other one to be edited. */
+/** Squashed migrations by id, with their target: their folder is deleted and the target edited on purpose. */
 function findSquashed({ migrations }: Graph): Map<string, string> {
   return new Map(migrations.flatMap(({ id, replaces = [] }) => replaces.map((former) => [former, id])));
 }
 
-/** What is gone from the base, by id, and which new migration took its timestamp or its name. */
+/** Migrations of the base without a folder, by id, with the new migration that has their timestamp or name. */
 function findRenames(
   { migrations, has }: Graph,
   base: readonly BaseMigration[],
@@ -135,7 +135,7 @@ function checkParents(
   ];
 }
 
-/** Ids as they are now; undefined where nobody can tell. */
+/** The current ids; undefined if unknown. */
 function parentsBefore(
   before: Graph,
   id: string,

@@ -34,7 +34,7 @@ export function locateInConfig(file: string, text: string, offset: number): Sour
   return { ...location, sourceLine, column };
 }
 
-/** A problem of the config file's bytes, without the line that it is on: what can't be read can't be told from a password. */
+/** A problem of the config file's bytes, without its line: unreadable text may be a password. */
 export function hideExcerpt(problem: Problem): Problem {
   if (!problem.location) return problem;
   return { ...problem, location: { ...problem.location, sourceLine: mask, column: 1 } };

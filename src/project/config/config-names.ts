@@ -15,7 +15,7 @@ export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;
 export const upLintPolicies = ['warn', 'strict', 'off'] as const;
 export type UpLintPolicy = (typeof upLintPolicies)[number];
 
-/** The section `lint`. What nobody set is left out. */
+/** The section `lint`, without unset values. */
 export interface LintConfig {
   onUp: UpLintPolicy;
   serverVersion?: number;

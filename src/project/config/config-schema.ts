@@ -27,9 +27,9 @@ interface FieldFacts<T> {
   example: string | number | boolean;
   /** The environment variable that overrides the file. */
   env?: `KAT_${string}`;
-  /** What holds when nobody says anything; where it is absent, libpq's variables and files decide, then PostgreSQL's defaults. */
+  /** The default value; if absent, libpq's variables and files apply, then PostgreSQL's defaults. */
   default?: T;
-  /** What `kat init` writes when nobody says anything. */
+  /** The value that `kat init` writes without a flag. */
   initial?: string | number;
   /** Whether the value may hold a password, so that it is never shown. */
   isSecret?: true;

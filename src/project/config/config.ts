@@ -20,7 +20,7 @@ import { mergeSettings, type Settings } from './config-settings.js';
 
 export type { ConfigFlags } from './config-names.js';
 
-/** Where a database is; what nobody set is left out, for the driver to find elsewhere. */
+/** The database settings; unset values are left out, so that the driver finds them elsewhere. */
 export interface DatabaseConfig {
   driver: DriverName;
   url?: string;
@@ -36,7 +36,7 @@ export interface DatabaseConfig {
   connectTimeoutMs?: number;
 }
 
-/** All in milliseconds; what nobody set is left out. */
+/** All in milliseconds; unset values are left out. */
 interface WaitConfig {
   /** For another runner. */
   lockWaitMs?: number;

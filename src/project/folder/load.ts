@@ -44,7 +44,7 @@ export function hasMigrationsFolder(directory: string): boolean {
 
 /**
  * Reads the metadata of every migration in `directory`; parents stay as written.
- * @param onStray is told what is passed over beside the migrations.
+ * @param onStray receives other files and folders, which are ignored.
  * @returns migrations in the order of timestamps.
  * @throws KatError FILES_INVALID with every problem of every folder.
  */

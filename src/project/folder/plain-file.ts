@@ -22,7 +22,7 @@ export function checksumIfPlain(path: string): string | undefined {
   return bytes && isPlain(bytes) ? createHash('sha256').update(bytes).digest('hex') : undefined;
 }
 
-/** Elsewhere names of files may ignore case, and links cannot be told while a file is opened. */
+/** Elsewhere file names may ignore case, and opening a file cannot detect links. */
 const tellsLinks = process.platform === 'linux';
 
 /**

@@ -68,7 +68,7 @@ export function writeMigration(directory: string, migration: NewMigration): Writ
   return { id, timestamp: canonicalTimestamp(timestamp), name, parents: migration.parents, files };
 }
 
-/** An id that nobody else can take while it is reserved. */
+/** An id that no other program can take while it is reserved. */
 export interface ReservedMigration {
   id: string;
   timestamp: string;
@@ -152,8 +152,8 @@ function sanitizeName(text: string): string {
 }
 
 /**
- * Two programs that add at the same second must not both take it. Making the hidden folder is what only one of them
- * can do; it is given up by renaming it to the migration's own, so whoever gets it afterwards sees that one in the list.
+ * Two programs must not take the same second. Only one of them can create the hidden folder. Renaming it to the migration's
+ * folder releases it, so the next program sees that folder in the list.
  */
 function reserveTimestamp(root: string, now: number): string {
   let taken = takenTimestamps(root);

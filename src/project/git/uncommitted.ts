@@ -24,7 +24,7 @@ export async function findUncommitted(directory: string, names: readonly string[
       .filter((path) => path.startsWith(start))
       .map((path) => path.slice(start.length).split('/')[0]),
   );
-  // An ignored or untracked folder above stands for all that is in it.
+  // git lists an ignored or untracked folder instead of its files.
   const isAllNew = status.stdout
     .toString('utf8')
     .split('\0')

@@ -3,7 +3,7 @@
 import { timestampOf } from './numbers.js';
 import type { SourceMigration } from './source.js';
 
-/** A folder's name may have 255 bytes, and some disks know fewer; nobody reads more. */
+/** A folder's name may have 255 bytes, on some disks fewer; longer names are also hard to read. */
 const maxNameLength = 200;
 
 /**

@@ -37,7 +37,7 @@ export function reportMarker(
   folder.problems.push({ ...problem, location: locateInSource(source, index) });
 }
 
-/** Tells what will be different at a place of a source. */
+/** Warns of a difference at a place of a source. */
 export function warn(
   folder: SourceFolder,
   source: SourceText,
@@ -47,7 +47,7 @@ export function warn(
   folder.warnings.push({ ...problem, location: locateInSource(source, index) });
 }
 
-/** Tells that a way back has a transaction with the other tool, and none with Kat, as the part that goes up has none. */
+/** Warns of a down part that has a transaction in the other tool but none in Kat, because the up part has none. */
 export function warnOfSharedMode(
   folder: SourceFolder,
   source: SourceText,
@@ -66,7 +66,7 @@ export function reportFile(
   problems.push({ ...finding, location: { ...beginning, file: join(root, path) } });
 }
 
-/** Tells that a file is not imported. */
+/** Warns that a file is not imported. */
 export function leaveOut({ root, warnings }: SourceFolder, path: string, why: string): void {
   const location = { ...beginning, file: join(root, path) };
   warnings.push({ message: `${path} is left out: ${why}`, location });

@@ -18,7 +18,7 @@ export interface PlaceholderStyle {
   pattern: RegExp;
   /** Makes names equal that are one to the tool. */
   normalize?(name: string): string;
-  /** Is told of a placeholder that nobody gave a value. */
+  /** Receives a placeholder without a value. */
   onMissing(folder: SourceFolder, source: SourceText, found: MissingPlaceholder): void;
 }
 

@@ -42,7 +42,7 @@ export interface SourceReading {
   warnings: Problem[];
 }
 
-/** A folder while it is read; what is wrong is collected, so that all of it is told at once. */
+/** A folder while it is read; problems are collected to report them together. */
 export interface SourceFolder extends Pick<SourceReading, 'problems' | 'warnings'> {
   root: string;
   /** Names of the files and folders in it, in the order of their characters. */
@@ -77,7 +77,7 @@ export function looksLikeSql(file: string): boolean {
   return /\.sql$/i.test(file);
 }
 
-/** A down part, unless nobody wrote anything into it. */
+/** A down part, unless it is empty. */
 export function writtenDown(down: SourceText | undefined): Pick<SourceMigration, 'down'> {
   return down && !isBlankSql(down.text) ? { down } : {};
 }

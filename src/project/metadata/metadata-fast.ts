@@ -9,7 +9,7 @@ export interface Metadata {
   description?: string;
   parents: readonly ParentReference[];
   noTransaction: boolean;
-  /** Ids of former migrations that this one stands for. */
+  /** Ids of the migrations that this one replaces. */
   replaces?: readonly string[];
   waits?: Partial<MigrationWaits>;
 }

@@ -53,7 +53,7 @@ export interface ConflictingPair {
   reasons: readonly ConflictReason[];
 }
 
-/** A migration that does something that nobody can look into. */
+/** A migration with an opaque part. */
 interface OpaqueMigration {
   index: number;
   words: string;
@@ -66,7 +66,7 @@ export interface Conflicts {
   opaque: readonly OpaqueMigration[];
 }
 
-/** More reasons for one pair than these help nobody. */
+/** The maximum number of reasons for one pair. */
 const maxReasons = 8;
 
 /** What is known of the graph; migrations are numbers in its order. */

@@ -110,7 +110,7 @@ function isMissing({ object, action, filling }: Effect, { isCertain, columns }: 
   return isRequired && isCertain === true && columns?.includes(object.name) === false;
 }
 
-/** LIKE takes over columns and NOT NULL, and of the rest what it is told to (nodes/parsenodes.h, TableLikeOption). */
+/** LIKE copies columns and NOT NULL, and other properties only on request (nodes/parsenodes.h, TableLikeOption). */
 function judgeCopiedRule({ object, sets = {} }: Effect, { sets: copy = {} }: Effect): Judgement | undefined {
   const isCopied = (option: number) => (Number(copy.like ?? 0) & (1 << option)) !== 0;
   const changed: Judgement = { code: 'changed-while-used', severity: 'error' };

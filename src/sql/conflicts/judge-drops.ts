@@ -40,7 +40,7 @@ function judgeBothAlong(one: KeyAccess, other: KeyAccess): Judgement | undefined
   return object === second ? undefined : { code: 'dropped-while-used', severity: 'warning' };
 }
 
-/** Without CASCADE a drop waits for these to be gone, and fails. */
+/** Without CASCADE a drop fails while these exist. */
 const blocksDropWithoutCascade: ReadonlySet<string> = new Set([
   'view',
   'materialized view',

@@ -15,7 +15,7 @@ interface Link {
   isAdded: boolean;
 }
 
-/** The link that is added or removed, told from either end. */
+/** The link that is added or removed, seen from either end. */
 function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined {
   if (change?.kind !== 'family' || !object || !to) return undefined;
   const ends = [keyOf(object), keyOf(to)] as const;

@@ -42,7 +42,7 @@ function unlessOverloaded(
   return judgement && isOpen && isOverloaded(key.text) ? { ...judgement, severity: 'warning' } : judgement;
 }
 
-/** Which columns an INSERT gives values matters to whoever alters them; their names are touched on their own. */
+/** The columns that an INSERT fills conflict with alterations of them; accesses to their names are recorded separately. */
 function isOfInsert({ effect }: KeyAccess): boolean {
   return effect?.usage === 'given' || effect?.usage === 'left out';
 }
@@ -103,7 +103,7 @@ function judgeRename(other: KeyAccess): Judgement {
   return { code: 'dropped-while-used', severity: 'error', first: 'other' };
 }
 
-/** Values of an enum have the order in which they came, and matter to whoever uses them. */
+/** Values of an enum have the order of their creation, which affects all uses. */
 function judgeValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (roleOf(other) !== 'value') return judgeUseOfValue(one, other, sides);
   const labels = labelsOf(one);

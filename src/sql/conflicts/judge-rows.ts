@@ -105,7 +105,7 @@ function areApart(rows: readonly KnownRow[] | undefined, others: readonly KnownR
   return rows.every((row) => others.every((other) => differ(row, other)));
 }
 
-/** Updates matter to whoever names a column that they set, as long as their rows may be the same. */
+/** Updates conflict with statements that name an updated column, if their rows may be the same. */
 function judgeUpdate(
   update: Effect,
   second: Effect,
@@ -125,7 +125,7 @@ function judgeUpdate(
   return isApart && areApart(update.rows, second.rows) ? undefined : maybe;
 }
 
-/** Rows that are gone are gone, whoever deletes them, unless somebody looks at others than those that he changes. */
+/** Two deletions commute, unless one reads other rows than those that it changes. */
 function judgeDelete(one: Effect, { action, rowAccess }: Effect): Judgement | undefined {
   const isReferring = (one.rowAccess === 'referring rows') !== (rowAccess === 'referring rows');
   const looksAtItsOwn = action === 'delete' || (action === 'read' && rowAccess === 'own rows');

@@ -20,7 +20,7 @@ import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgeAttributes } from './judge-row-types.js';
 import { judgeRows } from './judge-rows.js';
 
-/** `broad`: a key that stands for so much that sharing it says nothing; who shares it shares a smaller one, too. */
+/** `broad`: a key of many objects, so sharing it proves nothing; a real conflict also shares a smaller key. */
 const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   object: judgeObject,
   rows: judgeRows,

@@ -3,7 +3,7 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { roleOf } from './roles.js';
 
-/** Such as DROP … IF EXISTS before CREATE, and helpers that are gone at the end. What it uses of its own is nobody else's. */
+/** Such as DROP … IF EXISTS before CREATE, and helpers that the migration drops again. Other migrations never see these. */
 export function netAccesses(accesses: readonly KeyAccess[]): readonly KeyAccess[] {
   const presence = accesses.filter(changesPresence);
   const [first, last] = [presence[0], presence.at(-1)];

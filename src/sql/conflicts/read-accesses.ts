@@ -68,7 +68,7 @@ function foldedAncestors(history: readonly CheckedMigration[], isAncestor: IsAnc
   let catalogue = emptyCatalogue();
   let inside: number[] = [];
   return {
-    /** The migration is folded in by whoever takes the catalogue. */
+    /** The caller that takes the catalogue folds the migration in. */
     take(index: number): Catalogue {
       if (!inside.every((one) => isAncestor(one, index))) {
         catalogue = emptyCatalogue();
@@ -128,7 +128,7 @@ function* pairsOf(group: readonly MigrationAccess[]): Iterable<[MigrationAccess,
   }
 }
 
-/** The parts of a migration that nobody can look into. */
+/** The opaque parts of a migration. */
 export function opaqueAccesses({ byKey }: AccessLog): readonly KeyAccess[] {
   return (byKey.get(everything.text) ?? []).filter(({ mode }) => mode === 'write');
 }

@@ -19,7 +19,7 @@ export interface Consequences {
 export interface Catalogue {
   /** Every object that exists, as far as the texts tell. */
   readonly objects: Map<string, ObjectId>;
-  /** What each of the keys below stands for. */
+  /** The meaning of each key below. */
   readonly known: Map<string, StateKey>;
   /** Columns, constraints, triggers and so on of a relation. */
   readonly parts: Map<string, Set<string>>;
@@ -37,7 +37,7 @@ export interface Catalogue {
   readonly moved: Map<string, string>;
   /** What is known of the properties of an object, by its key. */
   readonly properties: Map<string, Readonly<Record<string, string>>>;
-  /** Whether something ran that nobody can look into, so that there may be more than is known. */
+  /** Whether opaque SQL ran, so that unknown objects may exist. */
   isIncomplete: boolean;
 }
 
@@ -72,7 +72,7 @@ export function ownerOf({ kind, schema, parent }: ObjectId): ObjectId | undefine
   return { kind: ownerKind, ...(schema === undefined ? {} : { schema }), name: parent };
 }
 
-/** Remembers what a key stands for. @returns its text */
+/** Stores the meaning of a key. @returns its text */
 export function know({ known }: Catalogue, key: StateKey): string {
   known.set(key.text, key);
   return key.text;
@@ -151,7 +151,7 @@ export function objectsIn({ objects }: Catalogue, schema: ObjectId): ObjectId[] 
   return [...objects.values()].filter((id) => id.schema === schema.name && id.parent === undefined);
 }
 
-/** The constraint that an index stands for, which has its name; undefined for other objects. */
+/** The constraint of an index, which has the same name; undefined for other objects. */
 export function constraintOf({ objects, needs }: Catalogue, index: ObjectId): ObjectId | undefined {
   if (index.kind !== 'index') return undefined;
   return [...(needs.get(keyOf(index)) ?? [])]

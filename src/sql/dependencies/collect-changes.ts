@@ -80,7 +80,7 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
   for (const table of withDescendants(collector.catalogue, owner)) {
     if (table !== owner) collectInherited(collector, { object, table, cause });
     for (const name of aspects) {
-      // A column that need not be given matters to nobody who does not name it.
+      // An optional column only affects statements that name it.
       const isGuess = cause.isGuess || (name === 'filling' && isOptional({ ...effect, object }));
       const isNext = name === 'shape' && effect.action === 'create' && countsColumns(collector, table);
       recordAccess(collector, aspect(name, table), isNext ? 'write' : 'add', { ...cause, isGuess });

@@ -66,7 +66,7 @@ interface Going {
 /** What never outlives the columns that it is about. */
 const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
 
-/** Whatever needs the object goes with it, or is changed, or had to be gone before. */
+/** Objects that depend on a dropped object are dropped with it, or altered, or were dropped before. */
 function collectUsers(collector: Collector, going: Going): void {
   const { key, seen } = going;
   const { parts, neededBy, children, objects } = collector.catalogue;

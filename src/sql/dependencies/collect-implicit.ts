@@ -6,7 +6,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { type Collector, recordAccess } from './collector.js';
 import { everything, nameKey, objectKey, type StateKey } from './keys.js';
 
-/** What nobody can look into may concern everything. */
+/** Opaque SQL may access everything. */
 export function touchEverything(
   collector: Collector,
   { place }: Pick<Effect, 'place'>,

@@ -38,7 +38,7 @@ import { applyEffect, keepConsequences } from './fold.js';
 import { withFreeName } from './free-names.js';
 import { aspect, everything, objectKey, publications } from './keys.js';
 
-/** The accesses of one migration, and what it needs that nobody created. */
+/** The accesses of one migration, and its needed objects that no earlier migration creates. */
 export interface Collected {
   accesses: readonly Access[];
   unknown: readonly UnknownReference[];
@@ -140,7 +140,7 @@ function collectCall(collector: Collector, effect: Effect): void {
   follow(collector, keyOf(effect.object), effect);
 }
 
-/** How many functions, views and triggers set each other off before nobody can follow. */
+/** The maximum depth of functions, views and triggers that call each other. */
 const maxDepth = 200;
 
 /** What happens when the object is used happens at the place of its use. */

@@ -11,11 +11,11 @@ import { type Catalogue, ownerOf } from './catalogue.js';
 import { describeObject, nameKey, namesOf, objectKey, type StateKey } from './keys.js';
 import type { OrderedTables } from './ordered-tables.js';
 
-/** A name that a migration needs, and that nobody before it creates. */
+/** A name that a migration needs and no earlier migration creates. */
 export interface UnknownReference {
   object: ObjectId;
   place: SourcePosition;
-  /** Something before ran that nobody can look into: it may have created the object. */
+  /** Opaque SQL ran before: it may have created the object. */
   isUncertain: boolean;
 }
 

@@ -49,13 +49,13 @@ export interface Dependencies {
 /** How careful to be. */
 export interface InferenceOptions {
   /**
-   * Keep the order also where it only may matter: around what nobody can look into, for names with several meanings,
-   * for catalog queries. Needed to change the order of a history safely.
+   * Keep the order also where it may matter: around opaque SQL, for ambiguous names, for catalog queries.
+   * Needed to change the order of a history safely.
    */
   isConservative: boolean;
 }
 
-/** More reasons for one need than this help nobody. */
+/** The maximum number of reasons for one need. */
 const maxReasons = 5;
 
 /**

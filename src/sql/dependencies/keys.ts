@@ -33,9 +33,9 @@ export type Aspect =
   | 'attributes';
 
 /**
- * What a key stands for. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of
+ * The kind of a key. `object`: an object itself. `contents`, `group` and `privileges in schema`: all objects of a schema, those of
  * one group, and who may use them. `name`: what a catalog query by that name finds. `constraint name`: a name that PostgreSQL numbers
- * if any constraint of the schema has it. `everything`: what a migration changes that nobody can look into. `extensions`: all that
+ * if any constraint of the schema has it. `everything`: the unknown changes of an opaque migration. `extensions`: all that
  * these bring. `publications`: which tables are published, as those must have a replica identity before rows are changed.
  */
 export type KeyKind =
@@ -53,7 +53,7 @@ export type KeyKind =
 /** A part of the database's state that migrations access. */
 export interface StateKey {
   kind: KeyKind;
-  /** The same for the same part. It is made here, and nobody reads anything out of it. */
+  /** Equal for the same part. Only compared, never parsed. */
   text: string;
   /** The object, or that of which it is an aspect. */
   object?: ObjectId;
@@ -69,7 +69,7 @@ export function aspect(name: Aspect, object: ObjectId): StateKey {
   return { kind: name, text: `${name} of ${keyOf(object)}`, object };
 }
 
-/** The key that every migration adds to, and that a migration writes which nobody can look into. */
+/** The key that every migration adds to, and that an opaque migration writes. */
 export const everything: StateKey = { kind: 'everything', text: '*' };
 
 /** The key of all that extensions bring. */

@@ -1,4 +1,4 @@
-/** Follows row types: whoever uses one rests on its columns, and on those of the row types in it. */
+/** Follows row types: a use depends on the columns of the type, and of the row types in it. */
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';

@@ -32,7 +32,7 @@ export interface ReaderState {
   readonly catalogQueries: CatalogQuery[];
   /** The schemas in which names are looked for, in order. */
   path: readonly string[];
-  /** Relations of `pg_temp`: nobody else sees them. */
+  /** Relations of `pg_temp`, which other sessions cannot see. */
   readonly temporary: Set<string>;
   /** Relations, types and functions that the text creates, by their `family:name`, with their schemas. */
   created: Map<string, string>;
@@ -100,7 +100,7 @@ export function createReaderState(
   };
 }
 
-/** Writes an effect down, unless it concerns what nobody else sees: temporary and system objects. */
+/** Records an effect, except on temporary and system objects. */
 export function emit(context: ReaderContext, { at, ...words }: EffectWords): void {
   const { state, statement, when, by, isConditional, isInBranch, isOnly } = context;
   const { schema } = words.object;

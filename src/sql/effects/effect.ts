@@ -21,7 +21,7 @@ export type EffectAction =
 /** Properties of an object by name, with their values as texts. */
 export type StatementSettings = Readonly<Record<string, string>>;
 
-/** The property that stands for all others. */
+/** The property that means all properties. */
 export const everyProperty = '*';
 
 /** One thing that a migration does to one object, or needs of it. */
@@ -69,7 +69,7 @@ export interface Effect {
   isGuess?: boolean;
   /**
    * The properties of the object that get a value, by name: `default`, `option fillfactor`. Equal texts are equal values; the
-   * property `*` stands for all.
+   * property `*` means all.
    */
   sets?: StatementSettings;
   /** With IF NOT EXISTS and OR REPLACE: the whole definition as a text. Equal texts make equal objects. */
@@ -94,7 +94,7 @@ export interface Effect {
   field?: string;
   /** Which rows a partition is for. */
   bounds?: PartitionBounds;
-  /** A view shows it, so its value matters to whoever reads the view. */
+  /** A view shows it, so its value affects readers of the view. */
   isShown?: boolean;
   /** All tables that the same statement empties. */
   together?: readonly ObjectId[];

@@ -4,7 +4,7 @@ import { splitIdentifier } from '../syntax/identifiers.js';
 import { literalOf, type NodeOf } from '../syntax/node-of.js';
 import type { ReaderContext } from './context.js';
 
-/** The path of a session that nobody changed; `"$user"` is left out because hardly any database has such a schema. */
+/** The default path of a session; `"$user"` is left out because hardly any database has such a schema. */
 const defaultPath: readonly string[] = ['public'];
 
 /** @param names as they were written, quoted or not */

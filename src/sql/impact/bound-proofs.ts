@@ -6,7 +6,7 @@ import { literalOf, nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { columnOf, provesNotNull, validChecks } from './proofs.js';
 
-/** Only what can be told from texts: one column as the key, and bounds that are literals. */
+/** Only texts that can be compared: one column as the key, and literal bounds. */
 export function provesBound(
   parent: Relation,
   child: Relation,

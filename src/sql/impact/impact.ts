@@ -22,7 +22,7 @@ export interface Lock {
   mode: LockMode;
 }
 
-/** What is predicted of a statement. Relations that it makes itself are left out: nobody else sees them yet. */
+/** The predicted effects of a statement, without relations that it creates: no other session sees these yet. */
 export interface Impact {
   /** The strongest lock on each table, view and materialized view; of indexes and sequences only those that it names. */
   locks: readonly Lock[];

@@ -70,7 +70,7 @@ function rangesOf(rels: NodeOf<'VacuumStmt'>['rels']): RangeVar[] {
   return nodesOf(rels, 'VacuumRelation').flatMap(({ relation }) => relation ?? []);
 }
 
-/** Without a list: all tables that are known. Tables that inherit come along since 18, partitions always. */
+/** Without a list: all known tables. Inheriting tables are included since 18, partitions always. */
 function vacuumed(
   { schema, oldestServer }: ImpactContext,
   rels: NodeOf<'VacuumStmt'>['rels'],

@@ -47,7 +47,7 @@ const steadyOfExtensions: ReadonlySet<string> = new Set([
   'unaccent',
 ]);
 
-/** Functions that nobody is seen to create count as volatile. */
+/** Functions that no migration creates count as volatile. */
 export function isVolatile(schema: Schema, expression: unknown): boolean {
   return nodesIn(expression, 'FuncCall').some((call) => isVolatileCall(schema, call));
 }

@@ -4,7 +4,7 @@ import type { Statement } from '../syntax/parse.js';
 import { isKindOf } from '../syntax/statement-kinds.js';
 
 /**
- * Whether a part of a history may run code that nobody looks into.
+ * Whether a part of a history may run code that Kat does not analyse.
  * @param before the statements of the parts before it, from the history's beginning on
  */
 export function mayRunCode(statements: readonly Statement[], before: readonly Statement[]): boolean {

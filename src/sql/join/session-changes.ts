@@ -14,7 +14,7 @@ const resetSettings = `SELECT pg_catalog.set_config(name, reset_val, false) FROM
 WHERE source = 'session' AND context <> 'internal' AND name NOT IN ('lock_timeout', 'statement_timeout', 'role',
   'session_authorization', 'is_superuser', 'seed', 'transaction_isolation', 'transaction_read_only', 'transaction_deferrable')`;
 
-/** Behind code that nobody looks into: everything that a session can be left with. */
+/** After unknown code: all session state that may have changed. */
 const undoEverything: readonly string[] = [
   'RESET SESSION AUTHORIZATION',
   'RESET ROLE',

@@ -24,7 +24,7 @@ export interface DeclaredColumn {
   at: number;
 }
 
-/** Columns of temporary tables are left out: they are gone in a moment. */
+/** Columns of temporary tables are left out: they are short-lived. */
 export function declaredColumns(statement: LintedStatement): DeclaredColumn[] {
   const { node } = statement;
   const create = nodeOf(node, 'CreateStmt') ?? nodeOf(node, 'CreateForeignTableStmt')?.base;

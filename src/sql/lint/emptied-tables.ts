@@ -13,7 +13,7 @@ export interface EmptiedTables {
   has(name: RelationName, by: Emptying): boolean;
 }
 
-/** In a transaction nobody else fills a table that was truncated; without one, others may at once. */
+/** In a transaction no other session can fill a truncated table; without one, others may at once. */
 export function startEmptied({ isTransactional }: { isTransactional: boolean }): EmptiedTables {
   const emptied = new Map<string, Emptying>();
   return {

@@ -3,7 +3,7 @@
 import type { LintFinding, RuleSetting } from './finding.js';
 import type { LintedStatement, Rule } from './rule.js';
 
-/** Nothing where the rule has no fix, or nobody asks for fixes. */
+/** Nothing if the rule has no fix, or fixes are not requested. */
 export function fixOf(
   { fixers }: RuleSetting,
   { id }: Rule,

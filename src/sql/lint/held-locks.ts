@@ -19,7 +19,7 @@ export interface HeldBefore {
 
 /**
  * Asks about every statement, with what its transaction holds by then; those of DO blocks among them.
- * @param atLeast weaker locks are left out of account, and so are those on relations that are dropped: nobody needs them
+ * @param atLeast ignores weaker locks, and locks on relations that are dropped, which are not in use
  */
 export function checkUnderLocks(
   { transactions }: Pick<LintedWhole, 'transactions'>,

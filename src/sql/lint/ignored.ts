@@ -6,7 +6,7 @@ import { parseIgnoredCodes } from '../effects/ignored-codes.js';
 /** One such comment. */
 export interface IgnoreComment {
   rules: readonly string[];
-  /** Why; empty when nobody says. */
+  /** The reason; empty without one. */
   reason: string;
   /** UTF-16 index of the comment. */
   start: number;

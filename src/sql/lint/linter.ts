@@ -14,7 +14,7 @@ import { skim } from './skim.js';
 
 /** Reads migrations in the order of the graph, and remembers what they make of the database. */
 export interface Linter {
-  /** Carries a migration that nobody asks about into what is known. */
+  /** Applies a migration that is not linted to the known schema. */
   follow(id: string, up: string): void;
   /** Passes over a migration that only makes things. @returns false, with nothing done, if it does more: then lint it. */
   skim(id: string, statements: readonly Statement[]): boolean;

@@ -7,7 +7,7 @@ import { namePartsOf, partsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import type { LintedStatement } from './rule.js';
 
-/** The relation that is meant; undefined when this migration or a pending ancestor makes it, so that nobody uses it. */
+/** The relation that is meant; undefined if this migration or a pending ancestor creates it, so that it is not in use. */
 export function liveRelation(
   statement: LintedStatement,
   range: RangeVar | undefined,
@@ -54,7 +54,7 @@ export function isNewSchema(statement: LintedStatement, schema: string): boolean
   return inside.length > 0 && inside.every((relation) => statement.isNew(relation));
 }
 
-/** What is left of an impact when nobody but the migration itself uses what it makes, and no rows are in what it has emptied. */
+/** The impact without relations that only the migration itself uses, and without rows of tables that it has emptied. */
 export function keepLive(
   impact: Impact,
   { isNew, isEmptied }: Pick<LintedStatement, 'isNew' | 'isEmptied'>,

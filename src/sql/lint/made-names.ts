@@ -34,7 +34,7 @@ function madeName(node: Node): string | undefined {
   return range?.relname;
 }
 
-/** A block or a function may make relations in a branch or behind EXECUTE: whoever writes that knows of the name. */
+/** A block or a function may create relations in a branch or by EXECUTE: its author knows of the name. */
 function namesInBody(node: Node): string[] {
   const options = nodeOf(node, 'DoStmt')?.args ?? nodeOf(node, 'CreateFunctionStmt')?.options;
   const bodies = nodesOf(options, 'DefElem').flatMap(({ arg }) => (arg ? partsOf(arg) : []));

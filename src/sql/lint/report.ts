@@ -12,7 +12,7 @@ import type { LintFinding, RuleFound, RuleSetting } from './finding.js';
 import { findIgnoring, type IgnoreComment, readIgnoreComments } from './ignored.js';
 import type { LintedFile, LintedWhole } from './rule.js';
 
-/** Says of a file that it is no SQL. */
+/** Reports a file that does not parse. */
 export function reportSyntax(parser: Parser, whole: LintedWhole, direction: 'up' | 'down'): LintFinding[] {
   const { text, statements } = whole[direction] as LintedFile;
   if (statements) return [];

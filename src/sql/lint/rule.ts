@@ -69,11 +69,11 @@ export interface LintedStatement {
   indexOf(location: number | undefined): number;
   /** Where the commands of an ALTER TABLE begin: UTF-16 indices into `text`. Worked out once. */
   commandStarts(): readonly number[];
-  /** Whether a relation is made by this migration or a pending ancestor, so that nobody can be using it. */
+  /** Whether this migration or a pending ancestor creates the relation, so that it is not in use. */
   isNew(name: RelationName): boolean;
   /** As `isNew`, for a type. */
   isNewType(name: RelationName): boolean;
-  /** Whether a column is made by this migration or a pending ancestor, so that nobody can be using it. */
+  /** Whether this migration or a pending ancestor creates the column, so that it is not in use. */
   isNewColumn(table: RelationName, column: string): boolean;
   /** Whether this migration has emptied the table before, so that there are no rows to read, to write or to be wrong. */
   isEmptied(name: RelationName, by?: Emptying): boolean;

@@ -33,7 +33,7 @@ export function chooseName({ table, columns, label }: NameParts, isTaken: (name:
   return firstFree((suffix) => makeObjectName(table, middle, label + suffix), isTaken);
 }
 
-/** A column that an index has twice is told apart by a number (ChooseIndexColumnNames). */
+/** A number distinguishes repeated columns of an index (ChooseIndexColumnNames). */
 function numbered(columns: readonly string[]): string[] {
   const taken = new Set<string>();
   return columns.map((column) => {

@@ -92,7 +92,7 @@ function nameOfSubquery(link: SubLink): string | undefined {
   return link.subLinkType === 'ARRAY_SUBLINK' ? 'array' : targetOf(link)?.name;
 }
 
-/** The column of a subquery that stands for a value. */
+/** The column of a subquery that is used as a value. */
 function targetOf({ subLinkType, subselect }: SubLink): ResTarget | undefined {
   if (subLinkType !== 'EXPR_SUBLINK') return undefined;
   return nodesOf(nodeOf(subselect, 'SelectStmt')?.targetList, 'ResTarget')[0];

@@ -15,7 +15,7 @@ export interface AlteredProperty {
   effect: Effect;
 }
 
-/** What each sort of alteration changes, where the way back must change it again. */
+/** The property that each kind of alteration changes, which down.sql must change again. */
 const properties: Readonly<Record<ChangeKind, string | undefined>> = {
   'access method': undefined,
   'all triggers': undefined,
@@ -97,7 +97,7 @@ export function findAlterations(ups: readonly Effect[], stays: (key: string) => 
     .filter(({ object, property }) => property === 'the definition' || !isTouched(keyOf(object)));
 }
 
-/** Whether the way back does anything about it: changes the same property, or takes the object or its owner away, or renames it. */
+/** Whether down.sql reverts it: changes the same property, or drops or renames the object or its owner. */
 export function isAnswered({ object, property }: AlteredProperty, downs: readonly Effect[]): boolean {
   const key = keyOf(object);
   const owner = ownerKey(object);

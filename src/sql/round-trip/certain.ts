@@ -3,7 +3,7 @@
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 
-/** What happens when a way is gone, without what only happens later. */
+/** The effects of running the text, without effects of later uses. */
 export function happenings({ effects }: MigrationEffects): Effect[] {
   return effects.filter(({ when }) => when !== 'later');
 }

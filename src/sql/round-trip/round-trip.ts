@@ -77,7 +77,7 @@ interface SchemaComparison {
   downs: readonly Effect[];
 }
 
-/** What is dropped without IF EXISTS was there, whoever made it. */
+/** An object dropped without IF EXISTS existed before, from any origin. */
 function assumeDropped(world: Catalogue, ups: readonly Effect[]): void {
   const seen = new Set<string>();
   for (const effect of ups) {
@@ -169,7 +169,7 @@ function findAltered({ start, end, ups, downs }: SchemaComparison): AlteredPrope
   });
 }
 
-/** What was there and is not any more, without what goes with something else that is gone. */
+/** Objects that existed before and are missing afterwards, except those dropped with another missing object. */
 function findMissing({ start, end, needs }: SchemaComparison): ObjectId[] {
   const isGone = (object: ObjectId | undefined) => object !== undefined && !end.objects.has(keyOf(object));
   return [...start].flatMap(([key, object]) => {

@@ -190,7 +190,7 @@ export function followStatement(schema: Schema, statement: Node, creator: string
   if (typeof follower === 'function') follower(schema, node, creator);
 }
 
-/** The next migration begins with the path that a session has when nobody changed it, and with no temporary tables. */
+/** The next migration starts with the default path, and without temporary tables. */
 export function endMigration(schema: Schema): void {
   schema.path = ['public'];
   schema.isUtc = false;

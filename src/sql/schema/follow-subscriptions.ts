@@ -15,7 +15,7 @@ export function followSubscription(
   else if (slot !== undefined) slotless.delete(subname);
 }
 
-/** `NONE` is no word of the grammar: it stands for no slot, whether quoted or not (subscriptioncmds.c). */
+/** `NONE` is no keyword of the grammar: it means no slot, whether quoted or not (subscriptioncmds.c). */
 function slotName(options: readonly Node[] | undefined): string | undefined {
   const option = nodesOf(options, 'DefElem').findLast(({ defname }) => defname === 'slot_name');
   return option?.arg && partsOf(option.arg).at(-1);

@@ -42,7 +42,7 @@ export function naming(
   return [...(links[how].get(key) ?? [])].flatMap((own) => relations.get(own) ?? []);
 }
 
-/** Forgets the temporary relations, which nobody else has seen. */
+/** Removes the temporary relations, which no other session has seen. */
 export function forgetTemporary({ links, relations }: Schema): void {
   for (const key of links.temporary) relations.delete(key);
   links.temporary.clear();

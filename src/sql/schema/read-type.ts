@@ -6,7 +6,7 @@ import { literalOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { ColumnType } from './schema.js';
 
-/** Short forms that stand for an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */
+/** Short forms of an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */
 const serials: ReadonlyMap<string, string> = new Map([
   ['smallserial', 'int2'],
   ['serial2', 'int2'],

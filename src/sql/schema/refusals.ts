@@ -37,7 +37,7 @@ function isOfPartitioned(schema: Schema, range: RangeVar | undefined): boolean {
   return owner !== undefined && schema.relations.get(owner)?.kind === 'partitioned table';
 }
 
-/** Every subscription has a slot that is dropped with it, unless it was told to have none (DropSubscription, subscriptioncmds.c). */
+/** Every subscription has a slot that is dropped with it, unless it was set to NONE (DropSubscription, subscriptioncmds.c). */
 function findSlot({ slotless }: Schema, node: Node): Refusal | undefined {
   const drop = nodeOf(node, 'DropSubscriptionStmt');
   if (!drop || slotless.has(drop.subname ?? '')) return undefined;

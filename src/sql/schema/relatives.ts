@@ -75,7 +75,7 @@ export function userTypeOf({ types, path }: Schema, type: ColumnType | undefined
     .find((found) => found !== undefined);
 }
 
-/** A type, and what it is made of as a domain, down to a type that is no domain; a type that nobody knows ends it. */
+/** A type and its base types as a domain, down to a type that is no domain; an unknown type ends the list. */
 export function domainChain(schema: Schema, type: ColumnType | undefined): ColumnType[] {
   const next = (one: ColumnType) => {
     const base = one.isArray ? undefined : userTypeOf(schema, one)?.domain?.base;

@@ -50,7 +50,7 @@ export interface Constraint {
 
 export interface Index {
   name: string;
-  /** Undefined stands for an expression. */
+  /** Undefined for an expression. */
   columns: readonly (string | undefined)[];
   /** How PostgreSQL calls its columns: in a generated name, those that are only stored with it count too. */
   nameParts: readonly string[];
@@ -76,7 +76,7 @@ export interface Relation extends RelationName {
   /** Whether a commit that is compared with has it: then it is in use, whatever migration makes it here. */
   isInBase?: boolean;
   isUnlogged: boolean;
-  /** `pg_default` stands for that of the database. */
+  /** `pg_default` means that of the database. */
   tablespace: string;
   columns: Map<string, Column>;
   /** By name. */
@@ -85,7 +85,7 @@ export interface Relation extends RelationName {
   indexes: Map<string, Index>;
   /** The table whose partition it is, or from which it inherits. */
   parents: RelationName[];
-  /** Whether nothing about its columns is hidden: in a table that nobody knows, a query or a type. */
+  /** Whether all its columns are known: no part comes from an unknown table, a query or a type. */
   isWhole: boolean;
   /** The composite type of a table that was made OF one. */
   ofType?: RelationName;
@@ -107,7 +107,7 @@ export interface Relation extends RelationName {
 
 export interface PartitionKey {
   strategy: 'range' | 'list' | 'hash';
-  /** Undefined stands for an expression. */
+  /** Undefined for an expression. */
   columns: readonly (string | undefined)[];
 }
 
@@ -171,7 +171,7 @@ export interface Schema {
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
   readonly types: Map<string, UserType>;
-  /** By `keyOfName`: those that share a name are told apart by the types of their arguments. */
+  /** By `keyOfName`: argument types distinguish functions of the same name. */
   readonly functions: Map<string, Routine[]>;
   /** From the key of an object of extended statistics to its table. */
   readonly statistics: Map<string, RelationName>;

@@ -20,7 +20,7 @@ interface Token {
   kind: keyof typeof patterns | 'other';
   /** As it is shown. */
   text: string;
-  /** Undefined where nobody can tell where it ends. */
+  /** Undefined if its end is unknown. */
   end: number | undefined;
 }
 

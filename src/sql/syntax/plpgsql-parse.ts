@@ -33,7 +33,7 @@ export function parseBody(parser: Parser, body: string, signature?: Signature): 
     ) as unknown;
     return bodyOf(parsed);
   } catch {
-    // Whatever is wrong with it, the caller treats the body as one that nobody can read.
+    // On any error, the caller treats the body as opaque.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** Follows links from item to item: histories may link tables, views and types in circles, and in chains of any length. */
 
-/** How items are told apart, and where each leads. */
+/** The identity of items, and their successors. */
 export interface Links<Item> {
   keyOf(item: Item): string;
   next(item: Item): Iterable<Item>;

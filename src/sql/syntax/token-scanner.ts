@@ -1,6 +1,6 @@
 /** Cuts SQL of any length into words and signs, piece by piece. Comments are left out (PostgreSQL's scan.l has the rules). */
 
-/** Is told what the text consists of, in its order. Indices are UTF-16, into the whole text. */
+/** Receives the tokens of the text in order. Indices are UTF-16, into the whole text. */
 export interface TokenListener {
   /** A word without quotes, as it is written. */
   word(text: string, start: number): void;

@@ -5,7 +5,7 @@ import { type Parser, tryParse } from '../syntax/parse.js';
 
 /**
  * @param definition what `pg_get_indexdef` answers. The names of both and of their tables are left out of the comparison.
- * @returns false also where it cannot be told.
+ * @returns false also if it is unknown.
  */
 export function isSameIndex(parser: Parser, written: Node, definition: string): boolean {
   const found = tryParse(parser, definition)?.[0]?.node;

@@ -18,8 +18,8 @@ export interface FolderChange {
   /** Folders that go. */
   remove?: readonly string[];
   /**
-   * Ids that the tracking table has once the change is recorded, where that happens before it is applied. They tell
-   * whoever finds it unfinished whether it belongs into place.
+   * Ids that the tracking table has once the change is recorded, where that happens before it is applied. A later
+   * command that finds the change unfinished reads from them whether to complete it.
    */
   recorded?: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface StagedEntry {
 
 /** A change of which nothing is in place yet; every command refuses the folder until one of these has ended. */
 export interface StagedChange {
-  /** From here on, whoever finds the change unfinished moves it into place. */
+  /** From here on, a command that finds the change unfinished completes it. */
   commit(): void;
   /**
    * Commits it, and moves it into place.

@@ -24,7 +24,7 @@ export function findUnfinished(root: string): UnfinishedChange | undefined {
   };
 }
 
-/** The same as a problem. Until it is finished, nobody can tell which migrations there are. */
+/** The same as a problem. Until the change is complete, the list of migrations is unknown. */
 export function unfinishedProblem(root: string): Problem {
   const plan = readChange(root)?.plan;
   const who = plan ? `\`kat ${plan.command}\`` : 'a command of Kat';
@@ -72,7 +72,7 @@ export function finishChange(root: string, applied: ReadonlySet<string> = new Se
   return { command: found?.plan.command, isComplete };
 }
 
-/** Folders that were moved aside must not be deleted where nobody can tell what was to become of them. */
+/** Folders that were moved aside must not be deleted while their purpose is unknown. */
 function refuseUnreadable(root: string): void {
   const { staged, committed, former } = changePaths(root);
   if (!existsSync(former) || !(existsSync(staged) || existsSync(committed))) return;

@@ -11,7 +11,7 @@ interface SummedFile {
   isIgnored: boolean;
 }
 
-/** Tells of the first file that is not as it was when `atlas.sum` was written: the hashes behind it differ, too. */
+/** Warns of the first file that does not match `atlas.sum`: all later hashes differ, too. */
 export function checkAtlasSum(folder: SourceFolder, files: readonly SummedFile[]): void {
   const sum = folder.files.includes('atlas.sum') ? folder.read('atlas.sum') : undefined;
   if (!sum) return;

@@ -60,7 +60,7 @@ function readDirectives({ text }: SourceText): Map<string, string> {
   ]);
 }
 
-/** A checkpoint stands for the files before it, so it is needed only where these are gone. */
+/** A checkpoint covers the files before it, so it is needed only if these are missing. */
 function withoutCheckpoints(folder: SourceFolder, files: readonly VersionedFile[]): VersionedFile[] {
   const checkpoints = files.filter(isCheckpoint);
   const needed = files[0] && isCheckpoint(files[0]) ? files[0] : undefined;
@@ -101,7 +101,7 @@ function toMigration(folder: SourceFolder, file: VersionedFile) {
   };
 }
 
-/** Behind the line that names the delimiter, in which `\n` and its like stand for characters. */
+/** The text after the line that names the delimiter, in which `\n` and similar are escapes. */
 function withSemicolons(up: SourceText, delimiter: string | undefined): SourceText {
   if (delimiter === undefined) return up;
   const literal = delimiter.replaceAll('\\n', '\n').replaceAll('\\r', '\r').replaceAll('\\t', '\t');

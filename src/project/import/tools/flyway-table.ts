@@ -31,7 +31,7 @@ export const flywayTable: TrackingTable = {
 interface History {
   /** The row that speaks for a migration, by key. */
   valid: Map<string, Row>;
-  /** Those that a baseline stands for. */
+  /** The versions that a baseline covers. */
   covered: Map<string, Row>;
   migrations: readonly SourceMigration[];
 }

@@ -96,7 +96,7 @@ function refuseSharedVersions(folder: SourceFolder, scripts: readonly Script[]):
   }
 }
 
-/** A baseline script stands for all versions up to its own, so it is needed only where these are gone. */
+/** A baseline script covers all versions up to its own, so it is needed only if these are missing. */
 function withBaseline(folder: SourceFolder, scripts: readonly Script[]): Script[] {
   const versioned = scripts
     .filter(({ kind }) => kind === 'V')

@@ -104,7 +104,7 @@ function refuseUncommitted(folder: SourceFolder, source: SourceText): [] {
   return [];
 }
 
-/** A file that is missing between two others is a problem; what was edited by hand is told. */
+/** A missing file between two others is a problem; a file edited by hand is a warning. */
 function checkHashes(folder: SourceFolder, files: readonly CommittedFile[]): void {
   for (const [index, { file, source, hash, previous, body }] of files.entries()) {
     if (previous !== (files[index - 1]?.hash ?? '')) {

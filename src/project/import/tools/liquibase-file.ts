@@ -14,7 +14,7 @@ export interface ChangeSet {
   source: SourceText;
   index: number;
   sql: SourceText;
-  /** Empty when nobody wrote one. */
+  /** Empty if the file has none. */
   rollback: SourceText;
   comment: string | undefined;
 }
@@ -35,7 +35,7 @@ const changeSetLine = /^\s*--\s*changeset\s+("[^"]+"|[^:]+):\s*("[^"]+"|\S+)(.*)
 const anyChangeSet = /^\s*--?\s*changeset\b/i;
 const rollbackLine = /^\s*--\s*rollback (.*)$/i;
 const commentLine = /^\s*--\s*comment:? (.*)$/i;
-/** Lines that are neither SQL nor a way back. */
+/** Lines that are neither SQL nor rollback SQL. */
 const otherDirective =
   /^\s*--\s*(?:liquibase\s*formatted|property\s|preconditions?\b|comment:? |validCheckSum\b|tagDatabase\b|rollbackSqlFile\b|include(?:All)?\s)/i;
 /** What Liquibase would do there, and Kat does not. */

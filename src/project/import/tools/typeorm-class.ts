@@ -58,7 +58,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
-/** What a literal of JavaScript stands for. */
+/** The value of a JavaScript literal. */
 function contentOf(text: string): string {
   return text
     .slice(1, -1)

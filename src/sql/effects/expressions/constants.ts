@@ -32,7 +32,7 @@ function* evaluateText(node: Node | undefined, variables: Variables): TreeWalk<s
 function evaluateName(names: readonly string[], variables: Variables): Constant {
   const [first = '', second] = names;
   if (second === undefined) return variables.get(first);
-  // A record made of one constant column stands for that column.
+  // A record of one constant column equals that column.
   return variables.get(variables.has(first) ? first : second);
 }
 

@@ -9,7 +9,7 @@ import type { Effect } from '../effect.js';
 interface Source {
   /** The name by which its columns are qualified. */
   alias: string;
-  /** The table or view; undefined for subqueries, functions and CTEs, whose columns are nobody's. */
+  /** The table or view; undefined for subqueries, functions and CTEs, whose columns belong to no object. */
   relation?: ObjectId | undefined;
 }
 

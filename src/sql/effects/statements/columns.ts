@@ -40,7 +40,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   }
 }
 
-/** What is told about a new column itself. */
+/** The effects of a new column itself. */
 function columnSettings(definition: ColumnDef, constraints: readonly Constraint[]): StatementSettings {
   const has = (...kinds: string[]) => constraints.some(({ contype = '' }) => kinds.includes(contype));
   const isNumbered = isSerial(definition.typeName);

@@ -26,7 +26,7 @@ import * as support from './type-support.js';
 import * as types from './types.js';
 import { readCreateTableAs, readRefresh, readView } from './views.js';
 
-/** `ignored`: leaves no trace. `opaque`: nobody can look into it. */
+/** `ignored`: has no lasting effect. `opaque`: cannot be analysed. */
 type Readers = {
   readonly [Kind in StatementKind]:
     | ((context: ReaderContext, node: NodeOf<Kind>) => void)
@@ -158,7 +158,7 @@ function withDefinition(context: ReaderContext, node: unknown): ReaderContext {
 
 type AnyReader = (context: ReaderContext, node: unknown) => void;
 
-/** Reads one statement; one that nobody has a reader for is opaque. */
+/** Reads one statement; a statement without a reader is opaque. */
 export function readStatement(context: ReaderContext, statement: Node): void {
   const [kind, node] = Object.entries(statement)[0] ?? [];
   const reader = readers[kind as StatementKind] as AnyReader | 'ignored' | 'opaque' | undefined;

@@ -46,6 +46,6 @@ export function readRefresh(
   const at = relation?.location;
   emitUse(context, object, at, concurrent ? 'keys' : undefined);
   emit(context, { action: 'update', object, at });
-  // Reading the view's own rows stands for running its query.
+  // Reading the view's own rows means running its query.
   emit(context, { action: 'read', object, at });
 }

@@ -9,7 +9,7 @@ import type { Unit } from './units.js';
 export interface ReadUnit {
   unit: Unit;
   effects: readonly Effect[];
-  /** Whether it does something that nobody can look into. */
+  /** Whether it has opaque effects. */
   isOpaque: boolean;
 }
 

@@ -9,7 +9,7 @@ export function quoteName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** With its schema, unless that is `public` and nobody looks elsewhere. */
+/** With its schema, unless that is `public` and the search path is the default. */
 export function quoteRelation({ schema, name }: RelationName, { path }: Schema): string {
   const isPlain = schema === 'public' && path.length === 1 && path[0] === 'public';
   return isPlain ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;

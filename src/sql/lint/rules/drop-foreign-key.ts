@@ -31,7 +31,7 @@ const verbs: Partial<Record<AlterTableType, string>> = {
   AT_AlterColumnType: 'changing the type of',
 };
 
-/** Other tables than those that inherit, which nobody would expect to stay as they are. */
+/** Tables that the statement also locks, except inheriting tables, whose lock is expected. */
 function lockedBeside(statement: LintedStatement, changed: TableCommand): string[] {
   const { schema, table, known } = changed;
   const references = [...(known?.constraints.values() ?? [])].flatMap(

@@ -8,7 +8,7 @@ export const indexDroppedBeforeReplacement: Rule = {
   id: 'index-dropped-before-replacement',
   severity: 'warning',
   summary: 'an index is dropped before the one that takes its place exists',
-  // In a transaction nobody sees the table without both.
+  // In a transaction no other session sees the table without both.
   checkMigration: ({ transactions }) => findGaps(transactions),
 };
 

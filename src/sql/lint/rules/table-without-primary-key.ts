@@ -32,7 +32,7 @@ function describe(statement: LintedStatement, table: Relation): Found {
   };
 }
 
-/** What the whole migration has made of the table that a statement creates; undefined when it is gone or only changed its name. */
+/** The table's final state in the migration; undefined if it is dropped again or only renamed. */
 function findCreated({ node, schema }: LintedStatement): Relation | undefined {
   const create = nodeOf(node, 'CreateStmt');
   return create && findRelation(schema, createdName(schema, create.relation));
