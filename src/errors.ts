@@ -1,4 +1,4 @@
-/** What Kat throws: one base class that carries everything a person needs to act, and its few children. */
+/** Kat's errors: one base class with all information that the user needs, and its few subclasses. */
 
 import { outsideText } from './outside-text.js';
 

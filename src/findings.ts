@@ -1,4 +1,4 @@
-/** What checks report: values in one shape, whatever found them, so that every command can print them in the same ways. */
+/** Findings of all checks in one shape, so that every command can print them in the same formats. */
 
 import type { Problem, SourceLocation } from './errors.js';
 

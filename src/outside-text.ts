@@ -1,4 +1,4 @@
-/** Makes text from outside safe to print: what servers, files, other sessions and the environment say. */
+/** Makes outside text safe to print: text of servers, files, other sessions and the environment. */
 
 import { maskSecrets } from './secrets.js';
 

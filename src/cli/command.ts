@@ -1,4 +1,4 @@
-/** What a command is: the one source of its parsing, its help and its page in the docs. */
+/** Defines a command: the only source of its parsing, its help and its page in the docs. */
 
 import type { Context, Outcome } from './context.js';
 import type { CommandName } from './output/document-of.js';

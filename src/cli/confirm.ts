@@ -1,4 +1,4 @@
-/** Asks a person on the terminal, and tells scripts which flag answers for them. */
+/** Asks for confirmation on the terminal, and names the flag that confirms in scripts. */
 
 import { createInterface, type Interface } from 'node:readline/promises';
 import { KatError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** What a command has to do with the outside: where to write, what to read, and when to stop. */
+/** A command's environment: output, input, and the signal that stops it. */
 
 import type { CommandName, DocumentOf } from './output/document-of.js';
 import type { Style } from './output/style.js';

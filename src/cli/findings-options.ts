@@ -1,4 +1,4 @@
-/** What the commands that report findings have in common: how to print them, and what they end with. */
+/** Shared options of the commands that report findings: output format and exit code. */
 
 import type { CommandOption } from './command.js';
 

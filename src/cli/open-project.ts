@@ -1,4 +1,4 @@
-/** Makes a Kat from what the command line was given. */
+/** Creates a Kat from the command line. */
 
 import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';

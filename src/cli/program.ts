@@ -1,4 +1,4 @@
-/** Turns the commands into a parser with help texts. */
+/** Builds the parser with help texts from the commands. */
 
 import { Command, Option } from 'commander';
 import { version } from '../version.js';

@@ -1,4 +1,4 @@
-/** Keeps notices that arrive before anybody listens, such as those of the connection's start. */
+/** Buffers notices that arrive before a listener exists, such as those of the connection's start. */
 
 import type { Notice, NoticeListener } from './driver.js';
 

@@ -1,4 +1,4 @@
-/** What happens while Kat works. Every screen, log and JSON line is one of these, formatted. */
+/** The events of Kat's work. Every screen, log and JSON line formats one of these. */
 
 import type { Notice, ServerInfo } from '../connections/driver.js';
 import type { KatError, Problem } from '../errors.js';

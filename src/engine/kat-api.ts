@@ -1,4 +1,4 @@
-/** What a program can do with Kat: the options of `createKat`, and the methods of what it returns. */
+/** The library's interface: the options of `createKat`, and the methods of its result. */
 
 import type { ServerInfo } from '../connections/driver.js';
 import type { BorrowedConnection } from '../connections/open-connection.js';

@@ -1,4 +1,4 @@
-/** What programs may ask of `up`, `down`, `redo` and `sync`, and the moves that it means. */
+/** The library's options of `up`, `down`, `redo` and `sync`, and their conversion into moves. */
 
 import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';

@@ -1,4 +1,4 @@
-/** What programs may ask of `plan` and `planSql`: the same as of the command that they plan. */
+/** The library's options of `plan` and `planSql`: those of the planned command. */
 
 import type { Move } from '../graph/move.js';
 import {

@@ -1,4 +1,4 @@
-/** The migrations as a validated graph: who comes before whom, whatever the order of the folders on the disk. */
+/** The migrations as a validated graph; its order does not depend on the order of the folders. */
 
 import { KatError, type Problem } from '../errors.js';
 import { findReplacedTwice } from './check-replaced.js';

@@ -1,4 +1,4 @@
-/** What a person asks for when they move a database along the graph, and the plan that it comes to. */
+/** A requested move of a database along the graph, and the resulting plan. */
 
 import { KatError } from '../errors.js';
 import type { Graph } from './graph.js';

@@ -1,4 +1,4 @@
-/** Puts the numbered nodes of a graph into the one order that Kat runs them in. */
+/** Sorts the numbered nodes of a graph into Kat's deterministic run order. */
 
 import { NumberHeap } from './heap.js';
 

@@ -1,4 +1,4 @@
-/** Turns the parents that authors wrote into the migrations that they mean, or says what is wrong with them. */
+/** Resolves written parents to migrations, or reports their problems. */
 
 import type { Problem, SourceLocation } from '../errors.js';
 import { indexReplaced } from './check-replaced.js';

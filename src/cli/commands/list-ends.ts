@@ -1,4 +1,4 @@
-/** What `heads` and `roots` have in common: ids for scripts, one a line. */
+/** Shared code of `heads` and `roots`: prints ids for scripts, one per line. */
 
 import type { Kat, Migration } from '../../index.js';
 import type { Context, Outcome } from '../context.js';

@@ -1,4 +1,4 @@
-/** What the commands have in common that change what is recorded and run nothing. */
+/** Shared code of the commands that change records and run no SQL of migrations. */
 
 import type { Kat } from '../../index.js';
 import type { CommandOption } from '../command.js';

@@ -1,4 +1,4 @@
-/** What the commands that run migrations have in common. */
+/** Shared code of the commands that run migrations. */
 
 import { describeLoss } from '../../engine/plan/find-losses.js';
 import type { Confirm, RunResult } from '../../engine/run/run-result.js';

@@ -1,4 +1,4 @@
-/** What `kat check` prints with `--json`. */
+/** The JSON documents of `kat check`. */
 
 import * as v from 'valibot';
 

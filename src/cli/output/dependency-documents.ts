@@ -1,4 +1,4 @@
-/** What `kat deps` prints with `--json`. */
+/** The JSON documents of `kat deps`. */
 
 import * as v from 'valibot';
 

@@ -1,4 +1,4 @@
-/** The screen of `deps`: what each migration needs and why, what was changed, and totals. */
+/** Formats the output of `deps`: each migration's needs and reasons, changes, and totals. */
 
 import type { DependencyReason, DepsResult, MigrationDependencies, ParentsChange } from '../../index.js';
 import { counted } from './counted.js';

@@ -1,4 +1,4 @@
-/** What the commands that look at a project and its database print with `--json`. */
+/** The JSON documents of the commands that read a project and its database. */
 
 import * as v from 'valibot';
 import { direction, instant, millisecondsField, serverSession, success } from './document-parts.js';

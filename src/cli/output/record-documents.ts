@@ -1,4 +1,4 @@
-/** What the commands that join, adopt, mend and squash print with `--json`. */
+/** The JSON documents of the commands that join, adopt, repair and squash migrations. */
 
 import * as v from 'valibot';
 import { direction, files, step, success } from './document-parts.js';

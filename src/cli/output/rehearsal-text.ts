@@ -1,4 +1,4 @@
-/** What a dry run says that executes a plan and rolls it back. */
+/** Formats the output of a dry run that executes a plan and rolls it back. */
 
 import type { FinishedStep } from '../../errors.js';
 import type { UntriedStep } from '../../graph/untried.js';

@@ -1,4 +1,4 @@
-/** The screen of `show`: what is known of one migration, in the order in which people ask for it. */
+/** Formats the output of `show`: the details of one migration, the most important first. */
 
 import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.js';
 import type { MigrationWaits } from '../../graph/migration.js';

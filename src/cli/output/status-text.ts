@@ -1,4 +1,4 @@
-/** The screen of `status`, and the words for where a migration stands that others show, too. */
+/** Formats the output of `status`, and the words for a migration's state that other outputs share. */
 
 import type { HalfDone, MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { Status } from '../../engine/read/status.js';

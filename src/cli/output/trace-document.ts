@@ -1,4 +1,4 @@
-/** What `kat lint --trace` prints with `--json`. */
+/** The JSON document of `kat lint --trace`. */
 
 import * as v from 'valibot';
 import { lockModes } from '../../sql/impact/impact.js';

@@ -1,4 +1,4 @@
-/** The last line of `validate`: what was looked at, and what came of it. */
+/** Formats the last line of `validate`: the checked parts and the result. */
 
 import type { Validation } from '../../engine/validate/validate.js';
 import { counted } from './counted.js';

@@ -1,4 +1,4 @@
-/** Puts the files of extensions into a PGlite that runs, at the moment when SQL names them. */
+/** Copies the files of extensions into a running PGlite when SQL names them. */
 
 import { dirname } from 'node:path/posix';
 import type { PGlite } from '@electric-sql/pglite';

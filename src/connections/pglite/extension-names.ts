@@ -1,4 +1,4 @@
-/** Finds the extensions that SQL names, among those that PGlite brings as files of their own. */
+/** Finds the extensions in SQL that PGlite ships as separate files. */
 
 import type { SqlText } from '../driver.js';
 

@@ -1,4 +1,4 @@
-/** Keeps two runs of Kat off one database folder: PGlite does not look, and the second one destroys the data. */
+/** Keeps two runs of Kat off one database folder: PGlite does not check, and a second program destroys the data. */
 
 import { ConnectionError } from '../../errors.js';
 import { findLocks, type LockFile, noteOpening, removeLock, writeLock } from './lock-file.js';

@@ -1,4 +1,4 @@
-/** Makes sure that a folder can hold, or holds, a PGlite database before PGlite writes into it. */
+/** Checks that a folder contains, or can contain, a PGlite database before PGlite writes into it. */
 
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';

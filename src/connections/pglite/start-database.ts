@@ -1,4 +1,4 @@
-/** Starts PGlite, and ends what is left of it when it fails. */
+/** Starts PGlite, and cleans up if the start fails. */
 
 import type { PGlite } from '@electric-sql/pglite';
 import { ConnectionError, KatError } from '../../errors.js';

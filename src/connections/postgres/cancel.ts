@@ -1,4 +1,4 @@
-/** Asks a server to stop what a session runs: a request of its own, on a connection of its own. */
+/** Cancels a session's running statement by a cancel request on a separate connection. */
 
 import type { ConnectionConfig } from 'pg';
 import type { WireClient } from './wire.js';

@@ -1,4 +1,4 @@
-/** Looks a password up in ~/.pgpass as libpq does. */
+/** Reads a password from ~/.pgpass, as libpq does. */
 
 import { statSync } from 'node:fs';
 import { readRegularFile } from '../../regular-file.js';

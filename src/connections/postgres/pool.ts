@@ -1,4 +1,4 @@
-/** Takes clients from a pool of the caller's, and waits for one no longer than there is hope. */
+/** Takes clients from the caller's pool, and stops waiting if the pool cannot provide one. */
 
 import { ConnectionError, KatError } from '../../errors.js';
 import { toConnectionError } from './errors.js';

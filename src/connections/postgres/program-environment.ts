@@ -1,4 +1,4 @@
-/** Lets libpq's own programs connect just as Kat does; passwords travel in the environment, where no list of processes shows them. */
+/** Makes libpq's own programs connect as Kat does; the environment hides passwords from process lists. */
 
 import type { Target } from './libpq.js';
 

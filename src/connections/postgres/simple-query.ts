@@ -1,4 +1,4 @@
-/** One message of the simple protocol and what the server answers to it, without `pg`'s guesses at types. */
+/** Sends one message of the simple protocol and reads the reply, without `pg`'s type conversion. */
 
 import type { SqlText, StatementResult } from '../driver.js';
 import { encodePieces, isLong } from '../query-message.js';

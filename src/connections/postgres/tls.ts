@@ -1,4 +1,4 @@
-/** Turns libpq's sslmode into what Node.js's TLS needs, and into the order in which connections are tried. */
+/** Converts libpq's sslmode into Node.js TLS options, and into the order of connection attempts. */
 
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';

@@ -1,4 +1,4 @@
-/** Takes database URLs apart as libpq does. By hand, because no error of a URL library keeps the password to itself. */
+/** Parses database URLs as libpq does. By hand, because the errors of URL libraries contain the password. */
 
 import { KatError } from '../../errors.js';
 import { rememberSecret } from '../../secrets.js';

@@ -1,4 +1,4 @@
-/** What Kat uses of `pg`'s Client and Connection, some of which its published types leave out. */
+/** The parts of `pg`'s Client and Connection that Kat uses; its published types lack some. */
 
 import type { ServerMessage } from '../server-message.js';
 

@@ -1,4 +1,4 @@
-/** Writes a new migration that follows what is there. */
+/** Writes a new migration that follows existing ones. */
 
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { MigrationFiles } from '../../graph/migration.js';

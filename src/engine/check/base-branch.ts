@@ -1,4 +1,4 @@
-/** Puts the migrations of another branch beside those of the folder, as they will stand together after a merge. */
+/** Combines the migrations of another branch with those of the folder, as after a merge. */
 
 import { KatError } from '../../errors.js';
 import type { RawMigration } from '../../graph/migration.js';

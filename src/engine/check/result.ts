@@ -1,4 +1,4 @@
-/** What `kat check` is asked and what it answers, in types that need nothing else. */
+/** Options and results of `kat check`, as types without imports of code. */
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding, FindingCounts, Severity } from '../../findings.js';

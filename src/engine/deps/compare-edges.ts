@@ -1,4 +1,4 @@
-/** Holds the edges that are declared against those that are needed. Migrations are numbers in the order of the graph. */
+/** Compares declared edges with needed edges. Migrations are numbers in the order of the graph. */
 
 import { addWithAncestors, ancestorSets, emptySet, has, hasCommon, type NumberSet } from './number-set.js';
 

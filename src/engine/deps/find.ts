@@ -1,4 +1,4 @@
-/** Makes findings of what migrations need against what they declare, and the edges that would set it right. */
+/** Compares needs with declared parents, and computes findings and the missing edges. */
 
 import type { Finding } from '../../findings.js';
 import { canonicalTimestamp, type Migration, type RawMigration } from '../../graph/migration.js';

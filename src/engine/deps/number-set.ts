@@ -1,4 +1,4 @@
-/** Sets of migrations as bits, numbered by the order of the graph, so that ancestors of long histories fit into memory. */
+/** Sets of migrations as bits, numbered by graph order, so that ancestors of long histories fit into memory. */
 
 export type NumberSet = Uint32Array;
 

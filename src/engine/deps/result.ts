@@ -1,4 +1,4 @@
-/** What `kat deps` is asked and what it answers, in types that need nothing else. */
+/** Options and results of `kat deps`, as types without imports of code. */
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding, FindingCounts } from '../../findings.js';

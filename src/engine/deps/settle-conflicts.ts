@@ -1,4 +1,4 @@
-/** Puts the pairs whose order matters in an order, for `kat check` and `kat deps` alike. Migrations are numbers in the order of the graph. */
+/** Orders the pairs whose order matters, for `kat check` and `kat deps`. Migrations are numbers in graph order. */
 
 import type { Severity } from '../../findings.js';
 import type { ConflictingPair } from '../../sql/conflicts/find-conflicts.js';

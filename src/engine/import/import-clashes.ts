@@ -1,4 +1,4 @@
-/** Compares what is to be imported with what is in the migrations folder already. */
+/** Compares imported migrations with those already in the migrations folder. */
 
 import type { Problem } from '../../errors.js';
 import { type Migration, parseMigrationId, type RawMigration } from '../../graph/migration.js';

@@ -1,4 +1,4 @@
-/** Decides what has to be recorded so that Kat goes on where another tool has stopped. */
+/** Computes the records that let Kat continue after another tool. */
 
 import type { Problem } from '../../errors.js';
 import { checksum } from '../../project/folder/load.js';

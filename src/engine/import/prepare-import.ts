@@ -1,4 +1,4 @@
-/** Makes Kat's migrations of another tool's folder, and checks everything about them before anything is written. */
+/** Converts another tool's folder into Kat's migrations, and checks them before anything is written. */
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the log has of migrations that were tried, and have not succeeded since. */
+/** Reads from the log the attempts of migrations that have not succeeded since. */
 
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';

@@ -1,4 +1,4 @@
-/** What is wrong with a table that Kat is to keep its records in, in one sentence each. */
+/** Lists the problems of a table for Kat's records, in one sentence each. */
 
 import { isTable, type LedgerRelation } from './relations.js';
 

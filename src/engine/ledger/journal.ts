@@ -1,4 +1,4 @@
-/** What the log knows of a `no_transaction` migration that has begun: where to go on. */
+/** Reads from the log where a started `no_transaction` migration continues. */
 
 import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';

@@ -1,4 +1,4 @@
-/** What the log holds of applied migrations as they were then: it undoes what the folder no longer can. */
+/** Reads logged versions of applied migrations, to roll them back without the folder. */
 
 import type { Session, StatementResult } from '../../connections/driver.js';
 import type { RememberedMigration } from '../../graph/missing.js';

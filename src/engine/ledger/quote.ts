@@ -1,4 +1,4 @@
-/** Puts names and values into SQL text, so that everything of a migration can travel in one message. */
+/** Quotes names and values in SQL text, so that a migration and its records fit into one message. */
 
 /** An identifier in double quotes: exactly as spelled, whatever characters it has. */
 export function quoteIdentifier(name: string): string {

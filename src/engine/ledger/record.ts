@@ -1,4 +1,4 @@
-/** Records where migrations stand without running them: one row less or more in the tracking table, one entry in the log. */
+/** Records migrations as applied or not without running them: in the tracking table and in the log. */
 
 import type { Direction, Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';

@@ -1,4 +1,4 @@
-/** Reads from the catalogs what stands under the names of the tracking table and its log. */
+/** Reads from the catalogs the objects with the names of the tracking table and its log. */
 
 import type { Session, StatementResult } from '../../connections/driver.js';
 import { eq, gt } from './operators.js';

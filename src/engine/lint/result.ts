@@ -1,4 +1,4 @@
-/** What `kat lint` is asked and what it answers, in types that need nothing else. */
+/** Options and results of `kat lint`, as types without imports of code. */
 
 import type { LintFindings } from '../../findings.js';
 import type { Trace } from '../trace/result.js';

@@ -1,4 +1,4 @@
-/** Runs the linted migrations behind all that come before them, on an embedded database, and tells what was seen. */
+/** Runs the linted migrations after all earlier ones on an embedded database, and reports the effects. */
 
 import type { Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';

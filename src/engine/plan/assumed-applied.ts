@@ -1,4 +1,4 @@
-/** What is applied, as somebody tells it who plans without a database. */
+/** Reads the list of applied migrations that the user declares to plan without a database. */
 
 import { KatError, type Problem } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';

@@ -1,4 +1,4 @@
-/** What is known of a plan whose SQL was checked. */
+/** A plan whose SQL was checked. */
 
 import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';

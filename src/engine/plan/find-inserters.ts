@@ -1,4 +1,4 @@
-/** Finds migrations that write rows by INSERT alone: what they wrote comes back when they are applied again. */
+/** Finds migrations that write rows only by INSERT: applying them again restores these rows. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Finds what a rollback would destroy for good, so that somebody is asked before. */
+/** Finds data that a rollback would destroy, to ask for confirmation first. */
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Keeps half-done migrations from being built on, or from running again from their start. */
+/** Refuses plans that depend on half-done migrations, or that restart them. */
 
 import { KatError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';

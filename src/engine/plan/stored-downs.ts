@@ -1,4 +1,4 @@
-/** Finds the SQL that goes back where the folder's own down.sql is not the one that fits what was applied. */
+/** Picks the down.sql stored in the log when the folder's down.sql does not match the applied up.sql. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** What a project says about linting. */
+/** A project's lint settings. */
 
 import type { Severity } from '../../findings.js';
 

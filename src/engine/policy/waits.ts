@@ -1,4 +1,4 @@
-/** How long a migration may wait for locks, and how long it may be tried again. */
+/** Time limits of a migration: lock waits and retries. */
 
 import type { Migration, MigrationWaits } from '../../graph/migration.js';
 

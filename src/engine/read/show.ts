@@ -1,4 +1,4 @@
-/** Brings together what is known of one migration: its folder, its place in the graph, where it stands, and what the log has. */
+/** Collects the details of one migration: folder, place in the graph, status, and log. */
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Ends runners that hold the lock, for those that hang or were forgotten. */
+/** Terminates hanging or forgotten sessions that hold the lock. */
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Makes the root migration of a database that was there before Kat. */
+/** Writes a root migration for an existing database. */
 
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';

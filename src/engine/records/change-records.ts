@@ -1,4 +1,4 @@
-/** Changes what is recorded without running any migration: shown first, then all of it in one transaction under the lock. */
+/** Changes records without running migrations: shows the changes, then writes them in one transaction under the lock. */
 
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';

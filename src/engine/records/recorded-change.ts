@@ -1,4 +1,4 @@
-/** Keeps the migrations folder and the tracking table together where one command changes both. */
+/** Keeps the migrations folder and the tracking table consistent when one command changes both. */
 
 import { KatError } from '../../errors.js';
 import type { StagedChange } from '../../project/folder/change/stage-change.js';

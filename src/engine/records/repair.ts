@@ -1,4 +1,4 @@
-/** Sets right what the database has recorded, where it is out of line with the migrations folder. */
+/** Corrects the database's records where they disagree with the migrations folder. */
 
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';

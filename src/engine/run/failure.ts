@@ -1,4 +1,4 @@
-/** Turns what a session reports into what a person needs: which migration, which line, and what to do. */
+/** Converts a session's error into the report: the migration, the line, and the solution. */
 
 import {
   ConnectionError,

@@ -1,4 +1,4 @@
-/** Looks at what an interrupted concurrent statement left behind, and clears it away so that it can run again. */
+/** Inspects the remains of an interrupted concurrent statement, and removes them so that it can run again. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../connections/driver.js';

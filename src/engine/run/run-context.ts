@@ -1,4 +1,4 @@
-/** What the parts of a run share while the lock is held. */
+/** The state that the parts of a run share while the lock is held. */
 
 import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';

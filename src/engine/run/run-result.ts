@@ -1,4 +1,4 @@
-/** What a run asks and answers. Apart from the rest, because the library's users see its types. */
+/** Options and results of a run. Separate, because the library exports these types. */
 
 import type { FinishedStep } from '../../errors.js';
 import type { Move } from '../../graph/move.js';

@@ -1,4 +1,4 @@
-/** Applies consecutive transactional migrations, and tries again those that failed for a reason that passes. */
+/** Applies consecutive transactional migrations, and retries them after temporary errors. */
 
 import type { Step } from '../../graph/plan.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';

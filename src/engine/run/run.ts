@@ -1,4 +1,4 @@
-/** Carries out moves: finds what is to be done, checks all of it, and does it under the runner's lock. */
+/** Executes moves: plans and checks them, and runs them under the migration lock. */
 
 import type { Session } from '../../connections/driver.js';
 import type { FinishedStep } from '../../errors.js';

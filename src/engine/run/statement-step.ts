@@ -1,4 +1,4 @@
-/** Carries out one statement of a `no_transaction` migration, in the way that the server takes it. */
+/** Executes one statement of a `no_transaction` migration, in or outside of a transaction block. */
 
 import { SqlError } from '../../errors.js';
 import type { Statement } from '../../sql/syntax/parse.js';

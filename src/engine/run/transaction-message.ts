@@ -1,4 +1,4 @@
-/** Puts one migration and its ledger rows into one message: a transaction that happens as a whole or not at all. */
+/** Builds one message from a migration and its records: a transaction that commits completely or not at all. */
 
 import type { StatementResult } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** How a script begins: with the lock, a look at what is applied, and Kat's own tables. */
+/** Writes the start of a script: the lock, a check of the applied migrations, and Kat's own tables. */
 
 import { createLedgerTable } from '../ledger/create-ledger.js';
 import { trackingTables } from '../ledger/find-ledger.js';

@@ -1,4 +1,4 @@
-/** One migration as a part of a script: its SQL, and around it the rows and entries that a run would write. */
+/** Writes one migration of a script: its SQL, with the rows and entries that a run would write. */
 
 import type { ExplainedStep } from '../../graph/explain.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';

@@ -1,4 +1,4 @@
-/** The end of the time for which a server is waited for, and what is said when it is over. */
+/** The deadline of a wait for a server, and the error after it. */
 
 import type { Driver } from '../../connections/driver.js';
 import { ConnectionError } from '../../errors.js';

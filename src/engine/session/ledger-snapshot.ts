@@ -1,4 +1,4 @@
-/** Reads where all migrations stand at one moment: what is recorded, who is at work, and what interrupted runs left. */
+/** Reads the state of all migrations at one moment: records, running sessions, and remains of interrupted runs. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

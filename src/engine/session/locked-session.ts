@@ -1,4 +1,4 @@
-/** Where a run does its work: a session, the runner's lock, and the ledger; all of it can be taken up again when a connection is lost. */
+/** A run's session, lock and ledger; all can be reopened after a lost connection. */
 
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';

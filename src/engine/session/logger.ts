@@ -1,4 +1,4 @@
-/** Puts events into words for a program's own logger. */
+/** Formats events as messages for a program's own logger. */
 
 import { printableLine } from '../../outside-text.js';
 import type { KatEvent } from '../events.js';

@@ -1,4 +1,4 @@
-/** Asks the server about other sessions: who holds our lock, who blocks a statement. */
+/** Queries the server's other sessions: the holders of our lock, and those that block a statement. */
 
 import type { Session } from '../../connections/driver.js';
 import type { RunningWork, ServerSession } from '../events.js';

@@ -1,4 +1,4 @@
-/** Asks a server whether it takes changes, and whom it gave us. */
+/** Queries whether a server accepts writes, and which backend serves the session. */
 
 import type { Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Keeps what one migration sets (settings, role, temporary tables) from reaching the next one. */
+/** Resets settings, role and temporary tables of one migration before the next one. */
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Replaces a migration and all its ancestors by one that keeps its id, so that databases which have it need nothing. */
+/** Replaces a migration and its ancestors with one that keeps its id, so that databases which have it need no change. */
 
 import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** Compares what was predicted of a statement with what was seen. */
+/** Compares the predicted effects of a statement with the observed ones. */
 
 import { type Impact, isAtLeastLock, type LockMode } from '../../sql/impact/impact.js';
 import { findRelation, keyOfName, type Schema } from '../../sql/schema/schema.js';

@@ -1,4 +1,4 @@
-/** What a trace tells: of each statement what it was predicted to do, what it did, and where these differ. */
+/** Results of a trace: predicted and observed effects of each statement, and their differences. */
 
 import type { Impact, Lock, LockMode } from '../../sql/impact/impact.js';
 import type { RelationName } from '../../sql/syntax/relation-name.js';

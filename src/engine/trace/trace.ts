@@ -1,4 +1,4 @@
-/** Runs migrations on an embedded database and compares what their statements do there with what is predicted of them. */
+/** Runs migrations on an embedded database, and compares the effects of their statements with the predictions. */
 
 import type { Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';

@@ -1,4 +1,4 @@
-/** Makes findings of what the parts of Kat say is wrong. */
+/** Converts the problems of other modules into findings. */
 
 import type { Problem, SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';

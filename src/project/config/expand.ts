@@ -1,4 +1,4 @@
-/** Puts environment variables into values that have been read already, so that no value can change the structure around it. */
+/** Inserts environment variables into parsed values, so that no value can change the file's structure. */
 
 const name = '[A-Za-z_][A-Za-z0-9_]*';
 const reference = new RegExp(`\\$(?:(\\$)|\\{(${name})(?::-([^}]*))?\\}|(${name}))`, 'g');

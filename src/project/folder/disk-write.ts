@@ -1,4 +1,4 @@
-/** Makes folders in such a way that a failure later on can take them back. */
+/** Creates folders so that a later failure can remove them. */
 
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-/** Looks into one migration folder: which files are there, whether they may be trusted, and what the metadata says. */
+/** Reads one migration folder: its files, whether they are safe to read, and its metadata. */
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';

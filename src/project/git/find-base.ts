@@ -1,4 +1,4 @@
-/** Finds the commit that the migrations folder is compared with: where the branch left the one that it goes back to. */
+/** Finds the commit to compare the migrations folder with: where the branch left its base. */
 
 import { type GitAnswer, runGit } from './run-git.js';
 

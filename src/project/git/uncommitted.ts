@@ -1,4 +1,4 @@
-/** Asks git whether what is about to be deleted can be had back from it. */
+/** Checks whether git can restore files that are about to be deleted. */
 
 import { runGit } from './run-git.js';
 

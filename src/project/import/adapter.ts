@@ -1,4 +1,4 @@
-/** What Kat knows of another migration tool: how its folder is read, and what its tracking table says. */
+/** The adapter of another migration tool: reads its folder and its tracking table. */
 
 import type { Placeholders } from './placeholders.js';
 import type { SourceFolder, SourceMigration } from './source.js';

@@ -1,4 +1,4 @@
-/** Gives every imported migration its id: the same on every machine, ascending in the order of the source. */
+/** Computes the ids of imported migrations: equal on every machine, ascending in source order. */
 
 import { timestampOf } from './numbers.js';
 import type { SourceMigration } from './source.js';

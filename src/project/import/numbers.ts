@@ -1,4 +1,4 @@
-/** Turns the numbers and dates that other tools order by into the timestamps of Kat's ids. */
+/** Converts the numbers and dates of other tools into the timestamps of Kat's ids. */
 
 import { canonicalTimestamp } from '../../graph/migration.js';
 

@@ -1,4 +1,4 @@
-/** Puts values into the places that another tool's files keep for them. */
+/** Replaces placeholders of another tool's files with values. */
 
 import { reportMarker, warn } from './markers.js';
 import type { SourceFolder, SourceText } from './source.js';

@@ -1,4 +1,4 @@
-/** Opens the folder of another tool, and lists what is in it. */
+/** Opens the folder of another tool, and lists its files. */
 
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';

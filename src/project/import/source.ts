@@ -1,4 +1,4 @@
-/** What every reader of another tool's folder gives: migrations in the order in which that tool runs them. */
+/** The common result of all readers: another tool's migrations in its own run order. */
 
 import type { Problem, SourceLocation } from '../../errors.js';
 import { locateOffset } from '../source-text.js';

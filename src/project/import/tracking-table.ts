@@ -1,4 +1,4 @@
-/** What Kat knows of another tool's tracking table: how to recognise it, and what its rows mean. */
+/** Describes another tool's tracking table: how to recognize it, and the meaning of its rows. */
 
 import type { Problem } from '../../errors.js';
 import type { SourceMigration } from './source.js';

@@ -1,4 +1,4 @@
-/** Stages the folders of imported migrations: all of them come into place, or none. */
+/** Stages the folders of imported migrations, to move all of them into place or none. */
 
 import { mkdirSync } from 'node:fs';
 import { type StagedChange, stageChange } from '../folder/change/stage-change.js';

@@ -1,4 +1,4 @@
-/** What may stand in `metadata.yaml`: the one source of its validation and of its JSON Schema. */
+/** The fields of `metadata.yaml`: the only source of their validation and JSON Schema. */
 
 import * as v from 'valibot';
 import { durationHelp, durationPattern, parseDuration } from '../duration.js';

@@ -1,4 +1,4 @@
-/** Writes text into YAML so that no character of it can break the line it stands on. */
+/** Writes text into YAML so that no character can break its line. */
 
 /** Words and paths, and ids with a letter that makes a number of them in no version of YAML. */
 const plain = /^(?:[A-Za-z_][\w./-]*|\d+_(?=.*[a-df-z])[\w.-]+)$/i;

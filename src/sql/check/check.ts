@@ -1,4 +1,4 @@
-/** Finds what is wrong with a migration's SQL while nothing has been touched yet. */
+/** Finds problems of a migration's SQL before anything runs. */
 
 import { KatError, type Problem, type SourceLocation } from '../../errors.js';
 import { blank, findLeftover, type Leftover } from '../psql/psql-leftovers.js';

@@ -1,4 +1,4 @@
-/** The words for what stands between two migrations that nothing keeps in order. */
+/** The codes of conflicts between two unordered migrations. */
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';

@@ -1,4 +1,4 @@
-/** Judges two migrations that set properties of one object: the last value holds, so equal values can come in any order. */
+/** Judges two migrations that set properties of one object: the last value remains, so equal values commute. */
 
 import type { StatementSettings } from '../effects/effect.js';
 import { everyProperty } from '../effects/effect.js';

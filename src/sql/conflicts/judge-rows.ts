@@ -1,4 +1,4 @@
-/** Judges two migrations that touch the rows of one table: which rows, which columns, and whether one looks at what the other writes. */
+/** Judges two migrations that access rows of one table: which rows and columns each reads and writes. */
 
 import type { KeyAccess } from '../dependencies/access.js';
 import type { Effect, KnownRow } from '../effects/effect.js';

@@ -1,4 +1,4 @@
-/** Sums up what one migration does to the presence of one object: made and dropped again, or dropped and made again. */
+/** Computes a migration's net effect on an object's existence: created and dropped again, or the reverse. */
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { roleOf } from './roles.js';

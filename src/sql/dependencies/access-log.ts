@@ -1,4 +1,4 @@
-/** Keeps every way in which one migration accesses a key, where the strongest alone does not tell enough. */
+/** Records each way in which a migration accesses a key, where the strongest alone is not enough. */
 
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';

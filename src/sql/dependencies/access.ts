@@ -1,4 +1,4 @@
-/** What dependencies are made of: accesses of migrations to parts of the database's state, which are named by keys. */
+/** The parts of a dependency: accesses of migrations to parts of the database's state, named by keys. */
 
 import type { Effect } from '../effects/effect.js';
 import type { SourcePosition } from '../syntax/object-id.js';

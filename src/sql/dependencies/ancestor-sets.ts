@@ -1,4 +1,4 @@
-/** Keeps for every migration which others come before it, as bits, so that edges that others imply can be left out. */
+/** Stores each migration's ancestors as bits, to omit edges that others imply. */
 
 /** Sets of ancestors, in the order of the history. */
 export interface AncestorSets {

@@ -1,4 +1,4 @@
-/** What a history has made of the database so far: which objects there are, and what belongs to or needs what. */
+/** The database state after a history so far: its objects, their parts and their dependencies. */
 
 import { nameSpaceOf } from '../effects/context.js';
 import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';

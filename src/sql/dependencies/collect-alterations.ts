@@ -1,4 +1,4 @@
-/** Turns changes of objects that stay into accesses. */
+/** Converts alterations of objects into accesses. */
 
 import type { ChangeKind } from '../effects/change.js';
 import { nameSpaceOf } from '../effects/context.js';

@@ -1,4 +1,4 @@
-/** Turns effects that create, alter or drop objects into accesses. */
+/** Converts effects that create, alter or drop objects into accesses. */
 
 import { isKey } from '../effects/change.js';
 import { nameSpaceOf } from '../effects/context.js';

@@ -1,4 +1,4 @@
-/** Turns drops into accesses: the object, and all that goes with it. */
+/** Converts drops into accesses: of the object, and of all objects dropped with it. */
 
 import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';

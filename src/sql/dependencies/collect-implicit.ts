@@ -1,4 +1,4 @@
-/** Turns what the syntax tree does not show into accesses: dynamic SQL, catalog queries, and what comments say. */
+/** Converts effects outside of the syntax tree into accesses: dynamic SQL, catalog queries, and comments. */
 
 import type { AskedName, Effect, MigrationEffects } from '../effects/effect.js';
 import { firstName, joinNames } from '../syntax/identifiers.js';

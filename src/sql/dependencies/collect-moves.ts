@@ -1,4 +1,4 @@
-/** Turns renames and moves to another schema into accesses. */
+/** Converts renames and moves to another schema into accesses. */
 
 import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';

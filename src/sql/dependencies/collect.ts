@@ -1,4 +1,4 @@
-/** Turns effects into accesses, with what the catalogue knows: what follows from using an object, and what goes with it. */
+/** Converts effects into accesses with the catalogue: includes consequences of uses, and objects dropped together. */
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';

@@ -1,4 +1,4 @@
-/** Carries effects into the catalogue: creations, definitions, drops, renames and moves. */
+/** Applies effects to the catalogue: creations, definitions, drops, renames and moves. */
 
 import type { FamilyLink } from '../effects/change.js';
 import type { CatalogQuery, Effect, MigrationEffects, Opaque, PartitionBounds } from '../effects/effect.js';

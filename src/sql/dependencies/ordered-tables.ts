@@ -1,4 +1,4 @@
-/** Finds the tables of a history whose columns or rows have an order that somebody looks at. */
+/** Finds the tables of a history whose column or row order is visible to a statement. */
 
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 

@@ -1,4 +1,4 @@
-/** Puts what migrations do into words. */
+/** Formats the effects of migrations as words. */
 
 import type { Verb } from './access.js';
 

@@ -1,4 +1,4 @@
-/** What the readers of statements share: where they are, what the text has done so far, and where effects are written down. */
+/** Shared state of the statement readers: their position, earlier effects of the text, and the list of effects. */
 
 import type { Node } from '@pgsql/types';
 import { isSystemSchema } from '../postgres/builtin-names.js';

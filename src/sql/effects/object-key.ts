@@ -1,4 +1,4 @@
-/** Gives every object one text, so that effects on the same object can be found without comparing them all. */
+/** Computes a text key for every object, to find effects on the same object without comparing all. */
 
 import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';

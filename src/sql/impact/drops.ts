@@ -1,4 +1,4 @@
-/** Predicts DROP: also of what hangs on a table, and of what is found only through its name. */
+/** Predicts DROP, including dependent objects of a table, and objects that are found only by name. */
 
 import {
   defaultPartitionOf,

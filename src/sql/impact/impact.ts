@@ -1,4 +1,4 @@
-/** What a statement costs others while it runs: the locks that it takes, the tables that it rewrites, those that it scans. */
+/** The cost of a statement for other sessions: its locks, and the tables that it rewrites or scans. */
 
 import type { RelationName } from '../syntax/relation-name.js';
 

@@ -1,4 +1,4 @@
-/** Predicts statements that change what stands beside the rows of a table: names, comments, triggers, policies, statistics. */
+/** Predicts statements on a table's other properties than rows: names, comments, triggers, policies, statistics. */
 
 import type { RangeVar } from '@pgsql/types';
 import { findDomain } from '../schema/follow-domains.js';

@@ -1,4 +1,4 @@
-/** What constraints that are valid already prove, so that PostgreSQL need not read the rows. */
+/** Computes the facts that valid constraints prove, so that PostgreSQL need not scan the rows. */
 
 import type { Node } from '@pgsql/types';
 import type { Constraint, Relation } from '../schema/schema.js';

@@ -1,4 +1,4 @@
-/** Brings constraint modes back, as the end of a transaction would: checks that were deferred happen, and defaults hold again. */
+/** Restores constraint modes as the end of a transaction would: runs deferred checks, and resets to defaults. */
 
 /** Checks what was deferred; then everything that can be deferred is. */
 export const checkDeferred: readonly string[] = [

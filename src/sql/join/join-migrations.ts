@@ -1,4 +1,4 @@
-/** Makes one text of several migrations that ran one after another, each in a clean session and a transaction of its own. */
+/** Joins several migrations, which ran in separate clean sessions and transactions, into one text. */
 
 import { withoutEnclosingTransaction } from '../check/check.js';
 import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';

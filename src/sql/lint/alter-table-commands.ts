@@ -1,4 +1,4 @@
-/** Takes ALTER TABLE apart for rules: one command at a time, with the table that it changes. */
+/** Splits ALTER TABLE for rules into commands, each with its table. */
 
 import type { AlterCommand } from '../impact/alter-command.js';
 import { schemasFound } from '../schema/after-drops.js';

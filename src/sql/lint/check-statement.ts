@@ -1,4 +1,4 @@
-/** Asks the rules about one statement, and about those that are written down in a DO block. */
+/** Runs the rules on one statement, and on the statements of a DO block. */
 
 import { predictImpact } from '../impact/predict-impact.js';
 import { type BlockStatement, blockStatements, isThere } from '../schema/follow-blocks.js';

@@ -1,4 +1,4 @@
-/** Sorts the statements of a migration by what they are about: those that share an object, or whose objects refer to each other. */
+/** Groups the statements of a migration by their objects: shared objects, or objects that refer to each other. */
 
 import { ownerKey } from '../dependencies/catalogue.js';
 import type { Effect } from '../effects/effect.js';

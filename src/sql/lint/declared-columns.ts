@@ -1,4 +1,4 @@
-/** Takes the columns out of a statement that gives them a type: CREATE TABLE, ADD COLUMN and ALTER COLUMN TYPE. */
+/** Extracts the columns with types from CREATE TABLE, ADD COLUMN and ALTER COLUMN TYPE. */
 
 import type { ColumnDef, CreateStmt } from '@pgsql/types';
 import { createdName } from '../schema/read-table.js';

@@ -1,4 +1,4 @@
-/** What the linter is asked, and what it finds. */
+/** Options and findings of the linter. */
 
 import type { Severity } from '../../findings.js';
 import type { SourcePosition } from '../syntax/object-id.js';

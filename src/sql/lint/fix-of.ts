@@ -1,4 +1,4 @@
-/** Asks for the fix of what a rule has found. */
+/** Requests the fix of a rule's finding. */
 
 import type { LintFinding, RuleSetting } from './finding.js';
 import type { LintedStatement, Rule } from './rule.js';

@@ -1,4 +1,4 @@
-/** Carries statements into what a linter knows, and marks what a commit that is compared with has as well. */
+/** Applies statements to the linter's schema, and marks the parts that the base commit has as well. */
 
 import { type Followed, followBlock } from '../schema/follow-blocks.js';
 import type { Schema } from '../schema/schema.js';

@@ -1,4 +1,4 @@
-/** Keeps what a history has made of the database, and works it out only when a rule asks. */
+/** Keeps the database state of a history, and computes it only when a rule needs it. */
 
 import { type Catalogue, emptyCatalogue } from '../dependencies/catalogue.js';
 import { applyEffect } from '../dependencies/fold.js';

@@ -1,4 +1,4 @@
-/** Asks all rules about one migration, statement by statement and then as a whole. */
+/** Runs all rules on one migration, statement by statement and then as a whole. */
 
 import type { Catalogue } from '../dependencies/catalogue.js';
 import { noImpact } from '../impact/impact.js';

@@ -1,4 +1,4 @@
-/** Reads a history migration by migration, and says what rules find in those that are asked about. */
+/** Reads a history migration by migration, and returns the findings of the linted ones. */
 
 import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema } from '../schema/schema.js';

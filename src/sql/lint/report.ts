@@ -1,4 +1,4 @@
-/** Turns what rules found into findings with places, without those that somebody has taken responsibility for. */
+/** Converts results of rules into findings with places, without accepted ones. */
 
 import { KatError } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';

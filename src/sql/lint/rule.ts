@@ -1,4 +1,4 @@
-/** What a rule is, what it is shown, and what it says. */
+/** The interface of a rule: its description, its input and its result. */
 
 import type { Node } from '@pgsql/types';
 import type { Severity } from '../../findings.js';

@@ -1,4 +1,4 @@
-/** Which commands of ALTER TABLE reach the partitions of a table, and the tables that inherit from it. */
+/** The ALTER TABLE commands that affect the partitions of a table, and the tables that inherit from it. */
 
 import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';

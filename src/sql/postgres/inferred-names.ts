@@ -1,4 +1,4 @@
-/** What PostgreSQL calls a column of a query that has no name (FigureColname in parser/parse_target.c). */
+/** Computes PostgreSQL's name for an unnamed column of a query (FigureColname in parser/parse_target.c). */
 
 import type { Node, ResTarget, SubLink } from '@pgsql/types';
 import { type NodeKind, nodeOf, nodesOf } from '../syntax/node-of.js';

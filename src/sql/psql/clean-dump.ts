@@ -1,4 +1,4 @@
-/** Makes SQL that can be a migration of what pg_dump prints: what is only for psql and its own session goes. */
+/** Converts output of pg_dump into SQL for a migration: removes psql commands and session settings. */
 
 /** Where pg_dump speaks of the first object; before it stand settings of the session. */
 const firstObject = /^--\n-- Name: /m;

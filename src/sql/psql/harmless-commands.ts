@@ -1,4 +1,4 @@
-/** Takes commands of psql out of SQL where nothing is lost with them, as in files that were made for psql. */
+/** Removes psql commands without effect on the database from SQL, as in files that were made for psql. */
 
 import { KatError } from '../../errors.js';
 import { maxParsedBytes, type Parser, parseStatements } from '../syntax/parse.js';

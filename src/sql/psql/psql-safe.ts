@@ -1,4 +1,4 @@
-/** Keeps psql from taking parts of SQL for variables of its own. */
+/** Keeps psql from expanding parts of SQL as its variables. */
 
 import type { ScanToken } from 'libpg-query';
 import type { Parser } from '../syntax/parse.js';

@@ -1,4 +1,4 @@
-/** Gives a new table what it takes over from others: PARTITION OF, INHERITS and LIKE. */
+/** Adds to a new table the parts that it copies from others: PARTITION OF, INHERITS and LIKE. */
 
 import type { CreateStmt, TableLikeClause } from '@pgsql/types';
 import { chooseName } from '../postgres/chosen-names.js';

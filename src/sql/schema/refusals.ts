@@ -1,4 +1,4 @@
-/** Which statements the server refuses inside a transaction because of what the history has made of the database. */
+/** Finds statements that the server refuses in a transaction because of the database state after the history. */
 
 import type { Node, RangeVar } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';

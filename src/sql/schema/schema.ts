@@ -1,4 +1,4 @@
-/** What a history has made of tables and types so far, in the detail that rules and predictions need. */
+/** The tables and types after a history so far, in the detail that rules and predictions need. */
 
 import type { Node, RangeVar } from '@pgsql/types';
 import { joinNames } from '../syntax/identifiers.js';

@@ -1,4 +1,4 @@
-/** Turns the grammar's ways to write a name into objects. */
+/** Converts the grammar's notations of a name into objects. */
 
 import type { Node, ObjectWithArgs, RangeVar, TypeName } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from './object-id.js';

@@ -1,4 +1,4 @@
-/** Takes SQL apart with PostgreSQL's own grammar, and says where in the file each statement stands. */
+/** Parses SQL with PostgreSQL's own grammar, and returns each statement's place in the file. */
 
 import type { Node, RawStmt } from '@pgsql/types';
 import type { SqlErrorDetails } from 'libpg-query';

@@ -1,4 +1,4 @@
-/** Turns places in a text into what people and editors call them: line, column and the line's own text. */
+/** Converts offsets in a text into line, column and the line's text. */
 
 import type { SourceLocation } from '../../errors.js';
 import { type CutLine, cutLine } from '../../source-line.js';

@@ -1,4 +1,4 @@
-/** Lists the kinds of statements, with what is known of each from its kind alone. */
+/** Lists the kinds of statements with the properties that depend only on the kind. */
 
 import type { NodeKind } from './node-of.js';
 

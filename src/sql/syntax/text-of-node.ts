@@ -1,4 +1,4 @@
-/** Gives parts of a syntax tree texts that are equal where the parts mean the same. */
+/** Computes texts of syntax trees that are equal for parts with equal meaning. */
 
 /** @returns a text without the places at which the parts stand; the same for equal trees. */
 export function textOfNode(node: unknown): string {

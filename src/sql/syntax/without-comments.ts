@@ -1,4 +1,4 @@
-/** Takes out of SQL what PostgreSQL passes over. */
+/** Removes comments from SQL. */
 
 import { TokenScanner } from './token-scanner.js';
 

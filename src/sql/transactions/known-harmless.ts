@@ -1,4 +1,4 @@
-/** Which statements are known to lose nothing when they share a transaction with others. */
+/** Lists statements that can safely share a transaction with others. */
 
 import type { InsertStmt, Node } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';

@@ -1,4 +1,4 @@
-/** Which statements the server refuses inside a transaction, whatever the database has. */
+/** Finds statements that the server refuses in a transaction in any database. */
 
 import type { Node, ReindexObjectType } from '@pgsql/types';
 import { isOptionOn, readOption } from '../postgres/option-values.js';

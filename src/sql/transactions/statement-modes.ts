@@ -1,4 +1,4 @@
-/** How one statement of a `no_transaction` migration is to be sent. */
+/** Decides how to send one statement of a `no_transaction` migration. */
 
 import type { FuncCall } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';

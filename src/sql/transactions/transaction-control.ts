@@ -1,4 +1,4 @@
-/** Which statements begin, end or divide a transaction: a migration has one already, which Kat opens. */
+/** Finds statements that begin, end or divide a transaction: Kat already opens one for each migration. */
 
 import type { Node, TransactionStmtKind } from '@pgsql/types';
 import type { Statement } from '../syntax/parse.js';

@@ -1,4 +1,4 @@
-/** Alembic's table has the heads only: what comes before them is applied, too. */
+/** Alembic's table has only the heads; their ancestors are applied, too. */
 
 import type { SourceMigration } from '../source.js';
 import type { TrackingTable } from '../tracking-table.js';

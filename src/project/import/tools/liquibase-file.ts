@@ -1,4 +1,4 @@
-/** Takes a file of Liquibase apart into changesets: comments say what each line is for. */
+/** Parses a Liquibase file into changesets: comments mark the purpose of each line. */
 
 import { reportMarker, warn } from '../markers.js';
 import { isBlankSql, type SourceFolder, type SourceText } from '../source.js';

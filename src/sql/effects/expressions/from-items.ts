@@ -1,4 +1,4 @@
-/** Reads what stands behind FROM, JOIN and USING, and makes its columns known. */
+/** Reads the items of FROM, JOIN and USING, and adds their columns to the scope. */
 
 import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** Which tables a column's name can belong to at one place of a query. */
+/** The tables that a column name may belong to at one place of a query. */
 
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';

@@ -1,4 +1,4 @@
-/** Reads COMMENT and SECURITY LABEL, which change nothing but what is said about an object. */
+/** Reads COMMENT and SECURITY LABEL, which change only an object's annotations. */
 
 import type { NodeOf } from '../../syntax/node-of.js';
 import { emit, type ReaderContext } from '../context.js';

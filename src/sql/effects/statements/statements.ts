@@ -1,4 +1,4 @@
-/** Gives every kind of statement to its reader. */
+/** Dispatches each kind of statement to its reader. */
 
 import type { Node } from '@pgsql/types';
 import type { NodeOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** What many commands of ALTER TABLE have in common: they set a property of the table, or of a part of it. */
+/** Shared code of ALTER TABLE commands that set a property of the table, or of a part of it. */
 
 import type { AlterTableCmd } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';

@@ -1,4 +1,4 @@
-/** Puts a fix into a migration, which may take several migrations in a row to hold it. */
+/** Applies a fix to a migration, which may become several consecutive migrations. */
 
 import { readEffects } from '../../effects/read-effects.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';

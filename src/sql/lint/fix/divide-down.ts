@@ -1,4 +1,4 @@
-/** Gives every migration that one was taken apart into its part of the down.sql. */
+/** Distributes a split migration's down.sql over the new migrations. */
 
 import { readEffects } from '../../effects/read-effects.js';
 import { type Parser, parseStatements } from '../../syntax/parse.js';

@@ -1,4 +1,4 @@
-/** Gives foreign keys the index that PostgreSQL does not make for them. */
+/** Adds the indexes of foreign keys that PostgreSQL does not create. */
 
 import { chooseName } from '../../postgres/chosen-names.js';
 import { isTakenBeside } from '../../schema/taken-names.js';

@@ -1,4 +1,4 @@
-/** Which rule is fixed by what. */
+/** Maps rules to their fixes. */
 
 import type { Parser } from '../../syntax/parse.js';
 import { withoutLastComments } from '../sql-words.js';

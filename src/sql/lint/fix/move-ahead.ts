@@ -1,4 +1,4 @@
-/** Brings statements that have nothing to do with a fix before it, so that they stay in the migration where they were. */
+/** Moves statements that are unrelated to a fix before it, so that they stay in their migration. */
 
 import type { Effect } from '../../effects/effect.js';
 import { keyOf } from '../../effects/object-key.js';

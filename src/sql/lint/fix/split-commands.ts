@@ -1,4 +1,4 @@
-/** Makes a statement of each command of an ALTER TABLE, so that each can be fixed by itself. */
+/** Splits an ALTER TABLE into one statement per command, so that each can be fixed separately. */
 
 import type { AlterTableCmd, Node } from '@pgsql/types';
 import { inOrderOfPasses } from '../../postgres/alter-table-order.js';

@@ -1,4 +1,4 @@
-/** What takes the place of a statement that a rule complains about. */
+/** The replacement of a statement that a rule reports. */
 
 import type { LintedStatement } from '../rule.js';
 

@@ -1,4 +1,4 @@
-/** Where and how a table is stored cannot change without writing all of it anew. */
+/** A change of a table's storage rewrites the whole table. */
 
 import type { AlterTableCmd } from '@pgsql/types';
 import { nameText, type Relation } from '../../schema/schema.js';

@@ -1,4 +1,4 @@
-/** IF NOT EXISTS is content with an index of other columns, or with the broken one that an interrupted build leaves. */
+/** IF NOT EXISTS accepts an index on other columns, or the invalid index of an interrupted build. */
 
 import { nodeOf } from '../../syntax/node-of.js';
 import type { Rule } from '../rule.js';

@@ -1,4 +1,4 @@
-/** A trigger that stays disabled lets rows in that it should have seen: DISABLE TRIGGER ALL even stops foreign keys. */
+/** A trigger that stays disabled misses rows: DISABLE TRIGGER ALL even disables foreign keys. */
 
 import { nameText, resolveRange } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';

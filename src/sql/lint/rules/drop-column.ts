@@ -1,4 +1,4 @@
-/** DROP COLUMN loses what stands in it, and breaks those who name it, even in an INSERT of all columns. */
+/** DROP COLUMN loses the column's data, and breaks queries that name it, even an INSERT of all columns. */
 
 import { nameText } from '../../schema/schema.js';
 import { commandsOnLiveTable } from '../alter-table-commands.js';

@@ -1,4 +1,4 @@
-/** A migration that drops a database has no business with the one that it runs on. */
+/** A migration must only change its own database, so it must not drop one. */
 
 import { nodeOf } from '../../syntax/node-of.js';
 import { placeOfWord } from '../live-relations.js';

@@ -1,4 +1,4 @@
-/** A foreign key lives in two tables, and both stand still while it is dropped or made anew. */
+/** Dropping or replacing a foreign key locks both of its tables. */
 
 import type { AlterTableType } from '@pgsql/types';
 import { predictCommand } from '../../impact/alter-table.js';

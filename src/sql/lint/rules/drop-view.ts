@@ -1,4 +1,4 @@
-/** DROP VIEW breaks queries, unless the view comes back before the migration is over. */
+/** DROP VIEW breaks queries, unless the same migration creates the view again. */
 
 import { nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** Without an index on its columns a foreign key reads the whole table for each row that goes from the other. */
+/** Without an index on its columns a foreign key scans the table for each deleted row of the referenced table. */
 
 import type { Node } from '@pgsql/types';
 import { columnOf } from '../../impact/proofs.js';

@@ -1,4 +1,4 @@
-/** What could be done as a whole is done by halves, because something beside it cannot run in a transaction. */
+/** One statement that cannot run in a transaction makes all statements of the migration non-atomic. */
 
 import { isHarmless } from '../../check/harmless-statements.js';
 import { mayNeedNoTransaction } from '../../transactions/known-harmless.js';

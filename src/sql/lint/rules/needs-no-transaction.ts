@@ -1,4 +1,4 @@
-/** What PostgreSQL refuses inside of a transaction can only run in a migration without one, and in no block or function. */
+/** Statements that PostgreSQL refuses in a transaction need a migration without one, and no block or function. */
 
 import type { Node } from '@pgsql/types';
 import { findRefusalIn } from '../../schema/refusals.js';

@@ -1,4 +1,4 @@
-/** Who waits for a strong lock without end makes all who come later wait behind it. */
+/** An unlimited wait for a strong lock makes all later sessions queue behind it. */
 
 import { blockedBy, withArticle } from '../../impact/impact.js';
 import { settingsOf } from '../../postgres/settings-of.js';

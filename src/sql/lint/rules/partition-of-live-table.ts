@@ -1,4 +1,4 @@
-/** A partition that is made in place locks the whole partitioned table; one that is attached does not. */
+/** Creating a partition in place locks the whole partitioned table; attaching one does not. */
 
 import { nameText } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';

@@ -1,4 +1,4 @@
-/** As a replica, a session fires no triggers but those that are meant for replicas: foreign keys are not among them. */
+/** In the replica role, a session fires only replica triggers, so it does not check foreign keys. */
 
 import { settingsOf } from '../../postgres/settings-of.js';
 import type { Rule } from '../rule.js';

@@ -1,4 +1,4 @@
-/** Who holds one table and waits for another can meet somebody who does it the other way round. */
+/** A session that locks two tables can deadlock with a session that locks them in the reverse order. */
 
 import { keyOfName, nameText } from '../../schema/schema.js';
 import { checkUnderLocks, strongLocks } from '../held-locks.js';
