@@ -204,7 +204,7 @@ export interface ServerReport {
 /** The server refused a statement. */
 export class SqlError extends KatError {
   readonly report: ServerReport;
-  /** How many statements of the message had finished before the one that failed. */
+  /** How many statements of the message finished before the failed one. */
   readonly completedStatements: number;
   /** How many of these stay whatever happened behind them: those up to the last COMMIT or PREPARE TRANSACTION. */
   readonly committedStatements: number;

@@ -49,7 +49,7 @@ export function maskSecrets(text: string): string {
   return masked;
 }
 
-/** A password that is nothing but a word is hidden where it stands as a value, not where sentences have the word. */
+/** A password that is an ordinary word is hidden only as a value, not inside sentences. */
 function maskKnown(text: string, secret: string): string {
   if (!/^(?:[a-z]+|[A-Z]+)$/.test(secret)) return text.replaceAll(secret, mask);
   return text.replace(new RegExp(`(?<=["'=:])${secret}|${secret}(?=["'@])`, 'g'), mask);

@@ -7,7 +7,7 @@ export interface CommandOption {
   /** As commander writes it: `-n, --count <number>`. */
   flags: string;
   description: string;
-  /** The environment variable that stands in for the flag. */
+  /** The environment variable that replaces the flag. */
   env?: string;
   default?: string | number;
   choices?: readonly string[];
@@ -31,6 +31,6 @@ export interface CommandSpec<Name extends CommandName = CommandName, Options = R
   arguments?: readonly { name: string; description: string; choices?: readonly string[] }[];
   options: readonly CommandOption[];
   examples: readonly [Example, ...Example[]];
-  /** @param operands what was given for the arguments; a last one that takes several is spread. */
+  /** @param operands values of the arguments; values of a last repeatable argument are spread. */
   run(context: Context, options: Options, operands: readonly string[]): Promise<Outcome<Name>>;
 }

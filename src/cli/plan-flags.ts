@@ -38,7 +38,7 @@ const flagsOf = {
 
 type MoveName = keyof typeof flagsOf;
 
-/** @throws KatError USAGE for flags of the script where none is asked for. */
+/** @throws KatError USAGE for flags of the script without `--sql`. */
 export function refuseLoneFlags({ sql, ...flags }: PlanFlags): void {
   if (sql) return;
   const lone = (['file', 'plain', 'singleTransaction'] as const).find((name) => flags[name] !== undefined);

@@ -13,11 +13,11 @@ import { formatSarif, type SarifRule } from './output/sarif.js';
 export interface Report {
   format: FindingsFlags['format'];
   findings: readonly Finding[];
-  /** For people alone: what stands before the findings. */
+  /** Text output only: lines before the findings. */
   heading?: string;
   /** For people alone: shows the line of the file below each finding. */
   isVerbose: boolean;
-  /** For people alone: what stands behind the findings. */
+  /** Text output only: lines after the findings. */
   details?: string;
   /** The last line. */
   summary: string;

@@ -46,7 +46,7 @@ export interface RawMigration extends Omit<Migration, 'parents'> {
 export interface ParentReference {
   /** As written: a timestamp, an id, or an unambiguous name. */
   text: string;
-  /** Where it stands, for error messages. */
+  /** Its place in the file, for error messages. */
   line: number;
   column: number;
 }

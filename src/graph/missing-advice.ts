@@ -20,7 +20,7 @@ export function describeMissing(id: string, renamedTo?: string): string {
     : `${id} has no folder, and ${renamedTo} has the same SQL: was the folder renamed?`;
 }
 
-/** What the cause comes to in one line. */
+/** The cause in one line. */
 export function summarizeMissing({ ids, seemsForeign, isFolderEmpty }: MissingCause): string {
   if (isFolderEmpty) return `the migrations folder is empty, but ${ids.length} migration(s) are applied`;
   return seemsForeign

@@ -33,7 +33,7 @@ type SyncMove = { kind: 'sync'; modified: boolean };
 /** References are as people write them: see `findMigrations`. */
 export type Move = UpMove | DownMove | RedoMove | SyncMove;
 
-/** Where a database stands on the graph. */
+/** A database's position on the graph. */
 export interface Position {
   /** The migrations that are here: only these can be applied. */
   folder: Graph;
@@ -91,7 +91,7 @@ function refuseUnnamed(position: Position, move: DownMove | SyncMove, plan: Plan
   return plan;
 }
 
-/** Whether a move takes back more than what a plain `down` is asked for, so that a person should confirm it. */
+/** Whether a move rolls back more than a plain `down` names, so that it needs confirmation. */
 export function needsConfirmation(move: Move, { steps }: Plan): boolean {
   return mayNeedConfirmation(move) && steps.some(({ direction }) => direction === 'down');
 }

@@ -33,7 +33,7 @@ export interface HalfReplaced {
   unapplied: readonly string[];
 }
 
-/** @param applied ids; one that is applied itself is never half replaced. */
+/** @param applied ids; an applied migration is never half replaced. */
 export function findHalfReplaced(graph: Graph, applied: ReadonlySet<string>): HalfReplaced[] {
   return graph.migrations.flatMap(({ id, replaces = [] }) => {
     const done = replaces.filter((former) => applied.has(former));

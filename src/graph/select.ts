@@ -7,7 +7,7 @@ import { listIds, suggestIds } from './list-ids.js';
 import { compareMigrations, type Migration } from './migration.js';
 import { planDown, planUp } from './plan.js';
 
-/** What a reference that counts from where the database stands needs to know. */
+/** The database state that relative references need. */
 export interface AppliedState {
   /** Ids, oldest first. */
   applied: readonly string[];
@@ -52,7 +52,7 @@ function indexOf(graph: Graph): MigrationIndex<Migration> {
   return index;
 }
 
-/** `+2` or `-1`: so many steps from where the database stands. */
+/** `+2` or `-1`: a number of steps from the current state. */
 export interface Steps {
   sign: '+' | '-';
   count: number;

@@ -90,7 +90,7 @@ function invalidUtf8(file: string, bytes: Buffer): Problem {
   };
 }
 
-/** Decoding puts U+FFFD where bytes are wrong; one that is really written in the file is the three bytes EF BF BD. */
+/** Decoding puts U+FFFD where bytes are invalid; a U+FFFD written in the file is the three bytes EF BF BD. */
 function findInvalidByte(bytes: Buffer): number {
   const text = bytes.toString('utf8');
   let offset = 0;

@@ -13,7 +13,7 @@ interface Screen {
   isVerbose: boolean;
 }
 
-/** One block for each migration; those that need nothing are left out unless all is asked for. */
+/** One block for each migration; migrations without needs only if all are requested. */
 export function formatNeeds(migrations: readonly MigrationDependencies[], screen: Screen): string {
   const isTold = ({ needs, opaque }: MigrationDependencies) =>
     screen.isVerbose || needs.length > 0 || opaque.length > 0;

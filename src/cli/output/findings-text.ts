@@ -24,7 +24,7 @@ export function formatFindings(findings: readonly Finding[], setting: FindingSet
   return findings.map((finding) => `${linesOf(finding, setting).join('\n')}\n`).join('');
 }
 
-/** Such as `2 errors, 1 warning, 3 hints`; what there is none of is left out. */
+/** Such as `2 errors, 1 warning, 3 hints`; omits zero counts. */
 export function countsText({ errors, warnings, infos }: FindingCounts, words = ownWords): string {
   const parts = [
     [errors, words.error],

@@ -9,11 +9,11 @@ export interface HistoryScreen {
   style: Style;
   /** The terminal's width in characters; undefined where lines may be as long as they like. */
   columns: number | undefined;
-  /** Leave the migrations out, where all entries are about the same one. */
+  /** Omit the migrations, if all entries belong to the same one. */
   isAboutOne?: boolean;
 }
 
-/** The columns of an entry; the migration is the one that gives way where the terminal is narrow. */
+/** The columns of an entry; a narrow terminal shortens the migration. */
 interface Cells {
   when: string;
   migration: string;

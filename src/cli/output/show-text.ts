@@ -72,7 +72,7 @@ function relatedFacts(name: string, related: readonly RelatedMigration[]): Fact[
   );
 }
 
-/** The name stands before the first of several lines. */
+/** The name precedes the first of several lines. */
 function listFacts(name: string, texts: readonly string[]): Fact[] {
   return texts.map((text, index) => [index === 0 ? name : '', text]);
 }

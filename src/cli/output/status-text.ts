@@ -57,7 +57,7 @@ export function formatStanding(migration: MigrationStatus): string {
   return [...state, ...progressOf(migration)].join(', ');
 }
 
-/** What its tries have come to. */
+/** The results of its attempts. */
 function progressOf({ halfDone, running, failed }: MigrationStatus): string[] {
   if (running) return [formatRunning(running)];
   return [...(halfDone ? stopped(halfDone, failed) : []), ...(failed ? [formatFailed(failed)] : [])];

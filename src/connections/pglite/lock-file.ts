@@ -39,7 +39,7 @@ export function noteOpening({ path, owner }: LockFile): void {
   writeFileSync(path, JSON.stringify({ ...owner, hasOpened: true }), { flag: 'r+' });
 }
 
-/** @returns all locks in a folder; of one that is removed meanwhile, nothing. */
+/** @returns all locks in a folder, except locks that are removed meanwhile. */
 export function findLocks(folder: string): LockFile[] {
   return readdirSync(folder)
     .filter(isLockName)

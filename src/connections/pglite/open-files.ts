@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 
-/** `unknown`: there may be one that this process cannot see. */
+/** `unknown`: this process may not see the other program. */
 export type Holder = { pid: number } | 'none' | 'unknown';
 
 /**

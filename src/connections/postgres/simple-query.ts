@@ -10,7 +10,7 @@ export class SimpleQuery implements Submittable {
   readonly results: StatementResult[] = [];
   /** What ended it early: the server's error, or that of the network. */
   failure: unknown;
-  /** Whether it is the one that the server's messages are for. */
+  /** Whether it is the current message, which gets the server's replies. */
   isActive = false;
   /** Whether all of it was handed to the network, so that another message may be sent behind it. */
   isSent = false;

@@ -60,7 +60,7 @@ function parseAuthority(authority: string): Parameters {
   };
 }
 
-/** The port as it stands; what is not a number is more likely a piece of an unencoded password than a port. */
+/** The port as written; text that is no number is probably a part of an unencoded password. */
 function parsePort(text: string): string {
   if (/^\d*$/.test(text)) return text;
   throw invalid('has a port that is not a number', encodingHelp);

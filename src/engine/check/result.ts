@@ -41,7 +41,7 @@ export interface MissingEdge {
 export interface UnorderedConflict {
   /** Ids, in the order in which the proposed edges put them. */
   ids: readonly [string, string];
-  /** The edge that settles it; it may be one that settles several pairs. */
+  /** The edge that orders the pair; it may order several pairs. */
   edge: MissingEdge;
   /** Whether one reason or another asks for the opposite order, so that no edge settles all of it. */
   isTangled: boolean;

@@ -26,7 +26,7 @@ export interface DependencyReason {
   /** Such as `references table users, which 1679012345_create_users creates`. */
   message: string;
   location: SourceLocation;
-  /** Where it stands in the other migration. */
+  /** Its place in the other migration. */
   otherLocation: SourceLocation;
   /** It may be so, but the SQL does not say it. */
   isGuess: boolean;

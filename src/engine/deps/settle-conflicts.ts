@@ -56,7 +56,7 @@ function tierOf({ reasons: [best] }: ConflictingPair): number {
   return best ? tiers.indexOf(best.severity) : tiers.length;
 }
 
-/** What is merged already comes first; elsewhere the best reason says it, or the one that was complete first. */
+/** Merged migrations come first; otherwise the best reason decides, or the age. */
 function preference(
   { one, other, reasons }: ConflictingPair,
   compare: (one: number, other: number) => number,

@@ -24,7 +24,7 @@ export type LogOutcome =
 /** `stamped`: recorded as applied, or as not, without running. `repaired`: what was recorded of it was set right. */
 export type RecordedOutcome = 'stamped' | 'repaired';
 
-/** A condition on the log: the entries that say where a migration stands, and what its files were then. */
+/** A condition on the log: the entries that determine a migration's state and its logged files. */
 export const isSettled = `outcome ${eq} ANY (ARRAY['succeeded', 'stamped', 'repaired']::pg_catalog.text[])`;
 
 export interface LogEntry {
@@ -136,7 +136,7 @@ function countCharacters(text: string): number {
 
 let knownClientName: string | undefined;
 
-/** `user@host` of the process that runs Kat. The system is asked once: it takes longer than all the rest of an entry. */
+/** `user@host` of the process that runs Kat. Read once, because it takes longer than the rest of an entry. */
 export function clientName(): string {
   knownClientName ??= `${operatingSystemUser()}@${hostname()}`;
   return knownClientName;

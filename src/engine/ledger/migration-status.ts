@@ -215,7 +215,7 @@ function withTries(status: MigrationStatus, snapshot: LedgerSnapshot): Migration
   };
 }
 
-/** Of the sessions of one run the one that does the work began its transaction last. */
+/** Of the sessions of one run, the working session began its transaction last. */
 function findRunning(
   id: string,
   direction: Direction,

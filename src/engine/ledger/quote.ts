@@ -15,7 +15,7 @@ export function quoteLiteral(value: string | null | undefined): string {
   return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
 }
 
-/** A text between dollars, which is read as it stands, whatever is in it: the body of a DO block. */
+/** A dollar-quoted text, whose content needs no escapes: the body of a DO block. */
 export function quoteDollar(text: string): string {
   let tag = '$kat$';
   for (let number = 1; text.includes(tag); number += 1) tag = `$kat${number}$`;

@@ -26,7 +26,7 @@ export function chooseRules(
   for (const id of only ?? []) if (!known.includes(id)) throw unknownRule('USAGE', id, known);
   const severities = new Map<string, Exclude<RuleLevel, 'off'>>();
   for (const [id, level] of Object.entries(levels)) if (level !== 'off') severities.set(id, level);
-  // A rule that is asked only where its severity is set is asked for by its name, too.
+  // Opt-in rules also run when selected by name.
   for (const { id, severity } of all)
     if (only?.includes(id) && !severities.has(id)) severities.set(id, severity);
   const isAsked = ({ id }: Rule) => (only ? only.includes(id) : levels[id] !== 'off');

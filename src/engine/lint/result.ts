@@ -28,7 +28,7 @@ export interface LintOptions {
 
 /** One of the migrations that take the place of one. */
 export interface LintFixPart {
-  /** Absent for one that is not written yet. */
+  /** Absent for a migration that is not written yet. */
   id?: string;
   /** The end of a new migration's name. */
   label?: string;

@@ -23,7 +23,7 @@ interface Stop {
   finished: number;
   /** How many the file has; undefined where it cannot be read. */
   statements?: number;
-  /** The one that did not finish, as the file has it now. */
+  /** The unfinished statement, as in the current file. */
   statement?: string;
   /** The line of the file that it begins in. */
   line?: number;

@@ -21,7 +21,7 @@ export interface ShowOptions {
   offline?: boolean | undefined;
 }
 
-/** A parent or child; with where it stands when the database was asked. */
+/** A parent or child; with its state if the database was queried. */
 export type RelatedMigration = Pick<MigrationStatus, 'id'> & Partial<MigrationStatus>;
 
 export interface MigrationDetails {
@@ -59,7 +59,7 @@ export interface MigrationDetails {
 /** How many entries of the log go with a migration. */
 const entryCount = 5;
 
-/** What is asked, and where. */
+/** The requested migration, and the sources to read. */
 interface ShowSetting {
   /** Opens the database's driver; not called offline. */
   getDriver(): Promise<Driver>;

@@ -100,7 +100,7 @@ async function findOwnThings(
   };
 }
 
-/** The oids of tracking table and log as SQL; null for one that does not exist. */
+/** The oids of tracking table and log as SQL; null if missing. */
 function ownTables(ledger: Ledger): string {
   const tables = [formatTableName(ledger.name), logTableOf(ledger)];
   return tables.map((table) => `pg_catalog.to_regclass(${quoteLiteral(table)})`).join(', ');

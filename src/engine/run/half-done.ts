@@ -72,7 +72,7 @@ function brokenIndex({ name, isSame }: FoundIndex): KatError {
   });
 }
 
-/** @throws KatError MIGRATION_HALF_DONE for one that is not ours, unless somebody is at work on it and ends well. */
+/** @throws KatError MIGRATION_HALF_DONE for an index of another origin, unless a session builds it and succeeds. */
 async function dropBroken(
   session: Session,
   find: () => Promise<FoundIndex[]>,

@@ -16,7 +16,7 @@ import type { PreparedStep } from './read-step.js';
 
 /** One message, and where in it the migration's own text is. */
 export interface Message {
-  /** What stands before the migration's own text, the text, and what stands behind it. */
+  /** The statements before the migration's own text, the text, and the statements after it. */
   parts: readonly [head: string, ...bodyAndTail: string[]];
   /** How many statements come before the migration's own. */
   statementsBefore: number;
@@ -27,7 +27,7 @@ export interface Envelope {
   /** A comment at its head that tells other sessions who runs it, and what. */
   label: string;
   waits: WaitPolicy;
-  /** Opens the transaction; else it goes on in one that an earlier message opened. */
+  /** Opens the transaction; otherwise it continues the transaction of an earlier message. */
   begins: boolean;
   /** Ends it. */
   commits: boolean;

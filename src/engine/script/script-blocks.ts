@@ -9,7 +9,7 @@ import { lockKey } from '../session/lock.js';
 
 /** A setting that says that the script's beginning went well. */
 export const openedMark = 'kat.script';
-/** A setting that lives only as long as its transaction: it proves that this is still the one that the script opened. */
+/** A setting that lives only in its transaction: it proves that the script's transaction is still open. */
 const transactionMark = 'kat.migration';
 /** A setting with the instant at which the migration began, in seconds since 1970: no DateStyle changes how it is read. */
 export const startMark = 'kat.started';

@@ -54,7 +54,7 @@ const client = `pg_catalog.concat(pg_catalog.current_setting('application_name')
 /** The statements that bring the session back between migrations; what is read is UTF-8 all the time. */
 export const scriptCleaning = [...cleanSession, "SET client_encoding = 'UTF8'"];
 
-/** What stands in the script is UTF-8, whatever a migration has made of that. */
+/** The script is UTF-8, even after a migration has changed the client encoding. */
 const inUtf8 = "SET client_encoding = 'UTF8';";
 
 /**

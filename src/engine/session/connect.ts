@@ -44,7 +44,7 @@ export function waitForServer(waitMs: number): RetryPolicy {
   };
 }
 
-/** How a session is opened for a question that is asked and answered. */
+/** Options of a short session for a query. */
 export interface ShortSessionOptions {
   onEvent: EventListener;
   signal: AbortSignal | undefined;

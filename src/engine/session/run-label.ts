@@ -26,7 +26,7 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** @param query as `pg_stat_activity` shows it. @returns undefined where it has no label, or one that is cut off. */
+/** @param query as `pg_stat_activity` shows it. @returns undefined without a complete label. */
 export function findLabel(query: string): RunningWork | undefined {
   const text = /^\s*\/\* kat (\{[^*]*\}) \*\//.exec(query)?.[1];
   if (text === undefined) return undefined;

@@ -35,7 +35,7 @@ export async function ensureWritable(session: Session): Promise<number> {
 export async function refuseOpenTransaction(session: Session): Promise<void> {
   if (!session.isBorrowed) return;
   try {
-    // Refused outside of a transaction (25P01); in one that has failed everything is (25P02).
+    // Refused outside of a transaction (25P01); a failed transaction refuses all statements (25P02).
     await session.execute('SAVEPOINT kat_probe; RELEASE SAVEPOINT kat_probe');
   } catch (error) {
     if (error instanceof SqlError && error.report.sqlstate === '25P01') return;

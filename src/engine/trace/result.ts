@@ -55,7 +55,7 @@ export interface Untraced {
   line?: number;
 }
 
-/** A chosen migration; its statements up to the one that failed, if one did. */
+/** A chosen migration; its statements up to a failed one. */
 export interface MigrationTrace {
   id: string;
   statements: readonly TracedStatement[];

@@ -20,7 +20,7 @@ export interface LintConfig {
   onUp: UpLintPolicy;
   serverVersion?: number;
   startAfter?: string;
-  /** By rule; a rule that stands in several lists has the gravest of them, and one that is disabled is off. */
+  /** By rule; a rule in several lists gets the highest severity, and a disabled rule is off. */
   rules: Readonly<Record<string, 'error' | 'warning' | 'info' | 'off'>>;
 }
 

@@ -38,7 +38,7 @@ interface FieldFacts<T> {
 }
 
 export interface Field<T> extends FieldFacts<T>, Kind<T> {
-  /** Where it stands in the file, such as `database.port`. */
+  /** Its path in the file, such as `database.port`. */
   path: string;
 }
 

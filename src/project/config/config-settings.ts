@@ -106,7 +106,7 @@ function expandCandidate({ text, hasVariables }: Candidate, env: Environment) {
   return hasVariables ? expandVariables(text, env) : { text, missing: [] };
 }
 
-/** What stands in for a value that is missing is seldom what was meant. */
+/** An empty value is an error, because a default would seldom be the intended value. */
 function emptyValue(origin: string): Pick<Problem, 'message' | 'help'> {
   return { message: `${origin} is empty`, help: 'Give it a value, or leave it out to use the default.' };
 }

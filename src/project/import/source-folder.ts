@@ -89,7 +89,7 @@ export function listFilesBelow(root: string, below = ''): string[] {
   });
 }
 
-/** Follows symbolic links, because the other tools do; one that cannot be followed shows why when it is read. */
+/** Follows symbolic links, because the other tools do; reading a broken link shows the error. */
 function leadsTo(folder: string, entry: Dirent, kind: 'isFile' | 'isDirectory'): boolean {
   if (!entry.isSymbolicLink()) return entry[kind]();
   try {

@@ -65,7 +65,7 @@ function insertParents(
   return before + lines.map((line) => line + newline).join('') + (at < 0 ? '' : text.slice(at + 1));
 }
 
-/** Puts a block in the place of `[…]`, or of nothing; what stands behind it on its line stays there. */
+/** Replaces `[…]` or nothing with a block; keeps the rest of the line. */
 function replaceValue(text: string, [start, end]: [number, number], { parents, newline }: Wanted): string {
   if (parents.length === 0) return `${text.slice(0, start).trimEnd()} []${text.slice(end)}`;
   const lineEnd = endOfLine(text, end);
@@ -93,7 +93,7 @@ interface BlockList {
   list: YAMLSeq<ParsedNode>;
 }
 
-/** Each entry has its lines: comments above it, and what stands on its own. */
+/** Each entry has its lines: the comments above it, and its own. */
 function editList(
   yaml: Yaml,
   { text, keyEnd, list }: BlockList,

@@ -235,7 +235,7 @@ function isRefusedTruncate({ effect }: KeyAccess, { isCascade, together }: Effec
   return isCascade !== true && together?.some((table) => keyOf(table) === child) !== true;
 }
 
-/** A table that outlives a crash may not refer to one that does not, and every end of a foreign key is asked for it. */
+/** A logged table may not refer to an unlogged one; PostgreSQL checks every end of a foreign key. */
 export const judgePersistence: Judge = addsFirst(({ effect }, { effect: reference, mode }) => {
   const { persistence } = effect?.sets ?? {};
   if (mode !== 'read') return judgeProperties(effect?.sets ?? {}, reference?.sets ?? {});

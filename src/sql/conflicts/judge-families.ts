@@ -23,7 +23,7 @@ function linkOf({ object, change, to }: Partial<Effect> = {}): Link | undefined 
   return { parent, child, isPartition: change.link === 'partition', isAdded: change.isAdded };
 }
 
-/** Whether both are about links. */
+/** Whether both change links. */
 export function areLinks(...accesses: readonly KeyAccess[]): boolean {
   return accesses.every(({ effect }) => linkOf(effect) !== undefined);
 }
@@ -36,7 +36,7 @@ export function judgeLinks({ effect }: KeyAccess, { effect: second }: KeyAccess)
   return isSame ? { code: 'same-object', severity: 'error' } : undefined;
 }
 
-/** Two partitions of one table: one that goes makes room for the other. */
+/** Two partitions of one table: removing one makes room for the other. */
 export function judgeBounds({ effect }: KeyAccess, { effect: second }: KeyAccess): Judgement | undefined {
   const found = effect?.bounds && second?.bounds ? overlap(effect.bounds, second.bounds) : 'no';
   const [isGone, isSecondGone] = [endsPartition(effect), endsPartition(second)];

@@ -115,7 +115,7 @@ function judgeValue(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement |
   return isAmbiguous ? { code: 'enum-order', severity: 'error' } : judgeAnchors(one, other);
 }
 
-/** A new value stands beside one that the other renames. */
+/** A new value is placed next to a value that the other renames. */
 function judgeAnchors(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const isBeside = ({ effect }: KeyAccess, { effect: renaming }: KeyAccess) =>
     [renaming?.object.name, renaming?.to?.name].some(

@@ -161,7 +161,7 @@ function collectIndex(collector: Collector, effect: Effect): void {
     recordAccess(collector, aspect(name, object), 'add', cause);
 }
 
-/** How a relation is stored, and what goes with that. */
+/** A relation's storage, and dependent properties. */
 function collectRelation(collector: Collector, effect: Effect): void {
   const { object } = effect;
   const cause = causeOf(effect);

@@ -11,7 +11,7 @@ import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from '
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
 
-/** Something that is no longer there, with all that goes with it. */
+/** A removed object, with all objects removed together with it. */
 export function collectDrop(collector: Collector, effect: Effect): void {
   const { object, isCascade } = effect;
   const cause = causeOf(effect);

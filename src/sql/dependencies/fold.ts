@@ -272,13 +272,13 @@ function insideOf(
   return [...inside, ...(parts.get(key) ?? []), ...heirs];
 }
 
-/** A column goes with its type, and a generated one with what it is made of; of a function or sequence it loses the default. */
+/** A column is dropped with its type, and a generated column with its sources; of a function or sequence it loses the default. */
 function losesColumn({ known }: Catalogue, user: string, key: string): boolean {
   const [object, needed] = [known.get(user), known.get(key)].map((found) => found?.object?.kind);
   return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
 }
 
-/** Indexes, constraints and their like never outlive what they are about; views do not outlive it without a complaint. */
+/** Indexes, constraints and similar objects are dropped with their object; so are views, or they block the drop. */
 function goesWith(object: ObjectId | undefined): boolean {
   return (
     object !== undefined && object.kind !== 'function' && object.kind !== 'column' && object.kind !== 'table'

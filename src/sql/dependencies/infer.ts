@@ -21,9 +21,9 @@ export interface InferredMigration {
 interface Reason {
   /** Such as `references table users, which 1679012345_create_users creates`. */
   message: string;
-  /** Where it stands in the migration that needs the other. */
+  /** Its place in the migration that needs the other. */
   place: SourcePosition;
-  /** Where it stands in the other. */
+  /** Its place in the other. */
   otherPlace: SourcePosition;
   /** It may be so: dynamic SQL, catalog queries, names with several meanings. */
   isGuess: boolean;

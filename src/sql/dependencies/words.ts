@@ -14,7 +14,7 @@ export function wordsOf({ verb, what }: Deed): string {
   return `${verb} ${what}`;
 }
 
-/** Such as `references table users, which ID creates`, where both are about one object. */
+/** Such as `references table users, which ID creates`, if both access one object. */
 export function wordsOfBoth(deed: Deed, id: string, other: Deed): string {
   const isSame = deed.what === other.what && !rowVerbs.has(other.verb);
   return isSame

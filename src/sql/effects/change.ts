@@ -28,7 +28,7 @@ export type PrivilegeGroup =
 /** When a trigger or a rule fires (`session_replication_role`). */
 export type FiringState = 'origin' | 'always' | 'replica' | 'disabled';
 
-/** Alterations that tell no more than what they are about; the values are in `sets`. */
+/** Alterations that are identified by their target alone; the values are in `sets`. */
 type PlainChange =
   | 'access method'
   | 'attributes'
@@ -83,7 +83,7 @@ export type Change =
   | { kind: 'index'; isUnique: boolean }
   /** GRANT or REVOKE; of a schema with the group of its objects that is meant. */
   | { kind: 'privileges'; isGrant: boolean; group?: PrivilegeGroup }
-  /** A foreign key refers to the table; one that cascades changes rows along with those of the table. */
+  /** A foreign key refers to the table; a cascading one changes rows together with those of the table. */
   | { kind: 'reference'; isCascading: boolean };
 
 /** Which sort of alteration it is. */
@@ -118,7 +118,7 @@ export type RowAccess =
   | 'truncation'
   | 'validation';
 
-/** Whether two alterations are about the same and say the same, their values aside. */
+/** Whether two alterations have the same target and kind, apart from their values. */
 export function areSame(one: Change | undefined, other: Change | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -132,7 +132,7 @@ export interface Opaque {
   /** In a few words: `dynamic SQL`, `language plpython3u`. */
   reason: string;
   when: 'now' | 'later';
-  /** The function in whose body it stands. */
+  /** The function whose body contains it. */
   by?: ObjectId;
 }
 

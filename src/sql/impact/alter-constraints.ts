@@ -120,7 +120,7 @@ function addPrimaryKey(context: ImpactContext, alter: AlterCommand, constraint: 
   addNotNull(context, alter, { names, constraint: {} });
 }
 
-/** VALIDATE CONSTRAINT; one that is valid already costs nothing. */
+/** VALIDATE CONSTRAINT; a valid constraint costs nothing. */
 export function predictValidate(context: ImpactContext, { table, command, isOnly }: AlterCommand): void {
   const { schema, builder } = context;
   const constraint = findRelation(schema, table)?.constraints.get(command.name ?? '');

@@ -103,7 +103,7 @@ export function predictDetach(context: ImpactContext, { table, command }: AlterC
   lockKeys(context, findRelation(schema, table), undefined);
 }
 
-/** DETACH PARTITION … FINALIZE ends one that was interrupted. */
+/** DETACH PARTITION … FINALIZE completes an interrupted detach. */
 export function predictFinalize({ schema, builder }: ImpactContext, { command }: AlterCommand): void {
   builder.lock(resolveRange(schema, nodeOf(command.def, 'PartitionCmd')?.name), 'ACCESS EXCLUSIVE');
 }

@@ -48,7 +48,7 @@ function parseName(path: string): Pick<Unchained, 'key' | 'name' | 'number'> {
   return { key, name: rest.join('_') || path, ...(number ? { number } : {}) };
 }
 
-/** A file without the setting means `false` to Diesel; one that it cannot read means `true`. */
+/** Diesel reads a file without the setting as `false`, and an unreadable file as `true`. */
 function leavesTransaction(toml: string): boolean {
   const [settings = ''] = toml.split(/^\s*\[/m);
   const setting = /^\s*["']?run_in_transaction["']?\s*=\s*(\S+)/m.exec(settings);

@@ -56,7 +56,7 @@ interface CommittedFile {
 
 const fileName = /^(\d+)(?:-([-\w]*))?\.sql$/;
 
-/** In the order of the numbers. `folder` is `committed`, or the one that it lies in. */
+/** In the order of the numbers. `folder` is `committed`, or its parent folder. */
 function readGraphileMigrate(folder: SourceFolder, placeholders: Placeholders): SourceMigration[] {
   const isAbove = folder.folders.includes('committed');
   if (isAbove) warnOfCurrent(folder);

@@ -38,7 +38,7 @@ export const prisma: ImportAdapter = {
 const folderName = /^(?:(\d+)_)?(.*)$/;
 const lock = 'migration_lock.toml';
 
-/** In the order of the folders' names. `folder` is Prisma's `migrations`, or the one that it lies in. */
+/** In the order of the folders' names. `folder` is Prisma's `migrations`, or its parent folder. */
 function readPrisma(folder: SourceFolder): SourceMigration[] {
   const isAbove = folder.folders.includes('migrations') && !folder.files.includes(lock);
   return readMigrations(isAbove ? openBelow(folder, 'migrations') : folder);

@@ -78,7 +78,7 @@ function readChange(text: string, index: number, earlier: readonly SqitchChange[
   };
 }
 
-/** What stands behind the planner's address. */
+/** The text after the planner's address. */
 function readNote(rest: string): string {
   const note = /(?:^|\s)#[ \t]*(.*)$/.exec(rest)?.[1] ?? '';
   return note.replaceAll('\\n', ' ').replaceAll('\\\\', '\\').trim();

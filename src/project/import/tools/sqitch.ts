@@ -91,7 +91,7 @@ function findParents(
   return [...new Set(parents)];
 }
 
-/** `a` is the latest instance so far, `a@tag` the one that was current at the tag, `@tag` the change that has it. */
+/** `a` is the latest instance so far, `a@tag` the instance at the tag, `@tag` the tagged change. */
 function findChange(earlier: readonly SqitchChange[], reference: string): SqitchChange | undefined {
   const [name = '', tag] = reference.split('@');
   const end = tag === undefined ? earlier.length - 1 : earlier.findIndex(({ tags }) => tags.includes(tag));

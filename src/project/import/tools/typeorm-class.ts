@@ -27,7 +27,7 @@ export function readQueries(source: SourceText): ClassQueries | undefined {
   };
 }
 
-/** With each text on the line where it stands in the program, and a semicolon behind it. */
+/** Keeps each text on its line of the program, followed by a semicolon. */
 function readMethod(source: SourceText, method: string): SourceText | undefined {
   const head = new RegExp(String.raw`\b${method}\s*\([^)]*\)\s*(?::\s*Promise<[^>]*>\s*)?\{`).exec(
     source.text,

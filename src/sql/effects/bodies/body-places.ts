@@ -5,7 +5,7 @@ import { indexBytes } from '../../syntax/text-places.js';
 import type { ReaderContext } from '../context.js';
 import type { Walk } from './body-walk.js';
 
-/** A context whose places lie in the body: a query stands there as it is, but for INTO, which became blanks. */
+/** A context with places in the body: the text of a query is unchanged, except that blanks replace INTO. */
 export function placedContext(walk: Walk, expression: PlNode, shift: number): ReaderContext {
   const at = locateInBody(walk, expression);
   const base = { ...walk.context, variables: walk.values };
@@ -44,7 +44,7 @@ function findPerform(text: string, query: string, from: number): number | undefi
   return index === undefined ? undefined : index - 'SELECT'.length;
 }
 
-/** What stands inside of a node with one key. */
+/** The content of a node with one key. */
 export function contentOf(node: PlNode): PlNode {
   return (Object.values(node)[0] ?? {}) as PlNode;
 }

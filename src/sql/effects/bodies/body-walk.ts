@@ -14,7 +14,7 @@ export interface Walk {
   values: Map<string, Constant>;
 }
 
-/** A body, and where it stands. */
+/** A body and its place. */
 export interface BodyText {
   text: string;
   /** UTF-16 index of its beginning in the file; undefined where it is not written as it is. */

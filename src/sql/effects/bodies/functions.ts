@@ -208,7 +208,7 @@ function readOther(context: ReaderContext, object: ObjectId, language: string): 
   emitOpaque(contextOfBody(context, object), `language ${language}`);
 }
 
-/** Where a body stands in the file, if it stands there as it is. */
+/** A body's place in the file, if the file contains its text unchanged. */
 function offsetOf({ state, placeOf, isCalled }: ReaderContext, text: string): number | undefined {
   if (isCalled) return undefined;
   const index = state.text.indexOf(text, placeOf(undefined).start);

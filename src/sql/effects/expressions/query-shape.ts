@@ -8,7 +8,7 @@ import type { ReaderContext } from '../context.js';
 import { usedRelation } from '../resolve-names.js';
 import type { Scope } from './scope.js';
 
-/** What stands in the list of results: single values, and all columns of relations. */
+/** The items of the result list: single values, and all columns of relations. */
 export interface QueryShape {
   values: number;
   /** The relations behind `*`, once for each. */

@@ -171,7 +171,7 @@ function addingIfMissing(context: ReaderContext, definition: ColumnDef): ReaderC
   };
 }
 
-/** The index of a key goes with it; other constraints have none. */
+/** The index of a key is dropped with it; other constraints have none. */
 function dropConstraint(context: ReaderContext, table: ObjectId, command: AlterTableCmd): void {
   changePart(context, table, command, ['drop', 'constraint']);
   dropImplied(context, { ...table, kind: 'index', name: command.name ?? '' });

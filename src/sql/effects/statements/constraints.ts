@@ -33,7 +33,7 @@ const kinds: Readonly<Record<string, { type: ConstraintType; hasIndex?: boolean 
 /** The constraints to which foreign keys can refer. */
 const keyKinds: Partial<Record<ConstraintType, string>> = { 'primary key': 'primary', unique: 'unique' };
 
-/** A constraint that stands with its column. */
+/** A constraint in a column definition. */
 export function readColumnConstraint(
   context: ReaderContext,
   owner: ColumnOwner,

@@ -27,7 +27,7 @@ export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): v
   for (const object of objects) grantOn(context, grant, object);
 }
 
-/** What stands behind ALL, and behind ON in default privileges. */
+/** The kind of objects after ALL, and after ON in default privileges. */
 const groups: Partial<Record<ObjectType, PrivilegeGroup>> = {
   OBJECT_TABLE: 'tables',
   OBJECT_SEQUENCE: 'sequences',

@@ -28,7 +28,7 @@ export function emitRowType(context: ReaderContext, relation: ObjectId): void {
   emit(context, { action: 'create', object: arrayOf(type), isImplicit: true, isGenerated: true });
 }
 
-/** The array type that goes with a type, whose name is cut to 63 bytes (makeArrayTypeName). */
+/** The array type of a type, whose name is cut to 63 bytes (makeArrayTypeName). */
 export function arrayOf(type: ObjectId): ObjectId {
   return { ...type, name: cutName(`_${type.name}`) };
 }
