@@ -2,7 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
-import { areSame, type Change, type PrivilegeGroup } from '../effects/change.js';
+import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange } from './change-facts.js';
@@ -36,14 +36,22 @@ function judgeDefaultPrivileges(one: KeyAccess, other: KeyAccess): Judgement | u
     return areSame(one.effect?.change, other.effect?.change)
       ? { code: 'privileges', severity: 'warning' }
       : undefined;
-  return isAmong(other, one.effect?.change) ? { code: 'privileges', severity: 'error' } : undefined;
+  return isAmong(other, one.effect) ? { code: 'privileges', severity: 'error' } : undefined;
 }
 
-/** Whether `GRANT … ON ALL TABLES` and the like mean the object that is created or comes from another schema. */
-export function isAmong({ verb, existed, effect }: KeyAccess, change: Change | undefined): boolean {
+/** Whether `GRANT … ON ALL TABLES` and the like change the object that is created or comes from another schema. */
+export function isAmong({ verb, existed, effect }: KeyAccess, grant: Effect | undefined): boolean {
   const isNew = verb === 'moves' || (verb === 'creates' && !(existed && effect?.isConditional));
+  const change = grant?.change;
   const group = change && 'group' in change ? change.group : undefined;
   if (!isNew || group === undefined || effect === undefined) return false;
+  const isThroughout = grant?.grantedThroughout?.some(
+    (objects) => objects.schema === effect.object.schema && isOfGroup(effect, objects.group),
+  );
+  return isOfGroup(effect, group) && !(isThroughout && verb === 'creates');
+}
+
+function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
   const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
   return !isOther && members[group].includes(effect.object.kind);
 }

@@ -47,6 +47,6 @@ function splitGrant(name: string): [string, string] {
 export const judgeContents: Judge = (one, other) => {
   const reader = one.mode === 'read' ? one : other;
   const maker = reader === one ? other : one;
-  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect?.change);
+  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect);
   return isMeant ? { code: 'privileges', severity: 'error' } : undefined;
 };

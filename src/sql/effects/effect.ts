@@ -1,7 +1,15 @@
 /** The words in which Kat says what a migration does: objects, effects on them, and where in the file they stand. */
 
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
-import type { Change, ConstraintType, Filling, RowAccess, TriggerEvent, Usage } from './change.js';
+import type {
+  Change,
+  ConstraintType,
+  Filling,
+  PrivilegeGroup,
+  RowAccess,
+  TriggerEvent,
+  Usage,
+} from './change.js';
 
 /**
  * `use`: needs the object, by name. `call`: runs a function. `read`, `insert`, `update`, `delete`: rows of a table, or the
@@ -92,6 +100,10 @@ export interface Effect {
   operator?: string;
   /** The field of a column's type that is meant. */
   field?: string;
+  /** What GRANT ON ALL and ALTER DEFAULT PRIVILEGES give and take, such as `reader select granted`. */
+  grants?: readonly string[];
+  /** The same: which objects get these privileges from the migration, whether they are there already or come later. */
+  grantedThroughout?: readonly ObjectsOfSchema[];
   /** Which rows a partition is for. */
   bounds?: PartitionBounds;
   /** A view shows it, so its value affects readers of the view. */
@@ -107,6 +119,12 @@ export interface Effect {
   columns?: readonly string[];
   /** Those that an UPDATE sets to something else than their DEFAULT. */
   valued?: readonly string[];
+}
+
+/** All objects of a group in one schema. */
+export interface ObjectsOfSchema {
+  schema: string;
+  group: PrivilegeGroup;
 }
 
 /** One end of a range: a literal, or -1 for MINVALUE and 1 for MAXVALUE. */

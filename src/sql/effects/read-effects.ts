@@ -5,6 +5,7 @@ import { createPlacer, indexBytes } from '../syntax/text-places.js';
 import { createReaderState, type ReaderContext, type ReaderState } from './context.js';
 import { readDirectives } from './directives.js';
 import { type MigrationEffects, notSql } from './effect.js';
+import { matchGrants } from './match-grants.js';
 import { readStatement } from './statements/statements.js';
 
 /**
@@ -24,7 +25,7 @@ export function readEffects(parser: Parser, text: string, parsed?: readonly Stat
     readStatement(contextOf(state, index, { statement, indexOf }), statement.node);
   });
   const { effects, opaque, catalogQueries } = state;
-  return { effects, opaque, catalogQueries, directives: readDirectives(text, placeAt) };
+  return { effects: matchGrants(effects), opaque, catalogQueries, directives: readDirectives(text, placeAt) };
 }
 
 function contextOf(

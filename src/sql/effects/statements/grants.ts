@@ -20,6 +20,7 @@ export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): v
         action: 'alter',
         object: { kind: 'schema', name },
         change: { kind: 'privileges', isGrant: isGrant === true, group: groupOf(objtype) },
+        grants: grantTexts(grant),
       });
     }
     return;
@@ -81,6 +82,12 @@ function grantSettings(
   );
 }
 
+/** The same as texts; WITH GRANT OPTION gives more. */
+function grantTexts(grant: NodeOf<'GrantStmt'>): string[] {
+  const option = grant.is_grant && grant.grant_option ? ' with grant option' : '';
+  return Object.entries(grantSettings(grant, undefined)).map(([name, value]) => `${name} ${value}${option}`);
+}
+
 /** Privileges of whatever will be created from now on. */
 export function readDefaultPrivileges(
   context: ReaderContext,
@@ -100,12 +107,15 @@ export function readDefaultPrivileges(
   for (const name of schemas) emitUse(context, { kind: 'schema', name });
   // Which role creates objects is known only when it does.
   const isGuess = lists.some(({ defname }) => defname === 'roles');
+  // Those of a schema take nothing back that is given everywhere (ALTER DEFAULT PRIVILEGES, "Description").
+  const isKnown = !isGuess && (action?.is_grant === true || schemas.length === 0);
   for (const name of schemas.length === 0 ? ['*'] : schemas)
     emit(context, {
       action: 'alter',
       object: { kind: 'default privileges', name },
       change,
       ...(isGuess ? { isGuess } : {}),
+      ...(action && isKnown ? { grants: grantTexts(action) } : {}),
     });
 }
 
