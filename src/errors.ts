@@ -2,7 +2,7 @@
 
 import { outsideText } from './outside-text.js';
 
-/** What went wrong, as a word that programs can compare. The command line derives its exit code from it. */
+/** The kind of failure, as a word that programs can compare. The command line derives its exit code from it. */
 export type ErrorCode =
   | 'USAGE'
   | 'CONFIG_INVALID'
@@ -33,7 +33,7 @@ export interface SourceLocation {
   sourceColumn?: number;
 }
 
-/** What is wrong with files or the graph, as a word that programs can compare. `kat validate` lists these and more. */
+/** The kind of problem in files or the graph, as a word that programs can compare. `kat validate` lists these and more. */
 export type ProblemCode =
   | 'stray-folder'
   | 'stray-file'
@@ -65,9 +65,9 @@ export interface Problem {
   code?: ProblemCode;
   /** Short heading in the words that users were promised, such as `Cycle detected`. */
   title?: string;
-  /** What is wrong, in one sentence. */
+  /** The problem, in one sentence. */
   message: string;
-  /** Where it is wrong. */
+  /** The place of the problem. */
   location?: SourceLocation;
   /** One sentence that says what to do. */
   help?: string;
@@ -132,7 +132,7 @@ export class ConnectionError extends KatError {
   }
 }
 
-/** What became of one step of a plan. */
+/** The outcome of one step of a plan. */
 export interface FinishedStep {
   /** The migration's id. */
   id: string;
@@ -146,7 +146,7 @@ export class MigrationError extends KatError {
   /** The id of the migration that failed. */
   readonly migration: string;
   readonly direction: 'up' | 'down';
-  /** What this run had finished before. */
+  /** The migrations that this run finished before. */
   readonly finished: readonly FinishedStep[];
   /** The server's own words, where it had any. */
   readonly report: ServerReport | undefined;
@@ -171,7 +171,7 @@ export class MigrationError extends KatError {
 
 /** A plan that takes back much was not confirmed, and nothing was done. */
 export class UnconfirmedError extends KatError {
-  /** What would have been done, in order. */
+  /** The planned steps, in order. */
   readonly plan: { readonly steps: readonly FinishedStep[] };
 
   constructor(
@@ -184,14 +184,14 @@ export class UnconfirmedError extends KatError {
   }
 }
 
-/** What the server says about a statement that failed: the fields of its ErrorResponse message. */
+/** The server's report about a failed statement: the fields of its ErrorResponse message. */
 export interface ServerReport {
   severity: string;
   sqlstate: string;
   message: string;
   detail?: string;
   hint?: string;
-  /** Where in the text that was sent, in characters counted from 1. */
+  /** The place in the sent text, in characters counted from 1. */
   position?: number;
   /** The call stack of the server's own functions. */
   where?: string;

@@ -7,7 +7,7 @@ export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing that a check found. */
 export interface Finding extends Pick<Problem, 'message' | 'location' | 'help' | 'migration'> {
-  /** What kind of thing it is: a stable word, listed in the docs. */
+  /** The kind of finding: a stable word, listed in the docs. */
   code: string;
   severity: Severity;
   /** Other places that have a part in it, and what they have to do with it. */
@@ -33,7 +33,7 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
-/** What was found, and how much of it. */
+/** The findings, with counts. */
 export interface LintFindings {
   /** In the order of the graph, then of the files. */
   findings: readonly Finding[];

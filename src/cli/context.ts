@@ -26,7 +26,7 @@ export interface Context {
   warn(line: string): void;
 }
 
-/** What a command leaves behind. */
+/** The result of a command. */
 export interface Outcome<Name extends CommandName = CommandName> {
   /** The JSON document of `--json`, without the fields that all documents share. */
   document: DocumentOf<Name>;

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../errors.js';
 
-/** What the process ends with for each kind of failure. */
+/** The exit code of each kind of failure. */
 export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   USAGE: 2,
   CONFIG_INVALID: 2,
@@ -26,7 +26,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
 /** When all was done, but stdout or stderr took no more, as on a full disk. */
 export const outputLost = 6;
 
-/** What each exit code tells a script, for the help and the docs. */
+/** The meaning of each exit code, for the help and the docs. */
 export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [0, 'done'],
   [1, 'a migration failed and was rolled back'],

@@ -17,7 +17,7 @@ export const findingsOptions: readonly CommandOption[] = [
   },
 ];
 
-/** What the process ends with. */
+/** The exit code. */
 export function findingsExitCode({ isValid }: { isValid: boolean }): number {
   return isValid ? 0 : 3;
 }

@@ -46,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** What the parser answers by itself. */
+/** The parser's own output, such as help. */
 interface Answer {
   command: string;
   text: string;

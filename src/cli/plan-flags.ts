@@ -28,7 +28,7 @@ export interface PlanFlags extends MoveFlags, WaitFlags {
   singleTransaction?: boolean;
 }
 
-/** What each command takes of the flags that say how far it goes. */
+/** The flags of each command that limit its range. */
 const flagsOf = {
   up: ['count', 'to', 'allowMissing'],
   down: ['count', 'to', 'all'],

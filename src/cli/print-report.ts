@@ -9,7 +9,7 @@ import { formatFindings } from './output/findings-text.js';
 import { formatAnnotations } from './output/github-annotations.js';
 import { formatSarif, type SarifRule } from './output/sarif.js';
 
-/** What a command has to say. */
+/** The output of a command. */
 export interface Report {
   format: FindingsFlags['format'];
   findings: readonly Finding[];
@@ -21,7 +21,7 @@ export interface Report {
   details?: string;
   /** The last line. */
   summary: string;
-  /** What SARIF says about the codes. */
+  /** Descriptions of the codes for SARIF. */
   rules?: readonly SarifRule[];
 }
 

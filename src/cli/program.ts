@@ -8,7 +8,7 @@ import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
 
-/** Who listens to the parser. */
+/** Listener of the parser. */
 export interface ProgramListener {
   /** Receives the parsed command line; must not throw. */
   onInvocation(invocation: Invocation): void;

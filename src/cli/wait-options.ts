@@ -60,7 +60,7 @@ export const serverWaitOption: CommandOption = {
   },
 };
 
-/** What was given, as configuration that goes before environment and file. */
+/** The given flags, as configuration that overrides environment and file. */
 export function waitSettings({ lockWait, lockTimeout, statementTimeout, retryFor }: WaitFlags): ConfigFlags {
   const given = Object.entries({ lockWait, lockTimeout, statementTimeout, retryFor });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));

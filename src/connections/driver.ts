@@ -78,7 +78,7 @@ export interface Session {
   close(reason?: string): Promise<void>;
 }
 
-/** What of a database's schema is to be written down. */
+/** The part of a database's schema to dump. */
 export interface DumpRequest {
   /** The server's, as `server_version_num`. */
   versionNumber: number;
@@ -98,14 +98,14 @@ export interface DumpRequest {
 /** SQL that makes the schema anew. */
 export interface Dump {
   text: string;
-  /** What wrote it, such as `pg_dump 17.2`. */
+  /** The program that wrote it, such as `pg_dump 17.2`. */
   author: string;
 }
 
 /** A database that sessions can be opened on. */
 export interface Driver {
   readonly name: DriverName;
-  /** Where it is, for people: never with a password. */
+  /** Its place, for messages: never with a password. */
   readonly description: string;
   /**
    * Whether a second session can be opened beside the first at this moment: not in an embedded database, nor on one borrowed

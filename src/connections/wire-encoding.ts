@@ -6,7 +6,7 @@
 /** Brings the session back. */
 export const useUtf8 = "SET client_encoding = 'UTF8'";
 
-/** What a session knows of its encoding. */
+/** A session's encoding. */
 export interface WireEncoding {
   /** Call it with every setting that the server reports. */
   follow(parameter: string, value: string): void;

@@ -19,13 +19,13 @@ export interface ServerSession {
   since?: string;
   /** How long ago that was, by the server's clock. */
   transactionMs?: number;
-  /** What it runs, or ran last, without the values in it. */
+  /** The current or last statement, without its values. */
   statement?: string;
-  /** What Kat does on it, where it is one of Kat's. */
+  /** The work of Kat in this session, if it belongs to Kat. */
   work?: RunningWork;
 }
 
-/** What a run of Kat says about itself. */
+/** A run of Kat, as described in its application name. */
 export interface RunningWork {
   /** User and host of the computer that it runs on, as `user@host`. */
   client: string;

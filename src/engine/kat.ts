@@ -49,7 +49,7 @@ export function createKat(options: KatOptions): Kat {
     onEvent,
     signal: options.signal,
   });
-  /** What only shows what it would do creates no database either. */
+  /** Dry runs do not create a database either. */
   const settingFor = async (dryRun: DryRun | undefined) => {
     const driver = await withDriver.get();
     return setting(dryRun ? forReading(driver) : driver);

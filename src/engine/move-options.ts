@@ -48,7 +48,7 @@ export interface DownOptions extends MoveOptions {
 export interface RedoOptions extends MoveOptions {
   /** These, and all applied ones that descend from them. */
   of?: readonly string[] | undefined;
-  /** What was edited after it was applied, and all applied ones that descend from it. */
+  /** Edited migrations, and all their applied descendants. */
   modified?: boolean | undefined;
 }
 

@@ -24,7 +24,7 @@ export type PlanOptions = AssumedApplied &
   );
 
 export type PlanSqlOptions = PlanOptions & {
-  /** Who runs the script: `psql`, which is the default, or `any` client that stops at the first error. */
+  /** The client of the script: `psql` (default), or `any` client that stops at the first error. */
   client?: ScriptClient | undefined;
   /** All or nothing: one transaction for the whole script. Not for migrations that run outside of one. */
   singleTransaction?: boolean | undefined;

@@ -77,7 +77,7 @@ function explainDown({ graph, applied }: Position, move: Move, going: ReadonlySe
   return (id) => (graph.get(id).isMissing ? { reason: 'missing' } : descended(graph, id, going, root));
 }
 
-/** Where every step has the same one. */
+/** The common reason of all steps, if they share one. */
 function plainReason(move: Move): Why | undefined {
   if (move.kind === 'redo' && 'of' in move && move.of.every(parseSteps)) return { reason: 'last' };
   if (move.kind !== 'down') return undefined;

@@ -2,7 +2,7 @@
 
 export type Direction = 'up' | 'down';
 
-/** Where the three files of a migration are. Absolute paths. */
+/** The absolute paths of a migration's three files. */
 export interface MigrationFiles {
   up: string;
   down: string;
@@ -30,7 +30,7 @@ export interface Migration {
   noTransaction: boolean;
   /** Ids of the migrations that this one replaces; none of them has a folder any more. */
   replaces?: readonly string[];
-  /** What its metadata says about waiting; it goes before what holds for the run. */
+  /** The time limits in its metadata; they override those of the run. */
   waits?: Partial<MigrationWaits>;
   /** Applied, but without a folder: what is known of it comes from the log, and none of its files exists. */
   isMissing?: true;

@@ -4,10 +4,10 @@ import { KatError, type Problem } from '../errors.js';
 import { listIds } from './list-ids.js';
 import type { MissingCause, Rename } from './missing-cause.js';
 
-/** What `kat down` of the named migrations, `kat sync` and the like do to a database. */
+/** The effect of `kat down` of named migrations and of `kat sync` on data, as text. */
 export const losesRows = 'dropping what they created, with all rows';
 
-/** What is wrong, one problem for each migration. */
+/** The problems, one for each migration. */
 export function missingProblems({ ids, renames }: MissingCause): Problem[] {
   const to = new Map(renames.map((rename) => [rename.from, rename.to]));
   return ids.map((id) => ({ message: describeMissing(id, to.get(id)), migration: id }));
@@ -49,7 +49,7 @@ export function adviseSafely({
   return `${adviseOnRenames(renames)}${others}`;
 }
 
-/** What `up` says: with what else can be done, and what that costs. */
+/** The message of `up`: the alternatives, and their cost. */
 export function adviseOnMissing(cause: MissingCause): string {
   return (
     adviseSafely(cause) ??

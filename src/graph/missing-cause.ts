@@ -21,7 +21,7 @@ export interface MissingCause {
   isFolderEmpty: boolean;
 }
 
-/** What records and files say of a migration, by its id. */
+/** The data of records and files about a migration, by its id. */
 export interface Evidence {
   /** Of its up.sql when it was applied; undefined where the log does not have it. */
   recordedChecksum(id: string): string | undefined;

@@ -4,7 +4,7 @@ import { createGraph, type Graph } from './graph.js';
 import { type Migration, parseMigrationId } from './migration.js';
 import { type Edges, reverseEdges, topologicalOrder } from './order.js';
 
-/** What the database remembers of a migration. */
+/** The database's record of a migration. */
 export interface RememberedMigration {
   id: string;
   /** Ids, as they were when it was applied. */

@@ -65,7 +65,7 @@ export function planMove(position: Position, move: Move): Plan {
   }
 }
 
-/** What is named may be applied, whatever it is. */
+/** A named migration may be applied in any state. */
 function refuseRenamed(position: Position, { to = [] }: UpMove, plan: Plan): Plan {
   if (!position.missing) return plan;
   const named = new Set(
@@ -79,7 +79,7 @@ function refuseRenamed(position: Position, { to = [] }: UpMove, plan: Plan): Pla
   return plan;
 }
 
-/** What is named may be rolled back, whatever it is. */
+/** A named migration may be rolled back in any state. */
 function refuseUnnamed(position: Position, move: DownMove | SyncMove, plan: Plan): Plan {
   const references = move.kind === 'down' && 'of' in move ? move.of.filter((one) => !parseSteps(one)) : [];
   const named = new Set(findAll(position, references));

@@ -27,9 +27,9 @@ function explain(graph: Graph, applied: ReadonlySet<string>): Set<string> {
 /** A squashed migration that cannot be applied, because a part of what it does is done already. */
 export interface HalfReplaced {
   id: string;
-  /** What of the former migrations is applied. */
+  /** The applied ones of the replaced migrations. */
   applied: readonly string[];
-  /** What of them is not, with the squashed one itself. */
+  /** The unapplied ones, with the squashed migration itself. */
   unapplied: readonly string[];
 }
 

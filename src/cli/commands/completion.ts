@@ -59,7 +59,7 @@ function findShell(name: string): Shell {
   throw flagError('completion', message, `Write one of ${shells.join(', ')}.`);
 }
 
-/** What cannot be read has no names; the command itself will say why. */
+/** An unreadable folder gives no names; the command itself will report the reason. */
 async function readMigrationNames(context: Context): Promise<string[]> {
   try {
     const { kat } = await openProject(context, { isOffline: true });

@@ -20,20 +20,20 @@ export const recordOptions: readonly CommandOption[] = [
 ];
 
 interface RecordManner<Plan> {
-  /** What flag, environment and file say together. */
+  /** The merged value of flag, environment and file. */
   dryRun: boolean;
   confirm(plan: Plan): Promise<boolean>;
 }
 
 interface RecordCommand<Plan, Result extends Plan & { isDryRun: boolean }> {
   carryOut(kat: Kat, manner: RecordManner<Plan>): Promise<Result>;
-  /** What is to be done, for people. */
+  /** The planned changes, as text. */
   show(plan: Plan): string;
   /** Whether somebody must agree. */
   needsConsent(plan: Plan): boolean;
-  /** What is confirmed, as the beginning of a sentence. */
+  /** The confirmed action, as the start of a sentence. */
   action: string;
-  /** What was done, behind what was shown. */
+  /** The text after the changes. */
   summarize(result: Result): string;
   exitCode?(result: Result): number;
 }

@@ -12,7 +12,7 @@ interface RepairFlags extends RecordFlags {
   retry?: string[];
 }
 
-/** What is left needs a decision. */
+/** The remaining problems need a decision. */
 const undecided = 3;
 
 export const repairCommand: CommandSpec<'repair', RepairFlags> = {

@@ -17,7 +17,7 @@ import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 export interface RunFlags extends WaitFlags {
   dryRun?: string;
   yes?: boolean;
-  /** What `up` does about dangers in what it is about to apply. */
+  /** How `up` treats lint findings in pending migrations. */
   lintOnUp?: UpLintPolicy;
 }
 
@@ -35,7 +35,7 @@ export const cautionOptions: readonly CommandOption[] = [yesOption, ...waitOptio
 
 /** The settings of a run beside its move. */
 interface RunManner {
-  /** What flag, environment and file say together. */
+  /** The merged value of flag, environment and file. */
   dryRun: DryRun;
   confirm: Confirm;
 }

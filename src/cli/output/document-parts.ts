@@ -9,7 +9,7 @@ export const millisecondsField = v.pipe(v.number(), v.description('milliseconds,
 export const step = v.strictObject({ id: v.string(), direction, durationMs: v.optional(millisecondsField) });
 export const files = v.strictObject({ up: v.string(), down: v.string(), metadata: v.string() });
 
-/** What every document of a command that did its work has. */
+/** The common fields of all documents of successful commands. */
 export const success = <Name extends string>(command: Name) => ({
   command: v.literal(command),
   ok: v.literal(true),

@@ -66,7 +66,7 @@ function placeOf({ location }: Problem, setting: ErrorSetting): string[] {
   return location ? indent(formatLocation(location, setting.cwd)) : [];
 }
 
-/** What the server adds to its message, in its own words. */
+/** The server's additions to its message, in its own words. */
 function reportLines(report: ServerReport | undefined): string[] {
   if (!report) return [];
   const named = [
@@ -94,7 +94,7 @@ function generalError(error: KatError, setting: ErrorSetting): string[] {
   ];
 }
 
-/** What an only problem adds to the error that repeats it. */
+/** The details that a single problem adds to the error that repeats it. */
 function detailsOf(problem: Problem, error: KatError, setting: ErrorSetting): string[] {
   const { help } = problem;
   return [...placeOf(problem, setting), ...indent(help && help !== error.help ? [help] : [])];

@@ -10,7 +10,7 @@ interface FindingSetting {
   style: Style;
   /** Shows the line of the file below each finding. */
   isVerbose: boolean;
-  /** What severities are called, where that is not their own name. */
+  /** Displayed names of severities, if they differ from the severity. */
   words?: SeverityWords;
 }
 

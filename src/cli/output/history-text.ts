@@ -57,7 +57,7 @@ export function formatHistoryBlocks(entries: readonly HistoryEntry[], screen: Hi
   });
 }
 
-/** What there is to say where no entry is shown, or not all of them. */
+/** The text if no entries or not all entries are shown. */
 export function formatHistoryEnd({ hasLog, entries, hasMore }: History): string[] {
   if (!hasLog) {
     return [
@@ -86,7 +86,7 @@ function outcomeOf({ direction, outcome, statement }: HistoryEntry): string {
   return `${direction}: ${outcome.replace('statement', `statement ${statement}`)}`;
 }
 
-/** What the words of the table leave open. */
+/** Explanations of the words in the table. */
 function remarkOf({ error, outcome, direction }: HistoryEntry): string | undefined {
   if (error !== undefined) return error;
   if (outcome === 'stamped') {

@@ -26,13 +26,13 @@ function appliedText(appliedAt: string | undefined): string {
   return appliedAt === undefined ? 'applied' : `applied ${appliedAt.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** What is left out or has changed its meaning, and where. */
+/** Omitted or changed parts, with their places. */
 export function warningText({ message, location, help }: Problem, cwd: string): string {
   const place = location ? `${shortPath(location.file, cwd)}:${location.line}:${location.column}: ` : '';
   return `Warning: ${place}${help ? `${message}. ${help}` : message}`;
 }
 
-/** What was written and recorded, or would be. */
+/** The written and recorded migrations, or the planned ones. */
 export function importSummary({ from, migrations, adopted, isDryRun }: ImportResult, style: Style): string {
   const written = migrations.filter(({ isPresent }) => !isPresent).length;
   const say = (count: number, done: string, todo: string, nothing: string) => {

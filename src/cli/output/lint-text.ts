@@ -32,7 +32,7 @@ const shownOnUp = 5;
 /** `up` goes on, so nothing is an error to it. */
 const upWords: SeverityWords = { error: 'danger', warning: 'warning', info: 'info' };
 
-/** What `up` says before it applies what linting found something in. */
+/** The summary of lint findings before `up` applies migrations. */
 export function upLintText({ findings, counts }: LintFindings, { cwd, style }: Context): string {
   const first = [...findings].sort(byGravity).slice(0, shownOnUp);
   const brief = first.map(({ help: _, ...finding }) => finding);
@@ -45,7 +45,7 @@ export function upLintText({ findings, counts }: LintFindings, { cwd, style }: C
 
 const namedOnUp = 3;
 
-/** What shows them again with all help. They are pending no longer by then, so they must be named. */
+/** The command that shows the findings with all help. It names the migrations, because they are not pending afterwards. */
 function lintAgain(findings: LintFindings['findings']): string {
   const ids = [...new Set(findings.flatMap(({ migration }) => migration ?? []))];
   return ids.length > namedOnUp ? 'kat lint' : ['kat lint', ...ids].join(' ');
@@ -55,7 +55,7 @@ function byGravity(a: LintFindings['findings'][number], b: LintFindings['finding
   return Number(a.severity !== 'error') - Number(b.severity !== 'error');
 }
 
-/** What became of migrations, or would. */
+/** The fixed migrations, or the planned fixes. */
 export function fixesText(
   fixes: readonly LintFix[],
   { isDryRun, style }: { isDryRun: boolean; style: Style },

@@ -53,7 +53,7 @@ function formatStep(
   return `  ${String(number).padStart(widths.number)}. ${sign} ${id.padEnd(widths.id)}  ${remarks}`.trimEnd();
 }
 
-/** What goes without saying is not said. */
+/** Obvious reasons are omitted. */
 function reasonText({ reason, of }: PlannedStep): string[] {
   switch (reason) {
     case 'pending':

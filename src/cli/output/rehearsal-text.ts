@@ -17,7 +17,7 @@ export function untriedText({ id, reason, of }: UntriedStep): string {
   }
 }
 
-/** What went through, what could not be tried, and what no rollback takes back. At least one step of either kind. */
+/** The executed steps, the untried ones, and effects that a rollback does not undo. At least one step of either kind. */
 export function rehearsalSummary(
   { migrations, untried }: { migrations: readonly FinishedStep[]; untried: readonly UntriedStep[] },
   { style }: Context,

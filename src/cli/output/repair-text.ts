@@ -51,7 +51,7 @@ function adviceOf(finding: RepairFinding): string {
   return `unchanged: \`kat ${direction}\` continues it; or record its state with \`--done ${id}\` or \`--undone ${id}\``;
 }
 
-/** What has been repaired, and what is left. */
+/** The repaired problems, and the remaining ones. */
 export function repairSummary({ findings, isDryRun }: RepairResult, style: Style): string {
   if (findings.length === 0) return 'Nothing to repair\n';
   const repaired = findings.filter((finding) => finding.repair !== undefined).length;

@@ -107,13 +107,13 @@ function blockerText(session: ServerSession): string {
 }
 
 export interface RunSummary {
-  /** What the command does, in the order in which it does it. */
+  /** The directions of the command, in execution order. */
   directions: readonly Direction[];
   isDryRun: boolean;
   migrations: readonly FinishedStep[];
 }
 
-/** What was done, or would be. */
+/** The executed steps, or the planned ones. */
 export function runSummary({ directions, isDryRun, migrations }: RunSummary, { style }: Context): string {
   const count = migrations.length;
   if (count === 0)
@@ -144,7 +144,7 @@ export function runSummary({ directions, isDryRun, migrations }: RunSummary, { s
   ].join('\n');
 }
 
-/** What is to be confirmed: every step, in order, and what it destroys. */
+/** The steps to confirm, in order, with the data that they destroy. */
 export function planText({ steps, losses }: PlanToConfirm, { style }: Context): string {
   const lines = steps.map(({ id, direction }) =>
     direction === 'down' ? `  ${style.red('-')} ${id} (down)` : `  ${style.green('+')} ${id} (up)`,

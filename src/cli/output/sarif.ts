@@ -8,7 +8,7 @@ import { outsideText, printableJson } from '../../outside-text.js';
 import { version } from '../../version.js';
 import { sentencesOf } from './findings-text.js';
 
-/** What is said of a code beside its findings. */
+/** The description of a code. */
 export interface SarifRule {
   id: string;
   summary: string;

@@ -3,7 +3,7 @@
 import type { SquashPlan } from '../../index.js';
 import type { Style } from './style.js';
 
-/** What becomes of which folders, and what to look at. */
+/** The changed folders, and points to review. */
 export function squashText(
   { id, replaces, hasDown, isDownPartial, remarks }: SquashPlan,
   style: Style,

@@ -5,7 +5,7 @@ import type { Style } from './style.js';
 
 const asWhat = { up: 'applied', down: 'not applied' } as const;
 
-/** What is to be recorded, and what is so already. */
+/** The migrations to record, and the recorded ones. */
 export function stampText({ direction, migrations, skipped }: StampPlan, style: Style): string {
   const mark = direction === 'up' ? style.green('+') : style.red('-');
   const lines = migrations.map(({ id }) => `  ${mark} ${id}`);
@@ -18,7 +18,7 @@ export function stampText({ direction, migrations, skipped }: StampPlan, style: 
   ].join('\n');
 }
 
-/** What has been recorded. */
+/** The recorded migrations. */
 export function stampSummary({ direction, migrations, isDryRun }: StampResult, style: Style): string {
   const what = `${migrations.length} migration(s) as ${asWhat[direction]}`;
   if (isDryRun) return `DRY RUN: Would record ${what}\n`;

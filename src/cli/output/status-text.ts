@@ -88,7 +88,7 @@ function standingOf(migration: MigrationStatus): string {
   return `${secondsOf(migration.appliedAt ?? '')}  ${took}`;
 }
 
-/** What is wrong with an applied migration, each in a few words. */
+/** The problems of an applied migration, each in a few words. */
 export function formatStatusFindings(
   { state, isChanged, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
   style: Style,
@@ -119,7 +119,7 @@ export function nameStates(migration: Partial<MigrationStatus>): string {
   ].join(', ');
 }
 
-/** Where a migration that runs statement by statement was interrupted, and what that left. */
+/** The place where a migration without a transaction was interrupted, and its unfinished objects. */
 function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
   const { direction, finished, startedAt, client, mayBeRunning, invalidIndexes = [] } = halfDone;
   const place = `statement ${finished + 1} (${direction})`;

@@ -6,7 +6,7 @@ import type { Extensions } from '@electric-sql/pglite';
 import { findBundle } from './extension-bundle.js';
 import { createsPreloadedExtension } from './extension-names.js';
 
-/** What PGlite is started with. */
+/** The start options of PGlite. */
 export interface Preloads {
   /** The bundles. Unlike PGlite's own modules they do not make it write a new `postgresql.conf`. */
   extensions: Extensions;

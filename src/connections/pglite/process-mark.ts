@@ -3,7 +3,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What identifies one process for all who share a disk with it. */
+/** Identifies one process among all that share its disk. */
 export interface ProcessMark {
   /** The computer's or container's name, for people. */
   host: string;
@@ -19,7 +19,7 @@ export function markThisProcess(): ProcessMark {
   return { host: hostname(), space: findSpace(), pid: process.pid, started: findStart(process.pid) };
 }
 
-/** What this process can see of another one. */
+/** The visible state of another process. */
 export type Sighting = 'running' | 'ended' | 'out of sight';
 
 /** A process of another container or computer is out of sight; one whose number is in use again has ended. */

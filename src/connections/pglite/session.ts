@@ -9,7 +9,7 @@ import { parseServerVersion } from '../server-version.js';
 import { createWireEncoding, useUtf8 } from '../wire-encoding.js';
 import { type DecodedMessage, encodeQuery, readResults } from './protocol.js';
 
-/** What Kat uses of PGlite. */
+/** The parts of PGlite that Kat uses. */
 export interface PgliteDatabase {
   readonly closed: boolean;
   execProtocol(

@@ -57,7 +57,7 @@ export function endRuntime({ Module }: PGlite): void {
   }
 }
 
-/** What PGlite said on its way to failure. */
+/** PGlite's output before the failure. */
 interface Failure {
   /** Of the server's log. */
   lines: readonly string[];

@@ -3,7 +3,7 @@
 import { ConnectionError, KatError } from '../../errors.js';
 import { isServerMessage, type ServerMessage } from '../server-message.js';
 
-/** Where a connection was to go, in words. */
+/** The target of a connection, in words. */
 export interface Destination {
   /** `host:port`, or the path of a Unix socket. */
   address: string;

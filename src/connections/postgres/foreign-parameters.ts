@@ -68,7 +68,7 @@ const helps: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What keeps Kat from fulfilling a value that libpq or another program knows. */
+/** The reason why Kat cannot support a value that libpq or another program knows. */
 const valueHelps: Readonly<Record<string, string>> = {
   'sslmode no-verify': 'Write `sslmode=require`: it encrypts without checking the certificate.',
   'sslmode prefer-verify': tls,

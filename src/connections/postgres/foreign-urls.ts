@@ -51,7 +51,7 @@ const forms: readonly ForeignForm[] = [
   },
 ];
 
-/** What keeps an address from being a URL of PostgreSQL, and what to write. */
+/** The reason why an address is no PostgreSQL URL, and the correct form. */
 export function explainForeignUrl(url: string): { what: string; help: string } {
   const form = forms.find(({ pattern }) => pattern.test(url));
   return {

@@ -17,7 +17,7 @@ import { findPassword } from './password-file.js';
 import { loadService } from './service-file.js';
 import { parseDatabaseUrl } from './url.js';
 
-/** Where the TLS files are. A path that was given must exist; a default one may be missing. */
+/** The paths of the TLS files. A given path must exist; a default path may be missing. */
 interface CertificatePaths {
   /** `system` means the certificate authorities that Node.js brings. */
   root: string;
@@ -46,7 +46,7 @@ export interface Target {
   connectTimeoutMs: number;
   /** Command-line options for the server process, as in PGOPTIONS. */
   options: string | undefined;
-  /** What people should know about how this was decided. */
+  /** Notes for the user about the choice of values. */
   warning: Notice | undefined;
 }
 
@@ -183,7 +183,7 @@ function serverOptions(all: Parameters): string | undefined {
   return options === '' ? undefined : options;
 }
 
-/** Where the target is, for people: a URL without the password. */
+/** The target, for messages: a URL without the password. */
 export function describeTarget({ host, port, user, database }: Target): string {
   const name = maskSecrets(encodeURIComponent(maskSecrets(database)));
   const who = maskSecrets(encodeURIComponent(maskSecrets(user)));

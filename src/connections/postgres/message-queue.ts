@@ -22,7 +22,7 @@ export class MessageQueue {
   readonly #canWriteAhead: boolean;
   readonly #entries: Entry[] = [];
   #lost: { error: unknown } | undefined;
-  /** What the server said last about the end of the session. */
+  /** The server's last message about the end of the session. */
   #lastWords: ServerMessage | undefined;
 
   /**
@@ -68,7 +68,7 @@ export class MessageQueue {
     });
   }
 
-  /** What is under way, and what comes, fails with this error. */
+  /** Fails the pending and all later messages with this error. */
   giveUp(error: Error): void {
     this.#lose(error);
   }

@@ -10,7 +10,7 @@ export type Parameters = Record<string, string>;
 
 const sslModes: readonly SslMode[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-/** What Kat acts upon, with the environment variable that libpq reads for it. */
+/** The parameters that Kat supports, with libpq's environment variable for each. */
 const usedKeywords: Readonly<Record<string, string | undefined>> = {
   host: 'PGHOST',
   hostaddr: 'PGHOSTADDR',
@@ -30,7 +30,7 @@ const usedKeywords: Readonly<Record<string, string | undefined>> = {
   options: 'PGOPTIONS',
 };
 
-/** What libpq knows and Kat can leave aside without a difference that matters: it has its own name, encoding and keep-alive. */
+/** Parameters of libpq that Kat can ignore: it has its own name, encoding and keep-alive. */
 const ignoredKeywords = [
   'application_name',
   'fallback_application_name',
@@ -46,7 +46,7 @@ const ignoredKeywords = [
   'sslsni',
 ];
 
-/** What of a setting's values Kat fulfils; anything else would promise what it does not keep. */
+/** The supported values of a setting; Kat refuses others. */
 const limitedKeywords: Readonly<Record<string, readonly string[]>> = {
   target_session_attrs: ['any', 'read-write', 'primary'],
   channel_binding: ['disable', 'prefer', 'require'],

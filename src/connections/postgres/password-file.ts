@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { readRegularFile } from '../../regular-file.js';
 import type { Notice } from '../driver.js';
 
-/** What a password is for. */
+/** The target of a password. */
 export interface PasswordKey {
   /** A host name or address, or the folder of a Unix socket. */
   host: string;

@@ -6,7 +6,7 @@ import type { WireClient } from './wire.js';
 
 type PoolClient = WireClient & { release(destroy?: boolean): void };
 
-/** What Kat uses of a pool of `pg`. */
+/** The parts of a `pg` pool that Kat uses. */
 export interface WirePool {
   options: { max?: number };
   /** Connected or connecting clients, the idle ones among them, and waiting requests. */

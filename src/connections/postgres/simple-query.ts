@@ -8,7 +8,7 @@ import type { CommandComplete, DataRow, RowDescription, Submittable, WireConnect
 export class SimpleQuery implements Submittable {
   /** The statements that have finished, in order. */
   readonly results: StatementResult[] = [];
-  /** What ended it early: the server's error, or that of the network. */
+  /** The error that ended it early, of the server or of the network. */
   failure: unknown;
   /** Whether it is the current message, which gets the server's replies. */
   isActive = false;

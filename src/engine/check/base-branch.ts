@@ -13,7 +13,7 @@ export interface BaseBranch {
   added: ReadonlySet<string>;
   /** Ids of those that the base has in another form: they are the branch's and the base's at once. */
   edited: ReadonlySet<string>;
-  /** What the base has and the folder has not got yet, with the text of each up.sql. */
+  /** Migrations of the base that the folder lacks, with the text of each up.sql. */
   ahead: readonly { migration: RawMigration; text: string }[];
 }
 

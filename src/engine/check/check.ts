@@ -41,7 +41,7 @@ export async function checkOrder(directory: string, options: CheckOptions): Prom
   };
 }
 
-/** What else a merge would make invalid, such as two equal timestamps, is not asked here. */
+/** Other problems of a merge, such as equal timestamps, are not checked here. */
 function joinGraph(raw: readonly RawMigration[], branch: BaseBranch | undefined): Graph {
   const own = buildGraph(raw);
   if (!branch || branch.ahead.length === 0) return own;

@@ -7,7 +7,7 @@ export type CheckCode = ConflictCode | 'opaque';
 
 interface CheckKind {
   meaning: string;
-  /** What the order decides. */
+  /** The effect of the order. */
   consequence: string;
 }
 

@@ -71,7 +71,7 @@ function describe(
   };
 }
 
-/** What both do, by the gravest reason, as the second of them says it. */
+/** The effects of both, by the most severe reason, in the words of the second. */
 function wordsOfPair(
   { other, reasons: [best] }: Found,
   parent: number,

@@ -19,7 +19,7 @@ export interface CheckOptions {
 export interface PairReason {
   code: CheckCode;
   severity: Severity;
-  /** What the first does, and what the second does. */
+  /** The effects of the first and of the second. */
   deeds: readonly [PairDeed, PairDeed];
   /** It may be so, but the SQL does not say it. */
   isGuess: boolean;

@@ -5,12 +5,12 @@ import type { RawMigration } from '../../graph/migration.js';
 import type { ReadHistory } from './read-sql.js';
 import type { MigrationDependencies } from './result.js';
 
-/** What is compared. All lists are in the order of the graph. */
+/** The compared data. All lists are in the order of the graph. */
 export interface Comparison {
   graph: Graph;
   raw: readonly RawMigration[];
   history: ReadHistory;
-  /** What is needed, as it is reported. */
+  /** The needs, as reported. */
   migrations: readonly MigrationDependencies[];
   /** Whether guesses count. */
   isConservative: boolean;

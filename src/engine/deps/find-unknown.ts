@@ -9,7 +9,7 @@ import { type DependencyCode, dependencySeverities } from './codes.js';
 import type { Comparison } from './comparison.js';
 import type { ReadHistory } from './read-sql.js';
 
-/** What was found for one migration. */
+/** The findings for one migration. */
 export interface UnknownNeeds {
   findings: readonly Finding[];
   /** Ids of later migrations that must come before it. */
@@ -78,7 +78,7 @@ function creates({ action, when }: Effect): boolean {
   return action === 'create' && when !== 'later';
 }
 
-/** What comments say that migrations provide, though no statement shows it. */
+/** The names that migrations provide by comments, without a statement. */
 function findProvided({ migrations }: ReadHistory): ReadonlySet<string> {
   const directives = migrations.flatMap(({ effects }) => effects.directives);
   return new Set(

@@ -15,11 +15,11 @@ import { findUndeclared, type UndeclaredEdge } from './find-undeclared.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
 import type { Dependency, MigrationDependencies } from './result.js';
 
-/** What was found, and for each migration the ids that its parents lack. */
+/** The findings, and for each migration the missing parents. */
 export interface Compared {
   findings: readonly Finding[];
   missing: ReadonlyMap<string, readonly string[]>;
-  /** What is needed, without what only seems so. */
+  /** The certain needs. */
   migrations: readonly MigrationDependencies[];
 }
 

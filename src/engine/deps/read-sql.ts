@@ -17,16 +17,16 @@ export interface ReadMigration {
   /** Its up.sql; empty where it is too long to be parsed. */
   text: string;
   effects: MigrationEffects;
-  /** Where in the file a place is. */
+  /** Converts an offset into a place in the file. */
   locate(place: SourcePosition): SourceLocation;
 }
 
 /** A history whose SQL was read, in the order of the graph. */
 export interface ReadHistory {
   migrations: readonly ReadMigration[];
-  /** What is sure. */
+  /** The certain needs. */
   precise: readonly Dependencies[];
-  /** What may be, too. */
+  /** The certain and the possible needs. */
   conservative: readonly Dependencies[];
   /** The key of an object; the same for all that exclude each other. */
   keyOf: typeof import('../../sql/effects/object-key.js').keyOf;

@@ -41,7 +41,7 @@ export interface Dependency {
   reasons: readonly DependencyReason[];
 }
 
-/** What Kat cannot look into. */
+/** An opaque part. */
 export interface OpaquePart {
   reason: string;
   location: SourceLocation;

@@ -8,7 +8,7 @@ import type { NumberedEdges } from './compare-edges.js';
 import { type OpenPair, type SettledPair, settlePairs } from './order-pairs.js';
 import type { ReadMigration } from './read-sql.js';
 
-/** What is known of the graph around the pairs. */
+/** The graph around the pairs. */
 interface Surroundings {
   history: readonly ReadMigration[];
   parents: NumberedEdges;

@@ -50,9 +50,9 @@ export interface ImportResult {
   isDryRun: boolean;
   /** In the order in which the other tool runs them. */
   migrations: readonly ImportedMigration[];
-  /** What was recorded as applied, in that order; undefined when adopting was not asked for. */
+  /** The migrations recorded as applied, in that order; undefined without adoption. */
   adopted: readonly AdoptedMigration[] | undefined;
-  /** What is left out or has changed its meaning. */
+  /** Omitted parts, and parts whose meaning changed. */
   warnings: readonly Problem[];
 }
 

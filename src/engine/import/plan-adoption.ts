@@ -14,7 +14,7 @@ import type { PreparedMigration } from './prepared-migration.js';
 import { readTracking, type Tracked } from './read-tracking.js';
 
 export interface Adoption extends RecordPlan {
-  /** What is recorded, in the order in which the other tool applied it. */
+  /** The migrations to record, in the order in which the other tool applied them. */
   adopted: readonly { id: string; appliedAt?: string }[];
   warnings: readonly Problem[];
 }

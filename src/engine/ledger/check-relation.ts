@@ -2,7 +2,7 @@
 
 import { isTable, type LedgerRelation } from './relations.js';
 
-/** What makes a table unfit whatever its columns are: its rows would be lost, hidden, or those of another table. */
+/** Problems of a table with any columns: its rows would be lost, hidden, or belong to another table. */
 export function relationProblems(relation: LedgerRelation): string[] {
   const { isUnlogged, hasChildren, isHidden } = relation;
   if (!isTable(relation)) return ['it is not a table'];

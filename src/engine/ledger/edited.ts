@@ -9,7 +9,7 @@ import { checksumIfPlain } from '../../project/folder/plain-file.js';
 /** Past this size a file is not read whole to be compared. */
 const longBytes = 8 * 1024 * 1024;
 
-/** What a migration was when it was applied. */
+/** A migration's files at the time when it was applied. */
 export interface AppliedSnapshot {
   /** Checksum of its up.sql; undefined if unknown, which counts as not edited. */
   checksum: string | undefined;

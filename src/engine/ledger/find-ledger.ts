@@ -55,7 +55,7 @@ function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Led
   return { name, shape, hasLog: log !== undefined };
 }
 
-/** Where the table is to be created, which must be where no history is missed. */
+/** The schema for a new table, chosen so that no existing history is missed. */
 async function chooseSchema(session: Session, name: TableName, { current }: ReadRelations): Promise<string> {
   const elsewhere = name.schema !== undefined && current ? [] : await findElsewhere(session, name.table);
   if (!current) throw missingSchema(name, elsewhere);

@@ -9,7 +9,7 @@ import { isSettled } from './log.js';
 import { eq, gt } from './operators.js';
 import { quoteLiteral } from './quote.js';
 
-/** What was written about a statement in the unfinished run of a migration. */
+/** The journal of a statement in the unfinished run of a migration. */
 interface JournalledStatement {
   /** The log's id of the entry. */
   entry: string;

@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import { columnProblems, relationProblems } from './check-relation.js';
 import { isTable, type LedgerRelation, resemblesLedger } from './relations.js';
 
-/** What differs between the tracking tables that Kat can use. */
+/** The differences between the tracking tables that Kat can use. */
 export interface LedgerShape {
   time: 'timestamp' | 'timestamptz';
   /** Whole milliseconds, or an INTERVAL as Go's Kat writes it. */

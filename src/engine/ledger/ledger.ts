@@ -46,7 +46,7 @@ export async function readAppliedIds(session: Session, ledger: Ledger): Promise<
   return JSON.parse(result?.rows[0]?.names ?? '[]') as string[];
 }
 
-/** What is applied, in the order in which it was recorded; empty while there is no table. */
+/** The applied migrations, in recorded order; empty without a table. */
 export async function readApplied(session: Session, ledger: Ledger): Promise<AppliedMigration[]> {
   if (!ledger.shape) return [];
   const { time, duration } = ledger.shape;

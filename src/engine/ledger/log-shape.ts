@@ -27,7 +27,7 @@ const acceptedTypes: Readonly<Record<string, readonly string[]>> = {
   kat_version: texts,
 };
 
-/** What has a default in the log as Kat creates it. */
+/** The columns with a default in the log as Kat creates it. */
 const ownColumns = new Set(['id', 'logged_at', 'database_user']);
 
 const givenColumns = new Set(Object.keys(acceptedTypes).filter((name) => !ownColumns.has(name)));

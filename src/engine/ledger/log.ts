@@ -46,7 +46,7 @@ export interface LogEntry {
   elapsedMs?: string;
   /** As SQL: without it there is no entry. */
   onlyIf?: string;
-  /** Who did it, as SQL; the user and host of this process if left out. */
+  /** The client, as SQL; the user and host of this process if left out. */
   client?: string;
 }
 
@@ -104,7 +104,7 @@ function valuesOf(entry: LogEntry): Record<string, string> {
   };
 }
 
-/** What later runs go by, and short enough to be sent twice. */
+/** The data that later runs need; short enough to send twice. */
 function factsOf(entry: LogEntry): Record<string, string> {
   return {
     migration: quoteLiteral(entry.id),

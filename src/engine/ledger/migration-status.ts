@@ -75,7 +75,7 @@ export interface MigrationStatus {
   renamedTo?: string;
 }
 
-/** What a database says about its migrations. */
+/** A database's records about its migrations. */
 export interface LedgerSnapshot {
   /** By id, in the order in which they were recorded. */
   applied: ReadonlyMap<string, AppliedMigration>;
@@ -85,7 +85,7 @@ export interface LedgerSnapshot {
   lastSuccesses: ReadonlyMap<string, LastSuccess>;
   /** By id. */
   tries: ReadonlyMap<string, Tries>;
-  /** Who holds the lock of this tracking table. */
+  /** The holders of this tracking table's lock. */
   runners: readonly ServerSession[];
   /** By id: what `HalfDone` has of the same name. */
   invalidIndexes: ReadonlyMap<string, readonly string[]>;
@@ -93,7 +93,7 @@ export interface LedgerSnapshot {
   literals: Session['literals'];
 }
 
-/** What tracking table and log say, beside the runners. */
+/** The contents of tracking table and log, without the running sessions. */
 export type Recorded = Omit<LedgerSnapshot, 'runners' | 'invalidIndexes' | 'literals'>;
 
 /** Reads what all migrations' states are made of. */
@@ -198,7 +198,7 @@ function describe({
   return { id, parents, ...(description === undefined ? {} : { description }) };
 }
 
-/** What is applied can only be on its way down, everything else only on its way up. */
+/** A running migration that is applied is being rolled back; any other is being applied. */
 function withTries(status: MigrationStatus, snapshot: LedgerSnapshot): MigrationStatus {
   const direction = status.appliedAt === undefined ? 'up' : 'down';
   const { started, failed } = snapshot.tries.get(status.id) ?? {};

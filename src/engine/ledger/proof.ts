@@ -12,7 +12,7 @@ export interface ProvenWrite {
   sql: string;
   /** A condition, as SQL. */
   proof: string;
-  /** What is said when it does not hold. */
+  /** The message if the proof fails. */
   words: string;
 }
 
@@ -49,6 +49,6 @@ export function readUnproven(error: unknown): string | undefined {
   return /"kat: (.*)"/s.exec(error.report.message)?.[1];
 }
 
-/** What to do when a proof has failed. */
+/** The advice after a failed proof. */
 export const unprovenHelp =
   'Look for triggers, rules and row-level security on the tracking table and its log (`\\d` in psql), and remove what keeps or changes rows';

@@ -68,7 +68,7 @@ const ownPolicies = `SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid ${eq} c
   AND EXISTS (SELECT FROM pg_catalog.unnest(p.polroles) AS r (role)
               WHERE CASE WHEN r.role ${eq} 0::pg_catalog.oid THEN true ELSE pg_catalog.pg_has_role(r.role, 'USAGE') END)`;
 
-/** What `row_security = off` makes an error, but for a policy that shows every row. */
+/** Whether row security hides rows: `row_security = off` then raises an error, unless a policy shows every row. */
 const isHidden = `pg_catalog.row_security_active(c.oid) AND (
     EXISTS (${ownPolicies} AND NOT p.polpermissive)
     OR NOT EXISTS (${ownPolicies} AND p.polpermissive AND pg_catalog.pg_get_expr(p.polqual, p.polrelid) ${eq} 'true'))`;

@@ -23,7 +23,7 @@ export interface ChosenMigrations {
   together: ReadonlySet<string>;
   /** How the database that was asked reads plain string literals; absent where none was asked. */
   literals?: Literals;
-  /** What a commit has that is not here as it was there; absent where everything is. */
+  /** Migrations of the commit that the folder lacks or has changed; absent if there are none. */
   base?: ChangedBase;
 }
 
@@ -66,7 +66,7 @@ async function findPending(place: LintPlace, graph: Graph): Promise<ChosenMigrat
   return { linted: ids, together: ids, literals };
 }
 
-/** What the base has is in use, however it was edited, renamed or deleted here. */
+/** Tables of the base are in use, even if the branch edited, renamed or deleted their migrations. */
 async function findAdded(directory: string, graph: Graph, revision: string): Promise<ChosenMigrations> {
   const found = await findBase(directory, revision);
   if (!('commit' in found)) throw new KatError('USAGE', found.reason, { help: found.help });

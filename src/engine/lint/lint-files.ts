@@ -16,7 +16,7 @@ import type { ChosenRules } from './choose-rules.js';
 import type { ChangedBase, ReadBase } from './read-base.js';
 import { readBase } from './read-base.js';
 
-/** What is read. */
+/** The files to read. */
 export interface LintWork {
   /** In the order of the graph; the linter reads all of them. */
   migrations: readonly Migration[];

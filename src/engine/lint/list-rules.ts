@@ -2,12 +2,12 @@
 
 import type { Severity } from '../../findings.js';
 
-/** What there is to know of a rule without its code. */
+/** A rule's description, without its code. */
 export interface RuleSummary {
   /** Also the name of its page in the docs. */
   id: string;
   severity: Severity;
-  /** What is found, without a full stop. */
+  /** The finding, without a full stop. */
   summary: string;
   /** Whether `fix` can rewrite at least the usual cases of what it finds. */
   isFixable: boolean;

@@ -13,7 +13,7 @@ export interface ChangedBase {
   directory: string;
 }
 
-/** What is in use, and what was not changed. */
+/** The names that the base uses, and the statements that the branch changed. */
 export interface ReadBase {
   names: BaseNames;
   /** The statements of the migrations that were edited, renamed or deleted, as texts. */

@@ -83,7 +83,7 @@ async function stageFixed(
   return rewrittenFolder(root, id, { up, down, metadata });
 }
 
-/** What followed a migration follows the last of those that have taken its place; undefined where nothing changes. */
+/** Moves children of a migration to the last of its parts; undefined if nothing changes. */
 function newParents({ graph, added }: Fixes, id: string): readonly string[] | undefined {
   const { parents } = graph.get(id);
   const after = parents.map((parent) => added.get(parent)?.at(-1) ?? parent);

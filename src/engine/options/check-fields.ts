@@ -7,7 +7,7 @@ import { describe, isObject, type ValueKind } from './value-kinds.js';
 /** The kind of each field of an interface; a field that is added to the interface must be added here. */
 export type Shape<T> = { readonly [K in keyof Required<T>]: ValueKind };
 
-/** What is checked, and what it is called in messages. */
+/** The checked value, and its name in messages. */
 export interface Subject {
   /** Such as `up` or `database`. */
   name: string;

@@ -1,7 +1,7 @@
 /** The kinds of values that programs hand to the library, and how a wrong one is described without showing it. */
 
 export interface ValueKind {
-  /** What it must be, behind "must be". */
+  /** The required kind, after "must be". */
   expected: string;
   accepts(value: unknown): boolean;
 }

@@ -15,7 +15,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 
-/** Where the SQL of a plan is, and how it is read: as the standard has it, where no server said otherwise. */
+/** The SQL of a plan, and how to read it: by default with standard strings. */
 type SqlOfPlan = Pick<PlannedMove, 'graph' | 'storedDowns'> & { literals?: Literals };
 
 /**
@@ -54,12 +54,12 @@ async function findNothingToTakeBack(
   return new Set(found.filter((one) => one.leavesNothing).map(({ checked }) => checked.step.id));
 }
 
-/** What was found in one file of a plan. */
+/** The problems in one file of a plan. */
 export interface ExaminedStep {
   checked: CheckedStep;
   /** Why it must not be run. */
   problems: readonly Problem[];
-  /** What could be better. */
+  /** Hints for improvements. */
   hints: readonly Problem[];
   /** Whether it is known to do nothing that a rollback would have to take back. */
   leavesNothing: boolean;

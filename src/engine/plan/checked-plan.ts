@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 
-/** What is remembered of a file that was checked; its text is read again when its turn comes. */
+/** The data kept of a checked file; its text is read again before it runs. */
 export interface CheckedStep {
   step: Step;
   checksum: string;
@@ -23,7 +23,7 @@ export interface CheckedPlan {
   literals: Literals;
   /** By `keyOf` of the step. */
   steps: ReadonlyMap<string, CheckedStep>;
-  /** What could be better, but is no reason to stop. */
+  /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
 }
 

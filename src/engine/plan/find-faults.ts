@@ -16,7 +16,7 @@ import {
 } from '../ledger/logged-migrations.js';
 import { type DatabaseState, withMissing } from './plan-run.js';
 
-/** Where a `no_transaction` migration stopped. */
+/** The place where a `no_transaction` migration stopped. */
 interface Stop {
   direction: Direction;
   /** How many statements are done. */

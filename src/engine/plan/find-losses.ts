@@ -14,7 +14,7 @@ import { findLostRelations, type LostRelation } from './find-lost.js';
 import type { PlannedMove } from './plan-run.js';
 import { readLossesOf } from './read-losses.js';
 
-/** What one step of a plan would destroy. */
+/** The data that one step of a plan would destroy. */
 export interface Loss {
   /** The migration that is rolled back. */
   id: string;

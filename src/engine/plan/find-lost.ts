@@ -59,7 +59,7 @@ export async function findLostRelations(
   }));
 }
 
-/** What `pg_get_expr` makes of a constant: it can be asked for again, and does nothing. */
+/** The form that `pg_get_expr` gives a constant: evaluating it again has no effects. */
 const isLiteral =
   /^(?:'(?:[^']|'')*'|-?[\d.]+|\(-[\d.]+\)|true|false)(?:::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?)?$/;
 

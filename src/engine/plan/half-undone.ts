@@ -58,7 +58,7 @@ function refuseToRestart(steps: readonly Step[], halfDone: HalfDoneById): void {
   });
 }
 
-/** What a procedure had committed before it was interrupted would happen twice. What PostgreSQL itself refuses in a block may run again. */
+/** An interrupted procedure would repeat its committed work. Statements that PostgreSQL refuses in a block may run again. */
 async function refuseToRepeat(
   { session, ledger }: Pick<DatabaseState, 'session' | 'ledger'>,
   step: Step,

@@ -23,7 +23,7 @@ import { refuseHalfUndone } from './half-undone.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
 export interface PlanSetting extends ShortSessionOptions {
-  /** What is to be said of migrations that were edited after they were applied. */
+  /** Notes about migrations that were edited after they were applied. */
   checksums: ChecksumPolicy;
   /** Opened only when the database is to be asked. */
   getDriver(): Promise<Driver>;
@@ -44,7 +44,7 @@ export interface CheckedMove {
   planned: PlannedMove;
   checked: CheckedPlan;
   steps: readonly ExplainedStep[];
-  /** What could be better, but is no reason to stop. */
+  /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
   /** Ids, oldest first. */
   applied: readonly string[];
@@ -63,14 +63,14 @@ export interface PlannedStep extends ExplainedStep {
   isStored?: true;
 }
 
-/** What a command would do. */
+/** The plan of a command. */
 export interface MovePlan {
   move: Move['kind'];
   /** In the order in which they would run. */
   steps: readonly PlannedStep[];
   /** How many migrations are applied now. */
   appliedCount: number;
-  /** What could be better, but is no reason to stop. */
+  /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
 }
 
@@ -102,7 +102,7 @@ export async function withCheckedMove<T>(
   });
 }
 
-/** What a library's user and the screen see of it. */
+/** The public part of it, for the library's users and the screen. */
 export function describePlan({ move, planned, checked, steps, applied, hints }: CheckedMove): MovePlan {
   return {
     move: move.kind,

@@ -17,13 +17,13 @@ import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migr
 import { readMissingCause } from './read-missing.js';
 import { findStoredDowns, type StoredDowns } from './stored-downs.js';
 
-/** What the database says while a plan is made. */
+/** The database state while a plan is made. */
 export interface DatabaseState {
   session: Session;
   ledger: Ledger;
   /** Ids, oldest first. */
   applied: readonly string[];
-  /** What the log has of these, by id, where it was read along. */
+  /** The log's data about these, by id, if it was read. */
   logged?: ReadonlyMap<string, RememberedFacts>;
 }
 

@@ -7,7 +7,7 @@ import { findMigrations, namesHeads } from '../../graph/select.js';
 import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { withMissing } from './plan-run.js';
 
-/** What there is to know names from. */
+/** The sources of known names. */
 interface Sources {
   folder: Graph;
   session: Session;

@@ -14,7 +14,7 @@ export interface StoredDowns {
   plan: Plan;
   /** That SQL, by the migration's id. */
   storedDowns: ReadonlyMap<string, string>;
-  /** What a person should know of migrations that were edited. */
+  /** Notes about edited migrations. */
   remarks: readonly string[];
 }
 

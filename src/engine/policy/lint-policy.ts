@@ -5,7 +5,7 @@ import type { Severity } from '../../findings.js';
 /** How much a rule matters; `off` does not ask it. */
 export type RuleLevel = Severity | 'off';
 
-/** What a project says about linting; everything has a default. */
+/** A project's lint settings; everything has a default. */
 export interface LintPolicy {
   /** The oldest major version of PostgreSQL that migrations must run on. Default 14. */
   serverVersion?: number | undefined;
@@ -13,6 +13,6 @@ export interface LintPolicy {
   startAfter?: string | undefined;
   /** By rule; the others have levels of their own. */
   rules?: Readonly<Record<string, RuleLevel>> | undefined;
-  /** What `up` does about what it is about to apply: `warn` shows findings, `strict` refuses errors, `off` does not look. */
+  /** How `up` lints pending migrations: `warn` shows findings, `strict` refuses errors, `off` disables it. */
   onUp?: 'warn' | 'strict' | 'off' | undefined;
 }

@@ -14,7 +14,7 @@ export const defaultWaits = {
   retryForMs: 60_000,
 } as const;
 
-/** What holds for this migration: its own metadata goes before the run's policy. */
+/** The limits of this migration: its own metadata overrides the run's policy. */
 export function waitsOf(migration: Migration, policy: WaitPolicy): WaitPolicy {
   return { ...policy, ...migration.waits };
 }

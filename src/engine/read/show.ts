@@ -42,7 +42,7 @@ export interface MigrationDetails {
   /** How many come after it. */
   descendants: number;
   noTransaction: boolean;
-  /** What its metadata says about waiting. */
+  /** The time limits in its metadata. */
   waits?: Partial<MigrationWaits>;
   /** Absolute paths of the existing files; left out without a folder. */
   files?: { up: string; down?: string; metadata: string };

@@ -18,7 +18,7 @@ export interface Status {
    * apply them, then half-done ones without a folder.
    */
   migrations: readonly MigrationStatus[];
-  /** What was rolled back is pending; one migration may be changed, unordered and half done, or pending and running. */
+  /** Rolled back migrations count as pending; one migration may be in several counts. */
   counts: {
     applied: number;
     pending: number;

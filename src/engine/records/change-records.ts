@@ -12,7 +12,7 @@ import type { RunSetting } from '../session/run-setting.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 
-/** What is to be written, in this order. */
+/** The records to write, in this order. */
 export interface RecordPlan {
   recordings: readonly Recording[];
 }

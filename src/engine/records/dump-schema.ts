@@ -22,9 +22,9 @@ export interface SchemaDump {
   sql: string;
   /** How many statements it has. */
   statements: number;
-  /** What wrote it, such as `pg_dump 17.2`. */
+  /** The program that wrote it, such as `pg_dump 17.2`. */
   author: string;
-  /** What of the schema is not in it, a sentence without a full stop each. */
+  /** The parts of the schema that it lacks, a sentence without a full stop each. */
   leftOut: readonly string[];
 }
 

@@ -48,7 +48,7 @@ function finishByLedger(setting: RunSetting, purpose: string): Promise<FinishedC
   );
 }
 
-/** What became of an interrupted change, in one sentence. */
+/** The outcome of an interrupted change, in one sentence. */
 function describeFinished({ command, isComplete }: FinishedChange): string {
   const who = command === undefined ? 'a command of Kat' : `\`kat ${command}\``;
   return isComplete

@@ -150,7 +150,7 @@ function currentFacts({ graph }: Faults, id: string) {
   return migration.isMissing ? {} : entryFactsOf(migration);
 }
 
-/** What it was when it was applied stays what it was. */
+/** Its logged version at the time of applying stays unchanged. */
 function pastFacts({ remembered }: Faults, id: string) {
   const { checksum, parents, noTransaction, downSql } = remembered.get(id) ?? {};
   return {

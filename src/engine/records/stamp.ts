@@ -28,7 +28,7 @@ export interface StampOptions {
   confirm?: ConfirmRecords<StampPlan> | undefined;
 }
 
-/** What is to be recorded. */
+/** The migrations to record. */
 export interface StampPlan {
   direction: Direction;
   /** In the order of `up`, or of `down`. */

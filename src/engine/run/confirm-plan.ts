@@ -8,7 +8,7 @@ import { describeLoss, findLosses, type Loss } from '../plan/find-losses.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
 import type { RunRequest } from './run-result.js';
 
-/** What was planned, and what that destroys for good. */
+/** The plan, and the data that it destroys. */
 interface Planned {
   plan: Plan;
   losses: readonly Loss[];

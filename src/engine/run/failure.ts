@@ -26,7 +26,7 @@ import { isEndedTransaction, type Message } from './transaction-message.js';
 export interface StepFailure {
   step: PreparedStep;
   cause: unknown;
-  /** Where in the migration's file, if that is known. */
+  /** The place in the migration's file, if known. */
   location?: SourceLocation | undefined;
   /** Which statement of a migration that runs statement by statement, counted from 1. */
   statement?: number;
@@ -197,7 +197,7 @@ function adviceByState(report: ServerReport | undefined): string {
   }
 }
 
-/** Where a message failed, in the migration's own file; undefined for what is not the migration's own text. */
+/** The place of a message's failure in the migration's own file; undefined outside of the migration's own text. */
 export function locateInMessage(
   error: unknown,
   step: PreparedStep,
@@ -216,7 +216,7 @@ export function locateInMessage(
   return failed && locate(body, failed.start, step.file);
 }
 
-/** Where a statement that was sent alone failed. */
+/** The place of the failure in a statement that was sent alone. */
 export function locateInStatement(
   error: unknown,
   step: PreparedStep,

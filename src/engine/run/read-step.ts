@@ -21,7 +21,7 @@ export interface PreparedStep {
   /** How the server reads plain string literals. */
   literals: Literals;
   checksum: string;
-  /** What goes back, for the log; undefined when there is no such file. */
+  /** The rollback SQL, for the log; undefined without such a file. */
   downSql: string | undefined;
 }
 

@@ -19,9 +19,9 @@ import { sendMigration } from './send-migration.js';
 import { type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
-/** What a rehearsal has found out. */
+/** The result of a rehearsal. */
 export interface Rehearsal {
-  /** What went through, in order. */
+  /** The executed steps, in order. */
   migrations: readonly FinishedStep[];
   untried: readonly UntriedStep[];
 }

@@ -11,7 +11,7 @@ import type { PreparedStep } from './read-step.js';
 import type { Reporter } from './reporter.js';
 
 export interface RunContext {
-  /** What was asked for. */
+  /** The requested run. */
   command: Move['kind'];
   setting: RunSetting;
   lockedSession: LockedSession;

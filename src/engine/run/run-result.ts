@@ -18,7 +18,7 @@ export interface RunResult {
   isDryRun: boolean;
   /** In the order in which they ran, or would run. */
   migrations: readonly FinishedStep[];
-  /** What a rehearsal (`dryRun: 'rollback'`) could not try; undefined for everything else. */
+  /** The steps that a rehearsal (`dryRun: 'rollback'`) could not execute; undefined for everything else. */
   untried?: readonly UntriedStep[];
 }
 

@@ -52,7 +52,7 @@ export async function run(setting: RunSetting, request: RunRequest): Promise<Run
   }
 }
 
-/** What a run has at hand from its first moment on. */
+/** The data of a run from its start. */
 interface RunState {
   session: Session;
   folder: FolderAhead;
@@ -72,7 +72,7 @@ async function carryOut(
   return runLocked(setting, request, { ...work, place });
 }
 
-/** What is to be done, all of it checked. */
+/** The checked steps of the run. */
 interface PlannedWork extends PlannedMove {
   folder: Graph;
   checked: CheckedPlan;
@@ -123,7 +123,7 @@ async function readDatabaseState(
   return { session, ledger, applied, ...(logged ? { logged } : {}) };
 }
 
-/** Where names alone show that there is work, the parser and the connection for the lock are needed soon. */
+/** If names alone show that steps are pending, the parser and the lock connection are needed soon. */
 async function prepareForWork(
   setting: RunSetting,
   request: RunRequest,

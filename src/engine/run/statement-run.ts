@@ -17,7 +17,7 @@ export interface StatementRun {
   context: RunContext;
   step: PreparedStep;
   statements: readonly Statement[];
-  /** What the session has, unless the file sets it. */
+  /** The session's value, unless the file sets it. */
   lockTimeoutMs: number;
   /** The number of the statement that is under way, counted from 1. */
   current: number;
@@ -89,12 +89,12 @@ export function openingStatements({ context, step, lockTimeoutMs }: StatementRun
  */
 const allowWriting = 'SET TRANSACTION READ WRITE';
 
-/** What is sent when a statement that ran alone is done. */
+/** The message after a statement that ran alone. */
 export function finishedAlone(work: StatementRun, statementStep: StatementStep): string[] {
   return [allowWriting, ...finishedEntry(work, statementStep), ...rolesAt(work, statementStep)];
 }
 
-/** What is sent before a statement that runs alone. */
+/** The message before a statement that runs alone. */
 export function begunAlone(work: StatementRun, statementStep: StatementStep): string[] {
   const { statement, number } = statementStep;
   const facts = { statement: number, statementHash: hashStatement(statement) };
@@ -107,7 +107,7 @@ export function begunAlone(work: StatementRun, statementStep: StatementStep): st
   ];
 }
 
-/** What tells the journal that a statement is done; written as the role that Kat connected as. */
+/** Records a finished statement in the journal; written as the role that Kat connected as. */
 export function finishedEntry(work: StatementRun, { statement, number }: StatementStep): string[] {
   const facts = { statement: number, statementHash: hashStatement(statement) };
   return [

@@ -22,7 +22,7 @@ export interface Message {
   statementsBefore: number;
 }
 
-/** What a message does beside its migration. */
+/** The parts of a message beside its migration. */
 export interface Envelope {
   /** A comment at its head that tells other sessions who runs it, and what. */
   label: string;
@@ -90,7 +90,7 @@ export function transactionMessage(
   };
 }
 
-/** What the log says of a step that is done. */
+/** The log entry of a finished step. */
 export function successEntry(
   { step, checksum, migration, downSql }: PreparedStep,
   elapsedMs: string,
@@ -162,7 +162,7 @@ export function readDuration(results: readonly StatementResult[]): number {
   });
 }
 
-/** What brings a session back after a message that failed. */
+/** Resets a session after a failed message. */
 export function rollbackMessage({ sessionReset }: LockedSession): string {
   return ['ROLLBACK', ...sessionReset.restoreRole, ...sessionReset.clean].join(';\n');
 }

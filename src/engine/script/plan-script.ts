@@ -23,7 +23,7 @@ import { closingBlock, readOnly } from './script-blocks.js';
 import { openingBlock } from './script-opening.js';
 import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
 
-/** What runs the script: psql, or any other client that stops at the first error. */
+/** The client that runs the script: psql, or any other client that stops at the first error. */
 export type ScriptClient = 'psql' | 'any';
 
 interface ScriptManner {
@@ -110,7 +110,7 @@ function heading({ move, steps }: MovePlan, client: ScriptClient): string[] {
   ];
 }
 
-/** What a .psqlrc or a flag may have set otherwise would break the script. */
+/** Resets psql settings of a .psqlrc or a flag that would break the script. */
 function openingLines(client: ScriptClient): string[] {
   if (client === 'any') return [];
   return [

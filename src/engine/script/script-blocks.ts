@@ -71,7 +71,7 @@ export interface Guard {
   ledger: Ledger;
   id: string;
   direction: 'up' | 'down';
-  /** What the reader of the output sees: `2 of 5: up 1679012345_create_users`. */
+  /** The line in the output: `2 of 5: up 1679012345_create_users`. */
   title: string;
   /** The step before it, which must have happened; undefined for the first. */
   before: { id: string; direction: 'up' | 'down' } | undefined;

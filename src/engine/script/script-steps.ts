@@ -30,7 +30,7 @@ import {
   validIndexBlock,
 } from './script-blocks.js';
 
-/** What one step of a script is made of. */
+/** The parts of one step of a script. */
 export interface ScriptStep {
   ledger: Ledger;
   step: ExplainedStep;
@@ -47,7 +47,7 @@ export interface ScriptStep {
   protect(sql: string): string;
 }
 
-/** Who runs the script, as SQL: what a run says of its own process. */
+/** The user and host of the script's client, as SQL, like those of a run's own process. */
 const client = `pg_catalog.concat(pg_catalog.current_setting('application_name'), '@',
   coalesce(pg_catalog.host(pg_catalog.inet_client_addr()), 'local'), ' (kat plan --sql)')`;
 

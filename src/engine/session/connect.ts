@@ -16,7 +16,7 @@ export interface RetryPolicy {
   deadline?: Deadline;
   /** Before the first further try, in milliseconds; it doubles each time, and up to half of it is left to chance. */
   delayMs: number;
-  /** What it does not grow beyond, in milliseconds; default half a minute. */
+  /** Its maximum, in milliseconds; default half a minute. */
   maxDelayMs?: number;
   /** Which failures are worth another try. */
   isWorthRetrying(error: ConnectionError): boolean;
@@ -98,7 +98,7 @@ export async function openWithRetries(
   }
 }
 
-/** What each try gets, also at the end of the time. */
+/** The minimum time of each attempt, also at the deadline. */
 const shortestTryMs = 1_000;
 
 /** A server that takes connections and does not answer must not hold us beyond the deadline. */
@@ -120,7 +120,7 @@ function refuseLastTry(error: ConnectionError, { retries, deadline }: RetryOptio
   if (deadline && deadline.remainingMs() <= 0) throw afterWaiting(error, deadline);
 }
 
-/** What an event tells of the end of the tries. */
+/** The event data about the end of the attempts. */
 function limitOf({ retries, deadline }: RetryOptions): { attempts?: number; remainingMs?: number } {
   if (deadline) return { remainingMs: Math.round(deadline.remainingMs()) };
   return retries === undefined ? {} : { attempts: retries + 1 };

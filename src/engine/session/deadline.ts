@@ -4,9 +4,9 @@ import type { Driver } from '../../connections/driver.js';
 import { ConnectionError } from '../../errors.js';
 
 export interface Deadline {
-  /** What was granted, in milliseconds. */
+  /** The granted time, in milliseconds. */
   readonly waitMs: number;
-  /** What is left of it, in milliseconds; below zero when it is over. */
+  /** The remaining time, in milliseconds; below zero after the end. */
   remainingMs(): number;
 }
 

@@ -105,7 +105,7 @@ export async function findBroken(
   return (await find()).filter(({ isValid }) => !isValid);
 }
 
-/** What an index is made of but its name, as SQL. */
+/** The definition of an index without its name, as SQL. */
 function definitionOf(alias: string): string {
   const columns = ['indkey', 'indclass', 'indcollation', 'indoption', 'indisunique', 'indnkeyatts'];
   const expressions = ['indexprs', 'indpred'].map(

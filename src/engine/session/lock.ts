@@ -22,7 +22,7 @@ interface OpenOptions extends ShortSessionOptions {
 export interface LockOptions extends OpenOptions {
   /** How long to wait for another runner, in milliseconds. */
   waitMs: number;
-  /** What `openLockSession` returned, where it was called ahead. */
+  /** The result of `openLockSession`, if it was called ahead. */
   session: Promise<Session> | undefined;
 }
 
@@ -108,7 +108,7 @@ export async function endAbandoned(
   }
 }
 
-/** Who holds either lock of this tracking table; the session that asks is not counted. */
+/** The sessions that hold either lock of this tracking table, without the own session. */
 export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
   const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
   const holders = await findSessions(

@@ -4,7 +4,7 @@ import { printableLine } from '../../outside-text.js';
 import type { KatEvent } from '../events.js';
 import { formatSession } from './server-sessions.js';
 
-/** What most logging libraries offer, and the console too. */
+/** The interface of most logging libraries and of the console. */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;

@@ -4,7 +4,7 @@ import type { Direction } from '../../graph/migration.js';
 import type { RunningWork } from '../events.js';
 import { clientName } from '../ledger/log.js';
 
-/** What a session is at work on; all of it is left out where that is no migration. */
+/** The work of a session; empty outside of a migration. */
 export interface LabelledWork {
   command?: string;
   migration?: string;

@@ -9,6 +9,6 @@ export interface RunSetting extends LockedSessionSetting {
   directory: string;
   checksums: ChecksumPolicy;
   waits: WaitPolicy;
-  /** What `up` goes by when it looks at what it is about to apply. */
+  /** The policy of `up` for linting pending migrations. */
   lint: LintPolicy;
 }

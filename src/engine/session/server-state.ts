@@ -44,7 +44,7 @@ export async function refuseOpenTransaction(session: Session): Promise<void> {
   throw openTransactionError();
 }
 
-/** What is said of a connection of the caller's that is in the middle of something. */
+/** The error for a caller's connection that is inside a transaction. */
 export function openTransactionError(cause?: unknown): KatError {
   return new KatError('USAGE', 'the connection passed to createKat is inside a transaction', {
     help: 'Commit it or roll it back first: each migration runs in its own transaction.',

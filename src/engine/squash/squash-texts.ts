@@ -10,7 +10,7 @@ import type { Hazard } from '../../sql/join/join-migrations.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import { checkPlan } from '../plan/check-plan.js';
 
-/** What is written, and what people should know of it. */
+/** The texts to write, and remarks for the user. */
 export interface SquashTexts {
   up: string;
   /** Undefined where the members cannot all be taken back in one transaction. */

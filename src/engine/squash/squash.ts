@@ -42,7 +42,7 @@ export interface SquashPlan {
   hasDown: boolean;
   /** A rollback leaves what some of them did, because their down.sql has no statements. */
   isDownPartial?: true;
-  /** What should be looked at before it is committed. */
+  /** Points to review before committing. */
   remarks: readonly string[];
 }
 

@@ -17,7 +17,7 @@ export interface ObservedLock extends Lock {
   isTable: boolean;
 }
 
-/** What was seen while a statement ran. */
+/** The observed effects of a statement. */
 export interface Observation {
   /** The strongest lock on each relation that was there before; undefined when it ran outside of a transaction. */
   locks: readonly ObservedLock[] | undefined;

@@ -31,7 +31,7 @@ export async function traceMigrations(
   }
 }
 
-/** What tracing needs at every step. */
+/** The shared state of a trace. */
 interface Tracing {
   parser: Parser;
   session: Session;
@@ -102,7 +102,7 @@ async function traceStatement(tracing: Tracing, statement: Statement): Promise<T
   return { line, column, text, predicted, observed, differences: compareImpact(predicted, observed, schema) };
 }
 
-/** What SET LOCAL says would end with the transaction, which here is that of one statement. */
+/** SET LOCAL would end with its transaction, which here has a single statement. */
 function lasting({ node, text }: Statement): string {
   const isLocal = 'VariableSetStmt' in node && node.VariableSetStmt.is_local === true;
   return isLocal ? text.replace(/^SET\s+LOCAL\b/i, 'SET') : text;

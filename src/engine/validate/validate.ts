@@ -27,14 +27,14 @@ export interface ValidateOptions extends BaseOptions {
 export interface Validation {
   /** Whether there is no error, and with `strict` no warning either. */
   isValid: boolean;
-  /** What concerns the whole first, then by migration in the order of timestamps. */
+  /** Findings about the whole first, then by migration in the order of timestamps. */
   findings: readonly Finding[];
   counts: FindingCounts;
   /** How many migrations the folder has. */
   migrations: number;
   /** Whether the database was left alone. */
   isOffline: boolean;
-  /** What the folder was compared with; absent where it was not. */
+  /** The base of the comparison; absent without one. */
   base?: GitBase;
 }
 
@@ -73,7 +73,7 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   };
 }
 
-/** What holds where the database is left alone. */
+/** The state without a database. */
 const unknownDatabase = { applied: new Set<string>(), literals: 'standard' } as const;
 
 function askDatabase(
@@ -87,7 +87,7 @@ function askDatabase(
   return getDriver().then(ask);
 }
 
-/** What may be run some day: what ran as it is has proven itself. */
+/** Migrations still to be run; applied, unedited ones need no check. */
 function runnable({ graph, broken }: Folder, proven: ReadonlySet<string> | undefined) {
   return graph.migrations.filter(({ id }) => !broken.has(id) && !proven?.has(id));
 }
