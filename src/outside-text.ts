@@ -9,7 +9,7 @@ import { maskSecrets } from './secrets.js';
  */
 const unprintable = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** What CI services take for a command: GitHub (actions/runner, ActionCommand.cs), Azure Pipelines, TeamCity. */
+/** Texts that CI services read as commands: GitHub (actions/runner, ActionCommand.cs), Azure Pipelines, TeamCity. */
 const commandAtStart = /^(\s*)::/gm;
 const commandAnywhere = /##(?=\[|vso\[|teamcity\[)/g;
 

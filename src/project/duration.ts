@@ -3,10 +3,10 @@
 const unitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const partPattern = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
-/** What `parseDuration` takes. */
+/** The format that `parseDuration` accepts. */
 export const durationPattern = /^(?:0+|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/;
 
-/** What to tell a person whose duration can't be read. */
+/** The advice for an invalid duration. */
 export const durationHelp =
   'a number with a unit (ms, s, m or h), such as 500ms, 10s, 1.5s or 1h30m; only 0 needs no unit';
 

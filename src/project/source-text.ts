@@ -15,7 +15,7 @@ export function readText(file: string, mostBytes?: number): string | Problem {
   try {
     const bytes = readRegularFile(file, mostBytes);
     const text = bytes.toString('utf8');
-    // What is not UTF-8 becomes this character, which may also be there by itself.
+    // Decoding replaces invalid UTF-8 with this character, which may also be in the file itself.
     if (text.includes('\ufffd') && !isUtf8(bytes)) return invalidUtf8(file, bytes);
     return checkNul(file, text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
@@ -45,7 +45,7 @@ function countCharacters(text: string, start: number, end: number): number {
   return count;
 }
 
-/** Where line `line`, column `column` of `text` is, for those who counted themselves. */
+/** The place of line `line`, column `column` of `text`. */
 export function locateLine(
   file: string,
   text: string,

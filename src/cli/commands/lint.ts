@@ -103,7 +103,7 @@ async function print(
   config: Config,
   { format, result, isDryRun }: Printing,
 ): Promise<void> {
-  // What is only good to know is hundreds of lines in an old project.
+  // Infos are hundreds of lines in an old project.
   const isForPeople = format === 'text' || format === 'github';
   printReport(context, config, {
     format,

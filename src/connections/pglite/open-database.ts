@@ -43,7 +43,7 @@ export async function openSession(opened: OpenDatabase, leave: () => void): Prom
   const { database, extensions, folder } = opened;
   opened.session = await openPgliteSession(database, {
     ...{ isBorrowed: false, wasInTransaction: false, leave },
-    // What one session set does not reach the next one.
+    // Settings of one session do not affect the next one.
     clean: ['DISCARD ALL'],
     prepare: async (sql: SqlText) => {
       if (folder?.isLost) throw lostLock(folder.path);

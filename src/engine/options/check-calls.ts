@@ -123,7 +123,7 @@ export const callChecks = {
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),
-  // What a name may be is checked where it becomes a folder's.
+  // The name's characters are checked later, when it becomes a folder's name.
   add: ([name, ...rest]) => [...checkValue('name', name, text), ...options('add', add)(rest)],
   inferParents: ([reference]) => named('reference', reference),
   import: options('import', importing, ['from', 'directory']),

@@ -20,7 +20,7 @@ export async function confirmPlan(
   { plan, losses }: Planned,
 ): Promise<void> {
   if (!confirm) {
-    // Who names what goes has said so; a plain `down` has not.
+    // Naming migrations confirms their rollback; a plain `down` does not.
     if (losses.length > 0 && !mayNeedConfirmation(move)) throw unaskedLosses(plan, losses);
     return;
   }

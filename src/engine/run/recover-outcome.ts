@@ -45,7 +45,7 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
   const { lockedSession } = context;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // Where COMMIT has ended the transaction, the server warns that there is none.
+      // If COMMIT has ended the transaction, the server warns that there is none.
       const rollback = `${labelOf(context, failure.failed.step.step)}\n${rollbackMessage(lockedSession)}`;
       await lockedSession.session.execute(rollback, () => undefined);
       return await reportDone(context, failure.affected);

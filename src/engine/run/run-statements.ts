@@ -82,7 +82,7 @@ async function runStatement(work: StatementRun, statementStep: StatementStep): P
         await settleStatement(work, statementStep, error);
         break;
       }
-      // What it has committed would happen twice.
+      // Its committed work would happen twice.
       const isTriedAgain = !statementStep.mayHaveCommitted && (await retries.waitAfter(error));
       if (!isTriedAgain) throw await failedForGood(work, statementStep, error);
     }

@@ -72,7 +72,7 @@ export function transactionStep(part: ScriptStep, ends: { begins: boolean; commi
     ownSql(part),
     inUtf8,
     ...ended(restoreLogin),
-    // What was parsed has no transaction control.
+    // Parsed text has no transaction control.
     ...(part.statements.length === 0 ? [transactionBlock(part.step.id)] : []),
     // Checks that take long belong to the migration's time, and must not fall between its row and the look at it.
     `${fireDeferred};`,

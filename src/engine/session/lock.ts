@@ -150,7 +150,7 @@ async function tryTransactionLock(session: Session, table: TableName): Promise<b
     [
       'BEGIN ISOLATION LEVEL READ COMMITTED',
       ...timeouts.map((name) => `SET LOCAL ${name} = 0`),
-      // Who looks at other sessions must not wait for a migration that has locked a catalogue.
+      // Queries of other sessions must not wait for a migration that has locked a catalogue.
       'SET LOCAL lock_timeout = 900',
       `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(table, 'runner')}) AS is_taken`,
     ].join('; '),

@@ -13,7 +13,7 @@ import type { WrittenValue } from './written-value.js';
 interface ConfigFile {
   values: ReadonlyMap<FieldPath, WrittenValue>;
   problems: Problem[];
-  /** What is there but says nothing: the whole file, or its section `database`. */
+  /** The empty part: the whole file, or its section `database`. */
   blank?: Blank | undefined;
 }
 

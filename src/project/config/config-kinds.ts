@@ -8,7 +8,7 @@ import type { DryRun } from './config-names.js';
 export interface Kind<T> {
   /** For tables in the documentation. */
   label: string;
-  /** What may stand in the file. */
+  /** The values that the file may contain. */
   written: v.GenericSchema<unknown, string | number | boolean | null>;
   /** Reads the text of a value. */
   value: v.GenericSchema<string, T>;

@@ -6,12 +6,12 @@ export type DriverName = (typeof driverNames)[number];
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslModeName = (typeof sslModes)[number];
 
-/** What becomes of migrations that were edited after they were applied: `up` warns, refuses, or does not look. */
+/** How to treat migrations that were edited after they were applied: `up` warns, refuses, or does not check. */
 export const checksumPolicies = ['warn', 'strict', 'off'] as const;
 export type ChecksumPolicy = (typeof checksumPolicies)[number];
 export const defaultChecksumPolicy = 'warn' satisfies ChecksumPolicy;
 
-/** What `up` does about findings of the linter in what it is about to apply. */
+/** How `up` treats lint findings in pending migrations. */
 export const upLintPolicies = ['warn', 'strict', 'off'] as const;
 export type UpLintPolicy = (typeof upLintPolicies)[number];
 
@@ -27,7 +27,7 @@ export interface LintConfig {
 /** Whether nothing is to be changed, and how that is found out: by a look, or in a transaction that is rolled back. */
 export type DryRun = boolean | 'rollback';
 
-/** What programs and flags call the settings of kat.conf.yaml. */
+/** Names of the settings of kat.conf.yaml for programs and flags. */
 export type FieldName =
   | 'tableName'
   | 'directory'

@@ -27,7 +27,7 @@ type Rank = 0 | 1 | 2;
 interface Candidate {
   rank: Rank;
   text: string;
-  /** What to call it in a message. */
+  /** Its name in a message. */
   origin: string;
   location?: SourceLocation;
   hasVariables?: boolean;

@@ -23,7 +23,7 @@ export function makeFolders(path: string): NewFolders {
   }
 }
 
-/** What the disk refused, as an error that names the path. */
+/** Converts a disk error into an error that names the path. */
 export function diskError(action: string, path: string, error: unknown): KatError {
   const problem = ioProblem(action, path, error);
   const isFull = ioErrorCode(error) === 'ENOSPC';

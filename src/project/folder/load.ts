@@ -55,7 +55,7 @@ export async function loadMigrations(
   const root = resolve(directory);
   const { migrations, problems, entries } = await examineFolder(root);
   if (onStray) findStraysBeside(root, entries).forEach(onStray);
-  // What else is wrong follows from it.
+  // Other problems follow from this one.
   if (problems.some(({ code }) => code === 'unfinished-change')) throw unfinishedError(root);
   if (problems.length > 0) throw filesInvalid(root, problems);
   return migrations;
@@ -69,7 +69,7 @@ interface ExaminedFolder {
   /** Those that something is wrong with: nothing is known of them but who they are. */
   broken: RawMigration[];
   problems: Problem[];
-  /** What the migrations folder itself holds. */
+  /** The contents of the migrations folder itself. */
   entries: readonly Dirent[];
 }
 

@@ -105,7 +105,7 @@ function isSql(name: string): boolean {
   return name.toLowerCase().endsWith('.sql');
 }
 
-/** What cannot be listed has been reported by the loader. */
+/** The loader has reported folders that cannot be listed. */
 function listEntries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

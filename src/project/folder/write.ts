@@ -23,7 +23,7 @@ export interface NewMigration {
   description?: string;
   noTransaction?: boolean;
   waits?: Partial<MigrationWaits>;
-  /** What the files say; default the texts that tell a newcomer what belongs in them. */
+  /** The contents of the files; default are texts that explain the files to newcomers. */
   sql?: NewSql;
   /** Seconds since 1970. */
   now: number;

@@ -4,7 +4,7 @@ export interface GitAnswer {
   /** Undefined when git could not be started or was ended by a signal. */
   code: number | undefined;
   stdout: Buffer;
-  /** What git says of a failure, or why it could not be started. */
+  /** git's error message, or the reason why it did not start. */
   stderr: string;
 }
 
@@ -37,7 +37,7 @@ export async function runGit(directory: string, args: readonly string[], input =
   return { code, stdout, stderr: failure ?? stderr };
 }
 
-/** What git tells its hooks, with paths that only hold in the folder where a hook is started. */
+/** Variables that git sets for hooks, with paths that are valid only in the hook's folder. */
 const hookVariables: ReadonlySet<string> = new Set([
   'GIT_DIR',
   'GIT_COMMON_DIR',

@@ -9,7 +9,7 @@ export interface Marker {
   start: number;
   /** Behind the line and its line ending. */
   end: number;
-  /** What the pattern's groups found. */
+  /** The matches of the pattern's groups. */
   groups: readonly string[];
 }
 

@@ -14,9 +14,9 @@ export interface SourceText {
 
 /** A migration of another tool. */
 export interface SourceMigration {
-  /** What the other tool's tracking table calls it. */
+  /** Its name in the other tool's tracking table. */
   key: string;
-  /** What else that table may know it by. */
+  /** Further names in that table. */
   aliases?: readonly string[];
   /** Its file or folder, as people know it. */
   label: string;
@@ -38,7 +38,7 @@ export interface SourceReading {
   migrations: SourceMigration[];
   /** Why the folder cannot be imported. */
   problems: Problem[];
-  /** What is left out, or means something else from now on. */
+  /** Omitted parts, and parts with another meaning in Kat. */
   warnings: Problem[];
 }
 
@@ -52,7 +52,7 @@ export interface SourceFolder extends Pick<SourceReading, 'problems' | 'warnings
   read(path: string): SourceText | undefined;
 }
 
-/** Where the character `index` of a source's text is in its file. */
+/** The place in its file of the character `index` of a source's text. */
 export function locateInSource({ file, line, text }: SourceText, index = 0): SourceLocation {
   const location = locateOffset(file, text, index);
   return { ...location, line: location.line + line - 1 };

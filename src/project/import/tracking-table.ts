@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, string | null>>;
 export interface TrackedMigration {
   /** The keys or aliases that it may have in the folder, the surest first. */
   keys: readonly string[];
-  /** What people know it by. */
+  /** Its name for users. */
   label: string;
   /** ISO 8601 in UTC, where the table has it. */
   appliedAt?: string;
@@ -60,7 +60,7 @@ export function everyRow(key: string, time?: string): TrackingTable['read'] {
   });
 }
 
-/** What is applied where the table has nothing but the latest version. */
+/** The applied migrations, if the table has only the latest version. */
 export function appliedThrough(version: string, migrations: readonly SourceMigration[]): TrackedMigration[] {
   const last = migrations.findIndex(({ key }) => key === version);
   const applied = last < 0 ? [{ key: version, label: version }] : migrations.slice(0, last + 1);

@@ -51,7 +51,7 @@ interface Wanted {
   newline: string;
 }
 
-/** Where there are none yet, they come behind the timestamp. */
+/** New parents are written after the timestamp. */
 function insertParents(
   text: string,
   timestamp: Pair<ParsedNode, ParsedNode | null> | undefined,
@@ -88,7 +88,7 @@ function endOfLine(text: string, from: number): number {
 
 interface BlockList {
   text: string;
-  /** Where the key `parents` ends. */
+  /** The end of the key `parents`. */
   keyEnd: number;
   list: YAMLSeq<ParsedNode>;
 }

@@ -2,7 +2,7 @@
 
 import { canonicalTimestamp, type MigrationWaits, type ParentReference } from '../../graph/migration.js';
 
-/** What `metadata.yaml` says. Values that other files must agree with keep their place. */
+/** The contents of `metadata.yaml`. Values that must match other files keep their place. */
 export interface Metadata {
   name: ParentReference;
   timestamp: ParentReference;

@@ -50,12 +50,12 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
   };
 }
 
-/** What other commits' `metadata.yaml` says of parents; undefined when it cannot be read. */
+/** The parents in another commit's `metadata.yaml`; undefined if it cannot be read. */
 export async function readParents(text: string): Promise<readonly ParentReference[] | undefined> {
   return (await readOtherMetadata(text))?.parents;
 }
 
-/** What `metadata.yaml` says in another commit; undefined when it cannot be read. */
+/** The contents of another commit's `metadata.yaml`; undefined if it cannot be read. */
 export async function readOtherMetadata(text: string): Promise<Metadata | undefined> {
   const metadata = parseMetadataFast(text) ?? (await parseMetadata('metadata.yaml', text));
   return 'parents' in metadata ? metadata : undefined;
@@ -71,7 +71,7 @@ function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 
   return given.length === 0 ? {} : { waits: Object.fromEntries(given) };
 }
 
-/** What `metadata` and the folder it lies in do not agree on. */
+/** The differences between `metadata` and its folder's name. */
 export function checkAgreement(
   folder: MigrationId,
   metadata: Metadata,

@@ -5,7 +5,7 @@
 
 import type { YamlMap, YamlNode, YamlScalar } from './yaml-node.js';
 
-/** Where a line of the text begins, and the line. */
+/** A line of the text, and its start. */
 interface Line {
   start: number;
   content: string;

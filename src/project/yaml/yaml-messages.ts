@@ -26,7 +26,7 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
 };
 
-/** What is wrong with the YAML, and where, without quoting any of it. */
+/** The problem of the YAML and its place, without any quote of the text. */
 export function yamlErrorProblem(error: YAMLError, locate: (offset: number) => SourceLocation): Problem {
   const help = helps[error.code];
   // The library reports a bracket that nothing closes by the indentation of what follows.

@@ -28,7 +28,7 @@ export function checkUnparsed(parser: Parser, { file, migration }: SqlOrigin): U
   const scanner = new StatementScanner({
     concerns: (word) => !rowStatements.has(word),
     onStatement: ({ outline, line, column, sourceLine }) => {
-      // What does not parse is left to the server, which refuses it inside of the transaction.
+      // The server refuses invalid SQL inside of the transaction.
       const [statement] = (outline !== undefined && tryParse(parser, outline)) || [];
       const problem = statement && findStatementProblem(statement.node, 'transaction');
       if (problem)

@@ -29,9 +29,9 @@ interface MigrationSql extends SqlOrigin {
 export interface MigrationSqlCheck {
   /** Why the migration must not be run, in the order of the text. */
   problems: Problem[];
-  /** What could be better, but is no reason to stop. */
+  /** Hints for improvements that do not stop the run. */
   hints: Problem[];
-  /** What will be run, without an enclosing BEGIN and COMMIT; undefined when the text could not be taken apart. */
+  /** The SQL to run, without an enclosing BEGIN and COMMIT; undefined if the text does not parse. */
   statements: readonly Statement[] | undefined;
   /** Whether the text must go through `withoutEnclosingTransaction` before it is run. */
   isWrapped: boolean;

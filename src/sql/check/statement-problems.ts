@@ -7,7 +7,7 @@ import { copyFromStdin, isCopyFromStdin } from '../psql/psql-leftovers.js';
 import { findRefusal } from '../transactions/refusals.js';
 import { findTransactionControl } from '../transactions/transaction-control.js';
 
-/** What a text is, and how it will be run. */
+/** A text, and its mode of execution. */
 export interface SqlOrigin {
   /** For messages. */
   file: string;
@@ -16,7 +16,7 @@ export interface SqlOrigin {
   mode: StepMode;
 }
 
-/** What is wrong, without its place. */
+/** The problem, without its place. */
 export type StatementProblem = Pick<Problem, 'code' | 'message' | 'help' | 'sqlstate'>;
 
 /** With the title under which the command shows it. */

@@ -4,7 +4,7 @@ import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
-/** What kind of conflict it is. */
+/** The kind of conflict. */
 export type ConflictCode =
   | 'needs'
   | 'dropped-while-used'
@@ -20,7 +20,7 @@ export type ConflictCode =
   | 'overlap'
   | 'asked-for';
 
-/** What the order of two accesses of one key means. */
+/** The effect of the order of two accesses of one key. */
 export interface Judgement {
   code: ConflictCode;
   /** `error`: the order surely matters. `warning`: it may. `info`: it hardly ever does. */
@@ -29,7 +29,7 @@ export interface Judgement {
   first?: 'one' | 'other';
 }
 
-/** What is known of the two migrations as a whole. */
+/** Facts about the two migrations as a whole. */
 export interface Sides {
   one: Side;
   other: Side;
@@ -48,7 +48,7 @@ export interface Side {
   mentions(literal: string): boolean;
 }
 
-/** What makes the rows of tables unique. */
+/** The unique keys of tables. */
 export interface TableKeys {
   /** The keys that a relation ever has, by its own key. */
   of(relation: string): readonly InsertedKey[];

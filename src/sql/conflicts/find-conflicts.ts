@@ -28,16 +28,16 @@ export type { CheckedMigration } from './read-accesses.js';
 export interface ConflictReason {
   code: ConflictCode;
   severity: Severity;
-  /** What the first of both does, such as `creates table users`. */
+  /** The action of the first, such as `creates table users`. */
   one: AccessSummary;
-  /** What the second does. */
+  /** The action of the second. */
   other: AccessSummary;
   /** Which should come first, where there is a right order. */
   first?: 'one' | 'other';
   isGuess: boolean;
 }
 
-/** What a migration does, and where. */
+/** A migration's action and its place. */
 export interface AccessSummary extends Deed {
   /** Of which kind the object is, where it is one. */
   kind: ObjectKind | undefined;
@@ -69,7 +69,7 @@ export interface Conflicts {
 /** The maximum number of reasons for one pair. */
 const maxReasons = 8;
 
-/** What is known of the graph; migrations are numbers in its order. */
+/** The graph; migrations are numbers in its order. */
 export interface ConflictQuestion {
   isAncestor: IsAncestor;
   /** Whether a pair is wanted; the smaller number first. Default: all. */

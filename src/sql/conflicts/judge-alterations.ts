@@ -125,7 +125,7 @@ const families: Readonly<Record<string, string>> = {
   bpchar: 'text',
 };
 
-/** What PostgreSQL never changes along with the type of a column, and refuses the change instead (RememberAllDependentForRebuilding). */
+/** Objects that PostgreSQL never changes along with a column's type; it refuses the change (RememberAllDependentForRebuilding). */
 const bars: ReadonlySet<string> = new Set([
   'view',
   'materialized view',

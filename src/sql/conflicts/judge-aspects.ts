@@ -124,7 +124,7 @@ function judgeCopiedRule({ object, sets = {} }: Effect, { sets: copy = {} }: Eff
 const likeConstraints = 2;
 const likeDefaults = 3;
 
-/** What a new constraint refuses, it refuses in both orders: when it is added, or when the row comes. */
+/** A new constraint refuses the same rows in both orders: when it is added, or when the row is written. */
 function mattersToRows(effect: Effect, rows: Effect): boolean {
   const { object, action, change, filling, events = [], isImplicit } = effect;
   if (object.kind === 'constraint') return action === 'drop' && !isImplicit;

@@ -34,7 +34,7 @@ function judgeAlong(direct: KeyAccess, along: KeyAccess, first: 'one' | 'other')
   return { code: 'dropped-while-used', severity: 'error', first };
 }
 
-/** Where both drop one thing that it belongs to, that thing decides. */
+/** If both drop the object that it belongs to, that object decides. */
 function judgeBothAlong(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const [object, second] = [one, other].map(({ effect }) => effect && keyOf(effect.object));
   return object === second ? undefined : { code: 'dropped-while-used', severity: 'warning' };

@@ -50,7 +50,7 @@ function isOfInsert({ effect }: KeyAccess): boolean {
 function judgeReplace(other: KeyAccess): Judgement {
   if (roleOf(other) === 'create' || roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
-  // What follows from something else may not happen at all.
+  // Consequences of other effects may not happen at all.
   return { code: 'changed-while-used', severity: other.effect?.isImplicit ? 'warning' : 'error' };
 }
 

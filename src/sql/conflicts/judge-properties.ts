@@ -15,7 +15,7 @@ export function judgeProperties(one: StatementSettings, other: StatementSettings
   return judgeFillings(one, other) ?? judgeTypes(one, other) ?? judgeTypes(other, one);
 }
 
-/** What sets or resets all of them meets every single one. */
+/** An effect on all properties concerns each of them. */
 function judgeAll(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   const isSame = JSON.stringify(one) === JSON.stringify(other);
   return isSame || [one, other].some((sets) => Object.keys(sets).length === 0) ? undefined : different;

@@ -25,7 +25,7 @@ function judgeAttribute(column: KeyAccess, use: Effect | undefined): Judgement |
   return isHeld ? { code, severity: 'error', first: 'one' } : undefined;
 }
 
-/** What PostgreSQL refuses where some column has the type (find_composite_type_dependencies). */
+/** Changes that PostgreSQL refuses if a column has the type (find_composite_type_dependencies). */
 function rewritesRows({ action, change, sets = {} }: Effect): boolean {
   if (action === 'create') return ['default', 'identity', 'expression'].some((name) => name in sets);
   return action === 'alter' && change?.kind === 'type';

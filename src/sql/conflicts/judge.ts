@@ -54,7 +54,7 @@ export function isJudged({ kind }: StateKey): boolean {
   return judges[kind] !== 'broad';
 }
 
-/** What the order of two accesses of one key means; undefined where they commute. A guess counts one less. */
+/** The effect of the order of two accesses of one key; undefined if they commute. A guess is one severity lower. */
 export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   if (commute(one.mode, other.mode)) return undefined;
   const chosen = judges[one.key.kind];

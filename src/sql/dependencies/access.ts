@@ -10,7 +10,7 @@ import type { StateKey } from './keys.js';
  */
 export type AccessMode = 'read' | 'add' | 'write';
 
-/** What a migration does to a part of the state, as messages say it. */
+/** A migration's action on a part of the state, in the words of messages. */
 export type Verb =
   | 'alters'
   | 'asks for'
@@ -41,9 +41,9 @@ export interface Access {
   /** The text of the key. */
   key: string;
   mode: AccessMode;
-  /** What it does. */
+  /** The action. */
   verb: Verb;
-  /** What it does it to, in words: `table users`. */
+  /** The target of the action, in words: `table users`. */
   what: string;
   place: SourcePosition;
   /** It only adds rows: two such accesses need no order, though both are `write`. */
@@ -77,6 +77,6 @@ export interface Cause {
   what: string;
   isGuess: boolean;
   isNewRows?: boolean;
-  /** What is done, where it is an effect. */
+  /** The effect behind the access, if there is one. */
   effect?: Effect;
 }

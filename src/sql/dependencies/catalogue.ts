@@ -6,7 +6,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { StateKey } from './keys.js';
 
-/** What happens when an object is used: when a function is called, a view read, or a table's rows change. */
+/** The effects of a use: of a call of a function, a read of a view, or a change of a table's rows. */
 export interface Consequences {
   /** The object whose definition says so. */
   by: ObjectId;
@@ -23,7 +23,7 @@ export interface Catalogue {
   readonly known: Map<string, StateKey>;
   /** Columns, constraints, triggers and so on of a relation. */
   readonly parts: Map<string, Set<string>>;
-  /** What the definition of an object needs, and the other way round. */
+  /** The objects that an object's definition needs, and the reverse. */
   readonly needs: Map<string, Set<string>>;
   readonly neededBy: Map<string, Set<string>>;
   /** By the relation or function that is used, then by the part that says so. */
@@ -35,7 +35,7 @@ export interface Catalogue {
   readonly partitions: Map<string, PartitionBounds | undefined>;
   /** Old keys of what was renamed or moved. */
   readonly moved: Map<string, string>;
-  /** What is known of the properties of an object, by its key. */
+  /** The known properties of an object, by its key. */
   readonly properties: Map<string, Readonly<Record<string, string>>>;
   /** Whether opaque SQL ran, so that unknown objects may exist. */
   isIncomplete: boolean;
@@ -91,7 +91,7 @@ export function neededTypes(catalogue: Catalogue, user: string): ObjectId[] {
   return neededObjects(catalogue, user).filter(({ kind }) => nameSpaceOf(kind) === 'type');
 }
 
-/** What a relation gets its columns from, by its key: those that it inherits from, and the type that it is OF. */
+/** The sources of a relation's columns, by its key: its parents, and the type that it is OF. */
 export function parentsOf({ parents, known }: Catalogue, relation: string): ObjectId[] {
   return [...(parents.get(relation) ?? [])].flatMap((key) => known.get(key)?.object ?? []);
 }
@@ -145,7 +145,7 @@ export function attachedTo({ objects, parts, neededBy }: Catalogue, table: strin
     .filter(({ kind }) => kind === 'index' || kind === 'sequence');
 }
 
-/** What lies in a schema, without the parts of tables and types. */
+/** The objects of a schema, without the parts of tables and types. */
 export function objectsIn({ objects }: Catalogue, schema: ObjectId): ObjectId[] {
   if (schema.kind !== 'schema') return [];
   return [...objects.values()].filter((id) => id.schema === schema.name && id.parent === undefined);
@@ -167,7 +167,7 @@ export function candidates({ objects }: Catalogue, object: ObjectId): ObjectId[]
   return known < 0 ? all : all.slice(0, known + 1);
 }
 
-/** What says where an object is: itself, or whatever has it. Constraints belong to tables, and to domains. */
+/** The object that determines the schema: itself, or its owner. Constraints belong to tables, and to domains. */
 function wholesOf(id: ObjectId): string[] {
   const owner = ownerKey(id);
   if (owner === undefined || id.parent === undefined) return [keyOf(id)];
@@ -175,7 +175,7 @@ function wholesOf(id: ObjectId): string[] {
   return [owner, keyOf({ kind: 'type', name, ...(schema === undefined ? {} : { schema }) })];
 }
 
-/** Where a rename leads: to the schema in which the object was found. */
+/** The target of a rename: in the schema in which the object was found. */
 export function targetOf(found: ObjectId, to: ObjectId): ObjectId {
   if (!to.path) return to;
   const { path: _, ...target } = to;

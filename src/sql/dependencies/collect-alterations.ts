@@ -25,7 +25,7 @@ import { typeOfRelation } from './row-types.js';
 
 type Collect = (collector: Collector, effect: Effect) => void;
 
-/** What each sort of alteration concerns: one aspect of the object, or something of its own. */
+/** The target of each kind of alteration: one aspect of the object, or a separate key. */
 const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
   'access method': collectWhole,
   'all triggers': collectTriggers,

@@ -63,7 +63,7 @@ interface Going {
   seen: Set<string>;
 }
 
-/** What never outlives the columns that it is about. */
+/** Objects that are always dropped with their columns. */
 const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
 
 /** Objects that depend on a dropped object are dropped with it, or altered, or were dropped before. */

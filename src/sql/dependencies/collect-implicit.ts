@@ -37,13 +37,13 @@ export function collectQuery(
   }
 }
 
-/** What of a migration itself can not be seen. */
+/** The opaque parts of a migration itself. */
 export function collectOpaque(collector: Collector, { opaque, catalogQueries }: MigrationEffects): void {
   for (const part of opaque) if (part.when === 'now') touchEverything(collector, part, part.reason);
   for (const query of catalogQueries) if (query.when === 'now') collectQuery(collector, query.names, query);
 }
 
-/** What the comments of a migration say that it needs and provides. */
+/** The names that a migration's comments require and provide. */
 export function collectDirectives(collector: Collector, { directives }: MigrationEffects): void {
   for (const { word, value, place } of directives) {
     if (word === 'ignore') continue;

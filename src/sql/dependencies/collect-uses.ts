@@ -44,7 +44,7 @@ function collectName(collector: Collector, given: Effect): void {
   if (!catalogue.objects.has(key)) noteUnknown(collector, effect);
 }
 
-/** What of the object is meant, beside its name. */
+/** The used aspect of the object, beside its name. */
 function collectSides(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
   const cause = causeOf(effect);

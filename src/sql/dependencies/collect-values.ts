@@ -37,7 +37,7 @@ function nameValues(row: Readonly<Record<string, string>>, names: readonly strin
   );
 }
 
-/** What the columns must be like for the rows to come. */
+/** The required state of the columns for the new rows. */
 export function collectValues(collector: Collector, effect: Effect): void {
   const { catalogue } = collector;
   if (effect.action === 'update') collectSetValues(collector, effect);

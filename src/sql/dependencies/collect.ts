@@ -44,7 +44,7 @@ export interface Collected {
   unknown: readonly UnknownReference[];
 }
 
-/** Who wants to know more than the strongest access to each key. */
+/** Further data to collect, beyond the strongest access to each key. */
 interface Listeners {
   /** The names that catalog queries anywhere in the history ask for. */
   askedNames: AskedNames;
@@ -80,7 +80,7 @@ export function foldMigration(catalogue: Catalogue, migration: MigrationEffects)
   const collector = startCollector(catalogue, { askedNames: indexNames([]) });
   keepConsequences(catalogue, migration);
   for (const given of migration.effects) {
-    // What is called may create something.
+    // A called function may create objects.
     if (given.action === 'call') perform(collector, given);
     else applyEffect(catalogue, withFreeName(collector, given));
   }
@@ -128,7 +128,7 @@ function touchGuess(collector: Collector, object: ObjectId, effect: Effect): voi
   recordAccess(collector, objectKey(object), 'read', { ...causeOf({ ...effect, object }), isGuess: true });
 }
 
-/** What was bound under an old name is found under the new one. */
+/** A binding under an old name is found under the new name. */
 function current(catalogue: Catalogue, object: ObjectId): ObjectId {
   const key = keyOf(object);
   const found = currentKey(catalogue, key);
@@ -143,7 +143,7 @@ function collectCall(collector: Collector, effect: Effect): void {
 /** The maximum depth of functions, views and triggers that call each other. */
 const maxDepth = 200;
 
-/** What happens when the object is used happens at the place of its use. */
+/** Effects of a use get the place of the use. */
 function follow(collector: Collector, owner: string, cause: Effect): void {
   const { catalogue, followed } = collector;
   if (collector.depth >= maxDepth) {
@@ -219,7 +219,7 @@ function collectRows(collector: Collector, effect: Effect): void {
   if (mayBeReferred(catalogue, key, effect)) collectReferences(collector, key, effect);
 }
 
-/** What changes of rows are subject to, and set off. */
+/** The checks and triggers of row changes. */
 function collectRules(collector: Collector, effect: Effect): void {
   const { catalogue } = collector;
   const cause = causeOf(effect);

@@ -19,7 +19,7 @@ export interface UnknownReference {
   isUncertain: boolean;
 }
 
-/** What is gathered of one migration. */
+/** The data collected from one migration. */
 export interface Collector {
   readonly catalogue: Catalogue;
   readonly accesses: Map<string, Access>;
@@ -130,7 +130,7 @@ export function recordSurroundings(collector: Collector, object: ObjectId, cause
   if (owner) recordAccess(collector, objectKey(owner), 'read', cause);
 }
 
-/** What catalog queries may find by its name. */
+/** Objects that catalog queries may find by name. */
 export function touchNames(collector: Collector, object: ObjectId, cause: Cause): void {
   const { all, byTable } = collector.askedNames;
   const below = object.parent === undefined ? (byTable.get(object.name) ?? []) : [];

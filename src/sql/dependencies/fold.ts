@@ -19,7 +19,7 @@ import {
 import { aspect, objectKey, type StateKey } from './keys.js';
 import { factsOf, neededAspects } from './usages.js';
 
-/** What one effect changes of what is known. Effects must come in the order in which they happen. */
+/** Applies one effect to the catalogue. Effects must be in execution order. */
 export function applyEffect(catalogue: Catalogue, effect: Effect): void {
   const { action, when, by } = effect;
   if (when !== 'now' && by) addConsequence(catalogue, by, (found) => found.effects.push(effect));
@@ -38,7 +38,7 @@ function useFor(catalogue: Catalogue, by: ObjectId, { object, usage, when }: Eff
   if (needs) addNeed(catalogue, by, aspect(needs, needed));
 }
 
-/** What happens later is kept with the object whose definition says so. */
+/** Later effects are stored with the object whose definition contains them. */
 export function keepConsequences(catalogue: Catalogue, { opaque, catalogQueries }: MigrationEffects): void {
   for (const part of opaque) keep(catalogue, part, (found) => found.opaque.push(part));
   for (const query of catalogQueries) keep(catalogue, query, (found) => found.queries.push(query));
@@ -223,7 +223,7 @@ function replaceIn(
   if (found?.delete(key)) found.add(target);
 }
 
-/** What has moved there already, as the parts of a table do before it, stays there. */
+/** Members of the target stay, such as table parts that moved before. */
 function unite(map: Map<string, Set<string>>, key: string, target: string): void {
   const found = map.get(key) ?? [];
   map.delete(key);
@@ -260,7 +260,7 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   }
 }
 
-/** What is in a schema, what belongs to a table, and its partitions; with CASCADE also the tables that inherit from it. */
+/** The objects of a schema, the parts of a table, and its partitions; with CASCADE also inheriting tables. */
 function insideOf(
   catalogue: Catalogue,
   key: string,

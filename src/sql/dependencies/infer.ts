@@ -36,7 +36,7 @@ export interface Need {
   reasons: readonly Reason[];
 }
 
-/** What is known of one migration's dependencies. */
+/** One migration's dependencies. */
 export interface Dependencies {
   id: string;
   /** All direct needs, by the history's order. */

@@ -98,7 +98,7 @@ function ofSchema(kind: KeyKind, words: string, name: string): StateKey {
   return { kind, text: `${words} ${keyOf(object)}`, object };
 }
 
-/** What GRANT ON ALL … IN SCHEMA tells apart, by kind; other kinds have no such privileges. */
+/** The kinds that GRANT ON ALL … IN SCHEMA distinguishes; other kinds have no such privileges. */
 const groups: Partial<Record<ObjectId['kind'], PrivilegeGroup>> = {
   sequence: 'sequences',
   function: 'functions',
@@ -132,7 +132,7 @@ export function constraintNameKey({ schema, name }: ObjectId): StateKey {
   return { kind: 'constraint name', text: `constraint name ${joinNames(schema, name)}` };
 }
 
-/** What a catalog query by that name, as `joinNames` writes it, can find. */
+/** The objects that a catalog query by that name, as `joinNames` writes it, can find. */
 export function nameKey(name: string): StateKey {
   return { kind: 'name', text: `name ${name}` };
 }

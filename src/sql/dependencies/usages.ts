@@ -3,7 +3,7 @@
 import type { Usage } from '../effects/change.js';
 import type { Aspect } from './keys.js';
 
-/** What one way to use an object means. */
+/** The needs of one kind of use. */
 interface UsageFacts {
   /** The aspects that it looks at. */
   reads: readonly Aspect[];
@@ -15,7 +15,7 @@ interface UsageFacts {
   isCopy?: boolean;
   /** Values are counted against columns. */
   isCounted?: boolean;
-  /** What is used is taken over at once, and not needed any more. */
+  /** The used object is copied at once, and not needed afterwards. */
   isTakenOver?: boolean;
   /** It only says more about another use. */
   isNote?: boolean;
@@ -45,7 +45,7 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
 /** The facts of a use by its name alone. */
 const plain: UsageFacts = { reads: [] };
 
-/** What a use rests on; without a usage it is the name alone. */
+/** The keys that a use depends on; without a usage only the name. */
 export function factsOf(usage: Usage | undefined): UsageFacts {
   return usage ? usages[usage] : plain;
 }

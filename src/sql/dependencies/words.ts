@@ -2,7 +2,7 @@
 
 import type { Verb } from './access.js';
 
-/** What a migration does to what. */
+/** A migration's action and its target. */
 export interface Deed {
   verb: Verb;
   /** Such as `table users`. */

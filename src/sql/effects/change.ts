@@ -8,7 +8,7 @@ export function isKey(constraint: ConstraintType | undefined): boolean {
   return constraint === 'primary key' || constraint === 'unique' || constraint === 'exclude';
 }
 
-/** What sets a trigger off. */
+/** The events that fire a trigger. */
 export type TriggerEvent = 'insert' | 'update' | 'delete' | 'truncate';
 
 /** How rows that exist get values in a new column: not at all, though it must have one, or a number each. */
@@ -53,7 +53,7 @@ type PlainChange =
   | 'validation'
   | 'version';
 
-/** What a statement either sets or takes away. */
+/** Properties that a statement sets or removes. */
 type SwitchedChange =
   | 'cluster'
   | 'default'
@@ -69,7 +69,7 @@ type SwitchedChange =
 /** How a child belongs to its parent; `type` is that of CREATE TABLE OF. */
 export type FamilyLink = 'partition' | 'inheritance' | 'type';
 
-/** What is altered of an object that stays. Renames and moves lead to the `to` of their effect. */
+/** An alteration of an object that stays. The target of renames and moves is the `to` of their effect. */
 export type Change =
   | { kind: PlainChange }
   | { kind: SwitchedChange; isOn: boolean }

@@ -14,13 +14,13 @@ interface LocalFunction {
   run(context: ReaderContext, values: ReadonlyMap<string, Constant>): void;
 }
 
-/** What is known of a variable's value: a text, a list of texts, or nothing. */
+/** The known value of a variable: a text, a list of texts, or nothing. */
 export type Constant = string | readonly string[] | undefined;
 
 /** Reads one statement. Bodies and schemas contain statements, so their readers take it from the session. */
 type StatementReader = (context: ReaderContext, statement: Node) => void;
 
-/** What one text has done so far. */
+/** The effects of one text so far. */
 export interface ReaderState {
   readonly parser: Parser;
   readonly readStatement: StatementReader;
@@ -45,13 +45,13 @@ export interface ReaderState {
   depth: number;
 }
 
-/** What a statement with IF NOT EXISTS or OR REPLACE would create. */
+/** The object that a statement with IF NOT EXISTS or OR REPLACE would create. */
 interface Definition {
   text: string;
   isReplacement: boolean;
 }
 
-/** Where a reader is. */
+/** The position of a reader. */
 export interface ReaderContext {
   readonly state: ReaderState;
   readonly statement: number;

@@ -46,7 +46,7 @@ export interface Effect {
   when: 'now' | 'later' | 'both';
   /** The object whose definition says so. */
   by?: ObjectId;
-  /** What is altered; undefined where it may be anything. */
+  /** The alteration; undefined if it may be any. */
   change?: Change;
   /** How something is used. */
   usage?: Usage;
@@ -56,9 +56,9 @@ export interface Effect {
   constraint?: ConstraintType;
   /** How rows that exist get values in the column that is created. */
   filling?: Filling;
-  /** What sets the trigger off that is created, or that makes the call. */
+  /** The events of the created trigger, or of the trigger that makes the call. */
   events?: readonly TriggerEvent[];
-  /** Where a rename or a move to another schema leads; the other end of a family's link. */
+  /** The target of a rename or a move to another schema; the other end of a family's link. */
   to?: ObjectId;
   /** IF [NOT] EXISTS, OR REPLACE, or inside a branch that may not be taken. */
   isConditional?: boolean;
@@ -110,7 +110,7 @@ export interface Effect {
   isShown?: boolean;
   /** All tables that the same statement empties. */
   together?: readonly ObjectId[];
-  /** What is known of the rows: those that are inserted, or what WHERE asks of those that are changed. Undefined means any. */
+  /** The known rows: inserted rows, or the conditions of WHERE for changed rows. Undefined means any. */
   rows?: readonly KnownRow[];
   /**
    * The columns that an UPDATE sets or an INSERT gives values to, that an index has, or that a key must have for ON CONFLICT or a
@@ -175,7 +175,7 @@ export interface Directive {
   place: SourcePosition;
 }
 
-/** What one text does. */
+/** The effects of one text. */
 export interface MigrationEffects {
   effects: readonly Effect[];
   opaque: readonly Opaque[];

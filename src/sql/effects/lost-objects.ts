@@ -9,7 +9,7 @@ import { readEffects } from './read-effects.js';
 /** One object that is dropped or emptied. */
 export interface LostObject {
   kind: 'table' | 'column' | 'type' | 'schema' | 'extension';
-  /** Where it may be, in the order of the search path; empty for what lives in no schema. */
+  /** Its possible schemas, in search path order; empty for objects without a schema. */
   schemas: readonly string[];
   /** The name; of a column behind that of its table. */
   names: readonly string[];
@@ -19,7 +19,7 @@ export interface LostObject {
   isEmptied: boolean;
 }
 
-/** What a text takes away, as far as it can be read. */
+/** The objects that a text drops, as far as Kat can read it. */
 export interface Losses {
   objects: readonly LostObject[];
   /** Names of functions that it calls and does not define. */
@@ -77,7 +77,7 @@ function located({ schema, path, parent, name }: ObjectId): Pick<LostObject, 'sc
   };
 }
 
-/** What the text makes itself and drops again was not there before. */
+/** Objects that the text creates and drops again did not exist before. */
 function wasMadeBefore({ object }: Effect, earlier: readonly Effect[]): boolean {
   return earlier.some(
     (other) => other.action === 'create' && !other.isConditional && isSame(other.object, object),

@@ -15,7 +15,7 @@ import { type Impact, isAtLeastLock, type LockMode } from './impact.js';
 import { createImpactBuilder, type ImpactContext } from './impact-builder.js';
 import { optionsLock } from './storage-options.js';
 
-/** What one command costs, as if it were the only one of its statement. */
+/** The cost of one command, as if it were the only one of its statement. */
 export function predictCommand(schema: Schema, oldestServer: number, alter: AlterCommand): Impact {
   const builder = createImpactBuilder(schema);
   predictOne({ schema, oldestServer, builder }, alter, lockOf(alter));
@@ -57,7 +57,7 @@ function lockTypedTables({ schema, builder }: ImpactContext, type: RelationName)
 
 type Predictor = (context: ImpactContext, command: AlterCommand) => void;
 
-/** What commands cost beside the lock on their table. */
+/** The cost of commands beside the lock on their table. */
 const predictors: Partial<Record<AlterTableType, Predictor>> = {
   AT_AddColumn: columns.predictAddColumn,
   AT_DropColumn: columns.predictDropColumn,

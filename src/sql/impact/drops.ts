@@ -15,7 +15,7 @@ import type { RelationName } from '../syntax/relation-name.js';
 import { lockDroppedKeys, ownKeysOf } from './dropped-keys.js';
 import type { ImpactContext } from './impact-builder.js';
 
-/** What stands in the statement for one object. */
+/** The name of one object in the statement. */
 interface Dropped {
   parts: readonly string[];
   isCascade: boolean;
@@ -145,7 +145,7 @@ function dropStatistics({ schema, builder }: ImpactContext, { parts }: Dropped):
   if (table) builder.lock(table, 'SHARE UPDATE EXCLUSIVE');
 }
 
-/** What depends on it is not known. */
+/** Its dependent objects are unknown. */
 function dropHidden({ builder }: ImpactContext, { isCascade }: Dropped): void {
   if (isCascade) builder.hide();
 }

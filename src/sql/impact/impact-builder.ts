@@ -4,7 +4,7 @@ import { findRelation, keyOfName, type Relation, type Schema } from '../schema/s
 import type { RelationName } from '../syntax/relation-name.js';
 import { type Impact, isAtLeastLock, type LockMode } from './impact.js';
 
-/** What a prediction goes by, and where it goes to. */
+/** The input and the output of a prediction. */
 export interface ImpactContext {
   /** As it is before the statement. */
   schema: Schema;

@@ -38,7 +38,7 @@ export interface Impact {
 
 export const noImpact: Impact = { locks: [], rewrites: [], scans: [], queries: [], isWhole: true };
 
-/** What others have to wait for while a lock is held, as the end of a sentence. */
+/** The statements that a lock blocks, as the end of a sentence. */
 export function blockedBy(mode: LockMode): string {
   if (mode === 'ACCESS EXCLUSIVE') return 'reads and writes';
   if (mode === 'ACCESS SHARE' || mode === 'ROW SHARE' || mode === 'ROW EXCLUSIVE') return 'schema changes';

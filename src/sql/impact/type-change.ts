@@ -9,7 +9,7 @@ import type { ColumnType, Schema } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
-/** What ALTER COLUMN TYPE does to one column. */
+/** The effect of ALTER COLUMN TYPE on one column. */
 export interface TypeChange {
   /** Rows are written anew (tablecmds.c, ATColumnChangeRequiresRewrite). */
   isRewritten: boolean;
@@ -63,7 +63,7 @@ function sourceOf(schema: Schema, type: ColumnType | undefined): ColumnType | un
   return base === type ? type : base && { ...base, modifiers: [] };
 }
 
-/** What a domain is made of, undefined where that is not known; its own type for every other. */
+/** The base type of a domain, undefined if unknown; any other type itself. */
 function baseOf(schema: Schema, type: ColumnType): ColumnType | undefined {
   const base = domainChain(schema, type).at(-1);
   return base && domainOf(schema, base) ? undefined : base;

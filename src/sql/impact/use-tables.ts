@@ -56,7 +56,7 @@ interface ReachedTable {
   isOnly: boolean;
 }
 
-/** What a view reads, and what inherits from a table. */
+/** The sources of a view, and the tables that inherit from a table. */
 function usedBelow(schema: Schema, { table, mode, isOnly }: ReachedTable): ReachedTable[] {
   const known = findRelation(schema, table);
   if (known?.kind === 'view') return known.reads.map((read, index) => usedByView(read, index, mode));
@@ -64,7 +64,7 @@ function usedBelow(schema: Schema, { table, mode, isOnly }: ReachedTable): Reach
   return children.map((child) => ({ table: child, mode, isOnly: true }));
 }
 
-/** Where a view is written to, its first table is; the others are only read. */
+/** A write to a view writes to its first table and reads the others. */
 function usedByView(table: RelationName, index: number, mode: LockMode): ReachedTable {
   return { table, isOnly: false, mode: mode === 'ROW EXCLUSIVE' && index > 0 ? 'ACCESS SHARE' : mode };
 }

@@ -6,7 +6,7 @@ import { isKindOf } from '../syntax/statement-kinds.js';
 import { restoreConstraintModes } from './constraint-modes.js';
 import { undoSessionChanges } from './session-changes.js';
 
-/** What a migration ran, which has passed the check of transactional ones. */
+/** The SQL of a migration, which has passed the check of transactional ones. */
 export interface Part {
   id: string;
   text: string;
@@ -43,7 +43,7 @@ function writePart(
   ].join('\n');
 }
 
-/** What the end of a transaction of its own would have done: checks that were deferred, and a clean session. */
+/** The effects of the end of a separate transaction: deferred checks, and a clean session. */
 function undoOf(statements: readonly Statement[], before: readonly Statement[]): string[] {
   const isDeferring = [...before, ...statements].some(({ text }) => /\bdeferr(?:able|ed)\b/i.test(text));
   const checks = isDeferring && !statements.every(isHarmlessDefinition) ? [restoreConstraintModes] : [];
@@ -66,7 +66,7 @@ function isTerminated(parser: Parser, text: string, statements: readonly Stateme
   return Array.isArray(longer) && longer.length === statements.length + 1;
 }
 
-/** What may be different when migrations share a transaction, for people to think about. */
+/** Possible differences when migrations share a transaction, for the user to review. */
 export interface Hazard {
   kind: 'enum value' | 'transaction setting' | 'rows';
   id: string;

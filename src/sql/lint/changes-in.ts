@@ -63,7 +63,7 @@ function describe(schema: Schema, kind: FoundChange['kind'], change: ChangeNode)
   };
 }
 
-/** What another table has no match for is left alone. */
+/** A join changes only rows that have a match. */
 function isJoined(change: ChangeNode): boolean {
   const others = 'usingClause' in change ? change.usingClause : undefined;
   return (others ?? []).length > 0;

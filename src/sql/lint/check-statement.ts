@@ -14,7 +14,7 @@ import { keepLive } from './live-relations.js';
 import type { Reading } from './reading.js';
 import type { DroppedIndex, LintedStatement } from './rule.js';
 
-/** What the rules find in a statement, and what ran: itself, or the statements of a block. */
+/** The findings in a statement, and the executed statements: itself, or those of a block. */
 export interface Checked {
   found: RuleFound[];
   ran: LintedStatement[];

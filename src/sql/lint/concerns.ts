@@ -18,7 +18,7 @@ export interface Concern {
   changesOld: boolean;
 }
 
-/** What nearly everything has in common says nothing. */
+/** Objects that nearly all statements share do not group them. */
 const shared: ReadonlySet<ObjectKind> = new Set(['extension', 'language', 'role', 'schema']);
 
 /** The concerns of an up.sql, in its order; statements that change nothing belong to none. */
@@ -46,7 +46,7 @@ function aboutKey(object: ObjectId): string {
   return ownerKey(object) ?? keyOf(object);
 }
 
-/** What the definition of an object and of its parts needs, and what needs them. */
+/** The objects that the definition of an object and its parts needs, and those that need them. */
 function neighbours(
   { parts, needs, neededBy, objects }: ReturnType<LintedWhole['before']>,
   key: string,

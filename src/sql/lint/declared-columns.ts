@@ -63,7 +63,7 @@ function describe(statement: LintedStatement, table: RelationName, definition: C
   };
 }
 
-/** What a rule says of each column whose type it minds. */
+/** A rule's message for each column whose type it reports. */
 export function findTypes(
   statement: LintedStatement,
   complain: (column: DeclaredColumn) => Pick<Found, 'message' | 'help' | 'severity'> | undefined,

@@ -6,7 +6,7 @@ import type { Fixer, StatementFix } from './fix/statement-fix.js';
 import type { BaseNames } from './follow-into.js';
 import type { Found, Rule } from './rule.js';
 
-/** What a rule found, and where. */
+/** A rule's finding and its place. */
 export interface LintFinding {
   rule: string;
   severity: Severity;
@@ -15,7 +15,7 @@ export interface LintFinding {
   place: SourcePosition;
   message: string;
   help: string;
-  /** What can take the place of the statement with that index. */
+  /** The replacement of the statement with that index. */
   fix?: { statement: number; pieces: StatementFix };
 }
 
@@ -30,11 +30,11 @@ export interface RuleSetting {
   codes?: ReadonlySet<string>;
   /** By rule; where they are left out, nothing is said of fixes. */
   fixers?: ReadonlyMap<string, Fixer>;
-  /** What is in use although the migrations that make it here are not applied. */
+  /** Objects in use, although the migrations that create them here are not applied. */
   base?: BaseNames;
 }
 
-/** What a rule found. */
+/** A rule's finding. */
 export interface RuleFound extends Pick<LintFinding, 'fix'> {
   rule: Rule;
   found: Found;

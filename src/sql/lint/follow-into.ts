@@ -10,7 +10,7 @@ export interface BaseNames {
   types: ReadonlySet<string>;
 }
 
-/** What is followed into. */
+/** The state that statements are applied to. */
 export interface Following {
   parser: Parser;
   schema: Schema;

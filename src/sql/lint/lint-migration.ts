@@ -41,7 +41,7 @@ export function lintMigration(known: HistoryReading, migration: LintedMigration)
   ]);
 }
 
-/** What runs in one transaction each. */
+/** The statements of each transaction. */
 function divide({ isTransactional }: LintedMigration, checked: readonly Checked[]): LintedStatement[][] {
   if (isTransactional) return [checked.flatMap(({ ran }) => ran)];
   return checked.flatMap(({ ran, isApart }) => (isApart ? ran.map((one) => [one]) : [ran]));
@@ -58,7 +58,7 @@ function describeWhole(
   return { ...files, ran, oldestServer: setting.oldestServer, before, roundTrip };
 }
 
-/** What runs as a text that is known only then may do anything, and so take everything back. */
+/** Dynamic SQL may do anything, including a full revert. */
 function findRoundTrip({ up, down }: Pick<LintedWhole, 'up' | 'down'>, before: () => Catalogue): RoundTrip {
   if (!up.statements?.length || !down?.statements?.length) return noDifference;
   const [there, back] = [up.effects(), down.effects()];

@@ -5,7 +5,7 @@ import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 
-/** What is asked of the names. */
+/** Lookup of the names that a file creates. */
 export interface MadeNames {
   /** Whether a statement behind that one makes a relation of that name. Its schema is left out of account. */
   has(name: RelationName, behind: number): boolean;
@@ -45,7 +45,7 @@ function namesInBody(node: Node): string[] {
   );
 }
 
-/** What queries read from by its name, as the grammar calls it. */
+/** The kinds of relations that queries read from, in the grammar's words. */
 export const relationKinds: ReadonlySet<string> = new Set([
   'OBJECT_TABLE',
   'OBJECT_VIEW',

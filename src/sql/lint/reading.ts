@@ -5,13 +5,13 @@ import type { RuleSetting } from './finding.js';
 import type { Following } from './follow-into.js';
 import type { LintedHistory } from './history.js';
 
-/** What a history is read with. */
+/** The tools for reading a history. */
 export interface HistoryReading extends Following {
   setting: RuleSetting;
   history: LintedHistory;
 }
 
-/** What a migration is read with. */
+/** The tools for reading a migration. */
 export interface Reading extends HistoryReading {
   /** By the migration that is read. */
   emptied: EmptiedTables;

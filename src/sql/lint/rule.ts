@@ -67,7 +67,7 @@ export interface LintedStatement {
   oldestServer: number;
   /** From a location of the syntax tree, which counts bytes, to a UTF-16 index into the up.sql; undefined means `start`. */
   indexOf(location: number | undefined): number;
-  /** Where the commands of an ALTER TABLE begin: UTF-16 indices into `text`. Worked out once. */
+  /** The starts of the commands of an ALTER TABLE: UTF-16 indices into `text`. Computed once. */
   commandStarts(): readonly number[];
   /** Whether this migration or a pending ancestor creates the relation, so that it is not in use. */
   isNew(name: RelationName): boolean;
@@ -108,7 +108,7 @@ export interface LintedWhole {
   migration: LintedMigration;
   /** Those that the file has, DO blocks among them. */
   statements: readonly LintedStatement[];
-  /** What runs in one transaction each, in order; the statements of a DO block take its place. */
+  /** The statements of each transaction, in order; the statements of a DO block replace it. */
   transactions: readonly (readonly LintedStatement[])[];
   /** All of them in order: what a rule looks through that asks what statements do. */
   ran: readonly LintedStatement[];
@@ -116,23 +116,23 @@ export interface LintedWhole {
   /** Undefined when there is no down.sql. */
   down: LintedFile | undefined;
   oldestServer: number;
-  /** What the history has made of the database before the migration. Read when it is asked for. */
+  /** The database state before the migration. Computed on request. */
   before(): Catalogue;
-  /** What is not as it was after both ways; nothing when one of them is empty or cannot be read. Worked out once. */
+  /** The differences after up.sql and down.sql; empty if one of them is empty or cannot be read. Computed once. */
   roundTrip(): RoundTrip;
 }
 
-/** What a rule says about one place. */
+/** A rule's report about one place. */
 export interface Found {
   /** UTF-16 index into the file. */
   at: number;
   /** Default `up`. */
   direction?: 'up' | 'down';
-  /** What happens, to which table, and whom that stops. No full stop. */
+  /** The effect, the table, and the blocked sessions. No full stop. */
   message: string;
-  /** What to do instead: whole sentences. */
+  /** The safer way: whole sentences. */
   help: string;
-  /** Where it matters less than the rule usually does. */
+  /** A severity other than the rule's usual one. */
   severity?: Severity;
 }
 

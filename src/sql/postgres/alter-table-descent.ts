@@ -6,7 +6,7 @@ import { nodeOf } from '../syntax/node-of.js';
 /** `all`: partitions, and other tables that inherit. */
 export type Descent = 'none' | 'partitions' | 'all';
 
-/** What is not in here changes one table only (ATPrepCmd and the functions that it calls, tablecmds.c). */
+/** Commands that are not listed change one table only (ATPrepCmd and the functions that it calls, tablecmds.c). */
 const descents: Partial<Record<AlterTableType, Descent>> = {
   AT_AddColumn: 'all',
   AT_AlterColumnType: 'all',

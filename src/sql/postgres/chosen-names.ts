@@ -17,7 +17,7 @@ export const constraintLabels: Readonly<Record<string, string>> = {
   CONSTR_NOTNULL: 'not_null',
 };
 
-/** What a generated name is made of. */
+/** The parts of a generated name. */
 export interface NameParts {
   table: string;
   /** As `elementNames` and `constraintColumns` give them. */

@@ -1,6 +1,6 @@
 /** The form in which the lists of extensions are written. */
 
-/** What one extension brings, as words with blanks between them. */
+/** The names in one extension, separated by blanks. */
 export interface ExtensionContents {
   name: string;
   /** Extensions that must be there before it. */

@@ -40,7 +40,7 @@ const fixedNames: Partial<Record<NodeKind, string>> = {
   JsonArrayAgg: 'json_arrayagg',
 };
 
-/** What is named after itself: columns, functions, the words of its syntax, a named column of a subquery. */
+/** Nodes named after themselves: columns, functions, the words of their syntax, a named column of a subquery. */
 function ownName(node: Node): string | undefined {
   const [kind] = Object.keys(node);
   return (
@@ -57,7 +57,7 @@ interface Inside {
   node: Node | undefined;
   /** Its name where there is none inside. */
   otherwise?: string | undefined;
-  /** What is inside of a query has its name there, whatever is around it. */
+  /** A node inside a query gets its name there, whatever surrounds it. */
   isQuery?: boolean;
 }
 
@@ -73,7 +73,7 @@ function insideOf(node: Node): Inside | undefined {
   return target && { node: target.val, isQuery: true };
 }
 
-/** What is named after the words of its syntax. */
+/** Nodes named after the words of their syntax. */
 function worded(node: Node): string | undefined {
   if ('A_Expr' in node) return node.A_Expr.kind === 'AEXPR_NULLIF' ? 'nullif' : undefined;
   if ('MinMaxExpr' in node) return node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest';

@@ -1,6 +1,6 @@
 /** Compares what intervals can hold: which fields, and how many digits of a second. */
 
-/** What the grammar gives an interval that has all fields (INTERVAL_FULL_RANGE, utils/timestamp.h). */
+/** The grammar's value for an interval with all fields (INTERVAL_FULL_RANGE, utils/timestamp.h). */
 const allFields = 0x7fff;
 const allDigits = 6;
 

@@ -1,6 +1,6 @@
 /** Converts output of pg_dump into SQL for a migration: removes psql commands and session settings. */
 
-/** Where pg_dump speaks of the first object; before it stand settings of the session. */
+/** pg_dump's comment on the first object; session settings precede it. */
 const firstObject = /^--\n-- Name: /m;
 /** The last lines; newer versions of pg_dump lock psql's commands out, and here in again. */
 const ending = /\n--\n-- PostgreSQL database dump complete\n--\n(\n\\unrestrict \S+\n)?\s*$/;

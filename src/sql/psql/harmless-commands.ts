@@ -10,7 +10,7 @@ const harmless = /^\\(?:set|unset|echo|qecho|warn|timing|pset|x|a|t|f|H|restrict
 export interface WithoutCommands {
   /** Spaces stand in their place, so that every position stays right. */
   text: string;
-  /** What was taken out. */
+  /** The removed commands. */
   dropped: readonly { command: string; start: number }[];
 }
 

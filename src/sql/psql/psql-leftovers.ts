@@ -11,11 +11,11 @@ export interface Leftover {
   /** UTF-16 indices into the text. */
   start: number;
   end: number;
-  /** What can stand there instead to read on behind it; as long as the part itself. */
+  /** A replacement of equal length, to continue reading after it. */
   replacement: string;
 }
 
-/** What is said about a COPY that waits for rows. */
+/** The problem of a COPY that waits for rows. */
 export const copyFromStdin = {
   message: 'COPY FROM STDIN needs rows from a client program, which a migration does not have',
   help: 'Write the rows as INSERT statements, or load them outside of the migrations.',
@@ -54,7 +54,7 @@ function findCopyRows(parser: Parser, text: string, index: number): Leftover | u
   return undefined;
 }
 
-/** What ends with a semicolon outside of strings and comments: a statement, or a part of one that holds others. */
+/** Text up to a semicolon outside of strings and comments: a statement, or a part of a compound one. */
 function splitAtSemicolons(text: string): { start: number; end: number }[] {
   const pieces: { start: number; end: number }[] = [];
   const scanner = new TokenScanner({

@@ -3,7 +3,7 @@
 import type { ScanToken } from 'libpg-query';
 import type { Parser } from '../syntax/parse.js';
 
-/** What psql would replace by the value of a variable, if there were one of that name, outside of quotes and comments. */
+/** Text that psql would replace with a variable's value, outside of quotes and comments. */
 const variable = /(?<!:):(?=['"\w\u0080-\uffff])/;
 
 const colon = ':'.charCodeAt(0);

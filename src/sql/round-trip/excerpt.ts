@@ -5,7 +5,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import { isCertainChange } from './certain.js';
 
-/** What the effects name, with all that belongs to it or needs it. It costs what is copied, not what there is. */
+/** The objects of the effects, with their parts and dependent objects. The cost depends on the copied part only. */
 export function excerptOf(catalogue: Catalogue, effects: readonly Effect[]): Catalogue {
   const excerpt = { ...emptyCatalogue(), known: new Map(catalogue.known) };
   for (const key of reach(catalogue, effects)) {

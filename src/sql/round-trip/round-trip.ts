@@ -16,7 +16,7 @@ export interface RoundTripTrace {
   effect: Effect;
 }
 
-/** What is not as it was. Only what is certain: nothing from branches, and nothing that only a definition tells. */
+/** The differences after both ways. Only certain ones: none from branches or from definitions alone. */
 export interface RoundTrip {
   /** Made by the way up, and still there. */
   left: RoundTripTrace[];

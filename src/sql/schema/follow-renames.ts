@@ -55,7 +55,7 @@ function renameConstraint(
 
 type Renamer = (schema: Schema, table: Relation, names: readonly [from: string, to: string]) => void;
 
-/** What is renamed inside of a table. */
+/** The renamed part of a table. */
 const renamers: Readonly<Record<string, Renamer>> = {
   OBJECT_COLUMN: (schema, table, names) => {
     for (const one of [table, ...descendantsOf(schema, table)]) renameColumn(one, names, schema.migration);

@@ -26,7 +26,7 @@ export function inheritParts(schema: Schema, table: Relation, create: CreateStmt
   return parents.every((parent) => parent?.isWhole) && likes.every((isWhole) => isWhole);
 }
 
-/** What is copied along with the columns. */
+/** The parts copied along with the columns. */
 interface CopiedParts {
   defaults: boolean;
   generated: boolean;

@@ -88,7 +88,7 @@ function readPartitionKey({ strategy, partParams }: PartitionSpec): PartitionKey
   };
 }
 
-/** Where something new goes: to the schema that is written, else to the path's first. */
+/** The schema of a new object: the written one, or the first of the path. */
 export function createdName(schema: Schema, range: CreateStmt['relation']): RelationName {
   const { schemaname, relname = '', relpersistence } = range ?? {};
   if (relpersistence === 't') return { schema: 'pg_temp', name: relname };
@@ -173,7 +173,7 @@ function requireColumn(table: Relation, name: string): void {
   if (column) column.isNotNull = true;
 }
 
-/** What a constraint says, with the name that it has or will get; undefined for defaults and their like. */
+/** A constraint's properties, with its present or future name; undefined for defaults and similar. */
 export function readConstraint(
   schema: Schema,
   table: Relation,

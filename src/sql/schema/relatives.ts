@@ -103,7 +103,7 @@ export function tablesWithType(schema: Schema, type: RelationName): Relation[] {
   );
 }
 
-/** What is known of a relation and of those that inherit from it; without those when only itself is meant. */
+/** A known relation and those that inherit from it; with ONLY, the relation alone. */
 export function tableFamily(
   schema: Schema,
   name: RelationName,

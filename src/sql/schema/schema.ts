@@ -140,7 +140,7 @@ export interface Routine {
   volatility: Volatility;
 }
 
-/** What PostgreSQL may assume of a function: only the results of volatile ones differ from row to row. */
+/** The volatility that PostgreSQL assumes of a function: only volatile results differ from row to row. */
 export type Volatility = 'volatile' | 'stable' | 'immutable';
 
 /**
@@ -177,7 +177,7 @@ export interface Schema {
   readonly statistics: Map<string, RelationName>;
   /** Names of subscriptions that have no replication slot on the other server. */
   readonly slotless: Set<string>;
-  /** Where names without a schema are looked for, and where new ones go to first. */
+  /** The search path, which resolves names without a schema; new objects get its first schema. */
   path: readonly string[];
   /** Id of the migration whose statements are being followed. */
   migration: string;
@@ -239,7 +239,7 @@ export function resolveParts(
   return { schema: found ?? path[0] ?? 'public', name };
 }
 
-/** What is known of a relation; undefined when no migration is seen to create it. */
+/** The known state of a relation; undefined if no migration creates it. */
 export function findRelation(schema: Schema, name: RelationName): Relation | undefined {
   return schema.relations.get(keyOfName(name));
 }

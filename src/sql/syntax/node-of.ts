@@ -14,7 +14,7 @@ type Nodes = Intersection<Node>;
 /** The kinds of nodes, such as `CreateStmt`. */
 export type NodeKind = keyof Nodes;
 
-/** What stands inside of a node of that kind. */
+/** The content of a node of that kind. */
 export type NodeOf<Kind extends NodeKind> = Nodes[Kind];
 
 /** The nodes of one kind in a list, without their wrapping. */
@@ -46,7 +46,7 @@ export function literalOf(node: Node | undefined): string | undefined {
   return fval?.fval;
 }
 
-/** What stands inside of all casts around an expression. */
+/** The expression inside all casts around it. */
 export function withoutCasts(node: Node | undefined): Node | undefined {
   let inner = node;
   while (inner && 'TypeCast' in inner) inner = inner.TypeCast.arg;

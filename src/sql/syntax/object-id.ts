@@ -1,6 +1,6 @@
 /** Names objects and positions in a migration's SQL. */
 
-/** What PostgreSQL keeps in its catalogs. `relation` is said where a statement does not tell which kind of relation. */
+/** The kinds of PostgreSQL's catalog objects. `relation` is used if a statement does not show the kind of relation. */
 export type ObjectKind =
   | 'access method'
   | 'aggregate'
@@ -53,7 +53,7 @@ export interface ObjectId {
   kind: ObjectKind;
   /** The schema; undefined for objects that live in none. For several candidates see `path`. */
   schema?: string;
-  /** Where the statement gives no schema and the search path has several: all of them, in order. */
+  /** All schemas of the search path, in order, if the statement names none and the path has several. */
   path?: readonly string[];
   /** The table of a column, constraint, trigger, policy or rule; the type of an enum value or a domain's constraint. */
   parent?: string;

@@ -7,7 +7,7 @@ import { type Literals, withBackslashes } from './backslashes.js';
 import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
 import type { StatementKind } from './statement-kinds.js';
 
-/** What Kat uses of libpg-query, once its WebAssembly is loaded. */
+/** The parts of libpg-query that Kat uses, once its WebAssembly is loaded. */
 export type Parser = Pick<
   typeof import('libpg-query'),
   'parseSync' | 'parsePlPgSQLSync' | 'scanSync' | 'hasSqlDetails'
@@ -20,7 +20,7 @@ export interface Statement {
   /** UTF-16 indices into the file's text. */
   start: number;
   end: number;
-  /** Where it begins, counted from 1. */
+  /** Its first line, counted from 1. */
   line: number;
   column: number;
   /** As libpg-query describes it: an object with one key, `kind`. Its `location`s are bytes of UTF-8 from the text's beginning. */
@@ -160,7 +160,7 @@ function trimEnd(text: string, start: number, end: number): number {
 function describeError(text: string, details: SqlErrorDetails): SyntaxProblem {
   const { message, cursorPosition, functionName } = details;
   const index = indexOfCharacter(text, cursorPosition + 1);
-  // Where the text breaks off, the place behind its last word shows more than an empty line.
+  // If the text ends too early, point behind its last word, not at an empty line.
   const shown = index === text.length ? trimEnd(text, 0, index) : index;
   const sqlstate = sqlstateOf(`${functionName}: ${message}`);
   return { ...problemAt(text, shown, message), sqlstate, isPlaced: !message.startsWith(invalidUtf8) };

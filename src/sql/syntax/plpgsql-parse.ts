@@ -7,7 +7,7 @@ import type { Parser } from './parse.js';
 /** A node of the tree that PL/pgSQL is parsed into: an object with one key, its kind. */
 export type PlNode = Readonly<Record<string, unknown>>;
 
-/** What a body consists of. */
+/** The parts of a body. */
 export interface PlBody {
   /** Variables in the order of their numbers; parameters first. */
   datums: readonly PlNode[];
@@ -15,7 +15,7 @@ export interface PlBody {
   action: PlNode;
 }
 
-/** What the parser must know of the function around a body. */
+/** The facts about a function that the parser of its body needs. */
 export interface Signature {
   parameters: readonly FunctionParameter[];
   returnType: TypeName | undefined;

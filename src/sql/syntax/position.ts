@@ -28,7 +28,7 @@ export function indexLines(text: string): (index: number) => TextPosition {
   };
 }
 
-/** Where the character at UTF-16 index `index` of `text` stands. For one lookup; for many use `indexLines`. */
+/** The place of the character at UTF-16 index `index` of `text`. For one lookup; for many use `indexLines`. */
 export function locate(text: string, index: number, file: string): SourceLocation {
   return { file, ...indexLines(text)(index) };
 }

@@ -28,7 +28,7 @@ const maxLine = 1 << 20;
 
 interface Current extends ScannedStatement {
   words: string[];
-  /** Where its last token ended. */
+  /** The end of its last token. */
   end: number;
 }
 

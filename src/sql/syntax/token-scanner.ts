@@ -28,7 +28,7 @@ const blanks = /\s*/y;
 export class TokenScanner {
   readonly #listener: TokenListener;
   #text = '';
-  /** Where `#text` begins in the whole text, and where in `#text` the scanner is. */
+  /** The start of `#text` in the whole text, and the scanner's position in `#text`. */
   #base = 0;
   #at = 0;
   #inside: Enclosure | undefined;
@@ -118,7 +118,7 @@ const escapedString: Enclosure = {
   held: (text) => (text.endsWith('\\') ? 1 : 0),
 };
 
-/** What they close with. */
+/** Their closing characters. */
 const comments: ReadonlySet<string> = new Set([lineComment.closes, blockComment.closes]);
 
 function dollarQuote(tag: string): Enclosure {

@@ -94,7 +94,7 @@ const refusals: readonly RefusedStatement[] = [
       'AlterSubscriptionStmt' in node && node.AlterSubscriptionStmt.kind === 'ALTER_SUBSCRIPTION_REFRESH',
   },
   {
-    // Where the subscription is disabled, these fail without a transaction as well.
+    // If the subscription is disabled, these fail without a transaction as well.
     command: 'ALTER SUBSCRIPTION with refresh',
     because: remote,
     matches: (node) =>

@@ -6,7 +6,7 @@ import { join, normalize, sep } from 'node:path';
 /** `new`: a folder that is not there yet. `folder`, `file`: it takes the place of one. */
 type PutKind = 'new' | 'folder' | 'file';
 
-/** What a change does, by paths from the migrations folder. Can be written as JSON. */
+/** The steps of a change, by paths from the migrations folder. Can be written as JSON. */
 export interface ChangePlan {
   /** The command that makes the change. */
   command: string;
@@ -14,7 +14,7 @@ export interface ChangePlan {
   process: number;
   /** ISO 8601 in UTC. */
   since: string;
-  /** What comes into place. */
+  /** The new files and folders. */
   put: readonly { path: string; kind: PutKind }[];
   /** Folders that go. */
   remove: readonly string[];
@@ -22,13 +22,13 @@ export interface ChangePlan {
   recorded: readonly string[];
 }
 
-/** What becomes of a change when its command ends early: nothing of a staged one is in place yet. */
+/** The outcome of a change whose command ends early: nothing of a staged change is in place yet. */
 type ChangeStage = 'staged' | 'committed';
 
 /** The hidden folder that holds an unfinished change. */
 export const changeFolder = '.kat-change';
 
-/** Where its parts are. */
+/** The paths of its parts. */
 export function changePaths(root: string) {
   const folder = join(root, changeFolder);
   return {

@@ -6,7 +6,7 @@ import { editParents } from '../../metadata/edit-parents.js';
 import { diskError } from '../disk-write.js';
 import { type StagedEntry, stageChange } from './stage-change.js';
 
-/** What one file shall say. */
+/** The new content of one file. */
 export interface NewParents {
   /** Its `metadata.yaml`. */
   file: string;

@@ -6,7 +6,7 @@ import { diskError } from '../disk-write.js';
 import { type ChangePlan, changePaths, readChange } from './change-plan.js';
 import { clearChange, placeChange } from './place-change.js';
 
-/** What there is to know of an unfinished change. */
+/** An unfinished change. */
 export interface UnfinishedChange {
   /** Undefined where it ended before its plan was complete: nothing was moved. */
   plan: ChangePlan | undefined;
@@ -45,7 +45,7 @@ export function unfinishedError(root: string): KatError {
   });
 }
 
-/** What became of an unfinished change. */
+/** The outcome of an unfinished change. */
 export interface FinishedChange {
   /** Undefined where it was not complete enough to have a name. */
   command: string | undefined;

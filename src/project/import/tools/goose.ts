@@ -73,7 +73,7 @@ function readParts(
   };
 }
 
-/** What would otherwise be lost, or be run in the wrong direction. */
+/** Parts that would otherwise be lost, or run in the wrong direction. */
 function findMisplaced(
   { text }: SourceText,
   markers: readonly Marker[],

@@ -38,7 +38,7 @@ const commentLine = /^\s*--\s*comment:? (.*)$/i;
 /** Lines that are neither SQL nor rollback SQL. */
 const otherDirective =
   /^\s*--\s*(?:liquibase\s*formatted|property\s|preconditions?\b|comment:? |validCheckSum\b|tagDatabase\b|rollbackSqlFile\b|include(?:All)?\s)/i;
-/** What Liquibase would do there, and Kat does not. */
+/** Features of Liquibase that Kat does not have. */
 const unknownToKat = /^\s*--\s*(precondition-[\w-]+|tagDatabase|rollbackSqlFile|include(?:All)?(?=\s+\w+:))/i;
 
 /** @returns no changesets when something is wrong with the file. A file without the first line is one changeset. */

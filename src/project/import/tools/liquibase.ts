@@ -26,7 +26,7 @@ export const liquibase: ImportAdapter = { read: readLiquibase, hasPlaceholders: 
 
 type Unchained = Omit<SourceMigration, 'parents'>;
 
-/** What Liquibase takes account of and Kat does not, by the attribute's name in small letters. */
+/** Attributes of Liquibase that Kat ignores, by name in lower case. */
 const lost: Readonly<Record<string, (value: string) => string | undefined>> = {
   context: (value) => `runs with the context ${value} only: Kat applies it everywhere`,
   contextfilter: (value) => `runs with the context ${value} only: Kat applies it everywhere`,

@@ -2,7 +2,7 @@
 
 import { looksLikeSql, type SourceFolder } from '../source.js';
 
-/** What a folder has of one migration. */
+/** A folder's files of one migration. */
 export interface ProgramFiles {
   /** The names without their endings. */
   stem: string;

@@ -19,7 +19,7 @@ export function placedContext(walk: Walk, expression: PlNode, shift: number): Re
   };
 }
 
-/** Where a query begins: a UTF-16 index into the file; undefined where its text is not found there. */
+/** The start of a query: a UTF-16 index into the file; undefined if the file does not contain its text. */
 export function locateInBody({ body, cursor, context }: Walk, expression: PlNode): number | undefined {
   if (body.offset === undefined || context.isCalled) return undefined;
   const { query = '' } = contentOf(expression) as { query?: string };

@@ -3,14 +3,14 @@
 import type { PlBody, Signature } from '../../syntax/plpgsql-parse.js';
 import type { Constant, ReaderContext } from '../context.js';
 
-/** Where the reading of one body is. */
+/** The reader's position in one body. */
 export interface Walk {
   context: ReaderContext;
   body: BodyText;
   tree: PlBody;
   /** Queries come in the order of the text, so each is looked for behind the last. */
   cursor: { index: number };
-  /** What is known of the variables here. */
+  /** The known values of the variables here. */
   values: Map<string, Constant>;
 }
 

@@ -99,7 +99,7 @@ function* walkBranches(walk: Walk, statement: PlNode): TreeWalk<void> {
   for (const part of Object.values(statement)) yield* walkInto(walkBranch(walk, part));
 }
 
-/** What a branch assigns is not known behind it. */
+/** Values assigned in a branch are unknown after it. */
 function* walkBranch(walk: Walk, part: unknown): TreeWalk<void> {
   const values = new Map(walk.values);
   yield* walkInto(walkPart({ ...walk, context: inBranch(walk.context), values }, part));

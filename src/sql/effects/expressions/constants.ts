@@ -22,7 +22,7 @@ function* walkValue(expression: Node | undefined, variables: Variables): TreeWal
   return 'FuncCall' in node ? yield* walkInto(evaluateCall(node.FuncCall, variables)) : literalOf(node);
 }
 
-/** What must be one text. */
+/** The value if it is exactly one text. */
 function* evaluateText(node: Node | undefined, variables: Variables): TreeWalk<string | undefined> {
   const value = yield* walkInto(walkValue(node, variables));
   return typeof value === 'string' ? value : undefined;

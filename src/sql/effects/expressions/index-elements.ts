@@ -11,7 +11,7 @@ import { readExpression } from './expressions.js';
 import { scopeOf } from './scope.js';
 import { isBuiltin } from './type-names.js';
 
-/** What an index needs of its table, and the operator classes and collations that it names. */
+/** The columns that an index needs, and its operator classes and collations. */
 export function readIndexElements(
   context: ReaderContext,
   table: ObjectId,

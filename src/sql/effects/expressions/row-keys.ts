@@ -43,7 +43,7 @@ export function givenColumns({ cols, selectStmt, override }: NodeOf<'InsertStmt'
     .filter((_, index) => !isLeft(index));
 }
 
-/** What `a = 'x' AND b IN ('y', 'z')` asks of rows, one for each way to fulfil it; undefined where it may be any. */
+/** The rows that `a = 'x' AND b IN ('y', 'z')` selects, one for each combination; undefined for any rows. */
 export function wantedRows(where: Node | undefined): KnownRow[] | undefined {
   const rows = rowsOf(where);
   return rows.length > maxRows || rows.some((row) => Object.keys(row).length === 0) ? undefined : rows;

@@ -3,7 +3,7 @@
 import type { Constraint } from '@pgsql/types';
 import type { ObjectId } from '../../syntax/object-id.js';
 
-/** What is known about the table of a column. */
+/** The table of a column. */
 export interface ColumnOwner {
   table: ObjectId;
   /** Rows exist already, so that defaults and checks run at once. */

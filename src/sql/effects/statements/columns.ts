@@ -61,7 +61,7 @@ function identityOf(constraints: readonly Constraint[]): string {
   return `added ${found?.generated_when}`;
 }
 
-/** Where rows that exist get its values from, as far as that matters. */
+/** The source of its values for existing rows, as far as it matters. */
 function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): Pick<Effect, 'filling'> {
   if (isRequired(definition, constraints)) return { filling: 'required' };
   const isIdentity = constraints.some(({ contype }) => contype === 'CONSTR_IDENTITY');

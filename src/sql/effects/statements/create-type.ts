@@ -6,7 +6,7 @@ import type { Effect } from '../effect.js';
 import { resolveCreatedName } from '../resolve-names.js';
 import { arrayOf } from './into.js';
 
-/** What else there is to say of the creation. */
+/** Further facts about the creation. */
 type TypeWords = Pick<Effect, 'isImplicit' | 'sets'>;
 
 /** A type with its array type. */

@@ -62,7 +62,7 @@ function grantOn(context: ReaderContext, grant: NodeOf<'GrantStmt'>, object: Nod
   }
 }
 
-/** Who has which privilege afterwards, on the object or on one of its columns. */
+/** The resulting privileges, on the object or on one of its columns. */
 function grantSettings(
   { privileges, grantees, is_grant: isGrant, grant_option: isOption }: NodeOf<'GrantStmt'>,
   column: string | undefined,

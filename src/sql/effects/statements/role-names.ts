@@ -12,7 +12,7 @@ export function useRole(context: ReaderContext, role: RoleSpec | undefined): voi
   }
 }
 
-/** What a statement calls a role: `public`, `current_user` and their like where it names none. */
+/** A statement's name of a role: `public`, `current_user` and similar if it names none. */
 export function roleName(role: RoleSpec | undefined): string {
   return role?.rolename ?? (role?.roletype ?? '').replace('ROLESPEC_', '').toLowerCase();
 }

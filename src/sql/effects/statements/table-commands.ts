@@ -28,7 +28,7 @@ export function dropImplied(context: ReaderContext, object: ObjectId): void {
   emit(context, { action: 'drop', object, isImplicit: true, isConditional: true });
 }
 
-/** What a command sets. */
+/** The property that a command sets. */
 type Setter = (command: AlterTableCmd) => StatementSettings;
 
 /** A property that gets the value which the command gives. */

@@ -93,7 +93,7 @@ export function readAlterEventTrigger(
   emitOpaque(context, 'an event trigger');
 }
 
-/** What a rule does instead happens whenever the table is used. */
+/** The INSTEAD actions of a rule happen whenever the table is used. */
 export function readRule(context: ReaderContext, rule: NodeOf<'RuleStmt'>): void {
   const { relation, rulename, whereClause, actions, replace } = rule;
   const table = usedRelation(context, relation);

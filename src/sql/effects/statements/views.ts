@@ -8,7 +8,7 @@ import { noScope } from '../expressions/scope.js';
 import { createdRelation, usedRelation } from '../resolve-names.js';
 import { emitQueryColumns, emitRowType, useCopiedColumns } from './into.js';
 
-/** What a view selects from is needed at once, and its rows whenever somebody reads the view. */
+/** A view needs its sources at once, and their rows whenever it is read. */
 export function readView(
   context: ReaderContext,
   { view, query, replace, aliases }: NodeOf<'ViewStmt'>,

@@ -66,7 +66,7 @@ function upOf({ units, settings, isTransactional }: Group, about: string): strin
     .trimEnd()}\n`;
 }
 
-/** Where every statement has a transaction of its own, SET LOCAL ends with itself. */
+/** If every statement has a separate transaction, SET LOCAL ends with its own statement. */
 function outliveStatement(text: string): string {
   return text.replace(/^((?:\s|--[^\n]*\n)*set\s+)local\s+/i, '$1');
 }

@@ -3,10 +3,10 @@
 import type { Effect } from '../../effects/effect.js';
 import { keyOf } from '../../effects/object-key.js';
 
-/** What one statement does to objects. */
+/** The effects of one statement on objects. */
 type Changes = readonly Effect[];
 
-/** What leaves something else behind than it found. */
+/** Statements with a lasting effect. */
 const changingActions: ReadonlySet<string> = new Set([
   'create',
   'alter',
@@ -21,7 +21,7 @@ export function changesSchema({ action, when }: Effect): boolean {
   return when !== 'later' && changingActions.has(action);
 }
 
-/** What a statement of the down.sql has to do with those of the up.sql, by their indices. */
+/** The relation of a statement of down.sql to those of up.sql, by their indices. */
 export interface Assigned {
   /** Those that it takes back, in their order. */
   undone: readonly number[];

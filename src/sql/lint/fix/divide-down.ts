@@ -9,7 +9,7 @@ import { cutSlices, type Slice } from './slices.js';
 import { splitStatement } from './split-commands.js';
 import type { Group } from './units.js';
 
-/** What the up.sql has become. */
+/** The new parts of up.sql. */
 interface Ups {
   /** In the order in which they run. */
   units: readonly ReadUnit[];
@@ -109,13 +109,13 @@ function partFor(
   return `${head}${entries.map(({ text }) => text).join('')}`;
 }
 
-/** What was made later goes first. */
+/** Objects created later are dropped first. */
 function insert(entries: Entry[], entry: Entry): void {
   const at = entries.findIndex(({ unit }) => unit < entry.unit);
   entries.splice(at < 0 ? entries.length : at, 0, entry);
 }
 
-/** Where it runs alone, an index may come and go without stopping anybody. */
+/** A statement that runs alone may create and drop an index without blocking. */
 function adapt({ isTransactional }: Group, { unit }: ReadUnit, text: string): string {
   if (isTransactional || !unit.isNew) return text;
   return text

@@ -1,6 +1,6 @@
 /** A migration that is being fixed, and what it is taken apart into. */
 
-/** What will stand in one migration's folder. */
+/** The new content of one migration's folder. */
 export interface Draft {
   /** The end of a new migration's name; undefined for the one that keeps its folder. */
   label: string | undefined;

@@ -9,7 +9,7 @@ import { withoutLastComments } from '../sql-words.js';
 /** One statement. */
 export interface Slice {
   statement: Statement;
-  /** What stands before it: blanks and comments. */
+  /** The text before it: blanks and comments. */
   lead: string;
   /** Without semicolon, and without the comments at its end. */
   sql: string;

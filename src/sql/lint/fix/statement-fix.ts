@@ -9,7 +9,7 @@ export interface FixPart {
   isTransactional: boolean;
   /** Whether what is before it must have been committed. */
   isApart: boolean;
-  /** What a new migration that begins with it is called, behind the name of the old one. */
+  /** The name suffix of a new migration that begins with it. */
   label: string;
   /** Takes the piece back, where nothing in the down.sql does. */
   undo?: string;

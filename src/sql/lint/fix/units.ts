@@ -18,7 +18,7 @@ export interface Unit extends Omit<FixPart, 'sql'> {
   setting?: string;
 }
 
-/** What an up.sql is taken apart into. */
+/** The parts of a split up.sql. */
 export interface Units {
   units: readonly Unit[];
   /** Comments about the file as a whole, which every migration that comes of it needs. */
@@ -54,7 +54,7 @@ function keep({ lead, sql, rest, isSetting }: Slice, isTransactional: boolean): 
   return { isNew: false, isTransactional, isApart: false, label: 'continued', text, ...setting };
 }
 
-/** Where each statement runs alone anyway, nothing needs a migration of its own. */
+/** If each statement runs alone anyway, no statement needs a separate migration. */
 function replace(
   { lead, rest }: Slice,
   fix: StatementFix,

@@ -31,7 +31,7 @@ const validate = 'ALTER DOMAIN … VALIDATE CONSTRAINT';
 const help =
   'Add a CHECK with NOT VALID, which holds for new values from now on, or add a CHECK to each table instead.';
 
-/** What reads rows: the locks were measured on PostgreSQL 14 to 18, where VALIDATE takes the same as ADD. */
+/** Commands that scan rows: the locks were measured on PostgreSQL 14 to 18, where VALIDATE takes the same as ADD. */
 function readWords({ node }: LintedStatement): string | undefined {
   const { subtype, def } = nodeOf(node, 'AlterDomainStmt') ?? {};
   if (subtype === 'O') return 'ALTER DOMAIN … SET NOT NULL';

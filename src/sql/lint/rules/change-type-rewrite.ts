@@ -36,7 +36,7 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
   ];
 }
 
-/** Where the old type is not known, it is most likely one of the same kind. */
+/** An unknown old type is most likely of the same kind. */
 function mayBeFree({ command }: TableCommand, to: ColumnType | undefined): boolean {
   const hasUsing = nodeOf(command.def, 'ColumnDef')?.raw_default !== undefined;
   return !hasUsing && (to === undefined || ['text', 'varchar', 'numeric'].includes(to.name));

@@ -36,7 +36,7 @@ interface Refused {
   help: string;
 }
 
-/** What fails with 0A000; each was tried on PostgreSQL 14, 15 and 18. */
+/** Statements that fail with 0A000; each was tried on PostgreSQL 14, 15 and 18. */
 function describeRefused({ node, oldestServer }: LintedStatement): Refused | undefined {
   if (nodeOf(node, 'IndexStmt')?.concurrent) {
     const help = 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.';

@@ -39,7 +39,7 @@ interface ColumnCommand {
   column: string;
   statement: LintedStatement;
   command: TableCommand;
-  /** What it makes true of the column; undefined where it leaves that alone. */
+  /** The column property that it sets; undefined if it sets none. */
   isRequired?: boolean;
   hasDefault?: boolean;
   isAdded: boolean;

@@ -40,7 +40,7 @@ function readWork({ liveImpact: { rewrites, scans, locks }, node }: LintedStatem
 function findStopped({ statement, held }: HeldBefore): string | undefined {
   const { locks, scans } = statement.liveImpact;
   const strong = locks.filter(({ mode }) => isAtLeastLock(mode, 'ACCESS EXCLUSIVE'));
-  // What VALIDATE scans has a rule of its own.
+  // Another rule reports scans of VALIDATE.
   const validated = validates(statement) ? scans : [];
   const own = new Set([...strong.map(({ relation }) => relation), ...validated].map(keyOfName));
   for (const [key, { relation }] of held) if (!own.has(key)) return nameText(relation);
