@@ -38,6 +38,8 @@ export interface Sides {
   isNamed(key: string): boolean;
   /** Whether the history has several functions of that name. */
   isOverloaded(key: string): boolean;
+  /** Whether the history gives the role privileges of whatever is created. */
+  getsByDefault(role: string): boolean;
 }
 
 /** One of two migrations. */

@@ -8,6 +8,7 @@ import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/k
 import { type Deed, wordsOf } from '../dependencies/words.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
+import { findDefaultRoles } from './default-roles.js';
 import { judge } from './judge.js';
 import { netAccesses } from './net-accesses.js';
 import {
@@ -84,7 +85,11 @@ export function findConflicts(
   const logs = readAccessLogs(history, isAncestor);
   const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
-  const names = { isNamed: findNamed(logs), isOverloaded: findOverloaded(logs) };
+  const names = {
+    isNamed: findNamed(logs),
+    isOverloaded: findOverloaded(logs),
+    getsByDefault: findDefaultRoles(history),
+  };
   const found = new Map<number, ConflictReason[]>();
   for (const [one, other] of eachPair(groupByKey(logs))) {
     if (isAncestor(one.index, other.index) || !isAsked(one.index, other.index)) continue;

@@ -51,7 +51,8 @@ export function isAmong({ verb, existed, effect }: KeyAccess, grant: Effect | un
   return isOfGroup(effect, group) && !(isThroughout && verb === 'creates');
 }
 
-function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
+/** Whether the object is one of those that a statement means by ALL. */
+export function isOfGroup(effect: Effect, group: PrivilegeGroup): boolean {
   const isOther = group === (effect.isProcedure ? 'functions' : 'procedures');
   return !isOther && members[group].includes(effect.object.kind);
 }

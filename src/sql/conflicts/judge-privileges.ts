@@ -1,10 +1,10 @@
 /** Judges two migrations that grant, revoke or give away. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import { areSame } from '../effects/change.js';
-import type { StatementSettings } from '../effects/effect.js';
-import type { Judge, Judgement } from './conflict.js';
-import { isAmong, judgeChanges } from './judge-alterations.js';
+import { areSame, type PrivilegeGroup } from '../effects/change.js';
+import type { Effect, StatementSettings } from '../effects/effect.js';
+import type { Judge, Judgement, Sides } from './conflict.js';
+import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
 
 /** Grants among themselves can come in any order. */
 export const judgePrivileges: Judge = (one, other) => {
@@ -12,8 +12,17 @@ export const judgePrivileges: Judge = (one, other) => {
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
   if (sets && values && one.what === other.what) return judgeGrants(sets, values);
+  const whole = [one, other].find(({ effect }) => effect?.grants)?.effect;
+  const single = sets ?? values;
+  if (whole?.grants && single && isOneOf(sets ? one : other, whole)) return judgeGrants(whole.grants, single);
   return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
+
+/** Whether GRANT ON ALL, once it is there, means the object of the other. */
+function isOneOf({ effect }: KeyAccess, { change }: Effect): boolean {
+  const group = change?.kind === 'privileges' ? change.group : undefined;
+  return effect !== undefined && group !== undefined && isOfGroup(effect, group);
+}
 
 /** Whether both grant, or both revoke. */
 function doTheSame(...accesses: readonly KeyAccess[]): boolean {
@@ -26,7 +35,9 @@ function doTheSame(...accesses: readonly KeyAccess[]): boolean {
 function judgeGrants(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   if ('owner' in one || 'owner' in other) return { code: 'privileges', severity: 'warning' };
   const isOpposite = Object.entries(one).some(([name, value]) =>
-    Object.entries(other).some(([second, found]) => value !== found && meanTheSame(name, second)),
+    Object.entries(other).some(
+      ([second, found]) => (value === 'revoked') !== (found === 'revoked') && meanTheSame(name, second),
+    ),
   );
   return isOpposite ? { code: 'privileges', severity: 'error' } : undefined;
 }
@@ -44,9 +55,29 @@ function splitGrant(name: string): [string, string] {
 }
 
 /** GRANT ON ALL TABLES holds for those that are there. */
-export const judgeContents: Judge = (one, other) => {
+export const judgeContents: Judge = (one, other, sides) => {
   const reader = one.mode === 'read' ? one : other;
   const maker = reader === one ? other : one;
-  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect);
+  const isIdle =
+    maker.verb === 'creates' && reader.effect !== undefined && takesNothing(reader.effect, sides);
+  const isMeant = reader.mode === 'read' && isAmong(maker, reader.effect) && !isIdle;
   return isMeant ? { code: 'privileges', severity: 'error' } : undefined;
 };
+
+/** Whether REVOKE is from roles that nobody gives anything of what is new. */
+function takesNothing({ change, grants = {} }: Effect, { getsByDefault }: Sides): boolean {
+  if (change?.kind !== 'privileges' || change.isGrant) return false;
+  const roles = Object.keys(grants).map((name) => splitGrant(name)[0]);
+  return (
+    roles.length > 0 && !roles.some((role) => isOwner(role) || getsByDefault(role) || isServed(role, change))
+  );
+}
+
+function isOwner(role: string): boolean {
+  return role === 'current_user' || role === 'session_user' || role === 'current_role';
+}
+
+/** Everybody may execute new functions (GRANT, "Default privileges"). */
+function isServed(role: string, { group }: { group?: PrivilegeGroup }): boolean {
+  return role === 'public' && group !== 'tables' && group !== 'sequences';
+}

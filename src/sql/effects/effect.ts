@@ -100,8 +100,8 @@ export interface Effect {
   operator?: string;
   /** The field of a column's type that is meant. */
   field?: string;
-  /** What GRANT ON ALL and ALTER DEFAULT PRIVILEGES give and take, such as `reader select granted`. */
-  grants?: readonly string[];
+  /** What GRANT ON ALL and ALTER DEFAULT PRIVILEGES give and take: `reader select` is `granted`. */
+  grants?: StatementSettings;
   /** The same: which objects get these privileges from the migration, whether they are there already or come later. */
   grantedThroughout?: readonly ObjectsOfSchema[];
   /** Which rows a partition is for. */

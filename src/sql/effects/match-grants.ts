@@ -36,13 +36,18 @@ function isFor(effect: Effect, { schema, group }: ObjectsOfSchema): boolean {
   return isThere && groupOf(effect) === (isRoutine ? 'routines' : group);
 }
 
-/** What may not happen, or is not known, is equal to nothing. */
 function areEqual(...sides: readonly Effect[][]): boolean {
-  const isCertain = sides
-    .flat()
-    .every(({ grants, when, isInBranch }) => grants && when === 'now' && !isInBranch);
-  const [one, other] = sides.map((side) => JSON.stringify(side.flatMap(({ grants = [] }) => grants)));
-  return isCertain && one === other;
+  const [one, other] = sides.map((side) =>
+    JSON.stringify(side.flatMap(({ grants = {} }) => Object.entries(grants))),
+  );
+  return one === other && sides.flat().every(isCertain);
+}
+
+/** Default privileges of a schema take nothing back that is given everywhere (ALTER DEFAULT PRIVILEGES, "Description"). */
+function isCertain({ object, grants = {}, when, isInBranch, isGuess }: Effect): boolean {
+  const isWithoutEffect =
+    object.kind === 'default privileges' && object.name !== '*' && Object.values(grants).includes('revoked');
+  return when === 'now' && !isInBranch && !isGuess && !isWithoutEffect;
 }
 
 function marked(effect: Effect, matched: readonly ObjectsOfSchema[]): Effect {

@@ -4,11 +4,14 @@ import type { PGlite } from '@electric-sql/pglite';
 
 const own = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'`;
 const sorted = (acl: string) => `(select string_agg(x::text, ',' order by x::text) from unnest(${acl}) x)`;
+/** An object without privileges of its own has the default ones (acldefault). */
+const privileges = (acl: string, kind: string, owner: string) =>
+  sorted(`coalesce(${acl}, acldefault((${kind})::"char", ${owner}))`);
 
 /** Each query gives one text for one object. */
 const queries: readonly string[] = [
   `select concat_ws('|', 'rel', c.oid::regclass, c.relkind, (select string_agg(o, ',' order by o) from unnest(c.reloptions) o), c.relrowsecurity, c.relforcerowsecurity,
-       c.relpersistence, c.relreplident, ${sorted('c.relacl')}, obj_description(c.oid, 'pg_class'), c.relowner::regrole,
+       c.relpersistence, c.relreplident, ${privileges('c.relacl', "case c.relkind when 'S' then 's' else 'r' end", 'c.relowner')}, obj_description(c.oid, 'pg_class'), c.relowner::regrole,
        pg_get_expr(c.relpartbound, c.oid), c.relispartition,
        (select string_agg(inhparent::regclass::text, ',' order by inhparent::regclass::text) from pg_inherits where inhrelid = c.oid))
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${own}`,
@@ -25,7 +28,7 @@ const queries: readonly string[] = [
      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
   `select concat_ws('|', 'view', c.oid::regclass, pg_get_viewdef(c.oid))
      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm') and ${own}`,
-  `select concat_ws('|', 'function', pg_get_functiondef(p.oid), ${sorted('p.proacl')}, obj_description(p.oid, 'pg_proc'))
+  `select concat_ws('|', 'function', pg_get_functiondef(p.oid), ${privileges('p.proacl', "'f'", 'p.proowner')}, obj_description(p.oid, 'pg_proc'))
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prokind <> 'a' and ${own}`,
   `select concat_ws('|', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
      from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
@@ -36,11 +39,11 @@ const queries: readonly string[] = [
   `select concat_ws('|', 'policy', c.oid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
        pg_get_expr(p.polwithcheck, p.polrelid))
      from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where ${own}`,
-  `select concat_ws('|', 'type', t.oid::regtype, t.typtype, t.typnotnull, t.typdefault, ${sorted('t.typacl')},
+  `select concat_ws('|', 'type', t.oid::regtype, t.typtype, t.typnotnull, t.typdefault, ${privileges('t.typacl', "'T'", 't.typowner')},
        obj_description(t.oid, 'pg_type'),
        (select string_agg(enumlabel, ',' order by enumsortorder) from pg_enum where enumtypid = t.oid))
      from pg_type t join pg_namespace n on n.oid = t.typnamespace where ${own}`,
-  `select concat_ws('|', 'schema', n.nspname, ${sorted('n.nspacl')}, obj_description(n.oid, 'pg_namespace'))
+  `select concat_ws('|', 'schema', n.nspname, ${privileges('n.nspacl', "'n'", 'n.nspowner')}, obj_description(n.oid, 'pg_namespace'))
      from pg_namespace n where ${own}`,
   `select concat_ws('|', 'sequence', s.seqrelid::regclass, s.seqincrement, s.seqstart, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
        (select d.refobjid::regclass || '.' || d.refobjsubid from pg_depend d where d.objid = s.seqrelid and d.deptype in ('a', 'i')

@@ -20,7 +20,7 @@ export function readGrant(context: ReaderContext, grant: NodeOf<'GrantStmt'>): v
         action: 'alter',
         object: { kind: 'schema', name },
         change: { kind: 'privileges', isGrant: isGrant === true, group: groupOf(objtype) },
-        grants: grantTexts(grant),
+        grants: allGrants(grant),
       });
     }
     return;
@@ -82,10 +82,11 @@ function grantSettings(
   );
 }
 
-/** The same as texts; WITH GRANT OPTION gives more. */
-function grantTexts(grant: NodeOf<'GrantStmt'>): string[] {
-  const option = grant.is_grant && grant.grant_option ? ' with grant option' : '';
-  return Object.entries(grantSettings(grant, undefined)).map(([name, value]) => `${name} ${value}${option}`);
+/** The same for many objects; WITH GRANT OPTION gives more. */
+function allGrants(grant: NodeOf<'GrantStmt'>): StatementSettings {
+  const grants = grantSettings(grant, undefined);
+  if (!grant.is_grant || !grant.grant_option) return grants;
+  return Object.fromEntries(Object.keys(grants).map((name) => [name, 'granted with grant option']));
 }
 
 /** Privileges of whatever will be created from now on. */
@@ -107,15 +108,13 @@ export function readDefaultPrivileges(
   for (const name of schemas) emitUse(context, { kind: 'schema', name });
   // Which role creates objects is known only when it does.
   const isGuess = lists.some(({ defname }) => defname === 'roles');
-  // Those of a schema take nothing back that is given everywhere (ALTER DEFAULT PRIVILEGES, "Description").
-  const isKnown = !isGuess && (action?.is_grant === true || schemas.length === 0);
   for (const name of schemas.length === 0 ? ['*'] : schemas)
     emit(context, {
       action: 'alter',
       object: { kind: 'default privileges', name },
       change,
       ...(isGuess ? { isGuess } : {}),
-      ...(action && isKnown ? { grants: grantTexts(action) } : {}),
+      ...(action ? { grants: allGrants(action) } : {}),
     });
 }
 

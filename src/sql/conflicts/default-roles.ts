@@ -1,0 +1,13 @@
+/** Finds the roles that ALTER DEFAULT PRIVILEGES gives something of whatever is created. */
+
+import type { CheckedMigration } from './read-accesses.js';
+
+/** @returns whether some migration does so for the role. */
+export function findDefaultRoles(history: readonly CheckedMigration[]): (role: string) => boolean {
+  const names = history.flatMap(({ effects }) =>
+    effects.effects.flatMap(({ change, grants = {} }) =>
+      change?.kind === 'default privileges' ? Object.keys(grants) : [],
+    ),
+  );
+  return (role) => names.some((name) => name.startsWith(`${role} `));
+}
