@@ -209,7 +209,7 @@ COMMENT ON EXTENSION citext IS 'data type';
     await project.kat('up');
     project.write('other.yaml', `${project.read('kat.conf.yaml')}migration:\n  directory: empty\n`);
     expect((await project.kat('baseline --config other.yaml')).stderr).toContain(
-      'this database has 1 applied migration(s) already',
+      'this database already has 1 applied migration(s)',
     );
   });
 });

@@ -68,7 +68,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         `${when}  3_tags   up failed +${client}`,
         '  ERROR: no …',
         `${when}  2_posts  up stamped +${client}`,
-        '  recorded as applied, without running',
+        '  recorded as applied, without running SQL',
         `${when}  2_posts  down succeeded  +${took}  ${client}`,
         `${when}  2_posts  up succeeded    +${took}  ${client}`,
         `${when}  1_users  up succeeded    +${took}  ${client}`,
@@ -88,7 +88,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       ]),
     );
     expect((await project.kat('history -n 2 -v')).stdout).toMatch(
-      /^.* 3_tags .*\n.*\n.*\n.*\n\n.* 2_posts .*\n.*\n {2}recorded as applied, without running\n\nThere are/,
+      /^.* 3_tags .*\n.*\n.*\n.*\n\n.* 2_posts .*\n.*\n {2}recorded as applied, without running SQL\n\nThere are/,
     );
   });
 
@@ -138,7 +138,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await outline(project, '--since 2025-03-02T13:00+01:00 --until 2025-03-02T12:01')).toEqual(
       whole.slice(3, 4),
     );
-    expect((await project.kat('history --outcome repaired')).stdout).toBe('The log has no such entries.\n');
+    expect((await project.kat('history --outcome repaired')).stdout).toBe('The log has no matching entries.\n');
   });
 
   test('what is gone from the folder is still found by its name', async () => {
@@ -200,7 +200,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test("a database without a log, such as Go's Kat leaves it, is told apart from an empty answer", async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
     const noLog =
-      "This database has no log yet: Kat writes one from its first run on, and Go's Kat writes none.\n";
+      "This database has no log yet: Kat creates it in its first run. Go's Kat writes no log.\n";
     expect((await project.kat('history')).stdout).toContain(noLog);
     await project.database.query(`
       CREATE TABLE migrations (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL,

@@ -87,7 +87,7 @@ test('without --adopt no database is asked', async () => {
 });
 
 test.each([
-  [['import', 'old'], 'needs to know the other tool'],
+  [['import', 'old'], '`kat import` requires --from'],
   [['import', 'old', '--from', 'flyway', '--placeholder', 'schema'], '--placeholder schema has no value'],
   [['import', 'nowhere', '--from', 'dbmate'], 'nowhere: it does not exist'],
 ])('%j is refused', async (args, message) => {

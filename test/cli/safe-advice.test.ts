@@ -69,7 +69,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     rmSync(join(project.folder, 'migrations/1_a'), { recursive: true });
     project.addMigration('3_c', { up: 'SELECT;' });
     expect((await project.kat('up --allow-missing')).code).toBe(0);
-    expect((await project.kat('status')).stdout).not.toContain('was it renamed?');
+    expect((await project.kat('status')).stdout).not.toContain('was the folder renamed?');
   });
 
   test('an empty migrations folder rolls nothing back', async () => {

@@ -123,7 +123,7 @@ up.sql
     }
     const several = await project.kat('show heads');
     expect(several.code).toBe(2);
-    expect(several.stderr).toContain('that means 2 migrations');
+    expect(several.stderr).toContain('the reference means 2 migrations');
   });
 
   test('--up and --down print what runs and nothing else', async () => {

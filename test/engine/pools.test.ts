@@ -55,7 +55,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       await look;
     const warnings = eventsOf(events, 'warning').map(({ message }) => message);
     const isShort = max > 1 && max - busy === 1;
-    expect(warnings.some((message) => message.includes('Kat works with one'))).toBe(isShort);
+    expect(warnings.some((message) => message.includes('Kat uses one connection'))).toBe(isShort);
     for (const client of held) client.release();
     expect([pool.idleCount, pool.waitingCount]).toEqual([pool.totalCount, 0]);
   });

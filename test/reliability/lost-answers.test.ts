@@ -156,13 +156,13 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   });
 
   test('11: everything goes silent: 5, and what is true is found out later', async () => {
-    const context = await setTheScene(major, 5, '  connect_timeout: 4s\n');
+    const context = await setTheScene(major, 5, '  connect_timeout: 2s\n');
     const { proxy, project } = context;
     proxy.when('CREATE TABLE t3 ', { kind: 'go silent', everywhere: true });
     const run = await project.kat('up', { timeoutMs: 55_000 });
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(
-      /Error: the outcome of \d_t\d \(up\) is unknown: the connection to the server was lost: no sign of life for 4 s\n/,
+      /Error: the outcome of \d_t\d \(up\) is unknown: the connection to the server was lost: no sign of life for 2 s\n/,
     );
     expect(run.stderr).toContain('Run `kat status` when the database can be reached again');
     expect(await appliedTables(project)).toEqual(idsUpTo(3));

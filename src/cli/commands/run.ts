@@ -1,6 +1,6 @@
 /** Shared code of the commands that run migrations. */
 
-import { describeLoss } from '../../engine/plan/find-losses.js';
+import { describeLoss } from '../../engine/plan/loss.js';
 import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';

@@ -1,7 +1,7 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
 import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
-import { describeLoss } from '../../engine/plan/find-losses.js';
+import { describeLoss } from '../../engine/plan/loss.js';
 import type { PlanToConfirm } from '../../engine/run/run-result.js';
 import { formatSession } from '../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';

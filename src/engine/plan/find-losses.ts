@@ -2,7 +2,6 @@
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
-import { listIds } from '../../graph/list-ids.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
@@ -11,22 +10,9 @@ import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { findInserters } from './find-inserters.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
+import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
 import { readLossesOf } from './read-losses.js';
-
-/** The data that one step of a plan would destroy. */
-export interface Loss {
-  /** The migration that is rolled back. */
-  id: string;
-  /** The migrations that it replaces, if it was squashed: a rollback undoes all of them. */
-  replaces: readonly string[];
-  /** Tables that go or are emptied, and hold rows that the rolled-back migrations did not write. */
-  tables: readonly string[];
-  /** Columns that go, and hold values that the rolled-back migrations did not write. */
-  columns?: readonly string[];
-  /** Code that cannot be read and may drop or empty tables. */
-  unread?: readonly string[];
-}
 
 interface Position {
   session: Session;
@@ -68,23 +54,6 @@ export async function findLosses(
 
 function readDown({ graph }: Planned, { id }: Step): string {
   return findSqlFile(graph.get(id).files.down) ?? '';
-}
-
-/** One loss in a sentence without a full stop. */
-export function describeLoss({ id, replaces, tables, columns = [], unread = [] }: Loss): string {
-  const does = [
-    ...(replaces.length > 0
-      ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
-      : []),
-    ...(tables.length > 0
-      ? [`drops or empties ${listIds(tables)}, which ${tables.length === 1 ? 'holds' : 'hold'} rows`]
-      : []),
-    ...(columns.length > 0
-      ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
-      : []),
-    ...(unread.length > 0 ? [`runs code that may drop or empty tables (${listIds(unread)})`] : []),
-  ];
-  return `rolling back ${id} ${does.join(', and ')}`;
 }
 
 async function filterFilled(

@@ -4,7 +4,7 @@ import type { FinishedStep } from '../../errors.js';
 import type { Move } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import type { UntriedStep } from '../../graph/untried.js';
-import type { Loss } from '../plan/find-losses.js';
+import type { Loss } from '../plan/loss.js';
 
 /** A plan with what it would destroy for good. */
 export interface PlanToConfirm extends Plan {

@@ -1,7 +1,7 @@
 /** The database state after a history so far: its objects, their parts and their dependencies. */
 
-import { nameSpaceOf } from '../effects/context.js';
 import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { StateKey } from './keys.js';

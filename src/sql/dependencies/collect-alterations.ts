@@ -1,8 +1,8 @@
 /** Converts alterations of objects into accesses. */
 
 import type { ChangeKind } from '../effects/change.js';
-import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';

@@ -1,8 +1,8 @@
 /** Converts effects that create, alter or drop objects into accesses. */
 
 import { isKey } from '../effects/change.js';
-import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';

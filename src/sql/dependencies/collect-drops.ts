@@ -1,7 +1,7 @@
 /** Converts drops into accesses: of the object, and of all objects dropped with it. */
 
-import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { Cause } from './access.js';

@@ -1,7 +1,7 @@
 /** Converts renames and moves to another schema into accesses. */
 
-import { nameSpaceOf } from '../effects/context.js';
 import type { Effect } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { attachedTo, constraintOf, objectsIn } from './catalogue.js';

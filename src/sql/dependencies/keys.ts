@@ -1,7 +1,7 @@
 /** Names the parts of an object's state that change independently of each other. */
 
 import type { PrivilegeGroup } from '../effects/change.js';
-import { type NameSpace, nameSpaceOf } from '../effects/context.js';
+import { type NameSpace, nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';

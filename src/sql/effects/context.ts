@@ -2,10 +2,11 @@
 
 import type { Node } from '@pgsql/types';
 import { isSystemSchema } from '../postgres/builtin-names.js';
-import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
+import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Usage } from './change.js';
 import type { CatalogQuery, Effect, Opaque } from './effect.js';
+import { nameSpaceOf } from './name-space.js';
 
 /** A function that the text itself defines, kept so that its calls can be followed with their arguments. */
 interface LocalFunction {
@@ -181,24 +182,4 @@ export function inBranch(context: ReaderContext): ReaderContext {
 /** The same place, where what is named may be missing, or there already. */
 export function conditionally(context: ReaderContext): ReaderContext {
   return context.isConditional ? context : { ...context, isConditional: true };
-}
-
-/** Names of one family exclude each other within a schema. */
-export type NameSpace = 'rel' | 'type' | 'fn' | 'other';
-
-const relationKinds: ReadonlySet<ObjectKind> = new Set([
-  'relation',
-  'table',
-  'view',
-  'materialized view',
-  'foreign table',
-  'index',
-  'sequence',
-]);
-
-/** Which kinds share their names. */
-export function nameSpaceOf(kind: ObjectKind): NameSpace {
-  if (relationKinds.has(kind)) return 'rel';
-  if (kind === 'type' || kind === 'domain') return 'type';
-  return kind === 'function' || kind === 'aggregate' ? 'fn' : 'other';
 }

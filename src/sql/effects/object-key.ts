@@ -2,7 +2,7 @@
 
 import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { nameSpaceOf } from './context.js';
+import { nameSpaceOf } from './name-space.js';
 
 /**
  * The same for all that exclude each other: a table and a view of one name share theirs, and so do functions that differ

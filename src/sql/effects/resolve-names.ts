@@ -3,7 +3,8 @@
 import type { RangeVar } from '@pgsql/types';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partsOfRange } from '../syntax/object-names.js';
-import { nameSpaceOf, type ReaderContext } from './context.js';
+import type { ReaderContext } from './context.js';
+import { nameSpaceOf } from './name-space.js';
 
 /** The object that a CREATE makes: without a schema it goes to the first of the search path. */
 export function resolveCreatedName(

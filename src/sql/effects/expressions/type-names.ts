@@ -4,7 +4,8 @@ import type { TypeName } from '@pgsql/types';
 import { isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
 import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
-import { emitUse, nameSpaceOf, type ReaderContext } from '../context.js';
+import { emitUse, type ReaderContext } from '../context.js';
+import { nameSpaceOf } from '../name-space.js';
 import { usedName } from '../resolve-names.js';
 
 /** Whether a name means something that every database has, and not something that the text made under the same name. */
