@@ -138,7 +138,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await outline(project, '--since 2025-03-02T13:00+01:00 --until 2025-03-02T12:01')).toEqual(
       whole.slice(3, 4),
     );
-    expect((await project.kat('history --outcome repaired')).stdout).toBe('The log has no matching entries.\n');
+    expect((await project.kat('history --outcome repaired')).stdout).toBe(
+      'The log has no matching entries.\n',
+    );
   });
 
   test('what is gone from the folder is still found by its name', async () => {
@@ -199,8 +201,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test("a database without a log, such as Go's Kat leaves it, is told apart from an empty answer", async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
-    const noLog =
-      "This database has no log yet: Kat creates it in its first run. Go's Kat writes no log.\n";
+    const noLog = "This database has no log yet: Kat creates it in its first run. Go's Kat writes no log.\n";
     expect((await project.kat('history')).stdout).toContain(noLog);
     await project.database.query(`
       CREATE TABLE migrations (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL,
