@@ -2,6 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
+import type { Effect } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** The kind of conflict. */
@@ -46,6 +47,8 @@ export interface Sides {
 export interface Side {
   /** Whether it names the column, or means all columns of its relation. */
   names(column: ObjectId): boolean;
+  /** What it grants and revokes of the object by name, in this order. */
+  grantsOn(object: ObjectId): readonly Effect[];
   /** Whether its text has the literal. */
   mentions(literal: string): boolean;
 }

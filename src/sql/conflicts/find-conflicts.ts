@@ -151,6 +151,8 @@ function sideOf({ byKey }: AccessLog, text: string): Side {
     relation !== undefined && isMeant(aspect('shape', relation), 'read');
   return {
     names: (column) => isMeant(objectKey(column)) || meansAll(ownerOf(column)),
+    grantsOn: (object) =>
+      (byKey.get(aspect('privileges', object).text) ?? []).flatMap(({ effect }) => effect ?? []),
     mentions: (literal) => text.includes(`'${literal.replaceAll("'", "''")}'`),
   };
 }

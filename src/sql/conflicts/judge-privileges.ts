@@ -3,25 +3,24 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
-import type { Judge, Judgement, Sides } from './conflict.js';
+import type { ObjectId } from '../syntax/object-id.js';
+import type { Judge, Judgement, Side, Sides } from './conflict.js';
 import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
 
 /** Grants among themselves can come in any order. */
-export const judgePrivileges: Judge = (one, other) => {
+export const judgePrivileges: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
-  if (sets && values && one.what === other.what) return judgeGrants(sets, values);
-  const whole = [one, other].find(({ effect }) => effect?.grants)?.effect;
-  const single = sets ?? values;
-  if (whole?.grants && single && isOneOf(sets ? one : other, whole)) return judgeGrants(whole.grants, single);
+  if (sets && values && one.what === other.what) return judgeGrants([one, other], sides);
+  if (isOneOf(one, other.effect) || isOneOf(other, one.effect)) return judgeGrants([one, other], sides);
   return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
 
 /** Whether GRANT ON ALL, once it is there, means the object of the other. */
-function isOneOf({ effect }: KeyAccess, { change }: Effect): boolean {
-  const group = change?.kind === 'privileges' ? change.group : undefined;
-  return effect !== undefined && group !== undefined && isOfGroup(effect, group);
+function isOneOf({ effect }: KeyAccess, whole: Effect | undefined): boolean {
+  const group = whole?.change?.kind === 'privileges' ? whole.change.group : undefined;
+  return effect?.sets !== undefined && group !== undefined && isOfGroup(effect, group);
 }
 
 /** Whether both grant, or both revoke. */
@@ -32,14 +31,39 @@ function doTheSame(...accesses: readonly KeyAccess[]): boolean {
 }
 
 /** What one grants and the other revokes; a new owner takes over what the old one had. */
-function judgeGrants(one: StatementSettings, other: StatementSettings): Judgement | undefined {
-  if ('owner' in one || 'owner' in other) return { code: 'privileges', severity: 'warning' };
-  const isOpposite = Object.entries(one).some(([name, value]) =>
-    Object.entries(other).some(
-      ([second, found]) => (value === 'revoked') !== (found === 'revoked') && meanTheSame(name, second),
+function judgeGrants([one, other]: [KeyAccess, KeyAccess], sides: Sides): Judgement | undefined {
+  const [grants, values] = [grantsOf(one), grantsOf(other)];
+  if ('owner' in grants || 'owner' in values) return { code: 'privileges', severity: 'warning' };
+  const object = (one.effect?.sets ? one : other).effect?.object as ObjectId;
+  const [own, others] = [laterGrants(sides.one, one, object), laterGrants(sides.other, other, object)];
+  const isOpposite = Object.entries(grants).some((grant) =>
+    Object.entries(values).some(
+      (value) => areOpposite(grant, value) && !isRepeated(grant, others) && !isRepeated(value, own),
     ),
   );
   return isOpposite ? { code: 'privileges', severity: 'error' } : undefined;
+}
+
+function grantsOf({ effect }: KeyAccess): StatementSettings {
+  return effect?.sets ?? effect?.grants ?? {};
+}
+
+/** What the same migration says of the object behind that. */
+function laterGrants(side: Side, { place }: KeyAccess, object: ObjectId): Grant[] {
+  const later = side.grantsOn(object).filter((effect) => effect.place.start > place.start);
+  return later.flatMap(({ sets = {} }) => Object.entries(sets));
+}
+
+type Grant = [name: string, value: string];
+
+function areOpposite([name, value]: Grant, [second, found]: Grant): boolean {
+  return (value === 'revoked') !== (found === 'revoked') && meanTheSame(name, second);
+}
+
+/** Whether the last of them about the privilege says the same, as a GRANT behind a REVOKE does. */
+function isRepeated([name, value]: Grant, later: readonly Grant[]): boolean {
+  const last = later.filter(([other]) => meanTheSame(name, other)).at(-1);
+  return last !== undefined && last[1] === value && [name, `${splitGrant(name)[0]} all`].includes(last[0]);
 }
 
 /** @param one such as `reader select`; `all` means every privilege */

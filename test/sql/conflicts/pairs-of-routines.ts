@@ -140,6 +140,36 @@ export const pairsOfRoutines: Readonly<Record<string, readonly Pair[]>> = {
       'grant select on n to reader',
     ],
     [
+      'revoke on all and grant again vs the same grant',
+      'create role reader; create table n(a int)',
+      'revoke all on all tables in schema public from reader; grant select on n to reader',
+      'grant select on n to reader',
+    ],
+    [
+      'revoke on all and grant again vs another grant',
+      'create role reader; create table n(a int)',
+      'revoke all on all tables in schema public from reader; grant select on n to reader',
+      'grant insert on n to reader',
+    ],
+    [
+      'grant and revoke on all vs the same grant',
+      'create role reader; create table n(a int)',
+      'grant select on n to reader; revoke all on all tables in schema public from reader',
+      'grant select on n to reader',
+    ],
+    [
+      'revoke and grant again vs the same grant',
+      'create role reader; create table n(a int)',
+      'revoke all on n from reader; grant select on n to reader',
+      'grant select on n to reader',
+    ],
+    [
+      'revoke and grant again vs grant of all',
+      'create role reader; create table n(a int)',
+      'revoke all on n from reader; grant select on n to reader',
+      'grant all on n to reader',
+    ],
+    [
       'grant on all vs grant with option',
       'create role reader; create table n(a int)',
       'grant select on all tables in schema public to reader with grant option',
