@@ -4,7 +4,6 @@ import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
-import { findLosses } from '../plan/find-losses.js';
 import { describeLoss, type Loss } from '../plan/loss.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
 import type { RunRequest } from './run-result.js';
@@ -43,6 +42,16 @@ export function refuseUnconfirmed(
   if (findNewDowns(before, plan).length > 0) throw changedPlan(plan);
 }
 
+/** As `findLosses`, which only plans that roll back something load. */
+export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
+  const [, { plan }] = args;
+  if (plan.steps.every(({ direction }) => direction === 'up')) return [];
+  const { findLosses } = await import('../plan/find-losses.js');
+  return findLosses(...args);
+}
+
+type FindLosses = typeof import('../plan/find-losses.js').findLosses;
+
 /**
  * A plain `down` may find a migration that another run applied meanwhile: its losses were not confirmed.
  * @throws UnconfirmedError CANCELLED
@@ -54,7 +63,7 @@ export async function refuseNewLosses(
 ): Promise<void> {
   const plan = { steps: findNewDowns(before, planned.plan) };
   if (plan.steps.length === 0) return;
-  const losses = await findLosses(position, { ...planned, plan }, checked);
+  const losses = await lossesOf(position, { ...planned, plan }, checked);
   if (losses.length > 0) throw changedPlan(planned.plan);
 }
 

@@ -13,7 +13,6 @@ import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
-import { findLosses } from '../plan/find-losses.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
 import type { Loss } from '../plan/loss.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
@@ -23,14 +22,12 @@ import { closeLockedSession, openLockedSession } from '../session/locked-session
 import type { RunSetting } from '../session/run-setting.js';
 import { openReportedSession } from '../session/with-locked-session.js';
 import { checkAndLint } from './check-and-lint.js';
-import { confirmPlan, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
+import { confirmPlan, lossesOf, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { type FolderAhead, readAhead } from './read-ahead.js';
 import { prepareStep } from './read-step.js';
-import { rehearse } from './rehearse.js';
 import { createReporter } from './reporter.js';
 import type { RunContext } from './run-context.js';
 import type { RunRequest, RunResult } from './run-result.js';
-import { runStatements } from './run-statements.js';
 import { runTransactions } from './run-transactions.js';
 
 /**
@@ -104,7 +101,7 @@ async function planWork(
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  const losses = request.isDryRun ? [] : await findLosses(state, planned, checked);
+  const losses = request.isDryRun ? [] : await lossesOf(state, planned, checked);
   return { ...planned, folder, checked, losses };
 }
 
@@ -200,7 +197,10 @@ async function runLocked(
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
     const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
-    if (isRehearsal) return await rehearse(context, planned.graph, planned.plan.steps);
+    if (isRehearsal) {
+      const { rehearse } = await import('./rehearse.js');
+      return await rehearse(context, planned.graph, planned.plan.steps);
+    }
     await runSteps(context, planned.plan.steps);
     return { migrations: reporter.finished };
   } finally {
@@ -227,6 +227,6 @@ async function runSteps(context: RunContext, steps: readonly Step[]): Promise<vo
     end = start + 1;
     while (first.mode === 'transaction' && steps[end] && isAlike(steps[end] as Step)) end += 1;
     if (first.mode === 'transaction') await runTransactions(context, steps.slice(start, end));
-    else await runStatements(context, first);
+    else await (await import('./run-statements.js')).runStatements(context, first);
   }
 }
