@@ -1,5 +1,6 @@
 /** Keeps two runs of Kat off one database folder: PGlite does not check, and a second program destroys the data. */
 
+import { existsSync } from 'node:fs';
 import { ConnectionError } from '../../errors.js';
 import { findLocks, type LockFile, noteOpening, removeLock, writeLock } from './lock-file.js';
 import { renewalMs, renewLock } from './lock-renewal.js';
@@ -41,7 +42,8 @@ export function takeFolderLock(folder: string): FolderLock {
   return {
     abandoned: others,
     get isLost() {
-      return renewal.isLost;
+      // A process that was suspended must not go on before its renewal has noticed the loss.
+      return renewal.isLost || !existsSync(own.path);
     },
     noteOpening: () => noteOpening(own),
     settle: () => others.forEach(removeLock),

@@ -55,11 +55,14 @@ export async function openSession(opened: OpenDatabase, leave: () => void): Prom
   return opened.session;
 }
 
-/** Never leaves the folder locked. */
+/**
+ * Never leaves the folder locked. Closing writes a checkpoint, which would undo the work of a process that took the folder
+ * meanwhile: then nothing is written.
+ */
 export async function closeDatabase({ database, folder, session }: OpenDatabase): Promise<void> {
   try {
-    await session?.close();
-    if (session?.isLost) endRuntime(database);
+    if (!folder?.isLost) await session?.close();
+    if (session?.isLost || folder?.isLost) endRuntime(database);
     else await database.close();
   } finally {
     folder?.release();

@@ -1,7 +1,8 @@
 /** Finds the process that has files of a folder open, where the system tells. */
 
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** `unknown`: this process may not see the other program. */
 export type Holder = { pid: number } | 'none' | 'unknown';
@@ -21,17 +22,27 @@ function findInProc(folder: string, user: number): Holder {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const files = listOpenFiles(name);
-    if (files?.some((path) => path.startsWith(`${folder}/`))) return { pid: Number(name) };
+    if (files?.some((file) => isInside(folder, file))) return { pid: Number(name) };
     if (!files && belongsTo(name, user)) isComplete = false;
   }
   return isComplete ? 'none' : 'unknown';
 }
 
+interface OpenFile {
+  /** Its entry in /proc, which leads to the file itself, also from another mount namespace. */
+  entry: string;
+  /** Where its process sees it. */
+  path: string;
+}
+
 /** @returns undefined where this user may not look. */
-function listOpenFiles(process: string): string[] | undefined {
+function listOpenFiles(process: string): OpenFile[] | undefined {
   const folder = `/proc/${process}/fd`;
   try {
-    return readdirSync(folder).map((name) => readLink(`${folder}/${name}`));
+    return readdirSync(folder).map((name) => {
+      const entry = `${folder}/${name}`;
+      return { entry, path: readLink(entry) };
+    });
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EACCES' ? undefined : [];
   }
@@ -43,6 +54,21 @@ function readLink(path: string): string {
   } catch {
     return '';
   }
+}
+
+/** A container or a bind mount shows the folder under another path; the files are the same. */
+function isInside(folder: string, { entry, path }: OpenFile): boolean {
+  if (path.startsWith(`${folder}/`)) return true;
+  const [inDatabase] = databaseFile.exec(path) ?? [];
+  return inDatabase !== undefined && isSameFile(entry, join(folder, inDatabase));
+}
+
+/** As PostgreSQL lays out its data directory. */
+const databaseFile = /\/(?:base\/\d+|global|pg_[a-z]+)\/\w+$/;
+
+function isSameFile(one: string, other: string): boolean {
+  const [mine, theirs] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return mine !== undefined && mine.ino === theirs?.ino && mine.dev === theirs.dev;
 }
 
 function belongsTo(process: string, user: number): boolean {

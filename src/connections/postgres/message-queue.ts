@@ -5,6 +5,7 @@ import { countCommittedStatements } from '../committed-statements.js';
 import type { NoticeListener, SqlText, StatementResult } from '../driver.js';
 import { isServerMessage, type ServerMessage, toServerReport } from '../server-message.js';
 import { toLostSession } from './errors.js';
+import { guardReader } from './guard-reader.js';
 import { SimpleQuery } from './simple-query.js';
 import type { WireClient } from './wire.js';
 
@@ -21,6 +22,7 @@ export class MessageQueue {
   readonly #client: WireClient;
   readonly #canWriteAhead: boolean;
   readonly #entries: Entry[] = [];
+  readonly #unguard: () => void;
   #lost: { error: unknown } | undefined;
   /** The server's last message about the end of the session. */
   #lastWords: ServerMessage | undefined;
@@ -37,6 +39,7 @@ export class MessageQueue {
     client.on('notice', this.#onNotice);
     client.on('error', this.#lose);
     client.on('end', this.#onEnd);
+    this.#unguard = guardReader(client.connection.stream, this.#lose);
   }
 
   get isLost(): boolean {
@@ -75,6 +78,7 @@ export class MessageQueue {
 
   /** Stops listening to the client; what is under way is given up. */
   detach(): void {
+    this.#unguard();
     this.#client.connection.off('readyForQuery', this.#onReady);
     this.#client.off('notice', this.#onNotice);
     this.#client.off('error', this.#lose);

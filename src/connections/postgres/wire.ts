@@ -22,6 +22,8 @@ export interface ParameterStatus {
 
 type Listener<T> = (message: T) => void;
 
+type DataListener = (bytes: Uint8Array) => void;
+
 /** The protocol level of a client. */
 export interface WireConnection {
   stream: {
@@ -29,6 +31,9 @@ export interface WireConnection {
     write(data: Uint8Array | string): boolean;
     once(event: 'drain', listener: () => void): unknown;
     destroy(): void;
+    listeners(event: 'data'): DataListener[];
+    on(event: 'data', listener: DataListener): unknown;
+    off(event: 'data', listener: DataListener): unknown;
   };
   sendCopyFail(reason: string): void;
   on(event: 'parameterStatus', listener: Listener<ParameterStatus>): unknown;

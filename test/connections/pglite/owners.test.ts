@@ -3,9 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -21,6 +23,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
 import { renewLock } from '../../../src/connections/pglite/lock-renewal.js';
+import { findHolder } from '../../../src/connections/pglite/open-files.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
 import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
 import { eventually } from '../../support/eventually.js';
@@ -167,6 +170,44 @@ test('a lock is renewed while its process does nothing else, and says when someb
   await eventually('the loss of the lock to be noticed', () => renewal.isLost);
   renewal.stop();
 }, 30_000);
+
+test('a run whose lock another process removed writes nothing more, not even when it closes', async () => {
+  const driver = await openDriver({ driver: 'pglite', path: folder });
+  const session = await driver.open('kat');
+  await session.execute('CREATE TABLE t (); CHECKPOINT');
+  for (const { path } of findLocks(folder)) rmSync(path);
+  await expect(session.execute('SELECT 1')).rejects.toThrow('another process took the database');
+  const control = join(folder, 'global/pg_control');
+  const before = readFileSync(control);
+  await driver.close();
+  expect(readFileSync(control)).toEqual(before);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a process that opened the files by another path is seen',
+  async () => {
+    mkdirSync(join(folder, 'base/5'), { recursive: true });
+    writeFileSync(join(folder, 'base/5/1259'), '');
+    mkdirSync(join(parent, 'elsewhere/base/5'), { recursive: true });
+    linkSync(join(folder, 'base/5/1259'), join(parent, 'elsewhere/base/5/1259'));
+    writeFileSync(join(parent, 'elsewhere/base/5/1260'), '');
+    const holdOpen = "fs.openSync(process.argv[1], 'r'); console.log('open'); setInterval(() => 0, 1000)";
+    for (const [name, holder] of [
+      ['1260', 'none'],
+      ['1259', 'it'],
+    ] as const) {
+      const path = join(parent, 'elsewhere/base/5', name);
+      const child = spawn(process.execPath, ['--eval', holdOpen, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      children.push(child);
+      await once(child.stdout, 'data');
+      expect(findHolder(folder, process.getuid?.() ?? 0)).toEqual(
+        holder === 'it' ? { pid: child.pid } : 'none',
+      );
+    }
+  },
+);
 
 test('what a dead run of Kat opened and left is its own, and nothing newer', async () => {
   mkdirSync(folder);

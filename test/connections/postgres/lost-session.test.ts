@@ -137,6 +137,16 @@ test.each(['fast', 'immediate', 'kill'] as const)('the server is stopped at work
   }
 });
 
+test('a value that is too long for Node.js ends the session and not the program', async () => {
+  const database = await freshDatabase(18);
+  const driver = await openDriver({ driver: 'postgres', url: database.url, sslmode: 'disable' });
+  const session = await driver.open('kat');
+  await expect(session.execute("SELECT repeat('x', 600000000)")).rejects.toThrow('512 MB or longer');
+  await expect(session.execute('SELECT 1')).rejects.toThrow('the connection to the server was lost');
+  await session.close();
+  await database.drop();
+});
+
 /** The server's parting words may arrive before the next message is sent or after it. */
 function sqlstateOf(error: unknown): string | undefined {
   if (error instanceof SqlError) expect(error.isSessionLost).toBe(true);
