@@ -106,7 +106,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(left.stdout).toContain(
       '  ! 3_steps  it stopped at line 2 of up.sql, statement 2 of 3: SELECT 1/0 FROM users\n',
     );
-    expect(left.stdout).toContain('`kat up` goes on with it');
+    expect(left.stdout).toContain('`kat up` continues it');
     expect(documentOf(await project.kat('repair --json'))).toMatchObject({
       findings: [
         {

@@ -3,7 +3,7 @@
  * finds what an undisturbed run leaves. `KAT_CRASH_ROUNDS` and `KAT_CRASH_SEED` mean what they mean in crash.test.ts.
  */
 
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -84,6 +84,8 @@ const cases = Object.entries(scenarios).flatMap(([name, scenario]) =>
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
   const begin = async (scenario: Scenario): Promise<DatabaseProject> => {
     const project = await projectOn(major, { migrations: scenario.migrations ?? {} });
+    // As `kat init` leaves it: an early strike must find a project.
+    mkdirSync(join(project.folder, 'migrations'), { recursive: true });
     await scenario.prepare(project);
     return project;
   };
