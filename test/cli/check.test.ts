@@ -90,7 +90,7 @@ test('sarif: the other place is a related location', async () => {
   expect(runs[0].tool.driver.rules).toContainEqual(
     expect.objectContaining({
       id: 'rows-meet-rules',
-      shortDescription: { text: expect.stringMatching(/triggers/) },
+      shortDescription: { text: expect.stringMatching(/trigger/) },
     }),
   );
 });

@@ -107,7 +107,7 @@ test('everything that is wrong is shown with its place', async () => {
     code: 2,
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: 2 problems keep .*\/old from being imported\n\n2_b\.go is written in Go.*\n {2}old\/2_b\.go:1:1\n.*\n\nSQL error: syntax error at or near "SELEC"\n {2}old\/1_a\.sql:3:1\n/,
+      /^Error: 2 problems prevent the import of .*\/old\n\n2_b\.go is written in Go.*\n {2}old\/2_b\.go:1:1\n.*\n\nSQL error: syntax error at or near "SELEC"\n {2}old\/1_a\.sql:3:1\n/,
     ),
   });
 });

@@ -95,7 +95,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const error = await failing;
     await holder.release();
     expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
-    expect(error.help).toContain('the first 3 statement(s) stay');
+    expect(error.help).toContain('the first 3 statement(s) are committed');
     expect(await rowsOf(project)).toEqual([1]);
     expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
     expect(await rowsOf(project)).toEqual([1]);

@@ -53,7 +53,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     const error = await failureOf(kat.up());
     expect(error.code).toBe('LOCKED');
     expect(error.message).toMatch(
-      /^another runner still holds the lock after 0 s: process \d+ \(kat \(lock\), user postgres/,
+      /^another runner still holds the lock after 0 s: process \d+ \(kat \(lock\), run by \S+, .*user postgres/,
     );
     expect(eventsOf(events, 'waiting-for-lock')).toEqual([]);
     expect(await column(project.database, 'SELECT count(*)::int FROM migrations_log')).toEqual([0]);

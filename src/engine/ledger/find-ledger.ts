@@ -59,7 +59,9 @@ function describeLedger(name: Ledger['name'], { relations }: ReadRelations): Led
 async function chooseSchema(session: Session, name: TableName, { current }: ReadRelations): Promise<string> {
   const elsewhere = name.schema !== undefined && current ? [] : await findElsewhere(session, name.table);
   if (!current) throw missingSchema(name, elsewhere);
-  if (elsewhere.length > 0) throw tableElsewhere({ schema: current, table: name.table }, elsewhere);
+  // Another run may have created the table itself since it was looked for.
+  const others = elsewhere.filter(({ schema }) => schema !== current);
+  if (others.length > 0) throw tableElsewhere({ schema: current, table: name.table }, others);
   return current;
 }
 
