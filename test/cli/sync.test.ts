@@ -74,7 +74,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   });
 
   test('what nobody can take back is named before anything happens', async () => {
-    const migrations = { '1_users': { up: 'CREATE TABLE users ();', down: null }, '2_posts': table('posts') };
+    const migrations = {
+      '1_users': { up: 'CREATE TABLE users ();', down: null },
+      '2_posts': table('posts'),
+      '3_kept': table('kept'),
+    };
     const project = await projectOn(major, { migrations });
     await project.kat('up');
     lose(project, '1_users', '2_posts');
@@ -83,7 +87,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       code: 'MIGRATIONS_MISSING',
       problems: [{ message: '1_users has no folder, and the log has no down.sql for it' }],
     });
-    expect(await project.applied()).toEqual(['1_users', '2_posts']);
+    expect(await project.applied()).toEqual(['1_users', '2_posts', '3_kept']);
   });
 
   test('a half done one that has no folder here is told of, and goes on when its folder is back', async () => {

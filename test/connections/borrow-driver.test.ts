@@ -63,11 +63,6 @@ describe('a client', () => {
 });
 
 describe('a pool', () => {
-  test('of one client has one session', () => {
-    expect(borrowDriver(new pg.Pool({ max: 1 })).hasManySessions).toBe(false);
-    expect(borrowDriver(new pg.Pool()).hasManySessions).toBe(true);
-  });
-
   test('that cannot connect says so without the password', async () => {
     const pool = new pg.Pool({ connectionString: database.url.replace(':postgres@', ':hunter2Zq8@') });
     const error = await borrowDriver(pool)

@@ -85,7 +85,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       lose();
       return true;
     };
-    expect(idsOf((await kat.down({ all: true, confirm })).migrations)).toEqual(['1_a']);
+    expect(idsOf((await kat.down({ of: ['1_a'], confirm })).migrations)).toEqual(['1_a']);
     const tables = "SELECT relname FROM pg_class WHERE relname IN ('old', 'new')";
     expect(await project.database.query(tables)).toEqual([]);
   });
