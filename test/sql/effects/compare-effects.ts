@@ -2,11 +2,14 @@
 
 import type { Change as Alteration, ChangeKind } from '../../../src/sql/effects/change.js';
 import type { Effect } from '../../../src/sql/effects/effect.js';
-import { keyOf } from '../../../src/sql/effects/object-key.js';
+import { keyOf as quotedKeyOf } from '../../../src/sql/effects/object-key.js';
 import type { ObjectId } from '../../../src/sql/syntax/object-id.js';
 import { chain, goingAlong } from './catalog/dependents.js';
 import type { Change, Snapshot } from './catalog/snapshot.js';
 import type { Observed } from './oracle.js';
+
+/** The catalogs give names as they are, without the quotes of a key. */
+const keyOf = (...object: Parameters<typeof quotedKeyOf>) => quotedKeyOf(...object).replaceAll('"', '');
 
 interface Observation extends Observed {
   /** The keys of all that PostgreSQL takes along when the objects of the statement's DROPs go. */

@@ -19,7 +19,7 @@ export function findUnknownChanges(parser: Parser, beginning: MigrationEffects, 
   // Whoever writes everything depends on all that came before.
   if (accesses.some(({ key, mode }) => key === '*' && mode === 'write')) return [];
   const keysOf = (...modes: string[]) =>
-    new Set(accesses.filter(({ mode }) => modes.includes(mode)).map(({ key }) => key));
+    new Set(accesses.filter(({ mode }) => modes.includes(mode)).map(({ key }) => key.replaceAll('"', '')));
   const accessed = { changed: keysOf('add', 'write'), written: keysOf('write') };
   return outcome.changes
     .filter((change) => !isOfExtension(change, outcome))
