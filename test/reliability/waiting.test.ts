@@ -51,7 +51,7 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
       |                     ^
 `);
     expect(run.stderr).toContain(
-      'End the session that holds the lock, or wait longer with `--lock-timeout` and `--retry-for`',
+      'Wait until the session that holds the lock is done, or allow more time with `--lock-timeout` and `--retry-for`',
     );
     expect(run.stdout).toContain('Total: 2 migration(s) applied\n');
     expect(await appliedTables(project)).toEqual(idsUpTo(2));

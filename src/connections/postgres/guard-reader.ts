@@ -21,6 +21,8 @@ export function guardReader(stream: WireConnection['stream'], onFailure: (error:
   for (const read of readers) stream.off('data', read);
   stream.on('data', guarded);
   return () => {
+    // A session that was opened later on the same client reads through this guard.
+    if (!stream.listeners('data').includes(guarded)) return;
     stream.off('data', guarded);
     for (const read of readers) stream.on('data', read);
   };

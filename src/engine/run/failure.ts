@@ -182,7 +182,7 @@ function adviceByState(report: ServerReport | undefined): string {
         ? 'Raise statement_timeout or split the migration'
         : 'Find the cause of the cancellation';
     case '55P03':
-      return 'End the session that holds the lock, or wait longer with `--lock-timeout` and `--retry-for`,';
+      return 'Wait until the session that holds the lock is done, or allow more time with `--lock-timeout` and `--retry-for`,';
     case '53100':
       return 'Free disk space on the server';
     case '53200':
