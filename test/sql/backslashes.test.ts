@@ -13,6 +13,9 @@ afterAll(() => database.close());
 
 const [slash, pieces] = ['\\', ["'", '\\', '"', '$$', ';', '--', '\n', '/*', '*/', 'a', "E'", '$a$', ' ']];
 
+/** Blanks, or semicolons and comments. */
+const behindIt = /^\s*(?:;(?:[;\s]|--.*|\/\*[\s\S]*\*\/)*)?$/;
+
 describe('plain literals that take backslashes', () => {
   test.each([
     [`'it${slash}'s; fine'`, `'it''s; fine'`],
@@ -43,10 +46,7 @@ describe('plain literals that take backslashes', () => {
         );
         const parsed = tryParse(parser, sql);
         if (columns !== undefined) expect(parsed, sql).toHaveLength(1);
-        if (parsed)
-          expect(parsed.map((statement) => statement.text).join(''), sql).toBe(
-            parsed.length === 1 ? sql.trimEnd() : expect.anything(),
-          );
+        if (parsed?.length === 1) expect(sql.replace(parsed[0]?.text ?? '', ''), sql).toMatch(behindIt);
       }),
       { numRuns: 300 },
     );
