@@ -47,7 +47,7 @@ function findNested(folder: string): Problem[] {
   return [
     {
       code: 'stray-file',
-      message: `${nested.length} migration(s) in ${basename(folder)} are not read, such as ${first.name}: Kat reads the folders of the migrations folder alone`,
+      message: `${nested.length} migration(s) in ${basename(folder)} are not read, such as ${first.name}: Kat reads only folders directly in the migrations folder`,
       location: wholeFile(folder),
       help: 'Move them up into the migrations folder, or put them elsewhere.',
     },
