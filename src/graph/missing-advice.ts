@@ -1,7 +1,6 @@
 /** Advises on applied migrations without a folder. The first advice never loses rows. */
 
 import { KatError, type Problem } from '../errors.js';
-import { listIds } from './list-ids.js';
 import type { MissingCause, Rename } from './missing-cause.js';
 
 /** The effect of `kat down` of named migrations and of `kat sync` on data, as text. */
@@ -85,7 +84,7 @@ export function refuseUnsafeRollback(cause: MissingCause | undefined, ids: reado
   if (unsafe.length === 0) return;
   throw new KatError('MIGRATIONS_MISSING', summarizeMissing(cause), {
     problems: missingProblems(cause),
-    help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down\` with ${listIds(unsafe, 3)} named rolls them back anyway, ${losesRows}.`,
+    help: `${adviseSafely(cause)} Nothing was rolled back. \`kat down ${unsafe.slice(0, 3).join(' ')}${unsafe.length > 3 ? ' …' : ''}\` rolls back anyway, ${losesRows}.`,
   });
 }
 
