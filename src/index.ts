@@ -4,6 +4,7 @@ export type { BorrowedConnection } from './connections/open-connection.js';
 export type { AddedMigration, AddOptions } from './engine/author/add-migration.js';
 export { initProject } from './engine/author/init-project.js';
 export type { MergeOptions, MergeResult } from './engine/author/merge.js';
+export type { BlamedObject, BlamedStatement, BlameResult, UnreadSql } from './engine/blame/result.js';
 export type {
   CheckOptions,
   CheckResult,
@@ -77,5 +78,6 @@ export type { Direction, Migration } from './graph/migration.js';
 export type { Plan, Step } from './graph/plan.js';
 export type { UntriedStep } from './graph/untried.js';
 export type { GitBase } from './project/git/find-base.js';
+export type { LineCommit } from './project/git/line-commits.js';
 export { type ImportTool, importTools } from './project/import/tools.js';
 export { version } from './version.js';

@@ -3,6 +3,7 @@
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
 import { baselineCommand } from './commands/baseline.js';
+import { blameCommand } from './commands/blame.js';
 import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
@@ -45,6 +46,7 @@ export const commands: readonly CommandSpec[] = [
   deps,
   lintCommand,
   check,
+  blameCommand,
   history,
   show,
   heads,

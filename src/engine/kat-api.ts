@@ -8,6 +8,7 @@ import type { DatabaseConfig } from '../project/config/config.js';
 import type { ChecksumPolicy } from '../project/config/config-names.js';
 import type { AddedMigration, AddOptions } from './author/add-migration.js';
 import type { MergeOptions, MergeResult } from './author/merge.js';
+import type { BlameResult } from './blame/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { EventListener, ServerSession } from './events.js';
@@ -193,6 +194,13 @@ export interface Kat {
    * const { pairs } = await kat.check();
    */
   check(options?: CheckOptions): Promise<CheckResult>;
+  /**
+   * Finds the statements that created, changed and dropped an object, with their commits in git. Needs no database.
+   * @param name a table, `table.column`, or any other object, also by a former name; with or without its schema.
+   * @example
+   * const { objects } = await kat.blame('users.email');
+   */
+  blame(name: string): Promise<BlameResult>;
   /**
    * Opens a connection to the server and closes it again.
    * @returns the server's version.

@@ -128,6 +128,7 @@ export function createKat(options: KatOptions): Kat {
       ),
     check: async (checkOptions = {}) =>
       (await import('./check/check.js')).checkOrder(directory, checkOptions),
+    blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>

@@ -26,7 +26,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Inside of these rooms each folder, and each file beside the folders, may use only what is listed before it. */
 const orders: Readonly<Record<string, readonly string[]>> = {
   engine: [
-    ...['events', 'policy', 'ledger', 'session', 'plan', 'trace', 'validate', 'deps', 'check', 'lint', 'run'],
+    ...[
+      'events',
+      'policy',
+      'ledger',
+      'session',
+      'plan',
+      'trace',
+      'validate',
+      'deps',
+      'check',
+      'blame',
+      'lint',
+      'run',
+    ],
     ...[
       'script',
       'read',
@@ -54,6 +67,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'join',
       'effects',
       'dependencies',
+      'blame',
       'conflicts',
     ],
     ...['schema', 'impact', 'round-trip', 'lint'],

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
+import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
@@ -216,6 +217,7 @@ export const documents = v.union([
     counts: findingCounts,
     ...checkResultFields(location),
   }),
+  v.strictObject({ ...success('blame'), ...blameFields(location) }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),

@@ -120,6 +120,7 @@ export const callChecks = {
   deps: options('deps', deps),
   lint: options('lint', lint),
   check: options('check', check),
+  blame: ([name]) => named('name', name),
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),

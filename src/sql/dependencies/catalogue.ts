@@ -39,11 +39,21 @@ export interface Catalogue {
   readonly properties: Map<string, Readonly<Record<string, string>>>;
   /** Whether opaque SQL ran, so that unknown objects may exist. */
   isIncomplete: boolean;
+  readonly watcher?: CatalogueWatcher;
+}
+
+/** Receives what happens to objects that a statement does not name: the parts of a dropped table, the contents of a renamed schema. */
+export interface CatalogueWatcher {
+  /** @param key the former key */
+  moved(key: string, to: ObjectId): void;
+  /** Also receives keys of no object. */
+  removed(key: string): void;
 }
 
 /** An empty database. */
-export function emptyCatalogue(): Catalogue {
+export function emptyCatalogue(watcher?: CatalogueWatcher): Catalogue {
   return {
+    ...(watcher ? { watcher } : {}),
     objects: new Map(),
     known: new Map(),
     parts: new Map(),

@@ -50,6 +50,8 @@ interface Listeners {
   askedNames: AskedNames;
   /** Receives every access. */
   log?: AccessLog;
+  /** Receives each effect that happens, just before the catalogue changes by it. */
+  onEffect?(effect: Effect): void;
 }
 
 /**
@@ -101,6 +103,7 @@ function startCollector(catalogue: Catalogue, listeners: Listeners): Collector {
 function perform(collector: Collector, given: Effect): void {
   const effect = withFreeName(collector, given);
   if (effect.when !== 'later') collect(collector, effect);
+  collector.onEffect?.(effect);
   applyEffect(collector.catalogue, effect);
 }
 

@@ -34,6 +34,8 @@ export interface Collector {
   readonly askedNames: AskedNames;
   /** Every single touch, where somebody wants to know. */
   readonly log?: AccessLog | undefined;
+  /** Receives each effect that happens, just before the catalogue changes by it. */
+  onEffect?(effect: Effect): void;
 }
 
 /** What is asked for anywhere in a history: the names that catalog queries mean, as `joinNames` writes them, and tables whose order counts. */

@@ -152,6 +152,7 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   }
   rekey(catalogue, object, to);
   catalogue.objects.set(target, to);
+  catalogue.watcher?.moved(key, to);
   moveInOwner(catalogue, [ownerKey(object), ownerKey(to)], [key, target]);
   if (object.kind !== 'column') moveFollowers(catalogue, object, to);
   if (constraint && to.name !== object.name) move(catalogue, constraint, { ...constraint, name: to.name });
@@ -235,6 +236,7 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   const { objects, parts, neededBy, children, parents, partitions } = catalogue;
   const object = objects.get(key);
   objects.delete(key);
+  catalogue.watcher?.removed(key);
   catalogue.properties.delete(key);
   const insides = insideOf(catalogue, key, { object, effect });
   // Texts may make tables inherit in a circle.

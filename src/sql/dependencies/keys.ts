@@ -145,8 +145,12 @@ export function namesOf({ parent, name }: ObjectId): string[] {
 }
 
 /** An object in words: `column users.email`. The schema is left out where it is `public`. */
-export function describeObject({ kind, schema, parent, name, args = '' }: ObjectId): string {
+export function describeObject(object: ObjectId): string {
+  return `${object.kind} ${displayName(object)}${object.args ?? ''}`;
+}
+
+/** The name of an object as SQL has it, such as `app.users`; without `public`. */
+export function displayName({ schema, parent, name }: ObjectId): string {
   const isAlone = schema === undefined && parent === undefined;
-  const path = isAlone ? name : joinNames(schema === 'public' ? undefined : schema, parent, name);
-  return `${kind} ${path}${args}`;
+  return isAlone ? name : joinNames(schema === 'public' ? undefined : schema, parent, name);
 }

@@ -1,0 +1,36 @@
+/** `kat blame` */
+
+import type { CommandSpec } from '../command.js';
+import { openProject } from '../open-project.js';
+import { formatBlame } from '../output/blame-text.js';
+
+export const blameCommand: CommandSpec<'blame'> = {
+  name: 'blame',
+  summary: 'Show which migrations changed an object',
+  description:
+    'Lists the statements that created, changed and dropped an object, in graph order, with the commit and author of each line. Follows renames: a former name finds the object as well. Names migrations whose SQL Kat cannot read. --verbose shows whole statements. Needs no database.',
+  arguments: [
+    {
+      name: '<object>',
+      description:
+        'a table, `table.column`, an index, a function, a type or another object; with or without its schema',
+    },
+  ],
+  options: [],
+  examples: [
+    { command: 'kat blame users', explanation: 'who created and changed the table' },
+    { command: 'kat blame users.id', explanation: 'who created and changed the column' },
+    { command: 'kat blame users --json', explanation: 'the same, for programs' },
+  ],
+  run: async (context, _options, [name = '']) => {
+    const { kat, config } = await openProject(context, { isOffline: true });
+    try {
+      const result = await kat.blame(name);
+      const { cwd, style } = context;
+      context.write(formatBlame(result, { cwd, style, isVerbose: config.verbose === true }));
+      return { document: { ...result } };
+    } finally {
+      await kat.close();
+    }
+  },
+};
