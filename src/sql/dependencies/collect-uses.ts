@@ -2,6 +2,7 @@
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
+import { maySupplyName } from '../postgres/builtin-names.js';
 import { classProvidersOf, operatorProvidersOf, providersOf } from '../postgres/extensions.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
@@ -151,6 +152,7 @@ const extensionKinds: ReadonlySet<string> = new Set([
 function noteUnknown(collector: Collector, effect: Effect): void {
   const { object, place, isGuess, isConditional } = effect;
   const { catalogue, unknown } = collector;
+  if (maySupplyName(object)) return;
   if (extensionKinds.has(object.kind))
     recordAccess(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
   if (extensionKinds.has(object.kind) || object.kind === 'schema') {

@@ -1,5 +1,7 @@
 /** The names that every database knows from the beginning, so that using them needs no migration. */
 
+import type { ObjectId } from '../syntax/object-id.js';
+
 /** Functions of pg_catalog in PostgreSQL 15 to 18, without those behind operators, types and indexes. */
 const functionNames = `
   abbrev abs acldefault aclexplode acos acosd acosh age amvalidate any_value area array_agg
@@ -189,7 +191,7 @@ const types = setOf(typeNames);
 const operators = setOf(operatorNames);
 const operatorClasses = setOf(operatorClassNames);
 const languages = new Set(['internal', 'c', 'sql', 'plpgsql']);
-const collations = new Set(['default', 'c', 'posix', 'ucs_basic', 'unicode', 'pg_c_utf8', 'pg_unicode_fast']);
+const collations = new Set(['default', 'C', 'POSIX', 'ucs_basic', 'unicode', 'pg_c_utf8', 'pg_unicode_fast']);
 
 /** Functions of pg_catalog, in lower case; whatever begins with `pg_` counts as one. */
 export function isBuiltinFunction(name: string): boolean {
@@ -216,9 +218,21 @@ export function isBuiltinLanguage(name: string): boolean {
   return languages.has(name);
 }
 
-/** Collations that every database has, or that its operating system brings, such as `de_DE` or `en-x-icu`. */
+/** Collations that every database has. */
 export function isBuiltinCollation(name: string): boolean {
-  return collations.has(name.toLowerCase()) || /^[a-z]{2,3}([_-].*)?$/i.test(name);
+  return collations.has(name);
+}
+
+/**
+ * Whether a name that no migration creates may be one of PostgreSQL's own: the operating system brings collations such as
+ * `de_DE` or `en-x-icu`, and operators and types have support functions that are not in the list above.
+ */
+export function maySupplyName({ kind, name }: ObjectId): boolean {
+  if (kind === 'collation') return /^[a-z]{2,3}([_-].*)?$/i.test(name);
+  return (
+    kind === 'function' &&
+    /^(array|bool|btree|text|int[248]|float[48]|numeric|json|range|enum|record)/.test(name)
+  );
 }
 
 /** Schemas that belong to PostgreSQL itself. */

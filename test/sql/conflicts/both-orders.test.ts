@@ -15,6 +15,7 @@ import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { pairs } from './pairs.js';
+import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
 import { pairsOfReferences } from './pairs-of-references.js';
 import { pairsOfRoutines } from './pairs-of-routines.js';
@@ -75,7 +76,14 @@ function severityByReading(texts: readonly string[]): string | undefined {
   return found[0]?.reasons[0]?.severity;
 }
 
-const all = { ...pairs, ...pairsOfFamilies, ...pairsOfReferences, ...pairsOfRoutines, ...pairsOfTypes };
+const all = {
+  ...pairs,
+  ...pairsOfCollations,
+  ...pairsOfFamilies,
+  ...pairsOfReferences,
+  ...pairsOfRoutines,
+  ...pairsOfTypes,
+};
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {

@@ -1,12 +1,7 @@
 /** Reads expressions: which columns, functions, types and operators they need, and what their subqueries do. */
 
 import type { Node } from '@pgsql/types';
-import {
-  isBuiltinCollation,
-  isBuiltinFunction,
-  isBuiltinOperator,
-  isBuiltinType,
-} from '../../postgres/builtin-names.js';
+import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postgres/builtin-names.js';
 import { isOverloaded } from '../../postgres/extensions.js';
 import { splitIdentifier } from '../../syntax/identifiers.js';
 import { literalOf, type NodeKind, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
@@ -19,7 +14,7 @@ import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
 import { type Scope, useAllColumns, useColumn } from './scope.js';
-import { isBuiltin, useType } from './type-names.js';
+import { isBuiltin, useCollation, useType } from './type-names.js';
 
 /** Readers of nodes that hold others give a walk. */
 type Readers = {
@@ -259,12 +254,9 @@ export function useOperator(context: ReaderContext, parts: readonly string[], at
 
 function* readCollation(
   context: ReaderContext,
-  { arg, collname, location }: NodeOf<'CollateClause'>,
+  clause: NodeOf<'CollateClause'>,
   scope: Scope,
 ): TreeWalk<void> {
-  const parts = namePartsOf(collname);
-  if (!isBuiltin(context, 'collation', parts, isBuiltinCollation)) {
-    emitUse(context, usedName(context, 'collation', parts), location);
-  }
-  yield* walkInto(walkExpression(context, arg, scope));
+  useCollation(context, clause);
+  yield* walkInto(walkExpression(context, clause.arg, scope));
 }

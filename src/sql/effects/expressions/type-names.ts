@@ -1,7 +1,7 @@
 /** Needs of types, and the question whether a name is one of PostgreSQL's own. */
 
-import type { TypeName } from '@pgsql/types';
-import { isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
+import type { CollateClause, ColumnDef, TypeName } from '@pgsql/types';
+import { isBuiltinCollation, isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
 import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { emitUse, type ReaderContext } from '../context.js';
@@ -33,6 +33,22 @@ export function useType(context: ReaderContext, type: TypeName | undefined): voi
   const isSerial = parts.length === 1 && serialTypes.has(parts[0] ?? '');
   if (isSerial || isBuiltin(context, 'type', parts, isBuiltinType)) return;
   emitUse(context, usedName(context, 'type', parts), type.location);
+}
+
+/** Needs the type and the collation of a column, an attribute or a domain. */
+export function useTypeAndCollation(
+  context: ReaderContext,
+  { typeName, collClause }: Pick<ColumnDef, 'typeName' | 'collClause'>,
+): void {
+  useType(context, typeName);
+  useCollation(context, collClause);
+}
+
+/** Needs a collation, unless it is builtin. */
+export function useCollation(context: ReaderContext, clause: CollateClause | undefined): void {
+  const parts = namePartsOf(clause?.collname);
+  if (parts.length === 0 || isBuiltin(context, 'collation', parts, isBuiltinCollation)) return;
+  emitUse(context, usedName(context, 'collation', parts), clause?.location);
 }
 
 /** Short forms that CREATE TABLE replaces by an integer type with a sequence. */

@@ -9,7 +9,7 @@ import { textOfNode } from '../../syntax/text-of-node.js';
 import { contextOfDefinition, emit, type ReaderContext } from '../context.js';
 import { readExpression } from '../expressions/expressions.js';
 import { scopeOf } from '../expressions/scope.js';
-import { useType } from '../expressions/type-names.js';
+import { useTypeAndCollation } from '../expressions/type-names.js';
 import { ownSequence, readDefault } from './columns.js';
 import { readColumnConstraint } from './constraints.js';
 import { sequenceSettings } from './settings.js';
@@ -63,7 +63,7 @@ export function alterType(
     at: definition?.location,
     ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
   });
-  useType(contextOfDefinition(context, column), definition?.typeName);
+  useTypeAndCollation(contextOfDefinition(context, column), definition ?? {});
   readExpression(context, definition?.raw_default, scopeOf(table));
   emit(context, { action: 'read', object: table });
 }

@@ -1,7 +1,6 @@
 /** Reads the definition of a column, with the sequence that serial and identity bring along. */
 
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
-import { isBuiltinCollation } from '../../postgres/builtin-names.js';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
 import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
@@ -11,7 +10,7 @@ import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } fr
 import type { Effect, StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
-import { isBuiltin, isSerial, useType } from '../expressions/type-names.js';
+import { isSerial, useTypeAndCollation } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { readColumnConstraint } from './constraints.js';
@@ -29,8 +28,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
     ...(owner.hasRows ? fillingOf(definition, constraints) : {}),
   });
   const inner = contextOfDefinition(context, column);
-  useType(inner, definition.typeName);
-  readCollationOf(inner, definition);
+  useTypeAndCollation(inner, definition);
   if (isSerial(definition.typeName)) ownSequence(context, column);
   if (definition.raw_default) readOwnDefault(context, owner, column, definition.raw_default);
   const filled: ColumnOwner = { ...owner, isFilled: owner.hasRows && !isRequired(definition, constraints) };
@@ -150,12 +148,6 @@ export function ownSequence(context: ReaderContext, column: ObjectId, options?: 
   emitUse(inner, column, undefined, 'owner');
   emitUse(contextOfDefinition(context, column), sequence);
   emit({ ...context, by: column, when: 'later' }, { action: 'update', object: sequence });
-}
-
-function readCollationOf(context: ReaderContext, { collClause }: ColumnDef): void {
-  const parts = namePartsOf(collClause?.collname);
-  if (parts.length === 0 || isBuiltin(context, 'collation', parts, isBuiltinCollation)) return;
-  emitUse(context, usedName(context, 'collation', parts), collClause?.location);
 }
 
 /** The column that OWNED BY names, as its parts; undefined for NONE. */

@@ -1,7 +1,7 @@
 /** Reads CREATE statements that are lists of options: aggregates, operators, base types, text search, collations. */
 
 import type { Node, ObjectType } from '@pgsql/types';
-import { isBuiltinFunction, isBuiltinOperator } from '../../postgres/builtin-names.js';
+import { isBuiltinCollation, isBuiltinFunction } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
@@ -55,6 +55,7 @@ const optionKinds: Readonly<Record<string, ObjectKind>> = {
   parser: 'text search parser',
   copy: 'text search configuration',
   from: 'collation',
+  collation: 'collation',
   subtype: 'type',
   stype: 'type',
   mstype: 'type',
@@ -94,23 +95,13 @@ function namesFunction(option: string, of: ObjectKind | undefined): boolean {
 }
 
 function useFunction(context: ReaderContext, parts: readonly string[]): void {
-  if (isBuiltin(context, 'function', parts, isKnownFunction)) return;
+  if (isBuiltin(context, 'function', parts, isBuiltinFunction)) return;
   emitUse(context, usedName(context, 'function', parts));
 }
 
-/** Functions behind operators and types are not in the list of builtin ones, but look like them. */
-function isKnownFunction(name: string): boolean {
-  return (
-    isBuiltinFunction(name) ||
-    /^(array|bool|btree|text|int[248]|float[48]|numeric|json|range|enum|record)/.test(name)
-  );
-}
-
 function useDefined(context: ReaderContext, kind: ObjectKind, parts: readonly string[]): void {
-  const isKnown = (name: string) => kind !== 'operator' || isBuiltinOperator(name);
-  const object = usedName(context, kind, parts);
-  if (!isBuiltin(context, kind, parts, (name) => builtinNames.has(name) && isKnown(name)))
-    emitUse(context, object);
+  const isKnown = kind === 'collation' ? isBuiltinCollation : (name: string) => builtinNames.has(name);
+  if (!isBuiltin(context, kind, parts, isKnown)) emitUse(context, usedName(context, kind, parts));
 }
 
 const builtinNames: ReadonlySet<string> = new Set([
@@ -121,5 +112,4 @@ const builtinNames: ReadonlySet<string> = new Set([
   'ispell',
   'thesaurus',
   'english',
-  'C',
 ]);

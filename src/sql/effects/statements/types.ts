@@ -19,7 +19,7 @@ import {
 import type { StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope } from '../expressions/scope.js';
-import { useType } from '../expressions/type-names.js';
+import { useTypeAndCollation } from '../expressions/type-names.js';
 import { createdRelation, usedName } from '../resolve-names.js';
 import { createType } from './create-type.js';
 import { readBaseType } from './definitions.js';
@@ -66,7 +66,7 @@ export function readCreateComposite(
       object: partOf(type, 'column', column.colname ?? ''),
       at: column.location,
     });
-    useType(contextOfDefinition(context, type), column.typeName);
+    useTypeAndCollation(contextOfDefinition(context, type), column);
   }
 }
 
@@ -101,7 +101,7 @@ export function readCreateDomain(context: ReaderContext, statement: NodeOf<'Crea
     ...createType(context, namePartsOf(domainname), { sets: { 'type name': typeText(typeName) } }),
     kind: 'domain',
   };
-  useType(contextOfDefinition(context, domain), typeName);
+  useTypeAndCollation(contextOfDefinition(context, domain), statement);
   for (const constraint of nodesOf(constraints, 'Constraint'))
     readDomainConstraint(context, domain, constraint);
 }
