@@ -2,7 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
-import type { Effect } from '../effects/effect.js';
+import type { Effect, Parameters } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** The kind of conflict. */
@@ -37,8 +37,8 @@ export interface Sides {
   keys: TableKeys;
   /** Whether some migration of the history calls an object by the name that PostgreSQL gave it. */
   isNamed(key: string): boolean;
-  /** Whether the history has several functions of that name. */
-  isOverloaded(key: string): boolean;
+  /** The parameters of all functions of that name that the history creates, once for each time. */
+  overloadsOf(key: string): readonly Parameters[];
   /** Whether the history gives the role privileges of whatever is created. */
   getsByDefault(role: string): boolean;
 }

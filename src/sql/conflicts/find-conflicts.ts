@@ -3,9 +3,10 @@
 import type { Severity } from '../../findings.js';
 import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
-import { addTo, ownerOf } from '../dependencies/catalogue.js';
+import { ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
 import { type Deed, wordsOf } from '../dependencies/words.js';
+import type { Parameters } from '../effects/effect.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles } from './default-roles.js';
@@ -87,7 +88,7 @@ export function findConflicts(
   const keys = findTableKeys(history.map(({ effects }) => effects));
   const names = {
     isNamed: findNamed(logs),
-    isOverloaded: findOverloaded(logs),
+    overloadsOf: findOverloads(logs),
     getsByDefault: findDefaultRoles(history),
   };
   const found = new Map<number, ConflictReason[]>();
@@ -111,18 +112,19 @@ function findNamed(logs: readonly AccessLog[]): (key: string) => boolean {
   return (key) => named.has(key);
 }
 
-/** Names of which several functions were created. */
-function findOverloaded(logs: readonly AccessLog[]): (key: string) => boolean {
-  const args = new Map<string, Set<string>>();
+/** The functions of each name; one that is replaced is there twice. */
+function findOverloads(logs: readonly AccessLog[]): (key: string) => readonly Parameters[] {
+  const found = new Map<string, Parameters[]>();
   for (const { byKey } of logs) {
     for (const [key, own] of byKey) {
       for (const { verb, effect, key: accessed } of own) {
-        const known = effect?.object.args;
-        if (verb === 'creates' && known !== undefined && isObjectKey(accessed, 'fn')) addTo(args, key, known);
+        const { object, parameters } = effect ?? {};
+        if (verb !== 'creates' || !object?.args || !parameters || !isObjectKey(accessed, 'fn')) continue;
+        found.set(key, [...(found.get(key) ?? []), parameters]);
       }
     }
   }
-  return (key) => (args.get(key)?.size ?? 0) > 1;
+  return (key) => found.get(key) ?? [];
 }
 
 function isCalledByName(touch: KeyAccess): boolean {

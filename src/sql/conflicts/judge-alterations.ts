@@ -4,9 +4,10 @@ import type { KeyAccess } from '../dependencies/access.js';
 import { isObjectKey } from '../dependencies/keys.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
 import type { ObjectKind } from '../syntax/object-id.js';
 import { isChange } from './change-facts.js';
-import type { Judgement } from './conflict.js';
+import type { Judgement, TableKeys } from './conflict.js';
 import { areLinks, judgeLinks } from './judge-families.js';
 import { judgeInsertedColumn } from './judge-inserted-columns.js';
 import { judgeProperties } from './judge-properties.js';
@@ -25,9 +26,9 @@ const usableWithAnySetting: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** @param one alters; `other` alters or uses. */
-export function judgeAlterations(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+export function judgeAlterations(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
   if (one.effect?.object.kind === 'default privileges') return judgeDefaultPrivileges(one, other);
-  return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other);
+  return roleOf(other) === 'alter' ? judgeChanges(one, other) : judgeUse(one, other, keys);
 }
 
 /** They hold for what is created later. */
@@ -81,18 +82,36 @@ export function judgeChanges(one: KeyAccess, other: KeyAccess): Judgement | unde
   return { code: 'same-object', severity: isVague ? 'warning' : 'error' };
 }
 
-function judgeUse(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+function judgeUse(one: KeyAccess, other: KeyAccess, keys: TableKeys): Judgement | undefined {
   const kind = one.effect?.object.kind;
   if (kind !== undefined && usableWithAnySetting.has(kind)) return undefined;
-  if (other.effect?.usage === 'left out' || other.effect?.usage === 'given')
-    return judgeInsertedColumn(one, other);
-  if (kind === 'column' && isIndependent(one)) return undefined;
+  const usage = other.effect?.usage;
+  if (usage === 'left out' || usage === 'given') return judgeInsertedColumn(one, other);
+  if (kind === 'column' && isIndependent(one)) return judgeNullness(one.effect?.sets?.null, other, keys);
   if (isObjectKey(one.key, 'fn') && other.verb !== 'calls') return undefined;
   if (one.effect?.sets && 'type' in one.effect.sets) return judgeNewType(one.effect.sets, other);
   // A definition that names a type does not rest on how it is set; rows do.
   const isDefinition = isObjectKey(one.key, 'type') && other.effect?.by !== undefined;
   if (one.effect?.change?.kind === 'validation' || isDefinition) return undefined;
   return { code: 'changed-while-used', severity: 'warning' };
+}
+
+/** Columns of a primary key and of a replica identity are NOT NULL (ATExecDropNotNull, ATExecReplicaIdentity). */
+function judgeNullness(
+  nullness: string | undefined,
+  { effect }: KeyAccess,
+  keys: TableKeys,
+): Judgement | undefined {
+  if (nullness === undefined) return undefined;
+  const isEnd = effect?.action === 'drop' && keys.get(keyOf(effect.object))?.isPrimary === true;
+  if (isEnd && nullness === 'allowed') return changedBefore('other');
+  if (effect?.usage === 'key index') return nullness === 'allowed' ? changedBefore('one') : undefined;
+  if (effect?.usage !== 'identity index') return undefined;
+  return nullness === 'forbidden' ? changedBefore('one') : { code: 'changed-while-used', severity: 'error' };
+}
+
+function changedBefore(first: 'one' | 'other'): Judgement {
+  return { code: 'changed-while-used', severity: 'error', first };
 }
 
 function isIndependent({ effect }: KeyAccess): boolean {
@@ -139,9 +158,10 @@ const bars: ReadonlySet<string> = new Set([
 function judgeNewType(sets: StatementSettings, { effect }: KeyAccess): Judgement | undefined {
   if (effect?.action === 'alter' && effect.sets) return judgeProperties(sets, effect.sets);
   if (effect?.usage === 'foreign key') return judgeKeyType(sets, effect);
+  if (effect?.action === 'drop' && bars.has(effect.object.kind)) return changedBefore('other');
   if (effect?.usage === 'copied column') return { code: 'changed-while-used', severity: 'error' };
   const by = effect?.by?.kind;
-  if (by !== undefined && bars.has(by) && !effect?.isImplicit)
-    return { code: 'changed-while-used', severity: 'error', first: 'one' };
+  const isBar = by !== undefined && (bars.has(by) || effect?.isAtomic === true);
+  if (isBar && !effect?.isImplicit) return changedBefore('one');
   return { code: 'changed-while-used', severity: 'warning' };
 }

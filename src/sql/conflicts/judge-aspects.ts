@@ -20,6 +20,7 @@ import {
   judgePlacement,
 } from './judge-families.js';
 import { judgeProperties } from './judge-properties.js';
+import { meetsChecks } from './meets-checks.js';
 
 /** Who adds comes first, who reads second; two writers stay as they are. */
 function addsFirst(judge: Judge): Judge {
@@ -127,13 +128,28 @@ const likeDefaults = 3;
 /** A new constraint refuses the same rows in both orders: when it is added, or when the row is written. */
 function mattersToRows(effect: Effect, rows: Effect): boolean {
   const { object, action, change, filling, events = [], isImplicit } = effect;
-  if (object.kind === 'constraint') return action === 'drop' && !isImplicit;
+  if (isImplicit && object.kind === 'constraint') return false;
+  if (object.kind === 'constraint')
+    return action === 'drop' || (action === 'create' && mayViolate(effect, rows));
   if (object.kind === 'column') {
     if (action === 'create') return filling === 'required';
     return action === 'alter' && changesFilling(effect) && rows.action === 'insert';
   }
   if (object.kind === 'trigger' && action === 'create') return mayFire(events, rows);
-  return !isUniqueIndex(change);
+  return !isUniqueIndex(change) || mayViolate(effect, rows);
+}
+
+/** Whether the rows have new values that the constraint looks at; a column that is left out seldom refers to anything. */
+function mayViolate({ constraint, checks, columns: checked = [] }: Effect, rows: Effect): boolean {
+  const { action, columns } = rows;
+  if (action === 'insert' && meetsChecks(rows.rows, checks)) return false;
+  if (constraint === 'not null' || (action !== 'insert' && action !== 'update')) return false;
+  const isOpen = !columns || checked.length === 0;
+  return (
+    isOpen ||
+    (action === 'insert' && constraint !== 'foreign key') ||
+    checked.some((name) => columns.includes(name))
+  );
 }
 
 /** What is refused, or how an identity counts, changes no value that is left out. */

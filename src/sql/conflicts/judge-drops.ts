@@ -12,6 +12,8 @@ export function judgeDrop(one: KeyAccess, other: KeyAccess): Judgement | undefin
   if (role === 'drop') return judgeDrops(one, other);
   if (areOverloads(one, other)) return undefined;
   if (role === 'create') return { code: 'same-name', severity: 'error' };
+  // An index is built anew with its column as long as it is there.
+  if (role === 'alter' && other.effect?.change?.kind === 'type' && !isDirect(other)) return undefined;
   // Rows that refer to others are looked at only as long as their table is there.
   if (other.effect?.rowAccess === 'referring rows') return undefined;
   const isIndifferent = isBound(other) || (role === 'use' && mayBeGone(other));

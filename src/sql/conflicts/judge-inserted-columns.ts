@@ -22,6 +22,10 @@ export function judgeInsertedColumn(
 /** ALWAYS refuses values that somebody gives, and BY DEFAULT takes them. */
 function judgeGiven({ sets = {} }: Effect, use: Effect): Judgement | undefined {
   const { identity, expression } = sets;
+  const isForbidden = sets.null === 'forbidden' && use.sets?.null !== 'forbidden';
+  // Rows with NULL fail in both orders, once there are any.
+  if (isForbidden && use.nulls?.includes(use.object.name) !== false)
+    return { code, severity: use.isCertain && use.nulls ? 'error' : 'warning' };
   const isFreed = expression === 'none' && isFilled({ expression: use.sets?.expression ?? '' });
   if (isFreed) return { code, severity: 'error', first: 'one' };
   if (identity === undefined || use.isOverriding) return undefined;

@@ -7,6 +7,7 @@ import type { Judge, Judgement, Sides } from './conflict.js';
 import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop } from './judge-drops.js';
+import { judgeOverload, typesFor } from './judge-overloads.js';
 import { isBound, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
@@ -28,18 +29,24 @@ function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   if (role === 'create') return judgeCreate(one, other, sides);
   if (role === 'rename') return isBound(other) ? undefined : judgeRename(other);
   if (role === 'value') return judgeValue(one, other, sides);
-  return judgeAlterations(one, other);
+  return judgeAlterations(one, other, sides.keys);
 }
 
-/** Which of several functions is called, only the types of the arguments tell. */
+/** Which of several functions is called, their numbers of arguments tell, and otherwise only the types. */
 function unlessOverloaded(
   judgement: Judgement | undefined,
   { key, effect }: KeyAccess,
-  other: KeyAccess,
-  { isOverloaded }: Sides,
+  { effect: use }: KeyAccess,
+  { overloadsOf }: Sides,
 ): Judgement | undefined {
-  const isOpen = effect?.object.args !== undefined && other.effect?.object.args === undefined;
-  return judgement && isOpen && isOverloaded(key.text) ? { ...judgement, severity: 'warning' } : judgement;
+  const args = effect?.object.args;
+  if (!judgement || args === undefined || use?.object.args !== undefined) return judgement;
+  const all = overloadsOf(key.text);
+  const { call } = use ?? {};
+  const callable = call ? all.filter((one) => typesFor(one, call)) : all;
+  const lists = new Set(callable.map(({ types }) => `(${types.join(',')})`));
+  if (lists.size > 0 && !lists.has(args)) return undefined;
+  return lists.size > 1 ? { ...judgement, severity: 'warning' } : judgement;
 }
 
 /** The columns that an INSERT fills conflict with alterations of them; accesses to their names are recorded separately. */
@@ -66,7 +73,8 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   if (role === 'create') return judgeTwins(one, other, sides);
   if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
   if (!one.existed) return { code: 'needs', severity: 'error', first: 'one' };
-  return judgeReplacement(one, other);
+  const overloads = sides.overloadsOf(one.key.text);
+  return judgeReplacement(one, other) ?? judgeOverload(one, other, overloads);
 }
 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */

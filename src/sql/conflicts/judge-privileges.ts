@@ -3,6 +3,7 @@
 import type { KeyAccess } from '../dependencies/access.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
 import type { Effect, StatementSettings } from '../effects/effect.js';
+import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Judge, Judgement, Side, Sides } from './conflict.js';
 import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
@@ -12,15 +13,29 @@ export const judgePrivileges: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
   const [sets, values] = [one.effect?.sets, other.effect?.sets];
-  if (sets && values && one.what === other.what) return judgeGrants([one, other], sides);
+  const [isColumn, isOtherColumn] = [isOfColumn(one), isOfColumn(other)];
+  const isSame = objectOf(one) === objectOf(other);
+  const areParts = isColumn && isOtherColumn && !isSame;
+  if (areParts && !sets?.owner && !values?.owner) return undefined;
+  if (sets && values && (isSame || isColumn !== isOtherColumn)) return judgeGrants([one, other], sides);
   if (isOneOf(one, other.effect) || isOneOf(other, one.effect)) return judgeGrants([one, other], sides);
   return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
 
+/** The same for all spellings, such as TABLE for a view. */
+function objectOf({ effect, what }: KeyAccess): string {
+  return effect ? `${keyOf(effect.object)}${effect.object.args ?? ''}` : what;
+}
+
+function isOfColumn({ effect }: KeyAccess): boolean {
+  return effect?.object.kind === 'column';
+}
+
 /** Whether GRANT ON ALL, once it is there, means the object of the other. */
 function isOneOf({ effect }: KeyAccess, whole: Effect | undefined): boolean {
   const group = whole?.change?.kind === 'privileges' ? whole.change.group : undefined;
-  return effect?.sets !== undefined && group !== undefined && isOfGroup(effect, group);
+  const isPart = group === 'tables' && effect?.object.kind === 'column';
+  return effect?.sets !== undefined && group !== undefined && (isPart || isOfGroup(effect, group));
 }
 
 /** Whether both grant, or both revoke. */
@@ -32,16 +47,23 @@ function doTheSame(...accesses: readonly KeyAccess[]): boolean {
 
 /** What one grants and the other revokes; a new owner takes over what the old one had. */
 function judgeGrants([one, other]: [KeyAccess, KeyAccess], sides: Sides): Judgement | undefined {
-  const [grants, values] = [grantsOf(one), grantsOf(other)];
-  if ('owner' in grants || 'owner' in values) return { code: 'privileges', severity: 'warning' };
+  if ('owner' in grantsOf(one) || 'owner' in grantsOf(other))
+    return { code: 'privileges', severity: 'warning' };
+  const [grants, values] = [grantsFor(one, other), grantsFor(other, one)];
   const object = (one.effect?.sets ? one : other).effect?.object as ObjectId;
   const [own, others] = [laterGrants(sides.one, one, object), laterGrants(sides.other, other, object)];
-  const isOpposite = Object.entries(grants).some((grant) =>
-    Object.entries(values).some(
+  const isOpposite = grants.some((grant) =>
+    values.some(
       (value) => areOpposite(grant, value) && !isRepeated(grant, others) && !isRepeated(value, own),
     ),
   );
   return isOpposite ? { code: 'privileges', severity: 'error' } : undefined;
+}
+
+/** REVOKE on a table holds for its columns, too; GRANT is apart from theirs (ExecGrant_Relation in catalog/aclchk.c). */
+function grantsFor(access: KeyAccess, other: KeyAccess): Grant[] {
+  const isWhole = isOfColumn(other) && !isOfColumn(access);
+  return Object.entries(grantsOf(access)).filter(([, value]) => !isWhole || value === 'revoked');
 }
 
 function grantsOf({ effect }: KeyAccess): StatementSettings {

@@ -50,8 +50,8 @@ function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
 
 function identityOf(key: string, mode: AccessMode, { verb, what, isGuess, effect }: Cause): string {
   const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
-  const { rows, columns, isConditional, isImplicit, by, to, sets, bounds } = effect ?? {};
+  const { rows, columns, isConditional, isImplicit, by, to, sets, bounds, call } = effect ?? {};
   const names = [by, to].map((object?: ObjectId) => object && keyOf(object));
-  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns, sets, bounds];
+  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns, sets, bounds, call];
   return JSON.stringify([key, mode, verb, what, isGuess, isConditional, isImplicit, names, details]);
 }

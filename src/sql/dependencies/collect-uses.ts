@@ -8,16 +8,22 @@ import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
 import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
+import { noteIndexColumns } from './collect-index-columns.js';
 import { collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
 import { aspect, describeObject, extensions, groupKey, nameKey, objectKey } from './keys.js';
-import { recordRow, recordRowTypes, withColumnOfNumber } from './row-types.js';
+import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
 import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
 export function collectUse(collector: Collector, effect: Effect): void {
   const { object, usage } = effect;
   const cause = causeOf(effect);
+  if (usage === 'result') {
+    const result = withResult(collector.catalogue, effect);
+    if (result) collectUse(collector, result);
+    return;
+  }
   recordSurroundings(collector, object, cause);
   if (object.kind === 'enum value') collectEnumValue(collector, effect);
   else if (factsOf(usage).isNote) noteAccess(collector, aspect('shape', object), 'read', cause);
@@ -52,6 +58,7 @@ function collectSides(collector: Collector, effect: Effect): void {
   if (factsOf(usage).isCopy) collectCopy(collector, effect);
   for (const name of factsOf(usage).reads) recordAccess(collector, aspect(name, object), 'read', cause);
   if (usage === 'owner') touchOwnership(collector, object, cause);
+  if (usage === 'identity index' || usage === 'key index') noteIndexColumns(collector, effect);
 }
 
 /** `'ok'::mood`, where the history made an enum of that name. */

@@ -22,7 +22,9 @@ export function withColumnNames(catalogue: Catalogue, effect: Effect): Effect {
   const counts = { values, columns: names.length };
   if (!isInsert) return { ...effect, counts };
   const rows = effect.rows?.map((row) => nameValues(row, names));
-  return { ...effect, counts, columns: names.slice(0, values), ...(rows ? { rows } : {}) };
+  const nulls = effect.nulls?.map((number) => names[Number(number) - 1] ?? number);
+  const known = { ...(rows ? { rows } : {}), ...(nulls ? { nulls } : {}) };
+  return { ...effect, counts, columns: names.slice(0, values), ...known };
 }
 
 /** @returns undefined when the columns of a table behind `*` are unknown. */

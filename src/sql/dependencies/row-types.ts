@@ -3,6 +3,7 @@
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import { type Catalogue, columnsOf, neededTypes, ownerKey, ownerOf } from './catalogue.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
 import { aspect } from './keys.js';
@@ -52,6 +53,16 @@ export function recordRow(collector: Collector, effect: Effect): void {
     const use = { ...effect, counts: { values: counts?.values ?? 0, columns } };
     if (columns > 0) recordAccess(collector, aspect('attributes', type), 'read', causeOf(use));
   }
+}
+
+/** A column of a function's result, or all of them, by the type that the history knows. */
+export function withResult({ properties }: Catalogue, effect: Effect): Effect | undefined {
+  const [schema, name] = properties.get(keyOf(effect.object))?.returns?.split('\n') ?? [];
+  if (name === undefined) return undefined;
+  const relation: ObjectId = { kind: 'relation', ...(schema ? { schema } : {}), name };
+  const { usage: _, field, ...words } = effect;
+  if (field === undefined) return { ...words, object: relation, usage: 'all columns' };
+  return { ...words, object: partOf(relation, 'column', field) };
 }
 
 /** A column that is meant by its number, as in an INSERT without names. */

@@ -32,13 +32,16 @@ const usages: Readonly<Record<Usage, UsageFacts>> = {
   family: { reads: ['parts'] },
   'foreign key': { reads: [] },
   given: { reads: [] },
+  'identity index': { reads: [] },
   inheritance: { reads: copied, isWhole: true, isCopy: true },
   'inserted columns': { reads: [], isCounted: true, isNote: true },
   'joined definition': { reads: copied, isWhole: true, isCopy: true, isTakenOver: true },
+  'key index': { reads: [] },
   keys: { reads: ['keys'], needs: 'lost keys' },
   'leading columns': { reads: [], needs: 'shape', isWhole: true, isCounted: true },
   'left out': { reads: [] },
   owner: { reads: [] },
+  result: { reads: [] },
   row: { reads: [] },
 };
 

@@ -99,13 +99,16 @@ export type Usage =
   | 'family'
   | 'foreign key'
   | 'given'
+  | 'identity index'
   | 'inheritance'
   | 'inserted columns'
   | 'joined definition'
+  | 'key index'
   | 'keys'
   | 'leading columns'
   | 'left out'
   | 'owner'
+  | 'result'
   | 'row';
 
 /** How rows are read or changed, where it is not just so: `own rows` are those that the statement changes itself. */

@@ -64,6 +64,8 @@ export interface ReaderContext {
   readonly definition?: Definition;
   /** In an ALTER TABLE ONLY. */
   readonly isOnly?: boolean;
+  /** In a body between BEGIN ATOMIC and END. */
+  readonly isAtomic?: boolean;
   /** Inside a branch of a body, which is conditional, too. */
   readonly isInBranch?: boolean;
   /** While a column is read that is compared with literals: these. */
@@ -76,6 +78,8 @@ export interface ReaderContext {
   readonly isCalled?: boolean;
   /** Names of variables, parameters and transition tables, which hide columns and tables. */
   readonly variables: ReadonlyMap<string, Constant>;
+  /** The types of those parameters of an SQL function that are no builtin ones. */
+  readonly rowTypes?: ReadonlyMap<string, ObjectId>;
   /** From a location of the syntax tree to the place in the file; undefined means the statement's. */
   placeOf(location: number | undefined): SourcePosition;
 }
@@ -103,7 +107,7 @@ export function createReaderState(
 
 /** Records an effect, except on temporary and system objects. */
 export function emit(context: ReaderContext, { at, ...words }: EffectWords): void {
-  const { state, statement, when, by, isConditional, isInBranch, isOnly } = context;
+  const { state, statement, when, by, isConditional, isInBranch, isOnly, isAtomic } = context;
   const { schema } = words.object;
   if (schema !== undefined && isSystemSchema(schema)) return;
   state.effects.push({
@@ -111,6 +115,7 @@ export function emit(context: ReaderContext, { at, ...words }: EffectWords): voi
     ...(isConditional ? { isConditional } : {}),
     ...(isInBranch ? { isInBranch } : {}),
     ...(isOnly ? { isOnly } : {}),
+    ...(isAtomic ? { isAtomic } : {}),
     ...(words.action === 'create' ? definitionOf(context) : {}),
     ...(by ? { by } : {}),
     place: context.placeOf(at),

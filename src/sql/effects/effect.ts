@@ -104,6 +104,14 @@ export interface Effect {
   grants?: StatementSettings;
   /** The same: which objects get these privileges from the migration, whether they are there already or come later. */
   grantedThroughout?: readonly ObjectsOfSchema[];
+  /** In a body that PostgreSQL keeps as it understood it (BEGIN ATOMIC), and not as a text. */
+  isAtomic?: boolean;
+  /** The arguments that a call gives. */
+  call?: CallArguments;
+  /** The parameters of a function that is created. */
+  parameters?: Parameters;
+  /** The conditions of a CHECK, where all of them compare a column with literals. */
+  checks?: readonly SimpleCheck[];
   /** Which rows a partition is for. */
   bounds?: PartitionBounds;
   /** A view shows it, so its value affects readers of the view. */
@@ -117,6 +125,8 @@ export interface Effect {
    * foreign key.
    */
   columns?: readonly string[];
+  /** Those that get NULL from some row of an INSERT, in the words of `columns`; undefined where a query brings the rows. */
+  nulls?: readonly string[];
   /** Those that an UPDATE sets to something else than their DEFAULT. */
   valued?: readonly string[];
 }
@@ -125,6 +135,30 @@ export interface Effect {
 export interface ObjectsOfSchema {
   schema: string;
   group: PrivilegeGroup;
+}
+
+/** One condition, such as `age > 0` or `state IN ('open', 'done')`. */
+export interface SimpleCheck {
+  column: string;
+  /** `=` for a list, too. */
+  operator: string;
+  values: readonly string[];
+}
+
+/** The arguments of a call, in their order; an empty text where the type or the name is not said. */
+export interface CallArguments {
+  types: readonly string[];
+  names: readonly string[];
+}
+
+/** The parameters of a function that take arguments, in their order. */
+export interface Parameters {
+  types: readonly string[];
+  names: readonly string[];
+  /** How many of the last ones have a default. */
+  defaults: number;
+  /** The last one takes any number of arguments. */
+  isVariadic: boolean;
 }
 
 /** One end of a range: a literal, or -1 for MINVALUE and 1 for MAXVALUE. */

@@ -104,6 +104,54 @@ describe('the order matters when', () => {
       'error[same-object]',
     ],
     [
+      'rows break a new check',
+      'insert into users (id) values (-1)',
+      'alter table users add check (id > 0)',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows may break a new check of an expression',
+      'insert into users (id) values (1)',
+      'alter table users add check (id % 2 = 0)',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows may break a new unique constraint',
+      "insert into log values ('x')",
+      'alter table log add unique (what)',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows may break a new unique index',
+      "insert into log values ('x')",
+      'create unique index on log (what)',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows may break a new exclusion constraint',
+      "insert into log values ('x')",
+      'alter table log add exclude using btree (what with =)',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows may break a new foreign key',
+      "insert into log values ('x')",
+      'alter table log add foreign key (what) references users (email) not valid',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'rows of a query may have NULL in a column that gets NOT NULL',
+      'insert into log select email from users',
+      'alter table log alter what set not null',
+      'warning[rows-meet-rules]',
+    ],
+    [
+      'a new function may be the one that a call means',
+      "create function double(n bigint) returns int language sql as 'select 1'",
+      'create view v as select double(age) from users',
+      'warning[changed-while-used]',
+    ],
+    [
       'one replaces a function that the other calls',
       "create or replace function double(n int) returns int language sql as 'select n'",
       'insert into users (id) values (double(4))',
@@ -328,6 +376,21 @@ describe('the order does not matter when', () => {
       'rows come to a table that gets a check',
       'insert into users (id) values (1)',
       'alter table users add check (id > 0)',
+    ],
+    [
+      'rows come to a table that gets a check of a list',
+      "insert into log values ('a'), ('b')",
+      "alter table log add check (what in ('a', 'b'))",
+    ],
+    [
+      'rows come to a table that gets a foreign key in another column',
+      'insert into users (id) values (1)',
+      'alter table users add foreign key (age) references posts',
+    ],
+    [
+      'rows change in other columns than those of a check',
+      "update users set email = 'x'",
+      'alter table users add check (age > 0)',
     ],
     [
       'rows change that get a column',

@@ -112,4 +112,66 @@ export const pairsOfReferences: Readonly<Record<string, readonly Pair[]>> = {
       'create trigger g after insert on t for each row execute function f()',
     ],
   ],
+  'columns of an index that is taken for something': [
+    [
+      'replica identity vs drop not null',
+      'create table t (a int not null, b int); create unique index i on t (a) include (b)',
+      'alter table t replica identity using index i',
+      'alter table t alter a drop not null',
+    ],
+    [
+      'replica identity vs set not null',
+      'create table t (a int); create unique index i on t (a)',
+      'alter table t replica identity using index i',
+      'alter table t alter a set not null',
+    ],
+    [
+      'replica identity vs not null of another column',
+      'create table t (a int not null, b int); create unique index i on t (a) include (b); alter table t alter b set not null',
+      'alter table t replica identity using index i',
+      'alter table t alter b drop not null',
+    ],
+    [
+      'replica identity vs drop index',
+      'create table t (a int not null, b int); create unique index i on t (a) include (b)',
+      'alter table t replica identity using index i',
+      'drop index i',
+    ],
+    [
+      "replica identity vs index's rename",
+      'create table t (a int not null, b int); create unique index i on t (a) include (b)',
+      'alter table t replica identity using index i',
+      'alter index i rename to j',
+    ],
+    [
+      "replica identity by a key's index vs drop column",
+      'create table t (a int primary key)',
+      'alter table t replica identity using index t_pkey',
+      'alter table t drop column a',
+    ],
+    [
+      'primary key vs drop not null',
+      'create table t (a int not null); create unique index i on t (a)',
+      'alter table t add primary key using index i',
+      'alter table t alter a drop not null',
+    ],
+    [
+      'primary key vs set not null',
+      'create table t (a int); create unique index i on t (a)',
+      'alter table t add primary key using index i',
+      'alter table t alter a set not null',
+    ],
+    [
+      'end of a primary key vs drop not null',
+      'create table t (a int primary key)',
+      'alter table t drop constraint t_pkey',
+      'alter table t alter a drop not null',
+    ],
+    [
+      'end of a unique constraint vs drop not null',
+      'create table t (a int not null unique)',
+      'alter table t drop constraint t_a_key',
+      'alter table t alter a drop not null',
+    ],
+  ],
 };

@@ -378,4 +378,118 @@ export const pairsOfTypes: Readonly<Record<string, readonly Pair[]>> = {
       'insert into t default values',
     ],
   ],
+  'labels of an enum in MERGE': [
+    [
+      'new label vs insert',
+      "create type e as enum ('x'); create table t (a e)",
+      "alter type e rename value 'x' to 'y'",
+      "merge into t using (values (1)) v on true when not matched then insert values ('x')",
+    ],
+    [
+      'renamed label vs insert of columns',
+      "create type e as enum ('x'); create table t (a e)",
+      "alter type e rename value 'x' to 'y'",
+      "merge into t using (values (1)) v on true when not matched then insert (a) values ('x')",
+    ],
+    [
+      'renamed label vs update',
+      "create type e as enum ('x'); create table t (a e)",
+      "alter type e rename value 'x' to 'y'",
+      "merge into t using (values (1)) v on true when matched then update set a = 'x'",
+    ],
+    [
+      'renamed label vs condition',
+      "create type e as enum ('x'); create table t (a e)",
+      "alter type e rename value 'x' to 'y'",
+      "merge into t using (values (1)) v on t.a = 'x' when matched then delete",
+    ],
+    [
+      'another label',
+      "create type e as enum ('x', 'z'); create table t (a e)",
+      "alter type e rename value 'x' to 'y'",
+      "merge into t using (values (1)) v on true when not matched then insert values ('z')",
+    ],
+    [
+      'renamed label vs update on conflict',
+      "create type e as enum ('x', 'z'); create table t (a e, b int primary key)",
+      "alter type e rename value 'x' to 'y'",
+      "insert into t values ('z', 1) on conflict (b) do update set a = 'x'",
+    ],
+  ],
+  'another type of a column that something is bound to': [
+    [
+      'vs atomic body',
+      'create table t (a int)',
+      'alter table t alter a type bigint',
+      'create function f() returns bigint language sql begin atomic select a from t; end',
+    ],
+    [
+      'vs body that is a text',
+      'create table t (a int)',
+      'alter table t alter a type bigint',
+      "create function f() returns bigint language sql as 'select a from t'",
+    ],
+    [
+      'vs action of a rule',
+      'create table t (a int)',
+      'alter table t alter a type bigint',
+      'create rule r as on insert to t do also select a from t',
+    ],
+    [
+      'vs end of a view',
+      'create table t (a int); create view v as select a from t',
+      'alter table t alter a type bigint',
+      'drop view v',
+    ],
+    [
+      'vs end of a policy',
+      'create table t (a int); create policy p on t using (a > 1)',
+      'alter table t alter a type bigint',
+      'drop policy p on t',
+    ],
+    [
+      'vs end of an index',
+      'create table t (a int); create index i on t (a)',
+      'alter table t alter a type bigint',
+      'drop index i',
+    ],
+    [
+      'vs end of a generated column',
+      'create table t (a int, b int generated always as (a + 1) stored)',
+      'alter table t alter a type bigint',
+      'alter table t drop column b',
+    ],
+    [
+      'vs %TYPE',
+      'create table t (a int)',
+      'alter table t alter a type text using a::text',
+      "create function f(t.a%type) returns int language sql as 'select 1'",
+    ],
+  ],
+  'NULL beside NOT NULL': [
+    [
+      'insert of NULL',
+      'create table t (a int)',
+      'alter table t alter a set not null',
+      'insert into t values (null)',
+    ],
+    [
+      'insert of NULL into a column',
+      'create table t (a int, b int)',
+      'alter table t alter b set not null',
+      'insert into t (a, b) values (1, null)',
+    ],
+    [
+      'insert of a value',
+      'create table t (a int)',
+      'alter table t alter a set not null',
+      'insert into t values (1)',
+    ],
+    [
+      'insert of NULL into another column',
+      'create table t (a int, b int)',
+      'alter table t alter b set not null',
+      'insert into t (a, b) values (null, 1)',
+    ],
+  ],
 };

@@ -1,7 +1,7 @@
 /** Reads functions and procedures: what their signatures need now, and what their bodies need when they are called. */
 
 import type { FunctionParameter, Node, TypeName } from '@pgsql/types';
-import { isBuiltinLanguage } from '../../postgres/builtin-names.js';
+import { isBuiltinLanguage, isBuiltinType } from '../../postgres/builtin-names.js';
 import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
@@ -19,9 +19,12 @@ import {
   type ReaderContext,
   withoutTraces,
 } from '../context.js';
+import type { Effect } from '../effect.js';
+import { parametersOf } from '../expressions/call-arguments.js';
 import { readExpression, readLiteralCast } from '../expressions/expressions.js';
+import { shapeOfQuery } from '../expressions/query-shape.js';
 import { noScope } from '../expressions/scope.js';
-import { useType } from '../expressions/type-names.js';
+import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
 import { attributeSettings } from '../statements/settings.js';
@@ -40,10 +43,25 @@ export function readCreateFunction(context: ReaderContext, statement: CreateFunc
   emitCreate(context, object, {
     ...(statement.replace ? { isConditional: true } : {}),
     ...(statement.is_procedure ? { isProcedure: true } : {}),
+    parameters: parametersOf(inputsOf(parameters)),
+    ...resultOf(context, statement.returnType),
   });
   const inner = contextOfDefinition(context, object);
   readSignature(inner, parameters, statement.returnType);
   withPath(context, statement.options, () => readDefinition(context, object, statement));
+}
+
+/** The type whose columns are those of the result; written as `row-types.ts` reads it. */
+function resultOf(context: ReaderContext, returnType: TypeName | undefined): Pick<Effect, 'sets'> {
+  const type = rowTypeOf(context, returnType);
+  return type ? { sets: { returns: [type.schema ?? '', type.name].join('\n') } } : {};
+}
+
+function rowTypeOf(context: ReaderContext, type: TypeName | undefined): ObjectId | undefined {
+  const parts = namePartsOf(type?.names);
+  const isOther = parts.length === 0 || type?.pct_type || (type?.arrayBounds ?? []).length > 0;
+  if (isOther || isBuiltin(context, 'type', parts, isBuiltinType)) return undefined;
+  return usedName(context, 'type', parts);
 }
 
 function argsText(parameters: readonly FunctionParameter[]): string {
@@ -86,10 +104,18 @@ function readDefinition(context: ReaderContext, object: ObjectId, statement: Cre
   const { options, sql_body } = statement;
   const parameters = nodesOf(statement.parameters, 'FunctionParameter');
   const variables = new Map<string, Constant>(parameters.map(({ name }) => [name ?? '', undefined]));
-  const named: ReaderContext = { ...context, variables };
+  const rowTypes = new Map(
+    parameters.flatMap(({ name, argType }) => {
+      const type = rowTypeOf(context, argType);
+      return name && type ? [[name, type] as const] : [];
+    }),
+  );
+  const named: ReaderContext = { ...context, variables, rowTypes };
   if (sql_body) {
-    readExpression(contextOfDefinition(named, object), sql_body, noScope);
-    readStatements(contextOfDefinition(named, object), sql_body);
+    const inner: ReaderContext = { ...contextOfDefinition(named, object), isAtomic: true };
+    readExpression(inner, sql_body, noScope);
+    readStatements(inner, sql_body);
+    useResult(inner, statement, statementsOf(sql_body).at(-1));
     return;
   }
   const language = languageOf(options, 'sql');
@@ -102,9 +128,19 @@ function readDefinition(context: ReaderContext, object: ObjectId, statement: Cre
 
 /** BEGIN ATOMIC holds a list of lists of statements. */
 function readStatements(context: ReaderContext, body: Node): void {
-  for (const list of nodesOf('List' in body ? body.List.items : [], 'List')) {
-    for (const node of list.items ?? []) context.state.readStatement(context, node);
-  }
+  for (const node of statementsOf(body)) context.state.readStatement(context, node);
+}
+
+function statementsOf(body: Node): Node[] {
+  return nodesOf('List' in body ? body.List.items : [], 'List').flatMap(({ items = [] }) => items);
+}
+
+/** The last query must give as many values as the type of the result has columns; one value may be a whole row. */
+function useResult(context: ReaderContext, { returnType }: CreateFunction, last: Node | undefined): void {
+  const type = rowTypeOf(context, returnType);
+  const shape = shapeOfQuery(context, nodeOf(last, 'SelectStmt'), noScope);
+  if (!type || !shape || shape.stars.length > 0 || shape.values < 2) return;
+  emit(context, { action: 'use', object: type, usage: 'row', counts: { values: shape.values, columns: 0 } });
 }
 
 function languageOf(options: readonly Node[] | undefined, otherwise: string): string {
@@ -143,6 +179,8 @@ function readSqlBody(context: ReaderContext, object: ObjectId, body: Body): void
         node,
       );
     }
+    if (state.checksBodies)
+      useResult(contextOfDefinition(placed, object), body.statement, statements.at(-1)?.node);
   });
   rememberFunction(context, object, body, (caller) => {
     for (const { node } of statements)

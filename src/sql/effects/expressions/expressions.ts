@@ -12,6 +12,7 @@ import { callLocalFunction } from '../bodies/local-calls.js';
 import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { readBuiltinCall } from './builtin-calls.js';
+import { argumentsOf } from './call-arguments.js';
 import { walkDelete, walkInsert, walkMerge, walkSelect, walkUpdate } from './queries.js';
 import { type Scope, useAllColumns, useColumn } from './scope.js';
 import { isBuiltin, useCollation, useType } from './type-names.js';
@@ -110,12 +111,10 @@ function* readCall(context: ReaderContext, call: NodeOf<'FuncCall'>, scope: Scop
 }
 
 /** Notes that a function is run with what the call says about its arguments. */
-function callFunction(
-  context: ReaderContext,
-  object: ObjectId,
-  { args = [], location }: NodeOf<'FuncCall'>,
-): void {
-  emitUse(context, object, location);
+function callFunction(context: ReaderContext, object: ObjectId, call: NodeOf<'FuncCall'>): void {
+  const { args = [], location } = call;
+  const given = argumentsOf(call);
+  emit(context, { action: 'use', object, at: location, ...(given ? { call: given } : {}) });
   if (callLocalFunction(context, object, args, location)) return;
   emit(contextOfExecution(context), { action: 'call', object, at: location });
 }

@@ -1,6 +1,7 @@
 /** Reads the items of FROM, JOIN and USING, and adds their columns to the scope. */
 
 import type { Alias, JoinExpr, Node, RangeVar } from '@pgsql/types';
+import { isBuiltinFunction } from '../../postgres/builtin-names.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
@@ -9,7 +10,7 @@ import { contextOfExecution, emit, emitUse, type ReaderContext } from '../contex
 import { isCatalog, usedName, usedRelation } from '../resolve-names.js';
 import { walkExpression } from './expressions.js';
 import type { Scope } from './scope.js';
-import { useType } from './type-names.js';
+import { isBuiltin, useType } from './type-names.js';
 
 /**
  * Adds every source of `items` to the scope and reads what is inside.
@@ -34,8 +35,11 @@ function* walkItem(context: ReaderContext, item: Node, scope: Scope): TreeWalk<O
     yield* walkInto(walkExpression(context, rest.args, scope));
     return relation ? yield* walkInto(walkItem(context, relation, scope)) : [];
   }
-  if ('RangeFunction' in item) yield* walkInto(walkFunction(context, item.RangeFunction, scope));
-  else yield* walkInto(walkExpression(context, item, scope));
+  if ('RangeFunction' in item) {
+    yield* walkInto(walkFunction(context, item.RangeFunction, scope));
+    return [];
+  }
+  yield* walkInto(walkExpression(context, item, scope));
   const alias = aliasOf(item);
   if (alias?.aliasname) scope.sources.push({ alias: alias.aliasname });
   return [];
@@ -98,13 +102,19 @@ function* walkJoin(context: ReaderContext, join: JoinExpr, scope: Scope): TreeWa
 function* walkFunction(context: ReaderContext, item: NodeOf<'RangeFunction'>, scope: Scope): TreeWalk<void> {
   yield* walkInto(walkExpression(context, item.functions, scope));
   for (const { typeName } of nodesOf(item.coldeflist, 'ColumnDef')) useType(context, typeName);
+  const parts = functionName(item);
+  const isPlain = parts.length > 0 && !item.alias?.colnames && !item.coldeflist;
+  const isKnown = isBuiltin(context, 'function', parts, isBuiltinFunction);
   // Without an alias a function is called by its own name.
-  if (!item.alias) scope.sources.push({ alias: functionName(item) });
+  scope.sources.push({
+    alias: item.alias?.aliasname ?? parts.at(-1) ?? '',
+    ...(isPlain && !isKnown ? { routine: usedName(context, 'function', parts) } : {}),
+  });
 }
 
-function functionName({ functions = [] }: NodeOf<'RangeFunction'>): string {
+function functionName({ functions = [] }: NodeOf<'RangeFunction'>): string[] {
   const calls = nodesOf(nodesOf(functions, 'List')[0]?.items, 'FuncCall');
-  return namePartsOf(calls[0]?.funcname).at(-1) ?? '';
+  return namePartsOf(calls[0]?.funcname);
 }
 
 function aliasOf(item: Node): Alias | undefined {

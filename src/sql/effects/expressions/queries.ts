@@ -1,19 +1,30 @@
 /** Reads queries: SELECT, INSERT, UPDATE, DELETE and MERGE, with the tables, columns and rows that they touch. */
 
-import type { Node, OnConflictClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
-import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { OnConflictClause, SelectStmt, WithClause } from '@pgsql/types';
+import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
-import { contextOfExecution, emit, emitUse, type ReaderContext } from '../context.js';
-import type { Effect, EffectAction } from '../effect.js';
-import { usedRelation } from '../resolve-names.js';
+import { emit, emitUse, type ReaderContext } from '../context.js';
 import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
 import { walkFrom } from './from-items.js';
-import { type QueryShape, shapeOfQuery } from './query-shape.js';
-import { givenColumns, literalRows, valuesOf, wantedRows } from './row-keys.js';
+import { shapeOfQuery } from './query-shape.js';
+import {
+  addSource,
+  changeMatched,
+  changeRows,
+  knownNulls,
+  knownRows,
+  setColumns,
+  targetValues,
+  useLeadingColumns,
+  useRowValues,
+  useSetLiterals,
+  useTargets,
+} from './row-changes.js';
+import { givenColumns, literalRows, nullColumns, wantedRows } from './row-keys.js';
 import { innerScope, type Scope } from './scope.js';
 
 /** Reads a SELECT, VALUES or a set operation; also SELECT INTO, which creates a table. */
@@ -43,6 +54,7 @@ export function* walkInsert(
   const target = changeRows(context, ['insert'], insert.relation, {
     ...knownRows(literalRows(insert)),
     columns: givenColumns(insert),
+    ...knownNulls(nullColumns(insert)),
     ...(given ? { given } : {}),
     ...(insert.override === 'OVERRIDING_SYSTEM_VALUE' ? { isOverriding: true } : {}),
     ...(isCertain(context, insert) ? { isCertain: true } : {}),
@@ -69,19 +81,6 @@ function isCertain(
   return isSure && !onConflictClause && !isIgnoring && !context.isConditional;
 }
 
-/** Values go to the first columns of the table, one by one; those of a `*` change with the other table. */
-function useLeadingColumns(
-  context: ReaderContext,
-  target: ObjectId,
-  { relation }: NodeOf<'InsertStmt'>,
-  given: QueryShape | undefined,
-): void {
-  const words = { at: relation?.location, ...(given ? { given } : {}) };
-  emit(context, { ...words, action: 'use', object: target, usage: 'leading columns' });
-  for (const star of given?.stars ?? [])
-    emit(context, { ...words, action: 'use', object: star, usage: 'inserted columns', to: target });
-}
-
 /** Reads an UPDATE with everything in it. */
 export function* walkUpdate(
   context: ReaderContext,
@@ -89,13 +88,8 @@ export function* walkUpdate(
   parent: Scope,
 ): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, update.withClause, parent)));
-  const columns = nodesOf(update.targetList, 'ResTarget').map(({ name }) => name ?? '');
-  const valued = nodesOf(update.targetList, 'ResTarget')
-    .filter(({ val }) => !nodeOf(val, 'SetToDefault'))
-    .map(({ name }) => name ?? '');
   const words = {
-    columns,
-    valued,
+    ...setColumns(update.targetList),
     ...knownRows(update.fromClause ? undefined : wantedRows(update.whereClause)),
   };
   const target = changeRows(context, ['read', 'update'], update.relation, words);
@@ -132,12 +126,12 @@ export function* walkMerge(
   parent: Scope,
 ): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, merge.withClause, parent)));
-  const target = changeRows(context, ['read', 'insert', 'update', 'delete'], merge.relation);
+  const target = changeRows(context, ['read'], merge.relation);
   addSource(scope, merge.relation, target);
   yield* walkInto(walkFrom(context, merge.sourceRelation ? [merge.sourceRelation] : [], scope));
   yield* walkInto(walkExpression(context, merge.joinCondition, scope));
   for (const clause of nodesOf(merge.mergeWhenClauses, 'MergeWhenClause')) {
-    if (target) useTargets(context, target, clause.targetList);
+    if (target) changeMatched(context, target, clause);
     yield* walkInto(
       walkExpression(context, [clause.condition, clause.values, targetValues(clause.targetList)], scope),
     );
@@ -157,77 +151,6 @@ function* walkWith(context: ReaderContext, clause: WithClause | undefined, paren
   return innerScope(parent, all);
 }
 
-function changeRows(
-  context: ReaderContext,
-  actions: readonly EffectAction[],
-  range: RangeVar | undefined,
-  words: Partial<Effect> = {},
-): ObjectId | undefined {
-  if (!range) return undefined;
-  const target = usedRelation(context, range);
-  emitUse(context, target, range.location);
-  for (const action of actions) {
-    const own = action === 'read' ? { rowAccess: 'own rows' as const } : {};
-    emit(contextOfExecution(context), { ...words, action, object: target, at: range.location, ...own });
-  }
-  return target;
-}
-
-function knownRows(rows: Effect['rows']): Pick<Effect, 'rows'> {
-  return rows ? { rows } : {};
-}
-
-function addSource(scope: Scope, range: RangeVar | undefined, relation: ObjectId | undefined): void {
-  if (range) scope.sources.push({ alias: range.alias?.aliasname ?? range.relname ?? '', relation });
-}
-
-function useTargets(context: ReaderContext, relation: ObjectId, targets: readonly Node[] | undefined): void {
-  for (const { name, location, indirection = [] } of nodesOf(targets, 'ResTarget')) {
-    if (!name) continue;
-    const object = partOf(relation, 'column', name);
-    emitUse(context, object, location);
-    const [field] = namePartsOf(indirection.slice(0, 1));
-    if (field !== undefined) emit(context, { action: 'use', object, at: location, field });
-  }
-}
-
-/** `VALUES (1, ROW(2, 3))`: the type of the column must have as many columns. */
-function useRowValues(context: ReaderContext, target: ObjectId, insert: NodeOf<'InsertStmt'>): void {
-  const names = nodesOf(insert.cols, 'ResTarget').map(({ name }) => name ?? '');
-  for (const { items = [] } of valuesOf(nodeOf(insert.selectStmt, 'SelectStmt')))
-    for (const [index, item] of items.entries())
-      useRowValue(context, partOf(target, 'column', names[index] ?? String(index + 1)), item);
-}
-
-function useRowValue(context: ReaderContext, object: ObjectId, value: Node | undefined): void {
-  const values = nodeOf(value, 'RowExpr')?.args?.length;
-  if (values !== undefined)
-    emit(context, { action: 'use', object, usage: 'row', counts: { values, columns: 0 } });
-}
-
-/** `SET state = 'done'`: the type of the column must have the value. */
-function useSetLiterals(
-  context: ReaderContext,
-  relation: ObjectId,
-  targets: readonly Node[] | undefined,
-): void {
-  for (const { name, val, location } of nodesOf(targets, 'ResTarget')) {
-    if (name) useRowValue(context, partOf(relation, 'column', name), val);
-    const literal = literalOf(val);
-    if (!name || literal === undefined) continue;
-    emit(context, {
-      action: 'use',
-      object: partOf(relation, 'column', name),
-      at: location,
-      literals: [literal],
-    });
-  }
-}
-
-function targetValues(targets: readonly Node[] | undefined): (Node | undefined)[] {
-  return nodesOf(targets, 'ResTarget').flatMap(({ val, indirection = [] }) => [val, ...indirection]);
-}
-
 function* walkConflict(
   context: ReaderContext,
   clause: OnConflictClause | undefined,
@@ -245,6 +168,7 @@ function* walkConflict(
     yield* walkInto(walkExpression(context, element.expr, scope));
   }
   useTargets(context, target, clause.targetList);
+  useSetLiterals(context, target, clause.targetList);
   const inner: Scope = { ...scope, sources: [...scope.sources, { alias: 'excluded', relation: target }] };
   yield* walkInto(walkExpression(context, [targetValues(clause.targetList), clause.whereClause], inner));
 }

@@ -2,7 +2,7 @@
 
 import type { Node, SelectStmt } from '@pgsql/types';
 import type { NodeOf } from '../../syntax/node-of.js';
-import { conjunctsOf, literalOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import { conjunctsOf, literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import type { KnownRow } from '../effect.js';
 
@@ -15,13 +15,28 @@ export function literalRows({ cols, selectStmt }: NodeOf<'InsertStmt'>): KnownRo
   const rows = valuesOf(select);
   if (rows.length === 0 || rows.length > maxRows) return undefined;
   const columns = nodesOf(cols, 'ResTarget').map(({ name }) => name ?? '');
-  return rows.map(({ items = [] }) =>
-    Object.fromEntries(
-      items.flatMap((item, index) => {
-        const literal = literalOf(item);
-        return literal === undefined ? [] : [[columns[index] ?? String(index + 1), literal]];
-      }),
+  return rows.map(({ items = [] }) => literalRow(columns, items));
+}
+
+/** The columns to which some row of VALUES gives NULL; undefined for other queries. */
+export function nullColumns({ cols, selectStmt }: NodeOf<'InsertStmt'>): string[] | undefined {
+  const rows = valuesOf(nodeOf(selectStmt, 'SelectStmt'));
+  if (rows.length === 0) return selectStmt ? undefined : [];
+  const columns = nodesOf(cols, 'ResTarget').map(({ name }) => name ?? '');
+  return rows.flatMap(({ items = [] }) =>
+    items.flatMap((item, index) =>
+      nodeOf(withoutCasts(item), 'A_Const')?.isnull ? [columns[index] ?? String(index + 1)] : [],
     ),
+  );
+}
+
+/** The values that are literals, by their columns, or by their number where none are named. */
+export function literalRow(columns: readonly string[], values: readonly Node[]): KnownRow {
+  return Object.fromEntries(
+    values.flatMap((value, index) => {
+      const literal = literalOf(value);
+      return literal === undefined ? [] : [[columns[index] ?? String(index + 1), literal]];
+    }),
   );
 }
 

@@ -11,6 +11,10 @@ interface Source {
   alias: string;
   /** The table or view; undefined for subqueries, functions and CTEs, whose columns belong to no object. */
   relation?: ObjectId | undefined;
+  /** The function whose result it is; only the history knows the columns of its type. */
+  routine?: ObjectId | undefined;
+  /** Its columns are never meant without the name, as those of NEW and OLD. */
+  isQualified?: true;
 }
 
 /** The sources of a query, and those of the queries around it. */
@@ -44,14 +48,8 @@ export function useColumn(
   const column = fields.at(-1) ?? '';
   if (fields.length > 1) {
     const qualified = findSource(scope, fields.slice(0, -1));
-    if (qualified?.relation)
-      emit(context, {
-        action: 'use',
-        object: partOf(qualified.relation, 'column', column),
-        at,
-        ...comparedWith(context),
-      });
-    else if (!qualified) useField(context, fields[0] ?? '', scope, at);
+    if (qualified) useOf(context, qualified, { column, at });
+    else useField(context, fields, scope, at);
     return;
   }
   const whole = findSource(scope, fields);
@@ -69,21 +67,29 @@ export function useAllColumns(
   const found = fields.length > 0 ? [findSource(scope, fields)] : scope.sources;
   for (const source of found) {
     if (source?.relation) emitUse(context, source.relation, at, 'all columns');
+    if (source?.routine) emitUse(context, source.routine, at, 'result');
   }
 }
 
 function useUnqualified(context: ReaderContext, column: string, scope: Scope, at?: number): void {
-  const candidates: ObjectId[] = [];
-  let sources = 0;
-  for (let level: Scope | undefined = scope; level; level = level.parent) {
-    sources += level.sources.length;
-    for (const { relation } of level.sources) if (relation) candidates.push(relation);
-  }
-  const isGuess = sources > 1 || context.variables.has(column);
-  for (const relation of candidates) {
+  const sources: Source[] = [];
+  for (let level: Scope | undefined = scope; level; level = level.parent)
+    sources.push(...level.sources.filter(({ isQualified }) => !isQualified));
+  const isGuess = sources.length > 1 || context.variables.has(column);
+  for (const source of sources) useOf(context, source, { column, at, ...(isGuess ? { isGuess } : {}) });
+}
+
+/** A column of a source. */
+function useOf(
+  context: ReaderContext,
+  { relation, routine }: Source,
+  { column, ...words }: { column: string; at: number | undefined; isGuess?: boolean },
+): void {
+  if (relation) {
     const object = partOf(relation, 'column', column);
-    emit(context, { action: 'use', object, at, ...comparedWith(context), ...(isGuess ? { isGuess } : {}) });
-  }
+    emit(context, { action: 'use', object, ...words, ...comparedWith(context) });
+  } else if (routine)
+    emit(context, { action: 'use', object: routine, ...words, usage: 'result', field: column });
 }
 
 function comparedWith({
@@ -99,8 +105,15 @@ function comparedWith({
 }
 
 /** `a.b` whose `a` is no table: a field of a column or variable. */
-function useField(context: ReaderContext, name: string, scope: Scope, at?: number): void {
-  if (!context.variables.has(name)) useUnqualified(context, name, scope, at);
+function useField(
+  context: ReaderContext,
+  [name = '', field = '']: readonly string[],
+  scope: Scope,
+  at?: number,
+): void {
+  const type = context.rowTypes?.get(name);
+  if (type) emitUse(context, partOf(type, 'column', field), at);
+  else if (!context.variables.has(name)) useUnqualified(context, name, scope, at);
 }
 
 function findSource(scope: Scope, qualifier: readonly string[]): Source | undefined {

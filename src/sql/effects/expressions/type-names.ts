@@ -27,7 +27,7 @@ export function useType(context: ReaderContext, type: TypeName | undefined): voi
   if (!type || parts.length === 0) return;
   if (type.pct_type) {
     const relation = usedName(context, 'relation', parts.slice(0, -1));
-    emitUse(context, partOf(relation, 'column', parts.at(-1) ?? ''), type.location);
+    emitUse(context, partOf(relation, 'column', parts.at(-1) ?? ''), type.location, 'copied column');
     return;
   }
   const isSerial = parts.length === 1 && serialTypes.has(parts[0] ?? '');

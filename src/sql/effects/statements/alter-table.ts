@@ -232,6 +232,10 @@ function setReplicaIdentity(context: ReaderContext, table: ObjectId, { def }: Al
     sets: { 'replica identity': textOfNode(def) },
   } as const;
   emit(context, { ...words, object: table });
-  if (name) emit(context, { ...words, object: { ...table, kind: 'index', name } });
+  if (name) {
+    const object: ObjectId = { ...table, kind: 'index', name };
+    emitUse(context, object, undefined, 'identity index');
+    emit(context, { ...words, object });
+  }
   emitUse(context, table, undefined, 'keys');
 }

@@ -13,9 +13,11 @@ import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import type { ConstraintType } from '../change.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
+import type { Effect } from '../effect.js';
 import { readExpression, useOperator } from '../expressions/expressions.js';
 import { readIndexElements } from '../expressions/index-elements.js';
 import { scopeOf } from '../expressions/scope.js';
+import { simpleChecks } from '../expressions/simple-checks.js';
 import { usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { textOfKey } from './table-keys.js';
@@ -71,6 +73,8 @@ export function readConstraintEffects(
     at: constraint.location,
     constraint: kind.type,
     ...(key ? { sets: { key } } : {}),
+    columns,
+    ...checksOf(constraint),
     ...(isGenerated ? { isGenerated } : {}),
     ...(isPartOfColumn(owner, constraint) ? { isImplicit: true } : {}),
     ...(owner.isConditional ? { isConditional: true } : {}),
@@ -84,6 +88,11 @@ export function readConstraintEffects(
   if (constraint.contype === 'CONSTR_FOREIGN') readForeignKey(inner, constraint);
   if (hasRows && !constraint.skip_validation && !isPartOfColumn(owner, constraint))
     validate(context, table, constraint);
+}
+
+function checksOf({ contype, raw_expr }: Constraint): Pick<Effect, 'checks'> {
+  const checks = contype === 'CONSTR_CHECK' ? simpleChecks(raw_expr) : undefined;
+  return checks ? { checks } : {};
 }
 
 /** NOT NULL of a new column with a default is nothing that rows could break. */
@@ -139,9 +148,11 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
     emitCreate(context, index, {
       isImplicit: true,
       constraint: 'unique',
+      sets: { 'key columns': constraintColumns(constraint).join('\n') },
       ...(isGenerated ? { isGenerated } : {}),
     });
   } else {
+    if (constraint.contype === 'CONSTR_PRIMARY') emitUse(context, index, undefined, 'key index');
     // USING INDEX takes the index over and gives it the constraint's name.
     emit(context, {
       action: 'alter',

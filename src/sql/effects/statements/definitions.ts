@@ -6,6 +6,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partsOf, typeText } from '../../syntax/object-names.js';
 import { contextOfDefinition, emitCreate, emitUse, type ReaderContext } from '../context.js';
+import { parametersOf } from '../expressions/call-arguments.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName } from '../resolve-names.js';
 import { createType } from './create-type.js';
@@ -35,11 +36,10 @@ export function readDefine(context: ReaderContext, statement: NodeOf<'DefineStmt
   const defined = kind && definedKinds[kind];
   if (!defined) return;
   const object: ObjectId = { ...resolveCreatedName(context, defined, parts), ...argsOfDefinition(args) };
-  emitCreate(inner, object);
+  const inputs = nodesOf(nodesOf(args, 'List')[0]?.items, 'FunctionParameter');
+  emitCreate(inner, object, defined === 'aggregate' ? { parameters: parametersOf(inputs) } : {});
   readBaseType(contextOfDefinition(inner, object), definition, defined);
-  for (const { argType } of nodesOf(nodesOf(args, 'List')[0]?.items, 'FunctionParameter')) {
-    useType(contextOfDefinition(inner, object), argType);
-  }
+  for (const { argType } of inputs) useType(contextOfDefinition(inner, object), argType);
 }
 
 function argsOfDefinition(args: readonly Node[] | undefined): { args?: string } {

@@ -21,12 +21,14 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
     );
   const object: ObjectId = { ...table, kind: 'index', name };
   context.state.generated.add(joinNames(table.schema, name));
+  const columns = elementNames(indexParams ?? []);
+  const sets = { 'key columns': columns.join('\n') };
   emitCreate(context, object, {
-    ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
+    sets,
+    ...(unique ? { constraint: 'unique', sets: { ...sets, key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });
-  const columns = elementNames(indexParams ?? []);
   emit(context, {
     action: 'alter',
     object: table,

@@ -58,12 +58,12 @@ function runLater(
   emit(contextOfBody(context, by), { action: 'call', object, ...(events ? { events } : {}) });
 }
 
-/** A row before and after the change. */
+/** A row before and after the change; names without NEW or OLD mean neither (transformRuleStmt in parser/parse_utilcmd.c). */
 function rowsOf(table: ObjectId): Scope {
   return {
     sources: [
-      { alias: 'new', relation: table },
-      { alias: 'old', relation: table },
+      { alias: 'new', relation: table, isQualified: true },
+      { alias: 'old', relation: table, isQualified: true },
     ],
     ctes: new Set(),
   };
