@@ -2,7 +2,7 @@
 
 import type { Severity } from '../../findings.js';
 import type { KeyAccess } from '../dependencies/access.js';
-import type { Effect, Parameters } from '../effects/effect.js';
+import type { Effect, RoutineParameters } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** The kind of conflict. */
@@ -38,7 +38,7 @@ export interface Sides {
   /** Whether some migration of the history calls an object by the name that PostgreSQL gave it. */
   isNamed(key: string): boolean;
   /** The parameters of all functions of that name that the history creates, once for each time. */
-  overloadsOf(key: string): readonly Parameters[];
+  overloadsOf(key: string): readonly RoutineParameters[];
   /** Whether the history gives the role privileges of whatever is created. */
   getsByDefault(role: string): boolean;
 }

@@ -6,7 +6,7 @@ import type { AccessLog } from '../dependencies/access-log.js';
 import { ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
 import { type Deed, wordsOf } from '../dependencies/words.js';
-import type { Parameters } from '../effects/effect.js';
+import type { RoutineParameters } from '../effects/effect.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
 import { findDefaultRoles } from './default-roles.js';
@@ -113,8 +113,8 @@ function findNamed(logs: readonly AccessLog[]): (key: string) => boolean {
 }
 
 /** The functions of each name; one that is replaced is there twice. */
-function findOverloads(logs: readonly AccessLog[]): (key: string) => readonly Parameters[] {
-  const found = new Map<string, Parameters[]>();
+function findOverloads(logs: readonly AccessLog[]): (key: string) => readonly RoutineParameters[] {
+  const found = new Map<string, RoutineParameters[]>();
   for (const { byKey } of logs) {
     for (const [key, own] of byKey) {
       for (const { verb, effect, key: accessed } of own) {

@@ -1,7 +1,7 @@
 /** Judges a call beside the creation or removal of a function of that name: which of several it means. */
 
 import type { KeyAccess } from '../dependencies/access.js';
-import type { CallArguments, Parameters } from '../effects/effect.js';
+import type { CallArguments, RoutineParameters } from '../effects/effect.js';
 import type { Judgement } from './conflict.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Judgement } from './conflict.js';
 export function judgeOverload(
   { effect: creation }: KeyAccess,
   { effect: use, verb }: KeyAccess,
-  all: readonly Parameters[],
+  all: readonly RoutineParameters[],
 ): Judgement | undefined {
   const { parameters } = creation ?? {};
   if (!use) return undefined;
@@ -37,8 +37,8 @@ const perhaps: Judgement = { code: 'changed-while-used', severity: 'warning' };
 
 /** Exact types win, and equal types are ambiguous (FuncnameGetCandidates in catalog/namespace.c, func_get_detail in parse_func.c). */
 function judgeRivals(
-  { parameters, types }: { parameters: Parameters; types: readonly string[] },
-  rivals: readonly Parameters[],
+  { parameters, types }: { parameters: RoutineParameters; types: readonly string[] },
+  rivals: readonly RoutineParameters[],
   call: CallArguments,
 ): Judgement | undefined {
   const others = rivals.map((one) => ({ one, types: typesFor(one, call) ?? [] }));
@@ -68,12 +68,12 @@ function isExact(types: readonly string[], { types: given }: CallArguments): boo
   return types.every((type, index) => type === given[index]);
 }
 
-function isSameList({ types }: Parameters, { types: others }: Parameters): boolean {
+function isSameList({ types }: RoutineParameters, { types: others }: RoutineParameters): boolean {
   return types.join() === others.join();
 }
 
 /** @returns for each argument the type that it must have; undefined where the function cannot be called so. */
-export function typesFor(parameters: Parameters, { names }: CallArguments): string[] | undefined {
+export function typesFor(parameters: RoutineParameters, { names }: CallArguments): string[] | undefined {
   const { types, defaults, isVariadic } = parameters;
   const places = names.map((name, index) => (name === '' ? index : parameters.names.indexOf(name)));
   const last = types.length - 1;

@@ -109,7 +109,7 @@ export interface Effect {
   /** The arguments that a call gives. */
   call?: CallArguments;
   /** The parameters of a function that is created. */
-  parameters?: Parameters;
+  parameters?: RoutineParameters;
   /** The conditions of a CHECK, where all of them compare a column with literals. */
   checks?: readonly SimpleCheck[];
   /** Which rows a partition is for. */
@@ -152,7 +152,7 @@ export interface CallArguments {
 }
 
 /** The parameters of a function that take arguments, in their order. */
-export interface Parameters {
+export interface RoutineParameters {
   types: readonly string[];
   names: readonly string[];
   /** How many of the last ones have a default. */
