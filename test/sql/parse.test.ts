@@ -127,6 +127,42 @@ describe('statements', () => {
   });
 });
 
+describe('comments between words and literals that belong together', () => {
+  const taken = [
+    'SELECT 1 NOT {} IN (2)',
+    "SELECT 'a' NOT {} LIKE 'b'",
+    'SELECT 1 NOT {} BETWEEN 1 AND 2',
+    'SELECT 1 ORDER BY 1 NULLS {} FIRST',
+    'CREATE TABLE t (a time WITH {} TIME ZONE)',
+    "SELECT '1'::time WITHOUT {} TIME ZONE",
+    'SELECT * FROM f() WITH {} ORDINALITY',
+    "SELECT JSON_OBJECT('a': 1 FORMAT {} JSON)",
+    "SELECT U&'x' {} UESCAPE '!'",
+    `SELECT U&"x" {} UESCAPE '!'`,
+  ];
+  const comments = ['/* c */', '-- é\n', '/* 😀 */ -- d\n', '-- a\n-- b\n'];
+  it.each(taken)('%s', (pattern) => {
+    for (const comment of comments) {
+      const text = pattern.replace('{}', comment);
+      expect(parse(`/* ä */ ${text}; select 1`)).toMatchObject([{ text }, { text: 'select 1' }]);
+    }
+  });
+
+  it.each(["'", "E'", "B'", "X'", "U&'", "N'"])(
+    'a literal that begins with %s goes on behind --',
+    (opening) => {
+      const text = `select ${opening}1' -- é\n  -- d\n'0'`;
+      expect(parse(text)).toMatchObject([{ text }]);
+      expect(failure(`select ${opening}1' /* c */\n'0'`).message).toContain('syntax error at or near');
+    },
+  );
+
+  it('an error behind them keeps its place', () => {
+    const text = 'select 1 not /* é 😀 */ in (2);\nselect x y z';
+    expect(failure(text)).toMatchObject({ index: text.indexOf('z'), line: 2, column: 12 });
+  });
+});
+
 describe('syntax errors', () => {
   it('points at the word, past characters of any width', () => {
     const text = 'select 1;\r\n/* 😀 é */ create TABLEE x;';

@@ -4,6 +4,7 @@ import type { Node, RawStmt } from '@pgsql/types';
 import type { SqlErrorDetails } from 'libpg-query';
 import { KatError } from '../../errors.js';
 import { type Literals, withBackslashes } from './backslashes.js';
+import { withCommentsAnywhere } from './comments-between-tokens.js';
 import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
 import type { StatementKind } from './statement-kinds.js';
 
@@ -51,7 +52,8 @@ export async function loadParser(literals: Literals = 'standard'): Promise<Parse
   await parser.loadModule().catch((cause: unknown) => {
     throw unreadableParser(cause);
   });
-  return literals === 'standard' ? parser : withBackslashes(parser);
+  const tolerant = withCommentsAnywhere(parser);
+  return literals === 'standard' ? tolerant : withBackslashes(tolerant);
 }
 
 /** Its WebAssembly is a file beside it, which a bundler does not bring along. */

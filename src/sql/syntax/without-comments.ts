@@ -1,6 +1,6 @@
 /** Removes comments from SQL. */
 
-import { TokenScanner } from './token-scanner.js';
+import { visitTokens } from './tokens.js';
 
 /**
  * The text without comments, and with one blank where there were several. What is inside of strings, quoted names and bodies
@@ -9,24 +9,10 @@ import { TokenScanner } from './token-scanner.js';
  */
 export function withoutComments(text: string): string {
   let bare = '';
-  let end = 0;
-  let opened = 0;
-  const add = (from: number, to: number) => {
-    bare += (bare !== '' && from > end ? ' ' : '') + text.slice(from, to);
-    end = to;
-  };
-  const scanner = new TokenScanner({
-    word: (word, start) => add(start, start + word.length),
-    sign: (sign, start) => {
-      opened = start;
-      if (!opensText.test(sign)) add(start, start + sign.length);
-    },
-    close: (at) => add(opened, at),
+  let behind = 0;
+  visitTokens(text, (start, end) => {
+    bare += (bare !== '' && start > behind ? ' ' : '') + text.slice(start, end);
+    behind = end;
   });
-  scanner.push(text);
-  scanner.push(undefined);
   return bare;
 }
-
-/** The openings of what the scanner does not look into. */
-const opensText = /['"]$|^\$.*\$$/s;
