@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { type KatRun, katCommand } from '../support/kat-command.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { table } from './shop.js';
@@ -25,7 +25,7 @@ async function answer(project: DatabaseProject, args: readonly string[], keys: s
   return { code, stdout, stderr };
 }
 
-const [major = 18] = majors();
+const [major = 18] = commandMajors();
 
 test('only yes is a yes; no, nothing and the end of the input leave everything as it is', async () => {
   const project = await projectOn(major, { migrations: { '1_users': table('users') } });

@@ -1,6 +1,6 @@
 /** `kat down`: back through what was applied last, and never a parent before its applied children. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, type DatabaseProject, projectOn } from '../support/kat-project.js';
 
 function table(name: string, parents: number[] = []) {
@@ -14,7 +14,7 @@ async function down(project: DatabaseProject, args = 'down'): Promise<string[]> 
   return JSON.parse(run.stdout).migrations.map(({ id }: { id: string }) => id);
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('what was applied last goes first, even when its timestamp is smaller', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': table('users'), '9_posts': table('posts', [1]) },

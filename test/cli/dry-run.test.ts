@@ -1,6 +1,6 @@
 /** `--dry-run`, with and without a depth, by flag, environment and file. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, projectOn } from '../support/kat-project.js';
 
 const migrations = {
@@ -16,7 +16,7 @@ const migrations = {
 
 const durations = / - \d+\.\d{3}ms/g;
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('--dry-run=rollback executes what it can, and says what it cannot', async () => {
     const project = await projectOn(major, { migrations });
     const before = await contentOf(project.database);

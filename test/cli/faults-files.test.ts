@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { runAsOrdinaryUser } from '../support/ordinary-user.js';
 
@@ -50,7 +50,7 @@ describe('32: invalid UTF-8', () => {
     ]);
   });
 
-  test.each(majors())('in up.sql, on PostgreSQL %i: nothing runs', async (major) => {
+  test.each(commandMajors())('in up.sql, on PostgreSQL %i: nothing runs', async (major) => {
     const project = await projectOn(major, {
       migrations: { '1_first': 'CREATE TABLE first ();', [id]: '' },
       files: { [`migrations/${id}/up.sql`]: broken },
@@ -68,7 +68,7 @@ describe('32: invalid UTF-8', () => {
   });
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('33: a byte order mark is stripped from all files', async () => {
     const project = await projectOn(major, { migrations: { [id]: '\ufeffCREATE TABLE users ();' } });
     for (const path of [`migrations/${id}/metadata.yaml`, 'kat.conf.yaml']) {

@@ -1,9 +1,9 @@
 /** Fault 40: parents that make no graph; everything that is wrong is told at once, and nothing runs. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, projectOn } from '../support/kat-project.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a cycle, a migration that is its own parent, an unknown parent and a shared timestamp', async () => {
     const project = await projectOn(major, {
       migrations: {

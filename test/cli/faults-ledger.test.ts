@@ -1,6 +1,6 @@
 /** Faults 25 to 27: a tracking table that is not Kat's, one in another schema, and a name that is an attack. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 
 const migrations = { '1_users': { up: 'CREATE TABLE users ();', down: 'DROP TABLE users;' } };
@@ -47,7 +47,7 @@ const strangers: readonly [what: string, sql: string, differences: readonly stri
   ['that is a view', 'CREATE VIEW migrations AS SELECT 1 AS id', ['it is not a table']],
 ];
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test.each(strangers)('a table %s is refused and stays untouched', async (_what, sql, differences) => {
     const project = await projectOn(major, { migrations });
     await project.database.query(sql);

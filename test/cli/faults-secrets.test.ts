@@ -1,7 +1,7 @@
 /** Fault 45: a password is in no output, whatever goes wrong and wherever it stood. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
 
 const secret = 'Hunter2sesame';
@@ -134,7 +134,7 @@ test.each([
   await expectSilence(project, ['ping', ...('KAT_RETRY_COUNT' in env ? [] : ['-r', '0'])], env);
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a wrong password from everywhere it may come', async () => {
     const project = await projectOn(major, { migrations: { '1_one': 'SELECT 1;' } });
     const { host, port, name } = project.database;

@@ -1,11 +1,11 @@
 /** Fault 44: what is written when there is no terminal, and when colours are asked for or declined. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 
 const escapeCode = '\u001b';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test.each([
     ['no terminal', {}],
     ['NO_COLOR', { NO_COLOR: '1', FORCE_COLOR: '1' }],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
@@ -68,7 +68,7 @@ describe('from the environment', () => {
     expect(run.stderr).toContain('(1 of 2)');
   });
 
-  test.each(majors())('KAT_DRY_RUN, and dryRun in the file, on PostgreSQL %i', async (major) => {
+  test.each(commandMajors())('KAT_DRY_RUN, and dryRun in the file, on PostgreSQL %i', async (major) => {
     const project = await projectOn(major, { migrations });
     const untouched = async () =>
       expect(await project.database.query("SELECT FROM pg_class WHERE relname ~ '^migrations'")).toEqual([]);

@@ -1,6 +1,6 @@
 /** A project as Go's Kat 0.2 leaves it works without any step, and Go's Kat can go on with it afterwards. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 
 const [users, posts, comments] = [
@@ -71,7 +71,7 @@ async function columns({ database }: DatabaseProject): Promise<unknown> {
   );
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('status reads its rows', async () => {
     const project = await goProject(major);
     const { code, stdout } = await project.kat('status', { env: { TZ: 'Asia/Tokyo', PGTZ: 'Asia/Tokyo' } });

@@ -4,7 +4,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
 
@@ -16,7 +16,7 @@ function bring(project: Project, tool: string): string {
   return readFileSync(join(fixtures, tool, 'database.sql'), 'utf8');
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('shows what it would do, does it, and has nothing to do the second time', async () => {
     const project = await projectOn(major);
     await project.database.query(bring(project, 'prisma'));
@@ -50,7 +50,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 });
 
 test('--json', async () => {
-  const project = await projectOn(majors().at(-1) as number);
+  const project = await projectOn(commandMajors().at(-1) as number);
   await project.database.query(bring(project, 'goose'));
   const document = documentOf(await project.kat('import --from goose old --adopt --json'));
   expect(document).toMatchObject({

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf, isDocument } from '../support/document.js';
 import { eventually } from '../support/eventually.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
@@ -97,7 +97,7 @@ test('failures that need no database', async () => {
   expect(documentOf(await project.kat('export --json')).error).toMatchObject({ code: 'FILES_INVALID' });
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('ping, up, status and down', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'CREATE TABLE users ();', '2_posts': { up: 'SELECT 1;', parents: [1] } },

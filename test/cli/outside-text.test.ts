@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createKat, KatError } from '../../src/index.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 
-const [major = 18] = majors();
+const [major = 18] = commandMajors();
 
 /** Turns the terminal red, moves up, hides text by its direction; and begins lines that CI services act upon. */
 const attack = '\u001b[31m\u009b1A\u202e\n::error::owned\n ::add-mask::a\n##[error]owned';

@@ -1,13 +1,13 @@
 /** `kat ping`: says that the database is there, or tries again while that may help. */
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { majors, startServer } from '../support/database.js';
+import { commandMajors, startServer } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { connected } from './guide.js';
 
 const nobodyThere = { config: 'database:\n  host: 127.0.0.1\n  port: 1\n' };
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('says so, and verbosely to what', async () => {
     const project = await projectOn(major);
     const { port, name } = project.database;

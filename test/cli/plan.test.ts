@@ -2,7 +2,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { freshDatabase, majors, type Row, type TestDatabase } from '../support/database.js';
+import { commandMajors, freshDatabase, type Row, type TestDatabase } from '../support/database.js';
 import {
   contentOf,
   type DatabaseProject,
@@ -104,7 +104,7 @@ async function steps(project: Project, args: string): Promise<Row[]> {
   return JSON.parse(run.stdout).steps;
 }
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the steps, what they come after and why', async () => {
     const project = await projectOn(major, { migrations: graph });
     expect(await project.kat('plan')).toEqual({
@@ -448,7 +448,7 @@ describe('without a database', () => {
   });
 });
 
-describe.concurrent.each(majors())('the same script with and without PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('the same script with and without PostgreSQL %i', (major) => {
   test('for an empty database, and for one whose status was written down', async () => {
     const project: DatabaseProject = await projectOn(major, { migrations: graph });
     expect(await script(project, '--applied none')).toBe(await script(project, ''));

@@ -2,7 +2,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { type DatabaseProject, makeProject, type Project, projectOn } from '../support/kat-project.js';
 import { withoutTimes } from './guide.js';
 
@@ -39,7 +39,7 @@ async function tables(project: DatabaseProject): Promise<string[]> {
   return rows.map(({ relname }) => String(relname));
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('two feature branches follow the same parent, and the next migration joins them', async () => {
     const main = await projectOn(major);
     const users = await add(main, 'create_users_table');

@@ -1,10 +1,10 @@
 /** What the guide promises when a migration fails: the error block, and a database exactly as it was before. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, projectOn } from '../support/kat-project.js';
 import { usersId, withoutTimes } from './guide.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the TABLEE example: found before anything runs', async () => {
     const migrations = {
       '1_fine': 'CREATE TABLE fine (id int);',

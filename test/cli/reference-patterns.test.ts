@@ -1,6 +1,6 @@
 /** The guide's advanced patterns go up, down to exactly what was there before, and up again. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, projectOn } from '../support/kat-project.js';
 
 const migrations = {
@@ -46,7 +46,7 @@ DROP CONSTRAINT IF EXISTS fk_user_id;`,
   },
 };
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('schema changes, columns, constraints, indexes and seeds', async () => {
     const project = await projectOn(major, { migrations });
     await project.kat('up --count 1');

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { freshDatabase, majors } from '../support/database.js';
+import { commandMajors, freshDatabase } from '../support/database.js';
 import {
   contentOf,
   type MigrationSource,
@@ -38,7 +38,7 @@ async function expectOutput(project: Project, args: string, stdout: string): Pro
   expect({ ...run, stdout: withoutTimes(run.stdout) }).toEqual({ code: 0, stdout, stderr });
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('init, add, up: the first five minutes', async () => {
     const database = await freshDatabase(major);
     const project = makeProject();

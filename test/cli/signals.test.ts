@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { majors, runOnce } from '../support/database.js';
+import { commandMajors, runOnce } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { katCommand } from '../support/kat-command.js';
 import { contentOf, type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
@@ -21,7 +21,7 @@ async function startSleeping(project: DatabaseProject) {
   return running;
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

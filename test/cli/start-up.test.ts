@@ -1,6 +1,6 @@
 /** Starting is quick because nothing is loaded that is not used: neither the SQL parser nor PGlite. */
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { katCommand } from '../support/kat-command.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { recordLoads } from './record-loads.js';
@@ -26,7 +26,7 @@ test.each(['--version', '--help', 'up --help', 'version', 'add next', 'export', 
   },
 );
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('an up with something to do loads the parser: these tests can fail', async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
     const busy = await recordLoads(project, 'up');

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandMajors, majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 
@@ -240,7 +240,7 @@ Pending
 });
 
 test('an empty folder', async () => {
-  const [major = 18] = majors();
+  const [major = 18] = commandMajors();
   const project = await projectOn(major);
   expect(await project.kat('status')).toEqual({ code: 0, stdout: '0 applied, 0 pending\n', stderr: '' });
 });
