@@ -1,0 +1,63 @@
+/** Reads the canonical document of a database's schema from its catalogs. */
+
+import type { Session, StatementResult } from '../../connections/driver.js';
+import {
+  type SchemaSnapshot,
+  type SnapshotKind,
+  type SnapshotObject,
+  sortObjects,
+} from '../../sql/snapshot/snapshot.js';
+import { executeNeutrally } from './neutral-settings.js';
+import { foreignBranches } from './queries/foreign.js';
+import { programBranches } from './queries/functions.js';
+import { commonTables, type QualifiedTable, writeBranch } from './queries/parts.js';
+import { privilegeBranches, privilegeTables } from './queries/privileges.js';
+import { relationBranches } from './queries/relations.js';
+import { searchBranches } from './queries/text-search.js';
+import { typeBranches } from './queries/types.js';
+import { readRows, rowSourcesOf } from './read-rows.js';
+
+export interface SnapshotOptions {
+  /** Tables that are left out, with everything that belongs to them: Kat's own. */
+  without?: readonly QualifiedTable[];
+  /** Whether a hash of each table's rows is read, too. Default `none`. */
+  rows?: 'none' | 'all';
+}
+
+/**
+ * Reads all objects of the database with one message, and their rows with a second one. Works inside a transaction and outside,
+ * whatever settings the session has; settings and transaction are as before. Leaves out members of extensions, temporary objects,
+ * OIDs, statistics and values of sequences, and what belongs to the cluster or to the database as a whole: roles, tablespaces,
+ * settings, subscriptions.
+ * @throws SqlError when the catalogs cannot be read, for example because an object is being dropped meanwhile.
+ */
+export async function readSnapshot(
+  session: Session,
+  { without = [], rows = 'none' }: SnapshotOptions = {},
+): Promise<SchemaSnapshot> {
+  const major = Math.floor(session.server.versionNumber / 10_000);
+  const [own, catalog] = await executeNeutrally(session, [ownRole, catalogQuery(major, without)]);
+  const objects = (catalog?.rows ?? []).map(readObject);
+  const hashes = rows === 'all' ? await readRows(session, rowSourcesOf(objects)) : [];
+  return { major, role: own?.rows[0]?.role ?? '', objects: sortObjects([...objects, ...hashes]) };
+}
+
+const ownRole = 'SELECT quote_ident(current_user) AS role';
+
+function readObject({ kind, schema, of, name, definition }: StatementResult['rows'][number]): SnapshotObject {
+  return {
+    kind: kind as SnapshotKind,
+    ...(schema == null ? {} : { schema }),
+    name: name ?? '',
+    ...(of == null ? {} : { of }),
+    definition: JSON.parse(definition ?? '{}') as Record<string, string>,
+  };
+}
+
+function catalogQuery(major: number, without: readonly QualifiedTable[]): string {
+  const branches = [
+    ...[...relationBranches(major), ...typeBranches, ...programBranches(major)],
+    ...[...searchBranches, ...foreignBranches, ...privilegeBranches],
+  ];
+  return `WITH ${commonTables(without)},\n${privilegeTables}\n${branches.map(writeBranch).join('\nUNION ALL\n')}`;
+}

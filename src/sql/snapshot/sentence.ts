@@ -1,0 +1,30 @@
+/** Says a difference of two snapshots in one sentence. */
+
+import type { PropertyChange, SchemaDifference } from './difference.js';
+import { describeSnapshotObject, pluralKinds, type SnapshotObject } from './snapshot.js';
+
+/** Longer values are in the definitions only. */
+const maxLength = 80;
+
+/** @returns the object in words, and the sentence about it. */
+export function describeChange(
+  object: SnapshotObject,
+  change: SchemaDifference['change'],
+  properties: readonly PropertyChange[],
+): Pick<SchemaDifference, 'object' | 'sentence'> {
+  const words = describeSnapshotObject(object);
+  const fact = `${words} ${pluralKinds.includes(object.kind) ? 'were' : 'was'} ${change}`;
+  const sentence = properties.length > 0 ? `${fact}: ${properties.map(describeProperty).join('; ')}` : fact;
+  return { object: words, sentence };
+}
+
+function describeProperty({ property, before, after }: PropertyChange): string {
+  const name = property.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (property === 'hash' || !isShort(before) || !isShort(after)) return `${name} differs`;
+  if (before === undefined) return `${name} is now ${after}`;
+  return after === undefined ? `${name} was ${before}` : `${name} was ${before}, is now ${after}`;
+}
+
+function isShort(value: string | undefined): boolean {
+  return value === undefined || (value.length <= maxLength && !value.includes('\n'));
+}
