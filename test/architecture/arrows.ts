@@ -67,6 +67,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'check',
       'join',
       'snapshot',
+      'ddl',
       'effects',
       'dependencies',
       'blame',

@@ -1,0 +1,102 @@
+/** Writes the statements that turn one column into another of the same name. */
+
+import type { SnapshotObject } from '../snapshot/snapshot.js';
+import type { AlterWriter, ChangedObject } from './changed-object.js';
+import { identityText } from './tables.js';
+import { changeForeignOptions, changeOptions, ownerName } from './words.js';
+
+/** @returns undefined where only a new column will do. */
+export const changeColumn: AlterWriter = (change) => {
+  const { before, after, changed } = change;
+  if (changed.has('generated') && (after.definition.generated !== undefined || !isStored(before)))
+    return undefined;
+  const alter = `ALTER TABLE ${ownerName(after)} ALTER COLUMN ${after.name}`;
+  return [
+    ...dropsBefore(change, alter),
+    ...(changed.has('type') || changed.has('collation') ? typeChange(after, alter) : []),
+    ...notNullChange(change, alter),
+    ...setsAfter(change, alter),
+    ...settingsChange(change, alter),
+  ];
+};
+
+function isStored({ definition }: SnapshotObject): boolean {
+  return definition.generated?.startsWith('STORED ') === true;
+}
+
+/** An old default may not fit the new type. */
+function dropsBefore({ before, after, changed }: ChangedObject, alter: string): string[] {
+  const { default: value, identity } = before.definition;
+  const isGone = changed.has('default') || changed.has('type');
+  return [
+    ...(changed.has('generated') ? [`${alter} DROP EXPRESSION`] : []),
+    ...(isGone && value !== undefined ? [`${alter} DROP DEFAULT`] : []),
+    ...(identity !== undefined && after.definition.identity === undefined ? [`${alter} DROP IDENTITY`] : []),
+  ];
+}
+
+function typeChange({ name, definition: { type, collation } }: SnapshotObject, alter: string): string[] {
+  const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
+  return [`${alter} TYPE ${type}${collate} USING ${name}::${type}`];
+}
+
+function notNullChange({ before, after, changed }: ChangedObject, alter: string): string[] {
+  if (!changed.has('notNull')) return [];
+  const [old, next] = [before.definition.notNull, after.definition.notNull];
+  const table = `ALTER TABLE ${ownerName(after)}`;
+  if (next === undefined) return [`${alter} DROP NOT NULL`];
+  const [oldName, nextName] = [constraintName(old), constraintName(next)];
+  if (nextName === '') return [`${alter} SET NOT NULL`];
+  if (old === undefined) return [`${table} ADD CONSTRAINT ${next}`];
+  const renames = oldName === nextName ? [] : [`${table} RENAME CONSTRAINT ${oldName} TO ${nextName}`];
+  const isChecked = old.endsWith(' NOT VALID') && !next.endsWith(' NOT VALID');
+  return [...renames, ...(isChecked ? [`${table} VALIDATE CONSTRAINT ${nextName}`] : [])];
+}
+
+/** From PostgreSQL 18 on, NOT NULL has a name. */
+function constraintName(notNull: string | undefined): string {
+  return notNull?.slice(0, Math.max(0, notNull.lastIndexOf(' NOT NULL '))) ?? '';
+}
+
+function setsAfter({ before, after, changed }: ChangedObject, alter: string): string[] {
+  const { default: value, identity } = after.definition;
+  const isSet = changed.has('default') || changed.has('type');
+  return [
+    ...(isSet && value !== undefined ? [`${alter} SET DEFAULT ${value}`] : []),
+    ...(changed.has('identity') && identity !== undefined
+      ? identityChange(before.definition.identity, identity, alter)
+      : []),
+  ];
+}
+
+function identityChange(old: string | undefined, next: string, alter: string): string[] {
+  if (old === undefined) return [`${alter} ADD GENERATED ${identityText(next)}`];
+  const [, mode, sequence, options = ''] = splitIdentity(next);
+  const [, , oldSequence = ''] = splitIdentity(old);
+  const name = sequence?.replace(/^.*\./s, '');
+  const settings = options.replace(/ CYCLE$/, '').replace(/(^| )([A-Z])/g, '$1SET $2');
+  return [
+    ...(oldSequence === sequence ? [] : [`ALTER SEQUENCE ${oldSequence} RENAME TO ${name}`]),
+    `${alter} SET GENERATED ${mode} ${settings} SET ${options.endsWith(' CYCLE') ? '' : 'NO '}CYCLE`,
+  ];
+}
+
+function splitIdentity(identity: string): readonly string[] {
+  return /^(ALWAYS|BY DEFAULT) SEQUENCE (.*) AS \w+ (START .*)$/s.exec(identity) ?? [];
+}
+
+function settingsChange({ before, after, changed }: ChangedObject, alter: string): string[] {
+  const { storage, statistics, compression, type = '', foreignOptions } = after.definition;
+  return [
+    ...(changed.has('storage') ? [`${alter} SET STORAGE ${storage ?? usualStorage(type)}`] : []),
+    ...(changed.has('statistics') ? [`${alter} SET STATISTICS ${statistics ?? '-1'}`] : []),
+    ...(changed.has('compression') ? [`${alter} SET COMPRESSION ${compression ?? 'default'}`] : []),
+    ...changeOptions(alter, before.definition.options, after.definition.options),
+    ...changeForeignOptions(alter, before.definition.foreignOptions, foreignOptions),
+  ];
+}
+
+/** Before 16, SET STORAGE has no DEFAULT (pg_type.typstorage of the builtin types). */
+function usualStorage(type: string): string {
+  return /^(?:numeric|inet|cidr)/.test(type) ? 'MAIN' : 'EXTENDED';
+}

@@ -1,0 +1,137 @@
+/** Writes CREATE TABLE with the columns and constraints of the table, and what must follow it. */
+
+import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { inBrackets, joinWords, ownerName, storageOptions, unquoted } from './words.js';
+
+/** A table with the parts that belong into its statement. */
+export interface TableParts {
+  table: SnapshotObject;
+  /** In their order. */
+  columns: readonly SnapshotObject[];
+  constraints: readonly SnapshotObject[];
+  /** Defaults of the parent's columns, by name, where the table inherits from one. */
+  inheritedDefaults: ReadonlyMap<string, string | undefined>;
+}
+
+/** The statements that make the table, in order. */
+export function createTable(parts: TableParts): string[] {
+  const { table, columns } = parts;
+  const own = columns.filter(isOwn);
+  return [
+    createStatement(parts, own),
+    ...own.flatMap((column) => columnSettings(column)),
+    ...columns.filter((column) => !isOwn(column)).flatMap((column) => inheritedSettings(column, parts)),
+    ...tableSettings(table),
+  ];
+}
+
+/** Columns that a parent brings are not declared again. */
+function isOwn({ definition: { inherited } }: SnapshotObject): boolean {
+  return inherited !== 'yes';
+}
+
+function createStatement({ table, constraints }: TableParts, own: readonly SnapshotObject[]): string {
+  const { kind, definition } = table;
+  const { persistence, partitionOf, partitionBound, ofType } = definition;
+  const head = joinWords('CREATE', persistence?.toUpperCase(), kind.toUpperCase(), qualifiedName(table));
+  const items = [...own.map(columnText), ...constraints.map(constraintText)];
+  const list = items.length === 0 ? '' : ` (\n  ${items.join(',\n  ')}\n)`;
+  if (partitionOf !== undefined)
+    return `${head} PARTITION OF ${partitionOf}${list} ${partitionBound}${tableTail(table)}`;
+  if (ofType !== undefined) return `${head} OF ${ofType}${tableTail(table)}`;
+  return `${head}${list || ' ()'}${tableTail(table)}`;
+}
+
+function tableTail({ definition }: SnapshotObject): string {
+  const { inherits, partitionKey, accessMethod, options, toastOptions, tablespace, server, foreignOptions } =
+    definition;
+  return [
+    inherits === undefined ? '' : ` INHERITS (${inherits})`,
+    partitionKey === undefined ? '' : ` PARTITION BY ${partitionKey}`,
+    server === undefined ? '' : ` SERVER ${server}`,
+    foreignOptions === undefined ? '' : ` OPTIONS (${foreignOptions})`,
+    accessMethod === undefined ? '' : ` USING ${accessMethod}`,
+    inBrackets('WITH ', [...storageOptions(options), ...storageOptions(toastOptions, 'toast.')]),
+    tablespace === undefined ? '' : ` TABLESPACE ${tablespace}`,
+  ].join('');
+}
+
+/** Such as `email text COLLATE "C" DEFAULT '' NOT NULL`. */
+export function columnText(column: SnapshotObject): string {
+  const { name, definition } = column;
+  const { type, collation, compression, foreignOptions } = definition;
+  return joinWords(
+    ...[name, type],
+    foreignOptions !== undefined && `OPTIONS (${foreignOptions})`,
+    compression !== undefined && `COMPRESSION ${compression}`,
+    collation !== undefined && `COLLATE ${collation}`,
+    valueText(definition),
+    notNullText(column),
+  );
+}
+
+function valueText({
+  default: value,
+  generated,
+  identity,
+}: SnapshotObject['definition']): string | undefined {
+  if (value !== undefined) return `DEFAULT ${value}`;
+  if (identity !== undefined) return `GENERATED ${identityText(identity)}`;
+  if (generated === undefined) return undefined;
+  const [storage = '', ...expression] = generated.split(' ');
+  return `GENERATED ALWAYS AS (${expression.join(' ')}) ${storage}`;
+}
+
+/** The type of an identity's sequence is that of its column. */
+export function identityText(identity: string): string {
+  const [, when = '', sequence = '', options = ''] =
+    /^(ALWAYS|BY DEFAULT) SEQUENCE (.*) AS \w+ (START .*)$/s.exec(identity) ?? [];
+  return `${when} AS IDENTITY (SEQUENCE NAME ${sequence} ${options})`;
+}
+
+/** The constraint's name is written unless PostgreSQL would make the same. */
+function notNullText({ of = '', name, definition: { notNull } }: SnapshotObject): string | undefined {
+  if (notNull === undefined || notNull.endsWith(' NOT VALID')) return undefined;
+  const constraint = notNull.slice(0, Math.max(0, notNull.lastIndexOf(' NOT NULL')));
+  const rest = notNull.endsWith(' NO INHERIT') ? ' NO INHERIT' : '';
+  const made = `${unquoted(of)}_${unquoted(name)}_not_null`;
+  const isMade = constraint === '' || (unquoted(constraint) === made && made.length < 64);
+  return `${isMade ? '' : `CONSTRAINT ${constraint} `}NOT NULL${rest}`;
+}
+
+/** Such as `CONSTRAINT users_pkey PRIMARY KEY (id)`. */
+export function constraintText({ name, definition }: SnapshotObject): string {
+  return `CONSTRAINT ${name} ${definition.definition}`;
+}
+
+/** What CREATE TABLE has no words for in all majors. */
+export function columnSettings(column: SnapshotObject): string[] {
+  const { name, definition } = column;
+  const { storage, statistics, options, notNull } = definition;
+  const alter = `ALTER TABLE ${ownerName(column)} ALTER COLUMN ${name}`;
+  return [
+    ...(storage === undefined ? [] : [`${alter} SET STORAGE ${storage}`]),
+    ...(statistics === undefined ? [] : [`${alter} SET STATISTICS ${statistics}`]),
+    ...(options === undefined ? [] : [`${alter} SET (${storageOptions(options).join(', ')})`]),
+    ...(notNull?.endsWith(' NOT VALID')
+      ? [`ALTER TABLE ${ownerName(column)} ADD CONSTRAINT ${notNull}`]
+      : []),
+  ];
+}
+
+function inheritedSettings(column: SnapshotObject, { inheritedDefaults }: TableParts): string[] {
+  const own = column.definition.default;
+  const alter = `ALTER TABLE ${ownerName(column)} ALTER COLUMN ${column.name}`;
+  if (own === inheritedDefaults.get(column.name)) return columnSettings(column);
+  const change = own === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${own}`;
+  return [`${alter} ${change}`, ...columnSettings(column)];
+}
+
+function tableSettings(table: SnapshotObject): string[] {
+  const { rowSecurity, forceRowSecurity } = table.definition;
+  const alter = `ALTER TABLE ${qualifiedName(table)}`;
+  return [
+    ...(rowSecurity === undefined ? [] : [`${alter} ENABLE ROW LEVEL SECURITY`]),
+    ...(forceRowSecurity === undefined ? [] : [`${alter} FORCE ROW LEVEL SECURITY`]),
+  ];
+}

@@ -1,0 +1,190 @@
+/** Divides a snapshot into units that are created together: a table with its columns and constraints, or one other object. */
+
+import {
+  qualifiedName,
+  type SchemaSnapshot,
+  type SnapshotObject,
+  snapshotKey,
+} from '../snapshot/snapshot.js';
+import { createObject, setOwner } from './create-object.js';
+import { attachSequence, indexSettings, setReplicaIdentity } from './create-relations.js';
+import { createDomain, isUnchecked } from './create-types.js';
+import { createTable } from './tables.js';
+import { ownerName } from './words.js';
+
+/** What is created together. */
+export interface CreationUnit {
+  /** The object that names the unit. */
+  object: SnapshotObject;
+  /** All objects that exist behind its statements, this one included. */
+  objects: readonly SnapshotObject[];
+  /** When it is created among units that are ready: smaller first. */
+  rank: number;
+  /** The qualified names that other definitions may contain. */
+  provides: readonly string[];
+  statements: readonly string[];
+}
+
+/** The order of units that do not need each other. */
+const ranks: Readonly<Record<SnapshotObject['kind'], number>> = {
+  ...{ schema: 0, extension: 1, 'access method': 2, 'base type': 3, collation: 4, conversion: 5 },
+  ...{ 'enum type': 6, 'composite type': 7, 'range type': 8, domain: 9, language: 10 },
+  ...{
+    function: 11,
+    procedure: 12,
+    aggregate: 13,
+    operator: 14,
+    'operator family': 15,
+    'operator class': 16,
+  },
+  ...{ cast: 17, transform: 18, 'text search parser': 19, 'text search template': 20 },
+  ...{ 'text search dictionary': 21, 'text search configuration': 22 },
+  ...{ 'foreign-data wrapper': 23, server: 24, 'user mapping': 25 },
+  ...{ sequence: 26, table: 27, 'foreign table': 28, column: 29, index: 31, constraint: 33 },
+  ...{ view: 34, 'materialized view': 35, 'statistics object': 36, trigger: 37, rule: 38, policy: 39 },
+  ...{ publication: 40, grant: 41, revoke: 42, comment: 43, 'default privileges': 44 },
+  // It would fire for what is created behind it.
+  'event trigger': 45,
+  rows: 46,
+};
+
+const afterTables = 30;
+const afterIndexes = 32;
+
+/** @returns the units in no order; those without statements are objects that Kat cannot write, or that come with others. */
+export function divideSnapshot(snapshot: SchemaSnapshot): CreationUnit[] {
+  const parts = groupParts(snapshot);
+  return snapshot.objects.flatMap((object) => unitsOf(object, parts, snapshot.role));
+}
+
+interface PartsByOwner {
+  columns: ReadonlyMap<string, readonly SnapshotObject[]>;
+  constraints: ReadonlyMap<string, readonly SnapshotObject[]>;
+  /** Qualified names; other owners of constraints are domains. */
+  tables: ReadonlySet<string>;
+}
+
+function groupParts({ objects }: SchemaSnapshot): PartsByOwner {
+  const isTable = ({ kind }: SnapshotObject) => kind === 'table' || kind === 'foreign table';
+  const tables = new Set(objects.filter(isTable).map(qualifiedName));
+  const ofTables = objects.filter((object) => object.kind === 'column' && tables.has(ownerName(object)));
+  return {
+    columns: groupByOwner(ofTables),
+    constraints: groupByOwner(objects.filter(({ kind }) => kind === 'constraint')),
+    tables,
+  };
+}
+
+function groupByOwner(objects: readonly SnapshotObject[]): Map<string, SnapshotObject[]> {
+  const groups = new Map<string, SnapshotObject[]>();
+  for (const object of objects) {
+    const group = groups.get(ownerName(object));
+    if (group) group.push(object);
+    else groups.set(ownerName(object), [object]);
+  }
+  return groups;
+}
+
+function unitsOf(object: SnapshotObject, parts: PartsByOwner, role: string): CreationUnit[] {
+  const { kind } = object;
+  if (kind === 'table' || kind === 'foreign table') return tableUnits(object, parts, role);
+  if (kind === 'domain') return [domainUnit(object, parts, role)];
+  if (kind === 'sequence') return sequenceUnits(object, role);
+  if (isCreatedWithOwner(object, parts)) return [];
+  if (kind === 'column') return [unit(object, [object], [setViewDefault(object)])];
+  const statements = isBroughtByParent(object) ? [] : createObject(object);
+  return [unit(object, [object], [...statements, ...setOwner(object, role)])];
+}
+
+function unit(
+  object: SnapshotObject,
+  objects: readonly SnapshotObject[],
+  statements: readonly string[],
+): CreationUnit {
+  return { object, objects, rank: ranks[object.kind], provides: [providedName(object)], statements };
+}
+
+/** Only columns of tables are declared; those of views may have a default. */
+function setViewDefault(column: SnapshotObject): string {
+  return `ALTER VIEW ${ownerName(column)} ALTER COLUMN ${column.name} SET DEFAULT ${column.definition.default}`;
+}
+
+/** Without arguments, as expressions contain it. */
+function providedName(object: SnapshotObject): string {
+  return qualifiedName(object).replace(/\(.*$| using \S+$/s, '');
+}
+
+/** A part whose statement is that of its table or domain. */
+function isCreatedWithOwner(object: SnapshotObject, { tables }: PartsByOwner): boolean {
+  if (object.kind === 'column') return tables.has(ownerName(object));
+  return object.kind === 'constraint' && (isInline(object) || !tables.has(ownerName(object)));
+}
+
+/** Constraints of a partitioned table and its indexes are those of its partitions, too. */
+function isBroughtByParent({ definition }: SnapshotObject): boolean {
+  return definition.attachedTo !== undefined || definition.inherited === 'yes';
+}
+
+/** A foreign key needs another table; what is not valid must not be checked. */
+function isInline(constraint: SnapshotObject): boolean {
+  const { definition = '' } = constraint.definition;
+  return (
+    !isBroughtByParent(constraint) &&
+    !definition.startsWith('FOREIGN KEY') &&
+    !isUnchecked(constraint) &&
+    indexSettings(constraint).length === 0
+  );
+}
+
+function tableUnits(table: SnapshotObject, parts: PartsByOwner, role: string): CreationUnit[] {
+  const name = qualifiedName(table);
+  const columns = [...(parts.columns.get(name) ?? [])].sort((a, b) => position(a) - position(b));
+  const constraints = (parts.constraints.get(name) ?? []).filter(isInline);
+  const statements = createTable({
+    table,
+    columns,
+    constraints,
+    inheritedDefaults: defaultsOfParents(table, parts),
+  });
+  const created = unit(table, [table, ...columns, ...constraints], [...statements, ...setOwner(table, role)]);
+  const identity = table.kind === 'table' ? setReplicaIdentity(table) : [];
+  return identity.length === 0 ? [created] : [created, { ...later(table, identity), rank: afterIndexes }];
+}
+
+function later(object: SnapshotObject, statements: readonly string[]): CreationUnit {
+  return { object, objects: [], rank: afterTables, provides: [], statements };
+}
+
+function position({ definition }: SnapshotObject): number {
+  return Number(definition.position);
+}
+
+function defaultsOfParents(
+  { definition: { partitionOf, inherits } }: SnapshotObject,
+  { columns }: PartsByOwner,
+): Map<string, string | undefined> {
+  const parents = (partitionOf ?? inherits ?? '').split(', ');
+  const inherited = parents.flatMap((parent) => columns.get(parent) ?? []);
+  return new Map(inherited.map(({ name, definition }) => [name, definition.default]));
+}
+
+function domainUnit(domain: SnapshotObject, parts: PartsByOwner, role: string): CreationUnit {
+  const constraints = parts.constraints.get(qualifiedName(domain)) ?? [];
+  return unit(
+    domain,
+    [domain, ...constraints],
+    [...createDomain(domain, constraints), ...setOwner(domain, role)],
+  );
+}
+
+function sequenceUnits(sequence: SnapshotObject, role: string): CreationUnit[] {
+  const created = unit(sequence, [sequence], [...createObject(sequence), ...setOwner(sequence, role)]);
+  const attached = attachSequence(sequence);
+  return attached.length === 0 ? [created] : [created, later(sequence, attached)];
+}
+
+/** @returns the objects of the second snapshot that the first does not have. */
+export function missingFrom(first: SchemaSnapshot, second: SchemaSnapshot): SnapshotObject[] {
+  const known = new Set(first.objects.map(snapshotKey));
+  return second.objects.filter((object) => !known.has(snapshotKey(object)));
+}
