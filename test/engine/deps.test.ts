@@ -133,6 +133,56 @@ test('a parent by which others reach what they need is needed', async () => {
   expect(findings).toEqual([]);
 });
 
+test('whoever would create what is there already does as well as the first creator', async () => {
+  const first = 'CREATE SCHEMA IF NOT EXISTS shop;';
+  const { kat } = openKat(
+    makeProject({
+      migrations: {
+        '1_schema': first,
+        '2_again': `${first} CREATE TABLE shop.carts (id int);`,
+        '3_items': { up: 'CREATE TABLE shop.items (id int);', parents: [1] },
+        '4_orders': { up: 'CREATE TABLE shop.orders (id int);', parents: [2] },
+        '5_extension': 'CREATE EXTENSION IF NOT EXISTS pg_trgm;',
+        '6_extension': 'CREATE EXTENSION IF NOT EXISTS pg_trgm;',
+        '7_index': {
+          up: 'CREATE TABLE t (a text); CREATE INDEX ON t USING gin (a gin_trgm_ops);',
+          parents: [6],
+        },
+        '8_drop': { up: 'DROP SCHEMA shop CASCADE;', parents: [3] },
+      },
+    }),
+  );
+  const result = await kat.deps({ of: ['items', 'orders', 'index'] });
+  expect(outline(result)).toEqual([]);
+  expect(result.migrations.map(({ inferredParents }) => inferredParents)).toEqual([
+    ['1_schema'],
+    ['2_again'],
+    ['6_extension'],
+  ]);
+  const drop = await kat.deps({ of: ['drop'] });
+  expect(outline(drop)).toContain('error[undeclared] 8_drop');
+});
+
+test('two that set the same property are in no order, and each needs the table', async () => {
+  const { kat } = openKat(
+    makeProject({
+      migrations: {
+        '1_users': 'CREATE TABLE users (id bigint, email text);',
+        '2_one': { up: 'ALTER TABLE users ALTER email SET NOT NULL;', parents: [1] },
+        '3_other': { up: 'ALTER TABLE users ALTER email SET NOT NULL;', parents: [1] },
+        '4_default': { up: "ALTER TABLE users ALTER email SET DEFAULT '';", parents: [1] },
+      },
+    }),
+  );
+  const { findings, migrations } = await kat.deps();
+  expect(findings).toEqual([]);
+  expect(migrations.slice(1).map(({ inferredParents }) => inferredParents)).toEqual([
+    ['1_users'],
+    ['1_users'],
+    ['1_users'],
+  ]);
+});
+
 test('comments name needs that the SQL does not show', async () => {
   const { kat } = openKat(
     makeProject({

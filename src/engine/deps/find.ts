@@ -28,13 +28,27 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   const { graph, history } = comparison;
   const unknown = findUnknown(comparison);
   const undeclared = await lacking(comparison, unknown);
-  const migrations = withoutReversed(comparison.migrations, unknown).map((one) =>
-    withUndeclared(one, undeclared),
-  );
   const numbers = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const toNumbers = (ids: readonly string[]) => ids.map((id) => numbers.get(id) as number);
+  const counted = withoutReversed(comparison.migrations, unknown).map((one) => withCounted(one, undeclared));
+  const needs = counted.map((one) => toNumbers(one.needs.map(({ id }) => id)));
+  const parents = findMissingEdges(
+    needs.map(() => []),
+    needs,
+  );
+  const migrations = counted.map((one, index) => {
+    const inferredParents = (parents[index] ?? []).map(
+      (number) => (graph.migrations[number] as Migration).id,
+    );
+    return withUndeclared({ ...one, inferredParents }, undeclared);
+  });
   const declared = graph.migrations.map(({ parents }) => toNumbers(parents));
-  const inferred = history.conservative.map(({ parents }) => toNumbers(parents));
+  const inferred = history.conservative.map(({ id, needs: own }) => {
+    const ancestors = graph.ancestors(id);
+    return toNumbers(
+      own.filter((need) => !need.isAlternative || ancestors.has(need.id)).map((need) => need.id),
+    );
+  });
   const superfluous = findSuperfluous(comparison, declared, inferred);
   const ofChild = (id: string) => undeclared.filter(({ child }) => child === id);
   return {
@@ -88,20 +102,30 @@ function guessed({ graph, migrations }: Comparison, sure: readonly UndeclaredEdg
 }
 
 /** Of needs that are no ancestors only those count whose order matters. */
+function withCounted(
+  migration: MigrationDependencies,
+  undeclared: readonly UndeclaredEdge[],
+): MigrationDependencies {
+  const isLacking = (id: string) =>
+    undeclared.some(({ parent, child }) => child === migration.id && parent === id);
+  return {
+    ...migration,
+    needs: migration.needs.filter(({ id, isAncestor }) => isAncestor || isLacking(id)),
+  };
+}
+
+/** Edges of pairs of which neither need was read. */
 function withUndeclared(
   migration: MigrationDependencies,
   undeclared: readonly UndeclaredEdge[],
 ): MigrationDependencies {
-  const edges = undeclared.filter(({ child }) => child === migration.id);
-  const lacks = new Map(edges.map((edge) => [edge.parent, edge]));
-  const needs = migration.needs.filter(({ id, isAncestor }) => isAncestor || lacks.has(id));
-  const known = new Set(needs.map(({ id }) => id));
-  const others = edges
-    .filter(({ parent }) => !known.has(parent))
+  const known = new Set(migration.needs.map(({ id }) => id));
+  const others = undeclared
+    .filter(({ parent, child }) => child === migration.id && !known.has(parent))
     .map(({ parent, reason }): Dependency => ({ id: parent, isAncestor: false, reasons: [reason] }));
   return {
     ...migration,
-    needs: [...needs, ...others],
+    needs: [...migration.needs, ...others],
     inferredParents: [...migration.inferredParents, ...others.map(({ id }) => id)],
   };
 }

@@ -30,7 +30,7 @@ export function reportMigrations(
     return {
       id,
       parents: graph.get(id).parents,
-      needs: needs.map(describe),
+      needs: needs.filter(({ id, isAlternative }) => !isAlternative || ancestors.has(id)).map(describe),
       inferredParents: parents,
       opaque: opaque.map(({ reason, place }) => ({ reason, location: locate(place) })),
     };

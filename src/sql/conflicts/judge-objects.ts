@@ -23,6 +23,7 @@ export const judgeObject: Judge = (one, other, sides) => {
 function judgeInOrder(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement | undefined {
   const role = roleOf(one);
   if (role !== 'alter' && isOfInsert(other)) return undefined;
+  if (roleOf(other) !== 'use' && (isArrayType(one) || isArrayType(other))) return undefined;
   if (role === 'replace') return judgeReplace(other);
   if (role === 'borrow') return judgeBorrowing(other);
   if (role === 'drop') return unlessOverloaded(judgeDrop(one, other), one, other, sides);
@@ -54,6 +55,11 @@ function isOfInsert({ effect }: KeyAccess): boolean {
   return effect?.usage === 'given' || effect?.usage === 'left out';
 }
 
+/** The array type that comes with a type gets another name when its own is taken (makeArrayTypeName, moveArrayTypeName). */
+function isArrayType({ effect }: KeyAccess): boolean {
+  return effect?.object.kind === 'type' && effect.isImplicit === true && effect.isGenerated === true;
+}
+
 function judgeReplace(other: KeyAccess): Judgement {
   if (roleOf(other) === 'create' || roleOf(other) === 'drop') return { code: 'same-name', severity: 'error' };
   if (roleOf(other) !== 'use') return { code: 'same-object', severity: 'error' };
@@ -72,7 +78,8 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
   const role = roleOf(other);
   if (role === 'create') return judgeTwins(one, other, sides);
   if (role === 'rename') return { code: 'same-name', severity: 'error', first: 'other' };
-  if (!one.existed) return { code: 'needs', severity: 'error', first: 'one' };
+  const isThereAnyway = other.existed && one.effect?.isConditional === true;
+  if (!one.existed && !isThereAnyway) return { code: 'needs', severity: 'error', first: 'one' };
   const overloads = sides.overloadsOf(one.key.text);
   return judgeReplacement(one, other) ?? judgeOverload(one, other, overloads);
 }
@@ -81,7 +88,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const isOverload = isObjectKey(one.key, 'fn') && one.what !== other.what;
   const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
-  if (isOverload || isNotNull || areEqual(one, other)) return undefined;
+  if (isOverload || isNotNull || areEqual(one, other) || areMerged(one, other)) return undefined;
   const both = (test: (effect: Effect) => boolean) =>
     [one, other].every(({ effect }) => effect && test(effect));
   if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };
@@ -90,6 +97,12 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
   if (areNumbered && !isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
   return { code: 'same-name', severity: 'error' };
+}
+
+/** A child has one CHECK of equal name and condition, however many parents have it (MergeWithExistingConstraint). */
+function areMerged({ effect }: KeyAccess, { effect: second }: KeyAccess): boolean {
+  const [check, other] = [effect?.sets?.check, second?.sets?.check];
+  return (effect?.isInherited || second?.isInherited) === true && check !== undefined && check === other;
 }
 
 /** IF NOT EXISTS and OR REPLACE of one definition. */

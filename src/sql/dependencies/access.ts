@@ -50,6 +50,8 @@ export interface Access {
   isNewRows?: boolean;
   /** It may be so, but the text does not say it: names that mean one of several things, catalog queries, extensions. */
   isGuess: boolean;
+  /** It would create what is there already, so that whoever comes later may do with it instead of the first creator. */
+  isAlternative?: boolean;
 }
 
 /** Both modes at once. */
@@ -77,6 +79,7 @@ export interface Cause {
   what: string;
   isGuess: boolean;
   isNewRows?: boolean;
+  isAlternative?: boolean;
   /** The effect behind the access, if there is one. */
   effect?: Effect;
 }

@@ -7,7 +7,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { ownerOf } from './catalogue.js';
+import { type Catalogue, ownerOf } from './catalogue.js';
 import {
   type Collector,
   causeOf,
@@ -48,7 +48,8 @@ export function collectCreate(collector: Collector, effect: Effect): void {
     touchNames(collector, object, cause);
     return;
   }
-  collectPresence(collector, object, cause);
+  if (isKept(collector, effect)) touchObject(collector, object, 'read', { ...cause, isAlternative: true });
+  else collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
   if (object.kind === 'constraint' && isKey(constraint)) touchOwnerAspect(collector, object, 'keys', cause);
@@ -56,6 +57,11 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   if (object.kind === 'extension')
     recordAccess(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
   collectDefaultPrivileges(collector, object, cause);
+}
+
+/** IF NOT EXISTS leaves alone what the history has already. */
+function isKept({ catalogue }: Collector, { object, isConditional, isReplacement }: Effect): boolean {
+  return isConditional === true && !isReplacement && catalogue.objects.has(keyOf(object));
 }
 
 /** The name is taken from now on, or free again. */
@@ -77,7 +83,7 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
   const aspects = aspectsOfParts[object.kind];
   if (!owner || !aspects || isPartOfColumn({ ...effect, object })) return;
   const cause = causeOf({ ...effect, object });
-  for (const table of withDescendants(collector.catalogue, owner)) {
+  for (const table of tablesWith(collector.catalogue, { ...effect, object }, owner)) {
     if (table !== owner) collectInherited(collector, { object, table, cause });
     for (const name of aspects) {
       // An optional column only affects statements that name it.
@@ -86,6 +92,12 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
       recordAccess(collector, aspect(name, table), isNext ? 'write' : 'add', { ...cause, isGuess });
     }
   }
+}
+
+/** The table of the part, and those that get it along. */
+function tablesWith(catalogue: Catalogue, { object, isOnly }: Effect, owner: ObjectId): ObjectId[] {
+  const isAlone = object.kind === 'constraint' && isOnly === true;
+  return isAlone ? [owner] : withDescendants(catalogue, owner);
 }
 
 /** Whether it matters which of two new columns is the first. */
@@ -107,8 +119,13 @@ function collectInherited(
   { object, table, cause }: { object: ObjectId; table: ObjectId; cause: Cause },
 ): void {
   recordAccess(collector, objectKey(table), 'read', cause);
-  const child = collector.catalogue.objects.get(keyOf(table));
-  if (child) recordAccess(collector, objectKey(partOf(child, object.kind, object.name)), 'write', cause);
+  const { objects, partitions } = collector.catalogue;
+  const child = objects.get(keyOf(table));
+  if (!child) return;
+  const { effect } = cause;
+  const isInherited = effect !== undefined && !partitions.has(keyOf(table));
+  const passed = isInherited ? { ...cause, effect: { ...effect, isInherited } } : cause;
+  recordAccess(collector, objectKey(partOf(child, object.kind, object.name)), 'write', passed);
 }
 
 /** A made name gets a number if any constraint of the schema has it. */

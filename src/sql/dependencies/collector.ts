@@ -103,7 +103,8 @@ export function noteAccess({ log }: Collector, key: StateKey, mode: AccessMode, 
 /** The mode is that of both, the words are those of the access that tells most. */
 function merge(known: Access, added: Access): Access {
   const isNewRows = known.isNewRows === true && added.isNewRows === true;
-  return { ...wordsOf(known, added), mode: strongest(known.mode, added.mode), isNewRows };
+  const isAlternative = known.isAlternative === true || added.isAlternative === true;
+  return { ...wordsOf(known, added), mode: strongest(known.mode, added.mode), isNewRows, isAlternative };
 }
 
 function wordsOf(known: Access, added: Access): Access {

@@ -27,6 +27,8 @@ interface Reason {
   otherPlace: SourcePosition;
   /** It may be so: dynamic SQL, catalog queries, names with several meanings. */
   isGuess: boolean;
+  /** The other would have created the object, had it not been there. */
+  isAlternative: boolean;
 }
 
 /** That one migration must come after another. */
@@ -34,6 +36,8 @@ export interface Need {
   id: string;
   /** The best reason comes first. */
   reasons: readonly Reason[];
+  /** Every reason is one; then some other need does as well. */
+  isAlternative: boolean;
 }
 
 /** One migration's dependencies. */
@@ -74,7 +78,8 @@ export function inferDependencies(
     const { accesses, unknown } = collectMigration(catalogue, effects, { askedNames });
     const counted = isConservative ? accesses : accesses.filter(({ isGuess }) => !isGuess);
     const found = findNeeds(trails, counted, { index, history });
-    const parents = ancestors.add(found.keys()).map((need) => (history[need] as InferredMigration).id);
+    const strict = [...found].filter(([, reasons]) => !areAlternatives(reasons)).map(([need]) => need);
+    const parents = ancestors.add(strict).map((need) => (history[need] as InferredMigration).id);
     const needs = [...found].sort(([a], [b]) => a - b);
     return { id, needs: needs.map(([need, reasons]) => asNeed(history, need, reasons)), parents, unknown };
   });
@@ -106,6 +111,10 @@ function findNeeds(
   return found;
 }
 
+function areAlternatives(reasons: readonly Reason[]): boolean {
+  return reasons.every(({ isAlternative }) => isAlternative);
+}
+
 /** Certain reasons before guesses, creations before changes. */
 interface RankedReason extends Reason {
   rank: number;
@@ -125,11 +134,17 @@ function explain(
   const isMadeAgain = [access, other].some(({ verb }) => verb === 'drops and creates again');
   const isCreation = other.verb === 'creates' || isMadeAgain;
   const rank = (isGuess ? 2 : 0) + (isCreation ? 0 : 1);
-  return { message, place: access.place, otherPlace: other.place, isGuess, rank };
+  // A drop or a change must come after whoever looked at the object.
+  const isAlternative = other.isAlternative === true && access.mode === 'read';
+  return { message, place: access.place, otherPlace: other.place, isGuess, isAlternative, rank };
 }
 
 function asNeed(history: readonly InferredMigration[], need: number, found: readonly RankedReason[]): Need {
   const ranked = [...found].sort((a, b) => a.rank - b.rank);
   const reasons = new Map(ranked.map(({ rank: _, ...reason }) => [reason.message, reason]));
-  return { id: (history[need] as InferredMigration).id, reasons: [...reasons.values()].slice(0, maxReasons) };
+  return {
+    id: (history[need] as InferredMigration).id,
+    reasons: [...reasons.values()].slice(0, maxReasons),
+    isAlternative: areAlternatives(found),
+  };
 }

@@ -20,7 +20,7 @@ export type Trails = Map<string, Trail>;
 
 /**
  * Adds an access to the trail of its key.
- * @returns the earlier accesses that must stay before it; those before them are left out.
+ * @returns the earlier accesses that must stay before it, and those that may stand in for one of them; those before them are left out.
  */
 export function replayMoves(trails: Trails, stamped: Stamped): readonly Stamped[] {
   const trail = trails.get(stamped.access.key);
@@ -30,8 +30,9 @@ export function replayMoves(trails: Trails, stamped: Stamped): readonly Stamped[
   }
   const newest = trail.newest[0] as Stamped;
   if (needNoOrder(newest.access, stamped.access)) {
+    const alternatives = trail.newest.filter(({ access }) => access.isAlternative);
     trail.newest.push(stamped);
-    return trail.before;
+    return [...trail.before, ...alternatives];
   }
   trail.before = trail.newest;
   trail.newest = [stamped];

@@ -67,6 +67,8 @@ export interface Effect {
   isCascade?: boolean;
   /** Children do not get it. */
   isOnly?: boolean;
+  /** It comes to a child that is no partition because of a parent. */
+  isInherited?: boolean;
   /** Nobody wrote it down: PostgreSQL does it as a part of something else. */
   isImplicit?: boolean;
   /** The name was made by PostgreSQL, which appends a number when it is taken. */

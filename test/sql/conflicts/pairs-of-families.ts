@@ -292,4 +292,48 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       "insert into p(k, x) values ('b', 1)",
     ],
   ],
+  'checks that children have already': [
+    [
+      'of parent and child',
+      'create table p (a int); create table c () inherits (p)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table c add constraint k check (a > 0)',
+    ],
+    [
+      'of another condition',
+      'create table p (a int); create table c () inherits (p)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table c add constraint k check (a > 1)',
+    ],
+    [
+      'of grandparent and child',
+      'create table p (a int); create table c () inherits (p); create table g () inherits (c)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table g add constraint k check (a > 0)',
+    ],
+    [
+      'of two parents',
+      'create table p (a int); create table q (a int); create table c () inherits (p, q)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table q add constraint k check (a > 0)',
+    ],
+    [
+      'of two parents with other conditions',
+      'create table p (a int); create table q (a int); create table c () inherits (p, q)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table q add constraint k check (a > 2)',
+    ],
+    [
+      'of a partition',
+      'create table p (a int) partition by range (a); create table c partition of p for values from (1) to (5)',
+      'alter table p add constraint k check (a > 0)',
+      'alter table c add constraint k check (a > 0)',
+    ],
+    [
+      'that are not passed on',
+      'create table p (a int); create table c () inherits (p)',
+      'alter table p add constraint k check (a > 0) no inherit',
+      'alter table c add constraint k check (a > 1)',
+    ],
+  ],
 };

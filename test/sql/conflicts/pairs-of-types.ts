@@ -492,4 +492,24 @@ export const pairsOfTypes: Readonly<Record<string, readonly Pair[]>> = {
       'insert into t (a, b) values (null, 1)',
     ],
   ],
+  'the automatic array type makes room': [
+    ['two tables', 'select 1', 'create table foo (a int)', 'create table _foo (a int)'],
+    ['composite types', 'select 1', 'create type foo as (a int)', 'create type _foo as (a int)'],
+    ['enum and domain', 'select 1', "create type foo as enum ('a')", 'create domain _foo as int'],
+    ['table and enum', 'select 1', 'create table foo (a int)', "create type _foo as enum ('a')"],
+    [
+      'array of an array',
+      'create table foo (a int)',
+      'create table __foo (a int)',
+      'create table _foo (a int)',
+    ],
+    ['range', 'select 1', 'create type r as range (subtype = int)', 'create table _r (a int)'],
+    ['dropped table', 'create table _foo (a int)', 'create table foo (a int)', 'drop table _foo'],
+    ['twice the type itself', 'select 1', 'create type foo as (a int)', 'create type foo as (a int)'],
+  ],
+  'IF NOT EXISTS beside a user of what is there already': [
+    ['schema', 'create schema if not exists s', 'create schema if not exists s', 'create table s.t (a int)'],
+    ['table', 'create table t (a int)', 'create table if not exists t (a int)', 'alter table t add b int'],
+    ['missing table', 'select 1', 'create table if not exists t (a int)', 'alter table t add b int'],
+  ],
 };

@@ -24,6 +24,16 @@ describe('a migration needs', () => {
     ['nothing for a table of its own', [users, posts], ''],
     ['the table that it changes', [users, posts, 'alter table users add x int'], '0'],
     ['the column that it uses', [users, 'alter table users add x int', 'create index on users (x)'], '1'],
+    [
+      'no second creator',
+      ['create schema if not exists s', 'create schema if not exists s', 'create table s.t (a int)'],
+      '0',
+    ],
+    [
+      'a second creator of what it drops',
+      ['create schema if not exists s', 'create schema if not exists s', 'drop schema s'],
+      '1',
+    ],
     ['neither of two columns', [users, 'alter table users add x int', 'alter table users add y int'], '0'],
     [
       'the target of a foreign key',

@@ -11,6 +11,7 @@ import { joinNames } from '../../syntax/identifiers.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { textOfNode } from '../../syntax/text-of-node.js';
 import type { ConstraintType } from '../change.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
@@ -90,9 +91,10 @@ export function readConstraintEffects(
     validate(context, table, constraint);
 }
 
-function checksOf({ contype, raw_expr }: Constraint): Pick<Effect, 'checks'> {
-  const checks = contype === 'CONSTR_CHECK' ? simpleChecks(raw_expr) : undefined;
-  return checks ? { checks } : {};
+function checksOf({ contype, raw_expr }: Constraint): Pick<Effect, 'checks' | 'sets'> {
+  if (contype !== 'CONSTR_CHECK') return {};
+  const checks = simpleChecks(raw_expr);
+  return { sets: { check: textOfNode(raw_expr) }, ...(checks ? { checks } : {}) };
 }
 
 /** NOT NULL of a new column with a default is nothing that rows could break. */
