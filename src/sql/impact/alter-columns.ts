@@ -11,7 +11,7 @@ import type { AlterCommand } from './alter-command.js';
 import { changeKeys } from './change-keys.js';
 import { lockDroppedKeys, lockReferrers } from './dropped-keys.js';
 import type { ImpactContext } from './impact-builder.js';
-import { provesNotNull } from './proofs.js';
+import { isProvenNotNull } from './proofs.js';
 import { hasConstraints, readTypeChange } from './type-change.js';
 import { isVolatile } from './volatile.js';
 
@@ -122,8 +122,7 @@ function needsReading({ constraints, indexes }: Relation, name: string, keepsOrd
 export function predictSetNotNull(context: ImpactContext, alter: AlterCommand): void {
   const { name = '' } = alter.command;
   for (const table of tablesOf(context, alter)) {
-    const known = findRelation(context.schema, table);
-    if (!known || !provesNotNull(known, name)) context.builder.scan(table);
+    if (!isProvenNotNull(context.schema, table, name)) context.builder.scan(table);
   }
 }
 

@@ -6,6 +6,7 @@ import type { RelationName } from '../syntax/relation-name.js';
 import { childrenReached, followCommand } from './follow-alter-table.js';
 import { tableFamily } from './relatives.js';
 import { findRelation, keyOfName, type Relation, type Schema } from './schema.js';
+import { copyUnseen, followUnseen } from './unseen-tables.js';
 
 /** An ALTER TABLE: its table, with or without those that inherit, and its commands in the order of the text. */
 export interface Alteration {
@@ -28,13 +29,19 @@ function isDrop(command: AlterTableCmd): boolean {
 
 /** A copy in which only the table and its relatives are another's. */
 function schemaAfter(schema: Schema, { table, isOnly, commands }: Alteration): Schema {
-  const copy = { ...schema, relations: new Map(schema.relations), indexOwners: new Map(schema.indexOwners) };
+  const copy = {
+    ...schema,
+    relations: new Map(schema.relations),
+    indexOwners: new Map(schema.indexOwners),
+    unseen: copyUnseen(schema),
+  };
   for (const relative of tableFamily(schema, table))
     copy.relations.set(keyOfName(relative), copyRelation(relative));
   const known = findRelation(copy, table);
-  for (const command of known ? commands : []) {
-    const children = isOnly ? [] : childrenReached(copy, known as Relation, command);
-    for (const one of [known as Relation, ...children]) followCommand(copy, one, command);
+  for (const command of commands) {
+    if (!known) followUnseen(copy, table, command);
+    const children = known && !isOnly ? childrenReached(copy, known, command) : [];
+    for (const one of known ? [known, ...children] : []) followCommand(copy, one, command);
   }
   return copy;
 }

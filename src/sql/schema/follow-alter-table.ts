@@ -11,6 +11,7 @@ import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
 import { descendantsOf } from './relatives.js';
 import { type Column, findRelation, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
+import { followUnseen } from './unseen-tables.js';
 
 type Follower = (schema: Schema, table: Relation, command: AlterTableCmd) => void;
 
@@ -62,9 +63,13 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
 
 /** Carries an ALTER TABLE into what is known, in the order in which its commands run. */
 export function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'AlterTableStmt'>): void {
-  const table = findRelation(schema, resolveRange(schema, relation));
-  if (!table) return;
+  const name = resolveRange(schema, relation);
+  const table = findRelation(schema, name);
   const commands = inOrderOfPasses(nodesOf(cmds, 'AlterTableCmd'), (command) => command);
+  if (!table) {
+    for (const command of commands) followUnseen(schema, name, command);
+    return;
+  }
   for (const command of commands) {
     const before = new Set(table.constraints.keys());
     followCommand(schema, table, command);

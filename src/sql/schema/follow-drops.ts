@@ -6,6 +6,7 @@ import { dropFunction } from './follow-functions.js';
 import { dropIndex } from './indexes.js';
 import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';
+import { forgetUnseen } from './unseen-tables.js';
 
 type Dropper = (schema: Schema, parts: readonly string[], isCascade: boolean) => void;
 
@@ -54,8 +55,10 @@ function dropNamedIndex(schema: Schema, parts: readonly string[]): void {
 }
 
 function dropNamedRelation(schema: Schema, parts: readonly string[], isCascade: boolean): void {
-  const relation = findRelation(schema, resolveParts(schema, parts, schema.relations));
+  const name = resolveParts(schema, parts, schema.relations);
+  const relation = findRelation(schema, name);
   if (relation) dropRelation(schema, relation, isCascade);
+  else forgetUnseen(schema, name);
 }
 
 /** Partitions go with their table; with CASCADE also views on it, and foreign keys that refer to it. */

@@ -7,6 +7,7 @@ import { addIndex, dropIndex } from './indexes.js';
 import { link, linkKinds, naming, putRelation } from './links.js';
 import { descendantsOf, referencesTo } from './relatives.js';
 import { findRelation, keyOfName, type Relation, resolveParts, resolveRange, type Schema } from './schema.js';
+import { forgetUnseen } from './unseen-tables.js';
 
 /** Gives a relation another name or schema; its indexes go along. */
 export function renameRelation(schema: Schema, relation: Relation, to: RelationName): void {
@@ -77,7 +78,9 @@ const relationTypes: ReadonlySet<string> = new Set([
 /** Carries a RENAME into what is known; ALTER TABLE also renames indexes. */
 export function followRename(schema: Schema, statement: RenameStmt): void {
   const { renameType = 'OBJECT_TABLE', relation, subname = '', newname = '' } = statement;
-  const table = relation && findRelation(schema, resolveRange(schema, relation));
+  const name = relation && resolveRange(schema, relation);
+  const table = name && findRelation(schema, name);
+  if (name && !table) forgetUnseen(schema, name);
   if (table && relationTypes.has(renameType))
     renameRelation(schema, table, { schema: table.schema, name: newname });
   else if (table) renamers[renameType]?.(schema, table, [subname, newname]);

@@ -181,15 +181,20 @@ export function readConstraint(
   own?: string,
 ): Constraint | undefined {
   const constraint = own === undefined ? written : withColumn(written, own);
+  const facts = readFacts(schema, constraint);
+  const { conname, indexname } = constraint;
+  return facts && { name: conname ?? indexname ?? generatedName(schema, table, constraint), ...facts };
+}
+
+/** Everything about a constraint but its name. */
+export function readFacts(schema: Schema, constraint: ConstraintNode): Omit<Constraint, 'name'> | undefined {
   const kind = kinds[constraint.contype ?? ''];
   if (!kind) return undefined;
-  const columns = constraintColumns(constraint);
-  const { raw_expr, pktable, pk_attrs, conname, indexname, skip_validation } = constraint;
+  const { raw_expr, pktable, pk_attrs, skip_validation } = constraint;
   const isEnforced = !isNotEnforced(constraint);
   return {
-    name: conname ?? indexname ?? generatedName(schema, table, constraint),
     kind,
-    columns,
+    columns: constraintColumns(constraint),
     ...(kind === 'check' && raw_expr ? { expression: raw_expr } : {}),
     ...(pktable ? { references: resolveRange(schema, pktable) } : {}),
     ...(pk_attrs ? { referencedColumns: namePartsOf(pk_attrs) } : {}),

@@ -170,6 +170,8 @@ export interface Schema {
   readonly links: Links;
   /** From the key of an index to that of its table. */
   readonly indexOwners: Map<string, string>;
+  /** By `keyOfName` of tables that no migration creates: the constraints that migrations gave them, by name. */
+  readonly unseen: Map<string, Map<string, Constraint>>;
   readonly types: Map<string, UserType>;
   /** By `keyOfName`: argument types distinguish functions of the same name. */
   readonly functions: Map<string, Routine[]>;
@@ -198,6 +200,7 @@ export function emptySchema(): Schema {
       temporary: new Set(),
     },
     indexOwners: new Map(),
+    unseen: new Map(),
     types: new Map(),
     functions: new Map(),
     statistics: new Map(),

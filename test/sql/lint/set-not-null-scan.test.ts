@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findBy, lintSql } from './lint-sql.js';
 
 const rule = 'set-not-null-scan';
@@ -62,4 +62,46 @@ test('a NOT NULL that waits to be validated is named', () => {
   const applied = [table, 'ALTER TABLE app.t ADD CONSTRAINT n NOT NULL a NOT VALID'];
   const [found] = lintSql({ applied, up: 'ALTER TABLE app.t ALTER a SET NOT NULL' });
   expect(found?.help).toBe('Use VALIDATE CONSTRAINT n in a migration before this one.');
+});
+
+describe('on a table that no migration makes', () => {
+  const check = 'ALTER TABLE other ADD CONSTRAINT k CHECK (a IS NOT NULL)';
+  const required = 'ALTER TABLE other ALTER a SET NOT NULL';
+  const validate = 'ALTER TABLE other VALIDATE CONSTRAINT k';
+
+  test.each([
+    ['a valid CHECK of the same file', [`${check} NOT VALID`, validate, required]],
+    ['a CHECK that is added as valid', [check, required]],
+    ['a CHECK without a name', ['ALTER TABLE other ADD CHECK (a IS NOT NULL)', required]],
+    [
+      'a valid NOT NULL of PostgreSQL 18',
+      ['ALTER TABLE other ADD CONSTRAINT k NOT NULL a NOT VALID', validate, required],
+    ],
+    ['a CHECK in a block', [`DO $$ BEGIN ${check}; ${required}; END $$`]],
+  ])('takes %s for a proof', (_, statements) => {
+    expect(findBy(rule, { up: statements.join(';\n') })).toEqual([]);
+  });
+
+  test.each([
+    ['a CHECK that is not valid', [`${check} NOT VALID`, required]],
+    ['a CHECK that is dropped again', [check, 'ALTER TABLE other DROP CONSTRAINT k', required]],
+    ['a CHECK that is dropped by the same statement', [check, `${required}, DROP CONSTRAINT k`]],
+    ['a CHECK of another column', [check.replace('a IS', 'b IS'), required]],
+    ['a CHECK of a table that was renamed', [check, 'ALTER TABLE other RENAME a TO b', required]],
+    ['a CHECK of a table that was dropped', [check, 'DROP TABLE other', required]],
+    [
+      'a CHECK without a name that may be the one that is dropped',
+      [
+        'ALTER TABLE other ADD CHECK (a IS NOT NULL)',
+        'ALTER TABLE other DROP CONSTRAINT other_a_check',
+        required,
+      ],
+    ],
+  ])('does not take %s for one', (_, statements) => {
+    expect(findBy(rule, { up: statements.join(';\n') })).toHaveLength(1);
+  });
+
+  test('remembers a CHECK of a migration before', () => {
+    expect(findBy(rule, { applied: [`${check} NOT VALID`, validate], up: required })).toEqual([]);
+  });
 });

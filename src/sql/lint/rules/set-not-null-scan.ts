@@ -1,6 +1,6 @@
 /** SET NOT NULL scans the whole table while all other sessions are blocked, unless a constraint proves it. */
 
-import { provesNotNull } from '../../impact/proofs.js';
+import { isProvenNotNull, provesNotNull } from '../../impact/proofs.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
@@ -38,8 +38,8 @@ function requiredColumns({ command, known }: TableCommand): readonly string[] {
   return columns.filter((column) => column !== undefined);
 }
 
-function isProven({ known }: TableCommand, column: string): boolean {
-  return known !== undefined && provesNotNull(known, column);
+function isProven({ schema, table }: TableCommand, column: string): boolean {
+  return isProvenNotNull(schema, table, column);
 }
 
 function wordsOf({ command }: TableCommand): string {
