@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of rooms without a process or a database of their own share what is loaded, which takes a second for each file otherwise. */
@@ -9,6 +10,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     reporters: ['default', './test/support/closing-line.ts'],
+    // Where Kat keeps an empty PGlite database, over test runs, too.
+    env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules', '.cache') },
     globalSetup: ['test/support/global-setup.ts'],
     projects: [
       { extends: true, test: { name: 'pure', include: shared, isolate: false } },

@@ -14,7 +14,7 @@ export type BorrowedConnection =
 
 /**
  * Chooses and loads the driver; nothing is connected yet, and no other driver's code is loaded.
- * @param env where libpq's PG* variables and the home folder are looked up.
+ * @param env where libpq's PG* variables, the home folder and the folder for caches are looked up.
  * @param readSql gives the SQL that is going to run: an embedded database loads some libraries only when it starts.
  * @throws KatError CONFIG_INVALID when the settings make no sense.
  */
@@ -30,7 +30,7 @@ export async function openDriver(
     }
     case 'pglite': {
       const { createPgliteDriver } = await import('./pglite/pglite-driver.js');
-      return createPgliteDriver(settings, readSql);
+      return createPgliteDriver(settings, { readSql, env });
     }
   }
 }

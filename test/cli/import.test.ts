@@ -2,11 +2,11 @@
 
 import { cpSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, type Project, projectOn } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 
 const fixtures = resolve(import.meta.dirname, '../support/import');
 
@@ -115,7 +115,7 @@ test('everything that is wrong is shown with its place', async () => {
 test('PGlite', async () => {
   const project = makeProject({ config: 'database:\n  driver: pglite\n  path: data\n' });
   const sql = bring(project, 'dbmate');
-  const database = new PGlite(join(project.folder, 'data'));
+  const database = await emptyPglite({ dataDir: join(project.folder, 'data') });
   await database.exec(sql);
   await database.close();
   const run = await project.kat('import --from dbmate old --adopt');

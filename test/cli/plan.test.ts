@@ -1,5 +1,5 @@
 /** `kat plan`: what would be done, as text, as JSON, and as a script that somebody else runs. */
-import { PGlite } from '@electric-sql/pglite';
+
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { commandMajors, freshDatabase, type Row, type TestDatabase } from '../support/database.js';
@@ -11,6 +11,7 @@ import {
   type Project,
   projectOn,
 } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 import { runAsPlainSql, runStatements, runWithPsql } from '../support/run-script.js';
 
 const nowhere = 'database:\n  host: nowhere.invalid\n';
@@ -469,7 +470,7 @@ test('on PGlite', async () => {
   expect(run).toMatchObject({ code: 0, stderr: '' });
   const { sql, steps: planned } = JSON.parse(run.stdout);
   expect(planned).toHaveLength(10);
-  const database = await PGlite.create();
+  const database = await emptyPglite();
   expect(await runStatements((statement) => database.exec(statement), sql)).toEqual({
     isDone: true,
     errors: '',

@@ -1,8 +1,8 @@
-import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { borrowDriver } from '../../src/connections/open-connection.js';
 import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { emptyPglite } from '../support/pglite.js';
 import { one } from './contract.js';
 
 let database: TestDatabase;
@@ -85,7 +85,7 @@ describe('a pool', () => {
 
 describe('PGlite', () => {
   test('keeps the transaction that its owner began, and is refused when closed', async () => {
-    const embedded = new PGlite();
+    const embedded = await emptyPglite();
     await embedded.exec('BEGIN');
     const driver = borrowDriver(embedded);
     const session = await driver.open('kat');
@@ -97,7 +97,7 @@ describe('PGlite', () => {
   });
 
   test('closed under a session is reported as lost', async () => {
-    const embedded = new PGlite();
+    const embedded = await emptyPglite();
     const session = await borrowDriver(embedded).open('kat');
     await embedded.close();
     await expect(session.execute('SELECT 1')).rejects.toMatchObject({ code: 'CONNECTION_FAILED' });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { borrowDriver, openDriver } from '../../src/connections/open-connection.js';
+import { emptyPglite } from '../support/pglite.js';
 import { describeDriver, type Subject } from './contract.js';
 
 const embedded = { major: 18, waitUntil: undefined };
@@ -25,7 +25,7 @@ describeDriver('PGlite in a folder', async (): Promise<Subject> => {
 });
 
 describeDriver('a borrowed PGlite', async (): Promise<Subject> => {
-  const database = new PGlite();
+  const database = await emptyPglite();
   return {
     ...{ driver: borrowDriver(database), isBorrowed: true, ...embedded },
     askAfterwards: async () => (await database.query<{ a: string }>(`SELECT 'still here' AS a`)).rows[0]?.a,

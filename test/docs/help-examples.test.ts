@@ -13,6 +13,20 @@ const examples = commands.flatMap(({ name, options, examples }) =>
   })),
 );
 
+/** Commands whose examples change neither database nor folder, so that all of them can share a project. */
+const reading = new Set(
+  'blame check completion deps export heads history lint ping plan roots show status unlock validate version'.split(
+    ' ',
+  ),
+);
+let shared: Promise<Project> | undefined;
+
+async function projectOf(name: string): Promise<Project> {
+  if (!reading.has(name)) return projectFor(name);
+  shared ??= projectFor('validate');
+  return shared;
+}
+
 /** What the examples speak of: a few applied migrations, one that is pending, and a second configuration file. */
 async function projectFor(name: string): Promise<Project> {
   if (name === 'init') return makeProject();
@@ -29,7 +43,7 @@ async function projectFor(name: string): Promise<Project> {
   expect((await project.kat('up')).code).toBe(0);
   if (name === 'import') await bringOtherTools(project);
   if (name === 'add') project.write('posts.sql', 'CREATE VIEW all_posts AS SELECT id FROM posts;\n');
-  if (['validate', 'check', 'lint'].includes(name)) {
+  if (name === 'validate') {
     commitAll(project.folder);
     git(project.folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
   }
@@ -63,7 +77,7 @@ async function bringOtherTools({ database, write }: DatabaseProject): Promise<vo
 
 describe('what the help shows as an example', () => {
   test.each(examples)('$command', async ({ name, command, mayAsk }) => {
-    const project = await projectFor(name);
+    const project = await projectOf(name);
     // There is no terminal, on which a person would say yes.
     const yes = mayAsk && !command.includes('--yes') ? ['--yes'] : [];
     // No machine has a pg_dump for every server.

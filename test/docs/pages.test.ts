@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { katCommand } from '../support/kat-command.js';
 import { runElsewhere } from './allowed.js';
 import { onDatabase } from './databases.js';
@@ -17,26 +15,15 @@ const readings = names.flatMap((name) => {
   return page.databases.map((database) => ({ name, page, database }));
 });
 
-let template: string;
-
 beforeAll(async () => {
-  template = mkdtempSync(join(tmpdir(), 'kat-docs-template-'));
-  const database = new PGlite(template);
-  await database.waitReady;
-  await database.close();
-  // Last: PGlite blocks this process for seconds, in which the connection to the test servers' desk would go stale.
   await katCommand();
 });
-
-afterAll(() => rmSync(template, { recursive: true, force: true }));
 
 describe('every command of', () => {
   test.concurrent.each(readings)(
     '$name does on $database what the page shows',
     async ({ page, database }) => {
-      await onDatabase(database, (server) =>
-        runPage(page, database, { pgliteTemplate: template, ...server }),
-      );
+      await onDatabase(database, (server) => runPage(page, database, server));
     },
     120_000,
   );

@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -38,8 +37,6 @@ interface ServerNames {
 }
 
 export interface WorkshopOptions {
-  /** A folder with an empty PGlite database, which takes seconds to make and a moment to copy. */
-  pgliteTemplate?: string;
   server?: ServerNames;
   /** Whether the page installs the package by itself, with the real npm and npx. */
   isEmpty?: boolean;
@@ -74,6 +71,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
     ...ada,
     PATH: path,
     HOME: home,
+    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
     LC_ALL: 'C.UTF-8',
     NPM_CONFIG_UPDATE_NOTIFIER: 'false',
   };
@@ -81,8 +79,6 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
   return {
     project,
     run: async (command) => {
-      if (options.pgliteTemplate && opensDatabase.test(command))
-        layOutDatabase(project, options.pgliteTemplate);
       const { output, exitCode } = await shell(names.toReal(command));
       correctConfigs(project, names.toReal);
       return { lines: names.toShown(output).split('\n'), exitCode };
@@ -113,7 +109,7 @@ function searchPath(bin: string): string {
 }
 
 /** Runs one command after another; folder, exported variables and `$?` stay from one to the next. */
-function openShell(folder: string, project: string, environment: Record<string, string>) {
+function openShell(folder: string, project: string, environment: NodeJS.ProcessEnv) {
   const state = join(folder, 'state.sh');
   const log = join(folder, 'output.txt');
   let lastExitCode = 0;
@@ -137,17 +133,6 @@ exit $code`;
     lastExitCode = exitCode;
     return { output: readFileSync(log, 'utf8'), exitCode };
   };
-}
-
-const opensDatabase = /\b(?:up|down|status|ping|unlock|node)\b/;
-
-/** Stands for the seconds that PGlite takes to make its folder when it is first opened. */
-function layOutDatabase(project: string, template: string): void {
-  const config = join(project, 'kat.conf.yaml');
-  const database = join(project, 'kat.pglite');
-  if (!existsSync(config) || existsSync(database)) return;
-  if (readFileSync(config, 'utf8').includes('  path: kat.pglite\n'))
-    cpSync(template, database, { recursive: true });
 }
 
 interface Names {

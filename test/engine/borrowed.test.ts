@@ -1,11 +1,11 @@
 /** Connections that the caller owns: used, and given back as they were. */
 
-import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { appliedTables, idsUpTo, tableMigrations } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 import { failureOf, idsOf, openKat } from './library.js';
 
 /** Changes all that it can of the session that it runs in. */
@@ -166,7 +166,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
 test('a PGlite database stays open, and keeps what its owner has made of it', async () => {
   const project = makeProject({ migrations: messyMigrations });
-  const database = new PGlite();
+  const database = await emptyPglite();
   await database.exec(owned);
   const { kat } = openKat(project, { database });
   const error = await failureOf(kat.up());

@@ -1,11 +1,12 @@
 /** What a migration does to its session does not reach the next one, on every kind of connection, and its row is there. */
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KatOptions } from '../../src/index.js';
 import { freshDatabase, majors, type Row, type TestDatabase } from '../support/database.js';
 import { type MigrationSource, makeProject } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 import { openKat } from './library.js';
 
 /** Does something to its session; `also` is what fails where the next one notices, beside what is always looked at. */
@@ -137,7 +138,7 @@ SET ROLE pg_monitor;`;
 describe('PGlite of the caller', () => {
   let database: PGlite;
   beforeAll(async () => {
-    database = await PGlite.create();
+    database = await emptyPglite();
   });
   afterAll(() => database.close());
 

@@ -1,10 +1,10 @@
 /** What an import says of a database that has its migrations already, and of a way back that cannot have a transaction. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 import { openKat } from './library.js';
 
 const files = {
@@ -72,7 +72,7 @@ test('PGlite is asked where there is a database', async () => {
   const hint = 'dbmate has applied 1 of these migrations to this database';
   expect((await project.kat('import --from dbmate db --dry-run')).stderr).not.toContain(hint);
   expect(existsSync(join(project.folder, 'data'))).toBe(false);
-  const database = new PGlite(join(project.folder, 'data'));
+  const database = await emptyPglite({ dataDir: join(project.folder, 'data') });
   await database.exec(
     "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1')",
   );

@@ -1,11 +1,11 @@
 /** Everything that programs hand to the library is checked before anything is done, as strictly as the configuration file. */
 
-import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createKat, loadKat } from '../../src/engine/kat.js';
 import type { Kat, KatOptions } from '../../src/engine/kat-api.js';
 import { KatError } from '../../src/errors.js';
+import { emptyPglite } from '../support/pglite.js';
 
 const pglite = { driver: 'pglite' };
 
@@ -163,7 +163,7 @@ describe('each method refuses', () => {
 });
 
 test('a connection of the caller is taken as it is', async () => {
-  const database = new PGlite();
+  const database = await emptyPglite();
   expect(create({ migrations: 'm', database })).toHaveProperty('up');
   await database.close();
 });

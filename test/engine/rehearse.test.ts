@@ -1,10 +1,11 @@
 /** `dryRun: 'rollback'`: a plan that is executed for real, and of which nothing stays. */
-import { PGlite } from '@electric-sql/pglite';
+
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { createKat } from '../../src/index.js';
 import { majors } from '../support/database.js';
 import { contentOf, type MigrationSource, makeProject, projectOn } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
 import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat, told } from './library.js';
 
 const rollback = { dryRun: 'rollback' } as const;
@@ -208,7 +209,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
 
 test('on PGlite', async () => {
   const project = makeProject({ migrations: mixed });
-  const database = await PGlite.create();
+  const database = await emptyPglite();
   const kat = createKat({ migrations: `${project.folder}/migrations`, database });
   const { migrations, untried } = await kat.up(rollback);
   expect(migrations.length).toBeGreaterThanOrEqual(5);

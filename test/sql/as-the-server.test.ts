@@ -1,16 +1,17 @@
 /** Compares what the rooms of SQL say with what a PostgreSQL server says to the same text. */
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadParser, parseStatements } from '../../src/sql/syntax/parse.js';
 import { findRefusal } from '../../src/sql/transactions/refusals.js';
 import { freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { emptyPglite } from '../support/pglite.js';
 
 const parser = await loadParser();
 let server: PGlite;
 
 beforeAll(async () => {
-  server = await PGlite.create();
+  server = await emptyPglite();
   await server.exec(`
     create table t (id int primary key, v int);
     create index i on t (v);

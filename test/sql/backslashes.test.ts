@@ -1,12 +1,13 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { escapeByQuotes } from '../../src/sql/syntax/backslashes.js';
 import { loadParser, tryParse } from '../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../support/pglite.js';
 
 let database: PGlite;
 beforeAll(async () => {
-  database = await PGlite.create();
+  database = await emptyPglite();
   await database.exec('SET standard_conforming_strings = off; SET escape_string_warning = off');
 });
 afterAll(() => database.close());

@@ -1,7 +1,8 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadParser, type Parser, type Statement, tryParse } from '../../src/sql/syntax/parse.js';
 import { isSameIndex } from '../../src/sql/transactions/same-index.js';
+import { emptyPglite } from '../support/pglite.js';
 
 /** Each is compared with what the server says of all of them. */
 const indexes = [
@@ -40,7 +41,7 @@ const indexes = [
 let database: PGlite;
 let parser: Parser;
 beforeAll(async () => {
-  [database, parser] = await Promise.all([PGlite.create(), loadParser()]);
+  [database, parser] = await Promise.all([emptyPglite(), loadParser()]);
   await database.exec('CREATE TABLE t (a int, b int, c varchar(9), d bool, e jsonb, f timestamp)');
 });
 afterAll(() => database.close());

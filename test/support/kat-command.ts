@@ -59,7 +59,7 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
   } = options;
   const child = spawn(process.execPath, [...nodeArguments, command, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: home, ...env },
+    env: { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

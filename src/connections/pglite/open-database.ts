@@ -6,7 +6,7 @@ import type { SqlText } from '../driver.js';
 import { type ExtensionFiles, extensionFiles } from './extension-files.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
 import { openPgliteSession, type PgliteSession } from './session.js';
-import { endRuntime, loadPglite, startDatabase } from './start-database.js';
+import { endRuntime, loadPglite, type StartOptions, startDatabase } from './start-database.js';
 
 /** A database that is open, in a folder of ours or in memory. */
 export interface OpenDatabase {
@@ -19,17 +19,13 @@ export interface OpenDatabase {
 
 /**
  * @param path of the folder; undefined means in memory.
- * @param sqlTexts what is going to run, for the libraries that must be there from the start.
  * @throws ConnectionError; KatError CONFIG_INVALID when PGlite is not installed.
  */
-export async function openDatabase(
-  path: string | undefined,
-  sqlTexts: Iterable<string>,
-): Promise<OpenDatabase> {
+export async function openDatabase(path: string | undefined, options: StartOptions): Promise<OpenDatabase> {
   const { PGlite } = await loadPglite();
   const folder = path === undefined ? undefined : claimFolder(path);
   try {
-    const database = await startDatabase(PGlite, folder?.path, sqlTexts);
+    const database = await startDatabase(PGlite, folder?.path, options);
     folder?.settle();
     return { database, folder, extensions: extensionFiles(database), session: undefined };
   } catch (error) {

@@ -4,13 +4,17 @@ import type { DatabaseSettings, Driver } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { isVacant } from './folder.js';
 import { closeDatabase, type OpenDatabase, openDatabase, openSession } from './open-database.js';
+import type { StartOptions } from './start-database.js';
 
-/**
- * Nothing is opened yet. The database stays open from the first session until the driver is closed.
- * @param readSql gives the SQL that is going to run.
- */
-export function createPgliteDriver({ path }: DatabaseSettings, readSql: () => Iterable<string>): Driver {
-  const keeper = keepOpen(readSql);
+/** What a driver's database is started with. */
+interface PgliteOptions extends Pick<StartOptions, 'env'> {
+  /** Gives the SQL that is going to run. */
+  readSql: () => Iterable<string>;
+}
+
+/** Nothing is opened yet. The database stays open from the first session until the driver is closed. */
+export function createPgliteDriver({ path }: DatabaseSettings, options: PgliteOptions): Driver {
+  const keeper = keepOpen(options);
   const openAt = oneSessionAtATime(async (leave, place: string | undefined) =>
     openSession(await keeper.get(place), leave),
   );
@@ -27,7 +31,7 @@ export function createPgliteDriver({ path }: DatabaseSettings, readSql: () => It
 }
 
 /** Keeps one database open; another place closes the one before. */
-function keepOpen(readSql: () => Iterable<string>) {
+function keepOpen({ readSql, env }: PgliteOptions) {
   let opening: { place: string | undefined; database: Promise<OpenDatabase> } | undefined;
   const close = async (): Promise<void> => {
     const opened = await opening?.database.catch(() => undefined);
@@ -36,7 +40,7 @@ function keepOpen(readSql: () => Iterable<string>) {
   };
   const get = async (place: string | undefined): Promise<OpenDatabase> => {
     if (opening && opening.place !== place) await close();
-    opening ??= { place, database: openDatabase(place, readSql()) };
+    opening ??= { place, database: openDatabase(place, { sqlTexts: readSql(), env }) };
     try {
       return await opening.database;
     } catch (error) {

@@ -1,8 +1,11 @@
 /** Starts PGlite, and cleans up if the start fails. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { ConnectionError, KatError } from '../../errors.js';
 import { findPreloads, type Preloads } from './preloads.js';
+import { prepareData } from './prepared-data.js';
 
 /** @throws KatError CONFIG_INVALID when PGlite is not installed. */
 export async function loadPglite(): Promise<typeof import('@electric-sql/pglite')> {
@@ -18,20 +21,29 @@ export async function loadPglite(): Promise<typeof import('@electric-sql/pglite'
 
 type PgliteClass = typeof PGlite;
 
+/** What a database is started for. */
+export interface StartOptions {
+  /** The SQL that is going to run. */
+  sqlTexts: Iterable<string>;
+  /** Where the user's cache is looked up. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * Starts PGlite in a folder, or in memory.
- * @param sqlTexts what is going to run.
  * @throws ConnectionError with the server's own reason.
  */
 export async function startDatabase(
   Pglite: PgliteClass,
   dataDir: string | undefined,
-  sqlTexts: Iterable<string>,
+  { sqlTexts, env }: StartOptions,
 ): Promise<PGlite> {
   const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
+  const loadDataDir = isNew(dataDir) ? await prepareData(Pglite, env) : undefined;
   const lines: string[] = [];
   const database = new Pglite({
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(loadDataDir && { loadDataDir }),
     extensions,
     startParams: [...Pglite.defaultStartParams, ...startParams],
     onStderr: (line) => {
@@ -46,6 +58,10 @@ export async function startDatabase(
     endRuntime(database);
     throw startFailure(dataDir ?? 'in memory', unknown, { lines, cause });
   }
+}
+
+function isNew(dataDir: string | undefined): boolean {
+  return dataDir === undefined || !existsSync(join(dataDir, 'PG_VERSION'));
 }
 
 /** Ends what is left of a PGlite that failed: a timer of the server's would keep this process alive for ever. */

@@ -16,6 +16,7 @@ import {
   findModule,
   findNamedExtensions,
 } from '../../../src/connections/pglite/extension-names.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { one } from '../contract.js';
 
 let parent: string;
@@ -67,7 +68,7 @@ test.each([
 });
 
 test("an application's own extension works in a folder whose SQL never names it", async () => {
-  const application = new PGlite({ dataDir: path, extensions: { citext } });
+  const application = await emptyPglite({ dataDir: path, extensions: { citext } });
   await application.exec(
     `CREATE EXTENSION citext; CREATE TABLE names (name citext); INSERT INTO names VALUES ('Ada')`,
   );
@@ -82,7 +83,7 @@ describe('the configuration of a folder', () => {
     ['that Kat only opened', []],
     ['whose SQL creates an extension that must be preloaded', [createStatements]],
   ])('%s is that of PGlite, which opens it without Kat', async (_title, sql) => {
-    await (await PGlite.create(path)).close();
+    await (await emptyPglite({ dataDir: path })).close();
     const before = readConfiguration();
     await run('SELECT 1', sql);
     expect(readConfiguration()).toEqual(before);
@@ -92,7 +93,7 @@ describe('the configuration of a folder', () => {
   });
 
   test('is kept where an application preloads a library', async () => {
-    const application = new PGlite({ dataDir: path, extensions: { pg_stat_statements } });
+    const application = await emptyPglite({ dataDir: path, extensions: { pg_stat_statements } });
     await application.exec(createStatements);
     await application.close();
     const before = readConfiguration();
@@ -103,7 +104,7 @@ describe('the configuration of a folder', () => {
   });
 
   test('that loads a library which Kat does not have is named', async () => {
-    await (await PGlite.create(path)).close();
+    await (await emptyPglite({ dataDir: path })).close();
     const file = join(path, 'postgresql.conf');
     writeFileSync(
       file,

@@ -18,7 +18,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { PGlite } from '@electric-sql/pglite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
@@ -27,6 +26,7 @@ import { findHolder } from '../../../src/connections/pglite/open-files.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
 import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
 import { eventually } from '../../support/eventually.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { one } from '../contract.js';
 
 let parent: string;
@@ -86,7 +86,7 @@ describe('an application that has the folder open', () => {
   });
 
   test('may be this very process', async () => {
-    const database = await PGlite.create(folder);
+    const database = await emptyPglite({ dataDir: folder });
     await expect(open(folder)).rejects.toMatchObject({
       ...{ message: expect.stringContaining('this process'), isTransient: false },
       help: expect.stringContaining('createKat({ database })'),
@@ -232,6 +232,7 @@ test('a folder that cannot recover says why, and leaves nothing that keeps the p
 });
 
 async function start(program: string): Promise<ChildProcess> {
+  if (program === application) await (await emptyPglite({ dataDir: folder })).close();
   mkdirSync(join(parent, 'migrations'));
   const args = ['--input-type=module', '--eval', program, folder, join(parent, 'migrations')];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

@@ -1,6 +1,5 @@
 /** Objects followed through a history: PGlite shows which ones exist in the end, and under which names. */
 
-import { PGlite } from '@electric-sql/pglite';
 import { expect, test } from 'vitest';
 import { entriesOf } from '../../../src/sql/blame/entries.js';
 import { findByName, suggestNames } from '../../../src/sql/blame/find-by-name.js';
@@ -8,6 +7,7 @@ import { followObjects } from '../../../src/sql/blame/follow-objects.js';
 import { displayName } from '../../../src/sql/dependencies/keys.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 
 const history = [
   `CREATE TABLE people (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, age int CHECK (age > 0), gone int);
@@ -53,7 +53,7 @@ function deedsOf(name: string): string[][] {
 }
 
 test('what exists in the end, and under which names, is what PostgreSQL shows', async () => {
-  const database = await PGlite.create();
+  const database = await emptyPglite();
   for (const text of history) await database.exec(text);
   const { rows } = await database.query<{ object: string }>(existing);
   await database.close();

@@ -1,6 +1,6 @@
 /** What is called an error fails or changes the schema in one of both orders, and what changes rows alone is a warning. */
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { bloom } from '@electric-sql/pglite/contrib/bloom';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { pairs } from './pairs.js';
 import { pairsOfCollations } from './pairs-of-collations.js';
 import { pairsOfFamilies } from './pairs-of-families.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const extensions = {
     ...{ bloom, btree_gin, btree_gist, cube, earthdistance, intarray, pg_trgm, tsm_system_rows, unaccent },
   };
-  db = await PGlite.create({ extensions });
+  db = await emptyPglite({ extensions });
 });
 
 afterAll(() => db.close());

@@ -1,11 +1,12 @@
 /** What PostgreSQL says: two migrations that are in no conflict end the same in both orders. */
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { beginning, migration, statement } from './random-statements.js';
 import { readState } from './state-by-name.js';
 
@@ -13,7 +14,7 @@ const parser = await loadParser();
 let db: PGlite;
 
 beforeAll(async () => {
-  db = await PGlite.create();
+  db = await emptyPglite();
   await db.exec(beginning);
 });
 

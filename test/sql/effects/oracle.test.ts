@@ -1,10 +1,10 @@
 /** Compares the effects of statements with what PostgreSQL's catalogs show after running them. */
 
-import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { beginning } from './cases/beginning.js';
 import { allEntities } from './catalog/entities.js';
 import { allFacts, unread } from './catalog/facts.js';
@@ -28,7 +28,7 @@ const more = Number(process.env.ORACLE_RUNS ?? 0);
 const chances = more > 0 ? { numRuns: more } : { numRuns: 60, seed: 20 };
 
 test('the oracle looks at every catalog that PostgreSQL has', async () => {
-  const db = await PGlite.create();
+  const db = await emptyPglite();
   const { rows } = await db.query<{ relname: string }>(
     `select relname from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'`,
   );

@@ -1,9 +1,10 @@
 /** Runs texts statement by statement on a database that forgets them afterwards, and writes down what the catalogs show. */
 
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { type Parser, parseStatements } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { type Dependents, prepareDependents, readDependents } from './catalog/dependents.js';
 import {
   type Change,
@@ -43,7 +44,7 @@ export interface Oracle {
 
 /** Opens one, on a database of its own in memory. */
 export async function openOracle(parser: Parser, beginning: string): Promise<Oracle> {
-  const db = await PGlite.create({ extensions: { pg_trgm } });
+  const db = await emptyPglite({ extensions: { pg_trgm } });
   await db.exec(beginning);
   await prepareSnapshots(db);
   await prepareDependents(db);

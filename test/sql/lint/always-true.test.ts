@@ -1,8 +1,8 @@
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { emptyPglite } from '../../support/pglite.js';
 import { findBy } from './lint-sql.js';
 
-const db = new PGlite();
+const db = await emptyPglite();
 const applied = ['CREATE TABLE t (id int PRIMARY KEY, a int, b boolean)'];
 const rows = 'INSERT INTO t VALUES (1, NULL, NULL), (2, 5, true), (3, 0, false)';
 

@@ -1,18 +1,18 @@
 /** What fixing makes of a migration lints clean, and does to a database what the migration did. */
 
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Draft } from '../../../src/sql/lint/fix/draft.js';
 import { fixableRules } from '../../../src/sql/lint/fix/fixable-rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
 import { findEnclosingPair } from '../../../src/sql/transactions/transaction-control.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { dropEverything } from './drop-everything.js';
 import { handWrittenScenes } from './fix-hand-written.js';
 import { type FixedScene, pageScenes } from './fix-scenes.js';
 import { readSchemaFacts } from './fix-schema-facts.js';
 import { fixSql, lintDrafts, showDrafts } from './fix-sql.js';
 
-const db = new PGlite();
+const db = await emptyPglite();
 const parser = await loadParser();
 afterAll(() => db.close());
 

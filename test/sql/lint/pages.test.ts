@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/sql/lint/rule.js';
 import { rules } from '../../../src/sql/lint/rules.js';
 import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 import { dropEverything } from './drop-everything.js';
 import { lintSql } from './lint-sql.js';
 import { type Example, pagesFolder, type RulePage, readRulePage } from './rule-pages.js';
 import { readLocks, takeLocks } from './taken-locks.js';
 
-const db = new PGlite();
+const db = await emptyPglite();
 const parser = await loadParser();
 afterAll(() => db.close());
 

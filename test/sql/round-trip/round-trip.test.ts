@@ -1,10 +1,10 @@
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { emptyPglite } from '../../support/pglite.js';
 import { findBy } from '../lint/lint-sql.js';
 import { readSchema } from './read-schema.js';
 import { differing, inverses, type Scene, silent } from './scenes.js';
 
-const db = new PGlite();
+const db = await emptyPglite();
 afterAll(() => db.close());
 
 /** Whether the database is another than before when both ways are gone. */

@@ -1,12 +1,13 @@
 /** What the history says of constraints, indexes, triggers and policies is what PostgreSQL's catalogs have. */
-import { PGlite } from '@electric-sql/pglite';
+
 import { afterAll, expect, test } from 'vitest';
 import { followStatement } from '../../../src/sql/schema/follow-statement.js';
 import { emptySchema, type Relation } from '../../../src/sql/schema/schema.js';
 import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
 
 const parser = await loadParser();
-const db = new PGlite();
+const db = await emptyPglite();
 afterAll(() => db.close());
 
 function read(sql: string): Relation[] {

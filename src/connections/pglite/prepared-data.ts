@@ -1,0 +1,93 @@
+/** Keeps a new, empty database in the user's cache: PGlite's initdb takes seconds of CPU, and unpacking its result a tenth of that. */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { PGlite } from '@electric-sql/pglite';
+import { findBundle } from './extension-bundle.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A data folder as initdb makes it, as a tar archive, which PGlite takes as `loadDataDir`. It is made when the cache has none.
+ * @param env where the user's cache is looked up.
+ * @returns undefined where nothing can be kept: then PGlite runs initdb itself.
+ */
+export async function prepareData(Pglite: typeof PGlite, env: Environment): Promise<Blob | undefined> {
+  const version = await readVersion();
+  const folder = version === undefined ? undefined : cacheFolder(env);
+  if (folder === undefined) return undefined;
+  const path = join(folder, `pglite-${version}.tar.gz`);
+  // A PGlite that cannot do this will say why when it starts.
+  const make = () => makeArchive(Pglite, path).catch(() => undefined);
+  const archive = readArchive(path) ?? (isWritable(folder) ? await make() : undefined);
+  return archive && new Blob([archive]);
+}
+
+/** Of the package of PGlite: its data folders are made for it alone. */
+async function readVersion(): Promise<string | undefined> {
+  const bundle = await findBundle('citext');
+  if (!bundle) return undefined;
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', bundle), 'utf8'));
+  return typeof version === 'string' ? version : undefined;
+}
+
+/** @returns undefined for a user without a home. */
+function cacheFolder(env: Environment): string | undefined {
+  const home = env.HOME || homedir();
+  const [variable, below] = cacheFolders[process.platform] ?? ['XDG_CACHE_HOME', ['.cache']];
+  const parent = env[variable] || (home && join(home, ...below));
+  return parent ? join(parent, 'kat-migrate') : undefined;
+}
+
+/** The variable that names the folder for caches, and where it is without that variable below the home folder. */
+const cacheFolders: Partial<Record<NodeJS.Platform, [variable: string, below: string[]]>> = {
+  darwin: ['XDG_CACHE_HOME', ['Library', 'Caches']],
+  win32: ['LOCALAPPDATA', ['AppData', 'Local']],
+};
+
+/** @returns undefined when there is none, or when it is damaged: gzip has a checksum. */
+function readArchive(path: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return gunzipSync(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function makeArchive(Pglite: typeof PGlite, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const database = await Pglite.create();
+  try {
+    await database.exec('CHECKPOINT');
+    const packed = new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer());
+    keep(path, packed);
+    return gunzipSync(packed);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Others see the whole file or none. What cannot be kept is made again next time. */
+function keep(path: string, packed: Uint8Array): void {
+  const folder = join(path, '..');
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, packed, { mode: 0o600, flush: true });
+    renameSync(unfinished, path);
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith('pglite-') && join(folder, name) !== path) rmSync(join(folder, name));
+    }
+  } catch {
+    rmSync(unfinished, { force: true });
+  }
+}

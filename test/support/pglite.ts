@@ -1,0 +1,9 @@
+/** Makes PGlite databases for tests from the data folder that the test run keeps, as Kat itself does. */
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { prepareData } from '../../src/connections/pglite/prepared-data.js';
+
+/** A new, empty database, in memory unless `dataDir` says otherwise; close it at the end. Running initdb for each would take seconds. */
+export async function emptyPglite(options: PGliteOptions = {}): Promise<PGlite> {
+  const loadDataDir = await prepareData(PGlite, process.env);
+  return PGlite.create({ ...options, ...(loadDataDir && { loadDataDir }) });
+}
