@@ -28,6 +28,7 @@ export function pageProducers(root, loadSource) {
     page('docs/lint.md', ruleParts),
     page('docs/validate.md', findingParts),
     page('docs/check.md', conflictParts),
+    page('docs/verify.md', verifyParts),
   ];
 }
 
@@ -174,6 +175,16 @@ async function conflictParts(loadSource) {
     consequence,
   ]);
   return new Map([['conflicts', table(['code', 'what it means', 'what the order decides'], rows)]]);
+}
+
+async function verifyParts(loadSource) {
+  const { verifyKinds } = await loadSource('src/engine/verify-codes.ts');
+  const rows = Object.entries(verifyKinds).map(([name, { meaning, solution }]) => [
+    code(name),
+    meaning,
+    solution,
+  ]);
+  return new Map([['verify findings', table(['code', 'what it means', 'what to do'], rows)]]);
 }
 
 async function errorParts(loadSource) {

@@ -58,6 +58,12 @@ export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
 export type { Logger } from './engine/session/logger.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';
 export type { ValidateOptions, Validation } from './engine/validate/validate.js';
+export type {
+  UnverifiedMigration,
+  VerifiedPrediction,
+  VerifyOptions,
+  VerifyResult,
+} from './engine/verify/result.js';
 export {
   ConnectionError,
   type ErrorCode,

@@ -28,6 +28,7 @@ import { sync } from './commands/sync.js';
 import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
 import { validateCommand } from './commands/validate.js';
+import { verifyCommand } from './commands/verify.js';
 import { versionCommand } from './commands/version.js';
 import type { CommandName } from './output/document-of.js';
 
@@ -46,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
   deps,
   lintCommand,
   check,
+  verifyCommand,
   blameCommand,
   history,
   show,

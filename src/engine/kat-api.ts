@@ -30,6 +30,7 @@ import type { PlanScript } from './script/plan-script.js';
 import type { Logger } from './session/logger.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
 import type { ValidateOptions, Validation } from './validate/validate.js';
+import type { VerifyOptions, VerifyResult } from './verify/result.js';
 
 export interface KatOptions {
   /** The migrations folder. A relative path starts at the working directory. */
@@ -194,6 +195,15 @@ export interface Kat {
    * const { pairs } = await kat.check();
    */
   check(options?: CheckOptions): Promise<CheckResult>;
+  /**
+   * Executes migrations up, down and up again on a throwaway database, and compares the schemas. The database of this Kat is only
+   * asked what is pending, and only with `pending`.
+   * @returns each object that the way back leaves, removes or changes, with its line.
+   * @throws KatError USAGE where the role may not create a database; ConnectionError.
+   * @example
+   * const { isValid, findings } = await kat.verify({ pending: true });
+   */
+  verify(options?: VerifyOptions): Promise<VerifyResult>;
   /**
    * Finds the statements that created, changed and dropped an object, with their commits in git. Needs no database.
    * @param name a table, `table.column`, or any other object, also by a former name; with or without its schema.

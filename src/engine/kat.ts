@@ -128,6 +128,11 @@ export function createKat(options: KatOptions): Kat {
       ),
     check: async (checkOptions = {}) =>
       (await import('./check/check.js')).checkOrder(directory, checkOptions),
+    verify: async (verifyOptions = {}) =>
+      (await import('./verify/verify.js')).verify(
+        { directory, tableName, getDriver: withDriver.get, ...brief },
+        verifyOptions,
+      ),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),

@@ -29,9 +29,11 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'events',
       'policy',
+      'verify-codes',
       'ledger',
       'session',
       'snapshot',
+      'throwaway',
       'plan',
       'trace',
       'validate',
@@ -40,6 +42,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'blame',
       'lint',
       'run',
+      'verify',
     ],
     ...[
       'script',

@@ -10,6 +10,7 @@ import { direction, files, instant, serverSession, step, success } from './docum
 import { queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { traceDocument } from './trace-document.js';
+import { verifyFields } from './verify-documents.js';
 
 const location = v.strictObject({
   file: v.string(),
@@ -216,6 +217,13 @@ export const documents = v.union([
     findings: v.array(finding),
     counts: findingCounts,
     ...checkResultFields(location),
+  }),
+  v.strictObject({
+    ...success('verify'),
+    isValid: v.boolean(),
+    findings: v.array(finding),
+    counts: findingCounts,
+    ...verifyFields,
   }),
   v.strictObject({ ...success('blame'), ...blameFields(location) }),
   ...recordDocuments,

@@ -12,6 +12,7 @@ import type { Linter } from '../../sql/lint/linter.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import { checkKinds } from '../check/codes.js';
 import { lockTimeoutOf } from '../policy/waits.js';
+import { verifyKinds } from '../verify-codes.js';
 import type { ChosenRules } from './choose-rules.js';
 import type { ChangedBase, ReadBase } from './read-base.js';
 import { readBase } from './read-base.js';
@@ -59,7 +60,7 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
 /** Everything that `-- kat:ignore` may accept. */
 async function listCodes(): Promise<ReadonlySet<string>> {
   const { rules } = await import('../../sql/lint/rules.js');
-  return new Set([...rules.map(({ id }) => id), ...Object.keys(checkKinds)]);
+  return new Set([...rules.map(({ id }) => id), ...Object.keys(checkKinds), ...Object.keys(verifyKinds)]);
 }
 
 interface LintContext {

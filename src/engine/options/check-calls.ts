@@ -17,6 +17,7 @@ import type { RepairOptions } from '../records/repair.js';
 import type { StampOptions } from '../records/stamp.js';
 import type { SquashOptions } from '../squash/squash.js';
 import type { ValidateOptions } from '../validate/validate.js';
+import type { VerifyOptions } from '../verify/result.js';
 import { checkFields, checkValue, refuse, type Shape } from './check-fields.js';
 import { checkPlanOptions, downFields, redoFields, syncFields, upFields } from './check-plan-options.js';
 import {
@@ -79,6 +80,9 @@ const lint: Shape<LintOptions> = {
   ...{ fix: flag, trace: flag, dryRun: flag },
 };
 const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
+const verify: Shape<VerifyOptions> = {
+  ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
+};
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',
@@ -120,6 +124,7 @@ export const callChecks = {
   deps: options('deps', deps),
   lint: options('lint', lint),
   check: options('check', check),
+  verify: options('verify', verify),
   blame: ([name]) => named('name', name),
   ping: options('ping', ping),
   findRunners: () => [],

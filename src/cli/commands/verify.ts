@@ -1,0 +1,69 @@
+/** `kat verify` */
+
+import { verifyKinds } from '../../engine/verify-codes.js';
+import type { CommandSpec } from '../command.js';
+import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { openProject } from '../open-project.js';
+import { formatTrials, verifySummary } from '../output/verify-text.js';
+import { printReport } from '../print-report.js';
+
+interface VerifyFlags extends FindingsFlags {
+  pending?: boolean;
+  gitBase?: string;
+  all?: boolean;
+  on?: string;
+}
+
+export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
+  name: 'verify',
+  summary: 'Try migrations up, down and up again',
+  description:
+    'Executes each migration on a throwaway database: up, down, and up again, starting with the schema of its ancestors. Compares the schemas and reports each object that differs, with the line of the file. The comment `-- kat:ignore CODE reason` accepts a finding. Never changes the database of the project. Exits with code 3 when there is an error.',
+  arguments: [
+    {
+      name: '[migrations...]',
+      description: 'only these: id, timestamp, name or prefix (default: all)',
+    },
+  ],
+  options: [
+    { flags: '--pending', description: 'only pending migrations, as recorded in the database' },
+    {
+      flags: '--git-base <revision>',
+      description: 'only migrations that this branch added or edited since this git revision',
+    },
+    { flags: '--all', description: 'all migrations; the default' },
+    {
+      flags: '--on <place>',
+      description:
+        'where to execute: `pglite` in memory, or the URL of a server, where Kat creates a database and drops it',
+      default: 'pglite',
+    },
+    ...findingsOptions,
+  ],
+  examples: [
+    { command: 'kat verify', explanation: 'all migrations' },
+    { command: 'kat verify create_posts', explanation: 'one migration' },
+    { command: 'kat verify --pending', explanation: 'what the next `kat up` would apply' },
+    {
+      command: 'kat verify --git-base origin/main --format github',
+      explanation: 'annotate a pull request',
+    },
+  ],
+  run: async (context, { format, ...options }, operands) => {
+    const { kat, config } = await openProject(context, { isOffline: options.pending !== true });
+    try {
+      const result = await kat.verify({ ...options, of: operands });
+      printReport(context, config, {
+        format,
+        findings: result.findings,
+        isVerbose: true,
+        details: formatTrials(result, context.style),
+        summary: verifySummary(result, context.style),
+        rules: Object.entries(verifyKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
+      });
+      return { document: { ...result }, exitCode: findingsExitCode(result) };
+    } finally {
+      await kat.close();
+    }
+  },
+};

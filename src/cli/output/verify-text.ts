@@ -1,0 +1,34 @@
+/** The screen of `kat verify`: migrations that were not tried, and totals. */
+
+import type { VerifyResult } from '../../index.js';
+import { outsideText } from '../../outside-text.js';
+import { counted } from './counted.js';
+import { countsText } from './findings-text.js';
+import type { Style } from './style.js';
+
+/** A line for each migration that could not be tried, and for each wrong prediction of `kat lint`. */
+export function formatTrials({ untried, predictions }: VerifyResult, style: Style): string {
+  const refuted = predictions.filter(({ verdict }) => verdict === 'refuted');
+  return [
+    ...untried.map(({ id, reason }) => `${style.yellow('not tried')}: ${id}: ${outsideText(reason)}\n`),
+    ...refuted.map(
+      ({ code, migration, message }) =>
+        `${style.cyan('refuted')}: ${migration}: kat lint reports ${code}, but the execution shows no difference: ${outsideText(message)}\n`,
+    ),
+  ].join('');
+}
+
+/** The last line, such as `12 migrations verified on PostgreSQL 18.4: 1 error; 1 prediction of kat lint confirmed`. */
+export function verifySummary(result: VerifyResult, style: Style): string {
+  const { migrations, findings, counts, untried, accepted, predictions, isValid, server } = result;
+  const found = findings.length === 0 ? 'no differences found' : countsText(counts);
+  const confirmed = predictions.filter(({ verdict }) => verdict === 'confirmed').length;
+  const remarks = [
+    ...(untried.length > 0 ? [`${untried.length} not tried`] : []),
+    ...(accepted > 0 ? [`${accepted} accepted`] : []),
+    ...(confirmed > 0 ? [`${counted(confirmed, 'prediction')} of kat lint confirmed`] : []),
+  ];
+  const text = `${counted(migrations.length, 'migration')} verified on PostgreSQL ${server}: ${found}`;
+  const paint = isValid ? style.green : style.red;
+  return `${paint(text)}${remarks.map((remark) => `; ${remark}`).join('')}\n`;
+}

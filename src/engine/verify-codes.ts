@@ -1,0 +1,43 @@
+/** Every kind of finding of `kat verify`: the one source of the table in the docs. */
+
+interface VerifyKind {
+  meaning: string;
+  solution: string;
+}
+
+/** In the order of the docs. */
+export const verifyKinds = {
+  'up-fails': {
+    meaning: '`up.sql` fails on the schema of its ancestors, or fails when it runs again after `down.sql`.',
+    solution:
+      'Correct `up.sql`, or add the missing parent. If only the second run fails, correct `down.sql`.',
+  },
+  'down-missing': {
+    meaning: 'The migration has no `down.sql`, or one without statements, so the way back cannot be tried.',
+    solution: 'Write `down.sql`.',
+  },
+  'down-fails': {
+    meaning: '`down.sql` fails directly after `up.sql`.',
+    solution: 'Correct `down.sql`.',
+  },
+  'down-leaves': {
+    meaning: 'An object that `up.sql` creates exists after `down.sql`.',
+    solution: 'Drop the object in `down.sql`.',
+  },
+  'down-takes': {
+    meaning: 'An object that existed before `up.sql` is missing after `down.sql`.',
+    solution: 'Do not drop the object, or create it again in `down.sql`.',
+  },
+  'down-changes': {
+    meaning: 'An object has another definition after `down.sql` than before `up.sql`.',
+    solution: 'Change the definition back in `down.sql`.',
+  },
+  'up-differs': {
+    meaning: '`up.sql` leaves another schema when it runs again after `down.sql`.',
+    solution:
+      'Let `down.sql` restore the schema, and let `up.sql` create it whole: `IF NOT EXISTS` skips silently.',
+  },
+} as const satisfies Readonly<Record<string, VerifyKind>>;
+
+/** The stable words for what `kat verify` finds. */
+export type VerifyCode = keyof typeof verifyKinds;

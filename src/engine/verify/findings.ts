@@ -1,0 +1,122 @@
+/** Says what a trial showed as findings. */
+
+import { type KatError, MigrationError } from '../../errors.js';
+import type { Finding, Severity } from '../../findings.js';
+import type { Direction, Migration } from '../../graph/migration.js';
+import { wholeFile } from '../../project/source-text.js';
+import type { SchemaDifference } from '../../sql/snapshot/difference.js';
+import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
+import { type VerifyCode, verifyKinds } from '../verify-codes.js';
+import { findEffect } from './find-effect.js';
+import type { MigrationTexts } from './migration-texts.js';
+
+/** One migration with its SQL. */
+export interface VerifiedFiles {
+  migration: Migration;
+  texts: MigrationTexts;
+}
+
+/** A finding with the object that it is about, where it is about one. */
+export interface VerifyFinding extends Finding {
+  code: VerifyCode;
+  object?: SnapshotObject;
+}
+
+const help = (code: VerifyCode) => verifyKinds[code].solution.replaceAll('`', '');
+
+/** @param occasion such as ` after down.sql` */
+export function failureFinding(
+  { migration }: VerifiedFiles,
+  error: KatError,
+  { direction, occasion = '' }: { direction: Direction; occasion?: string },
+): VerifyFinding {
+  const code = `${direction}-fails` as const;
+  const [problem] = error.problems;
+  const isOwn = error instanceof MigrationError;
+  return {
+    code,
+    severity: 'error',
+    message: `${direction}.sql fails${occasion}: ${problem?.message ?? error.message}`,
+    help: (isOwn ? undefined : problem?.help) ?? help(code),
+    migration: migration.id,
+    location: problem?.location ?? wholeFile(migration.files[direction]),
+  };
+}
+
+/** Nothing was tried, so it is no error. */
+export function missingDownFinding({ migration }: VerifiedFiles): VerifyFinding {
+  return {
+    code: 'down-missing',
+    severity: 'warning',
+    message: `${migration.id} has no down.sql with statements, so its way back was not tried`,
+    help: help('down-missing'),
+    migration: migration.id,
+    location: wholeFile(migration.files.up),
+  };
+}
+
+/** @param isThere whether the object existed between up.sql and down.sql */
+export function wayBackFinding(
+  { migration, texts }: VerifiedFiles,
+  difference: SchemaDifference,
+  isThere: (object: SnapshotObject) => boolean,
+): VerifyFinding {
+  const object = (difference.before ?? difference.after) as SnapshotObject;
+  const place = (direction: Direction, action: 'create' | 'alter' | 'drop') =>
+    texts.locate(direction, findEffect(texts[direction], object, action));
+  const common = { severity: severityOf(difference), migration: migration.id, object };
+  if (difference.change === 'added') {
+    const message = `down.sql leaves ${difference.object}`;
+    return {
+      ...common,
+      code: 'down-leaves',
+      message,
+      help: help('down-leaves'),
+      location: place('up', 'create'),
+    };
+  }
+  if (difference.change === 'removed') {
+    const isDownsFault = isThere(object);
+    const verb = isDownsFault ? 'drops' : 'does not create';
+    const message = `down.sql ${verb} ${difference.object}, which ${isDownsFault ? 'existed' : 'up.sql drops'}${isDownsFault ? ' before up.sql' : ''}`;
+    const location = isDownsFault ? place('down', 'drop') : place('up', 'drop');
+    return { ...common, code: 'down-takes', message, help: help('down-takes'), location };
+  }
+  const message = `after down.sql, ${difference.sentence}`;
+  return {
+    ...common,
+    code: 'down-changes',
+    message,
+    help: help('down-changes'),
+    location: place('up', 'alter'),
+  };
+}
+
+export function otherSchemaFinding(
+  { migration, texts }: VerifiedFiles,
+  difference: SchemaDifference,
+): VerifyFinding {
+  const object = (difference.before ?? difference.after) as SnapshotObject;
+  return {
+    code: 'up-differs',
+    severity: severityOf(difference),
+    message: `after down.sql and up.sql again, ${difference.sentence}`,
+    help: help('up-differs'),
+    migration: migration.id,
+    object,
+    location: texts.locate('up', findEffect(texts.up, object, 'create')),
+  };
+}
+
+/**
+ * PostgreSQL cannot remove a value from an enum; an extension may be there before the project; comments and the names of NOT NULL
+ * constraints change nothing.
+ */
+function severityOf({ kind, properties, before, after }: SchemaDifference): Severity {
+  const isOnly = (property: string) =>
+    properties.length > 0 && properties.every((one) => one.property === property);
+  if (kind === 'extension' || kind === 'comment') return 'warning';
+  if (kind === 'enum type' && isOnly('labels') && before && after) return 'warning';
+  const isNotNull = before?.definition.notNull !== undefined && after?.definition.notNull !== undefined;
+  return isOnly('notNull') && isNotNull ? 'warning' : 'error';
+}

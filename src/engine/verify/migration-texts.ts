@@ -1,0 +1,57 @@
+/** Reads what both files of a migration do, to name the lines behind findings. */
+
+import type { SourceLocation } from '../../errors.js';
+import type { Direction, Migration } from '../../graph/migration.js';
+import { findSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { wholeFile } from '../../project/source-text.js';
+import { cutLine } from '../../source-line.js';
+import type { Effect, MigrationEffects } from '../../sql/effects/effect.js';
+import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
+import { readEffects } from '../../sql/effects/read-effects.js';
+import { loadParser, maxParsedBytes, type Parser, tryParse } from '../../sql/syntax/parse.js';
+
+/** A migration's SQL, read. */
+export interface MigrationTexts {
+  up: MigrationEffects;
+  down: MigrationEffects;
+  /** Whether there is a down.sql with statements: one without says that nothing brings the schema back. */
+  hasDown: boolean;
+  /** Codes that `-- kat:ignore` accepts in either file. */
+  ignored: ReadonlySet<string>;
+  /** The line of the effect; the whole file without one. */
+  locate(direction: Direction, effect: Effect | undefined): SourceLocation;
+}
+
+const nothing: MigrationEffects = { effects: [], opaque: [], catalogQueries: [], directives: [] };
+
+/** @throws KatError FILES_INVALID when a file cannot be read. */
+export async function readMigrationTexts({ files }: Migration): Promise<MigrationTexts> {
+  const parser = await loadParser();
+  const texts = { up: readText(files.up), down: readText(files.down) };
+  const [up, down] = [effectsOf(parser, texts.up), effectsOf(parser, texts.down)];
+  const directives = [...up.directives, ...down.directives].filter(({ word }) => word === 'ignore');
+  return {
+    up,
+    down,
+    hasDown: texts.down !== undefined && tryParse(parser, texts.down)?.length !== 0,
+    ignored: new Set(directives.flatMap(({ value }) => parseIgnoredCodes(value).codes)),
+    locate: (direction, effect) => locateEffect(files[direction], texts[direction], effect),
+  };
+}
+
+/** @returns an empty text for a file that is too long to be parsed, undefined where there is none. */
+function readText(file: string): string | undefined {
+  return checksumIfLonger(file, maxParsedBytes) === undefined ? findSqlFile(file) : '';
+}
+
+function effectsOf(parser: Parser, text: string | undefined): MigrationEffects {
+  return text === undefined ? nothing : readEffects(parser, text);
+}
+
+function locateEffect(file: string, text: string | undefined, effect: Effect | undefined): SourceLocation {
+  if (!effect || text === undefined) return wholeFile(file);
+  const { line, column } = effect.place;
+  const content = text.split(/\r?\n/)[line - 1] ?? '';
+  return { file, line, column, ...cutLine(content, { start: 0, end: content.length }, column - 1) };
+}

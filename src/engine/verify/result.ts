@@ -1,0 +1,48 @@
+/** Options and results of `kat verify`, as types without imports of code. */
+
+import type { Finding, LintFindings } from '../../findings.js';
+
+/** At most one of `of`, `pending`, `gitBase` and `all`; all migrations where there is none. */
+export interface VerifyOptions {
+  /** Only these, named as on the command line. */
+  of?: readonly string[] | undefined;
+  /** Only what is pending, as the database says. */
+  pending?: boolean | undefined;
+  /** Only what the branch has added or edited since it left this git revision. */
+  gitBase?: string | undefined;
+  all?: boolean | undefined;
+  /**
+   * Where the migrations are tried: `pglite` (default) in memory, or on the server with this URL, in a database that is created for
+   * it and dropped afterwards.
+   */
+  on?: string | undefined;
+  /** Warnings make the result invalid, too. */
+  strict?: boolean | undefined;
+}
+
+/** A migration that was not verified. */
+export interface UnverifiedMigration {
+  id: string;
+  /** In one sentence without a full stop. */
+  reason: string;
+}
+
+/** A finding of `kat lint` about the way back, and what its execution showed. */
+export interface VerifiedPrediction extends Pick<Finding, 'code' | 'message' | 'migration'> {
+  verdict: 'confirmed' | 'refuted';
+}
+
+export interface VerifyResult extends LintFindings {
+  /** Whether there is no error, and with `strict` no warning. */
+  isValid: boolean;
+  /** Ids of the migrations that were executed. */
+  migrations: readonly string[];
+  /** Those that could not be executed, or not to the end. */
+  untried: readonly UnverifiedMigration[];
+  /** What `kat lint` says about the way back of these migrations. */
+  predictions: readonly VerifiedPrediction[];
+  /** How many findings `-- kat:ignore` accepts. */
+  accepted: number;
+  /** The version of the server that executed them, such as `18.4`. */
+  server: string;
+}

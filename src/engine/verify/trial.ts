@@ -1,0 +1,157 @@
+/** Moves a throwaway database between states of a history, with the engine that runs `kat up` and `kat down`. */
+
+import { ConnectionError, KatError, MigrationError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Move } from '../../graph/move.js';
+import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
+import { logNameOf } from '../ledger/table-name.js';
+import { defaultWaits } from '../policy/waits.js';
+import { run } from '../run/run.js';
+import { withSession } from '../session/connect.js';
+import { readSnapshot } from '../snapshot/read-snapshot.js';
+import type { Throwaway } from '../throwaway/throwaway.js';
+
+/** The tracking table has a schema of its own, so that migrations may make objects of any name. */
+const trialSchema = 'kat_verify';
+
+const trialTable = 'migrations';
+
+const ownTables = [trialTable, logNameOf(trialTable)].map((table) => ({ schema: trialSchema, table }));
+
+export interface TrialSetting {
+  directory: string;
+  graph: Graph;
+  throwaway: Throwaway;
+  signal: AbortSignal | undefined;
+}
+
+/** A throwaway database, and the migrations that are applied to it. */
+export interface Trial {
+  readonly server: string;
+  /**
+   * Applies or rolls back one migration.
+   * @returns the reason why it failed. @throws ConnectionError; KatError CANCELLED.
+   */
+  up(id: string): Promise<KatError | undefined>;
+  down(id: string): Promise<KatError | undefined>;
+  readSnapshot(): Promise<SchemaSnapshot>;
+  /** Makes `ids`, which have all their ancestors, the applied migrations. @returns the reason why one of them failed. */
+  moveTo(ids: ReadonlySet<string>): Promise<KatError | undefined>;
+  /** How many migrations lie between the present state and `ids`. */
+  distanceTo(ids: ReadonlySet<string>): number;
+  /** States that the migration's way back restores the schema. */
+  trust(id: string): void;
+  /** States that the schema is no longer that of the applied migrations. */
+  spoil(): void;
+}
+
+/** The state of a trial. */
+interface TrialState {
+  applied: Set<string>;
+  trusted: Set<string>;
+  isSpoiled: boolean;
+  /** Of the present state, once it was read. */
+  snapshot: SchemaSnapshot | undefined;
+}
+
+/** @throws ConnectionError; KatError CANCELLED. */
+export async function startTrial(setting: TrialSetting): Promise<Trial> {
+  const { throwaway } = setting;
+  const state: TrialState = { applied: new Set(), trusted: new Set(), isSpoiled: false, snapshot: undefined };
+  const server = await prepare(setting);
+  const step = async (id: string, move: Move) => {
+    state.snapshot = undefined;
+    const error = await tryMove(setting, move);
+    if (!error) state.applied[move.kind === 'up' ? 'add' : 'delete'](id);
+    else if (!leavesNoTrace(error)) state.isSpoiled = true;
+    return error;
+  };
+  const renew = async () => {
+    await throwaway.renew();
+    await prepare(setting);
+    Object.assign(state, { applied: new Set<string>(), isSpoiled: false });
+  };
+  return {
+    server,
+    up: (id) => step(id, { kind: 'up', to: [id], count: undefined }),
+    down: (id) => step(id, { kind: 'down', of: [id] }),
+    readSnapshot: async () =>
+      (state.snapshot ??= await inSession(setting, (session) =>
+        readSnapshot(session, { without: ownTables }),
+      )),
+    moveTo: async (ids) => moveTo(setting, state, { ids, renew }),
+    distanceTo: (ids) =>
+      [...state.applied].filter((id) => !ids.has(id)).length + missingOf(state, ids).length,
+    trust: (id) => state.trusted.add(id),
+    spoil: () => {
+      state.isSpoiled = true;
+    },
+  };
+}
+
+function missingOf({ applied }: TrialState, ids: ReadonlySet<string>): string[] {
+  return [...ids].filter((id) => !applied.has(id));
+}
+
+async function moveTo(
+  setting: TrialSetting,
+  state: TrialState,
+  { ids, renew }: { ids: ReadonlySet<string>; renew: () => Promise<void> },
+): Promise<KatError | undefined> {
+  const extra = [...state.applied].filter((id) => !ids.has(id));
+  if (extra.length > 0 || state.isSpoiled || missingOf(state, ids).length > 0) state.snapshot = undefined;
+  if (state.isSpoiled || extra.some((id) => !state.trusted.has(id))) await renew();
+  else if (extra.length > 0 && (await tryMove(setting, { kind: 'down', of: extra }))) await renew();
+  else for (const id of extra) state.applied.delete(id);
+  const missing = missingOf(state, ids);
+  if (missing.length === 0) return undefined;
+  const error = await tryMove(setting, { kind: 'up', to: missing, count: undefined });
+  if (!error) for (const id of missing) state.applied.add(id);
+  else state.isSpoiled = true;
+  return error;
+}
+
+/** The engine takes back what a failed transaction did, and checks files before it runs one. */
+function leavesNoTrace({ code }: KatError): boolean {
+  return code === 'MIGRATION_FAILED' || code === 'SQL_INVALID' || code === 'FILES_INVALID';
+}
+
+async function tryMove(
+  { directory, throwaway, signal }: TrialSetting,
+  move: Move,
+): Promise<KatError | undefined> {
+  const setting = {
+    driver: throwaway.driver,
+    directory,
+    tableName: `${trialSchema}.${trialTable}`,
+    checksums: 'off' as const,
+    lockWaitMs: defaultWaits.lockWaitMs,
+    waits: { ...defaultWaits, statementTimeoutMs: undefined },
+    lint: { onUp: 'off' as const },
+    onEvent: () => undefined,
+    signal,
+  };
+  const manner = { isDryRun: false, isRehearsal: false, allowMissing: false, isSingleTransaction: false };
+  try {
+    await run(setting, { move, ...manner, confirm: () => true });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KatError) || error.code === 'CANCELLED') throw error;
+    if (error instanceof ConnectionError && !(error instanceof MigrationError)) throw error;
+    return error;
+  }
+}
+
+async function prepare(setting: TrialSetting): Promise<string> {
+  return inSession(setting, async (session) => {
+    await session.execute(`CREATE SCHEMA ${trialSchema}`);
+    return session.server.version;
+  });
+}
+
+function inSession<T>(
+  { throwaway, signal }: TrialSetting,
+  work: Parameters<typeof withSession<T>>[3],
+): Promise<T> {
+  return withSession(throwaway.driver, 'kat verify', { onEvent: () => undefined, signal }, work);
+}

@@ -1,0 +1,72 @@
+/** Executes one migration up, down and up again, and compares the schemas. */
+
+import type { KatError } from '../../errors.js';
+import { compareSnapshots } from '../../sql/snapshot/compare.js';
+import type { SchemaDifference } from '../../sql/snapshot/difference.js';
+import { type SchemaSnapshot, type SnapshotObject, snapshotKey } from '../../sql/snapshot/snapshot.js';
+import {
+  failureFinding,
+  missingDownFinding,
+  otherSchemaFinding,
+  type VerifiedFiles,
+  type VerifyFinding,
+  wayBackFinding,
+} from './findings.js';
+import type { Trial } from './trial.js';
+
+/** What the execution of one migration showed. */
+export interface VerifiedMigration {
+  findings: readonly VerifyFinding[];
+  /** Why up.sql failed. */
+  failure?: KatError;
+  /** Whether down.sql ran to its end. */
+  isRolledBack?: true;
+}
+
+/**
+ * Starts from the state of the migration's ancestors. Afterwards the migration is applied, unless it failed.
+ * @throws ConnectionError; KatError CANCELLED.
+ */
+export async function verifyMigration(trial: Trial, files: VerifiedFiles): Promise<VerifiedMigration> {
+  const { id } = files.migration;
+  const before = await trial.readSnapshot();
+  const failure = await trial.up(id);
+  if (failure) return { findings: [failureFinding(files, failure, { direction: 'up' })], failure };
+  if (!files.texts.hasDown) return { findings: [missingDownFinding(files)] };
+  const after = await trial.readSnapshot();
+  const downFailure = await trial.down(id);
+  if (downFailure) return { findings: [failureFinding(files, downFailure, { direction: 'down' })] };
+  const left = differences(before, await trial.readSnapshot());
+  const findings = left.map((difference) => wayBackFinding(files, difference, isIn(after)));
+  const again = await applyAgain(trial, files, { after, known: new Set(left.map(keyOfDifference)) });
+  if (left.length > 0 || again.length > 0) trial.spoil();
+  else trial.trust(id);
+  return { findings: [...findings, ...again], isRolledBack: true };
+}
+
+/** @param known keys of objects that differ after down.sql already */
+async function applyAgain(
+  trial: Trial,
+  files: VerifiedFiles,
+  { after, known }: { after: SchemaSnapshot; known: ReadonlySet<string> },
+): Promise<VerifyFinding[]> {
+  const failure = await trial.up(files.migration.id);
+  if (failure) return [failureFinding(files, failure, { direction: 'up', occasion: ' after down.sql' })];
+  return differences(after, await trial.readSnapshot())
+    .filter((difference) => !known.has(keyOfDifference(difference)))
+    .map((difference) => otherSchemaFinding(files, difference));
+}
+
+function keyOfDifference({ before, after }: SchemaDifference): string {
+  return snapshotKey((before ?? after) as SnapshotObject);
+}
+
+/** What comes and goes with a whole object is not named beside it. */
+function differences(before: SchemaSnapshot, after: SchemaSnapshot): SchemaDifference[] {
+  return compareSnapshots(before, after).filter(({ within }) => within === undefined);
+}
+
+function isIn({ objects }: SchemaSnapshot): (object: SnapshotObject) => boolean {
+  const keys = new Set(objects.map(snapshotKey));
+  return (object) => keys.has(snapshotKey(object));
+}

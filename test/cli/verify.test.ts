@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { commandMajors, freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { type MigrationSource, makeProject, type Project } from '../support/kat-project.js';
+
+const config = 'database:\n  driver: pglite\n  path: ./database\n';
+
+function project(migrations: Record<string, string | MigrationSource>): Project {
+  return makeProject({ config, migrations });
+}
+
+interface Verified {
+  findings: {
+    code: string;
+    severity: string;
+    message: string;
+    migration: string;
+    location: { file: string; line: number };
+  }[];
+  untried: { id: string; reason: string }[];
+  predictions: { code: string; verdict: string }[];
+  migrations: string[];
+  accepted: number;
+}
+
+async function verify(where: Project, args = ''): Promise<Verified> {
+  const { stdout } = await where.kat(`verify --json ${args}`.trim());
+  return JSON.parse(stdout) as Verified;
+}
+
+/** Migration, code, file and line of each finding. */
+function brief({ findings }: Verified): string[] {
+  return findings.map(({ migration, code, location }) => {
+    const file = location.file.endsWith('down.sql') ? 'down' : 'up';
+    return `${migration.replace(/^\d+_/, '')} ${code} ${file}:${location.line}`;
+  });
+}
+
+describe('kat verify', () => {
+  it('finds every kind of difference, with its line', async () => {
+    const shop = project({
+      '1_users': {
+        up: "CREATE TABLE users (id int PRIMARY KEY, email text, role text);\nCREATE INDEX by_role ON users (role);\nCREATE TYPE mood AS ENUM ('sad');",
+        down: 'DROP TABLE users; DROP TYPE mood;',
+      },
+      '2_leaves': {
+        up: '\nCREATE TABLE logs ();\nCREATE VIEW emails AS SELECT email FROM users;',
+        down: 'DROP VIEW emails;',
+        parents: [1],
+      },
+      '3_takes': {
+        up: 'CREATE TABLE tags ();',
+        down: 'DROP TABLE tags;\n\nDROP INDEX by_role;',
+        parents: [1],
+      },
+      '4_changes': {
+        up: "ALTER TABLE users ALTER COLUMN email SET DEFAULT 'x';",
+        down: 'SELECT 1;',
+        parents: [1],
+      },
+      '5_loses': { up: 'SELECT 1;\nDROP INDEX by_role;', down: 'SELECT 1;', parents: [1] },
+      '6_differs': {
+        up: 'CREATE TABLE IF NOT EXISTS notes (id int); ALTER TABLE notes ADD COLUMN IF NOT EXISTS text text DEFAULT (1)::text;',
+        down: 'ALTER TABLE notes ALTER COLUMN text DROP DEFAULT;',
+        parents: [1],
+      },
+      '7_wrong_down': { up: 'CREATE TABLE wrong ();', down: '\nDROP TABLE right_one;', parents: [1] },
+      '8_no_down': { up: 'CREATE TABLE kept ();', down: null, parents: [1] },
+      '9_wrong_up': { up: 'CREATE TABLE early ();\nALTER TABLE nowhere ADD COLUMN x int;', parents: [1] },
+      '10_after': { up: 'SELECT 1;', parents: [9] },
+      '11_label': { up: "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'happy';", down: 'SELECT 1;', parents: [1] },
+      '12_fine': {
+        up: 'ALTER TABLE users ADD COLUMN age int;',
+        down: 'ALTER TABLE users DROP COLUMN age;',
+        parents: [1],
+      },
+    });
+    const result = await verify(shop);
+    expect(brief(result)).toEqual([
+      ...['leaves down-leaves up:2', 'leaves up-fails up:2', 'takes down-takes down:3'],
+      ...['changes down-changes up:1', 'loses down-takes up:2', 'loses up-fails up:2'],
+      ...['differs down-leaves up:1', 'differs up-differs up:1', 'wrong_down down-fails down:2'],
+      ...['no_down down-missing up:1', 'wrong_up up-fails up:2', 'label down-changes up:1'],
+    ]);
+    const severities = new Map(result.findings.map(({ migration, severity }) => [migration, severity]));
+    expect(severities.get('8_no_down')).toBe('warning');
+    expect(severities.get('11_label')).toBe('warning');
+    expect(result.untried).toEqual([
+      { id: '10_after', reason: 'its ancestor 9_wrong_up could not be applied' },
+    ]);
+    expect(result.predictions).toContainEqual(
+      expect.objectContaining({ code: 'incomplete-down', verdict: 'confirmed' }),
+    );
+    expect(result.predictions).toContainEqual(
+      expect.objectContaining({ code: 'down-drops-more', verdict: 'confirmed' }),
+    );
+    const fine = await shop.kat('verify fine');
+    expect(fine).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 migration verified on PostgreSQL 18'),
+    });
+    expect(await shop.kat('status')).toMatchObject({ stdout: expect.stringContaining('12 pending') });
+  });
+
+  it('accepts findings by a comment, and prints the formats of other checks', async () => {
+    const leaves = (down: string) => project({ '1_logs': { up: 'CREATE TABLE logs ();', down } });
+    const accepted = await verify(leaves('-- kat:ignore down-leaves, up-fails they stay\nSELECT 1;'));
+    expect(accepted).toMatchObject({ findings: [], accepted: 2 });
+    const shop = leaves('SELECT 1;');
+    const github = await shop.kat('verify --format github');
+    expect(github).toMatchObject({ code: 3, stdout: expect.stringContaining('title=kat%3A down-leaves::') });
+    const sarif = await shop.kat('verify --format sarif');
+    expect(JSON.parse(sarif.stdout)).toMatchObject({ runs: [{ results: [{ ruleId: 'down-leaves' }, {}] }] });
+    const names = await shop.kat('verify nothing_like_it');
+    expect(names).toMatchObject({ code: 2 });
+    expect(await shop.kat('verify --all --pending')).toMatchObject({ code: 2 });
+    expect(await shop.kat('verify --on mysql://app:secret@host/db')).toMatchObject({
+      code: 2,
+      stderr: expect.not.stringContaining('secret'),
+    });
+  });
+
+  it('starts with the schema of the ancestors alone, whatever the order of the branches is', async () => {
+    const shop = project({
+      '1_base': { up: 'CREATE TABLE base (id int);', down: 'DROP TABLE base;' },
+      '2_left': { up: 'CREATE TABLE left_one ();', down: 'DROP TABLE left_one;', parents: [1] },
+      '3_right': {
+        up: 'CREATE TABLE right_one AS SELECT * FROM left_one;',
+        down: 'DROP TABLE right_one;',
+        parents: [1],
+      },
+      '4_more_left': {
+        up: 'ALTER TABLE left_one ADD COLUMN x int;',
+        down: 'ALTER TABLE left_one DROP COLUMN x;',
+        parents: [2],
+      },
+    });
+    expect(brief(await verify(shop))).toEqual(['right up-fails up:1']);
+  });
+
+  it('runs what takes no transaction and what makes roles in memory', async () => {
+    const shop = project({
+      '1_users': {
+        up: 'CREATE ROLE reader; CREATE TABLE users (id int); GRANT SELECT ON users TO reader;',
+        down: 'DROP TABLE users; DROP ROLE reader;',
+      },
+      '2_index': {
+        up: 'CREATE INDEX CONCURRENTLY by_id ON users (id);',
+        down: 'DROP INDEX CONCURRENTLY by_id;',
+        parents: [1],
+        noTransaction: true,
+      },
+    });
+    expect(await verify(shop)).toMatchObject({
+      findings: [],
+      migrations: ['1_users', '2_index'],
+      untried: [],
+    });
+  });
+});
+
+const throwaways = `SELECT datname FROM pg_database WHERE datname ~ '^kat_verify_' ORDER BY 1`;
+
+async function throwawaysOf({ query }: TestDatabase): Promise<string[]> {
+  return (await query(throwaways)).map(({ datname }) => String(datname));
+}
+
+describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => {
+  it('finds the same there, changes nothing that others share, and leaves nothing', async () => {
+    const admin = await freshDatabase(major);
+    const shop = project({
+      '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' },
+      '2_leaves': { up: 'CREATE INDEX by_id ON users (id);', down: 'SELECT 1;', parents: [1] },
+      '3_role': { up: 'CREATE ROLE kat_verify_role;', down: 'DROP ROLE kat_verify_role;', parents: [1] },
+      '4_after': { up: 'SELECT 1;', parents: [3] },
+    });
+    const result = await verify(shop, `--on ${admin.url}`);
+    expect(brief(result)).toEqual(['leaves down-leaves up:1', 'leaves up-fails up:1']);
+    expect(result.untried).toEqual([
+      { id: '3_role', reason: 'changes the role kat_verify_role' },
+      { id: '4_after', reason: 'its ancestor 3_role could not be applied' },
+    ]);
+    expect(await admin.query(`SELECT FROM pg_roles WHERE rolname = 'kat_verify_role'`)).toEqual([]);
+    expect(await admin.query(`SELECT FROM pg_class WHERE relname ~ 'migrations'`)).toEqual([]);
+    expect(await throwawaysOf(admin)).toEqual([]);
+    await admin.drop();
+  });
+});
+
+describe.each(commandMajors())('kat verify on PostgreSQL %i', (major) => {
+  it('says what a role without CREATEDB can do', async () => {
+    const admin = await freshDatabase(major);
+    const role = admin.name.replace('kat_', 'kat_role_');
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+    const shop = project({ '1_users': 'CREATE TABLE users (id int);' });
+    const url = admin.url.replace('postgres:postgres@', `${role}:x@`);
+    const refused = await shop.kat(`verify --on ${url}`);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('CREATEDB') });
+    await admin.query(`DROP ROLE ${role}`);
+    await admin.drop();
+  });
+
+  it('drops what a killed run has left, and nothing that is in use', async () => {
+    const admin = await freshDatabase(major);
+    const shop = project({ '1_sleeps': 'SELECT pg_sleep(600);' });
+    const killed = await shop.start(`verify --on ${admin.url}`);
+    const [left] = (await eventually('the migration in its database', async () => {
+      const rows = await admin.query(
+        `SELECT datname FROM pg_stat_activity WHERE datname ~ '^kat_verify_' AND query ~ 'pg_sleep' AND state = 'active'`,
+      );
+      return rows.length > 0 && rows.map(({ datname }) => String(datname));
+    })) as string[];
+    const other = project({ '1_users': 'CREATE TABLE users (id int);' });
+    await other.kat(`verify --on ${admin.url}`);
+    expect(await throwawaysOf(admin)).toEqual([left]);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    await eventually('the end of its sessions', async () => {
+      const rows = await admin.query(
+        `SELECT FROM pg_stat_activity WHERE datname = '${left}' OR application_name = '${left}'`,
+      );
+      return rows.length === 0;
+    });
+    expect(await throwawaysOf(admin)).toEqual([left]);
+    await other.kat(`verify --on ${admin.url}`);
+    expect(await throwawaysOf(admin)).toEqual([]);
+    await admin.drop();
+  });
+});
