@@ -1,10 +1,11 @@
 /** What the library's tests share: a project on an empty database, a Kat on it, and what it has told. */
 
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { KatError, MigrationError } from '../../src/errors.js';
 import { createKat, type Kat, type KatEvent, type KatOptions } from '../../src/index.js';
 import type { Row, TestDatabase } from '../support/database.js';
+import { atEndOfFile } from '../support/end-of-file.js';
 import type { Project } from '../support/kat-project.js';
 
 /** A Kat and everything that it has told so far. */
@@ -12,12 +13,6 @@ export interface Opened {
   kat: Kat;
   events: KatEvent[];
 }
-
-const opened: Kat[] = [];
-
-afterAll(async () => {
-  for (const kat of opened.splice(0)) await kat.close();
-});
 
 /** Opens the library on the migrations of a project, closed when the test file ends. */
 export function openKat(
@@ -35,7 +30,7 @@ export function openKat(
       onEvent?.(event);
     },
   });
-  opened.push(kat);
+  atEndOfFile(() => kat.close());
   return { kat, events };
 }
 

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import { freshDatabase, type Row, type TestDatabase } from './database.js';
+import { atEndOfFile } from './end-of-file.js';
 import { type KatOptions, type KatRun, type RunningKat, runKat, startKat } from './kat-command.js';
 import type { ServerAddress } from './server.js';
 
@@ -61,16 +61,10 @@ export interface DatabaseProject extends Project {
   applied(): Promise<string[]>;
 }
 
-const cleanUps: (() => unknown)[] = [];
-
-afterAll(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
-
 /** Makes a project, removed when the test file ends. */
 export function makeProject({ files = {}, migrations = {}, config }: ProjectSource = {}): Project {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'kat-cli-')));
-  cleanUps.push(() => rmSync(root, { recursive: true, force: true }));
+  atEndOfFile(() => rmSync(root, { recursive: true, force: true }));
   const [folder, home] = [join(root, 'project'), join(root, 'home')];
   for (const path of [folder, home]) mkdirSync(path);
   const write = (path: string, content: string | Uint8Array) => {
@@ -106,7 +100,7 @@ export async function projectOn(
 ): Promise<DatabaseProject> {
   const database = await freshDatabase(where);
   // A server of the test's own goes away with everything in it, and has gone when the file ends.
-  if (typeof where === 'number') cleanUps.push(() => database.drop());
+  if (typeof where === 'number') atEndOfFile(() => database.drop());
   const project = makeProject({ config: `database:\n  url: ${database.url}\n`, migrations: {}, ...source });
   if (!source.migrations) mkdirSync(join(project.folder, 'migrations'), { recursive: true });
   return { ...project, database, applied: () => appliedIn(database) };
