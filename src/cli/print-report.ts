@@ -2,7 +2,7 @@
 
 import type { Finding } from '../findings.js';
 import type { Config } from '../project/config/config.js';
-import { findRepositoryRoot } from '../project/git/find-root.js';
+import { findRepositoryRoot } from '../project/folder/repository-root.js';
 import type { Context } from './context.js';
 import type { FindingsFlags } from './findings-options.js';
 import { formatFindings } from './output/findings-text.js';

@@ -7,6 +7,7 @@ import type { CommandOption, CommandSpec } from './command.js';
 import { commands } from './commands.js';
 import { runHelp } from './flag-error.js';
 import { globalOptions } from './global-options.js';
+import { commandMeantBy } from './synonyms.js';
 
 /** Commander puts its suggestion on a line of its own, in brackets, and quotes an unknown flag with its value. */
 export function usageError({ code, message }: CommanderError, argv: readonly string[]): KatError {
@@ -15,8 +16,9 @@ export function usageError({ code, message }: CommanderError, argv: readonly str
     .replace(/^(unknown option '[^'=]+)=.*'/s, "$1'")
     .replace(/^(option '[^']*(?:db|database)[^']*') argument '.*' is invalid/is, '$1 is invalid');
   const [what = '', suggestion = ''] = withoutValue.split('\n');
-  const [, typed = ''] = /^unknown option '([^']+)'/.exec(what) ?? [];
-  const help = [suggestion.replace(/^\(|\)$/g, '') || suggestFlag(typed, argv), helpOf(argv)];
+  const [, kind, typed = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
+  const suggested = kind === 'command' ? suggestSynonym(typed) : suggestFlag(typed, argv);
+  const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(argv)];
   return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
     help: help.filter(Boolean).join(' '),
   });
@@ -27,9 +29,10 @@ export function refuseUnknownHelp([first, name]: readonly string[]): void {
   if (first !== 'help' || name === undefined || name.startsWith('-')) return;
   const names: string[] = commands.map((command) => command.name);
   if (name === 'help' || names.includes(name)) return;
-  const [meant] = nearest(name, names, 1);
+  const [near] = nearest(name, names, 1);
+  const suggested = suggestSynonym(name) || (near && `Did you mean ${near}?`);
   throw new KatError('USAGE', `unknown command '${name}'`, {
-    help: `${meant ? `Did you mean ${meant}? ` : ''}${helpOf([])}`,
+    help: [suggested, helpOf([])].filter(Boolean).join(' '),
   });
 }
 
@@ -56,6 +59,11 @@ function commandOf(argv: readonly string[]): CommandSpec | undefined {
     globalOptions.some(({ flags }) => flags.includes('<') && flags.split(/[ ,]+/).includes(word));
   const first = argv.find((word, index) => !word.startsWith('-') && !takesValue(argv[index - 1]));
   return commands.find(({ name }) => name === first);
+}
+
+function suggestSynonym(typed: string): string {
+  const meant = commandMeantBy(typed);
+  return meant === undefined ? '' : `In Kat this is \`kat ${meant}\`.`;
 }
 
 /** The flags that begin with what was typed, which no spelling checker takes for near. */

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
 import { completionScripts } from '../../src/cli/completion-scripts.js';
+import { commandMeantBy } from '../../src/cli/synonyms.js';
 import { makeProject } from '../support/kat-project.js';
 
 const config = 'database:\n  driver: pglite\n';
@@ -11,6 +13,9 @@ const config = 'database:\n  driver: pglite\n';
 test.each([
   ['help nope', "unknown command 'nope'", 'Run `kat --help`'],
   ['help lnit', "unknown command 'lnit'", 'Did you mean'],
+  ['migrate', "unknown command 'migrate'", 'In Kat this is `kat up`. Run `kat --help`'],
+  ['rollback --count 1', "unknown command 'rollback'", 'In Kat this is `kat down`.'],
+  ['help create', "unknown command 'create'", 'In Kat this is `kat add`.'],
   ['up --dry', "unknown option '--dry'", 'Did you mean --dry-run? Run `kat up --help`'],
   ['--dry', "unknown option '--dry'", 'Did you mean --dry-run?'],
   [
@@ -38,6 +43,11 @@ test.each([
   expect(run.stderr).toContain(message);
   expect(run.stderr).toContain(help);
   expect(run.stderr).not.toContain('kat.conf.yaml');
+});
+
+test('no command has a name that another one is found by', () => {
+  for (const { name } of commands) expect(commandMeantBy(name)).toBeUndefined();
+  expect(commandMeantBy('new')).toBe('add');
 });
 
 test.runIf(process.platform !== 'win32')('a pipe is no configuration, metadata or SQL', async () => {

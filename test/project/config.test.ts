@@ -1,16 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DatabaseSettings } from '../../src/connections/driver.js';
 import type { KatError, Problem } from '../../src/errors.js';
-import {
-  type Config,
-  type ConfigFlags,
-  findConfigPath,
-  loadConfig,
-} from '../../src/project/config/config.js';
+import { type Config, type ConfigFlags, loadConfig } from '../../src/project/config/config.js';
 import { parseConfigFile } from '../../src/project/config/config-file.js';
+import { findConfigPath } from '../../src/project/config/config-place.js';
 import { allTexts, failureOf, makeFolder } from './temporary.js';
 
 interface Given {
@@ -53,6 +49,32 @@ describe('which file', () => {
     expect(findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: 'c.yaml\n' } })).toBe('/a/c.yaml');
     expect(() => findConfigPath({ cwd: '/a', env: { KAT_CONFIG_FILE: '' } })).toThrow(
       'KAT_CONFIG_FILE in the environment is empty',
+    );
+  });
+
+  test('without a name the nearest one up to the top of the git repository', async () => {
+    const outside = makeFolder({ 'kat.conf.yaml': 'migration: {directory: outside}' });
+    const at = async (folder: string, env = {}) =>
+      (await loadConfig({ cwd: join(outside, folder), env })).file;
+    const write = (path: string) => {
+      mkdirSync(join(outside, path, '..'), { recursive: true });
+      writeFileSync(join(outside, path), 'database: {driver: pglite}');
+      return join(outside, path);
+    };
+    const own = write('repository/service/kat.conf.yaml');
+    mkdirSync(join(outside, 'repository/service/src/deep'), { recursive: true });
+    mkdirSync(join(outside, 'repository/web'));
+    // Nobody knows whose folder it is that lies above.
+    await expect(at('repository/web')).rejects.toThrow(join(outside, 'repository/web/kat.conf.yaml'));
+    await expect(at('repository/service/src')).rejects.toThrow('config file not provided');
+    mkdirSync(join(outside, 'repository/.git'));
+    expect(await at('repository/service/src/deep')).toBe(own);
+    expect(await at('repository/service')).toBe(own);
+    await expect(at('repository/web')).rejects.toThrow(join(outside, 'repository/web/kat.conf.yaml'));
+    const top = write('repository/kat.conf.yaml');
+    expect(await at('repository/web')).toBe(top);
+    await expect(at('repository/web', { KAT_CONFIG_FILE: 'kat.conf.yaml' })).rejects.toThrow(
+      'config file not provided',
     );
   });
 

@@ -3,7 +3,8 @@
 import { checkAddress } from '../../connections/postgres/check-address.js';
 import { parseDatabaseUrl } from '../../connections/postgres/url.js';
 import { KatError } from '../../errors.js';
-import { type ConfigFlags, type ConfigPlace, findConfigPath } from '../../project/config/config.js';
+import type { ConfigFlags } from '../../project/config/config.js';
+import { type ConfigPlace, findConfigPath } from '../../project/config/config-place.js';
 import { type WrittenConfig, writeConfig } from '../../project/config/write-config.js';
 import { parseTableName } from '../ledger/table-name.js';
 

@@ -7,14 +7,8 @@ import { readText } from '../source-text.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
 import { readLintConfig } from './config-lint.js';
-import type {
-  ChecksumPolicy,
-  ConfigFlags,
-  DriverName,
-  Environment,
-  LintConfig,
-  SslModeName,
-} from './config-names.js';
+import type { ChecksumPolicy, ConfigFlags, DriverName, LintConfig, SslModeName } from './config-names.js';
+import { type ConfigPlace, findExistingConfig } from './config-place.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
 
@@ -68,13 +62,6 @@ export interface Config {
   verbose: boolean;
 }
 
-export interface ConfigPlace {
-  /** The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml`. */
-  file?: string;
-  cwd: string;
-  env: Environment;
-}
-
 export interface LoadConfigOptions extends ConfigPlace {
   /** They win over the environment, which wins over the file. */
   flags?: ConfigFlags;
@@ -82,24 +69,7 @@ export interface LoadConfigOptions extends ConfigPlace {
   isOffline?: boolean;
 }
 
-const configFileName = 'kat.conf.yaml';
-
 const mostBytes = 1 << 20;
-
-/**
- * Where the config file is, or would be: an absolute path.
- * @throws KatError CONFIG_INVALID when the variable that names it is empty: another file was meant.
- */
-export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
-  return resolve(cwd, file ?? fileFrom(env));
-}
-
-function fileFrom({ KAT_CONFIG_FILE: file = configFileName }: Environment): string {
-  if (file.trim() !== '') return file.trim();
-  throw new KatError('CONFIG_INVALID', 'KAT_CONFIG_FILE in the environment is empty', {
-    help: 'Give it the path of the config file, or unset it to use kat.conf.yaml.',
-  });
-}
 
 /**
  * Loads the configuration. Relative paths in it start at the config file's folder, wherever they were set.
@@ -111,7 +81,7 @@ export async function loadConfig({
   isOffline = false,
   ...place
 }: LoadConfigOptions): Promise<Config> {
-  const file = findConfigPath(place);
+  const file = findExistingConfig(place);
   const { values, problems, blank } = await parseConfigFile(file, readConfig(file));
   const settings = mergeSettings({ values, env: place.env, flags });
   const config = buildConfig(file, settings, isOffline);

@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findRepositoryRoot } from '../../../src/project/folder/repository-root.js';
 import { loadBaseMigrations } from '../../../src/project/git/base-migrations.js';
 import { findBase, findUpstream } from '../../../src/project/git/find-base.js';
-import { findRepositoryRoot } from '../../../src/project/git/find-root.js';
 import { commitAll, git } from '../../support/git.js';
 import { makeFolder, sound } from '../temporary.js';
 
