@@ -46,6 +46,17 @@ const leftOvers: readonly [what: string, sql: string, also: string][] = [
     "coalesce(current_setting('myapp.tenant', true), '') = ''",
   ],
   ['a prepared statement', 'PREPARE p AS SELECT 1;', 'NOT EXISTS (SELECT FROM pg_prepared_statements)'],
+  ['a cursor', 'DECLARE c CURSOR WITH HOLD FOR SELECT 1;', 'NOT EXISTS (SELECT FROM pg_cursors)'],
+  [
+    'a temporary function',
+    "CREATE FUNCTION pg_temp.lower(text) RETURNS text LANGUAGE sql AS 'SELECT ''x''';",
+    'NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = pg_my_temp_schema())',
+  ],
+  [
+    'a shared session lock',
+    'SELECT pg_advisory_lock_shared(4711, 1);',
+    'NOT EXISTS (SELECT FROM pg_locks WHERE classid = 4711 AND pid = pg_backend_pid())',
+  ],
   [
     'a session lock',
     'SELECT pg_advisory_lock(4711);',
@@ -116,6 +127,30 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
   test.each(deeds)('a client of the caller: %s', (_what, sql, also) =>
     checkAround({ database: client, query: own.query }, sql, also),
+  );
+
+  test.each([true, false])(
+    'the numbers of a sequence stay with the migration (in a transaction: %s)',
+    async (isOne) => {
+      await own.query(`DROP TABLE IF EXISTS ${ours.join(', ')}`);
+      const unseen = (call: string) =>
+        `DO $$ BEGIN PERFORM ${call}; RAISE EXCEPTION 'seen';
+       EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL; END $$;`;
+      const project = makeProject({
+        migrations: {
+          '1_before': { up: 'CREATE TABLE public.look1 (id serial);', down: '' },
+          '2_deed': {
+            up: 'INSERT INTO public.look1 DEFAULT VALUES;',
+            parents: [1],
+            ...(isOne ? {} : { noTransaction: true }),
+          },
+          '3_after': { up: unseen('lastval()') + unseen("currval('public.look1_id_seq')"), parents: [2] },
+        },
+      });
+      const { kat } = openKat(project, { database: own.url });
+      await kat.up();
+    expect(await own.query('SELECT name FROM migrations')).toHaveLength(3);
+    },
   );
 
   test('statements that run one by one leave as little behind', async () => {

@@ -24,6 +24,8 @@ export const cleanSession: readonly string[] = [
   'UNLISTEN *',
   'DEALLOCATE ALL',
   'DISCARD TEMP',
+  // What currval() and lastval() say, and the numbers that the session has cached.
+  'DISCARD SEQUENCES',
 ];
 
 export async function findSessionReset(session: Session, lock: RunnerLock): Promise<SessionReset> {

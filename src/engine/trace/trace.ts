@@ -57,7 +57,7 @@ export async function traceOn(
       const untraced = await executeMigration(tracing, migration);
       if (untraced) missing.push({ id: migration.id, reason: untraced.reason });
     }
-    await session.execute(`RESET ROLE; RESET ALL; DISCARD TEMP; ${ownZone}`);
+    await session.execute(`RESET ROLE; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES; ${ownZone}`);
     endMigration(tracing.schema);
   }
   return { server: session.server.version, migrations: traces, missing };

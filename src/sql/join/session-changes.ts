@@ -23,6 +23,7 @@ const undoEverything: readonly string[] = [
   'UNLISTEN *',
   'DEALLOCATE ALL',
   'DISCARD TEMP',
+  'DISCARD SEQUENCES',
 ];
 
 /**
