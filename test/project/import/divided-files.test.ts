@@ -167,6 +167,16 @@ describe('graphile-migrate', () => {
 describe('liquibase', () => {
   const head = '--liquibase formatted sql\n';
 
+  test('a rollback comment that is not closed would take other change sets along', async () => {
+    const open = '--changeset ada:1\nSELECT 1;\n/* liquibase rollback\nSELECT 2;\n';
+    const next = '--changeset ada:2\nSELECT 3;\n';
+    const { problems } = await read('liquibase', {
+      'a.sql': `${head}${open}${next}`,
+      'b.sql': `${head}${open}*/\n${next}`,
+    });
+    expect(problems).toEqual(['a.sql:4:1 `/* liquibase rollback` has no `*/`']);
+  });
+
   test('without a changelog all formatted files count, by their names', async () => {
     const told = await read('liquibase', {
       'b/2.sql': `${head}--changeset a:1\nSELECT 1;\n--changeset a:2\nSELECT 2;\n`,

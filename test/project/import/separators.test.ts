@@ -7,6 +7,25 @@ import type { ImportTool } from '../../../src/project/import/tools.js';
 import { makeFolder } from '../temporary.js';
 import { read } from './read.js';
 
+test('goose refuses statements that do not begin and end in one part', async () => {
+  const [begin, end] = ['-- +goose StatementBegin', '-- +goose StatementEnd'];
+  const { problems } = await read('goose', {
+    '1_open.sql': `-- +goose Up\n${begin}\nSELECT 1;\n`,
+    '2_before_down.sql': `-- +goose Up\n${begin}\nSELECT 1;\n-- +goose Down\n${end}\n`,
+    '3_twice.sql': `-- +goose Up\n${begin}\n${begin}\nSELECT 1;\n${end}\n`,
+    '4_end.sql': `-- +goose Up\nSELECT 1;\n${end}\n`,
+    '5_end_twice.sql': `-- +goose Up\n${begin}\nSELECT 1;\n${end}\n${end}\n`,
+    '6_pairs.sql': `-- +goose Up\n${begin}\nSELECT 1;\n-- +goose ENVSUB OFF\n${end}\n${begin}\nSELECT 2;\n${end}\n`,
+  });
+  expect(problems).toEqual([
+    `1_open.sql:2:1 \`${begin}\` has no \`${end}\``,
+    `2_before_down.sql:2:1 \`${begin}\` has no \`${end}\``,
+    `3_twice.sql:2:1 \`${begin}\` has no \`${end}\``,
+    `4_end.sql:3:1 \`${end}\` has no \`${begin}\``,
+    `5_end_twice.sql:5:1 \`${end}\` has no \`${begin}\``,
+  ]);
+});
+
 test('goose needs no semicolon before StatementEnd', async () => {
   const body = 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$';
   const { migrations, problems } = await read('goose', {

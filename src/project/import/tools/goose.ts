@@ -64,7 +64,7 @@ function readParts(
   }
   const down = find('down');
   const plain = withoutLines(source, markers);
-  const misplaced = findMisplaced(plain, markers);
+  const misplaced = findMisplaced(plain, markers) ?? findUnpaired(markers);
   if (misplaced) return reportMarker(folder, source, misplaced);
   return {
     up: partBehind(plain, up, down),
@@ -95,6 +95,35 @@ function findMisplaced(
     index: 0,
   };
 }
+
+/** StatementBegin and StatementEnd come in pairs, each within one part (goose's parser refuses everything else). */
+function findUnpaired(
+  markers: readonly Marker[],
+): { message: string; help: string; index: number } | undefined {
+  let open: Marker | undefined;
+  for (const marker of markers) {
+    const word = wordsOf(marker);
+    if (word === 'statementbegin' && !open) open = marker;
+    else if (word === 'statementend' && open) open = undefined;
+    else if (word === 'statementend') return unpaired('StatementEnd', 'StatementBegin', marker);
+    else if (open && boundaries.has(word)) return unpaired('StatementBegin', 'StatementEnd', open);
+  }
+  return open && unpaired('StatementBegin', 'StatementEnd', open);
+}
+
+function unpaired(
+  found: string,
+  missing: string,
+  { start }: Marker,
+): { message: string; help: string; index: number } {
+  return {
+    message: `\`-- +goose ${found}\` has no \`-- +goose ${missing}\``,
+    help: 'goose refuses this file, too: write both lines around the statement.',
+    index: start,
+  };
+}
+
+const boundaries = new Set(['up', 'down', 'statementbegin']);
 
 const known = new Set(['up', 'down', 'statementbegin', 'statementend', 'no transaction', 'envsub off']);
 

@@ -46,6 +46,7 @@ export function readChangeSets(folder: SourceFolder, path: string, source: Sourc
   const lines = withoutIgnored(readLines(source));
   const [first] = lines.filter(({ text }) => text.trim() !== '');
   if (!first || !header.test(first.text)) return [plainFile(path, source)];
+  refuseOpenRollback(folder, source);
   const defaults = readAttributes(first.text);
   const sets: OpenChangeSet[] = [];
   for (const line of lines) {
@@ -59,6 +60,18 @@ export function readChangeSets(folder: SourceFolder, path: string, source: Sourc
   const before = lines.filter(({ index }) => index < (sets[0]?.index ?? 0));
   if (!isBlankSql(before.map(({ text }) => text).join('\n'))) warnOfSqlBefore(folder, source, before);
   return sets.map(closeChangeSet);
+}
+
+/** A block of rollback SQL that nothing ends would take the rest of the file along. */
+function refuseOpenRollback(folder: SourceFolder, source: SourceText): void {
+  const { text } = source;
+  const index = [...text.matchAll(/^[^\S\n]*\/\*\s*liquibase\s*rollback\s*$/gim)].at(-1)?.index;
+  if (index === undefined || text.slice(index).includes('*/')) return;
+  reportMarker(folder, source, {
+    message: '`/* liquibase rollback` has no `*/`',
+    help: 'Liquibase refuses this file, too: close the comment behind the rollback SQL.',
+    index,
+  });
 }
 
 /** `--property name:schema value:app`, unless it is for another database. */
