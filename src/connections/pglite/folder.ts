@@ -1,39 +1,54 @@
 /** Checks that a folder contains, or can contain, a PGlite database before PGlite writes into it. */
 
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConnectionError } from '../../errors.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { isLockName } from './lock-file.js';
+import {
+  awaitFirstOpening,
+  beingMade,
+  buildingMs,
+  type EmptyFolder,
+  isBeingMade,
+  isOwnName,
+} from './new-database.js';
 import { refuseOtherOwner } from './other-owner.js';
 
 /** A folder that is ours until it is released. */
 export interface ClaimedFolder extends Pick<FolderLock, 'isLost' | 'settle' | 'release'> {
   /** Its path without symlinks. */
   path: string;
+  /** Another program has made it just now and left it empty: it may be building a database for it. */
+  empty?: EmptyFolder;
 }
 
 /**
  * Creates the folder with its parents where it is missing, checks it, and locks it.
  * @throws ConnectionError: transient when another process has it open, not when the folder will not do.
  */
-export function claimFolder(path: string): ClaimedFolder {
-  return withReasons(path, () => {
-    if (!existsSync(path)) createFolder(path);
+export async function claimFolder(path: string): Promise<ClaimedFolder> {
+  return withReasons(path, async () => {
+    const isOurs = !existsSync(path);
+    if (isOurs) createFolder(path);
     const folder = realpathSync(path);
     const names = readdirSync(folder);
     accessSync(folder, constants.W_OK);
     if (!names.some(isLockName)) refuseForeign(path, names);
+    const sinceMs = statSync(folder).mtimeMs;
     const lock = takeFolderLock(folder);
     try {
       refuseForeign(path, readdirSync(folder));
+      await awaitFirstOpening(folder);
       refuseOtherOwner(folder, lock.abandoned);
       lock.noteOpening();
     } catch (error) {
       lock.release();
       throw error;
     }
-    return Object.assign(lock, { path: folder });
+    const isYoung = !isOurs && Date.now() - sinceMs < buildingMs;
+    const isEmpty = isYoung && readdirSync(folder).every(isOwnName);
+    return Object.assign(lock, { path: folder, ...(isEmpty ? { empty: { path: folder, sinceMs } } : {}) });
   });
 }
 
@@ -53,7 +68,8 @@ function createFolder(path: string): void {
 }
 
 function refuseForeign(path: string, names: readonly string[]): void {
-  if (names.includes('PG_VERSION') || names.every(isLockName)) return;
+  if (names.includes('PG_VERSION') || names.every(isOwnName)) return;
+  if (isBeingMade(names)) throw beingMade(path);
   throw new ConnectionError(`cannot open the database folder ${path}: it contains other files`, {
     help: 'Name a new or empty folder for the database.',
     isTransient: false,
@@ -69,9 +85,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-function withReasons<T>(path: string, action: () => T): T {
+async function withReasons<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
-    return action();
+    return await action();
   } catch (cause) {
     if (cause instanceof ConnectionError) throw cause;
     const { code = '', message } = cause as NodeJS.ErrnoException;

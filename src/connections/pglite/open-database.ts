@@ -5,8 +5,9 @@ import { ConnectionError } from '../../errors.js';
 import type { SqlText } from '../driver.js';
 import { type ExtensionFiles, extensionFiles } from './extension-files.js';
 import { type ClaimedFolder, claimFolder } from './folder.js';
+import { makeDatabase } from './new-database.js';
 import { openPgliteSession, type PgliteSession } from './session.js';
-import { endRuntime, loadPglite, type StartOptions, startDatabase } from './start-database.js';
+import { endRuntime, loadPglite, type StartOptions, startDatabase, startFailure } from './start-database.js';
 
 /** A database that is open, in a folder of ours or in memory. */
 export interface OpenDatabase {
@@ -23,14 +24,25 @@ export interface OpenDatabase {
  */
 export async function openDatabase(path: string | undefined, options: StartOptions): Promise<OpenDatabase> {
   const { PGlite } = await loadPglite();
-  const folder = path === undefined ? undefined : claimFolder(path);
+  const folder = path === undefined ? undefined : await claimFolder(path);
   try {
+    if (folder?.empty) await makeDatabase(folder.empty, (place) => buildDatabase(PGlite, place));
     const database = await startDatabase(PGlite, folder?.path, options);
     folder?.settle();
     return { database, folder, extensions: extensionFiles(database), session: undefined };
   } catch (error) {
     folder?.release();
     throw error;
+  }
+}
+
+/** As other programs do it, without a prepared data folder: the time that it takes says how long they need. */
+async function buildDatabase(Pglite: typeof PGlite, folder: string): Promise<void> {
+  try {
+    const database = await Pglite.create(folder);
+    await database.close();
+  } catch (cause) {
+    throw startFailure(folder, [], { lines: [], cause });
   }
 }
 

@@ -80,7 +80,8 @@ interface Failure {
   cause: unknown;
 }
 
-function startFailure(
+/** The error for a database that does not start, with the server's own reason where its log has one. */
+export function startFailure(
   place: string,
   unknown: Preloads['unknown'],
   { lines, cause }: Failure,

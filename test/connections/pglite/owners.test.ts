@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  cpSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -22,6 +23,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
 import { findLocks, isLockName, noteOpening, writeLock } from '../../../src/connections/pglite/lock-file.js';
 import { renewLock } from '../../../src/connections/pglite/lock-renewal.js';
+import { awaitFirstOpening, makeDatabase } from '../../../src/connections/pglite/new-database.js';
 import { findHolder } from '../../../src/connections/pglite/open-files.js';
 import { refuseOtherOwner } from '../../../src/connections/pglite/other-owner.js';
 import { markThisProcess } from '../../../src/connections/pglite/process-mark.js';
@@ -216,6 +218,62 @@ test('what a dead run of Kat opened and left is its own, and nothing newer', asy
   writeFileSync(join(folder, 'postmaster.pid'), '-42\n/pglite/data\n');
   expect(() => refuseOtherOwner(folder, findLocks(folder))).not.toThrow();
   expect(findLocks(folder)).toMatchObject([{ hasOpened: true, owner: { space: 'another boot' } }]);
+});
+
+describe('an empty folder', () => {
+  /** What an application leaves that has just made its database. */
+  async function makeTheirs(path: string): Promise<void> {
+    const database = await PGlite.create(path);
+    await database.exec('CREATE TABLE theirs (x int)');
+    await database.close();
+  }
+
+  test('that another program fills meanwhile is left to that program', async () => {
+    mkdirSync(folder);
+    const theirs = join(parent, 'theirs');
+    await makeTheirs(theirs);
+    const made = makeDatabase({ path: folder, sinceMs: Date.now() }, async (staging) => {
+      for (const place of [staging, folder]) cpSync(theirs, place, { recursive: true });
+    });
+    await expect(made).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_FAILED', isTransient: true },
+      message: `another program is creating a database in ${folder}`,
+    });
+    expect(readdirSync(folder).sort()).toEqual(readdirSync(theirs).sort());
+  });
+
+  test('gets a whole database, also where a run was killed while it made one', async () => {
+    mkdirSync(join(folder, 'kat-new', 'base'), { recursive: true });
+    await open(folder);
+    expect(readdirSync(folder)).toContain('PG_VERSION');
+    expect(readdirSync(folder)).not.toContain('kat-new');
+  });
+
+  test('that has the first files of a database is not touched', async () => {
+    mkdirSync(join(folder, 'pg_wal'), { recursive: true });
+    await expect(open(folder)).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_FAILED', isTransient: true },
+      message: `another program is creating a database in ${folder}`,
+    });
+    expect(readdirSync(folder)).toEqual(['pg_wal']);
+  });
+
+  test('that has a new database is left alone until its program has opened it', async () => {
+    mkdirSync(join(folder, 'global'), { recursive: true });
+    writeFileSync(join(folder, 'global', 'pg_control'), '');
+    writeFileSync(join(folder, 'PG_VERSION'), '18\n');
+    utimesSync(join(folder, 'global', 'pg_control'), 1, 1);
+    const states: string[] = [];
+    const waiting = awaitFirstOpening(folder).then(() => states.push('opened'));
+    await Promise.resolve();
+    writeFileSync(join(folder, 'postmaster.pid'), '-42\n');
+    states.push('written');
+    await waiting;
+    expect(states).toEqual(['written', 'opened']);
+    rmSync(join(folder, 'postmaster.pid'));
+    utimesSync(join(folder, 'PG_VERSION'), 1, 1);
+    await awaitFirstOpening(folder);
+  });
 });
 
 test('a folder that cannot recover says why, and leaves nothing that keeps the process alive', async () => {

@@ -1,0 +1,95 @@
+/**
+ * Makes a database in an empty folder that another program made. PGlite builds a database in memory and writes the files
+ * at the end, so a program that began a moment ago has left nothing but the folder.
+ */
+
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConnectionError } from '../../errors.js';
+import { isLockName } from './lock-file.js';
+
+/** The folder in which Kat builds the files of a new database, inside of the folder for the database. */
+const stagingName = 'kat-new';
+
+/** Whether a name is that of something that Kat itself puts into a database folder. */
+export function isOwnName(name: string): boolean {
+  return isLockName(name) || name === stagingName;
+}
+
+/** PGlite never takes longer to build a database, in milliseconds. */
+export const buildingMs = 60_000;
+
+/** The empty folder. */
+export interface EmptyFolder {
+  path: string;
+  /** When it was made or emptied, in milliseconds by the disk's clock. */
+  sinceMs: number;
+}
+
+/**
+ * @param build makes the database in the folder that it is given, and closes it.
+ * @throws ConnectionError, transient, when another program turns out to make one as well. Its files are not touched.
+ */
+export async function makeDatabase(
+  { path, sinceMs }: EmptyFolder,
+  build: (folder: string) => Promise<void>,
+): Promise<void> {
+  const staging = join(path, stagingName);
+  rmSync(staging, { recursive: true, force: true });
+  try {
+    mkdirSync(staging, { mode: 0o700 });
+    const startMs = Date.now();
+    await build(staging);
+    // Another program that began before had as much to do.
+    const endMs = Date.now();
+    await wait(Math.max(0, sinceMs + 2 * (endMs - startMs) - endMs));
+    refuseRival(path);
+    publish(staging, path);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function refuseRival(path: string): void {
+  if (!readdirSync(path).every(isOwnName)) throw beingMade(path);
+}
+
+/** PG_VERSION comes last: where it is, the database is whole. */
+function publish(staging: string, path: string): void {
+  const names = readdirSync(staging).filter((name) => name !== versionFile);
+  for (const name of [...names, versionFile]) renameSync(join(staging, name), join(path, name));
+}
+
+const versionFile = 'PG_VERSION';
+
+/** Whether a folder without PG_VERSION has the first files of a database. */
+export function isBeingMade(names: readonly string[]): boolean {
+  return ['pg_wal', 'global', 'base'].some((name) => names.includes(name));
+}
+
+export function beingMade(path: string): ConnectionError {
+  return new ConnectionError(`another program is creating a database in ${path}`, {
+    help: 'Wait until that program is ready, then run the command again. If it was killed, delete the folder.',
+    isTransient: true,
+  });
+}
+
+/** How long after PG_VERSION a program that has made a database opens it, at most, in milliseconds. */
+const openingMs = 5000;
+
+/** A database that was made just now and never opened: the program that made it is about to open it. */
+export async function awaitFirstOpening(path: string): Promise<void> {
+  while (isAboutToOpen(path)) await wait(50);
+}
+
+function isAboutToOpen(path: string): boolean {
+  const made = modifiedMs(join(path, versionFile));
+  const closed = modifiedMs(join(path, 'global', 'pg_control'));
+  if (made === undefined || closed === undefined || closed > made) return false;
+  return Date.now() - made < openingMs && modifiedMs(join(path, 'postmaster.pid')) === undefined;
+}
+
+function modifiedMs(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
