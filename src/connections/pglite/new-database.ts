@@ -17,7 +17,7 @@ export function isOwnName(name: string): boolean {
   return isLockName(name) || name === stagingName;
 }
 
-/** PGlite never takes longer to build a database, in milliseconds. */
+/** How old an empty folder may be for which a database is being built, in milliseconds. */
 export const buildingMs = 60_000;
 
 /** The empty folder. */

@@ -223,7 +223,7 @@ test('what a dead run of Kat opened and left is its own, and nothing newer', asy
 describe('an empty folder', () => {
   /** What an application leaves that has just made its database. */
   async function makeTheirs(path: string): Promise<void> {
-    const database = await PGlite.create(path);
+    const database = await emptyPglite({ dataDir: path });
     await database.exec('CREATE TABLE theirs (x int)');
     await database.close();
   }
