@@ -149,7 +149,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       });
       const { kat } = openKat(project, { database: own.url });
       await kat.up();
-    expect(await own.query('SELECT name FROM migrations')).toHaveLength(3);
+      expect(await own.query('SELECT name FROM migrations')).toHaveLength(3);
     },
   );
 
