@@ -29,6 +29,7 @@ export function pageProducers(root, loadSource) {
     page('docs/validate.md', findingParts),
     page('docs/check.md', conflictParts),
     page('docs/verify.md', verifyParts),
+    page('docs/drift.md', driftParts),
   ];
 }
 
@@ -185,6 +186,16 @@ async function verifyParts(loadSource) {
     solution,
   ]);
   return new Map([['verify findings', table(['code', 'what it means', 'what to do'], rows)]]);
+}
+
+async function driftParts(loadSource) {
+  const { driftKinds } = await loadSource('src/engine/drift/codes.ts');
+  const rows = Object.entries(driftKinds).map(([name, { meaning, solution }]) => [
+    code(name),
+    meaning,
+    solution,
+  ]);
+  return new Map([['findings of kat drift', table(['code', 'what it means', 'what to do'], rows)]]);
 }
 
 async function errorParts(loadSource) {

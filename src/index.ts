@@ -23,6 +23,16 @@ export type {
   ParentsChange,
 } from './engine/deps/result.js';
 export type { GraphShape } from './engine/deps/shape.js';
+export type {
+  CompareSchemaOptions,
+  DiffOptions,
+  DriftAssumption,
+  DriftOptions,
+  DriftResult,
+  SchemaChangeFound,
+  SchemaComparison,
+  SettlingSql,
+} from './engine/drift/result.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
 export type {
   AdoptedMigration,

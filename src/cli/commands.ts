@@ -7,7 +7,9 @@ import { blameCommand } from './commands/blame.js';
 import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
+import { diffCommand } from './commands/diff.js';
 import { down } from './commands/down.js';
+import { driftCommand } from './commands/drift.js';
 import { exportGraph } from './commands/export.js';
 import { heads } from './commands/heads.js';
 import { history } from './commands/history.js';
@@ -49,6 +51,8 @@ export const commands: readonly CommandSpec[] = [
   check,
   verifyCommand,
   blameCommand,
+  driftCommand,
+  diffCommand,
   history,
   show,
   heads,

@@ -11,6 +11,7 @@ import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { BlameResult } from './blame/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
+import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
 import type { EventListener, ServerSession } from './events.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
 import type { LintOptions, LintResult } from './lint/result.js';
@@ -211,6 +212,20 @@ export interface Kat {
    * const { objects } = await kat.blame('users.email');
    */
   blame(name: string): Promise<BlameResult>;
+  /**
+   * Compares the database with what its applied migrations make in a throwaway database. Changes nothing without `adopt`.
+   * @throws KatError STATE_UNKNOWN where the SQL of an applied migration is unknown or fails in the throwaway database.
+   * @example
+   * const { differences } = await kat.drift({ ignore: ['cron.*'] });
+   */
+  drift(options?: DriftOptions): Promise<DriftResult>;
+  /**
+   * Compares two schemas. Each is a database URL, a git revision, migrations separated by commas, or a path to an SQL file or a
+   * migrations folder.
+   * @example
+   * const { differences } = await kat.diff('origin/main', 'heads');
+   */
+  diff(first: string, second: string, options?: DiffOptions): Promise<SchemaComparison>;
   /**
    * Opens a connection to the server and closes it again.
    * @returns the server's version.

@@ -133,6 +133,22 @@ export function createKat(options: KatOptions): Kat {
         { directory, tableName, getDriver: withDriver.get, ...brief },
         verifyOptions,
       ),
+    drift: async (driftOptions = {}) =>
+      (await import('./drift/drift.js')).drift(
+        {
+          ...planSetting,
+          lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
+          database: options.database,
+        },
+        driftOptions,
+        () => settingFor(false),
+      ),
+    diff: async (first, second, { cwd = process.cwd(), ...diffOptions } = {}) =>
+      (await import('./drift/diff.js')).diff(
+        { directory, cwd, tableName, lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs, ...brief },
+        [first, second],
+        diffOptions,
+      ),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),

@@ -49,6 +49,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'read',
       'author',
       'records',
+      'drift',
       'squash',
       'import',
       'move-options',

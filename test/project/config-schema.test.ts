@@ -43,6 +43,7 @@ test('every promised setting and environment variable is there', () => {
     'lint.errors',
     'lint.warnings',
     'lint.infos',
+    'verify.ignore',
     'verbose KAT_VERBOSE',
   ]);
 });

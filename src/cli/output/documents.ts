@@ -7,6 +7,7 @@ import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
+import { comparisonFields, driftFields } from './drift-documents.js';
 import { queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { traceDocument } from './trace-document.js';
@@ -226,6 +227,19 @@ export const documents = v.union([
     ...verifyFields,
   }),
   v.strictObject({ ...success('blame'), ...blameFields(location) }),
+  v.strictObject({
+    ...success('drift'),
+    ...comparisonFields,
+    findings: v.array(finding),
+    counts: findingCounts,
+    ...driftFields,
+  }),
+  v.strictObject({
+    ...success('diff'),
+    ...comparisonFields,
+    findings: v.array(finding),
+    counts: findingCounts,
+  }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),

@@ -6,6 +6,7 @@ import type { AddOptions } from '../author/add-migration.js';
 import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
+import type { DiffOptions, DriftOptions } from '../drift/result.js';
 import type { ImportOptions } from '../import/import.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
@@ -83,6 +84,9 @@ const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
 const verify: Shape<VerifyOptions> = {
   ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
 };
+const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
+const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };
+const diff: Shape<DiffOptions> = { ...compared, cwd: filledText };
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',
@@ -126,6 +130,12 @@ export const callChecks = {
   check: options('check', check),
   verify: options('verify', verify),
   blame: ([name]) => named('name', name),
+  drift: options('drift', drift),
+  diff: ([first, second, ...rest]) => [
+    ...named('first', first),
+    ...named('second', second),
+    ...options('diff', diff)(rest),
+  ],
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),

@@ -76,8 +76,8 @@ export async function takeRunnerLock(
   };
   try {
     if (session)
-      await poll(session, () => tryTransactionLock(session, table), table, { ...options, deadline });
-    await poll(work, () => trySessionLock(work, table), table, { ...options, deadline });
+      await pollLock(session, () => tryTransactionLock(session, table), table, { ...options, deadline });
+    await pollLock(work, () => trySessionLock(work, table), table, { ...options, deadline });
   } catch (error) {
     await release();
     throw error;
@@ -170,7 +170,8 @@ async function trySessionLock(session: Session, table: TableName): Promise<boole
 /** Interval of the repeated wait message; a new holder is reported at once. */
 const reminderMs = 10_000;
 
-async function poll(
+/** Polls until the lock is taken. @throws KatError LOCKED after `waitMs`; CANCELLED. */
+export async function pollLock(
   session: Session,
   attempt: () => Promise<boolean>,
   table: TableName,

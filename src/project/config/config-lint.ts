@@ -22,6 +22,7 @@ export function readLintConfig(read: Settings['read']): LintConfig {
   };
 }
 
-function splitNames(names = ''): string[] {
+/** A list that is separated by commas or blanks. */
+export function splitNames(names = ''): string[] {
   return names.split(/[\s,]+/).filter(Boolean);
 }

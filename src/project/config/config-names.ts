@@ -58,6 +58,7 @@ export type FieldName =
   | 'lintErrors'
   | 'lintWarnings'
   | 'lintInfos'
+  | 'verifyIgnore'
   | 'verbose';
 
 /** Settings given on the command line, by name: `{ dryRun: true }`. */

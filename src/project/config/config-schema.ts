@@ -218,6 +218,11 @@ export const configFields = {
     description: 'Rules whose findings count as information.',
     example: 'foreign-key-without-index',
   }),
+  verifyIgnore: field('verify.ignore', textSetting, {
+    description:
+      'Objects that `kat drift` and `kat diff` leave out, by qualified names with `*` for any text, separated by commas.',
+    example: 'cron.*, public.pg_stat_statements*',
+  }),
   verbose: field('verbose', flagSetting, {
     description: 'Show more detail, as with `--verbose`.',
     env: 'KAT_VERBOSE',
@@ -233,6 +238,7 @@ export const fieldList: readonly (Field<unknown> & { path: FieldPath })[] = Obje
 
 const sectionFacts: Record<string, { title: string; description: string }> = {
   lint: { title: 'Lint', description: 'Rules of the linter and their severities.' },
+  verify: { title: 'Verify', description: 'Comparisons of schemas.' },
   migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },
   database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
 };

@@ -6,7 +6,7 @@ import { KatError, type Problem } from '../../errors.js';
 import { readText } from '../source-text.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
-import { readLintConfig } from './config-lint.js';
+import { readLintConfig, splitNames } from './config-lint.js';
 import type { ChecksumPolicy, ConfigFlags, DriverName, LintConfig, SslModeName } from './config-names.js';
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
 import { configFields } from './config-schema.js';
@@ -59,6 +59,10 @@ export interface Config {
   database: DatabaseConfig;
   waits: WaitConfig;
   lint: LintConfig;
+  verify: {
+    /** Patterns of qualified names. */
+    ignore: readonly string[];
+  };
   verbose: boolean;
 }
 
@@ -135,6 +139,7 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       statementTimeoutMs: read(configFields.statementTimeout),
     }),
     lint: readLintConfig(read),
+    verify: { ignore: splitNames(read(configFields.verifyIgnore)) },
     verbose: read(configFields.verbose) ?? configFields.verbose.default,
   };
 }

@@ -1,20 +1,14 @@
 /** Writes statements that create sequences, views and indexes, and constraints outside of CREATE TABLE. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { usualSequence } from './sequences.js';
 import { constraintText } from './tables.js';
 import { constraintOwner, inBrackets, joinWords, ownerName, splitList, storageOptions } from './words.js';
-
-const maxima: Readonly<Record<string, string>> = {
-  smallint: '32767',
-  integer: '2147483647',
-  bigint: '9223372036854775807',
-};
 
 /** The options that are not PostgreSQL's defaults. */
 function sequenceText(options: string): string {
   const [, type = ''] = /^AS (\w+) /.exec(options) ?? [];
-  const usual = `AS ${type} START 1 INCREMENT 1 MINVALUE 1 MAXVALUE ${maxima[type]} CACHE 1`;
-  if (options !== usual) return ` ${options}`;
+  if (options !== usualSequence(type)) return ` ${options}`;
   return type === 'bigint' ? '' : ` AS ${type}`;
 }
 

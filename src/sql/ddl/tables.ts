@@ -1,6 +1,7 @@
 /** Writes CREATE TABLE with the columns and constraints of the table, and what must follow it. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { usualSequence } from './sequences.js';
 import { inBrackets, joinWords, ownerName, storageOptions, unquoted } from './words.js';
 
 /** A table with the parts that belong into its statement. */
@@ -65,21 +66,27 @@ export function columnText(column: SnapshotObject): string {
     foreignOptions !== undefined && `OPTIONS (${foreignOptions})`,
     compression !== undefined && `COMPRESSION ${compression}`,
     collation !== undefined && `COLLATE ${collation}`,
-    valueText(definition),
+    valueText(column),
     notNullText(column),
   );
 }
 
-function valueText({
-  default: value,
-  generated,
-  identity,
-}: SnapshotObject['definition']): string | undefined {
+function valueText(column: SnapshotObject): string | undefined {
+  const { default: value, generated, identity } = column.definition;
   if (value !== undefined) return `DEFAULT ${value}`;
-  if (identity !== undefined) return `GENERATED ${identityText(identity)}`;
+  if (identity !== undefined) return `GENERATED ${shortIdentity(column)}`;
   if (generated === undefined) return undefined;
   const [storage = '', ...expression] = generated.split(' ');
   return `GENERATED ALWAYS AS (${expression.join(' ')}) ${storage}`;
+}
+
+/** Without the name and the options that PostgreSQL chooses. */
+function shortIdentity({ schema, of = '', name, definition }: SnapshotObject): string {
+  const { identity = '', type = '' } = definition;
+  const made = `${unquoted(of)}_${unquoted(name)}_seq`;
+  const usual = `SEQUENCE ${schema}.${made} ${usualSequence(type)}`;
+  const isUsual = identity.endsWith(` ${usual}`) && made.length < 64;
+  return isUsual ? `${identity.slice(0, -usual.length)}AS IDENTITY` : identityText(identity);
 }
 
 /** The type of an identity's sequence is that of its column. */

@@ -1,0 +1,65 @@
+/** `kat drift` */
+
+import { driftKinds } from '../../engine/drift/codes.js';
+import type { DriftResult } from '../../index.js';
+import type { Config } from '../../project/config/config.js';
+import type { CommandSpec } from '../command.js';
+import { type CompareFlags, compareOptions } from '../compare-options.js';
+import type { Context } from '../context.js';
+import { type FindingsFlags, findingsExitCode } from '../findings-options.js';
+import { openProject } from '../open-project.js';
+import { driftSummary, formatDifferences } from '../output/drift-text.js';
+import { printReport } from '../print-report.js';
+
+interface DriftFlags extends CompareFlags {
+  adopt?: string;
+}
+
+export const driftCommand: CommandSpec<'drift', DriftFlags> = {
+  name: 'drift',
+  summary: 'Find changes made to the database by hand',
+  description:
+    'Builds the schema of exactly the applied migrations in a throwaway database and compares the database with it. Shows each difference with the SQL that puts it back and the SQL that takes it over. Exits with code 3 when there is a difference. Changes nothing in the database, except that --adopt records the migration that it writes. Waits for a running `kat up`.',
+  options: [
+    {
+      flags: '--adopt <name>',
+      description: 'write a migration that takes all differences over, and record it as applied',
+    },
+    ...compareOptions,
+  ],
+  examples: [
+    { command: 'kat drift', explanation: 'compare the database with its migrations' },
+    { command: "kat drift --ignore 'cron.*'", explanation: 'leave out the schema of an extension' },
+    { command: 'kat drift --format sarif', explanation: 'for a code scanning service' },
+  ],
+  run: async (context, { format, ignore = [], ...flags }) => {
+    const { kat, config } = await openProject(context);
+    try {
+      const result = await kat.drift({ ...flags, ignore: [...config.verify.ignore, ...ignore] });
+      for (const { migration, reason } of result.assumptions)
+        context.warn(`Warning: ${migration === undefined ? '' : `${migration}: `}${reason}`);
+      print(context, config, { format, result });
+      return { document: { ...result }, exitCode: findingsExitCode(result) };
+    } finally {
+      await kat.close();
+    }
+  },
+};
+
+function print(
+  context: Context,
+  config: Config,
+  { format, result }: { format: FindingsFlags['format']; result: DriftResult },
+): void {
+  const { style } = context;
+  const words = { putBack: 'put back', takeOver: 'take over' };
+  const screen = { style, isVerbose: config.verbose, words };
+  printReport(context, config, {
+    format,
+    findings: format === 'text' ? [] : result.findings,
+    isVerbose: false,
+    heading: formatDifferences(result.differences, screen),
+    summary: driftSummary(result, style),
+    rules: Object.entries(driftKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
+  });
+}

@@ -1,0 +1,72 @@
+/** The screen of `drift` and `diff`: each difference with the SQL that settles it. */
+
+import type { DriftResult, SchemaChangeFound, SchemaComparison, SettlingSql } from '../../index.js';
+import { counted } from './counted.js';
+import type { Style } from './style.js';
+
+/** How the differences are shown. */
+export interface DifferenceScreen {
+  style: Style;
+  /** Shows the definitions, too. */
+  isVerbose: boolean;
+  /** The words before the SQL for either direction. */
+  words: { putBack: string; takeOver: string };
+}
+
+/** One block for each difference. */
+export function formatDifferences(
+  differences: readonly SchemaChangeFound[],
+  screen: DifferenceScreen,
+): string {
+  return differences.map((difference) => formatDifference(difference, screen)).join('');
+}
+
+function formatDifference(
+  difference: SchemaChangeFound,
+  { style, isVerbose, words }: DifferenceScreen,
+): string {
+  const { sentence, putBack, takeOver, before, after } = difference;
+  const lines = [
+    style.bold(sentence),
+    ...(isVerbose ? [...definition('before', before), ...definition('after', after)] : []),
+    ...sqlLines(words.putBack, putBack),
+    ...sqlLines(words.takeOver, takeOver),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function definition(title: string, properties: Readonly<Record<string, string>> | undefined): string[] {
+  if (!properties) return [];
+  const lines = Object.entries(properties).flatMap(([name, value]) => `${name}: ${value}`.split('\n'));
+  return [`  ${title}:`, ...lines.map((line) => `    ${line}`.trimEnd())];
+}
+
+/** SQL that deletes rows is a comment, so that nobody runs it unread. */
+function sqlLines(title: string, { statements, losesData }: SettlingSql): string[] {
+  if (statements.length === 0) return [];
+  const warning = losesData ? ', deletes rows or values' : '';
+  const lines = statements.flatMap((statement) => `${statement};`.split('\n'));
+  return [`  ${title}${warning}:`, ...lines.map((line) => `    ${losesData ? '-- ' : ''}${line}`.trimEnd())];
+}
+
+/** The last line of `drift`. */
+export function driftSummary(result: DriftResult, style: Style): string {
+  const { differences, applied, adopted, ignored } = result;
+  const subject = counted(applied, 'applied migration');
+  const text =
+    differences.length === 0
+      ? `the database has the schema of its ${subject}`
+      : `${counted(differences.length, 'difference')} from the schema of ${subject}`;
+  const line = `${(result.isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
+  return adopted ? `${line}wrote ${adopted.id} and recorded it as applied\n` : line;
+}
+
+/** The last line of `diff`. */
+export function diffSummary({ differences, isValid, ignored }: SchemaComparison, style: Style): string {
+  const text = isValid ? 'the schemas are equal' : counted(differences.length, 'difference');
+  return `${(isValid ? style.green : style.red)(text)}${ignoredText(ignored)}\n`;
+}
+
+function ignoredText(ignored: number): string {
+  return ignored === 0 ? '' : ` (${ignored} ignored)`;
+}

@@ -1,0 +1,45 @@
+/** Writes what was done to a database by hand as a migration, and records it as applied there. */
+
+import { KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import { type AddedMigration, addMigration } from '../author/add-migration.js';
+import { stamp } from '../records/stamp.js';
+import type { RunSetting } from '../session/run-setting.js';
+import type { FoundDrift } from './found-drift.js';
+
+/**
+ * The migration follows the applied ones. Its down.sql puts everything back.
+ * @throws KatError USAGE where there is no SQL to write; what writing and recording throw.
+ */
+export async function adoptDrift(
+  { takeOver, putBack, appliedIds }: FoundDrift,
+  name: string,
+  setting: RunSetting,
+): Promise<AddedMigration> {
+  if (takeOver.length === 0) throw nothingToAdopt();
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  const added = await addMigration(setting.directory, name, {
+    description: 'Takes over what was changed in a database by hand.',
+    parents: appliedHeads(graph, appliedIds),
+    sql: { up: scriptOf(takeOver), down: scriptOf(putBack) },
+  });
+  await stamp(setting, { of: [added.id], only: true });
+  return added;
+}
+
+function nothingToAdopt(): KatError {
+  return new KatError('USAGE', 'there is no difference that SQL can take over', {
+    help: 'Run `kat drift` without `--adopt` to see all differences.',
+  });
+}
+
+function appliedHeads(graph: Graph, ids: readonly string[]): string[] {
+  const applied = new Set(ids);
+  const isHead = (id: string) => applied.has(id) && !graph.children(id).some((child) => applied.has(child));
+  return graph.migrations.map(({ id }) => id).filter(isHead);
+}
+
+function scriptOf(statements: readonly string[]): string {
+  return statements.map((statement) => `${statement};\n`).join('\n');
+}

@@ -1,0 +1,113 @@
+/** Writes the migrations that a database has applied into a folder of their own, with the SQL that was applied. */
+
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KatError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import { parseMigrationId } from '../../graph/migration.js';
+import { withoutReplaced } from '../../graph/replaced.js';
+import { checksum, readSqlFile } from '../../project/folder/load.js';
+import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { migrationFiles } from '../../project/folder/migration-folder.js';
+import { findTextInGit } from '../../project/git/text-by-checksum.js';
+import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { maxParsedBytes } from '../../sql/syntax/parse.js';
+import type { RememberedFacts } from '../ledger/logged-migrations.js';
+import type { AppliedDatabase } from './applied-state.js';
+import type { DriftAssumption } from './result.js';
+
+/** A temporary folder. */
+export interface AppliedFolder {
+  directory: string;
+  assumptions: readonly DriftAssumption[];
+  remove(): void;
+}
+
+/** The project's folder, as it is now. */
+export interface DriftProject {
+  directory: string;
+  graph: Graph;
+}
+
+/**
+ * Each migration follows the one that was applied before it, so that they run in the same order again.
+ * @throws KatError STATE_UNKNOWN for migrations whose SQL is neither in the folder nor in git.
+ */
+export async function writeAppliedFolder(
+  project: DriftProject,
+  { applied, facts }: Pick<AppliedDatabase, 'applied' | 'facts'>,
+): Promise<AppliedFolder> {
+  const directory = mkdtempSync(join(tmpdir(), 'kat-drift-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const ids = withoutReplaced(project.graph, applied);
+    const sources = await Promise.all(ids.map((id) => findSource(project, id, facts.get(id))));
+    refuseUnknown(ids.filter((_, index) => sources[index] === undefined));
+    ids.forEach((id, index) => {
+      const source = sources[index] as AppliedSource;
+      writeMigrationFolder(directory, { id, parent: ids[index - 1], source });
+    });
+    const assumptions = ids.flatMap((migration, index) => {
+      const reason = sources[index]?.assumption;
+      return reason === undefined ? [] : [{ migration, reason }];
+    });
+    return { directory, assumptions, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** The SQL of one migration, as a file or as a text. */
+interface AppliedSource {
+  file?: string;
+  text?: string;
+  noTransaction: boolean;
+  assumption?: string;
+}
+
+async function findSource(
+  { directory, graph }: DriftProject,
+  id: string,
+  facts: RememberedFacts | undefined,
+): Promise<AppliedSource | undefined> {
+  const migration = graph.has(id) ? graph.get(id) : undefined;
+  const noTransaction = migration?.noTransaction ?? facts?.noTransaction ?? false;
+  const current = migration && { file: migration.files.up, noTransaction };
+  const wanted = facts?.checksum;
+  if (current && (wanted === undefined || checksumOf(current.file) === wanted)) return current;
+  const fits = (text: string) => wanted === undefined || checksum(text) === wanted;
+  const text = await findTextInGit(directory, `${id}/up.sql`, fits);
+  if (text !== undefined) return { text, noTransaction };
+  const assumption = 'up.sql was edited after it was applied, and git does not have the applied text';
+  return current && { ...current, assumption };
+}
+
+function checksumOf(file: string): string {
+  return checksumIfLonger(file, maxParsedBytes) ?? checksum(readSqlFile(file));
+}
+
+function refuseUnknown(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  throw new KatError(
+    'STATE_UNKNOWN',
+    `the SQL of ${listIds(ids)} is neither in the migrations folder nor in git, so the expected schema is unknown`,
+    { help: 'Fetch the branch that has the migrations, or run `kat status` to see where they come from.' },
+  );
+}
+
+function writeMigrationFolder(
+  directory: string,
+  { id, parent, source }: { id: string; parent: string | undefined; source: AppliedSource },
+): void {
+  const files = migrationFiles(directory, id);
+  const { timestamp = '' } = parseMigrationId(id) ?? {};
+  mkdirSync(join(directory, id));
+  if (source.file !== undefined) copyFileSync(source.file, files.up);
+  else writeFileSync(files.up, source.text ?? '');
+  const parents = parent === undefined ? [] : [parent];
+  const { noTransaction } = source;
+  writeFileSync(files.metadata, formatMetadata({ id, timestamp, parents, noTransaction }));
+}

@@ -1,0 +1,98 @@
+/** Reads from a database which migrations are applied, and which schema it has. */
+
+import type { Driver, Session } from '../../connections/driver.js';
+import { neutralObject } from '../../sql/snapshot/neutral-roles.js';
+import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
+import { findLedger } from '../ledger/find-ledger.js';
+import { type Ledger, logTableOf, readAppliedIds } from '../ledger/ledger.js';
+import { type RememberedFacts, readAppliedFacts } from '../ledger/logged-migrations.js';
+import { logNameOf } from '../ledger/table-name.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
+import { withSharedLock } from '../session/shared-lock.js';
+import { readSnapshot } from '../snapshot/read-snapshot.js';
+
+/** A database at one moment. */
+export interface AppliedDatabase {
+  /** Ids in the order in which they were applied. */
+  applied: readonly string[];
+  /** By id; those that the log does not know are left out. */
+  facts: ReadonlyMap<string, RememberedFacts>;
+  snapshot: SchemaSnapshot;
+  /** All roles but PostgreSQL's own, as SQL. */
+  roles: readonly string[];
+  searchPath: string;
+  /** The schema of the tracking table, as SQL. */
+  ledgerSchema: string;
+}
+
+export interface AppliedStateOptions extends ShortSessionOptions {
+  tableName: string;
+  /** How long to wait for a runner, in milliseconds. */
+  waitMs: number;
+}
+
+/**
+ * Shares the runner's lock, so that a run is not taken for drift, and reads in one transaction. Changes nothing.
+ * @throws KatError LOCKED; what opening and reading throw.
+ */
+export async function readAppliedDatabase(
+  driver: Driver,
+  { tableName, waitMs, ...options }: AppliedStateOptions,
+): Promise<AppliedDatabase> {
+  return withSession(driver, 'kat drift', options, async (session) => {
+    const { name } = await findLedger(session, tableName);
+    return withSharedLock(session, name, { ...options, waitMs }, () => readAtOnce(session, tableName));
+  });
+}
+
+async function readAtOnce(session: Session, tableName: string): Promise<AppliedDatabase> {
+  await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    const ledger = await findLedger(session, tableName);
+    const { schema, table } = ledger.name;
+    const without = [table, logNameOf(table)].map((one) => ({ schema, table: one }));
+    const [ids, facts, snapshot, settings, appliers] = [
+      await readAppliedIds(session, ledger),
+      await readAppliedFacts(session, ledger),
+      await readSnapshot(session, { without }),
+      await readSettings(session, schema),
+      await readAppliers(session, ledger),
+    ];
+    return { applied: ids, facts, snapshot: withoutAppliers(snapshot, appliers), ...settings };
+  } finally {
+    await session.execute('ROLLBACK');
+  }
+}
+
+async function readSettings(session: Session, schema: string) {
+  const [result] = await session.execute(
+    `SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.quote_ident('${schema.replaceAll("'", "''")}') AS schema,
+       (SELECT pg_catalog.json_agg(pg_catalog.quote_ident(rolname)) FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_') AS roles`,
+  );
+  const { path, schema: ledgerSchema, roles } = result?.rows[0] ?? {};
+  return {
+    roles: JSON.parse(roles ?? '[]') as string[],
+    searchPath: path ?? '',
+    ledgerSchema: ledgerSchema ?? '',
+  };
+}
+
+/** The roles that applied migrations own what these create. */
+async function readAppliers(session: Session, ledger: Ledger): Promise<string[]> {
+  if (!ledger.hasLog) return [];
+  const [result] = await session.execute(
+    `SELECT DISTINCT pg_catalog.quote_ident(database_user) AS role FROM ${logTableOf(ledger)} WHERE database_user IS NOT NULL`,
+  );
+  return (result?.rows ?? []).flatMap(({ role }) => role ?? []);
+}
+
+const anyApplier = 'CURRENT_USER';
+
+/** Who applied a migration is not part of the schema. */
+function withoutAppliers(snapshot: SchemaSnapshot, appliers: readonly string[]): SchemaSnapshot {
+  const roles = new Set([...appliers, snapshot.role]);
+  const objects = snapshot.objects.map((object) =>
+    [...roles].reduce((found, role) => neutralObject(found, role), object),
+  );
+  return { ...snapshot, objects, role: anyApplier };
+}

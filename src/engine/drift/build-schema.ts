@@ -1,0 +1,136 @@
+/** Builds the schema of a migrations folder, or of an SQL file, in a throwaway database. */
+
+import type { Session } from '../../connections/driver.js';
+import { ConnectionError, KatError, MigrationError } from '../../errors.js';
+import { readSqlTexts } from '../../project/folder/sql-texts.js';
+import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
+import { defaultWaits } from '../policy/waits.js';
+import { run } from '../run/run.js';
+import { withSession } from '../session/connect.js';
+import { readSnapshot } from '../snapshot/read-snapshot.js';
+import type { Throwaway } from '../throwaway/throwaway.js';
+import { openThrowawayOf, type ThrowawayPlace } from './open-throwaway-of.js';
+
+/** Where a schema is built. */
+export interface BuildPlace {
+  place: ThrowawayPlace;
+  /** Roles that the SQL may name, as SQL. */
+  roles: readonly string[];
+  signal: AbortSignal | undefined;
+}
+
+/** Migrations that are applied. */
+export interface FolderSource {
+  directory: string;
+  /** References as on the command line; undefined means all. */
+  to?: readonly string[];
+}
+
+/** A schema, and the one that the database had before. */
+export interface BuiltSchema {
+  snapshot: SchemaSnapshot;
+  blank: SchemaSnapshot;
+  /** The server's version. */
+  server: string;
+}
+
+const ownSchema = 'kat_build';
+
+/**
+ * @throws KatError STATE_UNKNOWN for a migration that fails there; what opening the throwaway database throws; CANCELLED.
+ */
+export async function buildSchema(source: FolderSource, build: BuildPlace): Promise<BuiltSchema> {
+  const readSql = () => readSqlTexts(source.directory);
+  return buildBy(readSql, build, (throwaway) => applyMigrations(source, throwaway, build.signal));
+}
+
+/**
+ * @param text statements, all of which run in one transaction.
+ * @throws SqlError for SQL that fails; what opening the throwaway database throws; CANCELLED.
+ */
+export async function buildFromSql(text: string, build: BuildPlace): Promise<BuiltSchema> {
+  return buildBy(
+    () => [text],
+    build,
+    (throwaway) => inSession(throwaway, build.signal, async (session) => void (await session.execute(text))),
+  );
+}
+
+async function buildBy(
+  readSql: () => Iterable<string>,
+  { place, roles, signal }: BuildPlace,
+  fill: (throwaway: Throwaway) => Promise<void>,
+): Promise<BuiltSchema> {
+  const throwaway = await openThrowawayOf(place, { readSql, signal });
+  try {
+    const { blank, server } = await inSession(throwaway, signal, async (session) => {
+      const found = await readSnapshot(session);
+      await prepare(session, throwaway, roles);
+      return { blank: found, server: session.server.version };
+    });
+    await fill(throwaway);
+    const snapshot = await inSession(throwaway, signal, (session) => readSnapshot(session));
+    return { snapshot: withoutOwn(snapshot), blank, server };
+  } finally {
+    await throwaway.close();
+  }
+}
+
+function inSession<T>(
+  { driver }: Throwaway,
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withSession(driver, 'kat', { onEvent: () => undefined, signal }, work);
+}
+
+/** Roles belong to the whole server, so only a database of one's own gets those of another server. */
+async function prepare(session: Session, { isShared }: Throwaway, roles: readonly string[]): Promise<void> {
+  await session.execute(`CREATE SCHEMA ${ownSchema}`);
+  if (isShared) return;
+  const [known] = await session.execute(
+    'SELECT pg_catalog.quote_ident(rolname) AS role FROM pg_catalog.pg_roles',
+  );
+  const existing = new Set(known?.rows.map(({ role }) => role));
+  for (const role of roles) if (!existing.has(role)) await session.execute(`CREATE ROLE ${role}`);
+}
+
+function withoutOwn({ objects, ...snapshot }: SchemaSnapshot): SchemaSnapshot {
+  const isOwn = ({ schema, kind, name }: SchemaSnapshot['objects'][number]) =>
+    schema === ownSchema || (kind === 'schema' && name === ownSchema);
+  return { ...snapshot, objects: objects.filter((object) => !isOwn(object)) };
+}
+
+async function applyMigrations(
+  { directory, to }: FolderSource,
+  { driver }: Throwaway,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const setting = {
+    ...{ driver, directory, tableName: `${ownSchema}.migrations`, signal },
+    ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: () => undefined },
+    ...{ lockWaitMs: defaultWaits.lockWaitMs, waits: { ...defaultWaits, statementTimeoutMs: undefined } },
+  };
+  const manner = { isDryRun: false, isRehearsal: false, allowMissing: false, isSingleTransaction: false };
+  try {
+    await run(setting, { move: { kind: 'up', count: undefined, to }, ...manner, confirm: undefined });
+  } catch (error) {
+    throw error instanceof MigrationError && !(error.cause instanceof ConnectionError)
+      ? cannotBuild(error)
+      : error;
+  }
+}
+
+function cannotBuild(error: MigrationError): KatError {
+  const [problem] = error.problems;
+  const reason = problem?.message ?? error.message;
+  return new KatError(
+    'STATE_UNKNOWN',
+    `the schema cannot be built: ${error.migration} fails on the throwaway database: ${reason}`,
+    {
+      help: 'If the migration needs an extension or another major version, build on a server: `--on URL`.',
+      ...(problem ? { problems: [problem] } : {}),
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,106 @@
+/** Compares a database with what its applied migrations make. */
+
+import type { Driver } from '../../connections/driver.js';
+import type { BorrowedConnection } from '../../connections/open-connection.js';
+import { buildGraph } from '../../graph/graph.js';
+import type { DatabaseConfig } from '../../project/config/config.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import type { ShortSessionOptions } from '../session/connect.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { writeAppliedFolder } from './applied-folder.js';
+import { type AppliedDatabase, readAppliedDatabase } from './applied-state.js';
+import { buildSchema } from './build-schema.js';
+import { compareSchemas } from './compare-schemas.js';
+import type { FoundDrift } from './found-drift.js';
+import type { CompareSchemaOptions, DriftAssumption, DriftOptions, DriftResult } from './result.js';
+import { serverUrlOf } from './server-url.js';
+
+/** As `createKat` takes it. */
+type DatabaseOption = string | DatabaseConfig | BorrowedConnection;
+
+/** The project and its database. */
+interface DriftSetting extends ShortSessionOptions {
+  directory: string;
+  tableName: string;
+  /** How long to wait for a runner, in milliseconds. */
+  lockWaitMs: number;
+  getDriver(): Promise<Driver>;
+  /** The server of the database, for a throwaway database beside it; undefined where there is none. */
+  serverUrl: string | undefined;
+}
+
+/**
+ * Changes nothing, and no row of the database is read.
+ * @throws KatError STATE_UNKNOWN where the expected schema cannot be built; LOCKED; what reading the folder and the database throws.
+ */
+async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): Promise<FoundDrift> {
+  const { directory, tableName, lockWaitMs, getDriver, onEvent, signal } = setting;
+  const graph = buildGraph(await loadMigrations(directory));
+  const database = await readAppliedDatabase(await getDriver(), {
+    tableName,
+    waitMs: lockWaitMs,
+    onEvent,
+    signal,
+  });
+  const folder = await writeAppliedFolder({ directory, graph }, database);
+  try {
+    const place = { on: options.on, serverUrl: setting.serverUrl, major: database.snapshot.major };
+    const source = { directory: folder.directory };
+    const built = await buildSchema(source, { place, roles: database.roles, signal });
+    const actual = withoutLedgerSchema(database, built.snapshot.objects);
+    return {
+      ...compareSchemas(built.snapshot, actual, options),
+      applied: database.applied.length,
+      appliedIds: database.applied,
+      assumptions: [...folder.assumptions, ...pathAssumption(database)],
+      server: built.server,
+    };
+  } finally {
+    folder.remove();
+  }
+}
+
+/**
+ * @param openSetting for recording the migration that `adopt` writes.
+ * @returns what is left after it was recorded, with `adopt`.
+ * @throws KatError as `findDrift`; what writing and recording throw.
+ */
+export async function drift(
+  { database, ...setting }: Omit<DriftSetting, 'serverUrl'> & { database: DatabaseOption },
+  { adopt, ...options }: DriftOptions,
+  openSetting: () => Promise<RunSetting>,
+): Promise<DriftResult> {
+  const complete = { ...setting, serverUrl: serverUrlOf(database) };
+  const found = await findDrift(complete, options);
+  if (adopt === undefined) return withoutScripts(found);
+  const { adoptDrift } = await import('./adopt.js');
+  const adopted = await adoptDrift(found, adopt, await openSetting());
+  return { ...withoutScripts(await findDrift(complete, options)), adopted };
+}
+
+function withoutScripts({ takeOver: _, putBack: __, appliedIds: ___, ...result }: FoundDrift): DriftResult {
+  return result;
+}
+
+/** A schema that was made for Kat's own tables is no drift. */
+function withoutLedgerSchema(
+  { snapshot, ledgerSchema }: AppliedDatabase,
+  expected: AppliedDatabase['snapshot']['objects'],
+): AppliedDatabase['snapshot'] {
+  const isOwn = ({ kind, name }: (typeof expected)[number]) => kind === 'schema' && name === ledgerSchema;
+  if (expected.some(isOwn)) return snapshot;
+  return { ...snapshot, objects: snapshot.objects.filter((object) => !isOwn(object)) };
+}
+
+const usualPath = '"$user", public';
+
+/** Hardly any database has a schema for its user, and an embedded one leaves it out. */
+function isUsualPath(path: string): boolean {
+  return path.replace(/^"\$user", ?/, '') === 'public';
+}
+
+function pathAssumption({ searchPath, applied }: AppliedDatabase): DriftAssumption[] {
+  if (isUsualPath(searchPath) || applied.length === 0) return [];
+  const reason = `the search path of this session is ${searchPath}; the expected schema was built with ${usualPath}`;
+  return [{ reason }];
+}

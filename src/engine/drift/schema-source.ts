@@ -1,0 +1,98 @@
+/** Reads what a person names as a schema: a database, a git revision, migrations, or an SQL file. */
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { KatError } from '../../errors.js';
+import { buildGraph } from '../../graph/graph.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
+import { migrationFiles } from '../../project/folder/migration-folder.js';
+import { type BaseFile, loadBaseMigrations } from '../../project/git/base-migrations.js';
+import { runGit } from '../../project/git/run-git.js';
+
+/** A schema that can be read or built. */
+export type SchemaSource =
+  | { kind: 'database'; url: string }
+  | { kind: 'file'; text: string }
+  | { kind: 'migrations'; directory: string; to?: readonly string[]; remove?: () => void };
+
+/** Where names are looked up. */
+export interface SourceSetting {
+  /** The migrations folder. */
+  directory: string;
+  /** The folder that paths start at. */
+  cwd: string;
+}
+
+/**
+ * @param name a `postgres://` URL; a path to an SQL file or a migrations folder; migrations, separated by commas; or a git revision,
+ *   which `git:` in front of it says for certain.
+ * @throws KatError USAGE for what is none of these; FILES_INVALID.
+ */
+export async function findSchemaSource(
+  name: string,
+  { directory, cwd }: SourceSetting,
+): Promise<SchemaSource> {
+  if (/^postgres(?:ql)?:\/\//.test(name)) return { kind: 'database', url: name };
+  if (name.startsWith('git:')) return readRevision(directory, name.slice('git:'.length));
+  const path = resolve(cwd, name);
+  if (existsSync(path)) return fromPath(path);
+  const to = await findIds(directory, name);
+  if (to) return { kind: 'migrations', directory, to };
+  return readRevision(directory, name);
+}
+
+function fromPath(path: string): SchemaSource {
+  return statSync(path).isDirectory()
+    ? { kind: 'migrations', directory: path }
+    : { kind: 'file', text: readSqlFile(path) };
+}
+
+/** @returns undefined where one of the names means no migration, or several. */
+async function findIds(directory: string, names: string): Promise<string[] | undefined> {
+  const graph = buildGraph(await loadMigrations(directory));
+  try {
+    return names.split(',').flatMap((name) => findMigrations(graph, name).map(({ id }) => id));
+  } catch (error) {
+    if (error instanceof KatError && error.code === 'USAGE') return undefined;
+    throw error;
+  }
+}
+
+/** Writes the migrations folder of a commit into a temporary one. */
+async function readRevision(directory: string, revision: string): Promise<SchemaSource> {
+  const found = await runGit(directory, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ]);
+  const commit = found.stdout.toString('utf8').trim();
+  if (found.code !== 0 || commit === '') throw unknownSource(revision);
+  const migrations = await loadBaseMigrations(directory, commit);
+  const copy = mkdtempSync(join(tmpdir(), 'kat-diff-'));
+  for (const { id, files } of migrations) {
+    const [here, there] = [migrationFiles(directory, id), migrationFiles(copy, id)];
+    for (const kind of ['up', 'down', 'metadata'] as const)
+      copyBaseFile(files[kind], here[kind], there[kind]);
+  }
+  return {
+    kind: 'migrations',
+    directory: copy,
+    remove: () => rmSync(copy, { recursive: true, force: true }),
+  };
+}
+
+function copyBaseFile(file: BaseFile | undefined, here: string, there: string): void {
+  if (!file) return;
+  mkdirSync(dirname(there), { recursive: true });
+  writeFileSync(there, file.isSame ? readSqlFile(here) : file.text);
+}
+
+function unknownSource(name: string): KatError {
+  return new KatError('USAGE', `${JSON.stringify(name)} is no schema`, {
+    help: 'Write a database URL, a path to an SQL file or a migrations folder, migrations separated by commas, or a git revision.',
+  });
+}

@@ -1,0 +1,40 @@
+/** Keeps runners away while a session reads: many readers share the lock, and no runner gets it meanwhile. */
+
+import type { Session } from '../../connections/driver.js';
+import type { TableName } from '../ledger/table-name.js';
+import { type LockOptions, lockKey, pollLock } from './lock.js';
+
+/**
+ * Works under the lock that runners take alone. The lock is the session's, so that the snapshot of a transaction inside begins later.
+ * @throws KatError LOCKED when a runner still holds it after `waitMs`; CANCELLED; what the work throws.
+ */
+export async function withSharedLock<T>(
+  session: Session,
+  table: TableName,
+  options: Omit<LockOptions, 'session' | 'reach'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose));
+  const deadline = Date.now() + options.waitMs;
+  const taken: string[] = [];
+  try {
+    for (const key of keys) {
+      const attempt = () => trySharedLock(session, key);
+      await pollLock(session, attempt, table, { ...options, session: undefined, deadline });
+      taken.push(key);
+    }
+    return await work();
+  } finally {
+    for (const key of taken) await release(session, key);
+  }
+}
+
+async function trySharedLock(session: Session, key: string): Promise<boolean> {
+  const [result] = await session.execute(`SELECT pg_catalog.pg_try_advisory_lock_shared(${key}) AS is_taken`);
+  return result?.rows[0]?.is_taken === 't';
+}
+
+/** A lost session has released it. */
+async function release(session: Session, key: string): Promise<void> {
+  await session.execute(`SELECT pg_catalog.pg_advisory_unlock_shared(${key})`).catch(() => undefined);
+}

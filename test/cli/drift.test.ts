@@ -1,0 +1,196 @@
+/** `kat drift`: hand-made changes on real servers, what puts them back, and what takes them over. */
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { lockKey } from '../../src/engine/session/lock.js';
+import { freshDatabase, majors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { commitAll } from '../support/git.js';
+import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+
+const migrations = {
+  '1_users': `CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL, role text);
+CREATE VIEW emails AS SELECT email FROM users;`,
+  '2_posts': {
+    up: 'CREATE TABLE posts (id serial PRIMARY KEY, author bigint REFERENCES users);',
+    parents: [1],
+  },
+  '3_titles': {
+    up: 'ALTER TABLE posts ADD title varchar(20);\nCREATE INDEX posts_title ON posts (title);',
+    parents: [2],
+  },
+  '4_other_branch': { up: 'CREATE TABLE tags (id int);', parents: [1] },
+};
+
+const byHand = `
+  ALTER TABLE posts ALTER title TYPE text;
+  DROP INDEX posts_title;
+  CREATE INDEX hot ON users (email);
+  ALTER TABLE users ADD note text DEFAULT 'x';
+  ALTER TABLE users RENAME role TO kind;
+  CREATE TABLE tmp_fix (a int PRIMARY KEY);
+  GRANT SELECT ON users TO pg_monitor;
+  CREATE SCHEMA cron; CREATE TABLE cron.job (id int);`;
+
+const changed = [
+  'column public.posts.title was changed: type was character varying(20), is now text',
+  'column public.users.kind was added',
+  'column public.users.note was added',
+  'column public.users.role was removed',
+  'index public.hot was added',
+  'index public.posts_title was removed',
+  'privileges of pg_monitor on table public.users were added',
+  'table public.tmp_fix was added',
+];
+
+/** Each takes a throwaway database of its own. */
+const timeoutMs = 60_000;
+
+async function driftOf({ kat }: DatabaseProject, ...args: string[]) {
+  const run = await kat(['drift', '--json', ...args], { timeoutMs });
+  const document = documentOf(run);
+  const differences = document.differences as { sentence: string }[];
+  return { code: run.code, document, sentences: differences.map(({ sentence }) => sentence).sort() };
+}
+
+describe('a database with changes by hand', () => {
+  let project: DatabaseProject;
+
+  beforeAll(async () => {
+    project = await projectOn(majors().at(-1) as number, { migrations });
+    // Not a beginning of the graph's order: 3 is left out.
+    expect((await project.kat('up --to 2_posts --to 4_other_branch')).code).toBe(0);
+  });
+
+  test('exactly the applied set is no drift', async () => {
+    const { code, document } = await driftOf(project);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ isValid: true, applied: 3, assumptions: [], ignored: 0 });
+  });
+
+  test('each change is named, and nothing else; what is ignored is counted', async () => {
+    expect((await project.kat('up --to 3_titles')).code).toBe(0);
+    await project.database.query(byHand);
+    const { code, document, sentences } = await driftOf(project, '--ignore', 'cron.*');
+    expect({ code, sentences }).toEqual({ code: 3, sentences: changed });
+    expect(document).toMatchObject({ isValid: false, applied: 4, ignored: 2 });
+    project.write('kat.conf.yaml', `${project.read('kat.conf.yaml')}verify:\n  ignore: cron.*\n`);
+    expect((await driftOf(project)).sentences).toEqual(changed);
+  });
+
+  test('text: SQL that deletes rows is a comment; github and sarif have the sentences', async () => {
+    const text = await project.kat('drift', { timeoutMs });
+    expect(text.code).toBe(3);
+    expect(text.stdout).toContain(
+      [
+        'table public.tmp_fix was added',
+        '  put back, deletes rows or values:',
+        '    -- DROP TABLE public.tmp_fix;',
+        '  take over:',
+        '    CREATE TABLE public.tmp_fix (',
+        '      a integer NOT NULL,',
+        '      CONSTRAINT tmp_fix_pkey PRIMARY KEY (a)',
+        '    );',
+        '',
+      ].join('\n'),
+    );
+    expect(text.stdout).toContain('  take over:\n    ALTER TABLE public.users RENAME COLUMN role TO kind;\n');
+    expect(text.stdout).toContain('8 differences from the schema of 4 applied migrations (2 ignored)\n');
+    const { stdout } = await project.kat('drift --format sarif', { timeoutMs });
+    const { runs } = JSON.parse(stdout);
+    expect(runs[0].results.map(({ message }: { message: { text: string } }) => message.text)).toContainEqual(
+      expect.stringContaining('index public.hot was added. Put back: DROP INDEX public.hot.'),
+    );
+  });
+
+  test('what is taken over is a migration that does the same elsewhere; its way back restores the schema', async () => {
+    const { code, document } = await driftOf(project, '--adopt', 'hot fix');
+    expect({ code, differences: document.differences }).toEqual({ code: 0, differences: [] });
+    expect(document).toMatchObject({ adopted: { parents: ['3_titles', '4_other_branch'] }, applied: 5 });
+    const other = await freshDatabase(majors().at(-1) as number);
+    const env = { KAT_MIGRATION_DATABASE_URL: other.url };
+    expect((await project.kat('up', { env })).code).toBe(0);
+    expect((await project.kat('drift', { env, timeoutMs })).code).toBe(0);
+    expect((await project.kat('down --yes', { env })).code).toBe(0);
+    expect((await project.kat('drift', { env, timeoutMs })).code).toBe(0);
+    await other.drop();
+  });
+});
+
+describe('SQL that the folder does not have any more', () => {
+  test('comes from git by its checksum; what git does not have is said', async () => {
+    const project = await projectOn(majors().at(-1) as number, { migrations });
+    commitAll(project.folder);
+    expect((await project.kat('up')).code).toBe(0);
+    rmSync(join(project.folder, 'migrations/4_other_branch'), { recursive: true });
+    project.write('migrations/2_posts/up.sql', 'CREATE TABLE posts (id int);\n');
+    commitAll(project.folder);
+    expect(await driftOf(project)).toMatchObject({ code: 0, document: { applied: 4, assumptions: [] } });
+    rmSync(join(project.folder, '.git'), { recursive: true });
+    const unknown = await project.kat('drift', { timeoutMs });
+    expect(unknown.code).toBe(5);
+    expect(unknown.stderr).toContain(
+      'the SQL of 4_other_branch is neither in the migrations folder nor in git',
+    );
+    project.addMigration('4_other_branch', migrations['4_other_branch']);
+    const assumed = await driftOf(project);
+    expect(assumed.document.assumptions).toMatchObject([{ migration: '2_posts' }]);
+  });
+});
+
+test('a run that is under way is waited for', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  expect((await project.kat('up')).code).toBe(0);
+  const runner = new pg.Client({ connectionString: project.database.url });
+  await runner.connect();
+  await runner.query(
+    `SELECT pg_advisory_lock(${lockKey({ schema: 'public', table: 'migrations' }, 'runner')})`,
+  );
+  const run = await project.kat('drift', { env: { KAT_LOCK_WAIT: '0' } });
+  await runner.end();
+  expect(run.code).toBe(4);
+});
+
+test('the throwaway database of another major is on the server, and is dropped', async () => {
+  const project = await projectOn(majors()[0] as number, { migrations });
+  expect((await project.kat('up')).code).toBe(0);
+  await project.database.query('ALTER TABLE tags ADD x int');
+  const { code, sentences } = await driftOf(project);
+  expect({ code, sentences }).toEqual({ code: 3, sentences: ['column public.tags.x was added'] });
+  expect(
+    await project.database.query(`SELECT datname FROM pg_database WHERE datname ~ '^kat_verify_'`),
+  ).toEqual([]);
+});
+
+test('diff: a database, migrations, a git revision and a file', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  commitAll(project.folder);
+  expect((await project.kat('up')).code).toBe(0);
+  const same = await project.kat(['diff', project.database.url, 'git:HEAD'], { timeoutMs });
+  expect(same).toEqual({ code: 0, stdout: 'the schemas are equal\n', stderr: '' });
+  const states = await project.kat('diff 2_posts,4_other_branch heads --ignore public.posts_title', {
+    timeoutMs,
+  });
+  expect(states).toMatchObject({ code: 3, stderr: '' });
+  expect(states.stdout).toBe(
+    [
+      'column public.posts.title was added',
+      '  from second to first, deletes rows or values:',
+      '    -- ALTER TABLE public.posts DROP COLUMN title;',
+      '  from first to second:',
+      '    ALTER TABLE public.posts ADD COLUMN title character varying(20);',
+      '1 difference (1 ignored)',
+      '',
+    ].join('\n'),
+  );
+  project.write('schema.sql', 'CREATE TABLE tags (id int);\n');
+  const file = documentOf(await project.kat('diff schema.sql 4_other_branch --json', { timeoutMs }));
+  expect(file.differences).toMatchObject([
+    { object: 'table public.users' },
+    { object: 'view public.emails' },
+  ]);
+  const unknown = await project.kat('diff nothing heads');
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"nothing" is no schema') });
+});
