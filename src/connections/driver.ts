@@ -37,6 +37,8 @@ export interface Notice {
   message: string;
   detail?: string;
   hint?: string;
+  /** Whether it was written by RAISE in the SQL that ran, and not by PostgreSQL itself. */
+  isRaised: boolean;
 }
 
 export type NoticeListener = (notice: Notice) => void;

@@ -17,6 +17,7 @@ export interface ServerMessage {
   table?: string | undefined;
   column?: string | undefined;
   constraint?: string | undefined;
+  routine?: string | undefined;
 }
 
 /** Whether an error came from the server rather than from the network or from Node.js. */
@@ -44,6 +45,8 @@ export function toNotice(message: ServerMessage): Notice {
     sqlstate: message.code ?? '00000',
     message: shortText(message.message ?? ''),
     ...printableFields({ detail, hint }),
+    // The function of PostgreSQL that executes RAISE (pl_exec.c); no language of messages changes its name.
+    isRaised: message.routine === 'exec_stmt_raise',
   };
 }
 

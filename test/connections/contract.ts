@@ -153,13 +153,17 @@ export function describeDriver(title: string, create: () => Promise<Subject>): v
       const notices: Notice[] = [];
       session.onNotice((notice) => notices.push(notice));
       await session.execute(
-        `DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two' USING HINT = 'three'; END $$`,
+        `DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two' USING HINT = 'three'; DROP TABLE IF EXISTS none; END $$`,
       );
       session.onNotice(undefined);
       await session.execute(`DO $$ BEGIN RAISE NOTICE 'four'; END $$`);
       expect(notices).toEqual([
-        { severity: 'NOTICE', sqlstate: '00000', message: 'one' },
-        { severity: 'WARNING', sqlstate: '01000', message: 'two', hint: 'three' },
+        { severity: 'NOTICE', sqlstate: '00000', message: 'one', isRaised: true },
+        { severity: 'WARNING', sqlstate: '01000', message: 'two', hint: 'three', isRaised: true },
+        {
+          ...{ severity: 'NOTICE', sqlstate: '00000', isRaised: false },
+          message: 'table "none" does not exist, skipping',
+        },
       ]);
     });
 

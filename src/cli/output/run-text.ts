@@ -59,7 +59,8 @@ export function createRunScreen(
   const failureText = failureTexts(
     ({ error, retryInMs }) => `${error.message}; trying again in ${formatDuration(retryInMs)}`,
   );
-  const isShown = (notice: Notice) => options.isVerbose || notice.severity === 'WARNING';
+  const isShown = ({ isRaised, severity, sqlstate }: Notice) =>
+    options.isVerbose || isRaised || severity === 'WARNING' || sqlstate.startsWith('01');
   const handlers: Handlers = {
     connecting: connection,
     connected: connection,

@@ -34,6 +34,7 @@ export function findPassword(file: string, key: PasswordKey): PasswordLookup {
 function tooOpen(file: string): Notice {
   return {
     severity: 'WARNING',
+    isRaised: false,
     sqlstate: '01000',
     message: `the password file ${file} is ignored because others may read it`,
     hint: 'Make it private: chmod 600.',

@@ -24,11 +24,13 @@ export async function sendMigration(
 
 function limitNotices(listener: NoticeListener): { add: NoticeListener; end(): void } {
   const counts = { WARNING: 0, NOTICE: 0 };
+  let isRaised = false;
   const kindOf = ({ severity }: Notice) => (severity === 'WARNING' ? 'WARNING' : 'NOTICE');
   return {
     add: (notice) => {
       counts[kindOf(notice)] += 1;
       if (counts[kindOf(notice)] <= mostNotices) listener(notice);
+      else isRaised ||= notice.isRaised;
     },
     end: () => {
       for (const severity of ['WARNING', 'NOTICE'] as const) {
@@ -38,6 +40,7 @@ function limitNotices(listener: NoticeListener): { add: NoticeListener; end(): v
             severity,
             sqlstate: '00000',
             message: `${left} more messages of this severity are not shown`,
+            isRaised,
           });
       }
     },
