@@ -37,6 +37,27 @@ export const verifyKinds = {
     solution:
       'Let `down.sql` restore the schema, and let `up.sql` create it whole: `IF NOT EXISTS` skips silently.',
   },
+  'up-fails-on-rows': {
+    meaning: '`up.sql` succeeds on empty tables and fails on tables with rows.',
+    solution:
+      'Correct the rows in `up.sql` first, or write a `fixtures.sql` with the rows that the tables can have.',
+  },
+  'up-loses-rows': {
+    meaning: 'A table that exists before and after `up.sql` has fewer rows after it.',
+    solution: 'Keep the rows, or write `data_loss: expected` into `metadata.yaml`.',
+  },
+  'down-loses-rows': {
+    meaning: 'A table has other rows after `up.sql` and `down.sql` than before.',
+    solution: 'Keep the values, or write `data_loss: expected` into `metadata.yaml`.',
+  },
+  'no-sample-rows': {
+    meaning: 'Kat cannot make rows for a table that the migration changes, so it was tried without rows.',
+    solution: 'Write a `fixtures.sql` beside `up.sql` that inserts rows.',
+  },
+  'fixtures-fail': {
+    meaning: '`fixtures.sql` fails on the schema before `up.sql`.',
+    solution: 'Correct `fixtures.sql`.',
+  },
 } as const satisfies Readonly<Record<string, VerifyKind>>;
 
 /** The stable words for what `kat verify` finds. */

@@ -32,6 +32,8 @@ export interface Migration {
   replaces?: readonly string[];
   /** The time limits in its metadata; they override those of the run. */
   waits?: Partial<MigrationWaits>;
+  /** Removes rows or values on purpose, as its metadata states. */
+  isDataLossExpected?: true;
   /** Applied, but without a folder: what is known of it comes from the log, and none of its files exists. */
   isMissing?: true;
   files: MigrationFiles;

@@ -3,6 +3,9 @@ import { commandMajors, freshDatabase, majors, type TestDatabase } from '../supp
 import { eventually } from '../support/eventually.js';
 import { type MigrationSource, makeProject, type Project } from '../support/kat-project.js';
 
+/** Embedded databases start slowly on a busy machine. */
+const patienceMs = 110_000;
+
 const config = 'database:\n  driver: pglite\n  path: ./database\n';
 
 function project(migrations: Record<string, string | MigrationSource>): Project {
@@ -24,7 +27,7 @@ interface Verified {
 }
 
 async function verify(where: Project, args = ''): Promise<Verified> {
-  const { stdout } = await where.kat(`verify --json ${args}`.trim());
+  const { stdout } = await where.kat(`verify --json ${args}`.trim(), { timeoutMs: patienceMs });
   return JSON.parse(stdout) as Verified;
 }
 
@@ -36,7 +39,7 @@ function brief({ findings }: Verified): string[] {
   });
 }
 
-describe('kat verify', () => {
+describe('kat verify', { timeout: 2 * patienceMs }, () => {
   it('finds every kind of difference, with its line', async () => {
     const shop = project({
       '1_users': {
@@ -136,6 +139,79 @@ describe('kat verify', () => {
       },
     });
     expect(brief(await verify(shop))).toEqual(['right up-fails up:1']);
+  });
+
+  it('tries migrations on rows of fixtures.sql, or on rows that it makes', async () => {
+    const users = `CREATE TYPE mood AS ENUM ('sad', 'happy');
+      CREATE TABLE users (id serial PRIMARY KEY, email varchar(5), name text NOT NULL, mood mood, at timestamptz);
+      CREATE TABLE posts (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users ON DELETE CASCADE, kind text CHECK (kind IN ('x', 'y')));
+      CREATE TABLE odd (id int PRIMARY KEY CHECK (id > 5));`;
+    const shop = project({
+      '1_users': { up: users, down: 'DROP TABLE odd; DROP TABLE posts; DROP TABLE users; DROP TYPE mood;' },
+      '2_required': {
+        up: 'ALTER TABLE users ALTER COLUMN email SET NOT NULL;',
+        down: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+        parents: [1],
+      },
+      '3_unique': {
+        up: 'CREATE UNIQUE INDEX by_name ON users (name);',
+        down: 'DROP INDEX by_name;',
+        parents: [1],
+      },
+      '4_deletes': { up: 'SELECT 1;\nDELETE FROM users;', parents: [1] },
+      '5_values': {
+        up: 'ALTER TABLE users DROP COLUMN mood;',
+        down: 'ALTER TABLE users ADD COLUMN mood mood;',
+        parents: [1],
+      },
+      '6_expected': {
+        up: 'ALTER TABLE users DROP COLUMN mood;',
+        down: 'ALTER TABLE users ADD COLUMN mood mood;',
+        parents: [1],
+      },
+      '7_backfill': {
+        up: "UPDATE users SET email = 'none' WHERE email IS NULL; ALTER TABLE users ALTER COLUMN email SET NOT NULL;",
+        down: 'ALTER TABLE users ALTER COLUMN email DROP NOT NULL;',
+        parents: [1],
+      },
+      '8_odd': {
+        up: 'ALTER TABLE odd ADD COLUMN x int;',
+        down: 'ALTER TABLE odd DROP COLUMN x;',
+        parents: [1],
+      },
+      '9_posts': {
+        up: 'ALTER TABLE posts ADD COLUMN x int;',
+        down: 'ALTER TABLE posts DROP COLUMN x;',
+        parents: [1],
+      },
+    });
+    shop.write(
+      'migrations/4_deletes/fixtures.sql',
+      `INSERT INTO users (id, name) VALUES (7, 'x'); INSERT INTO posts VALUES (1, 7, 'x');`,
+    );
+    shop.write(
+      'migrations/6_expected/metadata.yaml',
+      'name: expected\ntimestamp: 6\nparents: [1]\ndata_loss: expected\n',
+    );
+    const result = await verify(shop);
+    expect(brief(result)).toEqual([
+      ...['required up-fails-on-rows up:1', 'unique up-fails-on-rows up:1'],
+      ...[
+        'deletes up-loses-rows up:2',
+        'deletes up-loses-rows up:2',
+        'values down-loses-rows up:1',
+        'odd no-sample-rows up:1',
+      ],
+    ]);
+    expect(result.findings.map(({ severity }) => severity)).toEqual([
+      'warning',
+      'warning',
+      'error',
+      'error',
+      'warning',
+      'info',
+    ]);
+    expect(result.untried).toEqual([]);
   });
 
   it('runs what takes no transaction and what makes roles in memory', async () => {

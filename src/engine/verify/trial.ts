@@ -1,13 +1,15 @@
 /** Moves a throwaway database between states of a history, with the engine that runs `kat up` and `kat down`. */
 
-import { ConnectionError, KatError, MigrationError } from '../../errors.js';
+import type { Session } from '../../connections/driver.js';
+import { ConnectionError, KatError, MigrationError, SqlError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Move } from '../../graph/move.js';
-import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
+import type { SchemaSnapshot, SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { logNameOf } from '../ledger/table-name.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
 import { withSession } from '../session/connect.js';
+import { type RowSource, readRows } from '../snapshot/read-rows.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
@@ -35,6 +37,10 @@ export interface Trial {
   up(id: string): Promise<KatError | undefined>;
   down(id: string): Promise<KatError | undefined>;
   readSnapshot(): Promise<SchemaSnapshot>;
+  /** @throws SqlError where a table is missing. */
+  readRows(sources: readonly RowSource[]): Promise<SnapshotObject[]>;
+  /** Executes SQL in one transaction. @returns why it failed. */
+  execute(sql: string): Promise<string | undefined>;
   /** Makes `ids`, which have all their ancestors, the applied migrations. @returns the reason why one of them failed. */
   moveTo(ids: ReadonlySet<string>): Promise<KatError | undefined>;
   /** How many migrations lie between the present state and `ids`. */
@@ -79,6 +85,8 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
       (state.snapshot ??= await inSession(setting, (session) =>
         readSnapshot(session, { without: ownTables }),
       )),
+    readRows: (sources) => inSession(setting, (session) => readRows(session, sources)),
+    execute: (sql) => inSession(setting, (session) => tryStatements(session, sql)),
     moveTo: async (ids) => moveTo(setting, state, { ids, renew }),
     distanceTo: (ids) =>
       [...state.applied].filter((id) => !ids.has(id)).length + missingOf(state, ids).length,
@@ -87,6 +95,16 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
       state.isSpoiled = true;
     },
   };
+}
+
+async function tryStatements(session: Session, sql: string): Promise<string | undefined> {
+  try {
+    await session.execute(['BEGIN;\n', sql, '\n;COMMIT']);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SqlError) return error.report.message;
+    throw error;
+  }
 }
 
 function missingOf({ applied }: TrialState, ids: ReadonlySet<string>): string[] {

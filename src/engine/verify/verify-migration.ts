@@ -12,6 +12,7 @@ import {
   type VerifyFinding,
   wayBackFinding,
 } from './findings.js';
+import { verifyRows } from './rows/verify-rows.js';
 import type { Trial } from './trial.js';
 
 /** What the execution of one migration showed. */
@@ -41,7 +42,9 @@ export async function verifyMigration(trial: Trial, files: VerifiedFiles): Promi
   const again = await applyAgain(trial, files, { after, known: new Set(left.map(keyOfDifference)) });
   if (left.length > 0 || again.length > 0) trial.spoil();
   else trial.trust(id);
-  return { findings: [...findings, ...again], isRolledBack: true };
+  const isProven = left.length === 0 && again.length === 0;
+  const rows = isProven ? await verifyRows(trial, files, { before, after }) : [];
+  return { findings: [...findings, ...again, ...rows], isRolledBack: true };
 }
 
 /** @param known keys of objects that differ after down.sql already */

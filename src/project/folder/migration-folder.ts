@@ -131,6 +131,7 @@ function assemble(
   if (description !== undefined) migration.description = description;
   if (replaces) migration.replaces = replaces;
   if (waits) migration.waits = waits;
+  if (metadata.isDataLossExpected) migration.isDataLossExpected = true;
   return migration;
 }
 

@@ -12,6 +12,8 @@ export interface Metadata {
   /** Ids of the migrations that this one replaces. */
   replaces?: readonly string[];
   waits?: Partial<MigrationWaits>;
+  /** `data_loss: expected`. */
+  isDataLossExpected?: true;
 }
 
 interface Draft {

@@ -97,6 +97,14 @@ export const metadataSchema = v.pipe(
       ),
       false,
     ),
+    data_loss: v.optional(
+      v.pipe(
+        v.literal('expected', 'must be `expected`'),
+        v.description(
+          'States that the migration removes rows or values on purpose, so `kat verify` does not report it.',
+        ),
+      ),
+    ),
     lock_timeout: v.optional(
       durationOf(
         'How long a statement may wait for a lock, such as 2s. Overrides the setting for all migrations.',

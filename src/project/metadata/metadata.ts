@@ -46,6 +46,7 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     parents: parents.map((parent, index) => placed(parent, 'parents', index)),
     noTransaction,
     ...(replaces.length > 0 ? { replaces } : {}),
+    ...(checked.value.data_loss === undefined ? {} : { isDataLossExpected: true }),
     ...readWaits(checked.value),
   };
 }

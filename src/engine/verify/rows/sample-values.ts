@@ -1,0 +1,42 @@
+/** Has sample values by type. */
+
+import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
+import { quoteLiteral } from '../../ledger/quote.js';
+
+/** Types of a schema that values depend on, by qualified name. */
+export interface KnownTypes {
+  /** The values of an enum, as SQL with commas. */
+  labels: ReadonlyMap<string, string>;
+  domains: ReadonlyMap<string, SnapshotObject>;
+}
+
+/** Values by type, for rows counted from 1. */
+const samples: readonly (readonly [pattern: RegExp, value: (row: number, length: number) => string])[] = [
+  [/^(smallint|integer|bigint|real|double precision|numeric|oid|money)/, (row) => String(row)],
+  [/^boolean/, (row) => String(row % 2 === 1)],
+  [
+    /^(text|character varying|character|name|citext|public\.citext|"char")/,
+    (row, length) => quoteLiteral(`sample ${row}`.slice(-length)),
+  ],
+  [/^timestamp|^date/, (row) => `'2024-01-0${row}'`],
+  [/^time/, (row) => `'0${row}:00'`],
+  [/^interval/, (row) => `'${row} days'`],
+  [/^uuid/, (row) => `'00000000-0000-4000-8000-00000000000${row}'`],
+  [/^jsonb?$/, (row) => `'{"sample": ${row}}'`],
+  [/^bytea/, (row) => `decode('0${row}', 'hex')`],
+  [/^(inet|cidr)/, (row) => `'10.0.0.${row}'`],
+  [/^macaddr/, (row) => `'08:00:2b:01:02:0${row}'`],
+  [/^(tsvector|xml)/, (row) => `'sample${row}'`],
+  [/^bit/, (row, length) => `B'${row.toString(2).padStart(Math.min(length, 64), '0').slice(-length)}'`],
+];
+
+/** @returns an SQL expression; undefined for a type without a sample value. */
+export function sampleValue(types: KnownTypes, type: string, row: number): string | undefined {
+  if (type.endsWith('[]')) return `'{}'`;
+  const labels = types.labels.get(type)?.split(', ');
+  if (labels) return labels[(row - 1) % labels.length];
+  const domain = types.domains.get(type);
+  if (domain) return sampleValue(types, domain.definition.type ?? '', row);
+  const length = Number(/\((\d+)\)/.exec(type)?.[1] ?? 60);
+  return samples.find(([pattern]) => pattern.test(type))?.[1](row, type === 'character' ? 1 : length);
+}
