@@ -49,6 +49,12 @@ export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } fr
 export type { MovePlan, PlannedStep } from './engine/plan/make-plan.js';
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
 export type { LintPolicy, RuleLevel } from './engine/policy/lint-policy.js';
+export type {
+  EdgeReasons,
+  GraphDescription,
+  GraphMigration,
+  GraphOptions,
+} from './engine/read/graph-description.js';
 export type { History, HistoryEntry, HistoryFilter } from './engine/read/history.js';
 export type { PingOptions } from './engine/read/ping.js';
 export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/read/show.js';

@@ -11,6 +11,7 @@ import { diffCommand } from './commands/diff.js';
 import { down } from './commands/down.js';
 import { driftCommand } from './commands/drift.js';
 import { exportGraph } from './commands/export.js';
+import { graph } from './commands/graph.js';
 import { heads } from './commands/heads.js';
 import { history } from './commands/history.js';
 import { importCommand } from './commands/import.js';
@@ -55,6 +56,7 @@ export const commands: readonly CommandSpec[] = [
   diffCommand,
   history,
   show,
+  graph,
   heads,
   roots,
   stampCommand,

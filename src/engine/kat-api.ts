@@ -19,6 +19,7 @@ import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from './move-op
 import type { MovePlan } from './plan/make-plan.js';
 import type { PlanOptions, PlanSqlOptions } from './plan-options.js';
 import type { LintPolicy } from './policy/lint-policy.js';
+import type { GraphDescription, GraphOptions } from './read/graph-description.js';
 import type { History, HistoryFilter } from './read/history.js';
 import type { PingOptions } from './read/ping.js';
 import type { MigrationDetails, ShowOptions } from './read/show.js';
@@ -272,6 +273,12 @@ export interface Kat {
    * const { migrations } = await kat.graph();
    */
   graph(): Promise<Graph>;
+  /**
+   * Describes the graph, or a part of it: edges, states, and what the edges are for.
+   * @example
+   * const { migrations } = await kat.describeGraph({ touching: 'users.email', offline: true });
+   */
+  describeGraph(options?: GraphOptions): Promise<GraphDescription>;
   /**
    * Draws the graph in the DOT language of Graphviz.
    * @example

@@ -166,6 +166,12 @@ export function createKat(options: KatOptions): Kat {
         importOptions,
       ),
     graph,
+    describeGraph: async (graphOptions = {}) =>
+      (await import('./read/describe-graph.js')).describeGraph(
+        { directory, tableName, getDriver: withDriver.get },
+        graphOptions,
+        brief,
+      ),
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };

@@ -32,6 +32,7 @@ const calls: readonly [name: string, call: (kat: Kat) => Promise<unknown>][] = [
   ['status', (kat) => kat.status()],
   ['history', (kat) => kat.history()],
   ['show', (kat) => kat.show('orders')],
+  ['graph', (kat) => kat.describeGraph()],
   ['validate', (kat) => kat.validate()],
   ['lint --pending', (kat) => kat.lint({ pending: true })],
   ['unlock', (kat) => kat.findRunners()],

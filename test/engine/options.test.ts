@@ -107,6 +107,7 @@ describe('each method refuses', () => {
     ['history', [{ since: new Date('never') }], '`since` of `history` must be a valid Date'],
     ['show', [], '`reference` must be a string that is not empty, not undefined'],
     ['show', ['x', { ofline: true }], 'no option `ofline`'],
+    ['describeGraph', [{ generations: -1 }], '`generations` of `describeGraph` must be a whole number'],
     ['validate', [{ strict: 'yes' }], '`strict` of `validate`'],
     ['deps', [{ of: [1] }], '`of` of `deps` must be an array of strings'],
     ['lint', [{ rule: ['x'] }], '`lint` has no option `rule`'],

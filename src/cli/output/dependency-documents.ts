@@ -11,6 +11,15 @@ export const parentsChange = v.strictObject({
 });
 
 /** @param location the shape of a place in a file */
+export const dependencyReason = <Location extends v.GenericSchema>(location: Location) =>
+  v.strictObject({
+    message: v.string(),
+    location,
+    otherLocation: location,
+    isGuess: v.pipe(v.boolean(), v.description('uncertain: the SQL does not prove it')),
+  });
+
+/** @param location the shape of a place in a file */
 export const dependencyFields = <Location extends v.GenericSchema>(location: Location) => ({
   migrations: v.pipe(
     v.array(
@@ -21,14 +30,7 @@ export const dependencyFields = <Location extends v.GenericSchema>(location: Loc
           v.strictObject({
             id: v.string(),
             isAncestor: v.pipe(v.boolean(), v.description('according to the declared parents')),
-            reasons: v.array(
-              v.strictObject({
-                message: v.string(),
-                location,
-                otherLocation: location,
-                isGuess: v.pipe(v.boolean(), v.description('uncertain: the SQL does not prove it')),
-              }),
-            ),
+            reasons: v.array(dependencyReason(location)),
           }),
         ),
         inferredParents: v.pipe(

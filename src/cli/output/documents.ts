@@ -8,7 +8,8 @@ import { checkResultFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
 import { comparisonFields, driftFields } from './drift-documents.js';
-import { queryDocuments } from './query-documents.js';
+import { graphFields } from './graph/graph-documents.js';
+import { migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { traceDocument } from './trace-document.js';
 import { verifyFields } from './verify-documents.js';
@@ -240,6 +241,7 @@ export const documents = v.union([
     findings: v.array(finding),
     counts: findingCounts,
   }),
+  v.strictObject({ ...success('graph'), ...graphFields({ location, migrationStatus }) }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),

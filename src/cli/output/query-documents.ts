@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import { direction, instant, millisecondsField, serverSession, success } from './document-parts.js';
 
-const migrationStatus = v.strictObject({
+/** A migration's state, as `status` lists it. */
+export const migrationStatus = v.strictObject({
   id: v.string(),
   state: v.pipe(
     v.picklist(['applied', 'pending', 'rolled back', 'missing', 'gone']),

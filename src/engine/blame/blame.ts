@@ -21,15 +21,30 @@ import { createStatementReader, type ReadStatement } from './statement-text.js';
  * @throws KatError USAGE for a name that no migration creates or changes; FILES_INVALID, GRAPH_INVALID.
  */
 export async function blameObject(directory: string, name: string): Promise<BlameResult> {
+  const { history, followed, found } = await findObjects(directory, name);
+  const readStatement = createStatementReader(await loadParser(), history);
+  const objects = found.map((record) => describe(record, history, readStatement));
+  const names = found.flatMap(({ object, formerly }) => [object, ...formerly].map((one) => one.name));
+  return { ...(await addCommits(objects)), unread: unreadBy(history, followed, names) };
+}
+
+/**
+ * The ids of the migrations that created, changed or dropped an object, without asking git.
+ * @throws KatError as `blameObject` does.
+ */
+export async function findChangers(directory: string, name: string): Promise<Set<string>> {
+  const { history, found } = await findObjects(directory, name);
+  const entries = found.flatMap(entriesOf);
+  return new Set(entries.map(({ migration }) => (history[migration] as ReadMigration).id));
+}
+
+async function findObjects(directory: string, name: string) {
   const graph = buildGraph(await loadMigrations(directory));
   const history = await readSql(graph);
   const followed = followObjects(history);
   const found = findByName(followed.tracked, name);
   if (found.length === 0) throw unknownObject(name, history, followed);
-  const readStatement = createStatementReader(await loadParser(), history);
-  const objects = found.map((record) => describe(record, history, readStatement));
-  const names = found.flatMap(({ object, formerly }) => [object, ...formerly].map((one) => one.name));
-  return { ...(await addCommits(objects)), unread: unreadBy(history, followed, names) };
+  return { history, followed, found };
 }
 
 function describe(

@@ -10,6 +10,7 @@ import type { DiffOptions, DriftOptions } from '../drift/result.js';
 import type { ImportOptions } from '../import/import.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
+import type { GraphOptions } from '../read/graph-description.js';
 import type { HistoryFilter } from '../read/history.js';
 import type { PingOptions } from '../read/ping.js';
 import type { ShowOptions } from '../read/show.js';
@@ -70,6 +71,11 @@ const history: Shape<HistoryFilter> = {
   statements: flag,
 };
 const show: Shape<ShowOptions> = { offline: flag };
+const describeGraph: Shape<GraphOptions> = {
+  ...{ offline: flag, pending: flag, around: filledText, generations: whole(0, Number.MAX_SAFE_INTEGER) },
+  ...{ from: filledText, to: filledText, touching: filledText, gitBase: filledText },
+  ...{ reasons: flag, reduce: flag },
+};
 const validate: Shape<ValidateOptions> = {
   ...{ offline: flag, all: flag, strict: flag, gitBase: filledText, pullRequestBase: text },
 };
@@ -144,6 +150,7 @@ export const callChecks = {
   inferParents: ([reference]) => named('reference', reference),
   import: options('import', importing, ['from', 'directory']),
   graph: () => [],
+  describeGraph: options('describeGraph', describeGraph),
   exportDot: () => [],
   close: () => [],
 } satisfies Readonly<Record<string, CheckCall>>;

@@ -8,7 +8,10 @@ type Reshaped = 'baseline' | 'heads' | 'merge' | 'ping' | 'roots';
 /** The commands that print what the library's method of the same name returns. */
 type Shared = Exclude<Extract<CommandName, keyof Kat>, Reshaped>;
 
-type ResultOf<Name extends Shared> = Kat[Name] extends (...args: never[]) => infer Result
+/** `kat.graph()` is older than the command: it returns the graph itself. */
+type MethodOf<Name extends Shared> = Name extends 'graph' ? 'describeGraph' : Name;
+
+type ResultOf<Name extends Shared> = Kat[MethodOf<Name>] extends (...args: never[]) => infer Result
   ? Awaited<Result>
   : never;
 

@@ -1,0 +1,155 @@
+/** The screen of `graph`: lanes, marks, names and notes. */
+
+import { type FoldedRow, foldChains } from '../../../graph/draw/fold.js';
+import { asciiGlyphs, boxGlyphs, drawGap, drawRow, type Glyphs } from '../../../graph/draw/glyphs.js';
+import { type LaneRow, layOutLanes } from '../../../graph/draw/lanes.js';
+import type { GraphDescription, GraphMigration } from '../../../index.js';
+import { counted } from '../counted.js';
+import { shortPath } from '../excerpt.js';
+import type { Style } from '../style.js';
+import { fitPieces, type Piece } from './fit-pieces.js';
+import { type GraphMark, markGlyph, markOf, marks } from './marks.js';
+import { graphNotes } from './notes.js';
+
+/** How the graph is drawn. */
+export interface GraphScreen {
+  /** The folder that file names are shown relative to. */
+  cwd: string;
+  style: Style;
+  /** The terminal's width; undefined if stdout is none. */
+  columns: number | undefined;
+  isAscii: boolean;
+  /** Long chains are shown whole. */
+  isUnfolded: boolean;
+  /** All reasons of an edge are shown. */
+  isVerbose: boolean;
+}
+
+/** One row for each migration or folded chain, then the counts. */
+export function formatGraph(description: GraphDescription, screen: GraphScreen): string {
+  const { migrations } = description;
+  const byId = new Map(migrations.map((migration) => [migration.id, migration]));
+  const nodes = migrations.map(({ id, shownParents }) => ({ id, parents: shownParents }));
+  const rows = layOutLanes(nodes, maxLines(screen.columns));
+  const hasReasons = migrations.some(({ reasons }) => reasons);
+  const groupOf = (id: string) => groupKey(byId.get(id) as GraphMigration);
+  const folded = screen.isUnfolded || hasReasons ? rows.map((row) => ({ row })) : foldChains(rows, groupOf);
+  const drawing: Drawing = {
+    byId,
+    nameOf: namer(migrations),
+    glyphs: screen.isAscii ? asciiGlyphs : boxGlyphs,
+    width: Math.max(0, ...rows.map((row) => laneWidth(row))),
+    nameWidth: nameWidth(migrations),
+    screen,
+  };
+  const lines = folded.flatMap((row) => formatRow(row, drawing));
+  return [...lines, ...(lines.length > 0 ? [''] : []), ...formatCounts(description, screen), ''].join('\n');
+}
+
+interface Drawing {
+  byId: ReadonlyMap<string, GraphMigration>;
+  nameOf: (id: string) => string;
+  glyphs: Glyphs;
+  /** Of the lanes, in characters. */
+  width: number;
+  nameWidth: number;
+  screen: GraphScreen;
+}
+
+/** A name is padded up to this length, so that one long name does not push all notes away. */
+const maxNameWidth = 40;
+
+function nameWidth(migrations: readonly GraphMigration[]): number {
+  return Math.min(maxNameWidth, Math.max(0, ...migrations.map(({ name }) => name.length)));
+}
+
+/** Lines beside each other; more of them could not be followed with the eyes. */
+function maxLines(columns = 80): number {
+  return Math.min(12, Math.max(3, Math.floor(columns / 10)));
+}
+
+function laneWidth({ cells }: LaneRow): number {
+  return cells.length * 2 - 1;
+}
+
+/** What differs in it is not folded into one row. */
+function groupKey(migration: GraphMigration): string {
+  return [markOf(migration), migration.branch, migration.redundantParents?.length].join(' ');
+}
+
+/** Names, or ids where several migrations have the same name. */
+function namer(migrations: readonly GraphMigration[]): (id: string) => string {
+  const counts = new Map<string, number>();
+  for (const { name } of migrations) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = new Map(migrations.map(({ id, name }) => [id, counts.get(name) === 1 ? name : id]));
+  return (id) => names.get(id) ?? id;
+}
+
+function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
+  const { glyphs, width, screen } = drawing;
+  const { style } = screen;
+  const { before, after } = drawRow(row, glyphs);
+  const lanes = (mark: string, paint: Paint): Piece[] => [
+    { text: before, paint: style.dim },
+    { text: mark, paint },
+    { text: after.padEnd(width - before.length - 1), paint: style.dim },
+  ];
+  if (folded !== undefined) {
+    const pieces = [...lanes(glyphs.fold, style.dim), { text: `  ${folded} more`, paint: style.dim }];
+    return [fitPieces(pieces, screen.columns)];
+  }
+  const migration = drawing.byId.get(row.id) as GraphMigration;
+  const mark = markOf(migration);
+  const pieces = [
+    ...lanes(markGlyph(mark, screen), style[marks[mark].colour]),
+    ...labelOf(migration, row, drawing),
+  ];
+  return [fitPieces(pieces, screen.columns), ...formatReasons(migration, row, drawing)];
+}
+
+type Paint = (text: string) => string;
+
+function labelOf(migration: GraphMigration, row: LaneRow, drawing: Drawing): Piece[] {
+  const { style } = drawing.screen;
+  const { timestamp, name, isHead } = migration;
+  const notes = graphNotes(migration, { unlinked: row.unlinked, nameOf: drawing.nameOf, style });
+  return [
+    { text: `  ${timestamp} `, paint: style.dim },
+    {
+      text: notes.length > 0 ? name.padEnd(drawing.nameWidth) : name,
+      ...(isHead ? { paint: style.bold } : {}),
+    },
+    ...notes.flatMap((note, index) => [{ text: index === 0 ? '  ' : ' · ', paint: style.dim }, note]),
+  ];
+}
+
+function formatReasons(migration: GraphMigration, row: LaneRow, drawing: Drawing): string[] {
+  const { glyphs, width, screen, nameOf } = drawing;
+  const gap = drawGap(row, glyphs).padEnd(width);
+  const line = (text: string) =>
+    fitPieces(
+      [
+        { text: gap, paint: screen.style.dim },
+        { text: `      ${text}`, paint: screen.style.dim },
+      ],
+      screen.columns,
+    );
+  return (migration.reasons ?? []).flatMap(({ id, reasons }) => {
+    if (reasons.length === 0) return [line(`no need for ${nameOf(id)} was found in its SQL`)];
+    return reasons
+      .slice(0, screen.isVerbose ? reasons.length : 1)
+      .map(({ location, message }) =>
+        line(`${shortPath(location.file, screen.cwd)}:${location.line}:${location.column} ${message}`),
+      );
+  });
+}
+
+function formatCounts({ isOffline, total, migrations }: GraphDescription, screen: GraphScreen): string[] {
+  const shown = migrations.length === total ? '' : `${migrations.length} of `;
+  const count = (mark: GraphMark) => migrations.filter((migration) => markOf(migration) === mark).length;
+  const states = (Object.keys(marks) as GraphMark[])
+    .filter((mark) => mark !== 'unknown' && count(mark) > 0)
+    .map((mark) => `${count(mark)} ${screen.style[marks[mark].colour](markGlyph(mark, screen))} ${mark}`);
+  const rest = isOffline ? ', states unknown' : states.length > 0 ? `: ${states.join(', ')}` : '';
+  return [`${shown}${counted(total, 'migration')}${rest}`];
+}
