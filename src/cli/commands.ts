@@ -23,6 +23,7 @@ import { plan } from './commands/plan.js';
 import { redo } from './commands/redo.js';
 import { repairCommand } from './commands/repair.js';
 import { roots } from './commands/roots.js';
+import { schemaCommand } from './commands/schema.js';
 import { show } from './commands/show.js';
 import { squashCommand } from './commands/squash.js';
 import { stampCommand } from './commands/stamp.js';
@@ -54,6 +55,7 @@ export const commands: readonly CommandSpec[] = [
   blameCommand,
   driftCommand,
   diffCommand,
+  schemaCommand,
   history,
   show,
   graph,

@@ -28,6 +28,7 @@ import type { BaselineOptions, BaselineResult } from './records/baseline.js';
 import type { RepairOptions, RepairResult } from './records/repair.js';
 import type { StampOptions, StampResult } from './records/stamp.js';
 import type { RunResult } from './run/run-result.js';
+import type { SchemaOptions, SchemaResult } from './schema/result.js';
 import type { PlanScript } from './script/plan-script.js';
 import type { Logger } from './session/logger.js';
 import type { SquashOptions, SquashResult } from './squash/squash.js';
@@ -227,6 +228,12 @@ export interface Kat {
    * const { differences } = await kat.diff('origin/main', 'heads');
    */
   diff(first: string, second: string, options?: DiffOptions): Promise<SchemaComparison>;
+  /**
+   * Writes the schema that the migrations make as SQL: equal folders give equal texts. Uses the database only with `load`.
+   * @example
+   * const { sql } = await kat.schema();
+   */
+  schema(options?: SchemaOptions): Promise<SchemaResult>;
   /**
    * Opens a connection to the server and closes it again.
    * @returns the server's version.

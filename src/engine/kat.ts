@@ -150,6 +150,11 @@ export function createKat(options: KatOptions): Kat {
         diffOptions,
       ),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
+    schema: async (schemaOptions = {}) =>
+      (await import('./schema/schema.js')).schema(
+        { directory, signal: options.signal, openSetting: () => settingFor(false) },
+        schemaOptions,
+      ),
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>

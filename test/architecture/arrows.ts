@@ -50,6 +50,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'author',
       'records',
       'drift',
+      'schema',
       'squash',
       'import',
       'move-options',

@@ -11,6 +11,7 @@ import { comparisonFields, driftFields } from './drift-documents.js';
 import { graphFields } from './graph/graph-documents.js';
 import { migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
+import { schemaFields } from './schema-documents.js';
 import { traceDocument } from './trace-document.js';
 import { verifyFields } from './verify-documents.js';
 
@@ -242,6 +243,7 @@ export const documents = v.union([
     counts: findingCounts,
   }),
   v.strictObject({ ...success('graph'), ...graphFields({ location, migrationStatus }) }),
+  v.strictObject({ ...success('schema'), ...schemaFields }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),

@@ -17,6 +17,7 @@ import type { ShowOptions } from '../read/show.js';
 import type { BaselineOptions } from '../records/baseline.js';
 import type { RepairOptions } from '../records/repair.js';
 import type { StampOptions } from '../records/stamp.js';
+import type { SchemaOptions } from '../schema/result.js';
 import type { SquashOptions } from '../squash/squash.js';
 import type { ValidateOptions } from '../validate/validate.js';
 import type { VerifyOptions } from '../verify/result.js';
@@ -93,6 +94,7 @@ const verify: Shape<VerifyOptions> = {
 const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
 const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };
 const diff: Shape<DiffOptions> = { ...compared, cwd: filledText };
+const schema: Shape<SchemaOptions> = { file: filledText, check: flag, load: flag, on: filledText };
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',
@@ -142,6 +144,7 @@ export const callChecks = {
     ...named('second', second),
     ...options('diff', diff)(rest),
   ],
+  schema: options('schema', schema),
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),

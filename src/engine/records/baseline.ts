@@ -120,7 +120,9 @@ async function writeRecorded(
     const staged = stage(setting.directory, id, migration);
     const facts = { checksum: checksum(migration.sql.up), parents: [], noTransaction: false };
     await recordAndApply(staged, () =>
-      writeRecordings(setting, lockedSession, [{ id, direction: 'up', outcome: 'stamped', ...facts }]),
+      writeRecordings(setting, lockedSession, {
+        recordings: [{ id, direction: 'up', outcome: 'stamped', ...facts }],
+      }),
     );
     return { id, parents: [], files: migrationFiles(resolve(setting.directory), id) };
   } finally {

@@ -15,6 +15,8 @@ import { underLock, withConnection } from '../session/with-locked-session.js';
 /** The records to write, in this order. */
 export interface RecordPlan {
   recordings: readonly Recording[];
+  /** SQL that is executed in the same transaction, before the records are written. */
+  statements?: readonly string[];
 }
 
 /** Asks whether the plan may be carried out. */
@@ -65,7 +67,7 @@ async function carryOut<P extends RecordPlan>(
   const plan = await change.plan(await readDatabaseState(setting, lockedSession.session));
   if (change.confirm) refuseUnconfirmed(shown, plan);
   if (plan.recordings.length === 0) return plan;
-  const write = () => writeRecordings(setting, lockedSession, plan.recordings);
+  const write = () => writeRecordings(setting, lockedSession, plan);
   await (change.carryOut ? change.carryOut(plan, write) : write());
   return plan;
 }
@@ -89,9 +91,9 @@ function keyOf({ id, direction }: Recording): string {
 export async function writeRecordings(
   { waits }: Pick<RunSetting, 'waits'>,
   { session, ledger }: LockedSession,
-  recordings: readonly Recording[],
+  { recordings, statements: first = [] }: RecordPlan,
 ): Promise<void> {
-  const statements = recordings.flatMap((recording) => recordingStatements(ledger, recording));
+  const statements = [...first, ...recordings.flatMap((recording) => recordingStatements(ledger, recording))];
   const message = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL'), ...statements, 'COMMIT'];
   try {
     await session.execute(message.join(';\n'));

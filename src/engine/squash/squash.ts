@@ -111,9 +111,9 @@ async function applyRecorded(
   const asSquashed = { ...facts, ...(down === undefined ? {} : { downSql: down }) };
   staged.commit();
   await recordAndApply(staged, () =>
-    writeRecordings(setting, lockedSession, [
-      { id, direction: 'up', outcome: 'repaired', isLogOnly: true, ...asSquashed },
-    ]),
+    writeRecordings(setting, lockedSession, {
+      recordings: [{ id, direction: 'up', outcome: 'repaired', isLogOnly: true, ...asSquashed }],
+    }),
   );
 }
 

@@ -1,0 +1,76 @@
+/** Makes the schema of a file in an empty database, and records its migrations as applied, in one transaction. */
+
+import { KatError } from '../../errors.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
+import { listIds } from '../../graph/list-ids.js';
+import { loadMigrations } from '../../project/folder/load.js';
+import type { Effect } from '../../sql/effects/effect.js';
+import { readSql } from '../deps/read-sql.js';
+import { entryFactsOf } from '../ledger/record.js';
+import type { DatabaseState } from '../plan/plan-run.js';
+import { type RecordPlan, recordChanges } from '../records/change-records.js';
+import type { RunSetting } from '../session/run-setting.js';
+import type { SchemaResult } from './result.js';
+
+/** A schema file with the ids of its migrations. */
+export interface LoadedSchema {
+  sql: string;
+  ids: readonly string[];
+}
+
+/**
+ * @throws KatError USAGE for a database with applied migrations, or ids without a folder; SqlError for SQL that fails: then nothing
+ *   was changed.
+ */
+export async function loadSchema(
+  setting: RunSetting,
+  { sql, ids }: LoadedSchema,
+): Promise<Pick<SchemaResult, 'rowMigrations'>> {
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  refuseUnknown(ids.filter((id) => !graph.has(id)));
+  const wanted = new Set(ids);
+  const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
+    refuseApplied(applied);
+    const migrations = graph.migrations.filter(({ id }) => wanted.has(id));
+    return {
+      statements: [sql],
+      recordings: migrations.map((migration) => ({
+        id: migration.id,
+        direction: 'up',
+        outcome: 'stamped',
+        ...entryFactsOf(migration),
+      })),
+    };
+  };
+  await recordChanges(setting, { purpose: 'schema', isDryRun: false, confirm: undefined, plan });
+  return { rowMigrations: await findRowMigrations(graph, wanted) };
+}
+
+async function findRowMigrations(graph: Graph, wanted: ReadonlySet<string>): Promise<string[]> {
+  const migrations = (await readSql(graph)).filter(({ id }) => wanted.has(id));
+  const isChange = ({ action, when, object }: Effect) =>
+    when === 'now' && object.kind !== 'sequence' && /^(?:insert|update|delete)$/.test(action);
+  return migrations.filter(({ effects }) => effects.effects.some(isChange)).map(({ id }) => id);
+}
+
+function refuseUnknown(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  throw new KatError(
+    'USAGE',
+    `the schema file has migrations that the folder does not have: ${listIds(ids)}`,
+    {
+      help: 'Write the file again: `kat schema --file FILE`.',
+    },
+  );
+}
+
+function refuseApplied(applied: readonly string[]): void {
+  if (applied.length === 0) return;
+  throw new KatError(
+    'USAGE',
+    `the database has ${applied.length} applied migration(s), so the schema cannot be loaded`,
+    {
+      help: 'Load the schema into an empty database, or run `kat up`.',
+    },
+  );
+}

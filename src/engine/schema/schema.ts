@@ -1,0 +1,83 @@
+/** Writes, checks and loads the file of a schema. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { KatError } from '../../errors.js';
+import { buildGraph } from '../../graph/graph.js';
+import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
+import { ioProblem } from '../../project/io-problem.js';
+import type { RunSetting } from '../session/run-setting.js';
+import { compareLines } from './line-changes.js';
+import { loadSchema } from './load-schema.js';
+import type { SchemaOptions, SchemaResult } from './result.js';
+import { parseIds, type SchemaTexts, writeSchemaTexts } from './schema-text.js';
+
+export interface SchemaSetting {
+  directory: string;
+  signal: AbortSignal | undefined;
+  /** For `load` alone. */
+  openSetting(): Promise<RunSetting>;
+}
+
+/** @throws KatError USAGE for options that exclude each other; FILES_INVALID; what building and loading throw. */
+export async function schema(setting: SchemaSetting, options: SchemaOptions): Promise<SchemaResult> {
+  if (options.check && options.load)
+    throw new KatError('USAGE', '`--check` and `--load` cannot be combined', { help: 'Use one of them.' });
+  if (options.load) return load(setting, fileOf(options));
+  const { directory, signal } = setting;
+  const graph = buildGraph(await loadMigrations(directory));
+  const texts = await writeSchemaTexts({ directory, graph }, { on: options.on, signal });
+  if (options.check) return check(fileOf(options), texts);
+  const written = {
+    isValid: true,
+    sql: texts.sql,
+    migrations: parseIds(texts.ids),
+    changes: [],
+    isLoaded: false,
+    rowMigrations: [],
+  };
+  if (options.file === undefined) return written;
+  const file = fileOf(options);
+  save(file, texts.sql);
+  save(idsFileOf(file), texts.ids);
+  return { ...written, file };
+}
+
+function fileOf({ file = 'schema.sql' }: SchemaOptions): string {
+  return resolve(file);
+}
+
+/** Beside the schema, so that git merges it line by line. */
+function idsFileOf(file: string): string {
+  return `${file}.migrations`;
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new KatError('FILES_INVALID', ioProblem('write', file, cause).message, {
+      help: 'Name a file in a folder that exists and that you may write to.',
+      cause,
+    });
+  }
+}
+
+function check(file: string, { sql, ids }: SchemaTexts): SchemaResult {
+  const read = (path: string) => (existsSync(path) ? readSqlFile(path).replaceAll('\r\n', '\n') : '');
+  const changes = [...compareLines(read(file), sql), ...compareLines(read(idsFileOf(file)), ids)];
+  return {
+    isValid: changes.length === 0,
+    file,
+    migrations: parseIds(ids),
+    changes,
+    isLoaded: false,
+    rowMigrations: [],
+  };
+}
+
+async function load({ openSetting }: SchemaSetting, file: string): Promise<SchemaResult> {
+  const [sql, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFileOf(file)))];
+  const { rowMigrations } = await loadSchema(await openSetting(), { sql, ids });
+  return { isValid: true, file, migrations: ids, changes: [], isLoaded: true, rowMigrations };
+}

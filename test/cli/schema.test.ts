@@ -1,0 +1,114 @@
+/** `kat schema`: the same text from the same folder, found stale, and loaded into new databases. */
+
+import { expect, test } from 'vitest';
+import { freshDatabase, majors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { makeProject, projectOn } from '../support/kat-project.js';
+
+const newest = majors().at(-1) as number;
+
+/** Each run takes a throwaway database of its own. */
+const timeoutMs = 60_000;
+
+const config = 'database:\n  url: postgres://nobody@127.0.0.1:1/none\n';
+const migrations = {
+  '1700000001_users': `CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text UNIQUE, mood mood, two int DEFAULT twice(1));`,
+  '1700000002_posts': {
+    up: `CREATE TABLE posts (id serial PRIMARY KEY, author bigint REFERENCES users, at date NOT NULL);
+CREATE INDEX ON posts (at);
+COMMENT ON TABLE posts IS 'It''s said';`,
+    parents: [1700000001],
+  },
+  '1700000011_views': {
+    up: `CREATE VIEW authors AS SELECT u.email, count(*) AS posts FROM users u JOIN posts p ON p.author = u.id GROUP BY u.id;
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON users USING (email = current_user);
+GRANT SELECT ON authors TO reporting;`,
+    parents: [1700000002],
+  },
+};
+
+test('the text depends on the folder alone: not on line endings, nor on the server', async () => {
+  const project = makeProject({ config, migrations });
+  const first = await project.kat('schema', { timeoutMs });
+  expect(first.code).toBe(0);
+  expect(first.stdout).toContain(
+    [
+      'CREATE TABLE public.users (',
+      '  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,',
+      '  email text,',
+      '  mood public.mood,',
+      '  two integer DEFAULT public.twice(1),',
+      '  CONSTRAINT users_email_key UNIQUE (email),',
+      '  CONSTRAINT users_pkey PRIMARY KEY (id)',
+      ');',
+    ].join('\n'),
+  );
+  const database = await freshDatabase(newest);
+  await database.query('CREATE ROLE reporting');
+  for (const id of project.ids()) {
+    const file = `migrations/${id}/up.sql`;
+    project.write(file, project.read(file).replaceAll('\n', '\r\n'));
+  }
+  const second = await project.kat(['schema', '--on', database.url], { timeoutMs });
+  await database.query('DROP ROLE reporting');
+  await database.drop();
+  expect(second).toEqual(first);
+});
+
+test('--check tells a stale file by its lines; the ids stand far from their neighbours', async () => {
+  const project = makeProject({ config, migrations });
+  expect((await project.kat('schema --file schema.sql', { timeoutMs })).stdout).toBe(
+    'wrote schema.sql with the schema of 3 migrations\n',
+  );
+  expect(project.read('schema.sql.migrations')).toBe(
+    '1700000001_users\n1700000011_views\n1700000002_posts\n',
+  );
+  expect((await project.kat('schema --check', { timeoutMs })).code).toBe(0);
+  project.addMigration('1700000003_note', { up: 'ALTER TABLE posts ADD note text;', parents: [1700000002] });
+  const stale = await project.kat('schema --check', { timeoutMs });
+  expect(stale).toEqual({
+    code: 3,
+    stderr: '',
+    stdout: [
+      '+  note text,',
+      '+1700000003_note',
+      'schema.sql is stale: run `kat schema --file schema.sql`',
+      '',
+    ].join('\n'),
+  });
+});
+
+test('a loaded schema is that of the migrations, in one transaction; rows that it lacks are told', async () => {
+  const project = await projectOn(newest, { migrations });
+  project.addMigration('1700000012_seed', {
+    up: `INSERT INTO users (email) VALUES ('ada');`,
+    parents: [1700000011],
+  });
+  await project.database.query('CREATE ROLE reporting');
+  expect((await project.kat('schema --file schema.sql', { timeoutMs })).code).toBe(0);
+  const other = await freshDatabase(newest);
+  const env = { KAT_MIGRATION_DATABASE_URL: other.url };
+  await other.query('CREATE TABLE posts (id int)');
+  expect((await project.kat('schema --load', { env })).code).toBe(2);
+  expect(await other.query(`SELECT to_regclass('users') AS users, to_regtype('mood') AS mood`)).toEqual([
+    { users: null, mood: null },
+  ]);
+  await other.query('DROP TABLE posts');
+  const loaded = await project.kat('schema --load', { env });
+  expect(loaded).toMatchObject({
+    code: 0,
+    stdout: 'loaded schema.sql and recorded 4 migrations as applied\n',
+    stderr: expect.stringContaining('so the database lacks those of 1700000012_seed.'),
+  });
+  expect((await project.kat('up')).code).toBe(0);
+  const diff = await project.kat(['diff', project.database.url, other.url]);
+  expect(diff).toEqual({ code: 0, stdout: 'the schemas are equal\n', stderr: '' });
+  expect(documentOf(await project.kat('status --json', { env }))).toMatchObject({ counts: { pending: 0 } });
+  const again = await project.kat('schema --load', { env });
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('4 applied migration(s)') });
+  await other.drop();
+  await project.database.query('DROP OWNED BY reporting; DROP ROLE reporting');
+});
