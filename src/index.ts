@@ -95,6 +95,7 @@ export {
   UnconfirmedError,
 } from './errors.js';
 export type { Finding, FindingCounts, RelatedPlace, Severity } from './findings.js';
+export type { ExportFormat } from './graph/draw/export-formats.js';
 export type { ExplainedStep, StepReason } from './graph/explain.js';
 export type { Graph } from './graph/graph.js';
 export type { Direction, Migration } from './graph/migration.js';

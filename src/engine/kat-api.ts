@@ -2,6 +2,7 @@
 
 import type { ServerInfo } from '../connections/driver.js';
 import type { BorrowedConnection } from '../connections/open-connection.js';
+import type { ExportFormat } from '../graph/draw/export-formats.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { DatabaseConfig } from '../project/config/config.js';
@@ -286,6 +287,12 @@ export interface Kat {
    * const { migrations } = await kat.describeGraph({ touching: 'users.email', offline: true });
    */
   describeGraph(options?: GraphOptions): Promise<GraphDescription>;
+  /**
+   * Writes the graph as `dot` for Graphviz, as a `mermaid` flowchart, or as `json`. Needs no database.
+   * @example
+   * console.log(await kat.exportGraph({ format: 'mermaid' }));
+   */
+  exportGraph(options?: { format?: ExportFormat | undefined }): Promise<string>;
   /**
    * Draws the graph in the DOT language of Graphviz.
    * @example

@@ -177,6 +177,8 @@ export function createKat(options: KatOptions): Kat {
         graphOptions,
         brief,
       ),
+    exportGraph: async ({ format = 'dot' } = {}) =>
+      (await import('../graph/draw/export.js')).exportText(await graph(), format),
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { documentOf } from '../support/document.js';
 import { makeProject } from '../support/kat-project.js';
 
 const config = 'database:\n  host: nowhere.invalid\n';
@@ -77,4 +78,42 @@ test('an empty graph', async () => {
     stdout: 'strict digraph kat {\n  rankdir=LR;\n  node [shape=box];\n}\n',
     stderr: '',
   });
+});
+
+const mermaid = `flowchart LR
+  m1["users"]
+  m2["posts"]
+  m3["profiles"]
+  m4["feed"]
+  m1 --> m2
+  m1 --> m3
+  m2 --> m4
+  m3 --> m4
+`;
+
+test('in other formats, by --format or by the extension; anything unknown is DOT', async () => {
+  const project = makeProject({ config, migrations });
+  expect((await project.kat('export --format mermaid')).stdout).toBe(mermaid);
+  const plain = Object.entries({ '1_users': [], '2_posts': ['1_users'], '3_profiles': ['1_users'] });
+  const expected = [...plain, ['4_feed', ['2_posts', '3_profiles']] as const].map(([id, parents]) => {
+    const [timestamp, name] = id.split('_');
+    return { id, timestamp, name, parents };
+  });
+  const document = documentOf(await project.kat('export --format json'));
+  expect(document).toMatchObject({ format: 'json', graph: { migrations: expected } });
+  for (const [file, text] of [
+    ['a.mmd', mermaid],
+    ['b.MERMAID', mermaid],
+    ['c.dot', dot],
+    ['d.txt', dot],
+    ['e', dot],
+  ] as const) {
+    await project.kat(`export --file ${file}`);
+    expect(project.read(file)).toBe(text);
+  }
+  await project.kat('export -f f.json');
+  expect(JSON.parse(project.read('f.json'))).toEqual({ migrations: expected });
+  await project.kat('export -f g.json --format dot');
+  expect(project.read('g.json')).toBe(dot);
+  expect((await project.kat('export --format gif')).code).toBe(2);
 });

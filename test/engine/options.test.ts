@@ -108,6 +108,7 @@ describe('each method refuses', () => {
     ['show', [], '`reference` must be a string that is not empty, not undefined'],
     ['show', ['x', { ofline: true }], 'no option `ofline`'],
     ['describeGraph', [{ generations: -1 }], '`generations` of `describeGraph` must be a whole number'],
+    ['exportGraph', [{ format: 'gif' }], '`format` of `exportGraph`'],
     ['validate', [{ strict: 'yes' }], '`strict` of `validate`'],
     ['deps', [{ of: [1] }], '`of` of `deps` must be an array of strings'],
     ['lint', [{ rule: ['x'] }], '`lint` has no option `rule`'],

@@ -1,6 +1,7 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
+import { exportFormats } from '../../graph/draw/export-formats.js';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
 import { blameFields } from './blame-documents.js';
@@ -9,7 +10,7 @@ import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, serverSession, step, success } from './document-parts.js';
 import { comparisonFields, driftFields } from './drift-documents.js';
 import { graphFields } from './graph/graph-documents.js';
-import { migrationStatus, queryDocuments } from './query-documents.js';
+import { graphMember, migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { schemaFields } from './schema-documents.js';
 import { traceDocument } from './trace-document.js';
@@ -264,9 +265,15 @@ export const documents = v.union([
   }),
   v.strictObject({
     ...success('export'),
-    format: v.literal('dot'),
+    format: v.picklist(exportFormats),
     dot: v.optional(v.string()),
-    file: v.optional(v.string()),
+    mermaid: v.optional(v.string()),
+    graph: v.optional(
+      v.strictObject({
+        migrations: v.pipe(v.array(graphMember), v.description('parents before children')),
+      }),
+    ),
+    file: v.optional(v.pipe(v.string(), v.description('the written file, with --file'))),
   }),
   v.strictObject({
     ...success('unlock'),

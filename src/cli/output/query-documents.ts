@@ -144,21 +144,19 @@ const details = {
   history: v.pipe(v.strictObject(logged), v.description('the newest entries about it')),
 };
 
+/** A migration as the folder has it. */
+export const graphMember = v.strictObject({
+  id: v.string(),
+  timestamp: v.string(),
+  name: v.string(),
+  description: v.optional(v.string()),
+  parents: v.array(v.string()),
+});
+
 const graphEnds = <Name extends string>(command: Name) =>
   v.strictObject({
     ...success(command),
-    migrations: v.pipe(
-      v.array(
-        v.strictObject({
-          id: v.string(),
-          timestamp: v.string(),
-          name: v.string(),
-          description: v.optional(v.string()),
-          parents: v.array(v.string()),
-        }),
-      ),
-      v.description('in the order of the graph'),
-    ),
+    migrations: v.pipe(v.array(graphMember), v.description('in the order of the graph')),
   });
 
 /** The documents of `status`, `history`, `show`, `heads` and `roots`. */

@@ -1,6 +1,7 @@
 /** Checks what programs hand to the methods of a Kat, before anything of theirs is done. */
 
 import type { Problem } from '../../errors.js';
+import { exportFormats } from '../../graph/draw/export-formats.js';
 import { importTools } from '../../project/import/tools.js';
 import type { AddOptions } from '../author/add-migration.js';
 import type { MergeOptions } from '../author/merge.js';
@@ -154,6 +155,7 @@ export const callChecks = {
   import: options('import', importing, ['from', 'directory']),
   graph: () => [],
   describeGraph: options('describeGraph', describeGraph),
+  exportGraph: options('exportGraph', { format: choice(exportFormats) }),
   exportDot: () => [],
   close: () => [],
 } satisfies Readonly<Record<string, CheckCall>>;

@@ -1,0 +1,19 @@
+/** Writes the graph in any of the formats of `kat export`. */
+
+import type { Graph } from '../graph.js';
+import { drawDot } from './dot.js';
+import type { ExportFormat } from './export-formats.js';
+import { drawMermaid } from './mermaid.js';
+import { plainGraph } from './plain-graph.js';
+
+/** Ends with a line break. */
+export function exportText(graph: Graph, format: ExportFormat): string {
+  switch (format) {
+    case 'dot':
+      return drawDot(graph);
+    case 'mermaid':
+      return drawMermaid(graph);
+    case 'json':
+      return `${JSON.stringify(plainGraph(graph), null, 2)}\n`;
+  }
+}
