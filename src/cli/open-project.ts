@@ -7,6 +7,7 @@ import type { Context } from './context.js';
 import { tuneNode } from './tune-node.js';
 
 export interface ProjectOptions {
+  /** Default: shows warnings alone. */
   onEvent?: EventListener;
   /** Flags of this command that stand in for configuration. */
   flags?: ConfigFlags;
@@ -15,7 +16,10 @@ export interface ProjectOptions {
 }
 
 /** @throws KatError CONFIG_INVALID. */
-export async function openProject(context: Context, { onEvent, flags, isOffline }: ProjectOptions = {}) {
+export async function openProject(
+  context: Context,
+  { onEvent = warnWith(context), flags, isOffline }: ProjectOptions = {},
+) {
   const { config: file, verbose } = context.global;
   const project = await loadKat({
     cwd: context.cwd,
@@ -23,9 +27,15 @@ export async function openProject(context: Context, { onEvent, flags, isOffline 
     signal: context.signal,
     flags: { ...flags, ...(verbose === undefined ? {} : { verbose }) },
     ...(file === undefined ? {} : { file }),
-    ...(onEvent === undefined ? {} : { onEvent }),
+    onEvent,
     ...(isOffline === undefined ? {} : { isOffline }),
   });
   tuneNode(project.config.database.driver);
   return project;
+}
+
+function warnWith(context: Context): EventListener {
+  return (event) => {
+    if (event.type === 'warning') context.warn(event.message);
+  };
 }

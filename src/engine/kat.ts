@@ -55,7 +55,8 @@ export function createKat(options: KatOptions): Kat {
     return setting(dryRun ? forReading(driver) : driver);
   };
   const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
-  const graph = async () => buildGraph(await loadMigrations(directory, warnOf(onEvent)));
+  const onStray = warnOf(onEvent);
+  const graph = async () => buildGraph(await loadMigrations(directory, onStray));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
     { dryRun = false, confirm, waitMs }: MoveOptions & Pick<UpOptions, 'waitMs'>,
@@ -87,7 +88,8 @@ export function createKat(options: KatOptions): Kat {
       (await import('./records/repair.js')).repair(await settingFor(repairOptions.dryRun), repairOptions),
     squash: async (squashOptions) =>
       (await import('./squash/squash.js')).squash(await settingFor(squashOptions.dryRun), squashOptions),
-    merge: async (mergeOptions) => (await import('./author/merge.js')).mergeHeads(directory, mergeOptions),
+    merge: async (mergeOptions) =>
+      (await import('./author/merge.js')).mergeHeads({ directory, onStray }, mergeOptions),
     status: async () =>
       (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
     history: async (filter = {}) =>
@@ -162,9 +164,9 @@ export function createKat(options: KatOptions): Kat {
     endRunners: async (runners) =>
       (await import('./read/unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
     add: async (name, addOptions = {}) =>
-      (await import('./author/add-migration.js')).addMigration(directory, name, addOptions),
+      (await import('./author/add-migration.js')).addMigration({ directory, onStray }, name, addOptions),
     inferParents: async (reference) =>
-      (await import('./author/infer-parents.js')).inferParents(directory, reference),
+      (await import('./author/infer-parents.js')).inferParents(directory, reference, onStray),
     import: async (importOptions) =>
       (await import('./import/import.js')).importMigrations(
         { directory, openSetting: () => settingFor(importOptions.dryRun) },

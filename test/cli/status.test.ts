@@ -88,6 +88,39 @@ Pending
     expect(counts.changed).toBe(1);
   });
 
+  test('an edited or deleted down.sql is shown, and up goes on', async () => {
+    const sources = Object.fromEntries(
+      ['1_users', '2_posts', '3_tags', '4_none'].map((id) => [
+        id,
+        { up: 'SELECT 1;', down: 'SELECT 1;\nSELECT 2;' },
+      ]),
+    );
+    const project = await projectOn(major, { migrations: sources });
+    rmSync(join(project.folder, 'migrations/4_none/down.sql'));
+    await project.kat('up');
+    project.write('migrations/1_users/down.sql', 'SELECT 1;\r\nSELECT 2;\r\n');
+    project.write('migrations/2_posts/down.sql', 'SELECT 3;\n');
+    rmSync(join(project.folder, 'migrations/3_tags/down.sql'));
+    project.write('migrations/4_none/down.sql', 'SELECT 1;\n');
+    expect(await states(project)).toEqual({
+      '1_users': { state: 'applied' },
+      '2_posts': { state: 'applied', downChange: 'edited' },
+      '3_tags': { state: 'applied', downChange: 'deleted' },
+      '4_none': { state: 'applied' },
+    });
+    const { stdout } = await project.kat('status');
+    expect(stdout).toMatch(/2_posts .*ms {2}down\.sql was edited since$/m);
+    expect(stdout).toMatch(/3_tags .*ms {2}down\.sql was deleted since$/m);
+    expect((await project.kat('status --check')).code).toBe(0);
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+    const found = await project.kat('validate');
+    expect(found.code).toBe(0);
+    expect(found.stdout).toContain(
+      '2_posts/down.sql:1:1: info[down-edited]: down.sql of 2_posts was edited after',
+    );
+    expect(found.stdout).toContain('info[down-edited]: down.sql of 3_tags was deleted after');
+  });
+
   test('an applied migration whose folder is gone is shown, and up refuses to guess', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },

@@ -510,11 +510,20 @@ test('what interrupted commands leave in the migrations folder', async () => {
   mkdirSync(join(project.folder, 'migrations/.kat-add-2'));
   const left = await project.kat('validate --offline');
   expect(left.stdout).toContain('warning[left-over]: an interrupted command left ');
+  project.write('migrations/old.sql', 'SELECT 1;');
+  for (const command of ['add tags', 'add --infer users', 'merge', 'heads']) {
+    const { code, stdout, stderr } = await project.kat(command);
+    expect(code, command).toBe(0);
+    expect(stdout + stderr, command).toContain('an interrupted command left ');
+    expect(stdout + stderr, command).toContain('old.sql is not read');
+  }
   mkdirSync(join(project.folder, 'migrations/.kat-change'));
   const unfinished = await project.kat('validate --offline');
   expect(unfinished.code).toBe(3);
   expect(unfinished.stdout).toContain('error[unfinished-change]: a command of Kat did not finish its change');
 });
+
+// [down-edited] is provoked beside its status, in status.test.ts.
 
 test('every kind of finding is provoked here', async () => {
   const { findingKinds } = await import('../../src/engine/validate/codes.js');

@@ -40,12 +40,7 @@ export const show: CommandSpec<'show', ShowFlags> = {
       const help = 'Give one of them, or neither for everything.';
       throw flagError('show', '--up and --down do not go together', help);
     }
-    const { kat } = await openProject(context, {
-      isOffline: offline,
-      onEvent: (event) => {
-        if (event.type === 'warning') context.warn(event.message);
-      },
-    });
+    const { kat } = await openProject(context, { isOffline: offline });
     try {
       const details = await kat.show(reference, { offline });
       const screen = { style: context.style, columns: process.stdout.columns, cwd: context.cwd };

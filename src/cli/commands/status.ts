@@ -34,11 +34,7 @@ export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
     { command: 'kat status --json', explanation: 'the same for a program' },
   ],
   run: async (context, { check = false, ...chosen }) => {
-    const { kat } = await openProject(context, {
-      onEvent: (event) => {
-        if (event.type === 'warning') context.warn(event.message);
-      },
-    });
+    const { kat } = await openProject(context);
     try {
       const { migrations, ...rest } = await kat.status();
       const result = { migrations: migrations.filter((migration) => isChosen(migration, chosen)), ...rest };

@@ -24,6 +24,12 @@ export const migrationStatus = v.strictObject({
     v.pipe(v.array(v.string()), v.description('unapplied parents of an applied migration')),
   ),
   isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited after it was applied'))),
+  downChange: v.optional(
+    v.pipe(
+      v.picklist(['edited', 'deleted']),
+      v.description('what became of its down.sql after it was applied'),
+    ),
+  ),
   isStamped: v.optional(
     v.pipe(v.literal(true), v.description('recorded as applied, or as not applied, without running SQL')),
   ),

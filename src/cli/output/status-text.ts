@@ -90,7 +90,7 @@ function standingOf(migration: MigrationStatus): string {
 
 /** The problems of an applied migration, each in a few words. */
 export function formatStatusFindings(
-  { state, isChanged, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
+  { state, isChanged, downChange, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
   style: Style,
 ): string[] {
   return [
@@ -98,6 +98,7 @@ export function formatStatusFindings(
     ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was the folder renamed?`)]),
     ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
     ...(isChanged ? [style.yellow('changed: up.sql was edited since')] : []),
+    ...(downChange ? [`down.sql was ${downChange} since`] : []),
     ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),
   ];
 }

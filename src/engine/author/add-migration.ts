@@ -1,5 +1,6 @@
 /** Writes a new migration that follows existing ones. */
 
+import type { Problem } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { MigrationFiles } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
@@ -26,13 +27,20 @@ export interface AddedMigration {
   files: MigrationFiles;
 }
 
+/** The migrations folder. */
+interface Place {
+  directory: string;
+  /** Receives what is in the folder and not read. */
+  onStray(problem: Problem): void;
+}
+
 /** @throws KatError when the graph is not valid, a parent is not known, or the disk refuses; nothing is left behind. */
 export async function addMigration(
-  directory: string,
+  { directory, onStray }: Place,
   name: string,
   options: AddOptions,
 ): Promise<AddedMigration> {
-  const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory) : []);
+  const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory, onStray) : []);
   const { description, noTransaction, sql } = options;
   const { id, parents, files } = writeMigration(directory, {
     name,

@@ -1,6 +1,6 @@
 /** Finds the parents of one migration in its SQL, for `kat add`. */
 
-import { KatError } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import { buildGraph, createGraph, type Graph } from '../../graph/graph.js';
 import type { Migration, RawMigration } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
@@ -14,8 +14,12 @@ import { examineSteps } from '../plan/check-plan.js';
  * Puts the parents that its SQL asks for into the `metadata.yaml` of a migration.
  * @throws KatError USAGE when `reference` does not mean one migration, FILES_INVALID when its up.sql is no SQL.
  */
-export async function inferParents(directory: string, reference: string): Promise<ParentsChange> {
-  const raw = await loadMigrations(directory);
+export async function inferParents(
+  directory: string,
+  reference: string,
+  onStray: (problem: Problem) => void,
+): Promise<ParentsChange> {
+  const raw = await loadMigrations(directory, onStray);
   const graph = buildGraph(raw);
   const migration = findOne(graph, reference);
   await refuseSyntaxErrors(graph, migration);

@@ -1,6 +1,6 @@
 /** Joins heads of the graph by a migration that changes nothing, for those who want a single head. */
 
-import { KatError } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Migration } from '../../graph/migration.js';
@@ -23,15 +23,22 @@ export interface MergeResult {
   added: AddedMigration | undefined;
 }
 
+/** The migrations folder. */
+interface MergePlace {
+  directory: string;
+  /** Receives what is in the folder and not read. */
+  onStray(problem: Problem): void;
+}
+
 /**
  * Writes an empty migration that follows the heads.
  * @throws KatError USAGE when what is named is not a head, or is only one; when the graph is not valid, or the disk refuses.
  */
 export async function mergeHeads(
-  directory: string,
+  { directory, onStray }: MergePlace,
   { of = [], name }: MergeOptions = {},
 ): Promise<MergeResult> {
-  const graph = buildGraph(await loadMigrations(directory));
+  const graph = buildGraph(await loadMigrations(directory, onStray));
   const heads = of.length > 0 ? findHeads(graph, of) : graph.heads;
   const ids = heads.map(({ id }) => id);
   if (heads.length < 2) return { heads: ids, added: undefined };

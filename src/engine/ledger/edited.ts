@@ -37,12 +37,29 @@ export function fingerprint({ files }: Migration): string {
 }
 
 /**
+ * What became of the down.sql that the log keeps; line endings don't count. A down.sql that was written later is no edit.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function findDownChange(
+  migration: Migration,
+  applied: { downChecksum: string | undefined; parents?: readonly string[] } | undefined,
+): 'edited' | 'deleted' | undefined {
+  if (applied?.downChecksum === undefined || isFromBefore(migration, applied.parents)) return undefined;
+  const now = downFingerprint(migration);
+  if (now === undefined) return 'deleted';
+  return now === applied.downChecksum ? undefined : 'edited';
+}
+
+function downFingerprint({ files }: Migration): string | undefined {
+  return checksumIfLonger(files.down, longBytes) ?? checksumOf(findSqlFile(files.down));
+}
+
+/**
  * Whether its down.sql is `sql`; line endings don't count.
  * @throws KatError FILES_INVALID when the file can't be read.
  */
-export function isSameDown({ files }: Migration, sql: string): boolean {
-  const now = checksumIfLonger(files.down, longBytes) ?? checksumOf(findSqlFile(files.down));
-  return now === checksum(sql);
+export function isSameDown(migration: Migration, sql: string): boolean {
+  return downFingerprint(migration) === checksum(sql);
 }
 
 function checksumOf(sql: string | undefined): string | undefined {

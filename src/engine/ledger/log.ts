@@ -167,7 +167,13 @@ export interface LastSuccess {
   checksum: string | undefined;
   /** Ids, as they were then. */
   parents: readonly string[];
+  /** Of the down.sql that the log keeps; undefined where there was none. */
+  downChecksum: string | undefined;
 }
+
+/** As `checksum` of project/load computes it, by the server: the SQL itself may be long. */
+const downChecksum = `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+  pg_catalog.replace(down_sql, pg_catalog.chr(13) OPERATOR(pg_catalog.||) pg_catalog.chr(10), pg_catalog.chr(10)), 'UTF8')), 'hex')`;
 
 /** The last such entry of each migration that the log knows, by id. */
 export async function readLastSuccesses(
@@ -176,12 +182,13 @@ export async function readLastSuccesses(
 ): Promise<Map<string, LastSuccess>> {
   // DISTINCT ON would sort the whole log: six times as long at a million entries.
   const [result] = await session.execute(
-    `SELECT migration, direction, outcome, checksum, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at
+    `SELECT migration, direction, outcome, checksum, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
+       ${downChecksum} AS down_checksum
      FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
   );
   const rows = result?.rows ?? [];
   return new Map(
-    rows.map(({ migration, direction, outcome, at, checksum, parents }) => [
+    rows.map(({ migration, direction, outcome, at, checksum, parents, down_checksum }) => [
       migration ?? '',
       {
         direction: direction as Direction,
@@ -189,6 +196,7 @@ export async function readLastSuccesses(
         at: at ?? '',
         checksum: checksum ?? undefined,
         parents: JSON.parse(parents ?? '[]') as string[],
+        downChecksum: down_checksum ?? undefined,
       },
     ]),
   );

@@ -6,7 +6,7 @@ import type { Direction, Migration } from '../../graph/migration.js';
 import { whyPending } from '../../graph/plan.js';
 import type { ServerSession } from '../events.js';
 import { type FailedTry, readTries, type Tries } from './attempts.js';
-import { isEdited } from './edited.js';
+import { findDownChange, isEdited } from './edited.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, type Ledger, logTableOf, readApplied } from './ledger.js';
 import { type LastSuccess, readLastSuccesses } from './log.js';
@@ -67,6 +67,8 @@ export interface MigrationStatus {
   failed?: FailedTry;
   /** Its up.sql was edited after it was applied; line endings don't count. */
   isChanged?: true;
+  /** What became of its down.sql after it was applied; line endings don't count. */
+  downChange?: 'edited' | 'deleted';
   /** It was recorded as applied, or as not applied, without running. */
   isStamped?: true;
   /** It has no folder, because it was squashed into this applied migration. */
@@ -165,6 +167,7 @@ function statusOfApplied(
   const unappliedParents = whyPending(graph, snapshot.applied, migration.id);
   const found = snapshot.lastSuccesses.get(migration.id);
   const last = found?.direction === 'up' ? found : undefined;
+  const downChange = findDownChange(migration, last);
   return {
     ...describe(migration),
     state: 'applied',
@@ -172,6 +175,7 @@ function statusOfApplied(
     durationMs: row.durationMs,
     ...(unappliedParents.length > 0 ? { unappliedParents } : {}),
     ...(isEdited(migration, last) ? { isChanged: true } : {}),
+    ...(downChange ? { downChange } : {}),
     ...stamped(last),
   };
 }

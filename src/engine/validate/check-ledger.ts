@@ -85,10 +85,12 @@ function describeStatus(
 ): Finding[] {
   const { id } = status;
   const files = graph.has(id) ? graph.get(id).files : undefined;
-  const at = (file: 'up' | 'metadata') => (files ? { location: wholeFile(files[file]) } : {});
+  const at = (file: 'up' | 'down' | 'metadata') => (files ? { location: wholeFile(files[file]) } : {});
   const findings: Finding[] = [];
   if (status.state === 'missing') findings.push(withoutFolder(id, missing));
   if (status.isChanged) findings.push({ ...edited(id), severity: severityOfEdit, ...at('up') });
+  if (status.downChange)
+    findings.push({ ...downEdited(status), ...at(status.downChange === 'edited' ? 'down' : 'metadata') });
   if (status.unappliedParents)
     findings.push({ ...unordered(id, status.unappliedParents), ...at('metadata') });
   if (status.halfDone) findings.push({ ...halfDone(id, status.halfDone), ...at('up') });
@@ -135,6 +137,21 @@ function edited(id: string): Finding {
     migration: id,
   });
 }
+
+function downEdited({ id, isChanged, downChange }: MigrationStatus): Finding {
+  return finding('down-edited', {
+    message: `down.sql of ${id} was ${downChange} after the migration was applied`,
+    help: isChanged ? downOfLog : downHelp[downChange ?? 'edited'],
+    migration: id,
+  });
+}
+
+const downOfLog = 'A rollback runs the down.sql that the log has, because up.sql was edited, too.';
+
+const downHelp: Readonly<Record<NonNullable<MigrationStatus['downChange']>, string>> = {
+  edited: 'A rollback runs the file as it is now. Check that it takes back what up.sql did.',
+  deleted: 'Restore the file: without it, the migration cannot be rolled back.',
+};
 
 function halfSquashed({ id, applied, unapplied }: HalfReplaced, { graph }: Folder): Finding {
   return finding('half-squashed', {

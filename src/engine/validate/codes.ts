@@ -17,6 +17,7 @@ type LedgerCode =
   | 'unordered'
   | 'half-done'
   | 'edited'
+  | 'down-edited'
   | 'late';
 
 type BaseCode =
@@ -194,6 +195,11 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
       'The `up.sql` of an applied migration was edited later. An error with `checksums: strict`, only information with `checksums: off`.',
     remedy:
       'Restore the file and write a new migration, or accept a reviewed edit with `kat repair`. `kat redo --modified` runs it again, and loses the rows of what it created.',
+  },
+  'down-edited': {
+    severity: 'info',
+    meaning: 'The `down.sql` of an applied migration was edited or deleted later. Line endings do not count.',
+    remedy: 'None if the change is intended: a rollback runs the file as it is now.',
   },
   late: {
     severity: 'info',
