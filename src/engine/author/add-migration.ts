@@ -31,7 +31,7 @@ export interface AddedMigration {
 interface Place {
   directory: string;
   /** Receives what is in the folder and not read. */
-  onStray(problem: Problem): void;
+  onStray?(problem: Problem): void;
 }
 
 /** @throws KatError when the graph is not valid, a parent is not known, or the disk refuses; nothing is left behind. */

@@ -19,7 +19,7 @@ export async function adoptDrift(
 ): Promise<AddedMigration> {
   if (takeOver.length === 0) throw nothingToAdopt();
   const graph = buildGraph(await loadMigrations(setting.directory));
-  const added = await addMigration(setting.directory, name, {
+  const added = await addMigration({ directory: setting.directory }, name, {
     description: 'Takes over what was changed in a database by hand.',
     parents: appliedHeads(graph, appliedIds),
     sql: { up: scriptOf(takeOver), down: scriptOf(putBack) },

@@ -1,6 +1,7 @@
 /** The name of the tracking table: what may be configured, and how it is written in SQL. */
 
 import { KatError } from '../../errors.js';
+import { isSystemSchema } from '../../sql/postgres/system-schemas.js';
 import { quoteIdentifier } from './quote.js';
 
 export interface TableName {
@@ -27,6 +28,15 @@ export function parseTableName(text: string): TableName {
     throw new KatError('CONFIG_INVALID', `tablename ${JSON.stringify(text)} is not a valid table name`, {
       help: `Use letters, digits and underscores, at most ${maxTableBytes} bytes. A schema may precede the name: audit.migrations.`,
     });
+  }
+  if (schema !== undefined && isSystemSchema(schema)) {
+    throw new KatError(
+      'CONFIG_INVALID',
+      `tablename ${JSON.stringify(text)} is in a schema of PostgreSQL's own`,
+      {
+        help: 'Use another schema, such as `public` or one that you create for it.',
+      },
+    );
   }
   return { schema, table };
 }

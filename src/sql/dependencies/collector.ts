@@ -2,7 +2,7 @@
 
 import type { AskedName, Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import { isSystemSchema } from '../postgres/builtin-names.js';
+import { isSystemSchema } from '../postgres/system-schemas.js';
 import { joinNames } from '../syntax/identifiers.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import { type Access, type AccessMode, type Cause, strongest, type Verb } from './access.js';

@@ -1,7 +1,7 @@
 /** Shared state of the statement readers: their position, earlier effects of the text, and the list of effects. */
 
 import type { Node } from '@pgsql/types';
-import { isSystemSchema } from '../postgres/builtin-names.js';
+import { isSystemSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { Parser } from '../syntax/parse.js';
 import type { Usage } from './change.js';

@@ -1,7 +1,8 @@
 /** Decides whether an expression may differ for each row: such a default rewrites every row. */
 
 import type { FuncCall, Node } from '@pgsql/types';
-import { isBuiltinFunction, isSystemSchema } from '../postgres/builtin-names.js';
+import { isBuiltinFunction } from '../postgres/builtin-names.js';
+import { isSystemSchema } from '../postgres/system-schemas.js';
 import { keyOfName, type Routine, type Schema } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';
 import { namePartsOf, typeText } from '../syntax/object-names.js';

@@ -235,11 +235,6 @@ export function maySupplyName({ kind, name }: ObjectId): boolean {
   );
 }
 
-/** Schemas that belong to PostgreSQL itself. */
-export function isSystemSchema(name: string): boolean {
-  return name === 'information_schema' || name.startsWith('pg_');
-}
-
 /** Taken apart when somebody asks: most commands never do. */
 function setOf(words: string): Pick<ReadonlySet<string>, 'has'> {
   let set: ReadonlySet<string> | undefined;

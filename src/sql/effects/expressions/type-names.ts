@@ -1,7 +1,8 @@
 /** Needs of types, and the question whether a name is one of PostgreSQL's own. */
 
 import type { CollateClause, ColumnDef, TypeName } from '@pgsql/types';
-import { isBuiltinCollation, isBuiltinType, isSystemSchema } from '../../postgres/builtin-names.js';
+import { isBuiltinCollation, isBuiltinType } from '../../postgres/builtin-names.js';
+import { isSystemSchema } from '../../postgres/system-schemas.js';
 import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import { emitUse, type ReaderContext } from '../context.js';
