@@ -76,6 +76,7 @@ export type { Logger } from './engine/session/logger.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';
 export type { ValidateOptions, Validation } from './engine/validate/validate.js';
 export type {
+  OrderEvidence,
   UnverifiedMigration,
   VerifiedPrediction,
   VerifyOptions,

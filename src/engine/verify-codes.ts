@@ -58,6 +58,15 @@ export const verifyKinds = {
     meaning: '`fixtures.sql` fails on the schema before `up.sql`.',
     solution: 'Correct `fixtures.sql`.',
   },
+  'order-fails': {
+    meaning: 'Two migrations without a path between them fail in one of the two orders, with `--order`.',
+    solution: 'Add the named parent.',
+  },
+  'order-differs': {
+    meaning:
+      'Two migrations without a path between them leave another schema in the other order, with `--order`.',
+    solution: 'Add the named parent.',
+  },
 } as const satisfies Readonly<Record<string, VerifyKind>>;
 
 /** The stable words for what `kat verify` finds. */

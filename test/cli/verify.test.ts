@@ -24,6 +24,7 @@ interface Verified {
   predictions: { code: string; verdict: string }[];
   migrations: string[];
   accepted: number;
+  order?: { seed: number; orders: number; runs: number };
 }
 
 async function verify(where: Project, args = ''): Promise<Verified> {
@@ -212,6 +213,43 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
       'info',
     ]);
     expect(result.untried).toEqual([]);
+  });
+
+  it('finds the one pair whose order matters among thirty migrations', async () => {
+    const migrations: Record<string, MigrationSource> = {
+      '1_base': { up: 'CREATE TABLE base (a int DEFAULT 0);' },
+    };
+    for (let number = 2; number <= 30; number += 1) {
+      migrations[`${number}_m`] = {
+        up: `CREATE TABLE t${number} ();`,
+        parents: number % 3 === 0 ? [number - 1] : [1],
+      };
+    }
+    delete migrations['7_m'];
+    delete migrations['20_m'];
+    migrations['7_early'] = { up: 'SELECT 1;\nALTER TABLE base ALTER a SET DEFAULT 7;', parents: [1] };
+    migrations['20_late'] = { up: 'ALTER TABLE base ALTER a SET DEFAULT 20;', parents: [1] };
+    const shop = project(migrations);
+    const result = await verify(shop, '--order=4 --seed 7');
+    expect(result.findings).toMatchObject([
+      {
+        ...{ code: 'order-differs', severity: 'error', migration: '20_late' },
+        message:
+          '20_late leaves another schema if it runs before 7_early: column public.base.a was changed: default was 20, is now 7',
+        related: [{ location: { line: 2 } }],
+      },
+    ]);
+    expect(result.order).toMatchObject({ seed: 7, orders: 4 });
+    expect(result.order?.runs).toBeLessThanOrEqual(4 + Math.ceil(Math.log2(30 * 30)));
+    expect(result.predictions).toMatchObject([{ code: 'same-object', verdict: 'confirmed' }]);
+    shop.addMigration('20_late', { up: 'ALTER TABLE base ALTER a SET DEFAULT 20;', parents: [7] });
+    const settled = await shop.kat('verify --order=3', { timeoutMs: patienceMs });
+    expect(settled).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('no differences found; 3 orders, '),
+    });
+    expect(await shop.kat('verify --order 3_m')).toMatchObject({ code: 2 });
+    expect(await shop.kat('verify --seed 3')).toMatchObject({ code: 2 });
   });
 
   it('runs what takes no transaction and what makes roles in memory', async () => {

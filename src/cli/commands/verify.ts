@@ -3,6 +3,7 @@
 import { verifyKinds } from '../../engine/verify-codes.js';
 import type { CommandSpec } from '../command.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
 import { formatTrials, verifySummary } from '../output/verify-text.js';
 import { printReport } from '../print-report.js';
@@ -12,7 +13,12 @@ interface VerifyFlags extends FindingsFlags {
   gitBase?: string;
   all?: boolean;
   on?: string;
+  order?: number;
+  seed?: number;
 }
+
+/** Without a number. */
+const defaultOrders = 20;
 
 export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
   name: 'verify',
@@ -38,12 +44,24 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
         'where to execute: `pglite` in memory, or the URL of a server, where Kat creates a database and drops it',
       default: 'pglite',
     },
+    {
+      flags: '--order [count]',
+      description:
+        'run the whole history in this many orders that the graph allows (20 without a number), and find the pairs of migrations whose order matters',
+      parse: (text) => (text === 'true' ? defaultOrders : wholeNumber(2, 10_000)(text)),
+    },
+    {
+      flags: '--seed <number>',
+      description: 'with --order: repeat the random orders',
+      parse: wholeNumber(0, 2 ** 31),
+    },
     ...findingsOptions,
   ],
   examples: [
     { command: 'kat verify', explanation: 'all migrations' },
     { command: 'kat verify create_posts', explanation: 'one migration' },
     { command: 'kat verify --pending', explanation: 'what the next `kat up` would apply' },
+    { command: 'kat verify --order', explanation: 'does the order of the branches matter?' },
     {
       command: 'kat verify --git-base origin/main --format github',
       explanation: 'annotate a pull request',

@@ -14,11 +14,25 @@ export const verifyFields = {
         code: v.pipe(v.string(), v.description('the lint rule')),
         message: v.string(),
         migration: v.optional(v.string()),
-        verdict: v.picklist(['confirmed', 'refuted']),
+        verdict: v.picklist(['confirmed', 'refuted', 'not seen']),
       }),
     ),
-    v.description('the findings of `kat lint` about the way back, and what their execution showed'),
+    v.description(
+      'the findings of `kat lint` about the way back, or with --order those of `kat check`, and what the execution showed',
+    ),
   ),
   accepted: v.pipe(v.number(), v.description('findings that `-- kat:ignore` accepts')),
   server: v.pipe(v.string(), v.description('the version of the server that executed them')),
+  order: v.optional(
+    v.pipe(
+      v.strictObject({
+        seed: v.number(),
+        orders: v.pipe(v.number(), v.description('number of different orders')),
+        pairs: v.pipe(v.number(), v.description('number of unordered pairs')),
+        covered: v.pipe(v.number(), v.description('number of these that are both ways round in the orders')),
+        runs: v.pipe(v.number(), v.description('how many times the history was applied')),
+      }),
+      v.description('with --order'),
+    ),
+  ),
 };

@@ -23,12 +23,20 @@ export function verifySummary(result: VerifyResult, style: Style): string {
   const { migrations, findings, counts, untried, accepted, predictions, isValid, server } = result;
   const found = findings.length === 0 ? 'no differences found' : countsText(counts);
   const confirmed = predictions.filter(({ verdict }) => verdict === 'confirmed').length;
+  const { order } = result;
   const remarks = [
+    ...(order ? [orderText(order)] : []),
     ...(untried.length > 0 ? [`${untried.length} not tried`] : []),
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
-    ...(confirmed > 0 ? [`${counted(confirmed, 'prediction')} of kat lint confirmed`] : []),
+    ...(confirmed > 0
+      ? [`${counted(confirmed, 'prediction')} of kat ${order ? 'check' : 'lint'} confirmed`]
+      : []),
   ];
   const text = `${counted(migrations.length, 'migration')} verified on PostgreSQL ${server}: ${found}`;
   const paint = isValid ? style.green : style.red;
   return `${paint(text)}${remarks.map((remark) => `; ${remark}`).join('')}\n`;
+}
+
+function orderText({ orders, pairs, covered, runs, seed }: NonNullable<VerifyResult['order']>): string {
+  return `${counted(orders, 'order')}, ${covered} of ${counted(pairs, 'unordered pair')} both ways round, ${counted(runs, 'run')}, seed ${seed}`;
 }

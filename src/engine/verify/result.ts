@@ -16,6 +16,13 @@ export interface VerifyOptions {
    * it and dropped afterwards.
    */
   on?: string | undefined;
+  /**
+   * Executes the whole history in this many orders that the graph allows, instead of each migration up and down. All must end in the
+   * same schema. At least 2.
+   */
+  order?: number | undefined;
+  /** Chooses the random orders. Left out, a new one each time. */
+  seed?: number | undefined;
   /** Warnings make the result invalid, too. */
   strict?: boolean | undefined;
 }
@@ -29,7 +36,8 @@ export interface UnverifiedMigration {
 
 /** A finding of `kat lint` about the way back, and what its execution showed. */
 export interface VerifiedPrediction extends Pick<Finding, 'code' | 'message' | 'migration'> {
-  verdict: 'confirmed' | 'refuted';
+  /** `not seen`: no executed order shows it, and others may. */
+  verdict: 'confirmed' | 'refuted' | 'not seen';
 }
 
 export interface VerifyResult extends LintFindings {
@@ -45,4 +53,19 @@ export interface VerifyResult extends LintFindings {
   accepted: number;
   /** The version of the server that executed them, such as `18.4`. */
   server: string;
+  /** Absent without `order`. */
+  order?: OrderEvidence;
+}
+
+/** What the execution in several orders covered. */
+export interface OrderEvidence {
+  seed: number;
+  /** How many different orders were chosen. */
+  orders: number;
+  /** How many pairs of migrations are in no order. */
+  pairs: number;
+  /** How many of these are both ways round in the orders. */
+  covered: number;
+  /** How many times the history was applied, those to find a pair included. */
+  runs: number;
 }

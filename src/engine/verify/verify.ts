@@ -41,6 +41,8 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
       accepted: 0,
       failed: new Map(),
     };
+    if (options.order !== undefined)
+      return await verifyOrders(trial, { directory, graph, throwaway }, options);
     await verifyAll(
       work,
       graph.migrations.filter(({ id }) => linted.has(id)),
@@ -48,6 +50,34 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
     return await report(work, options);
   } finally {
     await throwaway.close();
+  }
+}
+
+interface OrderPlace {
+  directory: string;
+  graph: Graph;
+  throwaway: Throwaway;
+}
+
+/** @throws KatError USAGE where a migration would change what a server shares. */
+async function verifyOrders(
+  trial: Trial,
+  { directory, graph, throwaway }: OrderPlace,
+  { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false }: VerifyOptions,
+): Promise<VerifyResult> {
+  if (throwaway.isShared) await refuseSharedChanges(graph);
+  const { verifyOrder } = await import('./order/verify-order.js');
+  const result = await verifyOrder({ directory, graph, trial, count, seed });
+  return { isValid: result.counts.errors === 0 && (!strict || result.counts.warnings === 0), ...result };
+}
+
+async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
+  for (const migration of migrations) {
+    const change = findClusterChange([(await readMigrationTexts(migration)).up]);
+    if (change === undefined) continue;
+    throw new KatError('USAGE', `${migration.id} ${change}, which all databases of the server share`, {
+      help: 'Use `--on pglite`.',
+    });
   }
 }
 
@@ -181,8 +211,19 @@ async function report(work: Work, { strict = false }: VerifyOptions): Promise<Ve
   };
 }
 
-function refuseContradiction({ of = [], pending, gitBase, all }: VerifyOptions): void {
+function refuseContradiction({ of = [], pending, gitBase, all, order, seed }: VerifyOptions): void {
   const others = of.length > 0 || pending === true || gitBase !== undefined;
+  if (order !== undefined && others) {
+    throw new KatError(
+      'USAGE',
+      '`--order` runs all migrations, so it cannot be combined with a choice of them',
+      {
+        help: 'Remove the migrations, --pending or --git-base.',
+      },
+    );
+  }
+  if (seed !== undefined && order === undefined)
+    throw new KatError('USAGE', '`--seed` requires `--order`', { help: 'Add `--order`.' });
   if (!all || !others) return;
   throw new KatError('USAGE', '`--all` cannot be combined with migrations, --pending or --git-base', {
     help: 'Use only one of them.',

@@ -1,7 +1,6 @@
 /** Has sample values by type. */
 
 import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
-import { quoteLiteral } from '../../ledger/quote.js';
 
 /** Types of a schema that values depend on, by qualified name. */
 export interface KnownTypes {
@@ -10,14 +9,11 @@ export interface KnownTypes {
   domains: ReadonlyMap<string, SnapshotObject>;
 }
 
-/** Values by type, for rows counted from 1. */
+/** Values by type, for rows counted from 1. A digit as a text can become a number, or JSON. */
 const samples: readonly (readonly [pattern: RegExp, value: (row: number, length: number) => string])[] = [
   [/^(smallint|integer|bigint|real|double precision|numeric|oid|money)/, (row) => String(row)],
   [/^boolean/, (row) => String(row % 2 === 1)],
-  [
-    /^(text|character varying|character|name|citext|public\.citext|"char")/,
-    (row, length) => quoteLiteral(`sample ${row}`.slice(-length)),
-  ],
+  [/^(text|character varying|character|name|citext|public\.citext|"char")/, (row) => `'${row}'`],
   [/^timestamp|^date/, (row) => `'2024-01-0${row}'`],
   [/^time/, (row) => `'0${row}:00'`],
   [/^interval/, (row) => `'${row} days'`],

@@ -1,0 +1,38 @@
+/** Says which order of two migrations matters, as a finding. */
+
+import type { Graph } from '../../../graph/graph.js';
+import type { SchemaDifference } from '../../../sql/snapshot/difference.js';
+import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
+import { findEffect } from '../find-effect.js';
+import type { VerifyFinding } from '../findings.js';
+import { type MigrationTexts, readMigrationTexts } from '../migration-texts.js';
+import type { Culprit } from './find-culprit.js';
+
+/** @throws KatError FILES_INVALID when a file cannot be read. */
+export async function culpritFinding(graph: Graph, culprit: Culprit): Promise<VerifyFinding> {
+  const { ids, differences, failure } = culprit;
+  const [first, second] = ids;
+  const [before, after] = await Promise.all([
+    readMigrationTexts(graph.get(first)),
+    readMigrationTexts(graph.get(second)),
+  ]);
+  const [difference] = differences;
+  const reason = failure ? (failure.problems[0]?.message ?? failure.message) : difference?.sentence;
+  return {
+    code: failure ? 'order-fails' : 'order-differs',
+    severity: 'error',
+    message: `${second} ${failure ? 'or its pair fails' : 'leaves another schema'} if it runs before ${first}: ${reason}`,
+    help: `Add ${first} to the parents of ${second}.`,
+    migration: second,
+    location: placeOf(after, difference),
+    related: [
+      { message: `${first} runs first in the order of kat up`, location: placeOf(before, difference) },
+    ],
+  };
+}
+
+function placeOf(texts: MigrationTexts, difference: SchemaDifference | undefined) {
+  const object = (difference?.before ?? difference?.after) as SnapshotObject | undefined;
+  const effect = object && findEffect(texts.up, object, 'alter');
+  return texts.locate('up', effect ?? texts.up.effects[0]);
+}

@@ -1,0 +1,127 @@
+/** Executes a history in several orders, and finds the pairs of migrations whose order matters. */
+
+import { MigrationError } from '../../../errors.js';
+import { countFindings } from '../../../findings.js';
+import type { Graph } from '../../../graph/graph.js';
+import { chooseOrders } from '../../../graph/linear-orders.js';
+import { checkOrder } from '../../check/check.js';
+import { failureFinding, type VerifyFinding } from '../findings.js';
+import { readMigrationTexts } from '../migration-texts.js';
+import type { VerifyResult } from '../result.js';
+import type { Trial } from '../trial.js';
+import { type Culprit, endsLike, findCulprit, type OrderEnd, type RunOrder } from './find-culprit.js';
+import { culpritFinding } from './order-findings.js';
+
+export interface OrderRequest {
+  directory: string;
+  graph: Graph;
+  trial: Trial;
+  count: number;
+  seed: number;
+}
+
+/** What happened with the orders. */
+interface OrderWork {
+  /** How many times all migrations were applied. */
+  runs: number;
+  culprits: Culprit[];
+}
+
+/** @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
+export async function verifyOrder(request: OrderRequest): Promise<Omit<VerifyResult, 'isValid'>> {
+  const { graph, trial, count, seed } = request;
+  const { orders, pairs, covered } = chooseOrders(graph, { count, seed });
+  const [usual = []] = orders;
+  const work: OrderWork = { runs: 0, culprits: [] };
+  const run: RunOrder = async (order) => {
+    work.runs += 1;
+    return applyInOrder(graph, trial, order);
+  };
+  const end = await run(usual);
+  const findings =
+    'failure' in end
+      ? await usualFails(graph, end)
+      : await compareOrders(request, work, { run, orders, schema: end.schema });
+  return {
+    findings,
+    counts: countFindings(findings),
+    migrations: usual,
+    untried: [],
+    predictions: 'failure' in end ? [] : await judgeCheck(request, work.culprits),
+    accepted: 0,
+    server: trial.server,
+    order: { seed, orders: orders.length, pairs, covered, runs: work.runs },
+  };
+}
+
+type GoodEnd = Extract<OrderEnd, { schema: unknown }>;
+
+async function compareOrders(
+  { graph }: OrderRequest,
+  work: OrderWork,
+  { run, orders, schema }: GoodEnd & { run: RunOrder; orders: readonly (readonly string[])[] },
+): Promise<VerifyFinding[]> {
+  const [good = [], ...others] = orders;
+  for (const bad of others) {
+    if (work.culprits.some((culprit) => isTurned(bad, culprit))) continue;
+    const end = await run(bad);
+    if (!endsLike(schema, end)) work.culprits.push(await findCulprit(run, { good, schema, bad, end }));
+  }
+  return Promise.all(work.culprits.map((culprit) => culpritFinding(graph, culprit)));
+}
+
+/** An order with a known culprit the other way round shows nothing new. */
+function isTurned(order: readonly string[], { ids: [first, second] }: Culprit): boolean {
+  return order.indexOf(second) < order.indexOf(first);
+}
+
+async function applyInOrder(graph: Graph, trial: Trial, order: readonly string[]): Promise<OrderEnd> {
+  trial.spoil();
+  const applied = new Set<string>();
+  for (const chunk of chunksOf(graph, order)) {
+    for (const id of chunk) applied.add(id);
+    const failure = await trial.moveTo(applied);
+    if (failure) return { failure };
+  }
+  return { schema: await trial.readSnapshot() };
+}
+
+/** Runs of migrations that `kat up` would apply in this order by itself. */
+function chunksOf({ migrations }: Graph, order: readonly string[]): string[][] {
+  const places = new Map(migrations.map(({ id }, place) => [id, place]));
+  const chunks: string[][] = [];
+  let last = Number.POSITIVE_INFINITY;
+  for (const id of order) {
+    const place = places.get(id) as number;
+    if (place > last) chunks.at(-1)?.push(id);
+    else chunks.push([id]);
+    last = place;
+  }
+  return chunks;
+}
+
+async function usualFails(
+  graph: Graph,
+  { failure }: Extract<OrderEnd, { failure: unknown }>,
+): Promise<VerifyFinding[]> {
+  if (!(failure instanceof MigrationError)) throw failure;
+  const migration = graph.get(failure.migration);
+  const texts = await readMigrationTexts(migration);
+  return [failureFinding({ migration, texts }, failure, { direction: 'up' })];
+}
+
+async function judgeCheck(
+  { directory }: OrderRequest,
+  culprits: readonly Culprit[],
+): Promise<VerifyResult['predictions']> {
+  const { pairs } = await checkOrder(directory, {});
+  return pairs.map(({ ids: [first, second], reasons: [best] }) => {
+    const isSeen = culprits.some(({ ids }) => ids.includes(first) && ids.includes(second));
+    return {
+      code: best?.code ?? '',
+      message: `unordered relative to ${first}`,
+      migration: second,
+      verdict: isSeen ? 'confirmed' : 'not seen',
+    };
+  });
+}
