@@ -48,6 +48,8 @@ export interface KatOptions {
   tableName?: string;
   /** How `up` treats migrations that were edited after they were applied. Default `warn`. */
   checksums?: ChecksumPolicy;
+  /** Objects that `drift`, `diff` and `strictDrift` leave out, by qualified names: `cron.*`. */
+  driftIgnore?: readonly string[];
   /** Which lint rules apply, and for which server versions. */
   lint?: LintPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */

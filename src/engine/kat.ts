@@ -9,6 +9,7 @@ import { type DryRun, defaultChecksumPolicy, type FieldName } from '../project/c
 import { configFields } from '../project/config/config-schema.js';
 import { loadMigrations } from '../project/folder/load.js';
 import { readSqlTexts } from '../project/folder/sql-texts.js';
+import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
 import { type EventListener, type KatEvent, warnOf } from './events.js';
 import type { Kat, KatOptions } from './kat-api.js';
 import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
@@ -38,12 +39,13 @@ export function createKat(options: KatOptions): Kat {
     statementTimeoutMs: options.statementTimeoutMs,
     retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
   };
+  const lockWaitMs = options.lockWaitMs ?? defaultWaits.lockWaitMs;
   const setting = (driver: Driver) => ({
     driver,
     directory,
     tableName,
     checksums,
-    lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
+    lockWaitMs,
     waits,
     lint: options.lint ?? {},
     onEvent,
@@ -67,9 +69,24 @@ export function createKat(options: KatOptions): Kat {
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
   };
+  const withIgnored = <O extends CompareSchemaOptions>(given: O): O => ({
+    ...given,
+    ignore: [...(options.driftIgnore ?? []), ...(given.ignore ?? [])],
+  });
+  const findDrift = async (driftOptions: DriftOptions) =>
+    (await import('./drift/drift.js')).drift(
+      { ...planSetting, lockWaitMs, database: options.database },
+      withIgnored(driftOptions),
+      () => settingFor(false),
+    );
   const methods: Kat = {
-    up: async ({ count, to, allowMissing = false, singleTransaction = false, ...rest } = {}) =>
-      move({ move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction }, rest),
+    up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
+      if (strictDrift) (await import('./drift/refuse-drift.js')).refuseDrift(await findDrift({}));
+      return move(
+        { move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction },
+        rest,
+      );
+    },
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
@@ -135,21 +152,12 @@ export function createKat(options: KatOptions): Kat {
         { directory, tableName, getDriver: withDriver.get, ...brief },
         verifyOptions,
       ),
-    drift: async (driftOptions = {}) =>
-      (await import('./drift/drift.js')).drift(
-        {
-          ...planSetting,
-          lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs,
-          database: options.database,
-        },
-        driftOptions,
-        () => settingFor(false),
-      ),
+    drift: (driftOptions = {}) => findDrift(driftOptions),
     diff: async (first, second, { cwd = process.cwd(), ...diffOptions } = {}) =>
       (await import('./drift/diff.js')).diff(
-        { directory, cwd, tableName, lockWaitMs: options.lockWaitMs ?? defaultWaits.lockWaitMs, ...brief },
+        { directory, cwd, tableName, lockWaitMs, ...brief },
         [first, second],
-        diffOptions,
+        withIgnored(diffOptions),
       ),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     schema: async (schemaOptions = {}) =>
@@ -203,6 +211,7 @@ export async function loadKat(
     checksums: config.migration.checksums,
     database: config.database,
     lint: config.lint,
+    driftIgnore: config.verify.ignore,
     ...config.waits,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),

@@ -31,6 +31,8 @@ export interface UpOptions extends Pick<MoveOptions, 'dryRun'> {
   singleTransaction?: boolean | undefined;
   /** How long to wait for a server that starts, in milliseconds; left out, it must be there. */
   waitMs?: number | undefined;
+  /** Apply nothing if the database differs from what its applied migrations make, as `drift` finds out. */
+  strictDrift?: boolean | undefined;
 }
 
 /** At most one of `count`, `to`, `of` and `all`; a count of 1 where there is none. */

@@ -80,6 +80,16 @@ describe('a database with changes by hand', () => {
     expect((await driftOf(project)).sentences).toEqual(changed);
   });
 
+  test('--strict-drift applies nothing', async () => {
+    project.addMigration('5_more', { up: 'CREATE TABLE more (id int);', parents: [3] });
+    const { code, stderr } = await project.kat('up --strict-drift', { timeoutMs });
+    expect(code).toBe(3);
+    expect(stderr).toContain('the database has 8 differences from the schema of its applied migrations');
+    expect(stderr).toContain('index public.hot was added');
+    expect(await project.applied()).not.toContain('5_more');
+    rmSync(join(project.folder, 'migrations/5_more'), { recursive: true });
+  });
+
   test('text: SQL that deletes rows is a comment; github and sarif have the sentences', async () => {
     const text = await project.kat('drift', { timeoutMs });
     expect(text.code).toBe(3);

@@ -25,11 +25,10 @@ export const diffCommand: CommandSpec<'diff', CompareFlags> = {
     { command: 'kat diff origin/main heads', explanation: 'what this branch changes' },
     { command: 'kat diff create_users_table create_posts_table', explanation: 'between two states' },
   ],
-  run: async (context, { format, ignore = [], ...flags }, [first = '', second = '']) => {
+  run: async (context, { format, ...flags }, [first = '', second = '']) => {
     const { kat, config } = await openProject(context, { isOffline: true });
     try {
-      const options = { ...flags, ignore: [...config.verify.ignore, ...ignore], cwd: context.cwd };
-      const result = await kat.diff(first, second, options);
+      const result = await kat.diff(first, second, { ...flags, cwd: context.cwd });
       const words = { putBack: 'from second to first', takeOver: 'from first to second' };
       const screen = { style: context.style, isVerbose: config.verbose, words };
       printReport(context, config, {

@@ -32,10 +32,10 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
     { command: "kat drift --ignore 'cron.*'", explanation: 'leave out the schema of an extension' },
     { command: 'kat drift --format sarif', explanation: 'for a code scanning service' },
   ],
-  run: async (context, { format, ignore = [], ...flags }) => {
+  run: async (context, { format, ...flags }) => {
     const { kat, config } = await openProject(context);
     try {
-      const result = await kat.drift({ ...flags, ignore: [...config.verify.ignore, ...ignore] });
+      const result = await kat.drift(flags);
       for (const { migration, reason } of result.assumptions)
         context.warn(`Warning: ${migration === undefined ? '' : `${migration}: `}${reason}`);
       print(context, config, { format, result });

@@ -11,6 +11,7 @@ interface UpFlags extends RunFlags {
   allowMissing?: boolean;
   singleTransaction?: boolean;
   strict?: boolean;
+  strictDrift?: boolean;
   wait?: number;
 }
 
@@ -36,6 +37,10 @@ export const up: CommandSpec<'up', UpFlags> = {
       description: 'apply all migrations in one transaction; not with no_transaction migrations',
     },
     { flags: '--strict', description: 'apply nothing if lint finds an error in a pending migration' },
+    {
+      flags: '--strict-drift',
+      description: 'apply nothing if `kat drift` finds a difference in the database',
+    },
     serverWaitOption,
     ...waitOptions,
   ],
@@ -54,8 +59,8 @@ export const up: CommandSpec<'up', UpFlags> = {
     { command: 'kat up --wait=30s', explanation: 'first wait for a database server that is starting' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { count, to, allowMissing, singleTransaction, strict, wait, ...flags }) =>
+  run: (context, { count, to, allowMissing, singleTransaction, strict, strictDrift, wait, ...flags }) =>
     runCommand(context, ['up'], { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) }, (kat, { dryRun }) =>
-      kat.up({ count, to, allowMissing, singleTransaction, dryRun, waitMs: wait }),
+      kat.up({ count, to, allowMissing, singleTransaction, strictDrift, dryRun, waitMs: wait }),
     ),
 };

@@ -43,7 +43,13 @@ import {
 const dryRun = choice([true, false, 'rollback']);
 const confirmable = { dryRun: flag, confirm: callback };
 
-const up: Shape<UpOptions> = { ...upFields, singleTransaction: flag, dryRun, waitMs: milliseconds };
+const up: Shape<UpOptions> = {
+  ...upFields,
+  singleTransaction: flag,
+  dryRun,
+  waitMs: milliseconds,
+  strictDrift: flag,
+};
 const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback };
 const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback };
 const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback };

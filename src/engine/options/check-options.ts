@@ -16,6 +16,7 @@ import {
   recordOf,
   signal,
   text,
+  texts,
   type ValueKind,
   whole,
 } from './value-kinds.js';
@@ -36,6 +37,7 @@ export const createShape = {
   database: anything,
   tableName: filledText,
   checksums: choice(checksumPolicies),
+  driftIgnore: texts,
   lint: anyObject,
   lockWaitMs: milliseconds,
   lockTimeoutMs: milliseconds,
