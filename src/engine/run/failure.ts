@@ -18,6 +18,7 @@ import { logTableOf } from '../ledger/ledger.js';
 import { logStatement } from '../ledger/log.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
+import { findPlaceInCode } from './place-in-code.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
 import { isEndedTransaction, type Message } from './transaction-message.js';
@@ -213,7 +214,9 @@ export function locateInMessage(
     return locate(body, indexOfCharacter(body, inBody), step.file);
   }
   const failed = statements[error.completedStatements - message.statementsBefore];
-  return failed && locate(body, failed.start, step.file);
+  if (!failed) return undefined;
+  const inCode = position === undefined ? findPlaceInCode(body, failed, error.report.where) : undefined;
+  return locate(body, inCode ?? failed.start, step.file);
 }
 
 /** The place of the failure in a statement that was sent alone. */
@@ -223,9 +226,11 @@ export function locateInStatement(
   statement: Statement,
   before = 0,
 ): SourceLocation {
-  const position = error instanceof SqlError ? (error.report.position ?? 0) : 0;
+  const { position = 0, where } = error instanceof SqlError ? error.report : {};
+  const body = joinSql(step.sql);
+  const inCode = position === 0 ? findPlaceInCode(body, statement, where) : undefined;
   const index = Math.max(indexOfCharacter(statement.text, position - before), 0);
-  return locate(joinSql(step.sql), statement.start + index, step.file);
+  return locate(body, inCode ?? statement.start + index, step.file);
 }
 
 /** Whether the session is lost, so that the result is unknown. */
