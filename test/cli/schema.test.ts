@@ -25,7 +25,8 @@ COMMENT ON TABLE posts IS 'It''s said';`,
     up: `CREATE VIEW authors AS SELECT u.email, count(*) AS posts FROM users u JOIN posts p ON p.author = u.id GROUP BY u.id;
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON users USING (email = current_user);
-GRANT SELECT ON authors TO reporting;`,
+GRANT SELECT ON authors TO reporting;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reporting;`,
     parents: [1700000002],
   },
 };
@@ -46,6 +47,7 @@ test('the text depends on the folder alone: not on line endings, nor on the serv
       ');',
     ].join('\n'),
   );
+  expect(first.stdout).toContain('ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER GRANT SELECT');
   const database = await freshDatabase(newest);
   await database.query('CREATE ROLE reporting');
   for (const id of project.ids()) {

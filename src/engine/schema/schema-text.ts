@@ -29,9 +29,10 @@ export async function writeSchemaTexts(
     { directory },
     { place, roles: await findRoles(graph), signal },
   );
-  const { objects, incomplete } = renderSchema(snapshot, blank);
+  const { changes, objects, incomplete } = renderSchema(snapshot, blank);
   const parts = [
     heading.join('\n'),
+    ...changes.map((statement) => `${statement};`),
     ...objects.map(({ statements }) => statements.map((statement) => `${statement};`).join('\n')),
     ...incomplete.map(
       (object) => `-- ${object.kind} ${qualifiedName(object)} has secret options, which are left out.`,
