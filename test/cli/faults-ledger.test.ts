@@ -100,6 +100,20 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     'x'.repeat(60),
   ];
 
+  test('an event trigger that forbids DDL is the reason, and no advice on privileges follows', async () => {
+    const project = await projectOn(major, { migrations });
+    await project.database.query(`
+      CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'DDL is frozen'; END $$;
+      CREATE EVENT TRIGGER forbid ON ddl_command_start EXECUTE FUNCTION forbid()`);
+    const run = await project.kat('up');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('"migrations" cannot be created: DDL is frozen (SQLSTATE P0001)');
+    expect(run.stderr).toContain('Remove the cause and run the command again; nothing was created.');
+    expect(run.stderr).not.toContain('GRANT');
+    await project.database.query('DROP EVENT TRIGGER forbid');
+    expect((await project.kat('up')).code).toBe(0);
+  });
+
   test.each(attacks)('the name %j is refused, in the file and in the environment', async (name) => {
     const project = await projectOn(major, { migrations });
     await project.database.query('CREATE TABLE precious ()');

@@ -78,14 +78,16 @@ test('no duration is longer than PostgreSQL can keep', async () => {
   }
 });
 
-test('a bracket that nothing closes is called so', async () => {
+test.each([
+  ['a list', 'name: one\ntimestamp: 1\nparents: [1, 2\ndescription: x\n', '3:10'],
+  ['a list behind a closed one', 'name: one\nparents: [[1], "]", 2 # ]\ndescription: x\n', '2:10'],
+  ['a map', 'name: { one: 1\ntimestamp: 1\n', '1:7'],
+])('a bracket that nothing closes is called so where it stands: %s', async (_, text, place) => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
-  project.write(
-    'migrations/1_one/metadata.yaml',
-    'name: one\ntimestamp: 1\nparents: [1, 2\ndescription: x\n',
-  );
+  project.write('migrations/1_one/metadata.yaml', text);
   const run = await project.kat('up');
   expect(run.stderr).toContain('not valid YAML: a closing quote, bracket, comma or colon is missing');
+  expect(run.stderr).toContain(`migrations/1_one/metadata.yaml:${place}\n`);
 });
 
 test('a name may have any visible character, and no other', async () => {

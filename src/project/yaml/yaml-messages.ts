@@ -27,13 +27,29 @@ const helps: Partial<Record<YAMLError['code'], string>> = {
 };
 
 /** The problem of the YAML and its place, without any quote of the text. */
-export function yamlErrorProblem(error: YAMLError, locate: (offset: number) => SourceLocation): Problem {
+export function yamlErrorProblem(
+  error: YAMLError,
+  text: string,
+  locate: (offset: number) => SourceLocation,
+): Problem {
   const help = helps[error.code];
   // The library reports a bracket that nothing closes by the indentation of what follows.
   const isOpen = error.code === 'BAD_INDENT' && /^Flow .* end with a /.test(error.message);
   return {
     message: `not valid YAML: ${isOpen ? messages.MISSING_CHAR : (messages[error.code] ?? 'it cannot be parsed')}`,
-    location: locate(error.pos[0]),
+    location: locate((isOpen ? findOpenBracket(text, error.pos[0]) : undefined) ?? error.pos[0]),
     ...(help ? { help } : {}),
   };
+}
+
+/** The last bracket before a place that nothing closes there; quoted texts are left out. */
+function findOpenBracket(text: string, end: number): number | undefined {
+  const open: number[] = [];
+  for (const { 0: sign, index } of text
+    .slice(0, end)
+    .matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|#[^\n]*|[[\]{}]/g)) {
+    if (sign === '[' || sign === '{') open.push(index);
+    else if (sign === ']' || sign === '}') open.pop();
+  }
+  return open.at(-1);
 }

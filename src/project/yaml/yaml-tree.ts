@@ -54,6 +54,9 @@ export async function readWithLibrary(text: string, options: YamlOptions): Promi
     logLevel: 'silent',
   });
   const documents = [...composer.compose(tokens)] as Document.Parsed[];
+  const [fault] =
+    documents.length > 1 ? [] : documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  if (fault) return { problems: [yamlErrorProblem(fault, text, options.locate)] };
   return readDocuments(yaml, documents, options);
 }
 
@@ -71,8 +74,6 @@ function readDocuments(yaml: Yaml, documents: Document.Parsed[], options: YamlOp
   if (second)
     return refuse(options, second.range[0], 'holds several YAML documents', 'Keep one and delete the rest.');
   if (!first) return { problems: [] };
-  const faults = [...first.errors, ...first.warnings].slice(0, 1);
-  if (faults.length > 0) return { problems: faults.map((fault) => yamlErrorProblem(fault, options.locate)) };
   if (!first.contents || (yaml.isScalar(first.contents) && first.contents.value === null))
     return { problems: [] };
   const problems: Problem[] = [];
