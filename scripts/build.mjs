@@ -6,6 +6,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
+import { readExplanations } from './explanations.mjs';
 
 /** Bundled CommonJS packages (pg) ask for Node's own modules by `require`, which a program that is bundled as a module lacks. */
 const importsBuiltins = {
@@ -63,6 +64,16 @@ const startsSooner = {
   },
 };
 
+/** The docs are the source of `kat explain`. */
+const explanations = {
+  name: 'explanations',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]explain[\\/]explanations\.ts$/ }, async () => ({
+      contents: `export const explanations = ${JSON.stringify(await readExplanations('.'))};`,
+    }));
+  },
+};
+
 /** Writes beside the old files and takes their places at once, so that a whole command is there at any moment. */
 function write(name, text) {
   const path = join('dist', name);
@@ -72,7 +83,7 @@ function write(name, text) {
 }
 
 async function buildCommand() {
-  const files = await bundleCommand('src/cli/main.ts', { ...shared, plugins: [startsSooner] });
+  const files = await bundleCommand('src/cli/main.ts', { ...shared, plugins: [startsSooner, explanations] });
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
   for (const [name, text] of Object.entries(parts)) write(name, text);
   write('kat.cjs', `#!/usr/bin/env node\n${main}`);

@@ -10,6 +10,7 @@ import { deps } from './commands/deps.js';
 import { diffCommand } from './commands/diff.js';
 import { down } from './commands/down.js';
 import { driftCommand } from './commands/drift.js';
+import { explainCommand } from './commands/explain.js';
 import { exportGraph } from './commands/export.js';
 import { graph } from './commands/graph.js';
 import { heads } from './commands/heads.js';
@@ -68,6 +69,7 @@ export const commands: readonly CommandSpec[] = [
   pingCommand,
   importCommand,
   exportGraph,
+  explainCommand,
   unlock,
   completionCommand(() => commands),
   versionCommand,

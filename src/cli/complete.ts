@@ -13,6 +13,8 @@ interface Vocabulary {
   commands: readonly CommandSpec[];
   /** Names of migrations; asked only where one may stand. */
   listMigrations(): Promise<readonly string[]>;
+  /** Codes that `kat explain` knows; asked only where one may stand. */
+  listCodes(): Promise<readonly Candidate[]>;
 }
 
 /**
@@ -88,7 +90,12 @@ function operandsOf(
 ): Promise<Candidate[]> {
   const { name, choices } = operands[Math.min(count, operands.length - 1)] ?? { name: '' };
   if (choices) return Promise.resolve(choices.map((word) => ({ word })));
+  if (name === '[code]') return count === 0 ? codesOf(vocabulary) : Promise.resolve([]);
   return /migration|heads/.test(name) ? migrationsOf(vocabulary) : Promise.resolve([]);
+}
+
+async function codesOf({ listCodes }: Vocabulary): Promise<Candidate[]> {
+  return [...(await listCodes())];
 }
 
 async function migrationsOf({ listMigrations }: Vocabulary): Promise<Candidate[]> {

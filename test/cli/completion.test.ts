@@ -49,6 +49,8 @@ test('values that are to be chosen from a list', async () => {
   expect(await goOn('init', '--driver', '')).toEqual(['postgres', 'pglite']);
   expect(await goOn('plan', '')).toEqual(['up', 'down', 'redo', 'sync']);
   expect(await goOn('plan', 'down', 'u')).toEqual(['users']);
+  expect(await goOn('explain', 'GRAPH')).toEqual(['GRAPH_INVALID']);
+  expect(await goOn('explain', 'GRAPH_INVALID', '')).toEqual([]);
 });
 
 test('a flag whose value is a file leaves the rest to the shell', async () => {

@@ -15,7 +15,7 @@ const examples = commands.flatMap(({ name, options, examples }) =>
 
 /** Commands whose examples change neither database nor folder, so that all of them can share a project. */
 const reading = new Set(
-  'blame check completion deps export graph heads history lint ping plan roots show status unlock validate verify version'.split(
+  'blame check completion deps explain export graph heads history lint ping plan roots show status unlock validate verify version'.split(
     ' ',
   ),
 );

@@ -45,7 +45,7 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
         return { document: { shell, script } };
       }
       const listMigrations = () => readMigrationNames(context);
-      const candidates = await complete(words, { commands: listCommands(), listMigrations });
+      const candidates = await complete(words, { commands: listCommands(), listMigrations, listCodes });
       context.writeExact(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
       return { document: { shell, candidates } };
     },
@@ -69,6 +69,12 @@ async function readMigrationNames(context: Context): Promise<string[]> {
     if (error instanceof KatError) return [];
     throw error;
   }
+}
+
+async function listCodes(): Promise<Candidate[]> {
+  const { explanations } = await import('../explain/explanations.js');
+  const words = new Map(explanations.map(({ code, kind }) => [code, kind]));
+  return [...words].map(([word, description]) => ({ word, description }));
 }
 
 function formatCandidate({ word, description }: Candidate, shell: Shell): string {

@@ -288,6 +288,18 @@ export const documents = v.union([
       v.array(v.strictObject({ word: v.string(), description: v.optional(v.string()) })),
     ),
   }),
+  v.strictObject({
+    ...success('explain'),
+    explanations: v.array(
+      v.strictObject({
+        code: v.string(),
+        kind: v.pipe(v.string(), v.description('such as `error` or `exit code`')),
+        summary: v.string(),
+        text: v.pipe(v.string(), v.description('Markdown')),
+        page: v.pipe(v.string(), v.description('the page of the docs')),
+      }),
+    ),
+  }),
   v.strictObject({ ...success('version'), version: v.string() }),
   v.strictObject({
     ...success('help'),
