@@ -1,21 +1,19 @@
 /** Executes migrations on a throwaway database: up, down, and up again. */
 
-import { KatError, MigrationError } from '../../errors.js';
+import { KatError } from '../../errors.js';
 import { countFindings } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { Migration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import { chooseMigrations, type LintPlace } from '../lint/choose-migrations.js';
 import { openThrowaway } from '../throwaway/open-throwaway.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { findClusterChange } from './cluster-changes.js';
-import type { VerifyFinding } from './findings.js';
 import { readMigrationTexts } from './migration-texts.js';
 import { judgePredictions } from './predictions.js';
-import type { UnverifiedMigration, VerifyOptions, VerifyResult } from './result.js';
+import type { VerifyOptions, VerifyResult } from './result.js';
 import { startTrial, type Trial } from './trial.js';
-import { verifyMigration } from './verify-migration.js';
+import { type VerifyWork, verifyAll } from './verify-all.js';
 
 /**
  * Reads the folder, and the database or git only where the options ask for it. The project's database is never changed.
@@ -30,7 +28,7 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
   const throwaway = await openThrowaway({ on: options.on ?? 'pglite', readSql, signal });
   try {
     const trial = await startTrial({ directory, graph, throwaway, signal });
-    const work: Work = {
+    const work: VerifyWork = {
       graph,
       trial,
       throwaway,
@@ -81,116 +79,7 @@ async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
   }
 }
 
-/** What is known so far. */
-interface Work {
-  graph: Graph;
-  trial: Trial;
-  throwaway: Throwaway;
-  findings: VerifyFinding[];
-  executed: string[];
-  /** Those of them whose down.sql ran to its end. */
-  rolledBack: Set<string>;
-  untried: UnverifiedMigration[];
-  accepted: number;
-  /** Why the up.sql of a migration failed, by id. */
-  failed: Map<string, string>;
-}
-
-async function verifyAll(work: Work, chosen: readonly Migration[]): Promise<void> {
-  const rest = new Set(chosen);
-  while (rest.size > 0) {
-    const next = nearest(work, rest);
-    rest.delete(next);
-    await verifyOne(work, next);
-  }
-}
-
-/** How many migrations are compared for the next state. */
-const looked = 40;
-
-/** Each state is reached from the one before it, so the order decides how much is applied and rolled back. */
-function nearest({ trial, graph }: Work, rest: ReadonlySet<Migration>): Migration {
-  const candidates = [...rest].slice(0, looked);
-  const distances = candidates.map(({ id }) => trial.distanceTo(graph.ancestors(id)));
-  return candidates[distances.indexOf(Math.min(...distances))] as Migration;
-}
-
-async function verifyOne(work: Work, migration: Migration): Promise<void> {
-  const { graph, trial, throwaway } = work;
-  const texts = await readMigrationTexts(migration);
-  const ancestors = graph.ancestors(migration.id);
-  const reason =
-    reasonOfAncestor(work, ancestors) ??
-    (throwaway.isShared ? findClusterChange([texts.up, texts.down]) : undefined) ??
-    (await reachState(work, ancestors));
-  if (reason !== undefined) {
-    leaveOut(work, migration.id, reason);
-    return;
-  }
-  const { findings, failure, isRolledBack } = await verifyMigration(trial, { migration, texts });
-  if (failure && isBeyondDatabase(failure, throwaway)) {
-    leaveOut(work, migration.id, `its up.sql needs what this database lacks: ${reasonOf(failure)}`);
-    return;
-  }
-  if (failure) work.failed.set(migration.id, reasonOf(failure));
-  work.executed.push(migration.id);
-  if (isRolledBack) work.rolledBack.add(migration.id);
-  const wanted = migration.isDataLossExpected
-    ? findings.filter(({ code }) => !code.endsWith('-loses-rows'))
-    : findings;
-  const open = wanted.filter(({ code }) => !texts.ignored.has(code));
-  work.accepted += wanted.length - open.length;
-  work.findings.push(...open);
-}
-
-function leaveOut({ untried, failed }: Work, id: string, reason: string): void {
-  untried.push({ id, reason });
-  failed.set(id, reason);
-}
-
-function reasonOfAncestor({ failed }: Work, ancestors: ReadonlySet<string>): string | undefined {
-  const culprit = [...ancestors].find((id) => failed.has(id));
-  return culprit && `its ancestor ${culprit} could not be applied`;
-}
-
-/** @returns why the ancestors could not be applied. */
-async function reachState(work: Work, ancestors: ReadonlySet<string>): Promise<string | undefined> {
-  const shared = work.throwaway.isShared ? await findSharedChange(work, ancestors) : undefined;
-  if (shared !== undefined) return shared;
-  const error = await work.trial.moveTo(ancestors);
-  if (!error) return undefined;
-  if (error instanceof MigrationError) {
-    work.failed.set(error.migration, reasonOf(error));
-    return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
-  }
-  return `its ancestors cannot be applied: ${error.message}`;
-}
-
-async function findSharedChange(
-  { graph, failed }: Work,
-  ancestors: ReadonlySet<string>,
-): Promise<string | undefined> {
-  for (const id of ancestors) {
-    const { up } = await readMigrationTexts(graph.get(id));
-    const change = findClusterChange([up]);
-    if (change === undefined) continue;
-    failed.set(id, change);
-    return `its ancestor ${id} ${change}`;
-  }
-  return undefined;
-}
-
-/** An embedded database has no other extensions than its own, and refuses what needs processes or files. */
-function isBeyondDatabase(error: KatError, { isShared }: Throwaway): boolean {
-  const state = error instanceof MigrationError ? error.report?.sqlstate : undefined;
-  return state === '58P01' || (!isShared && state === '0A000');
-}
-
-function reasonOf({ problems: [problem], message }: KatError): string {
-  return problem?.message ?? message;
-}
-
-async function report(work: Work, { strict = false }: VerifyOptions): Promise<VerifyResult> {
+async function report(work: VerifyWork, { strict = false }: VerifyOptions): Promise<VerifyResult> {
   const { graph, findings, executed, untried, accepted, trial } = work;
   const predictions = await judgePredictions(graph, work.rolledBack, findings);
   const place = new Map(graph.migrations.map(({ id }, index) => [id, index]));

@@ -1,0 +1,122 @@
+/** Verifies the chosen migrations one after the other, each from the state of its ancestors. */
+
+import { type KatError, MigrationError } from '../../errors.js';
+import type { Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
+import type { Throwaway } from '../throwaway/throwaway.js';
+import { findClusterChange } from './cluster-changes.js';
+import type { VerifyFinding } from './findings.js';
+import { readMigrationTexts } from './migration-texts.js';
+import type { UnverifiedMigration } from './result.js';
+import type { Trial } from './trial.js';
+import { verifyMigration } from './verify-migration.js';
+
+/** What is known so far. */
+export interface VerifyWork {
+  graph: Graph;
+  trial: Trial;
+  throwaway: Throwaway;
+  findings: VerifyFinding[];
+  executed: string[];
+  /** Those of them whose down.sql ran to its end. */
+  rolledBack: Set<string>;
+  untried: UnverifiedMigration[];
+  accepted: number;
+  /** Why the up.sql of a migration failed, by id. */
+  failed: Map<string, string>;
+}
+
+/** Adds to `work` what the execution shows. @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
+export async function verifyAll(work: VerifyWork, chosen: readonly Migration[]): Promise<void> {
+  const rest = new Set(chosen);
+  while (rest.size > 0) {
+    const next = nearest(work, rest);
+    rest.delete(next);
+    await verifyOne(work, next);
+  }
+}
+
+/** How many migrations are compared for the next state. */
+const looked = 40;
+
+/** Each state is reached from the one before it, so the order decides how much is applied and rolled back. */
+function nearest({ trial, graph }: VerifyWork, rest: ReadonlySet<Migration>): Migration {
+  const candidates = [...rest].slice(0, looked);
+  const distances = candidates.map(({ id }) => trial.distanceTo(graph.ancestors(id)));
+  return candidates[distances.indexOf(Math.min(...distances))] as Migration;
+}
+
+async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> {
+  const { graph, trial, throwaway } = work;
+  const texts = await readMigrationTexts(migration);
+  const ancestors = graph.ancestors(migration.id);
+  const reason =
+    reasonOfAncestor(work, ancestors) ??
+    (throwaway.isShared ? findClusterChange([texts.up, texts.down]) : undefined) ??
+    (await reachState(work, ancestors));
+  if (reason !== undefined) {
+    leaveOut(work, migration.id, reason);
+    return;
+  }
+  const { findings, failure, isRolledBack } = await verifyMigration(trial, { migration, texts });
+  if (failure && isBeyondDatabase(failure, throwaway)) {
+    leaveOut(work, migration.id, `its up.sql needs what this database lacks: ${reasonOf(failure)}`);
+    return;
+  }
+  if (failure) work.failed.set(migration.id, reasonOf(failure));
+  work.executed.push(migration.id);
+  if (isRolledBack) work.rolledBack.add(migration.id);
+  const wanted = migration.isDataLossExpected
+    ? findings.filter(({ code }) => !code.endsWith('-loses-rows'))
+    : findings;
+  const open = wanted.filter(({ code }) => !texts.ignored.has(code));
+  work.accepted += wanted.length - open.length;
+  work.findings.push(...open);
+}
+
+function leaveOut({ untried, failed }: VerifyWork, id: string, reason: string): void {
+  untried.push({ id, reason });
+  failed.set(id, reason);
+}
+
+function reasonOfAncestor({ failed }: VerifyWork, ancestors: ReadonlySet<string>): string | undefined {
+  const culprit = [...ancestors].find((id) => failed.has(id));
+  return culprit && `its ancestor ${culprit} could not be applied`;
+}
+
+/** @returns why the ancestors could not be applied. */
+async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Promise<string | undefined> {
+  const shared = work.throwaway.isShared ? await findSharedChange(work, ancestors) : undefined;
+  if (shared !== undefined) return shared;
+  const error = await work.trial.moveTo(ancestors);
+  if (!error) return undefined;
+  if (error instanceof MigrationError) {
+    work.failed.set(error.migration, reasonOf(error));
+    return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
+  }
+  return `its ancestors cannot be applied: ${error.message}`;
+}
+
+async function findSharedChange(
+  { graph, failed }: VerifyWork,
+  ancestors: ReadonlySet<string>,
+): Promise<string | undefined> {
+  for (const id of ancestors) {
+    const { up } = await readMigrationTexts(graph.get(id));
+    const change = findClusterChange([up]);
+    if (change === undefined) continue;
+    failed.set(id, change);
+    return `its ancestor ${id} ${change}`;
+  }
+  return undefined;
+}
+
+/** An embedded database has no other extensions than its own, and refuses what needs processes or files. */
+function isBeyondDatabase(error: KatError, { isShared }: Throwaway): boolean {
+  const state = error instanceof MigrationError ? error.report?.sqlstate : undefined;
+  return state === '58P01' || (!isShared && state === '0A000');
+}
+
+function reasonOf({ problems: [problem], message }: KatError): string {
+  return problem?.message ?? message;
+}
