@@ -119,6 +119,10 @@ describe('a database with changes by hand', () => {
     const { code, document } = await driftOf(project, '--adopt', 'hot fix');
     expect({ code, differences: document.differences }).toEqual({ code: 0, differences: [] });
     expect(document).toMatchObject({ adopted: { parents: ['3_titles', '4_other_branch'] }, applied: 5 });
+    const adopted = project.ids().find((id) => id.endsWith('_hot_fix'));
+    expect(project.read(`migrations/${adopted}/down.sql`)).toMatch(
+      /^-- Deletes rows or values of table public.tmp_fix, column public.users.note\.\n/,
+    );
     const other = await freshDatabase(majors().at(-1) as number);
     const env = { KAT_MIGRATION_DATABASE_URL: other.url };
     expect((await project.kat('up', { env })).code).toBe(0);

@@ -13,7 +13,7 @@ import type { FoundDrift } from './found-drift.js';
  * @throws KatError USAGE where there is no SQL to write; what writing and recording throw.
  */
 export async function adoptDrift(
-  { takeOver, putBack, appliedIds }: FoundDrift,
+  { takeOver, putBack, appliedIds, differences }: FoundDrift,
   name: string,
   setting: RunSetting,
 ): Promise<AddedMigration> {
@@ -22,7 +22,10 @@ export async function adoptDrift(
   const added = await addMigration({ directory: setting.directory }, name, {
     description: 'Takes over what was changed in a database by hand.',
     parents: appliedHeads(graph, appliedIds),
-    sql: { up: scriptOf(takeOver), down: scriptOf(putBack) },
+    sql: {
+      up: lossNote(differences.filter((one) => one.takeOver.losesData)) + scriptOf(takeOver),
+      down: lossNote(differences.filter((one) => one.putBack.losesData)) + scriptOf(putBack),
+    },
   });
   await stamp(setting, { of: [added.id], only: true });
   return added;
@@ -38,6 +41,12 @@ function appliedHeads(graph: Graph, ids: readonly string[]): string[] {
   const applied = new Set(ids);
   const isHead = (id: string) => applied.has(id) && !graph.children(id).some((child) => applied.has(child));
   return graph.migrations.map(({ id }) => id).filter(isHead);
+}
+
+/** Whoever reviews the file sees it first. */
+function lossNote(differences: FoundDrift['differences']): string {
+  if (differences.length === 0) return '';
+  return `-- Deletes rows or values of ${differences.map(({ object }) => object).join(', ')}.\n\n`;
 }
 
 function scriptOf(statements: readonly string[]): string {
