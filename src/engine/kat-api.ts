@@ -290,7 +290,7 @@ export interface Kat {
    */
   describeGraph(options?: GraphOptions): Promise<GraphDescription>;
   /**
-   * Writes the graph as `dot` for Graphviz, as a `mermaid` flowchart, or as `json`. Needs no database.
+   * Writes the graph as `dot` for Graphviz, as a `mermaid` flowchart, as `json`, or as an `svg` picture. Needs no database.
    * @example
    * console.log(await kat.exportGraph({ format: 'mermaid' }));
    */

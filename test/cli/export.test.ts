@@ -113,6 +113,8 @@ test('in other formats, by --format or by the extension; anything unknown is DOT
   }
   await project.kat('export -f f.json');
   expect(JSON.parse(project.read('f.json'))).toEqual({ migrations: expected });
+  await project.kat('export -f g.svg');
+  expect(project.read('g.svg')).toMatch(/^<svg [\s\S]*<title>4_feed<\/title>[\s\S]*<\/svg>\n$/);
   await project.kat('export -f g.json --format dot');
   expect(project.read('g.json')).toBe(dot);
   expect((await project.kat('export --format gif')).code).toBe(2);

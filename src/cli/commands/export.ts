@@ -13,9 +13,9 @@ interface ExportFlags {
 
 export const exportGraph: CommandSpec<'export', ExportFlags> = {
   name: 'export',
-  summary: 'Print the migration graph as DOT, Mermaid or JSON',
+  summary: 'Print the migration graph as DOT, Mermaid, JSON or SVG',
   description:
-    'Prints the graph for Graphviz, Mermaid or a program: one node for each migration and one edge from each parent to its child. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, and DOT for all others. Needs no database.',
+    'Prints the graph for Graphviz, Mermaid or a program, or as a picture: one node for each migration and one edge from each parent to its child. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, and DOT for all others. Needs no database.',
   options: [
     { flags: '-f, --file <file>', description: 'write to this file instead of stdout' },
     {
@@ -34,6 +34,7 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
       command: 'kat export --format mermaid',
       explanation: 'print a Mermaid flowchart, which code hosts draw in Markdown',
     },
+    { command: 'kat export --file graph.svg', explanation: 'save a picture' },
   ],
   run: async (context, { file, format = formatOfFile(file ?? '') }) => {
     const { kat } = await openProject(context, { isOffline: true });

@@ -1,6 +1,6 @@
 /** Lists the formats of `kat export`. */
 
-export const exportFormats = ['dot', 'mermaid', 'json'] as const;
+export const exportFormats = ['dot', 'mermaid', 'json', 'svg'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -8,6 +8,7 @@ const extensions: Readonly<Record<string, ExportFormat>> = {
   mmd: 'mermaid',
   mermaid: 'mermaid',
   json: 'json',
+  svg: 'svg',
 };
 
 /** @returns the format that a file's extension stands for: `dot` unless it is known. */

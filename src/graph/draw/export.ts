@@ -5,6 +5,7 @@ import { drawDot } from './dot.js';
 import type { ExportFormat } from './export-formats.js';
 import { drawMermaid } from './mermaid.js';
 import { plainGraph } from './plain-graph.js';
+import { drawSvg } from './svg.js';
 
 /** Ends with a line break. */
 export function exportText(graph: Graph, format: ExportFormat): string {
@@ -13,6 +14,8 @@ export function exportText(graph: Graph, format: ExportFormat): string {
       return drawDot(graph);
     case 'mermaid':
       return drawMermaid(graph);
+    case 'svg':
+      return drawSvg(graph);
     case 'json':
       return `${JSON.stringify(plainGraph(graph), null, 2)}\n`;
   }
