@@ -107,6 +107,7 @@ describe('what it says', () => {
     expect(await loadConfig({ cwd, env: {}, isOffline: true })).toEqual({
       file: join(cwd, 'kat.conf.yaml'),
       lint: { onUp: 'warn', rules: {} },
+      verify: { ignore: [] },
       migration: {
         tableName: 'migrations',
         directory: join(cwd, 'migrations'),

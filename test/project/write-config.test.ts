@@ -86,8 +86,8 @@ describe('the file', () => {
       expect(lines[at - 1]).toContain(description);
     }
     const settings = commented.filter((index) => !lines[index]?.startsWith('# yaml-language-server'));
-    const lint = fieldList.filter(({ path }) => path.startsWith('lint.'));
-    expect(settings.length).toBe(fieldList.length - lint.length - usedLines(file).length + 2);
+    const inComments = fieldList.filter(({ path }) => /^(?:lint|verify)\./.test(path));
+    expect(settings.length).toBe(fieldList.length - inComments.length - usedLines(file).length + 2);
     for (const index of settings) {
       const changed = lines.map((line, at) => (at === index ? line.replace('# ', '') : line)).join('\n');
       const isContradiction = /^ *# (?:url|path): /.test(lines[index] ?? '');
