@@ -1,4 +1,6 @@
 /** With nothing to apply, `kat up` looks as closely as with something: what is wrong, edited or empty is never passed over. */
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { failureOf, openKat } from '../engine/library.js';
 import { commandMajors } from '../support/database.js';
@@ -83,6 +85,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     project.write('migrations/loose.sql', 'SELECT 1;');
     project.write('migrations/v2/3_nested/up.sql', 'SELECT 1;');
     project.write('migrations/.kat-add-5/up.sql', 'SELECT 1;');
+    utimesSync(join(project.folder, 'migrations/.kat-add-5'), 1, 1);
     for (const args of ['up', 'status', 'up --dry-run', 'validate --git-base none']) {
       const run = await project.kat(args);
       expect(run.code, args).toBe(0);

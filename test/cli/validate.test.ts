@@ -1,5 +1,5 @@
 /** `kat validate`: every kind of finding is provoked, all at once, in each format, and with the exit codes that CI needs. */
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandMajors } from '../support/database.js';
@@ -508,6 +508,7 @@ describe('git', () => {
 test('what interrupted commands leave in the migrations folder', async () => {
   const project = makeProject({ config, migrations: { '1_users': 'SELECT 1;' } });
   mkdirSync(join(project.folder, 'migrations/.kat-add-2'));
+  utimesSync(join(project.folder, 'migrations/.kat-add-2'), 1, 1);
   const left = await project.kat('validate --offline');
   expect(left.stdout).toContain('warning[left-over]: an interrupted command left ');
   project.write('migrations/old.sql', 'SELECT 1;');

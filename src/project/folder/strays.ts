@@ -1,6 +1,6 @@
 /** Finds what looks like a part of a migration but is passed over, because it lies or is written where Kat does not look. */
 
-import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.js';
 import { parseMigrationId } from '../../graph/migration.js';
@@ -29,7 +29,7 @@ export function findStraysBeside(root: string, entries: readonly Dirent[]): Prob
     const { name } = entry;
     if (entry.isDirectory() ? parseMigrationId(name) : !isSql(name)) return [];
     const path = join(root, name);
-    if (isReservation(name)) return [leftOver(path)];
+    if (isReservation(name)) return findLeftOver(path);
     if (name.startsWith('.')) return [];
     if (entry.isFile()) return [strayFile(path)];
     return entry.isDirectory() ? [...findForeign(path), ...findNested(path)] : [];
@@ -83,13 +83,24 @@ function findForeign(folder: string): Problem[] {
   ];
 }
 
-function leftOver(path: string): Problem {
-  return {
-    code: 'left-over',
-    message: `an interrupted command left ${path} behind`,
-    location: wholeFile(path),
-    help: 'Delete it if no Kat command is running: no migration needs it.',
-  };
+/** A command that is running keeps a reservation for less than this, in milliseconds. */
+const reservationMs = 10_000;
+
+function isAbandoned(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && Date.now() - found.mtimeMs > reservationMs;
+}
+
+function findLeftOver(path: string): Problem[] {
+  if (!isAbandoned(path)) return [];
+  return [
+    {
+      code: 'left-over',
+      message: `an interrupted command left ${path} behind`,
+      location: wholeFile(path),
+      help: 'Delete it if no Kat command is running: no migration needs it.',
+    },
+  ];
 }
 
 function strayFile(path: string): Problem {
