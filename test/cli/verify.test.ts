@@ -140,6 +140,15 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
       },
     });
     expect(brief(await verify(shop))).toEqual(['right up-fails up:1']);
+    const { findings } = await verify(shop, '--order=3 --seed 1');
+    const start = 'the schema is another one if 4_more_left runs before 3_right: column public.right_one.x';
+    expect(findings).toMatchObject([
+      {
+        code: 'order-fails',
+        message: expect.stringContaining('3_right fails if 3_right runs before 2_left: ERROR'),
+      },
+      { code: 'order-differs', message: expect.stringContaining(start) },
+    ]);
   });
 
   it('tries migrations on rows of fixtures.sql, or on rows that it makes', async () => {
@@ -235,7 +244,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
       {
         ...{ code: 'order-differs', severity: 'error', migration: '20_late' },
         message:
-          '20_late leaves another schema if it runs before 7_early: column public.base.a was changed: default was 20, is now 7',
+          'the schema is another one if 20_late runs before 7_early: column public.base.a was changed: default was 20, is now 7',
         related: [{ location: { line: 2 } }],
       },
     ]);

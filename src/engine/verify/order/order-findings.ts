@@ -1,5 +1,6 @@
 /** Says which order of two migrations matters, as a finding. */
 
+import { MigrationError } from '../../../errors.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { SchemaDifference } from '../../../sql/snapshot/difference.js';
 import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
@@ -21,7 +22,7 @@ export async function culpritFinding(graph: Graph, culprit: Culprit): Promise<Ve
   return {
     code: failure ? 'order-fails' : 'order-differs',
     severity: 'error',
-    message: `${second} ${failure ? 'or its pair fails' : 'leaves another schema'} if it runs before ${first}: ${reason}`,
+    message: `${consequence(culprit)} if ${second} runs before ${first}: ${reason}`,
     help: `Add ${first} to the parents of ${second}.`,
     migration: second,
     location: placeOf(after, difference),
@@ -29,6 +30,10 @@ export async function culpritFinding(graph: Graph, culprit: Culprit): Promise<Ve
       { message: `${first} runs first in the order of kat up`, location: placeOf(before, difference) },
     ],
   };
+}
+
+function consequence({ failure }: Culprit): string {
+  return failure instanceof MigrationError ? `${failure.migration} fails` : 'the schema is another one';
 }
 
 function placeOf(texts: MigrationTexts, difference: SchemaDifference | undefined) {
