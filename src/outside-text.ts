@@ -44,12 +44,12 @@ export function outsideText(text: string, most = mostCharacters): string {
 
 /** Escapes in a JSON text what `JSON.stringify` leaves as it is; programs read the same values as before. */
 export function printableJson(json: string): string {
-  return json.replace(unprintable, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
-      .join(''),
-  );
+  return json.replace(unprintable, jsonEscapes).replace(commandAnywhere, `#${jsonEscapes('#')}`);
+}
+
+function jsonEscapes(text: string): string {
+  const units = text.split('');
+  return units.map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`).join('');
 }
 
 /** @param length of the whole text, of which `start` is the beginning. */
