@@ -28,7 +28,11 @@ function inserts(bytes: number): string {
   ).join('\n');
 }
 
-test('36: 100 MB in one migration: less than three times its size', { timeout: 120_000 }, async () => {
+// When Node.js frees what is no longer used depends on what else the machine does.
+test('36: 100 MB in one migration: less than three times its size', {
+  timeout: 120_000,
+  retry: 2,
+}, async () => {
   const size = 100 * megabyte;
   const project = await projectOn(newest, {
     migrations: { '1_table': 'CREATE TABLE texts (number int, content text);', '2_texts': inserts(size) },
