@@ -12,7 +12,8 @@ export default defineConfig({
     env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules', '.cache') },
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Tests wait for servers and processes about a third of their time.
+    maxWorkers: 3,
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });

@@ -5,8 +5,10 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +51,7 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 export async function createDataFolder(major: number, options: DataFolderOptions = {}): Promise<DataFolder> {
   const user = findServerUser();
   const native = findPostgres(major, user);
-  const parent = shortTemporaryFolder();
+  const parent = parentFolder();
   removeOrphans(parent, 'kat-pg-');
   const folder = mkdtempSync(join(parent, `kat-pg-${major}-`));
   claimFolder(folder);
@@ -70,6 +72,20 @@ async function runInitdb(native: string, spawnOptions: { cwd: string }, args: st
   });
 }
 
+/** In memory where there is plenty: a disk takes most of the time that a new database takes. */
+function parentFolder(): string {
+  return freeBytes(sharedMemory) > 4 * 2 ** 30 ? sharedMemory : shortTemporaryFolder();
+}
+
+/** Linux's file system in memory; containers often have little of it. */
+const sharedMemory = '/dev/shm';
+
+function freeBytes(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
 /** A socket's path may have about 100 bytes, and the temporary folder of macOS takes half of that. */
 function shortTemporaryFolder(): string {
   return tmpdir().length > 60 && process.platform !== 'win32' ? '/tmp' : tmpdir();
@@ -83,6 +99,7 @@ function configure(target: DataFolder, options: DataFolderOptions): void {
   const settings: Record<string, string> = {
     max_connections: '200',
     listen_addresses: '127.0.0.1',
+    max_wal_size: '128MB',
     unix_socket_directories: process.platform === 'win32' ? '' : target.folder,
     ...(options.durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
     ...(options.tls ? { ssl: 'on', ssl_ca_file: 'ca.crt' } : {}),
