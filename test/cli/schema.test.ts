@@ -114,3 +114,32 @@ test('a loaded schema is that of the migrations, in one transaction; rows that i
   await other.drop();
   await project.database.query('DROP OWNED BY reporting; DROP ROLE reporting');
 });
+
+test('--load takes all of a file or nothing, and says where it fails', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n  path: db\n',
+    migrations: { '1_a': 'CREATE TABLE a (x int);' },
+  });
+  const load = async (sql: string) => {
+    project.write('schema.sql', sql);
+    return project.kat('schema --load', { timeoutMs });
+  };
+  const check = await project.kat('schema --check', { timeoutMs });
+  expect(check).toMatchObject({ code: 3, stdout: expect.stringContaining('schema.sql is missing: run ') });
+  expect(await project.kat('schema --load')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('kat schema --file FILE'),
+  });
+  project.write('schema.sql.migrations', '1_a\n');
+  for (const ending of ['COMMIT;', 'ROLLBACK; BEGIN;', 'COMMIT; SELECT 1/0;']) {
+    const refused = await load(`CREATE TABLE a (x int);\n${ending}\n`);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('schema.sql:2:1') });
+    expect(refused.stderr).toContain('Nothing was executed.');
+  }
+  const failed = await load('CREATE TABLE a (x int); -- first\nSELECT 1 -- second\n;\nDROP TABLE nothing;\n');
+  expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('schema.sql:4:1') });
+  expect(failed.stderr).toContain('table "nothing" does not exist (SQLSTATE 42P01)');
+  expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending');
+  expect((await load('CREATE TABLE a (x int) -- the only one\n')).code).toBe(0);
+  expect(await project.kat('down --yes', { timeoutMs })).toMatchObject({ code: 0 });
+});

@@ -1,5 +1,6 @@
 /** `kat schema` */
 
+import { existsSync } from 'node:fs';
 import { listIds } from '../../graph/list-ids.js';
 import type { SchemaResult } from '../../index.js';
 import type { CommandSpec } from '../command.js';
@@ -70,6 +71,7 @@ function print(context: Context, { sql, file, changes, migrations, isValid, isLo
     context.write(
       `${changes.map((line) => (line.startsWith('-') ? style.red(line) : style.green(line))).join('\n')}\n`,
     );
-    context.write(`${style.red(`${name} is stale`)}: run \`kat schema --file ${name}\`\n`);
+    const problem = existsSync(file) ? 'stale' : 'missing';
+    context.write(`${style.red(`${name} is ${problem}`)}: run \`kat schema --file ${name}\`\n`);
   }
 }

@@ -17,6 +17,8 @@ export interface RecordPlan {
   recordings: readonly Recording[];
   /** SQL that is executed in the same transaction, before the records are written. */
   statements?: readonly string[];
+  /** The error for the one of `statements` that the server refuses; default the server's own. */
+  describeFailure?(index: number, error: SqlError): KatError;
 }
 
 /** Asks whether the plan may be carried out. */
@@ -91,15 +93,20 @@ function keyOf({ id, direction }: Recording): string {
 export async function writeRecordings(
   { waits }: Pick<RunSetting, 'waits'>,
   { session, ledger }: LockedSession,
-  { recordings, statements: first = [] }: RecordPlan,
+  { recordings, statements: own = [], describeFailure }: RecordPlan,
 ): Promise<void> {
-  const statements = [...first, ...recordings.flatMap((recording) => recordingStatements(ledger, recording))];
-  const message = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL'), ...statements, 'COMMIT'];
+  const opening = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL')];
+  const records = recordings.flatMap((recording) => recordingStatements(ledger, recording));
+  const message = [...opening, ...own, ...records, 'COMMIT'];
   try {
-    await session.execute(message.join(';\n'));
+    // A statement may end with a comment.
+    await session.execute(message.join('\n;\n'));
   } catch (error) {
     if (error instanceof ConnectionError) throw unknownState(error);
     await session.execute('ROLLBACK');
+    const failed = error instanceof SqlError ? error.completedStatements - opening.length : -1;
+    if (error instanceof SqlError && own[failed] !== undefined)
+      throw describeFailure?.(failed, error) ?? error;
     const unproven = readUnproven(error);
     if (unproven !== undefined) throw notRecorded(unproven);
     throw isPrivilegeMissing(error) ? mayNotRecord(error) : error;

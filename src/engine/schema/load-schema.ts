@@ -11,29 +11,32 @@ import type { DatabaseState } from '../plan/plan-run.js';
 import { type RecordPlan, recordChanges } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { SchemaResult } from './result.js';
+import { type FileStatement, loadFailure, readStatements, type SchemaFile } from './schema-statements.js';
 
 /** A schema file with the ids of its migrations. */
 export interface LoadedSchema {
-  sql: string;
+  file: SchemaFile;
   ids: readonly string[];
 }
 
 /**
- * @throws KatError USAGE for a database with applied migrations, or ids without a folder; SqlError for SQL that fails: then nothing
- *   was changed.
+ * @throws KatError USAGE for a database with applied migrations, or ids without a folder; SQL_INVALID for SQL that may not run in a
+ *   transaction; SQL_ERROR for SQL that fails: then nothing was changed.
  */
 export async function loadSchema(
   setting: RunSetting,
-  { sql, ids }: LoadedSchema,
+  { file, ids }: LoadedSchema,
 ): Promise<Pick<SchemaResult, 'rowMigrations'>> {
   const graph = buildGraph(await loadMigrations(setting.directory));
   refuseUnknown(ids.filter((id) => !graph.has(id)));
   const wanted = new Set(ids);
+  const statements = await readStatements(file);
   const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
     refuseApplied(applied);
     const migrations = graph.migrations.filter(({ id }) => wanted.has(id));
     return {
-      statements: [sql],
+      statements: statements.map(({ text }) => text),
+      describeFailure: (index, error) => loadFailure(file, statements[index] as FileStatement, error),
       recordings: migrations.map((migration) => ({
         id: migration.id,
         direction: 'up',

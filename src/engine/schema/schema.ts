@@ -77,7 +77,14 @@ function check(file: string, { sql, ids }: SchemaTexts): SchemaResult {
 }
 
 async function load({ openSetting }: SchemaSetting, file: string): Promise<SchemaResult> {
-  const [sql, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFileOf(file)))];
-  const { rowMigrations } = await loadSchema(await openSetting(), { sql, ids });
+  for (const path of [file, idsFileOf(file)]) if (!existsSync(path)) throw noFile(path);
+  const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFileOf(file)))];
+  const { rowMigrations } = await loadSchema(await openSetting(), { file: { path: file, text }, ids });
   return { isValid: true, file, migrations: ids, changes: [], isLoaded: true, rowMigrations };
+}
+
+function noFile(path: string): KatError {
+  return new KatError('FILES_INVALID', `there is no ${path}`, {
+    help: 'Write it where the migrations are: `kat schema --file FILE`.',
+  });
 }
