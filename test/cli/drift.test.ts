@@ -178,6 +178,38 @@ test('the throwaway database of another major is on the server, and is dropped',
   ).toEqual([]);
 });
 
+const setLimit = 'ALTER ROLE kat_drift_role CONNECTION LIMIT 7';
+
+test.each([
+  ['a statement', setLimit],
+  ['a block', `DO $$ BEGIN ${setLimit}; END $$`],
+  ['dynamic SQL', `DO $$ BEGIN EXECUTE '${setLimit}'; END $$`],
+])('roles of a server are not touched by %s', async (_what, up) => {
+  const project = await projectOn(majors()[0] as number, { migrations: { '1_limit': up } });
+  const { database } = project;
+  await database.query('CREATE ROLE kat_drift_role');
+  try {
+    expect((await project.kat('up')).code).toBe(0);
+    await database.query('ALTER ROLE kat_drift_role CONNECTION LIMIT 3');
+    project.write('schema.sql', up);
+    const runs = [['drift'], ['schema'], ['diff', 'schema.sql', '1_limit']];
+    for (const [command = '', ...args] of runs) {
+      const place = command === 'drift' ? [] : ['--on', database.url];
+      const run = await project.kat([command, ...args, ...place], { timeoutMs });
+      expect(run, command).toMatchObject({ code: 2, stdout: '' });
+      expect(run.stderr).toContain(
+        'changes the role kat_drift_role, which all databases of the server share',
+      );
+    }
+    const limits = await database.query(
+      "SELECT rolconnlimit AS limit FROM pg_roles WHERE rolname = 'kat_drift_role'",
+    );
+    expect(limits).toEqual([{ limit: 3 }]);
+  } finally {
+    await database.query('DROP ROLE kat_drift_role');
+  }
+});
+
 test('diff: a database, migrations, a git revision and a file', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
   commitAll(project.folder);

@@ -2,12 +2,19 @@
 
 import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, MigrationError } from '../../errors.js';
+import { buildGraph } from '../../graph/graph.js';
+import { findMigrations } from '../../graph/select.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
+import { readEffects } from '../../sql/effects/read-effects.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
+import { loadParser } from '../../sql/syntax/parse.js';
+import { readSql } from '../deps/read-sql.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
 import { withSession } from '../session/connect.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
+import { refuseClusterChange } from '../throwaway/cluster-changes.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { openThrowawayOf, type ThrowawayPlace } from './open-throwaway-of.js';
 
@@ -37,11 +44,17 @@ export interface BuiltSchema {
 const ownSchema = 'kat_build';
 
 /**
- * @throws KatError STATE_UNKNOWN for a migration that fails there; what opening the throwaway database throws; CANCELLED.
+ * @throws KatError STATE_UNKNOWN for a migration that fails there; USAGE for one that would change more of a server than its database; what opening the throwaway database throws; CANCELLED.
  */
 export async function buildSchema(source: FolderSource, build: BuildPlace): Promise<BuiltSchema> {
-  const readSql = () => readSqlTexts(source.directory);
-  return buildBy(readSql, build, (throwaway) => applyMigrations(source, throwaway, build.signal));
+  return buildBy(
+    () => readSqlTexts(source.directory),
+    build,
+    async (throwaway) => {
+      if (throwaway.isShared) await refuseSharedChanges(source);
+      await applyMigrations(source, throwaway, build.signal);
+    },
+  );
 }
 
 /**
@@ -52,8 +65,19 @@ export async function buildFromSql(text: string, build: BuildPlace): Promise<Bui
   return buildBy(
     () => [text],
     build,
-    (throwaway) => inSession(throwaway, build.signal, async (session) => void (await session.execute(text))),
+    async (throwaway) => {
+      if (throwaway.isShared) refuseClusterChange('the SQL file', readEffects(await loadParser(), text));
+      await inSession(throwaway, build.signal, async (session) => void (await session.execute(text)));
+    },
   );
+}
+
+async function refuseSharedChanges({ directory, to }: FolderSource): Promise<void> {
+  const graph = buildGraph(await loadMigrations(directory));
+  const ends = to?.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id));
+  const wanted = ends && new Set(ends.flatMap((id) => [id, ...graph.ancestors(id)]));
+  for (const { id, effects } of await readSql(graph))
+    if (!wanted || wanted.has(id)) refuseClusterChange(id, effects);
 }
 
 async function buildBy(

@@ -3,8 +3,8 @@
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
+import { findClusterChange } from '../throwaway/cluster-changes.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
-import { findClusterChange } from './cluster-changes.js';
 import type { VerifyFinding } from './findings.js';
 import { readMigrationTexts } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';

@@ -6,9 +6,9 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import { chooseMigrations, type LintPlace } from '../lint/choose-migrations.js';
+import { refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { openThrowaway } from '../throwaway/open-throwaway.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
-import { findClusterChange } from './cluster-changes.js';
 import { readMigrationTexts } from './migration-texts.js';
 import { judgePredictions } from './predictions.js';
 import type { VerifyOptions, VerifyResult } from './result.js';
@@ -70,13 +70,8 @@ async function verifyOrders(
 }
 
 async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
-  for (const migration of migrations) {
-    const change = findClusterChange([(await readMigrationTexts(migration)).up]);
-    if (change === undefined) continue;
-    throw new KatError('USAGE', `${migration.id} ${change}, which all databases of the server share`, {
-      help: 'Use `--on pglite`.',
-    });
-  }
+  for (const migration of migrations)
+    refuseClusterChange(migration.id, (await readMigrationTexts(migration)).up);
 }
 
 async function report(work: VerifyWork, { strict = false }: VerifyOptions): Promise<VerifyResult> {
