@@ -61,7 +61,18 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   project: [
-    ...['duration', 'io-problem', 'source-text', 'yaml', 'metadata', 'folder', 'config', 'git', 'import'],
+    ...[
+      'duration',
+      'io-problem',
+      'save-file',
+      'source-text',
+      'yaml',
+      'metadata',
+      'folder',
+      'config',
+      'git',
+      'import',
+    ],
   ],
   sql: [
     ...[

@@ -2,9 +2,9 @@
 
 import { resolve } from 'node:path';
 import { type ExportFormat, exportFormats, formatOfFile } from '../../graph/draw/export-formats.js';
+import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
-import { saveFile } from '../save-file.js';
 
 interface ExportFlags {
   file?: string;

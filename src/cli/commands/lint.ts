@@ -2,6 +2,7 @@
 
 import { type LintResult, listLintRules } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
+import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
@@ -25,18 +26,9 @@ export const lintCommand: CommandSpec<'lint', LintFlags> = {
   summary: 'Find dangerous statements before they run',
   description:
     "Reads migrations with PostgreSQL's own parser. Reports locks, rewrites, scans, statements that fail on tables with rows, and incomplete rollbacks, each with a safer way. Tables that the migration or a pending ancestor creates are not in use yet, so they are not reported. The comment `-- kat:ignore RULE reason` accepts a finding. Exits with code 3 when there is an error.",
-  arguments: [
-    {
-      name: '[migrations...]',
-      description: 'only these: id, timestamp, name or prefix (default: all)',
-    },
-  ],
+  arguments: choiceArguments,
   options: [
-    { flags: '--pending', description: 'only pending migrations, as recorded in the database' },
-    {
-      flags: '--git-base <revision>',
-      description: 'only migrations that this branch added or edited since this git revision',
-    },
+    ...choiceOptions,
     { flags: '--rule <rule>', description: 'check only this rule; repeat for more', isRepeatable: true },
     {
       flags: '--trace',

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import type { MovePlan } from '../../engine/plan/make-plan.js';
 import type { PlanOptions } from '../../engine/plan-options.js';
 import type { Kat } from '../../index.js';
+import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
 import { formatPlan } from '../output/plan-text.js';
 import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../plan-flags.js';
-import { saveFile } from '../save-file.js';
 import { waitOptions, waitSettings } from '../wait-options.js';
 
 export const plan: CommandSpec<'plan', PlanFlags> = {

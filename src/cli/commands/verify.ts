@@ -1,6 +1,7 @@
 /** `kat verify` */
 
 import { verifyKinds } from '../../engine/verify-codes.js';
+import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { wholeNumber } from '../numbers.js';
@@ -25,18 +26,9 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
   summary: 'Try migrations up, down and up again',
   description:
     'Executes each migration on a throwaway database: up, down, and up again, starting with the schema of its ancestors. Compares the schemas and reports each object that differs, with the line of the file. The comment `-- kat:ignore CODE reason` accepts a finding. Never changes the database of the project. Exits with code 3 when there is an error.',
-  arguments: [
-    {
-      name: '[migrations...]',
-      description: 'only these: id, timestamp, name or prefix (default: all)',
-    },
-  ],
+  arguments: choiceArguments,
   options: [
-    { flags: '--pending', description: 'only pending migrations, as recorded in the database' },
-    {
-      flags: '--git-base <revision>',
-      description: 'only migrations that this branch added or edited since this git revision',
-    },
+    ...choiceOptions,
     { flags: '--all', description: 'all migrations; the default' },
     {
       flags: '--on <place>',

@@ -1,11 +1,11 @@
 /** Writes, checks and loads the file of a schema. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
-import { ioProblem } from '../../project/io-problem.js';
+import { saveFile } from '../../project/save-file.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { compareLines } from './line-changes.js';
 import { loadSchema } from './load-schema.js';
@@ -38,8 +38,8 @@ export async function schema(setting: SchemaSetting, options: SchemaOptions): Pr
   };
   if (options.file === undefined) return written;
   const file = fileOf(options);
-  save(file, texts.sql);
-  save(idsFileOf(file), texts.ids);
+  saveFile(file, texts.sql);
+  saveFile(idsFileOf(file), texts.ids);
   return { ...written, file };
 }
 
@@ -50,17 +50,6 @@ function fileOf({ file = 'schema.sql' }: SchemaOptions): string {
 /** Beside the schema, so that git merges it line by line. */
 function idsFileOf(file: string): string {
   return `${file}.migrations`;
-}
-
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new KatError('FILES_INVALID', ioProblem('write', file, cause).message, {
-      help: 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    });
-  }
 }
 
 function check(file: string, { sql, ids }: SchemaTexts): SchemaResult {

@@ -1,8 +1,8 @@
-/** Writes what a command prints into a file instead. */
+/** Writes a file that a command makes. */
 
 import { writeFileSync } from 'node:fs';
 import { KatError } from '../errors.js';
-import { ioProblem } from '../project/io-problem.js';
+import { ioProblem } from './io-problem.js';
 
 /**
  * @param file absolute.
