@@ -25,6 +25,17 @@ export function readQuery({ type, bytes }: Frame): string {
   return type === 'Q' ? bytes.toString('utf8', 5, bytes.length - 1) : '';
 }
 
+/** The bytes of a message, with other SQL where it is a Query. */
+export function rewriteQuery(frame: Frame, rewrite: (sql: string) => string): Buffer {
+  const sql = readQuery(frame);
+  const other = rewrite(sql);
+  if (other === sql) return frame.bytes;
+  const body = Buffer.from(`${other}\0`);
+  const head = Buffer.from('Q\0\0\0\0', 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
 /** For what a client sends: untyped packets until one of them begins the session. */
 export function splitClient(): Splitter {
   let isStarting = true;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, connect as openSocket, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
 import type { TestDatabase } from './database.js';
-import { type Frame, readQuery, readStart, splitClient, splitServer } from './frames.js';
+import { type Frame, readQuery, readStart, rewriteQuery, splitClient, splitServer } from './frames.js';
 
 /** What happens to a client's message, and to what comes after it. */
 type Fault =
@@ -52,6 +52,7 @@ interface Trigger {
 /** What all connections of a proxy share. */
 interface Network {
   delayMs: number;
+  rewrite: (sql: string) => string;
   triggers: Trigger[];
   links: Set<Link>;
   cancelRequests: number;
@@ -61,12 +62,20 @@ interface Network {
 /**
  * Starts a proxy to a server; closed when the test file ends.
  * @param options.delayMs how long every byte is under way, in each direction.
+ * @param options.rewrite what the server gets instead of a message's SQL, to play another kind of server.
  */
 export async function startProxy(
   target: { host: string; port: number },
-  { delayMs = 0 }: { delayMs?: number } = {},
+  { delayMs = 0, rewrite = (sql) => sql }: { delayMs?: number; rewrite?: (sql: string) => string } = {},
 ): Promise<TestProxy> {
-  const network: Network = { delayMs, triggers: [], links: new Set(), cancelRequests: 0, isSilent: false };
+  const network: Network = {
+    delayMs,
+    rewrite,
+    triggers: [],
+    links: new Set(),
+    cancelRequests: 0,
+    isSilent: false,
+  };
   const server = createServer((client) => {
     network.links.add(new Link(network, client, openSocket(target.port, target.host)));
   }).listen(0, '127.0.0.1');
@@ -167,7 +176,7 @@ class Link {
     const index = this.#network.triggers.findIndex(({ text }) => sql.includes(text));
     const [trigger] = index < 0 ? [] : this.#network.triggers.splice(index, 1);
     if (trigger) this.#strike(frame, trigger);
-    else this.#send(frame.bytes);
+    else this.#send(rewriteQuery(frame, this.#network.rewrite));
   };
 
   #noteStart(frame: Frame): void {

@@ -10,6 +10,7 @@ import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy } from './connect.js';
 import { endAbandoned, type RunnerLock, takeRunnerLock } from './lock.js';
 import { refuseTransactionPooler } from './pooler.js';
+import { refuseBrokenPromises } from './server-promises.js';
 import { ensureWritable, refuseOpenTransaction } from './server-state.js';
 import { findSessionReset, type SessionReset } from './session-reset.js';
 
@@ -47,11 +48,13 @@ export async function openLockedSession(
   lockSession?: Promise<Session>,
 ): Promise<LockedSession> {
   await refuseOpenTransaction(session);
-  const [backendPid, { name }] = await Promise.all([
-    ensureWritable(session),
-    findLedger(session, setting.tableName),
-  ]);
+  const finding = findLedger(session, setting.tableName);
+  // What the server is comes first: another kind may not even have the catalogs that the ledger is looked up in.
+  finding.catch(() => undefined);
+  const { backendPid, version } = await ensureWritable(session);
   const driver = await refuseTransactionPooler(setting.driver, session, backendPid);
+  await refuseBrokenPromises({ driver, session, version, onEvent: setting.onEvent });
+  const { name } = await finding;
   const lock = await takeRunnerLock(driver, session, name, {
     waitMs: setting.lockWaitMs,
     reach: setting.reach,

@@ -5,14 +5,15 @@ import { KatError, SqlError } from '../../errors.js';
 
 /**
  * Advisory locks succeed even on a read-only standby, so this must be asked before anything is tried.
- * @returns the process id of the session's backend.
+ * @returns the process id of the session's backend, and what the server says it is.
  * @throws KatError CONNECTION_FAILED when the session cannot write.
  */
-export async function ensureWritable(session: Session): Promise<number> {
+export async function ensureWritable(session: Session): Promise<{ backendPid: number; version: string }> {
   const [result] = await session.execute(
     `SELECT pg_catalog.pg_is_in_recovery() AS is_standby,
             pg_catalog.current_setting('transaction_read_only') = 'on' AS is_read_only,
-            pg_catalog.pg_backend_pid() AS backend_pid`,
+            pg_catalog.pg_backend_pid() AS backend_pid,
+            pg_catalog.version() AS version`,
   );
   const row = result?.rows[0];
   if (row?.is_standby === 't') {
@@ -25,7 +26,7 @@ export async function ensureWritable(session: Session): Promise<number> {
       help: 'Turn off default_transaction_read_only for this role or database, or connect as a role that may write.',
     });
   }
-  return Number(row?.backend_pid);
+  return { backendPid: Number(row?.backend_pid), version: row?.version ?? '' };
 }
 
 /**
