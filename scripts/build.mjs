@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
 import { readExplanations } from './explanations.mjs';
+import { keepPublicTypes } from './public-types.mjs';
 
 /** Bundled CommonJS packages (pg) ask for Node's own modules by `require`, which a program that is bundled as a module lacks. */
 const importsBuiltins = {
@@ -96,8 +97,7 @@ async function buildLibrary() {
   const { outputFiles } = await build({
     ...shared,
     // An error that nobody catches shows its line: not all of the library.
-    minifySyntax: false,
-    minifyWhitespace: false,
+    lineLimit: 120,
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     plugins: [importsBuiltins],
@@ -112,5 +112,6 @@ await Promise.all([buildCommand(), buildLibrary()]);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 });
+keepPublicTypes('dist/types');
 // Programs that use `require` get the library from Node.js as it is; TypeScript lets them only where the types are no ES module.
 write('types/package.json', '{ "type": "commonjs" }\n');

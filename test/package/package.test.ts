@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKat } from '../../src/index.js';
@@ -131,6 +131,16 @@ describe('the tarball', () => {
     expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
   });
 
+  test('is small', () => {
+    expect(packed.size).toBeLessThan(1_500_000);
+  });
+
+  test('has the types that its own types name, and no others', () => {
+    const types = packed.paths.filter((path) => path.endsWith('.d.ts'));
+    const named = types.flatMap((path) => namedTypes(path));
+    expect(new Set(types)).toEqual(new Set(['dist/types/index.d.ts', ...named]));
+  });
+
   test('tells nothing of the machine that it was made on', () => {
     const secrets = [root, `/home/${userInfo().username}/`, `@${hostname()}`, 'file:///'];
     for (const path of packed.paths) {
@@ -216,6 +226,13 @@ test('a bundle that holds the parser without its file says what to keep outside'
   expect(stdout).toContain('USAGE the SQL parser libpg-query cannot be loaded: ');
   expect(stdout).toContain('Keep libpg-query and @electric-sql/pglite outside of the bundle');
 }, 60_000);
+
+/** The declarations that a file of the package imports, as paths in the package. */
+function namedTypes(path: string): string[] {
+  const text = readFileSync(join(project, 'node_modules/kat-migrate', path), 'utf8');
+  const imports = text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g);
+  return [...imports].map(([, target]) => posix.join(dirname(path), `${target}.d.ts`));
+}
 
 function readManifest() {
   const text = readFileSync(join(project, 'node_modules/kat-migrate/package.json'), 'utf8');
