@@ -24,6 +24,9 @@ export const migrationStatus = v.strictObject({
     v.pipe(v.array(v.string()), v.description('unapplied parents of an applied migration')),
   ),
   isChanged: v.optional(v.pipe(v.literal(true), v.description('its up.sql was edited after it was applied'))),
+  onlyComments: v.optional(
+    v.pipe(v.literal(true), v.description('changed in comments and white space alone')),
+  ),
   downChange: v.optional(
     v.pipe(
       v.picklist(['edited', 'deleted']),

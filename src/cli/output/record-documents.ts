@@ -6,6 +6,9 @@ import { direction, files, step, success } from './document-parts.js';
 const repairFinding = v.strictObject({
   id: v.string(),
   problem: v.picklist(['changed', 'missing', 'half done']),
+  onlyComments: v.optional(
+    v.pipe(v.literal(true), v.description('changed in comments and white space alone')),
+  ),
   stop: v.optional(
     v.pipe(
       v.strictObject({

@@ -16,7 +16,8 @@ function linesOf(finding: RepairFinding, style: Style): string[] {
 }
 
 function faultOf(finding: RepairFinding): string {
-  if (finding.problem === 'changed') return 'its up.sql was edited after it was applied';
+  if (finding.problem === 'changed')
+    return `its up.sql was edited after it was applied${finding.onlyComments ? ', but only its comments and white space' : ''}`;
   if (finding.problem === 'missing') return 'it is applied, but its folder is missing';
   const { direction, finished, statements, statement, line } = finding.stop;
   const number = `statement ${finished + 1}${statements === undefined ? '' : ` of ${statements}`}`;

@@ -1,6 +1,6 @@
 /** Formats the output of `status`, and the words for a migration's state that other outputs share. */
 
-import type { HalfDone, MigrationStatus } from '../../engine/ledger/migration-status.js';
+import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { Status } from '../../engine/read/status.js';
 import { formatSession } from '../../engine/session/server-sessions.js';
 import { formatDuration } from './duration.js';
@@ -89,18 +89,23 @@ function standingOf(migration: MigrationStatus): string {
 }
 
 /** The problems of an applied migration, each in a few words. */
-export function formatStatusFindings(
-  { state, isChanged, downChange, unappliedParents, replacedBy, renamedTo }: MigrationStatus,
-  style: Style,
-): string[] {
+export function formatStatusFindings(migration: MigrationStatus, style: Style): string[] {
+  const { state, isChanged, downChange } = migration;
+  const { unappliedParents, replacedBy, renamedTo } = migration;
   return [
     ...(state === 'missing' ? [style.red('missing: its folder does not exist')] : []),
     ...(renamedTo === undefined ? [] : [style.red(`${renamedTo} has the same SQL: was the folder renamed?`)]),
     ...(replacedBy === undefined ? [] : [`squashed into ${replacedBy}`]),
-    ...(isChanged ? [style.yellow('changed: up.sql was edited since')] : []),
+    ...(isChanged ? [formatEdit(migration, style)] : []),
     ...(downChange ? [`down.sql was ${downChange} since`] : []),
     ...(unappliedParents ? [style.red(`unordered: ${unappliedParents.join(', ')} not applied`)] : []),
   ];
+}
+
+function formatEdit(migration: MigrationStatus, style: Style): string {
+  return hasOtherSql(migration)
+    ? style.yellow('changed: up.sql was edited since')
+    : 'changed: only comments and white space of up.sql were edited since';
 }
 
 /** The names of all states that it is in, such as `applied, changed`. */

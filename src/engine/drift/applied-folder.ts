@@ -8,12 +8,11 @@ import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
-import { checksum, readSqlFile } from '../../project/folder/load.js';
-import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { checksum } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { findTextInGit } from '../../project/git/text-by-checksum.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
-import { maxParsedBytes } from '../../sql/syntax/parse.js';
+import { isEdited } from '../ledger/edited.js';
 import type { RememberedFacts } from '../ledger/logged-migrations.js';
 import type { AppliedDatabase } from './applied-state.js';
 import type { DriftAssumption } from './result.js';
@@ -76,17 +75,13 @@ async function findSource(
   const migration = graph.has(id) ? graph.get(id) : undefined;
   const noTransaction = migration?.noTransaction ?? facts?.noTransaction ?? false;
   const current = migration && { file: migration.files.up, noTransaction };
+  if (migration && !isEdited(migration, facts)) return current;
   const wanted = facts?.checksum;
-  if (current && (wanted === undefined || checksumOf(current.file) === wanted)) return current;
   const fits = (text: string) => wanted === undefined || checksum(text) === wanted;
   const text = await findTextInGit(directory, `${id}/up.sql`, fits);
   if (text !== undefined) return { text, noTransaction };
   const assumption = 'up.sql was edited after it was applied, and git does not have the applied text';
   return current && { ...current, assumption };
-}
-
-function checksumOf(file: string): string {
-  return checksumIfLonger(file, maxParsedBytes) ?? checksum(readSqlFile(file));
 }
 
 function refuseUnknown(ids: readonly string[]): void {

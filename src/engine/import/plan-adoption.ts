@@ -1,8 +1,8 @@
 /** Computes the records that let Kat continue after another tool. */
 
 import type { Problem } from '../../errors.js';
-import { checksum } from '../../project/folder/load.js';
 import type { ImportTool } from '../../project/import/tools.js';
+import { checksumsOf } from '../ledger/bare-checksum.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { readLastSuccesses } from '../ledger/log.js';
 import { quoteLiteral } from '../ledger/quote.js';
@@ -67,7 +67,7 @@ function toRecording(
   const facts = isPresent
     ? entryFactsOf(graph.get(id))
     : {
-        checksum: checksum(source.up.text),
+        ...checksumsOf(source.up.text),
         parents,
         noTransaction: source.noTransaction,
         ...(source.down ? { downSql: source.down.text } : {}),

@@ -5,6 +5,7 @@ import { isFromBefore } from '../../graph/replaced.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { checksumIfPlain } from '../../project/folder/plain-file.js';
+import { bareChecksum } from './bare-checksum.js';
 
 /** Past this size a file is not read whole to be compared. */
 const longBytes = 8 * 1024 * 1024;
@@ -13,17 +14,60 @@ const longBytes = 8 * 1024 * 1024;
 export interface AppliedSnapshot {
   /** Checksum of its up.sql; undefined if unknown, which counts as not edited. */
   checksum: string | undefined;
+  /** The same without comments and white space; undefined if unknown, and then any edit counts as one of SQL. */
+  bareChecksum?: string | undefined;
   /** Ids. */
   parents?: readonly string[];
 }
 
+/** `comments`: of comments and white space alone, so that the file still does what was applied. */
+export type UpEdit = 'sql' | 'comments';
+
 /**
- * One that was squashed with its ancestors since counts as not edited: it does no more than they all did.
+ * What was edited in its up.sql after it was applied; line endings don't count. One that was squashed with its ancestors since
+ * counts as not edited: it does no more than they all did.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function findUpEdit(migration: Migration, applied: AppliedSnapshot | undefined): UpEdit | undefined {
+  if (applied?.checksum === undefined || isFromBefore(migration, applied.parents)) return undefined;
+  if (fingerprint(migration) === applied.checksum) return undefined;
+  return isBareTextOf(migration, applied.bareChecksum) ? 'comments' : 'sql';
+}
+
+/** For messages about the file. */
+export function describeUpEdit(id: string, edit: UpEdit): string {
+  const extent = edit === 'comments' ? ', but only its comments and white space' : '';
+  return `up.sql of ${id} was edited after it was applied${extent}`;
+}
+
+/**
+ * Whether its SQL was edited after it was applied.
  * @throws KatError FILES_INVALID when the file can't be read.
  */
 export function isEdited(migration: Migration, applied: AppliedSnapshot | undefined): boolean {
-  if (applied?.checksum === undefined || isFromBefore(migration, applied.parents)) return false;
-  return fingerprint(migration) !== applied.checksum;
+  return findUpEdit(migration, applied) === 'sql';
+}
+
+/**
+ * The same for a text that its up.sql had before.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function findEditOf(migration: Migration, before: string): UpEdit | undefined {
+  return findUpEdit(migration, { checksum: checksum(before), bareChecksum: bareChecksum(before) });
+}
+
+function isBareTextOf(migration: Migration, bare: string | undefined): boolean {
+  return bare !== undefined && bareFingerprint(migration) === bare;
+}
+
+/**
+ * The checksum of its up.sql as it is now, without comments and white space; undefined where it has none.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function bareFingerprint({ files }: Migration): string | undefined {
+  return checksumIfLonger(files.up, longBytes) === undefined
+    ? bareChecksum(readSqlFile(files.up))
+    : undefined;
 }
 
 /**

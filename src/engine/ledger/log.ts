@@ -39,6 +39,7 @@ export interface LogEntry {
   noTransaction?: boolean;
   /** Counted from 1. */
   statement?: number;
+  /** SHA-256 of that statement; without one, `bareChecksum` of the file that ran. */
   statementHash?: string;
   sqlstate?: string;
   error?: string;
@@ -165,6 +166,8 @@ export interface LastSuccess {
   at: string;
   /** Of the file that ran; undefined for what an older log does not tell. */
   checksum: string | undefined;
+  /** The same without comments and white space. */
+  bareChecksum: string | undefined;
   /** Ids, as they were then. */
   parents: readonly string[];
   /** Of the down.sql that the log keeps; undefined where there was none. */
@@ -182,19 +185,20 @@ export async function readLastSuccesses(
 ): Promise<Map<string, LastSuccess>> {
   // DISTINCT ON would sort the whole log: six times as long at a million entries.
   const [result] = await session.execute(
-    `SELECT migration, direction, outcome, checksum, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
+    `SELECT migration, direction, outcome, checksum, statement_hash, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
        ${downChecksum} AS down_checksum
      FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
   );
   const rows = result?.rows ?? [];
   return new Map(
-    rows.map(({ migration, direction, outcome, at, checksum, parents, down_checksum }) => [
+    rows.map(({ migration, direction, outcome, at, checksum, statement_hash, parents, down_checksum }) => [
       migration ?? '',
       {
         direction: direction as Direction,
         outcome: outcome as LastSuccess['outcome'],
         at: at ?? '',
         checksum: checksum ?? undefined,
+        bareChecksum: statement_hash ?? undefined,
         parents: JSON.parse(parents ?? '[]') as string[],
         downChecksum: down_checksum ?? undefined,
       },

@@ -11,6 +11,8 @@ import { quoteTextArray } from './quote.js';
 export interface RememberedFacts extends RememberedMigration {
   /** Of its up.sql. */
   checksum: string | undefined;
+  /** The same without comments and white space. */
+  bareChecksum: string | undefined;
   /** It was recorded as applied without running; not read by `readAppliedFacts`. */
   isStamped?: true;
 }
@@ -42,7 +44,7 @@ export async function readAppliedFacts(
   const log = logTableOf(ledger);
   // One long value is read several times as fast as ten thousand rows.
   const [result] = await session.execute(
-    `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents)) AS facts
+    `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
      FROM ${log} WHERE id IN (
        SELECT max(id) FROM ${log}
        WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${tableOf(ledger)}) GROUP BY migration)`,
@@ -52,11 +54,18 @@ export async function readAppliedFacts(
     string | null,
     boolean | null,
     string[] | null,
+    string | null,
   ][];
   return new Map(
-    facts.map(([id, checksum, noTransaction, parents]) => [
+    facts.map(([id, checksum, noTransaction, parents, bareChecksum]) => [
       id,
-      { id, checksum: checksum ?? undefined, noTransaction: noTransaction ?? false, parents: parents ?? [] },
+      {
+        id,
+        checksum: checksum ?? undefined,
+        bareChecksum: bareChecksum ?? undefined,
+        noTransaction: noTransaction ?? false,
+        parents: parents ?? [],
+      },
     ]),
   );
 }
@@ -76,7 +85,7 @@ export async function readRemembered(
 type Row = StatementResult['rows'][number];
 
 const factColumns =
-  'migration, outcome, checksum, no_transaction, pg_catalog.array_to_json(parents) AS parents';
+  'migration, outcome, checksum, statement_hash, no_transaction, pg_catalog.array_to_json(parents) AS parents';
 
 async function readLastUps(
   { session, ledger, ids }: { session: Session; ledger: Ledger; ids: readonly string[] },
@@ -92,12 +101,14 @@ async function readLastUps(
   return result?.rows ?? [];
 }
 
-function toFacts({ migration, outcome, checksum, no_transaction, parents }: Row): RememberedFacts {
+function toFacts(row: Row): RememberedFacts {
+  const { migration, outcome, checksum, statement_hash, no_transaction, parents } = row;
   return {
     id: migration ?? '',
     parents: JSON.parse(parents ?? '[]') as string[],
     noTransaction: no_transaction === 't',
     checksum: checksum ?? undefined,
+    bareChecksum: statement_hash ?? undefined,
     ...(outcome === 'stamped' ? { isStamped: true } : {}),
   };
 }

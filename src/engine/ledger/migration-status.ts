@@ -6,7 +6,7 @@ import type { Direction, Migration } from '../../graph/migration.js';
 import { whyPending } from '../../graph/plan.js';
 import type { ServerSession } from '../events.js';
 import { type FailedTry, readTries, type Tries } from './attempts.js';
-import { findDownChange, isEdited } from './edited.js';
+import { findDownChange, findUpEdit } from './edited.js';
 import { readHalfDone } from './journal.js';
 import { type AppliedMigration, type Ledger, logTableOf, readApplied } from './ledger.js';
 import { type LastSuccess, readLastSuccesses } from './log.js';
@@ -67,6 +67,8 @@ export interface MigrationStatus {
   failed?: FailedTry;
   /** Its up.sql was edited after it was applied; line endings don't count. */
   isChanged?: true;
+  /** Of what is changed: only comments and white space were edited, so that nothing is wrong. */
+  onlyComments?: true;
   /** What became of its down.sql after it was applied; line endings don't count. */
   downChange?: 'edited' | 'deleted';
   /** It was recorded as applied, or as not applied, without running. */
@@ -131,16 +133,22 @@ export function statusOf(graph: Graph, id: string, snapshot: LedgerSnapshot): Mi
   return withTries(status, snapshot);
 }
 
-/** Whether somebody has to decide what becomes of it: it is missing, changed, unordered or half done. */
-export function isWrong({
-  state,
-  isChanged,
-  unappliedParents,
-  halfDone,
-}: Pick<MigrationStatus, 'state' | 'isChanged' | 'unappliedParents' | 'halfDone'>): boolean {
+/** Whether somebody has to decide what becomes of it: it is missing, its SQL was edited, it is unordered or half done. */
+export function isWrong(
+  status: Pick<MigrationStatus, 'state' | 'isChanged' | 'onlyComments' | 'unappliedParents' | 'halfDone'>,
+): boolean {
+  const { state, unappliedParents, halfDone } = status;
   return (
-    state === 'missing' || isChanged === true || unappliedParents !== undefined || halfDone !== undefined
+    state === 'missing' || hasOtherSql(status) || unappliedParents !== undefined || halfDone !== undefined
   );
+}
+
+/** Whether its up.sql would not do what was applied. */
+export function hasOtherSql({
+  isChanged,
+  onlyComments,
+}: Pick<MigrationStatus, 'isChanged' | 'onlyComments'>): boolean {
+  return isChanged === true && onlyComments !== true;
 }
 
 function statusWithoutFolder(
@@ -167,6 +175,7 @@ function statusOfApplied(
   const unappliedParents = whyPending(graph, snapshot.applied, migration.id);
   const found = snapshot.lastSuccesses.get(migration.id);
   const last = found?.direction === 'up' ? found : undefined;
+  const edit = findUpEdit(migration, last);
   const downChange = findDownChange(migration, last);
   return {
     ...describe(migration),
@@ -174,7 +183,8 @@ function statusOfApplied(
     appliedAt: row.appliedAt,
     durationMs: row.durationMs,
     ...(unappliedParents.length > 0 ? { unappliedParents } : {}),
-    ...(isEdited(migration, last) ? { isChanged: true } : {}),
+    ...(edit ? { isChanged: true } : {}),
+    ...(edit === 'comments' ? { onlyComments: true } : {}),
     ...(downChange ? { downChange } : {}),
     ...stamped(last),
   };

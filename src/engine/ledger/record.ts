@@ -2,12 +2,18 @@
 
 import type { Direction, Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
-import { fingerprint } from './edited.js';
+import { bareFingerprint, fingerprint } from './edited.js';
 import { type Ledger, logTableOf, strictRecordWrite } from './ledger.js';
 import { type LogEntry, logWrite, type RecordedOutcome } from './log.js';
 import { proven } from './proof.js';
 
-export interface Recording extends Pick<LogEntry, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
+/** What the log keeps of the files of an applied migration. */
+export type AppliedFacts = Pick<
+  LogEntry,
+  'checksum' | 'statementHash' | 'parents' | 'downSql' | 'noTransaction'
+>;
+
+export interface Recording extends AppliedFacts {
   id: string;
   /** `up`: it counts as applied from now on; `down`: it does not. */
   direction: Direction;
@@ -32,12 +38,12 @@ export function recordingStatements(ledger: Ledger, recording: Recording): strin
  * What the log is to remember of a migration that counts as applied the way its folder has it now.
  * @throws KatError FILES_INVALID when its files can't be read.
  */
-export function entryFactsOf(
-  migration: Migration,
-): Pick<Recording, 'checksum' | 'parents' | 'downSql' | 'noTransaction'> {
+export function entryFactsOf(migration: Migration): AppliedFacts {
   const downSql = findSqlFile(migration.files.down);
+  const bare = bareFingerprint(migration);
   return {
     checksum: fingerprint(migration),
+    ...(bare === undefined ? {} : { statementHash: bare }),
     parents: migration.parents,
     noTransaction: migration.noTransaction,
     ...(downSql === undefined ? {} : { downSql }),

@@ -6,7 +6,8 @@ import { listIds } from '../../graph/list-ids.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { EventListener } from '../events.js';
-import { type DatabaseState, findChanged } from './plan-run.js';
+import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
+import { type DatabaseState, findEdits } from './plan-run.js';
 
 interface EditSetting {
   checksums: ChecksumPolicy;
@@ -23,23 +24,36 @@ export async function checkEdits(
   state: DatabaseState,
 ): Promise<void> {
   if (checksums === 'off') return;
-  const edited = await findChanged(folder, state);
-  if (edited.length === 0) return;
-  if (checksums === 'strict') throw changedError(edited, folder);
-  const message =
-    edited.length === 1
-      ? `${edited[0]} was edited after it was applied`
-      : `${edited.length} migrations were edited after they were applied: ${listIds(edited, edited.length)}`;
-  onEvent({ type: 'warning', message, help: 'Run `kat validate` for the locations and remedies.' });
+  const edits = await findEdits(folder, state);
+  if (edits.size === 0) return;
+  if (checksums === 'strict') throw changedError(edits, folder);
+  for (const kind of ['sql', 'comments'] as const) {
+    const ids = [...edits].flatMap(([id, edit]) => (edit === kind ? [id] : []));
+    if (ids.length > 0) onEvent({ type: 'warning', message: describeEdits(ids, kind), help: help[kind] });
+  }
 }
 
-function changedError(ids: readonly string[], folder: Graph): KatError {
+const help: Readonly<Record<UpEdit, string>> = {
+  sql: 'Run `kat validate` for the locations and remedies.',
+  comments: 'The SQL is the same. `kat repair` accepts the edit.',
+};
+
+function describeEdits(ids: readonly string[], edit: UpEdit): string {
+  const isOne = ids.length === 1;
+  const fact = isOne
+    ? `${ids[0]} was edited after it was applied`
+    : `${ids.length} migrations were edited after they were applied`;
+  const extent = edit === 'sql' ? '' : `, but only ${isOne ? 'its' : 'their'} comments and white space`;
+  return `${fact}${extent}${isOne ? '' : `: ${listIds(ids, ids.length)}`}`;
+}
+
+function changedError(edits: ReadonlyMap<string, UpEdit>, folder: Graph): KatError {
   return new KatError(
     'MIGRATIONS_CHANGED',
-    `${ids.length} applied migration(s) were edited later, which \`checksums: strict\` forbids`,
+    `${edits.size} applied migration(s) were edited later, which \`checksums: strict\` forbids`,
     {
-      problems: ids.map((id) => ({
-        message: `up.sql of ${id} was edited after it was applied`,
+      problems: [...edits].map(([id, edit]) => ({
+        message: describeUpEdit(id, edit),
         migration: id,
         location: wholeFile(folder.get(id).files.up),
       })),

@@ -5,7 +5,7 @@ import type { Direction } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
-import { isEdited } from '../ledger/edited.js';
+import { findUpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import {
@@ -29,9 +29,9 @@ interface Stop {
   line?: number;
 }
 
-/** `changed`: its up.sql was edited after it was applied. `missing`: applied, but without a folder. */
+/** `changed`: its up.sql was edited after it was applied, `onlyComments` or more. `missing`: applied, but without a folder. */
 export type Fault =
-  | { id: string; problem: 'changed' }
+  | { id: string; problem: 'changed'; onlyComments?: true }
   | { id: string; problem: 'missing' }
   | { id: string; problem: 'half done'; stop: Stop };
 
@@ -76,7 +76,9 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
 
 function findFault(folder: Graph, id: string, applied: RememberedFacts | undefined): Fault[] {
   if (!folder.has(id)) return [{ id, problem: 'missing' }];
-  return isEdited(folder.get(id), applied) ? [{ id, problem: 'changed' }] : [];
+  const edit = findUpEdit(folder.get(id), applied);
+  if (!edit) return [];
+  return [{ id, problem: 'changed', ...(edit === 'comments' ? { onlyComments: true } : {}) }];
 }
 
 async function describeStop(

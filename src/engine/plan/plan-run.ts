@@ -10,7 +10,7 @@ import { type Move, planMove } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
-import { isEdited } from '../ledger/edited.js';
+import { findUpEdit, type UpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { type RememberedFacts, readRememberedFacts } from '../ledger/logged-migrations.js';
@@ -104,11 +104,20 @@ function halfReplaced({ id, applied, unapplied }: HalfReplaced): KatError {
   );
 }
 
-/** Ids of what was edited after it was applied, oldest first. */
-export async function findChanged(folder: Graph, state: DatabaseState): Promise<string[]> {
+/** Applied migrations whose up.sql was edited later, by id, oldest first. */
+export async function findEdits(folder: Graph, state: DatabaseState): Promise<Map<string, UpEdit>> {
   const { session, ledger, applied, logged } = state;
   const remembered = logged ?? (await readRememberedFacts(session, ledger, applied));
-  return applied.filter((id) => folder.has(id) && isEdited(folder.get(id), remembered.get(id)));
+  const edits = applied.map((id) =>
+    folder.has(id) ? findUpEdit(folder.get(id), remembered.get(id)) : undefined,
+  );
+  return new Map(applied.flatMap((id, index) => (edits[index] ? [[id, edits[index]] as const] : [])));
+}
+
+/** To run one again whose comments were edited would lose rows for nothing. */
+export async function findChanged(folder: Graph, state: DatabaseState): Promise<string[]> {
+  const edits = await findEdits(folder, state);
+  return [...edits].flatMap(([id, edit]) => (edit === 'sql' ? [id] : []));
 }
 
 /** @throws KatError MIGRATIONS_MISSING when an applied migration has no folder. */

@@ -10,7 +10,12 @@ import { isSameDown } from '../ledger/edited.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readRemembered } from '../ledger/logged-migrations.js';
-import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import {
+  hasOtherSql,
+  type LedgerSnapshot,
+  type MigrationStatus,
+  statusOf,
+} from '../ledger/migration-status.js';
 import { findKnown } from '../plan/resolve-reference.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
@@ -191,7 +196,7 @@ async function readLogged(
   const outcome = snapshot.lastSuccesses.get(migration.id)?.outcome;
   const recorded = outcome && (await readEntries(session, ledger, { ids, outcome, limit: 1 }));
   const recordedBy = recorded?.entries[0];
-  const isOther = status.state === 'missing' || status.isChanged;
+  const isOther = status.state === 'missing' || hasOtherSql(status);
   const storedDown = isOther ? await findStoredDown(session, ledger, migration) : undefined;
   return {
     ...(recordedBy ? { recordedBy } : {}),

@@ -7,7 +7,12 @@ import type { MissingCause } from '../../graph/missing-cause.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import {
+  hasOtherSql,
+  type LedgerSnapshot,
+  type MigrationStatus,
+  statusOf,
+} from '../ledger/migration-status.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readLedgerSnapshot } from '../session/ledger-snapshot.js';
@@ -82,7 +87,7 @@ function countStates(migrations: readonly MigrationStatus[]): Status['counts'] {
     applied: count(({ state }) => state === 'applied'),
     pending: count(({ waitsFor }) => waitsFor),
     missing: count(({ state }) => state === 'missing'),
-    changed: count(({ isChanged }) => isChanged),
+    changed: count(hasOtherSql),
     unordered: count(({ unappliedParents }) => unappliedParents),
     halfDone: count(({ halfDone }) => halfDone),
     running: count(({ running }) => running),

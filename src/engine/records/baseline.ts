@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
-import { checksum, hasMigrationsFolder, listMigrationIds } from '../../project/folder/load.js';
+import { hasMigrationsFolder, listMigrationIds } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import {
   type NewMigration,
@@ -14,6 +14,7 @@ import {
   writeMigrationFiles,
 } from '../../project/folder/write.js';
 import type { AddedMigration } from '../author/add-migration.js';
+import { checksumsOf } from '../ledger/bare-checksum.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -118,7 +119,7 @@ async function writeRecorded(
   const { id, release } = reserveMigration(setting.directory, migration);
   try {
     const staged = stage(setting.directory, id, migration);
-    const facts = { checksum: checksum(migration.sql.up), parents: [], noTransaction: false };
+    const facts = { ...checksumsOf(migration.sql.up), parents: [], noTransaction: false };
     await recordAndApply(staged, () =>
       writeRecordings(setting, lockedSession, {
         recordings: [{ id, direction: 'up', outcome: 'stamped', ...facts }],

@@ -152,9 +152,10 @@ function currentFacts({ graph }: Faults, id: string) {
 
 /** Its logged version at the time of applying stays unchanged. */
 function pastFacts({ remembered }: Faults, id: string) {
-  const { checksum, parents, noTransaction, downSql } = remembered.get(id) ?? {};
+  const { checksum, bareChecksum, parents, noTransaction, downSql } = remembered.get(id) ?? {};
   return {
     ...(checksum === undefined ? {} : { checksum }),
+    ...(bareChecksum === undefined ? {} : { statementHash: bareChecksum }),
     ...(parents === undefined ? {} : { parents }),
     ...(noTransaction === undefined ? {} : { noTransaction }),
     ...(downSql === undefined ? {} : { downSql }),

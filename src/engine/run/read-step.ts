@@ -9,6 +9,7 @@ import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js
 import { readIfLonger } from '../../project/folder/long-file.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { bareChecksum } from '../ledger/bare-checksum.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from '../plan/checked-plan.js';
 
 /** A migration in one direction, ready to be sent. */
@@ -21,6 +22,8 @@ export interface PreparedStep {
   /** How the server reads plain string literals. */
   literals: Literals;
   checksum: string;
+  /** The same without comments and white space; only of an up.sql that has one. */
+  bareChecksum: string | undefined;
   /** The rollback SQL, for the log; undefined without such a file. */
   downSql: string | undefined;
 }
@@ -39,7 +42,12 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
   const sql = checked.isWrapped ? await unwrap(joinSql(text), plan.literals) : text;
   const downSql = step.direction === 'down' ? joinSql(text) : findSqlFile(migration.files.down);
   const { literals } = plan;
-  return { step, migration, file, sql, literals, checksum: checked.checksum, downSql };
+  const hasBareChecksum = step.direction === 'up' && typeof text === 'string';
+  const checksums = {
+    checksum: checked.checksum,
+    bareChecksum: hasBareChecksum ? bareChecksum(text) : undefined,
+  };
+  return { step, migration, file, sql, literals, ...checksums, downSql };
 }
 
 function readText(

@@ -92,7 +92,7 @@ export function transactionMessage(
 
 /** The log entry of a finished step. */
 export function successEntry(
-  { step, checksum, migration, downSql }: PreparedStep,
+  { step, checksum, bareChecksum, migration, downSql }: PreparedStep,
   elapsedMs: string,
 ): LogEntry {
   return {
@@ -101,6 +101,7 @@ export function successEntry(
     outcome: 'succeeded',
     elapsedMs,
     checksum,
+    ...(bareChecksum === undefined ? {} : { statementHash: bareChecksum }),
     parents: migration.parents,
     noTransaction: step.mode === 'statements',
     ...(downSql === undefined ? {} : { downSql }),

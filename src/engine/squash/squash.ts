@@ -8,8 +8,9 @@ import { findMigrations } from '../../graph/select.js';
 import { findSquashSet, type SquashSet } from '../../graph/squash.js';
 import { type FolderTexts, rewrittenFolder } from '../../project/folder/change/rewritten-folder.js';
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
-import { checksum, loadMigrations } from '../../project/folder/load.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { checksumsOf } from '../ledger/bare-checksum.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { type ConfirmRecords, writeRecordings } from '../records/change-records.js';
@@ -107,7 +108,7 @@ async function applyRecorded(
   { staged, contents, id }: { staged: StagedChange; contents: FolderTexts; id: string },
 ): Promise<void> {
   const { up, down } = contents;
-  const facts = { checksum: checksum(up), parents: [], noTransaction: false };
+  const facts = { ...checksumsOf(up), parents: [], noTransaction: false };
   const asSquashed = { ...facts, ...(down === undefined ? {} : { downSql: down }) };
   staged.commit();
   await recordAndApply(staged, () =>

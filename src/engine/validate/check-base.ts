@@ -5,11 +5,11 @@ import type { Finding } from '../../findings.js';
 import { createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Migration, MigrationFiles, ParentReference, RawMigration } from '../../graph/migration.js';
-import { checksum } from '../../project/folder/load.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import type { BaseFile, BaseMigration } from '../../project/git/base-migrations.js';
 import { readParents } from '../../project/metadata/metadata.js';
 import { wholeFile } from '../../project/source-text.js';
-import { fingerprint, isSameDown } from '../ledger/edited.js';
+import { findEditOf, isSameDown } from '../ledger/edited.js';
 import { finding } from './finding-of.js';
 import type { Folder } from './read-folder.js';
 
@@ -17,6 +17,7 @@ import type { Folder } from './read-folder.js';
 export async function checkBaseMigrations(
   folder: Folder,
   base: readonly BaseMigration[],
+  checksums: ChecksumPolicy,
 ): Promise<Finding[]> {
   const squashed = findSquashed(folder.graph);
   const renames = findRenames(folder.graph, base, squashed);
@@ -29,7 +30,7 @@ export async function checkBaseMigrations(
     if (!folder.graph.has(id)) return [goneFinding(folder.graph, id, renames.get(id))];
     const now = folder.graph.get(id);
     return [
-      ...checkUp(now, migration.files.up),
+      ...checkUp(now, migration.files.up, checksums),
       ...checkDown(now, migration.files.down),
       ...checkParents(now, parentsBefore(before, id, successors), folder),
     ];
@@ -76,22 +77,35 @@ function goneFinding(graph: Graph, id: string, successor: string | undefined): F
   });
 }
 
-function checkUp(migration: Migration, before: BaseFile | undefined): Finding[] {
-  if (!before || before.isSame || !differs(() => fingerprint(migration) !== checksum(before.text))) return [];
-  return [
-    finding('base-edited', {
-      message: `up.sql of ${migration.id} was edited, but the base already has it`,
-      help: 'Restore the file, and write a new migration.',
-      migration: migration.id,
-      location: wholeFile(migration.files.up),
-    }),
-  ];
+function checkUp(migration: Migration, before: BaseFile | undefined, checksums: ChecksumPolicy): Finding[] {
+  const edit = before && !before.isSame ? compare(() => findEditOf(migration, before.text)) : undefined;
+  if (!edit) return [];
+  const { id, files } = migration;
+  const facts = { migration: id, location: wholeFile(files.up) };
+  const restore = 'Restore the file, and write a new migration.';
+  if (edit === 'sql')
+    return [
+      finding('base-edited', {
+        message: `up.sql of ${id} was edited, but the base already has it`,
+        help: restore,
+        ...facts,
+      }),
+    ];
+  const isRefused = checksums === 'strict';
+  const found = finding('base-edited', {
+    message: `up.sql of ${id} was edited, but only its comments and white space; the base already has it`,
+    help: isRefused
+      ? 'Restore the file: with `checksums: strict`, `kat up` refuses it where the migration is applied.'
+      : 'No action needed: the SQL is the same.',
+    ...facts,
+  });
+  return [isRefused ? found : { ...found, severity: 'info' }];
 }
 
 function checkDown(migration: Migration, before: BaseFile | undefined): Finding[] {
   if (before?.isSame) return [];
   const { id, files } = migration;
-  const isOther = before ? differs(() => !isSameDown(migration, before.text)) : existsSync(files.down);
+  const isOther = before ? compare(() => !isSameDown(migration, before.text)) : existsSync(files.down);
   if (!isOther) return [];
   return [
     finding('base-down-edited', {
@@ -104,11 +118,11 @@ function checkDown(migration: Migration, before: BaseFile | undefined): Finding[
 }
 
 /** A file that is not there or no text is a finding of its own. */
-function differs(compare: () => boolean): boolean {
+function compare<Result>(read: () => Result): Result | undefined {
   try {
-    return compare();
+    return read();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -9,7 +9,13 @@ import type { MissingCause, Rename } from '../../graph/missing-cause.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { wholeFile } from '../../project/source-text.js';
-import { type LedgerSnapshot, type MigrationStatus, statusOf } from '../ledger/migration-status.js';
+import { describeUpEdit, type UpEdit } from '../ledger/edited.js';
+import {
+  hasOtherSql,
+  type LedgerSnapshot,
+  type MigrationStatus,
+  statusOf,
+} from '../ledger/migration-status.js';
 import { missingCauseOf } from '../plan/read-missing.js';
 import { finding, findingOf } from './finding-of.js';
 import type { Folder } from './read-folder.js';
@@ -20,10 +26,9 @@ interface LedgerCheck {
   unchanged: ReadonlySet<string>;
 }
 
-const severityOfEdits: Readonly<Record<ChecksumPolicy, Severity>> = {
-  warn: 'warning',
-  strict: 'error',
-  off: 'info',
+const severityOfEdits: Readonly<Record<UpEdit, Readonly<Record<ChecksumPolicy, Severity>>>> = {
+  sql: { warn: 'warning', strict: 'error', off: 'info' },
+  comments: { warn: 'info', strict: 'error', off: 'info' },
 };
 
 /** Reads the up.sql of every applied migration. */
@@ -44,10 +49,8 @@ export function checkLedger(folder: Folder, state: LedgerSnapshot, checksums: Ch
       findings.push(...status);
       continue;
     }
-    if (status.state === 'applied' && !status.isChanged) unchanged.add(id);
-    findings.push(
-      ...describeStatus(status, folder, { newest, missing, severityOfEdit: severityOfEdits[checksums] }),
-    );
+    if (status.state === 'applied' && !editOf(status)) unchanged.add(id);
+    findings.push(...describeStatus(status, folder, { newest, missing, checksums }));
   }
   return { findings, unchanged };
 }
@@ -75,20 +78,21 @@ function findNewest(ids: Iterable<string>): MigrationId | undefined {
 interface Surroundings {
   newest: MigrationId | undefined;
   missing: MissingCause | undefined;
-  severityOfEdit: Severity;
+  checksums: ChecksumPolicy;
 }
 
 function describeStatus(
   status: MigrationStatus,
   { graph, broken }: Folder,
-  { newest, missing, severityOfEdit }: Surroundings,
+  { newest, missing, checksums }: Surroundings,
 ): Finding[] {
   const { id } = status;
   const files = graph.has(id) ? graph.get(id).files : undefined;
   const at = (file: 'up' | 'down' | 'metadata') => (files ? { location: wholeFile(files[file]) } : {});
   const findings: Finding[] = [];
   if (status.state === 'missing') findings.push(withoutFolder(id, missing));
-  if (status.isChanged) findings.push({ ...edited(id), severity: severityOfEdit, ...at('up') });
+  const edit = editOf(status);
+  if (edit) findings.push({ ...edited(id, edit), severity: severityOfEdits[edit][checksums], ...at('up') });
   if (status.downChange)
     findings.push({ ...downEdited(status), ...at(status.downChange === 'edited' ? 'down' : 'metadata') });
   if (status.unappliedParents)
@@ -130,18 +134,31 @@ function adviseOnOne(id: string, cause: MissingCause | undefined, renamed: Renam
   );
 }
 
-function edited(id: string): Finding {
+function editOf(status: MigrationStatus): UpEdit | undefined {
+  if (!status.isChanged) return undefined;
+  return hasOtherSql(status) ? 'sql' : 'comments';
+}
+
+function edited(id: string, edit: UpEdit): Finding {
   return finding('edited', {
-    message: `up.sql of ${id} was edited after it was applied`,
-    help: `Restore the file and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
+    message: describeUpEdit(id, edit),
+    help: helpOnEdit[edit](id),
     migration: id,
   });
 }
 
-function downEdited({ id, isChanged, downChange }: MigrationStatus): Finding {
+const helpOnEdit: Readonly<Record<UpEdit, (id: string) => string>> = {
+  sql: (id) =>
+    `Restore the file and write a new migration. Or accept a reviewed edit with \`kat repair ${id}\`, which runs no SQL. \`kat redo --modified\` rolls it back with its descendants first, which loses their rows.`,
+  comments: (id) =>
+    `The SQL is the same. \`kat repair ${id}\` records the file as the applied text and runs no SQL.`,
+};
+
+function downEdited(status: MigrationStatus): Finding {
+  const { id, downChange } = status;
   return finding('down-edited', {
     message: `down.sql of ${id} was ${downChange} after the migration was applied`,
-    help: isChanged ? downOfLog : downHelp[downChange ?? 'edited'],
+    help: hasOtherSql(status) ? downOfLog : downHelp[downChange ?? 'edited'],
     migration: id,
   });
 }

@@ -192,7 +192,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   edited: {
     severity: 'warning',
     meaning:
-      'The `up.sql` of an applied migration was edited later. An error with `checksums: strict`, only information with `checksums: off`.',
+      'The `up.sql` of an applied migration was edited later. An error with `checksums: strict`, only information with `checksums: off`, or if only comments and white space were edited.',
     remedy:
       'Restore the file and write a new migration, or accept a reviewed edit with `kat repair`. `kat redo --modified` runs it again, and loses the rows of what it created.',
   },
@@ -208,7 +208,8 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   },
   'base-edited': {
     severity: 'error',
-    meaning: 'The `up.sql` of a migration of the base was edited. Line endings do not count.',
+    meaning:
+      'The `up.sql` of a migration of the base was edited. Line endings do not count. Only information if just comments and white space were edited, and `checksums` is not `strict`.',
     remedy: 'Restore the file, and write a new migration.',
   },
   'base-down-edited': {

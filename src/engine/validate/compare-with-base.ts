@@ -2,6 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import type { Finding } from '../../findings.js';
+import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { findBase, findUpstream, type GitBase, type NoBase } from '../../project/git/find-base.js';
 import { checkBaseMigrations } from './check-base.js';
@@ -29,7 +30,7 @@ interface Comparison {
 export async function compareWithBase(
   folder: Folder,
   directory: string,
-  { gitBase, pullRequestBase }: BaseOptions,
+  { gitBase, pullRequestBase, checksums }: BaseOptions & { checksums: ChecksumPolicy },
 ): Promise<Comparison> {
   if (gitBase === 'none') return { findings: [] };
   const revision = gitBase ?? pullRequestBase ?? (await findUpstream(directory));
@@ -37,7 +38,7 @@ export async function compareWithBase(
   const base = await findBase(directory, revision);
   if ('commit' in base) {
     const migrations = await loadBaseMigrations(directory, base.commit);
-    return { base, findings: await checkBaseMigrations(folder, migrations) };
+    return { base, findings: await checkBaseMigrations(folder, migrations, checksums) };
   }
   if (gitBase === undefined) return { findings: [unavailable(base)] };
   throw new KatError('USAGE', base.reason, { help: base.help });

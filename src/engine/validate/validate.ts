@@ -52,7 +52,10 @@ export interface ValidateSetting extends ShortSessionOptions {
 export async function validate(setting: ValidateSetting, options: ValidateOptions): Promise<Validation> {
   const { offline = false, strict = false, all = false } = options;
   const folder = await readFolder(setting.directory);
-  const comparison = await compareWithBase(folder, setting.directory, options);
+  const comparison = await compareWithBase(folder, setting.directory, {
+    ...options,
+    checksums: setting.checksums,
+  });
   const state = offline ? undefined : await askDatabase(setting, folder.graph);
   const ledger = state && checkLedger(folder, state, setting.checksums);
   const proven = all ? undefined : ledger?.unchanged;

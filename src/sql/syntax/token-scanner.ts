@@ -23,7 +23,8 @@ interface Enclosure {
 
 const token =
   /--|\/\*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[eE]'|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[\s\S]/y;
-const blanks = /\s*/y;
+/** Anything else that Unicode calls white space is part of a name. */
+const blanks = /[ \t\n\r\f\v]*/y;
 
 export class TokenScanner {
   readonly #listener: TokenListener;

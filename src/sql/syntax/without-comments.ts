@@ -3,16 +3,26 @@
 import { visitTokens } from './tokens.js';
 
 /**
- * The text without comments, and with one blank where there were several. What is inside of strings, quoted names and bodies
- * between dollars stays as it is: two texts that are equal then make the same schema.
+ * The text without comments, and with white space only where it may part tokens. What is inside of strings, quoted names and
+ * bodies between dollars stays as it is: two texts that are equal then make the same schema.
  * @param text SQL with plain string literals as the standard has them.
  */
 export function withoutComments(text: string): string {
   let bare = '';
   let behind = 0;
   visitTokens(text, (start, end) => {
-    bare += (bare !== '' && start > behind ? ' ' : '') + text.slice(start, end);
+    bare += bare === '' ? '' : separator(text.slice(behind, start), bare.at(-1), text[start]);
+    bare += text.slice(start, end);
     behind = end;
   });
   return bare;
+}
+
+/** No token of several characters has these in it (scan.l, `self` without `op_chars`, `.` and `:`). */
+const alone = /[(),;[\]]/;
+
+function separator(gap: string, before = '', after = ''): string {
+  if (gap === '' || alone.test(before) || alone.test(after)) return '';
+  // Only behind a line break does a string go on.
+  return before === "'" && after === "'" && /[\r\n]/.test(gap) ? '\n' : ' ';
 }

@@ -1,5 +1,6 @@
 /** The marks that stand for states in the graph's drawing. */
 
+import { hasOtherSql } from '../../../engine/ledger/migration-status.js';
 import type { GraphMigration } from '../../../index.js';
 import type { Style } from '../style.js';
 
@@ -25,7 +26,7 @@ export function markOf({ status }: GraphMigration): GraphMark {
   if (!status) return 'unknown';
   if (status.running) return 'running';
   if (status.state === 'missing') return 'missing';
-  if (status.isChanged) return 'changed';
+  if (hasOtherSql(status)) return 'changed';
   return status.state === 'applied' ? 'applied' : 'pending';
 }
 
