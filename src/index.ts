@@ -70,7 +70,7 @@ export type {
 } from './engine/records/repair.js';
 export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
 export type { Confirm, PlanToConfirm, RunResult } from './engine/run/run-result.js';
-export type { SchemaOptions, SchemaResult } from './engine/schema/result.js';
+export type { DriverFiles, SchemaConflict, SchemaOptions, SchemaResult } from './engine/schema/result.js';
 export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
 export type { Logger } from './engine/session/logger.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';

@@ -2,26 +2,30 @@
 
 import { existsSync } from 'node:fs';
 import { listIds } from '../../graph/list-ids.js';
-import type { SchemaResult } from '../../index.js';
+import { KatError, type SchemaConflict, type SchemaOptions, type SchemaResult } from '../../index.js';
+import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { findingsExitCode } from '../findings-options.js';
 import { openProject } from '../open-project.js';
 import { counted } from '../output/counted.js';
 import { shortPath } from '../output/excerpt.js';
+import { formatFindings } from '../output/findings-text.js';
 
 interface SchemaFlags {
   file?: string;
   check?: boolean;
   load?: boolean;
   on?: string;
+  installMergeDriver?: boolean;
+  mergeDriver?: string[];
 }
 
 export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   name: 'schema',
   summary: 'Write the schema that the migrations make',
   description:
-    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it, with the ids of its migrations in FILE.migrations. --load needs an empty database.',
+    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it, with the ids of its migrations in FILE.migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
   options: [
     { flags: '--file <file>', description: 'write the schema into this file' },
     {
@@ -38,15 +42,25 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
       description:
         'where the throwaway database is: `pglite` (in memory), or the URL of a server (default: pglite)',
     },
+    {
+      flags: '--install-merge-driver',
+      description:
+        'write .gitattributes and the configuration of this clone, so that git runs Kat to merge the file (default file: schema.sql)',
+    },
+    {
+      flags: '--merge-driver <files...>',
+      description: 'for git: recompute the file; base, ours, theirs and the path, as `%O %A %B %P`',
+    },
   ],
   examples: [
     { command: 'kat schema', explanation: 'print the schema' },
     { command: 'kat schema --file schema.sql', explanation: 'write it, to review it with the migrations' },
+    { command: 'kat schema --install-merge-driver', explanation: 'let merges of branches recompute it' },
   ],
   run: async (context, flags) => {
-    const { kat } = await openProject(context, { isOffline: flags.load !== true });
+    const { kat, config } = await openProject(context, { isOffline: flags.load !== true });
     try {
-      const result = await kat.schema(flags);
+      const result = await kat.schema(optionsOf(flags, config));
       print(context, result);
       if (result.rowMigrations.length > 0)
         context.warn(
@@ -59,11 +73,45 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   },
 };
 
-function print(context: Context, { sql, file, changes, migrations, isValid, isLoaded }: SchemaResult): void {
+function optionsOf(
+  { installMergeDriver, mergeDriver, ...flags }: SchemaFlags,
+  { file }: Config,
+): SchemaOptions {
+  if (mergeDriver === undefined)
+    return { ...flags, ...(installMergeDriver ? { installMergeDriver: file } : {}) };
+  const [base, ours, theirs, path, ...others] = mergeDriver;
+  if (!base || !ours || !theirs || !path || others.length > 0)
+    throw new KatError('USAGE', '`--merge-driver` takes four paths: base, ours, theirs and the file', {
+      help: 'git passes them. To set git up, run `kat schema --install-merge-driver`.',
+    });
+  return { ...flags, merge: { base, ours, theirs, path } };
+}
+
+function printConflict(
+  { cwd, style, warn }: Context,
+  name: string,
+  { reason, help, findings }: SchemaConflict,
+): void {
+  const text = formatFindings(findings, { cwd, style, isVerbose: true });
+  warn(`${text}${name} is not merged: ${reason}. ${help}`);
+}
+
+function printWritten(context: Context, name: string, written: readonly string[]): void {
+  for (const one of written) context.write(`wrote ${one}\n`);
+  context.write(
+    `git ${written.length === 0 ? 'already runs' : 'now runs'} Kat to merge ${name} in this clone\n`,
+  );
+}
+
+function print(context: Context, result: SchemaResult): void {
+  const { sql, file, changes, migrations, isValid, isLoaded, isMerged, written, conflict } = result;
   const { cwd, style } = context;
   const name = file === undefined ? '' : shortPath(file, cwd);
   const count = counted(migrations.length, 'migration');
   if (file === undefined) context.writeExact(sql ?? '');
+  else if (written) printWritten(context, name, written);
+  else if (conflict) printConflict(context, name, conflict);
+  else if (isMerged) context.write(`merged ${name}: ${count}\n`);
   else if (isLoaded) context.write(`loaded ${name} and recorded ${count} as applied\n`);
   else if (sql !== undefined) context.write(`wrote ${name} with the schema of ${count}\n`);
   else if (isValid) context.write(`${style.green(`${name} is the schema of ${count}`)}\n`);

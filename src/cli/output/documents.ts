@@ -244,7 +244,7 @@ export const documents = v.union([
     counts: findingCounts,
   }),
   v.strictObject({ ...success('graph'), ...graphFields({ location, migrationStatus }) }),
-  v.strictObject({ ...success('schema'), ...schemaFields }),
+  v.strictObject({ ...success('schema'), ...schemaFields({ finding }) }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),

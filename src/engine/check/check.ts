@@ -1,6 +1,6 @@
 /** Finds pairs of migrations whose order matters although nothing keeps it, and the edges that would. */
 
-import { countFindings } from '../../findings.js';
+import { countFindings, type Finding } from '../../findings.js';
 import { buildGraph, createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
@@ -21,7 +21,10 @@ export async function checkOrder(directory: string, options: CheckOptions): Prom
   const raw = await loadMigrations(directory);
   const branch = gitBase === 'none' ? undefined : await readBaseBranch(directory, raw, gitBase);
   const graph = joinGraph(raw, branch);
-  const { conflicts, unordered } = await findInGraph(graph, branch);
+  const { conflicts, unordered } = await findInGraph(graph, {
+    isAsked: isAskedBy(graph, branch),
+    texts: new Map(branch?.ahead.map(({ migration, text }) => [migration.id, text])),
+  });
   const report = reportPairs(unordered, conflicts, branch);
   const own = new Set(raw.map(({ id }) => id));
   const unreadable = await findUnreadable(
@@ -50,11 +53,20 @@ function joinGraph(raw: readonly RawMigration[], branch: BaseBranch | undefined)
   return problems.some(({ code }) => code === 'cycle') ? buildGraph(joined) : createGraph(migrations);
 }
 
+/** Whether the order of two migrations is asked about, by their numbers in the order of the graph. */
+type IsAsked = (one: number, other: number) => boolean;
+
+function isAskedBy(graph: Graph, branch: BaseBranch | undefined): IsAsked {
+  const isNew = graph.migrations.map(({ id }) => branch?.added.has(id) === true);
+  const isEdited = graph.migrations.map(({ id }) => branch?.edited.has(id) === true);
+  return (one, other) =>
+    !branch || isNew[one] !== isNew[other] || isEdited[one] === true || isEdited[other] === true;
+}
+
 async function findInGraph(
   graph: Graph,
-  branch: BaseBranch | undefined,
+  { isAsked, texts }: { isAsked: IsAsked; texts?: ReadonlyMap<string, string> | undefined },
 ): Promise<{ conflicts: Conflicts; unordered: Unordered }> {
-  const texts = new Map(branch?.ahead.map(({ migration, text }) => [migration.id, text]));
   const [{ findConflicts }, history] = await Promise.all([
     import('../../sql/conflicts/find-conflicts.js'),
     readSql(graph, texts),
@@ -63,14 +75,26 @@ async function findInGraph(
   const parents = graph.migrations.map((one) => one.parents.map((id) => numbers.get(id) as number));
   const sets = ancestorSets(parents);
   const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
-  const isNew = graph.migrations.map(({ id }) => branch?.added.has(id) === true);
-  const isEdited = graph.migrations.map(({ id }) => branch?.edited.has(id) === true);
-  const isAsked = (one: number, other: number) =>
-    !branch || isNew[one] !== isNew[other] || isEdited[one] === true || isEdited[other] === true;
   return {
     conflicts: findConflicts(history, { isAncestor, isAsked }),
     unordered: { history, parents, isOpen: (one, other) => isAsked(one, other) && !isAncestor(one, other) },
   };
+}
+
+/**
+ * @param sides ids of two sets of migrations; only pairs of one of each are compared.
+ * @throws KatError FILES_INVALID, GRAPH_INVALID.
+ */
+export async function checkBetween(
+  directory: string,
+  sides: readonly [ReadonlySet<string>, ReadonlySet<string>],
+): Promise<readonly Finding[]> {
+  const graph = buildGraph(await loadMigrations(directory));
+  const [first, second] = sides.map((ids) => graph.migrations.map(({ id }) => ids.has(id)));
+  const isAcross = (one: number, other: number) => first?.[one] === true && second?.[other] === true;
+  const isAsked: IsAsked = (one, other) => isAcross(one, other) || isAcross(other, one);
+  const { conflicts, unordered } = await findInGraph(graph, { isAsked });
+  return reportPairs(unordered, conflicts, undefined).findings;
 }
 
 function countUnordered({ history, isOpen }: Unordered): number {

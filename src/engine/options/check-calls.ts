@@ -18,7 +18,7 @@ import type { ShowOptions } from '../read/show.js';
 import type { BaselineOptions } from '../records/baseline.js';
 import type { RepairOptions } from '../records/repair.js';
 import type { StampOptions } from '../records/stamp.js';
-import type { SchemaOptions } from '../schema/result.js';
+import type { DriverFiles, SchemaOptions } from '../schema/result.js';
 import type { SquashOptions } from '../squash/squash.js';
 import type { ValidateOptions } from '../validate/validate.js';
 import type { VerifyOptions } from '../verify/result.js';
@@ -102,7 +102,19 @@ const verify: Shape<VerifyOptions> = {
 const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
 const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };
 const diff: Shape<DiffOptions> = { ...compared, cwd: filledText };
-const schema: Shape<SchemaOptions> = { file: filledText, check: flag, load: flag, on: filledText };
+const driverFiles: ValueKind = {
+  expected: 'an object with `base`, `ours`, `theirs` and `path`, as strings',
+  accepts: (value) => {
+    const shape: Shape<DriverFiles> = {
+      ...{ base: filledText, ours: filledText, theirs: filledText, path: filledText },
+    };
+    return isObject(value) && checkFields({ name: 'merge', value }, shape, Object.keys(shape)).length === 0;
+  },
+};
+const schema: Shape<SchemaOptions> = {
+  ...{ file: filledText, check: flag, load: flag, on: filledText, installMergeDriver: filledText },
+  merge: driverFiles,
+};
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',

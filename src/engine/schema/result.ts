@@ -1,5 +1,7 @@
 /** Options and results of `kat schema`, as types without imports of code. */
 
+import type { Finding } from '../../findings.js';
+
 export interface SchemaOptions {
   /** The file of the schema; a relative path starts at the working directory. Default `schema.sql` for `check` and `load`. */
   file?: string | undefined;
@@ -9,10 +11,33 @@ export interface SchemaOptions {
   load?: boolean | undefined;
   /** Where the throwaway database is: `pglite` (in memory), or the URL of a server. Default: `pglite`. */
   on?: string | undefined;
+  /** Makes git ask Kat when it merges the file. The path of the configuration file that git names then. */
+  installMergeDriver?: string | undefined;
+  /** Recomputes the file in a merge of git, which must run in the working directory. */
+  merge?: DriverFiles | undefined;
+}
+
+/** What git hands to a merge driver. */
+export interface DriverFiles {
+  /** Paths of the three sides; the result replaces `ours`. */
+  base: string;
+  ours: string;
+  theirs: string;
+  /** The path of the file from the top of the working tree. */
+  path: string;
+}
+
+/** Why git must leave a conflict. */
+export interface SchemaConflict {
+  reason: string;
+  /** One sentence that says what to do. */
+  help: string;
+  /** Pairs of migrations whose order matters. */
+  findings: readonly Finding[];
 }
 
 export interface SchemaResult {
-  /** Whether the file is that of the migrations; true unless `check` finds another one. */
+  /** Whether the file is that of the migrations; true unless `check` finds another one, or a merge ends in a conflict. */
   isValid: boolean;
   /** Absolute. */
   file?: string;
@@ -26,4 +51,10 @@ export interface SchemaResult {
   isLoaded: boolean;
   /** With `load`: migrations that insert, update or delete rows. A schema has no rows, so the database lacks theirs. */
   rowMigrations: readonly string[];
+  /** With `installMergeDriver`: what was written, in words; empty where all was there. */
+  written?: readonly string[];
+  /** Whether `merge` has written the merged file. */
+  isMerged?: boolean;
+  /** With `merge`: why the file must be merged by a person. */
+  conflict?: SchemaConflict;
 }

@@ -41,8 +41,8 @@ export async function writeSchemaTexts(
   return { sql: `${parts.join('\n\n')}\n`, ids: formatIds(graph.migrations.map(({ id }) => id)) };
 }
 
-/** Neighbours in time are no neighbours in the file, so that two branches rarely add lines at one place. */
-function formatIds(ids: readonly string[]): string {
+/** One id a line: neighbours in time are no neighbours in the file, so that two branches rarely add lines at one place. */
+export function formatIds(ids: readonly string[]): string {
   const reversed = (id: string) => [...(/^\d+/.exec(id)?.[0] ?? '')].reverse().join('');
   const keyed = ids.map((id) => ({ id, key: `${reversed(id)} ${id}` }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -9,7 +9,7 @@ import { saveFile } from '../../project/save-file.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { compareLines } from './line-changes.js';
 import { loadSchema } from './load-schema.js';
-import type { SchemaOptions, SchemaResult } from './result.js';
+import type { DriverFiles, SchemaOptions, SchemaResult } from './result.js';
 import { parseIds, type SchemaTexts, writeSchemaTexts } from './schema-text.js';
 
 export interface SchemaSetting {
@@ -21,26 +21,57 @@ export interface SchemaSetting {
 
 /** @throws KatError USAGE for options that exclude each other; FILES_INVALID; what building and loading throw. */
 export async function schema(setting: SchemaSetting, options: SchemaOptions): Promise<SchemaResult> {
-  if (options.check && options.load)
-    throw new KatError('USAGE', '`--check` and `--load` cannot be combined', { help: 'Use one of them.' });
+  refuseSeveral(options);
   if (options.load) return load(setting, fileOf(options));
+  if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, fileOf(options));
+  if (options.merge) return merge(setting, options.merge, options.on);
   const { directory, signal } = setting;
   const graph = buildGraph(await loadMigrations(directory));
   const texts = await writeSchemaTexts({ directory, graph }, { on: options.on, signal });
   if (options.check) return check(fileOf(options), texts);
-  const written = {
-    isValid: true,
-    sql: texts.sql,
-    migrations: parseIds(texts.ids),
-    changes: [],
-    isLoaded: false,
-    rowMigrations: [],
-  };
+  const written = { ...nothingDone, sql: texts.sql, migrations: parseIds(texts.ids) };
   if (options.file === undefined) return written;
   const file = fileOf(options);
   saveFile(file, texts.sql);
   saveFile(idsFileOf(file), texts.ids);
   return { ...written, file };
+}
+
+const nothingDone = { isValid: true, migrations: [], changes: [], isLoaded: false, rowMigrations: [] };
+
+/** The options that each choose what is done, as on the command line. */
+const choices = {
+  check: '--check',
+  load: '--load',
+  installMergeDriver: '--install-merge-driver',
+  merge: '--merge-driver',
+} as const;
+
+function refuseSeveral(options: SchemaOptions): void {
+  const names = Object.keys(choices) as (keyof typeof choices)[];
+  const [first, second] = names.filter((name) => options[name]).map((name) => `\`${choices[name]}\``);
+  if (second === undefined) return;
+  throw new KatError('USAGE', `${first} and ${second} cannot be combined`, { help: 'Use one of them.' });
+}
+
+async function install(configFile: string, file: string): Promise<SchemaResult> {
+  const { installMergeDriver } = await import('../../project/git/install-merge-driver.js');
+  const written = await installMergeDriver({ configFile, files: [file, idsFileOf(file)] });
+  return { ...nothingDone, file, written };
+}
+
+async function merge(
+  { directory, signal }: SchemaSetting,
+  files: DriverFiles,
+  on: string | undefined,
+): Promise<SchemaResult> {
+  const { mergeSchema } = await import('./merge/merge-schema.js');
+  const sides = { base: resolve(files.base), ours: resolve(files.ours), theirs: resolve(files.theirs) };
+  const merged = await mergeSchema({ directory, on, signal }, { ...sides, path: files.path });
+  const file = resolve(files.path);
+  return 'conflict' in merged
+    ? { ...nothingDone, ...merged, file, isValid: false }
+    : { ...nothingDone, ...merged, file, isMerged: true };
 }
 
 function fileOf({ file = 'schema.sql' }: SchemaOptions): string {
@@ -55,21 +86,14 @@ function idsFileOf(file: string): string {
 function check(file: string, { sql, ids }: SchemaTexts): SchemaResult {
   const read = (path: string) => (existsSync(path) ? readSqlFile(path).replaceAll('\r\n', '\n') : '');
   const changes = [...compareLines(read(file), sql), ...compareLines(read(idsFileOf(file)), ids)];
-  return {
-    isValid: changes.length === 0,
-    file,
-    migrations: parseIds(ids),
-    changes,
-    isLoaded: false,
-    rowMigrations: [],
-  };
+  return { ...nothingDone, isValid: changes.length === 0, file, migrations: parseIds(ids), changes };
 }
 
 async function load({ openSetting }: SchemaSetting, file: string): Promise<SchemaResult> {
   for (const path of [file, idsFileOf(file)]) if (!existsSync(path)) throw noFile(path);
   const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFileOf(file)))];
   const { rowMigrations } = await loadSchema(await openSetting(), { file: { path: file, text }, ids });
-  return { isValid: true, file, migrations: ids, changes: [], isLoaded: true, rowMigrations };
+  return { ...nothingDone, file, migrations: ids, isLoaded: true, rowMigrations };
 }
 
 function noFile(path: string): KatError {
