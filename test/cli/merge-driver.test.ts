@@ -93,6 +93,27 @@ test('two branches that add a column to one table merge, by every command that m
   expect(project.read('schema.sql')).toBe(git(project.folder, 'show', 'b:schema.sql').concat('\n'));
 }, 300_000);
 
+test('a folder merges file by file, each from the merged migrations', async () => {
+  const installed = await project.kat('schema --install-merge-driver --dir schema');
+  expect(installed.stdout).toContain('wrote .gitattributes: /schema/** merge=kat-schema-dir\n');
+  expect(installed.stdout).toContain(' --config kat.conf.yaml --dir schema --merge-driver %O %A %B %P\n');
+  const attributes = project.read('.gitattributes');
+  const write = (from: string) => {
+    const run = start(from);
+    project.write('.gitattributes', attributes);
+    project.write('schema/table/public.users.sql', from);
+    commitAll(project.folder, from);
+    return run('rev-parse', 'HEAD');
+  };
+  const other = write('a');
+  write('b');
+  git(project.folder, 'merge', other);
+  expect(project.read('schema/table/public.users.sql')).toContain(
+    `change migrations instead of this file.\n\n${table('a integer', 'b integer')}`,
+  );
+  expectBoth();
+}, 300_000);
+
 test('branches that do not commute leave a conflict with the pair', () => {
   const run = start('a');
   const { stdout, stderr } = failing(() => run('merge', 'c'));

@@ -83,6 +83,57 @@ test('--check tells a stale file by its lines; the ids stand far from their neig
   });
 });
 
+test('--dir keeps a table with its parts in one file, and deletes only what Kat has written', async () => {
+  const project = makeProject({ config, migrations });
+  const files = () =>
+    Object.keys(project.snapshot()).filter((path) => path.endsWith('.sql') && path.includes('/schema/'));
+  const names = () =>
+    files()
+      .map((path) => path.slice(path.indexOf('/schema/') + 1))
+      .sort();
+  project.write('schema/view/notes.sql', '-- mine\n');
+  expect(await project.kat('schema --dir schema', { timeoutMs })).toEqual({
+    ...{ code: 0, stderr: '', stdout: 'wrote schema with the schema of 3 migrations\n' },
+  });
+  expect(names()).toEqual([
+    'schema/database.sql',
+    'schema/enum-type/public.mood.sql',
+    'schema/function/public.twice.sql',
+    'schema/table/public.posts.sql',
+    'schema/table/public.users.sql',
+    'schema/view/notes.sql',
+    'schema/view/public.authors.sql',
+  ]);
+  expect(project.read('schema.migrations')).toBe('1700000001_users\n1700000011_views\n1700000002_posts\n');
+  const posts = project.read('schema/table/public.posts.sql');
+  for (const part of ['CREATE TABLE', 'CREATE SEQUENCE', 'FOREIGN KEY', 'CREATE INDEX', 'COMMENT ON TABLE'])
+    expect(posts).toContain(part);
+  expect(project.read('schema/table/public.users.sql')).toContain('CREATE POLICY own');
+  expect(project.read('schema/view/public.authors.sql')).toContain('GRANT SELECT');
+  project.addMigration('1700000003_drop', { up: 'DROP VIEW authors;', parents: [1700000011] });
+  const stale = await project.kat('schema --dir schema --check', { timeoutMs });
+  expect(stale).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining('@ view/public.authors.sql\n--- Written by'),
+  });
+  expect(stale.stdout).toContain('schema is stale: run `kat schema --dir schema`\n');
+  project.write('schema/table/public.users.sql', '-- mine too\n');
+  const refused = await project.kat('schema --dir schema', { timeoutMs });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('public.users.sql does not begin with'),
+  });
+  expect(names()).toContain('schema/view/public.authors.sql');
+  project.write('schema/table/public.users.sql', project.read('schema/enum-type/public.mood.sql'));
+  expect((await project.kat('schema --dir schema', { timeoutMs })).code).toBe(0);
+  expect(names()).not.toContain('schema/view/public.authors.sql');
+  expect(project.read('schema/view/notes.sql')).toBe('-- mine\n');
+  expect((await project.kat('schema --dir schema --check', { timeoutMs })).code).toBe(0);
+  expect((await project.kat('schema --dir schema --file x.sql')).stderr).toContain(
+    '`--file` and `--dir` cannot be combined',
+  );
+}, 120_000);
+
 test('a loaded schema is that of the migrations, in one transaction; rows that it lacks are told', async () => {
   const project = await projectOn(newest, { migrations });
   project.addMigration('1700000012_seed', {

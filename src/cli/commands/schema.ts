@@ -14,6 +14,7 @@ import { formatFindings } from '../output/findings-text.js';
 
 interface SchemaFlags {
   file?: string;
+  dir?: string;
   check?: boolean;
   load?: boolean;
   on?: string;
@@ -25,9 +26,13 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   name: 'schema',
   summary: 'Write the schema that the migrations make',
   description:
-    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it, with the ids of its migrations in FILE.migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
+    'Builds the schema of the migrations folder in a throwaway database and prints it as SQL, one statement per object, in an order that loads. The same folder always gives the same text. --file writes it into a file, and --dir into a folder with one file for each object. The ids of its migrations are beside that, in FILE.migrations. --load needs an empty database. With --install-merge-driver, git recomputes the file when it merges branches.',
   options: [
     { flags: '--file <file>', description: 'write the schema into this file' },
+    {
+      flags: '--dir <folder>',
+      description: 'write one file for each object into this folder, and delete those of removed objects',
+    },
     {
       flags: '--check',
       description: 'exit with code 3 and show the changes if the file is stale (default file: schema.sql)',
@@ -104,11 +109,12 @@ function printWritten(context: Context, name: string, written: readonly string[]
 }
 
 function print(context: Context, result: SchemaResult): void {
-  const { sql, file, changes, migrations, isValid, isLoaded, isMerged, written, conflict } = result;
+  const { sql, file, dir, changes, migrations, isValid, isLoaded, isMerged, written, conflict } = result;
   const { cwd, style } = context;
-  const name = file === undefined ? '' : shortPath(file, cwd);
+  const path = dir ?? file;
+  const name = path === undefined ? '' : shortPath(path, cwd);
   const count = counted(migrations.length, 'migration');
-  if (file === undefined) context.writeExact(sql ?? '');
+  if (path === undefined) context.writeExact(sql ?? '');
   else if (written) printWritten(context, name, written);
   else if (conflict) printConflict(context, name, conflict);
   else if (isMerged) context.write(`merged ${name}: ${count}\n`);
@@ -119,7 +125,9 @@ function print(context: Context, result: SchemaResult): void {
     context.write(
       `${changes.map((line) => (line.startsWith('-') ? style.red(line) : style.green(line))).join('\n')}\n`,
     );
-    const problem = existsSync(file) ? 'stale' : 'missing';
-    context.write(`${style.red(`${name} is ${problem}`)}: run \`kat schema --file ${name}\`\n`);
+    const problem = existsSync(path) ? 'stale' : 'missing';
+    context.write(
+      `${style.red(`${name} is ${problem}`)}: run \`kat schema --${dir === undefined ? 'file' : 'dir'} ${name}\`\n`,
+    );
   }
 }

@@ -10,6 +10,7 @@ export const schemaFields = <Finding extends v.GenericSchema>({ finding }: { fin
     ),
   ),
   file: v.optional(v.string()),
+  dir: v.optional(v.pipe(v.string(), v.description('with --dir, instead of the file'))),
   sql: v.optional(v.pipe(v.string(), v.description('the schema; left out with --check and --load'))),
   migrations: v.pipe(v.array(v.string()), v.description('the migrations in the schema, sorted by id')),
   changes: v.pipe(

@@ -112,7 +112,8 @@ const driverFiles: ValueKind = {
   },
 };
 const schema: Shape<SchemaOptions> = {
-  ...{ file: filledText, check: flag, load: flag, on: filledText, installMergeDriver: filledText },
+  ...{ file: filledText, dir: filledText, check: flag, load: flag, on: filledText },
+  installMergeDriver: filledText,
   merge: driverFiles,
 };
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };

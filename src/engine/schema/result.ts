@@ -5,6 +5,8 @@ import type { Finding } from '../../findings.js';
 export interface SchemaOptions {
   /** The file of the schema; a relative path starts at the working directory. Default `schema.sql` for `check` and `load`. */
   file?: string | undefined;
+  /** A folder instead of the file, with one file for each object. */
+  dir?: string | undefined;
   /** Compares the file with the migrations, and writes nothing. */
   check?: boolean | undefined;
   /** Executes the file in the database, and records its migrations as applied. */
@@ -41,6 +43,8 @@ export interface SchemaResult {
   isValid: boolean;
   /** Absolute. */
   file?: string;
+  /** Absolute; instead of the file. */
+  dir?: string;
   /** The schema; left out with `check` and `load`. */
   sql?: string;
   /** The migrations in the schema, sorted by id. */

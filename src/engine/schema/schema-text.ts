@@ -1,44 +1,77 @@
-/** Writes the schema of a migrations folder as a text: equal folders make equal texts. */
+/** Writes the schema of a migrations folder as texts: equal folders make equal texts. */
 
+import { basename, dirname, join } from 'node:path';
 import type { Graph } from '../../graph/graph.js';
-import { renderSchema } from '../../sql/ddl/render-schema.js';
-import { qualifiedName } from '../../sql/snapshot/snapshot.js';
+import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
+import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
+import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { buildSchema } from '../drift/build-schema.js';
 import { findRoles } from './find-roles.js';
 
-/** The two files of a schema. */
-export interface SchemaTexts {
-  sql: string;
-  /** The ids of its migrations, one a line. */
-  ids: string;
+/** Where a schema is written: into one file, or into a folder with one file for each object. */
+export interface SchemaTarget {
+  isFolder: boolean;
+  /** Absolute. */
+  path: string;
 }
 
-const heading = [
+/** The first line of each file in a folder: only such files are replaced and deleted. */
+export const folderHeading = '-- Written by `kat schema --dir`: change migrations instead of this file.';
+
+const fileHeading = [
   '-- The schema that the migrations make. Written by `kat schema`: change migrations instead of this file.',
   '-- Bodies of functions may name what is created behind them.',
   'SET check_function_bodies = off;',
 ];
 
 /** @throws KatError STATE_UNKNOWN for a migration that fails in the throwaway database; what opening that throws. */
-export async function writeSchemaTexts(
+export async function renderFolder(
   { directory, graph }: { directory: string; graph: Graph },
   { on, signal }: { on: string | undefined; signal: AbortSignal | undefined },
-): Promise<SchemaTexts> {
+): Promise<RenderedSchema> {
   const place = { on, serverUrl: undefined, major: undefined };
   const { snapshot, blank } = await buildSchema(
     { directory },
     { place, roles: await findRoles(graph), signal },
   );
-  const { changes, objects, incomplete } = renderSchema(snapshot, blank);
-  const parts = [
-    heading.join('\n'),
+  return renderSchema(snapshot, blank);
+}
+
+/** The whole schema, in an order that loads. */
+export function formatSchema({ changes, objects, incomplete }: RenderedSchema): string {
+  return joinParts([
+    fileHeading.join('\n'),
     ...changes.map((statement) => `${statement};`),
     ...objects.map(({ statements }) => statements.map((statement) => `${statement};`).join('\n')),
-    ...incomplete.map(
-      (object) => `-- ${object.kind} ${qualifiedName(object)} has secret options, which are left out.`,
-    ),
-  ];
-  return { sql: `${parts.join('\n\n')}\n`, ids: formatIds(graph.migrations.map(({ id }) => id)) };
+    ...incomplete.map(secretNote),
+  ]);
+}
+
+/** @returns the text of each file of the schema, by its absolute path. */
+export function formatFiles(target: SchemaTarget, schema: RenderedSchema): Map<string, string> {
+  if (!target.isFolder) return new Map([[target.path, formatSchema(schema)]]);
+  const files = [...divideIntoFiles(schema)].map(([path, { statements, incomplete }]): [string, string] => {
+    const parts = [
+      folderHeading,
+      ...statements.map((statement) => `${statement};`),
+      ...incomplete.map(secretNote),
+    ];
+    return [join(target.path, path), joinParts(parts)];
+  });
+  return new Map(files);
+}
+
+function joinParts(parts: readonly string[]): string {
+  return `${parts.join('\n\n')}\n`;
+}
+
+function secretNote(object: SnapshotObject): string {
+  return `-- ${object.kind} ${qualifiedName(object)} has secret options, which are left out.`;
+}
+
+/** The ids of the migrations are beside the schema, so that git merges them line by line. */
+export function idsFileOf({ path }: SchemaTarget): string {
+  return join(dirname(path), `${basename(path)}.migrations`);
 }
 
 /** One id a line: neighbours in time are no neighbours in the file, so that two branches rarely add lines at one place. */

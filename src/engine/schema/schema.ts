@@ -5,12 +5,19 @@ import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
-import { saveFile } from '../../project/save-file.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { compareLines } from './line-changes.js';
 import { loadSchema } from './load-schema.js';
 import type { DriverFiles, SchemaOptions, SchemaResult } from './result.js';
-import { parseIds, type SchemaTexts, writeSchemaTexts } from './schema-text.js';
+import { compareSchemaFiles, writeSchemaFiles } from './schema-folder.js';
+import {
+  formatFiles,
+  formatIds,
+  formatSchema,
+  idsFileOf,
+  parseIds,
+  renderFolder,
+  type SchemaTarget,
+} from './schema-text.js';
 
 export interface SchemaSetting {
   directory: string;
@@ -22,19 +29,34 @@ export interface SchemaSetting {
 /** @throws KatError USAGE for options that exclude each other; FILES_INVALID; what building and loading throw. */
 export async function schema(setting: SchemaSetting, options: SchemaOptions): Promise<SchemaResult> {
   refuseSeveral(options);
-  if (options.load) return load(setting, fileOf(options));
-  if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, fileOf(options));
-  if (options.merge) return merge(setting, options.merge, options.on);
+  if (options.load) return load(setting, resolve(options.file ?? defaultFile));
+  if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, targetOf(options));
+  if (options.merge) return merge(setting, options.merge, options);
   const { directory, signal } = setting;
   const graph = buildGraph(await loadMigrations(directory));
-  const texts = await writeSchemaTexts({ directory, graph }, { on: options.on, signal });
-  if (options.check) return check(fileOf(options), texts);
-  const written = { ...nothingDone, sql: texts.sql, migrations: parseIds(texts.ids) };
-  if (options.file === undefined) return written;
-  const file = fileOf(options);
-  saveFile(file, texts.sql);
-  saveFile(idsFileOf(file), texts.ids);
-  return { ...written, file };
+  const rendered = await renderFolder({ directory, graph }, { on: options.on, signal });
+  const migrations = graph.migrations.map(({ id }) => id).sort();
+  const target = targetOf(options);
+  const texts = new Map([...formatFiles(target, rendered), [idsFileOf(target), formatIds(migrations)]]);
+  const done = { ...nothingDone, migrations };
+  if (options.check) {
+    const changes = compareSchemaFiles(target, texts);
+    return { ...done, ...placeOf(target), isValid: changes.length === 0, changes };
+  }
+  const written = { ...done, sql: formatSchema(rendered) };
+  if (options.file === undefined && options.dir === undefined) return written;
+  writeSchemaFiles(target, texts);
+  return { ...written, ...placeOf(target) };
+}
+
+const defaultFile = 'schema.sql';
+
+function targetOf({ file = defaultFile, dir }: SchemaOptions): SchemaTarget {
+  return { isFolder: dir !== undefined, path: resolve(dir ?? file) };
+}
+
+function placeOf({ isFolder, path }: SchemaTarget): Pick<SchemaResult, 'file' | 'dir'> {
+  return isFolder ? { dir: path } : { file: path };
 }
 
 const nothingDone = { isValid: true, migrations: [], changes: [], isLoaded: false, rowMigrations: [] };
@@ -49,49 +71,41 @@ const choices = {
 
 function refuseSeveral(options: SchemaOptions): void {
   const names = Object.keys(choices) as (keyof typeof choices)[];
-  const [first, second] = names.filter((name) => options[name]).map((name) => `\`${choices[name]}\``);
+  const places =
+    options.dir === undefined ? [] : [options.file && '--file', '--dir', options.load && '--load'];
+  const chosen =
+    places.filter(Boolean).length > 1 ? places : names.map((name) => options[name] && choices[name]);
+  const [first, second] = chosen.filter(Boolean).map((name) => `\`${name}\``);
   if (second === undefined) return;
   throw new KatError('USAGE', `${first} and ${second} cannot be combined`, { help: 'Use one of them.' });
 }
 
-async function install(configFile: string, file: string): Promise<SchemaResult> {
+async function install(configFile: string, target: SchemaTarget): Promise<SchemaResult> {
   const { installMergeDriver } = await import('../../project/git/install-merge-driver.js');
-  const written = await installMergeDriver({ configFile, files: [file, idsFileOf(file)] });
-  return { ...nothingDone, file, written };
+  const { isFolder, path } = target;
+  const written = await installMergeDriver({ configFile, isFolder, path, idsFile: idsFileOf(target) });
+  return { ...nothingDone, ...placeOf(target), written };
 }
 
 async function merge(
   { directory, signal }: SchemaSetting,
   files: DriverFiles,
-  on: string | undefined,
+  { on, dir }: SchemaOptions,
 ): Promise<SchemaResult> {
   const { mergeSchema } = await import('./merge/merge-schema.js');
   const sides = { base: resolve(files.base), ours: resolve(files.ours), theirs: resolve(files.theirs) };
-  const merged = await mergeSchema({ directory, on, signal }, { ...sides, path: files.path });
   const file = resolve(files.path);
+  const target = targetOf({ file, dir });
+  const merged = await mergeSchema({ directory, on, signal, target }, { ...sides, path: files.path });
   return 'conflict' in merged
     ? { ...nothingDone, ...merged, file, isValid: false }
     : { ...nothingDone, ...merged, file, isMerged: true };
 }
 
-function fileOf({ file = 'schema.sql' }: SchemaOptions): string {
-  return resolve(file);
-}
-
-/** Beside the schema, so that git merges it line by line. */
-function idsFileOf(file: string): string {
-  return `${file}.migrations`;
-}
-
-function check(file: string, { sql, ids }: SchemaTexts): SchemaResult {
-  const read = (path: string) => (existsSync(path) ? readSqlFile(path).replaceAll('\r\n', '\n') : '');
-  const changes = [...compareLines(read(file), sql), ...compareLines(read(idsFileOf(file)), ids)];
-  return { ...nothingDone, isValid: changes.length === 0, file, migrations: parseIds(ids), changes };
-}
-
 async function load({ openSetting }: SchemaSetting, file: string): Promise<SchemaResult> {
-  for (const path of [file, idsFileOf(file)]) if (!existsSync(path)) throw noFile(path);
-  const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFileOf(file)))];
+  const idsFile = idsFileOf({ isFolder: false, path: file });
+  for (const path of [file, idsFile]) if (!existsSync(path)) throw noFile(path);
+  const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFile))];
   const { rowMigrations } = await loadSchema(await openSetting(), { file: { path: file, text }, ids });
   return { ...nothingDone, file, migrations: ids, isLoaded: true, rowMigrations };
 }

@@ -10,8 +10,11 @@ import { runGit } from './run-git.js';
 export interface MergeDriver {
   /** Absolute; git names it to Kat. */
   configFile: string;
-  /** Absolute: the files that Kat merges. */
-  files: readonly string[];
+  /** Absolute: a file, or a folder of files. */
+  path: string;
+  isFolder: boolean;
+  /** Absolute: the ids beside it. */
+  idsFile: string;
 }
 
 /**
@@ -20,19 +23,44 @@ export interface MergeDriver {
  * @returns what was written, in words.
  * @throws KatError USAGE outside of a repository; FILES_INVALID.
  */
-export async function installMergeDriver({ configFile, files }: MergeDriver): Promise<string[]> {
+export async function installMergeDriver({
+  configFile,
+  path,
+  isFolder,
+  idsFile,
+}: MergeDriver): Promise<string[]> {
   const top = findRepositoryRoot(realpathSync(dirname(configFile)));
   if (top === undefined) throw noRepository();
-  const inside = (path: string) => pathInside(top, path);
-  const config = inside(configFile);
-  const driver = `kat-schema${dirname(config) === '.' ? '' : `-${dirname(config).replace(/[^\w.-]+/g, '-')}`}`;
-  const attributes = files.map((file) => `${attributePattern(inside(file))} merge=${driver}`);
-  const command = `${katCommand(top, dirname(configFile))} schema --config ${shellQuote(config)} --merge-driver %O %A %B %P`;
-  return [
-    ...writeAttributes(join(top, '.gitattributes'), attributes),
-    ...(await setConfig(top, `merge.${driver}.name`, 'schema of the merged migrations')),
-    ...(await setConfig(top, `merge.${driver}.driver`, command)),
+  const [config, place, ids] = [configFile, path, idsFile].map((one) => pathInside(top, one)) as [
+    string,
+    string,
+    string,
   ];
+  const driver = driverName(dirname(config), isFolder);
+  const patterns = [
+    isFolder ? `${attributePattern(place)}/**` : attributePattern(place),
+    attributePattern(ids),
+  ];
+  const folder = isFolder ? ` --dir ${shellQuote(place)}` : '';
+  const options = `--config ${shellQuote(config)}${folder} --merge-driver %O %A %B %P`;
+  return [
+    ...writeAttributes(
+      join(top, '.gitattributes'),
+      patterns.map((pattern) => `${quotePattern(pattern)} merge=${driver}`),
+    ),
+    ...(await setConfig(top, `merge.${driver}.name`, 'schema of the merged migrations')),
+    ...(await setConfig(
+      top,
+      `merge.${driver}.driver`,
+      `${katCommand(top, dirname(configFile))} schema ${options}`,
+    )),
+  ];
+}
+
+/** One for each project of a repository. */
+function driverName(project: string, isFolder: boolean): string {
+  const parts = ['kat-schema', ...(isFolder ? ['dir'] : []), ...(project === '.' ? [] : [project])];
+  return parts.join('-').replace(/[^\w.-]+/g, '-');
 }
 
 function pathInside(top: string, path: string): string {
@@ -41,9 +69,13 @@ function pathInside(top: string, path: string): string {
   return found.split(sep).join('/');
 }
 
-/** As `gitattributes(5)` reads patterns: special characters get a backslash, and blanks quotes. */
+/** As `gitattributes(5)` reads patterns: special characters get a backslash. */
 function attributePattern(path: string): string {
-  const pattern = `/${path.replace(/[\\*?[]/g, '\\$&')}`;
+  return `/${path.replace(/[\\*?[]/g, '\\$&')}`;
+}
+
+/** Blanks need quotes, as in C. */
+function quotePattern(pattern: string): string {
   return /[\s"]/.test(pattern) ? `"${pattern.replace(/["\\]/g, '\\$&')}"` : pattern;
 }
 

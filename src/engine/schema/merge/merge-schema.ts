@@ -11,7 +11,7 @@ import { mergeTexts } from '../../../project/git/merge-texts.js';
 import { saveFile } from '../../../project/save-file.js';
 import { checkBetween } from '../../check/check.js';
 import type { DriverFiles, SchemaConflict } from '../result.js';
-import { writeSchemaTexts } from '../schema-text.js';
+import { formatFiles, renderFolder, type SchemaTarget } from '../schema-text.js';
 import { mergeIds } from './merge-ids.js';
 import { findMergedFolder, type MergedFolder } from './merged-folder.js';
 
@@ -19,6 +19,7 @@ export interface MergeSetting {
   /** The migrations folder, absolute. */
   directory: string;
   on: string | undefined;
+  target: SchemaTarget;
   signal: AbortSignal | undefined;
 }
 
@@ -33,7 +34,9 @@ export type SchemaMerge = { migrations: readonly string[] } | { conflict: Schema
 export async function mergeSchema(setting: MergeSetting, files: DriverFiles): Promise<SchemaMerge> {
   const merged = files.path.endsWith('.migrations')
     ? mergeIdsFile(files)
-    : await mergeSql(setting, files).catch((error: unknown) => ({ conflict: conflictOf(error, files) }));
+    : await mergeSql(setting, files).catch((error: unknown) => ({
+        conflict: conflictOf(error, setting.target),
+      }));
   if ('conflict' in merged) await mergeTexts(files);
   return merged;
 }
@@ -46,18 +49,22 @@ function mergeIdsFile({ base, ours, theirs }: DriverFiles): SchemaMerge {
   return { migrations: ids };
 }
 
-async function mergeSql({ directory, on, signal }: MergeSetting, files: DriverFiles): Promise<SchemaMerge> {
+async function mergeSql(setting: MergeSetting, files: DriverFiles): Promise<SchemaMerge> {
+  const { directory, on, target, signal } = setting;
   const top = findRepositoryRoot(directory);
-  if (top === undefined) return { conflict: unknown('the migrations folder is in no repository', files) };
+  if (top === undefined) return { conflict: unknown('the migrations folder is in no repository', target) };
   const path = relative(top, directory).split(sep).join('/');
   const merged = await findMergedFolder({ top, path }, files);
-  if ('reason' in merged) return { conflict: unknown(merged.reason, files) };
+  if ('reason' in merged) return { conflict: unknown(merged.reason, target) };
   try {
     const graph = buildGraph(await loadMigrations(merged.directory));
     const findings = await findOrderConflicts(merged);
-    if (findings.length > 0) return { conflict: orderConflict(findings, merged, { directory, files }) };
-    const { sql } = await writeSchemaTexts({ directory: merged.directory, graph }, { on, signal });
-    saveFile(files.ours, sql);
+    if (findings.length > 0) return { conflict: orderConflict(findings, merged, setting) };
+    const rendered = await renderFolder({ directory: merged.directory, graph }, { on, signal });
+    const text = formatFiles(target, rendered).get(resolve(files.path));
+    if (text === undefined)
+      return { conflict: unknown('the merged migrations do not make its object', target) };
+    saveFile(files.ours, text);
     return { migrations: graph.migrations.map(({ id }) => id).sort() };
   } catch (error) {
     throw inProject(error, merged.directory, directory);
@@ -74,7 +81,7 @@ async function findOrderConflicts({ directory, added }: MergedFolder): Promise<F
 function orderConflict(
   findings: readonly Finding[],
   merged: MergedFolder,
-  { directory, files }: { directory: string; files: DriverFiles },
+  { directory, target }: MergeSetting,
 ): SchemaConflict {
   const move = (location: SourceLocation) => ({
     ...location,
@@ -82,7 +89,7 @@ function orderConflict(
   });
   return {
     reason: 'the order of migrations of the two branches matters',
-    help: `Correct the migrations, then ${howToWrite(files)}`,
+    help: `Correct the migrations, then ${howToWrite(target)}`,
     findings: findings.map(({ location, related, ...finding }) => ({
       ...finding,
       ...(location ? { location: move(location) } : {}),
@@ -91,18 +98,19 @@ function orderConflict(
   };
 }
 
-function unknown(reason: string, files: DriverFiles): SchemaConflict {
-  return { reason, help: `Complete the merge of the migrations, then ${howToWrite(files)}`, findings: [] };
+function unknown(reason: string, target: SchemaTarget): SchemaConflict {
+  return { reason, help: `Complete the merge of the migrations, then ${howToWrite(target)}`, findings: [] };
 }
 
-function conflictOf(error: unknown, files: DriverFiles): SchemaConflict {
+function conflictOf(error: unknown, target: SchemaTarget): SchemaConflict {
   if (!(error instanceof KatError) || error.code === 'CANCELLED') throw error;
   const [problem] = error.problems;
-  return unknown(problem?.message ?? error.message, files);
+  return unknown(problem?.message ?? error.message, target);
 }
 
-function howToWrite({ path }: DriverFiles): string {
-  return `run \`kat schema --file ${path}\` and \`git add ${path}\`.`;
+function howToWrite({ isFolder, path }: SchemaTarget): string {
+  const name = relative('', path).split(sep).join('/');
+  return `run \`kat schema --${isFolder ? 'dir' : 'file'} ${name}\` and \`git add ${name}\`.`;
 }
 
 /** Messages name files of the project, not of the temporary folder. */
