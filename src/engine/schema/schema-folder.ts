@@ -1,7 +1,7 @@
 /** Reads and writes the files of a schema; in a folder, those that Kat has written and no longer needs are deleted. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { KatError } from '../../errors.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { saveFile } from '../../project/save-file.js';
@@ -13,7 +13,8 @@ type Texts = ReadonlyMap<string, string>;
 
 /** @throws KatError FILES_INVALID for files of others that would be replaced, before anything is written. */
 export function writeSchemaFiles(target: SchemaTarget, texts: Texts): void {
-  if (target.isFolder) refuseOthers([...texts.keys()]);
+  const inside = (file: string) => file.startsWith(target.path + sep);
+  if (target.isFolder) refuseOthers([...texts.keys()].filter(inside));
   const stale = findOwnFiles(target).filter((file) => !texts.has(file));
   for (const [file, text] of texts) {
     if (target.isFolder) mkdirSync(dirname(file), { recursive: true });
