@@ -5,7 +5,7 @@ import type { RenderedSchema } from './render-schema.js';
 import { ownerName } from './words.js';
 
 /** The statements of one file, without semicolons, and the objects in it that have secrets. */
-export interface SchemaFile {
+export interface ObjectFile {
   statements: readonly string[];
   incomplete: readonly SnapshotObject[];
 }
@@ -20,7 +20,7 @@ const partKinds: ReadonlySet<SnapshotObject['kind']> = new Set([
 const noteKinds: ReadonlySet<SnapshotObject['kind']> = new Set(['comment', 'grant', 'revoke']);
 
 /** @returns files by their paths, with `/`. The functions of one name share a file. */
-export function divideIntoFiles({ changes, objects, incomplete }: RenderedSchema): Map<string, SchemaFile> {
+export function divideIntoFiles({ changes, objects, incomplete }: RenderedSchema): Map<string, ObjectFile> {
   const paths = pathsOf(objects.map(({ object }) => object));
   const files = new Map<string, { statements: string[]; incomplete: SnapshotObject[] }>();
   const fileAt = (path: string) => {
