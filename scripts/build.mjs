@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
 import { readExplanations } from './explanations.mjs';
+import { readPageAssets } from './page-assets.mjs';
 import { keepPublicTypes } from './public-types.mjs';
 
 /** Bundled CommonJS packages (pg) ask for Node's own modules by `require`, which a program that is bundled as a module lacks. */
@@ -75,6 +76,14 @@ const explanations = {
   },
 };
 
+/** The HTML page's own script and style. */
+const pageAssets = {
+  name: 'page-assets',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]page[\\/]assets\.ts$/ }, async () => ({ contents: await readPageAssets() }));
+  },
+};
+
 /** Writes beside the old files and takes their places at once, so that a whole command is there at any moment. */
 function write(name, text) {
   const path = join('dist', name);
@@ -84,7 +93,10 @@ function write(name, text) {
 }
 
 async function buildCommand() {
-  const files = await bundleCommand('src/cli/main.ts', { ...shared, plugins: [startsSooner, explanations] });
+  const files = await bundleCommand('src/cli/main.ts', {
+    ...shared,
+    plugins: [startsSooner, explanations, pageAssets],
+  });
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
   for (const [name, text] of Object.entries(parts)) write(name, text);
   write('kat.cjs', `#!/usr/bin/env node\n${main}`);
@@ -100,7 +112,7 @@ async function buildLibrary() {
     lineLimit: 120,
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
-    plugins: [importsBuiltins],
+    plugins: [importsBuiltins, pageAssets],
     outdir: 'dist',
     write: false,
   });

@@ -6,6 +6,7 @@ import { binary } from './binary.mjs';
 const steps = [
   ['format and lint', [binary('@biomejs/biome', 'biome'), 'ci', '.']],
   ['types', [binary('typescript', 'tsc')]],
+  ['types of the page', [binary('typescript', 'tsc'), '-p', 'src/page/browser']],
   ['dead code', [binary('knip', 'knip')]],
   ['build', ['scripts/build.mjs']],
   ['generated files', ['scripts/generate.mjs', '--check']],

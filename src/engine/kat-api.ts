@@ -2,7 +2,6 @@
 
 import type { ServerInfo } from '../connections/driver.js';
 import type { BorrowedConnection } from '../connections/open-connection.js';
-import type { ExportFormat } from '../graph/draw/export-formats.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { DatabaseConfig } from '../project/config/config.js';
@@ -14,6 +13,7 @@ import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
 import type { EventListener, ServerSession } from './events.js';
+import type { ExportOptions } from './export/write-export.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
 import type { LintOptions, LintResult } from './lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from './move-options.js';
@@ -290,11 +290,12 @@ export interface Kat {
    */
   describeGraph(options?: GraphOptions): Promise<GraphDescription>;
   /**
-   * Writes the graph as `dot` for Graphviz, as a `mermaid` flowchart, as `json`, or as an `svg` picture. Needs no database.
+   * Writes the graph as `dot` for Graphviz, as a `mermaid` flowchart, as `json`, as an `svg` picture, or as an `html` page. Only
+   * `html` asks the database, and does without it where it cannot be reached.
    * @example
    * console.log(await kat.exportGraph({ format: 'mermaid' }));
    */
-  exportGraph(options?: { format?: ExportFormat | undefined }): Promise<string>;
+  exportGraph(options?: ExportOptions): Promise<string>;
   /**
    * Draws the graph in the DOT language of Graphviz.
    * @example

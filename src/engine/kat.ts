@@ -57,6 +57,14 @@ export function createKat(options: KatOptions): Kat {
     return setting(dryRun ? forReading(driver) : driver);
   };
   const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
+  const lintPlace = {
+    directory,
+    tableName,
+    getDriver: withDriver.get,
+    policy: options.lint ?? {},
+    lockTimeoutMs: options.lockTimeoutMs,
+    ...brief,
+  };
   const onStray = warnOf(onEvent);
   const graph = async () => buildGraph(await loadMigrations(directory, onStray));
   const move = async (
@@ -133,18 +141,7 @@ export function createKat(options: KatOptions): Kat {
       ),
     deps: async (depsOptions = {}) =>
       (await import('./deps/deps.js')).readDependencies(directory, depsOptions),
-    lint: async (lintOptions = {}) =>
-      (await import('./lint/lint.js')).lint(
-        {
-          directory,
-          tableName,
-          getDriver: withDriver.get,
-          policy: options.lint ?? {},
-          lockTimeoutMs: options.lockTimeoutMs,
-          ...brief,
-        },
-        lintOptions,
-      ),
+    lint: async (lintOptions = {}) => (await import('./lint/lint.js')).lint(lintPlace, lintOptions),
     check: async (checkOptions = {}) =>
       (await import('./check/check.js')).checkOrder(directory, checkOptions),
     verify: async (verifyOptions = {}) =>
@@ -187,8 +184,8 @@ export function createKat(options: KatOptions): Kat {
         graphOptions,
         brief,
       ),
-    exportGraph: async ({ format = 'dot' } = {}) =>
-      (await import('../graph/draw/export.js')).exportText(await graph(), format),
+    exportGraph: async (exportOptions = {}) =>
+      (await import('./export/write-export.js')).writeExport(lintPlace, exportOptions),
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };

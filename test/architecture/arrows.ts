@@ -9,7 +9,8 @@ const base = ['errors', 'findings', 'outside-text', 'regular-file', 'secrets', '
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ['index', 'engine', 'graph', 'sql', 'project'],
   index: ['engine', 'project', 'connections', 'sql', 'graph'],
-  engine: ['project', 'connections', 'sql', 'graph'],
+  engine: ['page', 'project', 'connections', 'sql', 'graph'],
+  page: ['sql', 'graph'],
   project: ['graph'],
   connections: ['graph'],
   sql: ['graph'],
@@ -47,6 +48,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'script',
       'read',
+      'export',
       'author',
       'records',
       'drift',
@@ -94,7 +96,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that reach nothing outside of the program: no disk, no clock, no process. */
-const pure = new Set(['graph', 'sql', ...base.filter((name) => name !== 'regular-file')]);
+const pure = new Set(['graph', 'sql', 'page', ...base.filter((name) => name !== 'regular-file')]);
 
 /** One import, as `file` (relative to src, with `/`) has it. */
 export interface Import {

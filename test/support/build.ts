@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const command = join(root, 'dist', 'kat.cjs');
 /** What decides how it is built. */
-const recipe = ['package.json', join('scripts', 'build.mjs'), join('scripts', 'bundle-command.mjs')];
+const recipe = [
+  'package.json',
+  ...['build', 'bundle-command', 'page-assets'].map((name) => join('scripts', `${name}.mjs`)),
+];
 
 /** @returns the absolute path of the built command, up to date. */
 export function buildCommand(): string {

@@ -2,20 +2,23 @@
 
 import { resolve } from 'node:path';
 import { type ExportFormat, exportFormats, formatOfFile } from '../../graph/draw/export-formats.js';
+import type { ExportOptions } from '../../index.js';
 import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
+import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 
 interface ExportFlags {
   file?: string;
   format?: ExportFormat;
+  offline?: boolean;
 }
 
 export const exportGraph: CommandSpec<'export', ExportFlags> = {
   name: 'export',
-  summary: 'Print the migration graph as DOT, Mermaid, JSON or SVG',
+  summary: 'Print the migration graph as a text, a picture or a web page',
   description:
-    'Prints the graph for Graphviz, Mermaid or a program, or as a picture: one node for each migration and one edge from each parent to its child. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, and DOT for all others. Needs no database.',
+    'Prints the graph for Graphviz, Mermaid or a program, as a picture, or as a web page with the SQL, effects, findings and history of each migration. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, .html for the page, and DOT for all others. Only the page uses the database, if it can be reached.',
   options: [
     { flags: '-f, --file <file>', description: 'write to this file instead of stdout' },
     {
@@ -23,6 +26,7 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
       description: 'the format (default: that of the extension, or dot)',
       choices: exportFormats,
     },
+    { flags: '--offline', description: 'do not connect to the database for the page' },
   ],
   examples: [
     { command: 'kat export', explanation: 'print the graph' },
@@ -35,10 +39,10 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
       explanation: 'print a Mermaid flowchart, which code hosts draw in Markdown',
     },
     { command: 'kat export --file graph.svg', explanation: 'save a picture' },
+    { command: 'kat export --file graph.html', explanation: 'save a page, to be opened in a browser' },
   ],
-  run: async (context, { file, format = formatOfFile(file ?? '') }) => {
-    const { kat } = await openProject(context, { isOffline: true });
-    const text = await kat.exportGraph({ format });
+  run: async (context, { file, format = formatOfFile(file ?? ''), offline = false }) => {
+    const text = await write(context, { format, offline });
     if (file !== undefined) {
       saveFile(resolve(context.cwd, file), text);
       context.write(`Graph written to ${file}\n`);
@@ -50,3 +54,13 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
     };
   },
 };
+
+async function write(context: Context, options: Required<ExportOptions>): Promise<string> {
+  const isOffline = options.offline === true || options.format !== 'html';
+  const { kat } = await openProject(context, { isOffline });
+  try {
+    return await kat.exportGraph(options);
+  } finally {
+    await kat.close();
+  }
+}

@@ -269,6 +269,7 @@ export const documents = v.union([
     dot: v.optional(v.string()),
     mermaid: v.optional(v.string()),
     svg: v.optional(v.string()),
+    html: v.optional(v.string()),
     graph: v.optional(
       v.strictObject({
         migrations: v.pipe(v.array(graphMember), v.description('parents before children')),

@@ -1,10 +1,11 @@
 /** Formats the output of `show`: the details of one migration, the most important first. */
 
+import { nameStates } from '../../engine/ledger/state-names.js';
 import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.js';
 import type { MigrationWaits } from '../../graph/migration.js';
 import { shortPath } from './excerpt.js';
 import { formatHistoryTable, type HistoryScreen } from './history-text.js';
-import { formatStanding, formatStatusFindings, nameStates } from './status-text.js';
+import { formatStanding, formatStatusFindings } from './status-text.js';
 import type { Style } from './style.js';
 
 export interface ShowScreen extends HistoryScreen {

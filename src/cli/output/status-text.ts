@@ -108,23 +108,6 @@ function formatEdit(migration: MigrationStatus, style: Style): string {
     : 'changed: only comments and white space of up.sql were edited since';
 }
 
-/** The names of all states that it is in, such as `applied, changed`. */
-export function nameStates(migration: Partial<MigrationStatus>): string {
-  const { state = '', waitsFor, isChanged, unappliedParents, isStamped, replacedBy } = migration;
-  const { halfDone, running, failed } = migration;
-  return [
-    state,
-    ...(waitsFor ? [waitsFor.length === 0 ? 'ready' : 'waiting'] : []),
-    ...(isChanged ? ['changed'] : []),
-    ...(unappliedParents ? ['unordered'] : []),
-    ...(halfDone ? ['half-done'] : []),
-    ...(running ? ['running'] : []),
-    ...(failed ? ['failed'] : []),
-    ...(isStamped ? ['stamped'] : []),
-    ...(replacedBy === undefined ? [] : ['squashed']),
-  ].join(', ');
-}
-
 /** The place where a migration without a transaction was interrupted, and its unfinished objects. */
 function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
   const { direction, finished, startedAt, client, mayBeRunning, invalidIndexes = [] } = halfDone;

@@ -8,6 +8,7 @@ import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { DiffOptions, DriftOptions } from '../drift/result.js';
+import type { ExportOptions } from '../export/write-export.js';
 import type { ImportOptions } from '../import/import.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
@@ -127,6 +128,7 @@ const importing: Shape<ImportOptions> = {
   ...{ from: choice(importTools), directory: filledText, adopt: flag, table: filledText, dryRun: flag },
   placeholders: recordOf(text),
 };
+const exporting: Shape<ExportOptions> = { format: choice(exportFormats), offline: flag };
 const sessions: ValueKind = {
   expected: 'what `findRunners` returned',
   accepts: (value) => Array.isArray(value) && value.every((item) => isObject(item) && 'processId' in item),
@@ -175,7 +177,7 @@ export const callChecks = {
   import: options('import', importing, ['from', 'directory']),
   graph: () => [],
   describeGraph: options('describeGraph', describeGraph),
-  exportGraph: options('exportGraph', { format: choice(exportFormats) }),
+  exportGraph: options('exportGraph', exporting),
   exportDot: () => [],
   close: () => [],
 } satisfies Readonly<Record<string, CheckCall>>;

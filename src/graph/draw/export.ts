@@ -1,14 +1,14 @@
-/** Writes the graph in any of the formats of `kat export`. */
+/** Writes the graph in the formats of `kat export` that need nothing else. */
 
 import type { Graph } from '../graph.js';
 import { drawDot } from './dot.js';
-import type { ExportFormat } from './export-formats.js';
+import type { GraphFormat } from './export-formats.js';
 import { drawMermaid } from './mermaid.js';
 import { plainGraph } from './plain-graph.js';
 import { drawSvg } from './svg.js';
 
 /** Ends with a line break. */
-export function exportText(graph: Graph, format: ExportFormat): string {
+export function exportText(graph: Graph, format: GraphFormat): string {
   switch (format) {
     case 'dot':
       return drawDot(graph);

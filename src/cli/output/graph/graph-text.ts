@@ -1,5 +1,6 @@
 /** The screen of `graph`: lanes, marks, names and notes. */
 
+import { type GraphMark, markOf } from '../../../engine/ledger/state-names.js';
 import { type FoldedRow, foldChains } from '../../../graph/draw/fold.js';
 import { asciiGlyphs, boxGlyphs, drawGap, drawRow, type Glyphs } from '../../../graph/draw/glyphs.js';
 import { type LaneRow, layOutLanes } from '../../../graph/draw/lanes.js';
@@ -8,7 +9,7 @@ import { counted } from '../counted.js';
 import { shortPath } from '../excerpt.js';
 import type { Style } from '../style.js';
 import { fitPieces, type Piece } from './fit-pieces.js';
-import { type GraphMark, markGlyph, markOf, marks } from './marks.js';
+import { markGlyph, marks } from './marks.js';
 import { graphNotes } from './notes.js';
 
 /** How the graph is drawn. */

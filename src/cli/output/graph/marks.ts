@@ -1,10 +1,7 @@
 /** The marks that stand for states in the graph's drawing. */
 
-import { hasOtherSql } from '../../../engine/ledger/migration-status.js';
-import type { GraphMigration } from '../../../index.js';
+import type { GraphMark } from '../../../engine/ledger/state-names.js';
 import type { Style } from '../style.js';
-
-export type GraphMark = 'applied' | 'changed' | 'missing' | 'running' | 'pending' | 'unknown';
 
 interface Mark {
   box: string;
@@ -21,14 +18,6 @@ export const marks: Readonly<Record<GraphMark, Mark>> = {
   pending: { box: '○', ascii: 'o', colour: 'yellow' },
   unknown: { box: '•', ascii: '@', colour: 'cyan' },
 };
-
-export function markOf({ status }: GraphMigration): GraphMark {
-  if (!status) return 'unknown';
-  if (status.running) return 'running';
-  if (status.state === 'missing') return 'missing';
-  if (hasOtherSql(status)) return 'changed';
-  return status.state === 'applied' ? 'applied' : 'pending';
-}
 
 export function markGlyph(mark: GraphMark, { isAscii }: { isAscii: boolean }): string {
   return isAscii ? marks[mark].ascii : marks[mark].box;

@@ -1,7 +1,7 @@
 /** The notes behind a migration in the graph's drawing. */
 
+import { nameStates } from '../../../engine/ledger/state-names.js';
 import type { GraphMigration } from '../../../index.js';
-import { nameStates } from '../status-text.js';
 import type { Style } from '../style.js';
 import type { Piece } from './fit-pieces.js';
 

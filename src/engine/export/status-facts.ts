@@ -1,0 +1,29 @@
+/** Writes a migration's status as labels and values. */
+
+import { outsideText } from '../../outside-text.js';
+import type { PageMigration } from '../../page/page-data.js';
+import type { MigrationStatus } from '../ledger/migration-status.js';
+import { nameStates } from '../ledger/state-names.js';
+
+/** Only what is known of it. */
+export function describeStatus(status: MigrationStatus): PageMigration['facts'] {
+  const { appliedAt, durationMs, rolledBackAt, waitsFor = [], unappliedParents = [] } = status;
+  const { downChange, replacedBy, renamedTo, failed } = status;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['State', nameStates(status)],
+    ['Applied at', appliedAt],
+    ['Duration', appliedAt === undefined || status.isStamped ? undefined : `${durationMs} ms`],
+    ['Rolled back at', rolledBackAt],
+    ['Waits for', listed(waitsFor)],
+    ['Parents not applied', listed(unappliedParents)],
+    ['down.sql', downChange && `${downChange} after it was applied`],
+    ['Squashed into', replacedBy],
+    ['Same SQL as', renamedTo],
+    ['Latest failure', failed && outsideText(`${failed.at}: ${failed.error}`)],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value]]));
+}
+
+function listed(ids: readonly string[]): string | undefined {
+  return ids.length > 0 ? ids.join(', ') : undefined;
+}
