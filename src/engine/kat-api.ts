@@ -297,6 +297,13 @@ export interface Kat {
    */
   exportGraph(options?: ExportOptions): Promise<string>;
   /**
+   * Draws the graph as a PNG picture. Needs the package `@resvg/resvg-js`, and no database.
+   * @throws KatError USAGE where the package is not installed.
+   * @example
+   * const png = await kat.exportPng();
+   */
+  exportPng(): Promise<Uint8Array>;
+  /**
    * Draws the graph in the DOT language of Graphviz.
    * @example
    * console.log(await kat.exportDot());

@@ -186,6 +186,10 @@ export function createKat(options: KatOptions): Kat {
       ),
     exportGraph: async (exportOptions = {}) =>
       (await import('./export/write-export.js')).writeExport(lintPlace, exportOptions),
+    exportPng: async () => {
+      const { drawSvg } = await import('../graph/draw/svg.js');
+      return (await import('./export/draw-png.js')).drawPng(drawSvg(await graph()));
+    },
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };

@@ -8,9 +8,9 @@ import { ioProblem } from './io-problem.js';
  * @param file absolute.
  * @throws KatError FILES_INVALID when it cannot be written.
  */
-export function saveFile(file: string, text: string): void {
+export function saveFile(file: string, content: string | Uint8Array): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
   } catch (cause) {
     throw new KatError('FILES_INVALID', ioProblem('write', file, cause).message, {
       help: 'Name a file in a folder that exists and that you may write to.',

@@ -1,5 +1,5 @@
 /** `kat export`: the graph in Graphviz's language, on stdout or in a file, without a database. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { documentOf } from '../support/document.js';
@@ -118,4 +118,25 @@ test('in other formats, by --format or by the extension; anything unknown is DOT
   await project.kat('export -f g.json --format dot');
   expect(project.read('g.json')).toBe(dot);
   expect((await project.kat('export --format gif')).code).toBe(2);
+});
+
+test('a PNG picture, twice as large as the SVG', async () => {
+  const project = makeProject({ config, migrations });
+  const run = await project.kat('export --file graph.png');
+  expect(run).toEqual({ code: 0, stdout: 'Graph written to graph.png\n', stderr: '' });
+  const png = readFileSync(join(project.folder, 'graph.png'));
+  const [, width] = /<svg .*?width="([\d.]+)"/.exec((await project.kat('export --format svg')).stdout) ?? [];
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.readUInt32BE(16)).toBe(Math.ceil(2 * Number(width)));
+});
+
+test('no PNG picture without a file, or taller than viewers take', async () => {
+  const project = makeProject({ config, migrations });
+  const nameless = await project.kat('export --format png');
+  expect(nameless).toMatchObject({ code: 2, stdout: '' });
+  expect(nameless.stderr).toContain('`--format png` requires `--file`');
+  const many = Object.fromEntries(Array.from({ length: 1400 }, (_, index) => [`${index + 1}_x${index}`, '']));
+  const tall = await makeProject({ config, migrations: many }).kat('export --file graph.png');
+  expect(tall).toMatchObject({ code: 2, stdout: '' });
+  expect(tall.stderr).toContain('the PNG picture would be 33632 pixels tall; the limit is 32000');
 });

@@ -200,6 +200,15 @@ describe('the library', () => {
   });
 });
 
+test('a PNG picture without its package says what to install, and what else to do', async () => {
+  const command = join(project, 'node_modules/kat-migrate/dist/kat.cjs');
+  const args = [command, 'export', '--file', 'graph.png'];
+  const outcome = await run(process.execPath, args, { cwd: project }).catch((error) => error);
+  expect(outcome).toMatchObject({ code: 2, stdout: '' });
+  expect(outcome.stderr).toContain('a PNG picture requires the package @resvg/resvg-js');
+  expect(outcome.stderr).toContain('`npm install @resvg/resvg-js`. Or convert the SVG picture');
+}, 60_000);
+
 test('a program that uses `require` gets the library, with its types', async () => {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const outcome = await run(process.execPath, [compiler, '-p', 'tsconfig.required.json'], {

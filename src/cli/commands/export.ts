@@ -1,16 +1,16 @@
 /** `kat export` */
 
 import { resolve } from 'node:path';
-import { type ExportFormat, exportFormats, formatOfFile } from '../../graph/draw/export-formats.js';
-import type { ExportOptions } from '../../index.js';
+import { type FileFormat, fileFormats, formatOfFile } from '../../graph/draw/export-formats.js';
 import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
+import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 
 interface ExportFlags {
   file?: string;
-  format?: ExportFormat;
+  format?: FileFormat;
   offline?: boolean;
 }
 
@@ -18,13 +18,13 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
   name: 'export',
   summary: 'Print the migration graph as a text, a picture or a web page',
   description:
-    'Prints the graph for Graphviz, Mermaid or a program, as a picture, or as a web page with the SQL, effects, findings and history of each migration. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, .html for the page, and DOT for all others. Only the page uses the database, if it can be reached.',
+    'Prints the graph for Graphviz, Mermaid or a program, as a picture, or as a web page with the SQL, effects, findings and history of each migration. The extension of --file chooses the format: .mmd or .mermaid for Mermaid, .json for JSON, .svg for SVG, .png for PNG (requires the package @resvg/resvg-js and --file), .html for the page, and DOT for all others. Only the page uses the database, if it can be reached.',
   options: [
     { flags: '-f, --file <file>', description: 'write to this file instead of stdout' },
     {
       flags: '--format <format>',
       description: 'the format (default: that of the extension, or dot)',
-      choices: exportFormats,
+      choices: fileFormats,
     },
     { flags: '--offline', description: 'do not connect to the database for the page' },
   ],
@@ -42,12 +42,16 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
     { command: 'kat export --file graph.html', explanation: 'save a page, to be opened in a browser' },
   ],
   run: async (context, { file, format = formatOfFile(file ?? ''), offline = false }) => {
-    const text = await write(context, { format, offline });
+    if (format === 'png' && file === undefined) {
+      throw flagError('export', '`--format png` requires `--file`', 'Name a file for the picture.');
+    }
+    const content = await exportAs(context, format, offline);
     if (file !== undefined) {
-      saveFile(resolve(context.cwd, file), text);
+      saveFile(resolve(context.cwd, file), content);
       context.write(`Graph written to ${file}\n`);
       return { document: { format, file: resolve(context.cwd, file) } };
     }
+    const text = content.toString();
     context.writeExact(text);
     return {
       document: { format, ...(format === 'json' ? { graph: JSON.parse(text) } : { [format]: text }) },
@@ -55,11 +59,14 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
   },
 };
 
-async function write(context: Context, options: Required<ExportOptions>): Promise<string> {
-  const isOffline = options.offline === true || options.format !== 'html';
-  const { kat } = await openProject(context, { isOffline });
+async function exportAs(
+  context: Context,
+  format: FileFormat,
+  offline: boolean,
+): Promise<string | Uint8Array> {
+  const { kat } = await openProject(context, { isOffline: offline || format !== 'html' });
   try {
-    return await kat.exportGraph(options);
+    return format === 'png' ? await kat.exportPng() : await kat.exportGraph({ format, offline });
   } finally {
     await kat.close();
   }

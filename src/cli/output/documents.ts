@@ -1,7 +1,7 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
-import { exportFormats } from '../../graph/draw/export-formats.js';
+import { fileFormats } from '../../graph/draw/export-formats.js';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
 import { blameFields } from './blame-documents.js';
@@ -265,7 +265,7 @@ export const documents = v.union([
   }),
   v.strictObject({
     ...success('export'),
-    format: v.picklist(exportFormats),
+    format: v.picklist(fileFormats),
     dot: v.optional(v.string()),
     mermaid: v.optional(v.string()),
     svg: v.optional(v.string()),

@@ -178,6 +178,7 @@ export const callChecks = {
   graph: () => [],
   describeGraph: options('describeGraph', describeGraph),
   exportGraph: options('exportGraph', exporting),
+  exportPng: () => [],
   exportDot: () => [],
   close: () => [],
 } satisfies Readonly<Record<string, CheckCall>>;
