@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'MIGRATIONS_CHANGED'
   | 'LINT_FAILED'
   | 'SCHEMA_DRIFTED'
+  | 'PLAN_CHANGED'
   | 'LOCKED'
   | 'MIGRATION_HALF_DONE'
   | 'STATE_UNKNOWN'

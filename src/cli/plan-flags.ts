@@ -1,14 +1,11 @@
 /** The flags of `plan`: those of the commands that it plans, and its own. */
 
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseAppliedList } from '../engine/plan/assumed-applied.js';
 import type { PlanOptions } from '../engine/plan-options.js';
-import { KatError } from '../errors.js';
-import { ioProblem } from '../project/io-problem.js';
-import { readRegularFile } from '../regular-file.js';
+import type { KatError } from '../errors.js';
 import type { Context } from './context.js';
 import { flagError } from './flag-error.js';
+import { readInput } from './read-input.js';
 import type { WaitFlags } from './wait-options.js';
 
 interface MoveFlags {
@@ -27,6 +24,8 @@ export interface PlanFlags extends MoveFlags, WaitFlags {
   plain?: boolean;
   singleTransaction?: boolean;
 }
+
+const listHelp = 'Name a file with one id per line, or with the output of `kat status --json`.';
 
 /** The flags of each command that limit its range. */
 const flagsOf = {
@@ -97,20 +96,8 @@ export function toldApplied(
   { applied, appliedFrom }: PlanFlags,
 ): Pick<PlanOptions, 'applied' | 'appliedIds'> {
   if (appliedFrom === undefined) return applied ? { applied } : {};
-  const appliedIds = parseAppliedList(readList(context, appliedFrom), appliedFrom);
+  const appliedIds = parseAppliedList(readInput(context, appliedFrom, listHelp), appliedFrom);
   return applied ? { applied, appliedIds } : { appliedIds };
-}
-
-/** @param file `-` means stdin. */
-function readList({ cwd }: Context, file: string): string {
-  try {
-    return file === '-' ? readFileSync(0, 'utf8') : readRegularFile(resolve(cwd, file)).toString('utf8');
-  } catch (cause) {
-    throw new KatError('FILES_INVALID', ioProblem('read', file, cause).message, {
-      help: 'Name a file with one id per line, or with the output of `kat status --json`.',
-      cause,
-    });
-  }
 }
 
 /** `allowMissing` as it is typed. */

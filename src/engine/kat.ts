@@ -69,11 +69,12 @@ export function createKat(options: KatOptions): Kat {
   const graph = async () => buildGraph(await loadMigrations(directory, onStray));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
-    { dryRun = false, confirm, waitMs }: MoveOptions & Pick<UpOptions, 'waitMs'>,
+    { dryRun = false, confirm, plan, waitMs }: MoveOptions & Pick<UpOptions, 'waitMs'>,
   ) => {
     const chosen = { allowMissing: false, isSingleTransaction: false, ...request };
     const isRehearsal = dryRun === 'rollback';
-    const manner = { isDryRun: dryRun !== false, isRehearsal, confirm: isRehearsal ? undefined : confirm };
+    const asked = { confirm: isRehearsal ? undefined : confirm, reviewed: plan };
+    const manner = { isDryRun: dryRun !== false, isRehearsal, ...asked };
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
   };

@@ -4,9 +4,15 @@ import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';
 import { parseSteps } from '../graph/select.js';
 import type { DryRun } from '../project/config/config-names.js';
+import type { ReviewedPlan } from './run/refuse-other-plan.js';
 import type { Confirm } from './run/run-result.js';
 
 export interface MoveOptions {
+  /**
+   * What `plan` returned, or its `planId` alone: the run is refused with PLAN_CHANGED if it would do anything else. It takes the
+   * place of `confirm`. A run that finds nothing left to do is not refused.
+   */
+  plan?: ReviewedPlan | undefined;
   /**
    * Check everything and change nothing. `'rollback'` also executes it in one transaction that is rolled back, as far as that
    * can be done.
@@ -20,7 +26,7 @@ export interface MoveOptions {
   confirm?: Confirm | undefined;
 }
 
-export interface UpOptions extends Pick<MoveOptions, 'dryRun'> {
+export interface UpOptions extends Pick<MoveOptions, 'dryRun' | 'plan'> {
   /** At most so many migrations; default all. */
   count?: number | undefined;
   /** Only these and what they need, named as on the command line; default everything. */

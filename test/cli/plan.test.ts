@@ -108,9 +108,10 @@ async function steps(project: Project, args: string): Promise<Row[]> {
 describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the steps, what they come after and why', async () => {
     const project = await projectOn(major, { migrations: graph });
-    expect(await project.kat('plan')).toEqual({
+    const { stdout, ...rest } = await project.kat('plan');
+    expect({ ...rest, lines: stdout.split('\n') }).toEqual({
       code: 0,
-      stdout: [
+      lines: [
         '`kat up` has 4 step(s); 0 migration(s) applied now',
         '',
         '  1. + up   1_users',
@@ -119,8 +120,9 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
         '  4. + up   4_feed   after 2',
         '',
         'Total: 4 to apply, 1 outside of a transaction',
+        expect.stringMatching(/^Plan id: [0-9a-f]{16}$/),
         '',
-      ].join('\n'),
+      ],
       stderr: '',
     });
     expect(await project.database.query("SELECT to_regclass('migrations') AS t")).toEqual([{ t: null }]);

@@ -9,6 +9,8 @@ const changing = [
   String.raw`\d+(?:(?:m\d+)?\.\d{3}m?s|ms)\b`,
   String.raw`"durationMs": [\d.]+`,
   String.raw`in [\d.]+ ms\b`,
+  // Of a plan.
+  String.raw`(?<!\w)(?=\d*[a-f])[0-9a-f]{16}(?!\w)`,
 ];
 
 const timestamp = String.raw`(?<!\d)\d{10}(?!\d)`;

@@ -47,5 +47,5 @@ export const down: CommandSpec<'down', DownFlags> = {
     { command: 'kat down --dry-run', explanation: 'see what would be rolled back, with the SQL checked' },
   ],
   run: (context, { count, to, all, ...flags }, of) =>
-    runCommand(context, ['down'], flags, (kat, manner) => kat.down({ count, to, of, all, ...manner })),
+    runCommand(context, 'down', flags, (kat, manner) => kat.down({ count, to, of, all, ...manner })),
 };

@@ -25,5 +25,5 @@ export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
     { command: 'kat redo create_posts', explanation: 'redo this migration and its descendants' },
   ],
   run: (context, { modified, ...flags }, of) =>
-    runCommand(context, ['down', 'up'], flags, (kat, manner) => kat.redo({ of, modified, ...manner })),
+    runCommand(context, 'redo', flags, (kat, manner) => kat.redo({ of, modified, ...manner })),
 };

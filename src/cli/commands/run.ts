@@ -1,6 +1,7 @@
 /** Shared code of the commands that run migrations. */
 
 import { describeLoss } from '../../engine/plan/loss.js';
+import type { ReviewedPlan } from '../../engine/run/refuse-other-plan.js';
 import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
@@ -12,9 +13,10 @@ import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 import { rehearsalSummary } from '../output/rehearsal-text.js';
 import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run-text.js';
+import { type ReviewFlags, reviewedPlan, reviewOptions } from '../reviewed-plan.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 
-export interface RunFlags extends WaitFlags {
+export interface RunFlags extends WaitFlags, ReviewFlags {
   dryRun?: string;
   yes?: boolean;
   /** How `up` treats lint findings in pending migrations. */
@@ -31,22 +33,35 @@ export function dryRunOption(deed: string): CommandOption {
 }
 
 /** Options of commands that may take back much. */
-export const cautionOptions: readonly CommandOption[] = [yesOption, ...waitOptions];
+export const cautionOptions: readonly CommandOption[] = [yesOption, ...reviewOptions, ...waitOptions];
 
 /** The settings of a run beside its move. */
 interface RunManner {
   /** The merged value of flag, environment and file. */
   dryRun: DryRun;
   confirm: Confirm;
+  plan: ReviewedPlan | undefined;
 }
 
-/** @param directions what the command does, in the order in which it does it. */
+type MoveCommand = 'up' | 'down' | 'redo' | 'sync';
+
+/** What each command does, in the order in which it does it. */
+const directionsOf: Readonly<Record<MoveCommand, readonly [Direction, ...Direction[]]>> = {
+  up: ['up'],
+  down: ['down'],
+  redo: ['down', 'up'],
+  sync: ['down', 'up'],
+};
+
+/** @throws what the move throws; KatError USAGE and FILES_INVALID for a wrong plan. */
 export async function runCommand(
   context: Context,
-  directions: readonly [Direction, ...Direction[]],
-  { dryRun, yes = false, lintOnUp, ...waits }: RunFlags,
+  command: MoveCommand,
+  { dryRun, yes = false, lintOnUp, planId, plan: planFile, ...waits }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
-): Promise<Outcome<'up' | 'down' | 'redo' | 'sync'>> {
+): Promise<Outcome<MoveCommand>> {
+  const plan = reviewedPlan(context, command, { planId, plan: planFile });
+  const directions = directionsOf[command];
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),
@@ -69,7 +84,7 @@ export async function runCommand(
   };
   try {
     const depth = isRehearsal ? 'rollback' : isDryRun;
-    const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes) });
+    const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes), plan });
     summarize(result);
     const [direction, ...others] = directions;
     return { document: { ...(others.length === 0 ? { direction } : {}), ...result } };

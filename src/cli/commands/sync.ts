@@ -21,5 +21,5 @@ export const sync: CommandSpec<'sync', RunFlags & { modified?: boolean }> = {
     },
   ],
   run: (context, { modified, ...flags }) =>
-    runCommand(context, ['down', 'up'], flags, (kat, manner) => kat.sync({ modified, ...manner })),
+    runCommand(context, 'sync', flags, (kat, manner) => kat.sync({ modified, ...manner })),
 };

@@ -2,6 +2,7 @@
 
 import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
+import { reviewOptions } from '../reviewed-plan.js';
 import { serverWaitOption, waitOptions } from '../wait-options.js';
 import { dryRunOption, type RunFlags, runCommand } from './run.js';
 
@@ -41,6 +42,7 @@ export const up: CommandSpec<'up', UpFlags> = {
       flags: '--strict-drift',
       description: 'apply nothing if `kat drift` finds a difference in the database',
     },
+    ...reviewOptions,
     serverWaitOption,
     ...waitOptions,
   ],
@@ -60,7 +62,11 @@ export const up: CommandSpec<'up', UpFlags> = {
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
   run: (context, { count, to, allowMissing, singleTransaction, strict, strictDrift, wait, ...flags }) =>
-    runCommand(context, ['up'], { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) }, (kat, { dryRun }) =>
-      kat.up({ count, to, allowMissing, singleTransaction, strictDrift, dryRun, waitMs: wait }),
+    runCommand(
+      context,
+      'up',
+      { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) },
+      (kat, { dryRun, plan }) =>
+        kat.up({ count, to, allowMissing, singleTransaction, strictDrift, dryRun, plan, waitMs: wait }),
     ),
 };

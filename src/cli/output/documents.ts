@@ -85,6 +85,18 @@ const untriedStep = v.strictObject({
   of: v.optional(v.pipe(v.string(), v.description('the untried migration on which the step depends'))),
 });
 
+const loss = v.strictObject({
+  id: v.pipe(v.string(), v.description('the migration that is rolled back')),
+  replaces: v.pipe(v.array(v.string()), v.description('the migrations that were squashed into it')),
+  tables: v.pipe(v.array(v.string()), v.description('tables that are dropped or emptied, and hold rows')),
+  columns: v.optional(
+    v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
+  ),
+  unread: v.optional(
+    v.pipe(v.array(v.string()), v.description('code that cannot be read and may drop or empty tables')),
+  ),
+});
+
 const plannedStep = v.strictObject({
   id: v.string(),
   direction,
@@ -146,7 +158,16 @@ export const documents = v.union([
   v.strictObject({
     ...success('plan'),
     move: v.pipe(v.picklist(['up', 'down', 'redo', 'sync']), v.description('the command that was planned')),
+    planId: v.optional(
+      v.pipe(
+        v.string(),
+        v.description(
+          'names this plan on this database, for `--plan-id`; absent with `--applied` and `--applied-from`',
+        ),
+      ),
+    ),
     appliedCount: v.number(),
+    losses: v.pipe(v.array(loss), v.description('data that the steps destroy for good')),
     steps: v.pipe(v.array(plannedStep), v.description('in execution order')),
     hints: v.array(problem),
     sql: v.optional(v.pipe(v.string(), v.description('the script, with --sql'))),

@@ -1,5 +1,6 @@
 /** The screen of `plan`. */
 
+import { describeLoss } from '../../engine/plan/loss.js';
 import type { MovePlan, PlannedStep } from '../../engine/plan/make-plan.js';
 import type { Problem } from '../../errors.js';
 import { formatLocation } from './excerpt.js';
@@ -11,7 +12,10 @@ interface Screen {
 }
 
 /** Every step with its number, what it comes after and why it is there; hints; totals. */
-export function formatPlan({ move, steps, hints, appliedCount }: MovePlan, screen: Screen): string {
+export function formatPlan(
+  { move, steps, hints, losses, appliedCount, planId }: MovePlan,
+  screen: Screen,
+): string {
   if (steps.length === 0) {
     const nothing = `Nothing to do: \`kat ${move}\` would change nothing\n`;
     return [nothing, ...hints.map((hint) => `${formatHint(hint, screen).join('\n')}\n`)].join('');
@@ -28,8 +32,10 @@ export function formatPlan({ move, steps, hints, appliedCount }: MovePlan, scree
     '',
     ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),
     '',
+    ...losses.flatMap((loss) => [`${screen.style.red('Data loss:')} ${describeLoss(loss)}`, '']),
     ...hints.flatMap((hint) => [...formatHint(hint, screen), '']),
     totals(steps),
+    ...(planId === undefined ? [] : [`Plan id: ${planId}`]),
     '',
   ].join('\n');
 }

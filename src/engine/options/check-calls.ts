@@ -43,6 +43,10 @@ import {
 
 const dryRun = choice([true, false, 'rollback']);
 const confirmable = { dryRun: flag, confirm: callback };
+const plan: ValueKind = {
+  expected: 'what `plan` returned from the database, or an object with its `planId`',
+  accepts: (value) => isObject(value) && /^[0-9a-f]{16}$/.test(String(Reflect.get(value, 'planId'))),
+};
 
 const up: Shape<UpOptions> = {
   ...upFields,
@@ -50,10 +54,11 @@ const up: Shape<UpOptions> = {
   dryRun,
   waitMs: milliseconds,
   strictDrift: flag,
+  plan,
 };
-const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback };
-const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback };
-const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback };
+const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback, plan };
+const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback, plan };
+const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback, plan };
 const stamp: Shape<StampOptions> = { of: texts, remove: flag, only: flag, ...confirmable };
 const baseline: Shape<BaselineOptions> = {
   ...{ name: filledText, record: flag, dryRun: flag, schemas: texts, withRoles: flag, pgDump: filledText },

@@ -20,6 +20,8 @@ import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
+import { type Loss, lossesOf } from './loss.js';
+import { planIdOf } from './plan-id.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 
 export interface PlanSetting extends ShortSessionOptions {
@@ -51,6 +53,9 @@ export interface CheckedMove {
   ledger: Ledger;
   /** Undefined without a query of the database. */
   session: Session | undefined;
+  /** Likewise. */
+  planId?: string;
+  losses: readonly Loss[];
 }
 
 /** One step of a plan. */
@@ -70,6 +75,13 @@ export interface MovePlan {
   steps: readonly PlannedStep[];
   /** How many migrations are applied now. */
   appliedCount: number;
+  /**
+   * Names exactly this plan on this database, for the option `plan` of the commands; undefined where the applied migrations were
+   * declared by `applied` or `appliedIds`.
+   */
+  planId?: string;
+  /** Data that the steps destroy for good. */
+  losses: readonly Loss[];
   /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
 }
@@ -93,19 +105,32 @@ export async function withCheckedMove<T>(
   if (told) {
     refuseModified(request.move);
     const state = { session: noSession, ledger: promisedLedger(setting.tableName), applied: told };
-    return work({ ...(await checkMove({ setting, request, folder }, state)), session: undefined });
+    const move = await checkMove({ setting, request, folder }, state);
+    return work({ ...move, losses: [], session: undefined });
   }
   return withSession(await setting.getDriver(), 'kat plan', setting, async (session) => {
     const ledger = await findLedger(session, setting.tableName);
     const applied = await readAppliedIds(session, ledger);
-    return work(await checkMove({ setting, request, folder }, { session, ledger, applied }));
+    const state = { session, ledger, applied };
+    return work(await identify(state, await checkMove({ setting, request, folder }, state)));
   });
 }
 
+async function identify(
+  state: DatabaseState,
+  checkedMove: Omit<CheckedMove, 'planId' | 'losses'>,
+): Promise<CheckedMove> {
+  const { planned, checked } = checkedMove;
+  const losses = await lossesOf(state, planned, checked);
+  return { ...checkedMove, losses, planId: await planIdOf({ state, ...checkedMove, losses }) };
+}
+
 /** The public part of it, for the library's users and the screen. */
-export function describePlan({ move, planned, checked, steps, applied, hints }: CheckedMove): MovePlan {
+export function describePlan(checkedMove: CheckedMove): MovePlan {
+  const { move, planned, checked, steps, applied, hints, planId, losses } = checkedMove;
   return {
     move: move.kind,
+    ...(planId === undefined ? {} : { planId }),
     steps: steps.map((step) => ({
       ...step,
       file: planned.graph.get(step.id).files[step.direction],
@@ -113,6 +138,7 @@ export function describePlan({ move, planned, checked, steps, applied, hints }: 
       ...(isStored(planned, step) ? { isStored: true } : {}),
     })),
     appliedCount: applied.length,
+    losses,
     hints,
   };
 }
@@ -126,7 +152,7 @@ interface MoveInput {
 async function checkMove(
   { setting, request, folder }: MoveInput,
   state: DatabaseState,
-): Promise<CheckedMove> {
+): Promise<Omit<CheckedMove, 'planId' | 'losses'>> {
   const { applied } = state;
   const { move, allowMissing } = request;
   const edits: Problem[] = [];

@@ -4,7 +4,7 @@ import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
-import { describeLoss, type Loss } from '../plan/loss.js';
+import { describeLoss, type Loss, lossesOf } from '../plan/loss.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
 import type { RunRequest } from './run-result.js';
 
@@ -16,9 +16,11 @@ interface Planned {
 
 /** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
-  { move, confirm }: Pick<RunRequest, 'move' | 'confirm'>,
+  { move, confirm, reviewed }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed'>,
   { plan, losses }: Planned,
 ): Promise<void> {
+  // Its id was given, which covers what it destroys.
+  if (reviewed) return;
   if (!confirm) {
     // Naming migrations confirms their rollback; a plain `down` does not.
     if (losses.length > 0 && !mayNeedConfirmation(move)) throw unaskedLosses(plan, losses);
@@ -41,16 +43,6 @@ export function refuseUnconfirmed(
   if (!confirm || !(needsConfirmation(move, plan) || losses.length > 0)) return;
   if (findNewDowns(before, plan).length > 0) throw changedPlan(plan);
 }
-
-/** As `findLosses`, which only plans that roll back something load. */
-export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
-  const [, { plan }] = args;
-  if (plan.steps.every(({ direction }) => direction === 'up')) return [];
-  const { findLosses } = await import('../plan/find-losses.js');
-  return findLosses(...args);
-}
-
-type FindLosses = typeof import('../plan/find-losses.js').findLosses;
 
 /**
  * A plain `down` may find a migration that another run applied meanwhile: its losses were not confirmed.

@@ -5,6 +5,7 @@ import type { Move } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import type { UntriedStep } from '../../graph/untried.js';
 import type { Loss } from '../plan/loss.js';
+import type { ReviewedPlan } from './refuse-other-plan.js';
 
 /** A plan with what it would destroy for good. */
 export interface PlanToConfirm extends Plan {
@@ -33,4 +34,6 @@ export interface RunRequest {
   isSingleTransaction: boolean;
   /** Undefined goes ahead. */
   confirm: Confirm | undefined;
+  /** The plan that somebody agreed to: no other is run. */
+  reviewed?: ReviewedPlan | undefined;
 }

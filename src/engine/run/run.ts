@@ -14,7 +14,7 @@ import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { refuseHalfUndone } from '../plan/half-undone.js';
-import type { Loss } from '../plan/loss.js';
+import { type Loss, lossesOf } from '../plan/loss.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
 import { cancellable } from '../session/cancel.js';
 import { openLockSession } from '../session/lock.js';
@@ -22,9 +22,10 @@ import { closeLockedSession, openLockedSession } from '../session/locked-session
 import type { RunSetting } from '../session/run-setting.js';
 import { openReportedSession } from '../session/with-locked-session.js';
 import { checkAndLint } from './check-and-lint.js';
-import { confirmPlan, lossesOf, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
+import { confirmPlan, refuseNewLosses, refuseUnconfirmed } from './confirm-plan.js';
 import { type FolderAhead, readAhead } from './read-ahead.js';
 import { prepareStep } from './read-step.js';
+import { refuseOtherPlan } from './refuse-other-plan.js';
 import { createReporter } from './reporter.js';
 import type { RunContext } from './run-context.js';
 import type { RunRequest, RunResult } from './run-result.js';
@@ -101,7 +102,8 @@ async function planWork(
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  const losses = request.isDryRun ? [] : await lossesOf(state, planned, checked);
+  const losses = request.isDryRun && !request.reviewed ? [] : await lossesOf(state, planned, checked);
+  await refuseOtherPlan(request.reviewed, { state, move: request.move, planned, checked, losses });
   return { ...planned, folder, checked, losses };
 }
 
@@ -192,7 +194,9 @@ async function runLocked(
     refuseUnconfirmed(request, work, planned.plan);
     const checked = await checkNewSteps(planned, work.checked);
     await refuseHalfUndone(lockedSession, planned, checked);
-    if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
+    if (request.reviewed)
+      await refuseChangedPlan(request, { ...lockedSession, applied }, { planned, checked });
+    else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
@@ -206,6 +210,15 @@ async function runLocked(
   } finally {
     await closeLockedSession(lockedSession);
   }
+}
+
+async function refuseChangedPlan(
+  { reviewed, move }: RunRequest,
+  state: DatabaseState,
+  { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
+): Promise<void> {
+  const losses = await lossesOf(state, planned, checked);
+  await refuseOtherPlan(reviewed, { state, move, planned, checked, losses });
 }
 
 /** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */
