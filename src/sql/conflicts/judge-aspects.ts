@@ -266,7 +266,9 @@ export const judgePersistence: Judge = addsFirst(({ effect }, { effect: referenc
 export const judgeSettings: Judge = (one, other) => {
   if (one.mode === 'read' || other.mode === 'read') return judgeCopy(one, other);
   const objects = [one, other].map(({ effect }) => effect && keyOf(effect.object));
-  return objects[0] === objects[1] ? judgeChanges(one, other) : undefined;
+  // Of a column that gets one of them from a parent, the other is of the column itself.
+  const isSame = objects[0] === objects[1] || one.key.object?.kind === 'column';
+  return isSame ? judgeChanges(one, other) : undefined;
 };
 
 function judgeCopy(one: KeyAccess, other: KeyAccess): Judgement | undefined {

@@ -126,8 +126,10 @@ function isLeft({ change }: Effect): boolean {
 }
 
 /** Indexes and what is collected about columns, which a table that is joined or left has or has not. */
-export function judgePassedDetail({ change }: Effect, joining: Effect): Judgement | undefined {
+export function judgePassedDetail({ change, object }: Effect, joining: Effect): Judgement | undefined {
   if (change?.kind === 'index' && isLeft(joining)) return passedOn;
+  const isSetting = change?.kind === 'statistics target' || change?.kind === 'storage';
+  if (isSetting && linkOf(joining) && ownerKey(object) !== linkOf(joining)?.child) return passedOn;
   const isInherited = joining.usage === 'inheritance' && change?.kind === 'statistics target';
   return isInherited ? passedOn : undefined;
 }

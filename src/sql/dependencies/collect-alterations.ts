@@ -5,11 +5,19 @@ import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
+import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { attachedTo, ownerOf, parentsOf, partKeysOf } from './catalogue.js';
+import { attachedTo, columnsOf, ownerOf, parentsOf, partKeysOf } from './catalogue.js';
 import { collectPart } from './collect-changes.js';
 import { collectMove } from './collect-moves.js';
-import { type Collector, causeOf, recordAccess, recordSurroundings, touchNames } from './collector.js';
+import {
+  type Collector,
+  causeOf,
+  recordAccess,
+  recordSurroundings,
+  touchNames,
+  withDescendants,
+} from './collector.js';
 import {
   type Aspect,
   allPrivilegesOf,
@@ -60,8 +68,8 @@ const alterations: Readonly<Record<ChangeKind, Aspect | Collect>> = {
   'set schema': collectWhole,
   settings: collectWhole,
   statistics: 'details',
-  'statistics target': 'options',
-  storage: 'options',
+  'statistics target': collectPassedSetting,
+  storage: collectPassedSetting,
   'storage options': collectWhole,
   tablespace: collectWhole,
   type: collectType,
@@ -134,6 +142,20 @@ function collectNarrow(collector: Collector, effect: Effect, name: Aspect): void
   if (object.schema !== undefined) recordAccess(collector, allPrivilegesOf(object.schema), 'add', cause);
 }
 
+/** What children and partitions get along, unless ONLY says otherwise (ATPrepCmd in tablecmds.c). */
+function collectPassedSetting(collector: Collector, effect: Effect): void {
+  collectNarrow(collector, effect, 'options');
+  const { object, isOnly } = effect;
+  const owner = ownerOf(object);
+  if (!owner || isOnly) return;
+  const cause = causeOf(effect);
+  for (const child of withDescendants(collector.catalogue, owner)) {
+    if (child === owner) continue;
+    recordAccess(collector, objectKey(child), 'read', cause);
+    recordAccess(collector, aspect('options', partOf(child, 'column', object.name)), 'write', cause);
+  }
+}
+
 /** GRANT on one object, or on all of a schema. */
 function collectPrivileges(collector: Collector, effect: Effect): void {
   const { object: schema, change } = effect;
@@ -181,6 +203,10 @@ function collectFamily(collector: Collector, effect: Effect): void {
   const cause = causeOf(effect);
   if (change?.kind !== 'family' || change.end === 'child') {
     collectRelation(collector, effect);
+    for (const inherited of to ? columnsOf(collector.catalogue, keyOf(to)) : []) {
+      for (const column of [inherited, partOf(object, 'column', inherited.name)])
+        recordAccess(collector, aspect('options', column), 'read', cause);
+    }
     recordAccess(collector, aspect('shape', object), 'write', cause);
     for (const name of ['rules', 'filling', 'triggers'] as const)
       recordAccess(collector, aspect(name, object), 'add', cause);

@@ -95,9 +95,15 @@ export function collectPart(collector: Collector, { object, ...effect }: Effect)
 }
 
 /** The table of the part, and those that get it along. */
-function tablesWith(catalogue: Catalogue, { object, isOnly }: Effect, owner: ObjectId): ObjectId[] {
-  const isAlone = object.kind === 'constraint' && isOnly === true;
-  return isAlone ? [owner] : withDescendants(catalogue, owner);
+function tablesWith(catalogue: Catalogue, effect: Effect, owner: ObjectId): ObjectId[] {
+  return isAlone(effect) ? [owner] : withDescendants(catalogue, owner);
+}
+
+/** Whether children keep what they have: with ONLY, and for settings that never reach them (ATPrepCmd in tablecmds.c). */
+function isAlone({ object, action, change, isOnly }: Effect): boolean {
+  if (object.kind === 'constraint') return isOnly === true;
+  if (object.kind !== 'column' || action !== 'alter') return false;
+  return isOnly === true || change?.kind === 'options';
 }
 
 /** Whether it matters which of two new columns is the first. */

@@ -2,6 +2,10 @@
 
 import type { Pair } from './pairs.js';
 
+const partitioned =
+  'create table p (id int, a text) partition by range (id); create table c partition of p for values from (0) to (9)';
+const inherited = 'create table p (a text); create table c () inherits (p)';
+
 /** By what decides. */
 export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
   'parents and children': [
@@ -334,6 +338,95 @@ export const pairsOfFamilies: Readonly<Record<string, readonly Pair[]>> = {
       'create table p (a int); create table c () inherits (p)',
       'alter table p add constraint k check (a > 0) no inherit',
       'alter table c add constraint k check (a > 1)',
+    ],
+  ],
+  'settings of columns that children get along': [
+    ...(
+      [
+        ['statistics', 'statistics 10', 'statistics 20'],
+        ['storage', 'storage external', 'storage main'],
+      ] as const
+    ).flatMap(([what, one, other]): Pair[] => [
+      [
+        `${what} of partitioned vs partition`,
+        partitioned,
+        `alter table p alter a set ${one}`,
+        `alter table c alter a set ${other}`,
+      ],
+      [
+        `${what} of parent vs child`,
+        inherited,
+        `alter table p alter a set ${one}`,
+        `alter table c alter a set ${other}`,
+      ],
+      [`${what} alike`, inherited, `alter table p alter a set ${one}`, `alter table c alter a set ${one}`],
+      [
+        `${what} of parent alone vs child`,
+        inherited,
+        `alter table only p alter a set ${one}`,
+        `alter table c alter a set ${other}`,
+      ],
+      [
+        `${what} of two children`,
+        `${inherited}; create table d () inherits (p)`,
+        `alter table c alter a set ${one}`,
+        `alter table d alter a set ${other}`,
+      ],
+      [
+        `${what} vs detach`,
+        partitioned,
+        `alter table p alter a set ${one}`,
+        'alter table p detach partition c',
+      ],
+      [
+        `${what} vs attach`,
+        `${partitioned}; alter table p detach partition c`,
+        `alter table p alter a set ${one}`,
+        'alter table p attach partition c for values from (0) to (9)',
+      ],
+      [`${what} vs no inherit`, inherited, `alter table p alter a set ${one}`, 'alter table c no inherit p'],
+      [
+        `${what} vs inherit`,
+        'create table p (a text); create table c (a text)',
+        `alter table p alter a set ${one}`,
+        'alter table c inherit p',
+      ],
+      [
+        `${what} of child vs no inherit`,
+        inherited,
+        `alter table c alter a set ${one}`,
+        'alter table c no inherit p',
+      ],
+    ]),
+    [
+      'default of the parent alone',
+      inherited,
+      "alter table only p alter a set default 'x'",
+      "alter table c alter a set default 'y'",
+    ],
+    [
+      'default of the parent',
+      inherited,
+      "alter table p alter a set default 'x'",
+      "alter table c alter a set default 'y'",
+    ],
+    [
+      'not null of the parent alone',
+      inherited,
+      'alter table only p alter a drop not null',
+      'alter table c alter a set not null',
+    ],
+    [
+      'compression stays with its table',
+      inherited,
+      'alter table p alter a set compression pglz',
+      'alter table c alter a set compression default',
+    ],
+    [
+      'options stay with their table',
+      inherited,
+      'alter table p alter a set (n_distinct = 1)',
+      'alter table c alter a set (n_distinct = 2)',
     ],
   ],
 };

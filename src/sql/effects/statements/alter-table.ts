@@ -49,9 +49,11 @@ export function readAlterTable(context: ReaderContext, statement: NodeOf<'AlterT
   const table = usedRelation(context, relation, relationKinds[objtype ?? 'OBJECT_TABLE'] ?? 'relation');
   const inner = missing_ok ? conditionally(context) : context;
   emitUse(inner, table, relation?.location);
+  // Attributes of a composite type are changed in its tables by CASCADE, not by leaving out ONLY.
+  const isOnly = relation?.inh !== true && objtype !== 'OBJECT_TYPE';
   for (const command of cmds) {
     const found = nodeOf(command, 'AlterTableCmd');
-    if (found) readCommand(relation?.inh ? inner : { ...inner, isOnly: true }, table, found);
+    if (found) readCommand(isOnly ? { ...inner, isOnly } : inner, table, found);
   }
 }
 
