@@ -200,23 +200,29 @@ function collectRelation(collector: Collector, effect: Effect): void {
 /** A parent gets or loses a child, and a child a parent. */
 function collectFamily(collector: Collector, effect: Effect): void {
   const { object, change, bounds, to } = effect;
-  const cause = causeOf(effect);
   if (change?.kind !== 'family' || change.end === 'child') {
-    collectRelation(collector, effect);
-    for (const inherited of to ? columnsOf(collector.catalogue, keyOf(to)) : []) {
-      for (const column of [inherited, partOf(object, 'column', inherited.name)])
-        recordAccess(collector, aspect('options', column), 'read', cause);
-    }
-    recordAccess(collector, aspect('shape', object), 'write', cause);
-    for (const name of ['rules', 'filling', 'triggers'] as const)
-      recordAccess(collector, aspect(name, object), 'add', cause);
-    // Its rows are rows of the parent from now on, or no longer.
-    if (to && object.kind !== 'index') recordAccess(collector, aspect('rows', to), 'write', cause);
+    collectChild(collector, effect);
     return;
   }
-  recordAccess(collector, objectKey(object), 'read', cause);
   const child = to && keyOf(to);
+  recordAccess(collector, objectKey(object), 'read', causeOf(effect));
   recordPart(collector, object, { ...effect, ...boundsOf(collector, { bounds, child }) });
+}
+
+function collectChild(collector: Collector, effect: Effect): void {
+  const { object, to: parent } = effect;
+  const cause = causeOf(effect);
+  collectRelation(collector, effect);
+  recordAccess(collector, aspect('shape', object), 'write', cause);
+  for (const name of ['rules', 'filling', 'triggers'] as const)
+    recordAccess(collector, aspect(name, object), 'add', cause);
+  if (!parent) return;
+  // Its rows are rows of the parent from now on, or no longer.
+  if (object.kind !== 'index') recordAccess(collector, aspect('rows', parent), 'write', cause);
+  for (const column of columnsOf(collector.catalogue, keyOf(parent))) {
+    recordAccess(collector, aspect('options', column), 'read', cause);
+    recordAccess(collector, aspect('options', partOf(object, 'column', column.name)), 'read', cause);
+  }
 }
 
 /** A table becomes one OF a type, or is none any more: then its columns are its own. */
