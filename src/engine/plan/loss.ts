@@ -32,13 +32,3 @@ export function describeLoss({ id, replaces, tables, columns = [], unread = [] }
   ];
   return `rolling back ${id} ${does.join(', and ')}`;
 }
-
-/** As `findLosses`, which only plans that roll back something load. */
-export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
-  const [, { plan }] = args;
-  if (plan.steps.every(({ direction }) => direction === 'up')) return [];
-  const { findLosses } = await import('./find-losses.js');
-  return findLosses(...args);
-}
-
-type FindLosses = typeof import('./find-losses.js').findLosses;

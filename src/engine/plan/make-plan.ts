@@ -20,7 +20,8 @@ import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
-import { type Loss, lossesOf } from './loss.js';
+import type { Loss } from './loss.js';
+import { lossesOf } from './losses-of.js';
 import { planIdOf } from './plan-id.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 

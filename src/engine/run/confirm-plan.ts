@@ -4,7 +4,8 @@ import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
-import { describeLoss, type Loss, lossesOf } from '../plan/loss.js';
+import { describeLoss, type Loss } from '../plan/loss.js';
+import { lossesOf } from '../plan/losses-of.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
 import type { RunRequest } from './run-result.js';
 
