@@ -14,7 +14,7 @@ import { createStyle, type Style, terminalText, wantsColour } from './output/sty
 import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
 import { watchSignals } from './signals.js';
-import { refuseTwoFormats, refuseUnknownHelp, usageError } from './usage-error.js';
+import { refuseTwoFormats, refuseUnknownHelp, runNamingHelp, usageError } from './usage-error.js';
 
 async function main(argv: readonly string[]): Promise<number> {
   const interrupts = watchSignals((line) => writeTo(process.stderr, `${line}\n`));
@@ -82,7 +82,7 @@ function answer(code: string, argv: readonly string[], text: string): Answer {
 }
 
 async function invoke({ spec, options, operands }: Invocation, context: Context): Promise<number> {
-  const { document, exitCode = 0 } = await spec.run(context, options, operands);
+  const { document, exitCode = 0 } = await runNamingHelp(spec, () => spec.run(context, options, operands));
   if (context.global.json) printDocument({ command: spec.name, ok: true, ...document });
   return exitCode;
 }

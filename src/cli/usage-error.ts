@@ -1,7 +1,7 @@
 /** Formats errors of a command line, and names the help page with more detail. */
 
 import type { CommanderError } from 'commander';
-import { KatError } from '../errors.js';
+import { KatError, UnconfirmedError } from '../errors.js';
 import { nearest } from '../graph/nearest.js';
 import type { CommandOption, CommandSpec } from './command.js';
 import { commands } from './commands.js';
@@ -48,6 +48,33 @@ export function refuseTwoFormats(flags: readonly string[]): void {
   });
 }
 
+/**
+ * Runs a command.
+ * @throws whatever it throws, a KatError USAGE with the name of the command's help, wherever the arguments were found wrong.
+ */
+export async function runNamingHelp<Result>(
+  { name }: Pick<CommandSpec, 'name'>,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    throw isWrongUse(error) ? withHelpOf(name, error) : error;
+  }
+}
+
+/** What needs a confirmation names the flag for it. */
+function isWrongUse(error: unknown): error is KatError {
+  return error instanceof KatError && error.code === 'USAGE' && !(error instanceof UnconfirmedError);
+}
+
+function withHelpOf(command: CommandSpec['name'], error: KatError): KatError {
+  const { message, help = '', problems, cause } = error;
+  if (/--(?:help|yes)\b/.test(help)) return error;
+  const sentences = [help, runHelp(command)].filter(Boolean);
+  return new KatError('USAGE', message, { problems, help: sentences.join(' '), cause });
+}
+
 function helpOf(argv: readonly string[]): string {
   const command = commandOf(argv);
   return command ? runHelp(command.name) : 'Run `kat --help` to see the commands and their options.';
@@ -75,6 +102,16 @@ function suggestFlag(typed: string, argv: readonly string[]): string {
     ...globalOptions,
   ];
   const flags = options.flatMap((option) => option.flags.match(/--[\w-]+/g) ?? []);
+  if (flags.includes(typed))
+    return `Write ${typed} behind a command, as in \`kat ${ownerOf(typed)} ${typed}\`.`;
   const meant = [...new Set(flags.filter((flag) => flag.startsWith(typed)))];
   return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}?`;
+}
+
+/** The first command with a flag, such as `up`, which most flags belong to. */
+function ownerOf(flag: string): string {
+  const hasFlag = ({ options }: CommandSpec) =>
+    options.some(({ flags }) => flags.split(/[ ,]+/).includes(flag));
+  const owners = commands.filter(hasFlag).map(({ name }) => name);
+  return owners.find((name) => name === 'up') ?? owners[0] ?? '';
 }

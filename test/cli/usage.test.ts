@@ -19,6 +19,12 @@ test.each([
   ['up --dry', "unknown option '--dry'", 'Did you mean --dry-run? Run `kat up --help`'],
   ['--dry', "unknown option '--dry'", 'Did you mean --dry-run?'],
   [
+    '--lock-timeout 1s',
+    "unknown option '--lock-timeout'",
+    'Write --lock-timeout behind a command, as in `kat up',
+  ],
+  ['--tables x', "unknown option '--tables'", 'Run `kat --help`'],
+  [
     'up --lock-timeout 5',
     "option '--lock-timeout <duration>' argument '5' is invalid",
     'Run `kat up --help`',
@@ -43,6 +49,33 @@ test.each([
   expect(run.stderr).toContain(message);
   expect(run.stderr).toContain(help);
   expect(run.stderr).not.toContain('kat.conf.yaml');
+});
+
+/** Of the engine, the project and the graph: none of them knows the command. */
+test.each([
+  ['up --to nope', 'no migration matches "nope"'],
+  ['down one --all', 'cannot be combined'],
+  ['redo one --modified', 'cannot be combined'],
+  ['plan --modified', 'takes no --modified'],
+  ['lint one --pending', 'cannot be combined'],
+  ['lint --rule nope', 'there is no lint rule "nope"'],
+  ['verify --seed 3', '`--seed` requires `--order`'],
+  ['verify --on ftp://x', 'no place for a throwaway database'],
+  ['schema --check --load', 'cannot be combined'],
+  ['squash --to one', '1_one has no parents'],
+  ['diff a b', '"a" is no schema'],
+  ['deps nope', 'no migration matches "nope"'],
+  ['check --git-base nope', 'not in a git repository'],
+  ['repair --done one', '1_one is not half done'],
+  ['merge one', 'at least two heads'],
+  ['blame nope', 'no migration creates or changes "nope"'],
+  ['graph --offline --pending', 'only the database knows'],
+  ['explain NOPE', 'there is no code "NOPE"'],
+])('kat %s: arguments that are found wrong later name the help, too', async (args, message) => {
+  const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
+  const run = await project.kat(args);
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  expect(run.stderr).toContain(`Run \`kat ${args.split(' ')[0]} --help\` to see its options.\n`);
 });
 
 test('no command has a name that another one is found by', () => {
