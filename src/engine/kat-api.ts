@@ -37,8 +37,8 @@ import type { ValidateOptions, Validation } from './validate/validate.js';
 import type { VerifyOptions, VerifyResult } from './verify/result.js';
 
 export interface KatOptions {
-  /** The migrations folder. A relative path starts at the working directory. */
-  migrations: string;
+  /** The migrations folder, as a path or a `file:` URL. A relative path starts at the working directory. */
+  migrations: string | URL;
   /**
    * A URL, single settings, or a connection of yours: a `pg` Client, PoolClient or Pool, or a PGlite instance.
    * Kat never closes a connection of yours.

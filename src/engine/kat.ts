@@ -15,6 +15,7 @@ import type { Kat, KatOptions } from './kat-api.js';
 import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
 import { callChecks, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
+import { pathOf } from './options/value-kinds.js';
 import { planRequest, scriptRequest } from './plan-options.js';
 import { defaultWaits } from './policy/waits.js';
 import { run } from './run/run.js';
@@ -29,7 +30,7 @@ import { logEvent } from './session/logger.js';
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
   const tableName = options.tableName ?? 'migrations';
-  const directory = resolve(options.migrations);
+  const directory = resolve(pathOf(options.migrations));
   const onEvent = listenerOf(options);
   const brief = { onEvent, signal: options.signal };
   const withDriver = driverKeeper(options.database, () => readSqlTexts(directory));

@@ -1,10 +1,13 @@
 /** Everything that programs hand to the library is checked before anything is done, as strictly as the configuration file. */
 
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createKat, loadKat } from '../../src/engine/kat.js';
 import type { Kat, KatOptions } from '../../src/engine/kat-api.js';
 import { KatError } from '../../src/errors.js';
+import { makeProject } from '../support/kat-project.js';
 import { emptyPglite } from '../support/pglite.js';
 
 const pglite = { driver: 'pglite' };
@@ -16,15 +19,33 @@ describe('createKat refuses', () => {
   test.each([
     ['no options', undefined, 'the options of `createKat` must be an object, not undefined'],
     ['no folder', { database: pglite }, '`migrations` of `createKat` is missing'],
-    ['a URL as the folder', { migrations: new URL('file:///m'), database: pglite }, 'not an object (URL)'],
+    [
+      'a URL of the web as the folder',
+      { migrations: new URL('https://me:s3cret@h/m'), database: pglite },
+      '`migrations` of `createKat` must be a path or a URL of the protocol file:, not a URL of the protocol https: with a host',
+    ],
+    [
+      'a folder of another host',
+      { migrations: new URL('file://h/m'), database: pglite },
+      'not a URL of the protocol file: with a host',
+    ],
+    [
+      'a URL object as the database',
+      { migrations: 'm', database: new URL('postgres://me:s3cret@h/d') },
+      '`database` must be a URL as a string, an object of settings or a connection, not a URL of the protocol postgres: with a host',
+    ],
     ['an array as the folder', { migrations: ['m'], database: pglite }, 'not an array'],
     ['an empty folder', { migrations: '', database: pglite }, 'not an empty string'],
-    ['no database', { migrations: 'm' }, '`database` must be a URL, an object of settings or a connection'],
+    [
+      'no database',
+      { migrations: 'm' },
+      '`database` must be a URL as a string, an object of settings or a connection',
+    ],
     ['null as the database', { migrations: 'm', database: null }, 'not null'],
     ['a number as the database', { migrations: 'm', database: 5 }, 'not 5'],
     ['an empty URL', { migrations: 'm', database: '' }, 'not an empty string'],
     ['settings without a driver', { migrations: 'm', database: {} }, '`driver` of `database` is missing'],
-    ['another driver', settings({ driver: 'mysql' }), "must be 'postgres', 'pglite', not another string"],
+    ['another driver', settings({ driver: 'mysql' }), "must be 'postgres' or 'pglite', not another string"],
     [
       'a misspelt option',
       { migrations: 'm', database: pglite, tabelName: 'x' },
@@ -71,6 +92,12 @@ describe('createKat refuses', () => {
   });
 });
 
+test('a file URL is the folder that it names', async () => {
+  const project = makeProject({ migrations: { '1_users': 'SELECT 1;' } });
+  const migrations = pathToFileURL(join(project.folder, 'migrations'));
+  expect((await create({ migrations, database: pglite }).heads()).map(({ id }) => id)).toEqual(['1_users']);
+});
+
 test('createKat takes what is right', () => {
   const right: KatOptions[] = [
     { migrations: 'm', database: 'postgres://h/d' },
@@ -87,10 +114,15 @@ describe('each method refuses', () => {
     ['up', [{ count: 0 }], 'not 0'],
     ['up', [{ count: 1.5 }], 'not 1.5'],
     ['up', [{ count: '2' }], 'not another string'],
+    ['down', [{ count: 1.5 }], '`count` of `down` must be a whole number of at least 1, not 1.5'],
+    ['down', [{ count: Number.NaN }], 'not NaN'],
+    ['blame', [null], '`name` must be a string that is not empty, not null'],
+    ['diff', ['HEAD'], '`second` must be a string that is not empty, not undefined'],
+    ['verify', [{ order: 1 }], '`order` of `verify` must be a whole number from 2'],
     ['up', [{ to: 'head' }], '`to` of `up` must be an array of strings'],
     ['up', [{ cuont: 1 }], '`up` has no option `cuont`'],
     ['up', [null], 'must be an object, not null'],
-    ['up', [{ dryRun: 'yes' }], "must be true, false, 'rollback'"],
+    ['up', [{ dryRun: 'yes' }], "must be true, false or 'rollback'"],
     ['down', [{ of: 'users' }], '`of` of `down`'],
     ['down', [{ confirm: true }], '`confirm` of `down` must be a function'],
     ['redo', [{ modified: 1 }], '`modified` of `redo` must be true or false'],

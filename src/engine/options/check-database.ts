@@ -32,7 +32,7 @@ const ofDriver: Readonly<Record<string, readonly string[]>> = {
  */
 export function checkDatabase(database: unknown): Problem[] {
   if (typeof database === 'string') return filledText.accepts(database) ? [] : [wrongKind(database)];
-  if (!isObject(database)) return [wrongKind(database)];
+  if (!isObject(database) || database instanceof URL) return [wrongKind(database)];
   if (!isSettings(database)) return checkConnection(database);
   const problems = checkFields({ name: 'database', value: database }, settings, ['driver']);
   return problems.length > 0 ? problems : findMisfits(database);
@@ -62,7 +62,7 @@ function findMisfits(database: object): Problem[] {
 
 function wrongKind(database: unknown): Problem {
   return {
-    message: `\`database\` must be a URL, an object of settings or a connection, not ${describe(database)}`,
+    message: `\`database\` must be a URL as a string, an object of settings or a connection, not ${describe(database)}`,
     help: "Pass such as 'postgres://user@host/name', { driver: 'pglite' }, a Client or Pool of pg, or a PGlite.",
   };
 }

@@ -10,6 +10,7 @@ import {
   choice,
   filledText,
   flag,
+  folder,
   isObject,
   milliseconds,
   objectWith,
@@ -33,7 +34,7 @@ const common = {
 
 /** The kinds of the options of `createKat`. */
 export const createShape = {
-  migrations: filledText,
+  migrations: folder,
   database: anything,
   tableName: filledText,
   checksums: choice(checksumPolicies),

@@ -1,5 +1,7 @@
 /** The kinds of values that programs hand to the library, and how a wrong one is described without showing it. */
 
+import { fileURLToPath } from 'node:url';
+
 export interface ValueKind {
   /** The required kind, after "must be". */
   expected: string;
@@ -12,6 +14,26 @@ export const filledText: ValueKind = {
   expected: 'a string that is not empty',
   accepts: (value) => typeof value === 'string' && value.trim() !== '',
 };
+
+/** The place of a folder; `pathOf` reads it. */
+export const folder: ValueKind = {
+  expected: 'a path or a URL of the protocol file:',
+  accepts: (value) => (value instanceof URL ? isFileUrl(value) : filledText.accepts(value)),
+};
+
+/** @param place what `folder` accepts. */
+export function pathOf(place: string | URL): string {
+  return typeof place === 'string' ? place : fileURLToPath(place);
+}
+
+function isFileUrl(url: URL): boolean {
+  try {
+    return fileURLToPath(url) !== '';
+  } catch {
+    // Another protocol, a host, or a slash in a name.
+    return false;
+  }
+}
 
 export const flag: ValueKind = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
@@ -64,9 +86,13 @@ export const countOrAll: ValueKind = {
 /** One of a few words. */
 export function choice(words: readonly (string | boolean)[]): ValueKind {
   return {
-    expected: words.map((word) => (typeof word === 'string' ? `'${word}'` : word)).join(', '),
+    expected: joinWithOr(words.map((word) => (typeof word === 'string' ? `'${word}'` : String(word)))),
     accepts: (value) => words.some((word) => word === value),
   };
+}
+
+function joinWithOr(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 /** An object whose values are all of one kind. */
@@ -98,6 +124,8 @@ export function describe(value: unknown): string {
     return value.trim() === '' ? `${value === '' ? 'an empty' : 'a blank'} string` : 'another string';
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof URL)
+    return `a URL of the protocol ${value.protocol}${value.host === '' ? '' : ' with a host'}`;
   if (isObject(value)) return `an object (${value.constructor?.name ?? 'without a prototype'})`;
   return String(value);
 }
