@@ -278,7 +278,7 @@ describe('statement by statement', () => {
   });
 
   it('refuses everything that wants a transaction around it', () => {
-    const alone = 'has no transaction to work on: with `no_transaction: true` every statement runs alone';
+    const alone = 'needs a transaction, but with `no_transaction: true` every statement runs alone';
     expect(problemsOf('begin; vacuum; savepoint a; commit', 'statements')).toEqual([
       `1:1 BEGIN ${alone}`,
       `1:16 SAVEPOINT ${alone}`,

@@ -63,7 +63,7 @@ function describeControl(command: string): StatementProblem {
 function describeLoneControl(command: string): StatementProblem {
   return {
     code: 'transaction-control',
-    message: `${command} has no transaction to work on: with \`no_transaction: true\` every statement runs alone`,
+    message: `${command} needs a transaction, but with \`no_transaction: true\` every statement runs alone`,
     help: 'Take it out, or take `no_transaction: true` out of metadata.yaml.',
   };
 }

@@ -35,6 +35,6 @@ test('helps by what the oldest server can do with partitioned tables', () => {
   const up = 'ALTER TABLE m ADD FOREIGN KEY (a) REFERENCES users';
   const help = (oldestServer: number) =>
     lintSql({ applied, up, oldestServer }).find((finding) => finding.rule === rule)?.help;
-  expect(help(17)).toContain('Add it NOT VALID to each partition');
+  expect(help(17)).toContain('Add the key with NOT VALID to each partition');
   expect(help(18)).toContain('Add it with NOT VALID');
 });

@@ -6,7 +6,7 @@ const rule = 'change-type-rewrite';
 test('names both types, and stands where the command does', () => {
   const up = 'ALTER TABLE s.t ADD b int, ALTER a TYPE numeric(10, 3)';
   expect(findBy(rule, { applied: ['CREATE TABLE s.t (a numeric(10, 2))'], up })).toEqual([
-    '1:28 changing a from numeric(10,2) to numeric(10,3) rewrites s.t under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are written anew',
+    '1:28 changing a from numeric(10,2) to numeric(10,3) rewrites s.t under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are rewritten',
   ]);
 });
 
@@ -29,8 +29,8 @@ test.each([
 });
 
 test.each([
-  ['varchar(10)', /^A CHECK of the length/],
-  ['char(10)', /^A CHECK of the length/],
+  ['varchar(10)', /^Add a CHECK of the length/],
+  ['char(10)', /^Add a CHECK of the length/],
   ['numeric(10, 2)', /^Add a column of the new type/],
   ['jsonb USING a::jsonb', /^Add a column of the new type/],
 ])('the way out of a change to %s', (type, help) => {

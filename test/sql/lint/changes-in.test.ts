@@ -28,7 +28,7 @@ test.each([
 test('rows that move from one table to another are deleted without a condition', () => {
   const up = 'WITH d AS (DELETE FROM users RETURNING *) INSERT INTO old SELECT * FROM d';
   expect(findBy('delete-without-where', { applied, up })).toEqual([
-    '1:24 DELETE loses every row of users, and keeps all of them locked against other writes until it is done',
+    '1:24 DELETE removes every row of users, and locks all of them against other writes until the migration ends',
   ]);
 });
 

@@ -37,7 +37,7 @@ CREATE TABLE c (plan int, PRIMARY KEY (plan), FOREIGN KEY (plan) REFERENCES plan
 test('the word now is a moment in columns of time only', () => {
   const up = `CREATE TABLE t (a date DEFAULT 'today'::date, b text DEFAULT 'now', c timestamptz DEFAULT now());
 ALTER TABLE t ALTER a SET DEFAULT 'tomorrow'::date, ALTER b SET DEFAULT 'now'`;
-  expect(findBy('frozen-now', { up }).map((text) => text.split(' is read')[0])).toEqual([
+  expect(findBy('frozen-now', { up }).map((text) => text.split(' is evaluated')[0])).toEqual([
     "1:24 the default 'today' of t.a",
     "2:13 the default 'tomorrow' of t.a",
   ]);

@@ -15,7 +15,7 @@ test.each([
   ['ALTER TABLE u DROP COLUMN id CASCADE', 'o'],
 ])('%s locks the other end', (up, other) => {
   expect(findBy('drop-foreign-key', { applied, up })).toEqual([
-    expect.stringContaining(`an ACCESS EXCLUSIVE lock on ${other}, too`),
+    expect.stringContaining(`an ACCESS EXCLUSIVE lock on ${other} as well as on`),
   ]);
 });
 

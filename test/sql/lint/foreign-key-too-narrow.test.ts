@@ -9,7 +9,7 @@ const applied = [
 test('compares column by column', () => {
   expect(
     findBy(rule, { applied, up: 'ALTER TABLE t ADD FOREIGN KEY (x, y) REFERENCES u NOT VALID' }),
-  ).toEqual(['1:19 t.y is integer, but u.b is bigint: rows with larger numbers cannot be referred to']);
+  ).toEqual(['1:19 t.y is integer, but u.b is bigint: it cannot refer to rows with larger numbers']);
 });
 
 test('compares with the columns that are named', () => {

@@ -44,7 +44,7 @@ test('slow work is found behind a lock, not before it', () => {
   const slow = 'CREATE INDEX i ON c (id);';
   expect(find(`${slow} ${lock}`)).toEqual([]);
   expect(find(`${lock} ${slow}`)).toEqual([
-    '1:33 this reads all rows of c while a is still locked ACCESS EXCLUSIVE, which blocks reads and writes of it until all rows are done',
+    '1:33 this reads all rows of c while a is still locked ACCESS EXCLUSIVE, which blocks reads and writes of it until all rows are processed',
   ]);
   expect(find('ALTER TABLE c ALTER id TYPE bigint; ALTER TABLE c ADD CHECK (id > 0)')).toEqual([]);
   expect(find(`${lock} TRUNCATE c`)).toEqual([]);
@@ -53,7 +53,7 @@ test('slow work is found behind a lock, not before it', () => {
 test('several tables are found at the second one, also when a foreign key leads there', () => {
   const find = (up: string) => findBy('several-strong-locks', { applied, up });
   expect(find(`${lock} ALTER TABLE a ADD y int; ALTER TABLE c ADD y int; ALTER TABLE b ADD y int`)).toEqual([
-    expect.stringMatching(/^1:58 this waits for an ACCESS EXCLUSIVE lock on c while a stays locked/),
+    expect.stringMatching(/^1:58 this waits for an ACCESS EXCLUSIVE lock on c while a is locked as well/),
   ]);
   expect(find('ALTER TABLE c ADD y int; DROP TABLE b')).toEqual([
     expect.stringContaining('lock on a while c'),
@@ -72,7 +72,7 @@ test('the setting of the migration or the last SET decides whether a wait has an
   const find = (up: string, lockTimeoutMs: number) =>
     findBy('no-lock-timeout', { applied, up, lockTimeoutMs });
   expect(find(`${lock} ALTER TABLE b ADD y int`, 0)).toEqual([
-    '1:1 this waits for an ACCESS EXCLUSIVE lock on a without end, and meanwhile blocks reads and writes that come after it',
+    '1:1 this waits for an ACCESS EXCLUSIVE lock on a without a time limit, and meanwhile blocks later reads and writes',
   ]);
   expect(find(`SET lock_timeout = '0ms'; ${lock}`, 5000)).toHaveLength(1);
   expect(find(`RESET lock_timeout; ${lock}`, 5000)).toHaveLength(1);

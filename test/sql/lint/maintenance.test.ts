@@ -33,12 +33,14 @@ test('a partition that is to be made first is written with the quotes that it ne
   const applied = ['CREATE TABLE "Measures" (at date) PARTITION BY RANGE (at)'];
   const up = `CREATE TABLE "Measures 2024" PARTITION OF "Measures" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`;
   const found = lintSql({ applied, up }).find(({ rule }) => rule === 'partition-of-live-table');
-  expect(found?.help).toContain('CREATE TABLE "Measures 2024" (LIKE "Measures" INCLUDING ALL)');
+  expect(found?.help).toContain(
+    'CREATE TABLE "Measures 2024" (LIKE "Measures" INCLUDING ALL EXCLUDING IDENTITY)',
+  );
 });
 
 test('several tables that are emptied with all that refer to them are a choice, not a pair', () => {
   const applied = ['CREATE TABLE users (id int); CREATE TABLE tags (id int)'];
   expect(findBy('truncate-cascade', { applied, up: 'TRUNCATE users, tags CASCADE' })).toEqual([
-    '1:22 CASCADE loses the rows of every table whose foreign keys lead to users or tags, directly or not',
+    '1:22 CASCADE removes the rows of every table that refers to users or tags, also indirectly',
   ]);
 });

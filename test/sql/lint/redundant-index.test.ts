@@ -8,7 +8,7 @@ function indexed(...indexes: string[]): string[] {
 }
 
 test('says each index once, whichever of the two is new', () => {
-  const less = 'the index i on t (a) adds nothing to j (a, b)';
+  const less = 'the index i on t (a) is redundant beside j (a, b)';
   expect(indexed('CREATE INDEX i ON t (a)', 'CREATE INDEX j ON t (a, b)')).toEqual([`2:1 ${less}`]);
   const applied = ['CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a)'];
   expect(findBy(rule, { applied, up: 'CREATE INDEX j ON t (a, b)' })).toEqual([`1:1 ${less}`]);

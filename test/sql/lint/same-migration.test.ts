@@ -17,7 +17,7 @@ test('a name that another column takes over breaks no query', () => {
   const swap =
     'ALTER TABLE jobs ADD COLUMN n int; ALTER TABLE jobs DROP COLUMN a; ALTER TABLE jobs RENAME n TO a';
   expect(findBy('drop-column', { applied, up: swap })).toEqual([
-    '1:53 DROP COLUMN loses what is in a of jobs',
+    '1:53 DROP COLUMN loses the values of a of jobs',
   ]);
   expect(rulesOf(swap)).toEqual(['drop-column']);
 });

@@ -200,7 +200,7 @@ function finding(
   return { name, before, up, down, found };
 }
 
-const stays = 'so it stays behind';
+const stays = 'so it remains after a rollback';
 
 export const differing: readonly FoundScene[] = [
   finding('a table', users, [
@@ -258,17 +258,17 @@ CREATE TABLE moods (mood mood)`,
   finding('an index that goes with a column', users, [
     'ALTER TABLE users DROP COLUMN note',
     "ALTER TABLE users ADD COLUMN note text DEFAULT ''",
-    '1:1 down.sql does not make the index users_note again, which goes with the column users.note',
+    '1:1 down.sql does not create the index users_note again, which is dropped with the column users.note',
   ]),
   finding('a foreign key that goes with the table that it refers to', posts, [
     'DROP TABLE users CASCADE',
     users,
-    '1:1 down.sql does not make the constraint posts.posts_user_id_fkey again, which goes with the table users',
+    '1:1 down.sql does not create the constraint posts.posts_user_id_fkey again, which is dropped with the table users',
   ]),
   finding('a table that an earlier migration made', posts, [
     'DROP TABLE posts CASCADE',
     "SELECT 'nothing'",
-    '1:1 down.sql does not make the table posts again',
+    '1:1 down.sql does not create the table posts again',
   ]),
   finding('properties of a column', users, [
     "ALTER TABLE users ALTER note SET DEFAULT '-', ALTER note SET NOT NULL, ALTER email TYPE varchar",
@@ -296,13 +296,13 @@ ALTER TABLE posts ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERE
   finding('something that was there before', posts, [
     'ALTER TABLE users ADD COLUMN age int',
     'ALTER TABLE users DROP COLUMN age; DROP TABLE posts CASCADE; DROP INDEX users_note',
-    '1:36 the table posts was there before this migration, and its down.sql takes it away',
-    '1:62 the index users_note was there before this migration, and its down.sql takes it away',
+    '1:36 the table posts existed before this migration, and its down.sql drops it',
+    '1:62 the index users_note existed before this migration, and its down.sql drops it',
   ]),
   finding('a column whose sequence goes along', 'CREATE TABLE t (id serial, x int)', [
     'ALTER TABLE t ADD COLUMN y int',
     'ALTER TABLE t DROP COLUMN y, DROP COLUMN id',
-    '1:1 the column t.id was there before this migration, and its down.sql takes it away',
+    '1:1 the column t.id existed before this migration, and its down.sql drops it',
   ]),
 ];
 

@@ -14,6 +14,6 @@ export const addCheckValidated: Rule = {
       .map(({ at, table, column }) => ({
         at,
         message: `${column ? 'ADD COLUMN … CHECK' : 'ADD CHECK'} scans ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are read`,
-        help: `${column ? 'Add the column alone, and the CHECK' : 'Add it'} with NOT VALID; VALIDATE CONSTRAINT in a migration after this one reads the rows beside reads and writes.`,
+        help: `${column ? 'Add the column alone, and the CHECK' : 'Add it'} with NOT VALID; VALIDATE CONSTRAINT in a later migration then reads the rows without blocking reads and writes.`,
       })),
 };

@@ -11,7 +11,7 @@ import type { Rule } from '../rule.js';
 export const addColumnRewrite: Rule = {
   id: 'add-column-rewrite',
   severity: 'error',
-  summary: 'ADD COLUMN that writes all rows of a table in use',
+  summary: 'ADD COLUMN that rewrites all rows of a table in use',
   checkStatement: (statement) =>
     addedColumns(statement)
       .filter(({ table }) => !statement.isEmptied(table, 'truncate'))
@@ -20,7 +20,7 @@ export const addColumnRewrite: Rule = {
         const { words, help } = findCause(column, statement.oldestServer);
         return {
           at: statement.indexOf(column.location),
-          message: `ADD COLUMN ${column.colname} ${words} rewrites ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are written anew`,
+          message: `ADD COLUMN ${column.colname} ${words} rewrites ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows and indexes are rewritten`,
           help,
         };
       }),
@@ -37,14 +37,14 @@ function findCause(column: ColumnDef, oldestServer: number): Cause {
     const words = kinds.has('CONSTR_IDENTITY') ? 'as an identity' : 'of a serial type';
     return {
       words,
-      help: `${fillLater} The default of new rows is nextval of a sequence that is made before.`,
+      help: `${fillLater} Create a sequence first, and set nextval of it as the default of new rows.`,
     };
   }
   if (kinds.has('CONSTR_GENERATED')) {
     const virtual =
       oldestServer >= 18
-        ? 'Make it VIRTUAL, which is computed when it is read. Or'
-        : 'Since PostgreSQL 18 a VIRTUAL column does without. Before,';
+        ? 'Make it VIRTUAL, so that it is computed when it is read. Or'
+        : 'PostgreSQL 18 and later have VIRTUAL columns, which need no rewrite. On older servers,';
     return {
       words: '… STORED',
       help: `${virtual} add an ordinary column, fill it in batches, and keep it up to date with a trigger.`,
@@ -54,9 +54,9 @@ function findCause(column: ColumnDef, oldestServer: number): Cause {
     return { words: 'with a default that differs from row to row', help: fillLater };
   return {
     words: 'of a domain with constraints',
-    help: 'Use the type that the domain is made of, and a CHECK with NOT VALID.',
+    help: 'Use the base type of the domain, and add a CHECK with NOT VALID.',
   };
 }
 
 const fillLater =
-  'Add the column without a default, set the default in a second command, which is for new rows only, and fill the old ones in batches.';
+  'Add the column without a default. Set the default in a second command, which concerns new rows only. Then fill the old rows in batches.';

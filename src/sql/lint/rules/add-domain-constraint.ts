@@ -20,7 +20,10 @@ export const addDomainConstraint: Rule = {
         at: statement.start,
         message: `${words} takes SHARE locks on all tables with a column of ${nameText(domain)}, which block writes until all of their rows are read`,
         ...(words === validate
-          ? { severity: 'warning' as const, help: 'Leave it not valid, or do this while nobody works.' }
+          ? {
+              severity: 'warning' as const,
+              help: 'Keep the constraint NOT VALID, or validate it in a maintenance window.',
+            }
           : { help }),
       },
     ];
@@ -29,7 +32,7 @@ export const addDomainConstraint: Rule = {
 
 const validate = 'ALTER DOMAIN … VALIDATE CONSTRAINT';
 const help =
-  'Add a CHECK with NOT VALID, which holds for new values from now on, or add a CHECK to each table instead.';
+  'Add a CHECK with NOT VALID, which concerns new values only. Or add a CHECK to each table instead.';
 
 /** Commands that scan rows: the locks were measured on PostgreSQL 14 to 18, where VALIDATE takes the same as ADD. */
 function readWords({ node }: LintedStatement): string | undefined {

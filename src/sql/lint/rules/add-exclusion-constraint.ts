@@ -14,6 +14,6 @@ export const addExclusionConstraint: Rule = {
       .map(({ at, table }) => ({
         at,
         message: `ADD EXCLUDE builds an index on ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until it is built`,
-        help: 'PostgreSQL has no other way. Do it while the table is small or nobody works, and say so with `-- kat:ignore add-exclusion-constraint` and the reason.',
+        help: 'PostgreSQL has no form without this lock. Run it while the table is small, or in a maintenance window. Then accept it with `-- kat:ignore add-exclusion-constraint` and the reason.',
       })),
 };

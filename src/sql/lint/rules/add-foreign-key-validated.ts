@@ -41,8 +41,8 @@ function messageFor(statement: LintedStatement, { table, constraint, column }: A
 /** NOT VALID of a partitioned table's key: release notes of PostgreSQL 18. That it takes over those of partitions was tried on 14. */
 function helpFor({ known, column }: AddedConstraint, oldestServer: number): string {
   if (known?.kind === 'partitioned table' && oldestServer < 18) {
-    return 'Add it NOT VALID to each partition, validate it there, and add it to the partitioned table last: that takes over those of the partitions.';
+    return 'Add the key with NOT VALID to each partition, and validate it there. Add it to the partitioned table last, which then uses the keys of the partitions.';
   }
   const first = column ? 'Add the column alone, and the key' : 'Add it';
-  return `${first} with NOT VALID; VALIDATE CONSTRAINT in a migration after this one reads the rows beside reads and writes.`;
+  return `${first} with NOT VALID; VALIDATE CONSTRAINT in a later migration then reads the rows without blocking reads and writes.`;
 }

@@ -20,8 +20,8 @@ export const addRequiredColumn: Rule = {
       .filter(({ column }) => isRequired(statement.schema, column) && !isFilled(statement.schema, column))
       .map(({ table, column }) => ({
         at: statement.indexOf(column.location),
-        message: `ADD COLUMN ${column.colname} NOT NULL fails if ${nameText(table)} has rows, because they have no value for it`,
-        help: 'Give it a constant default, which costs nothing; or add it without NOT NULL, fill it, and require it later.',
+        message: `ADD COLUMN ${column.colname} NOT NULL fails if ${nameText(table)} has rows, because they would be null in this column`,
+        help: 'Give it a constant default, which needs no rewrite. Or add it without NOT NULL, fill it, and set NOT NULL later.',
       })),
 };
 

@@ -28,9 +28,9 @@ function wordOf({ constraint, column }: AddedConstraint): string {
 /** Partitioned tables have no USING INDEX (ATExecAddIndexConstraint, tablecmds.c). */
 function helpFor({ known, column, constraint }: AddedConstraint): string {
   if (known?.kind === 'partitioned table') {
-    return 'Create a unique index ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.';
+    return 'Create a unique index ON ONLY the partitioned table. Create one CONCURRENTLY on each partition, and attach these.';
   }
   const first = column ? 'Add the column alone. Then create' : 'Create';
   const word = words[constraint.contype ?? ''];
-  return `${first} the index with CREATE UNIQUE INDEX CONCURRENTLY, in a migration with \`no_transaction: true\`; the next one says ADD CONSTRAINT … ${word} USING INDEX.`;
+  return `${first} the index with CREATE UNIQUE INDEX CONCURRENTLY, in a migration with \`no_transaction: true\`; a later migration then runs ADD CONSTRAINT … ${word} USING INDEX.`;
 }

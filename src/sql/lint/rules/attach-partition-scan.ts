@@ -23,10 +23,10 @@ export const attachPartitionScan: Rule = {
       const isRest = keyOfName(read) !== keyOfName(child);
       return {
         at: statement.indexOf(partition.name?.location),
-        message: `ATTACH PARTITION reads all rows of ${isRest ? 'the default partition ' : ''}${nameText(read)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes of it until it is done`,
+        message: `ATTACH PARTITION reads all rows of ${isRest ? 'the default partition ' : ''}${nameText(read)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes of it until all are read`,
         help: isRest
-          ? `Add a CHECK to ${nameText(read)} that leaves out what the bounds say, NOT VALID, validate it in a later migration, then attach.`
-          : `Add a CHECK to ${nameText(child)} that says what the bounds say, NOT VALID, validate it in a later migration, then attach it.`,
+          ? `Add a CHECK with NOT VALID to ${nameText(read)} that excludes rows within the bounds. Validate it in a later migration, then attach the partition.`
+          : `Add a CHECK with NOT VALID to ${nameText(child)} that has the bounds, and IS NOT NULL for the key. Validate it in a later migration, then attach the partition.`,
       };
     });
   },

@@ -19,8 +19,8 @@ export const backfillWithSchemaChange: Rule = {
       return [
         {
           at: statement.start,
-          message: `${change.command} runs while the migration holds ${withArticle(mode)} lock on ${nameText(relation)}, which blocks ${blockedBy(mode)} until all rows are done`,
-          help: 'Change the rows in a migration of its own, in batches and with `no_transaction: true`.',
+          message: `${change.command} runs while the migration holds ${withArticle(mode)} lock on ${nameText(relation)}, which blocks ${blockedBy(mode)} until all rows are changed`,
+          help: 'Move it to a migration of its own with `no_transaction: true`, and change the rows in batches.',
           ...(change.isWhole ? {} : { severity: 'warning' as const }),
         },
       ];

@@ -8,7 +8,7 @@ export const broadGrant: Rule = {
   id: 'broad-grant',
   severity: 'warning',
   topic: 'design',
-  summary: 'a GRANT of more than is needed: to PUBLIC, of ALL, or to be passed on',
+  summary: 'a GRANT that may be too broad: to PUBLIC, of ALL, or WITH GRANT OPTION',
   checkStatement: (statement) => {
     const defaults = nodeOf(statement.node, 'AlterDefaultPrivilegesStmt')?.action;
     const grant = nodeOf(statement.node, 'GrantStmt') ?? defaults;
@@ -25,12 +25,12 @@ function findBroad(statement: LintedStatement, grant: GrantStmt): Found[] {
     grant.objtype ?? '',
   );
   if (everybody && !(isHarmless && grant.privileges)) {
-    const message = 'GRANT … TO PUBLIC lets every role in, with those that will be made later';
+    const message = 'GRANT … TO PUBLIC grants to every role, also to roles that are created later';
     return [{ at, message, help: 'Name the roles that need it.' }];
   }
   if (grant.grant_option) {
-    const message = 'WITH GRANT OPTION lets the role pass its privileges on';
-    return [{ at: statement.start, message, help: 'Grant without it, and let migrations make all grants.' }];
+    const message = 'WITH GRANT OPTION lets the role grant its privileges to other roles';
+    return [{ at: statement.start, message, help: 'Leave it out, and grant all privileges in migrations.' }];
   }
   if (grant.privileges || !isOfTables(grant)) return [];
   return [
@@ -38,7 +38,7 @@ function findBroad(statement: LintedStatement, grant: GrantStmt): Found[] {
       at: statement.start,
       severity: 'info',
       message:
-        'GRANT ALL on a table is TRUNCATE, REFERENCES and TRIGGER, too, and whatever later versions add to it',
+        'GRANT ALL on a table includes TRUNCATE, REFERENCES and TRIGGER, and privileges that later versions add',
       help: 'Name the privileges, such as SELECT, INSERT, UPDATE, DELETE.',
     },
   ];
@@ -60,7 +60,7 @@ function findSuperuser(statement: LintedStatement): Found[] {
   return [
     {
       at: statement.indexOf(option.location),
-      message: `${option.defname?.toUpperCase()} lets the role past all privileges and policies`,
+      message: `${option.defname?.toUpperCase()} lets the role bypass all privileges and policies`,
       help: 'Give the role the privileges that it needs.',
     },
   ];

@@ -23,7 +23,7 @@ export const changeTableStorage: Rule = {
       return {
         at,
         message: `SET ${word} rewrites ${nameText(table)} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are written`,
-        help: 'Make a new table that is stored as it should be, copy the rows in batches, and change over to it when both are the same.',
+        help: 'Create a new table with this storage, copy the rows in batches, and switch to it when both tables have the same rows.',
       };
     }),
 };

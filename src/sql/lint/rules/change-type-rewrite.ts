@@ -10,7 +10,7 @@ import type { Found, LintedStatement, Rule } from '../rule.js';
 export const changeTypeRewrite: Rule = {
   id: 'change-type-rewrite',
   severity: 'error',
-  summary: 'ALTER COLUMN TYPE that writes or reads all rows of a table in use',
+  summary: 'ALTER COLUMN TYPE that rewrites or reads all rows of a table in use',
   checkStatement: (statement) =>
     commandsOnFilledTable(statement)
       .filter(({ command }) => command.subtype === 'AT_AlterColumnType')
@@ -25,7 +25,7 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
   if (rewrites.length + scans.length === 0 || (!from && mayBeFree(changed, to))) return [];
   const types = `${from ? `from ${describeType(from)} ` : ''}to ${to ? describeType(to) : 'another type'}`;
   const does = rewrites.length > 0 ? 'rewrites' : 'reads all rows, for checks and indexes, of';
-  const until = rewrites.length > 0 ? 'all rows and indexes are written anew' : 'that is done';
+  const until = rewrites.length > 0 ? 'all rows and indexes are rewritten' : 'all rows are read';
   return [
     {
       at,
@@ -44,7 +44,7 @@ function mayBeFree({ command }: TableCommand, to: ColumnType | undefined): boole
 
 function helpFor(to: ColumnType | undefined): string {
   if (to && ['varchar', 'bpchar'].includes(to.name) && to.modifiers.length > 0) {
-    return 'A CHECK of the length, added with NOT VALID and validated later, does the same and writes no rows.';
+    return 'Add a CHECK of the length with NOT VALID instead, and validate it later: this rewrites no rows.';
   }
-  return 'Add a column of the new type, keep it up to date with a trigger, fill it in batches, and change over when all rows have it.';
+  return 'Add a column of the new type, keep it up to date with a trigger, and fill it in batches. Switch to it when all rows have a value.';
 }

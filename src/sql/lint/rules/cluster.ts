@@ -19,7 +19,7 @@ export const cluster: Rule = {
       {
         at: statement.indexOf(command.relation?.location),
         message: `CLUSTER rewrites ${target} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are written`,
-        help: 'Leave it out of migrations: order rows with pg_repack or pg_squeeze, which let the application work on.',
+        help: 'Leave it out of migrations. Order the rows with pg_repack or pg_squeeze, which do not block reads and writes.',
       },
     ];
   },

@@ -13,8 +13,8 @@ export const concurrentIndexIfNotExists: Rule = {
     return [
       {
         at: statement.start,
-        message: `IF NOT EXISTS keeps any index ${index.idxname ?? ''} that is there already, whatever its columns, and outside of Kat even an invalid one`,
-        help: 'Leave it out: after an interruption Kat drops the invalid index and builds it again, without being told.',
+        message: `IF NOT EXISTS keeps an existing index ${index.idxname ?? ''}, whatever its columns are; outside of Kat even an invalid one`,
+        help: 'Leave it out: after an interruption, Kat drops its own invalid index and builds it again.',
       },
     ];
   },

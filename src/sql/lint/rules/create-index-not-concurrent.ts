@@ -23,7 +23,7 @@ export const createIndexNotConcurrent: Rule = {
         at: statement.indexOf(index.relation?.location),
         message: `CREATE INDEX takes a SHARE lock on ${nameText(table)}, which blocks writes until the index is built`,
         help: isPartitioned
-          ? 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.'
+          ? 'Create it ON ONLY the partitioned table. Create one CONCURRENTLY on each partition, and attach these.'
           : 'Use CREATE INDEX CONCURRENTLY, in a migration of its own with `no_transaction: true`.',
       },
     ];

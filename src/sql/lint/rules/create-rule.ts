@@ -16,8 +16,8 @@ export const createRule: Rule = {
     return [
       {
         at: statement.indexOf(rule.relation?.location),
-        message: `CREATE RULE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and rewrites the queries of everybody from then on`,
-        help: 'Use a trigger, which sees rows instead of rewriting queries, and takes a lock that lets reads go on.',
+        message: `CREATE RULE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and rewrites all queries of the table from then on`,
+        help: 'Use a trigger: it works on rows instead of queries, and creating it does not block reads.',
       },
     ];
   },

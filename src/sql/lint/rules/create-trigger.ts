@@ -17,7 +17,7 @@ export const createTrigger: Rule = {
       {
         at: statement.indexOf(trigger?.relation?.location),
         message: `CREATE TRIGGER takes a SHARE ROW EXCLUSIVE lock on ${nameText(table)}, which blocks writes until the migration is over`,
-        help: 'Let nothing slow follow it in the same migration.',
+        help: 'Put no slow statement after it in the same migration.',
       },
     ];
   },

@@ -48,7 +48,7 @@ function setsPath(value: Node | undefined): boolean {
 function describe({ name, at }: Said): Found {
   return {
     at,
-    message: `${name} runs with the rights of its owner, but with the search path of its caller, who can put other functions and tables in the way`,
-    help: "Add SET search_path = '' to it, and write schemas in its body; pg_temp must come last in any other path.",
+    message: `${name} runs with the rights of its owner, but with the search path of its caller, who can make it use other functions and tables`,
+    help: "Add SET search_path = '' to it, and name the schema of every object in its body. In any other path, pg_temp must come last.",
   };
 }

@@ -11,7 +11,7 @@ export const deleteWithoutWhere: Rule = {
   checkStatement: (statement) =>
     wholeChanges(statement, 'DELETE').map(({ table, location }) => ({
       at: statement.indexOf(location),
-      message: `DELETE loses every row of ${nameText(table)}, and keeps all of them locked against other writes until it is done`,
-      help: 'Write the WHERE that was forgotten, or delete in batches by ranges of the key; or say in a comment why all rows can go: -- kat:ignore delete-without-where and why.',
+      message: `DELETE removes every row of ${nameText(table)}, and locks all of them against other writes until the migration ends`,
+      help: 'Add the missing WHERE, or delete in batches by ranges of the key. If all rows can be removed, accept it with a comment: -- kat:ignore delete-without-where and the reason.',
     })),
 };

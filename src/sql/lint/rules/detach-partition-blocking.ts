@@ -18,8 +18,8 @@ export const detachPartitionBlocking: Rule = {
         message: `DETACH PARTITION takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions`,
         help:
           statement.oldestServer < 14
-            ? 'Give it a migration of its own; from PostgreSQL 14 on, DETACH PARTITION ... CONCURRENTLY lets reads and writes go on.'
-            : 'Use DETACH PARTITION ... CONCURRENTLY, in a migration of its own with `no_transaction: true`; it needs a table without a default partition.',
+            ? 'Move it to a migration of its own. PostgreSQL 14 and later have DETACH PARTITION ... CONCURRENTLY, which does not block reads and writes.'
+            : 'Use DETACH PARTITION ... CONCURRENTLY, in a migration of its own with `no_transaction: true`. PostgreSQL refuses it if the table has a default partition.',
       };
     }),
 };

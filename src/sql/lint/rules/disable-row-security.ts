@@ -15,9 +15,9 @@ export const disableRowSecurity: Rule = {
       return {
         at,
         message: isForOwner
-          ? `NO FORCE ROW LEVEL SECURITY shows all rows of ${nameText(table)} to its owner, whatever its policies say`
-          : `DISABLE ROW LEVEL SECURITY shows all rows of ${nameText(table)} to everybody who may read it, whatever its policies say`,
-        help: 'Change the policies instead; or say in a comment why all rows may be seen: -- kat:ignore disable-row-security and why.',
+          ? `NO FORCE ROW LEVEL SECURITY shows all rows of ${nameText(table)} to its owner, in spite of its policies`
+          : `DISABLE ROW LEVEL SECURITY shows all rows of ${nameText(table)} to every role with SELECT, in spite of its policies`,
+        help: 'Change the policies instead. If all rows may be seen, accept it with a comment: -- kat:ignore disable-row-security and the reason.',
       };
     }),
 };

@@ -18,7 +18,7 @@ export const disabledTrigger: Rule = {
   id: 'disabled-trigger',
   severity: 'warning',
   topic: 'design',
-  summary: 'a trigger that is disabled and not enabled again in the same migration',
+  summary: 'a trigger that the migration disables and does not enable again',
   checkMigration: ({ ran }) => {
     const last = new Map<string, Switch>();
     for (const change of ran.flatMap(readSwitches)) settle(last, change);
@@ -51,6 +51,6 @@ function describe({ table, name, at }: Switch): Found {
   return {
     at,
     message: name === undefined ? all : `the trigger ${name} of ${nameText(table)} stays disabled`,
-    help: 'Enable it in the same transaction, when the rows are written; or drop a trigger that is not needed any more.',
+    help: 'Enable it again in the same migration, after the rows are written. If no code needs the trigger, drop it instead.',
   };
 }

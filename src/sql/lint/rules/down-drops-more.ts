@@ -7,12 +7,12 @@ export const downDropsMore: Rule = {
   id: 'down-drops-more',
   severity: 'error',
   topic: 'design',
-  summary: 'a down.sql that drops what up.sql did not make',
+  summary: 'a down.sql that drops an object that up.sql did not create',
   checkMigration: (whole) =>
     whole.roundTrip().taken.map(({ object, effect }) => ({
       at: effect.place.start,
       direction: 'down',
-      message: `the ${describeObject(object)} was there before this migration, and its down.sql takes it away`,
-      help: 'Take the statement out, or make the object again behind it.',
+      message: `the ${describeObject(object)} existed before this migration, and its down.sql drops it`,
+      help: 'Remove the statement from down.sql. An object that is created again has lost its rows and privileges.',
     })),
 };

@@ -10,7 +10,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const dropCascade: Rule = {
   id: 'drop-cascade',
   severity: 'warning',
-  summary: 'DROP ... CASCADE, which takes along whatever depends on it',
+  summary: 'DROP ... CASCADE, which also drops all dependent objects',
   checkStatement: (statement) =>
     isCascade(statement)
       ? [
@@ -18,7 +18,7 @@ export const dropCascade: Rule = {
             at: placeOfWord(statement, 'cascade'),
             message:
               'CASCADE drops everything that depends on it, without saying what: views, foreign keys of other tables, defaults',
-            help: 'Drop what depends on it by name first, and leave CASCADE out, so that the server refuses when something was forgotten.',
+            help: 'Drop the dependent objects by name first, and leave CASCADE out. The server then refuses if another object depends on it.',
           },
         ]
       : [],

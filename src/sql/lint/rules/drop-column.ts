@@ -14,7 +14,7 @@ export const dropColumn: Rule = {
       .filter(({ command: { name = '' }, table }) => !statement.isNewColumn(table, name))
       .map(({ command: { name = '' }, table, at }) => ({
         at,
-        message: `DROP COLUMN loses what is in ${name} of ${nameText(table)}${statement.isColumnMadeLater(table, name) ? '' : ', and breaks every query that still names it'}`,
-        help: 'Release a version that does not use the column first. When it is out, say so in a comment: -- kat:ignore drop-column and why.',
+        message: `DROP COLUMN loses the values of ${name} of ${nameText(table)}${statement.isColumnMadeLater(table, name) ? '' : ', and breaks every query that still names it'}`,
+        help: 'First release a version that does not use the column. After that, accept this with a comment: -- kat:ignore drop-column and the reason.',
       })),
 };

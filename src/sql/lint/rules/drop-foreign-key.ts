@@ -10,7 +10,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const dropForeignKey: Rule = {
   id: 'drop-foreign-key',
   severity: 'info',
-  summary: 'a foreign key is dropped or made anew, which locks the table at its other end as well',
+  summary: 'a foreign key is dropped or recreated, which also locks the referenced table',
   checkStatement: (statement) =>
     commandsOnLiveTable(statement).flatMap((changed) => {
       const verb = verbs[changed.command.subtype ?? 'AT_AddColumn'];
@@ -19,8 +19,8 @@ export const dropForeignKey: Rule = {
       const [own, name] = [nameText(changed.table), changed.command.name ?? ''];
       return {
         at: changed.at,
-        message: `${verb} ${name} takes an ACCESS EXCLUSIVE lock on ${others.join(' and ')}, too, not only on ${own}, which blocks reads and writes of both`,
-        help: 'Give it a migration of its own, so that both are locked for a moment only.',
+        message: `${verb} ${name} takes an ACCESS EXCLUSIVE lock on ${others.join(' and ')} as well as on ${own}, which blocks reads and writes of both`,
+        help: 'Move it to a migration of its own, so that both locks are short.',
       };
     }),
 };

@@ -12,7 +12,7 @@ export const dropOwned: Rule = {
     return roles.slice(0, 1).map(({ rolename, location }) => ({
       at: statement.indexOf(location),
       message: `DROP OWNED loses every table, view and function of ${rolename ?? 'the current role'} in this database, with all rows`,
-      help: 'Drop objects by name. To take privileges away, use REVOKE; to give objects to another role, REASSIGN OWNED.',
+      help: 'Drop objects by name. To remove privileges, use REVOKE. To keep the objects, use REASSIGN OWNED first.',
     }));
   },
 };

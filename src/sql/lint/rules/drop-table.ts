@@ -21,7 +21,7 @@ export const dropTable: Rule = {
     return dropped.map(({ name, at }, index) => ({
       at,
       message: `DROP TABLE loses the rows of ${nameText(name)}${statement.isMadeLater(name) ? '' : ', and breaks every query that still uses it'}${index === 0 ? others : ''}`,
-      help: 'Release a version that does not use the table first. When it is out, say so in a comment: -- kat:ignore drop-table and why.',
+      help: 'First release a version that does not use the table. After that, accept this with a comment: -- kat:ignore drop-table and the reason.',
     }));
   },
 };

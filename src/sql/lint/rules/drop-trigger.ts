@@ -21,7 +21,7 @@ export const dropTrigger: Rule = {
       return {
         at: placeOfWord(statement, parts.at(-1) ?? ''),
         message: `DROP TRIGGER takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes until the migration is over`,
-        help: 'Let nothing slow follow it in the same migration; to change a trigger, use CREATE OR REPLACE TRIGGER (from PostgreSQL 14 on).',
+        help: 'Put no slow statement after it in the same migration. To change a trigger, use CREATE OR REPLACE TRIGGER (PostgreSQL 14 or later).',
       };
     });
   },

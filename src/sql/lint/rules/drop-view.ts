@@ -8,7 +8,7 @@ import type { Rule } from '../rule.js';
 export const dropView: Rule = {
   id: 'drop-view',
   severity: 'warning',
-  summary: 'DROP VIEW of a view that may be in use, and that does not come back',
+  summary: 'DROP VIEW of a view that may be in use and is not created again',
   checkStatement: (statement) => {
     const drop = nodeOf(statement.node, 'DropStmt');
     if (drop?.removeType !== 'OBJECT_VIEW' && drop?.removeType !== 'OBJECT_MATVIEW') return [];
@@ -18,7 +18,7 @@ export const dropView: Rule = {
       .map(({ name, at }) => ({
         at,
         message: `${command} breaks every query that still uses ${nameText(name)}`,
-        help: 'Release a version that does not use the view first. When it is out, say so in a comment: -- kat:ignore drop-view and why.',
+        help: 'First release a version that does not use the view. After that, accept this with a comment: -- kat:ignore drop-view and the reason.',
       }));
   },
 };

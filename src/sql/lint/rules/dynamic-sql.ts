@@ -6,7 +6,7 @@ export const dynamicSql: Rule = {
   id: 'dynamic-sql',
   severity: 'info',
   topic: 'design',
-  summary: 'SQL that is put together while the migration runs, so that nothing can be said about it',
+  summary: 'SQL that is built while the migration runs, so that Kat cannot check it',
   checkMigration: ({ up, down }) => [...findDynamic(up, 'up'), ...(down ? findDynamic(down, 'down') : [])],
 };
 
@@ -20,6 +20,6 @@ function findDynamic(file: LintedFile, direction: 'up' | 'down'): Found[] {
     direction,
     message:
       'EXECUTE runs a text that is known only at run time, so Kat sees neither its locks nor what it needs',
-    help: 'Write the statements themselves; or make the text of constants and of parameters that are literals, which Kat can follow.',
+    help: 'Write the statements directly. Or build the text only from constants and literal parameters, which Kat can read.',
   }));
 }

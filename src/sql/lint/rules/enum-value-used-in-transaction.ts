@@ -44,8 +44,8 @@ function checkUses(statement: LintedStatement, added: ReadonlyMap<string, Relati
     if (likely === 'no') return [];
     return {
       at: statement.indexOf(location),
-      message: `'${value}' of ${nameText(type)} cannot be used before the transaction that adds it is over (55P04)`,
-      help: 'Add the value in a migration before this one.',
+      message: `'${value}' of ${nameText(type)} cannot be used in the transaction that adds it (55P04)`,
+      help: 'Add the value in an earlier migration.',
       ...(likely === 'perhaps' ? { severity: 'warning' as const } : {}),
     };
   });

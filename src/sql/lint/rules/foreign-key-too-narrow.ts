@@ -25,7 +25,7 @@ export const foreignKeyTooNarrow: Rule = {
           return [
             {
               at: statement.indexOf(constraint.location),
-              message: `${nameText(table)}.${column} is ${describeType(own)}, but ${nameText(other)}.${referenced[index]} is ${describeType(wanted)}: rows with larger numbers cannot be referred to`,
+              message: `${nameText(table)}.${column} is ${describeType(own)}, but ${nameText(other)}.${referenced[index]} is ${describeType(wanted)}: it cannot refer to rows with larger numbers`,
               help: `Make it ${describeType(wanted)}.`,
             },
           ];

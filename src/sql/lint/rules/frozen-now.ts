@@ -13,7 +13,7 @@ export const frozenNow: Rule = {
   id: 'frozen-now',
   severity: 'error',
   topic: 'design',
-  summary: "a default of 'now' or its like, which is the moment of the migration",
+  summary: "a default such as 'now', which is the time of the migration",
   checkStatement: (statement) => [...newDefaults(statement), ...changedDefaults(statement)],
 };
 
@@ -47,8 +47,8 @@ function complain(
   return [
     {
       at: statement.indexOf(location),
-      message: `the default '${word}' of ${column} is read once, when it is set: all rows get that moment`,
-      help: `Use ${word === 'now' ? 'now()' : 'current_date'}, which is read for each row.`,
+      message: `the default '${word}' of ${column} is evaluated once, when the default is set: all rows get the same time`,
+      help: `Use ${word === 'now' ? 'now()' : 'current_date'}, which is evaluated for each row.`,
     },
   ];
 }

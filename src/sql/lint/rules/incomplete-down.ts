@@ -10,7 +10,7 @@ export const incompleteDown: Rule = {
   id: 'incomplete-down',
   severity: 'warning',
   topic: 'design',
-  summary: 'a down.sql that does not take back what up.sql does',
+  summary: 'a down.sql that does not undo what up.sql does',
   checkMigration: (whole) => {
     const { left, renamed, lost, altered } = whole.roundTrip();
     return [
@@ -26,8 +26,8 @@ function describeLeft({ object, effect }: RoundTripTrace): Found {
   const text = describeObject(object);
   return {
     at: effect.place.start,
-    message: `down.sql does not drop the ${text}, so it stays behind`,
-    help: 'Drop it in down.sql; otherwise the migration cannot be applied again, or finds what is there already.',
+    message: `down.sql does not drop the ${text}, so it remains after a rollback`,
+    help: 'Drop it in down.sql. Otherwise the migration may fail when it is applied again.',
   };
 }
 
@@ -40,18 +40,18 @@ function describeRename({ object, effect }: RoundTripTrace): Found {
   return {
     at: effect.place.start,
     message: `down.sql does not ${verb}`,
-    help: `Make it the ${describeObject(object)} again in down.sql.`,
+    help: `Restore the name ${describeObject(object)} in down.sql.`,
   };
 }
 
 function describeLost({ object, effect }: RoundTripTrace): Found {
   const text = describeObject(object);
   const isDirect = keyOf(object) === keyOf(effect.object);
-  const because = isDirect ? '' : `, which goes with the ${describeObject(effect.object)}`;
+  const because = isDirect ? '' : `, which is dropped with the ${describeObject(effect.object)}`;
   return {
     at: effect.place.start,
-    message: `down.sql does not make the ${text} again${because}`,
-    help: 'Make it again in down.sql as it was, so that what the ancestors made is there after a rollback.',
+    message: `down.sql does not create the ${text} again${because}`,
+    help: 'Create it in down.sql as it was, so that a rollback restores the schema of the ancestors.',
   };
 }
 
@@ -59,6 +59,6 @@ function describeAlteration({ object, property, effect }: AlteredProperty): Foun
   return {
     at: effect.place.start,
     message: `down.sql does not change ${property} of the ${describeObject(object)} back`,
-    help: 'Change it back in down.sql to what it was before.',
+    help: 'Restore the former value in down.sql.',
   };
 }

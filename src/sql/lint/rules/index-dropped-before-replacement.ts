@@ -7,7 +7,7 @@ import type { DroppedIndex, Found, LintedStatement, LintedWhole, Rule } from '..
 export const indexDroppedBeforeReplacement: Rule = {
   id: 'index-dropped-before-replacement',
   severity: 'warning',
-  summary: 'an index is dropped before the one that takes its place exists',
+  summary: 'an index is dropped before its replacement exists',
   // In a transaction no other session sees the table without both.
   checkMigration: ({ transactions }) => findGaps(transactions),
 };
@@ -26,7 +26,7 @@ function findGap(statement: LintedStatement, later: readonly LintedStatement[]):
     .map(({ index, table }) => ({
       at: statement.start,
       message: `${index.name} is dropped before the index that takes its place exists: until that is built, queries read all rows of ${nameText(table)}`,
-      help: 'Create the new index first, under another name, and drop the old one behind it.',
+      help: 'Create the new index first under another name. Then drop the old one.',
     }));
 }
 

@@ -9,7 +9,7 @@ import type { Rule } from '../rule.js';
 export const indexNameTaken: Rule = {
   id: 'index-name-taken',
   severity: 'warning',
-  summary: 'CREATE INDEX IF NOT EXISTS that makes nothing, because another index has the name',
+  summary: 'CREATE INDEX IF NOT EXISTS that creates nothing, because another index has the name',
   checkStatement: ({ node, schema, start }) => {
     const create = nodeOf(node, 'IndexStmt');
     if (!create?.if_not_exists) return [];
@@ -23,8 +23,8 @@ export const indexNameTaken: Rule = {
     return [
       {
         at: start,
-        message: `no index is made on ${nameText(table)}: ${index.name} is there already, on ${nameText(owner)} (${describeColumns(taken)})`,
-        help: 'Give it a name of its own, or drop the other one before.',
+        message: `PostgreSQL creates no index on ${nameText(table)}: ${index.name} already exists on ${nameText(owner)} (${describeColumns(taken)})`,
+        help: 'Give the new index another name.',
       },
     ];
   },

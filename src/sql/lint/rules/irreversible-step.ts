@@ -13,7 +13,7 @@ export const irreversibleStep: Rule = {
   id: 'irreversible-step',
   severity: 'info',
   topic: 'design',
-  summary: 'a step whose rows or values no down.sql can bring back',
+  summary: 'a step whose rows or values no down.sql can restore',
   checkStatement: (statement) =>
     statement.migration.down === undefined
       ? []
@@ -67,8 +67,8 @@ function truncated(statement: LintedStatement): Found[] {
 function lost(at: number, what: string): Found {
   return {
     at,
-    message: `no down.sql can bring back ${what}`,
-    help: 'Keep them until the release is safe: copy them into another table, or drop them in a later migration.',
+    message: `no down.sql can restore ${what}`,
+    help: 'Copy them into another table first, or drop them in a later migration, when the release has proven itself.',
   };
 }
 
@@ -80,8 +80,8 @@ function enumValues(statement: LintedStatement): Found[] {
   return [
     {
       at: statement.start,
-      message: `the ${type} keeps the value '${alter.newVal}': PostgreSQL has no way to take one off`,
-      help: 'Leave it there in down.sql, and write ADD VALUE IF NOT EXISTS, so that the migration can be applied again.',
+      message: `the ${type} keeps the value '${alter.newVal}': PostgreSQL cannot remove a value`,
+      help: 'Keep the value in down.sql, and write ADD VALUE IF NOT EXISTS, so that the migration can be applied again.',
     },
   ];
 }

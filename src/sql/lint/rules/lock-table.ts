@@ -21,7 +21,7 @@ export const lockTable: Rule = {
       return {
         at: statement.indexOf(range.location),
         message: `LOCK TABLE takes ${withArticle(mode)} lock on ${nameText(table)}, which blocks ${blockedBy(mode)} until the migration is over`,
-        help: 'Leave it out: each statement takes the lock that it needs. To keep two runs apart, use an advisory lock.',
+        help: 'Leave it out: each statement takes the lock that it needs. To exclude a second run, use an advisory lock.',
       };
     });
   },

@@ -25,7 +25,7 @@ export const longIdentifier: Rule = {
         {
           at: start + found.start,
           message: `a name of ${bytes} bytes is cut to the first ${maxBytes}: ${cutName(found.name)}`,
-          help: 'Use a shorter name: tools that compare names find no other than the cut one, and two long names can become the same.',
+          help: 'Use a shorter name. Other programs see only the cut name, and two long names can become the same.',
         },
       ];
     });

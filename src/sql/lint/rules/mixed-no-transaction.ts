@@ -8,7 +8,7 @@ export const mixedNoTransaction: Rule = {
   id: 'mixed-no-transaction',
   severity: 'info',
   topic: 'design',
-  summary: 'statements that a transaction would take, beside one that needs `no_transaction: true`',
+  summary: 'statements that could run in a transaction, beside one that needs `no_transaction: true`',
   checkMigration: ({ migration, up: { statements = [] } }) => {
     if (migration.isTransactional) return [];
     const others = statements.filter(
@@ -20,8 +20,8 @@ export const mixedNoTransaction: Rule = {
     return [
       {
         at: first.start,
-        message: `${count(others.length)} would run in a transaction, and stays done when a later one fails`,
-        help: 'Make a migration of its own of what cannot run in a transaction, and let the other one be applied as a whole or not at all.',
+        message: `${count(others.length)} could run in a transaction, but remains applied if a later one fails`,
+        help: 'Move the statement that cannot run in a transaction to a migration of its own. The others are then applied as a whole or not at all.',
       },
     ];
   },

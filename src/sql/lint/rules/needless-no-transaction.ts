@@ -26,7 +26,7 @@ export const needlessNoTransaction: Rule = {
       {
         at: first.start,
         message: 'nothing in this file needs `no_transaction: true`',
-        help: 'Take it out of metadata.yaml, so that the migration is applied as a whole or not at all.',
+        help: 'Remove it from metadata.yaml, so that the migration is applied as a whole or not at all.',
       },
     ];
   },

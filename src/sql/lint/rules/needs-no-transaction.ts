@@ -70,8 +70,8 @@ function describe({ command, because }: Refusal, direction: Direction, at: numbe
 }
 
 const helpFor = {
-  up: 'Put it into a migration of its own, and `no_transaction: true` into the metadata.yaml of that.',
-  down: 'Set `no_transaction: true` in metadata.yaml, which is for both files; or write what a transaction takes.',
+  up: 'Move it to a migration of its own with `no_transaction: true` in metadata.yaml.',
+  down: 'Set `no_transaction: true` in metadata.yaml, which concerns both files. Or use a statement that a transaction allows.',
 };
 
 /** A body runs inside of the statement that calls it, whose transaction goes on behind it (PreventInTransactionBlock, xact.c). */

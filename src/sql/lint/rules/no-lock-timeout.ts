@@ -9,7 +9,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const noLockTimeout: Rule = {
   id: 'no-lock-timeout',
   severity: 'warning',
-  summary: 'a strong lock on a table in use is waited for without end',
+  summary: 'a strong lock on a table in use without a lock timeout',
   checkMigration: ({ migration, transactions }) => {
     let isEndless = migration.lockTimeoutMs === 0;
     for (const statement of transactions.flat()) {
@@ -20,8 +20,8 @@ export const noLockTimeout: Rule = {
       return [
         {
           at: statement.start,
-          message: `this waits for ${withArticle(lock.mode)} lock on ${table} without end, and meanwhile blocks ${blockedBy(lock.mode)} that come after it`,
-          help: "Let it give up and try again: leave Kat's own lock_timeout on, or SET LOCAL lock_timeout = '5s' before it.",
+          message: `this waits for ${withArticle(lock.mode)} lock on ${table} without a time limit, and meanwhile blocks later ${blockedBy(lock.mode)}`,
+          help: "Keep Kat's own lock_timeout, with which it tries again. Or write SET LOCAL lock_timeout = '5s' before it.",
         },
       ];
     }

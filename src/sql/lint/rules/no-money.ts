@@ -12,8 +12,8 @@ export const noMoney: Rule = {
     findTypes(statement, ({ type, text }) => {
       if (type?.name !== 'money') return undefined;
       return {
-        message: `${text} is money, which keeps no currency: lc_monetary says how many digits it has and how it is shown, and another server may say otherwise`,
-        help: 'Use numeric, or a bigint of the smallest unit, and keep the currency in a column beside it.',
+        message: `${text} is money, which stores no currency: digits and format depend on the setting lc_monetary, which can differ on another server`,
+        help: 'Use numeric, or a bigint of the smallest unit, and store the currency in a second column.',
       };
     }),
 };

@@ -16,7 +16,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const notOnPartitionedTable: Rule = {
   id: 'not-on-partitioned-table',
   severity: 'error',
-  summary: 'something that PostgreSQL refuses for partitioned tables',
+  summary: 'a statement that PostgreSQL refuses for partitioned tables',
   checkStatement: (statement) => {
     const what = describeRefused(statement);
     const table = what && findTable(statement);
@@ -39,14 +39,15 @@ interface Refused {
 /** Statements that fail with 0A000; each was tried on PostgreSQL 14, 15 and 18. */
 function describeRefused({ node, oldestServer }: LintedStatement): Refused | undefined {
   if (nodeOf(node, 'IndexStmt')?.concurrent) {
-    const help = 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.';
+    const help =
+      'Create it ON ONLY the partitioned table. Create one CONCURRENTLY on each partition, and attach these.';
     return { words: 'CREATE INDEX CONCURRENTLY', help };
   }
   const drop = nodeOf(node, 'DropStmt');
   if (drop?.removeType === 'OBJECT_INDEX' && drop.concurrent) {
     return {
       words: 'DROP INDEX CONCURRENTLY',
-      help: 'Use DROP INDEX, which drops those of the partitions, too.',
+      help: 'Use DROP INDEX, which also drops the indexes of the partitions.',
     };
   }
   const commands = nodesOf(nodeOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd');
@@ -56,14 +57,14 @@ function describeRefused({ node, oldestServer }: LintedStatement): Refused | und
 function describeCommand({ subtype, def }: AlterTableCmd, oldestServer: number): Refused | undefined {
   const constraint = subtype === 'AT_AddConstraint' ? nodeOf(def, 'Constraint') : undefined;
   if (constraint?.indexname !== undefined) {
-    const help = 'A unique index on it and all of its partitions does what the constraint would do.';
+    const help = 'Use a unique index on the table and all its partitions instead: it enforces the same.';
     return { words: 'ADD CONSTRAINT … USING INDEX', help };
   }
   if (constraint?.contype !== 'CONSTR_FOREIGN' || !constraint.skip_validation || oldestServer >= 18) {
     return undefined;
   }
   const help =
-    'Add it NOT VALID to each partition, validate it there, and add it to the partitioned table last.';
+    'Add the key with NOT VALID to each partition, and validate it there. Add it to the partitioned table last.';
   return { words: `FOREIGN KEY … NOT VALID before PostgreSQL 18`, help };
 }
 

@@ -17,13 +17,13 @@ export const partitionOfLiveTable: Rule = {
     if (!create?.partbound || !parent || !table) return [];
     const name = quoteRange(create.relation ?? {});
     const rest = statement.liveImpact.scans[0];
-    const reads = rest ? `, and reads all rows of the default partition ${nameText(rest)} meanwhile` : '';
+    const reads = rest ? `, while all rows of the default partition ${nameText(rest)} are read` : '';
     return [
       {
         at: statement.indexOf(parent.location),
         message: `PARTITION OF takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes of all its partitions${reads}`,
         ...(rest ? { severity: 'error' as const } : {}),
-        help: `${rest ? `Add a CHECK to ${nameText(rest)} that leaves out what the bounds say, NOT VALID, and validate it in a later migration. ` : ''}Make the table first: CREATE TABLE ${name} (LIKE ${quoteRange(parent)} INCLUDING ALL). ALTER TABLE ... ATTACH PARTITION then lets reads and writes go on.`,
+        help: `${rest ? `Add a CHECK with NOT VALID to ${nameText(rest)} that excludes rows within the bounds, and validate it in a later migration. ` : ''}Make the table first: CREATE TABLE ${name} (LIKE ${quoteRange(parent)} INCLUDING ALL EXCLUDING IDENTITY). ALTER TABLE ... ATTACH PARTITION then does not block reads and writes.`,
       },
     ];
   },

@@ -15,7 +15,7 @@ export const preferBigintKeys: Rule = {
   id: 'prefer-bigint-keys',
   severity: 'warning',
   topic: 'design',
-  summary: 'a key that is numbered with less than 64 bits',
+  summary: 'a generated key of less than 64 bits',
   checkStatement: (statement) => [...numberedLater(statement), ...findKeys(statement)],
 };
 
@@ -52,7 +52,7 @@ function isSmall({ name, isArray }: ColumnType): boolean {
 function complaint(text: string, type: ColumnType): Pick<Found, 'message' | 'help'> {
   return {
     message: `${text} is ${describeType(type)}: after ${greatest[type.name]} every INSERT into its table fails`,
-    help: 'Use bigint: to change the type later rewrites the table under an ACCESS EXCLUSIVE lock, and all tables that refer to it.',
+    help: 'Use bigint: a later change of the type rewrites the table under an ACCESS EXCLUSIVE lock, and all tables that refer to it.',
   };
 }
 

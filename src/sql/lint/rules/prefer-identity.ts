@@ -15,7 +15,7 @@ export const preferIdentity: Rule = {
       // An identity is no way out where every row would have to be numbered: add-column-rewrite has one.
       if (!isSerial || isFilled(statement, table)) return undefined;
       return {
-        message: `${text} is a serial column: writing to its table needs USAGE on a sequence of its own, and its default can be lost or overridden without notice`,
+        message: `${text} is a serial column: INSERT needs USAGE on its sequence as well, and its default can be dropped or overridden by mistake`,
         help: `Use ${describeType({ modifiers: [], isArray: false, name: type?.name ?? 'int8' })} GENERATED ALWAYS AS IDENTITY.`,
       };
     }),

@@ -12,8 +12,8 @@ export const preferJsonb: Rule = {
     findTypes(statement, ({ type, text }) => {
       if (type?.name !== 'json') return undefined;
       return {
-        message: `${text} is json, which has no operator for equality: DISTINCT, GROUP BY and UNION fail on it, and no index finds a key in it`,
-        help: 'Use jsonb, unless blanks, the order of keys and repeated keys must be kept.',
+        message: `${text} is json, which has no operator for equality: DISTINCT, GROUP BY and UNION fail on it, and no index can search its keys`,
+        help: 'Use jsonb, unless white space, the order of keys and duplicate keys must be preserved.',
       };
     }),
 };

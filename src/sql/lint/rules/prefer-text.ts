@@ -13,8 +13,8 @@ export const preferText: Rule = {
     findTypes(statement, ({ type, text }) => {
       if (type?.name !== 'varchar' || type.modifiers.length === 0) return undefined;
       return {
-        message: `${text} is ${describeType(type)}: a lower limit will rewrite its table, and a view that uses the column blocks any other limit`,
-        help: 'Use text, with CHECK (length(…) <= …) where there is a limit: a check is changed without touching the type.',
+        message: `${text} is ${describeType(type)}: a lower limit rewrites its table, and no limit can be changed while a view uses the column`,
+        help: 'Use text, with CHECK (length(…) <= …) if there is a limit: a CHECK can be replaced without a rewrite.',
       };
     }),
 };

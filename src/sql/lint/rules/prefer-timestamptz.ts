@@ -12,8 +12,8 @@ export const preferTimestamptz: Rule = {
     findTypes(statement, ({ type, text }) => {
       if (type?.name !== 'timestamp') return undefined;
       return {
-        message: `${text} is timestamp without time zone, so what it means changes with the TimeZone of whoever reads or writes it`,
-        help: 'Use timestamptz, which takes the same 8 bytes and is a point in time.',
+        message: `${text} is timestamp without time zone, so its meaning depends on the setting TimeZone of the session`,
+        help: 'Use timestamptz, which stores a point in time in the same 8 bytes.',
       };
     }),
 };

@@ -17,7 +17,7 @@ export const qualifiedNames: Rule = {
       .sort((a, b) => (a.location ?? 0) - (b.location ?? 0))
       .map(({ relname = '', location }) => ({
         at: statement.indexOf(location),
-        message: `${relname} is named without a schema, so the search path of the session decides what it is`,
-        help: `Write the schema too: ${statement.schema.path[0] ?? 'public'}.${relname}.`,
+        message: `${relname} is named without a schema, so the search path of the session decides which object it is`,
+        help: `Name the schema as well: ${statement.schema.path[0] ?? 'public'}.${relname}.`,
       })),
 };

@@ -59,8 +59,8 @@ function groupIndexes({ indexes }: Relation): Map<string | undefined, Index[]> {
 function describe(statement: LintedStatement, { table, less, more }: Pair): Found {
   return {
     at: statement.start,
-    message: `the index ${less.name} on ${nameText(table)} (${less.columns.join(', ')}) adds nothing to ${more.name} (${more.columns.join(', ')})`,
-    help: `Do without ${less.name}, unless it is much smaller.`,
+    message: `the index ${less.name} on ${nameText(table)} (${less.columns.join(', ')}) is redundant beside ${more.name} (${more.columns.join(', ')})`,
+    help: `Leave out ${less.name}, unless it is much smaller.`,
   };
 }
 

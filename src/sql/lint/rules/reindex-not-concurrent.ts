@@ -30,7 +30,7 @@ export const reindexNotConcurrent: Rule = {
 /** PostgreSQL cannot build indexes of system catalogs concurrently (ReindexMultipleTables, indexcmds.c). */
 function helpFor({ kind }: ReindexStmt): string {
   return kind === 'REINDEX_OBJECT_SYSTEM'
-    ? 'System catalogs cannot be reindexed CONCURRENTLY: do it by hand, while nobody works, and not in a migration.'
+    ? 'System catalogs cannot be reindexed CONCURRENTLY. Reindex them by hand in a maintenance window, not in a migration.'
     : 'Use REINDEX ... CONCURRENTLY, in a migration of its own with `no_transaction: true`.';
 }
 

@@ -9,7 +9,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const renameColumn: Rule = {
   id: 'rename-column',
   severity: 'error',
-  summary: 'a column of a table or view in use gets another name',
+  summary: 'a column of a table or view in use is renamed',
   checkStatement: (statement) => {
     const rename = nodeOf(statement.node, 'RenameStmt');
     if (rename?.renameType !== 'OBJECT_COLUMN') return [];
@@ -19,8 +19,8 @@ export const renameColumn: Rule = {
     return [
       {
         at: placeOfWord(statement, subname, statement.indexOf(relation?.location)),
-        message: `renaming ${subname} of ${nameText(table)} to ${newname} breaks every query that still says ${subname}`,
-        help: 'Add a column of the new name, let the application write both, and copy the rows in batches. Drop the old column when no running version uses it.',
+        message: `renaming ${subname} of ${nameText(table)} to ${newname} breaks every query that still uses ${subname}`,
+        help: 'Add a column with the new name, let the application write both, and copy the values in batches. Drop the old column when no running version uses it.',
       },
     ];
   },

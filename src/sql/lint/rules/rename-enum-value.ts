@@ -8,7 +8,7 @@ import type { Rule } from '../rule.js';
 export const renameEnumValue: Rule = {
   id: 'rename-enum-value',
   severity: 'error',
-  summary: 'a value of an enum in use gets another name',
+  summary: 'a value of an enum in use is renamed',
   checkStatement: (statement) => {
     const alter = nodeOf(statement.node, 'AlterEnumStmt');
     if (alter?.oldVal === undefined) return [];
@@ -17,7 +17,7 @@ export const renameEnumValue: Rule = {
     return [
       {
         at: placeOfWord(statement, `'${alter.oldVal}'`),
-        message: `renaming '${alter.oldVal}' of ${nameText(type)} to '${alter.newVal}' makes every query fail that still sends '${alter.oldVal}'`,
+        message: `renaming '${alter.oldVal}' of ${nameText(type)} to '${alter.newVal}' breaks every query that still sends '${alter.oldVal}'`,
         help: 'Add the new value with ALTER TYPE ... ADD VALUE, let the application write it, then update the rows that have the old one.',
       },
     ];

@@ -7,7 +7,7 @@ import type { Rule } from '../rule.js';
 export const renameSchema: Rule = {
   id: 'rename-schema',
   severity: 'error',
-  summary: 'a schema in use gets another name',
+  summary: 'a schema in use is renamed',
   checkStatement: (statement) => {
     const rename = nodeOf(statement.node, 'RenameStmt');
     const { renameType, subname = '', newname = '' } = rename ?? {};
@@ -15,8 +15,8 @@ export const renameSchema: Rule = {
     return [
       {
         at: statement.start,
-        message: `renaming the schema ${subname} to ${newname} breaks every query and every search_path that still says ${subname}`,
-        help: `Create ${newname} beside it, move tables one by one, and leave views of the old names behind in ${subname}.`,
+        message: `renaming the schema ${subname} to ${newname} breaks every query and every search_path that still uses ${subname}`,
+        help: `Create ${newname} as a second schema. Move the tables one by one, and create views with the old names in ${subname}.`,
       },
     ];
   },

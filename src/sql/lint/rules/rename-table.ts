@@ -13,7 +13,7 @@ import type { LintedStatement, Rule } from '../rule.js';
 export const renameTable: Rule = {
   id: 'rename-table',
   severity: 'error',
-  summary: 'a table or view in use gets another name or schema',
+  summary: 'a table or view in use is renamed or moved to another schema',
   checkStatement: (statement) => {
     const change = readChange(statement.node);
     const name = liveRelation(statement, change?.relation);
@@ -22,8 +22,8 @@ export const renameTable: Rule = {
     return [
       {
         at: statement.indexOf(change.relation?.location),
-        message: `${change.what} breaks every query that still says ${nameText(name)}`,
-        help: `Keep the old name alive in the same migration: CREATE VIEW ${quoteRelation(name, statement.schema)} AS SELECT * FROM ${quoteRelation({ ...name, ...change.to }, statement.schema)}. Drop that view when no running version uses it.`,
+        message: `${change.what} breaks every query that still uses ${nameText(name)}`,
+        help: `Keep the old name in the same migration: CREATE VIEW ${quoteRelation(name, statement.schema)} AS SELECT * FROM ${quoteRelation({ ...name, ...change.to }, statement.schema)}. Grant the privileges of the table on the view, too. Drop the view when no running version uses it.`,
       },
     ];
   },

@@ -105,8 +105,8 @@ function describe(own: Readonly<ColumnCommands>): Found {
   const isNew = own.some(({ isAdded }) => isAdded) || statement.isNewColumn(command.table, column);
   return {
     at: command.at,
-    message: `${text} is left NOT NULL and without a default, so every INSERT that does not name it fails`,
-    help: 'Keep the default, which costs nothing, until no running version leaves the column out.',
+    message: `${text} is NOT NULL and has no default now, so every INSERT without this column fails`,
+    help: 'Keep the default until every running version writes the column.',
     ...(isNew ? {} : { severity: 'warning' as const }),
   };
 }

@@ -17,7 +17,7 @@ export const sessionReplicationRole: Rule = {
         at: start,
         message:
           'session_replication_role = replica switches off all triggers and foreign keys: what is written from here on is never checked',
-        help: 'Leave it out, and write rows in an order that the foreign keys accept, or make those DEFERRABLE.',
+        help: 'Leave it out. Write the rows in an order that the foreign keys accept, or make the foreign keys DEFERRABLE.',
       },
     ];
   },

@@ -54,7 +54,7 @@ function helpFor({ known }: TableCommand, column: string, oldestServer: number):
   // Release notes of PostgreSQL 18.
   const name = quoteName(column);
   const what = oldestServer >= 18 ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`;
-  return `Add a constraint ${what} NOT VALID, and validate it in a migration of its own: then this takes no scan.`;
+  return `Add a constraint ${what} NOT VALID, and validate it in an earlier migration: then this statement needs no scan.`;
 }
 
 /** A constraint that would prove it if it were valid. */

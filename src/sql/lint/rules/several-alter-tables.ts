@@ -9,7 +9,7 @@ export const severalAlterTables: Rule = {
   id: 'several-alter-tables',
   severity: 'info',
   topic: 'design',
-  summary: 'several ALTER TABLE go through the rows of one table, where one would do',
+  summary: 'several ALTER TABLE process the rows of one table, where one could',
   checkMigration: ({ ran }) => {
     const seen = new Set<string>();
     return ran.flatMap((statement) => {
@@ -20,8 +20,8 @@ export const severalAlterTables: Rule = {
       }
       return {
         at: statement.start,
-        message: `this goes through all rows of ${nameText(table)} once more, after an earlier ALTER TABLE has done it`,
-        help: 'Put the commands into one ALTER TABLE, with commas between them: it goes through the rows once for all of them.',
+        message: `this reads or writes all rows of ${nameText(table)} again, after an earlier ALTER TABLE`,
+        help: 'Put the commands into one ALTER TABLE, with commas between them. It then processes the rows only once.',
       };
     });
   },

@@ -20,8 +20,8 @@ function findSecond(statements: readonly LintedStatement[]): Found[] {
   return [
     {
       at: second.at,
-      message: `this foreign key blocks writes to ${second.table} while the transaction blocks writes to ${first.table}, too: whoever writes to both in the other order makes a deadlock`,
-      help: 'Add each key in a migration of its own, with NOT VALID where its own table has rows.',
+      message: `this foreign key blocks writes to ${second.table} while the transaction also blocks writes to ${first.table}: a session that writes to both in the other order causes a deadlock`,
+      help: 'Add each key in a migration of its own, with NOT VALID if its table has rows.',
     },
   ];
 }

@@ -19,8 +19,8 @@ export const severalStrongLocks: Rule = {
       return [
         {
           at: statement.start,
-          message: `this waits for an ACCESS EXCLUSIVE lock on ${second} while ${first} stays locked, too: whoever uses ${first} waits as long, and who has used ${second} and comes to ${first} makes a deadlock`,
-          help: 'Give each table a migration of its own.',
+          message: `this waits for an ACCESS EXCLUSIVE lock on ${second} while ${first} is locked as well: every session that uses ${first} waits, and one that has used ${second} before causes a deadlock`,
+          help: 'Change each table in a migration of its own.',
         },
       ];
     }).slice(0, 1),

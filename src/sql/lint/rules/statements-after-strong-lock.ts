@@ -18,8 +18,8 @@ export const statementsAfterStrongLock: Rule = {
       return [
         {
           at: before.statement.start,
-          message: `this ${work} while ${locked} is still locked ACCESS EXCLUSIVE, which blocks reads and writes of it until all rows are done`,
-          help: `Move it to a migration of its own, or in front of the statement that locks ${locked}.`,
+          message: `this ${work} while ${locked} is still locked ACCESS EXCLUSIVE, which blocks reads and writes of it until all rows are processed`,
+          help: `Move it to a migration of its own, or before the statement that locks ${locked}.`,
         },
       ];
     }),

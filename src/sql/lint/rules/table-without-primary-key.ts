@@ -27,7 +27,7 @@ export const tableWithoutPrimaryKey: Rule = {
 function describe(statement: LintedStatement, table: Relation): Found {
   return {
     at: statement.indexOf(nodeOf(statement.node, 'CreateStmt')?.relation?.location),
-    message: `${nameText(table)} has no primary key: its rows cannot be told apart, and logical replication will refuse UPDATE and DELETE`,
+    message: `${nameText(table)} has no primary key: its rows cannot be identified, and logical replication refuses UPDATE and DELETE`,
     help: 'Add a primary key.',
   };
 }

@@ -35,12 +35,12 @@ function checkCommands(statements: readonly LintedStatement[], isTransactional: 
 
 const inTransaction = {
   why: 'interferes with the transaction that the migration runs in, so Kat refuses to run it',
-  help: 'Leave it out, and make a migration of its own of what must be committed before the rest.',
+  help: 'Leave it out. Move statements that must be committed first to a migration of their own.',
 };
 
 const alone = {
-  why: 'has no transaction to work on: with `no_transaction: true` every statement runs alone',
-  help: 'Leave it out, or leave `no_transaction: true` out of metadata.yaml.',
+  why: 'needs a transaction, but with `no_transaction: true` every statement runs alone',
+  help: 'Leave it out, or remove `no_transaction: true` from metadata.yaml.',
 };
 
 /** Comments and strings, in which nothing is done. */

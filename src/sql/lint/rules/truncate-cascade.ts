@@ -19,8 +19,8 @@ export const truncateCascade: Rule = {
     return [
       {
         at: placeOfWord(statement, 'cascade'),
-        message: `CASCADE loses the rows of every table whose foreign keys lead to ${tables.map(nameText).join(' or ')}, directly or not`,
-        help: 'Name every table that is to be emptied, and leave CASCADE out, so that the server refuses when one was forgotten.',
+        message: `CASCADE removes the rows of every table that refers to ${tables.map(nameText).join(' or ')}, also indirectly`,
+        help: 'Name every table that is to be emptied, and leave CASCADE out. The server then refuses if another table refers to them.',
       },
     ];
   },

@@ -17,8 +17,8 @@ export const truncate: Rule = {
       if (!table) return [];
       return {
         at: statement.indexOf(range.location),
-        message: `TRUNCATE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and loses all of its rows`,
-        help: 'Delete the rows in batches, outside of the migration; or say in a comment why they can go: -- kat:ignore truncate and why.',
+        message: `TRUNCATE takes an ACCESS EXCLUSIVE lock on ${nameText(table)}, which blocks reads and writes, and removes all of its rows`,
+        help: 'Delete the rows in batches. If all rows can be removed, accept it with a comment: -- kat:ignore truncate and the reason.',
       };
     });
   },

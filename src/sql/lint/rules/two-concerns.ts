@@ -11,7 +11,7 @@ export const twoConcerns: Rule = {
   id: 'two-concerns',
   severity: 'info',
   topic: 'design',
-  summary: 'a migration that changes objects which have nothing to do with each other',
+  summary: 'a migration that changes objects which are independent of each other',
   checkMigration: (whole) => {
     if (whole.statements.length < 2 * sizeable) return [];
     const concerns = findConcerns(whole).filter(
@@ -24,8 +24,8 @@ export const twoConcerns: Rule = {
     return [
       {
         at,
-        message: `the ${describe(other)} and the ${describe(one)} have nothing to do with each other`,
-        help: 'Make two migrations of it: independent ones are applied, reviewed and rolled back apart.',
+        message: `the ${describe(other)} and the ${describe(one)} are independent of each other`,
+        help: 'Split the migration in two, so that each can be reviewed and rolled back alone.',
       },
     ];
   },

@@ -11,7 +11,7 @@ export const updateWithoutWhere: Rule = {
   checkStatement: (statement) =>
     wholeChanges(statement, 'UPDATE').map(({ table, location }) => ({
       at: statement.indexOf(location),
-      message: `UPDATE changes every row of ${nameText(table)}, and keeps all of them locked against other writes until it is done`,
-      help: 'Update in batches by ranges of the key, each in a transaction of its own; or write the WHERE that was forgotten.',
+      message: `UPDATE changes every row of ${nameText(table)}, and locks all of them against other writes until the migration ends`,
+      help: 'Add the missing WHERE, or update in batches by ranges of the key, each in a transaction of its own.',
     })),
 };

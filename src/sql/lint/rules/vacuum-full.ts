@@ -26,6 +26,6 @@ function describe(at: number, target: string) {
   return {
     at,
     message: `VACUUM FULL rewrites ${target} under an ACCESS EXCLUSIVE lock, which blocks reads and writes until all rows are written`,
-    help: 'Use VACUUM without FULL; to give space back to the disk, use pg_repack or pg_squeeze, which let the application work on.',
+    help: 'Use VACUUM without FULL. To return space to the disk, use pg_repack or pg_squeeze, which do not block reads and writes.',
   };
 }

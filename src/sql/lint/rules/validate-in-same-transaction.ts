@@ -50,6 +50,6 @@ function findLock({ statement, held }: HeldBefore): Lock | undefined {
 function helpFor({ node }: LintedStatement): string {
   const commands = nodesOf(nodeOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd');
   return commands.length > 1
-    ? 'Move VALIDATE CONSTRAINT to a migration after this one, as a statement of its own, so that the lock is gone before it begins.'
-    : 'Move it to a migration after this one, so that the lock is gone before it begins.';
+    ? 'Move VALIDATE CONSTRAINT to a later migration, as a statement of its own, so that the lock is released before.'
+    : 'Move it to a later migration, so that the lock is released before.';
 }

@@ -10,7 +10,7 @@ export const wideIndex: Rule = {
   id: 'wide-index',
   severity: 'info',
   topic: 'design',
-  summary: `index of more than ${most} columns that is not there to make them unique`,
+  summary: `an index of more than ${most} columns that is not unique`,
   checkStatement: (statement) => {
     const index = nodeOf(statement.node, 'IndexStmt');
     const count = index?.indexParams?.length ?? 0;
@@ -18,8 +18,8 @@ export const wideIndex: Rule = {
     return [
       {
         at: statement.start,
-        message: `the index on ${nameText(resolveRange(statement.schema, index.relation))} has ${count} columns, and each write keeps all of them in order`,
-        help: 'Measure whether its first columns alone are as good; columns that are only read go behind INCLUDE.',
+        message: `the index on ${nameText(resolveRange(statement.schema, index.relation))} has ${count} columns, and each write updates it`,
+        help: 'Measure whether an index on the first columns is as good. Put columns that are only read behind INCLUDE.',
       },
     ];
   },
