@@ -1,7 +1,7 @@
 /** Builds what the package ships: the command as one file, the library as another, and the library's types. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -76,6 +76,21 @@ const explanations = {
   },
 };
 
+/** The published schema is the source of what tools of `kat mcp` promise. */
+const outputSchemas = {
+  name: 'output-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]mcp[\\/]schemas\.ts$/ }, () => {
+      const { anyOf } = JSON.parse(readFileSync('schemas/output.schema.json', 'utf8'));
+      const named = anyOf.flatMap((schema) => {
+        const name = schema.properties.command?.const;
+        return name === undefined ? [] : [[name, schema]];
+      });
+      return { contents: `export const outputSchemas = ${JSON.stringify(Object.fromEntries(named))};` };
+    });
+  },
+};
+
 /** The HTML page's own script and style. */
 const pageAssets = {
   name: 'page-assets',
@@ -95,7 +110,7 @@ function write(name, text) {
 async function buildCommand() {
   const files = await bundleCommand('src/cli/main.ts', {
     ...shared,
-    plugins: [startsSooner, explanations, pageAssets],
+    plugins: [startsSooner, explanations, outputSchemas, pageAssets],
   });
   const { 'kat.cjs': main, ...parts } = Object.fromEntries(files);
   for (const [name, text] of Object.entries(parts)) write(name, text);

@@ -18,6 +18,7 @@ import { history } from './commands/history.js';
 import { importCommand } from './commands/import.js';
 import { init } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
+import { mcpCommand } from './commands/mcp.js';
 import { merge } from './commands/merge.js';
 import { pingCommand } from './commands/ping.js';
 import { plan } from './commands/plan.js';
@@ -71,6 +72,7 @@ export const commands: readonly CommandSpec[] = [
   exportGraph,
   explainCommand,
   unlock,
+  mcpCommand(() => commands),
   completionCommand(() => commands),
   versionCommand,
 ] as readonly CommandSpec<CommandName, never>[] as readonly CommandSpec[];

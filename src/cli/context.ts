@@ -24,6 +24,11 @@ export interface Context {
   writeExact(text: string): void;
   /** Writes a line for people to stderr. */
   warn(line: string): void;
+  /**
+   * Runs another command line in this process.
+   * @throws KatError as that command does; USAGE where it is none, or asks for help.
+   */
+  runCommand(argv: readonly string[], context: Context): Promise<Outcome>;
 }
 
 /** The result of a command. */

@@ -6,7 +6,7 @@ import { printableJson } from '../outside-text.js';
 import { version } from '../version.js';
 import { asksForJson, normalizeArguments } from './arguments.js';
 import { commands } from './commands.js';
-import type { Context, GlobalOptions } from './context.js';
+import type { Context, GlobalOptions, Outcome } from './context.js';
 import { exitCodeOf } from './exit-code.js';
 import { errorDocument } from './output/error-document.js';
 import { formatError } from './output/error-text.js';
@@ -105,7 +105,18 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
       if (!global.json) writeTo(process.stdout, text);
     },
     warn: (line) => writeTo(process.stderr, terminalText(`${line}\n`)),
+    runCommand,
   };
+}
+
+async function runCommand(argv: readonly string[], context: Context): Promise<Outcome> {
+  try {
+    const invocation = await parse(argv);
+    if (!('spec' in invocation)) throw new KatError('USAGE', 'this asks for help and for no command');
+    return await invocation.spec.run(context, invocation.options, invocation.operands);
+  } catch (error) {
+    throw asKatError(error, argv);
+  }
 }
 
 function printDocument(document: Record<string, unknown>): void {

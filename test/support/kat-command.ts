@@ -1,5 +1,6 @@
 /** Runs the built command as its users do: in a process of its own, without a terminal, in a clean environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
 import { checkDocument } from './check-document.js';
@@ -24,6 +25,8 @@ export interface KatOptions {
   command?: string;
   /** When it is killed, in milliseconds; default half a minute. */
   timeoutMs?: number;
+  /** Whether the test writes to its stdin, which is empty otherwise. */
+  hasInput?: boolean;
 }
 
 /** A command that is running. */
@@ -56,11 +59,12 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
     nodeArguments = [],
     command = await katCommand(),
     timeoutMs = 30_000,
+    hasInput = false,
   } = options;
   const child = spawn(process.execPath, [...nodeArguments, command, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
@@ -68,13 +72,17 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? undefined));
   });
-  const ended = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(
+  const ended = Promise.all([exited, textOf(child.stdout), textOf(child.stderr)]).then(
     ([code, stdout, stderr]): KatRun => {
       if (args.includes('--json') && code !== undefined && stdout !== '') checkDocument(stdout);
       return { code, stdout, stderr };
     },
   );
   return { child, ended };
+}
+
+function textOf(stream: Readable | null): Promise<string> {
+  return stream ? text(stream) : Promise.resolve('');
 }
 
 /** Runs the command to its end. */

@@ -323,6 +323,7 @@ export const documents = v.union([
       }),
     ),
   }),
+  v.strictObject(success('mcp')),
   v.strictObject({ ...success('version'), version: v.string() }),
   v.strictObject({
     ...success('help'),

@@ -1,0 +1,42 @@
+/** `kat mcp` */
+
+import type { CommandSpec } from '../command.js';
+import { flagError } from '../flag-error.js';
+import { writeTo } from '../outputs.js';
+
+/** @param listCommands asked when it runs: this command is one of them. */
+export function mcpCommand(
+  listCommands: () => readonly CommandSpec[],
+): CommandSpec<'mcp', { allow?: string[] }> {
+  return {
+    name: 'mcp',
+    summary: 'Serve tools to agents over stdio',
+    description:
+      'Speaks the Model Context Protocol on stdin and stdout until stdin ends. The tools are commands of Kat; they read the migrations folder and the database that the configuration names, and return the documents of `--json`. Without --allow they change nothing. A tool that changes the database runs only the plan whose id it is given, as `kat up --plan-id` does.',
+    options: [
+      {
+        flags: '--allow <what>',
+        description:
+          '`write-files`: tools may write migrations and metadata; `apply=NAME`: tools may run plans on the database NAME (for PGlite, the name of its folder); repeat for both',
+        isRepeatable: true,
+      },
+    ],
+    examples: [
+      { command: 'kat mcp', explanation: 'tools that look and change nothing' },
+      {
+        command: 'kat mcp --allow write-files --allow apply=shop_dev',
+        explanation: 'also tools that write migrations, and run plans on the database shop_dev',
+      },
+    ],
+    run: async (context, { allow = [] }) => {
+      if (context.global.json) throw flagError('mcp', '--json has no meaning here', 'Remove it.');
+      const { parseAllowed } = await import('../mcp/allow.js');
+      const { serve } = await import('../mcp/serve.js');
+      await serve(
+        { context, commands: listCommands(), allowed: parseAllowed(allow) },
+        { input: process.stdin, send: (line) => writeTo(process.stdout, `${line}\n`) },
+      );
+      return { document: {} };
+    },
+  };
+}
