@@ -12,6 +12,16 @@ export interface Finding extends Pick<Problem, 'message' | 'location' | 'help' |
   severity: Severity;
   /** Other places that have a part in it, and what they have to do with it. */
   related?: readonly RelatedPlace[];
+  /** What executing the migrations has shown about a prediction. */
+  evidence?: FindingEvidence;
+}
+
+/** Of `kat verify --evidence`. */
+export interface FindingEvidence {
+  /** `not seen`: the execution does not show it, and cannot exclude it. */
+  verdict: 'confirmed' | 'refuted' | 'not seen';
+  /** In one sentence without a full stop. */
+  message: string;
 }
 
 /** A place that has a part in a finding. */

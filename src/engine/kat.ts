@@ -89,6 +89,7 @@ export function createKat(options: KatOptions): Kat {
       withIgnored(driftOptions),
       () => settingFor(false),
     );
+  const evidence = { directory, postgres: options.lint?.serverVersion };
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
       if (strictDrift) (await import('./drift/refuse-drift.js')).refuseDrift(await findDrift({}));
@@ -142,10 +143,10 @@ export function createKat(options: KatOptions): Kat {
         validateOptions,
       ),
     deps: async (depsOptions = {}) =>
-      (await import('./deps/deps.js')).readDependencies(directory, depsOptions),
+      (await import('./deps/deps.js')).readDependencies(directory, depsOptions, evidence),
     lint: async (lintOptions = {}) => (await import('./lint/lint.js')).lint(lintPlace, lintOptions),
     check: async (checkOptions = {}) =>
-      (await import('./check/check.js')).checkOrder(directory, checkOptions),
+      (await import('./check/check.js')).checkOrder(directory, checkOptions, evidence),
     verify: async (verifyOptions = {}) =>
       (await import('./verify/verify.js')).verify(
         { directory, tableName, getDriver: withDriver.get, ...brief },

@@ -38,6 +38,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'plan',
       'trace',
       'validate',
+      'evidence',
       'deps',
       'check',
       'blame',

@@ -19,6 +19,8 @@ export function git(folder: string, ...args: string[]): string {
     HOME: folder,
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
+    // For a merge driver: Kat keeps an empty PGlite database there.
+    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
   };
   return execFileSync('git', [...options, ...args], {
     cwd: folder,

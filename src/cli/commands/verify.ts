@@ -16,6 +16,7 @@ interface VerifyFlags extends FindingsFlags {
   on?: string;
   order?: number;
   seed?: number;
+  evidence?: boolean;
 }
 
 /** Without a number. */
@@ -46,6 +47,11 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
       flags: '--seed <number>',
       description: 'with --order: repeat the random orders',
       parse: wholeNumber(0, 2 ** 31),
+    },
+    {
+      flags: '--evidence',
+      description:
+        'write what was seen into kat-evidence.jsonl beside the migrations folder: `kat lint`, `check` and `deps` then say what is confirmed or refuted',
     },
     ...findingsOptions,
   ],

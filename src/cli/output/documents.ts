@@ -126,6 +126,15 @@ const finding = v.strictObject({
   related: v.optional(
     v.pipe(v.array(v.strictObject({ message: v.string(), location })), v.description('related locations')),
   ),
+  evidence: v.optional(
+    v.pipe(
+      v.strictObject({
+        verdict: v.picklist(['confirmed', 'refuted', 'not seen']),
+        message: v.string(),
+      }),
+      v.description('what executing the migrations has shown, by `kat verify --evidence`'),
+    ),
+  ),
 });
 
 const findingCounts = v.strictObject({ errors: v.number(), warnings: v.number(), infos: v.number() });

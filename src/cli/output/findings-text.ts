@@ -37,10 +37,15 @@ export function countsText({ errors, warnings, infos }: FindingCounts, words = o
     .join(', ');
 }
 
-/** The message with its help as one line, for people. */
-export function sentencesOf({ message, help }: Pick<Finding, 'message' | 'help'>): string {
+/** The message with its help and its evidence as one line, for people. */
+export function sentencesOf({
+  message,
+  help,
+  evidence,
+}: Pick<Finding, 'message' | 'help' | 'evidence'>): string {
   const stop = message.endsWith('?') ? '' : '.';
-  return outsideText(help === undefined ? message : `${message}${stop} ${help}`);
+  const more = [help, evidence && `${evidence.message}.`].filter((text) => text !== undefined);
+  return outsideText(more.length === 0 ? message : `${message}${stop} ${more.join(' ')}`);
 }
 
 function linesOf(finding: Finding, { cwd, style, isVerbose, words = ownWords }: FindingSetting): string[] {

@@ -11,7 +11,8 @@ export const verifyFields = {
   predictions: v.pipe(
     v.array(
       v.strictObject({
-        code: v.pipe(v.string(), v.description('the lint rule')),
+        code: v.pipe(v.string(), v.description('the lint rule, or the code of `kat check`')),
+        severity: v.picklist(['error', 'warning', 'info']),
         message: v.string(),
         migration: v.optional(v.string()),
         verdict: v.picklist(['confirmed', 'refuted', 'not seen']),
@@ -35,4 +36,5 @@ export const verifyFields = {
       v.description('with --order'),
     ),
   ),
+  evidenceFile: v.optional(v.pipe(v.string(), v.description('with --evidence: what was written'))),
 };

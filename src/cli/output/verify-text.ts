@@ -1,5 +1,6 @@
 /** The screen of `kat verify`: migrations that were not tried, and totals. */
 
+import { basename } from 'node:path';
 import type { VerifyResult } from '../../index.js';
 import { outsideText } from '../../outside-text.js';
 import { counted } from './counted.js';
@@ -7,14 +8,18 @@ import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 
 /** A line for each migration that could not be tried, and for each wrong prediction of `kat lint`. */
-export function formatTrials({ untried, predictions }: VerifyResult, style: Style): string {
+export function formatTrials(
+  { untried, predictions, order, evidenceFile }: VerifyResult,
+  style: Style,
+): string {
   const refuted = predictions.filter(({ verdict }) => verdict === 'refuted');
   return [
     ...untried.map(({ id, reason }) => `${style.yellow('not tried')}: ${id}: ${outsideText(reason)}\n`),
     ...refuted.map(
       ({ code, migration, message }) =>
-        `${style.cyan('refuted')}: ${migration}: kat lint reports ${code}, but the execution shows no difference: ${outsideText(message)}\n`,
+        `${style.cyan('refuted')}: ${migration}: kat ${order ? 'check' : 'lint'} reports ${code}, but the execution shows no difference: ${outsideText(message)}\n`,
     ),
+    ...(evidenceFile === undefined ? [] : [`wrote ${basename(evidenceFile)}\n`]),
   ].join('');
 }
 

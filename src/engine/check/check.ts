@@ -8,15 +8,22 @@ import type { Conflicts } from '../../sql/conflicts/find-conflicts.js';
 import { findUnreadable } from '../deps/find-unreadable.js';
 import { ancestorSets, has } from '../deps/number-set.js';
 import { readSql } from '../deps/read-sql.js';
+import { type EvidenceSetting, loadEvidence } from '../evidence/judge.js';
+import { stateNames } from '../evidence/state.js';
 import { type BaseBranch, readBaseBranch } from './base-branch.js';
 import { reportPairs, type Unordered } from './report.js';
 import type { CheckOptions, CheckResult } from './result.js';
 
 /**
  * Reads the folder, and with `gitBase` what git has of that revision.
+ * @param evidence where executions of pairs are written down; undefined means that none counts.
  * @throws KatError FILES_INVALID, GRAPH_INVALID; USAGE when `gitBase` names no revision here.
  */
-export async function checkOrder(directory: string, options: CheckOptions): Promise<CheckResult> {
+export async function checkOrder(
+  directory: string,
+  options: CheckOptions,
+  evidence?: EvidenceSetting,
+): Promise<CheckResult> {
   const { gitBase = 'none', strict = false } = options;
   const raw = await loadMigrations(directory);
   const branch = gitBase === 'none' ? undefined : await readBaseBranch(directory, raw, gitBase);
@@ -25,8 +32,9 @@ export async function checkOrder(directory: string, options: CheckOptions): Prom
     isAsked: isAskedBy(graph, branch),
     texts: new Map(branch?.ahead.map(({ migration, text }) => [migration.id, text])),
   });
-  const report = reportPairs(unordered, conflicts, branch);
   const own = new Set(raw.map(({ id }) => id));
+  const states = stateNames(graph, (id) => own.has(id));
+  const report = reportPairs(unordered, conflicts, { branch, evidence: loadEvidence(evidence, states) });
   const unreadable = await findUnreadable(
     graph,
     unordered.history.filter(({ id }) => own.has(id)),
@@ -94,7 +102,7 @@ export async function checkBetween(
   const isAcross = (one: number, other: number) => first?.[one] === true && second?.[other] === true;
   const isAsked: IsAsked = (one, other) => isAcross(one, other) || isAcross(other, one);
   const { conflicts, unordered } = await findInGraph(graph, { isAsked });
-  return reportPairs(unordered, conflicts, undefined).findings;
+  return reportPairs(unordered, conflicts).findings;
 }
 
 function countUnordered({ history, isOpen }: Unordered): number {

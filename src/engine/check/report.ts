@@ -11,6 +11,7 @@ import type { NumberedEdges } from '../deps/compare-edges.js';
 import type { SettledPair } from '../deps/order-pairs.js';
 import type { ReadMigration } from '../deps/read-sql.js';
 import { settleConflicts } from '../deps/settle-conflicts.js';
+import type { Evidence } from '../evidence/judge.js';
 import type { BaseBranch } from './base-branch.js';
 import { opaqueFinding, pairFinding } from './findings-of.js';
 import type { CheckResult, MissingEdge, PairDeed, PairReason, UnorderedConflict } from './result.js';
@@ -29,7 +30,7 @@ type Report = Pick<CheckResult, 'findings' | 'pairs' | 'edges' | 'accepted'>;
 export function reportPairs(
   unordered: Unordered,
   conflicts: Conflicts,
-  branch: BaseBranch | undefined,
+  { branch, evidence }: { branch?: BaseBranch | undefined; evidence?: Evidence } = {},
 ): Report {
   const { history, parents } = unordered;
   const isNew = branch && history.map(({ id }) => branch.added.has(id));
@@ -37,7 +38,9 @@ export function reportPairs(
   const pairs = open.map((pair, index) => describe(pair, settled[index] as SettledPair, history));
   const found = pairs.map((pair, index) => {
     const [conflict, { parent }] = [open[index] as Found, settled[index] as SettledPair];
-    return pairFinding(pair, { words: wordsOfPair(conflict, parent, history), branch });
+    const finding = pairFinding(pair, { words: wordsOfPair(conflict, parent, history), branch });
+    const shown = evidence?.ofPair(pair.ids, finding.severity);
+    return shown ? { ...finding, evidence: shown } : finding;
   });
   const opaque = conflicts.opaque.flatMap(({ index, words, place }) => {
     const beside = countBeside(unordered, index);

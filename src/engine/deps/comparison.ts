@@ -2,6 +2,7 @@
 
 import type { Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
+import type { Evidence } from '../evidence/judge.js';
 import type { ReadHistory } from './read-sql.js';
 import type { MigrationDependencies } from './result.js';
 
@@ -14,4 +15,6 @@ export interface Comparison {
   migrations: readonly MigrationDependencies[];
   /** Whether guesses count. */
   isConservative: boolean;
+  /** What executions have shown. */
+  evidence: Evidence;
 }

@@ -3,14 +3,16 @@
 import { KatError } from '../../errors.js';
 import { countFindings, type Finding } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { RawMigration } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
+import { type EvidenceSetting, loadEvidence } from '../evidence/judge.js';
+import { stateNames } from '../evidence/state.js';
 import { changeParents, sortIds } from './change-parents.js';
+import type { Comparison } from './comparison.js';
 import { compare } from './find.js';
 import { findUnknown } from './find-unknown.js';
 import { findUnreadable } from './find-unreadable.js';
-import { type ReadHistory, readEffectsHistory } from './read-sql.js';
+import { readEffectsHistory } from './read-sql.js';
 import { reportMigrations } from './report.js';
 import type { DepsOptions, DepsResult, MigrationDependencies, ParentsChange } from './result.js';
 import { measureGraph } from './shape.js';
@@ -19,8 +21,13 @@ import { measureGraph } from './shape.js';
  * Reads the folder alone.
  * @throws KatError USAGE for options that exclude each other or a migration that is not there; FILES_INVALID, GRAPH_INVALID.
  *   Then nothing is written.
+ * @param evidenceSetting where executions of pairs are written down; undefined means that none counts.
  */
-export async function readDependencies(directory: string, options: DepsOptions): Promise<DepsResult> {
+export async function readDependencies(
+  directory: string,
+  options: DepsOptions,
+  evidenceSetting?: EvidenceSetting,
+): Promise<DepsResult> {
   refuseContradictions(options);
   const raw = await loadMigrations(directory);
   const graph = buildGraph(raw);
@@ -30,17 +37,16 @@ export async function readDependencies(directory: string, options: DepsOptions):
     isConservative: options.conservative === true,
   });
   const isConservative = options.conservative === true;
-  const work: Work = { directory, raw, graph, history, migrations, chosen, isConservative };
+  const states = stateNames(graph, () => true);
+  const evidence = loadEvidence(evidenceSetting, states);
+  const place = { directory, evidenceSetting };
+  const work: Work = { ...place, raw, graph, history, migrations, chosen, isConservative, evidence };
   return options.infer ? infer(work, options) : check(work, options);
 }
 
-interface Work {
+interface Work extends Comparison {
   directory: string;
-  raw: readonly RawMigration[];
-  graph: Graph;
-  history: ReadHistory;
-  migrations: readonly MigrationDependencies[];
-  isConservative: boolean;
+  evidenceSetting: EvidenceSetting | undefined;
   /** Ids of those that were named, or all. */
   chosen: ReadonlySet<string>;
 }
@@ -61,7 +67,7 @@ async function check(work: Work, options: DepsOptions): Promise<DepsResult> {
   if (result.isDryRun || changes.length === 0) return { ...result, changes };
   // What is left may be other findings: new edges imply others, and change the order.
   const { fix: _, ...again } = options;
-  return { ...(await readDependencies(work.directory, again)), changes };
+  return { ...(await readDependencies(work.directory, again, work.evidenceSetting)), changes };
 }
 
 async function infer(work: Work, options: DepsOptions): Promise<DepsResult> {

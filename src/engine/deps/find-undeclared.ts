@@ -16,6 +16,8 @@ export interface UndeclaredEdge {
   child: string;
   severity: Severity;
   reason: DependencyReason;
+  /** The ids of that pair. */
+  pair: readonly [string, string];
 }
 
 /** @returns the edges by which the pairs come into order, without those that hardly ever matter. */
@@ -29,16 +31,23 @@ export async function findUndeclared(graph: Graph, { migrations }: ReadHistory):
   const isAncestor = (one: number, other: number) => has(sets[other] as (typeof sets)[number], one);
   const { pairs } = findConflicts(migrations, { isAncestor });
   const { open, settled } = settleConflicts(pairs, { history: migrations, parents });
-  const edges = open.flatMap(({ one, reasons: [best] }, index) => {
+  const edges = open.flatMap(({ one, other, reasons: [best] }, index) => {
     const { parent, child, edge } = settled[index] as (typeof settled)[number];
     if (!best || best.severity === 'info') return [];
     const isOwn = edge.parent === parent && edge.child === child;
     const reason = reasonOf(best, { migrations, parent, child, isTurned: one === child });
-    return [{ ...edge, isOwn, severity: best.severity, reason }];
+    const pair = [migrations[one]?.id ?? '', migrations[other]?.id ?? ''] as const;
+    return [{ ...edge, isOwn, severity: best.severity, reason, pair }];
   });
-  return distinct(edges).map(({ parent, child, severity, reason }) => {
+  return distinct(edges).map(({ parent, child, ...found }) => {
     const [first, second] = [parent, child].map((number) => (migrations[number] as ReadMigration).id);
-    return { parent: first as string, child: second as string, severity, reason };
+    return {
+      parent: first as string,
+      child: second as string,
+      severity: found.severity,
+      reason: found.reason,
+      pair: found.pair,
+    };
   });
 }
 

@@ -96,7 +96,17 @@ function guessed({ graph, migrations }: Comparison, sure: readonly UndeclaredEdg
       const { id, needs: own } = migrations[child] as MigrationDependencies;
       const parentId = (graph.migrations[parent] as Migration).id;
       const [reason] = own.find((need) => need.id === parentId)?.reasons ?? [];
-      return reason ? [{ parent: parentId, child: id, severity: 'warning' as const, reason }] : [];
+      return reason
+        ? [
+            {
+              parent: parentId,
+              child: id,
+              severity: 'warning' as const,
+              reason,
+              pair: [parentId, id] as const,
+            },
+          ]
+        : [];
     }),
   );
 }
@@ -148,8 +158,9 @@ function withoutReversed(
 }
 
 /** Both places, and what to do. */
-function undeclaredFinding(edge: UndeclaredEdge, { isConservative }: Comparison): Finding {
-  const { parent, child, severity, reason } = edge;
+function undeclaredFinding(edge: UndeclaredEdge, { isConservative, evidence }: Comparison): Finding {
+  const { parent, child, severity, reason, pair } = edge;
+  const shown = evidence.ofPair(pair, severity);
   const { location, otherLocation, message } = reason;
   const where = `(${parent}/up.sql:${otherLocation.line}:${otherLocation.column})`;
   const isFixed = severity === 'error' || isConservative;
@@ -161,6 +172,7 @@ function undeclaredFinding(edge: UndeclaredEdge, { isConservative }: Comparison)
     help: `Add ${parent} to its \`parents\`, or run \`${command}\`.`,
     migration: child,
     location,
+    ...(shown ? { evidence: shown } : {}),
   };
 }
 

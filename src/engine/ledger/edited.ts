@@ -94,7 +94,11 @@ export function findDownChange(
   return now === applied.downChecksum ? undefined : 'edited';
 }
 
-function downFingerprint({ files }: Migration): string | undefined {
+/**
+ * The checksum of its down.sql as it is now; undefined without one.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function downFingerprint({ files }: Migration): string | undefined {
   return checksumIfLonger(files.down, longBytes) ?? checksumOf(findSqlFile(files.down));
 }
 

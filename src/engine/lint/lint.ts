@@ -1,9 +1,11 @@
 /** Finds dangerous or careless SQL in migrations before they are applied. */
 
 import { KatError } from '../../errors.js';
-import { countFindings } from '../../findings.js';
-import { buildGraph } from '../../graph/graph.js';
+import { countFindings, type Finding } from '../../findings.js';
+import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
+import { loadEvidence, wayBackRules } from '../evidence/judge.js';
+import { stateNames } from '../evidence/state.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import { chooseMigrations, type LintPlace, leaveOutOld } from './choose-migrations.js';
 import { type ChosenRules, chooseRules } from './choose-rules.js';
@@ -37,7 +39,7 @@ export async function lint(setting: LintSetting, options: LintOptions): Promise<
   const serverVersion = policy.serverVersion ?? defaultServerVersion;
   const work = { migrations, ...chosen, lockTimeoutMs, serverVersion };
   if (options.fix) return fix(setting, options, { work, asked });
-  const findings = await lintFiles(work, asked);
+  const findings = withEvidence(setting, graph, await lintFiles(work, asked));
   const counts = countFindings(findings);
   const trace = options.trace ? await traceLinted(work, setting.signal) : undefined;
   return {
@@ -47,6 +49,24 @@ export async function lint(setting: LintSetting, options: LintOptions): Promise<
     migrations: migrations.map(({ id }) => id).filter((id) => chosen.linted.has(id)),
     ...(trace ? { trace } : {}),
   };
+}
+
+/** Only the rules about the way back predict what `kat verify` sees. */
+function withEvidence(
+  { directory, policy }: LintSetting,
+  graph: Graph,
+  findings: readonly Finding[],
+): readonly Finding[] {
+  const place = { directory, postgres: policy.serverVersion };
+  const evidence = loadEvidence(
+    place,
+    stateNames(graph, () => true),
+  );
+  return findings.map((finding) => {
+    const { code, migration = '', message } = finding;
+    const shown = wayBackRules.includes(code) ? evidence.ofWayBack(migration, message) : undefined;
+    return shown ? { ...finding, evidence: shown } : finding;
+  });
 }
 
 interface Fixing {

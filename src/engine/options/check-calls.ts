@@ -103,7 +103,7 @@ const lint: Shape<LintOptions> = {
 const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
 const verify: Shape<VerifyOptions> = {
   ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
-  ...{ order: whole(2, 10_000), seed: whole(0, 2 ** 31) },
+  ...{ order: whole(2, 10_000), seed: whole(0, 2 ** 31), evidence: flag },
 };
 const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
 const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };

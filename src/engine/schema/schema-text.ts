@@ -2,6 +2,7 @@
 
 import { basename, dirname, join } from 'node:path';
 import type { Graph } from '../../graph/graph.js';
+import { reversedDigits } from '../../graph/reversed-digits.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
 import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
@@ -76,8 +77,7 @@ export function idsFileOf({ path }: SchemaTarget): string {
 
 /** One id a line: neighbours in time are no neighbours in the file, so that two branches rarely add lines at one place. */
 export function formatIds(ids: readonly string[]): string {
-  const reversed = (id: string) => [...(/^\d+/.exec(id)?.[0] ?? '')].reverse().join('');
-  const keyed = ids.map((id) => ({ id, key: `${reversed(id)} ${id}` }));
+  const keyed = ids.map((id) => ({ id, key: reversedDigits(id) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
   return keyed.map(({ id }) => `${id}\n`).join('');
 }

@@ -2,13 +2,13 @@
 
 import type { Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
+import { verdictOnWayBack, wayBackRules } from '../evidence/judge.js';
 import { chooseRules } from '../lint/choose-rules.js';
 import { defaultServerVersion } from '../lint/lint.js';
 import { lintFiles } from '../lint/lint-files.js';
+import { wayBackDifferences } from './evidence-entries.js';
 import type { VerifyFinding } from './findings.js';
 import type { VerifiedPrediction } from './result.js';
-
-const wayBackRules = ['incomplete-down', 'down-drops-more'];
 
 /**
  * @param executed ids of the migrations whose way back ran to its end
@@ -34,27 +34,15 @@ export async function judgePredictions(
     .map((prediction) => judge(prediction, findings));
 }
 
-/** A prediction holds when a difference of the same migration is about an object that it names. */
 function judge(
-  { code, message, migration }: Finding,
+  { code, severity, message, migration = '' }: Finding,
   findings: readonly VerifyFinding[],
 ): VerifiedPrediction {
-  const isConfirmed = findings.some(
-    (finding) =>
-      finding.migration === migration &&
-      (finding.object === undefined
-        ? finding.code !== 'down-missing'
-        : [finding.object.name, finding.object.of].some((name) => name && message.includes(baseName(name)))),
-  );
   return {
     code,
+    severity,
     message,
-    ...(migration === undefined ? {} : { migration }),
-    verdict: isConfirmed ? 'confirmed' : 'refuted',
+    migration,
+    verdict: verdictOnWayBack(wayBackDifferences(migration, findings), message),
   };
-}
-
-/** The name as lint writes it: without quotes and argument types. */
-function baseName(name: string): string {
-  return name.replace(/\(.*$/s, '').replaceAll('"', '');
 }

@@ -25,6 +25,8 @@ export interface VerifyOptions {
   seed?: number | undefined;
   /** Warnings make the result invalid, too. */
   strict?: boolean | undefined;
+  /** Writes what was seen into `kat-evidence.jsonl` beside the migrations folder, for `lint`, `check` and `deps`. */
+  evidence?: boolean | undefined;
 }
 
 /** A migration that was not verified. */
@@ -34,9 +36,9 @@ export interface UnverifiedMigration {
   reason: string;
 }
 
-/** A finding of `kat lint` about the way back, and what its execution showed. */
-export interface VerifiedPrediction extends Pick<Finding, 'code' | 'message' | 'migration'> {
-  /** `not seen`: no executed order shows it, and others may. */
+/** A finding of `kat lint` about the way back, or one of `kat check`, and what its execution showed. */
+export interface VerifiedPrediction extends Pick<Finding, 'code' | 'message' | 'migration' | 'severity'> {
+  /** `not seen`: no executed order shows it, and rows may. `refuted`: it is wrong about the schema. */
   verdict: 'confirmed' | 'refuted' | 'not seen';
 }
 
@@ -55,6 +57,8 @@ export interface VerifyResult extends LintFindings {
   server: string;
   /** Absent without `order`. */
   order?: OrderEvidence;
+  /** Absolute; absent without `evidence`. */
+  evidenceFile?: string;
 }
 
 /** What the execution in several orders covered. */

@@ -17,6 +17,8 @@ export interface VerifyWork {
   trial: Trial;
   throwaway: Throwaway;
   findings: VerifyFinding[];
+  /** Those, and the accepted ones. */
+  seen: VerifyFinding[];
   executed: string[];
   /** Those of them whose down.sql ran to its end. */
   rolledBack: Set<string>;
@@ -72,6 +74,7 @@ async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> 
   const open = wanted.filter(({ code }) => !texts.ignored.has(code));
   work.accepted += wanted.length - open.length;
   work.findings.push(...open);
+  work.seen.push(...findings);
 }
 
 function leaveOut({ untried, failed }: VerifyWork, id: string, reason: string): void {

@@ -9,6 +9,7 @@ import { chooseMigrations, type LintPlace } from '../lint/choose-migrations.js';
 import { refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { openThrowaway } from '../throwaway/open-throwaway.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
+import { saveEvidence, wayBackDifferences } from './evidence-entries.js';
 import { readMigrationTexts } from './migration-texts.js';
 import { judgePredictions } from './predictions.js';
 import type { VerifyOptions, VerifyResult } from './result.js';
@@ -33,6 +34,7 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
       trial,
       throwaway,
       findings: [],
+      seen: [],
       executed: [],
       rolledBack: new Set(),
       untried: [],
@@ -45,7 +47,10 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
       work,
       graph.migrations.filter(({ id }) => linted.has(id)),
     );
-    return await report(work, options);
+    const result = await report(work, options);
+    if (!options.evidence) return result;
+    const seen = { wayBacks: wayBacksOf(work), pairs: [] };
+    return { ...result, evidenceFile: saveEvidence({ directory, graph }, seen, trial.server) };
   } finally {
     await throwaway.close();
   }
@@ -61,12 +66,24 @@ interface OrderPlace {
 async function verifyOrders(
   trial: Trial,
   { directory, graph, throwaway }: OrderPlace,
-  { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false }: VerifyOptions,
+  { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false, evidence }: VerifyOptions,
 ): Promise<VerifyResult> {
   if (throwaway.isShared) await refuseSharedChanges(graph);
   const { verifyOrder } = await import('./order/verify-order.js');
-  const result = await verifyOrder({ directory, graph, trial, count, seed });
-  return { isValid: result.counts.errors === 0 && (!strict || result.counts.warnings === 0), ...result };
+  const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed });
+  const isValid = result.counts.errors === 0 && (!strict || result.counts.warnings === 0);
+  if (!evidence) return { isValid, ...result };
+  const pairs = tried.flatMap(({ ids, ends }) => (ends ? [{ ids, ends }] : []));
+  const evidenceFile = saveEvidence({ directory, graph }, { wayBacks: new Map(), pairs }, result.server);
+  return { isValid, ...result, evidenceFile };
+}
+
+/** Of those whose down.sql was executed. */
+function wayBacksOf({ executed, rolledBack, seen }: VerifyWork): Map<string, string[]> {
+  const hasFailed = (id: string) =>
+    seen.some(({ migration, code }) => migration === id && code === 'down-fails');
+  const tried = executed.filter((id) => rolledBack.has(id) || hasFailed(id));
+  return new Map(tried.map((id) => [id, wayBackDifferences(id, seen)]));
 }
 
 async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
@@ -76,7 +93,7 @@ async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
 
 async function report(work: VerifyWork, { strict = false }: VerifyOptions): Promise<VerifyResult> {
   const { graph, findings, executed, untried, accepted, trial } = work;
-  const predictions = await judgePredictions(graph, work.rolledBack, findings);
+  const predictions = await judgePredictions(graph, work.rolledBack, work.seen);
   const place = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const inOrder = (one: string | undefined) => place.get(one ?? '') ?? 0;
   const sorted = findings

@@ -1,16 +1,19 @@
 /** Executes a history in several orders, and finds the pairs of migrations whose order matters. */
 
 import { MigrationError } from '../../../errors.js';
-import { countFindings } from '../../../findings.js';
+import { countFindings, type Severity } from '../../../findings.js';
 import type { Graph } from '../../../graph/graph.js';
 import { chooseOrders } from '../../../graph/linear-orders.js';
 import { checkOrder } from '../../check/check.js';
+import type { PairEnds } from '../../evidence/entry.js';
+import { verdictOnPair } from '../../evidence/judge.js';
 import { failureFinding, type VerifyFinding } from '../findings.js';
 import { readMigrationTexts } from '../migration-texts.js';
-import type { VerifyResult } from '../result.js';
+import type { VerifiedPrediction, VerifyResult } from '../result.js';
 import type { Trial } from '../trial.js';
 import { type Culprit, endsLike, findCulprit, type OrderEnd, type RunOrder } from './find-culprit.js';
 import { culpritFinding } from './order-findings.js';
+import { tryPair } from './try-pair.js';
 
 export interface OrderRequest {
   directory: string;
@@ -27,8 +30,18 @@ interface OrderWork {
   culprits: Culprit[];
 }
 
+/** A pair of `kat check`, and how its two orders end where that is known. */
+export interface TriedPair {
+  ids: readonly [string, string];
+  ends: PairEnds | undefined;
+  code: string;
+  severity: Severity;
+}
+
 /** @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
-export async function verifyOrder(request: OrderRequest): Promise<Omit<VerifyResult, 'isValid'>> {
+export async function verifyOrder(
+  request: OrderRequest,
+): Promise<Omit<VerifyResult, 'isValid'> & { tried: readonly TriedPair[] }> {
   const { graph, trial, count, seed } = request;
   const { orders, pairs, covered } = chooseOrders(graph, { count, seed });
   const [usual = []] = orders;
@@ -42,12 +55,14 @@ export async function verifyOrder(request: OrderRequest): Promise<Omit<VerifyRes
     'failure' in end
       ? await usualFails(graph, end)
       : await compareOrders(request, work, { run, orders, schema: end.schema });
+  const tried = await tryPairs(request, work.culprits);
   return {
     findings,
     counts: countFindings(findings),
     migrations: usual,
     untried: [],
-    predictions: 'failure' in end ? [] : await judgeCheck(request, work.culprits),
+    tried,
+    predictions: tried.map(predictionOf),
     accepted: 0,
     server: trial.server,
     order: { seed, orders: orders.length, pairs, covered, runs: work.runs },
@@ -110,18 +125,29 @@ async function usualFails(
   return [failureFinding({ migration, texts }, failure, { direction: 'up' })];
 }
 
-async function judgeCheck(
-  { directory }: OrderRequest,
+/** Executes each pair of `kat check` in both orders, unless the orders of the history have shown that it matters. */
+async function tryPairs(
+  { directory, graph, trial }: OrderRequest,
   culprits: readonly Culprit[],
-): Promise<VerifyResult['predictions']> {
+): Promise<TriedPair[]> {
   const { pairs } = await checkOrder(directory, {});
-  return pairs.map(({ ids: [first, second], reasons: [best] }) => {
-    const isSeen = culprits.some(({ ids }) => ids.includes(first) && ids.includes(second));
-    return {
-      code: best?.code ?? '',
-      message: `unordered relative to ${first}`,
-      migration: second,
-      verdict: isSeen ? 'confirmed' : 'not seen',
-    };
-  });
+  const tried: TriedPair[] = [];
+  for (const { ids, reasons } of pairs) {
+    const [best] = reasons;
+    const culprit = culprits.find((one) => ids.every((id) => one.ids.includes(id)));
+    const seen = culprit && (culprit.failure ? 'fails' : 'differs');
+    const ends = seen ?? (await tryPair(trial, graph, ids));
+    tried.push({ ids, ends, code: best?.code ?? '', severity: best?.severity ?? 'info' });
+  }
+  return tried;
+}
+
+function predictionOf({ ids: [first, second], ends, code, severity }: TriedPair): VerifiedPrediction {
+  return {
+    code,
+    severity,
+    message: `unordered relative to ${first}`,
+    migration: second,
+    verdict: ends === undefined ? 'not seen' : verdictOnPair(ends, severity),
+  };
 }
