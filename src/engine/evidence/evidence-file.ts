@@ -9,7 +9,7 @@ import { locateLine } from '../../project/source-text.js';
 import { type EvidenceEntry, formatEvidence, parseEntry, subjectOf } from './entry.js';
 
 /** Beside the migrations folder. @param directory the migrations folder, absolute. */
-export function evidenceFileOf(directory: string): string {
+function evidenceFileOf(directory: string): string {
   return join(dirname(directory), 'kat-evidence.jsonl');
 }
 
