@@ -11,7 +11,7 @@ import type { NumberedEdges } from '../deps/compare-edges.js';
 import type { SettledPair } from '../deps/order-pairs.js';
 import type { ReadMigration } from '../deps/read-sql.js';
 import { settleConflicts } from '../deps/settle-conflicts.js';
-import type { Evidence } from '../evidence/judge.js';
+import type { KnownEvidence } from '../evidence/judge.js';
 import type { BaseBranch } from './base-branch.js';
 import { opaqueFinding, pairFinding } from './findings-of.js';
 import type { CheckResult, MissingEdge, PairDeed, PairReason, UnorderedConflict } from './result.js';
@@ -30,7 +30,7 @@ type Report = Pick<CheckResult, 'findings' | 'pairs' | 'edges' | 'accepted'>;
 export function reportPairs(
   unordered: Unordered,
   conflicts: Conflicts,
-  { branch, evidence }: { branch?: BaseBranch | undefined; evidence?: Evidence } = {},
+  { branch, evidence }: { branch?: BaseBranch | undefined; evidence?: KnownEvidence } = {},
 ): Report {
   const { history, parents } = unordered;
   const isNew = branch && history.map(({ id }) => branch.added.has(id));

@@ -2,7 +2,7 @@
 
 import type { Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
-import type { Evidence } from '../evidence/judge.js';
+import type { KnownEvidence } from '../evidence/judge.js';
 import type { ReadHistory } from './read-sql.js';
 import type { MigrationDependencies } from './result.js';
 
@@ -16,5 +16,5 @@ export interface Comparison {
   /** Whether guesses count. */
   isConservative: boolean;
   /** What executions have shown. */
-  evidence: Evidence;
+  evidence: KnownEvidence;
 }

@@ -13,7 +13,7 @@ export interface EvidenceSetting {
 }
 
 /** What is known of predictions; undefined where nothing is. */
-export interface Evidence {
+export interface KnownEvidence {
   /** @param ids in any order */
   ofPair(ids: readonly [string, string], severity: Severity): FindingEvidence | undefined;
   /** @param message of a finding about a down.sql */
@@ -21,12 +21,12 @@ export interface Evidence {
 }
 
 /** The lint rules that predict what `kat verify` finds behind a down.sql. */
-export const wayBackRules: readonly string[] = ['incomplete-down', 'down-drops-more'];
+export const predictingRules: readonly string[] = ['incomplete-down', 'down-drops-more'];
 
-const none: Evidence = { ofPair: () => undefined, ofWayBack: () => undefined };
+const none: KnownEvidence = { ofPair: () => undefined, ofWayBack: () => undefined };
 
 /** Leaves out what is stale. @param setting undefined means that no evidence counts. @throws KatError FILES_INVALID for a damaged file. */
-export function loadEvidence(setting: EvidenceSetting | undefined, states: StateNames): Evidence {
+export function loadEvidence(setting: EvidenceSetting | undefined, states: StateNames): KnownEvidence {
   const entries = setting && readEvidence(setting.directory);
   if (!entries) return none;
   const { postgres } = setting;

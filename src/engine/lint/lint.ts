@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import { countFindings, type Finding } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { loadEvidence, wayBackRules } from '../evidence/judge.js';
+import { loadEvidence, predictingRules } from '../evidence/judge.js';
 import { stateNames } from '../evidence/state.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
 import { chooseMigrations, type LintPlace, leaveOutOld } from './choose-migrations.js';
@@ -64,7 +64,7 @@ function withEvidence(
   );
   return findings.map((finding) => {
     const { code, migration = '', message } = finding;
-    const shown = wayBackRules.includes(code) ? evidence.ofWayBack(migration, message) : undefined;
+    const shown = predictingRules.includes(code) ? evidence.ofWayBack(migration, message) : undefined;
     return shown ? { ...finding, evidence: shown } : finding;
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Finding } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
-import { verdictOnWayBack, wayBackRules } from '../evidence/judge.js';
+import { predictingRules, verdictOnWayBack } from '../evidence/judge.js';
 import { chooseRules } from '../lint/choose-rules.js';
 import { defaultServerVersion } from '../lint/lint.js';
 import { lintFiles } from '../lint/lint-files.js';
@@ -28,9 +28,9 @@ export async function judgePredictions(
     lockTimeoutMs: undefined,
     serverVersion: defaultServerVersion,
   };
-  const predicted = await lintFiles(work, chooseRules(rules, {}, wayBackRules));
+  const predicted = await lintFiles(work, chooseRules(rules, {}, predictingRules));
   return predicted
-    .filter(({ code }) => wayBackRules.includes(code))
+    .filter(({ code }) => predictingRules.includes(code))
     .map((prediction) => judge(prediction, findings));
 }
 
