@@ -20,6 +20,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Writes text for people to stdout; nothing with `--json`, whose document is all that stdout gets. */
   write(text: string): void;
+  /** The same for advice on the next step, which only people at a terminal want. */
+  advise(text: string): void;
   /** The same for text that programs read, such as SQL: it is written as it is. */
   writeExact(text: string): void;
   /** Writes a line for people to stderr. */

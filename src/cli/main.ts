@@ -101,6 +101,9 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
     write: (text) => {
       if (!global.json) writeTo(process.stdout, terminalText(text));
     },
+    advise: (text) => {
+      if (!global.json && process.stdout.isTTY) writeTo(process.stdout, terminalText(text));
+    },
     writeExact: (text) => {
       if (!global.json) writeTo(process.stdout, text);
     },

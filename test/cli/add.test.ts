@@ -241,3 +241,21 @@ describe('SQL that is written already', () => {
     expect(project.snapshot()).toEqual(before);
   });
 });
+
+const asTerminal = ['--import', 'data:text/javascript,process.stdout.isTTY = true;'];
+
+test('people at a terminal are told what comes next, and programs only what was promised', async () => {
+  const project = makeProject({ config });
+  project.write('given.sql', 'CREATE TABLE users ();');
+  const run = (...args: string[]) =>
+    project.kat(['add', ...args], { nodeArguments: asTerminal, env: { NO_COLOR: '1' } });
+  const first = await run('create_users');
+  const [users = ''] = project.ids();
+  expect(first.stdout).toBe(
+    `Migration created successfully!\nIt has no parents.\nWrite migrations/${users}/up.sql and down.sql, then run \`kat up\`.\n`,
+  );
+  const second = await run('create_posts', '--up', 'given.sql', '--parent', users);
+  expect(second.stdout).toContain(`It follows ${users}.\nRead migrations/`);
+  expect((await run('more', '--json')).stdout).toMatch(/^\{/);
+  expect((await project.kat(['add', 'last'])).stdout).toBe('Migration created successfully!\n');
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/project/config/config.js';
+import { git } from '../support/git.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
 /** What the command will read from the file that was written. */
@@ -235,4 +236,35 @@ describe('refuses, and leaves nothing behind:', () => {
     const dangling = await project.kat('init');
     expect(dangling).toMatchObject({ code: 2, stdout: '' });
   });
+});
+
+const password = '--dbPassword=s3cret';
+
+test.each([
+  ['outside of a repository', [], [password], false],
+  ['in a repository', ['init'], [password], true],
+  ['by a URL', ['init'], ['--databaseURL=postgres://ada:s3cret@db/shop'], true],
+  ['by a URL without one', ['init'], ['--databaseURL=postgres://ada@db/shop'], false],
+  ['by nothing but the defaults', ['init'], [], false],
+])('a password that git would take is a warning: %s', async (_, repository, flags, isWarned) => {
+  const project = makeProject();
+  if (repository.length > 0) git(project.folder, 'init', '--quiet');
+  const { code, stderr } = await project.kat(['init', ...flags]);
+  expect(code).toBe(0);
+  expect(stderr.includes('git does not ignore it')).toBe(isWarned);
+  expect(stderr).not.toContain('s3cret');
+});
+
+test('an ignored file is none, and people at a terminal are told what comes next', async () => {
+  const project = makeProject({ files: { '.gitignore': 'kat.conf.yaml\n' } });
+  git(project.folder, 'init', '--quiet');
+  const { stdout, stderr } = await project.kat(['init', password], {
+    nodeArguments: ['--import', 'data:text/javascript,process.stdout.isTTY = true;'],
+    env: { NO_COLOR: '1' },
+  });
+  expect(stderr).toBe('');
+  expect(stdout.split('\n').slice(2)).toEqual([
+    'Check the database in this file with `kat ping`. Create a migration with `kat add create_users`.',
+    '',
+  ]);
 });

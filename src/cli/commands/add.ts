@@ -1,7 +1,8 @@
 /** `kat add` */
 
 import type { KatError } from '../../errors.js';
-import type { AddOptions, Kat } from '../../index.js';
+import { listIds } from '../../graph/list-ids.js';
+import type { AddedMigration, AddOptions, Kat } from '../../index.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
@@ -112,7 +113,18 @@ async function addMigration(
     context.write(`Down query file: ${shortPath(down, context.cwd)}\n`);
     context.write(`Metadata file: ${shortPath(metadata, context.cwd)}\n`);
   }
+  context.advise(nextStep(context, added, { isWritten: flags.up !== undefined }));
   return { document: { id: added.id, parents: added.parents, files: added.files } };
+}
+
+function nextStep(
+  { cwd }: Context,
+  { files, parents }: AddedMigration,
+  { isWritten }: { isWritten: boolean },
+): string {
+  const place = parents.length === 0 ? 'It has no parents' : `It follows ${listIds(parents)}`;
+  const written = `${shortPath(files.up, cwd)} and down.sql`;
+  return `${place}.\n${isWritten ? `Read ${written}, and run` : `Write ${written}, then run`} \`kat up\`.\n`;
 }
 
 function addOptions({ description, parent, transaction, up, down }: Omit<AddFlags, 'infer'>): AddOptions {

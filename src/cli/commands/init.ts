@@ -1,7 +1,10 @@
 /** `kat init` */
 
+import { basename } from 'node:path';
 import { KatError } from '../../errors.js';
 import { initProject } from '../../index.js';
+import { wouldTake } from '../../project/git/would-take.js';
+import { maskSecrets } from '../../secrets.js';
 import type { CommandOption, CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 
@@ -84,9 +87,25 @@ export const init: CommandSpec<'init', InitFlags> = {
     const { config: file } = context.global;
     const written = initProject({ cwd: context.cwd, env: context.env, ...(file ? { file } : {}) }, values);
     context.write(`${context.style.green('Kat initialized successfully!')}\nConfig file: ${written.file}\n`);
+    if (holdsPassword(flags) && (await wouldTake(written.file))) context.warn(passwordWarning(written.file));
+    context.advise(nextStep(flags));
     return { document: { config: written.file, migrations: written.directory } };
   },
 };
+
+function nextStep({ driver }: InitFlags): string {
+  const check = driver === 'pglite' ? '' : 'Check the database in this file with `kat ping`. ';
+  return `${check}Create a migration with \`kat add create_users\`.\n`;
+}
+
+function holdsPassword({ dbPassword, databaseURL = '' }: InitFlags): boolean {
+  return dbPassword !== undefined || maskSecrets(databaseURL) !== databaseURL;
+}
+
+function passwordWarning(file: string): string {
+  const name = basename(file);
+  return `Warning: ${name} contains the password, and git does not ignore it. Add it to .gitignore, or write \`$DB_PASSWORD\` instead of the password: Kat reads that environment variable.`;
+}
 
 /** The file would say something else than what the variable was to say. */
 function refuseEmptyVariables(env: Context['env']): void {

@@ -123,6 +123,7 @@ async function runTool(
     signal,
     global: { ...context.global, json: true },
     write: () => undefined,
+    advise: () => undefined,
     writeExact: () => undefined,
     warn: (line) => warnings.push(line),
   };
