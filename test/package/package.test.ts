@@ -102,6 +102,7 @@ beforeAll(async () => {
     'migrations/1_create_users/up.sql': 'CREATE TABLE users (id int);',
     'migrations/1_create_users/down.sql': 'DROP TABLE users;',
     'migrations/1_create_users/metadata.yaml': 'name: create_users\ntimestamp: 1\n',
+    'kat.conf.yaml': 'database:\n  driver: pglite\n',
     'use.js': library,
     'typed.ts': typed,
     'examples.ts': examples,
