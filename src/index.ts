@@ -70,6 +70,7 @@ export type {
   RepairResult,
 } from './engine/records/repair.js';
 export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
+export type { ReportOptions, ReportResult } from './engine/report/result.js';
 export type { ReviewedPlan } from './engine/run/refuse-other-plan.js';
 export type { Confirm, PlanToConfirm, RunResult } from './engine/run/run-result.js';
 export type { DriverFiles, SchemaConflict, SchemaOptions, SchemaResult } from './engine/schema/result.js';

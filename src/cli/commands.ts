@@ -24,6 +24,7 @@ import { pingCommand } from './commands/ping.js';
 import { plan } from './commands/plan.js';
 import { redo } from './commands/redo.js';
 import { repairCommand } from './commands/repair.js';
+import { reportCommand } from './commands/report.js';
 import { roots } from './commands/roots.js';
 import { schemaCommand } from './commands/schema.js';
 import { show } from './commands/show.js';
@@ -54,6 +55,7 @@ export const commands: readonly CommandSpec[] = [
   lintCommand,
   check,
   verifyCommand,
+  reportCommand,
   blameCommand,
   driftCommand,
   diffCommand,

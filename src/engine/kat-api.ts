@@ -28,6 +28,7 @@ import type { Status } from './read/status.js';
 import type { BaselineOptions, BaselineResult } from './records/baseline.js';
 import type { RepairOptions, RepairResult } from './records/repair.js';
 import type { StampOptions, StampResult } from './records/stamp.js';
+import type { ReportOptions, ReportResult } from './report/result.js';
 import type { RunResult } from './run/run-result.js';
 import type { SchemaOptions, SchemaResult } from './schema/result.js';
 import type { PlanScript } from './script/plan-script.js';
@@ -210,6 +211,12 @@ export interface Kat {
    * const { isValid, findings } = await kat.verify({ pending: true });
    */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
+  /**
+   * Reports what a git branch does to the migrations, as Markdown or HTML and as data. Needs git and PGlite, and no database.
+   * @example
+   * const { text, isValid } = await kat.report({ gitBase: 'origin/main' });
+   */
+  report(options: ReportOptions): Promise<ReportResult>;
   /**
    * Finds the statements that created, changed and dropped an object, with their commits in git. Needs no database.
    * @param name a table, `table.column`, or any other object, also by a former name; with or without its schema.

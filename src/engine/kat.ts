@@ -159,6 +159,8 @@ export function createKat(options: KatOptions): Kat {
         [first, second],
         withIgnored(diffOptions),
       ),
+    report: async (reportOptions) =>
+      (await import('./report/report.js')).reportBranch({ ...lintPlace, ...planSetting }, reportOptions),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     schema: async (schemaOptions = {}) =>
       (await import('./schema/schema.js')).schema(

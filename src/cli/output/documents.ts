@@ -1,6 +1,7 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
+import { reportFormats } from '../../engine/report/result.js';
 import { fileFormats } from '../../graph/draw/export-formats.js';
 import { stepReasons } from '../../graph/explain.js';
 import { untriedReasons } from '../../graph/untried.js';
@@ -258,6 +259,23 @@ export const documents = v.union([
     findings: v.array(finding),
     counts: findingCounts,
     ...verifyFields,
+  }),
+  v.strictObject({
+    ...success('report'),
+    isValid: v.boolean(),
+    findings: v.array(finding),
+    counts: findingCounts,
+    added: v.pipe(v.array(v.string()), v.description('the migrations that the branch adds')),
+    edited: v.pipe(v.array(v.string()), v.description('the migrations that the branch edits')),
+    steps: v.pipe(
+      v.array(plannedStep),
+      v.description('the plan of `kat up` if all other migrations are applied'),
+    ),
+    base: v.optional(v.strictObject({ revision: v.string(), commit: v.string() })),
+    trace: v.optional(v.pipe(traceDocument, v.description('the observations of `kat lint --trace`'))),
+    format: v.picklist(reportFormats),
+    text: v.optional(v.pipe(v.string(), v.description('the report, without --file'))),
+    file: v.optional(v.pipe(v.string(), v.description('the written file, with --file'))),
   }),
   v.strictObject({ ...success('blame'), ...blameFields(location) }),
   v.strictObject({

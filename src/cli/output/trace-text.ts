@@ -1,6 +1,7 @@
 /** The screen of a trace: what each statement was predicted to lock, write anew and read, and what it did. */
 
 import type { Difference, MigrationTrace, Trace, TracedStatement } from '../../engine/trace/result.js';
+import { statementFacts, statementHead } from '../../engine/trace/statement-facts.js';
 import { nameText } from '../../sql/schema/schema.js';
 import { counted } from './counted.js';
 import type { Style } from './style.js';
@@ -27,32 +28,12 @@ function migrationLines({ id, statements, untraced }: MigrationTrace, style: Sty
 }
 
 function statementLines(statement: TracedStatement, style: Style): string[] {
+  const facts = statementFacts(statement);
   return [
-    `  ${statement.line}: ${headOf(statement.text)}`,
-    ...factsOf(statement).map((fact) => `     ${fact}`),
+    `  ${statement.line}: ${statementHead(statement)}`,
+    ...(facts.length > 0 ? facts : ['locks no table']).map((fact) => `     ${fact}`),
     ...statement.differences.map((difference) => `   ${style.red('≠')} ${differenceText(difference)}`),
   ];
-}
-
-/** Its first words, on one line. */
-function headOf(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 70 ? `${line.slice(0, 69)}…` : line;
-}
-
-/** Observed effects; predicted locks where the trace could not observe them. */
-function factsOf({ predicted, observed }: TracedStatement): string[] {
-  const named = new Set(predicted.locks.map(({ relation }) => nameText(relation)));
-  const locks =
-    observed.locks?.filter(({ relation, isTable }) => isTable || named.has(nameText(relation))) ??
-    predicted.locks;
-  const suffix = observed.locks ? '' : ' (predicted: it runs outside of a transaction)';
-  const facts = [
-    ...locks.map(({ relation, mode }) => `${mode} on ${nameText(relation)}${suffix}`),
-    ...observed.rewrites.map((relation) => `writes ${nameText(relation)} anew`),
-    ...observed.scans.map((relation) => `reads all of ${nameText(relation)}`),
-  ];
-  return facts.length > 0 ? facts : ['locks no table'];
 }
 
 function differenceText(difference: Difference): string {

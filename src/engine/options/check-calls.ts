@@ -19,6 +19,7 @@ import type { ShowOptions } from '../read/show.js';
 import type { BaselineOptions } from '../records/baseline.js';
 import type { RepairOptions } from '../records/repair.js';
 import type { StampOptions } from '../records/stamp.js';
+import { type ReportOptions, reportFormats } from '../report/result.js';
 import type { DriverFiles, SchemaOptions } from '../schema/result.js';
 import type { SquashOptions } from '../squash/squash.js';
 import type { ValidateOptions } from '../validate/validate.js';
@@ -105,6 +106,9 @@ const verify: Shape<VerifyOptions> = {
   ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
   ...{ order: whole(2, 10_000), seed: whole(0, 2 ** 31), evidence: flag },
 };
+const report: Shape<ReportOptions> = {
+  ...{ gitBase: filledText, verify: flag, strict: flag, format: choice(reportFormats) },
+};
 const compared = { ignore: texts, strictColumnOrder: flag, on: filledText };
 const drift: Shape<DriftOptions> = { ...compared, adopt: filledText };
 const diff: Shape<DiffOptions> = { ...compared, cwd: filledText };
@@ -165,6 +169,7 @@ export const callChecks = {
   lint: options('lint', lint),
   check: options('check', check),
   verify: options('verify', verify),
+  report: options('report', report, ['gitBase']),
   blame: ([name]) => named('name', name),
   drift: options('drift', drift),
   diff: ([first, second, ...rest]) => [

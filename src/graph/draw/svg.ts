@@ -1,6 +1,6 @@
 /** Draws the graph as an SVG picture that stands alone: one row for each migration, with the lanes of the terminal's drawing. */
 
-import type { Graph } from '../graph.js';
+import type { DrawnGraph } from './drawn-graph.js';
 import { type LaneRow, layOutLanes } from './lanes.js';
 
 /** In pixels: distances between rows and lanes, the radius of a node and of a bend, and the width of a character. */
@@ -16,7 +16,7 @@ const styles = `
 `;
 
 /** One path for each edge, coloured by the parent's lane, and one node with the name of each migration; its title is the id. */
-export function drawSvg({ migrations, get }: Graph): string {
+export function drawSvg({ migrations, get }: DrawnGraph): string {
   const rows = layOutLanes(migrations, Number.POSITIVE_INFINITY);
   const placeOf = new Map(rows.map((row, index) => [row.id, centre(row, index)]));
   const lanes = Math.max(0, ...rows.map(({ cells }) => cells.length));
