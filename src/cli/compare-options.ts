@@ -2,6 +2,7 @@
 
 import type { CommandOption } from './command.js';
 import { type FindingsFlags, findingsOptions } from './findings-options.js';
+import { throwawayOption } from './throwaway-option.js';
 
 export interface CompareFlags extends Pick<FindingsFlags, 'format'> {
   ignore?: string[];
@@ -15,11 +16,7 @@ export const compareOptions: readonly CommandOption[] = [
     description: 'leave out objects with this qualified name, such as `cron.*`; repeat for more',
     isRepeatable: true,
   },
-  {
-    flags: '--on <place>',
-    description:
-      'where the throwaway database is: `pglite` (in memory), or the URL of a server (default: pglite)',
-  },
+  throwawayOption,
   { flags: '--strict-column-order', description: 'also compare the order of columns' },
   ...findingsOptions.filter(({ flags }) => flags.startsWith('--format')),
 ];

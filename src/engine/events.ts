@@ -73,6 +73,8 @@ export type KatEvent =
   | { type: 'rehearsed'; id: string; direction: Direction; durationMs: number }
   | ({ type: 'not-tried' } & UntriedStep)
   | { type: 'failed'; id: string; direction: Direction; error: KatError }
+  /** Migrations are executed there, and not in memory. `version` is that of its server. */
+  | { type: 'throwaway-opened'; place: string; version: string }
   | { type: 'warning'; message: string; help?: string };
 
 export type EventListener = (event: KatEvent) => void;

@@ -51,6 +51,8 @@ export interface KatOptions {
   checksums?: ChecksumPolicy;
   /** Objects that `drift`, `diff` and `strictDrift` leave out, by qualified names: `cron.*`. */
   driftIgnore?: readonly string[];
+  /** The major version of PostgreSQL that `verify` and `schema` execute migrations on. Default: that of PGlite. */
+  verifyServerVersion?: number;
   /** Which lint rules apply, and for which server versions. */
   lint?: LintPolicy;
   /** How long to wait for another runner, in milliseconds. Default one minute. */

@@ -79,6 +79,10 @@ export function createKat(options: KatOptions): Kat {
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
   };
+  const throwawaySetting = {
+    ...{ directory, project: directory, getDriver: withDriver.get, database: options.database, ...brief },
+    serverVersion: options.verifyServerVersion,
+  };
   const withIgnored = <O extends CompareSchemaOptions>(given: O): O => ({
     ...given,
     ignore: [...(options.driftIgnore ?? []), ...(given.ignore ?? [])],
@@ -148,10 +152,7 @@ export function createKat(options: KatOptions): Kat {
     check: async (checkOptions = {}) =>
       (await import('./check/check.js')).checkOrder(directory, checkOptions, evidence),
     verify: async (verifyOptions = {}) =>
-      (await import('./verify/verify.js')).verify(
-        { directory, tableName, getDriver: withDriver.get, ...brief },
-        verifyOptions,
-      ),
+      (await import('./verify/verify.js')).verify({ ...throwawaySetting, tableName }, verifyOptions),
     drift: (driftOptions = {}) => findDrift(driftOptions),
     diff: async (first, second, { cwd = process.cwd(), ...diffOptions } = {}) =>
       (await import('./drift/diff.js')).diff(
@@ -164,7 +165,7 @@ export function createKat(options: KatOptions): Kat {
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     schema: async (schemaOptions = {}) =>
       (await import('./schema/schema.js')).schema(
-        { directory, signal: options.signal, openSetting: () => settingFor(false) },
+        { ...throwawaySetting, openSetting: () => settingFor(false) },
         schemaOptions,
       ),
     ping: async (pingOptions = {}) =>
@@ -218,6 +219,9 @@ export async function loadKat(
     database: config.database,
     lint: config.lint,
     driftIgnore: config.verify.ignore,
+    ...(config.verify.serverVersion === undefined
+      ? {}
+      : { verifyServerVersion: config.verify.serverVersion }),
     ...config.waits,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),

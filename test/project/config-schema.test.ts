@@ -44,6 +44,7 @@ test('every promised setting and environment variable is there', () => {
     'lint.warnings',
     'lint.infos',
     'verify.ignore',
+    'verify.server_version KAT_VERIFY_SERVER_VERSION',
     'verbose KAT_VERBOSE',
   ]);
 });

@@ -9,11 +9,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
+import { makeUsable } from '../../src/engine/throwaway/local/package-programs.js';
 
 /** Whom the server must run as; undefined means as ourselves. PostgreSQL refuses to run as root. */
 export interface ServerUser {
@@ -62,29 +62,6 @@ function isReachableByOthers(folder: string): boolean {
   if ((statSync(folder).mode & 0o005) !== 0o005) return false;
   const parent = dirname(folder);
   return parent === folder || isReachableByOthers(parent);
-}
-
-/** Does what the package's install script does (it may have been blocked), in any folder. */
-function makeUsable(native: string): void {
-  for (const program of ['initdb', 'postgres'] as const) {
-    const path = programPath(native, program);
-    if ((statSync(path).mode & 0o555) !== 0o555) chmodSync(path, 0o755);
-  }
-  const list = join(native, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const path = join(dirname(native), target);
-    if (!existsSync(path)) linkOnce(relative(dirname(target), source), path);
-  }
-}
-
-function linkOnce(target: string, path: string): void {
-  try {
-    symlinkSync(target, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }
 
 /** Copies the programs out of a folder that the server's user can't reach. The copy is kept, by version. */

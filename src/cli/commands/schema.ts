@@ -11,6 +11,7 @@ import { openProject } from '../open-project.js';
 import { counted } from '../output/counted.js';
 import { shortPath } from '../output/excerpt.js';
 import { formatFindings } from '../output/findings-text.js';
+import { throwawayOption } from '../throwaway-option.js';
 
 interface SchemaFlags {
   file?: string;
@@ -42,11 +43,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
       description:
         'execute the file in the database and record its migrations as applied, in one transaction (default file: schema.sql)',
     },
-    {
-      flags: '--on <place>',
-      description:
-        'where the throwaway database is: `pglite` (in memory), or the URL of a server (default: pglite)',
-    },
+    throwawayOption,
     {
       flags: '--install-merge-driver',
       description:
@@ -63,7 +60,8 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
     { command: 'kat schema --install-merge-driver', explanation: 'let merges of branches recompute it' },
   ],
   run: async (context, flags) => {
-    const { kat, config } = await openProject(context, { isOffline: flags.load !== true });
+    const isOffline = flags.load !== true && flags.on !== 'server';
+    const { kat, config } = await openProject(context, { isOffline });
     try {
       const result = await kat.schema(optionsOf(flags, config));
       print(context, result);

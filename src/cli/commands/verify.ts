@@ -8,6 +8,7 @@ import { wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
 import { formatTrials, verifySummary } from '../output/verify-text.js';
 import { printReport } from '../print-report.js';
+import { throwawayOption } from '../throwaway-option.js';
 
 interface VerifyFlags extends FindingsFlags {
   pending?: boolean;
@@ -31,12 +32,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
   options: [
     ...choiceOptions,
     { flags: '--all', description: 'all migrations; the default' },
-    {
-      flags: '--on <place>',
-      description:
-        'where to execute: `pglite` in memory, or the URL of a server, where Kat creates a database and drops it',
-      default: 'pglite',
-    },
+    throwawayOption,
     {
       flags: '--order [count]',
       description:
@@ -66,7 +62,9 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
     },
   ],
   run: async (context, { format, ...options }, operands) => {
-    const { kat, config } = await openProject(context, { isOffline: options.pending !== true });
+    const { kat, config } = await openProject(context, {
+      isOffline: options.pending !== true && options.on !== 'server',
+    });
     try {
       const result = await kat.verify({ ...options, of: operands });
       printReport(context, config, {

@@ -1,7 +1,6 @@
 /** Writes the migrations that a database has applied into a folder of their own, with the SQL that was applied. */
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
@@ -14,14 +13,12 @@ import { findTextInGit } from '../../project/git/text-by-checksum.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
 import { isEdited } from '../ledger/edited.js';
 import type { RememberedFacts } from '../ledger/logged-migrations.js';
+import { createTemporaryFolder, type TemporaryFolder } from '../throwaway/temporary-folder.js';
 import type { AppliedDatabase } from './applied-state.js';
 import type { DriftAssumption } from './result.js';
 
-/** A temporary folder. */
-export interface AppliedFolder {
-  directory: string;
+export interface AppliedFolder extends TemporaryFolder {
   assumptions: readonly DriftAssumption[];
-  remove(): void;
 }
 
 /** The project's folder, as it is now. */
@@ -38,23 +35,22 @@ export async function writeAppliedFolder(
   project: DriftProject,
   { applied, facts }: Pick<AppliedDatabase, 'applied' | 'facts'>,
 ): Promise<AppliedFolder> {
-  const directory = mkdtempSync(join(tmpdir(), 'kat-drift-'));
-  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const folder = createTemporaryFolder('drift');
   try {
     const ids = withoutReplaced(project.graph, applied);
     const sources = await Promise.all(ids.map((id) => findSource(project, id, facts.get(id))));
     refuseUnknown(ids.filter((_, index) => sources[index] === undefined));
     ids.forEach((id, index) => {
       const source = sources[index] as AppliedSource;
-      writeMigrationFolder(directory, { id, parent: ids[index - 1], source });
+      writeMigrationFolder(folder.path, { id, parent: ids[index - 1], source });
     });
     const assumptions = ids.flatMap((migration, index) => {
       const reason = sources[index]?.assumption;
       return reason === undefined ? [] : [{ migration, reason }];
     });
-    return { directory, assumptions, remove };
+    return { ...folder, assumptions };
   } catch (error) {
-    remove();
+    folder.remove();
     throw error;
   }
 }

@@ -18,6 +18,8 @@ export interface AppliedDatabase {
   /** By id; those that the log does not know are left out. */
   facts: ReadonlyMap<string, RememberedFacts>;
   snapshot: SchemaSnapshot;
+  /** The roles that applied the migrations, as SQL: in the snapshot, and in one that it is compared with, they count as one. */
+  appliers: readonly string[];
   /** All roles but PostgreSQL's own, as SQL. */
   roles: readonly string[];
   searchPath: string;
@@ -58,7 +60,7 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
       await readSettings(session, schema),
       await readAppliers(session, ledger),
     ];
-    return { applied: ids, facts, snapshot: withoutAppliers(snapshot, appliers), ...settings };
+    return { applied: ids, facts, snapshot: withoutAppliers(snapshot, appliers), appliers, ...settings };
   } finally {
     await session.execute('ROLLBACK');
   }
@@ -89,7 +91,7 @@ async function readAppliers(session: Session, ledger: Ledger): Promise<string[]>
 const anyApplier = 'CURRENT_USER';
 
 /** Who applied a migration is not part of the schema. */
-function withoutAppliers(snapshot: SchemaSnapshot, appliers: readonly string[]): SchemaSnapshot {
+export function withoutAppliers(snapshot: SchemaSnapshot, appliers: readonly string[]): SchemaSnapshot {
   const roles = new Set([...appliers, snapshot.role]);
   const objects = snapshot.objects.map((object) =>
     [...roles].reduce((found, role) => neutralObject(found, role), object),

@@ -12,18 +12,19 @@ import { loadParser } from '../../sql/syntax/parse.js';
 import { readSql } from '../deps/read-sql.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
-import { withSession } from '../session/connect.js';
+import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
-import { refuseClusterChange } from '../throwaway/cluster-changes.js';
+import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
+import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
-import { openThrowawayOf, type ThrowawayPlace } from './open-throwaway-of.js';
 
 /** Where a schema is built. */
-export interface BuildPlace {
+export interface BuildPlace extends ShortSessionOptions {
   place: ThrowawayPlace;
   /** Roles that the SQL may name, as SQL. */
   roles: readonly string[];
-  signal: AbortSignal | undefined;
+  /** A folder of the project. */
+  project: string;
 }
 
 /** Migrations that are applied. */
@@ -48,12 +49,12 @@ const ownSchema = 'kat_build';
  */
 export async function buildSchema(source: FolderSource, build: BuildPlace): Promise<BuiltSchema> {
   return buildBy(
-    () => readSqlTexts(source.directory),
-    build,
-    async (throwaway) => {
-      if (throwaway.isShared) await refuseSharedChanges(source);
-      await applyMigrations(source, throwaway, build.signal);
+    {
+      readSql: () => readSqlTexts(source.directory),
+      findChange: () => findSharedChange(source),
+      fill: (throwaway) => applyMigrations(source, throwaway, build.signal),
     },
+    build,
   );
 }
 
@@ -63,30 +64,43 @@ export async function buildSchema(source: FolderSource, build: BuildPlace): Prom
  */
 export async function buildFromSql(text: string, build: BuildPlace): Promise<BuiltSchema> {
   return buildBy(
-    () => [text],
-    build,
-    async (throwaway) => {
-      if (throwaway.isShared) refuseClusterChange('the SQL file', readEffects(await loadParser(), text));
-      await inSession(throwaway, build.signal, async (session) => void (await session.execute(text)));
+    {
+      readSql: () => [text],
+      findChange: async () => findClusterChange('the SQL file', readEffects(await loadParser(), text)),
+      fill: (throwaway) =>
+        inSession(throwaway, build.signal, async (session) => void (await session.execute(text))),
     },
+    build,
   );
 }
 
-async function refuseSharedChanges({ directory, to }: FolderSource): Promise<void> {
+async function findSharedChange({ directory, to }: FolderSource): Promise<string | undefined> {
   const graph = buildGraph(await loadMigrations(directory));
   const ends = to?.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id));
   const wanted = ends && new Set(ends.flatMap((id) => [id, ...graph.ancestors(id)]));
-  for (const { id, effects } of await readSql(graph))
-    if (!wanted || wanted.has(id)) refuseClusterChange(id, effects);
+  const changes = (await readSql(graph)).flatMap(({ id, effects }) =>
+    !wanted || wanted.has(id) ? (findClusterChange(id, effects) ?? []) : [],
+  );
+  return changes[0];
+}
+
+/** SQL that makes a schema. */
+interface SchemaSql {
+  readSql: () => Iterable<string>;
+  /** @returns what the SQL would change of the server, beside its database. */
+  findChange: () => Promise<string | undefined>;
+  fill: (throwaway: Throwaway) => Promise<void>;
 }
 
 async function buildBy(
-  readSql: () => Iterable<string>,
-  { place, roles, signal }: BuildPlace,
-  fill: (throwaway: Throwaway) => Promise<void>,
+  { readSql, findChange, fill }: SchemaSql,
+  { place, roles, project, onEvent, signal }: BuildPlace,
 ): Promise<BuiltSchema> {
-  const throwaway = await openThrowawayOf(place, { readSql, signal });
+  const throwaway = await openThrowaway(place, {
+    ...{ readSql, whyNotShared: findChange, directory: project, onEvent, signal },
+  });
   try {
+    if (throwaway.kind === 'shared server') refuseClusterChange(await findChange());
     const { blank, server } = await inSession(throwaway, signal, async (session) => {
       const found = await readSnapshot(session);
       await prepare(session, throwaway, roles);
@@ -109,9 +123,9 @@ function inSession<T>(
 }
 
 /** Roles belong to the whole server, so only a database of one's own gets those of another server. */
-async function prepare(session: Session, { isShared }: Throwaway, roles: readonly string[]): Promise<void> {
+async function prepare(session: Session, { kind }: Throwaway, roles: readonly string[]): Promise<void> {
   await session.execute(`CREATE SCHEMA ${ownSchema}`);
-  if (isShared) return;
+  if (kind === 'shared server') return;
   const [known] = await session.execute(
     'SELECT pg_catalog.quote_ident(rolname) AS role FROM pg_catalog.pg_roles',
   );

@@ -3,7 +3,7 @@
 import { openDriver } from '../../connections/open-connection.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
 import type { ShortSessionOptions } from '../session/connect.js';
-import { type AppliedDatabase, readAppliedDatabase } from './applied-state.js';
+import { type AppliedDatabase, readAppliedDatabase, withoutAppliers } from './applied-state.js';
 import { buildFromSql, buildSchema } from './build-schema.js';
 import { compareSchemas } from './compare-schemas.js';
 import type { CompareSchemaOptions, SchemaComparison } from './result.js';
@@ -32,11 +32,15 @@ export async function diff(
   try {
     const databases = [await readIfDatabase(first, setting), await readIfDatabase(second, setting)] as const;
     const known = databases.find((database) => database !== undefined);
-    const url = [first, second].flatMap((source) => (source.kind === 'database' ? source.url : []))[0];
-    const build = (source: SchemaSource) => {
-      const place = { on: options.on, serverUrl: url, major: known?.snapshot.major };
-      return buildSource(source, { place, roles: known?.roles ?? [], signal: setting.signal });
-    };
+    const [url] = [first, second].flatMap((source) => (source.kind === 'database' ? source.url : []));
+    const settings = url === undefined ? undefined : { driver: 'postgres' as const, url };
+    const place = { on: options.on, server: known && { major: known.snapshot.major, settings } };
+    const { directory: project, onEvent, signal } = setting;
+    const build = async (source: SchemaSource) =>
+      withoutAppliers(
+        await buildSource(source, { place, roles: known?.roles ?? [], project, onEvent, signal }),
+        known?.appliers ?? [],
+      );
     const before = databases[0]?.snapshot ?? (await build(first));
     const after = databases[1]?.snapshot ?? (await build(second));
     const { takeOver: _, putBack: __, ...result } = compareSchemas(before, after, options);

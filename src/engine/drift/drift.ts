@@ -1,22 +1,17 @@
 /** Compares a database with what its applied migrations make. */
 
 import type { Driver } from '../../connections/driver.js';
-import type { BorrowedConnection } from '../../connections/open-connection.js';
 import { buildGraph } from '../../graph/graph.js';
-import type { DatabaseConfig } from '../../project/config/config.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { type DatabaseOption, serverSettingsOf } from '../throwaway/server-settings.js';
 import { writeAppliedFolder } from './applied-folder.js';
-import { type AppliedDatabase, readAppliedDatabase } from './applied-state.js';
+import { type AppliedDatabase, readAppliedDatabase, withoutAppliers } from './applied-state.js';
 import { buildSchema } from './build-schema.js';
 import { compareSchemas } from './compare-schemas.js';
 import type { FoundDrift } from './found-drift.js';
 import type { CompareSchemaOptions, DriftAssumption, DriftOptions, DriftResult } from './result.js';
-import { serverUrlOf } from './server-url.js';
-
-/** As `createKat` takes it. */
-type DatabaseOption = string | DatabaseConfig | BorrowedConnection;
 
 /** The project and its database. */
 interface DriftSetting extends ShortSessionOptions {
@@ -25,8 +20,7 @@ interface DriftSetting extends ShortSessionOptions {
   /** How long to wait for a runner, in milliseconds. */
   lockWaitMs: number;
   getDriver(): Promise<Driver>;
-  /** The server of the database, for a throwaway database beside it; undefined where there is none. */
-  serverUrl: string | undefined;
+  database: DatabaseOption;
 }
 
 /**
@@ -44,12 +38,15 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
   });
   const folder = await writeAppliedFolder({ directory, graph }, database);
   try {
-    const place = { on: options.on, serverUrl: setting.serverUrl, major: database.snapshot.major };
-    const source = { directory: folder.directory };
-    const built = await buildSchema(source, { place, roles: database.roles, signal });
-    const actual = withoutLedgerSchema(database, built.snapshot.objects);
+    const server = { major: database.snapshot.major, settings: serverSettingsOf(setting.database) };
+    const place = { on: options.on, server };
+    const source = { directory: folder.path };
+    const build = { place, roles: database.roles, project: directory, onEvent, signal };
+    const built = await buildSchema(source, build);
+    const expected = withoutAppliers(built.snapshot, database.appliers);
+    const actual = withoutLedgerSchema(database, expected.objects);
     return {
-      ...compareSchemas(built.snapshot, actual, options),
+      ...compareSchemas(expected, actual, options),
       applied: database.applied.length,
       appliedIds: database.applied,
       assumptions: [...folder.assumptions, ...pathAssumption(database)],
@@ -66,16 +63,15 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
  * @throws KatError as `findDrift`; what writing and recording throw.
  */
 export async function drift(
-  { database, ...setting }: Omit<DriftSetting, 'serverUrl'> & { database: DatabaseOption },
+  setting: DriftSetting,
   { adopt, ...options }: DriftOptions,
   openSetting: () => Promise<RunSetting>,
 ): Promise<DriftResult> {
-  const complete = { ...setting, serverUrl: serverUrlOf(database) };
-  const found = await findDrift(complete, options);
+  const found = await findDrift(setting, options);
   if (adopt === undefined) return withoutScripts(found);
   const { adoptDrift } = await import('./adopt.js');
   const adopted = await adoptDrift(found, adopt, await openSetting());
-  return { ...withoutScripts(await findDrift(complete, options)), adopted };
+  return { ...withoutScripts(await findDrift(setting, options)), adopted };
 }
 
 function withoutScripts({ takeOver: _, putBack: __, appliedIds: ___, ...result }: FoundDrift): DriftResult {

@@ -1,8 +1,7 @@
 /** Reads what a person names as a schema: a database, a git revision, migrations, or an SQL file. */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
@@ -10,6 +9,7 @@ import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { type BaseFile, loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { runGit } from '../../project/git/run-git.js';
+import { createTemporaryFolder } from '../throwaway/temporary-folder.js';
 
 /** A schema that can be read or built. */
 export type SchemaSource =
@@ -72,16 +72,16 @@ async function readRevision(directory: string, revision: string): Promise<Schema
   const commit = found.stdout.toString('utf8').trim();
   if (found.code !== 0 || commit === '') throw unknownSource(revision);
   const migrations = await loadBaseMigrations(directory, commit);
-  const copy = mkdtempSync(join(tmpdir(), 'kat-diff-'));
+  const copy = createTemporaryFolder('diff');
   for (const { id, files } of migrations) {
-    const [here, there] = [migrationFiles(directory, id), migrationFiles(copy, id)];
+    const [here, there] = [migrationFiles(directory, id), migrationFiles(copy.path, id)];
     for (const kind of ['up', 'down', 'metadata'] as const)
       copyBaseFile(files[kind], here[kind], there[kind]);
   }
   return {
     kind: 'migrations',
-    directory: copy,
-    remove: () => rmSync(copy, { recursive: true, force: true }),
+    directory: copy.path,
+    remove: copy.remove,
   };
 }
 

@@ -39,6 +39,7 @@ export const createShape = {
   tableName: filledText,
   checksums: choice(checksumPolicies),
   driftIgnore: texts,
+  verifyServerVersion: whole(12, 99),
   lint: anyObject,
   lockWaitMs: milliseconds,
   lockTimeoutMs: milliseconds,

@@ -1,12 +1,15 @@
 /** Writes the schema of a migrations folder as texts: equal folders make equal texts. */
 
 import { basename, dirname, join } from 'node:path';
+import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { reversedDigits } from '../../graph/reversed-digits.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
 import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { buildSchema } from '../drift/build-schema.js';
+import type { ShortSessionOptions } from '../session/connect.js';
+import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
 import { findRoles } from './find-roles.js';
 
 /** Where a schema is written: into one file, or into a folder with one file for each object. */
@@ -25,15 +28,31 @@ const fileHeading = [
   'SET check_function_bodies = off;',
 ];
 
+/** The project, and how its database can be asked. */
+export interface SchemaPlace extends ShortSessionOptions {
+  /** The migrations folder. */
+  directory: string;
+  /** A folder of the project. */
+  project: string;
+  database: DatabaseOption;
+  getDriver(): Promise<Driver>;
+  /** The major version to build on, where `on` does not decide. */
+  serverVersion: number | undefined;
+}
+
 /** @throws KatError STATE_UNKNOWN for a migration that fails in the throwaway database; what opening that throws. */
 export async function renderFolder(
-  { directory, graph }: { directory: string; graph: Graph },
-  { on, signal }: { on: string | undefined; signal: AbortSignal | undefined },
+  place: SchemaPlace,
+  graph: Graph,
+  on: string | undefined,
 ): Promise<RenderedSchema> {
-  const place = { on, serverUrl: undefined, major: undefined };
+  const { directory, project, serverVersion, onEvent, signal } = place;
+  const configured = serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
+  const server =
+    on === 'server' ? await readServer(await place.getDriver(), place.database, place) : configured;
   const { snapshot, blank } = await buildSchema(
     { directory },
-    { place, roles: await findRoles(graph), signal },
+    { place: { on, server }, roles: await findRoles(graph), project, onEvent, signal },
   );
   return renderSchema(snapshot, blank);
 }

@@ -16,12 +16,11 @@ import {
   idsFileOf,
   parseIds,
   renderFolder,
+  type SchemaPlace,
   type SchemaTarget,
 } from './schema-text.js';
 
-export interface SchemaSetting {
-  directory: string;
-  signal: AbortSignal | undefined;
+export interface SchemaSetting extends SchemaPlace {
   /** For `load` alone. */
   openSetting(): Promise<RunSetting>;
 }
@@ -32,9 +31,8 @@ export async function schema(setting: SchemaSetting, options: SchemaOptions): Pr
   if (options.load) return load(setting, resolve(options.file ?? defaultFile));
   if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, targetOf(options));
   if (options.merge) return merge(setting, options.merge, options);
-  const { directory, signal } = setting;
-  const graph = buildGraph(await loadMigrations(directory));
-  const rendered = await renderFolder({ directory, graph }, { on: options.on, signal });
+  const graph = buildGraph(await loadMigrations(setting.directory));
+  const rendered = await renderFolder(setting, graph, options.on);
   const migrations = graph.migrations.map(({ id }) => id).sort();
   const target = targetOf(options);
   const texts = new Map([...formatFiles(target, rendered), [idsFileOf(target), formatIds(migrations)]]);
@@ -88,7 +86,7 @@ async function install(configFile: string, target: SchemaTarget): Promise<Schema
 }
 
 async function merge(
-  { directory, signal }: SchemaSetting,
+  place: SchemaSetting,
   files: DriverFiles,
   { on, dir }: SchemaOptions,
 ): Promise<SchemaResult> {
@@ -96,7 +94,7 @@ async function merge(
   const sides = { base: resolve(files.base), ours: resolve(files.ours), theirs: resolve(files.theirs) };
   const file = resolve(files.path);
   const target = targetOf({ file, dir });
-  const merged = await mergeSchema({ directory, on, signal, target }, { ...sides, path: files.path });
+  const merged = await mergeSchema({ place, on, target }, { ...sides, path: files.path });
   return 'conflict' in merged
     ? { ...nothingDone, ...merged, file, isValid: false }
     : { ...nothingDone, ...merged, file, isMerged: true };

@@ -54,6 +54,10 @@ const wording: Wording = {
   ],
   'not-tried': ({ id, direction, reason }) => ['info', `${id} (${direction}) was not tried: ${reason}`],
   failed: ({ id, direction, error }) => ['error', `${id} (${direction}) failed: ${error.message}`],
+  'throwaway-opened': ({ place, version }) => [
+    'info',
+    `throwaway database on PostgreSQL ${version}: ${place}`,
+  ],
   warning: ({ message }) => ['warn', message],
 };
 

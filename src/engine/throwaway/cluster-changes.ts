@@ -6,19 +6,27 @@ import type { ObjectKind } from '../../sql/syntax/object-id.js';
 
 const sharedKinds: readonly ObjectKind[] = ['role', 'tablespace', 'database', 'parameter', 'subscription'];
 
+/**
+ * @param name of the text
+ * @returns such as `1_roles changes the role app, which …`; undefined when nothing shared is changed for certain.
+ */
+export function findClusterChange(name: string, text: MigrationEffects): string | undefined {
+  const change = describeClusterChange([text]);
+  return change && `${name} ${change}, which all databases of the server share`;
+}
+
 /** @returns such as `changes the role app`; undefined when nothing shared is changed for certain. */
-export function findClusterChange(texts: readonly MigrationEffects[]): string | undefined {
+export function describeClusterChange(texts: readonly MigrationEffects[]): string | undefined {
   const effect = texts
     .flatMap(({ effects }) => effects)
     .find(({ action, object }) => action !== 'use' && sharedKinds.includes(object.kind));
   return effect && `changes the ${effect.object.kind} ${effect.object.name}`;
 }
 
-/** @throws KatError USAGE for SQL that would change more of the server than the throwaway database. @param name of the text */
-export function refuseClusterChange(name: string, text: MigrationEffects): void {
-  const change = findClusterChange([text]);
+/** @throws KatError USAGE for SQL that would change more of the server than the throwaway database. @param change as it was found */
+export function refuseClusterChange(change: string | undefined): void {
   if (change === undefined) return;
-  throw new KatError('USAGE', `${name} ${change}, which all databases of the server share`, {
-    help: 'Kat executes this only in memory, with `--on pglite`.',
+  throw new KatError('USAGE', change, {
+    help: 'Kat executes this only in memory, or on a server of its own: `--on pglite` or `--on 16`.',
   });
 }

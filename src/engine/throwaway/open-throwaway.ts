@@ -1,26 +1,47 @@
 /** Opens a database in which migrations can be tried, and which is dropped afterwards. */
 
 import { KatError } from '../../errors.js';
+import type { EventListener } from '../events.js';
+import { openLike, openOfMajor, type ResembledServer, type ThrowawayOptions } from './choose-place.js';
 import { openEmbeddedThrowaway } from './embedded.js';
+import { stopLeftOverServer } from './local/stop-left-over.js';
 import { openServerThrowaway } from './server.js';
+import { sweepTemporaryFolders } from './temporary-folder.js';
 import type { Throwaway } from './throwaway.js';
 
-export interface ThrowawayOptions {
-  /** `pglite` (in memory), or the URL of a server, on which the role may create databases. */
-  on: string;
-  /** The SQL that is going to run: an embedded database loads some libraries only when it starts. */
-  readSql: () => Iterable<string>;
-  signal: AbortSignal | undefined;
+/** Where a throwaway database may be. */
+export interface ThrowawayPlace {
+  /** `pglite` (in memory), a major version, the URL of a server, or `server`: like the database that it resembles, as without a choice. */
+  on: string | undefined;
+  /** Undefined where any major version will do. */
+  server: ResembledServer | undefined;
 }
 
 /**
- * @throws KatError USAGE for another place, or where the role may not create databases; CONFIG_INVALID where PGlite is not
- *   installed; ConnectionError.
+ * What killed runs have left is cleared away first. An event says where a database is that is not in memory.
+ * @throws KatError USAGE where there is no such place; CONFIG_INVALID where PGlite is not installed; ConnectionError; CANCELLED.
  */
-export async function openThrowaway({ on, readSql, signal }: ThrowawayOptions): Promise<Throwaway> {
-  if (on === 'pglite') return openEmbeddedThrowaway(readSql);
-  if (/^postgres(ql)?:\/\//.test(on)) return openServerThrowaway(on, signal);
+export async function openThrowaway(
+  place: ThrowawayPlace,
+  { onEvent, ...options }: ThrowawayOptions & { onEvent: EventListener },
+): Promise<Throwaway> {
+  await sweepTemporaryFolders(stopLeftOverServer);
+  const throwaway = await open(place, options);
+  const { kind, version } = throwaway;
+  if (kind !== 'embedded') onEvent({ type: 'throwaway-opened', place: throwaway.place, version });
+  return throwaway;
+}
+
+async function open(
+  { on = 'server', server }: ThrowawayPlace,
+  options: ThrowawayOptions,
+): Promise<Throwaway> {
+  if (on === 'pglite' || (on === 'server' && !server)) return openEmbeddedThrowaway(options.readSql);
+  if (on === 'server' && server) return openLike(server, options);
+  if (/^\d+$/.test(on)) return openOfMajor(Number(on), options);
+  if (/^postgres(ql)?:\/\//.test(on))
+    return openServerThrowaway({ driver: 'postgres', url: on }, options.signal);
   throw new KatError('USAGE', `${JSON.stringify(on)} is no place for a throwaway database`, {
-    help: 'Use `pglite`, or the URL of a PostgreSQL server: postgres://user@host/postgres.',
+    help: 'Use `pglite`, `server`, a major version such as `16`, or the URL of a PostgreSQL server: postgres://user@host/postgres.',
   });
 }

@@ -1,7 +1,7 @@
 /** Keeps a throwaway database on a server that others use as well. */
 
 import { randomBytes } from 'node:crypto';
-import type { Driver, Session } from '../../connections/driver.js';
+import type { DatabaseSettings, Driver, Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';
 import { KatError, SqlError } from '../../errors.js';
 import { quoteIdentifier } from '../ledger/quote.js';
@@ -13,15 +13,18 @@ import type { Throwaway } from './throwaway.js';
  * runs know that it is in use.
  * @throws KatError USAGE where the role may not create databases; ConnectionError; CANCELLED.
  */
-export async function openServerThrowaway(url: string, signal: AbortSignal | undefined): Promise<Throwaway> {
+export async function openServerThrowaway(
+  settings: DatabaseSettings,
+  signal: AbortSignal | undefined,
+): Promise<Throwaway> {
   const name = `kat_verify_${randomBytes(4).toString('hex')}_${process.pid}`;
-  const server = await openDriver({ driver: 'postgres', url });
+  const server = await openDriver(settings);
   let guard: Session | undefined;
   try {
     guard = await server.open(name, signal);
     await sweepLeftOvers(guard);
     await createDatabase(guard, name);
-    return onServer({ url, name, server, guard });
+    return await onServer({ settings, name, server, guard }, signal);
   } catch (error) {
     await guard?.close();
     await server.close();
@@ -30,18 +33,27 @@ export async function openServerThrowaway(url: string, signal: AbortSignal | und
 }
 
 interface Place {
-  url: string;
+  settings: DatabaseSettings;
   name: string;
   server: Driver;
   guard: Session;
 }
 
-async function onServer({ url, name, server, guard }: Place): Promise<Throwaway> {
-  const driver = await openDriver({ driver: 'postgres', url, name });
+async function onServer(
+  { settings, name, server, guard }: Place,
+  signal: AbortSignal | undefined,
+): Promise<Throwaway> {
+  const driver = await openDriver({ ...settings, name });
   const drop = () => guard.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+  await tryToOpen(driver, signal).catch(async (error: unknown) => {
+    await drop();
+    throw error;
+  });
   return {
     driver,
-    isShared: true,
+    kind: 'shared server',
+    place: driver.description,
+    version: guard.server.version,
     renew: async () => {
       await drop();
       await createDatabase(guard, name);
@@ -55,17 +67,27 @@ async function onServer({ url, name, server, guard }: Place): Promise<Throwaway>
   };
 }
 
+/** A connection pooler may know the names of some databases alone. */
+async function tryToOpen(driver: Driver, signal: AbortSignal | undefined): Promise<void> {
+  await (await driver.open('kat verify', signal)).close();
+}
+
 /** template0 has nothing that a migration did not make, and nobody is connected to it. */
 async function createDatabase(session: Session, name: string): Promise<void> {
   try {
     await session.execute(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`);
   } catch (error) {
-    throw error instanceof SqlError && error.report.sqlstate === '42501' ? mayNotCreate(error) : error;
+    throw error instanceof SqlError ? cannotCreate(error) : error;
   }
 }
 
-function mayNotCreate(cause: SqlError): KatError {
-  return new KatError('USAGE', 'this role may not create a database for the trial', {
+function cannotCreate(cause: SqlError): KatError {
+  const { sqlstate, message } = cause.report;
+  const reason =
+    sqlstate === '42501'
+      ? 'this role may not create a database for the trial'
+      : `the server creates no database for the trial: ${message}`;
+  return new KatError('USAGE', reason, {
     help: 'Use `--on pglite`, or the URL of a role that may: ALTER ROLE … CREATEDB.',
     cause,
   });

@@ -12,8 +12,9 @@ export interface VerifyOptions {
   gitBase?: string | undefined;
   all?: boolean | undefined;
   /**
-   * Where the migrations are tried: `pglite` (default) in memory, or on the server with this URL, in a database that is created for
-   * it and dropped afterwards.
+   * Where the migrations are tried: `pglite` in memory; a major version such as `16`, on a temporary server of this computer; `server`,
+   * like the project's database, as without a choice if `pending`; or on the server with this URL, in a database that is created for
+   * it and dropped afterwards. Default: in memory.
    */
   on?: string | undefined;
   /**

@@ -3,7 +3,7 @@
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
-import { findClusterChange } from '../throwaway/cluster-changes.js';
+import { describeClusterChange } from '../throwaway/cluster-changes.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { VerifyFinding } from './findings.js';
 import { readMigrationTexts } from './migration-texts.js';
@@ -54,7 +54,7 @@ async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> 
   const ancestors = graph.ancestors(migration.id);
   const reason =
     reasonOfAncestor(work, ancestors) ??
-    (throwaway.isShared ? findClusterChange([texts.up, texts.down]) : undefined) ??
+    (throwaway.kind === 'shared server' ? describeClusterChange([texts.up, texts.down]) : undefined) ??
     (await reachState(work, ancestors));
   if (reason !== undefined) {
     leaveOut(work, migration.id, reason);
@@ -89,7 +89,8 @@ function reasonOfAncestor({ failed }: VerifyWork, ancestors: ReadonlySet<string>
 
 /** @returns why the ancestors could not be applied. */
 async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Promise<string | undefined> {
-  const shared = work.throwaway.isShared ? await findSharedChange(work, ancestors) : undefined;
+  const shared =
+    work.throwaway.kind === 'shared server' ? await findSharedChange(work, ancestors) : undefined;
   if (shared !== undefined) return shared;
   const error = await work.trial.moveTo(ancestors);
   if (!error) return undefined;
@@ -106,7 +107,7 @@ async function findSharedChange(
 ): Promise<string | undefined> {
   for (const id of ancestors) {
     const { up } = await readMigrationTexts(graph.get(id));
-    const change = findClusterChange([up]);
+    const change = describeClusterChange([up]);
     if (change === undefined) continue;
     failed.set(id, change);
     return `its ancestor ${id} ${change}`;
@@ -115,9 +116,9 @@ async function findSharedChange(
 }
 
 /** An embedded database has no other extensions than its own, and refuses what needs processes or files. */
-function isBeyondDatabase(error: KatError, { isShared }: Throwaway): boolean {
+function isBeyondDatabase(error: KatError, { kind }: Throwaway): boolean {
   const state = error instanceof MigrationError ? error.report?.sqlstate : undefined;
-  return state === '58P01' || (!isShared && state === '0A000');
+  return state === '58P01' || (kind === 'embedded' && state === '0A000');
 }
 
 function reasonOf({ problems: [problem], message }: KatError): string {

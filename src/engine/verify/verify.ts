@@ -6,8 +6,10 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import { chooseMigrations, type LintPlace } from '../lint/choose-migrations.js';
-import { refuseClusterChange } from '../throwaway/cluster-changes.js';
+import type { ResembledServer } from '../throwaway/choose-place.js';
+import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { openThrowaway } from '../throwaway/open-throwaway.js';
+import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { saveEvidence, wayBackDifferences } from './evidence-entries.js';
 import { readMigrationTexts } from './migration-texts.js';
@@ -16,17 +18,29 @@ import type { VerifyOptions, VerifyResult } from './result.js';
 import { startTrial, type Trial } from './trial.js';
 import { type VerifyWork, verifyAll } from './verify-all.js';
 
+/** The project, and how its database can be asked. */
+export interface VerifyPlace extends LintPlace {
+  database: DatabaseOption;
+  /** The major version to execute on, where neither an option nor a database decides. */
+  serverVersion: number | undefined;
+}
+
 /**
  * Reads the folder, and the database or git only where the options ask for it. The project's database is never changed.
  * @throws KatError USAGE, CONFIG_INVALID, FILES_INVALID, GRAPH_INVALID; what opening the throwaway database throws; CANCELLED.
  */
-export async function verify(place: LintPlace, options: VerifyOptions): Promise<VerifyResult> {
+export async function verify(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
   refuseContradiction(options);
   const { directory, signal } = place;
   const graph = buildGraph(await loadMigrations(directory));
   const { linted } = await chooseMigrations(place, graph, options);
   const readSql = () => readSqlTexts(directory);
-  const throwaway = await openThrowaway({ on: options.on ?? 'pglite', readSql, signal });
+  const server = await chooseServer(place, options);
+  const whyNotShared = () => findSharedChange(graph, linted);
+  const throwaway = await openThrowaway(
+    { on: options.on, server },
+    { readSql, whyNotShared, directory, onEvent: place.onEvent, signal },
+  );
   try {
     const trial = await startTrial({ directory, graph, throwaway, signal });
     const work: VerifyWork = {
@@ -56,6 +70,17 @@ export async function verify(place: LintPlace, options: VerifyOptions): Promise<
   }
 }
 
+/** A database counts only where it is asked anyway, or by wish: nothing else of verify needs one. */
+async function chooseServer(
+  place: VerifyPlace,
+  { on, pending }: VerifyOptions,
+): Promise<ResembledServer | undefined> {
+  const { serverVersion, database } = place;
+  if (on === 'server' || (on === undefined && pending))
+    return readServer(await place.getDriver(), database, place);
+  return serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
+}
+
 interface OrderPlace {
   directory: string;
   graph: Graph;
@@ -68,7 +93,8 @@ async function verifyOrders(
   { directory, graph, throwaway }: OrderPlace,
   { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false, evidence }: VerifyOptions,
 ): Promise<VerifyResult> {
-  if (throwaway.isShared) await refuseSharedChanges(graph);
+  if (throwaway.kind === 'shared server')
+    refuseClusterChange(await findSharedChange(graph, new Set(graph.migrations.map(({ id }) => id))));
   const { verifyOrder } = await import('./order/verify-order.js');
   const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed });
   const isValid = result.counts.errors === 0 && (!strict || result.counts.warnings === 0);
@@ -86,9 +112,15 @@ function wayBacksOf({ executed, rolledBack, seen }: VerifyWork): Map<string, str
   return new Map(tried.map((id) => [id, wayBackDifferences(id, seen)]));
 }
 
-async function refuseSharedChanges({ migrations }: Graph): Promise<void> {
-  for (const migration of migrations)
-    refuseClusterChange(migration.id, (await readMigrationTexts(migration)).up);
+/** @param ids whose ancestors run as well. */
+async function findSharedChange(graph: Graph, ids: ReadonlySet<string>): Promise<string | undefined> {
+  const wanted = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id)]));
+  for (const migration of graph.migrations.filter(({ id }) => wanted.has(id))) {
+    const { up, down } = await readMigrationTexts(migration);
+    const change = findClusterChange(migration.id, up) ?? findClusterChange(migration.id, down);
+    if (change !== undefined) return change;
+  }
+  return undefined;
 }
 
 async function report(work: VerifyWork, { strict = false }: VerifyOptions): Promise<VerifyResult> {

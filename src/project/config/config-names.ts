@@ -59,6 +59,7 @@ export type FieldName =
   | 'lintWarnings'
   | 'lintInfos'
   | 'verifyIgnore'
+  | 'verifyServerVersion'
   | 'verbose';
 
 /** Settings given on the command line, by name: `{ dryRun: true }`. */

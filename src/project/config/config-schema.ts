@@ -223,6 +223,12 @@ export const configFields = {
       'Objects that `kat drift` and `kat diff` leave out, by qualified names with `*` for any text, separated by commas.',
     example: 'cron.*, public.pg_stat_statements*',
   }),
+  verifyServerVersion: field('verify.server_version', wholeNumberSetting(12, 99), {
+    description:
+      'Major version of PostgreSQL that `kat verify` and `kat schema` execute migrations on. Default: that of PGlite.',
+    env: 'KAT_VERIFY_SERVER_VERSION',
+    example: 16,
+  }),
   verbose: field('verbose', flagSetting, {
     description: 'Show more detail, as with `--verbose`.',
     env: 'KAT_VERBOSE',
@@ -238,7 +244,7 @@ export const fieldList: readonly (Field<unknown> & { path: FieldPath })[] = Obje
 
 const sectionFacts: Record<string, { title: string; description: string }> = {
   lint: { title: 'Lint', description: 'Rules of the linter and their severities.' },
-  verify: { title: 'Verify', description: 'Comparisons of schemas.' },
+  verify: { title: 'Verify', description: 'Throwaway databases and comparisons of schemas.' },
   migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },
   database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
 };

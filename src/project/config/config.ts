@@ -62,6 +62,8 @@ export interface Config {
   verify: {
     /** Patterns of qualified names. */
     ignore: readonly string[];
+    /** The major version that migrations are executed on. */
+    serverVersion: number | undefined;
   };
   verbose: boolean;
 }
@@ -139,7 +141,10 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       statementTimeoutMs: read(configFields.statementTimeout),
     }),
     lint: readLintConfig(read),
-    verify: { ignore: splitNames(read(configFields.verifyIgnore)) },
+    verify: {
+      ignore: splitNames(read(configFields.verifyIgnore)),
+      serverVersion: read(configFields.verifyServerVersion),
+    },
     verbose: read(configFields.verbose) ?? configFields.verbose.default,
   };
 }

@@ -11,16 +11,15 @@ import { mergeTexts } from '../../../project/git/merge-texts.js';
 import { saveFile } from '../../../project/save-file.js';
 import { checkBetween } from '../../check/check.js';
 import type { DriverFiles, SchemaConflict } from '../result.js';
-import { formatFiles, renderFolder, type SchemaTarget } from '../schema-text.js';
+import { formatFiles, renderFolder, type SchemaPlace, type SchemaTarget } from '../schema-text.js';
 import { mergeIds } from './merge-ids.js';
 import { findMergedFolder, type MergedFolder } from './merged-folder.js';
 
 export interface MergeSetting {
-  /** The migrations folder, absolute. */
-  directory: string;
+  /** Its folder is absolute. */
+  place: SchemaPlace;
   on: string | undefined;
   target: SchemaTarget;
-  signal: AbortSignal | undefined;
 }
 
 /** The migrations of the merged file, or why there is none. */
@@ -50,7 +49,8 @@ function mergeIdsFile({ base, ours, theirs }: DriverFiles): SchemaMerge {
 }
 
 async function mergeSql(setting: MergeSetting, files: DriverFiles): Promise<SchemaMerge> {
-  const { directory, on, target, signal } = setting;
+  const { place, on, target } = setting;
+  const { directory } = place;
   const top = findRepositoryRoot(directory);
   if (top === undefined) return { conflict: unknown('the migrations folder is in no repository', target) };
   const path = relative(top, directory).split(sep).join('/');
@@ -60,7 +60,7 @@ async function mergeSql(setting: MergeSetting, files: DriverFiles): Promise<Sche
     const graph = buildGraph(await loadMigrations(merged.directory));
     const findings = await findOrderConflicts(merged);
     if (findings.length > 0) return { conflict: orderConflict(findings, merged, setting) };
-    const rendered = await renderFolder({ directory: merged.directory, graph }, { on, signal });
+    const rendered = await renderFolder({ ...place, directory: merged.directory }, graph, on);
     const text = formatFiles(target, rendered).get(resolve(files.path));
     if (text === undefined)
       return { conflict: unknown('the merged migrations do not make its object', target) };
@@ -81,7 +81,7 @@ async function findOrderConflicts({ directory, added }: MergedFolder): Promise<F
 function orderConflict(
   findings: readonly Finding[],
   merged: MergedFolder,
-  { directory, target }: MergeSetting,
+  { place: { directory }, target }: MergeSetting,
 ): SchemaConflict {
   const move = (location: SourceLocation) => ({
     ...location,

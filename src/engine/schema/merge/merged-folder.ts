@@ -1,7 +1,6 @@
 /** Finds the migrations folder that a merge of git is making, which is in no working tree yet. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseMigrationId } from '../../../graph/migration.js';
 import { blobName, readBlobs } from '../../../project/git/blobs.js';
@@ -13,6 +12,7 @@ import {
 } from '../../../project/git/folder-blobs.js';
 import { type FolderBlobs, type FolderMerge, mergeFolders } from '../../../project/git/merge-folders.js';
 import { findMergedChanges, type MergedChange } from '../../../project/git/merged-commits.js';
+import { createTemporaryFolder } from '../../throwaway/temporary-folder.js';
 import type { DriverFiles } from '../result.js';
 
 /** The merged migrations, as a temporary folder. */
@@ -105,11 +105,11 @@ function without(ids: ReadonlySet<string>, others: ReadonlySet<string>): Set<str
 
 async function writeFolder({ top }: RepositoryFolder, blobs: FolderBlobs) {
   const texts = await readBlobs(top, [...new Set(blobs.values())]);
-  const directory = mkdtempSync(join(tmpdir(), 'kat-merge-'));
+  const { path: directory, remove } = createTemporaryFolder('merge');
   for (const [path, blob] of blobs) {
     const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, texts.get(blob) ?? '');
   }
-  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  return { directory, remove };
 }

@@ -1,0 +1,93 @@
+/** Creates temporary folders, and removes those that killed processes have left. */
+
+import {
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lookAt, markThisProcess, type ProcessMark } from '../../connections/pglite/process-mark.js';
+
+export interface TemporaryFolder {
+  /** Empty at first. Absolute. */
+  path: string;
+  /** Removes it. Never throws. */
+  remove(): void;
+}
+
+const name = /^kat-(?:drift|diff|merge|server)-\w{6}$/;
+
+const [ownerFile, content] = ['owner.json', 'files'];
+
+/** Beside the content: it says whose the folder is. */
+export function createTemporaryFolder(purpose: 'drift' | 'diff' | 'merge' | 'server'): TemporaryFolder {
+  const folder = mkdtempSync(join(parentFolder(), `kat-${purpose}-`));
+  const path = join(folder, content);
+  mkdirSync(path);
+  writeFileSync(join(folder, ownerFile), JSON.stringify(markThisProcess()));
+  return { path, remove: () => removeFolder(folder) };
+}
+
+/**
+ * Removes the folders of processes that have ended, as far as they belong to this user. Never throws.
+ * @param prepare is called with the content of each before it is removed.
+ */
+export async function sweepTemporaryFolders(prepare: (path: string) => Promise<void>): Promise<void> {
+  const parent = parentFolder();
+  for (const entry of entriesOf(parent)) {
+    const folder = join(parent, entry.name);
+    if (!entry.isDirectory() || !name.test(entry.name) || !isLeftOver(folder)) continue;
+    await prepare(join(folder, content)).catch(() => undefined);
+    removeFolder(folder);
+  }
+}
+
+/** The path of a Unix socket has at most about 100 bytes, and some temporary folders have long names. */
+function parentFolder(): string {
+  return tmpdir().length > 60 && process.platform !== 'win32' ? '/tmp' : tmpdir();
+}
+
+function entriesOf(parent: string): Dirent[] {
+  try {
+    return readdirSync(parent, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** How old a folder is whose owner cannot be seen before it counts as left over, in milliseconds. */
+const expiryMs = 24 * 3_600_000;
+
+function isLeftOver(folder: string): boolean {
+  try {
+    const { uid, mtimeMs } = lstatSync(folder);
+    if (process.getuid && process.getuid() !== uid) return false;
+    const sighting = ownerSighting(folder);
+    return sighting === 'ended' || (sighting === 'out of sight' && Date.now() - mtimeMs > expiryMs);
+  } catch {
+    return false;
+  }
+}
+
+/** A folder without an owner may have been created just now. */
+function ownerSighting(folder: string): ReturnType<typeof lookAt> {
+  try {
+    return lookAt(JSON.parse(readFileSync(join(folder, ownerFile), 'utf8')) as ProcessMark);
+  } catch {
+    return 'out of sight';
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch {
+    // The next run removes it.
+  }
+}
