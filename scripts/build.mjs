@@ -1,6 +1,7 @@
 /** Builds what the package ships: the command as one file, the library as another, and the library's types. */
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -23,6 +24,17 @@ const importsBuiltins = {
   },
 };
 
+/** Of everything that decides what Kat does. */
+function hashSources() {
+  const sources = readdirSync('src', { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = sources.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  const hash = createHash('sha256');
+  for (const path of ['package-lock.json', ...paths]) hash.update(readFileSync(path));
+  return hash.digest('hex');
+}
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -32,7 +44,7 @@ const shared = {
   legalComments: 'none',
   external: ['libpg-query', '@electric-sql/pglite', '@resvg/resvg-js', 'pg-native'],
   // `pg` asks for these to find out whether it runs on Cloudflare; Node.js 20 would load its whole `fetch` for that, 20 ms.
-  define: { navigator: 'undefined', Response: 'undefined' },
+  define: { navigator: 'undefined', Response: 'undefined', KAT_BUILD: JSON.stringify(hashSources()) },
   logLevel: 'warning',
 };
 

@@ -31,6 +31,8 @@ export interface Context {
    * @throws KatError as that command does; USAGE where it is none, or asks for help.
    */
   runCommand(argv: readonly string[], context: Context): Promise<Outcome>;
+  /** Shows a line that the next output replaces; only on a terminal, and not with `--json`. */
+  showProgress(line: string): void;
 }
 
 /** The result of a command. */

@@ -13,6 +13,7 @@ import { formatError } from './output/error-text.js';
 import { createStyle, type Style, terminalText, wantsColour } from './output/style.js';
 import { watchOutputs, writeTo } from './outputs.js';
 import { buildProgram, camelCaseFlags, type Invocation } from './program.js';
+import { createProgressLine, type ProgressLine } from './progress-line.js';
 import { watchSignals } from './signals.js';
 import { refuseTwoFormats, refuseUnknownHelp, runNamingHelp, usageError } from './usage-error.js';
 
@@ -21,6 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const isJson = asksForJson(flags);
   const isColoured = !flags.includes('--no-color');
+  const progress = createProgressLine(process.stderr, { isOff: isJson });
   try {
     refuseTwoFormats(flags);
     const invocation = await parse(argv);
@@ -30,7 +32,10 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     const global = { ...invocation.global, json: isJson };
-    const exitCode = await invoke(invocation, createContext(global, isColoured, interrupts.signal));
+    const exitCode = await invoke(
+      invocation,
+      createContext(global, { isColoured, progress, signal: interrupts.signal }),
+    );
     const signal = interrupts.received();
     // The command completed before the signal could stop it; the exit code still reports the signal.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
@@ -38,10 +43,12 @@ async function main(argv: readonly string[]): Promise<number> {
     const katError = asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
+    progress.clear();
     const style = styleFor(process.stderr, isColoured);
     writeTo(process.stderr, terminalText(formatError(katError, { cwd: process.cwd(), style })));
     return exitCode;
   } finally {
+    progress.clear();
     interrupts.stop();
   }
 }
@@ -91,7 +98,14 @@ function styleFor(stream: NodeJS.WriteStream, allowed: boolean): Style {
   return createStyle({ isColoured: wantsColour(stream, process.env, { allowed }) });
 }
 
-function createContext(global: GlobalOptions, isColoured: boolean, signal: AbortSignal): Context {
+function createContext(
+  global: GlobalOptions,
+  { isColoured, progress, signal }: { isColoured: boolean; progress: ProgressLine; signal: AbortSignal },
+): Context {
+  const write = (stream: typeof process.stdout | typeof process.stderr, text: string) => {
+    progress.clear();
+    writeTo(stream, text);
+  };
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -99,16 +113,17 @@ function createContext(global: GlobalOptions, isColoured: boolean, signal: Abort
     style: styleFor(process.stdout, isColoured && !global.json),
     signal,
     write: (text) => {
-      if (!global.json) writeTo(process.stdout, terminalText(text));
+      if (!global.json) write(process.stdout, terminalText(text));
     },
     advise: (text) => {
       if (!global.json && process.stdout.isTTY) writeTo(process.stdout, terminalText(text));
     },
     writeExact: (text) => {
-      if (!global.json) writeTo(process.stdout, text);
+      if (!global.json) write(process.stdout, text);
     },
-    warn: (line) => writeTo(process.stderr, terminalText(`${line}\n`)),
     runCommand,
+    warn: (line) => write(process.stderr, terminalText(`${line}\n`)),
+    showProgress: (line) => progress.show(line),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { tuneNode } from './tune-node.js';
 
 export interface ProjectOptions {
-  /** Default: shows warnings, and where migrations are tried. */
+  /** Default: shows warnings, progress, and where migrations are tried. */
   onEvent?: EventListener;
   /** Flags of this command that stand in for configuration. */
   flags?: ConfigFlags;
@@ -37,6 +37,7 @@ export async function openProject(
 function warnWith(context: Context): EventListener {
   return (event) => {
     if (event.type === 'warning') context.warn(event.message);
+    if (event.type === 'progress') context.showProgress(`${event.task} (${event.done} of ${event.total})`);
     if (event.type === 'throwaway-opened')
       context.warn(`Throwaway database on PostgreSQL ${event.version}: ${event.place}`);
   };

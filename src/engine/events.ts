@@ -75,6 +75,8 @@ export type KatEvent =
   | { type: 'failed'; id: string; direction: Direction; error: KatError }
   /** Migrations are executed there, and not in memory. `version` is that of its server. */
   | { type: 'throwaway-opened'; place: string; version: string }
+  /** Where a long task is: `done` of `total` have begun. */
+  | { type: 'progress'; task: string; done: number; total: number }
   | { type: 'warning'; message: string; help?: string };
 
 export type EventListener = (event: KatEvent) => void;

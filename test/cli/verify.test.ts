@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandMajors, freshDatabase, majors, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -24,6 +27,7 @@ interface Verified {
   predictions: { code: string; verdict: string }[];
   migrations: string[];
   accepted: number;
+  recalled: number;
   order?: { seed: number; orders: number; runs: number };
 }
 
@@ -261,6 +265,74 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect(await shop.kat('verify --seed 3')).toMatchObject({ code: 2 });
   });
 
+  it('does not execute again what nothing has changed for', async () => {
+    // No earlier run knows it.
+    const table = `t_${randomBytes(6).toString('hex')}`;
+    const leaves = { up: `\nCREATE INDEX ON ${table} (a);`, down: 'SELECT 1;', parents: [1] };
+    const shop = project({
+      '1_base': { up: `CREATE TABLE ${table} (id int PRIMARY KEY, a int);`, down: `DROP TABLE ${table};` },
+      '2_column': {
+        up: `ALTER TABLE ${table} ADD COLUMN b int;`,
+        down: `ALTER TABLE ${table} DROP COLUMN b;`,
+        parents: [1],
+      },
+      '3_clock': {
+        up: `DO $$ BEGIN IF now() < '1999-01-01' THEN DROP TABLE ${table}; END IF; END $$;`,
+        down: 'SELECT 1;',
+        parents: [2],
+      },
+      '4_after_clock': { up: 'SELECT 1;', down: 'SELECT 1;', parents: [3] },
+      '5_leaves': leaves,
+      '6_fails': { up: 'SELECT nothing;', down: 'SELECT 1;', parents: [1] },
+    });
+    const recalled = async (args = '') => (await verify(shop, args)).recalled;
+    const first = await verify(shop);
+    expect(brief(first)).toEqual(['leaves down-leaves up:2', 'leaves up-fails up:2', 'fails up-fails up:1']);
+    expect(first.recalled).toBe(0);
+    // Neither what the clock may decide, nor what has failed.
+    expect(await verify(shop)).toEqual({ ...first, recalled: 2 });
+    expect(await recalled('--no-cache')).toBe(0);
+    const fixtures = 'migrations/2_column/fixtures.sql';
+    const metadata = 'migrations/2_column/metadata.yaml';
+    const down = 'migrations/1_base/down.sql';
+    for (const [path, text, left] of [
+      [fixtures, `INSERT INTO ${table} VALUES (1);`, 1],
+      [metadata, `${shop.read(metadata)}data_loss: expected\n`, 1],
+      [down, `-- kat:ignore down-leaves for now\n${shop.read(down)}`, 1],
+      ['migrations/1_base/up.sql', `CREATE TABLE ${table} (id bigint PRIMARY KEY, a int);`, 0],
+    ] as const) {
+      shop.write(path, text);
+      expect({ path, recalled: await recalled('base column') }).toEqual({ path, recalled: left });
+      expect(await recalled('base column')).toBe(2);
+    }
+    const moved = project({});
+    cpSync(join(shop.folder, 'migrations'), join(moved.folder, 'migrations'), { recursive: true });
+    expect(await verify(moved, 'base column')).toMatchObject({ recalled: 2 });
+  });
+
+  it('shows on a terminal how far it is, in one line that goes away', async () => {
+    const shop = project({
+      '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' },
+      '2_posts': { up: 'CREATE TABLE posts (id int);', down: 'DROP TABLE posts;', parents: [1] },
+      '3_tags': { up: 'CREATE TABLE tags (id int);', down: 'DROP TABLE tags;', parents: [2] },
+    });
+    const isTerminal = 'Object.defineProperty(process.stderr, "isTTY", { value: true });';
+    const options = {
+      timeoutMs: patienceMs,
+      nodeArguments: ['--import', `data:text/javascript,${isTerminal}`],
+    };
+    const { stdout, stderr } = await shop.kat('verify posts tags --no-cache', options);
+    const lines = stderr.split('\r\u001b[K');
+    expect(stdout).toMatch(/^2 migrations verified/);
+    expect(lines).toEqual(['', 'verify 2_posts (1 of 2)', 'verify 3_tags (2 of 2)', '']);
+    const all = await shop.kat('verify tags --no-cache', options);
+    expect(all.stderr.split('\r\u001b[K')).toEqual([
+      ...['', 'verify 3_tags (1 of 1)', 'apply 1_users (1 of 2)', 'apply 2_posts (2 of 2)', ''],
+    ]);
+    expect((await shop.kat('verify --json --no-cache', options)).stderr).toBe('');
+    expect((await shop.kat('verify --no-cache', { timeoutMs: patienceMs })).stderr).toBe('');
+  });
+
   it('runs what takes no transaction and what makes roles in memory', async () => {
     const shop = project({
       '1_users': {
@@ -311,6 +383,24 @@ describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => 
 });
 
 describe.each(commandMajors())('kat verify on PostgreSQL %i', (major) => {
+  it('executes again where the settings of the server are others', async () => {
+    const admin = await freshDatabase(major);
+    const role = admin.name.replace('kat_', 'kat_role_');
+    await admin.query(`CREATE ROLE ${role} LOGIN CREATEDB PASSWORD 'x'`);
+    const shop = project({ '1_users': { up: `CREATE TABLE ${role} ();`, down: `DROP TABLE ${role};` } });
+    const on = `--on ${admin.url.replace('postgres:postgres@', `${role}:x@`)}`;
+    const recalled = async () => (await verify(shop, on)).recalled;
+    const before = [await recalled(), await recalled()];
+    await admin.query(`ALTER ROLE ${role} SET check_function_bodies = off`);
+    const after = [await recalled(), await recalled()];
+    await admin.query(`DROP ROLE ${role}`);
+    await admin.drop();
+    expect([before, after]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+
   it('says what a role without CREATEDB can do', async () => {
     const admin = await freshDatabase(major);
     const role = admin.name.replace('kat_', 'kat_role_');

@@ -15,6 +15,8 @@ interface VerifyFlags extends FindingsFlags {
   gitBase?: string;
   all?: boolean;
   on?: string;
+  /** Commander's name for `--no-cache`. */
+  cache: boolean;
   order?: number;
   seed?: number;
   evidence?: boolean;
@@ -33,6 +35,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
     ...choiceOptions,
     { flags: '--all', description: 'all migrations; the default' },
     throwawayOption,
+    { flags: '--no-cache', description: 'execute again what an earlier run has executed' },
     {
       flags: '--order [count]',
       description:

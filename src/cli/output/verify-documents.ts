@@ -23,6 +23,10 @@ export const verifyFields = {
     ),
   ),
   accepted: v.pipe(v.number(), v.description('findings that `-- kat:ignore` accepts')),
+  recalled: v.pipe(
+    v.number(),
+    v.description('number of migrations that an earlier run executed with the same result'),
+  ),
   server: v.pipe(v.string(), v.description('the version of the server that executed them')),
   order: v.optional(
     v.pipe(

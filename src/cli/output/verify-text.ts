@@ -25,12 +25,13 @@ export function formatTrials(
 
 /** The last line, such as `12 migrations verified on PostgreSQL 18.4: 1 error; 1 prediction of kat lint confirmed`. */
 export function verifySummary(result: VerifyResult, style: Style): string {
-  const { migrations, findings, counts, untried, accepted, predictions, isValid, server } = result;
+  const { migrations, findings, counts, untried, accepted, predictions, isValid, server, recalled } = result;
   const found = findings.length === 0 ? 'no differences found' : countsText(counts);
   const confirmed = predictions.filter(({ verdict }) => verdict === 'confirmed').length;
   const { order } = result;
   const remarks = [
     ...(order ? [orderText(order)] : []),
+    ...(recalled > 0 ? [`${recalled} of them by an earlier run`] : []),
     ...(untried.length > 0 ? [`${untried.length} not tried`] : []),
     ...(accepted > 0 ? [`${accepted} accepted`] : []),
     ...(confirmed > 0

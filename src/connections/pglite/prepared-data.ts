@@ -1,10 +1,10 @@
 /** Keeps a new, empty database in the user's cache: PGlite's initdb takes seconds of CPU, and unpacking its result a tenth of that. */
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
+import { userCacheFolder } from '../user-cache.js';
 import { findBundle } from './extension-bundle.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,8 +15,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @returns undefined where nothing can be kept: then PGlite runs initdb itself.
  */
 export async function prepareData(Pglite: typeof PGlite, env: Environment): Promise<Blob | undefined> {
-  const version = await readVersion();
-  const folder = version === undefined ? undefined : cacheFolder(env);
+  const version = await readPgliteVersion();
+  const folder = version === undefined ? undefined : userCacheFolder(env);
   if (folder === undefined) return undefined;
   const path = join(folder, `pglite-${version}.tar.gz`);
   // A PGlite that cannot do this will say why when it starts.
@@ -25,27 +25,13 @@ export async function prepareData(Pglite: typeof PGlite, env: Environment): Prom
   return archive && new Blob([archive]);
 }
 
-/** Of the package of PGlite: its data folders are made for it alone. */
-async function readVersion(): Promise<string | undefined> {
+/** The version of the package of PGlite: its data folders are made for it alone. @returns undefined where it is not installed. */
+export async function readPgliteVersion(): Promise<string | undefined> {
   const bundle = await findBundle('citext');
   if (!bundle) return undefined;
   const { version } = JSON.parse(readFileSync(new URL('../package.json', bundle), 'utf8'));
   return typeof version === 'string' ? version : undefined;
 }
-
-/** @returns undefined for a user without a home. */
-function cacheFolder(env: Environment): string | undefined {
-  const home = env.HOME || homedir();
-  const [variable, below] = cacheFolders[process.platform] ?? ['XDG_CACHE_HOME', ['.cache']];
-  const parent = env[variable] || (home && join(home, ...below));
-  return parent ? join(parent, 'kat-migrate') : undefined;
-}
-
-/** The variable that names the folder for caches, and where it is without that variable below the home folder. */
-const cacheFolders: Partial<Record<NodeJS.Platform, [variable: string, below: string[]]>> = {
-  darwin: ['XDG_CACHE_HOME', ['Library', 'Caches']],
-  win32: ['LOCALAPPDATA', ['AppData', 'Local']],
-};
 
 /** @returns undefined when there is none, or when it is damaged: gzip has a checksum. */
 function readArchive(path: string): Uint8Array<ArrayBuffer> | undefined {

@@ -16,6 +16,7 @@ import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
+import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
 /** Where a schema is built. */
@@ -52,7 +53,7 @@ export async function buildSchema(source: FolderSource, build: BuildPlace): Prom
     {
       readSql: () => readSqlTexts(source.directory),
       findChange: () => findSharedChange(source),
-      fill: (throwaway) => applyMigrations(source, throwaway, build.signal),
+      fill: (throwaway) => applyMigrations(source, throwaway, build),
     },
     build,
   );
@@ -142,11 +143,11 @@ function withoutOwn({ objects, ...snapshot }: SchemaSnapshot): SchemaSnapshot {
 async function applyMigrations(
   { directory, to }: FolderSource,
   { driver }: Throwaway,
-  signal: AbortSignal | undefined,
+  { onEvent, signal }: ShortSessionOptions,
 ): Promise<void> {
   const setting = {
     ...{ driver, directory, tableName: `${ownSchema}.migrations`, signal },
-    ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: () => undefined },
+    ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: progressOfRun(onEvent) },
     ...{ lockWaitMs: defaultWaits.lockWaitMs, waits: { ...defaultWaits, statementTimeoutMs: undefined } },
   };
   const manner = { isDryRun: false, isRehearsal: false, allowMissing: false, isSingleTransaction: false };

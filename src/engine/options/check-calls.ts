@@ -104,7 +104,7 @@ const lint: Shape<LintOptions> = {
 const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
 const verify: Shape<VerifyOptions> = {
   ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
-  ...{ order: whole(2, 10_000), seed: whole(0, 2 ** 31), evidence: flag },
+  ...{ cache: flag, order: whole(2, 10_000), seed: whole(0, 2 ** 31), evidence: flag },
 };
 const report: Shape<ReportOptions> = {
   ...{ gitBase: filledText, verify: flag, strict: flag, format: choice(reportFormats) },

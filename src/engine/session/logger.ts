@@ -58,6 +58,7 @@ const wording: Wording = {
     'info',
     `throwaway database on PostgreSQL ${version}: ${place}`,
   ],
+  progress: ({ task, done, total }) => ['debug', `${task} (${done} of ${total})`],
   warning: ({ message }) => ['warn', message],
 };
 

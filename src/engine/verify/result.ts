@@ -22,6 +22,8 @@ export interface VerifyOptions {
    * same schema. At least 2.
    */
   order?: number | undefined;
+  /** Whether results of earlier runs count, as long as nothing that they depend on has changed. Default true. */
+  cache?: boolean | undefined;
   /** Chooses the random orders. Left out, a new one each time. */
   seed?: number | undefined;
   /** Warnings make the result invalid, too. */
@@ -54,6 +56,8 @@ export interface VerifyResult extends LintFindings {
   predictions: readonly VerifiedPrediction[];
   /** How many findings `-- kat:ignore` accepts. */
   accepted: number;
+  /** How many of the migrations were executed by an earlier run, with the same result. */
+  recalled: number;
   /** The version of the server that executed them, such as `18.4`. */
   server: string;
   /** Absent without `order`. */

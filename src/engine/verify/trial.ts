@@ -5,12 +5,14 @@ import { ConnectionError, KatError, MigrationError, SqlError } from '../../error
 import type { Graph } from '../../graph/graph.js';
 import type { Move } from '../../graph/move.js';
 import type { SchemaSnapshot, SnapshotObject } from '../../sql/snapshot/snapshot.js';
+import type { EventListener } from '../events.js';
 import { logNameOf } from '../ledger/table-name.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
 import { withSession } from '../session/connect.js';
 import { type RowSource, readRows } from '../snapshot/read-rows.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
+import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
 /** The tracking table has a schema of its own, so that migrations may make objects of any name. */
@@ -24,6 +26,8 @@ export interface TrialSetting {
   directory: string;
   graph: Graph;
   throwaway: Throwaway;
+  /** Receives the progress of longer moves. */
+  onEvent: EventListener;
   signal: AbortSignal | undefined;
 }
 
@@ -135,7 +139,7 @@ function leavesNoTrace({ code }: KatError): boolean {
 }
 
 async function tryMove(
-  { directory, throwaway, signal }: TrialSetting,
+  { directory, throwaway, onEvent, signal }: TrialSetting,
   move: Move,
 ): Promise<KatError | undefined> {
   const setting = {
@@ -146,7 +150,7 @@ async function tryMove(
     lockWaitMs: defaultWaits.lockWaitMs,
     waits: { ...defaultWaits, statementTimeoutMs: undefined },
     lint: { onUp: 'off' as const },
-    onEvent: () => undefined,
+    onEvent: progressOfRun(onEvent),
     signal,
   };
   const manner = { isDryRun: false, isRehearsal: false, allowMissing: false, isSingleTransaction: false };

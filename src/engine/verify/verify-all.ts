@@ -3,8 +3,10 @@
 import { type KatError, MigrationError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
+import type { EventListener } from '../events.js';
 import { describeClusterChange } from '../throwaway/cluster-changes.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
+import type { MigrationResult, ResultCache } from './cache/cached-results.js';
 import type { VerifyFinding } from './findings.js';
 import { readMigrationTexts } from './migration-texts.js';
 import type { UnverifiedMigration } from './result.js';
@@ -12,10 +14,7 @@ import type { Trial } from './trial.js';
 import { verifyMigration } from './verify-migration.js';
 
 /** What is known so far. */
-export interface VerifyWork {
-  graph: Graph;
-  trial: Trial;
-  throwaway: Throwaway;
+export interface VerifyResults {
   findings: VerifyFinding[];
   /** Those, and the accepted ones. */
   seen: VerifyFinding[];
@@ -26,6 +25,39 @@ export interface VerifyWork {
   accepted: number;
   /** Why the up.sql of a migration failed, by id. */
   failed: Map<string, string>;
+  /** The version of the server. */
+  server: string;
+  /** How many results come from earlier runs. */
+  recalled: number;
+}
+
+export function startResults(): VerifyResults {
+  return {
+    ...{ findings: [], seen: [], executed: [], rolledBack: new Set(), untried: [] },
+    ...{ accepted: 0, failed: new Map(), server: '', recalled: 0 },
+  };
+}
+
+/** Adds the result of one migration that was executed. */
+export function recordResult(
+  results: VerifyResults,
+  id: string,
+  { findings, seen, accepted, isRolledBack }: Omit<MigrationResult, 'server'>,
+): void {
+  results.executed.push(id);
+  if (isRolledBack) results.rolledBack.add(id);
+  results.accepted += accepted;
+  results.findings.push(...findings);
+  results.seen.push(...seen);
+}
+
+export interface VerifyWork {
+  graph: Graph;
+  trial: Trial;
+  throwaway: Throwaway;
+  results: VerifyResults;
+  cache: ResultCache | undefined;
+  onEvent: EventListener;
 }
 
 /** Adds to `work` what the execution shows. @throws ConnectionError; KatError CANCELLED, FILES_INVALID. */
@@ -34,6 +66,8 @@ export async function verifyAll(work: VerifyWork, chosen: readonly Migration[]):
   while (rest.size > 0) {
     const next = nearest(work, rest);
     rest.delete(next);
+    const progress = { done: chosen.length - rest.size, total: chosen.length };
+    work.onEvent({ type: 'progress', task: `verify ${next.id}`, ...progress });
     await verifyOne(work, next);
   }
 }
@@ -49,7 +83,7 @@ function nearest({ trial, graph }: VerifyWork, rest: ReadonlySet<Migration>): Mi
 }
 
 async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> {
-  const { graph, trial, throwaway } = work;
+  const { graph, trial, throwaway, results, cache } = work;
   const texts = await readMigrationTexts(migration);
   const ancestors = graph.ancestors(migration.id);
   const reason =
@@ -65,24 +99,33 @@ async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> 
     leaveOut(work, migration.id, `its up.sql needs what this database lacks: ${reasonOf(failure)}`);
     return;
   }
-  if (failure) work.failed.set(migration.id, reasonOf(failure));
-  work.executed.push(migration.id);
-  if (isRolledBack) work.rolledBack.add(migration.id);
+  if (failure) results.failed.set(migration.id, reasonOf(failure));
   const wanted = migration.isDataLossExpected
     ? findings.filter(({ code }) => !code.endsWith('-loses-rows'))
     : findings;
   const open = wanted.filter(({ code }) => !texts.ignored.has(code));
-  work.accepted += wanted.length - open.length;
-  work.findings.push(...open);
-  work.seen.push(...findings);
+  const result = {
+    ...{
+      findings: open,
+      seen: findings,
+      accepted: wanted.length - open.length,
+      isRolledBack: isRolledBack ?? false,
+    },
+    server: trial.server,
+  };
+  recordResult(results, migration.id, result);
+  cache?.keep(migration.id, result);
 }
 
-function leaveOut({ untried, failed }: VerifyWork, id: string, reason: string): void {
+function leaveOut({ results: { untried, failed } }: VerifyWork, id: string, reason: string): void {
   untried.push({ id, reason });
   failed.set(id, reason);
 }
 
-function reasonOfAncestor({ failed }: VerifyWork, ancestors: ReadonlySet<string>): string | undefined {
+function reasonOfAncestor(
+  { results: { failed } }: VerifyWork,
+  ancestors: ReadonlySet<string>,
+): string | undefined {
   const culprit = [...ancestors].find((id) => failed.has(id));
   return culprit && `its ancestor ${culprit} could not be applied`;
 }
@@ -95,14 +138,14 @@ async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Pro
   const error = await work.trial.moveTo(ancestors);
   if (!error) return undefined;
   if (error instanceof MigrationError) {
-    work.failed.set(error.migration, reasonOf(error));
+    work.results.failed.set(error.migration, reasonOf(error));
     return `its ancestor ${error.migration} fails: ${reasonOf(error)}`;
   }
   return `its ancestors cannot be applied: ${error.message}`;
 }
 
 async function findSharedChange(
-  { graph, failed }: VerifyWork,
+  { graph, results: { failed } }: VerifyWork,
   ancestors: ReadonlySet<string>,
 ): Promise<string | undefined> {
   for (const id of ancestors) {

@@ -3,27 +3,18 @@
 import { KatError } from '../../errors.js';
 import { countFindings } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
+import type { Migration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { readSqlTexts } from '../../project/folder/sql-texts.js';
-import { chooseMigrations, type LintPlace } from '../lint/choose-migrations.js';
-import type { ResembledServer } from '../throwaway/choose-place.js';
-import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
-import { openThrowaway } from '../throwaway/open-throwaway.js';
-import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
-import type { Throwaway } from '../throwaway/throwaway.js';
+import { chooseMigrations } from '../lint/choose-migrations.js';
+import { refuseClusterChange } from '../throwaway/cluster-changes.js';
+import { openResultCache, type ResultCache } from './cache/cached-results.js';
+import { openResultStore } from './cache/result-store.js';
 import { saveEvidence, wayBackDifferences } from './evidence-entries.js';
-import { readMigrationTexts } from './migration-texts.js';
 import { judgePredictions } from './predictions.js';
 import type { VerifyOptions, VerifyResult } from './result.js';
-import { startTrial, type Trial } from './trial.js';
-import { type VerifyWork, verifyAll } from './verify-all.js';
-
-/** The project, and how its database can be asked. */
-export interface VerifyPlace extends LintPlace {
-  database: DatabaseOption;
-  /** The major version to execute on, where neither an option nor a database decides. */
-  serverVersion: number | undefined;
-}
+import { startTrial } from './trial.js';
+import { findSharedChange, findTrialPlace, type TrialPlace, type VerifyPlace } from './trial-place.js';
+import { recordResult, startResults, type VerifyResults, verifyAll } from './verify-all.js';
 
 /**
  * Reads the folder, and the database or git only where the options ask for it. The project's database is never changed.
@@ -31,101 +22,104 @@ export interface VerifyPlace extends LintPlace {
  */
 export async function verify(place: VerifyPlace, options: VerifyOptions): Promise<VerifyResult> {
   refuseContradiction(options);
-  const { directory, signal } = place;
-  const graph = buildGraph(await loadMigrations(directory));
+  const graph = buildGraph(await loadMigrations(place.directory));
   const { linted } = await chooseMigrations(place, graph, options);
-  const readSql = () => readSqlTexts(directory);
-  const server = await chooseServer(place, options);
-  const whyNotShared = () => findSharedChange(graph, linted);
-  const throwaway = await openThrowaway(
-    { on: options.on, server },
-    { readSql, whyNotShared, directory, onEvent: place.onEvent, signal },
-  );
+  const trialPlace = await findTrialPlace(place, options, { graph, ids: linted });
   try {
-    const trial = await startTrial({ directory, graph, throwaway, signal });
-    const work: VerifyWork = {
-      graph,
-      trial,
-      throwaway,
-      findings: [],
-      seen: [],
-      executed: [],
-      rolledBack: new Set(),
-      untried: [],
-      accepted: 0,
-      failed: new Map(),
-    };
-    if (options.order !== undefined)
-      return await verifyOrders(trial, { directory, graph, throwaway }, options);
-    await verifyAll(
-      work,
-      graph.migrations.filter(({ id }) => linted.has(id)),
-    );
-    const result = await report(work, options);
+    if (options.order !== undefined) return await verifyOrders(place, { graph, trialPlace }, options);
+    const cache = options.cache === false ? undefined : openCache(place, graph, trialPlace);
+    const results = startResults();
+    const rest = graph.migrations.filter(({ id }) => linted.has(id) && !recallResult(results, cache, id));
+    if (rest.length > 0 || linted.size === 0)
+      await execute(place, { graph, trialPlace, results, cache }, rest);
+    const result = await report(results, graph, { cache, strict: options.strict ?? false });
+    cache?.close();
     if (!options.evidence) return result;
-    const seen = { wayBacks: wayBacksOf(work), pairs: [] };
-    return { ...result, evidenceFile: saveEvidence({ directory, graph }, seen, trial.server) };
+    const seen = { wayBacks: wayBacksOf(results), pairs: [] };
+    return {
+      ...result,
+      evidenceFile: saveEvidence({ directory: place.directory, graph }, seen, results.server),
+    };
   } finally {
-    await throwaway.close();
+    await trialPlace.close();
   }
 }
 
-/** A database counts only where it is asked anyway, or by wish: nothing else of verify needs one. */
-async function chooseServer(
-  place: VerifyPlace,
-  { on, pending }: VerifyOptions,
-): Promise<ResembledServer | undefined> {
-  const { serverVersion, database } = place;
-  if (on === 'server' || (on === undefined && pending))
-    return readServer(await place.getDriver(), database, place);
-  return serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
+function openCache(
+  { directory }: VerifyPlace,
+  graph: Graph,
+  { environment }: TrialPlace,
+): ResultCache | undefined {
+  const store = environment === undefined ? undefined : openResultStore(process.env);
+  return store && environment ? openResultCache(store, { graph, directory, environment }) : undefined;
 }
 
-interface OrderPlace {
-  directory: string;
+/** @returns whether an earlier run has the result. */
+function recallResult(results: VerifyResults, cache: ResultCache | undefined, id: string): boolean {
+  const found = cache?.find(id);
+  if (!found) return false;
+  recordResult(results, id, found);
+  results.server = found.server;
+  results.recalled += 1;
+  return true;
+}
+
+interface VerifyTask {
   graph: Graph;
-  throwaway: Throwaway;
+  trialPlace: TrialPlace;
+  results: VerifyResults;
+  cache: ResultCache | undefined;
+}
+
+async function execute(
+  { directory, onEvent, signal }: VerifyPlace,
+  { graph, trialPlace, results, cache }: VerifyTask,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const throwaway = await trialPlace.open();
+  const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
+  results.server = trial.server;
+  await verifyAll({ graph, trial, throwaway, results, cache, onEvent }, migrations);
 }
 
 /** @throws KatError USAGE where a migration would change what a server shares. */
 async function verifyOrders(
-  trial: Trial,
-  { directory, graph, throwaway }: OrderPlace,
+  { directory, onEvent, signal }: VerifyPlace,
+  { graph, trialPlace }: Pick<VerifyTask, 'graph' | 'trialPlace'>,
   { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false, evidence }: VerifyOptions,
 ): Promise<VerifyResult> {
+  const throwaway = await trialPlace.open();
   if (throwaway.kind === 'shared server')
     refuseClusterChange(await findSharedChange(graph, new Set(graph.migrations.map(({ id }) => id))));
+  const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
   const { verifyOrder } = await import('./order/verify-order.js');
-  const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed });
-  const isValid = result.counts.errors === 0 && (!strict || result.counts.warnings === 0);
-  if (!evidence) return { isValid, ...result };
+  const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed, onEvent });
+  const done = { isValid: isValid(result.counts, strict), ...result };
+  if (!evidence) return done;
   const pairs = tried.flatMap(({ ids, ends }) => (ends ? [{ ids, ends }] : []));
   const evidenceFile = saveEvidence({ directory, graph }, { wayBacks: new Map(), pairs }, result.server);
-  return { isValid, ...result, evidenceFile };
+  return { ...done, evidenceFile };
 }
 
 /** Of those whose down.sql was executed. */
-function wayBacksOf({ executed, rolledBack, seen }: VerifyWork): Map<string, string[]> {
+function wayBacksOf({ executed, rolledBack, seen }: VerifyResults): Map<string, string[]> {
   const hasFailed = (id: string) =>
     seen.some(({ migration, code }) => migration === id && code === 'down-fails');
   const tried = executed.filter((id) => rolledBack.has(id) || hasFailed(id));
   return new Map(tried.map((id) => [id, wayBackDifferences(id, seen)]));
 }
 
-/** @param ids whose ancestors run as well. */
-async function findSharedChange(graph: Graph, ids: ReadonlySet<string>): Promise<string | undefined> {
-  const wanted = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id)]));
-  for (const migration of graph.migrations.filter(({ id }) => wanted.has(id))) {
-    const { up, down } = await readMigrationTexts(migration);
-    const change = findClusterChange(migration.id, up) ?? findClusterChange(migration.id, down);
-    if (change !== undefined) return change;
-  }
-  return undefined;
+function isValid({ errors, warnings }: VerifyResult['counts'], strict: boolean): boolean {
+  return errors === 0 && (!strict || warnings === 0);
 }
 
-async function report(work: VerifyWork, { strict = false }: VerifyOptions): Promise<VerifyResult> {
-  const { graph, findings, executed, untried, accepted, trial } = work;
-  const predictions = await judgePredictions(graph, work.rolledBack, work.seen);
+async function report(
+  { findings, seen, executed, rolledBack, untried, accepted, server, recalled }: VerifyResults,
+  graph: Graph,
+  { cache, strict }: { cache: ResultCache | undefined; strict: boolean },
+): Promise<VerifyResult> {
+  const judge = () => judgePredictions(graph, rolledBack, seen);
+  const predictions = await (cache?.predictions({ rolledBack, findings: seen }, judge) ?? judge());
   const place = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const inOrder = (one: string | undefined) => place.get(one ?? '') ?? 0;
   const sorted = findings
@@ -133,14 +127,15 @@ async function report(work: VerifyWork, { strict = false }: VerifyOptions): Prom
     .sort((a, b) => inOrder(a.migration) - inOrder(b.migration));
   const counts = countFindings(sorted);
   return {
-    isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
+    isValid: isValid(counts, strict),
     findings: sorted,
     counts,
     migrations: executed.sort((a, b) => inOrder(a) - inOrder(b)),
     untried: untried.sort((a, b) => inOrder(a.id) - inOrder(b.id)),
     predictions,
     accepted,
-    server: trial.server,
+    recalled,
+    server,
   };
 }
 

@@ -5,6 +5,7 @@ import { countFindings, type Severity } from '../../../findings.js';
 import type { Graph } from '../../../graph/graph.js';
 import { chooseOrders } from '../../../graph/linear-orders.js';
 import { checkOrder } from '../../check/check.js';
+import type { EventListener } from '../../events.js';
 import type { PairEnds } from '../../evidence/entry.js';
 import { verdictOnPair } from '../../evidence/judge.js';
 import { failureFinding, type VerifyFinding } from '../findings.js';
@@ -21,6 +22,7 @@ export interface OrderRequest {
   trial: Trial;
   count: number;
   seed: number;
+  onEvent: EventListener;
 }
 
 /** What happened with the orders. */
@@ -64,6 +66,7 @@ export async function verifyOrder(
     tried,
     predictions: tried.map(predictionOf),
     accepted: 0,
+    recalled: 0,
     server: trial.server,
     order: { seed, orders: orders.length, pairs, covered, runs: work.runs },
   };
@@ -72,12 +75,18 @@ export async function verifyOrder(
 type GoodEnd = Extract<OrderEnd, { schema: unknown }>;
 
 async function compareOrders(
-  { graph }: OrderRequest,
+  { graph, onEvent }: OrderRequest,
   work: OrderWork,
   { run, orders, schema }: GoodEnd & { run: RunOrder; orders: readonly (readonly string[])[] },
 ): Promise<VerifyFinding[]> {
   const [good = [], ...others] = orders;
-  for (const bad of others) {
+  for (const [index, bad] of others.entries()) {
+    onEvent({
+      type: 'progress',
+      task: 'run all migrations in another order',
+      done: index + 2,
+      total: orders.length,
+    });
     if (work.culprits.some((culprit) => isTurned(bad, culprit))) continue;
     const end = await run(bad);
     if (!endsLike(schema, end)) work.culprits.push(await findCulprit(run, { good, schema, bad, end }));

@@ -1,0 +1,90 @@
+/** Opens the throwaway database of a verification when it is needed: results of earlier runs may do. */
+
+import type { Graph } from '../../graph/graph.js';
+import { readSqlTexts } from '../../project/folder/sql-texts.js';
+import type { LintPlace } from '../lint/choose-migrations.js';
+import type { ResembledServer } from '../throwaway/choose-place.js';
+import { findClusterChange } from '../throwaway/cluster-changes.js';
+import { openThrowaway } from '../throwaway/open-throwaway.js';
+import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
+import type { Throwaway } from '../throwaway/throwaway.js';
+import { describeEmbedded, describeServer } from './cache/environment.js';
+import { readMigrationTexts } from './migration-texts.js';
+import type { VerifyOptions } from './result.js';
+
+/** The project, and how its database can be asked. */
+export interface VerifyPlace extends LintPlace {
+  database: DatabaseOption;
+  /** The major version to execute on, where neither an option nor a database decides. */
+  serverVersion: number | undefined;
+}
+
+export interface TrialPlace {
+  /** What decides about results there, beside the migrations; undefined where they cannot be kept. */
+  readonly environment: string | undefined;
+  /** Opens the database at the first call. @throws what opening a throwaway database throws. */
+  open(): Promise<Throwaway>;
+  /** Never throws. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param ids of the migrations that are going to run, beside their ancestors.
+ * @throws what asking the project's database, or opening a throwaway one, throws.
+ */
+export async function findTrialPlace(
+  place: VerifyPlace,
+  options: VerifyOptions,
+  { graph, ids }: { graph: Graph; ids: ReadonlySet<string> },
+): Promise<TrialPlace> {
+  const { on } = options;
+  const { directory, onEvent, signal } = place;
+  const server = await chooseServer(place, options);
+  let opened: Promise<Throwaway> | undefined;
+  const open = () =>
+    (opened ??= openThrowaway(
+      { on, server },
+      {
+        ...{ directory, onEvent, signal, readSql: () => readSqlTexts(directory) },
+        whyNotShared: () => findSharedChange(graph, ids),
+      },
+    ));
+  const isEmbedded = on === 'pglite' || ((on === undefined || on === 'server') && !server);
+  return {
+    environment: isEmbedded ? await describeEmbedded() : await describePlace(await open(), place),
+    open,
+    close: async () => {
+      const throwaway = await opened?.catch(() => undefined);
+      await throwaway?.close();
+    },
+  };
+}
+
+function describePlace({ kind, driver }: Throwaway, place: VerifyPlace): Promise<string | undefined> {
+  return describeServer(kind, driver, place);
+}
+
+/** A database counts only where it is asked anyway, or by wish: nothing else of verify needs one. */
+async function chooseServer(
+  place: VerifyPlace,
+  { on, pending }: VerifyOptions,
+): Promise<ResembledServer | undefined> {
+  const { serverVersion, database } = place;
+  if (on === 'server' || (on === undefined && pending))
+    return readServer(await place.getDriver(), database, place);
+  return serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
+}
+
+/**
+ * @param ids whose ancestors run as well.
+ * @returns what they would change that all databases of a server share.
+ */
+export async function findSharedChange(graph: Graph, ids: ReadonlySet<string>): Promise<string | undefined> {
+  const wanted = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id)]));
+  for (const migration of graph.migrations.filter(({ id }) => wanted.has(id))) {
+    const { up, down } = await readMigrationTexts(migration);
+    const change = findClusterChange(migration.id, up) ?? findClusterChange(migration.id, down);
+    if (change !== undefined) return change;
+  }
+  return undefined;
+}
