@@ -287,7 +287,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     });
     const recalled = async (args = '') => (await verify(shop, args)).recalled;
     const first = await verify(shop);
-    expect(brief(first)).toEqual(['leaves down-leaves up:2', 'leaves up-fails up:2', 'fails up-fails up:1']);
+    expect(brief(first)).toEqual(['leaves down-leaves up:2', 'leaves up-differs up:2', 'fails up-fails up:1']);
     expect(first.recalled).toBe(0);
     // Neither what the clock may decide, nor what has failed.
     expect(await verify(shop)).toEqual({ ...first, recalled: 2 });

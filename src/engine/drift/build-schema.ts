@@ -15,6 +15,7 @@ import { run } from '../run/run.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
+import { guardShared, refuseSharedChange } from '../throwaway/guard-shared.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
@@ -69,7 +70,10 @@ export async function buildFromSql(text: string, build: BuildPlace): Promise<Bui
       readSql: () => [text],
       findChange: async () => findClusterChange('the SQL file', readEffects(await loadParser(), text)),
       fill: (throwaway) =>
-        inSession(throwaway, build.signal, async (session) => void (await session.execute(text))),
+        inSession(throwaway, build.signal, async (session) => {
+          const guard = throwaway.kind === 'shared server' ? [refuseSharedChange] : [];
+          await session.execute([text, ...guard].join('\n;\n'));
+        }),
     },
     build,
   );
@@ -126,7 +130,7 @@ function inSession<T>(
 /** Roles belong to the whole server, so only a database of one's own gets those of another server. */
 async function prepare(session: Session, { kind }: Throwaway, roles: readonly string[]): Promise<void> {
   await session.execute(`CREATE SCHEMA ${ownSchema}`);
-  if (kind === 'shared server') return;
+  if (kind === 'shared server') return guardShared(session, ownSchema, 'migrations');
   const [known] = await session.execute(
     'SELECT pg_catalog.quote_ident(rolname) AS role FROM pg_catalog.pg_roles',
   );

@@ -23,6 +23,8 @@ export async function cancellable<T>(
     timer = setInterval(cancel, repeatMs);
   };
   signal?.addEventListener('abort', begin, { once: true });
+  // A signal that was aborted before tells no listener.
+  if (signal?.aborted) begin();
   try {
     return await work();
   } catch (error) {

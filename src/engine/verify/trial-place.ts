@@ -20,8 +20,11 @@ export interface VerifyPlace extends LintPlace {
 }
 
 export interface TrialPlace {
-  /** What decides about results there, beside the migrations; undefined where they cannot be kept. */
-  readonly environment: string | undefined;
+  /**
+   * Describes what decides about results there, beside the migrations. A server is asked for it.
+   * @returns undefined where results cannot be kept. @throws as `open`
+   */
+  describe(): Promise<string | undefined>;
   /** Opens the database at the first call. @throws what opening a throwaway database throws. */
   open(): Promise<Throwaway>;
   /** Never throws. */
@@ -30,7 +33,7 @@ export interface TrialPlace {
 
 /**
  * @param ids of the migrations that are going to run, beside their ancestors.
- * @throws what asking the project's database, or opening a throwaway one, throws.
+ * @throws what asking the project's database throws.
  */
 export async function findTrialPlace(
   place: VerifyPlace,
@@ -51,7 +54,7 @@ export async function findTrialPlace(
     ));
   const isEmbedded = on === 'pglite' || ((on === undefined || on === 'server') && !server);
   return {
-    environment: isEmbedded ? await describeEmbedded() : await describePlace(await open(), place),
+    describe: async () => (isEmbedded ? describeEmbedded() : describePlace(await open(), place)),
     open,
     close: async () => {
       const throwaway = await opened?.catch(() => undefined);

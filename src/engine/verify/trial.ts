@@ -12,6 +12,7 @@ import { run } from '../run/run.js';
 import { withSession } from '../session/connect.js';
 import { type RowSource, readRows } from '../snapshot/read-rows.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
+import { guardShared } from '../throwaway/guard-shared.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
@@ -34,6 +35,8 @@ export interface TrialSetting {
 /** A throwaway database, and the migrations that are applied to it. */
 export interface Trial {
   readonly server: string;
+  /** Whether the schema may be another one than that of the applied migrations. */
+  readonly isSpoiled: boolean;
   /**
    * Applies or rolls back one migration.
    * @returns the reason why it failed. @throws ConnectionError; KatError CANCELLED.
@@ -83,6 +86,9 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
   };
   return {
     server,
+    get isSpoiled() {
+      return state.isSpoiled;
+    },
     up: (id) => step(id, { kind: 'up', to: [id], count: undefined }),
     down: (id) => step(id, { kind: 'down', of: [id] }),
     readSnapshot: async () =>
@@ -158,7 +164,9 @@ async function tryMove(
     await run(setting, { move, ...manner, confirm: () => true });
     return undefined;
   } catch (error) {
-    if (!(error instanceof KatError) || error.code === 'CANCELLED') throw error;
+    if (signal?.aborted)
+      throw new KatError('CANCELLED', 'cancelled while migrations were tried', { cause: error });
+    if (!(error instanceof KatError)) throw error;
     if (error instanceof ConnectionError && !(error instanceof MigrationError)) throw error;
     return error;
   }
@@ -167,6 +175,7 @@ async function tryMove(
 async function prepare(setting: TrialSetting): Promise<string> {
   return inSession(setting, async (session) => {
     await session.execute(`CREATE SCHEMA ${trialSchema}`);
+    if (setting.throwaway.kind === 'shared server') await guardShared(session, trialSchema, trialTable);
     return session.server.version;
   });
 }

@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import type { EventListener } from '../events.js';
 import { describeClusterChange } from '../throwaway/cluster-changes.js';
+import { sharedChangeState } from '../throwaway/guard-shared.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
 import type { VerifyFinding } from './findings.js';
@@ -94,9 +95,10 @@ async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> 
     leaveOut(work, migration.id, reason);
     return;
   }
-  const { findings, failure, isRolledBack } = await verifyMigration(trial, { migration, texts });
-  if (failure && isBeyondDatabase(failure, throwaway)) {
-    leaveOut(work, migration.id, `its up.sql needs what this database lacks: ${reasonOf(failure)}`);
+  const { findings, failure, isRolledBack } = await verifyMigration(trial, { migration, texts }, ancestors);
+  const beyond = failure && whyBeyondDatabase(failure, throwaway);
+  if (beyond !== undefined) {
+    leaveOut(work, migration.id, beyond);
     return;
   }
   if (failure) results.failed.set(migration.id, reasonOf(failure));
@@ -159,9 +161,11 @@ async function findSharedChange(
 }
 
 /** An embedded database has no other extensions than its own, and refuses what needs processes or files. */
-function isBeyondDatabase(error: KatError, { kind }: Throwaway): boolean {
+function whyBeyondDatabase(error: KatError, { kind }: Throwaway): string | undefined {
   const state = error instanceof MigrationError ? error.report?.sqlstate : undefined;
-  return state === '58P01' || (kind === 'embedded' && state === '0A000');
+  if (state === sharedChangeState) return reasonOf(error);
+  const isLacking = state === '58P01' || (kind === 'embedded' && state === '0A000');
+  return isLacking ? `its up.sql needs what this database lacks: ${reasonOf(error)}` : undefined;
 }
 
 function reasonOf({ problems: [problem], message }: KatError): string {

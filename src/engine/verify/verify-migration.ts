@@ -26,9 +26,14 @@ export interface VerifiedMigration {
 
 /**
  * Starts from the state of the migration's ancestors. Afterwards the migration is applied, unless it failed.
+ * @param ancestors ids
  * @throws ConnectionError; KatError CANCELLED.
  */
-export async function verifyMigration(trial: Trial, files: VerifiedFiles): Promise<VerifiedMigration> {
+export async function verifyMigration(
+  trial: Trial,
+  files: VerifiedFiles,
+  ancestors: ReadonlySet<string>,
+): Promise<VerifiedMigration> {
   const { id } = files.migration;
   const before = await trial.readSnapshot();
   const failure = await trial.up(id);
@@ -39,12 +44,24 @@ export async function verifyMigration(trial: Trial, files: VerifiedFiles): Promi
   if (downFailure) return { findings: [failureFinding(files, downFailure, { direction: 'down' })] };
   const left = differences(before, await trial.readSnapshot());
   const findings = left.map((difference) => wayBackFinding(files, difference, isIn(after)));
+  // Here, because the migration is rolled back anyway.
+  const rows = left.length === 0 ? await verifyRows(trial, files, { before, after }) : [];
+  await restore(trial, files, ancestors);
   const again = await applyAgain(trial, files, { after, known: new Set(left.map(keyOfDifference)) });
   if (left.length > 0 || again.length > 0) trial.spoil();
   else trial.trust(id);
-  const isProven = left.length === 0 && again.length === 0;
-  const rows = isProven ? await verifyRows(trial, files, { before, after }) : [];
   return { findings: [...findings, ...again, ...rows], isRolledBack: true };
+}
+
+/** Where the rows could not be removed, the state after down.sql is reached once more. */
+async function restore(
+  trial: Trial,
+  { migration: { id } }: VerifiedFiles,
+  ancestors: ReadonlySet<string>,
+): Promise<void> {
+  if (!trial.isSpoiled) return;
+  await trial.moveTo(ancestors);
+  if (!(await trial.up(id))) await trial.down(id);
 }
 
 /** @param known keys of objects that differ after down.sql already */

@@ -27,7 +27,7 @@ export async function verify(place: VerifyPlace, options: VerifyOptions): Promis
   const trialPlace = await findTrialPlace(place, options, { graph, ids: linted });
   try {
     if (options.order !== undefined) return await verifyOrders(place, { graph, trialPlace }, options);
-    const cache = options.cache === false ? undefined : openCache(place, graph, trialPlace);
+    const cache = options.cache === false ? undefined : await openCache(place, graph, trialPlace);
     const results = startResults();
     const rest = graph.migrations.filter(({ id }) => linted.has(id) && !recallResult(results, cache, id));
     if (rest.length > 0 || linted.size === 0)
@@ -45,12 +45,13 @@ export async function verify(place: VerifyPlace, options: VerifyOptions): Promis
   }
 }
 
-function openCache(
+async function openCache(
   { directory }: VerifyPlace,
   graph: Graph,
-  { environment }: TrialPlace,
-): ResultCache | undefined {
-  const store = environment === undefined ? undefined : openResultStore(process.env);
+  trialPlace: TrialPlace,
+): Promise<ResultCache | undefined> {
+  const store = openResultStore(process.env);
+  const environment = store && (await trialPlace.describe());
   return store && environment ? openResultCache(store, { graph, directory, environment }) : undefined;
 }
 
