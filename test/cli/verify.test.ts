@@ -287,7 +287,11 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     });
     const recalled = async (args = '') => (await verify(shop, args)).recalled;
     const first = await verify(shop);
-    expect(brief(first)).toEqual(['leaves down-leaves up:2', 'leaves up-differs up:2', 'fails up-fails up:1']);
+    expect(brief(first)).toEqual([
+      'leaves down-leaves up:2',
+      'leaves up-differs up:2',
+      'fails up-fails up:1',
+    ]);
     expect(first.recalled).toBe(0);
     // Neither what the clock may decide, nor what has failed.
     expect(await verify(shop)).toEqual({ ...first, recalled: 2 });
@@ -368,14 +372,19 @@ describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => 
       '2_leaves': { up: 'CREATE INDEX by_id ON users (id);', down: 'SELECT 1;', parents: [1] },
       '3_role': { up: 'CREATE ROLE kat_verify_role;', down: 'DROP ROLE kat_verify_role;', parents: [1] },
       '4_after': { up: 'SELECT 1;', parents: [3] },
+      '5_dynamic': {
+        up: "DO $$ BEGIN EXECUTE (SELECT 'CREATE ROLE kat_verify_' || relkind FROM pg_class WHERE relname = 'pg_class'); END $$;",
+        parents: [1],
+      },
     });
     const result = await verify(shop, `--on ${admin.url}`);
     expect(brief(result)).toEqual(['leaves down-leaves up:1', 'leaves up-fails up:1']);
     expect(result.untried).toEqual([
       { id: '3_role', reason: 'changes the role kat_verify_role' },
       { id: '4_after', reason: 'its ancestor 3_role could not be applied' },
+      { id: '5_dynamic', reason: expect.stringContaining('it changes roles, databases or tablespaces') },
     ]);
-    expect(await admin.query(`SELECT FROM pg_roles WHERE rolname = 'kat_verify_role'`)).toEqual([]);
+    expect(await admin.query(`SELECT FROM pg_roles WHERE rolname ~ '^kat_verify_r'`)).toEqual([]);
     expect(await admin.query(`SELECT FROM pg_class WHERE relname ~ 'migrations'`)).toEqual([]);
     expect(await throwawaysOf(admin)).toEqual([]);
     await admin.drop();
