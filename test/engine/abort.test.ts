@@ -2,6 +2,8 @@
 
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { openDriver } from '../../src/connections/open-connection.js';
+import { cancellable } from '../../src/engine/session/cancel.js';
 import type { KatEvent } from '../../src/index.js';
 import {
   appliedTables,
@@ -10,7 +12,7 @@ import {
   tableMigrations,
   untilRunning,
 } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { freshDatabase, majors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 import { failureOf, idsOf, migrationFailureOf, openKat, told } from './library.js';
 
@@ -44,6 +46,17 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(idsOf(error.finished)).toEqual(idsUpTo(2));
     expect(told(events).at(-1)).toBe('failed 3_t3');
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
+  });
+
+  test('just before a statement: it is cancelled all the same', async () => {
+    const database = await freshDatabase(major);
+    const driver = await openDriver({ driver: 'postgres', url: database.url });
+    const session = await driver.open('kat test');
+    const work = cancellable({ session }, AbortSignal.abort(), () => session.execute('SELECT pg_sleep(600)'));
+    await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
+    await session.close();
+    await driver.close();
+    await database.drop();
   });
 
   test.each(['up', 'down', 'status', 'ping'] as const)(
