@@ -161,7 +161,10 @@ export function createKat(options: KatOptions): Kat {
         withIgnored(diffOptions),
       ),
     report: async (reportOptions) =>
-      (await import('./report/report.js')).reportBranch({ ...lintPlace, ...planSetting }, reportOptions),
+      (await import('./report/report.js')).reportBranch(
+        { ...lintPlace, ...planSetting, ...throwawaySetting },
+        reportOptions,
+      ),
     blame: async (name) => (await import('./blame/blame.js')).blameObject(directory, name),
     schema: async (schemaOptions = {}) =>
       (await import('./schema/schema.js')).schema(

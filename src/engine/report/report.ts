@@ -10,11 +10,12 @@ import { makePlan, type PlanSetting } from '../plan/make-plan.js';
 import { describeGraph } from '../read/describe-graph.js';
 import type { GraphMigration } from '../read/graph-description.js';
 import { validate } from '../validate/validate.js';
+import type { VerifyPlace } from '../verify/trial-place.js';
 import { verify } from '../verify/verify.js';
 import { describeReport } from './describe-report.js';
 import type { BranchReport, ReportOptions, ReportResult } from './result.js';
 
-type ReportSetting = LintSetting & PlanSetting;
+type ReportSetting = LintSetting & PlanSetting & VerifyPlace;
 
 /**
  * Needs git and PGlite, and no database.

@@ -31,7 +31,7 @@ export interface ResultCache {
   close(): void;
 }
 
-export interface JudgedResults {
+interface JudgedResults {
   /** Ids. */
   rolledBack: ReadonlySet<string>;
   findings: readonly VerifyFinding[];
