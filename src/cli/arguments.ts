@@ -14,7 +14,7 @@ function kebabCase(flag: string): string {
  */
 export function normalizeArguments(argv: readonly string[], camelFlags: readonly string[]): string[] {
   const spellings = new Map(camelFlags.map((flag) => [kebabCase(flag), flag]));
-  spellings.set('-rd', '--retry-delay');
+  spellings.set('-rd', '--retry-delay').set('--rd', '--retry-delay');
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   return argv.map((argument, index) => {
     const [flag, ...value] = argument.split('=');

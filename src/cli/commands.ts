@@ -34,6 +34,7 @@ import { status } from './commands/status.js';
 import { sync } from './commands/sync.js';
 import { unlock } from './commands/unlock.js';
 import { up } from './commands/up.js';
+import { updateCommand } from './commands/update.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
 import { versionCommand } from './commands/version.js';
@@ -76,5 +77,6 @@ export const commands: readonly CommandSpec[] = [
   unlock,
   mcpCommand(() => commands),
   completionCommand(() => commands),
+  updateCommand,
   versionCommand,
 ] as readonly CommandSpec<CommandName, never>[] as readonly CommandSpec[];

@@ -37,6 +37,7 @@ export const exitCodeMeanings: readonly [code: number, meaning: string][] = [
   [4, 'another runner holds the lock'],
   [5, 'the state is unknown or half done, and needs a look'],
   [outputLost, 'done, but its output could not be written'],
+  [10, '`kat update --check` found a newer version'],
   [130, 'cancelled by Ctrl-C, or not confirmed'],
   [143, 'cancelled by SIGTERM'],
 ];

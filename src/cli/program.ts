@@ -69,18 +69,22 @@ function addCommand(
   });
 }
 
-/** `--dry-run [depth]` takes a value only behind `=`; commander would take the operand that follows it. */
+/** `-d, --dry-run [depth]` takes a value only behind `=`; commander would take the operand that follows it. */
 function keepOperands(command: Command, options: readonly CommandOption[]): void {
-  const flags = options.flatMap((option) => option.flags.match(/--[\w-]+(?= \[)/g) ?? []);
-  if (flags.length === 0) return;
+  const withValue = new Map(options.flatMap(({ flags }) => bareForms(flags)));
+  if (withValue.size === 0) return;
   const parseOptions = command.parseOptions.bind(command);
   command.parseOptions = (argv) => {
     const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-    const isBare = (argument: string, index: number) => index < end && flags.includes(argument);
-    return parseOptions(
-      argv.map((argument, index) => (isBare(argument, index) ? `${argument}=true` : argument)),
-    );
+    return parseOptions(argv.map((argument, index) => (index < end && withValue.get(argument)) || argument));
   };
+}
+
+/** A flag whose value may be left out, as it is typed and with the value that it then has. */
+function bareForms(flags: string): [bare: string, withValue: string][] {
+  const [, short, long] = /^(?:(-\w), )?(--[\w-]+) \[/.exec(flags) ?? [];
+  if (long === undefined) return [];
+  return [long, short].flatMap((bare) => (bare === undefined ? [] : [[bare, `${long}=true`]]));
 }
 
 function exitCodesText(): string {

@@ -143,3 +143,25 @@ Pending
     expect(await project.database.query("SELECT FROM pg_class WHERE relname = 'migrations_log'")).toEqual([]);
   });
 });
+
+describe.each(commandMajors())('its flags and words, on PostgreSQL %i', (major) => {
+  test('-d, --rd, KAT_DRY_RUN=t and driver: postgresql', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_a': 'CREATE TABLE a ();', '2_b': 'SELECT 1;' },
+    });
+    project.write('kat.conf.yaml', `database:\n  driver: postgresql\n  url: ${project.database.url}\n`);
+    const dry = 'DRY RUN: Validated 2 migrations without applying them';
+    expect((await project.kat('up -d')).stdout).toContain(dry);
+    expect((await project.kat('up', { env: { KAT_DRY_RUN: 't' } })).stdout).toContain(dry);
+    expect(await project.kat('ping --rd 100')).toMatchObject({ code: 0 });
+    const all = await project.kat('up --count 0');
+    expect([all.code, all.stdout]).toEqual([2, '']);
+    expect(all.stderr).toContain('Without --count, all are applied.');
+    expect(await project.kat('up', { env: { KAT_DRY_RUN: 'f' } })).toMatchObject({ code: 0 });
+    expect(await project.applied()).toEqual(['1_a', '2_b']);
+    expect((await project.kat('down -d 2_b')).stdout).toContain('2_b');
+    expect(await project.kat('down --count 0')).toMatchObject({ code: 2 });
+    expect(await project.kat(['add', 'more', '-d', 'what it is for'])).toMatchObject({ code: 0 });
+    expect(await project.applied()).toEqual(['1_a', '2_b']);
+  });
+});

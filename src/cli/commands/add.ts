@@ -28,7 +28,7 @@ export const add: CommandSpec<'add', AddFlags> = {
     'Writes a folder with up.sql, down.sql and metadata.yaml. The name becomes lower case, with underscores for spaces and without other special characters. The parents are all current heads of the graph. With --up, Kat copies the SQL and sets the parents to the migrations it depends on. --infer sets the parents of an existing migration in the same way.',
   arguments: [{ name: '[name]', description: 'what the migration does, such as create_users_table' }],
   options: [
-    { flags: '--description <text>', description: 'a sentence about the migration, for metadata.yaml' },
+    { flags: '-d, --description <text>', description: 'a sentence about the migration, for metadata.yaml' },
     {
       flags: '--parent <migration>',
       description: 'a parent: id, timestamp, name or prefix; repeat for more (default: all heads)',

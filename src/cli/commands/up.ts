@@ -22,7 +22,16 @@ export const up: CommandSpec<'up', UpFlags> = {
   description:
     'Applies pending migrations, parents before children. Each migration runs in a transaction of its own, together with its row in the tracking table. Kat checks the SQL of the whole plan before anything runs. The first failure stops the run: the failed migration is rolled back, earlier ones stay applied.',
   options: [
-    { flags: '-n, --count <number>', description: 'apply at most so many migrations', parse: wholeNumber(1) },
+    {
+      flags: '-n, --count <number>',
+      description: 'apply at most so many migrations',
+      parse: (text) => {
+        // Go's Kat applies all of them then.
+        if (text === '0')
+          throw new Error('Give a whole number of at least 1. Without --count, all are applied.');
+        return wholeNumber(1)(text);
+      },
+    },
     {
       flags: '--to <migration>',
       description: 'apply only this migration and its ancestors, or `+N` for the next N; repeat for more',
@@ -67,6 +76,15 @@ export const up: CommandSpec<'up', UpFlags> = {
       'up',
       { ...flags, ...(strict ? { lintOnUp: 'strict' } : {}) },
       (kat, { dryRun, plan }) =>
-        kat.up({ count, to, allowMissing, singleTransaction, strictDrift, dryRun, plan, waitMs: wait }),
+        kat.up({
+          count: count || undefined,
+          to,
+          allowMissing,
+          singleTransaction,
+          strictDrift,
+          dryRun,
+          plan,
+          waitMs: wait,
+        }),
     ),
 };

@@ -351,6 +351,13 @@ export const documents = v.union([
     ),
   }),
   v.strictObject(success('mcp')),
+  v.strictObject({
+    ...success('update'),
+    version: v.pipe(v.string(), v.description('of the Kat that runs')),
+    newest: v.pipe(v.string(), v.description('of the package in the registry')),
+    isCurrent: v.boolean(),
+    install: v.optional(v.pipe(v.string(), v.description('installs the newest version'))),
+  }),
   v.strictObject({ ...success('version'), version: v.string() }),
   v.strictObject({
     ...success('help'),

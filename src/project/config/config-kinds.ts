@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { durationHelp, durationPattern, parseDuration } from '../duration.js';
-import type { DryRun } from './config-names.js';
+import { type DriverName, type DryRun, driverNames } from './config-names.js';
 
 /** One kind of value. Text comes from environment variables, from `${VAR}` and from flags as well as from the file. */
 export interface Kind<T> {
@@ -35,6 +35,10 @@ export const credential: Kind<string> = {
   value: v.string(),
 };
 
+/** As flags and environment variables spell them; Go's Kat takes `t` and `f` as well. */
+const yes = ['true', '1', 'yes', 't'] as const;
+const no = ['false', '0', 'no', 'f'] as const;
+
 const flagMessage = 'must be true or false';
 
 export const flagSetting: Kind<boolean> = {
@@ -46,8 +50,8 @@ export const flagSetting: Kind<boolean> = {
   value: v.pipe(
     v.string(),
     v.toLowerCase(),
-    v.picklist(['true', '1', 'yes', 'false', '0', 'no'], 'must be true or false (or 1, 0, yes, no)'),
-    v.transform((word) => ['true', '1', 'yes'].includes(word)),
+    v.picklist([...yes, ...no], 'must be true or false (or 1, 0, yes, no)'),
+    v.transform((word) => yes.some((one) => one === word)),
   ),
 };
 
@@ -67,11 +71,8 @@ export const dryRunDepth: Kind<DryRun> = {
   value: v.pipe(
     v.string(),
     v.toLowerCase(),
-    v.picklist(
-      ['true', '1', 'yes', 'false', '0', 'no', 'rollback'],
-      'must be true, false or rollback (or 1, 0, yes, no)',
-    ),
-    v.transform((word) => (word === 'rollback' ? word : ['true', '1', 'yes'].includes(word))),
+    v.picklist([...yes, ...no, 'rollback'], 'must be true, false or rollback (or 1, 0, yes, no)'),
+    v.transform((word) => (word === 'rollback' ? word : yes.some((one) => one === word))),
   ),
 };
 
@@ -105,6 +106,21 @@ export function choiceSetting<const W extends readonly string[]>(words: W): Kind
     value: v.picklist(words, message),
   };
 }
+
+const driverMessage = `must be one of ${driverNames.join(', ')}`;
+
+/** `postgresql` is what others call it. */
+export const driverSetting: Kind<DriverName> = {
+  ...choiceSetting(driverNames),
+  written: v.union(
+    [v.picklist([...driverNames, 'postgresql']), variableOrEmpty(driverMessage), v.null()],
+    driverMessage,
+  ),
+  value: v.pipe(
+    v.picklist([...driverNames, 'postgresql'], driverMessage),
+    v.transform((word) => (word === 'postgresql' ? 'postgres' : word)),
+  ),
+};
 
 /** A whole number from `minimum` to `maximum`. */
 export function wholeNumberSetting(minimum: number, maximum: number): Kind<number> {

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import {
   choiceSetting,
   credential,
+  driverSetting,
   dryRunDepth,
   duration,
   flagSetting,
@@ -14,7 +15,6 @@ import {
 import {
   checksumPolicies,
   defaultChecksumPolicy,
-  driverNames,
   type FieldName,
   sslModes,
   upLintPolicies,
@@ -98,7 +98,7 @@ export const configFields = {
     default: defaultChecksumPolicy,
     example: 'strict',
   }),
-  driver: field('database.driver', choiceSetting(driverNames), {
+  driver: field('database.driver', driverSetting, {
     description: 'Kind of database: a PostgreSQL server, or PGlite, a PostgreSQL embedded in Kat.',
     env: 'KAT_DRIVER_NAME',
     default: 'postgres',
