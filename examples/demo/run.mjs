@@ -1,4 +1,7 @@
-/** `npm run demo`: a small team's story on the embedded database, played with the real command. */
+/**
+ * `npm run demo`: a small team's story on the embedded database, played with the real command.
+ * With a folder as its argument it leaves the project there.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +11,8 @@ import { join, resolve } from 'node:path';
 const kat = resolve('dist/kat.cjs');
 if (!existsSync(kat)) runNode(['scripts/build.mjs'], process.cwd(), process.env);
 
-const folder = mkdtempSync(join(tmpdir(), 'kat-demo-'));
+const [kept] = process.argv.slice(2);
+const folder = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), 'kat-demo-'));
 const withoutSettings = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(KAT_|PG)/.test(name)),
 );
@@ -75,8 +79,9 @@ function play() {
   run('up');
   run('status');
 
-  say('The graph, in the language of Graphviz.');
-  run('export');
+  say('The graph, as a drawing, and as a page for the browser.');
+  run('graph');
+  run('export', '--file', 'graph.html');
 
   say('Going back: the view first, then what was applied before it. No child is left without its parent.');
   run('down', '--count', '2');
@@ -87,5 +92,5 @@ try {
   play();
   say('That was Kat. The README has the tour, docs/ has the rest.');
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (!kept) rmSync(folder, { recursive: true, force: true });
 }

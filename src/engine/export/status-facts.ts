@@ -11,9 +11,9 @@ export function describeStatus(status: MigrationStatus): PageMigration['facts'] 
   const { downChange, replacedBy, renamedTo, failed } = status;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['State', nameStates(status)],
-    ['Applied at', appliedAt],
+    ['Applied at', secondsOf(appliedAt)],
     ['Duration', appliedAt === undefined || status.isStamped ? undefined : `${durationMs} ms`],
-    ['Rolled back at', rolledBackAt],
+    ['Rolled back at', secondsOf(rolledBackAt)],
     ['Waits for', listed(waitsFor)],
     ['Parents not applied', listed(unappliedParents)],
     ['down.sql', downChange && `${downChange} after it was applied`],
@@ -22,6 +22,11 @@ export function describeStatus(status: MigrationStatus): PageMigration['facts'] 
     ['Latest failure', failed && outsideText(`${failed.at}: ${failed.error}`)],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value]]));
+}
+
+/** ISO 8601 in UTC as people read it. */
+function secondsOf(instant: string | undefined): string | undefined {
+  return instant?.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }
 
 function listed(ids: readonly string[]): string | undefined {

@@ -33,9 +33,9 @@ export function describeMigration(id: string, setting: DetailsSetting): HTMLElem
     links('Parents', migration.parents, setting),
     links('Children', family.children(id), setting),
     list('Conflicts', conflicts, (conflict) => showConflict(conflict, id, open)),
-    list('Findings', migration.findings, showFinding),
     list('Effects', migration.effects, showEffect),
     ...(migration.up ? [showSql('up', migration.up)] : []),
+    list('Findings', migration.findings, showFinding),
     ...(migration.down ? [showSql('down', migration.down)] : []),
     ...(data.isOffline ? [] : [list('History', migration.history, showEntry)]),
   ].filter((part) => part !== undefined);
