@@ -11,6 +11,31 @@ const outline = ({ findings }: DepsResult) =>
 const users = 'CREATE TABLE users (id bigint PRIMARY KEY);';
 const posts = 'CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users);';
 
+const nobody = 'which no migration creates';
+const noLonger = 'which 1_a creates, but which no longer exists at this point';
+
+test.each([
+  ['DROP TABLE b', `table b, ${nobody}`],
+  ['DROP TYPE b', `type b, ${nobody}`],
+  ['DROP SCHEMA b', `schema b, ${nobody}`],
+  ['CREATE TABLE b.c ()', `schema b, ${nobody}`],
+  ['CREATE TABLE IF NOT EXISTS b.c ()', `schema b, ${nobody}`],
+  ['CREATE FUNCTION b.f() RETURNS int LANGUAGE sql AS $$SELECT 1$$', `schema b, ${nobody}`],
+  ['DROP TABLE a; DROP TABLE a', `table a, ${noLonger}`],
+  ['ALTER TABLE a RENAME TO c; ALTER TABLE a ADD x int', `table a, ${noLonger}`],
+  ['DROP TABLE IF EXISTS b', undefined],
+  ['CREATE SCHEMA b; CREATE TABLE b.c (); DROP TABLE b.c; DROP SCHEMA b', undefined],
+  ['CREATE TABLE public.c (); CREATE TEMP TABLE d (); DROP TABLE d, c', undefined],
+  ['CREATE SCHEMA b CREATE TABLE c ()', undefined],
+])('what a statement needs and nothing leaves is named, with the reason: %s', async (up, words) => {
+  const { kat } = openKat(
+    makeProject({ migrations: { '1_a': 'CREATE TABLE a ();', '2_b': { up, parents: [1] } } }),
+  );
+  const { findings } = await kat.deps();
+  const unknown = findings.filter(({ code }) => code === 'unknown');
+  expect(unknown.map(({ message }) => message)).toEqual(words ? [`line 1 references ${words}`] : []);
+});
+
 test('what is needed without being an ancestor is undeclared, told once and with both places', async () => {
   const { kat } = openKat(
     makeProject({

@@ -30,8 +30,13 @@ export function findUnknown(comparison: Comparison): UnknownNeeds[] {
         const { locate, effects } = history.migrations[index] as ReadHistory['migrations'][number];
         const isHidden = effects.opaque.some((part) => part.when === 'now' && part.place.start < place.start);
         const need = { id, object, location: locate(place), isUncertain: isUncertain || isHidden };
-        const creator = creators.get(history.keyOf(object))?.find((one) => one.index > index);
-        if (!creator) return { findings: [nobodyCreates(need)], missing: [], creators: [] };
+        const known = creators.get(history.keyOf(object)) ?? [];
+        const creator = known.find((one) => one.index > index);
+        const former = known.findLast((one) => one.index <= index);
+        if (!creator) {
+          const finding = former ? existsNoLonger(need, former) : nobodyCreates(need);
+          return { findings: [finding], missing: [], creators: [] };
+        }
         const isCycle = graph.descendants(id).has(creator.id);
         return {
           findings: [createdLater(need, creator, isCycle)],
@@ -105,6 +110,18 @@ function nobodyCreates({ id, object, location, isUncertain }: UnknownNeed): Find
     help: isUncertain
       ? `An extension or SQL that Kat cannot analyse may create it: declare it there with \`-- kat:provides ${name}\`.`
       : `Correct the name, or add the migration. If another source creates it, declare it with \`-- kat:provides ${name}\`.`,
+    migration: id,
+    location,
+  };
+}
+
+/** @param former the last one that created it; another has dropped, renamed or moved it since. */
+function existsNoLonger({ id, object, location, isUncertain }: UnknownNeed, former: Creator): Finding {
+  return {
+    code: 'unknown' satisfies DependencyCode,
+    severity: isUncertain ? 'info' : dependencySeverities.unknown,
+    message: `line ${location.line} references ${describe(object)}, which ${former.id} creates, but which no longer exists at this point`,
+    help: 'Correct the name, or remove the statement: an earlier migration drops, renames or moves it.',
     migration: id,
     location,
   };

@@ -28,6 +28,7 @@ import {
   publications,
 } from './keys.js';
 import { recordAttribute } from './row-types.js';
+import { noteUnknownSchema } from './unknown-objects.js';
 
 /** Which aspects of its table a part changes when it comes, changes or goes. */
 const aspectsOfParts: Partial<Record<ObjectKind, readonly Aspect[]>> = {
@@ -50,6 +51,7 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   }
   if (isKept(collector, effect)) touchObject(collector, object, 'read', { ...cause, isAlternative: true });
   else collectPresence(collector, object, cause);
+  noteUnknownSchema(collector, effect);
   collectPart(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
   if (object.kind === 'constraint' && isKey(constraint)) touchOwnerAspect(collector, object, 'keys', cause);

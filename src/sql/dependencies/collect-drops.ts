@@ -10,12 +10,14 @@ import { collectPart, collectPresence, touchOwnerAspect } from './collect-change
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
 import { recordPart } from './record-part.js';
+import { noteUnknownDrop } from './unknown-objects.js';
 
 /** A removed object, with all objects removed together with it. */
 export function collectDrop(collector: Collector, effect: Effect): void {
   const { object, isCascade } = effect;
   const cause = causeOf(effect);
   const key = keyOf(object);
+  noteUnknownDrop(collector, effect);
   collectPresence(collector, object, cause);
   collectPart(collector, effect);
   if (object.kind === 'extension') recordAccess(collector, extensions, 'write', cause);

@@ -1,9 +1,8 @@
-/** Converts needs into accesses: of objects, of their types, of copied objects, and of unknown ones. */
+/** Converts needs into accesses: of objects, of their types, and of copied objects. */
 
 import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import { maySupplyName } from '../postgres/builtin-names.js';
-import { classProvidersOf, operatorProvidersOf, providersOf } from '../postgres/extensions.js';
+import { classProvidersOf, operatorProvidersOf } from '../postgres/extensions.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
@@ -11,8 +10,9 @@ import { attachedTo, enumOf, neededTypes, ownerKey, ownerOf } from './catalogue.
 import { noteIndexColumns } from './collect-index-columns.js';
 import { collectEnumValues, elementsOf, noteEnumValue } from './collect-values.js';
 import { type Collector, causeOf, noteAccess, recordAccess, recordSurroundings } from './collector.js';
-import { aspect, describeObject, extensions, groupKey, nameKey, objectKey } from './keys.js';
+import { aspect, groupKey, nameKey, objectKey } from './keys.js';
 import { recordRow, recordRowTypes, withColumnOfNumber, withResult } from './row-types.js';
+import { noteUnknown, useProviders } from './unknown-objects.js';
 import { factsOf } from './usages.js';
 
 /** Something is needed by its name. */
@@ -128,69 +128,6 @@ function collectCopiedNames(collector: Collector, effect: Effect, copy: ObjectId
 function touchTypes(collector: Collector, column: string, effect: Effect): void {
   for (const type of neededTypes(collector.catalogue, column))
     recordAccess(collector, objectKey(type), 'read', causeOf(effect));
-}
-
-const checkedKinds: ReadonlySet<string> = new Set([
-  'relation',
-  'table',
-  'view',
-  'sequence',
-  'index',
-  'type',
-  'function',
-  'schema',
-]);
-const extensionKinds: ReadonlySet<string> = new Set([
-  'access method',
-  'foreign data wrapper',
-  'language',
-  'text search configuration',
-  'text search dictionary',
-  'text search parser',
-  'text search template',
-  'type',
-  'function',
-  'operator',
-  'operator class',
-  'collation',
-  'relation',
-]);
-
-function noteUnknown(collector: Collector, effect: Effect): void {
-  const { object, place, isGuess, isConditional } = effect;
-  const { catalogue, unknown } = collector;
-  if (maySupplyName(object)) return;
-  if (extensionKinds.has(object.kind))
-    recordAccess(collector, extensions, 'read', { ...causeOf(effect), isGuess: true });
-  if (extensionKinds.has(object.kind) || object.kind === 'schema') {
-    if (useExtension(collector, effect)) return;
-  }
-  if (
-    collector.depth > 0 ||
-    isGuess ||
-    isConditional ||
-    !checkedKinds.has(object.kind) ||
-    object.name === 'public'
-  )
-    return;
-  const hasExtension =
-    object.kind !== 'schema' && [...catalogue.objects.values()].some(({ kind }) => kind === 'extension');
-  unknown.set(describeObject(object), { object, place, isUncertain: catalogue.isIncomplete || hasExtension });
-}
-
-/** @returns whether an extension that was created is known to bring the object. */
-function useExtension(collector: Collector, effect: Effect): boolean {
-  const { name, schema } = effect.object;
-  const byName = providersOf(name);
-  const providers = byName.length > 0 || schema === undefined ? byName : providersOf(schema);
-  useProviders(collector, effect, providers);
-  return providers.some((name) => collector.catalogue.objects.has(keyOf({ kind: 'extension', name })));
-}
-
-function useProviders(collector: Collector, effect: Effect, extensions: readonly string[]): void {
-  for (const name of extensions) {
-    recordAccess(collector, objectKey({ kind: 'extension', name }), 'read', causeOf(effect));
-  }
 }
 
 /** Types that have no operator classes of their own, with those whose classes they use (IsBinaryCoercible). */
