@@ -27,7 +27,7 @@ describe('createKat refuses', () => {
     [
       'a folder of another host',
       { migrations: new URL('file://h/m'), database: pglite },
-      'not a URL of the protocol file: with a host',
+      'not a file: URL that is no path on this computer',
     ],
     [
       'a URL object as the database',

@@ -124,10 +124,15 @@ export function describe(value: unknown): string {
     return value.trim() === '' ? `${value === '' ? 'an empty' : 'a blank'} string` : 'another string';
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
-  if (value instanceof URL)
-    return `a URL of the protocol ${value.protocol}${value.host === '' ? '' : ' with a host'}`;
+  if (value instanceof URL) return describeUrl(value);
   if (isObject(value)) return `an object (${value.constructor?.name ?? 'without a prototype'})`;
   return String(value);
+}
+
+/** Nothing but its protocol: the rest may be a secret. */
+function describeUrl({ protocol, host }: URL): string {
+  if (protocol === 'file:') return 'a file: URL that is no path on this computer';
+  return `a URL of the protocol ${protocol}${host === '' ? '' : ' with a host'}`;
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {
