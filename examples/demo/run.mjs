@@ -74,6 +74,10 @@ function play() {
   );
   run('status');
 
+  say('Is it right? Each migration is tried up, down and up again on a throwaway database, and the branches in both orders.');
+  run('verify');
+  run('verify', '--order');
+
   say('First a look at what would happen, then for real.');
   run('up', '--dry-run');
   run('up');

@@ -17,6 +17,8 @@ test('npm run demo plays the story to its end', async () => {
   const [setUp, play, ...more] = scripts.demo.split(' && ');
   expect([setUp, more]).toEqual(['node scripts/setup.mjs', []]);
   const { stdout } = await promisify(execFile)(process.execPath, play.split(' ').slice(1), { cwd: root });
+  expect(stdout).toContain('1 of 1 unordered pair both ways round');
+  expect(stdout.match(/4 migrations verified on PostgreSQL .*: no differences found/g)).toHaveLength(2);
   expect(stdout).toContain('Successfully applied 3 migrations');
   expect(stdout).toContain('Successfully rolled back 2 migrations');
   expect(stdout).toContain('That was Kat.');
