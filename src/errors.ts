@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'LINT_FAILED'
   | 'SCHEMA_DRIFTED'
   | 'PLAN_CHANGED'
+  | 'SQUASH_DIFFERS'
   | 'LOCKED'
   | 'MIGRATION_HALF_DONE'
   | 'STATE_UNKNOWN'

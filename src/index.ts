@@ -76,6 +76,7 @@ export type { Confirm, PlanToConfirm, RunResult } from './engine/run/run-result.
 export type { DriverFiles, SchemaConflict, SchemaOptions, SchemaResult } from './engine/schema/result.js';
 export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
 export type { Logger } from './engine/session/logger.js';
+export type { SquashProof } from './engine/squash/prove-squash.js';
 export type { SquashOptions, SquashPlan, SquashResult } from './engine/squash/squash.js';
 export type { ValidateOptions, Validation } from './engine/validate/validate.js';
 export type {

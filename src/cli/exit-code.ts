@@ -19,6 +19,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   LINT_FAILED: 3,
   SCHEMA_DRIFTED: 3,
   PLAN_CHANGED: 3,
+  SQUASH_DIFFERS: 3,
   LOCKED: 4,
   MIGRATION_HALF_DONE: 5,
   STATE_UNKNOWN: 5,

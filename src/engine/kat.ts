@@ -119,7 +119,10 @@ export function createKat(options: KatOptions): Kat {
     repair: async (repairOptions = {}) =>
       (await import('./records/repair.js')).repair(await settingFor(repairOptions.dryRun), repairOptions),
     squash: async (squashOptions) =>
-      (await import('./squash/squash.js')).squash(await settingFor(squashOptions.dryRun), squashOptions),
+      (await import('./squash/squash.js')).squash(
+        { ...(await settingFor(squashOptions.dryRun)), place: throwawaySetting },
+        squashOptions,
+      ),
     merge: async (mergeOptions) =>
       (await import('./author/merge.js')).mergeHeads({ directory, onStray }, mergeOptions),
     status: async () =>

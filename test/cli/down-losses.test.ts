@@ -218,7 +218,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       },
     });
     await project.kat('up');
-    await project.kat('squash --to 2 --force --yes');
+    await project.kat('squash --to 2 --force --yes --no-verify');
     const run = await project.kat('down --json');
     expect(run.code).toBe(2);
     expect(documentOf(run)).toMatchObject({ ok: false, error: { code: 'USAGE' } });

@@ -63,9 +63,14 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await committedOn(major);
     await project.kat('up');
     const before = await contentOf(project.database);
-    expect(documentOf(await project.kat('squash --to 4_join --yes --json'))).toEqual({
+    expect(
+      documentOf(
+        await project.kat(['squash', '--to', '4_join', '--yes', '--json', '--on', project.database.url]),
+      ),
+    ).toEqual({
       ...{ command: 'squash', ok: true, isDryRun: false, id: '4_join', replaces: former },
       ...{ hasDown: true, remarks: [], files: expect.anything() },
+      proof: { isProven: true, server: expect.stringMatching(`^${major}\\b`), withRows: false },
     });
     expect(project.ids()).toEqual(['4_join', '5_after']);
     expect(project.read('migrations/4_join/metadata.yaml')).toContain(
@@ -93,7 +98,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('going back takes all of it back, with the rows of all of them', async () => {
     const project = await committedOn(major);
     await project.kat('up');
-    await project.kat('squash --to 4_join --yes');
+    await project.kat('squash --to 4_join --yes --no-verify');
     const run = await project.kat('down 4_join --yes');
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain('2 migration(s) rolled back');
@@ -118,7 +123,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a database that has only a part of it is told what to do', async () => {
     const project = await committedOn(major);
     await project.kat('up --count 2');
-    await project.kat('squash --to 4_join --yes');
+    await project.kat('squash --to 4_join --yes --no-verify');
     for (const args of ['up', 'up --allow-missing', 'up --to 4_join --allow-missing', 'up --dry-run']) {
       const run = await project.kat(args);
       expect(run.code, args).toBe(3);
@@ -135,9 +140,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('what comes later may be squashed again', async () => {
     const project = await committedOn(major);
     await project.kat('up');
-    await project.kat('squash --to 4_join --yes');
+    await project.kat('squash --to 4_join --yes --no-verify');
     commitAll(project.folder);
-    expect(documentOf(await project.kat('squash --to 5 --yes --json'))).toMatchObject({
+    expect(documentOf(await project.kat('squash --to 5 --yes --json --no-verify'))).toMatchObject({
       id: '5_after',
       replaces: [...former, '4_join'],
     });
@@ -149,7 +154,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('the script of a rollback takes the rows of all of them, too', async () => {
     const project = await committedOn(major);
     await project.kat('up');
-    await project.kat('squash --to 4_join --yes');
+    await project.kat('squash --to 4_join --yes --no-verify');
     const { sql } = documentOf(await project.kat('plan down --all --sql --json'));
     const run = await runWithPsql(project.database, String(sql));
     expect(run.isDone, run.errors).toBe(true);
@@ -178,7 +183,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('an edit after the squash is an edit', async () => {
     const project = await committedOn(major);
-    await project.kat('squash --to 4_join --yes');
+    await project.kat('squash --to 4_join --yes --no-verify');
     await project.kat('up');
     project.write('migrations/4_join/up.sql', `${project.read('migrations/4_join/up.sql')}SELECT 1;\n`);
     expect((await project.kat('status')).stdout).toContain('changed');
@@ -190,7 +195,17 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.database.query('CREATE SCHEMA extra');
     const { program } = fakePgDump(project);
     const document = documentOf(
-      await project.kat(['squash', '--to', '4', '--dump', '--pg-dump', program, '--yes', '--json']),
+      await project.kat([
+        'squash',
+        '--to',
+        '4',
+        '--dump',
+        '--pg-dump',
+        program,
+        '--no-verify',
+        '--yes',
+        '--json',
+      ]),
     );
     expect(document).toMatchObject({ id: '4_join', hasDown: true, remarks: [] });
     expect(project.read('migrations/4_join/up.sql')).toContain('CREATE TABLE public.users (');
@@ -206,7 +221,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await committedOn(major);
     await project.kat('up --to 4_join');
     const before = await contentOf(project.database);
-    const run = await project.kat('squash --to 4_join --dump --yes');
+    const run = await project.kat('squash --to 4_join --dump --yes --no-verify');
     const found = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' }).stdout ?? '';
     if (Number.parseInt(/\d+/.exec(found)?.[0] ?? '0', 10) < major) {
       expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(`pg_dump ${major} or newer`) });
@@ -223,10 +238,12 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('--dump wants a database with just these', async () => {
     const project = await committedOn(major);
     await project.kat('up');
-    const run = await project.kat('squash --to 4_join --dump --yes');
+    const run = await project.kat('squash --to 4_join --dump --yes --no-verify');
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('also applied: 5_after') });
     await project.kat('down --count 2');
-    expect((await project.kat('squash --to 4_join --dump --yes')).stderr).toContain('not applied: 4_join');
+    expect((await project.kat('squash --to 4_join --dump --yes --no-verify')).stderr).toContain(
+      'not applied: 4_join',
+    );
     expect(project.ids()).toHaveLength(5);
   });
 });
@@ -236,7 +253,7 @@ const config = 'database:\n  host: 127.0.0.1\n  port: 1\n';
 test('what has no SQL in its down.sql is not said to be taken back', async () => {
   const project = makeProject({ config, migrations });
   project.write('migrations/2_posts/down.sql', '-- later\n');
-  const { stdout } = await project.kat('squash --to 4 --force --dry-run');
+  const { stdout } = await project.kat('squash --to 4 --force --dry-run --no-verify');
   expect(stdout).toContain('+ 4_join, which replaces them\n');
   expect(stdout).toContain('Note: what 2_posts did stays on a rollback');
 });
@@ -245,13 +262,13 @@ test('shows what it would do and asks; a dry run changes nothing', async () => {
   const project = makeProject({ config, migrations });
   commitAll(project.folder);
   const before = project.snapshot();
-  const unasked = await project.kat('squash --to 4');
+  const unasked = await project.kat('squash --to 4 --no-verify');
   expect(unasked.code).toBe(2);
   expect(unasked.stdout).toBe(
-    'Migrations to squash:\n  - 1_users\n  - 2_posts\n  - 3_tags\n  + 4_join, which replaces them, with a down.sql\n',
+    'Migrations to squash:\n  - 1_users\n  - 2_posts\n  - 3_tags\n  + 4_join, which replaces them, with a down.sql\nNot proven: the schemas before and after were not compared\n',
   );
   expect(unasked.stderr).toContain('Add --yes');
-  const dry = await project.kat('squash --to 4 --dry-run');
+  const dry = await project.kat('squash --to 4 --dry-run --no-verify');
   expect(dry.stdout).toContain('DRY RUN: Would squash 4 migrations');
   expect(project.snapshot()).toEqual(before);
 });
@@ -262,12 +279,16 @@ test('a set that others follow from its middle is refused', async () => {
     migrations: { ...migrations, '6_other': { up: 'SELECT 1;', parents: [2] } },
   });
   commitAll(project.folder);
-  const run = await project.kat('squash --to 4 --yes');
+  const run = await project.kat('squash --to 4 --yes --no-verify');
   expect(run.code).toBe(2);
   expect(run.stderr).toContain('other migrations depend on some of the ancestors');
   expect(run.stderr).toContain('6_other depends on 2_posts');
-  expect((await project.kat('squash --to 1 --yes')).stderr).toContain('there is nothing to squash');
-  expect((await project.kat('squash --to heads --yes')).stderr).toContain('--to takes one migration');
+  expect((await project.kat('squash --to 1 --yes --no-verify')).stderr).toContain(
+    'there is nothing to squash',
+  );
+  expect((await project.kat('squash --to heads --yes --no-verify')).stderr).toContain(
+    '--to takes one migration',
+  );
   expect((await project.kat('squash')).code).toBe(2);
 });
 
@@ -281,13 +302,15 @@ test('what cannot share a transaction is refused', async () => {
     },
   });
   commitAll(project.folder);
-  const alone = await project.kat('squash --to 3 --yes');
+  const alone = await project.kat('squash --to 3 --yes --no-verify');
   expect(alone.code).toBe(2);
   expect(alone.stderr).toContain('2_b has no_transaction: true');
   project.addMigration('2_b', { up: 'SET TRANSACTION READ WRITE;', parents: [1] });
-  expect((await project.kat('squash --to 3 --yes --force')).stderr).toContain('2_b has SET TRANSACTION');
+  expect((await project.kat('squash --to 3 --yes --force --no-verify')).stderr).toContain(
+    '2_b has SET TRANSACTION',
+  );
   project.addMigration('2_b', { up: 'SELEC 1;', parents: [1] });
-  expect((await project.kat('squash --to 3 --yes --force')).stderr).toContain('syntax error');
+  expect((await project.kat('squash --to 3 --yes --force --no-verify')).stderr).toContain('syntax error');
   expect(project.ids()).toHaveLength(3);
 });
 
@@ -300,7 +323,7 @@ test('without a down.sql of each there is none; enums are worth a look', async (
     },
   });
   commitAll(project.folder);
-  const run = await project.kat('squash --to 2 --yes');
+  const run = await project.kat('squash --to 2 --yes --no-verify');
   expect(run.stdout).toContain('Note: 2_b adds a value to an enum');
   expect(run.stdout).toContain('Note: there will be no down.sql, because 1_a has none');
   expect(existsSync(join(project.folder, 'migrations/2_b/down.sql'))).toBe(false);
@@ -309,7 +332,7 @@ test('without a down.sql of each there is none; enums are worth a look', async (
 test('a comparison with the base from before the squash finds nothing wrong with it', async () => {
   const project = makeProject({ config, migrations });
   commitAll(project.folder);
-  await project.kat('squash --to 4 --yes');
+  await project.kat('squash --to 4 --yes --no-verify');
   const run = await project.kat('validate --git-base HEAD --offline');
   expect(run.code, run.stdout + run.stderr).toBe(0);
   expect(run.stdout).not.toMatch(/1_users|4_join/);
@@ -317,18 +340,20 @@ test('a comparison with the base from before the squash finds nothing wrong with
 
 test('what git could not bring back is kept, unless --force says otherwise', async () => {
   const project = makeProject({ config, migrations });
-  expect((await project.kat('squash --to 4 --yes')).stderr).toContain('git cannot restore the old folders');
+  expect((await project.kat('squash --to 4 --yes --no-verify')).stderr).toContain(
+    'git cannot restore the old folders',
+  );
   commitAll(project.folder);
   project.write('migrations/2_posts/notes.txt', 'new');
-  const dirty = await project.kat('squash --to 4 --yes');
+  const dirty = await project.kat('squash --to 4 --yes --no-verify');
   expect(dirty.code).toBe(2);
   expect(dirty.stderr).toContain('2_posts has files that are not committed');
   expect(project.ids()).toHaveLength(5);
   project.write('.gitignore', 'notes.txt\n');
   commitAll(project.folder);
-  expect((await project.kat('squash --to 4 --yes')).code).toBe(2);
+  expect((await project.kat('squash --to 4 --yes --no-verify')).code).toBe(2);
   project.write('migrations/4_join/README.md', 'kept');
-  expect((await project.kat('squash --to 4 --yes --force')).code).toBe(0);
+  expect((await project.kat('squash --to 4 --yes --force --no-verify')).code).toBe(0);
   expect(project.read('migrations/4_join/README.md')).toBe('kept');
   expect(project.ids()).toEqual(['4_join', '5_after']);
 });
@@ -336,7 +361,7 @@ test('what git could not bring back is kept, unless --force says otherwise', asy
 test('a migration of another branch that follows a former one is told what to name', async () => {
   const project = makeProject({ config, migrations });
   commitAll(project.folder);
-  await project.kat('squash --to 4 --yes');
+  await project.kat('squash --to 4 --yes --no-verify');
   project.addMigration('6_branch', { up: 'SELECT 1;', parents: [2] });
   const run = await project.kat('export');
   expect(run.stderr).toContain('no migration matches the parent "2" of 6_branch');
@@ -352,7 +377,7 @@ test('the same on the embedded database', async () => {
   const project = makeProject({ migrations });
   await project.kat('init --driver pglite');
   await project.kat('up');
-  await project.kat('squash --to 4 --yes --force');
+  await project.kat('squash --to 4 --yes --force --no-verify');
   const down = documentOf(await project.kat('down --all --yes --json'));
   expect(down).toMatchObject({ migrations: [{ id: '5_after' }, { id: '4_join' }] });
   expect(documentOf(await project.kat('up --json'))).toMatchObject({ migrations: [{}, {}] });
@@ -383,21 +408,52 @@ CREATE TABLE settings AS SELECT current_user::text AS who, current_setting('my.s
 DO $$ BEGIN IF to_regclass('q') IS NOT NULL THEN ALTER TABLE q ADD x int; INSERT INTO q VALUES (3, 1);
 IF NOT (SELECT condeferred FROM pg_constraint WHERE conname = 'q_p_fkey') THEN ALTER TABLE q ADD y int; END IF; END IF; END $$;`;
 
-const definitions = `SELECT a.attrelid::regclass::text AS of, a.attname, pg_get_expr(d.adbin, d.adrelid) AS def, pg_get_userbyid(c.relowner) AS owner
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname !~ '^migrations' AND a.attnum > 0 ORDER BY 1, 2`;
-
 describe.each(commandMajors())('PostgreSQL %i: what code leaves in its session', (major) => {
   test.each(Object.entries(leaks))('%s: joined is as apart', async (_, up) => {
     const project = await committedOn(major, {
       migrations: { '1_leak': { up, down: null }, '2_probe': { up: probe, parents: [1], down: null } },
     });
-    expect((await project.kat('up')).code).toBe(0);
-    const apart = [await contentOf(project.database), await project.database.query(definitions)];
-    expect((await project.kat('squash --to 2_probe --yes')).code).toBe(0);
-    await onAnother(project, major, async (database, kat) => {
-      expect(await kat('up')).toMatchObject({ code: 0 });
-      expect([await contentOf(database), await database.query(definitions)]).toEqual(apart);
+    const { url } = project.database;
+    const run = await project.kat(['squash', '--to', '2_probe', '--rows', '--on', url, '--yes']);
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The schema and the rows are the same'),
     });
   });
 });
+
+test('what ends otherwise in one transaction is refused, and what cannot be executed is not called proven', async () => {
+  const isTogether = "EXISTS (SELECT FROM pg_class WHERE relname = 'a' AND xmin = pg_current_xact_id()::xid)";
+  const project = makeProject({
+    config,
+    migrations: { '1_a': 'CREATE TABLE a (x boolean);', '2_b': { up: 'SELECT;', parents: [1] } },
+  });
+  const squash = (up: string, ...more: string[]) => {
+    project.addMigration('2_b', { up, parents: [1] });
+    return project.kat(['squash', '--to', '2', '--force', '--yes', ...more], { timeoutMs: 60_000 });
+  };
+  const before = project.ids();
+  expect(
+    await squash(`DO $$ BEGIN IF ${isTogether} THEN CREATE TABLE joined (); END IF; END $$;`),
+  ).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/has 1 difference from the old ones\n\ntable public\.joined was added/),
+  });
+  expect(await squash(`DO $$ BEGIN IF ${isTogether} THEN RAISE 'together'; END IF; END $$;`)).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/the new migration fails, and the old ones do not\n\nERROR: together/),
+  });
+  expect(await squash(`INSERT INTO a SELECT ${isTogether};`, '--rows')).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('rows of public.a'),
+  });
+  const lacking = 'CREATE EXTENSION plpython3u;';
+  expect(await squash(lacking)).toMatchObject({ code: 5, stderr: expect.stringContaining('`--no-verify`') });
+  expect(project.ids()).toEqual(before);
+  expect(await squash(lacking, '--no-verify')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /Not proven: .*\n(?:.*\n)*Try it on an empty database before you commit it\n$/,
+    ),
+  });
+}, 120_000);

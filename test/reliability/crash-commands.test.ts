@@ -43,7 +43,7 @@ interface Scenario {
 const scenarios: Record<string, Scenario> = {
   redo: { command: () => 'redo 3_t3 --yes', again: 'up', migrations, prepare: applyAll },
   sync: { command: () => 'sync --yes', migrations, prepare: changeBranch },
-  squash: { command: () => 'squash --to 4_t4 --force --yes', migrations, prepare: applyAll },
+  squash: { command: () => 'squash --to 4_t4 --force --yes --no-verify', migrations, prepare: applyAll },
   import: { command: () => 'import --from golang-migrate old --adopt', prepare: writeOldTool },
   baseline: {
     command: (project) => `baseline --pg-dump ${fakePgDump(project).program} --schema public`,

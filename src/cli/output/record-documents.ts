@@ -69,6 +69,14 @@ export const recordDocuments = [
     hasDown: v.boolean(),
     isDownPartial: v.optional(v.literal(true)),
     remarks: v.pipe(v.array(v.string()), v.description('points to review before the commit')),
+    proof: v.strictObject({
+      isProven: v.pipe(
+        v.boolean(),
+        v.description('whether the schemas before and after were compared, and are equal'),
+      ),
+      server: v.optional(v.pipe(v.string(), v.description('the version of the server that built them'))),
+      withRows: v.pipe(v.boolean(), v.description('whether --rows compared the rows, too')),
+    }),
     files,
   }),
   v.strictObject({ ...success('repair'), isDryRun: v.boolean(), findings: v.array(repairFinding) }),

@@ -27,6 +27,8 @@ export interface BuildPlace extends ShortSessionOptions {
   roles: readonly string[];
   /** A folder of the project. */
   project: string;
+  /** Whether a hash of each table's rows is read, too. Default `none`. */
+  rows?: 'none' | 'all';
 }
 
 /** Migrations that are applied. */
@@ -99,7 +101,7 @@ interface SchemaSql {
 
 async function buildBy(
   { readSql, findChange, fill }: SchemaSql,
-  { place, roles, project, onEvent, signal }: BuildPlace,
+  { place, roles, project, rows = 'none', onEvent, signal }: BuildPlace,
 ): Promise<BuiltSchema> {
   const throwaway = await openThrowaway(place, {
     ...{ readSql, whyNotShared: findChange, directory: project, onEvent, signal },
@@ -112,7 +114,7 @@ async function buildBy(
       return { blank: found, server: session.server.version };
     });
     await fill(throwaway);
-    const snapshot = await inSession(throwaway, signal, (session) => readSnapshot(session));
+    const snapshot = await inSession(throwaway, signal, (session) => readSnapshot(session, { rows }));
     return { snapshot: withoutOwn(snapshot), blank, server };
   } finally {
     await throwaway.close();

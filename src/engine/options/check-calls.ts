@@ -70,6 +70,7 @@ const repair: Shape<RepairOptions> = {
 };
 const squash: Shape<SquashOptions> = {
   ...{ to: filledText, dump: flag, force: flag, pgDump: filledText },
+  ...{ verify: flag, rows: flag, on: filledText },
   ...confirmable,
 };
 const merge: Shape<MergeOptions> = { of: texts, name: filledText };

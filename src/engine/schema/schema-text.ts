@@ -7,7 +7,7 @@ import { reversedDigits } from '../../graph/reversed-digits.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
 import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
-import { buildSchema } from '../drift/build-schema.js';
+import { type BuiltSchema, buildSchema, type FolderSource } from '../drift/build-schema.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import { type DatabaseOption, readServer } from '../throwaway/server-settings.js';
 import { findRoles } from './find-roles.js';
@@ -40,20 +40,35 @@ export interface SchemaPlace extends ShortSessionOptions {
   serverVersion: number | undefined;
 }
 
+/** What is built of a folder, and how. */
+export interface FolderToBuild extends FolderSource {
+  graph: Graph;
+  /** Where the throwaway database is. */
+  on: string | undefined;
+  /** Whether a hash of each table's rows is read, too. Default `none`. */
+  rows?: 'none' | 'all';
+}
+
 /** @throws KatError STATE_UNKNOWN for a migration that fails in the throwaway database; what opening that throws. */
+export async function buildFolder(
+  place: SchemaPlace,
+  { graph, on, rows = 'none', ...source }: FolderToBuild,
+): Promise<BuiltSchema> {
+  const { project, serverVersion, onEvent, signal } = place;
+  const configured = serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
+  const server =
+    on === 'server' ? await readServer(await place.getDriver(), place.database, place) : configured;
+  const roles = await findRoles(graph);
+  return buildSchema(source, { place: { on, server }, roles, project, rows, onEvent, signal });
+}
+
+/** @throws what `buildFolder` throws. */
 export async function renderFolder(
   place: SchemaPlace,
   graph: Graph,
   on: string | undefined,
 ): Promise<RenderedSchema> {
-  const { directory, project, serverVersion, onEvent, signal } = place;
-  const configured = serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
-  const server =
-    on === 'server' ? await readServer(await place.getDriver(), place.database, place) : configured;
-  const { snapshot, blank } = await buildSchema(
-    { directory },
-    { place: { on, server }, roles: await findRoles(graph), project, onEvent, signal },
-  );
+  const { snapshot, blank } = await buildFolder(place, { directory: place.directory, graph, on });
   return renderSchema(snapshot, blank);
 }
 

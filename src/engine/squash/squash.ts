@@ -16,13 +16,15 @@ import { readAppliedIds } from '../ledger/ledger.js';
 import { type ConfirmRecords, writeRecordings } from '../records/change-records.js';
 import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
 import { recordAndApply } from '../records/recorded-change.js';
+import type { SchemaPlace } from '../schema/schema-text.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
+import { type ProofOptions, proveSquash, type SquashProof } from './prove-squash.js';
 import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
 import { joinUps, replaceUps, type SquashTexts } from './squash-texts.js';
 
-export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
+export interface SquashOptions extends Pick<DumpOptions, 'pgDump'>, ProofOptions {
   /** The migration that replaces all its ancestors, named as on the command line. */
   to: string;
   /** Write down the schema of a database that has just these, instead of joining their SQL. */
@@ -35,6 +37,11 @@ export interface SquashOptions extends Pick<DumpOptions, 'pgDump'> {
   confirm?: ConfirmRecords<SquashPlan> | undefined;
 }
 
+export interface SquashSetting extends RunSetting {
+  /** Where the schemas before and after are compared. */
+  place: SchemaPlace;
+}
+
 export interface SquashPlan {
   id: string;
   /** Ids of the replaced migrations. */
@@ -45,6 +52,8 @@ export interface SquashPlan {
   isDownPartial?: true;
   /** Points to review before committing. */
   remarks: readonly string[];
+  /** Whether the schema is the same before and after. */
+  proof: SquashProof;
 }
 
 export interface SquashResult extends SquashPlan {
@@ -54,16 +63,16 @@ export interface SquashResult extends SquashPlan {
 }
 
 /**
- * @throws KatError USAGE when the set is entered or left in the middle, the folders are not in git, or the database has something
+ * @throws KatError SQUASH_DIFFERS, STATE_UNKNOWN where the schema is not the same, or that cannot be proven; USAGE when the set is entered or left in the middle, the folders are not in git, or the database has something
  *   else applied; SQL_INVALID, FILES_INVALID; CANCELLED. Then everything is as it was.
  */
-export async function squash(setting: RunSetting, options: SquashOptions): Promise<SquashResult> {
+export async function squash(setting: SquashSetting, options: SquashOptions): Promise<SquashResult> {
   const graph = buildGraph(await loadMigrations(setting.directory));
   const set = findSquashSet(graph, findTarget(graph, options.to));
   if (!options.force) await refuseUncommitted(setting.directory, set);
   return options.dump
     ? squashByDump(setting, { graph, set }, options)
-    : replace(setting.directory, { set, texts: await joinUps(graph, set.members) }, options);
+    : replace(setting, { graph, set, texts: await joinUps(graph, set.members) }, options);
 }
 
 function findTarget(graph: Graph, reference: string) {
@@ -80,7 +89,7 @@ interface Work {
 }
 
 async function squashByDump(
-  setting: RunSetting,
+  setting: SquashSetting,
   { graph, set }: Work,
   options: SquashOptions,
 ): Promise<SquashResult> {
@@ -92,7 +101,7 @@ async function squashByDump(
     const { literals } = place.session;
     const joined = await replaceUps(graph, set.members, { sql: dump.sql, literals });
     const texts = { ...joined, remarks: [...dump.leftOut, ...joined.remarks] };
-    return replace(setting.directory, { set, texts }, options, (staged, contents) =>
+    return replace(setting, { graph, set, texts }, options, (staged, contents) =>
       underLock(setting, place, async (lockedSession) => {
         refuseOthers(graph, set, await readAppliedIds(lockedSession.session, lockedSession.ledger));
         await applyRecorded(setting, lockedSession, { staged: staged(), contents, id: set.target.id });
@@ -121,25 +130,26 @@ async function applyRecorded(
 type Carry = (staged: () => StagedChange, contents: FolderTexts) => Promise<void>;
 
 async function replace(
-  directory: string,
-  { set, texts }: { set: SquashSet; texts: SquashTexts },
-  { dryRun: isDryRun = false, confirm }: SquashOptions,
+  { directory, place }: SquashSetting,
+  { graph, set, texts }: Work & { texts: SquashTexts },
+  { dryRun: isDryRun = false, confirm, dump: isDump = false, ...options }: SquashOptions,
   carry: Carry = async (staged) => staged().apply(),
 ): Promise<SquashResult> {
   const { target, members, replaces } = set;
   const { id, files } = target;
+  const contents = { up: heading(set) + texts.up, down: texts.down, metadata: metadataOf(set) };
   const plan = {
     id,
     replaces,
     hasDown: texts.down !== undefined,
     ...(texts.isDownPartial ? { isDownPartial: true as const } : {}),
     remarks: texts.remarks,
+    proof: await proveSquash(place, { graph, id, contents, isDump }, options),
   };
   if (isDryRun) return { ...plan, isDryRun, files };
   if (confirm && !(await confirm(plan))) {
     throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
   }
-  const contents = { up: heading(set) + texts.up, down: texts.down, metadata: metadataOf(set) };
   const remove = members.map((member) => member.id).filter((member) => member !== id);
   const put = [rewrittenFolder(resolve(directory), id, contents)];
   await carry(() => stageChange(directory, { command: 'squash', put, remove }), contents);

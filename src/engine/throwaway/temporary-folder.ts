@@ -21,12 +21,14 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-const name = /^kat-(?:drift|diff|merge|server)-\w{6}$/;
+const name = /^kat-(?:drift|diff|merge|squash|server)-\w{6}$/;
 
 const [ownerFile, content] = ['owner.json', 'files'];
 
+type TemporaryPurpose = 'drift' | 'diff' | 'merge' | 'squash' | 'server';
+
 /** Beside the content: it says whose the folder is. */
-export function createTemporaryFolder(purpose: 'drift' | 'diff' | 'merge' | 'server'): TemporaryFolder {
+export function createTemporaryFolder(purpose: TemporaryPurpose): TemporaryFolder {
   const folder = mkdtempSync(join(parentFolder(), `kat-${purpose}-`));
   const path = join(folder, content);
   mkdirSync(path);
