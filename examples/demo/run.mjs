@@ -74,7 +74,9 @@ function play() {
   );
   run('status');
 
-  say('Is it right? Each migration is tried up, down and up again on a throwaway database, and the branches in both orders.');
+  say(
+    'Is it right? Each migration is tried up, down and up again on a throwaway database, and the branches in both orders.',
+  );
   run('verify');
   run('verify', '--order');
 
