@@ -122,3 +122,28 @@ test(
   },
   slow.timeoutMs,
 );
+
+test(
+  'what the base has wrong already is not of the branch, and hides nothing of it',
+  async () => {
+    const branch = makeBranchProject();
+    branch.addMigration('0_old', { up: '-- nothing', down: '' });
+    commitAll(branch.folder, 'old');
+    branch.addMigration('4_new', {
+      up: 'CREATE TABLE fresh (id int PRIMARY KEY);',
+      down: 'DROP TABLE fresh;',
+      parents: [1],
+    });
+    const { code, stdout } = await branch.kat('report --git-base HEAD', slow);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^## Migrations: 1 added\n/);
+    expect(stdout).toContain('### Plan');
+    expect(stdout).not.toContain('0_old/up.sql');
+    branch.addMigration('5_empty', { up: '-- nothing', down: '', parents: [4] });
+    const broken = await branch.kat('report --git-base HEAD', slow);
+    expect(broken.code).toBe(3);
+    expect(broken.stdout).toMatch(/^## Migrations: invalid\n/);
+    expect(broken.stdout).toContain('5_empty/up.sql');
+  },
+  slow.timeoutMs,
+);

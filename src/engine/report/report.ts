@@ -1,6 +1,7 @@
 /** Reports what a branch does to the migrations, for those who review it. */
 
-import { countFindings, type Finding } from '../../findings.js';
+import { type ErrorCode, KatError, type ProblemCode } from '../../errors.js';
+import { countFindings, type Finding, type LintFindings } from '../../findings.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { findRepositoryRoot } from '../../project/folder/repository-root.js';
@@ -42,25 +43,58 @@ export async function reportBranch(setting: ReportSetting, options: ReportOption
   };
 }
 
-/** The other analyses need a valid folder. */
-async function readReport(
+/** The other analyses need a folder that can be read, and valid migrations of the branch. */
+async function readReport(setting: ReportSetting, options: ReportOptions): Promise<BranchReport> {
+  const { gitBase } = options;
+  const validated = await validate(setting, { offline: true, gitBase });
+  const graph = await readBranch(setting, gitBase);
+  if (!graph) return { base: validated.base, ...nothingKnown, checks: { validate: validated } };
+  const found = { ...graph, base: validated.base };
+  const checks = { validate: ofBranch(validated, new Set([...graph.added, ...graph.edited])) };
+  if (checks.validate.counts.errors > 0) return { ...nothingKnown, ...found, checks };
+  return analyze(setting, options, { ...found, checks });
+}
+
+/** Undefined where the folder cannot be read, which `validate` says. */
+async function readBranch(setting: ReportSetting, gitBase: string) {
+  try {
+    const { migrations: graph } = await describeGraph(setting, { gitBase, offline: true }, setting);
+    const changed = (branch: GraphMigration['branch']) =>
+      graph.filter((migration) => migration.branch === branch).map(({ id }) => id);
+    return { graph, added: changed('added'), edited: changed('edited') };
+  } catch (error) {
+    if (error instanceof KatError && unreadable.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const unreadable: ReadonlySet<ErrorCode> = new Set(['FILES_INVALID', 'GRAPH_INVALID', 'SQL_INVALID']);
+
+/** What is wrong with the SQL of a migration that the branch leaves alone is not of the branch. */
+function ofBranch(validated: LintFindings, changed: ReadonlySet<string>): LintFindings {
+  const findings = validated.findings.filter(
+    ({ code, migration }) => migration === undefined || changed.has(migration) || !ofOwnFiles.has(code),
+  );
+  return { findings, counts: countFindings(findings) };
+}
+
+const ofOwnFiles: ReadonlySet<string> = new Set<ProblemCode>([
+  ...(['syntax', 'psql', 'transaction-control', 'needs-no-transaction', 'needless-no-transaction'] as const),
+  ...(['unchecked-sql', 'unsplittable-sql', 'empty-up', 'missing-down', 'empty-down'] as const),
+]);
+
+async function analyze(
   setting: ReportSetting,
   { gitBase, verify: isTried }: ReportOptions,
+  { graph, added, edited, base, checks }: Omit<BranchReport, 'steps'>,
 ): Promise<BranchReport> {
   const { directory } = setting;
-  const validated = await validate(setting, { offline: true, gitBase });
-  const checks = { validate: validated };
-  if (validated.counts.errors > 0) return { base: validated.base, ...nothingKnown, checks };
-  const { migrations } = await describeGraph(setting, { gitBase, offline: true }, setting);
-  const changed = (branch: GraphMigration['branch']) =>
-    migrations.filter((migration) => migration.branch === branch).map(({ id }) => id);
-  const [added, edited] = [changed('added'), changed('edited')];
   const isChanged = added.length + edited.length > 0;
   const { trace, ...linted } = await lint(setting, { gitBase, trace: isChanged });
   const checked = await checkOrder(directory, { gitBase });
   const verified = isTried && isChanged ? await verify(setting, { gitBase }) : undefined;
   return {
-    ...{ base: validated.base, graph: migrations, added, edited },
+    ...{ base, graph, added, edited },
     steps: await planAdded(setting, new Set(added)),
     ...(trace ? { trace } : {}),
     ...(verified ? { verified } : {}),
