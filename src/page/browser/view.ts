@@ -6,7 +6,7 @@ export interface View {
   /** Shows another picture. */
   show(picture: Picture, svg: SVGElement): void;
   zoomBy(factor: number): void;
-  /** Shows the whole picture. */
+  /** Shows the whole picture, or as much of it as stays recognisable. */
   fit(): void;
   reset(): void;
   /** Scrolls as little as it takes to see a place. */
@@ -15,7 +15,7 @@ export interface View {
   hasDragged(): boolean;
 }
 
-const limits = { smallest: 0.01, largest: 4 } as const;
+const limits = { smallest: 0.05, fitted: 0.2, largest: 4 } as const;
 
 /** Below this scale letters are not drawn. */
 const readable = 0.45;
@@ -49,7 +49,8 @@ export function createScrollView(box: HTMLElement): View {
     zoomBy: (factor) => zoomTo(scale * factor, middle()),
     fit: () => {
       const { width = 1, height = 1 } = shown?.picture ?? {};
-      zoomTo(Math.min(1, box.clientWidth / width, box.clientHeight / height), middle());
+      const whole = Math.min(1, box.clientWidth / width, box.clientHeight / height);
+      zoomTo(Math.max(limits.fitted, whole), middle());
     },
     reset: () => zoomTo(1, middle()),
     reveal: (place) => reveal(box, { x: place.x * scale, y: place.y * scale }),
