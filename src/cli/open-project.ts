@@ -4,6 +4,7 @@ import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';
 import type { ConfigFlags } from '../project/config/config.js';
 import type { Context } from './context.js';
+import { throwawayText } from './output/throwaway-text.js';
 import { tuneNode } from './tune-node.js';
 
 export interface ProjectOptions {
@@ -38,7 +39,6 @@ function warnWith(context: Context): EventListener {
   return (event) => {
     if (event.type === 'warning') context.warn(event.message);
     if (event.type === 'progress') context.showProgress(`${event.task} (${event.done} of ${event.total})`);
-    if (event.type === 'throwaway-opened')
-      context.warn(`Throwaway database on PostgreSQL ${event.version}: ${event.place}`);
+    if (event.type === 'throwaway-opened') context.warn(throwawayText(event));
   };
 }

@@ -204,6 +204,8 @@ describe.each(otherMajors.slice(0, 1))(
       const left = await project.database.query(`SELECT FROM pg_database WHERE datname ~ '^kat_verify_'`);
       expect(left).toEqual([]);
       expect(await project.database.query(`SELECT FROM pg_class WHERE relname = 'users'`)).toEqual([]);
+      const up = await run(project, 'up --strict-drift', {});
+      expect(up.stderr).toMatch(/^Throwaway database on PostgreSQL /);
     });
 
     test('is on a temporary server where the role may not create it, or the SQL changes roles', async () => {

@@ -11,6 +11,7 @@ import { connectionText, failureTexts } from './connection-text.js';
 import { formatDuration } from './duration.js';
 import { upLintText } from './lint-text.js';
 import { untriedText } from './rehearsal-text.js';
+import { throwawayText } from './throwaway-text.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
@@ -94,6 +95,7 @@ export function createRunScreen(
     },
     'waiting-for-lock': ({ holder }) =>
       remark(`Waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}`),
+    'throwaway-opened': (event) => remark(throwawayText(event)),
     linted: (report) => remark(upLintText(report, context)),
     warning: ({ message, help }) => remark(`Warning: ${help ? `${message}. ${help}` : message}`),
   };
