@@ -270,7 +270,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     const table = `t_${randomBytes(6).toString('hex')}`;
     const leaves = { up: `\nCREATE INDEX ON ${table} (a);`, down: 'SELECT 1;', parents: [1] };
     const shop = project({
-      '1_base': { up: `CREATE TABLE ${table} (id int PRIMARY KEY, a int);`, down: `DROP TABLE ${table};` },
+      '1_first': { up: `CREATE TABLE ${table} (id int PRIMARY KEY, a int);`, down: `DROP TABLE ${table};` },
       '2_column': {
         up: `ALTER TABLE ${table} ADD COLUMN b int;`,
         down: `ALTER TABLE ${table} DROP COLUMN b;`,
@@ -298,20 +298,20 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect(await recalled('--no-cache')).toBe(0);
     const fixtures = 'migrations/2_column/fixtures.sql';
     const metadata = 'migrations/2_column/metadata.yaml';
-    const down = 'migrations/1_base/down.sql';
+    const down = 'migrations/1_first/down.sql';
     for (const [path, text, left] of [
       [fixtures, `INSERT INTO ${table} VALUES (1);`, 1],
       [metadata, `${shop.read(metadata)}data_loss: expected\n`, 1],
       [down, `-- kat:ignore down-leaves for now\n${shop.read(down)}`, 1],
-      ['migrations/1_base/up.sql', `CREATE TABLE ${table} (id bigint PRIMARY KEY, a int);`, 0],
+      ['migrations/1_first/up.sql', `CREATE TABLE ${table} (id bigint PRIMARY KEY, a int);`, 0],
     ] as const) {
       shop.write(path, text);
-      expect({ path, recalled: await recalled('base column') }).toEqual({ path, recalled: left });
-      expect(await recalled('base column')).toBe(2);
+      expect({ path, recalled: await recalled('first column') }).toEqual({ path, recalled: left });
+      expect(await recalled('first column')).toBe(2);
     }
     const moved = project({});
     cpSync(join(shop.folder, 'migrations'), join(moved.folder, 'migrations'), { recursive: true });
-    expect(await verify(moved, 'base column')).toMatchObject({ recalled: 2 });
+    expect(await verify(moved, 'first column')).toMatchObject({ recalled: 2 });
   });
 
   it('shows on a terminal how far it is, in one line that goes away', async () => {
