@@ -4,7 +4,7 @@ import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';
 import type { ConfigFlags } from '../project/config/config.js';
 import type { Context } from './context.js';
-import { throwawayText } from './output/throwaway-text.js';
+import { throwawayText } from './output/connection-text.js';
 import { tuneNode } from './tune-node.js';
 
 export interface ProjectOptions {

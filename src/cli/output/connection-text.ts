@@ -35,3 +35,8 @@ export function failureTexts(
     return `${error.message}; waiting for the server, for up to ${formatDuration(remainingMs)}`;
   };
 }
+
+/** The first line of the commands that execute migrations on a throwaway database of a server. */
+export function throwawayText({ place, version }: Extract<KatEvent, { type: 'throwaway-opened' }>): string {
+  return `Throwaway database on PostgreSQL ${version}: ${place}`;
+}

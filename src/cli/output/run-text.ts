@@ -7,11 +7,10 @@ import { formatSession } from '../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Context } from '../context.js';
-import { connectionText, failureTexts } from './connection-text.js';
+import { connectionText, failureTexts, throwawayText } from './connection-text.js';
 import { formatDuration } from './duration.js';
 import { upLintText } from './lint-text.js';
 import { untriedText } from './rehearsal-text.js';
-import { throwawayText } from './throwaway-text.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
