@@ -430,7 +430,7 @@ test('what ends otherwise in one transaction is refused, and what cannot be exec
   });
   const squash = (up: string, ...more: string[]) => {
     project.addMigration('2_b', { up, parents: [1] });
-    return project.kat(['squash', '--to', '2', '--force', '--yes', ...more], { timeoutMs: 60_000 });
+    return project.kat(['squash', '--to', '2', '--force', '--yes', ...more], { timeoutMs: 120_000 });
   };
   const before = project.ids();
   expect(
@@ -456,4 +456,4 @@ test('what ends otherwise in one transaction is refused, and what cannot be exec
       /Not proven: .*\n(?:.*\n)*Try it on an empty database before you commit it\n$/,
     ),
   });
-}, 120_000);
+}, 300_000);

@@ -22,4 +22,4 @@ test('npm run demo plays the story to its end', async () => {
   expect(stdout).toContain('Successfully applied 3 migrations');
   expect(stdout).toContain('Successfully rolled back 2 migrations');
   expect(stdout).toContain('That was Kat.');
-}, 120_000);
+}, 300_000);

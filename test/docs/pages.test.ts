@@ -25,7 +25,7 @@ describe('every command of', () => {
     async ({ page, database }) => {
       await onDatabase(database, (server) => runPage(page, database, server));
     },
-    120_000,
+    300_000,
   );
 });
 
