@@ -39,14 +39,14 @@ try {
 
 async function measureVerify() {
   printHeading('One pending migration');
-  const row = openTable(['where     ', 'migrations', 'up', 'verify', 'of up', 'verify again', 'of up']);
+  const row = openTable(['where      ', 'migrations', 'up', 'verify', 'of up', 'verify again', 'of up']);
   await measureOne('in memory', 1, 1);
   for (const size of sizes) {
     for (const place of ['in memory', 'on a server']) {
       const { up, first, again } = await measureOne(place, size, runs);
       const of = (times) => formatRatio(median(times.map((time, index) => time / up[index])));
       row([
-        place.padEnd(10),
+        place.padEnd(11),
         formatCount(size),
         formatSeconds(median(up)),
         formatSeconds(median(first)),
@@ -108,7 +108,7 @@ async function measureSnapshots() {
     'src/connections/open-connection.ts',
     'src/engine/snapshot/read-snapshot.ts',
   );
-  const row = openTable(['where     ', 'tables', 'objects', 'seconds']);
+  const row = openTable(['where      ', 'tables', 'objects', 'seconds']);
   for (const place of ['in memory', 'on a server']) {
     const database = place === 'in memory' ? undefined : await server.createDatabase();
     const settings = database ? { driver: 'postgres', url: database.url } : { driver: 'pglite' };
@@ -125,6 +125,6 @@ async function measureSnapshots() {
     await session.close();
     await driver.close();
     await database?.drop();
-    row([place.padEnd(10), formatCount(tables), formatCount(objects), formatSeconds(median(times))]);
+    row([place.padEnd(11), formatCount(tables), formatCount(objects), formatSeconds(median(times))]);
   }
 }
