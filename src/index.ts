@@ -34,7 +34,7 @@ export type {
   SettlingSql,
 } from './engine/drift/result.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
-export type { ExportOptions } from './engine/export/write-export.js';
+export type { ExportOptions } from './engine/export/export-options.js';
 export type {
   AdoptedMigration,
   ImportedMigration,

@@ -13,7 +13,7 @@ import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
 import type { EventListener, ServerSession } from './events.js';
-import type { ExportOptions } from './export/write-export.js';
+import type { ExportOptions } from './export/export-options.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
 import type { LintOptions, LintResult } from './lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from './move-options.js';

@@ -1,17 +1,10 @@
 /** Writes the graph in any of the formats of `kat export`. */
 
 import { exportText } from '../../graph/draw/export.js';
-import type { ExportFormat } from '../../graph/draw/export-formats.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { LintSetting } from '../lint/lint.js';
-
-export interface ExportOptions {
-  /** Default `dot`. */
-  format?: ExportFormat | undefined;
-  /** With `html`: don't ask the database. */
-  offline?: boolean | undefined;
-}
+import type { ExportOptions } from './export-options.js';
 
 /**
  * Ends with a line break. Only `html` asks the database.

@@ -8,7 +8,7 @@ import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { DiffOptions, DriftOptions } from '../drift/result.js';
-import type { ExportOptions } from '../export/write-export.js';
+import type { ExportOptions } from '../export/export-options.js';
 import type { ImportOptions } from '../import/import.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
