@@ -80,8 +80,10 @@ describe('the file', () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     const commented = lines.flatMap((line, index) => (/^ *# [a-zA-Z_]+: /.test(line) ? [index] : []));
     for (const { path, description } of fieldList) {
-      const key = path.split('.').at(-1);
-      const at = lines.findIndex((line) => new RegExp(`^ *(?:# +)?${key}: `).test(line));
+      const [key = '', section] = path.split('.').reverse();
+      const begin = section ? lines.findIndex((line) => new RegExp(`^(?:# )?${section}:`).test(line)) : 0;
+      const isSetting = new RegExp(`^ *(?:# +)?${key}: `);
+      const at = lines.findIndex((line, index) => index >= begin && isSetting.test(line));
       expect(lines[at - 1]).toMatch(/^ *# +(?:# )?/);
       expect(lines[at - 1]).toContain(description);
     }
