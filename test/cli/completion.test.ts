@@ -25,7 +25,7 @@ const migrations = ['head', 'heads', '1_users', 'users', '2_posts', 'posts'];
 
 test('commands, by how they begin', async () => {
   expect(await goOn('')).toEqual(commands.map(({ name }) => name));
-  expect(await goOn('re')).toEqual(['redo', 'repair']);
+  expect(await goOn('re')).toEqual(['redo', 'report', 'repair']);
   expect(await goOn('nothing')).toEqual([]);
 });
 
