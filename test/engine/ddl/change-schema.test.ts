@@ -39,7 +39,7 @@ describe.each(names)('the SQL between two schemas of %s', (name) => {
   });
   afterAll(() => database.close());
 
-  it('puts each change back, and makes it again, with few exceptions', async () => {
+  it('puts each change back, and makes it again, with few exceptions', { timeout: 300_000 }, async () => {
     const { session } = database;
     const left: string[] = [];
     const expected: string[] = [];
