@@ -14,7 +14,7 @@ test('what is committed is what the sources say', () => {
   expect(status).toBe(0);
 });
 
-test('a file that differs or is missing fails the check and is named', () => {
+test('a file that differs or is missing fails the check and is named', { timeout: 300_000 }, () => {
   const folder = makeFolder();
   expect(generate('--check', '--into', folder).status).toBe(1);
   execFileSync(process.execPath, ['scripts/generate.mjs', '--into', folder]);
