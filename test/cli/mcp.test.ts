@@ -110,7 +110,13 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     project.write('kat.conf.yaml', `database:\n  url: ${other.database.url}\n`);
     const { planId } = (await agent.call('plan')).structuredContent ?? {};
     expect(errorOf(await agent.call('up', { plan_id: planId })).message).toContain(
-      `agents may only change "${project.database.name}"`,
+      `leads to the database "${other.database.name}", and agents may only change "${project.database.name}"`,
+    );
+    const { user, password, socketDir, port, name } = other.database;
+    const address = `postgres://${user}:${password}@/${name}?host=${socketDir}&port=${port}`;
+    project.write('kat.conf.yaml', `database:\n  url: ${address}\n`);
+    expect(errorOf(await agent.call('up', { plan_id: planId })).message).toContain(
+      `leads to the database "${name}"`,
     );
     expect(await other.database.query("SELECT to_regclass('migrations') AS t")).toEqual([{ t: null }]);
     await agent.end();

@@ -56,6 +56,13 @@ test.each([
   );
 });
 
+test('without npm', async () => {
+  const { home, kat } = makeProject();
+  const { code, stderr } = await kat('update', { env: { PATH: home } });
+  expect(code).toBe(2);
+  expect(stderr).toContain('npm does not tell the newest version: npm is not installed');
+});
+
 test.each([
   ['1.0.0', '0.9.9', true],
   ['0.10.0', '0.9.0', true],

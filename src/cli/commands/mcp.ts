@@ -1,5 +1,6 @@
 /** `kat mcp` */
 
+import { printableJson } from '../../outside-text.js';
 import type { CommandSpec } from '../command.js';
 import { flagError } from '../flag-error.js';
 import { writeTo } from '../outputs.js';
@@ -34,7 +35,7 @@ export function mcpCommand(
       const { serve } = await import('../mcp/serve.js');
       await serve(
         { context, commands: listCommands(), allowed: parseAllowed(allow) },
-        { input: process.stdin, send: (line) => writeTo(process.stdout, `${line}\n`) },
+        { input: process.stdin, send: (line) => writeTo(process.stdout, `${printableJson(line)}\n`) },
       );
       return { document: {} };
     },

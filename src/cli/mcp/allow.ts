@@ -68,5 +68,7 @@ export async function refuseOtherDatabase(context: Context, { database }: Allowe
 /** Of an embedded database, the name of its folder. */
 function nameOf(description: string): string {
   if (description.startsWith('pglite ')) return basename(description.slice('pglite '.length));
-  return decodeURIComponent(new URL(description).pathname.slice(1));
+  // With a Unix socket there is no host, which `URL` does not take.
+  const [, name = ''] = /^postgres:\/\/[^/]*\/([^?]*)/.exec(description) ?? [];
+  return decodeURIComponent(name);
 }

@@ -2,7 +2,6 @@
 
 import type { Readable } from 'node:stream';
 import { KatError } from '../../errors.js';
-import { printableJson } from '../../outside-text.js';
 import { version } from '../../version.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
@@ -141,5 +140,5 @@ function notAllowed({ name, access }: Tool): KatError {
 }
 
 function textOf(value: object | string): { type: 'text'; text: string }[] {
-  return [{ type: 'text', text: typeof value === 'string' ? value : printableJson(JSON.stringify(value)) }];
+  return [{ type: 'text', text: typeof value === 'string' ? value : JSON.stringify(value) }];
 }

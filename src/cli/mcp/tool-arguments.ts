@@ -33,9 +33,10 @@ export function commandLine(
   ];
 }
 
+const seeSchema = "See the tool's input schema.";
+
 function wordsOf(name: string, { schema, form, flag }: Property, value: unknown): string[] {
-  if (!isOfType(schema, value))
-    throw wrong(`${name} must be ${kindOf(schema)}`, 'See the tool’s input schema.');
+  if (!isOfType(schema, value)) throw wrong(`${name} must be ${kindOf(schema)}`, seeSchema);
   if (form === 'flag') return value === true ? [flag] : [];
   return [value].flat().map((one) => `${flag}=${one}`);
 }
@@ -56,14 +57,14 @@ function kindOf({ type }: Property['schema']): string {
 function adviceOf({ access, command }: Tool, missing: string): string {
   return access === 'apply' && missing === 'plan_id'
     ? `Call the tool plan with command "${command}" first, and pass its planId.`
-    : 'See the tool’s input schema.';
+    : seeSchema;
 }
 
 function unknownProperty({ name: tool }: Tool, name: string, known: readonly string[]): KatError {
   const [near] = nearest(name, known, 1);
   return wrong(
     `the tool ${tool} has no argument ${JSON.stringify(name)}`,
-    near ? `Did you mean ${near}?` : 'See the tool’s input schema.',
+    near ? `Did you mean ${near}?` : seeSchema,
   );
 }
 

@@ -14,20 +14,20 @@ export async function findNewestVersion(env: NodeJS.ProcessEnv, signal: AbortSig
   const child = spawn('npm', ['view', 'kat-migrate', 'version'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
-    signal,
+    // `timeout` would keep this process alive where npm did not even start.
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     // On Windows npm is a script, which only the shell can start; nothing here comes from outside.
     shell: process.platform === 'win32',
     windowsHide: true,
   });
   const ended = new Promise<string | undefined>((resolve) => {
-    child.once('error', ({ message }) => resolve(message));
-    child.once('close', (code, by) => resolve(code === 0 ? undefined : `npm ended with ${code ?? by}`));
+    child.once('error', (error) => resolve(whyNot(error)));
+    child.once('close', (code) => resolve(code === 0 ? undefined : `npm ended with ${code}`));
   });
   const [failure, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   if (signal.aborted) throw new KatError('CANCELLED', 'cancelled while npm was asked');
   const found = stdout.trim();
-  if (failure === undefined && /^\d+\.\d+\.\d+/.test(found)) return found;
+  if (failure === undefined && /^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(found)) return found;
   const [reason] = stderr
     .split('\n')
     .flatMap((line) => /^npm (?:error|ERR!) (?:code )?(.+)/.exec(line)?.[1] ?? []);
@@ -38,6 +38,11 @@ export async function findNewestVersion(env: NodeJS.ProcessEnv, signal: AbortSig
       help: 'Run `npm view kat-migrate version` to see all that npm says.',
     },
   );
+}
+
+function whyNot({ code, name, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'npm is not installed';
+  return name === 'AbortError' ? 'no answer in half a minute' : message;
 }
 
 /** Whether the first version is newer; a pre-release is older than its release. */
