@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lockKey } from '../../src/engine/session/lock.js';
-import { freshDatabase, majors } from '../support/database.js';
+import { freshDatabase, majors, ownServer } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { commitAll } from '../support/git.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
@@ -168,7 +168,7 @@ test('a run that is under way is waited for', async () => {
 });
 
 test('the throwaway database of another major is on the server, and is dropped', async () => {
-  const project = await projectOn(majors()[0] as number, { migrations });
+  const project = await projectOn(await ownServer(majors()[0] as number), { migrations });
   expect((await project.kat('up')).code).toBe(0);
   await project.database.query('ALTER TABLE tags ADD x int');
   const { code, sentences } = await driftOf(project);

@@ -21,7 +21,7 @@ import { markThisProcess, type ProcessMark } from '../../src/connections/pglite/
 import { usualFolders } from '../../src/engine/throwaway/local/installed-programs.js';
 import { stopLeftOverServer } from '../../src/engine/throwaway/local/stop-left-over.js';
 import { findPostgres, findServerUser, programPath } from '../support/binaries.js';
-import { freshDatabase, majors } from '../support/database.js';
+import { freshDatabase, majors, ownServer } from '../support/database.js';
 import { atEndOfFile } from '../support/end-of-file.js';
 import { eventually } from '../support/eventually.js';
 import type { KatRun } from '../support/kat-command.js';
@@ -189,7 +189,9 @@ describe.each(otherMajors.slice(0, 1))(
   { timeout: 3 * timeoutMs },
   (other) => {
     test('is on its server, as the first line says', async () => {
-      const project = await projectOn(other, { migrations: { '1_users': 'CREATE TABLE users (id int);' } });
+      const project = await projectOn(await ownServer(other), {
+        migrations: { '1_users': 'CREATE TABLE users (id int);' },
+      });
       for (const command of ['verify --pending', 'verify --on server', 'schema --on server', 'drift']) {
         const { code, stderr } = await run(project, command, {});
         expect({ command, code, stderr }).toEqual({

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandMajors, freshDatabase, majors, type TestDatabase } from '../support/database.js';
+import { commandMajors, freshDatabase, majors, ownServer, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type MigrationSource, makeProject, type Project } from '../support/kat-project.js';
 
@@ -366,7 +366,7 @@ async function throwawaysOf({ query }: TestDatabase): Promise<string[]> {
 
 describe.each(majors())('kat verify --on a server of PostgreSQL %i', (major) => {
   it('finds the same there, changes nothing that others share, and leaves nothing', async () => {
-    const admin = await freshDatabase(major);
+    const admin = await freshDatabase(await ownServer(major));
     const shop = project({
       '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' },
       '2_leaves': { up: 'CREATE INDEX by_id ON users (id);', down: 'SELECT 1;', parents: [1] },
@@ -423,7 +423,7 @@ describe.each(commandMajors())('kat verify on PostgreSQL %i', (major) => {
   });
 
   it('drops what a killed run has left, and nothing that is in use', async () => {
-    const admin = await freshDatabase(major);
+    const admin = await freshDatabase(await ownServer(major));
     const shop = project({ '1_sleeps': 'SELECT pg_sleep(600);' });
     const killed = await shop.start(`verify --on ${admin.url}`);
     const [left] = (await eventually('the migration in its database', async () => {

@@ -2,9 +2,9 @@
 
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findServerUser } from '../support/binaries.js';
-import { majors, runOnce, startServer, type TestServer } from '../support/database.js';
+import { majors, ownServer, runOnce, type TestServer } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
@@ -15,17 +15,6 @@ import {
   tableMigrations,
   untilSays,
 } from './scene.js';
-
-const servers: TestServer[] = [];
-afterAll(async () => {
-  for (const server of servers) await server.close();
-});
-
-async function ownServer(...options: Parameters<typeof startServer>): Promise<TestServer> {
-  const server = await startServer(...options);
-  servers.push(server);
-  return server;
-}
 
 describe.each(majors())('PostgreSQL %i', (major) => {
   test('15: the disk is full: 1, rolled back', async () => {

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { ServerAddress } from './server.js';
+import { atEndOfFile } from './end-of-file.js';
+import { type ServerAddress, type ServerOptions, startServer, type TestServer } from './server.js';
 
 export { type ServerAddress, startServer, type TestServer } from './server.js';
 
@@ -38,6 +39,16 @@ export async function sharedServer(major: number): Promise<ServerAddress> {
   const body = await response.text();
   if (!response.ok) throw new Error(body);
   return JSON.parse(body) as ServerAddress;
+}
+
+/**
+ * Starts a server that is closed when the test file ends, for a test that breaks it, or that asks what is on it: on the
+ * shared one other files have databases, too, and Kat drops what killed runs have left.
+ */
+export async function ownServer(major: number, options: ServerOptions = {}): Promise<TestServer> {
+  const server = await startServer(major, options);
+  atEndOfFile(() => server.close());
+  return server;
 }
 
 /** A new, empty database on the shared server of a major, or on a server of the test's own. Drop it at the end. */
