@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { holdBack, holdSnapshot, untilGone, untilRunning, waitingMigration } from '../reliability/scene.js';
-import { commandMajors } from '../support/database.js';
+import { majors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
@@ -15,7 +15,7 @@ async function statusOf(project: DatabaseProject): Promise<Document> {
 
 const me = /\S+@\S+/.source;
 
-describe.each(commandMajors())('PostgreSQL %i', (major) => {
+describe.each(majors())('PostgreSQL %i', (major) => {
   test('a migration in a transaction that is running, and who waits for it', async () => {
     const project = await projectOn(major, { migrations: { '1_t1': waitingMigration(1) } });
     const application = await holdBack(project.database);
@@ -113,7 +113,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const { stdout } = await project.kat('status');
     expect(stdout).toMatch(
       new RegExp(
-        `ready, stopped in statement 1 \\(up\\), started \\S+ \\S+ UTC by ${me}, without a recorded end, left the INVALID index "public"."t_n_idx"\\n`,
+        `ready, stopped in statement 1 \\(up\\), started \\S+ \\S+ UTC by ${me}, without a recorded end, left the INVALID index "public"."t_n_idx", which the next \`kat up\` replaces\\n`,
       ),
     );
     expect((await statusOf(project)).migrations?.[0]?.halfDone).toMatchObject({
@@ -121,6 +121,27 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     });
     await project.kat('up');
     expect((await statusOf(project)).migrations?.[0]).not.toHaveProperty('halfDone');
+  });
+
+  test('a concurrent build that failed says how, what it left, and that the next run replaces it', async () => {
+    const up = 'CREATE UNIQUE INDEX CONCURRENTLY t_n ON t (n);';
+    const project = await projectOn(major, { migrations: { '1_index': { up, noTransaction: true } } });
+    await project.database.query('CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)');
+    const { code, stderr } = await project.kat('up');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('The statement left INVALID: "public"."t_n". The next `kat up` replaces it.'),
+    ]);
+    expect((await project.kat('status')).stdout).toMatch(
+      /ready, stopped in statement 1 \(up\), left the INVALID index "public"\."t_n", which the next `kat up` replaces, failed \S+ \S+ UTC in statement 1: ERROR: could not create unique index "t_n" \(SQLSTATE 23505\)/,
+    );
+    await project.database.query('DELETE FROM t WHERE ctid = (SELECT min(ctid) FROM t)');
+    expect((await project.kat('up')).code).toBe(0);
+    expect((await statusOf(project)).migrations?.[0]).not.toHaveProperty('halfDone');
+    const valid = await project.database.query(
+      "SELECT indisvalid FROM pg_index WHERE indrelid = 't'::regclass",
+    );
+    expect(valid).toEqual([{ indisvalid: true }]);
   });
 
   test('a runner whose work this role may not see: not called stopped for certain', async () => {

@@ -116,7 +116,9 @@ function stopped(halfDone: HalfDone, failed: FailedTry | undefined): string[] {
   return [
     mayBeRunning ? `stopped in ${place} or running now` : `stopped in ${place}`,
     ...(failed || startedAt === undefined ? [] : [begun]),
-    ...invalidIndexes.map((name) => `left the INVALID index ${name}`),
+    ...invalidIndexes.map(
+      (name) => `left the INVALID index ${name}, which the next \`kat ${direction}\` replaces`,
+    ),
   ];
 }
 

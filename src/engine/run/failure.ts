@@ -35,6 +35,8 @@ export interface StepFailure {
   mayHaveCommitted?: boolean;
   /** How many statements a transactional migration has committed by itself. */
   committed?: number;
+  /** INVALID indexes that this statement left, as SQL. */
+  invalidIndexes?: readonly string[];
   /** Of a rehearsal, which leaves nothing behind: ids of what it could not try before. */
   untried?: readonly string[];
 }
@@ -96,7 +98,7 @@ export function migrationError(failure: StepFailure, context: RunContext): Migra
     finished: context.reporter.finished,
     report,
     problems: [problem],
-    help: `${adviceFor(failure, context)}${halfRedone(context)}`,
+    help: `${adviceFor(failure, context)}${leftIndexes(failure, context)}${halfRedone(context)}`,
     cause,
   });
 }
@@ -150,6 +152,13 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
       ? adviceByState(cause instanceof SqlError ? cause.report : undefined)
       : `${unprovenHelp},`;
   return `${advice} and ${again}; ${outcome}.`;
+}
+
+/** A sentence, with a blank before it; else empty. */
+function leftIndexes({ step, invalidIndexes = [] }: StepFailure, context: RunContext): string {
+  if (invalidIndexes.length === 0) return '';
+  const command = commandToGoOn(context, step.step.direction);
+  return ` The statement left INVALID: ${invalidIndexes.join(', ')}. The next \`kat ${command}\` replaces it.`;
 }
 
 /** Nothing runs again before somebody has looked: it would do its first half twice. */

@@ -10,6 +10,7 @@ import type { Journal } from '../ledger/journal.js';
 import { readApplied } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
+import { findLeftOvers } from '../session/found-indexes.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
 import { parsePrepared } from './read-step.js';
@@ -116,9 +117,21 @@ async function settleStatement(
   }
 }
 
-async function failedForGood({ context, step }: StatementRun, statementStep: StatementStep, cause: unknown) {
+async function failedForGood(work: StatementRun, statementStep: StatementStep, cause: unknown) {
+  const { context, step } = work;
   const location = locateInStatement(cause, step, statementStep.statement, statementStep.charactersBefore);
-  return failStep(context, { step, cause, location, ...placeOf(statementStep) });
+  const invalidIndexes = await findLeftIndexes(work, statementStep);
+  return failStep(context, { step, cause, location, invalidIndexes, ...placeOf(statementStep) });
+}
+
+/** They explain the failure; that they cannot be looked up must not hide it. */
+async function findLeftIndexes(work: StatementRun, statementStep: StatementStep): Promise<string[]> {
+  try {
+    const concurrent = await findConcurrent(work, statementStep);
+    return concurrent?.tried ? await findLeftOvers(work.context.lockedSession.session, concurrent) : [];
+  } catch {
+    return [];
+  }
 }
 
 function placeOf({
