@@ -3,12 +3,15 @@
 import type { ConfigFlags } from '../project/config/config.js';
 import { durationHelp, parseDuration } from '../project/duration.js';
 import type { CommandOption } from './command.js';
+import { wholeNumber } from './numbers.js';
 
 export interface WaitFlags {
   lockWait?: string;
   lockTimeout?: string;
   statementTimeout?: string;
   retryFor?: string;
+  maxBlock?: string;
+  maxBlockedSessions?: number;
 }
 
 function durationText(text: string): string {
@@ -44,6 +47,18 @@ export const waitOptions: readonly CommandOption[] = [
     description: 'how long to retry after a lock timeout or deadlock (default: 1m) [env: KAT_RETRY_FOR]',
     parse: durationText,
   },
+  {
+    flags: '--max-block <duration>',
+    description:
+      'how long other sessions may wait for a migration before it is cancelled, rolled back and retried (default: no limit) [env: KAT_MAX_BLOCK]',
+    parse: durationText,
+  },
+  {
+    flags: '--max-blocked-sessions <number>',
+    description:
+      'how many sessions may wait for a migration at once before it is cancelled, rolled back and retried (default: any number) [env: KAT_MAX_BLOCKED_SESSIONS]',
+    parse: wholeNumber(1),
+  },
 ];
 
 const defaultWaitMs = 60_000;
@@ -61,7 +76,9 @@ export const serverWaitOption: CommandOption = {
 };
 
 /** The given flags, as configuration that overrides environment and file. */
-export function waitSettings({ lockWait, lockTimeout, statementTimeout, retryFor }: WaitFlags): ConfigFlags {
-  const given = Object.entries({ lockWait, lockTimeout, statementTimeout, retryFor });
+export function waitSettings(flags: WaitFlags): ConfigFlags {
+  const { lockWait, lockTimeout, statementTimeout, retryFor, maxBlock, maxBlockedSessions } = flags;
+  const waits = { lockWait, lockTimeout, statementTimeout, retryFor, maxBlock, maxBlockedSessions };
+  const given = Object.entries(waits);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

@@ -25,6 +25,12 @@ export interface ServerSession {
   work?: RunningWork;
 }
 
+/** A session that waits for a migration. */
+export interface WaitingSession extends ServerSession {
+  /** How long, if it is known. */
+  waitedMs?: number;
+}
+
 /** A run of Kat, as described in its application name. */
 export interface RunningWork {
   /** User and host of the computer that it runs on, as `user@host`. */
@@ -59,6 +65,8 @@ export type KatEvent =
   | { type: 'started'; id: string; direction: Direction }
   | { type: 'notice'; id: string; direction: Direction; notice: Notice }
   | { type: 'blocked'; id: string; direction: Direction; blockers: readonly ServerSession[] }
+  /** Sessions that wait for this migration and for nobody else; the one that waited longest comes first. */
+  | { type: 'blocking'; id: string; direction: Direction; waiting: readonly WaitingSession[] }
   | {
       type: 'retrying';
       id: string;

@@ -63,6 +63,13 @@ export interface KatOptions {
   statementTimeoutMs?: number;
   /** How long Kat retries a migration after a lock timeout or a deadlock, in milliseconds. Default one minute. */
   retryForMs?: number;
+  /**
+   * How long other sessions may wait for a migration, in milliseconds: then it is cancelled, rolled back and retried. Default 0,
+   * which means no limit. Needs a connection of its own, so not on PGlite.
+   */
+  maxBlockMs?: number;
+  /** The same for how many sessions may wait for it at once. Default: any number. */
+  maxBlockedSessions?: number;
   /** Receives every event of a run as it happens. */
   onEvent?: EventListener;
   /** Receives the same events as lines of text. */

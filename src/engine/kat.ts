@@ -39,6 +39,8 @@ export function createKat(options: KatOptions): Kat {
     lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
     statementTimeoutMs: options.statementTimeoutMs,
     retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
+    maxBlockMs: options.maxBlockMs ?? defaultWaits.maxBlockMs,
+    maxBlockedSessions: options.maxBlockedSessions,
   };
   const lockWaitMs = options.lockWaitMs ?? defaultWaits.lockWaitMs;
   const setting = (driver: Driver) => ({

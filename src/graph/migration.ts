@@ -14,6 +14,8 @@ export interface MigrationWaits {
   lockTimeoutMs: number;
   statementTimeoutMs: number;
   retryForMs: number;
+  /** How long others may wait for it before it is cancelled. */
+  maxBlockMs: number;
 }
 
 export interface Migration {

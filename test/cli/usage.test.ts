@@ -103,7 +103,7 @@ test.runIf(process.platform !== 'win32')('a pipe is no configuration, metadata o
 
 test('no duration is longer than PostgreSQL can keep', async () => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
-  for (const setting of ['lock_timeout', 'statement_timeout', 'retry_for']) {
+  for (const setting of ['lock_timeout', 'statement_timeout', 'retry_for', 'max_block']) {
     project.write('migrations/1_one/metadata.yaml', `name: one\ntimestamp: 1\n${setting}: 99999999999h\n`);
     const run = await project.kat('up');
     expect(run.code).toBe(2);

@@ -20,6 +20,8 @@ test('every promised setting and environment variable is there', () => {
     'migration.lock_wait KAT_LOCK_WAIT',
     'migration.lock_timeout KAT_LOCK_TIMEOUT',
     'migration.retry_for KAT_RETRY_FOR',
+    'migration.max_block KAT_MAX_BLOCK',
+    'migration.max_blocked_sessions KAT_MAX_BLOCKED_SESSIONS',
     'migration.checksums KAT_CHECKSUMS',
     'database.driver KAT_DRIVER_NAME',
     'database.url KAT_MIGRATION_DATABASE_URL',

@@ -123,6 +123,7 @@ const waits = v.strictObject({
   lockTimeoutMs: v.optional(v.number()),
   statementTimeoutMs: v.optional(v.number()),
   retryForMs: v.optional(v.number()),
+  maxBlockMs: v.optional(v.number()),
 });
 
 const existingFiles = v.strictObject({ up: v.string(), down: v.optional(v.string()), metadata: v.string() });

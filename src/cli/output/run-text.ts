@@ -83,6 +83,8 @@ export function createRunScreen(
     },
     blocked: ({ blockers }) =>
       remark(blockers.map((blocker) => `  Waiting for ${blockerText(blocker)}`).join('\n')),
+    blocking: ({ waiting }) =>
+      remark(waiting.map((session) => `  Waits for this migration: ${blockerText(session)}`).join('\n')),
     retrying: ({ error, retryInMs, attempt }) =>
       remark(`  ${error.message}; trying again in ${formatDuration(retryInMs)} (try ${attempt} failed)`),
     'statement-finished': ({ statement, statements }) => {

@@ -78,11 +78,13 @@ function listFacts(name: string, texts: readonly string[]): Fact[] {
   return texts.map((text, index) => [index === 0 ? name : '', text]);
 }
 
-function waitTexts({ lockTimeoutMs, statementTimeoutMs, retryForMs }: Partial<MigrationWaits>): string[] {
+function waitTexts(waits: Partial<MigrationWaits>): string[] {
+  const { lockTimeoutMs, statementTimeoutMs, retryForMs, maxBlockMs } = waits;
   const named = [
     ['lock_timeout', lockTimeoutMs],
     ['statement_timeout', statementTimeoutMs],
     ['retry_for', retryForMs],
+    ['max_block', maxBlockMs],
   ] as const;
   return named.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatLimit(ms)}`]));
 }

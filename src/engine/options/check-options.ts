@@ -45,6 +45,8 @@ export const createShape = {
   lockTimeoutMs: milliseconds,
   statementTimeoutMs: milliseconds,
   retryForMs: milliseconds,
+  maxBlockMs: milliseconds,
+  maxBlockedSessions: whole(1, 2_147_483_647),
   ...common,
 };
 

@@ -163,6 +163,6 @@ async function awaitReply(context: RunContext, pending: PendingMessage) {
   pending.isReported = true;
   const stopWatching = watchSession(context, pending.step);
   const outcome = await pending.outcome;
-  stopWatching();
+  await stopWatching();
   return outcome;
 }

@@ -14,7 +14,7 @@ import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
-import { checkCancelled, type RunContext } from './run-context.js';
+import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import { sendMigration } from './send-migration.js';
 import { type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
@@ -84,7 +84,7 @@ async function tryStep(
     await lockedSession.session.execute(takeBack(lockedSession));
     return { id, direction, reason: 'new value' };
   } finally {
-    stopWatching();
+    await stopWatching();
   }
 }
 
@@ -148,9 +148,10 @@ interface Try {
 function failed(
   { context, untried }: { context: RunContext; untried: readonly UntriedStep[] },
   { step, message, statements }: Try,
-  cause: unknown,
+  failure: unknown,
 ): MigrationError {
-  const location = locateInMessage(cause, step, message, statements);
+  const cause = explainError(context, failure);
+  const location = locateInMessage(failure, step, message, statements);
   const error = migrationError(
     { step, cause, location, untried: untried.map(({ id: other }) => other) },
     context,

@@ -1,8 +1,9 @@
 /** Tries a migration again after failures that pass: with growing pauses, for a bounded time. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SqlError } from '../../errors.js';
+import { type KatError, SqlError } from '../../errors.js';
 import { waitsOf } from '../policy/waits.js';
+import { BlockingError } from './blocking-error.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, type RunContext } from './run-context.js';
 
@@ -37,7 +38,8 @@ export function createRetries(context: RunContext, { step, migration }: Prepared
   };
 }
 
-function isPassing(error: unknown): error is SqlError {
+function isPassing(error: unknown): error is KatError {
+  if (error instanceof BlockingError) return true;
   return error instanceof SqlError && !error.isSessionLost && passingStates.has(error.report.sqlstate);
 }
 

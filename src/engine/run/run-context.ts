@@ -10,12 +10,27 @@ import type { RunSetting } from '../session/run-setting.js';
 import type { PreparedStep } from './read-step.js';
 import type { Reporter } from './reporter.js';
 
+/** Looks at who waits for a migration, and cancels it. */
+export interface BlockGuard {
+  /**
+   * Looks while a message of this step runs.
+   * @param isCancellable whether it may be cancelled at this moment.
+   * @returns what ends the looking; when it is fulfilled, no request to cancel is on its way.
+   */
+  begin(step: PreparedStep, isCancellable: () => boolean): () => Promise<void>;
+  /** @returns a BlockingError for the error of a message that was cancelled for others; any other error as it is. */
+  explain(error: unknown): unknown;
+  close(): Promise<void>;
+}
+
 export interface RunContext {
   /** The requested run. */
   command: Move['kind'];
   setting: RunSetting;
   lockedSession: LockedSession;
   reporter: Reporter;
+  /** Absent if no migration of the plan has a limit for others' waits. */
+  guard?: BlockGuard | undefined;
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;
   /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
@@ -24,6 +39,11 @@ export interface RunContext {
 
 export function isCancelled({ setting }: RunContext): boolean {
   return setting.signal?.aborted ?? false;
+}
+
+/** @returns why the guard cancelled, if it did; any other error as it is. */
+export function explainError({ guard }: RunContext, error: unknown): unknown {
+  return guard ? guard.explain(error) : error;
 }
 
 /** @throws KatError CANCELLED */

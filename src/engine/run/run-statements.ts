@@ -16,7 +16,7 @@ import { isDone } from './half-done.js';
 import { parsePrepared } from './read-step.js';
 import { reopenAfterLoss } from './recover-outcome.js';
 import { createRetries } from './retries.js';
-import { checkCancelled, type RunContext } from './run-context.js';
+import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import {
   entry,
   execute,
@@ -84,8 +84,9 @@ async function runStatement(work: StatementRun, statementStep: StatementStep): P
         break;
       }
       // Its committed work would happen twice.
-      const isTriedAgain = !statementStep.mayHaveCommitted && (await retries.waitAfter(error));
-      if (!isTriedAgain) throw await failedForGood(work, statementStep, error);
+      const cause = explainError(context, error);
+      const isTriedAgain = !statementStep.mayHaveCommitted && (await retries.waitAfter(cause));
+      if (!isTriedAgain) throw await failedForGood(work, statementStep, { error, cause });
     }
   }
   if (statementStep.mode !== 'setting') {
@@ -117,9 +118,13 @@ async function settleStatement(
   }
 }
 
-async function failedForGood(work: StatementRun, statementStep: StatementStep, cause: unknown) {
+async function failedForGood(
+  work: StatementRun,
+  statementStep: StatementStep,
+  { error, cause }: { error: unknown; cause: unknown },
+) {
   const { context, step } = work;
-  const location = locateInStatement(cause, step, statementStep.statement, statementStep.charactersBefore);
+  const location = locateInStatement(error, step, statementStep.statement, statementStep.charactersBefore);
   const invalidIndexes = await findLeftIndexes(work, statementStep);
   return failStep(context, { step, cause, location, invalidIndexes, ...placeOf(statementStep) });
 }

@@ -6,7 +6,7 @@ import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } 
 import { parsePrepared } from './read-step.js';
 import { settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
-import { checkCancelled, type RunContext } from './run-context.js';
+import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import { countCommitted } from './transaction-message.js';
 
 /** The retries of the migration that failed last. */
@@ -37,8 +37,9 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
   const done = await settleFailure(context, failure);
   await refuseCommitted(context, failure, done);
   if (done > 0) return done;
-  const isTriedAgain = await retriesOf(context, failed, retryState).waitAfter(error);
-  if (!isTriedAgain) throw await failedForGood(context, failed, error);
+  const cause = explainError(context, error);
+  const isTriedAgain = await retriesOf(context, failed, retryState).waitAfter(cause);
+  if (!isTriedAgain) throw await failedForGood(context, failed, { error, cause });
   return 0;
 }
 
@@ -55,7 +56,11 @@ function retriesOf(context: RunContext, { step }: PendingMessage, retryState: Re
   return retryState.retries as Retries;
 }
 
-async function failedForGood(context: RunContext, { step, message }: PendingMessage, cause: unknown) {
-  const location = locateInMessage(cause, step, message, await parsePrepared(step));
+async function failedForGood(
+  context: RunContext,
+  { step, message }: PendingMessage,
+  { error, cause }: { error: unknown; cause: unknown },
+) {
+  const location = locateInMessage(error, step, message, await parsePrepared(step));
   return failStep(context, { step, cause, location });
 }

@@ -17,6 +17,7 @@ import { refuseHalfUndone } from '../plan/half-undone.js';
 import type { Loss } from '../plan/loss.js';
 import { lossesOf } from '../plan/losses-of.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
+import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { cancellable } from '../session/cancel.js';
 import { openLockSession } from '../session/lock.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
@@ -202,14 +203,31 @@ async function runLocked(
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
     const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
-    if (isRehearsal) {
-      const { rehearse } = await import('./rehearse.js');
-      return await rehearse(context, planned.graph, planned.plan.steps);
-    }
-    await runSteps(context, planned.plan.steps);
-    return { migrations: reporter.finished };
+    return await withGuard(context, planned, async (guarded) => {
+      if (!isRehearsal) await runSteps(guarded, planned.plan.steps);
+      else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
+      return { migrations: reporter.finished };
+    });
   } finally {
     await closeLockedSession(lockedSession);
+  }
+}
+
+/** With a guard, if a migration has a limit for how long others may wait for it. */
+async function withGuard<T>(
+  context: RunContext,
+  { graph, plan }: PlannedMove,
+  work: (context: RunContext) => Promise<T>,
+): Promise<T> {
+  const { setting } = context;
+  const isGuarded = plan.steps.some(({ id }) => limitsBlocking(waitsOf(graph.get(id), setting.waits)));
+  if (!isGuarded) return work(context);
+  const { openGuard } = await import('./guard.js');
+  const guard = await openGuard(setting, context.lockedSession);
+  try {
+    return await work({ ...context, guard });
+  } finally {
+    await guard?.close();
   }
 }
 

@@ -30,14 +30,15 @@ import { watchSession } from './watch.js';
  *   CANCELLED.
  */
 export async function tryStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
-  const stopWatching = watchSession(work.context, work.step);
+  // What may have committed a part of its work is not begun again.
+  const stopWatching = watchSession(work.context, work.step, () => !statementStep.mayHaveCommitted);
   try {
     if (statementStep.mode !== 'setting') await setLockTimeout(work, statementStep);
     if (statementStep.mode === 'setting') await executeStep(work, statementStep);
     else if (statementStep.mode === 'alone') await runAlone(work, statementStep);
     else await runInBlock(work, statementStep);
   } finally {
-    stopWatching();
+    await stopWatching();
   }
 }
 

@@ -12,15 +12,30 @@ import type { RunContext } from './run-context.js';
 const pollMs = 1_000;
 
 /**
+ * Looks at the working session while it works, and lets the guard do so.
+ * @param isCancellable whether the guard may cancel what runs.
+ * @returns what ends both.
+ */
+export function watchSession(
+  context: RunContext,
+  step: PreparedStep,
+  isCancellable: () => boolean = () => true,
+): () => Promise<void> {
+  const stopPolling = pollSession(context, step);
+  const stopGuard = context.guard?.begin(step, isCancellable);
+  return async () => {
+    stopPolling();
+    await stopGuard?.();
+  };
+}
+
+/**
  * Polls once a second, or more often with a short lock timeout. Reports each new session that blocks the working session.
  * Closes the working session if, for the driver's `answerTimeoutMs`, its backend was missing or idle, or the server did not
  * answer: on a half-open connection Kat would wait forever.
  * @returns what ends the watching.
  */
-export function watchSession(
-  { lockedSession, setting }: RunContext,
-  { step, migration }: PreparedStep,
-): () => void {
+function pollSession({ lockedSession, setting }: RunContext, { step, migration }: PreparedStep): () => void {
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
   const { id, direction } = step;

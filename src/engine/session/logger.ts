@@ -35,6 +35,7 @@ const wording: Wording = {
     `${id}: ${notice.severity}: ${notice.message}`,
   ],
   blocked: ({ id, blockers }) => ['info', `${id} waits for ${blockers.map(formatSession).join('; ')}`],
+  blocking: ({ id, waiting }) => ['warn', `${waiting.map(formatSession).join('; ')} waits for ${id}`],
   retrying: ({ id, error, retryInMs, attempt }) => [
     'warn',
     `${id}: ${error.message}; try ${attempt} failed, next in ${retryInMs} ms`,

@@ -35,6 +35,8 @@ export type FieldName =
   | 'lockWait'
   | 'lockTimeout'
   | 'retryFor'
+  | 'maxBlock'
+  | 'maxBlockedSessions'
   | 'checksums'
   | 'driver'
   | 'url'

@@ -91,6 +91,18 @@ export const configFields = {
     env: 'KAT_RETRY_FOR',
     example: '1m',
   }),
+  maxBlock: field('migration.max_block', duration, {
+    description:
+      'How long other sessions may wait for a migration before it is cancelled, rolled back and retried. Default 0, no limit.',
+    env: 'KAT_MAX_BLOCK',
+    example: '2s',
+  }),
+  maxBlockedSessions: field('migration.max_blocked_sessions', wholeNumberSetting(1, 2_147_483_647), {
+    description:
+      'How many sessions may wait for a migration at once before it is cancelled, rolled back and retried. Default: any number.',
+    env: 'KAT_MAX_BLOCKED_SESSIONS',
+    example: 10,
+  }),
   checksums: field('migration.checksums', choiceSetting(checksumPolicies), {
     description:
       'Handling of migrations that were edited after they were applied. `kat up` warns if it has migrations to apply (`warn`), refuses to run (`strict`), or does not check (`off`).',

@@ -30,7 +30,7 @@ export interface DatabaseConfig {
   connectTimeoutMs?: number;
 }
 
-/** All in milliseconds; unset values are left out. */
+/** Times in milliseconds; unset values are left out. */
 interface WaitConfig {
   /** For another runner. */
   lockWaitMs?: number;
@@ -38,6 +38,10 @@ interface WaitConfig {
   lockTimeoutMs?: number;
   /** How long a migration is tried again after a lock time-out or a deadlock. */
   retryForMs?: number;
+  /** How long others may wait for a migration; 0 means without end. */
+  maxBlockMs?: number;
+  /** How many may wait for it at once. */
+  maxBlockedSessions?: number;
   /** `statement_timeout` of each migration; 0 means without end. */
   statementTimeoutMs?: number;
 }
@@ -138,6 +142,8 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       lockWaitMs: read(configFields.lockWait),
       lockTimeoutMs: read(configFields.lockTimeout),
       retryForMs: read(configFields.retryFor),
+      maxBlockMs: read(configFields.maxBlock),
+      maxBlockedSessions: read(configFields.maxBlockedSessions),
       statementTimeoutMs: read(configFields.statementTimeout),
     }),
     lint: readLintConfig(read),

@@ -116,6 +116,11 @@ export const metadataSchema = v.pipe(
     retry_for: v.optional(
       durationOf('How long to retry after lock timeouts. Overrides the setting for all migrations.'),
     ),
+    max_block: v.optional(
+      durationOf(
+        'How long other sessions may wait for the migration, such as 2s. Overrides the setting for all migrations.',
+      ),
+    ),
   }),
   v.title('metadata.yaml of a Kat migration'),
   v.description('Identity and parents of a migration, beside up.sql and down.sql.'),

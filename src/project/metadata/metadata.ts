@@ -67,6 +67,7 @@ function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 
     lockTimeoutMs: value.lock_timeout,
     statementTimeoutMs: value.statement_timeout,
     retryForMs: value.retry_for,
+    maxBlockMs: value.max_block,
   };
   const given = Object.entries(waits).filter(([, milliseconds]) => milliseconds !== undefined);
   return given.length === 0 ? {} : { waits: Object.fromEntries(given) };

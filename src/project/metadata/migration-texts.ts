@@ -66,8 +66,13 @@ export function formatMetadata({
   ].join('\n');
 }
 
-function formatWaits({ lockTimeoutMs, statementTimeoutMs, retryForMs }: Partial<MigrationWaits>): string[] {
-  const given = { lock_timeout: lockTimeoutMs, statement_timeout: statementTimeoutMs, retry_for: retryForMs };
+function formatWaits(waits: Partial<MigrationWaits>): string[] {
+  const given = {
+    lock_timeout: waits.lockTimeoutMs,
+    statement_timeout: waits.statementTimeoutMs,
+    retry_for: waits.retryForMs,
+    max_block: waits.maxBlockMs,
+  };
   return Object.entries(given).flatMap(([name, milliseconds]) =>
     milliseconds === undefined ? [] : [`${name}: ${milliseconds}ms`],
   );
