@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
 import { readExplanations } from './explanations.mjs';
@@ -132,18 +132,40 @@ async function buildCommand() {
   }
 }
 
+/** What programs import, by the name of its file in `dist`. Each takes what it exports from one file, so that every class is there once. */
+const entries = {
+  index: 'src/index.ts',
+  testing: 'src/testing/testing.ts',
+  'testing-node': 'src/testing/node.ts',
+  'testing-vitest': 'src/testing/vitest.ts',
+};
+
+/** The public faces, which hold no code of their own. */
+const faces = ['src/index.ts', 'src/testing/testing.ts'];
+
+const fromLibrary = {
+  name: 'from-library',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './library.js', external: true },
+    );
+  },
+};
+
 async function buildLibrary() {
-  const { outputFiles } = await build({
-    ...shared,
-    // An error that nobody catches shows its line: not all of the library.
-    lineLimit: 120,
-    entryPoints: { index: 'src/index.ts' },
-    format: 'esm',
-    plugins: [importsBuiltins, pageAssets],
-    outdir: 'dist',
-    write: false,
-  });
-  write('index.js', outputFiles[0].text);
+  // An error that nobody catches shows its line: not all of the library.
+  const options = { ...shared, lineLimit: 120, format: 'esm', outdir: 'dist', write: false };
+  const builds = await Promise.all([
+    build({
+      ...options,
+      stdin: { contents: faces.map((path) => `export * from './${path}';`).join('\n'), resolveDir: '.' },
+      plugins: [importsBuiltins, pageAssets],
+    }),
+    build({ ...options, external: ['vitest'], entryPoints: entries, plugins: [fromLibrary] }),
+  ]);
+  const [{ text }, ...others] = builds.flatMap(({ outputFiles }) => outputFiles);
+  write('library.js', text);
+  for (const { path, text: face } of others) write(basename(path), face);
 }
 
 rmSync('dist/types', { recursive: true, force: true });
@@ -151,6 +173,6 @@ await Promise.all([buildCommand(), buildLibrary()]);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 });
-keepPublicTypes('dist/types');
+keepPublicTypes('dist/types', Object.values(entries));
 // Programs that use `require` get the library from Node.js as it is; TypeScript lets them only where the types are no ES module.
 write('types/package.json', '{ "type": "commonjs" }\n');

@@ -3,9 +3,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Removes each declaration file of `folder` that `index.d.ts` does not import, directly or through others. */
-export function keepPublicTypes(folder) {
-  const kept = reachable(join(folder, 'index.d.ts'));
+/**
+ * Removes each declaration file of `folder` that the public ones do not import, directly or through others.
+ * @param sources of the public ones
+ */
+export function keepPublicTypes(folder, sources) {
+  const kept = reachable(sources.map((path) => join(folder, path.replace(/^src\/(.*)\.ts$/, '$1.d.ts'))));
   for (const entry of readdirSync(folder, { recursive: true })) {
     const path = join(folder, entry);
     if (path.endsWith('.d.ts') && !kept.has(path)) rmSync(path);
@@ -13,7 +16,7 @@ export function keepPublicTypes(folder) {
 }
 
 function reachable(first) {
-  const found = new Set([first]);
+  const found = new Set(first);
   for (const path of found) {
     for (const [, target] of readFileSync(path, 'utf8').matchAll(
       /(?:from |import\()['"](\.[^'"]+)\.js['"]/g,

@@ -8,6 +8,7 @@ const base = ['errors', 'findings', 'outside-text', 'regular-file', 'secrets', '
 /** For every room the rooms it may use, beside itself and the base. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ['index', 'engine', 'graph', 'sql', 'project'],
+  testing: ['engine', 'project', 'connections', 'graph'],
   index: ['engine', 'project', 'connections', 'sql', 'graph'],
   engine: ['page', 'project', 'connections', 'sql', 'graph'],
   page: ['sql', 'graph'],

@@ -33,13 +33,13 @@ describe('the house', () => {
     expect(large).toEqual(['sql/lint/rules']);
   });
 
-  test('no two exports have one name', () => {
+  test('no two exports have one name, but for what each test runner has', () => {
     const exported = /^export (?:async )?(?:type|interface|class|function|const) (\w+)/gm;
     const names = files.flatMap((file) =>
       [...readFileSync(join(src, file), 'utf8').matchAll(exported)].map(([, name]) => name),
     );
     expect(names.length).toBeGreaterThan(files.length);
-    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual(['testWithDatabase']);
   });
 
   test('no exported function takes a boolean by position', () => {

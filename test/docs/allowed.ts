@@ -14,6 +14,7 @@ const programs = new Set([
   'mv',
   'node',
   'rm',
+  'vitest',
 ]);
 
 /** What cannot run inside of a page's folder, and the file that really runs it. */

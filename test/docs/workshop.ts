@@ -92,14 +92,15 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
 function installPackages(folder: string): void {
   mkdirSync(join(folder, '@electric-sql'), { recursive: true });
   symlinkSync(root, join(folder, 'kat-migrate'));
-  for (const name of ['@electric-sql/pglite', 'pg'])
+  for (const name of ['@electric-sql/pglite', 'pg', 'vitest'])
     symlinkSync(join(root, 'node_modules', name), join(folder, name));
 }
 
-/** `kat` as npm links it, and an `npx` that knows nothing else: the real one is slow, and another test runs it. */
+/** `kat` and `vitest` as npm links them, and an `npx` that knows nothing else: the real one is slow, and another test runs it. */
 function installCommands(bin: string): void {
   mkdirSync(bin);
   symlinkSync(join(root, 'dist/kat.cjs'), join(bin, 'kat'));
+  symlinkSync(join(root, 'node_modules/vitest/vitest.mjs'), join(bin, 'vitest'));
   symlinkSync(process.execPath, join(bin, 'node'));
   writeFileSync(join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
 }

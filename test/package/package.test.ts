@@ -35,6 +35,18 @@ console.log(JSON.stringify({
 /** Every use has a counterpart that must be refused, so that types that quietly became `any` are found out. */
 const typed = `
 import { createKat, type Kat, KatError, type KatEvent, loadKat, type MigrationStatus, type RunResult } from 'kat-migrate';
+import { createTestDatabases, type TestDatabase } from 'kat-migrate/testing';
+import { testWithDatabase } from 'kat-migrate/testing/node';
+
+const databases = createTestDatabases({ migrations: 'migrations', on: 'pglite', mode: 'rollback' });
+const db: TestDatabase = await databases.at('create_users');
+const ids: { id: number }[] = await db.query<{ id: number }>('SELECT id FROM users');
+console.log(ids, (await db.pglite.query<{ id: number }>('SELECT 1 AS id')).rows[0]?.id);
+testWithDatabase({ migrations: 'migrations', on: 'pglite' })('x', ({ db }) => console.log(db.url));
+// @ts-expect-error a mode that there is not
+createTestDatabases({ migrations: 'migrations', on: 'pglite', mode: 'truncate' });
+// @ts-expect-error a seed that is none
+createTestDatabases({ migrations: 'migrations', on: 'pglite', seed: 5 });
 
 const kat: Kat = createKat({
   migrations: 'migrations',
@@ -111,6 +123,10 @@ beforeAll(async () => {
       compilerOptions: { ...compilerOptions, module: 'Node16', moduleResolution: 'Node16' },
       files: ['required.cts'],
     }),
+    'tsconfig.bundled.json': JSON.stringify({
+      compilerOptions: { ...compilerOptions, module: 'ESNext', moduleResolution: 'Bundler' },
+      files: ['typed.ts'],
+    }),
     'tsconfig.json': JSON.stringify({ compilerOptions, files: ['typed.ts', 'examples.ts'] }),
   });
 }, 180_000);
@@ -120,7 +136,11 @@ afterAll(() => packed.remove());
 describe('the tarball', () => {
   test('has what is needed', () => {
     const { bin, exports } = readManifest();
-    const entries = [bin.kat, exports['.'].types, exports['.'].default].map((path) => path.replace('./', ''));
+    const faces = Object.values(exports).flatMap((face) =>
+      typeof face === 'object' ? Object.values(face) : [],
+    );
+    const entries = [bin.kat, ...faces].map((path) => path.replace('./', ''));
+    expect(faces).toHaveLength(8);
     const papers = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
     const schemas = ['kat.conf', 'metadata', 'output'].map((name) => `schemas/${name}.schema.json`);
     expect(packed.paths).toEqual(expect.arrayContaining([...entries, ...papers, ...schemas]));
@@ -128,7 +148,7 @@ describe('the tarball', () => {
 
   test('has nothing else: no sources, no tests, no maps', () => {
     const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schemas\/[\w.]+\.schema\.json)$/;
-    const built = /^dist\/(\w+\.c?js|types\/package\.json|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
+    const built = /^dist\/([\w-]+\.c?js|types\/package\.json|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
     expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
   });
 
@@ -139,7 +159,8 @@ describe('the tarball', () => {
   test('has the types that its own types name, and no others', () => {
     const types = packed.paths.filter((path) => path.endsWith('.d.ts'));
     const named = types.flatMap((path) => namedTypes(path));
-    expect(new Set(types)).toEqual(new Set(['dist/types/index.d.ts', ...named]));
+    const faces = ['index', 'testing/testing', 'testing/node', 'testing/vitest'];
+    expect(new Set(types)).toEqual(new Set([...faces.map((name) => `dist/types/${name}.d.ts`), ...named]));
   });
 
   test('tells nothing of the machine that it was made on', () => {
@@ -183,17 +204,21 @@ describe('the library', () => {
   }, 60_000);
 
   test('has lines that people can read, as errors that nobody catches show them', () => {
-    const text = readFileSync(join(project, 'node_modules/kat-migrate/dist/index.js'), 'utf8');
+    const text = readFileSync(join(project, 'node_modules/kat-migrate/dist/library.js'), 'utf8');
     expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(1000);
   });
 
-  test('has types that need no package that its users do not have', async () => {
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const outcome = await run(process.execPath, [compiler, '-p', '.'], { cwd: project }).catch(
-      (error) => error,
-    );
-    expect(outcome.stdout).toBe('');
-  }, 60_000);
+  test.each(['tsconfig.json', 'tsconfig.bundled.json'])(
+    'has types that need no package that its users do not have (%s)',
+    async (settings) => {
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const outcome = await run(process.execPath, [compiler, '-p', settings], { cwd: project }).catch(
+        (error) => error,
+      );
+      expect(outcome.stdout).toBe('');
+    },
+    60_000,
+  );
 
   test('has an example for each method', () => {
     const kat = createKat({ migrations: 'migrations', database: { driver: 'pglite' } });
@@ -246,5 +271,8 @@ function namedTypes(path: string): string[] {
 
 function readManifest() {
   const text = readFileSync(join(project, 'node_modules/kat-migrate/package.json'), 'utf8');
-  return JSON.parse(text) as { bin: { kat: string }; exports: { '.': { types: string; default: string } } };
+  return JSON.parse(text) as {
+    bin: { kat: string };
+    exports: Record<string, string | Record<string, string>>;
+  };
 }

@@ -27,6 +27,8 @@ export interface StartOptions {
   sqlTexts: Iterable<string>;
   /** Where the user's cache is looked up. */
   env: Readonly<Record<string, string | undefined>>;
+  /** The data folder of a new database, as a tar archive; left out, an empty one. */
+  data?: Blob;
 }
 
 /**
@@ -36,10 +38,10 @@ export interface StartOptions {
 export async function startDatabase(
   Pglite: PgliteClass,
   dataDir: string | undefined,
-  { sqlTexts, env }: StartOptions,
+  { sqlTexts, env, data }: StartOptions,
 ): Promise<PGlite> {
   const { extensions, startParams, unknown } = await findPreloads(dataDir, sqlTexts);
-  const loadDataDir = isNew(dataDir) ? await prepareData(Pglite, env) : undefined;
+  const loadDataDir = isNew(dataDir) ? (data ?? (await prepareData(Pglite, env))) : undefined;
   const lines: string[] = [];
   const database = new Pglite({
     ...(dataDir === undefined ? {} : { dataDir }),

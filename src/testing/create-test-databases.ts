@@ -1,0 +1,137 @@
+/** Makes databases for tests: a template is built once, and each test gets a copy of it. */
+
+import { resolve } from 'node:path';
+import { createKat } from '../engine/kat.js';
+import type { Kat } from '../engine/kat-api.js';
+import { checkValue, refuse } from '../engine/options/check-fields.js';
+import { filledText, pathOf } from '../engine/options/value-kinds.js';
+import { KatError } from '../errors.js';
+import type { Clone, TestPlace } from './clone.js';
+import { checkTestOptions, type TestDatabasesOptions } from './options.js';
+import { shareClone } from './shared-clone.js';
+import { readContentBefore, readWholeContent } from './template-content.js';
+import type { TestDatabase, TestDatabases } from './test-database.js';
+
+/**
+ * Nothing is read or opened before the first call. The template is named by a hash of the migrations, the seed, the server's major
+ * version and its extensions, so several processes and later runs share it.
+ * @throws KatError CONFIG_INVALID with every wrong option.
+ * @example
+ * const databases = createTestDatabases({ migrations: 'migrations', on: 'pglite' });
+ */
+export function createTestDatabases(options: TestDatabasesOptions): TestDatabases {
+  checkTestOptions(options);
+  const place = once(() => openPlace(options.on));
+  const copyWhole = once(async () => (await place.get()).prepare(await readWholeContent(options)));
+  const copyBefore = new Map<string, Promise<() => Promise<Clone>>>();
+  const shared = shareClone(async () => (await copyWhole.get())());
+  const open = new Set<TestDatabase>();
+  const give = (clone: Clone) => {
+    const database = toTestDatabase(clone, options, () => open.delete(database));
+    open.add(database);
+    return database;
+  };
+  const database = async () =>
+    give(options.mode === 'rollback' ? await shared.lend() : await (await copyWhole.get())());
+  return {
+    prepare: async () => {
+      await (options.mode === 'rollback' ? shared.prepare() : copyWhole.get());
+    },
+    database,
+    at: async (reference) => {
+      refuse('USAGE', checkValue('reference', reference, filledText));
+      const prepared =
+        copyBefore.get(reference) ??
+        place.get().then(async ({ prepare }) => prepare(await readContentBefore(options, reference)));
+      copyBefore.set(reference, prepared);
+      return give(await (await prepared)());
+    },
+    use: async (work, test) => runTest(await database(), work, test),
+    close: async () => {
+      for (const left of open) await left.drop();
+      await shared.close();
+      await (await place.opened())?.close();
+    },
+  };
+}
+
+async function openPlace(on: string): Promise<TestPlace> {
+  if (on === 'pglite') return (await import('./embedded/embedded-clone.js')).openEmbeddedPlace();
+  return (await import('./server/server-clone.js')).openServerPlace(on);
+}
+
+/** Starts some work at the first call; after a failure the next call starts it again. */
+function once<T>(work: () => Promise<T>) {
+  let started: Promise<T> | undefined;
+  return {
+    get: (): Promise<T> => {
+      started ??= work().catch((error: unknown) => {
+        started = undefined;
+        throw error;
+      });
+      return started;
+    },
+    opened: async (): Promise<T | undefined> => started?.catch(() => undefined),
+  };
+}
+
+async function runTest<T>(
+  database: TestDatabase,
+  work: (database: TestDatabase) => T | Promise<T>,
+  test: string | undefined,
+): Promise<T> {
+  let result: T;
+  try {
+    result = await work(database);
+  } catch (error) {
+    console.error(`The database of ${test ?? 'the failed test'} is kept as ${await database.keep(test)}`);
+    throw error;
+  }
+  await database.drop();
+  return result;
+}
+
+function toTestDatabase(
+  clone: Clone,
+  { migrations, tableName, mode }: TestDatabasesOptions,
+  forget: () => void,
+): TestDatabase {
+  let kat: Kat | undefined;
+  const end = async () => {
+    forget();
+    await kat?.close();
+  };
+  return {
+    name: clone.name,
+    get url() {
+      return clone.url ?? otherKind('PGlite has no URL', 'Use `pglite`.');
+    },
+    get pglite() {
+      return clone.pglite ?? otherKind('the database is on a server', 'Use `url` or `client()`.');
+    },
+    get kat() {
+      if (mode === 'rollback')
+        otherKind('the mode `rollback` has no `kat`', 'Use `at()`, or the mode `clone`.');
+      kat ??= createKat({
+        migrations: resolve(pathOf(migrations)),
+        database: clone.database,
+        ...(tableName === undefined ? {} : { tableName }),
+      });
+      return kat;
+    },
+    client: clone.client,
+    query: clone.query,
+    drop: async () => {
+      await end();
+      await clone.drop();
+    },
+    keep: async (test) => {
+      await end();
+      return clone.keep(test);
+    },
+  };
+}
+
+function otherKind(message: string, help: string): never {
+  throw new KatError('USAGE', message, { help });
+}

@@ -1,0 +1,64 @@
+/** A clone of a template on a server. */
+
+import { openClient } from '../../connections/postgres/open-client.js';
+import { quoteIdentifier } from '../../engine/ledger/quote.js';
+import type { Clone, TestPlace } from '../clone.js';
+import type { TestClient } from '../test-database.js';
+import { markDatabase } from './marks.js';
+import { ensureServerTemplate } from './server-template.js';
+import { createDatabaseFrom, openTestServer, type TestServer } from './test-server.js';
+
+/** @throws ConnectionError; KatError CONFIG_INVALID for a wrong URL. */
+export async function openServerPlace(url: string): Promise<TestPlace> {
+  const server = await openTestServer(url);
+  return {
+    prepare: async (content) => {
+      const template = await ensureServerTemplate(server, content);
+      return () => cloneTemplate(server, template);
+    },
+    close: server.close,
+  };
+}
+
+async function cloneTemplate(server: TestServer, template: string): Promise<Clone> {
+  const { session } = server;
+  const name = server.nextName();
+  await createDatabaseFrom(session, name, template);
+  const url = server.urlOf(name);
+  const connection = connectLazily(server, name);
+  return {
+    ...{ name, url, pglite: undefined, database: server.settingsOf(name), client: connection.get },
+    query: async <R>(sql: string, values?: readonly unknown[]) => {
+      const client = await connection.get();
+      const results = await (values ? client.query(sql, values) : client.query(sql));
+      return [results].flat().at(-1)?.rows as R[];
+    },
+    drop: async () => {
+      await connection.close();
+      await session.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+    },
+    keep: async (test) => {
+      await connection.close();
+      await markDatabase(session, name, { verb: 'kept', note: test });
+      return `${name}, for a day: psql '${withoutPassword(url)}'`;
+    },
+  };
+}
+
+function connectLazily(server: TestServer, name: string) {
+  let opening: ReturnType<typeof openClient> | undefined;
+  return {
+    get: (): Promise<TestClient> => {
+      opening ??= openClient(server.settingsOf(name), 'kat (test)');
+      return opening as Promise<TestClient>;
+    },
+    close: async () => {
+      await (await opening?.catch(() => undefined))?.end();
+      opening = undefined;
+    },
+  };
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1@').replace(/(?<=[?&])password=[^&]*&?/, '');
+}

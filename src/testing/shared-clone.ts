@@ -1,0 +1,89 @@
+/** Lends one clone to one test after the other, each in a transaction that is rolled back. */
+
+import { KatError } from '../errors.js';
+import type { Clone } from './clone.js';
+
+interface SharedClone {
+  /** Makes the clone. */
+  prepare(): Promise<void>;
+  /** @throws KatError USAGE while it is lent. */
+  lend(): Promise<Clone>;
+  /** Drops it. */
+  close(): Promise<void>;
+}
+
+/** @param copy makes a clone. */
+export function shareClone(copy: () => Promise<Clone>): SharedClone {
+  let shared: Promise<Clone> | undefined;
+  let isLent = false;
+  const forget = () => {
+    [shared, isLent] = [undefined, false];
+  };
+  const get = (): Promise<Clone> => {
+    shared ??= copy();
+    return shared;
+  };
+  const lend = async (): Promise<Clone> => {
+    if (isLent) throw severalTests();
+    isLent = true;
+    try {
+      return await begin(await get(), { forget, giveBack: () => (isLent = false) });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  };
+  const prepare = async () => {
+    await get().catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+  };
+  return { prepare, lend, close: async () => (await shared?.catch(() => undefined))?.drop() };
+}
+
+interface Lending {
+  /** The clone is no longer as it was. */
+  forget(): void;
+  giveBack(): void;
+}
+
+async function begin(clone: Clone, { forget, giveBack }: Lending): Promise<Clone> {
+  const [begun] = await clone.query<{ id: string }>('BEGIN; SELECT txid_current()::text AS id');
+  const id = begun?.id ?? '';
+  return {
+    ...clone,
+    drop: async () => {
+      if (await endTransaction(clone, id)) return giveBack();
+      forget();
+      await clone.drop();
+      throw endedTransaction();
+    },
+    keep: async (test) => {
+      forget();
+      await clone.query('COMMIT');
+      return clone.keep(test);
+    },
+  };
+}
+
+/** @returns whether it was the transaction that was begun. In one that has failed, nothing can be asked. */
+async function endTransaction(clone: Clone, id: string): Promise<boolean> {
+  const asked = await clone
+    .query<{ id: string | null }>('SELECT txid_current_if_assigned()::text AS id')
+    .catch(() => [{ id }]);
+  await clone.query('ROLLBACK');
+  return asked[0]?.id === id;
+}
+
+function severalTests(): KatError {
+  return new KatError('USAGE', 'the mode `rollback` has one database, which another test uses', {
+    help: 'Drop the database of the other test first, run the tests one after the other, or use the mode `clone`.',
+  });
+}
+
+function endedTransaction(): KatError {
+  return new KatError('USAGE', 'the test ended the transaction that the mode `rollback` had opened', {
+    help: 'Use savepoints in it, or the mode `clone`. The next test gets a new database.',
+  });
+}
