@@ -1,5 +1,7 @@
 /** Which commands a page may show: those that the runner runs, and those that another test runs. */
 
+import { hereDocument } from './markdown.js';
+
 /** Programs that every developer's machine has, or that the runner provides. */
 const programs = new Set([
   'kat',
@@ -32,7 +34,8 @@ export const runElsewhere: ReadonlyMap<string, string> = new Map([
  */
 export function findUnknownPrograms(command: string): string[] {
   const quoted = /'[^']*'|"(?:\\.|[^"\\])*"/gs;
-  const parts = command.replace(quoted, 'text').split(/&&|\|\||[;|]/);
+  const [typed = ''] = hereDocument.test(command) ? command.split('\n') : [command];
+  const parts = typed.replace(quoted, 'text').split(/&&|\|\||[;|]/);
   return parts.map(programOf).filter((program) => !programs.has(program));
 }
 

@@ -48,6 +48,17 @@ describe('a page', () => {
     });
   });
 
+  test('a here-document belongs to its command', () => {
+    const { blocks } = page('```sh', "cat > x.sql <<'SQL'", 'SELECT 1;', '', '# x', 'SQL', 'kat up', '```');
+    expect(blocks[0]).toMatchObject({
+      commands: [
+        { text: "cat > x.sql <<'SQL'\nSELECT 1;\n\n# x\nSQL", line: 2 },
+        { text: 'kat up', line: 7 },
+      ],
+    });
+    expect(() => page('```sh', "cat <<'SQL'", 'SELECT 1;', '```')).toThrow('does not end');
+  });
+
   test('a block with a path is a file, and the prose before it is kept', () => {
     const { blocks } = page('Write `up.sql`:', '', '```sql migrations/*_x/up.sql', 'SELECT 1;', '```');
     expect(blocks).toEqual([

@@ -48,6 +48,9 @@ interface Fence {
   prose: readonly string[];
 }
 
+/** A command whose input follows in the next lines, up to this word alone. */
+export const hereDocument = /<<'(\w+)'$/m;
+
 /** Pictures, messages and excerpts: nothing that could be run. */
 const unrunnable = new Set(['text', 'mermaid', 'json']);
 
@@ -109,9 +112,22 @@ function parseConsole(lines: readonly string[], blockLine: number): Command[] {
 }
 
 function parseScript(lines: readonly string[], blockLine: number): Command[] {
-  return lines.flatMap((text, index) =>
-    text.trim() === '' || text.startsWith('#')
-      ? []
-      : [{ text, output: undefined, mayFail: false, line: blockLine + index + 1 }],
-  );
+  const commands: Command[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const [first = '', line] = [lines[index], blockLine + index + 1];
+    if (first.trim() === '' || first.startsWith('#')) continue;
+    const end = endOfHereDocument(lines, index);
+    commands.push({ text: lines.slice(index, end + 1).join('\n'), output: undefined, mayFail: false, line });
+    index = end;
+  }
+  return commands;
+}
+
+/** @returns the index of the last line of the command that begins at `start`. */
+function endOfHereDocument(lines: readonly string[], start: number): number {
+  const delimiter = hereDocument.exec(lines[start] as string)?.[1];
+  if (delimiter === undefined) return start;
+  const end = lines.indexOf(delimiter, start);
+  if (end < 0) throw new Error(`the here-document ${delimiter} does not end`);
+  return end;
 }
