@@ -1,6 +1,9 @@
 /** `kat completion`: how a command line may go on, as the shells' scripts ask for it. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
+import { completionScripts, emptyWord } from '../../src/cli/completion/scripts.js';
 import { documentOf } from '../support/document.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
@@ -69,13 +72,48 @@ test('zsh and fish are told what each means', async () => {
   expect(await linesOf(project, ['completion', 'fish', '--', 'unl'])).toEqual([`unlock\t${unlock}`]);
 });
 
-test.each(['bash', 'zsh', 'fish'])('the script of %s asks in this way', async (shell) => {
+test.each(['bash', 'zsh', 'fish', 'powershell'])('the script of %s asks in this way', async (shell) => {
   const { script } = documentOf(await project.kat(['completion', shell, '--json'])) as { script: string };
   expect(script).toContain(`kat completion ${shell} -- `);
+});
+
+test('PowerShell passes a word of its own in place of an empty one', async () => {
+  const ask = (...words: string[]) => linesOf(project, ['completion', 'powershell', '--', ...words]);
+  expect(await ask('down', emptyWord)).toEqual(migrations);
+  expect(await ask('unl')).toEqual(['unlock\tTerminate the session that holds the migration lock']);
+  expect(completionScripts.powershell).toContain(`'${emptyWord}'`);
+});
+
+test.each([
+  ['bash', '.bashrc', 'alias k=kat', 'alias k=kat\nsource <(kat completion bash)\n'],
+  ['zsh', '.zshrc', '', 'source <(kat completion zsh)\n'],
+  ['fish', '.config/fish/completions/kat.fish', '', completionScripts.fish],
+])('--install adds the script of %s to %s, once', async (shell, path, before, after) => {
+  const fresh = makeProject();
+  const file = join(fresh.home, path);
+  if (before !== '') writeFileSync(file, before);
+  const first = documentOf(await fresh.kat(['completion', shell, '--install', '--json']));
+  expect(first).toMatchObject({ shell, file, isNew: true });
+  expect(readFileSync(file, 'utf8')).toBe(after);
+  const second = documentOf(await fresh.kat(['completion', shell, '--install', '--json']));
+  expect(second).toMatchObject({ isNew: false });
+  expect(readFileSync(file, 'utf8')).toBe(after);
+});
+
+test('--install leaves the profile of PowerShell to PowerShell, and says what to run', async () => {
+  const run = await project.kat(['completion', 'powershell', '--install']);
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('Out-File -Append $PROFILE') });
+});
+
+test('a file that cannot be read or written is named, and left as it is', async () => {
+  const fresh = makeProject();
+  mkdirSync(join(fresh.home, '.bashrc'));
+  const run = await fresh.kat(['completion', 'bash', '--install']);
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('.bashrc') });
 });
 
 test('other shells are refused', async () => {
   const run = await project.kat(['completion', 'tcsh']);
   expect(run.code).toBe(2);
-  expect(run.stderr).toContain('Write one of bash, zsh, fish.');
+  expect(run.stderr).toContain('Write one of bash, zsh, fish, powershell.');
 });

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
-import { completionScripts } from '../../src/cli/completion-scripts.js';
+import { completionScripts } from '../../src/cli/completion/scripts.js';
 import { commandMeantBy } from '../../src/cli/synonyms.js';
 import { makeProject } from '../support/kat-project.js';
 

@@ -1,15 +1,18 @@
 /** `kat completion` */
 
 import { KatError } from '../../errors.js';
+import { printable } from '../../outside-text.js';
 import type { CommandSpec } from '../command.js';
-import { type Candidate, complete } from '../complete.js';
-import { completionScripts, type Shell, shells } from '../completion-scripts.js';
-import type { Context } from '../context.js';
+import { type Candidate, complete } from '../completion/complete.js';
+import { completionScripts, emptyWord, type Shell, shells } from '../completion/scripts.js';
+import type { Context, Outcome } from '../context.js';
 import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 
 /** @param listCommands asked when it runs: this command is one of them. */
-export function completionCommand(listCommands: () => readonly CommandSpec[]): CommandSpec<'completion'> {
+export function completionCommand(
+  listCommands: () => readonly CommandSpec[],
+): CommandSpec<'completion', { install?: boolean }> {
   return {
     name: 'completion',
     summary: 'Print a shell completion script',
@@ -22,8 +25,15 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
         description: 'after `--`: the words of the command line, as the scripts pass them',
       },
     ],
-    options: [],
+    options: [
+      {
+        flags: '--install',
+        description:
+          'load the script whenever the shell starts: add it to ~/.bashrc, ~/.zshrc, or the completions of fish',
+      },
+    ],
     examples: [
+      { command: 'kat completion bash --install', explanation: 'once, for every bash from now on' },
       {
         command: 'kat completion bash',
         explanation: 'add to ~/.bashrc: `source <(kat completion bash)`',
@@ -36,20 +46,43 @@ export function completionCommand(listCommands: () => readonly CommandSpec[]): C
         command: 'kat completion fish',
         explanation: 'save as ~/.config/fish/completions/kat.fish',
       },
+      {
+        command: 'kat completion powershell',
+        explanation: 'in PowerShell: `kat completion powershell | Out-File -Append $PROFILE`',
+      },
     ],
-    run: async (context, _options, [name = '', ...words]) => {
+    run: async (context, { install }, [name = '', ...words]) => {
       const shell = findShell(name);
+      if (install) return installScript(context, shell);
       if (words.length === 0) {
         const script = completionScripts[shell];
         context.writeExact(script);
         return { document: { shell, script } };
       }
       const listMigrations = () => readMigrationNames(context);
-      const candidates = await complete(words, { commands: listCommands(), listMigrations, listCodes });
+      const candidates = await complete(words.map(asTyped), {
+        commands: listCommands(),
+        listMigrations,
+        listCodes,
+      });
       context.writeExact(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
       return { document: { shell, candidates } };
     },
   };
+}
+
+async function installScript(context: Context, shell: Shell): Promise<Outcome<'completion'>> {
+  const { installCompletion } = await import('../completion/install.js');
+  const { file, isNew } = installCompletion(shell, context.env);
+  const path = printable(file);
+  context.write(
+    isNew ? `Completion for ${shell} added to ${path}. Start a new shell.\n` : `${path} loads it already\n`,
+  );
+  return { document: { shell, file, isNew } };
+}
+
+function asTyped(word: string): string {
+  return word === emptyWord ? '' : word;
 }
 
 function findShell(name: string): Shell {
@@ -79,5 +112,7 @@ async function listCodes(): Promise<Candidate[]> {
 
 function formatCandidate({ word, description }: Candidate, shell: Shell): string {
   if (description === undefined || shell === 'bash') return word;
-  return shell === 'fish' ? `${word}\t${description}` : `${word.replaceAll(':', '\\:')}:${description}`;
+  return shell === 'fish' || shell === 'powershell'
+    ? `${word}\t${description}`
+    : `${word.replaceAll(':', '\\:')}:${description}`;
 }

@@ -334,6 +334,8 @@ export const documents = v.union([
     ...success('completion'),
     shell: v.string(),
     script: v.optional(v.string()),
+    file: v.optional(v.pipe(v.string(), v.description('the file that loads it, with --install'))),
+    isNew: v.optional(v.pipe(v.boolean(), v.description('whether that file was written'))),
     candidates: v.optional(
       v.array(v.strictObject({ word: v.string(), description: v.optional(v.string()) })),
     ),

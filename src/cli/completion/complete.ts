@@ -1,7 +1,7 @@
 /** Computes completions of an unfinished command line, for every shell. */
 
-import type { CommandOption, CommandSpec } from './command.js';
-import { globalOptions } from './global-options.js';
+import type { CommandOption, CommandSpec } from '../command.js';
+import { globalOptions } from '../global-options.js';
 
 /** One way to go on. */
 export interface Candidate {

@@ -1,8 +1,11 @@
 /** The few lines that teach a shell to ask Kat how a command line may go on. */
 
-export const shells = ['bash', 'zsh', 'fish'] as const;
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export type Shell = (typeof shells)[number];
+
+/** What the script of PowerShell passes in place of an empty word. */
+export const emptyWord = '%empty%';
 
 /** For each shell: a script that calls `kat completion SHELL -- WORDS`, whose answers are lines. */
 export const completionScripts: Readonly<Record<Shell, string>> = {
@@ -24,5 +27,17 @@ _kat() {
 compdef _kat kat
 `,
   fish: `complete -c kat -a '(kat completion fish -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+`,
+  // An empty word would get lost between PowerShell and a program.
+  powershell: `Register-ArgumentCompleter -Native -CommandName kat -ScriptBlock {
+  param($typed, $line, $cursor)
+  $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.StartOffset -lt $cursor } | ForEach-Object { $_.ToString() })
+  if ($typed -eq '') { $words += '${emptyWord}' }
+  kat completion powershell -- @words 2>$null | ForEach-Object {
+    $word, $meaning = $_ -split "\t", 2
+    if (-not $meaning) { $meaning = $word }
+    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $meaning)
+  }
+}
 `,
 };
