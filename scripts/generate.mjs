@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { pageProducers } from './generate-docs.mjs';
 import { importSources, root } from './import-sources.mjs';
+import { llmsText } from './llms-text.mjs';
+import { manPage } from './man-page.mjs';
 
 /**
  * What is generated: each producer gives the content of the file at `path`, which is relative to the project.
@@ -34,6 +36,8 @@ const producers = [
     content: async () =>
       formatSchema('output', (await importSources('src/cli/output/documents.ts')).documents),
   },
+  { path: 'man/kat.1', content: async () => manPage(await describeProgram()) },
+  { path: 'llms.txt', content: async () => llmsText(await readFile(resolve(root, 'README.md'), 'utf8')) },
   ...pageProducers(root, importSources),
 ];
 
@@ -59,6 +63,11 @@ async function generate({ check, into }) {
     }
   }
   return isStale ? 1 : 0;
+}
+
+function describeProgram() {
+  const sources = ['commands', 'global-options', 'exit-code'].map((name) => `src/cli/${name}.ts`);
+  return importSources(...sources, 'src/version.ts');
 }
 
 /** A JSON Schema with the address under which the npm package publishes it. */

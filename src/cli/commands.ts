@@ -1,4 +1,4 @@
-/** All commands, in the order in which the help lists them. */
+/** All commands, in the groups and the order in which the help lists them. */
 
 import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
@@ -40,43 +40,53 @@ import { verifyCommand } from './commands/verify.js';
 import { versionCommand } from './commands/version.js';
 import type { CommandName } from './output/document-of.js';
 
+interface CommandGroup {
+  heading: string;
+  commands: readonly CommandSpec[];
+}
+
 /** Each command reads the options that its own list declares, so the options' type is its own affair. */
-export const commands: readonly CommandSpec[] = [
-  init,
-  add,
-  merge,
-  up,
-  down,
-  redo,
-  sync,
-  plan,
-  status,
-  validateCommand,
-  deps,
-  lintCommand,
-  check,
-  verifyCommand,
-  reportCommand,
-  blameCommand,
-  driftCommand,
-  diffCommand,
-  schemaCommand,
-  history,
-  show,
-  graph,
-  heads,
-  roots,
-  stampCommand,
-  baselineCommand,
-  repairCommand,
-  squashCommand,
-  pingCommand,
-  importCommand,
-  exportGraph,
-  explainCommand,
-  unlock,
-  mcpCommand(() => commands),
-  completionCommand(() => commands),
-  updateCommand,
-  versionCommand,
-] as readonly CommandSpec<CommandName, never>[] as readonly CommandSpec[];
+function group(heading: string, ...list: readonly CommandSpec<CommandName, never>[]): CommandGroup {
+  return { heading, commands: list as readonly CommandSpec<CommandName, never>[] as readonly CommandSpec[] };
+}
+
+export const commandGroups: readonly CommandGroup[] = [
+  group('Start', init, add, merge, importCommand, baselineCommand),
+  group('Change the database', up, down, redo, sync),
+  group(
+    'Look',
+    status,
+    plan,
+    history,
+    show,
+    graph,
+    heads,
+    roots,
+    blameCommand,
+    exportGraph,
+    reportCommand,
+    pingCommand,
+  ),
+  group(
+    'Check',
+    validateCommand,
+    deps,
+    lintCommand,
+    check,
+    verifyCommand,
+    driftCommand,
+    diffCommand,
+    schemaCommand,
+  ),
+  group('Correct', stampCommand, repairCommand, squashCommand, unlock),
+  group(
+    'About Kat',
+    explainCommand,
+    mcpCommand(() => commands),
+    completionCommand(() => commands),
+    updateCommand,
+    versionCommand,
+  ),
+];
+
+export const commands: readonly CommandSpec[] = commandGroups.flatMap((group) => group.commands);

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import type { CommandOption, CommandSpec } from './command.js';
-import { commands } from './commands.js';
+import { commandGroups, commands } from './commands.js';
 import type { GlobalOptions } from './context.js';
 import { exitCodeMeanings } from './exit-code.js';
 import { globalOptions } from './global-options.js';
@@ -35,14 +35,19 @@ export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }
     .usage('<command> [options]')
     .helpOption('-h, --help', 'show help for kat or for a command')
     .version(version, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'Show help for kat or for a command')
+    .addHelpCommand(helpCommand())
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => undefined, writeOut: onAnswer })
     .exitOverride();
   for (const option of globalOptions) program.addOption(toOption(option));
-  const named = commands.filter(({ name }) => name === argv[0]);
-  for (const spec of named.length > 0 ? named : commands) addCommand(program, spec, onInvocation);
+  const isNamed = commands.some(({ name }) => name === argv[0]);
+  for (const { heading, commands: list } of commandGroups) {
+    for (const spec of list) {
+      if (isNamed && spec.name !== argv[0]) continue;
+      addCommand(program, spec, onInvocation).helpGroup(`${heading}:`);
+    }
+  }
   program.addHelpText(
     'after',
     `\n${exitCodesText()}\n\nRun \`kat <command> --help\` for its options and examples.`,
@@ -50,11 +55,19 @@ export function buildProgram(argv: readonly string[], { onInvocation, onAnswer }
   return program;
 }
 
+function helpCommand(): Command {
+  return new Command('help')
+    .argument('[command]')
+    .description('Show help for kat or for a command')
+    .helpOption(false)
+    .helpGroup('About Kat:');
+}
+
 function addCommand(
   program: Command,
   spec: CommandSpec,
   onInvocation: (invocation: Invocation) => void,
-): void {
+): Command {
   const command = program
     .command(spec.name)
     .summary(spec.summary)
@@ -67,6 +80,7 @@ function addCommand(
   command.action(() => {
     onInvocation({ spec, options: command.opts(), operands: command.args, global: program.opts() });
   });
+  return command;
 }
 
 /** `-d, --dry-run [depth]` takes a value only behind `=`; commander would take the operand that follows it. */
