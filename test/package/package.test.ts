@@ -147,7 +147,8 @@ describe('the tarball', () => {
   });
 
   test('has nothing else: no sources, no tests, no maps', () => {
-    const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|man\/kat\.1|schemas\/[\w.]+\.schema\.json)$/;
+    const expected =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|man\/kat\.1|schemas\/[\w.]+\.schema\.json)$/;
     const built = /^dist\/([\w-]+\.c?js|types\/package\.json|parts\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts)$/;
     expect(packed.paths.filter((path) => !expected.test(path) && !built.test(path))).toEqual([]);
   });
