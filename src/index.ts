@@ -33,6 +33,7 @@ export type {
   SchemaComparison,
   SettlingSql,
 } from './engine/drift/result.js';
+export type { EnsureOptions, EnsureResult } from './engine/ensure/ensure.js';
 export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
 export type { ExportOptions } from './engine/export/export-options.js';
 export type {

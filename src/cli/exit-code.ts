@@ -16,6 +16,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   MIGRATION_FAILED: 1,
   MIGRATIONS_MISSING: 3,
   MIGRATIONS_CHANGED: 3,
+  PENDING: 3,
   LINT_FAILED: 3,
   SCHEMA_DRIFTED: 3,
   PLAN_CHANGED: 3,

@@ -12,6 +12,7 @@ import type { BlameResult } from './blame/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
+import type { EnsureOptions, EnsureResult } from './ensure/ensure.js';
 import type { EventListener, ServerSession } from './events.js';
 import type { ExportOptions } from './export/export-options.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
@@ -94,6 +95,13 @@ export interface Kat {
    * const { migrations } = await kat.up({ to: ['create_users'] });
    */
   up(options?: UpOptions): Promise<RunResult>;
+  /**
+   * Makes sure, at the start of a program, that no migration is pending: applies them, waits until another run has, or only looks.
+   * @throws KatError PENDING when migrations are pending in the end; USAGE for `apply` in a serverless function; what `up` throws.
+   * @example
+   * await kat.ensure({ mode: 'wait', timeoutMs: 60_000 });
+   */
+  ensure(options?: EnsureOptions): Promise<EnsureResult>;
   /**
    * Rolls migrations back, children before parents: by default the one that was applied last.
    * @throws MigrationError for a migration that failed; KatError CANCELLED if `confirm` returns false.

@@ -96,6 +96,8 @@ export function createKat(options: KatOptions): Kat {
       () => settingFor(false),
     );
   const evidence = { directory, postgres: options.lint?.serverVersion };
+  const status = async () =>
+    (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief);
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
       if (strictDrift) (await import('./drift/refuse-drift.js')).refuseDrift(await findDrift({}));
@@ -104,6 +106,22 @@ export function createKat(options: KatOptions): Kat {
         rest,
       );
     },
+    ensure: async (ensureOptions = {}) =>
+      (await import('./ensure/ensure.js')).ensure(
+        {
+          apply: async (waitMs, { allowMissing = false }) =>
+            run(
+              { ...setting(await withDriver.get()), lockWaitMs: waitMs, reach: waitForServer(waitMs) },
+              {
+                ...{ move: { kind: 'up' }, allowMissing, isSingleTransaction: false },
+                ...{ isDryRun: false, isRehearsal: false, confirm: undefined },
+              },
+            ),
+          readStatus: status,
+          signal: options.signal,
+        },
+        ensureOptions,
+      ),
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
@@ -127,8 +145,7 @@ export function createKat(options: KatOptions): Kat {
       ),
     merge: async (mergeOptions) =>
       (await import('./author/merge.js')).mergeHeads({ directory, onStray }, mergeOptions),
-    status: async () =>
-      (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief),
+    status,
     history: async (filter = {}) =>
       (await import('./read/history.js')).readHistory(
         { driver: await withDriver.get(), tableName, loadFolder: graph },

@@ -50,6 +50,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'script',
       'read',
+      'ensure',
       'export',
       'report',
       'author',

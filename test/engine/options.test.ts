@@ -114,6 +114,8 @@ describe('each method refuses', () => {
     ['up', [{ count: 0 }], 'not 0'],
     ['up', [{ count: 1.5 }], 'not 1.5'],
     ['up', [{ count: '2' }], 'not another string'],
+    ['ensure', [{ mode: 'hope' }], "`mode` of `ensure` must be 'apply', 'wait' or 'check'"],
+    ['ensure', [{ timeoutMs: -1 }], 'not -1'],
     ['down', [{ count: 1.5 }], '`count` of `down` must be a whole number of at least 1, not 1.5'],
     ['down', [{ count: Number.NaN }], 'not NaN'],
     ['blame', [null], '`name` must be a string that is not empty, not null'],

@@ -8,6 +8,7 @@ import type { MergeOptions } from '../author/merge.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { DiffOptions, DriftOptions } from '../drift/result.js';
+import type { EnsureOptions } from '../ensure/ensure.js';
 import type { ExportOptions } from '../export/export-options.js';
 import type { ImportOptions } from '../import/import.js';
 import type { LintOptions } from '../lint/result.js';
@@ -56,6 +57,9 @@ const up: Shape<UpOptions> = {
   waitMs: milliseconds,
   strictDrift: flag,
   plan,
+};
+const ensure: Shape<EnsureOptions> = {
+  ...{ mode: choice(['apply', 'wait', 'check']), timeoutMs: milliseconds, allowMissing: flag },
 };
 const down: Shape<DownOptions> = { ...downFields, dryRun, confirm: callback, plan };
 const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback, plan };
@@ -150,6 +154,7 @@ export type CheckCall = (args: readonly unknown[]) => Problem[];
 /** How the arguments of each method of a Kat are checked. */
 export const callChecks = {
   up: options('up', up),
+  ensure: options('ensure', ensure),
   down: options('down', down),
   redo: options('redo', redo),
   sync: options('sync', sync),
