@@ -3,7 +3,10 @@ import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { agentsSection } from '../../src/cli/agents/agents-section.js';
+import { commands } from '../../src/cli/commands.js';
 import { loadConfig } from '../../src/project/config/config.js';
+import { documentOf } from '../support/document.js';
 import { git } from '../support/git.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
@@ -267,4 +270,56 @@ test('an ignored file is none, and people at a terminal are told what comes next
     'Check the database in this file with `kat ping`. Create a migration with `kat add create_users`.',
     '',
   ]);
+});
+
+describe('--agents', () => {
+  test('adds a section to AGENTS.md, once, and keeps the rest', async () => {
+    const project = makeProject({ files: { 'AGENTS.md': '# Shop\n\nUse tabs.' } });
+    const first = await project.kat('init --agents');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const text = project.read('AGENTS.md');
+    expect(text).toMatch(
+      /^# Shop\n\nUse tabs\.\n\n<!-- kat: .* -->\n\n## Database migrations\n[\s\S]*<!-- \/kat -->\n$/,
+    );
+    const second = documentOf(
+      await project.kat('init --agents --json', { env: { KAT_DRIVER_NAME: 'pglite' } }),
+    );
+    expect(second).toMatchObject({ agents: join(project.folder, 'AGENTS.md'), isNew: false });
+    expect(project.read('AGENTS.md')).toBe(text);
+    expect(Object.keys(project.snapshot())).toEqual([join(project.folder, 'AGENTS.md')]);
+  });
+
+  test('replaces its own section only', async () => {
+    const project = makeProject();
+    await project.kat('init --agents');
+    const section = project.read('AGENTS.md');
+    project.write('AGENTS.md', `Before.\n${section.replace('## Database', '## Old')}After.\n`);
+    expect((await project.kat('init --agents')).code).toBe(0);
+    expect(project.read('AGENTS.md')).toBe(`Before.\n${section}After.\n`);
+  });
+
+  test('is refused where the section has no end, and with other flags', async () => {
+    const project = makeProject();
+    await project.kat('init --agents');
+    const half = project.read('AGENTS.md').replace('<!-- /kat -->', '');
+    project.write('AGENTS.md', half);
+    const unended = await project.kat('init --agents');
+    expect(unended).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('but not the line <!-- /kat -->'),
+    });
+    const combined = await project.kat('init --agents --driver pglite');
+    expect(combined).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--agents and --driver cannot be combined'),
+    });
+    expect(project.read('AGENTS.md')).toBe(half);
+  });
+
+  test('names only commands that exist', () => {
+    const named = agentsSection.matchAll(/`npx kat ([a-z]+)|`(\w+)`(?=,| or)/g);
+    const names = [...named].map(([, one, other]) => one ?? other);
+    expect(names.length).toBeGreaterThan(10);
+    expect(commands.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+  });
 });

@@ -6,7 +6,8 @@ import { initProject } from '../../index.js';
 import { wouldTake } from '../../project/git/would-take.js';
 import { maskSecrets } from '../../secrets.js';
 import type { CommandOption, CommandSpec } from '../command.js';
-import type { Context } from '../context.js';
+import type { Context, Outcome } from '../context.js';
+import { flagError } from '../flag-error.js';
 
 /** Which setting of the configuration file each flag gives. */
 const settings = {
@@ -23,7 +24,9 @@ const settings = {
   dbSSLMode: 'sslmode',
 } as const;
 
-type InitFlags = { [Flag in keyof typeof settings]?: string };
+type SettingFlags = { [Flag in keyof typeof settings]?: string };
+
+type InitFlags = SettingFlags & { agents?: boolean };
 
 const options: readonly CommandOption[] = [
   {
@@ -63,6 +66,7 @@ const options: readonly CommandOption[] = [
     env: 'KAT_DB_SSL_MODE',
     choices: ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'],
   },
+  { flags: '--agents', description: 'write a section for coding agents into AGENTS.md, and nothing else' },
 ];
 
 export const init: CommandSpec<'init', InitFlags> = {
@@ -78,11 +82,13 @@ export const init: CommandSpec<'init', InitFlags> = {
       command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
       explanation: 'use a server by its URL; the password can stay in ~/.pgpass',
     },
+    { command: 'kat init --agents', explanation: 'tell coding agents in AGENTS.md how to work with Kat' },
   ],
-  run: async (context, flags) => {
+  run: async (context, { agents, ...flags }) => {
+    if (agents) return tellAgents(context, flags);
     refuseEmptyVariables(context.env);
     const values = Object.fromEntries(
-      (Object.keys(flags) as (keyof InitFlags)[]).map((flag) => [settings[flag], flags[flag]]),
+      (Object.keys(flags) as (keyof SettingFlags)[]).map((flag) => [settings[flag], flags[flag]]),
     );
     const { config: file } = context.global;
     const written = initProject({ cwd: context.cwd, env: context.env, ...(file ? { file } : {}) }, values);
@@ -93,12 +99,29 @@ export const init: CommandSpec<'init', InitFlags> = {
   },
 };
 
-function nextStep({ driver }: InitFlags): string {
+async function tellAgents(context: Context, flags: SettingFlags): Promise<Outcome<'init'>> {
+  const [typed] = Object.entries(flags).filter(([flag, value]) => context.env[variableOf(flag)] !== value);
+  if (typed) {
+    const help = 'Run `kat init` and `kat init --agents` one after the other.';
+    throw flagError('init', `--agents and --${typed[0]} cannot be combined`, help);
+  }
+  const { writeAgentsSection } = await import('../agents/agents-section.js');
+  const { file, isNew } = writeAgentsSection(context.cwd);
+  context.write(isNew ? `Section for agents written to ${file}\n` : `${file} has this section already\n`);
+  return { document: { agents: file, isNew } };
+}
+
+/** The environment variable that stands in for a flag. */
+function variableOf(flag: string): string {
+  return options.find(({ flags }) => new RegExp(`--${flag}\\b`).test(flags))?.env ?? '';
+}
+
+function nextStep({ driver }: SettingFlags): string {
   const check = driver === 'pglite' ? '' : 'Check the database in this file with `kat ping`. ';
   return `${check}Create a migration with \`kat add create_users\`.\n`;
 }
 
-function holdsPassword({ dbPassword, databaseURL = '' }: InitFlags): boolean {
+function holdsPassword({ dbPassword, databaseURL = '' }: SettingFlags): boolean {
   return dbPassword !== undefined || maskSecrets(databaseURL) !== databaseURL;
 }
 

@@ -151,7 +151,13 @@ const importedMigration = v.strictObject({
 
 /** Every document that `--json` can print: one for each command, and one for failures. */
 export const documents = v.union([
-  v.strictObject({ ...success('init'), config: v.string(), migrations: v.string() }),
+  v.strictObject({
+    ...success('init'),
+    config: v.optional(v.string()),
+    migrations: v.optional(v.string()),
+    agents: v.optional(v.pipe(v.string(), v.description('AGENTS.md, with --agents instead of the others'))),
+    isNew: v.optional(v.pipe(v.boolean(), v.description('whether AGENTS.md was written'))),
+  }),
   v.strictObject({
     ...success('add'),
     id: v.string(),
