@@ -31,8 +31,12 @@ export interface Context {
    * @throws KatError as that command does; USAGE where it is none, or asks for help.
    */
   runCommand(argv: readonly string[], context: Context): Promise<Outcome>;
-  /** Shows a line that the next output replaces; only on a terminal, and not with `--json`. */
-  showProgress(line: string): void;
+  /** Whether `showProgress` shows anything: only on a terminal, and not with `--json`. */
+  readonly showsProgress: boolean;
+  /** Shows lines that the next output replaces. */
+  showProgress(text: string): void;
+  /** Removes these lines. */
+  clearProgress(): void;
 }
 
 /** The result of a command. */

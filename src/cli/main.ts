@@ -123,7 +123,9 @@ function createContext(
     },
     runCommand,
     warn: (line) => write(process.stderr, terminalText(`${line}\n`)),
-    showProgress: (line) => progress.show(line),
+    showsProgress: progress.isShown,
+    showProgress: progress.show,
+    clearProgress: progress.clear,
   };
 }
 

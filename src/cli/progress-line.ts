@@ -1,38 +1,71 @@
-/** Shows on a terminal how far a long command is, in one line that is written again and again. */
+/** Shows on a terminal how far a long command is, in lines that are written again and again. */
 
 import { terminalText } from './output/style.js';
 import { writeTo } from './outputs.js';
 
 export interface ProgressLine {
-  /** Replaces the line. */
+  /** Whether the stream can show anything. */
+  readonly isShown: boolean;
+  /** Replaces the lines; the cursor must be at the beginning of a line when the first are shown. */
   show(text: string): void;
-  /** Removes the line, so that other output can follow. */
+  /** Removes the lines, so that other output can follow. */
   clear(): void;
 }
 
-/** To the beginning of the line, and erase it to its end (ECMA-48: CR, EL). */
-const erase = '\r\u001b[K';
+/** What does not fit would be left behind. */
+const usualSize = { columns: 80, rows: 24 };
 
-/** A line that does not fit would be left behind. */
-const usualColumns = 80;
+/** To the beginning of the first line, and erase everything from there on (ECMA-48: CR, CUU, ED, EL). */
+function erase(lines: number): string {
+  return lines > 1 ? `\r\u001b[${lines - 1}A\u001b[J` : '\r\u001b[K';
+}
 
-/** @returns one that shows nothing where the stream is no terminal, or `isOff`. */
+/** @returns one that shows nothing where the stream is no terminal that a person reads, or `isOff`. */
 export function createProgressLine(
   stream: typeof process.stderr,
   { isOff }: { isOff: boolean },
 ): ProgressLine {
-  const isShown = !isOff && Boolean(stream.isTTY) && process.env.TERM !== 'dumb';
-  let isThere = false;
+  const { TERM, CI, NO_COLOR } = process.env;
+  const isShown = !isOff && Boolean(stream.isTTY) && TERM !== 'dumb' && !CI && !NO_COLOR;
+  let shown = 0;
+  const clear = () => {
+    if (shown > 0) writeTo(stream, erase(shown));
+    shown = 0;
+  };
   return {
+    isShown,
     show: (text) => {
       if (!isShown) return;
-      const columns = (stream.columns ?? usualColumns) - 1;
-      writeTo(stream, erase + [...terminalText(text)].slice(0, columns).join(''));
-      isThere = true;
+      const { columns, rows } = {
+        columns: stream.columns || usualSize.columns,
+        rows: stream.rows || usualSize.rows,
+      };
+      const lines = terminalText(text)
+        .split('\n')
+        .slice(0, rows - 1);
+      writeTo(stream, erase(shown) + lines.map((line) => shorten(line, columns - 1)).join('\n'));
+      shown = lines.length;
     },
-    clear: () => {
-      if (isThere) writeTo(stream, erase);
-      isThere = false;
-    },
+    clear,
   };
+}
+
+/** The characters from here on may take two columns (East Asian scripts, emoji). */
+const firstWide = 0x1100;
+
+function shorten(line: string, columns: number): string {
+  const widthOf = (character: string) =>
+    (character.codePointAt(0) ?? 0) >= firstWide && !isBlock(character) ? 2 : 1;
+  let width = 0;
+  const characters = [...line];
+  const end = characters.findIndex((character) => {
+    width += widthOf(character);
+    return width > columns;
+  });
+  return end < 0 ? line : `${characters.slice(0, Math.max(0, end - 1)).join('')}…`;
+}
+
+/** Box drawing, blocks and dots take one column each. */
+function isBlock(character: string): boolean {
+  return character >= '\u2000' && character < '\u2800';
 }

@@ -31,6 +31,46 @@ export interface WaitingSession extends ServerSession {
   waitedMs?: number;
 }
 
+/** How far the server says that a statement is. */
+export interface StatementProgress {
+  /** Such as `CREATE INDEX CONCURRENTLY`. */
+  command: string;
+  /** In the server's words, such as `building index: scanning table`. */
+  phase: string;
+  /** With its schema; absent if it is not committed yet. */
+  relation?: string;
+  /** Of this phase; absent where the server counts nothing. */
+  done?: number;
+  total?: number;
+  unit?: 'tuples' | 'blocks' | 'bytes' | 'transactions';
+  /** The session that this phase waits for. */
+  lockerProcessId?: number;
+}
+
+/** A table as the planner's statistics know it. */
+export interface UsedTable {
+  name: string;
+  rows: number;
+  bytes: number;
+}
+
+/** What a migration does at one moment. */
+export interface Activity {
+  /** Which statement, counted from 1, and of how many; of a `no_transaction` migration. */
+  statement?: number;
+  statements?: number;
+  /** How long the statement runs, or the whole migration in a transaction. */
+  runningMs: number;
+  /** Absent if the server reports nothing about such a statement. */
+  progress?: StatementProgress;
+  /** The largest table that it has locked, where there is no progress. */
+  table?: UsedTable;
+  /** The sessions that it waits for. */
+  blockers: readonly ServerSession[];
+  /** The sessions that wait for it and for nobody else. */
+  waiting: readonly WaitingSession[];
+}
+
 /** A run of Kat, as described in its application name. */
 export interface RunningWork {
   /** User and host of the computer that it runs on, as `user@host`. */
@@ -65,6 +105,8 @@ export type KatEvent =
   | { type: 'started'; id: string; direction: Direction }
   | { type: 'notice'; id: string; direction: Direction; notice: Notice }
   | { type: 'blocked'; id: string; direction: Direction; blockers: readonly ServerSession[] }
+  /** About once a second of a migration that runs for longer than that. */
+  | ({ type: 'activity'; id: string; direction: Direction } & Activity)
   /** Sessions that wait for this migration and for nobody else; the one that waited longest comes first. */
   | { type: 'blocking'; id: string; direction: Direction; waiting: readonly WaitingSession[] }
   | {

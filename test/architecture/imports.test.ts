@@ -99,8 +99,8 @@ describe('the check for circles', () => {
 describe('the check of imports', () => {
   test.each([
     ['cli/main.ts', '../index.js'],
-    ['cli/output/run-text.ts', '../../engine/events.js'],
-    ['cli/output/run-text.ts', './style.js'],
+    ['cli/output/run/run-text.ts', '../../engine/events.js'],
+    ['cli/output/run/run-text.ts', './style.js'],
     ['engine/run/run.ts', '../../connections/driver.js'],
     ['project/folder/load.ts', '../../graph/migration.js'],
     ['connections/postgres/url.ts', '../../errors.js'],

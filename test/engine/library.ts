@@ -34,9 +34,10 @@ export function openKat(
   return { kat, events };
 }
 
-/** Events in short, such as `started 1_t1`. */
+/** Events in short, such as `started 1_t1`, but for those whose number depends on how long things take. */
 export function told(events: readonly KatEvent[]): string[] {
-  return events.map((event) => ('id' in event ? `${event.type} ${event.id}` : event.type));
+  const lasting = events.filter(({ type }) => type !== 'activity');
+  return lasting.map((event) => ('id' in event ? `${event.type} ${event.id}` : event.type));
 }
 
 /** The events of one type, in order. */

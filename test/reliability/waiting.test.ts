@@ -117,7 +117,7 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     await untilSays(running, `  Waiting for process ${application.processId} (the application`);
     const lookers = await project.database.query(
       `SELECT DISTINCT application_name FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'pg_stat_activity|look'`,
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'pg_stat_|pg_locks|look'`,
     );
     await application.release();
     expectDone(await running.ended);

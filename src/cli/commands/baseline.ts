@@ -5,7 +5,7 @@ import type { CommandOption, CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 import { shortPath } from '../output/excerpt.js';
-import { createRunScreen } from '../output/run-text.js';
+import { createRunScreen } from '../output/run/run-text.js';
 import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
 
 interface BaselineFlags extends WaitFlags {

@@ -7,7 +7,7 @@ import type { CommandSpec } from '../command.js';
 import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { importSummary, importText, warningText } from '../output/import-text.js';
-import { createRunScreen } from '../output/run-text.js';
+import { createRunScreen } from '../output/run/run-text.js';
 import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
 
 interface ImportFlags extends WaitFlags {

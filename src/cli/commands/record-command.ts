@@ -5,7 +5,7 @@ import type { CommandOption } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
 import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
-import { createRunScreen } from '../output/run-text.js';
+import { createRunScreen } from '../output/run/run-text.js';
 import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
 
 export interface RecordFlags extends WaitFlags {

@@ -12,13 +12,15 @@ import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 import { rehearsalSummary } from '../output/rehearsal-text.js';
-import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run-text.js';
+import { type ProgressMode, progressModes } from '../output/run/activity-screen.js';
+import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run/run-text.js';
 import { type ReviewFlags, reviewedPlan, reviewOptions } from '../reviewed-plan.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 
 export interface RunFlags extends WaitFlags, ReviewFlags {
   dryRun?: string;
   yes?: boolean;
+  progress?: ProgressMode;
   /** How `up` treats lint findings in pending migrations. */
   lintOnUp?: UpLintPolicy;
 }
@@ -32,8 +34,18 @@ export function dryRunOption(deed: string): CommandOption {
   };
 }
 
+/** How a run shows what it does. */
+export const progressOption: CommandOption = {
+  flags: '--progress <mode>',
+  description:
+    'how long migrations show what they do: `auto` draws lines on a terminal, and otherwise prints a line now and then; `lines` always prints; `none` does neither (default: auto)',
+  choices: progressModes,
+};
+
 /** Options of commands that may take back much. */
-export const cautionOptions: readonly CommandOption[] = [yesOption, ...reviewOptions, ...waitOptions];
+export const cautionOptions: readonly CommandOption[] = [
+  ...[yesOption, ...reviewOptions, ...waitOptions, progressOption],
+];
 
 /** The settings of a run beside its move. */
 interface RunManner {
@@ -57,7 +69,7 @@ const directionsOf: Readonly<Record<MoveCommand, readonly [Direction, ...Directi
 export async function runCommand(
   context: Context,
   command: MoveCommand,
-  { dryRun, yes = false, lintOnUp, planId, plan: planFile, ...waits }: RunFlags,
+  { dryRun, yes = false, lintOnUp, planId, plan: planFile, progress = 'auto', ...waits }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
 ): Promise<Outcome<MoveCommand>> {
   const plan = reviewedPlan(context, command, { planId, plan: planFile });
@@ -73,7 +85,7 @@ export async function runCommand(
   });
   const { dryRun: isDryRun, isRehearsal } = config.migration;
   const showsDirection = directions.length > 1;
-  screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection });
+  screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection, progress });
   if (isDryRun) context.write(dryRunHeading(directions, { isRehearsal }));
   const summarize = ({ migrations, untried = [] }: Omit<RunResult, 'isDryRun'>) => {
     const isTried = isRehearsal && migrations.length + untried.length > 0;

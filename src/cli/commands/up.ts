@@ -4,7 +4,7 @@ import type { CommandSpec } from '../command.js';
 import { wholeNumber } from '../numbers.js';
 import { reviewOptions } from '../reviewed-plan.js';
 import { serverWaitOption, waitOptions } from '../wait-options.js';
-import { dryRunOption, type RunFlags, runCommand } from './run.js';
+import { dryRunOption, progressOption, type RunFlags, runCommand } from './run.js';
 
 interface UpFlags extends RunFlags {
   count?: number;
@@ -54,6 +54,7 @@ export const up: CommandSpec<'up', UpFlags> = {
     ...reviewOptions,
     serverWaitOption,
     ...waitOptions,
+    progressOption,
   ],
   examples: [
     { command: 'kat up', explanation: 'apply everything that is pending' },

@@ -123,6 +123,7 @@ async function runTool(
     global: { ...context.global, json: true },
     write: () => undefined,
     advise: () => undefined,
+    showsProgress: false,
     writeExact: () => undefined,
     warn: (line) => warnings.push(line),
   };

@@ -6,8 +6,8 @@ import type { WaitingSession } from '../events.js';
 import { limitsBlocking, type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { openWithRetries, shortRetries } from '../session/connect.js';
 import type { LockedSession } from '../session/locked-session.js';
+import { describeWaits } from '../session/read-activity.js';
 import type { RunSetting } from '../session/run-setting.js';
-import { findSessions } from '../session/server-sessions.js';
 import {
   queryStartOf,
   readWaits,
@@ -71,7 +71,7 @@ function createGuard(setting: RunSetting, lockedSession: LockedSession, first: S
         const graph = await readWaits(session, backendPid);
         const waiting = measure(graph, waitingFor(backendPid, graph.waits));
         if (!exceeds(waiting, limits) || !isCancellable()) return;
-        const described = await describe(session, waiting);
+        const described = await describeWaits(session, waiting);
         if (isOver) return;
         if (!reasons[0]) setting.onEvent({ type: 'blocking', id, direction, waiting: described });
         reasons[0] ??= { waiting: described, limits };
@@ -154,15 +154,6 @@ function exceeds(
   const [longest] = waiting;
   const isTooLong = maxBlockMs > 0 && longest !== undefined && longest.waitedMs > maxBlockMs;
   return isTooLong || waiting.length > maxBlockedSessions;
-}
-
-async function describe(session: Session, waiting: readonly MeasuredWait[]): Promise<WaitingSession[]> {
-  const found = await findSessions(session, waiting.map(({ processId }) => processId).join(', '));
-  const byId = new Map(found.map((other) => [other.processId, other]));
-  return waiting.map(({ processId, waitedMs }) => ({
-    ...(byId.get(processId) ?? { processId }),
-    waitedMs: Math.round(waitedMs),
-  }));
 }
 
 /** Only while the backend is still at the message that was looked at: the next one blocks nobody. */

@@ -161,7 +161,7 @@ async function awaitReply(context: RunContext, pending: PendingMessage) {
   const { step } = pending.step;
   for (const notice of pending.notices.splice(0)) context.reporter.notice(step, notice);
   pending.isReported = true;
-  const stopWatching = watchSession(context, pending.step);
+  const stopWatching = watchSession(context, { step: pending.step });
   const outcome = await pending.outcome;
   await stopWatching();
   return outcome;

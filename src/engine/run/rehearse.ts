@@ -70,7 +70,7 @@ async function tryStep(
   const step = await context.prepare(planned);
   const message = rehearsalMessage(lockedSession, step, context);
   setting.onEvent({ type: 'started', id, direction });
-  const stopWatching = watchSession(context, step);
+  const stopWatching = watchSession(context, { step });
   try {
     const results = await sendMigration(lockedSession.session, message.parts, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),

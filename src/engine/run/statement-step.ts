@@ -31,7 +31,11 @@ import { watchSession } from './watch.js';
  */
 export async function tryStatement(work: StatementRun, statementStep: StatementStep): Promise<void> {
   // What may have committed a part of its work is not begun again.
-  const stopWatching = watchSession(work.context, work.step, () => !statementStep.mayHaveCommitted);
+  const stopWatching = watchSession(work.context, {
+    step: work.step,
+    isCancellable: () => !statementStep.mayHaveCommitted,
+    place: { statement: statementStep.number, statements: work.statements.length },
+  });
   try {
     if (statementStep.mode !== 'setting') await setLockTimeout(work, statementStep);
     if (statementStep.mode === 'setting') await executeStep(work, statementStep);

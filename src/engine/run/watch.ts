@@ -2,26 +2,35 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
-import type { ServerSession } from '../events.js';
+import type { Step } from '../../graph/plan.js';
+import type { Activity, EventListener, ServerSession } from '../events.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
-import { findSessions } from '../session/server-sessions.js';
+import { type BackendActivity, describeWaits, readActivity } from '../session/read-activity.js';
 import { isConnectionLost } from './failure.js';
 import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
 
 const pollMs = 1_000;
 
+/** Which statement, counted from 1, and of how many. */
+type StatementPlace = Pick<Activity, 'statement' | 'statements'>;
+
+/** What is watched. */
+interface WatchedWork {
+  step: PreparedStep;
+  /** Whether the guard may cancel it. */
+  isCancellable?: () => boolean;
+  /** Of a `no_transaction` migration. */
+  place?: StatementPlace;
+}
+
 /**
  * Looks at the working session while it works, and lets the guard do so.
- * @param isCancellable whether the guard may cancel what runs.
  * @returns what ends both.
  */
-export function watchSession(
-  context: RunContext,
-  step: PreparedStep,
-  isCancellable: () => boolean = () => true,
-): () => Promise<void> {
-  const stopPolling = pollSession(context, step);
+export function watchSession(context: RunContext, work: WatchedWork): () => Promise<void> {
+  const { step, isCancellable = () => true } = work;
+  const stopPolling = pollSession(context, work);
   const stopGuard = context.guard?.begin(step, isCancellable);
   return async () => {
     stopPolling();
@@ -30,23 +39,20 @@ export function watchSession(
 }
 
 /**
- * Polls once a second, or more often with a short lock timeout. Reports each new session that blocks the working session.
- * Closes the working session if, for the driver's `answerTimeoutMs`, its backend was missing or idle, or the server did not
- * answer: on a half-open connection Kat would wait forever.
+ * Polls once a second, or more often with a short lock timeout. Reports each new session that blocks the working session, and
+ * what that does. Closes the working session if, for the driver's `answerTimeoutMs`, its backend was missing or idle, or the
+ * server did not answer: on a half-open connection Kat would wait forever.
  * @returns what ends the watching.
  */
-function pollSession({ lockedSession, setting }: RunContext, { step, migration }: PreparedStep): () => void {
+function pollSession(
+  { lockedSession, setting }: RunContext,
+  { step: { step, migration }, place = {} }: WatchedWork,
+): () => void {
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
-  const { id, direction } = step;
-  const watcher =
-    step.mode === 'statements'
-      ? ownWatcher(setting.driver, backendPid)
-      : lockWatcher(lock.session, backendPid);
+  const watcher = step.mode === 'statements' ? ownWatcher(setting.driver) : lockWatcher(lock.session);
   const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
-  const tellBlockers = whenChanged((blockers) =>
-    setting.onEvent({ type: 'blocked', id, direction, blockers }),
-  );
+  const tell = createTeller(setting.onEvent, step, place);
   const isAlive = createPulse();
   // Looks at even intervals are counted, not milliseconds: while this process itself is too busy to look, the server is not silent.
   let looksWithoutSign = 0;
@@ -55,10 +61,10 @@ function pollSession({ lockedSession, setting }: RunContext, { step, migration }
   const look = async () => {
     if (isLooking) return;
     isLooking = true;
-    const sight = await watcher.look();
+    const sight = await lookAt(watcher, backendPid).catch(explainBlindness);
     isLooking = false;
     if (isAlive(sight)) looksWithoutSign = 0;
-    if (typeof sight !== 'string' && !isOver) tellBlockers(sight.blockers);
+    if (typeof sight !== 'string' && !isOver) tell(sight);
   };
   const lookAndCount = () => {
     looksWithoutSign += 1;
@@ -75,34 +81,58 @@ function pollSession({ lockedSession, setting }: RunContext, { step, migration }
   };
 }
 
+/** Reports what a look has seen: all of it, and apart from that whom the session waits for or makes wait, when that is new. */
+function createTeller(
+  onEvent: EventListener,
+  { id, direction }: Step,
+  place: StatementPlace,
+): (sight: Sight) => void {
+  const startedAt = performance.now();
+  const tellBlockers = whenChanged((blockers) => onEvent({ type: 'blocked', id, direction, blockers }));
+  let isBlocking = false;
+  return ({ blockers, waiting, progress, table }) => {
+    const runningMs = Math.round(performance.now() - startedAt);
+    const seen = { ...(progress && { progress }), ...(table && { table }), blockers, waiting };
+    onEvent({ type: 'activity', id, direction, ...place, runningMs, ...seen });
+    tellBlockers(blockers);
+    if (waiting.length > 0 && !isBlocking) onEvent({ type: 'blocking', id, direction, waiting });
+    isBlocking = waiting.length > 0;
+  };
+}
+
 /** A statement that waits for a lock for less than a second must be looked at while it does. */
 function firstLookMs({ lockTimeoutMs }: WaitPolicy): number {
   return lockTimeoutMs === 0 ? pollMs : Math.min(pollMs, lockTimeoutMs / 3);
 }
 
 interface Watcher {
-  /** Never throws. */
-  look(): Promise<Sight>;
+  /** @throws what the session throws; Error if there is none to ask. */
+  ask<T>(question: (session: Session) => Promise<T>): Promise<T>;
   close(): void;
 }
 
+type Sight = Omit<BackendActivity, 'waits'> & Pick<Activity, 'waiting'>;
+
 /** `blind`: the watcher is lost itself; `refused`: the server had an error for it. */
-type Sight = { blockers: readonly ServerSession[]; doing: string | undefined } | 'blind' | 'refused';
+type Outlook = Sight | 'blind' | 'refused';
+
+/** The session's own search path may have operators that are not PostgreSQL's. */
+const searchPath = 'search_path = pg_catalog';
 
 /**
  * In a subtransaction: it gives back the locks that a look takes on the catalogues (`VACUUM FULL` would wait for them
  * to the end of the run), and keeps an error from dropping the runner's lock.
  */
-function lockWatcher(session: Session, backendPid: number): Watcher {
-  const look = async () => {
-    const [, sight] = await Promise.all([
-      session.execute('SAVEPOINT look'),
-      lookAt(session, backendPid),
+function lockWatcher(session: Session): Watcher {
+  const ask = async <T>(question: (session: Session) => Promise<T>) => {
+    const [, answer] = await Promise.all([
+      session.execute(`SAVEPOINT look; SET LOCAL ${searchPath}`),
+      question(session),
       session.execute('ROLLBACK TO SAVEPOINT look; RELEASE SAVEPOINT look'),
     ]);
-    return sight;
+    return answer;
   };
-  return { look: () => look().catch(explainBlindness), close: () => undefined };
+  return { ask, close: () => undefined };
 }
 
 /**
@@ -110,43 +140,40 @@ function lockWatcher(session: Session, backendPid: number): Watcher {
  * CONCURRENTLY that starts in this moment waits for the end of the whole transaction, which for the lock's is the end
  * of the run. The server sees no deadlock in that (WaitForOlderSnapshots in indexcmds.c).
  */
-function ownWatcher(driver: Driver, backendPid: number): Watcher {
+function ownWatcher(driver: Driver): Watcher {
   let opening: Promise<Session> | undefined;
   const open = async () => {
     const session = await driver.open('kat (watch)');
-    await session.execute('SET lock_timeout = 900');
+    await session.execute(`SET lock_timeout = 900; SET ${searchPath}`);
     return session;
   };
-  const look = async () => {
-    if (!opening && !driver.hasManySessions) return 'refused';
+  const ask = async <T>(question: (session: Session) => Promise<T>) => {
+    if (!opening && !driver.hasManySessions) throw new Error('there is no session to ask');
     opening ??= open();
     // That it cannot be opened says nothing about the session that works: a pooler may have no other one.
     const session = await Promise.race([opening, sleep(pollMs, undefined, { ref: false })]);
-    return session ? lookAt(session, backendPid) : 'refused';
+    if (!session) throw new Error('the session to ask is not open yet');
+    return question(session);
   };
   return {
-    look: () => look().catch(explainBlindness),
+    ask,
     close: () => void opening?.then((session) => session.close()).catch(() => undefined),
   };
 }
 
-/** @throws what the session throws. */
-async function lookAt(session: Session, backendPid: number): Promise<Sight> {
-  const [blockers, [activity]] = await Promise.all([
-    findSessions(session, `SELECT unnest(pg_catalog.pg_blocking_pids(${backendPid}))`),
-    session.execute(
-      `SELECT state || ' since ' || state_change AS doing FROM pg_catalog.pg_stat_activity WHERE pid = ${backendPid}`,
-    ),
-  ]);
-  return { blockers, doing: activity?.rows[0]?.doing ?? undefined };
+/** @throws what the watcher throws. */
+async function lookAt(watcher: Watcher, backendPid: number): Promise<Sight> {
+  const { waits, ...sight } = await watcher.ask((session) => readActivity(session, backendPid));
+  const waiting = waits.length === 0 ? [] : await watcher.ask((session) => describeWaits(session, waits));
+  return { ...sight, waiting };
 }
 
-function explainBlindness(error: unknown): Sight {
+function explainBlindness(error: unknown): Outlook {
   return isConnectionLost(error) ? 'blind' : 'refused';
 }
 
 /** @returns whether a query shows, as far as it can, a live server and a backend that works for us. */
-function createPulse(): (sight: Sight) => boolean {
+function createPulse(): (sight: Outlook) => boolean {
   let before: string | undefined;
   return (sight) => {
     if (typeof sight === 'string') return true;

@@ -35,6 +35,10 @@ const wording: Wording = {
     `${id}: ${notice.severity}: ${notice.message}`,
   ],
   blocked: ({ id, blockers }) => ['info', `${id} waits for ${blockers.map(formatSession).join('; ')}`],
+  activity: ({ id, runningMs, progress }) => [
+    'debug',
+    `${id} runs for ${runningMs} ms${progress ? `: ${progress.phase}` : ''}`,
+  ],
   blocking: ({ id, waiting }) => ['warn', `${waiting.map(formatSession).join('; ')} waits for ${id}`],
   retrying: ({ id, error, retryInMs, attempt }) => [
     'warn',

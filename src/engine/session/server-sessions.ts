@@ -66,9 +66,13 @@ function formatWork({ migration, direction, statement, statements }: RunningWork
 
 /** ` (3m 12s)`; empty where it is not known. */
 function formatAge(ms: number | undefined): string {
-  if (ms === undefined) return '';
+  return ms === undefined ? '' : ` (${formatElapsed(ms)})`;
+}
+
+/** `12s`, `1m 12s` or `3h 5m`. */
+export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
-  if (hours > 0) return ` (${hours}h ${minutes % 60}m)`;
-  return minutes > 0 ? ` (${minutes}m ${seconds % 60}s)` : ` (${seconds}s)`;
+  if (hours > 0) return `${hours}h ${minutes % 60}m`;
+  return minutes > 0 ? `${minutes}m ${seconds % 60}s` : `${seconds}s`;
 }

@@ -1,16 +1,17 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
-import type { EventListener, KatEvent, ServerSession } from '../../engine/events.js';
-import { describeLoss } from '../../engine/plan/loss.js';
-import type { PlanToConfirm } from '../../engine/run/run-result.js';
-import { formatSession } from '../../engine/session/server-sessions.js';
-import type { FinishedStep } from '../../errors.js';
-import type { Direction } from '../../graph/migration.js';
-import type { Context } from '../context.js';
-import { connectionText, failureTexts, throwawayText } from './connection-text.js';
-import { formatDuration } from './duration.js';
-import { upLintText } from './lint-text.js';
-import { untriedText } from './rehearsal-text.js';
+import type { EventListener, KatEvent, ServerSession } from '../../../engine/events.js';
+import { describeLoss } from '../../../engine/plan/loss.js';
+import type { PlanToConfirm } from '../../../engine/run/run-result.js';
+import { formatSession } from '../../../engine/session/server-sessions.js';
+import type { FinishedStep } from '../../../errors.js';
+import type { Direction } from '../../../graph/migration.js';
+import type { Context } from '../../context.js';
+import { connectionText, failureTexts, throwawayText } from '../connection-text.js';
+import { formatDuration } from '../duration.js';
+import { upLintText } from '../lint-text.js';
+import { untriedText } from '../rehearsal-text.js';
+import { createActivityScreen, type ProgressMode } from './activity-screen.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
@@ -36,7 +37,7 @@ type Handlers = { [E in KatEvent as E['type']]?: (event: E) => void };
  */
 export function createRunScreen(
   context: Context,
-  options: { isDryRun: boolean; isVerbose: boolean; showsDirection: boolean },
+  options: { isDryRun: boolean; isVerbose: boolean; showsDirection: boolean; progress?: ProgressMode },
 ): EventListener {
   const { style } = context;
   let isLineOpen = false;
@@ -61,12 +62,35 @@ export function createRunScreen(
   );
   const isShown = ({ isRaised, severity, sqlstate }: Notice) =>
     options.isVerbose || isRaised || severity === 'WARNING' || sqlstate.startsWith('01');
+  const drawn = {
+    draw: (text: string) => {
+      endLine();
+      context.showProgress(text);
+    },
+    say: remark,
+  };
+  const activities = createActivityScreen(drawn, {
+    mode: options.progress ?? 'auto',
+    isLive: context.showsProgress,
+  });
+  const steps = { done: 0, total: 0 };
+  const finish = () => {
+    endLine();
+    context.clearProgress();
+  };
   const handlers: Handlers = {
+    planned: ({ plan }) => {
+      steps.total = plan.steps.length;
+    },
+    activity: (event) => activities.show({ ...event, number: steps.done + 1, total: steps.total }),
     connecting: connection,
     connected: connection,
     started: (step) => write(nameOf(step)),
-    succeeded: endLine,
-    failed: endLine,
+    succeeded: () => {
+      steps.done += 1;
+      finish();
+    },
+    failed: finish,
     validated: ({ id, direction }) =>
       write(`${id} ${style.cyan(`[DRY RUN] Would execute ${direction} migration for ${id}`)}\n`),
     rehearsed: ({ direction, durationMs }) =>
