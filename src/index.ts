@@ -49,7 +49,9 @@ export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
 export type { LintFix, LintFixPart, LintOptions, LintResult } from './engine/lint/result.js';
 export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from './engine/move-options.js';
 export type { MovePlan, PlannedStep } from './engine/plan/make-plan.js';
+export type { PlacedDeed, PlanSchedule, StepApart } from './engine/plan/plan-schedule.js';
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
+export type { Jobs } from './engine/policy/jobs.js';
 export type { LintPolicy, RuleLevel } from './engine/policy/lint-policy.js';
 export type {
   EdgeReasons,

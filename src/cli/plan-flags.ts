@@ -2,6 +2,7 @@
 
 import { parseAppliedList } from '../engine/plan/assumed-applied.js';
 import type { PlanOptions } from '../engine/plan-options.js';
+import type { Jobs } from '../engine/policy/jobs.js';
 import type { KatError } from '../errors.js';
 import type { Context } from './context.js';
 import { flagError } from './flag-error.js';
@@ -14,6 +15,7 @@ interface MoveFlags {
   all?: boolean;
   modified?: boolean;
   allowMissing?: boolean;
+  jobs?: Jobs;
 }
 
 export interface PlanFlags extends MoveFlags, WaitFlags {
@@ -29,7 +31,7 @@ const listHelp = 'Name a file with one id per line, or with the output of `kat s
 
 /** The flags of each command that limit its range. */
 const flagsOf = {
-  up: ['count', 'to', 'allowMissing'],
+  up: ['count', 'to', 'allowMissing', 'jobs'],
   down: ['count', 'to', 'all'],
   redo: ['modified'],
   sync: ['modified'],
@@ -37,8 +39,10 @@ const flagsOf = {
 
 type MoveName = keyof typeof flagsOf;
 
-/** @throws KatError USAGE for flags of the script without `--sql`. */
-export function refuseLoneFlags({ sql, ...flags }: PlanFlags): void {
+/** @throws KatError USAGE for flags of the script without `--sql`, and for `--jobs` with it. */
+export function refuseLoneFlags({ sql, jobs, ...flags }: PlanFlags): void {
+  if (sql && jobs !== undefined)
+    throw usage('--jobs and --sql cannot be combined', 'A script runs in one session. Remove one of them.');
   if (sql) return;
   const lone = (['file', 'plain', 'singleTransaction'] as const).find((name) => flags[name] !== undefined);
   if (lone) throw usage(`${flagText(lone)} requires --sql`, 'Add --sql, or remove this flag.');
@@ -49,12 +53,12 @@ export function refuseLoneFlags({ sql, ...flags }: PlanFlags): void {
  * @throws KatError USAGE for a flag that this command does not have.
  */
 export function planOptions(
-  { count, to, all, modified, allowMissing }: PlanFlags,
+  { count, to, all, modified, allowMissing, jobs }: PlanFlags,
   operands: readonly string[],
 ) {
   const [name = 'up', ...of] = operands;
   const move = moveOf(name);
-  const given = { count, to, all, modified, allowMissing };
+  const given = { count, to, all, modified, allowMissing, jobs };
   const known: readonly string[] = flagsOf[move];
   const strange = Object.entries(given).find(([flag, value]) => value !== undefined && !known.includes(flag));
   if (strange) throw usage(`\`kat ${move}\` takes no ${flagText(strange[0])}`, `See \`kat ${move} --help\`.`);
@@ -63,7 +67,7 @@ export function planOptions(
   }
   switch (move) {
     case 'up':
-      return { move, count, to, allowMissing };
+      return { move, count, to, allowMissing, jobs };
     case 'down':
       return { move, count, to: onlyTarget(to), all, of };
     case 'redo':

@@ -16,7 +16,7 @@ import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-opt
 import { callChecks, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
 import { pathOf } from './options/value-kinds.js';
-import { planRequest, scriptRequest } from './plan-options.js';
+import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
 import { defaultWaits } from './policy/waits.js';
 import { run } from './run/run.js';
 import type { RunRequest } from './run/run-result.js';
@@ -125,8 +125,13 @@ export function createKat(options: KatOptions): Kat {
     down: async (downOptions = {}) => move({ move: downMove(downOptions) }, downOptions),
     redo: async (redoOptions = {}) => move({ move: redoMove(redoOptions) }, redoOptions),
     sync: async ({ modified = false, ...rest } = {}) => move({ move: { kind: 'sync', modified } }, rest),
-    plan: async (planOptions = {}) =>
-      (await import('./plan/make-plan.js')).makePlan(planSetting, planRequest(planOptions)),
+    plan: async (planOptions = {}) => {
+      const jobs = plannedJobs(planOptions);
+      if (jobs === undefined)
+        return (await import('./plan/make-plan.js')).makePlan(planSetting, planRequest(planOptions));
+      const { planWithJobs } = await import('./schedule/plan-jobs.js');
+      return planWithJobs(planSetting, planRequest(planOptions), jobs);
+    },
     planSql: async (planOptions = {}) =>
       (await import('./script/plan-script.js')).makeScript(planSetting, scriptRequest(planOptions)),
     stamp: async (stampOptions) =>

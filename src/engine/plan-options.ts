@@ -12,12 +12,16 @@ import {
 } from './move-options.js';
 import type { AssumedApplied } from './plan/assumed-applied.js';
 import type { PlanRequest } from './plan/make-plan.js';
+import { countJobs, type Jobs } from './policy/jobs.js';
 import type { ScriptClient, ScriptRequest } from './script/plan-script.js';
 
 /** Which command, and what it would be asked. */
 export type PlanOptions = AssumedApplied &
   (
-    | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing'>)
+    | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing'> & {
+          /** Also predict the run with so many sessions. */
+          jobs?: Jobs | undefined;
+        })
     | ({ move: 'down' } & Omit<DownOptions, keyof MoveOptions>)
     | ({ move: 'redo' } & Omit<RedoOptions, keyof MoveOptions>)
     | ({ move: 'sync' } & Omit<SyncOptions, keyof MoveOptions>)
@@ -35,6 +39,12 @@ export function planRequest(options: PlanOptions): PlanRequest {
   const { applied, appliedIds } = options;
   const allowMissing = 'allowMissing' in options && options.allowMissing === true;
   return { move: moveOf(options), allowMissing, applied, appliedIds };
+}
+
+/** The number of sessions that the plan is to be made for; undefined where nobody asks. */
+export function plannedJobs(options: PlanOptions): number | undefined {
+  const jobs = 'jobs' in options ? options.jobs : undefined;
+  return jobs === undefined ? undefined : countJobs(jobs);
 }
 
 /** @throws KatError USAGE when it contradicts itself. */

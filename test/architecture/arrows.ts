@@ -44,6 +44,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'check',
       'blame',
       'lint',
+      'schedule',
       'run',
       'verify',
     ],
@@ -95,7 +96,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'blame',
       'conflicts',
     ],
-    ...['schema', 'impact', 'round-trip', 'lint'],
+    ...['schema', 'impact', 'concurrency', 'round-trip', 'lint'],
   ],
 };
 

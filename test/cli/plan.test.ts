@@ -148,6 +148,46 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await script(project, '')).toBe('-- There is nothing to do.\n');
   });
 
+  test('the schedule of several sessions, with both lines of what is kept apart', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        ...graph,
+        '5_likes': { up: 'CREATE TABLE likes ();\nLOCK users;', parents: [1] },
+        '6_role': { up: 'CREATE ROLE planned_reader;' },
+      },
+    });
+    const { stdout, code } = await project.kat('plan --jobs 4');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(9, -4)).toEqual([
+      'With 4 session(s): at most 2 step(s) can run at the same time',
+      '  session 1: 1_users, 2_posts, 4_feed, 6_role',
+      '  session 2: 3_index, 5_likes',
+      'Longest chain: 3 step(s): 1_users > 2_posts > 4_feed',
+      'Kept apart:',
+      '  3_index not beside 5_likes',
+      '    3_index takes a SHARE UPDATE EXCLUSIVE lock on users (migrations/3_index/up.sql:1)',
+      '    5_likes takes an ACCESS EXCLUSIVE lock on users (migrations/5_likes/up.sql:2)',
+      '  5_likes not beside 3_index',
+      '    5_likes takes an ACCESS EXCLUSIVE lock on users (migrations/5_likes/up.sql:2)',
+      '    3_index takes a SHARE UPDATE EXCLUSIVE lock on users (migrations/3_index/up.sql:1)',
+      '  6_role runs alone: creates role planned_reader (migrations/6_role/up.sql:1)',
+    ]);
+    const { schedule } = JSON.parse((await project.kat('plan --jobs 1 --json --applied users')).stdout);
+    expect(schedule).toMatchObject({
+      jobs: 1,
+      width: 2,
+      lanes: [['2_posts', '3_index', '4_feed', '5_likes', '6_role']],
+    });
+    expect(schedule.apart[0]).toMatchObject({ reason: 'lock', others: 0, other: { location: { line: 2 } } });
+    expect((await project.kat('plan down --jobs 2')).stderr).toContain('`kat down` takes no --jobs');
+    expect((await project.kat('plan --sql --jobs 2')).stderr).toContain(
+      '--jobs and --sql cannot be combined',
+    );
+    expect((await project.kat('plan --jobs 0')).stderr).toContain(
+      'Give a whole number from 1 to 64, or `auto`.',
+    );
+  });
+
   test('edited and missing migrations', async () => {
     const project = await projectOn(major, {
       migrations: { '1_users': graph['1_users'] as MigrationSource },

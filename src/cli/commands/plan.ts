@@ -7,7 +7,7 @@ import type { Kat } from '../../index.js';
 import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
-import { wholeNumber } from '../numbers.js';
+import { sessionCount, wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
 import { formatPlan } from '../output/plan-text.js';
 import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../plan-flags.js';
@@ -54,6 +54,11 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
       description:
         'plan without a database: read the applied migrations from this file, one id a line or the output of `kat status --json`; `-` for stdin',
     },
+    {
+      flags: '-j, --jobs <number>',
+      description: 'also predict `kat up --jobs`: sessions, longest chain, and what is kept apart; or `auto`',
+      parse: sessionCount,
+    },
     { flags: '--sql', description: 'print the plan as an SQL script' },
     { flags: '-f, --file <file>', description: 'write the script to this file instead of stdout' },
     {
@@ -72,6 +77,7 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
       command: 'kat plan down --to create_posts',
       explanation: 'show the rollback to this migration',
     },
+    { command: 'kat plan --jobs 4', explanation: 'see which steps `kat up --jobs 4` runs side by side' },
     {
       command: 'kat plan --sql --file release.sql',
       explanation: 'write a script that another person can run',

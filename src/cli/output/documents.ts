@@ -13,6 +13,7 @@ import { comparisonFields, driftFields } from './drift-documents.js';
 import { graphFields } from './graph/graph-documents.js';
 import { graphMember, migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
+import { scheduleDocument } from './schedule-document.js';
 import { schemaFields } from './schema-documents.js';
 import { traceDocument } from './trace-document.js';
 import { verifyFields } from './verify-documents.js';
@@ -186,6 +187,9 @@ export const documents = v.union([
     losses: v.pipe(v.array(loss), v.description('data that the steps destroy for good')),
     steps: v.pipe(v.array(plannedStep), v.description('in execution order')),
     hints: v.array(problem),
+    schedule: v.optional(
+      v.pipe(scheduleDocument(location), v.description('the predicted run of `kat up --jobs`, with --jobs')),
+    ),
     sql: v.optional(v.pipe(v.string(), v.description('the script, with --sql'))),
     file: v.optional(v.pipe(v.string(), v.description('the file of the script, with --file'))),
   }),

@@ -4,6 +4,7 @@ import { describeLoss } from '../../engine/plan/loss.js';
 import type { MovePlan, PlannedStep } from '../../engine/plan/make-plan.js';
 import type { Problem } from '../../errors.js';
 import { formatLocation } from './excerpt.js';
+import { formatSchedule } from './schedule-text.js';
 import type { Style } from './style.js';
 
 interface Screen {
@@ -13,7 +14,7 @@ interface Screen {
 
 /** Every step with its number, what it comes after and why it is there; hints; totals. */
 export function formatPlan(
-  { move, steps, hints, losses, appliedCount, planId }: MovePlan,
+  { move, steps, hints, losses, appliedCount, planId, schedule }: MovePlan,
   screen: Screen,
 ): string {
   if (steps.length === 0) {
@@ -34,6 +35,7 @@ export function formatPlan(
     '',
     ...losses.flatMap((loss) => [`${screen.style.red('Data loss:')} ${describeLoss(loss)}`, '']),
     ...hints.flatMap((hint) => [...formatHint(hint, screen), '']),
+    ...(schedule ? [...formatSchedule(schedule, screen), ''] : []),
     totals(steps),
     ...(planId === undefined ? [] : [`Plan id: ${planId}`]),
     '',

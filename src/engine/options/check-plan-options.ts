@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
 import type { AssumedApplied } from '../plan/assumed-applied.js';
 import { checkFields, checkValue, type Shape } from './check-fields.js';
-import { choice, count, filledText, flag, isObject, texts, type ValueKind } from './value-kinds.js';
+import { choice, count, filledText, flag, isObject, jobs, texts, type ValueKind } from './value-kinds.js';
 
 export const upFields: Shape<Pick<UpOptions, 'count' | 'to' | 'allowMissing'>> = {
   ...{ count, to: texts, allowMissing: flag },
@@ -29,6 +29,7 @@ export function checkPlanOptions(name: 'plan' | 'planSql', value: unknown = {}):
   const known = moveNames.find((candidate) => candidate === move);
   if (!known) return checkValue(`move\` of \`${name}`, move, choice(moveNames));
   const shape: Readonly<Record<string, ValueKind>> = {
+    ...(name === 'plan' && known === 'up' ? { jobs } : {}),
     ...{ move: choice(moveNames), ...fieldsOf[known], ...assumed },
     ...(name === 'planSql' ? scriptFields : {}),
   };

@@ -78,6 +78,11 @@ export const count: ValueKind = {
   accepts: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
 };
 
+export const jobs: ValueKind = {
+  expected: "a whole number from 1 to 64, or 'auto'",
+  accepts: (value) => value === 'auto' || isWhole(value, 1, 64),
+};
+
 export const countOrAll: ValueKind = {
   expected: `${count.expected}, or Infinity`,
   accepts: (value) => value === Number.POSITIVE_INFINITY || count.accepts(value),

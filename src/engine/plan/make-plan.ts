@@ -24,6 +24,7 @@ import type { Loss } from './loss.js';
 import { lossesOf } from './losses-of.js';
 import { planIdOf } from './plan-id.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
+import type { PlanSchedule } from './plan-schedule.js';
 
 export interface PlanSetting extends ShortSessionOptions {
   /** Notes about migrations that were edited after they were applied. */
@@ -85,6 +86,8 @@ export interface MovePlan {
   losses: readonly Loss[];
   /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
+  /** How `up` would run the steps with several sessions; only with `jobs`. */
+  schedule?: PlanSchedule;
 }
 
 /** @throws KatError as `withCheckedMove` does. */

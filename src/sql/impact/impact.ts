@@ -50,6 +50,23 @@ export function isAtLeastLock(mode: LockMode, other: LockMode): boolean {
   return lockModes.indexOf(mode) >= lockModes.indexOf(other);
 }
 
+/** By mode, the modes of others that wait for it (PostgreSQL's documentation, "Conflicting Lock Modes"). */
+const conflictingModes: Readonly<Record<LockMode, readonly LockMode[]>> = {
+  'ACCESS SHARE': ['ACCESS EXCLUSIVE'],
+  'ROW SHARE': ['EXCLUSIVE', 'ACCESS EXCLUSIVE'],
+  'ROW EXCLUSIVE': ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'],
+  'SHARE UPDATE EXCLUSIVE': lockModes.slice(3),
+  SHARE: lockModes.filter((mode) => isAtLeastLock(mode, 'ROW EXCLUSIVE') && mode !== 'SHARE'),
+  'SHARE ROW EXCLUSIVE': lockModes.slice(2),
+  EXCLUSIVE: lockModes.slice(1),
+  'ACCESS EXCLUSIVE': lockModes,
+};
+
+/** Whether one session waits for the other, if both lock the same relation in these modes. */
+export function doLocksConflict(mode: LockMode, other: LockMode): boolean {
+  return conflictingModes[mode].includes(other);
+}
+
 /** As in `takes an EXCLUSIVE lock`. */
 export function withArticle(mode: LockMode): string {
   return `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode}`;
