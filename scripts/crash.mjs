@@ -1,4 +1,5 @@
-/** `npm run test:crash`: the randomised crash tests in their long version. `KAT_CRASH_SEED` repeats a run. */
+/** `npm run test:crash`: the randomised crash tests in their long version. `KAT_CRASH_SEED` repeats a run, `KAT_CRASH_JOBS` (`1,4`)
+ * says with how many sessions. */
 
 import { spawnSync } from 'node:child_process';
 import { binary } from './binary.mjs';

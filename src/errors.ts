@@ -145,6 +145,16 @@ export interface FinishedStep {
   durationMs?: number;
 }
 
+/** The steps of a run with several sessions that it did not finish. */
+export interface UnfinishedSteps {
+  /** In the order of the failures, with the errors' messages. */
+  failed: readonly { id: string; message: string }[];
+  /** Ids of those that were running and were cancelled. */
+  cancelled: readonly string[];
+  /** Those that did not start, in the order of the plan: `by` are the ids of the migrations that they or the whole run wait for. */
+  heldBack: readonly { id: string; by: readonly string[] }[];
+}
+
 /** A migration failed, and the run stopped there. What came before it stays applied and recorded. */
 export class MigrationError extends KatError {
   /** The id of the migration that failed. */
@@ -154,6 +164,8 @@ export class MigrationError extends KatError {
   readonly finished: readonly FinishedStep[];
   /** The server's own words, where it had any. */
   readonly report: ServerReport | undefined;
+  /** The other steps; undefined for a run with one session that stopped at the failure. */
+  readonly unfinished: UnfinishedSteps | undefined;
 
   constructor(
     code: ErrorCode,
@@ -163,6 +175,7 @@ export class MigrationError extends KatError {
       direction: 'up' | 'down';
       finished: readonly FinishedStep[];
       report?: ServerReport | undefined;
+      unfinished?: UnfinishedSteps | undefined;
     },
   ) {
     super(code, message, options);
@@ -170,6 +183,7 @@ export class MigrationError extends KatError {
     this.direction = options.direction;
     this.finished = options.finished;
     this.report = options.report;
+    this.unfinished = options.unfinished;
   }
 }
 

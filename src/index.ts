@@ -51,7 +51,6 @@ export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } fr
 export type { MovePlan, PlannedStep } from './engine/plan/make-plan.js';
 export type { PlacedDeed, PlanSchedule, StepApart } from './engine/plan/plan-schedule.js';
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
-export type { Jobs } from './engine/policy/jobs.js';
 export type { LintPolicy, RuleLevel } from './engine/policy/lint-policy.js';
 export type {
   EdgeReasons,
@@ -75,7 +74,7 @@ export type {
 export type { StampOptions, StampPlan, StampResult } from './engine/records/stamp.js';
 export type { ReportOptions, ReportResult } from './engine/report/result.js';
 export type { ReviewedPlan } from './engine/run/refuse-other-plan.js';
-export type { Confirm, PlanToConfirm, RunResult } from './engine/run/run-result.js';
+export type { Confirm, OnFailure, PlanToConfirm, RunResult } from './engine/run/run-result.js';
 export type { DriverFiles, SchemaConflict, SchemaOptions, SchemaResult } from './engine/schema/result.js';
 export type { PlanScript, ScriptClient } from './engine/script/plan-script.js';
 export type { Logger } from './engine/session/logger.js';
@@ -101,6 +100,7 @@ export {
   type SourceLocation,
   SqlError,
   UnconfirmedError,
+  type UnfinishedSteps,
 } from './errors.js';
 export type { Finding, FindingCounts, RelatedPlace, Severity } from './findings.js';
 export type { ExportFormat } from './graph/draw/export-formats.js';

@@ -1,6 +1,6 @@
 /** Reads whole numbers from flags and environment variables. */
 
-import type { Jobs } from '../engine/policy/jobs.js';
+import type { Jobs } from '../project/config/config-names.js';
 
 /** @returns a parser for whole numbers between these two, both included. */
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {

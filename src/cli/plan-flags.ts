@@ -2,8 +2,8 @@
 
 import { parseAppliedList } from '../engine/plan/assumed-applied.js';
 import type { PlanOptions } from '../engine/plan-options.js';
-import type { Jobs } from '../engine/policy/jobs.js';
 import type { KatError } from '../errors.js';
+import type { Jobs } from '../project/config/config-names.js';
 import type { Context } from './context.js';
 import { flagError } from './flag-error.js';
 import { readInput } from './read-input.js';

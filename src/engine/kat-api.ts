@@ -5,7 +5,7 @@ import type { BorrowedConnection } from '../connections/open-connection.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { DatabaseConfig } from '../project/config/config.js';
-import type { ChecksumPolicy } from '../project/config/config-names.js';
+import type { ChecksumPolicy, Jobs } from '../project/config/config-names.js';
 import type { AddedMigration, AddOptions } from './author/add-migration.js';
 import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { BlameResult } from './blame/result.js';
@@ -71,6 +71,8 @@ export interface KatOptions {
   maxBlockMs?: number;
   /** The same for how many sessions may wait for it at once. Default: any number. */
   maxBlockedSessions?: number;
+  /** How many migrations `up` may run at the same time, each in a session of its own. Default 1. */
+  jobs?: Jobs;
   /** Receives every event of a run as it happens. */
   onEvent?: EventListener;
   /** Receives the same events as lines of text. */

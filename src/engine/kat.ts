@@ -17,6 +17,7 @@ import { callChecks, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
 import { pathOf } from './options/value-kinds.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
+import { countJobs } from './policy/jobs.js';
 import { defaultWaits } from './policy/waits.js';
 import { run } from './run/run.js';
 import type { RunRequest } from './run/run-result.js';
@@ -100,9 +101,15 @@ export function createKat(options: KatOptions): Kat {
     (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief);
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
+      const parallel = { jobs: countJobs(rest.jobs ?? options.jobs ?? 1), onFailure: rest.onFailure };
       if (strictDrift) (await import('./drift/refuse-drift.js')).refuseDrift(await findDrift({}));
       return move(
-        { move: { kind: 'up', count, to }, allowMissing, isSingleTransaction: singleTransaction },
+        {
+          move: { kind: 'up', count, to },
+          allowMissing,
+          isSingleTransaction: singleTransaction,
+          ...parallel,
+        },
         rest,
       );
     },
@@ -253,6 +260,7 @@ export async function loadKat(
       ? {}
       : { verifyServerVersion: config.verify.serverVersion }),
     ...config.waits,
+    jobs: config.migration.jobs,
     ...(onEvent ? { onEvent } : {}),
     ...(logger ? { logger } : {}),
     ...(signal ? { signal } : {}),

@@ -3,9 +3,9 @@
 import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';
 import { parseSteps } from '../graph/select.js';
-import type { DryRun } from '../project/config/config-names.js';
+import type { DryRun, Jobs } from '../project/config/config-names.js';
 import type { ReviewedPlan } from './run/refuse-other-plan.js';
-import type { Confirm } from './run/run-result.js';
+import type { Confirm, OnFailure } from './run/run-result.js';
 
 export interface MoveOptions {
   /**
@@ -37,6 +37,10 @@ export interface UpOptions extends Pick<MoveOptions, 'dryRun' | 'plan'> {
   singleTransaction?: boolean | undefined;
   /** How long to wait for a server that starts, in milliseconds; left out, it must be there. */
   waitMs?: number | undefined;
+  /** How many migrations may run at the same time, each in a session of its own; default that of `createKat`. */
+  jobs?: Jobs | undefined;
+  /** What becomes of other migrations when one fails; default `finish`. */
+  onFailure?: OnFailure | undefined;
   /** Apply nothing if the database differs from what its applied migrations make, as `drift` finds out. */
   strictDrift?: boolean | undefined;
 }

@@ -12,16 +12,13 @@ import {
 } from './move-options.js';
 import type { AssumedApplied } from './plan/assumed-applied.js';
 import type { PlanRequest } from './plan/make-plan.js';
-import { countJobs, type Jobs } from './policy/jobs.js';
+import { countJobs } from './policy/jobs.js';
 import type { ScriptClient, ScriptRequest } from './script/plan-script.js';
 
-/** Which command, and what it would be asked. */
+/** Which command, and what it would be asked. With `jobs`, the plan has a `schedule`. */
 export type PlanOptions = AssumedApplied &
   (
-    | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing'> & {
-          /** Also predict the run with so many sessions. */
-          jobs?: Jobs | undefined;
-        })
+    | ({ move?: 'up' | undefined } & Pick<UpOptions, 'count' | 'to' | 'allowMissing' | 'jobs'>)
     | ({ move: 'down' } & Omit<DownOptions, keyof MoveOptions>)
     | ({ move: 'redo' } & Omit<RedoOptions, keyof MoveOptions>)
     | ({ move: 'sync' } & Omit<SyncOptions, keyof MoveOptions>)

@@ -11,8 +11,8 @@ export interface QueuedSteps {
 export interface ReadyQueue {
   /** Takes the first ready step that `isAllowed` accepts out of the queue. */
   take(isAllowed: (step: number) => boolean): number | undefined;
-  /** Takes the first child of `done` that is ready once the steps of `done` are. */
-  takeBehind(done: ReadonlySet<number>, isAllowed: (step: number) => boolean): number | undefined;
+  /** Takes the first child of the last of these steps that is ready once all of them are done. */
+  takeBehind(taken: readonly number[], isAllowed: (step: number) => boolean): number | undefined;
   /** Gives back a step that was taken out and did not begin. */
   putBack(step: number): void;
   /** Records the end of a step, so that its children become ready. */
@@ -50,12 +50,10 @@ export function createReadyQueue(steps: QueuedSteps): ReadyQueue {
       const found = ready.find(isAllowed);
       return found === undefined ? undefined : remove(found);
     },
-    takeBehind: (done, isAllowed) => {
-      const behind = [...done].flatMap((step) => children[step] as number[]);
-      const found = behind
-        .filter((step) => isReady(step, done))
-        .sort(before)
-        .find(isAllowed);
+    takeBehind: (taken, isAllowed) => {
+      const done = new Set(taken);
+      const behind = children[taken.at(-1) ?? -1] ?? [];
+      const [found] = behind.filter((step) => isReady(step, done) && isAllowed(step)).sort(before);
       return found === undefined ? undefined : remove(found);
     },
     putBack: (step) => {

@@ -80,7 +80,7 @@ test('a step that is given back is ready again, and one that is held back takes 
   const queue = createReadyQueue(stepsOf([[], [0], [1], []]));
   const any = () => true;
   expect(queue.take(any)).toBe(0);
-  expect(queue.takeBehind(new Set([0]), any)).toBe(1);
+  expect(queue.takeBehind([0], any)).toBe(1);
   queue.putBack(1);
   expect(queue.readyCount()).toBe(1);
   queue.finish(0);

@@ -52,20 +52,27 @@ REINDEX INDEX CONCURRENTLY t${n}_a;`,
   }),
 ];
 
-/** @returns migrations by id, each behind the one before. */
-export function mixedFolder(random: () => number, count: number): Record<string, MigrationSource> {
+/** @returns migrations by id: each behind the one before, or for several sessions behind any one before. */
+export function mixedFolder(
+  random: () => number,
+  { count, jobs }: { count: number; jobs: number },
+): Record<string, MigrationSource> {
   const folder: Record<string, MigrationSource> = {
     '1_base': { up: 'CREATE TABLE events (n int);\nCREATE SCHEMA side;' },
   };
   for (let n = 2; n <= count; n += 1) {
     const kind = kinds[n < kinds.length + 2 ? n - 2 : Math.floor(random() * kinds.length)];
-    if (kind) folder[`${n}_t${n}`] = { ...kind(n), parents: [n - 1] };
+    const parent = jobs === 1 ? n - 1 : Math.max(1, Math.floor(random() * n));
+    if (kind) folder[`${n}_t${n}`] = { ...kind(n), parents: [parent] };
   }
   return folder;
 }
 
-/** Everything that a migration may have made, as text, and the ledger's rows; equal texts are equal databases. */
-export async function describeDatabase(database: TestDatabase): Promise<string> {
+/**
+ * Everything that a migration may have made, as text, and the ledger's rows; equal texts are equal databases.
+ * @param jobs with several sessions, the ledger's order is another one each time.
+ */
+export async function describeDatabase(database: TestDatabase, jobs: number): Promise<string> {
   const [row] = await database.query(`
     SELECT json_build_object(
       'relations', (SELECT json_agg(format('%s.%s %s %s %s', n.nspname, c.relname, c.relkind, i.indisvalid,
@@ -76,6 +83,6 @@ export async function describeDatabase(database: TestDatabase): Promise<string> 
         WHERE n.nspname IN ('public', 'side') AND c.relkind IN ('r', 'i')),
       'constraints', (SELECT json_agg(conname ORDER BY conname) FROM pg_constraint WHERE conname ~ '^t[0-9]+_key$'),
       'events', (SELECT json_agg(n ORDER BY n) FROM events),
-      'ledger', (SELECT json_agg(name ORDER BY id) FROM migrations)) AS description`);
+      'ledger', (SELECT json_agg(name ORDER BY ${jobs === 1 ? 'id' : 'name'}) FROM migrations)) AS description`);
   return JSON.stringify(row?.description, null, 1);
 }

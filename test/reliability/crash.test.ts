@@ -1,7 +1,8 @@
 /**
  * Kills Kat, its session or the whole server at random moments of a run, runs it again until it is done, and finds what
  * an undisturbed run leaves: the same schema, and one row for each migration.
- * `KAT_CRASH_ROUNDS` says how many rounds, `KAT_CRASH_SEED` repeats those of an earlier run.
+ * `KAT_CRASH_ROUNDS` says how many rounds, `KAT_CRASH_JOBS` with how many sessions (`1,4`), and `KAT_CRASH_SEED` repeats those of an
+ * earlier run.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +15,8 @@ import { findSession, terminateSession } from './crash-sessions.js';
 
 const rounds = Number(process.env.KAT_CRASH_ROUNDS ?? 12);
 const firstSeed = Number(process.env.KAT_CRASH_SEED ?? Math.floor(Math.random() * 1e9));
+/** Sessions of the runs: with one, migrations go in a row; with more, they are a tree. */
+const jobCounts = process.env.KAT_CRASH_JOBS?.split(',').map(Number) ?? [1, 4];
 const migrationCount = 9;
 const maxTries = 25;
 /** Done after all; failed and rolled back; turned away before it began; half done, to be gone on with. */
@@ -36,12 +39,15 @@ describe.each(majors())('PostgreSQL %i', (major) => {
   afterAll(() => server.close());
 
   const own = Math.ceil(rounds / majors().length);
-  const seeds = Array.from({ length: own }, (_, index) => firstSeed + index);
+  const cases = Array.from({ length: own }, (_, index) => ({
+    seed: firstSeed + index,
+    jobs: jobCounts[index % jobCounts.length] as number,
+  }));
 
-  test.each(seeds)('seed %i', { timeout: 180_000 }, async (seed) => {
+  test.each(cases)('seed $seed, $jobs session(s)', { timeout: 180_000 }, async ({ seed, jobs }) => {
     const random = createRandom(seed);
-    const migrations = mixedFolder(random, migrationCount);
-    const expected = await undisturbed(server, migrations);
+    const migrations = mixedFolder(random, { count: migrationCount, jobs });
+    const expected = await undisturbed(server, migrations, jobs);
     const project = await projectOn(server, { migrations });
     let tries = 0;
     let isDone = false;
@@ -49,26 +55,33 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       tries += 1;
       expect(tries, 'it ends at some time').toBeLessThan(maxTries);
       // Later tries get longer, so that one of them comes through.
-      isDone = await disturbedRun(project, { random, patienceMs: tries * 100 });
+      isDone = await disturbedRun(project, { random, jobs, patienceMs: tries * 100 });
     }
-    expect(JSON.parse(await answered(() => describeDatabase(project.database)))).toEqual(
+    expect(JSON.parse(await answered(() => describeDatabase(project.database, jobs)))).toEqual(
       JSON.parse(expected),
     );
+    expect(await project.database.query(youngerParents)).toEqual([]);
     expect((await project.kat('up')).stdout).toContain('No migration(s) to apply\n');
     await project.database.drop();
   });
 });
+
+/** Rows of the tracking table that are older than that of a parent. */
+const youngerParents = `SELECT child.name FROM migrations child
+  JOIN migrations_log l ON l.migration = child.name AND l.outcome = 'succeeded'
+  JOIN migrations parent ON parent.name = ANY (l.parents)
+  WHERE parent.id > child.id`;
 
 test('the strikes have hit', () => {
   console.log('crash test: strikes', JSON.stringify(strikes));
   expect(Math.max(...Object.values(strikes))).toBeGreaterThan(0);
 });
 
-async function undisturbed(server: TestServer, migrations: Folder): Promise<string> {
+async function undisturbed(server: TestServer, migrations: Folder, jobs: number): Promise<string> {
   const project = await projectOn(server, { migrations });
   const run = await project.kat('up');
   expect(run.code, run.stderr).toBe(0);
-  const description = await describeDatabase(project.database);
+  const description = await describeDatabase(project.database, jobs);
   await project.database.drop();
   return description;
 }
@@ -76,12 +89,12 @@ async function undisturbed(server: TestServer, migrations: Folder): Promise<stri
 /** @returns whether everything is applied. */
 async function disturbedRun(
   project: DatabaseProject,
-  { random, patienceMs }: { random: () => number; patienceMs: number },
+  { random, jobs, patienceMs }: { random: () => number; jobs: number; patienceMs: number },
 ): Promise<boolean> {
   const weapon = weapons[Math.floor(random() * weapons.length)] as Weapon;
   const momentMs = random() * patienceMs;
   await answered(() => project.database.query('SELECT 1'));
-  const { child, ended } = await project.start('up --lock-wait 25s');
+  const { child, ended } = await project.start(`up --lock-wait 25s --jobs ${jobs}`);
   // Most strikes shall come while there is a session, whatever the time that a process takes to start.
   if (random() < 0.8) await Promise.race([untilConnected(project), ended]);
   const first = await Promise.race([sleep(momentMs, undefined), ended]);

@@ -6,7 +6,7 @@ import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
-import type { DryRun, UpLintPolicy } from '../../project/config/config-names.js';
+import type { DryRun, Jobs, UpLintPolicy } from '../../project/config/config-names.js';
 import type { CommandOption } from '../command.js';
 import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
 import type { Context, Outcome } from '../context.js';
@@ -23,6 +23,7 @@ export interface RunFlags extends WaitFlags, ReviewFlags {
   progress?: ProgressMode;
   /** How `up` treats lint findings in pending migrations. */
   lintOnUp?: UpLintPolicy;
+  jobs?: Jobs;
 }
 
 /** @param deed what a dry run prints, behind `what would be`. */
@@ -69,7 +70,7 @@ const directionsOf: Readonly<Record<MoveCommand, readonly [Direction, ...Directi
 export async function runCommand(
   context: Context,
   command: MoveCommand,
-  { dryRun, yes = false, lintOnUp, planId, plan: planFile, progress = 'auto', ...waits }: RunFlags,
+  { dryRun, yes = false, lintOnUp, jobs, planId, plan: planFile, progress = 'auto', ...waits }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
 ): Promise<Outcome<MoveCommand>> {
   const plan = reviewedPlan(context, command, { planId, plan: planFile });
@@ -81,6 +82,7 @@ export async function runCommand(
       ...waitSettings(waits),
       ...(dryRun === undefined ? {} : { dryRun }),
       ...(lintOnUp === undefined ? {} : { lintOnUp }),
+      ...(jobs === undefined ? {} : { jobs }),
     },
   });
   const { dryRun: isDryRun, isRehearsal } = config.migration;

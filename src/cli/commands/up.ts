@@ -1,7 +1,8 @@
 /** `kat up` */
 
+import { type OnFailure, onFailureModes } from '../../engine/run/run-result.js';
 import type { CommandSpec } from '../command.js';
-import { wholeNumber } from '../numbers.js';
+import { sessionCount, wholeNumber } from '../numbers.js';
 import { reviewOptions } from '../reviewed-plan.js';
 import { serverWaitOption, waitOptions } from '../wait-options.js';
 import { dryRunOption, progressOption, type RunFlags, runCommand } from './run.js';
@@ -13,6 +14,7 @@ interface UpFlags extends RunFlags {
   singleTransaction?: boolean;
   strict?: boolean;
   strictDrift?: boolean;
+  onFailure?: OnFailure;
   wait?: number;
 }
 
@@ -51,6 +53,18 @@ export const up: CommandSpec<'up', UpFlags> = {
       flags: '--strict-drift',
       description: 'apply nothing if `kat drift` finds a difference in the database',
     },
+    {
+      flags: '-j, --jobs <number>',
+      description:
+        'run up to so many migrations at the same time if neither their parents nor their SQL forbid it; `auto` for one per processor (default: 1) [env: KAT_JOBS]',
+      parse: sessionCount,
+    },
+    {
+      flags: '--on-failure <mode>',
+      description:
+        'after a failure: `finish` what runs, `cancel` it too, or `continue` with what does not descend from it (default: finish)',
+      choices: onFailureModes,
+    },
     ...reviewOptions,
     serverWaitOption,
     ...waitOptions,
@@ -68,10 +82,14 @@ export const up: CommandSpec<'up', UpFlags> = {
       command: 'kat up --dry-run=rollback',
       explanation: 'execute it in a transaction and roll it back',
     },
+    { command: 'kat up --jobs 4', explanation: 'apply independent migrations in four sessions' },
     { command: 'kat up --wait=30s', explanation: 'first wait for a database server that is starting' },
     { command: 'kat up --config prod.conf.yaml', explanation: 'use another configuration file' },
   ],
-  run: (context, { count, to, allowMissing, singleTransaction, strict, strictDrift, wait, ...flags }) =>
+  run: (
+    context,
+    { count, to, allowMissing, singleTransaction, strict, strictDrift, onFailure, wait, ...flags },
+  ) =>
     runCommand(
       context,
       'up',
@@ -83,6 +101,7 @@ export const up: CommandSpec<'up', UpFlags> = {
           allowMissing,
           singleTransaction,
           strictDrift,
+          onFailure,
           dryRun,
           plan,
           waitMs: wait,

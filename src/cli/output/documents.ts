@@ -63,6 +63,21 @@ const failure = v.strictObject({
     server: v.optional(server),
   }),
   migrations: v.optional(v.pipe(v.array(step), v.description('the steps finished before the failure'))),
+  failed: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ id: v.string(), message: v.string() })),
+      v.description('with several sessions: the migrations that failed'),
+    ),
+  ),
+  cancelled: v.optional(
+    v.pipe(v.array(v.string()), v.description('the migrations that were cancelled after a failure')),
+  ),
+  heldBack: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ id: v.string(), by: v.array(v.string()) })),
+      v.description('the migrations that did not start, and the ones that caused it'),
+    ),
+  ),
   plan: v.optional(v.pipe(v.array(step), v.description('the plan that was not confirmed'))),
 });
 

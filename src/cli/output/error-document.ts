@@ -19,7 +19,7 @@ export function errorDocument(error: KatError, exitCode: number): Record<string,
           }
         : {}),
     },
-    ...(error instanceof MigrationError ? { migrations: error.finished } : {}),
+    ...(error instanceof MigrationError ? { migrations: error.finished, ...error.unfinished } : {}),
     ...(error instanceof UnconfirmedError ? { plan: planOf(error) } : {}),
   };
 }

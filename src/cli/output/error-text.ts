@@ -1,6 +1,13 @@
 /** Formats an error: the fact, its place, and the solution. */
 
-import { type KatError, MigrationError, type Problem, type ServerReport, SqlError } from '../../errors.js';
+import {
+  type KatError,
+  MigrationError,
+  type Problem,
+  type ServerReport,
+  SqlError,
+  type UnfinishedSteps,
+} from '../../errors.js';
 import { formatLocation } from './excerpt.js';
 import type { Style } from './style.js';
 
@@ -40,10 +47,29 @@ function foldedProblems({ problems }: KatError): string[] {
 const stopped = 'Migration process stopped to preserve database integrity';
 
 function failedMigration(error: MigrationError, setting: ErrorSetting): string[] {
+  const others = error.problems.filter(({ migration = error.migration }) => migration !== error.migration);
+  const own = error.problems.filter((problem) => !others.includes(problem));
   return [
     ...heading(error.migration, error.message, setting.style),
-    ...error.problems.flatMap((problem) => placeOf(problem, setting)),
+    ...own.flatMap((problem) => placeOf(problem, setting)),
     ...reportLines(error.report),
+    ...others.flatMap((problem) => otherFailure(problem, setting)),
+    ...unfinishedLines(error.unfinished),
+  ];
+}
+
+function otherFailure(problem: Problem, setting: ErrorSetting): string[] {
+  return [...heading(problem.migration ?? '', problem.message, setting.style), ...placeOf(problem, setting)];
+}
+
+function unfinishedLines(unfinished: UnfinishedSteps | undefined): string[] {
+  const { cancelled = [], heldBack = [] } = unfinished ?? {};
+  const shown = heldBack.slice(0, mostProblems);
+  const left = heldBack.length - shown.length;
+  return [
+    ...cancelled.map((id) => `Cancelled: ${id}`),
+    ...shown.map(({ id, by }) => `Held back: ${id} (by ${by.join(', ')})`),
+    ...(left > 0 ? [`Held back: ${left} more; \`--json\` lists all of them`] : []),
   ];
 }
 

@@ -16,6 +16,8 @@ export interface Ledger {
   shape: LedgerShape | undefined;
   /** Whether the log table exists beside it. */
   hasLog: boolean;
+  /** Whether other sessions of the same run write into the tables as well. */
+  hasOtherWriters?: true;
 }
 
 /** One row of the tracking table. */

@@ -49,6 +49,8 @@ export interface LogEntry {
   onlyIf?: string;
   /** The client, as SQL; the user and host of this process if left out. */
   client?: string;
+  /** Other sessions of the run write into the log as well, so that only the last entry of this migration must be this one. */
+  isBesideOthers?: true;
 }
 
 /** @param logTable as SQL. */
@@ -84,7 +86,8 @@ export function logWrite(logTable: string, entry: LogEntry): ProvenWrite {
   const values = Object.entries(valuesOf(entry)).filter(([, value]) => value !== 'NULL');
   const row = values.map(([, value]) => value).join(', ');
   const { id, onlyIf } = entry;
-  const isLast = `coalesce((SELECT ${conditionOn(entry)} FROM ${logTable} ORDER BY id DESC LIMIT 1), false)`;
+  const own = entry.isBesideOthers ? ` WHERE migration ${eq} ${quoteLiteral(id)}` : '';
+  const isLast = `coalesce((SELECT ${conditionOn(entry)} FROM ${logTable}${own} ORDER BY id DESC LIMIT 1), false)`;
   return {
     sql: `INSERT INTO ${logTable} (${values.map(([column]) => column).join(', ')})
 ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
@@ -117,6 +120,15 @@ function factsOf(entry: LogEntry): Record<string, string> {
     statement: entry.statement === undefined ? 'NULL' : String(entry.statement),
     statement_hash: quoteLiteral(entry.statementHash),
   };
+}
+
+/** What an entry must say where other sessions of the run write into the log as well. */
+export function besideOthers({
+  hasOtherWriters,
+}: {
+  hasOtherWriters?: true;
+}): Pick<LogEntry, 'isBesideOthers'> {
+  return hasOtherWriters ? { isBesideOthers: true } : {};
 }
 
 /** Nobody else writes into the log while the lock is held, so the last row must be this entry. */

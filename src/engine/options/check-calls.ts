@@ -21,6 +21,7 @@ import type { BaselineOptions } from '../records/baseline.js';
 import type { RepairOptions } from '../records/repair.js';
 import type { StampOptions } from '../records/stamp.js';
 import { type ReportOptions, reportFormats } from '../report/result.js';
+import { onFailureModes } from '../run/run-result.js';
 import type { DriverFiles, SchemaOptions } from '../schema/result.js';
 import type { SquashOptions } from '../squash/squash.js';
 import type { ValidateOptions } from '../validate/validate.js';
@@ -35,6 +36,7 @@ import {
   filledText,
   flag,
   isObject,
+  jobs,
   milliseconds,
   recordOf,
   text,
@@ -56,6 +58,8 @@ const up: Shape<UpOptions> = {
   dryRun,
   waitMs: milliseconds,
   strictDrift: flag,
+  jobs,
+  onFailure: choice(onFailureModes),
   plan,
 };
 const ensure: Shape<EnsureOptions> = {

@@ -12,6 +12,7 @@ import {
   flag,
   folder,
   isObject,
+  jobs,
   milliseconds,
   objectWith,
   recordOf,
@@ -47,6 +48,7 @@ export const createShape = {
   retryForMs: milliseconds,
   maxBlockMs: milliseconds,
   maxBlockedSessions: whole(1, 2_147_483_647),
+  jobs,
   ...common,
 };
 

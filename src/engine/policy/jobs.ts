@@ -1,9 +1,7 @@
-/** How many sessions a run uses. */
+/** Counts the sessions of a run. */
 
 import { availableParallelism } from 'node:os';
-
-/** A number, or one session for each processor of this computer. */
-export type Jobs = number | 'auto';
+import type { Jobs } from '../../project/config/config-names.js';
 
 /** How many sessions `jobs` means: `auto` is at most 8, because the server has other work too. */
 export function countJobs(jobs: Jobs): number {

@@ -15,7 +15,7 @@ import type { Direction } from '../../graph/migration.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { logTableOf } from '../ledger/ledger.js';
-import { logStatement } from '../ledger/log.js';
+import { besideOthers, logStatement } from '../ledger/log.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
 import { findPlaceInCode } from './place-in-code.js';
@@ -49,8 +49,10 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
   const { lockedSession, reporter } = context;
   const { step, cause, statement, committed } = failure;
   const { id, direction } = step.step;
-  const logTable = logTableOf(lockedSession.ledger);
+  const { ledger } = lockedSession;
+  const logTable = logTableOf(ledger);
   const entry = logStatement(logTable, {
+    ...besideOthers(ledger),
     id,
     direction,
     outcome: 'failed',
@@ -63,7 +65,12 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
     ...lockedSession.sessionReset.restoreRole,
     ...(committed === undefined
       ? []
-      : [logStatement(logTable, { id, direction, outcome: 'statement finished', statement: committed })]),
+      : [
+          logStatement(logTable, {
+            ...{ id, direction, outcome: 'statement finished', statement: committed },
+            ...besideOthers(ledger),
+          }),
+        ]),
     entry,
   ];
   await lockedSession.session.execute(statements.join(';\n')).catch((error: unknown) => {

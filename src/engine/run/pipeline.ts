@@ -75,13 +75,17 @@ async function sendAhead(
   queue: PendingMessage[],
 ): Promise<{ error: unknown } | undefined> {
   try {
-    while (queue.length < steps.length && hasRoom(queue) && !isCancelled(context)) {
+    while (queue.length < steps.length && hasRoom(queue) && !isStopping(context)) {
       queue.push(await sendStep(context, steps[queue.length] as Step, alone(queue.at(-1))));
     }
     return undefined;
   } catch (error) {
     return { error };
   }
+}
+
+function isStopping(context: RunContext): boolean {
+  return isCancelled(context) || context.worker?.isStopping() === true;
 }
 
 /** Each message is a transaction of its own. */

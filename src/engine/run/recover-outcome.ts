@@ -76,12 +76,12 @@ async function reportDone(
  * @throws KatError STATE_UNKNOWN when that is not to be had.
  */
 export async function reopenAfterLoss(
-  { setting, lockedSession }: RunContext,
+  { setting, lockedSession, worker }: RunContext,
   { step }: PreparedStep,
   lost: unknown,
 ): Promise<void> {
   try {
-    await reopenLockedSession(setting, lockedSession);
+    await (worker ? worker.reopen() : reopenLockedSession(setting, lockedSession));
   } catch (cause) {
     const why = lost instanceof Error ? lost.message : String(lost);
     throw new KatError('STATE_UNKNOWN', `the outcome of ${step.id} (${step.direction}) is unknown: ${why}`, {

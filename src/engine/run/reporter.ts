@@ -6,15 +6,16 @@ import type { Step } from '../../graph/plan.js';
 import type { EventListener } from '../events.js';
 
 export interface Reporter {
-  readonly finished: readonly FinishedStep[];
+  /** In the order in which they ended. */
+  readonly finished: FinishedStep[];
   start(step: Step): void;
   notice(step: Step, notice: Notice): void;
   succeed(step: Step, durationMs: number): void;
   fail(step: Step, error: KatError): void;
 }
 
-export function createReporter(onEvent: EventListener): Reporter {
-  const finished: FinishedStep[] = [];
+/** @param finished the list that finished steps are added to; several reporters of a run may share one. */
+export function createReporter(onEvent: EventListener, finished: FinishedStep[] = []): Reporter {
   let current: string | undefined;
   const start = ({ id, direction }: Step) => {
     if (current === id) return;

@@ -23,6 +23,20 @@ export interface BlockGuard {
   close(): Promise<void>;
 }
 
+/** One of the sessions of a run. */
+export interface Worker {
+  /** Whether no further step may be sent. */
+  isStopping(): boolean;
+  /**
+   * After an error that another session of the run may have caused: waits until this session is the only one at work, which it
+   * stays until its steps have ended.
+   * @returns false, at once, when the migration is not to be tried again for that.
+   */
+  retryAlone(step: Step, error: unknown): Promise<boolean>;
+  /** Replaces a lost session, once no other one is at work. @throws KatError when the database cannot be reached. */
+  reopen(): Promise<void>;
+}
+
 export interface RunContext {
   /** The requested run. */
   command: Move['kind'];
@@ -33,6 +47,8 @@ export interface RunContext {
   guard?: BlockGuard | undefined;
   /** Whether all migrations share one transaction. */
   isSingleTransaction: boolean;
+  /** This session's part in a run with several sessions; undefined where there is one. */
+  worker?: Worker;
   /** Reads the file of a planned step again. @throws KatError FILES_INVALID when it is not what was checked. */
   prepare(step: Step): Promise<PreparedStep>;
 }

@@ -15,6 +15,13 @@ export interface PlanToConfirm extends Plan {
 /** Asks whether a plan that takes back more than a plain `down`, or destroys something, may go ahead. */
 export type Confirm = (plan: PlanToConfirm) => Promise<boolean> | boolean;
 
+/**
+ * What becomes of other migrations when one fails: `finish` starts no more, `cancel` also cancels those that run, and `continue` goes
+ * on with all that do not descend from it.
+ */
+export const onFailureModes = ['finish', 'cancel', 'continue'] as const;
+export type OnFailure = (typeof onFailureModes)[number];
+
 export interface RunResult {
   isDryRun: boolean;
   /** In the order in which they ran, or would run. */
@@ -32,6 +39,10 @@ export interface RunRequest {
   allowMissing: boolean;
   /** All or nothing: one transaction for the whole run. */
   isSingleTransaction: boolean;
+  /** How many sessions `up` may use; default one. */
+  jobs?: number | undefined;
+  /** What `up` does after a failure; default `finish`. */
+  onFailure?: OnFailure | undefined;
   /** Undefined goes ahead. */
   confirm: Confirm | undefined;
   /** The plan that somebody agreed to: no other is run. */

@@ -85,7 +85,9 @@ async function runStatement(work: StatementRun, statementStep: StatementStep): P
       }
       // Its committed work would happen twice.
       const cause = explainError(context, error);
-      const isTriedAgain = !statementStep.mayHaveCommitted && (await retries.waitAfter(cause));
+      const isTriedAgain =
+        !statementStep.mayHaveCommitted &&
+        ((await context.worker?.retryAlone(step.step, cause)) || (await retries.waitAfter(cause)));
       if (!isTriedAgain) throw await failedForGood(work, statementStep, { error, cause });
     }
   }

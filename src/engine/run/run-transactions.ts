@@ -25,6 +25,7 @@ export async function runTransactions(context: RunContext, steps: readonly Step[
   let done = 0;
   while (done < steps.length) {
     checkCancelled(context);
+    if (context.worker?.isStopping()) return;
     const { completed, failure } = await apply(context, steps.slice(done));
     done += completed + (failure ? await answer(context, failure, retryState) : 0);
   }
@@ -38,7 +39,9 @@ async function answer(context: RunContext, failure: Failure, retryState: RetrySt
   await refuseCommitted(context, failure, done);
   if (done > 0) return done;
   const cause = explainError(context, error);
-  const isTriedAgain = await retriesOf(context, failed, retryState).waitAfter(cause);
+  const isTriedAgain =
+    (await context.worker?.retryAlone(failed.step.step, cause)) ||
+    (await retriesOf(context, failed, retryState).waitAfter(cause));
   if (!isTriedAgain) throw await failedForGood(context, failed, { error, cause });
   return 0;
 }

@@ -31,7 +31,7 @@ import { refuseOtherPlan } from './refuse-other-plan.js';
 import { createReporter } from './reporter.js';
 import type { RunContext } from './run-context.js';
 import type { RunRequest, RunResult } from './run-result.js';
-import { runTransactions } from './run-transactions.js';
+import { runSteps } from './run-steps.js';
 
 /**
  * Runs one request from start to end.
@@ -204,7 +204,7 @@ async function runLocked(
     const { isSingleTransaction, move } = request;
     const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
     return await withGuard(context, planned, async (guarded) => {
-      if (!isRehearsal) await runSteps(guarded, planned.plan.steps);
+      if (!isRehearsal) await runPlan(guarded, planned, request);
       else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
       return { migrations: reporter.finished };
     });
@@ -231,6 +231,17 @@ async function withGuard<T>(
   }
 }
 
+async function runPlan(
+  context: RunContext,
+  { graph, plan: { steps } }: PlannedMove,
+  { jobs = 1, onFailure = 'finish' }: RunRequest,
+): Promise<void> {
+  const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
+  if (isPlain) return runSteps(context, steps);
+  const { runJobs } = await import('./parallel/run-jobs.js');
+  return runJobs(context, { graph, steps }, { jobs, onFailure });
+}
+
 async function refuseChangedPlan(
   { reviewed, move }: RunRequest,
   state: DatabaseState,
@@ -249,16 +260,4 @@ async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promis
   });
   const added = await checkPlan(planned, steps);
   return { ...checked, steps: new Map([...checked.steps, ...added.steps]) };
-}
-
-/** Steps that go together; those of a redo have the same ids in both directions, which must not be on their way at once. */
-async function runSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
-  for (let start = 0, end = 0; start < steps.length; start = end) {
-    const first = steps[start] as Step;
-    const isAlike = ({ mode, direction }: Step) => mode === first.mode && direction === first.direction;
-    end = start + 1;
-    while (first.mode === 'transaction' && steps[end] && isAlike(steps[end] as Step)) end += 1;
-    if (first.mode === 'transaction') await runTransactions(context, steps.slice(start, end));
-    else await (await import('./run-statements.js')).runStatements(context, first);
-  }
 }

@@ -5,7 +5,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { changesRole, type StatementMode } from '../../sql/transactions/statement-modes.js';
 import { hashStatement, type Journal, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
-import { type LogEntry, logStatement } from '../ledger/log.js';
+import { besideOthers, type LogEntry, logStatement } from '../ledger/log.js';
 import { waitsOf } from '../policy/waits.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import type { PreparedStep } from './read-step.js';
@@ -75,7 +75,8 @@ export function readOwnJournal({ context, step, statements }: StatementRun): Pro
 /** The statement that writes into the log. */
 export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id' | 'direction'>): string {
   const { id, direction } = step.step;
-  return logStatement(logTableOf(context.lockedSession.ledger), { id, direction, ...facts });
+  const { ledger } = context.lockedSession;
+  return logStatement(logTableOf(ledger), { id, direction, ...facts, ...besideOthers(ledger) });
 }
 
 /** The settings that the session gets before the first statement, and again after it was lost. */

@@ -5,7 +5,7 @@ import { ConnectionError, KatError, SqlError } from '../../errors.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, type Ledger, logTableOf, strictRecordWrite } from '../ledger/ledger.js';
-import { type LogEntry, logWrite } from '../ledger/log.js';
+import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
 import { proven } from '../ledger/proof.js';
 import { quoteLiteral } from '../ledger/quote.js';
@@ -112,7 +112,7 @@ export function successEntry(
 export function provenSuccess(ledger: Ledger, step: PreparedStep, elapsedMs: string): string {
   return proven(
     strictRecordWrite(ledger, step.step, { elapsedMs }),
-    logWrite(logTableOf(ledger), successEntry(step, elapsedMs)),
+    logWrite(logTableOf(ledger), { ...successEntry(step, elapsedMs), ...besideOthers(ledger) }),
   );
 }
 

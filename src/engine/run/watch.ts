@@ -45,12 +45,12 @@ export function watchSession(context: RunContext, work: WatchedWork): () => Prom
  * @returns what ends the watching.
  */
 function pollSession(
-  { lockedSession, setting }: RunContext,
+  { lockedSession, setting, worker }: RunContext,
   { step: { step, migration }, place = {} }: WatchedWork,
 ): () => void {
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
-  const watcher = step.mode === 'statements' ? ownWatcher(setting.driver) : lockWatcher(lock.session);
+  const watcher = step.mode === 'statements' || worker ? ownWatcher(setting.driver) : lockWatcher(lock.session);
   const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
   const tell = createTeller(setting.onEvent, step, place);
   const isAlive = createPulse();
@@ -138,7 +138,8 @@ function lockWatcher(session: Session): Watcher {
 /**
  * On a connection of its own, opened at the first look: a look has a snapshot for a moment, and CREATE INDEX
  * CONCURRENTLY that starts in this moment waits for the end of the whole transaction, which for the lock's is the end
- * of the run. The server sees no deadlock in that (WaitForOlderSnapshots in indexcmds.c).
+ * of the run. The server sees no deadlock in that (WaitForOlderSnapshots in indexcmds.c). In a run with several sessions, another
+ * one may start to build an index at any moment.
  */
 function ownWatcher(driver: Driver): Watcher {
   let opening: Promise<Session> | undefined;

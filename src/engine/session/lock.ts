@@ -87,6 +87,47 @@ export async function takeRunnerLock(
   return { session, releaseOthers, release };
 }
 
+/**
+ * Lets further sessions of the same run hold the second lock beside the working session, by `joinRunnerLock`. The next runner still
+ * has to wait for all of them, as it needs that lock alone. The first lock keeps it away meanwhile.
+ * @throws what the session throws.
+ */
+export async function shareRunnerLock(
+  lock: RunnerLock,
+  work: Session,
+  table: TableName,
+): Promise<RunnerLock> {
+  const key = lockKey(table, 'work');
+  await work.execute(`SELECT pg_catalog.pg_try_advisory_lock_shared(${key});
+SELECT pg_catalog.pg_advisory_unlock(${key})`);
+  const shared = holdShared(lock, work, key);
+  const release = async () => {
+    await shared.release();
+    await lock.session?.close();
+  };
+  return { ...shared, release };
+}
+
+/**
+ * Takes the shared lock on one more session of the run.
+ * @throws KatError LOCKED when another runner has it, which it cannot as long as the run holds the first lock.
+ */
+export async function joinRunnerLock(lock: RunnerLock, work: Session, table: TableName): Promise<RunnerLock> {
+  const key = lockKey(table, 'work');
+  const [result] = await work.execute(`SELECT pg_catalog.pg_try_advisory_lock_shared(${key}) AS is_taken`);
+  if (result?.rows[0]?.is_taken !== 't') throw lockedError(undefined, 0);
+  return holdShared(lock, work, key);
+}
+
+function holdShared({ session }: RunnerLock, work: Session, key: string): RunnerLock {
+  const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock_shared(${key})`;
+  const release = async () => {
+    if (!work.isBorrowed) return;
+    await work.execute(`SELECT pg_catalog.pg_advisory_unlock_shared(${key})`).catch(() => undefined);
+  };
+  return { session, releaseOthers, release };
+}
+
 /** Whatever it runs last is what others see of it. */
 function withLabel(session: Session): Session {
   const label = `${formatLabel()} `;

@@ -98,13 +98,15 @@ const reconnectRetries = 7;
 /**
  * Replaces what a lost connection took with it. The old backend may still be at work; its lock is waited for, so that
  * afterwards the ledger tells how everything ended.
+ * @param others the server's process ids of further sessions of the run, which have ended too.
  * @throws KatError when the database cannot be reached, or the lock not be had.
  */
 export async function reopenLockedSession(
   setting: LockedSessionSetting,
   lockedSession: LockedSession,
+  others: readonly number[] = [],
 ): Promise<void> {
-  const lost = [lockedSession.backendPid, lockedSession.lock.session?.processId];
+  const lost = [lockedSession.backendPid, lockedSession.lock.session?.processId, ...others];
   await closeLockedSession(lockedSession);
   const session = await openWithRetries(setting.driver, 'kat (recovery)', {
     retries: reconnectRetries,

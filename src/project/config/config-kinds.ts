@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { durationHelp, durationPattern, parseDuration } from '../duration.js';
-import { type DriverName, type DryRun, driverNames } from './config-names.js';
+import { type DriverName, type DryRun, driverNames, type Jobs } from './config-names.js';
 
 /** One kind of value. Text comes from environment variables, from `${VAR}` and from flags as well as from the file. */
 export interface Kind<T> {
@@ -119,6 +119,33 @@ export const driverSetting: Kind<DriverName> = {
   value: v.pipe(
     v.picklist([...driverNames, 'postgresql'], driverMessage),
     v.transform((word) => (word === 'postgresql' ? 'postgres' : word)),
+  ),
+};
+
+const jobsMessage = 'must be a whole number from 1 to 64, or auto';
+const mostJobs = 64;
+
+/** A number of sessions, or `auto`. */
+export const jobsSetting: Kind<Jobs> = {
+  label: '1 to 64, or auto',
+  written: v.union(
+    [
+      v.pipe(
+        v.number(jobsMessage),
+        v.integer(jobsMessage),
+        v.minValue(1, jobsMessage),
+        v.maxValue(mostJobs, jobsMessage),
+      ),
+      v.pipe(v.string(jobsMessage), v.regex(/^\d*$|^auto$|\$/, jobsMessage)),
+      v.null(),
+    ],
+    jobsMessage,
+  ),
+  value: v.pipe(
+    v.string(),
+    v.regex(/^\d+$|^auto$/, jobsMessage),
+    v.transform((text): Jobs => (text === 'auto' ? text : Number(text))),
+    v.check((value) => value === 'auto' || (value >= 1 && value <= mostJobs), jobsMessage),
   ),
 };
 

@@ -27,6 +27,9 @@ export interface LintConfig {
 /** Whether nothing is to be changed, and how that is found out: by a look, or in a transaction that is rolled back. */
 export type DryRun = boolean | 'rollback';
 
+/** How many migrations run at the same time: a number, or one for each processor of this computer. */
+export type Jobs = number | 'auto';
+
 /** Names of the settings of kat.conf.yaml for programs and flags. */
 export type FieldName =
   | 'tableName'
@@ -38,6 +41,7 @@ export type FieldName =
   | 'maxBlock'
   | 'maxBlockedSessions'
   | 'checksums'
+  | 'jobs'
   | 'driver'
   | 'url'
   | 'user'

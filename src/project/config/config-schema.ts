@@ -8,6 +8,7 @@ import {
   dryRunDepth,
   duration,
   flagSetting,
+  jobsSetting,
   type Kind,
   textSetting,
   wholeNumberSetting,
@@ -109,6 +110,13 @@ export const configFields = {
     env: 'KAT_CHECKSUMS',
     default: defaultChecksumPolicy,
     example: 'strict',
+  }),
+  jobs: field('migration.jobs', jobsSetting, {
+    description:
+      'How many migrations `kat up` may run at the same time, each in a session of its own. `auto` means one for each processor of this computer, at most 8.',
+    env: 'KAT_JOBS',
+    default: 1,
+    example: 4,
   }),
   driver: field('database.driver', driverSetting, {
     description: 'Kind of database: a PostgreSQL server, or PGlite, a PostgreSQL embedded in Kat.',

@@ -7,7 +7,14 @@ import { readText } from '../source-text.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
 import { readLintConfig, splitNames } from './config-lint.js';
-import type { ChecksumPolicy, ConfigFlags, DriverName, LintConfig, SslModeName } from './config-names.js';
+import type {
+  ChecksumPolicy,
+  ConfigFlags,
+  DriverName,
+  Jobs,
+  LintConfig,
+  SslModeName,
+} from './config-names.js';
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
@@ -59,6 +66,7 @@ export interface Config {
     /** Whether a dry run executes what it can in a transaction that is rolled back. */
     isRehearsal: boolean;
     checksums: ChecksumPolicy;
+    jobs: Jobs;
   };
   database: DatabaseConfig;
   waits: WaitConfig;
@@ -136,6 +144,7 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       dryRun: dryRun !== false,
       isRehearsal: dryRun === 'rollback',
       checksums: read(configFields.checksums) ?? configFields.checksums.default,
+      jobs: read(configFields.jobs) ?? configFields.jobs.default,
     },
     database: isOffline ? { driver: configFields.driver.default } : buildDatabase(folder, read),
     waits: withoutUndefined({

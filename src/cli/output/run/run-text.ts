@@ -85,7 +85,10 @@ export function createRunScreen(
     activity: (event) => activities.show({ ...event, number: steps.done + 1, total: steps.total }),
     connecting: connection,
     connected: connection,
-    started: (step) => write(nameOf(step)),
+    started: (step) => {
+      endLine();
+      write(nameOf(step));
+    },
     succeeded: () => {
       steps.done += 1;
       finish();

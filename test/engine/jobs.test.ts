@@ -1,0 +1,325 @@
+/** Several sessions at once: the same end as with one, nothing that meets, and the truth about what failed. */
+
+import fc from 'fast-check';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { openDriver } from '../../src/connections/open-connection.js';
+import { readSnapshot } from '../../src/engine/snapshot/read-snapshot.js';
+import type { SqlError } from '../../src/errors.js';
+import { compareSnapshots } from '../../src/sql/snapshot/compare.js';
+import { holdTransaction } from '../reliability/scene.js';
+import { freshDatabase, majors, ownServer, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
+import { emptyPglite } from '../support/pglite.js';
+import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat, told } from './library.js';
+
+/** Waits until so many sessions wait for a table. */
+async function untilWaiting(database: TestDatabase, count: number): Promise<void> {
+  const sql = `SELECT count(*)::int AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'relation'`;
+  await eventually(
+    'sessions that wait for a lock',
+    async () => Number((await database.query(sql))[0]?.count) >= count,
+  );
+}
+
+/** The tracking table knows each parent before its child. */
+async function expectParentsOlder({ database }: DatabaseProject): Promise<void> {
+  const younger = await database.query(`
+    SELECT child.name FROM migrations child
+      JOIN migrations_log l ON l.migration = child.name AND l.outcome = 'succeeded'
+      JOIN migrations parent ON parent.name = ANY (l.parents)
+    WHERE parent.id > child.id OR parent.migration_time > child.migration_time`);
+  expect(younger).toEqual([]);
+}
+
+/** Kinds of migrations by their number; `t1` is there before, `parent` is a table of an ancestor. */
+const kinds: readonly ((n: number, parent: number) => Omit<MigrationSource, 'parents'>)[] = [
+  (n) => ({ up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nINSERT INTO t${n} VALUES (${n}, 1);` }),
+  (n, parent) => ({ up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int, p int REFERENCES t${parent});` }),
+  (n) => ({ up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nGRANT SELECT ON t1 TO public;` }),
+  (n, parent) => ({
+    up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nALTER TABLE t${parent} ADD x${n} int;`,
+  }),
+  (n) => ({
+    up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nDO $$ BEGIN INSERT INTO t1 VALUES (${n}); END $$;`,
+  }),
+  (n, parent) => ({
+    noTransaction: true,
+    up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nCREATE INDEX CONCURRENTLY i${n} ON t${parent} (a);`,
+  }),
+  (n, parent) => ({
+    up: `CREATE TABLE t${n} (id int PRIMARY KEY, a int);\nCREATE VIEW v${n} AS SELECT id FROM t${parent};`,
+  }),
+];
+
+const anyFolder = fc
+  .array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 6, maxLength: 14 })
+  .map((sketch) =>
+    Object.fromEntries([
+      ['1_t1', { up: 'CREATE TABLE t1 (id int PRIMARY KEY, a int);' }] as const,
+      ...sketch.map(([kind, one, other], index) => {
+        const n = index + 2;
+        const parents = [...new Set([(one % (n - 1)) + 1, (other % (n - 1)) + 1])];
+        const make = kinds[kind % kinds.length] as (typeof kinds)[number];
+        return [
+          `${n}_t${n}`,
+          { ...make(n, parents[0] as number), parents: [...new Set([1, ...parents])] },
+        ] as const;
+      }),
+    ]),
+  );
+
+/** The schema, the rows and what is recorded when all is applied. */
+async function endOf(major: number, migrations: Record<string, MigrationSource>, jobs: number) {
+  const project = await projectOn(major, { migrations });
+  const { kat } = openKat(project, { jobs });
+  const { migrations: done } = await kat.up();
+  expect(idsOf(done).sort()).toEqual(Object.keys(migrations).sort());
+  await expectParentsOlder(project);
+  const rows = await project.database.query('SELECT id, a FROM t1 ORDER BY id');
+  const failed = await column(
+    project.database,
+    "SELECT migration FROM migrations_log WHERE outcome = 'failed'",
+  );
+  const ledger = await column(project.database, 'SELECT name FROM migrations ORDER BY name');
+  await kat.close();
+  const driver = await openDriver({ driver: 'postgres', url: project.database.url });
+  const session = await driver.open('test');
+  const schema = await readSnapshot(session);
+  await session.close();
+  await driver.close();
+  await project.database.drop();
+  return { schema, facts: { rows, failed, ledger } };
+}
+
+const independent = (n: number, more = '') => ({ up: `CREATE TABLE t${n} (id int);${more}` });
+
+describe.each(majors())('PostgreSQL %i', (major) => {
+  test('random folders end with four sessions as they end with one', { timeout: 120_000 }, async () => {
+    const property = fc.asyncProperty(anyFolder, async (migrations) => {
+      const [several, one] = [await endOf(major, migrations, 4), await endOf(major, migrations, 1)];
+      expect(several.facts).toEqual(one.facts);
+      expect(compareSnapshots(one.schema, several.schema)).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: 5 });
+  });
+});
+
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+  test('two migrations run at the same time, in sessions of their own', async () => {
+    const meet = (n: number) => `CREATE TABLE t${n} (id int);\nSELECT pg_sleep(0) FROM users;`;
+    const project = await projectOn(major, {
+      migrations: { '1_a': meet(1), '2_b': meet(2), '3_c': 'CREATE TABLE t3 ()' },
+    });
+    await project.database.query('CREATE TABLE users (id int)');
+    const application = await holdTransaction(project.database, 'LOCK users');
+    const { kat, events } = openKat(project, { jobs: 4, lockTimeoutMs: 0 });
+    const running = kat.up();
+    await untilWaiting(project.database, 2);
+    await application.release();
+    expect(idsOf((await running).migrations).sort()).toEqual(['1_a', '2_b', '3_c']);
+    expect(
+      told(events)
+        .filter((line) => line.startsWith('started'))
+        .sort(),
+    ).toEqual(['started 1_a', 'started 2_b', 'started 3_c']);
+  });
+
+  test('what would lock in opposite orders never meets', async () => {
+    const lock = (one: string, other: string) => `LOCK ${one};\nSELECT pg_sleep(0.05);\nLOCK ${other};`;
+    const migrations = Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [
+        `${n + 1}_m`,
+        n % 2 === 0 ? lock('users', 'orders') : lock('orders', 'users'),
+      ]),
+    );
+    const project = await projectOn(major, { migrations });
+    await project.database.query('CREATE TABLE users (); CREATE TABLE orders ()');
+    const { kat, events } = openKat(project, { jobs: 4 });
+    await kat.up();
+    expect(eventsOf(events, 'retrying')).toEqual([]);
+    expect(await project.applied()).toHaveLength(8);
+  });
+
+  test('what meets in a catalog unforeseen is tried again alone, until all is applied', async () => {
+    const migrations = Object.fromEntries(
+      Array.from({ length: 12 }, (_, n) => [`${n + 1}_m`, independent(n + 1)]),
+    );
+    const project = await projectOn(major, { migrations });
+    // Each CREATE TABLE grants on one and the same table, which no migration shows.
+    await project.database.query(`CREATE TABLE users ();
+      CREATE FUNCTION storm() RETURNS event_trigger LANGUAGE plpgsql AS
+        'BEGIN GRANT SELECT ON users TO public; PERFORM pg_sleep(0.1); END';
+      CREATE EVENT TRIGGER storm ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION storm()`);
+    const { kat, events } = openKat(project, { jobs: 4, retryForMs: 0 });
+    await kat.up();
+    expect((await project.applied()).sort()).toEqual(Object.keys(migrations).sort());
+    const states = eventsOf(events, 'retrying').map(({ error }) => (error as SqlError).report.sqlstate);
+    expect([...new Set(states)]).toEqual(['XX000']);
+  });
+
+  test('a failure lets what runs end, and holds the rest back', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_bad': 'SELECT 1 / 0 FROM users;',
+        '2_slow': 'CREATE TABLE t2 (); SELECT FROM orders;',
+        '3_child': { up: 'CREATE TABLE t3 ();', parents: [1] },
+        '4_behind': { up: 'CREATE TABLE t4 ();', parents: [2] },
+      },
+    });
+    await project.database.query(
+      'CREATE TABLE users (id int); INSERT INTO users VALUES (1); CREATE TABLE orders (id int)',
+    );
+    const application = await holdTransaction(project.database, 'LOCK orders');
+    const { kat, events } = openKat(project, {
+      jobs: 2,
+      lockTimeoutMs: 0,
+      onEvent: ({ type }) => {
+        if (type === 'failed') void untilWaiting(project.database, 1).then(() => application.release());
+      },
+    });
+    const error = await migrationFailureOf(kat.up());
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', migration: '1_bad' });
+    expect(idsOf(error.finished)).toEqual(['2_slow']);
+    expect(error.unfinished).toEqual({
+      failed: [{ id: '1_bad', message: expect.stringContaining('division by zero') }],
+      cancelled: [],
+      heldBack: [
+        { id: '3_child', by: ['1_bad'] },
+        { id: '4_behind', by: ['1_bad'] },
+      ],
+    });
+    expect(await project.applied()).toEqual(['2_slow']);
+    expect(eventsOf(events, 'failed')).toHaveLength(1);
+  });
+
+  test('--on-failure cancel cancels what runs, and it is rolled back', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_bad': 'SELECT 1 / 0 FROM users;',
+        '2_slow': 'CREATE TABLE t2 (); SELECT FROM orders;',
+        '3_next': { up: 'SELECT 1', parents: [2] },
+      },
+    });
+    await project.database.query(
+      'CREATE TABLE users (id int); INSERT INTO users VALUES (1); CREATE TABLE orders (id int)',
+    );
+    const users = await holdTransaction(project.database, 'LOCK users');
+    const orders = await holdTransaction(project.database, 'LOCK orders');
+    const { kat } = openKat(project, { jobs: 2, lockTimeoutMs: 0 });
+    const failing = migrationFailureOf(kat.up({ onFailure: 'cancel' }));
+    await untilWaiting(project.database, 2);
+    await users.release();
+    const error = await failing;
+    await orders.release();
+    expect(error).toMatchObject({ code: 'MIGRATION_FAILED', migration: '1_bad', finished: [] });
+    expect(error.unfinished).toEqual({
+      failed: [{ id: '1_bad', message: expect.stringContaining('division by zero') }],
+      cancelled: ['2_slow'],
+      heldBack: [{ id: '3_next', by: ['2_slow'] }],
+    });
+    expect(await column(project.database, "SELECT to_regclass('t2')")).toEqual([null]);
+    await kat.close();
+  });
+
+  test.each([1, 4])(
+    '--on-failure continue goes on with what does not descend from it, jobs %i',
+    async (jobs) => {
+      const project = await projectOn(major, {
+        migrations: {
+          ...{
+            '1_bad': 'SELECT 1 / 0;',
+            '2_child': { up: 'SELECT 1', parents: [1] },
+            '3_other': independent(3),
+          },
+          '4_bad': { up: 'SELECT 1 / 0;', parents: [3] },
+          '5_join': { up: 'SELECT 1', parents: [2, 4] },
+          '6_more': { ...independent(6), parents: [3] },
+        },
+      });
+      const { kat } = openKat(project, { jobs });
+      const error = await migrationFailureOf(kat.up({ onFailure: 'continue' }));
+      expect(await project.applied()).toEqual(['3_other', '6_more']);
+      expect(idsOf(error.finished).sort()).toEqual(['3_other', '6_more']);
+      expect(error.unfinished?.failed.map(({ id }) => id).sort()).toEqual(['1_bad', '4_bad']);
+      expect(error.unfinished?.heldBack).toEqual([
+        { id: '2_child', by: ['1_bad'] },
+        { id: '5_join', by: ['1_bad', '4_bad'] },
+      ]);
+      const again = await project.kat('up --jobs 2 --on-failure=continue --json');
+      expect(again.code).toBe(1);
+      expect(JSON.parse(again.stdout)).toMatchObject({
+        migrations: [],
+        heldBack: [{ id: '2_child' }, { id: '5_join' }],
+      });
+      const text = (await project.kat('up --jobs 2 --on-failure=continue')).stderr;
+      expect(text).toContain('Migration failed: 4_bad\n');
+      expect(text).toContain('Held back: 5_join (by 1_bad, 4_bad)\n');
+    },
+  );
+
+  test('one transaction, one connection and PGlite use one session, and say so', async () => {
+    const project = await projectOn(major, { migrations: { '1_a': independent(1), '2_b': independent(2) } });
+    const { kat, events } = openKat(project, { jobs: 2 });
+    await kat.up({ singleTransaction: true });
+    const words = (all: typeof events) => eventsOf(all, 'warning').map(({ message }) => message);
+    expect(words(events)).toEqual([
+      'the run uses one session instead of 2: the migrations share one transaction',
+    ]);
+    await project.database.query('DROP TABLE t1, t2, migrations, migrations_log');
+    const client = new pg.Client({ connectionString: project.database.url });
+    await client.connect();
+    const borrowed = openKat(project, { jobs: 2, database: client });
+    await borrowed.kat.up();
+    await borrowed.kat.close();
+    await client.end();
+    const one = 'the run uses one session instead of 2: no second connection to this database is available';
+    expect(words(borrowed.events)).toContain(one);
+    const db = await emptyPglite();
+    const embedded = openKat(project, { jobs: 2, database: db });
+    await embedded.kat.up();
+    await embedded.kat.close();
+    expect(words(embedded.events)).toContain(one);
+    await db.close();
+  });
+
+  test('all sessions hold the lock: the next run waits until the last one has ended', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_a': 'SELECT FROM users', '2_b': 'SELECT FROM orders' },
+    });
+    await project.database.query('CREATE TABLE users (); CREATE TABLE orders ()');
+    const users = await holdTransaction(project.database, 'LOCK users');
+    const orders = await holdTransaction(project.database, 'LOCK orders');
+    const { kat, events } = openKat(project, { jobs: 2, lockTimeoutMs: 0 });
+    const running = kat.up();
+    await untilWaiting(project.database, 2);
+    const shared =
+      "SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    expect(await column(project.database, shared)).toEqual([2]);
+    const other = openKat(project, { lockWaitMs: 0 });
+    expect(await failureOf(other.kat.up())).toMatchObject({ code: 'LOCKED' });
+    await Promise.all([users.release(), orders.release()]);
+    await running;
+    expect(eventsOf(events, 'succeeded')).toHaveLength(2);
+  });
+});
+
+test('a server that takes fewer sessions gets fewer, and the run says so', async () => {
+  const server = await ownServer(Math.max(...majors()), {
+    settings: { max_connections: '8', superuser_reserved_connections: '0' },
+  });
+  const database = await freshDatabase(server);
+  const migrations = Object.fromEntries(
+    Array.from({ length: 12 }, (_, n) => [`${n + 1}_m`, independent(n + 1)]),
+  );
+  const project = await projectOn(server, { migrations });
+  const { kat, events } = openKat(project, { jobs: 12 });
+  expect((await kat.up()).migrations).toHaveLength(12);
+  const [warning] = eventsOf(events, 'warning');
+  expect(warning?.message).toMatch(/^the run uses [1-9] session\(s\) instead of 12: .*too many clients/);
+  expect(await project.applied()).toHaveLength(12);
+  await kat.close();
+  await database.drop();
+});
