@@ -23,6 +23,7 @@ test('every promised setting and environment variable is there', () => {
     'migration.max_block KAT_MAX_BLOCK',
     'migration.max_blocked_sessions KAT_MAX_BLOCKED_SESSIONS',
     'migration.checksums KAT_CHECKSUMS',
+    'migration.jobs KAT_JOBS',
     'database.driver KAT_DRIVER_NAME',
     'database.url KAT_MIGRATION_DATABASE_URL',
     'database.user KAT_DB_USER',

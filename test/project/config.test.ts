@@ -114,6 +114,7 @@ describe('what it says', () => {
         checksums: 'warn',
         dryRun: false,
         isRehearsal: false,
+        jobs: 1,
       },
       database: { driver: 'postgres' },
       waits: {},
@@ -147,6 +148,7 @@ verbose: true
       checksums: 'strict',
       dryRun: true,
       isRehearsal: false,
+      jobs: 1,
     });
     const settings: DatabaseSettings = database;
     expect(settings).toEqual({
@@ -176,6 +178,18 @@ verbose: true
     expect(await outline('migration:\n  checksums: maybe\n')).toEqual([
       '2:14 `migration.checksums` must be one of warn, strict, off',
     ]);
+  });
+
+  test('a number of sessions, or auto', async () => {
+    const jobs = async (yaml: string, env: Record<string, string> = {}) =>
+      (await load({ yaml, env })).migration.jobs;
+    expect(await jobs('migration:\n  jobs: 4\n')).toBe(4);
+    expect(await jobs('migration:\n  jobs: 4\n', { KAT_JOBS: 'auto' })).toBe('auto');
+    for (const wrong of ['0', '65', 'many', '1.5']) {
+      expect(await outline(`migration:\n  jobs: ${wrong}\n`)).toEqual([
+        '2:9 `migration.jobs` must be a whole number from 1 to 64, or auto',
+      ]);
+    }
   });
 
   test('offline, what says where the database is need not be there', async () => {
