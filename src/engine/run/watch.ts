@@ -50,7 +50,8 @@ function pollSession(
 ): () => void {
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
-  const watcher = step.mode === 'statements' || worker ? ownWatcher(setting.driver) : lockWatcher(lock.session);
+  const watcher =
+    step.mode === 'statements' || worker ? ownWatcher(setting.driver) : lockWatcher(lock.session);
   const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
   const tell = createTeller(setting.onEvent, step, place);
   const isAlive = createPulse();
