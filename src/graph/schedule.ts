@@ -3,7 +3,7 @@
 import { chainsBehind, childrenOf, createReadyQueue, type QueuedSteps } from './ready-queue.js';
 
 /** A step in a lane. */
-export interface ScheduledStep {
+interface ScheduledStep {
   step: number;
   /** In the unit of the durations, from the beginning of the run. */
   startsAt: number;

@@ -6,7 +6,7 @@ import { doLocksConflict } from '../impact/impact.js';
 import type { Footprint, PlacedWords } from './footprint.js';
 
 /** Why two migrations are kept apart. */
-export type ApartReason = 'conflict' | 'lock' | 'catalog row' | 'snapshot';
+type ApartReason = 'conflict' | 'lock' | 'catalog row' | 'snapshot';
 
 /** Two migrations that must not run at the same time, with what each of them does. */
 export interface Apart {
