@@ -9,7 +9,7 @@ import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
 import { openProject } from '../open-project.js';
-import { formatPlan } from '../output/plan-text.js';
+import { formatPlan } from '../output/plan/plan-text.js';
 import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../plan-flags.js';
 import { waitOptions, waitSettings } from '../wait-options.js';
 

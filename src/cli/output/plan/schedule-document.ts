@@ -1,7 +1,7 @@
 /** The shape of the predicted schedule of `kat plan --jobs`. */
 
 import * as v from 'valibot';
-import { apartReasons } from '../../engine/plan/plan-schedule.js';
+import { apartReasons } from '../../../engine/plan/plan-schedule.js';
 
 /** @param location the shape of a place in a file. */
 export function scheduleDocument<L extends v.GenericSchema>(location: L) {

@@ -1,7 +1,7 @@
 /** Formats the predicted schedule of a run with several sessions. */
 
-import type { PlacedDeed, PlanSchedule, StepApart } from '../../engine/plan/plan-schedule.js';
-import { shortPath } from './excerpt.js';
+import type { PlacedDeed, PlanSchedule, StepApart } from '../../../engine/plan/plan-schedule.js';
+import { shortPath } from '../excerpt.js';
 
 /** The lanes with their steps, the critical path, and what keeps steps apart. */
 export function formatSchedule(

@@ -1,11 +1,11 @@
 /** The screen of `plan`. */
 
-import { describeLoss } from '../../engine/plan/loss.js';
-import type { MovePlan, PlannedStep } from '../../engine/plan/make-plan.js';
-import type { Problem } from '../../errors.js';
-import { formatLocation } from './excerpt.js';
+import { describeLoss } from '../../../engine/plan/loss.js';
+import type { MovePlan, PlannedStep } from '../../../engine/plan/make-plan.js';
+import type { Problem } from '../../../errors.js';
+import { formatLocation } from '../excerpt.js';
+import type { Style } from '../style.js';
 import { formatSchedule } from './schedule-text.js';
-import type { Style } from './style.js';
 
 interface Screen {
   cwd: string;
