@@ -34,7 +34,15 @@ export type {
   SettlingSql,
 } from './engine/drift/result.js';
 export type { EnsureOptions, EnsureResult } from './engine/ensure/ensure.js';
-export type { EventListener, KatEvent, ServerSession } from './engine/events.js';
+export type {
+  Activity,
+  EventListener,
+  KatEvent,
+  ServerSession,
+  StatementProgress,
+  UsedTable,
+  WaitingSession,
+} from './engine/events.js';
 export type { ExportOptions } from './engine/export/export-options.js';
 export type {
   AdoptedMigration,
@@ -59,7 +67,9 @@ export type {
   GraphOptions,
 } from './engine/read/graph-description.js';
 export type { History, HistoryEntry, HistoryFilter } from './engine/read/history.js';
+export type { ObservedMigration, RunObservation } from './engine/read/observe-run.js';
 export type { PingOptions } from './engine/read/ping.js';
+export type { BlockingSession } from './engine/read/read-blockers.js';
 export type { MigrationDetails, RelatedMigration, ShowOptions } from './engine/read/show.js';
 export type { Status } from './engine/read/status.js';
 export type { BaselineOptions, BaselineResult } from './engine/records/baseline.js';

@@ -38,6 +38,7 @@ import { updateCommand } from './commands/update.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
 import { versionCommand } from './commands/version.js';
+import { watch } from './commands/watch.js';
 import type { CommandName } from './output/document-of.js';
 
 interface CommandGroup {
@@ -56,6 +57,7 @@ export const commandGroups: readonly CommandGroup[] = [
   group(
     'Look',
     status,
+    watch,
     plan,
     history,
     show,

@@ -23,6 +23,7 @@ import type { PlanOptions, PlanSqlOptions } from './plan-options.js';
 import type { LintPolicy } from './policy/lint-policy.js';
 import type { GraphDescription, GraphOptions } from './read/graph-description.js';
 import type { History, HistoryFilter } from './read/history.js';
+import type { RunObservation } from './read/observe-run.js';
 import type { PingOptions } from './read/ping.js';
 import type { MigrationDetails, ShowOptions } from './read/show.js';
 import type { Status } from './read/status.js';
@@ -276,6 +277,14 @@ export interface Kat {
    * const runners = await kat.findRunners();
    */
   findRunners(): Promise<ServerSession[]>;
+  /**
+   * Looks once a second at the run in progress, which may belong to another process: what it does, whom it waits for, and
+   * who waits for it.
+   * @param signal ends the iteration, as does `break`; default that of `createKat`.
+   * @example
+   * for await (const { migrations } of kat.watch()) console.log(migrations);
+   */
+  watch(signal?: AbortSignal): AsyncIterable<RunObservation>;
   /**
    * Terminates these sessions if they still hold the migration lock.
    * @returns the sessions that were terminated.

@@ -13,15 +13,16 @@ import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
 import { type EventListener, type KatEvent, warnOf } from './events.js';
 import type { Kat, KatOptions } from './kat-api.js';
 import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
-import { callChecks, withCheckedCalls } from './options/check-calls.js';
+import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
 import { pathOf } from './options/value-kinds.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
 import { countJobs } from './policy/jobs.js';
 import { defaultWaits } from './policy/waits.js';
+import type { RunObservation } from './read/observe-run.js';
 import { run } from './run/run.js';
 import type { RunRequest } from './run/run-result.js';
-import { forReading, waitForServer } from './session/connect.js';
+import { forReading, type ShortSessionOptions, waitForServer } from './session/connect.js';
 import { logEvent } from './session/logger.js';
 
 /**
@@ -209,6 +210,7 @@ export function createKat(options: KatOptions): Kat {
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>
       (await import('./read/unlock.js')).findRunners(await withDriver.get(), tableName, brief),
+    watch: (signal = options.signal) => watchRuns(withDriver.get, tableName, { onEvent, signal }),
     endRunners: async (runners) =>
       (await import('./read/unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
     add: async (name, addOptions = {}) =>
@@ -273,6 +275,17 @@ function listenerOf({ onEvent, logger }: KatOptions): EventListener {
     onEvent?.(event);
     if (logger) logEvent(logger, event);
   };
+}
+
+/** Loads the code when the first value is asked for. */
+async function* watchRuns(
+  getDriver: () => Promise<Driver>,
+  tableName: string,
+  options: ShortSessionOptions,
+): AsyncGenerator<RunObservation, void, undefined> {
+  checkSignal(options.signal);
+  const { observeRuns } = await import('./read/observe-run.js');
+  yield* observeRuns(getDriver, tableName, options);
 }
 
 /** Opens the driver when it is first needed, and once. */

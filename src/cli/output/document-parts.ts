@@ -42,3 +42,44 @@ export const serverSession = v.strictObject({
     ),
   ),
 });
+
+const count = v.optional(
+  v.pipe(v.number(), v.description('of this phase; absent if the server counts nothing')),
+);
+
+/** What a migration does at one moment, apart from the sessions that it waits for. */
+export const activityFields = {
+  statement: v.optional(v.pipe(v.number(), v.description('counted from 1; of a no_transaction migration'))),
+  statements: v.optional(v.number()),
+  progress: v.optional(
+    v.pipe(
+      v.strictObject({
+        command: v.string(),
+        phase: v.string(),
+        relation: v.optional(v.string()),
+        done: count,
+        total: count,
+        unit: v.optional(v.picklist(['tuples', 'blocks', 'bytes', 'transactions'])),
+        lockerProcessId: v.optional(
+          v.pipe(v.number(), v.description('the session that the phase waits for')),
+        ),
+      }),
+      v.description('as the progress views of PostgreSQL report it'),
+    ),
+  ),
+  table: v.optional(
+    v.pipe(
+      v.strictObject({ name: v.string(), rows: v.number(), bytes: v.number() }),
+      v.description('the largest table that it has locked, by the statistics of the planner'),
+    ),
+  ),
+  waiting: v.pipe(
+    v.array(
+      v.strictObject({
+        ...serverSession.entries,
+        waitedMs: v.optional(v.pipe(v.number(), v.description('how long it has waited'))),
+      }),
+    ),
+    v.description('the sessions that wait for it and for nobody else'),
+  ),
+};

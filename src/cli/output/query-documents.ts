@@ -1,7 +1,14 @@
 /** The JSON documents of the commands that read a project and its database. */
 
 import * as v from 'valibot';
-import { direction, instant, millisecondsField, serverSession, success } from './document-parts.js';
+import {
+  activityFields,
+  direction,
+  instant,
+  millisecondsField,
+  serverSession,
+  success,
+} from './document-parts.js';
 
 /** A migration's state, as `status` lists it. */
 export const migrationStatus = v.strictObject({
@@ -169,6 +176,25 @@ const graphEnds = <Name extends string>(command: Name) =>
     migrations: v.pipe(v.array(graphMember), v.description('in the order of the graph')),
   });
 
+const observedMigration = {
+  id: v.string(),
+  direction,
+  client: v.pipe(v.string(), v.description('user@host of the computer on which Kat runs')),
+  clientPid: v.pipe(v.number(), v.description('its process id there')),
+  command: v.optional(v.string()),
+  processId: v.pipe(v.number(), v.description("the server's")),
+  transactionMs: v.optional(v.pipe(v.number(), v.description('how long its transaction is open'))),
+  blockers: v.pipe(
+    v.array(
+      v.strictObject({
+        ...serverSession.entries,
+        blocks: v.pipe(v.array(v.number()), v.description('process ids of the sessions that wait for it')),
+      }),
+    ),
+    v.description('the sessions that it waits for, and those that they wait for in turn'),
+  ),
+};
+
 /** The documents of `status`, `history`, `show`, `heads` and `roots`. */
 export const queryDocuments = [
   v.strictObject({
@@ -193,6 +219,18 @@ export const queryDocuments = [
   }),
   v.strictObject({ ...success('history'), ...logged }),
   v.strictObject({ ...success('show'), ...details }),
+  v.strictObject({
+    ...success('watch'),
+    at: v.pipe(v.string(), v.description('ISO 8601 in UTC, by the clock of this computer')),
+    runners: v.pipe(
+      v.array(serverSession),
+      v.description('sessions that hold the lock; empty if no run is in progress'),
+    ),
+    migrations: v.pipe(
+      v.array(v.strictObject({ ...observedMigration, ...activityFields })),
+      v.description('migrations that the run executes at this moment; empty between two of them'),
+    ),
+  }),
   graphEnds('heads'),
   graphEnds('roots'),
 ] as const;

@@ -11,6 +11,7 @@ import type { DiffOptions, DriftOptions } from '../drift/result.js';
 import type { EnsureOptions } from '../ensure/ensure.js';
 import type { ExportOptions } from '../export/export-options.js';
 import type { ImportOptions } from '../import/import.js';
+import type { Kat } from '../kat-api.js';
 import type { LintOptions } from '../lint/result.js';
 import type { DownOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
 import type { GraphOptions } from '../read/graph-description.js';
@@ -39,6 +40,7 @@ import {
   jobs,
   milliseconds,
   recordOf,
+  signal,
   text,
   texts,
   type ValueKind,
@@ -201,7 +203,7 @@ export const callChecks = {
   exportPng: () => [],
   exportDot: () => [],
   close: () => [],
-} satisfies Readonly<Record<string, CheckCall>>;
+} satisfies Readonly<Record<Exclude<keyof Kat, 'watch'>, CheckCall>>;
 
 /**
  * @param checks one for each method.
@@ -209,7 +211,7 @@ export const callChecks = {
  */
 export function withCheckedCalls<T extends object>(
   methods: T,
-  checks: Readonly<Record<keyof T, CheckCall>>,
+  checks: Readonly<Partial<Record<keyof T, CheckCall>>>,
 ): T {
   return new Proxy(methods, {
     get: (target, key, receiver) => {
@@ -229,6 +231,11 @@ function checkedCall(method: Method, check: CheckCall): Method {
     refuse('USAGE', check(args));
     return method(...args);
   };
+}
+
+/** For `watch`, which returns no promise. @throws KatError USAGE */
+export function checkSignal(value: unknown): void {
+  if (value !== undefined) refuse('USAGE', checkValue('signal', value, signal));
 }
 
 function options(

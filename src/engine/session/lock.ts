@@ -151,15 +151,28 @@ export async function endAbandoned(
 
 /** The sessions that hold either lock of this tracking table, without the own session. */
 export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
-  const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose)).join(', ');
-  const holders = await findSessions(
+  const holders = await findHolders(session, table, ['runner', 'work']);
+  return holders.map((holder) => withSharedWork(holder, holders));
+}
+
+/** Those of them that execute migrations. */
+export function findWorkers(session: Session, table: TableName): Promise<ServerSession[]> {
+  return findHolders(session, table, ['work']);
+}
+
+function findHolders(
+  session: Session,
+  table: TableName,
+  purposes: readonly LockPurpose[],
+): Promise<ServerSession[]> {
+  const keys = purposes.map((purpose) => lockKey(table, purpose)).join(', ');
+  return findSessions(
     session,
     `SELECT l.pid FROM pg_catalog.pg_locks l
      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_catalog.pg_backend_pid()
        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
        AND (l.classid::bigint << 32 | l.objid::bigint) IN (${keys})`,
   );
-  return holders.map((holder) => withSharedWork(holder, holders));
 }
 
 /** The session that holds the lock says who runs it, the one beside it also what. */
@@ -172,8 +185,10 @@ function withSharedWork(holder: ServerSession, holders: readonly ServerSession[]
   return detailed?.work ? { ...holder, work: detailed.work } : holder;
 }
 
+type LockPurpose = 'runner' | 'work';
+
 /** The key of an advisory lock, as SQL. These are per database already; the key adds schema and table. */
-export function lockKey(table: TableName, purpose: 'runner' | 'work'): string {
+export function lockKey(table: TableName, purpose: LockPurpose): string {
   const digest = createHash('sha256')
     .update(`kat ${purpose} ${formatTableName(table)}`)
     .digest();

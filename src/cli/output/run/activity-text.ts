@@ -10,20 +10,20 @@ import type {
 import { formatElapsed } from '../../../engine/session/server-sessions.js';
 
 /** One fact a line. @param leftMs about how long the phase still takes, if that is known */
-export function activityFacts(activity: Activity, leftMs: number | undefined): string[] {
+export function activityFacts(activity: Omit<Activity, 'runningMs'>, leftMs: number | undefined): string[] {
   const { progress, table, blockers, waiting } = activity;
   return [
     ...workFact(activity),
     ...(progress ? [phaseFact(progress, leftMs)] : []),
     ...(table ? [tableFact(table)] : []),
-    ...blockers.slice(0, mostNamed).map((session) => `waits for ${describe(session)}`),
+    ...blockers.slice(0, mostNamed).map((session) => `waits for ${describeSession(session)}`),
     ...(waiting.length > 0 ? [waitingFact(waiting)] : []),
   ];
 }
 
 const mostNamed = 3;
 
-function workFact({ statement, statements, progress }: Activity): string[] {
+function workFact({ statement, statements, progress }: Omit<Activity, 'runningMs'>): string[] {
   const place = statement === undefined ? [] : [`statement ${statement} of ${statements}`];
   if (!progress) return place;
   const { command, relation } = progress;
@@ -65,7 +65,14 @@ function nameOf({ applicationName, user, processId }: ServerSession): string {
   return `${applicationName ?? user ?? 'a session'} (process ${processId})`;
 }
 
-function describe({ applicationName, user, processId, state, transactionMs }: ServerSession): string {
+/** Who it is, and what it does since when; process id 0 is a prepared transaction. */
+export function describeSession({
+  applicationName,
+  user,
+  processId,
+  state,
+  transactionMs,
+}: ServerSession): string {
   const age = transactionMs === undefined ? '' : ` for ${formatElapsed(transactionMs)}`;
   const details = [`process ${processId}`, ...(state ? [`${state}${age}`] : [])];
   return `${applicationName ?? user ?? 'a session'} (${details.join(', ')})`;
