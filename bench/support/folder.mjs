@@ -51,13 +51,15 @@ export function makeMigrations(count, body = 'CREATE TABLE') {
  */
 export function writeProject(migrations) {
   const folder = mkdtempSync(join(tmpdir(), 'kat-bench-'));
-  for (const { id, timestamp, parents, up, down } of migrations) {
+  for (const { id, timestamp, parents, up, down, noTransaction } of migrations) {
     const place = join(folder, 'migrations', id);
     mkdirSync(place, { recursive: true });
     writeFileSync(join(place, 'up.sql'), up);
     writeFileSync(join(place, 'down.sql'), down);
     const list = parents.map((parent) => `\n  - ${parent}`).join('') || ' []';
-    writeFileSync(join(place, 'metadata.yaml'), `name: ${id}\ntimestamp: ${timestamp}\nparents:${list}\n`);
+    const mode = noTransaction ? 'no_transaction: true\n' : '';
+    const metadata = `name: ${id}\ntimestamp: ${timestamp}\nparents:${list}\n${mode}`;
+    writeFileSync(join(place, 'metadata.yaml'), metadata);
   }
   mkdirSync(join(folder, 'migrations'), { recursive: true });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

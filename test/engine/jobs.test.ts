@@ -285,6 +285,34 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await db.close();
   });
 
+  test.each([1, 2])('%i lost session(s): what was committed counts, the rest failed', async (lost) => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_a': 'CREATE TABLE t1 (); SELECT FROM users;',
+        '2_b': 'CREATE TABLE t2 (); SELECT FROM orders;',
+        '3_c': { up: 'CREATE TABLE t3 ();', parents: [1, 2] },
+      },
+    });
+    await project.database.query('CREATE TABLE users (); CREATE TABLE orders ()');
+    const users = await holdTransaction(project.database, 'LOCK users');
+    const orders = await holdTransaction(project.database, 'LOCK orders');
+    const { kat } = openKat(project, { jobs: 2, lockTimeoutMs: 0 });
+    const failing = migrationFailureOf(kat.up());
+    await untilWaiting(project.database, 2);
+    const tables = ['users', 'orders'].slice(0, lost);
+    await project.database.query(`SELECT pg_terminate_backend(pid) FROM pg_locks
+      WHERE NOT granted AND relation = ANY (ARRAY['${tables.join("', '")}']::regclass[])`);
+    await Promise.all([users.release(), orders.release()]);
+    const error = await failing;
+    const [failed, applied] = lost === 1 ? [['1_a'], ['2_b']] : [['1_a', '2_b'], []];
+    expect(error.code).toBe('MIGRATION_FAILED');
+    expect(error.unfinished?.failed.map(({ id }) => id).sort()).toEqual(failed);
+    expect(error.unfinished?.heldBack).toEqual([{ id: '3_c', by: failed }]);
+    expect(await project.applied()).toEqual(applied);
+    expect(idsOf((await kat.up()).migrations).sort()).toEqual([...failed, '3_c']);
+    expect(await project.applied()).toHaveLength(3);
+  });
+
   test('all sessions hold the lock: the next run waits until the last one has ended', async () => {
     const project = await projectOn(major, {
       migrations: { '1_a': 'SELECT FROM users', '2_b': 'SELECT FROM orders' },
