@@ -313,6 +313,24 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toHaveLength(3);
   });
 
+  test('what took long before goes first', async () => {
+    const names = Array.from({ length: 4 }, (_, n) => `${n + 1}_m`);
+    const project = await projectOn(major, {
+      migrations: Object.fromEntries(
+        names.map((id, n) => [id, { ...independent(n + 1), down: `DROP TABLE t${n + 1};` }]),
+      ),
+    });
+    const { kat } = openKat(project);
+    await kat.up();
+    await kat.down({ all: true, confirm: () => true });
+    await project.database.query("UPDATE migrations_log SET duration_ms = 900 WHERE migration = '3_m'");
+    const { schedule } = await kat.plan({ jobs: 2 });
+    expect(schedule?.lanes).toEqual(
+      [['3_m'], ['1_m', '2_m', '4_m'].sort()].map((lane) => expect.arrayContaining(lane)),
+    );
+    expect(schedule?.criticalPath).toEqual(['3_m']);
+  });
+
   test('all sessions hold the lock: the next run waits until the last one has ended', async () => {
     const project = await projectOn(major, {
       migrations: { '1_a': 'SELECT FROM users', '2_b': 'SELECT FROM orders' },

@@ -13,6 +13,7 @@ import {
   withCheckedMove,
 } from '../plan/make-plan.js';
 import type { PlacedDeed, PlanSchedule, StepApart } from '../plan/plan-schedule.js';
+import { type Durations, readDurations } from './read-durations.js';
 import { readVerdicts, type StepVerdicts } from './read-verdicts.js';
 import { stepOrder } from './step-order.js';
 
@@ -26,9 +27,11 @@ export async function planWithJobs(
   jobs: number,
 ): Promise<MovePlan & { schedule: PlanSchedule }> {
   return withCheckedMove(setting, request, async (checkedMove) => {
-    const { planned, session } = checkedMove;
+    const { planned, session, ledger } = checkedMove;
+    const ids = planned.plan.steps.map(({ id }) => id);
     const schedule = await predictSchedule(planned.graph, planned.plan.steps, {
       jobs,
+      durations: session ? await readDurations(session, ledger, ids) : new Map(),
       serverVersion: session ? Math.floor(session.server.versionNumber / 10_000) : oldestServer,
     });
     return { ...describePlan(checkedMove), schedule };
@@ -41,10 +44,10 @@ const mostSessions = 64;
 async function predictSchedule(
   graph: Graph,
   steps: readonly Step[],
-  { jobs, serverVersion }: { jobs: number; serverVersion: number },
+  { jobs, durations, serverVersion }: { jobs: number; durations: Durations; serverVersion: number },
 ): Promise<PlanSchedule> {
   const verdicts = await readVerdicts(graph, steps, serverVersion);
-  const order = stepOrder(graph, steps);
+  const order = stepOrder(graph, steps, durations);
   const { mayRunTogether } = verdicts;
   const idOf = (step: number) => (steps[step] as Step).id;
   const apartness = { verdicts, idOf, areRelated: relatives(order.parents), count: steps.length };

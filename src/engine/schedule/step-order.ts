@@ -3,14 +3,20 @@
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { QueuedSteps } from '../../graph/ready-queue.js';
+import type { Durations } from './read-durations.js';
 
-/** @param steps all of direction `up`, parents first. @returns the steps as numbers in this order, each of the same duration. */
-export function stepOrder(graph: Graph, steps: readonly Pick<Step, 'id'>[]): QueuedSteps {
+/**
+ * @param steps all of direction `up`, parents first.
+ * @param known how long steps took before; the others count as the mean of these.
+ * @returns the steps as numbers in this order.
+ */
+export function stepOrder(graph: Graph, steps: readonly Pick<Step, 'id'>[], known: Durations): QueuedSteps {
   const numbers = new Map(steps.map(({ id }, number) => [id, number]));
   const nearest = nearestSteps(graph, numbers);
+  const mean = [...known.values()].reduce((sum, one) => sum + one, 0) / known.size || 1;
   return {
     parents: steps.map(({ id }) => [...nearest(id)].sort((a, b) => a - b)),
-    durations: steps.map(() => 1),
+    durations: steps.map(({ id }) => known.get(id) ?? mean),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
 import { createReadyQueue } from '../../../graph/ready-queue.js';
 import { simulateRun } from '../../../graph/schedule.js';
+import { readDurations } from '../../schedule/read-durations.js';
 import { readVerdicts, type StepVerdicts } from '../../schedule/read-verdicts.js';
 import { stepOrder } from '../../schedule/step-order.js';
 import { closeLockedSession, type LockedSession } from '../../session/locked-session.js';
@@ -31,7 +32,9 @@ export async function runJobs(
   const asked = countSessions(context, jobs);
   const { graph, steps } = planned;
   const verdicts = asked > 1 ? await readVerdicts(graph, steps, serverVersion(context)) : undefined;
-  const order = stepOrder(graph, steps);
+  const { session, ledger } = context.lockedSession;
+  const ids = steps.map(({ id }) => id);
+  const order = stepOrder(graph, steps, await readDurations(session, ledger, ids));
   const useful = verdicts ? simulateRun(order, { sessions: asked, ...verdicts }).lanes.length : 1;
   if (useful === 1 && onFailure !== 'continue') return runSteps(context, steps);
   const further = useful > 1 ? await openSessions(context, useful) : [];
