@@ -5,6 +5,7 @@ export type { AddedMigration, AddOptions } from './engine/author/add-migration.j
 export { initProject } from './engine/author/init-project.js';
 export type { MergeOptions, MergeResult } from './engine/author/merge.js';
 export type { BlamedObject, BlamedStatement, BlameResult, UnreadSql } from './engine/blame/result.js';
+export type { BundleOptions, BundleResult, MigrationText } from './engine/bundle/result.js';
 export type {
   CheckOptions,
   CheckResult,

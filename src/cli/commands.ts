@@ -4,6 +4,7 @@ import type { CommandSpec } from './command.js';
 import { add } from './commands/add.js';
 import { baselineCommand } from './commands/baseline.js';
 import { blameCommand } from './commands/blame.js';
+import { bundleCommand } from './commands/bundle.js';
 import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
@@ -52,7 +53,7 @@ function group(heading: string, ...list: readonly CommandSpec<CommandName, never
 }
 
 export const commandGroups: readonly CommandGroup[] = [
-  group('Start', init, add, merge, importCommand, baselineCommand),
+  group('Start', init, add, merge, bundleCommand, importCommand, baselineCommand),
   group('Change the database', up, down, redo, sync),
   group(
     'Look',

@@ -9,6 +9,7 @@ import type { ChecksumPolicy, Jobs } from '../project/config/config-names.js';
 import type { AddedMigration, AddOptions } from './author/add-migration.js';
 import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { BlameResult } from './blame/result.js';
+import type { BundleOptions, BundleResult, MigrationText } from './bundle/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
@@ -40,8 +41,11 @@ import type { ValidateOptions, Validation } from './validate/validate.js';
 import type { VerifyOptions, VerifyResult } from './verify/result.js';
 
 export interface KatOptions {
-  /** The migrations folder, as a path or a `file:` URL. A relative path starts at the working directory. */
-  migrations: string | URL;
+  /**
+   * The migrations folder, as a path or a `file:` URL. A relative path starts at the working directory. Or migrations as values, such
+   * as `kat bundle` writes them.
+   */
+  migrations: string | URL | readonly MigrationText[];
   /**
    * A URL, single settings, or a connection of yours: a `pg` Client, PoolClient or Pool, or a PGlite instance.
    * Kat never closes a connection of yours.
@@ -292,6 +296,12 @@ export interface Kat {
    * await kat.endRunners(await kat.findRunners());
    */
   endRunners(runners: readonly ServerSession[]): Promise<ServerSession[]>;
+  /**
+   * Writes all migrations into one module, which `createKat` takes as `migrations`. Needs no database.
+   * @example
+   * await kat.bundle({ file: 'migrations.mjs' });
+   */
+  bundle(options?: BundleOptions): Promise<BundleResult>;
   /**
    * Writes the three files of a new migration.
    * @param name becomes part of the id, in lower case with underscores.

@@ -9,10 +9,12 @@ import { type DryRun, defaultChecksumPolicy, type FieldName } from '../project/c
 import { configFields } from '../project/config/config-schema.js';
 import { loadMigrations } from '../project/folder/load.js';
 import { readSqlTexts } from '../project/folder/sql-texts.js';
+import { unpackBundle } from './bundle/unpack-bundle.js';
 import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
 import { type EventListener, type KatEvent, warnOf } from './events.js';
 import type { Kat, KatOptions } from './kat-api.js';
 import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
+import { bundleChecks } from './options/check-bundle.js';
 import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
 import { pathOf } from './options/value-kinds.js';
@@ -27,12 +29,15 @@ import { logEvent } from './session/logger.js';
 
 /**
  * Joins a migrations folder and a database.
- * Nothing is read or opened before the first call; every failure is a KatError.
+ * Nothing is read or opened before the first call, except that migrations that are values are written into a temporary folder. Every
+ * failure is a KatError.
  */
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
   const tableName = options.tableName ?? 'migrations';
-  const directory = resolve(pathOf(options.migrations));
+  const { migrations } = options;
+  const isFolder = typeof migrations === 'string' || migrations instanceof URL;
+  const directory = isFolder ? resolve(pathOf(migrations)) : unpackBundle(migrations);
   const onEvent = listenerOf(options);
   const brief = { onEvent, signal: options.signal };
   const withDriver = driverKeeper(options.database, () => readSqlTexts(directory));
@@ -213,6 +218,8 @@ export function createKat(options: KatOptions): Kat {
     watch: (signal = options.signal) => watchRuns(withDriver.get, tableName, { onEvent, signal }),
     endRunners: async (runners) =>
       (await import('./read/unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
+    bundle: async (bundleOptions = {}) =>
+      (await import('./bundle/write-bundle.js')).writeBundle({ directory, onStray }, bundleOptions),
     add: async (name, addOptions = {}) =>
       (await import('./author/add-migration.js')).addMigration({ directory, onStray }, name, addOptions),
     inferParents: async (reference) =>
@@ -238,7 +245,7 @@ export function createKat(options: KatOptions): Kat {
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };
-  return withCheckedCalls(methods, callChecks);
+  return withCheckedCalls(methods, isFolder ? callChecks : bundleChecks);
 }
 
 /**

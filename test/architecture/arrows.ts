@@ -55,6 +55,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'export',
       'report',
       'author',
+      'bundle',
       'records',
       'drift',
       'schema',

@@ -22,7 +22,7 @@ describe('createKat refuses', () => {
     [
       'a URL of the web as the folder',
       { migrations: new URL('https://me:s3cret@h/m'), database: pglite },
-      '`migrations` of `createKat` must be a path or a URL of the protocol file:, not a URL of the protocol https: with a host',
+      '`migrations` of `createKat` must be a path, a URL of the protocol file: or an array of migrations, not a URL of the protocol https: with a host',
     ],
     [
       'a folder of another host',
@@ -34,7 +34,32 @@ describe('createKat refuses', () => {
       { migrations: 'm', database: new URL('postgres://me:s3cret@h/d') },
       '`database` must be a URL as a string, an object of settings or a connection, not a URL of the protocol postgres: with a host',
     ],
-    ['an array as the folder', { migrations: ['m'], database: pglite }, 'not an array'],
+    [
+      'an array of paths as the folder',
+      { migrations: ['m'], database: pglite },
+      'must be a path, a URL of the protocol file: or an array of migrations, not an array',
+    ],
+    [
+      'a migration without its SQL',
+      { migrations: [{ id: '1_a' }], database: pglite },
+      '`up` of `migrations[0]` is missing',
+    ],
+    [
+      'a migration whose id is a path',
+      { migrations: [{ id: '1_../../a', up: '' }], database: pglite },
+      '`id` of `migrations[0]` must be a migration id',
+    ],
+    [
+      'two migrations of one id',
+      {
+        migrations: [
+          { id: '1_a', up: '' },
+          { id: '1_a', up: '' },
+        ],
+        database: pglite,
+      },
+      '`migrations[1]` repeats an `id`',
+    ],
     ['an empty folder', { migrations: '', database: pglite }, 'not an empty string'],
     [
       'no database',
@@ -149,6 +174,8 @@ describe('each method refuses', () => {
     ['check', [{ gitBase: '' }], '`gitBase` of `check`'],
     ['ping', [{ retries: 8 }], '`retries` of `ping` must be a whole number from 0 to 7, not 8'],
     ['endRunners', ['all'], '`runners` must be what `findRunners` returned'],
+    ['bundle', [{ check: true }], '`check` needs the `file` to compare'],
+    ['bundle', [{ file: 'migrations.txt' }], 'a bundle cannot have the name "migrations.txt"'],
     ['add', [''], 'has no letters a-z or digits'],
     ['add', ['x', { sql: 'SELECT 1' }], '`sql` of `add`'],
     ['inferParents', [5], '`reference` must be a string'],

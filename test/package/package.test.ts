@@ -59,6 +59,9 @@ const [first]: readonly MigrationStatus[] = (await kat.status()).migrations;
 const error = new KatError('LOCKED', 'locked');
 console.log(result.migrations.length, first?.id, error.code);
 
+createKat({ migrations: [{ id: '1_a', up: 'SELECT 1', parents: [] }], database: 'postgres://h/d' });
+// @ts-expect-error a migration without its SQL
+createKat({ migrations: [{ id: '1_a' }], database: 'postgres://h/d' });
 // @ts-expect-error a driver that there is not
 createKat({ migrations: 'migrations', database: { driver: 'oracle' } });
 // @ts-expect-error a TLS mode that there is not
@@ -190,18 +193,23 @@ describe('the library', () => {
     });
   }, 60_000);
 
-  test('works in a program that is bundled as a module', async () => {
+  test('applies migrations that are bundled with the program as a module', async () => {
+    const command = join(project, 'node_modules/kat-migrate/dist/kat.cjs');
+    await run(process.execPath, [command, 'bundle', '--out', 'migrations.mjs'], { cwd: project });
     const source = `
       import { createKat } from 'kat-migrate';
-      const kat = createKat({ migrations: 'migrations', database: 'postgres://u@127.0.0.1:1/d?sslmode=disable' });
-      console.log(await kat.ping({ retries: 0 }).catch(({ code, message }) => code + ': ' + message));`;
+      import migrations from './migrations.mjs';
+      const kat = createKat({ migrations, database: { driver: 'pglite' } });
+      console.log((await kat.up()).migrations.map(({ id }) => id), (await kat.ensure({ mode: 'check' })).applied);
+      await kat.close();`;
+    const folder = join(project, 'deployed');
     await build({
       ...{ bundle: true, platform: 'node', format: 'esm', logLevel: 'error' },
-      ...{ stdin: { contents: source, resolveDir: project }, outfile: join(project, 'bundled.mjs') },
+      ...{ stdin: { contents: source, resolveDir: project }, outfile: join(folder, 'bundled.mjs') },
       external: ['libpg-query', '@electric-sql/pglite'],
     });
-    const { stdout } = await run(process.execPath, ['bundled.mjs'], { cwd: project });
-    expect(stdout).toMatch(/^CONNECTION_FAILED: /);
+    const { stdout } = await run(process.execPath, ['bundled.mjs'], { cwd: folder });
+    expect(stdout).toBe("[ '1_create_users' ] []\n");
   }, 60_000);
 
   test('has lines that people can read, as errors that nobody catches show them', () => {

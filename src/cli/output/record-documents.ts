@@ -42,6 +42,13 @@ export const recordDocuments = [
     files: v.optional(files),
   }),
   v.strictObject({
+    ...success('bundle'),
+    isValid: v.pipe(v.boolean(), v.description('false if --check finds a stale or missing file')),
+    file: v.optional(v.string()),
+    migrations: v.pipe(v.array(v.string()), v.description('the bundled migrations, parents first')),
+    text: v.optional(v.pipe(v.string(), v.description('the module; only without --out'))),
+  }),
+  v.strictObject({
     ...success('stamp'),
     direction: v.pipe(v.picklist(['up', 'down']), v.description('recorded as applied, or as not applied')),
     isDryRun: v.boolean(),

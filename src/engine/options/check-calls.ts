@@ -5,6 +5,7 @@ import { exportFormats } from '../../graph/draw/export-formats.js';
 import { importTools } from '../../project/import/tools.js';
 import type { AddOptions } from '../author/add-migration.js';
 import type { MergeOptions } from '../author/merge.js';
+import type { BundleOptions } from '../bundle/result.js';
 import type { CheckOptions } from '../check/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { DiffOptions, DriftOptions } from '../drift/result.js';
@@ -144,6 +145,7 @@ const sqlTexts: ValueKind = {
     isObject(value) && checkFields({ name: 'sql', value }, { up: text, down: text }, ['up']).length === 0,
 };
 const add: Shape<AddOptions> = { description: text, parents: texts, sql: sqlTexts, noTransaction: flag };
+const bundle: Shape<BundleOptions> = { file: filledText, check: flag };
 const importing: Shape<ImportOptions> = {
   ...{ from: choice(importTools), directory: filledText, adopt: flag, table: filledText, dryRun: flag },
   placeholders: recordOf(text),
@@ -193,6 +195,7 @@ export const callChecks = {
   ping: options('ping', ping),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),
+  bundle: options('bundle', bundle),
   // The name's characters are checked later, when it becomes a folder's name.
   add: ([name, ...rest]) => [...checkValue('name', name, text), ...options('add', add)(rest)],
   inferParents: ([reference]) => named('reference', reference),

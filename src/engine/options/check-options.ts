@@ -3,6 +3,7 @@
 import type { LoadConfigOptions } from '../../project/config/config.js';
 import { checksumPolicies, type FieldName, upLintPolicies } from '../../project/config/config-names.js';
 import type { LintPolicy } from '../policy/lint-policy.js';
+import { checkMigrationTexts, migrationsKind } from './check-bundle.js';
 import { checkDatabase } from './check-database.js';
 import { checkFields, refuse, type Shape } from './check-fields.js';
 import {
@@ -10,7 +11,6 @@ import {
   choice,
   filledText,
   flag,
-  folder,
   isObject,
   jobs,
   milliseconds,
@@ -35,7 +35,7 @@ const common = {
 
 /** The kinds of the options of `createKat`. */
 export const createShape = {
-  migrations: folder,
+  migrations: migrationsKind,
   database: anything,
   tableName: filledText,
   checksums: choice(checksumPolicies),
@@ -78,13 +78,14 @@ const flagKind: ValueKind = {
  * @param shape the kind of each option.
  * @throws KatError CONFIG_INVALID with everything that is wrong; USAGE for a connection that Kat does not know.
  */
-export function checkCreateOptions<T extends { database: unknown; lint?: unknown }>(
+export function checkCreateOptions<T extends { migrations: unknown; database: unknown; lint?: unknown }>(
   options: T,
   shape: Shape<T>,
 ): void {
   refuse('CONFIG_INVALID', checkFields({ name: 'createKat', value: options }, shape, ['migrations']));
-  const { database, lint = {} } = options;
+  const { migrations, database, lint = {} } = options;
   refuse('CONFIG_INVALID', [
+    ...checkMigrationTexts(migrations),
     ...checkDatabase(database),
     ...checkFields({ name: 'lint', value: lint }, lintShape),
   ]);
