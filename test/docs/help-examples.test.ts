@@ -55,6 +55,7 @@ async function projectFor(name: string): Promise<Project> {
     expect((await project.kat('down create_tags --yes')).code).toBe(0);
   }
   project.addMigration('1679012348_create_labels_table', create('labels'));
+  if (name === 'bundle') await project.kat('bundle --out migrations.mjs');
   return project;
 }
 
