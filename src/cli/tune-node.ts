@@ -7,14 +7,14 @@ import type { DriverName } from '../project/config/config-names.js';
  * Call it before any SQL is parsed. Node.js 20 would optimise the parser's whole grammar after its first statements: a
  * tenth of a second of a core that the server could use, and Node.js waits for it before it exits. Unoptimised, parsing
  * 5,000 small files takes no longer, and one of 8 MB half as long again. Later versions are patient.
- * @param driver with `postgres` no WebAssembly but the parser's runs; PGlite is WebAssembly itself, and gains from being
- *   optimised where it runs for long. A tenth of this budget optimises five functions of its start, half a second of CPU
+ * @param driver with `postgres` and `sqlite` no WebAssembly but the parser's runs; PGlite is WebAssembly itself, and gains
+ *   from being optimised where it runs for long. A tenth of this budget optimises five functions of its start, half a second of CPU
  *   for each command.
  */
 export function tuneNode(driver: DriverName): void {
   if (!process.versions.v8.startsWith('11.')) return;
   const flags =
-    driver === 'postgres'
+    driver !== 'pglite'
       ? ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
       : ['--wasm-tiering-budget=2000000000'];
   for (const flag of flags) setFlagsFromString(flag);

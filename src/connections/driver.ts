@@ -1,6 +1,6 @@
 /** The whole of what Kat asks of a database: open a session, send a message, cancel it, close it. */
 
-type DriverName = 'postgres' | 'pglite';
+type DriverName = 'postgres' | 'pglite' | 'sqlite';
 
 export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -15,7 +15,7 @@ export interface DatabaseSettings {
   port?: number;
   name?: string;
   sslmode?: SslMode;
-  /** PGlite: an absolute folder; left out means in memory. */
+  /** PGlite: an absolute folder. SQLite: an absolute file. Left out means in memory. */
   path?: string;
   connectTimeoutMs?: number;
 }
@@ -50,8 +50,20 @@ export interface ServerInfo {
   version: string;
 }
 
+/** What only sessions of SQLite have. */
+export interface SqliteFacts {
+  /** The database's file, without symbolic links; undefined in memory. */
+  readonly file: string | undefined;
+  /** How long a statement waits for another connection's lock, in milliseconds; 0 means without end. */
+  busyMs: number;
+  /** Opens the file anew, so that no setting, attached database or temporary table is left. */
+  renew(): Promise<void>;
+}
+
 /** One database connection. */
 export interface Session {
+  /** Present where the session speaks SQLite's SQL, and not PostgreSQL's. */
+  readonly sqlite?: SqliteFacts;
   readonly server: ServerInfo;
   /** The server's process id from the connection's start-up; undefined where there are no processes. */
   readonly processId: number | undefined;

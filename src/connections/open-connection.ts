@@ -32,6 +32,10 @@ export async function openDriver(
       const { createPgliteDriver } = await import('./pglite/pglite-driver.js');
       return createPgliteDriver(settings, { readSql, env });
     }
+    case 'sqlite': {
+      const { createSqliteDriver } = await import('./sqlite/sqlite-driver.js');
+      return createSqliteDriver(settings);
+    }
   }
 }
 

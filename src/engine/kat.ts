@@ -17,7 +17,8 @@ import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-opt
 import { bundleChecks } from './options/check-bundle.js';
 import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
-import { pathOf } from './options/value-kinds.js';
+import { methodsOnSqlite } from './options/sqlite-methods.js';
+import { isObject, pathOf } from './options/value-kinds.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
 import { countJobs } from './policy/jobs.js';
 import { defaultWaits } from './policy/waits.js';
@@ -66,7 +67,16 @@ export function createKat(options: KatOptions): Kat {
     const driver = await withDriver.get();
     return setting(dryRun ? forReading(driver) : driver);
   };
-  const planSetting = { directory, tableName, checksums, waits, getDriver: withDriver.get, ...brief };
+  const isSqlite = isObject(options.database) && Reflect.get(options.database, 'driver') === 'sqlite';
+  const planSetting = {
+    directory,
+    tableName,
+    isSqlite,
+    checksums,
+    waits,
+    getDriver: withDriver.get,
+    ...brief,
+  };
   const lintPlace = {
     directory,
     tableName,
@@ -183,7 +193,7 @@ export function createKat(options: KatOptions): Kat {
     roots: async () => (await graph()).roots,
     validate: async (validateOptions = {}) =>
       (await import('./validate/validate.js')).validate(
-        { directory, tableName, checksums, getDriver: withDriver.get, ...brief },
+        { directory, tableName, checksums, isSqlite, getDriver: withDriver.get, ...brief },
         validateOptions,
       ),
     deps: async (depsOptions = {}) =>
@@ -221,7 +231,11 @@ export function createKat(options: KatOptions): Kat {
     bundle: async (bundleOptions = {}) =>
       (await import('./bundle/write-bundle.js')).writeBundle({ directory, onStray }, bundleOptions),
     add: async (name, addOptions = {}) =>
-      (await import('./author/add-migration.js')).addMigration({ directory, onStray }, name, addOptions),
+      (await import('./author/add-migration.js')).addMigration(
+        { directory, onStray, isSqlite },
+        name,
+        addOptions,
+      ),
     inferParents: async (reference) =>
       (await import('./author/infer-parents.js')).inferParents(directory, reference, onStray),
     import: async (importOptions) =>
@@ -245,7 +259,8 @@ export function createKat(options: KatOptions): Kat {
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
     close: () => withDriver.close(),
   };
-  return withCheckedCalls(methods, isFolder ? callChecks : bundleChecks);
+  const checks = isFolder ? callChecks : bundleChecks;
+  return withCheckedCalls(isSqlite ? methodsOnSqlite(methods) : methods, checks);
 }
 
 /**

@@ -206,7 +206,7 @@ test('another file by -c or KAT_CONFIG_FILE; its folder is made the base of path
 
 describe('refuses, and leaves nothing behind:', () => {
   test.each([
-    ['an unknown driver', ['--driver', 'sqlite'], 'Allowed choices are postgres, pglite'],
+    ['an unknown driver', ['--driver', 'mysql'], 'Allowed choices are postgres, pglite, sqlite'],
     ['an unknown TLS mode', ['--dbSSLMode', 'maybe'], 'Allowed choices are disable, allow, prefer'],
     ['a port that is none', ['--dbPort', '70000'], '`database.port` must be a whole number from 1 to 65535'],
     [

@@ -376,7 +376,7 @@ verbose: 2
       '2:14 `migration.tablename` must be text (put it in quotes)',
       '3:14 `migration.directory` must be text (put it in quotes)',
       '4:11 `migration.dryRun` must be true, false or rollback',
-      '6:11 `database.driver` must be one of postgres, pglite',
+      '6:11 `database.driver` must be one of postgres, pglite, sqlite',
       '7:9 `database.port` must be a whole number from 1 to 65535',
       expect.stringContaining('8:12 `database.sslmode` must be one of disable'),
       expect.stringContaining('9:20 `database.connect_timeout` must be a duration'),
@@ -547,7 +547,7 @@ describe('contradictions', () => {
 
   test('a path without PGlite, an address with it', async () => {
     expect(await outline('database:\n  path: x\n')).toEqual([
-      '2:9 `database.path` belongs to the driver pglite, but the driver is postgres, as none is named',
+      '2:9 `database.path` belongs to the drivers pglite and sqlite, but the driver is postgres, as none is named',
     ]);
     expect(await outline('database:\n  driver: pglite\n  url: x\n  host: h\n')).toEqual([
       '3:8 `database.url` belongs to the driver postgres, but the driver is pglite (line 2)',

@@ -33,9 +33,9 @@ const options: readonly CommandOption[] = [
     flags: '--driver <driver>',
     description: 'kind of database (default: postgres)',
     env: 'KAT_DRIVER_NAME',
-    choices: ['postgres', 'pglite'],
+    choices: ['postgres', 'pglite', 'sqlite'],
   },
-  { flags: '--path <folder>', description: 'PGlite: the folder of the database' },
+  { flags: '--path <path>', description: 'PGlite: the folder of the database; SQLite: its file' },
   {
     flags: '-t, --tableName <table>',
     description: 'the tracking table (default: migrations)',
@@ -78,6 +78,7 @@ export const init: CommandSpec<'init', InitFlags> = {
   examples: [
     { command: 'kat init', explanation: 'use PostgreSQL at localhost; edit the file later' },
     { command: 'kat init --driver pglite', explanation: 'use the embedded database: no server needed' },
+    { command: 'kat init --driver sqlite --path app.db', explanation: 'use a SQLite file' },
     {
       command: "kat init --databaseURL 'postgres://app@db.example.com/shop?sslmode=verify-full'",
       explanation: 'use a server by its URL; the password can stay in ~/.pgpass',
@@ -117,7 +118,8 @@ function variableOf(flag: string): string {
 }
 
 function nextStep({ driver }: SettingFlags): string {
-  const check = driver === 'pglite' ? '' : 'Check the database in this file with `kat ping`. ';
+  const isEmbedded = driver === 'pglite' || driver === 'sqlite';
+  const check = isEmbedded ? '' : 'Check the database in this file with `kat ping`. ';
   return `${check}Create a migration with \`kat add create_users\`.\n`;
 }
 

@@ -18,7 +18,7 @@ export function mcpCommand(
       {
         flags: '--allow <what>',
         description:
-          '`write-files`: tools may write migrations and metadata; `apply=NAME`: tools may run plans on the database NAME (for PGlite, the name of its folder); repeat for both',
+          '`write-files`: tools may write migrations and metadata; `apply=NAME`: tools may run plans on the database NAME (for PGlite, the name of its folder; for SQLite, of its file); repeat for both',
         isRepeatable: true,
       },
     ],

@@ -65,8 +65,9 @@ export async function refuseOtherDatabase(context: Context, { database }: Allowe
   );
 }
 
-/** Of an embedded database, the name of its folder. */
+/** Of an embedded database, the name of its folder or file. */
 function nameOf(description: string): string {
+  if (description.startsWith('sqlite ')) return basename(description.slice('sqlite '.length));
   if (description.startsWith('pglite ')) return basename(description.slice('pglite '.length));
   // With a Unix socket there is no host, which `URL` does not take.
   const [, name = ''] = /^postgres:\/\/[^/]*\/([^?]*)/.exec(description) ?? [];

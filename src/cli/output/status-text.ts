@@ -67,7 +67,7 @@ function formatRunning({ direction, since, statement, statements, client, proces
   return [
     `${direction === 'up' ? 'running' : 'rolling back'}${since ? ` since ${secondsOf(since)}` : ''}`,
     ...(statement === undefined ? [] : [`statement ${statement} of ${statements}`]),
-    `by ${client} (process ${processId} of the server)`,
+    `by ${client} (process ${processId})`,
   ].join(', ');
 }
 

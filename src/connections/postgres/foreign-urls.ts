@@ -30,9 +30,14 @@ const forms: readonly ForeignForm[] = [
     help: 'Use the direct URL of the database, which begins with `postgres://`.',
   },
   {
-    pattern: /^(?:mysql|mariadb|sqlite3?|file|mongodb|mssql|sqlserver|oracle|libsql)\b.*:/i,
+    pattern: /^(?:sqlite3?|file):/i,
     what: 'is not a PostgreSQL URL',
-    help: `Kat works with PostgreSQL alone. Write ${urlForm}.`,
+    help: 'For a SQLite database write `driver: sqlite`, and its file into `path`.',
+  },
+  {
+    pattern: /^(?:mysql|mariadb|mongodb|mssql|sqlserver|oracle|libsql)\b.*:/i,
+    what: 'is not a PostgreSQL URL',
+    help: `Kat works with PostgreSQL and SQLite. Write ${urlForm}.`,
   },
   {
     pattern: /^["'].*["']$/s,

@@ -32,11 +32,13 @@ interface Place {
   directory: string;
   /** Receives what is in the folder and not read. */
   onStray?(problem: Problem): void;
+  /** Whether the SQL is SQLite's, which has no parser: then the heads become the parents. */
+  isSqlite?: boolean;
 }
 
 /** @throws KatError when the graph is not valid, a parent is not known, or the disk refuses; nothing is left behind. */
 export async function addMigration(
-  { directory, onStray }: Place,
+  { directory, onStray, isSqlite }: Place,
   name: string,
   options: AddOptions,
 ): Promise<AddedMigration> {
@@ -50,7 +52,7 @@ export async function addMigration(
     ...(sql === undefined ? {} : { sql }),
     now: Math.floor(Date.now() / 1000),
   });
-  if (!sql || options.parents) return { id, parents, files };
+  if (!sql || options.parents || isSqlite) return { id, parents, files };
   return { id, parents: (await inferNewParents(directory, id)).after, files };
 }
 

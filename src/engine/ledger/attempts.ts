@@ -28,7 +28,9 @@ export interface Tries {
 /** The latest tries by id, of those that have not succeeded or been recorded since. @param logTable as SQL. */
 export async function readTries(session: Session, logTable: string): Promise<Map<string, Tries>> {
   const [result] = await session.execute(
-    `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, ${instantOf('l.logged_at')} AS at
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).triesSql(logTable)
+      : `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, ${instantOf('l.logged_at')} AS at
      FROM ${logTable} l
      WHERE l.id IN (SELECT max(id) FROM ${logTable} WHERE outcome IN ('started', 'failed') GROUP BY migration, outcome)
        AND NOT EXISTS (SELECT FROM ${logTable} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)

@@ -20,6 +20,8 @@ import { formatTableName, logNameOf, parseTableName, type TableName } from './ta
  *   several it is; CONFIG_INVALID when its schema does not exist.
  */
 export async function findLedger(session: Session, configured: string | TableName): Promise<Ledger> {
+  if (session.sqlite)
+    return (await import('./sqlite/sqlite-ledger.js')).findSqliteLedger(session, configured);
   const name = typeof configured === 'string' ? parseTableName(configured) : configured;
   const found = await readRelations(session, name);
   const claimed = found.relations.filter((one) => one.name === name.table && resemblesLedger(one));

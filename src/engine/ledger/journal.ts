@@ -33,7 +33,7 @@ export async function readJournal(
   session: Session,
   logTable: string,
   migration: { id: string; direction: Direction; file: string },
-  statements: readonly Statement[],
+  statements: readonly Pick<Statement, 'text'>[],
 ): Promise<Journal> {
   const rows = await readEntries(session, logTable, migration);
   const done = rows.filter(({ outcome }) => outcome === 'statement finished');
@@ -54,7 +54,9 @@ async function readEntries(
 ): Promise<JournalledStatement[]> {
   const name = quoteLiteral(id);
   const [result] = await session.execute(
-    `SELECT id, statement, statement_hash, outcome FROM ${logTable}
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).journalSql(logTable, { id, direction })
+      : `SELECT id, statement, statement_hash, outcome FROM ${logTable}
      WHERE migration ${eq} ${name} AND direction ${eq} ${quoteLiteral(direction)}
        AND outcome ${eq} ANY (ARRAY['statement started', 'statement finished', 'statement undone']::pg_catalog.text[])
        AND id ${gt} coalesce((SELECT pg_catalog.max(id) FROM ${logTable} WHERE migration ${eq} ${name} AND ${isSettled}), 0)
@@ -74,7 +76,9 @@ export async function readHalfDone(
   logTable: string,
 ): Promise<Map<string, { direction: Direction; finished: number }>> {
   const [result] = await session.execute(
-    `SELECT l.migration, l.direction,
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).halfDoneSql(logTable)
+      : `SELECT l.migration, l.direction,
             coalesce(pg_catalog.max(l.statement) FILTER (WHERE l.outcome ${eq} 'statement finished'), 0) AS finished
      FROM ${logTable} l
      WHERE l.outcome ${eq} ANY (ARRAY['statement started', 'statement finished']::pg_catalog.text[]) AND NOT EXISTS (
@@ -91,7 +95,7 @@ export async function readHalfDone(
 }
 
 /** The same statement has the same hash whatever its line endings. */
-export function hashStatement({ text }: Statement): string {
+export function hashStatement({ text }: Pick<Statement, 'text'>): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }
 

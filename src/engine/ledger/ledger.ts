@@ -43,7 +43,9 @@ export async function readAppliedIds(session: Session, ledger: Ledger): Promise<
   if (!ledger.shape) return [];
   // One long value is read several times as fast as ten thousand rows.
   const [result] = await session.execute(
-    `SELECT pg_catalog.json_agg(name ORDER BY id) AS names FROM ${tableOf(ledger)}`,
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).appliedIdsSql(tableOf(ledger))
+      : `SELECT pg_catalog.json_agg(name ORDER BY id) AS names FROM ${tableOf(ledger)}`,
   );
   return JSON.parse(result?.rows[0]?.names ?? '[]') as string[];
 }
@@ -51,6 +53,8 @@ export async function readAppliedIds(session: Session, ledger: Ledger): Promise<
 /** The applied migrations, in recorded order; empty without a table. */
 export async function readApplied(session: Session, ledger: Ledger): Promise<AppliedMigration[]> {
   if (!ledger.shape) return [];
+  if (session.sqlite)
+    return (await import('./sqlite/read-applied.js')).readSqliteApplied(session, tableOf(ledger));
   const { time, duration } = ledger.shape;
   const utc = time === 'timestamptz' ? "migration_time AT TIME ZONE 'UTC'" : 'migration_time';
   const [result] = await session.execute(

@@ -3,6 +3,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
+import { checksum as checksumOfDown } from '../../project/folder/load.js';
 import { version } from '../../version.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
@@ -197,13 +198,15 @@ export async function readLastSuccesses(
 ): Promise<Map<string, LastSuccess>> {
   // DISTINCT ON would sort the whole log: six times as long at a million entries.
   const [result] = await session.execute(
-    `SELECT migration, direction, outcome, checksum, statement_hash, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).lastSuccessesSql(logTable)
+      : `SELECT migration, direction, outcome, checksum, statement_hash, pg_catalog.array_to_json(parents) AS parents, ${instantOf('logged_at')} AS at,
        ${downChecksum} AS down_checksum
      FROM ${logTable} WHERE id ${eq} ANY (SELECT pg_catalog.max(id) FROM ${logTable} WHERE ${isSettled} GROUP BY migration)`,
   );
   const rows = result?.rows ?? [];
   return new Map(
-    rows.map(({ migration, direction, outcome, at, checksum, statement_hash, parents, down_checksum }) => [
+    rows.map(({ migration, direction, outcome, at, checksum, statement_hash, parents, ...row }) => [
       migration ?? '',
       {
         direction: direction as Direction,
@@ -212,7 +215,7 @@ export async function readLastSuccesses(
         checksum: checksum ?? undefined,
         bareChecksum: statement_hash ?? undefined,
         parents: JSON.parse(parents ?? '[]') as string[],
-        downChecksum: down_checksum ?? undefined,
+        downChecksum: row.down_checksum ?? (row.down_sql ? checksumOfDown(row.down_sql) : undefined),
       },
     ]),
   );

@@ -44,7 +44,9 @@ export async function readAppliedFacts(
   const log = logTableOf(ledger);
   // One long value is read several times as fast as ten thousand rows.
   const [result] = await session.execute(
-    `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).appliedFactsSql(log, tableOf(ledger))
+      : `SELECT pg_catalog.json_agg(pg_catalog.json_build_array(migration, checksum, no_transaction, parents, statement_hash)) AS facts
      FROM ${log} WHERE id IN (
        SELECT max(id) FROM ${log}
        WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${tableOf(ledger)}) GROUP BY migration)`,
@@ -94,7 +96,9 @@ async function readLastUps(
   if (!ledger.hasLog || ids.length === 0) return [];
   const log = logTableOf(ledger);
   const [result] = await session.execute(
-    `SELECT ${columns} FROM ${log} WHERE id ${eq} ANY (
+    session.sqlite
+      ? (await import('./sqlite/ledger-sql.js')).lastUpsSql(log, ids)
+      : `SELECT ${columns} FROM ${log} WHERE id ${eq} ANY (
        SELECT pg_catalog.max(id) FROM ${log}
        WHERE migration ${eq} ANY (${quoteTextArray(ids)}) AND direction ${eq} 'up' AND ${isSettled} GROUP BY migration)`,
   );

@@ -24,6 +24,7 @@ const settings: Shape<DatabaseConfig> = {
 const ofDriver: Readonly<Record<string, readonly string[]>> = {
   postgres: ['url', 'user', 'password', 'host', 'port', 'name', 'sslmode'],
   pglite: ['path'],
+  sqlite: ['path'],
 };
 
 /**
@@ -53,7 +54,7 @@ function checkConnection(database: object): Problem[] {
 
 function findMisfits(database: object): Problem[] {
   const driver: unknown = Reflect.get(database, 'driver');
-  const other = driver === 'pglite' ? 'postgres' : 'pglite';
+  const other = driver === 'postgres' ? 'pglite' : 'postgres';
   const foreign = (ofDriver[other] ?? []).filter((key) => Reflect.get(database, key) !== undefined);
   return foreign.map((key) => ({
     message: `\`${key}\` of \`database\` belongs to the driver ${other}, but the driver is ${driver}`,

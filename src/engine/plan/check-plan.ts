@@ -16,7 +16,7 @@ import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** The SQL of a plan, and how to read it: by default with standard strings. */
-type SqlOfPlan = Pick<PlannedMove, 'graph' | 'storedDowns'> & { literals?: Literals };
+type SqlOfPlan = Pick<PlannedMove, 'graph' | 'storedDowns'> & { literals?: Literals; isSqlite?: boolean };
 
 /**
  * @throws KatError SQL_INVALID, or FILES_INVALID when nothing but the files themselves is wrong, with all problems of
@@ -70,12 +70,12 @@ export type ParseListener = (step: Step, text: string, statements: readonly Stat
 
 /** Checks files as `checkPlan` does, and throws nothing for what is wrong with them. */
 export async function examineSteps(
-  { graph, storedDowns, literals }: SqlOfPlan,
+  { graph, storedDowns, literals, isSqlite }: SqlOfPlan,
   steps: readonly Step[],
   onParsed: ParseListener = () => undefined,
 ): Promise<ExaminedStep[]> {
   if (steps.length === 0) return [];
-  const check = await loadChecker(literals);
+  const check = isSqlite ? await loadSqliteChecker() : await loadChecker(literals);
   const examined: ExaminedStep[] = [];
   for (const step of steps) {
     // Meanwhile the connection for the lock is opened, which cannot go on while this thread is busy.
@@ -93,10 +93,18 @@ export async function examineSteps(
 
 const stepsATurn = 32;
 
+/** What is found in a text, whatever its SQL is. */
+type TextCheck = Pick<MigrationSqlCheck, 'problems' | 'hints' | 'isWrapped'> & {
+  /** Undefined if the text does not parse. */
+  statements: readonly unknown[] | undefined;
+  /** As libpg-query reads them; undefined for SQLite. */
+  parsed?: readonly Statement[] | undefined;
+};
+
 interface Checker {
   /** Beyond this, a file is checked without its text. */
   maxBytes: number;
-  checkText(text: string, origin: SqlOrigin): MigrationSqlCheck;
+  checkText(text: string, origin: SqlOrigin): TextCheck;
   checkLong(origin: SqlOrigin): LongSqlCheck;
 }
 
@@ -108,8 +116,24 @@ async function loadChecker(literals: Literals | undefined): Promise<Checker> {
   const parser = await loadParser(literals);
   return {
     maxBytes: maxParsedBytes,
-    checkText: (text, origin) => checkMigrationSql(parser, { text, ...origin }),
+    checkText: (text, origin) => {
+      const found = checkMigrationSql(parser, { text, ...origin });
+      return { ...found, parsed: found.statements };
+    },
     checkLong: (origin) => checkLongSql(parser, origin),
+  };
+}
+
+/** Long texts are split like others. */
+async function loadSqliteChecker(): Promise<Checker> {
+  const { checkSqliteSql } = await import('./sqlite/check-sqlite.js');
+  return {
+    maxBytes: Infinity,
+    checkText: (text, origin) => ({ ...checkSqliteSql({ text, ...origin }), hints: [], isWrapped: false }),
+    checkLong: () => ({
+      push: () => undefined,
+      finish: () => ({ problems: [], hints: [], statements: undefined, isWrapped: false }),
+    }),
   };
 }
 
@@ -130,7 +154,7 @@ function checkStep(
     const found = checker.checkText(sql, origin);
     if (found.statements?.length === 0 && mayNotBeEmpty(migration, step))
       found.problems.push(emptyUp(migration));
-    if (found.statements && step.direction === 'up') checker.onParsed(step, sql, found.statements);
+    if (found.parsed && step.direction === 'up') checker.onParsed(step, sql, found.parsed);
     return describeStep(read, found);
   }
   return {
@@ -153,7 +177,7 @@ function checkStored(
 
 function describeStep(
   read: Omit<CheckedStep, 'isWrapped' | 'isEmpty'>,
-  { problems, hints, statements, isWrapped }: MigrationSqlCheck,
+  { problems, hints, statements, parsed, isWrapped }: TextCheck,
 ): ExaminedStep {
   return {
     checked: {
@@ -163,7 +187,7 @@ function describeStep(
     },
     problems,
     hints,
-    leavesNothing: statements?.every(leavesNothing) ?? false,
+    leavesNothing: parsed ? parsed.every(leavesNothing) : statements?.length === 0,
   };
 }
 

@@ -4,7 +4,6 @@ import type { Graph } from '../../graph/graph.js';
 import type { Direction } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import { findSqlFile } from '../../project/folder/load.js';
-import type { Literals } from '../../sql/syntax/backslashes.js';
 import { findUpEdit } from '../ledger/edited.js';
 import { readHalfDone } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
@@ -68,9 +67,7 @@ export async function findFaults(folder: Graph, state: DatabaseState): Promise<F
   const found = here
     .filter((id) => !isHalfDone.has(id))
     .flatMap((id) => findFault(folder, id, facts.get(id)));
-  const stops = await Promise.all(
-    stopped.map(([id, stop]) => describeStop({ graph, literals: session.literals }, id, stop)),
-  );
+  const stops = await Promise.all(stopped.map(([id, stop]) => describeStop({ graph, session }, id, stop)));
   return { graph, faults: [...found, ...stops], remembered };
 }
 
@@ -82,13 +79,13 @@ function findFault(folder: Graph, id: string, applied: RememberedFacts | undefin
 }
 
 async function describeStop(
-  { graph, literals }: { graph: Graph; literals: Literals },
+  { graph, session }: Pick<DatabaseState, 'session'> & { graph: Graph },
   id: string,
   { direction, finished }: Pick<Stop, 'direction' | 'finished'>,
 ): Promise<Fault> {
   const { files, isMissing } = graph.get(id);
   const text = isMissing ? undefined : findSqlFile(files[direction]);
-  const statements = text === undefined ? undefined : await takeApart(text, literals);
+  const statements = text === undefined ? undefined : await takeApart(text, session);
   const next = statements?.[finished];
   return {
     id,
@@ -103,9 +100,18 @@ async function describeStop(
 }
 
 /** @returns undefined for what is too long, or no SQL any more. */
-async function takeApart(text: string, literals: Literals) {
+async function takeApart(text: string, { literals, sqlite }: DatabaseState['session']) {
+  if (sqlite) return takeSqliteApart(text);
   const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
   if (Buffer.byteLength(text) > maxParsedBytes) return undefined;
   const statements = parseStatements(await loadParser(literals), text);
   return Array.isArray(statements) ? statements : undefined;
+}
+
+async function takeSqliteApart(text: string) {
+  const { splitSqliteStatements } = await import('../../connections/sqlite/split-statements.js');
+  return splitSqliteStatements(text).map((statement) => ({
+    text: statement.text,
+    line: text.slice(0, statement.start).split('\n').length,
+  }));
 }

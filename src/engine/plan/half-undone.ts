@@ -29,7 +29,8 @@ export async function refuseHalfUndone(
   const halfDone = [...stops];
   refuseToRestart(plan.steps, stops);
   for (const step of plan.steps) {
-    if (step.mode === 'statements' && stops.get(step.id)?.direction === step.direction)
+    const isStopped = stops.get(step.id)?.direction === step.direction;
+    if (step.mode === 'statements' && isStopped && !planned.isSqlite)
       await refuseToRepeat(state, step, { planned, checked });
   }
   const up = plan.steps.filter(({ direction }) => direction === 'up').map(({ id }) => id);

@@ -4,8 +4,10 @@ import type { Loss } from './loss.js';
 
 /** As `findLosses`, which only plans that roll back something load. */
 export async function lossesOf(...args: Parameters<FindLosses>): Promise<Loss[]> {
-  const [, { plan }] = args;
-  if (plan.steps.every(({ direction }) => direction === 'up')) return [];
+  const [{ session }, planned] = args;
+  if (planned.plan.steps.every(({ direction }) => direction === 'up')) return [];
+  if (session.sqlite)
+    return (await import('./sqlite/find-sqlite-losses.js')).findSqliteLosses(session, planned);
   const { findLosses } = await import('./find-losses.js');
   return findLosses(...args);
 }

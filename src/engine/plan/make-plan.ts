@@ -14,7 +14,7 @@ import { promisedShape } from '../ledger/ledger-shape.js';
 import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
-import { noSession } from '../session/no-session.js';
+import { noSession, noSqliteSession } from '../session/no-session.js';
 import { type AssumedApplied, readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
@@ -33,6 +33,8 @@ export interface PlanSetting extends ShortSessionOptions {
   getDriver(): Promise<Driver>;
   directory: string;
   tableName: string;
+  /** Whether the SQL is SQLite's. */
+  isSqlite: boolean;
   waits: WaitPolicy;
 }
 
@@ -108,7 +110,8 @@ export async function withCheckedMove<T>(
   const told = readAssumedApplied(folder, request);
   if (told) {
     refuseModified(request.move);
-    const state = { session: noSession, ledger: promisedLedger(setting.tableName), applied: told };
+    const session = setting.isSqlite ? noSqliteSession : noSession;
+    const state = { session, ledger: promisedLedger(setting.tableName), applied: told };
     const move = await checkMove({ setting, request, folder }, state);
     return work({ ...move, losses: [], session: undefined });
   }

@@ -43,6 +43,7 @@ function checksumOf({ steps }: Pick<CheckedPlan, 'steps'>, step: Parameters<type
 
 /** The same through every address of a server; two servers have it alike only when one was copied from the other's files. */
 async function readDatabaseIdentity(session: Session): Promise<string> {
+  if (session.sqlite) return session.sqlite.file ?? '';
   const [[database], system] = await Promise.all([
     session.execute(
       'SELECT datname AS name, oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()',

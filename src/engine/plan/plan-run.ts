@@ -33,6 +33,8 @@ export interface PlannedMove extends StoredDowns {
   plan: Plan;
   /** How the server reads plain string literals. */
   literals: Literals;
+  /** Whether the SQL is SQLite's and not PostgreSQL's. */
+  isSqlite: boolean;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function planRun(folder: Graph, before: DatabaseState, move: Move):
   refuseHalfReplaced(folder, planned, applied);
   const stored = await findStoredDowns({ session, ledger, graph }, planned);
   const stranded = move.kind === 'sync' ? await findStranded(folder, state) : [];
-  return { graph, literals: session.literals, ...stored, remarks: [...stored.remarks, ...stranded] };
+  const reading = { literals: session.literals, isSqlite: session.sqlite !== undefined };
+  return { graph, ...reading, ...stored, remarks: [...stored.remarks, ...stranded] };
 }
 
 /** Finds half-done migrations without a folder: they are not applied, and this folder cannot finish them. */

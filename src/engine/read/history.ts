@@ -93,10 +93,12 @@ export async function readEntries(
   const wanted = limit + 1;
   for (let before: string | undefined; entries.length < wanted; ) {
     const size = Math.min(pageSize, wanted - entries.length);
-    const rows = await readPage(session, logTableOf(ledger), {
-      conditions: before === undefined ? conditions : [...conditions, `id < ${before}`],
-      size,
-    });
+    const rows = session.sqlite
+      ? await readSqlitePage(session, ledger, { ...filter, before, size })
+      : await readPage(session, logTableOf(ledger), {
+          conditions: before === undefined ? conditions : [...conditions, `id < ${before}`],
+          size,
+        });
     for (const row of rows) entries.push(toEntry(row));
     if (rows.length < size) break;
     before = rows.at(-1)?.id ?? undefined;
@@ -141,6 +143,16 @@ async function readPage(
             ${shortened('error')}, ${shortened('database_user')}, ${shortened('client')}, ${shortened('kat_version')}
      FROM ${logTable} ${where} ORDER BY id DESC LIMIT ${size}`,
   );
+  return result?.rows ?? [];
+}
+
+async function readSqlitePage(
+  session: Session,
+  ledger: Ledger,
+  page: Parameters<typeof import('../ledger/sqlite/ledger-sql.js').historyPageSql>[1],
+): Promise<Row[]> {
+  const { historyPageSql } = await import('../ledger/sqlite/ledger-sql.js');
+  const [result] = await session.execute(historyPageSql(logTableOf(ledger), page));
   return result?.rows ?? [];
 }
 

@@ -85,8 +85,15 @@ function take(
   place: { session: Session; ledger: Ledger },
   options: BaselineOptions,
 ): Promise<SchemaDump> {
+  if (place.session.sqlite) return takeSqlite(place, options);
   return dumpSchema(driver, { ...place, signal }, options);
 }
+
+async function takeSqlite(...args: Parameters<DumpSqlite>): Promise<SchemaDump> {
+  return (await import('./dump-sqlite.js')).dumpSqliteSchema(...args);
+}
+
+type DumpSqlite = typeof import('./dump-sqlite.js').dumpSqliteSchema;
 
 function write(setting: RunSetting, options: BaselineOptions, dump: SchemaDump): AddedMigration {
   const { id, parents, files } = writeMigration(setting.directory, newMigration(options, dump));

@@ -92,9 +92,12 @@ function keyOf({ id, direction }: Recording): string {
  */
 export async function writeRecordings(
   { waits }: Pick<RunSetting, 'waits'>,
-  { session, ledger }: LockedSession,
+  lockedSession: LockedSession,
   { recordings, statements: own = [], describeFailure }: RecordPlan,
 ): Promise<void> {
+  const { session, ledger } = lockedSession;
+  if (session.sqlite)
+    return (await import('./write-sqlite-recordings.js')).writeSqliteRecordings(lockedSession, recordings);
   const opening = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL')];
   const records = recordings.flatMap((recording) => recordingStatements(ledger, recording));
   const message = [...opening, ...own, ...records, 'COMMIT'];

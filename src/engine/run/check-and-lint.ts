@@ -14,7 +14,7 @@ export async function checkAndLint(
 ): Promise<CheckedPlan> {
   const { steps } = planned.plan;
   const { lint, waits } = setting;
-  if (move.kind !== 'up' || lint.onUp === 'off') return checkPlan(planned, steps);
+  if (move.kind !== 'up' || lint.onUp === 'off' || planned.isSqlite) return checkPlan(planned, steps);
   const { createPlanLinter, refuseErrors } = await import('../lint/lint-plan.js');
   const { lockTimeoutMs } = waits;
   const { graph, literals } = planned;

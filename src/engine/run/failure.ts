@@ -130,9 +130,15 @@ function failureText(cause: unknown): string {
   const unproven = readUnproven(cause);
   if (unproven !== undefined) return unproven;
   if (cause instanceof SqlError) {
-    return `${cause.report.severity}: ${cause.report.message} (SQLSTATE ${cause.report.sqlstate})`;
+    const { severity, message, sqlstate } = cause.report;
+    return `${severity}: ${message} (${nameSqlstate(sqlstate)})`;
   }
   return cause instanceof KatError ? cause.message : String(cause);
+}
+
+/** SQLite's codes have names. */
+function nameSqlstate(code: string): string {
+  return code.startsWith('SQLITE_') ? code : `SQLSTATE ${code}`;
 }
 
 function adviceFor(failure: StepFailure, context: RunContext): string {
@@ -202,6 +208,10 @@ function adviceByState(report: ServerReport | undefined): string {
       return 'Wait until the session that holds the lock is done, or allow more time with `--lock-timeout` and `--retry-for`,';
     case '53100':
       return 'Free disk space on the server';
+    case 'SQLITE_FULL':
+      return 'Free disk space';
+    case 'SQLITE_BUSY':
+      return 'Wait until the program that keeps the database locked is done, or allow more time with `--lock-timeout` and `--retry-for`,';
     case '53200':
       return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
     case '25001':

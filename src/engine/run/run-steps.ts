@@ -10,6 +10,8 @@ import { runTransactions } from './run-transactions.js';
  * @throws what `runTransactions` and `runStatements` throw.
  */
 export async function runSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
+  if (context.lockedSession.session.sqlite)
+    return (await import('./sqlite/run-sqlite.js')).runSqliteSteps(context, steps);
   for (let start = 0, end = 0; start < steps.length; start = end) {
     const first = steps[start] as Step;
     const isAlike = ({ mode, direction }: Step) => mode === first.mode && direction === first.direction;

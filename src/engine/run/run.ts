@@ -39,7 +39,7 @@ import { runSteps } from './run-steps.js';
  */
 export async function run(setting: RunSetting, request: RunRequest): Promise<RunResult> {
   const connecting = openReportedSession(setting, request.move.kind);
-  const needsParser = isRollback(request.move);
+  const needsParser = isRollback(request.move) && setting.driver.name !== 'sqlite';
   const folder = readAhead(setting.directory, { needsParser, onStray: warnOf(setting.onEvent) });
   const place: RunState = { session: await connecting, folder, lockSession: undefined };
   try {
@@ -131,7 +131,7 @@ async function prepareForWork(
   request: RunRequest,
   { place, applied }: { place: RunState; applied: readonly string[] },
 ): Promise<void> {
-  if (await isUpToDate(place.folder, request, applied)) return;
+  if (place.session.sqlite || (await isUpToDate(place.folder, request, applied))) return;
   place.folder.loadParser();
   if (isSureToRun(request)) place.lockSession = openLockSession(setting.driver, setting);
 }
@@ -237,7 +237,8 @@ async function runPlan(
   { jobs = 1, onFailure = 'finish' }: RunRequest,
 ): Promise<void> {
   const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
-  if (isPlain) return runSteps(context, steps);
+  // SQLite has one writer at a time.
+  if (isPlain || context.lockedSession.session.sqlite) return runSteps(context, steps);
   const { runJobs } = await import('./parallel/run-jobs.js');
   return runJobs(context, { graph, steps }, { jobs, onFailure });
 }

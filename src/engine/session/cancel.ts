@@ -36,7 +36,7 @@ export async function cancellable<T>(
 }
 
 function isCancellation(error: unknown): boolean {
-  return error instanceof SqlError && error.report.sqlstate === '57014';
+  return error instanceof SqlError && ['57014', 'SQLITE_INTERRUPT'].includes(error.report.sqlstate);
 }
 
 function cancelledBefore(cause: unknown): KatError {

@@ -54,6 +54,7 @@ async function findInvalidIndexes(
   id: string,
   { direction, finished }: HalfDone,
 ): Promise<string[]> {
+  if (session.sqlite) return [];
   const statements = folder.has(id) ? await parseFile(folder.get(id).files[direction], session.literals) : [];
   const statement = statements[finished];
   const { findConcurrentWork } = await import('../../sql/transactions/concurrent-work.js');

@@ -10,7 +10,7 @@ import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy, type ShortSessionOptions, shortRetries } from './connect.js';
-import { formatLabel } from './run-label.js';
+import { formatLabel, type LabelledWork } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
 /** How the connection for the lock is opened. */
@@ -32,6 +32,8 @@ export interface RunnerLock {
   readonly session: Session | undefined;
   /** Expressions that release every session-level lock of the working session but ours. */
   readonly releaseOthers: string;
+  /** SQLite: tells other processes what the run works on; PostgreSQL's are told by the label of each message. */
+  announce?(work: LabelledWork): void;
   /** Never throws. */
   release(): Promise<void>;
 }
@@ -115,7 +117,7 @@ SELECT pg_catalog.pg_advisory_unlock(${key})`);
 export async function joinRunnerLock(lock: RunnerLock, work: Session, table: TableName): Promise<RunnerLock> {
   const key = lockKey(table, 'work');
   const [result] = await work.execute(`SELECT pg_catalog.pg_try_advisory_lock_shared(${key}) AS is_taken`);
-  if (result?.rows[0]?.is_taken !== 't') throw lockedError(undefined, 0);
+  if (result?.rows[0]?.is_taken !== 't') throw lockedError(work, undefined, 0);
   return holdShared(lock, work, key);
 }
 
@@ -151,6 +153,7 @@ export async function endAbandoned(
 
 /** The sessions that hold either lock of this tracking table, without the own session. */
 export async function findLockHolders(session: Session, table: TableName): Promise<ServerSession[]> {
+  if (session.sqlite) return (await import('./sqlite/find-runner.js')).findSqliteRunner(session.sqlite);
   const holders = await findHolders(session, table, ['runner', 'work']);
   return holders.map((holder) => withSharedWork(holder, holders));
 }
@@ -238,7 +241,7 @@ export async function pollLock(
   while (!(await attempt())) {
     const [holder] = await findLockHolders(session, table);
     const now = Date.now();
-    if (now >= deadline) throw lockedError(holder, waitMs);
+    if (now >= deadline) throw lockedError(session, holder, waitMs);
     const processId = holder?.processId ?? 0;
     if (told.processId !== processId || now - told.at >= reminderMs) {
       onEvent({ type: 'waiting-for-lock', holder, waitedMs: now - startedAt });
@@ -249,9 +252,9 @@ export async function pollLock(
   }
 }
 
-function lockedError(holder: ServerSession | undefined, waitedMs: number): KatError {
+function lockedError({ sqlite }: Session, holder: ServerSession | undefined, waitedMs: number): KatError {
   const who = holder ? formatSession(holder) : 'a session that has just released it';
   return new KatError('LOCKED', `another runner still holds the lock after ${waitedMs / 1000} s: ${who}`, {
-    help: 'Run the command again when the other run has finished, or wait longer with `--lock-wait`. `kat unlock` terminates the other run. Nothing was changed.',
+    help: `Run the command again when the other run has finished, or wait longer with \`--lock-wait\`. ${sqlite ? '' : '`kat unlock` terminates the other run. '}Nothing was changed.`,
   });
 }

@@ -1,6 +1,6 @@
 /** A run's session, lock and ledger; all can be reopened after a lost connection. */
 
-import type { Driver, Session } from '../../connections/driver.js';
+import type { Driver, Session, SqliteFacts } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { EventListener } from '../events.js';
 import { ensureLedger } from '../ledger/create-ledger.js';
@@ -47,6 +47,8 @@ export async function openLockedSession(
   session: Session,
   lockSession?: Promise<Session>,
 ): Promise<LockedSession> {
+  if (isOfSqlite(session))
+    return (await import('./sqlite/sqlite-locked-session.js')).openSqliteLockedSession(setting, session);
   await refuseOpenTransaction(session);
   const finding = findLedger(session, setting.tableName);
   // What the server is comes first: another kind may not even have the catalogs that the ledger is looked up in.
@@ -74,6 +76,10 @@ export async function openLockedSession(
     await lock.release();
     throw error;
   }
+}
+
+function isOfSqlite(session: Session): session is Session & { sqlite: SqliteFacts } {
+  return session.sqlite !== undefined;
 }
 
 /**

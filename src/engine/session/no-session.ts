@@ -18,3 +18,9 @@ export const noSession: Session = {
   cancel: async () => undefined,
   close: async () => undefined,
 };
+
+/** The same, for SQL of SQLite. */
+export const noSqliteSession: Session = {
+  ...noSession,
+  sqlite: { file: undefined, busyMs: 0, renew: async () => undefined },
+};

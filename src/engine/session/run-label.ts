@@ -31,8 +31,8 @@ export function findLabel(query: string): RunningWork | undefined {
   const text = /^\s*\/\* kat (\{[^*]*\}) \*\//.exec(query)?.[1];
   if (text === undefined) return undefined;
   try {
-    const label: unknown = JSON.parse(text);
-    return isWork(label) ? label : undefined;
+    const label = JSON.parse(text) as object;
+    return isRunningWork(label) ? label : undefined;
   } catch {
     return undefined;
   }
@@ -48,8 +48,9 @@ const kinds: Readonly<Record<keyof RunningWork, 'string' | 'number'>> = {
   statements: 'number',
 };
 
-function isWork(label: unknown): label is RunningWork {
-  const entries = Object.entries(label as object);
+/** Whether it has the fields of a label, and no others. */
+export function isRunningWork(label: object): label is RunningWork {
+  const entries = Object.entries(label);
   const isKnown = ([name, value]: [string, unknown]) => kinds[name as keyof RunningWork] === typeof value;
-  return entries.every(isKnown) && 'client' in (label as object) && 'clientPid' in (label as object);
+  return entries.every(isKnown) && 'client' in label && 'clientPid' in label;
 }

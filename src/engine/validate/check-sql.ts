@@ -19,10 +19,13 @@ import { finding, findingOf } from './finding-of.js';
 export async function checkSql(
   graph: Graph,
   migrations: readonly Migration[],
-  { applied, literals }: { applied: Pick<ReadonlySet<string>, 'has'>; literals: Literals },
+  {
+    applied,
+    ...reading
+  }: { applied: Pick<ReadonlySet<string>, 'has'>; literals: Literals; isSqlite: boolean },
 ): Promise<Finding[]> {
   const steps = migrations.flatMap((migration) => stepsOf(migration));
-  const examined = await examineSteps({ graph, literals, storedDowns: new Map() }, steps);
+  const examined = await examineSteps({ graph, ...reading, storedDowns: new Map() }, steps);
   const byKey = new Map(examined.map((step) => [stepKey(step.checked.step), step]));
   return migrations.flatMap((migration) => {
     const found = (direction: Direction) => byKey.get(`${migration.id} ${direction}`);

@@ -42,6 +42,8 @@ export interface ValidateSetting extends ShortSessionOptions {
   directory: string;
   tableName: string;
   checksums: ChecksumPolicy;
+  /** Whether the SQL is SQLite's. */
+  isSqlite: boolean;
   getDriver(): Promise<Driver>;
 }
 
@@ -61,7 +63,10 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   const proven = all ? undefined : ledger?.unchanged;
   const findings = arrange([
     ...folder.findings,
-    ...(await checkSql(folder.graph, runnable(folder, proven), state ?? unknownDatabase)),
+    ...(await checkSql(folder.graph, runnable(folder, proven), {
+      ...(state ?? unknownDatabase),
+      isSqlite: setting.isSqlite,
+    })),
     ...(ledger?.findings ?? []),
     ...comparison.findings,
   ]);

@@ -20,7 +20,7 @@ export const fieldsOfUrl = [
 export function findContradictions(written: Values): Problem[] {
   const values: Values = new Map([...written].filter(([, { text }]) => text !== ''));
   const driver = values.get('database.driver')?.text ?? 'postgres';
-  if (driver === 'pglite')
+  if (['pglite', 'sqlite', 'sqlite3'].includes(driver))
     return (['database.url', ...fieldsOfUrl] as const).flatMap((path) => misfit(values, path));
   if (driver === 'postgres') return [...misfit(values, 'database.path'), ...doubleAddress(values)];
   return [];
@@ -30,11 +30,11 @@ function misfit(values: Values, path: FieldPath): Problem[] {
   const value = values.get(path);
   if (!value) return [];
   const driver = values.get('database.driver');
-  const owner = path === 'database.path' ? 'pglite' : 'postgres';
+  const [owner, others] = path === 'database.path' ? ['pglite', ' and sqlite'] : ['postgres', ''];
   const actual = driver ? `${driver.text} (line ${driver.location.line})` : 'postgres, as none is named';
   return [
     {
-      message: `\`${path}\` belongs to the driver ${owner}, but the driver is ${actual}`,
+      message: `\`${path}\` belongs to the ${others ? 'drivers' : 'driver'} ${owner}${others}, but the driver is ${actual}`,
       location: value.location,
       help: `Delete the line, or write \`driver: ${owner}\`.`,
     },

@@ -109,16 +109,16 @@ export function choiceSetting<const W extends readonly string[]>(words: W): Kind
 
 const driverMessage = `must be one of ${driverNames.join(', ')}`;
 
-/** `postgresql` is what others call it. */
+/** What others call them: PostgreSQL everywhere, and SQLite in Go's Kat. */
+const otherNames: Readonly<Record<string, DriverName>> = { postgresql: 'postgres', sqlite3: 'sqlite' };
+const acceptedNames = [...driverNames, 'postgresql', 'sqlite3'] as const;
+
 export const driverSetting: Kind<DriverName> = {
   ...choiceSetting(driverNames),
-  written: v.union(
-    [v.picklist([...driverNames, 'postgresql']), variableOrEmpty(driverMessage), v.null()],
-    driverMessage,
-  ),
+  written: v.union([v.picklist(acceptedNames), variableOrEmpty(driverMessage), v.null()], driverMessage),
   value: v.pipe(
-    v.picklist([...driverNames, 'postgresql'], driverMessage),
-    v.transform((word) => (word === 'postgresql' ? 'postgres' : word)),
+    v.picklist(acceptedNames, driverMessage),
+    v.transform((word) => otherNames[word] ?? (word as DriverName)),
   ),
 };
 

@@ -1,6 +1,6 @@
 /** The words of the configuration that programs use. Its types need no other package, because the library's users see them. */
 
-export const driverNames = ['postgres', 'pglite'] as const;
+export const driverNames = ['postgres', 'pglite', 'sqlite'] as const;
 export type DriverName = (typeof driverNames)[number];
 
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;

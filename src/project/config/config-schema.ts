@@ -119,7 +119,8 @@ export const configFields = {
     example: 4,
   }),
   driver: field('database.driver', driverSetting, {
-    description: 'Kind of database: a PostgreSQL server, or PGlite, a PostgreSQL embedded in Kat.',
+    description:
+      'Kind of database: a PostgreSQL server, PGlite, a PostgreSQL embedded in Kat, or a SQLite file.',
     env: 'KAT_DRIVER_NAME',
     default: 'postgres',
     initial: 'postgres',
@@ -178,7 +179,7 @@ export const configFields = {
   }),
   path: field('database.path', textSetting, {
     description:
-      'Folder of a PGlite database; a relative one starts at the folder of this file. Without it the database is in memory.',
+      'Folder of a PGlite database, or file of a SQLite database; a relative one starts at the folder of this file. Without it the database is in memory.',
     initial: 'kat.pglite',
     example: 'kat.pglite',
     isTarget: true,

@@ -18,6 +18,8 @@ interface Sources {
 export interface Settings {
   /** The value that counts, or undefined when it is left out, empty or wrong; what is wrong goes to `problems`. */
   read<T>(field: Field<T> & { path: FieldPath }): T | undefined;
+  /** The same, and what is wrong goes nowhere. */
+  peek<T>(field: Field<T> & { path: FieldPath }): T | undefined;
   problems: Problem[];
 }
 
@@ -48,6 +50,10 @@ export function mergeSettings(sources: Sources): Settings {
   const urlRank = findCandidate(configFields.url, sources)?.rank ?? 0;
   return {
     problems,
+    peek: (field) => {
+      const candidate = findCandidate(field, sources);
+      return candidate && readCandidate(field, candidate, { env: sources.env, problems: [] });
+    },
     read: (field) => {
       const candidate = findCandidate(field, sources);
       if (!candidate) return undefined;

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KatError, type Problem } from '../../errors.js';
 import { readText } from '../source-text.js';
 import { hideExcerpt } from './config-excerpt.js';
@@ -31,7 +32,7 @@ export interface DatabaseConfig {
   port?: number;
   name?: string;
   sslmode?: SslModeName;
-  /** PGlite: an absolute folder; left out means in memory. */
+  /** PGlite: an absolute folder. SQLite: an absolute file. Left out means in memory. */
   path?: string;
   /** 0 means without end. */
   connectTimeoutMs?: number;
@@ -133,7 +134,7 @@ function readConfig(file: string): string {
   return text;
 }
 
-function buildConfig(file: string, { read }: Settings, isOffline: boolean): Config {
+function buildConfig(file: string, { read, peek }: Settings, isOffline: boolean): Config {
   const folder = dirname(file);
   const dryRun = read(configFields.dryRun) ?? configFields.dryRun.default;
   return {
@@ -146,7 +147,9 @@ function buildConfig(file: string, { read }: Settings, isOffline: boolean): Conf
       checksums: read(configFields.checksums) ?? configFields.checksums.default,
       jobs: read(configFields.jobs) ?? configFields.jobs.default,
     },
-    database: isOffline ? { driver: configFields.driver.default } : buildDatabase(folder, read),
+    database: isOffline
+      ? { driver: peek(configFields.driver) ?? configFields.driver.default }
+      : buildDatabase(folder, read),
     waits: withoutUndefined({
       lockWaitMs: read(configFields.lockWait),
       lockTimeoutMs: read(configFields.lockTimeout),
@@ -170,16 +173,24 @@ function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
   read(configFields.maxIdleConns);
   read(configFields.connMaxLifetime);
   const driver = read(configFields.driver) ?? configFields.driver.default;
-  const path = driver === 'pglite' ? read(configFields.path) : undefined;
+  const path = driver === 'postgres' ? undefined : placeOf(driver, folder, read(configFields.path));
   const defaultTimeoutMs = read(configFields.defaultTimeout);
   return {
     driver,
     ...(driver === 'postgres' ? readAddress(read) : {}),
     ...withoutUndefined({
-      path: path === undefined ? undefined : resolve(folder, path),
+      path,
       connectTimeoutMs: read(configFields.connectTimeout) ?? defaultTimeoutMs,
     }),
   };
+}
+
+/** SQLite's own names of files: a URL, and `:memory:`. */
+function placeOf(driver: DriverName, folder: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  if (driver !== 'sqlite') return resolve(folder, path);
+  const file = path.startsWith('file://') ? fileURLToPath(path) : path.replace(/^file:/, '');
+  return file === ':memory:' ? undefined : resolve(folder, file);
 }
 
 function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {

@@ -75,7 +75,8 @@ function chooseValues(values: ConfigFlags): Values {
   const chosen = checkValues(given);
   const isHidden = hiddenFields(given);
   for (const { path, initial } of fieldList) {
-    if (initial !== undefined && !chosen.has(path) && !isHidden(path)) chosen.set(path, initial);
+    if (initial === undefined || chosen.has(path) || isHidden(path)) continue;
+    chosen.set(path, path === 'database.path' && isSqlite(given) ? 'kat.sqlite' : initial);
   }
   return chosen;
 }
@@ -83,7 +84,7 @@ function chooseValues(values: ConfigFlags): Values {
 /** Which fields do not go with the driver, or with the URL, that was chosen. */
 function hiddenFields(given: Values): (path: FieldPath) => boolean {
   const singles: readonly FieldPath[] = fieldsOfUrl;
-  if (given.get('database.driver') === 'pglite')
+  if (given.get('database.driver') === 'pglite' || isSqlite(given))
     return (path) => path === 'database.url' || singles.includes(path);
   const hasUrl = given.has('database.url');
   return (path) => path === 'database.path' || (hasUrl && singles.includes(path));
@@ -110,11 +111,16 @@ function checkValues(given: Values): Map<FieldPath, string | number | boolean> {
 }
 
 function misfit(path: FieldPath, given: Values): Problem {
-  const isBesideUrl = given.get('database.driver') !== 'pglite' && path !== 'database.path';
+  const isEmbedded = given.get('database.driver') === 'pglite' || isSqlite(given);
+  const isBesideUrl = !isEmbedded && path !== 'database.path';
   return {
     message: `\`${path}\` cannot be used with ${isBesideUrl ? 'a URL' : 'this driver'}`,
     help: 'Use only one of them.',
   };
+}
+
+function isSqlite(given: Values): boolean {
+  return ['sqlite', 'sqlite3'].includes(String(given.get('database.driver')));
 }
 
 function formatConfig(chosen: Values): string {

@@ -8,14 +8,14 @@ import { visitTokens } from './tokens.js';
  * @param text SQL with plain string literals as the standard has them.
  */
 export function withoutComments(text: string): string {
-  let bare = '';
+  const parts: string[] = [];
   let behind = 0;
   visitTokens(text, (start, end) => {
-    bare += bare === '' ? '' : separator(text.slice(behind, start), bare.at(-1), text[start]);
-    bare += text.slice(start, end);
+    if (parts.length > 0) parts.push(separator(text.slice(behind, start), text[behind - 1], text[start]));
+    parts.push(text.slice(start, end));
     behind = end;
   });
-  return bare;
+  return parts.join('');
 }
 
 /** No token of several characters has these in it (scan.l, `self` without `op_chars`, `.` and `:`). */

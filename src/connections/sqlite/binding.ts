@@ -1,0 +1,144 @@
+/** Loads SQLite: the one inside of Node.js where it has one, else that of the package `libsql`. */
+
+import { ConnectionError } from '../../errors.js';
+import { nameResultCode } from './result-codes.js';
+
+/** Values as the bindings return them. */
+export type SqliteValue = string | number | bigint | Uint8Array | ArrayBuffer | null;
+
+/** One open database. Every call keeps this thread until SQLite has finished. */
+export interface SqliteConnection {
+  /**
+   * Executes one statement.
+   * @returns its rows, as many as are to be kept.
+   * @throws SqliteFailure
+   */
+  run(sql: string, keptRows: number): Record<string, SqliteValue>[];
+  /** Ends an open transaction, if there is one. */
+  rollBack(): void;
+  close(): void;
+}
+
+/** An error of SQLite's, the same from both bindings. */
+export class SqliteFailure extends Error {
+  /** Such as `SQLITE_BUSY`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Binding {
+  open(path: string): Database;
+}
+
+/** What `node:sqlite` and `libsql` have in common. */
+interface Database {
+  prepare(sql: string): Statement;
+  exec(sql: string): unknown;
+  close(): void;
+}
+
+interface Statement {
+  iterate(): Iterable<Record<string, SqliteValue>>;
+  /** Of `libsql`. */
+  safeIntegers?(toggle: boolean): unknown;
+  /** Of `node:sqlite`. */
+  setReadBigInts?(toggle: boolean): unknown;
+}
+
+let binding: Binding | undefined;
+
+/**
+ * @param path absolute, or `:memory:`.
+ * @throws SqliteFailure; ConnectionError when this Node.js has no SQLite and `libsql` is not installed.
+ */
+export async function openConnection(path: string): Promise<SqliteConnection> {
+  binding ??= loadNodeSqlite() ?? (await loadLibsql());
+  const { open } = binding;
+  const database = translated(() => open(path));
+  return {
+    run: (sql, keptRows) => translated(() => runStatement(database, sql, keptRows)),
+    rollBack: () => rollBack(database),
+    close: () => {
+      // `libsql` keeps a closed database, and its locks, until its statements are collected as garbage.
+      rollBack(database);
+      database.close();
+    },
+  };
+}
+
+function rollBack(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // There was no transaction.
+  }
+}
+
+function runStatement(database: Database, sql: string, keptRows: number): Record<string, SqliteValue>[] {
+  const statement = database.prepare(sql);
+  statement.safeIntegers?.(true);
+  statement.setReadBigInts?.(true);
+  const kept: Record<string, SqliteValue>[] = [];
+  for (const row of statement.iterate()) if (kept.length < keptRows) kept.push(row);
+  return kept;
+}
+
+/** Node.js 22.13 and later have it without a flag. Up to version 24 it warns that it is experimental. */
+function loadNodeSqlite(): Binding | undefined {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    const found: unknown = process.getBuiltinModule?.('node:sqlite');
+    if (!hasDatabaseSync(found)) return undefined;
+    return { open: (path) => new found.DatabaseSync(path, { timeout: 0 }) };
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+function hasDatabaseSync(
+  found: unknown,
+): found is { DatabaseSync: new (path: string, options: { timeout: number }) => Database } {
+  return typeof found === 'object' && found !== null && 'DatabaseSync' in found;
+}
+
+async function loadLibsql(): Promise<Binding> {
+  try {
+    const { default: Libsql } = await import('libsql');
+    return { open: (path) => new Libsql(path) as unknown as Database };
+  } catch (cause) {
+    throw new ConnectionError(
+      `Node.js ${process.versions.node} has no SQLite, and the package libsql cannot be loaded`,
+      {
+        help: 'Use Node.js 22.13 or newer, or run `npm install libsql` in this project.',
+        isTransient: false,
+        cause,
+      },
+    );
+  }
+}
+
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+/** `node:sqlite` has `errcode`, `libsql` has `code`, but only a number at the end of its text where it cannot open a file. */
+function toFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  if (typeof errcode === 'number') return new SqliteFailure(nameResultCode(errcode), error.message);
+  if (typeof code === 'string' && code.startsWith('SQLITE_')) return new SqliteFailure(code, error.message);
+  const opening = /^ConnectionFailed\("Unable to open connection to local database .*: (\d+)"\)$/s.exec(
+    error.message,
+  );
+  if (opening) return new SqliteFailure(nameResultCode(Number(opening[1])), 'unable to open database file');
+  return error;
+}

@@ -1,0 +1,145 @@
+/** A SQLite session. Statements run in this thread, one after the other; between two of them others get their turn. */
+
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionError, SqlError } from '../../errors.js';
+import type { NoticeListener, Session, SqliteFacts, SqlText, StatementResult } from '../driver.js';
+import { type SqliteConnection, SqliteFailure, type SqliteValue } from './binding.js';
+import { findErrorPlace } from './error-place.js';
+import { isResultCode } from './result-codes.js';
+import { type SqliteStatement, splitSqliteStatements } from './split-statements.js';
+
+interface SqliteSessionOptions {
+  connection: SqliteConnection;
+  /** Of the database; undefined in memory. */
+  file: string | undefined;
+  version: string;
+  /** Opens the database once more. */
+  reopen(): Promise<SqliteConnection>;
+  /** Called when the session is closed. */
+  leave(connection: SqliteConnection): void;
+}
+
+/** How long another connection's lock is waited for until a run says otherwise. */
+const defaultBusyMs = 5_000;
+
+const pollMs = 10;
+
+export class SqliteSession implements Session {
+  readonly server;
+  readonly processId = undefined;
+  readonly literals = 'standard';
+  readonly isBorrowed = false;
+  readonly sqlite: SqliteFacts;
+  readonly #options: SqliteSessionOptions;
+  #connection: SqliteConnection | undefined;
+  /** Messages are taken in order. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #isCancelled = false;
+
+  constructor(options: SqliteSessionOptions) {
+    const { version, file, connection } = options;
+    this.server = { version, versionNumber: versionNumberOf(version) };
+    this.#options = options;
+    this.#connection = connection;
+    this.sqlite = { file, busyMs: defaultBusyMs, renew: () => this.#renew() };
+  }
+
+  execute(sql: SqlText, _onNotice?: NoticeListener, keptRows = Infinity): Promise<StatementResult[]> {
+    const answer = this.#queue.then(() =>
+      this.#execute(typeof sql === 'string' ? sql : sql.join(''), keptRows),
+    );
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** SQLite has no notices. */
+  onNotice(): void {}
+
+  /** A statement cannot be stopped, but what waits for a lock, and the rest of the message. */
+  async cancel(): Promise<void> {
+    this.#isCancelled = true;
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection) return;
+    this.#connection = undefined;
+    connection.rollBack();
+    this.#options.leave(connection);
+  }
+
+  async #renew(): Promise<void> {
+    if (this.sqlite.file === undefined) return;
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#connection = await this.#options.reopen();
+  }
+
+  async #execute(text: string, keptRows: number): Promise<StatementResult[]> {
+    this.#isCancelled = false;
+    const results: StatementResult[] = [];
+    for (const statement of splitSqliteStatements(text)) {
+      await nextTurn();
+      results.push(await this.#run(statement, { text, keptRows, completed: results.length }));
+    }
+    return results;
+  }
+
+  async #run(
+    statement: SqliteStatement,
+    { text, keptRows, completed }: { text: string; keptRows: number; completed: number },
+  ): Promise<StatementResult> {
+    const { busyMs } = this.sqlite;
+    const deadline = busyMs === 0 ? Infinity : Date.now() + busyMs;
+    for (;;) {
+      try {
+        const rows = this.#runOnce(statement, keptRows);
+        return { tag: statement.head[0]?.value ?? '', rows: rows.map(toText) };
+      } catch (error) {
+        if (!(error instanceof SqliteFailure)) throw error;
+        if (!isResultCode(error.code, 'BUSY') || Date.now() >= deadline)
+          throw toSqlError(error, { statement, text, completed });
+      }
+      await sleep(pollMs);
+    }
+  }
+
+  #runOnce({ text }: SqliteStatement, keptRows: number): Record<string, SqliteValue>[] {
+    if (this.#isCancelled) throw new SqliteFailure('SQLITE_INTERRUPT', 'interrupted');
+    if (!this.#connection) throw closedSession();
+    return this.#connection.run(text, keptRows);
+  }
+}
+
+/** As `sqlite3_libversion_number`: 3045001 is 3.45.1. */
+function versionNumberOf(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  return major * 1_000_000 + minor * 1_000 + patch;
+}
+
+function toText(row: Record<string, SqliteValue>): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, valueText(value)]));
+}
+
+/** Bytes as a literal of SQL. */
+function valueText(value: SqliteValue): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value !== 'object') return String(value);
+  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+  return `x'${Buffer.from(bytes).toString('hex')}'`;
+}
+
+function toSqlError(
+  { code, message }: SqliteFailure,
+  { statement, text, completed }: { statement: SqliteStatement; text: string; completed: number },
+): SqlError {
+  const index = statement.start + findErrorPlace(statement, message);
+  return new SqlError(
+    { severity: 'ERROR', sqlstate: code, message, position: [...text.slice(0, index)].length + 1 },
+    { completedStatements: completed, committedStatements: 0, isSessionLost: false },
+  );
+}
+
+function closedSession(): ConnectionError {
+  return new ConnectionError('the session was closed', { help: 'Open a new session.', isTransient: false });
+}

@@ -1,0 +1,109 @@
+/** The driver for SQLite, in a file or in memory. */
+
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectionError } from '../../errors.js';
+import type { DatabaseSettings, Driver, Session } from '../driver.js';
+import { oneSessionAtATime } from '../one-session.js';
+import { openConnection, type SqliteConnection, SqliteFailure } from './binding.js';
+import { isResultCode } from './result-codes.js';
+import { SqliteSession } from './session.js';
+
+/** Nothing is opened yet. A database in memory lives from its first session until the driver is closed. */
+export function createSqliteDriver({ path, connectTimeoutMs }: DatabaseSettings): Driver {
+  const memory = createMemory();
+  if (path === undefined) {
+    return {
+      ...{ name: 'sqlite', description: 'sqlite (in memory)', hasManySessions: false },
+      ...{ open: memory.open, isAbsent: () => true, close: memory.close },
+    };
+  }
+  const open = () => openFile(path, connectTimeoutMs);
+  const isAbsent = () => !existsSync(path) || statSync(path).size === 0;
+  return {
+    // A second session could ask nothing about the first: SQLite keeps no list of sessions.
+    ...{ name: 'sqlite', description: `sqlite ${path}`, hasManySessions: false },
+    ...{ open, isAbsent, close: memory.close },
+    openForReading: () => (isAbsent() ? memory.open() : open()),
+  };
+}
+
+/** One database in memory for all sessions, which follow each other. */
+function createMemory() {
+  let kept: SqliteConnection | undefined;
+  const open = oneSessionAtATime(async (leave) => {
+    kept ??= await openConnection(':memory:');
+    const options = { connection: kept, file: undefined, version: prepareConnection(kept) };
+    return new SqliteSession({ ...options, leave, reopen: async () => kept as SqliteConnection });
+  });
+  const close = async () => {
+    kept?.close();
+    kept = undefined;
+  };
+  return { open: () => open(), close };
+}
+
+const defaultConnectMs = 5_000;
+const pollMs = 20;
+
+/** @throws ConnectionError */
+async function openFile(path: string, timeoutMs = defaultConnectMs): Promise<Session> {
+  const deadline = timeoutMs === 0 ? Infinity : Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await openOnce(path);
+    } catch (error) {
+      if (!(error instanceof SqliteFailure)) throw error;
+      if (!isResultCode(error.code, 'BUSY') || Date.now() >= deadline) throw connectionFailed(path, error);
+    }
+    await sleep(pollMs);
+  }
+}
+
+async function openOnce(path: string): Promise<Session> {
+  const reopen = async () => {
+    const connection = await openConnection(path);
+    prepareConnection(connection);
+    return connection;
+  };
+  const connection = await openConnection(path);
+  try {
+    const version = prepareConnection(connection);
+    const file = join(realpathSync(dirname(path)), basename(path));
+    return new SqliteSession({
+      ...{ connection, version, reopen, leave: (left) => left.close() },
+      file: existsSync(path) ? realpathSync(path) : file,
+    });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** SQLite itself has foreign keys off by default; both bindings switch them on. @returns the version of SQLite. */
+function prepareConnection(connection: SqliteConnection): string {
+  connection.run('PRAGMA foreign_keys = ON', 0);
+  // Reads the head of the file: anything else than a database fails here.
+  connection.run('PRAGMA schema_version', 1);
+  return String(connection.run('SELECT sqlite_version() AS version', 1)[0]?.version);
+}
+
+function connectionFailed(path: string, { code, message }: SqliteFailure): ConnectionError {
+  const isTransient = isResultCode(code, 'BUSY');
+  return new ConnectionError(`${path} cannot be opened: ${message} (${code})`, {
+    isTransient,
+    sqlstate: code,
+    help: helpFor(path, code),
+  });
+}
+
+function helpFor(path: string, code: string): string {
+  if (code === 'SQLITE_NOTADB') return 'The file is no SQLite database, or it is encrypted. Correct `path`.';
+  if (isResultCode(code, 'BUSY'))
+    return 'Another program keeps the database locked. Run the command again when it has finished.';
+  const folder = dirname(path);
+  return existsSync(folder)
+    ? 'Check that this user may read and write the file and its folder.'
+    : `The folder ${folder} does not exist. Create it, or correct \`path\`.`;
+}

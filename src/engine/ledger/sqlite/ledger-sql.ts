@@ -1,0 +1,99 @@
+/**
+ * SQLite's form of the queries about tracking table and log. Each answers the same columns as PostgreSQL's, which stands beside
+ * its caller.
+ */
+
+import type { Direction } from '../../../graph/migration.js';
+
+/** A text as a literal of SQLite, which knows no escape but the doubled quote. */
+export function quoteSqliteText(value: string | undefined): string {
+  return value === undefined ? 'NULL' : `'${value.replaceAll("'", "''")}'`;
+}
+
+function listOf(values: readonly string[]): string {
+  return `(${values.map(quoteSqliteText).join(', ')})`;
+}
+
+const isSettled = "outcome IN ('succeeded', 'stamped', 'repaired')";
+const isJournal = "outcome IN ('statement started', 'statement finished', 'statement undone')";
+const noTransaction = "CASE no_transaction WHEN 1 THEN 't' WHEN 0 THEN 'f' END AS no_transaction";
+
+export function appliedIdsSql(table: string): string {
+  return `SELECT json_group_array(name) AS names FROM (SELECT name FROM ${table} ORDER BY id)`;
+}
+
+export function appliedSql(table: string): string {
+  return `SELECT name, migration_time AS applied_at, duration FROM ${table} ORDER BY id`;
+}
+
+/** With the whole `down_sql`: SQLite computes no checksum of it. */
+export function lastSuccessesSql(log: string): string {
+  return `SELECT migration, direction, outcome, checksum, statement_hash, parents, logged_at AS at, down_sql FROM ${log}
+    WHERE id IN (SELECT max(id) FROM ${log} WHERE ${isSettled} GROUP BY migration)`;
+}
+
+export function appliedFactsSql(log: string, table: string): string {
+  return `SELECT json_group_array(json_array(migration, checksum, json(CASE no_transaction WHEN 1 THEN 'true' ELSE 'false' END),
+      json(coalesce(parents, '[]')), statement_hash)) AS facts
+    FROM ${log} WHERE id IN (SELECT max(id) FROM ${log}
+      WHERE direction = 'up' AND ${isSettled} AND migration IN (SELECT name FROM ${table}) GROUP BY migration)`;
+}
+
+export function lastUpsSql(log: string, ids: readonly string[]): string {
+  return `SELECT migration, outcome, checksum, statement_hash, ${noTransaction}, parents, down_sql FROM ${log}
+    WHERE id IN (SELECT max(id) FROM ${log}
+      WHERE migration IN ${listOf(ids)} AND direction = 'up' AND ${isSettled} GROUP BY migration)`;
+}
+
+export function journalSql(log: string, { id, direction }: { id: string; direction: Direction }): string {
+  const name = quoteSqliteText(id);
+  return `SELECT id, statement, statement_hash, outcome FROM ${log}
+    WHERE migration = ${name} AND direction = ${quoteSqliteText(direction)} AND ${isJournal}
+      AND id > coalesce((SELECT max(id) FROM ${log} WHERE migration = ${name} AND ${isSettled}), 0)
+    ORDER BY id`;
+}
+
+export function halfDoneSql(log: string): string {
+  return `SELECT l.migration, l.direction,
+      coalesce(max(l.statement) FILTER (WHERE l.outcome = 'statement finished'), 0) AS finished
+    FROM ${log} l WHERE l.outcome IN ('statement started', 'statement finished') AND NOT EXISTS (
+      SELECT 1 FROM ${log} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+    GROUP BY l.migration, l.direction`;
+}
+
+export function triesSql(log: string): string {
+  return `SELECT l.migration, l.direction, l.outcome, l.statement, l.sqlstate, l.error, l.client, l.logged_at AS at FROM ${log} l
+    WHERE l.id IN (SELECT max(id) FROM ${log} WHERE outcome IN ('started', 'failed') GROUP BY migration, outcome)
+      AND NOT EXISTS (SELECT 1 FROM ${log} s WHERE s.migration = l.migration AND s.${isSettled} AND s.id > l.id)
+    ORDER BY l.id`;
+}
+
+/** What `kat history` may ask for, beside what its caller knows already. */
+interface PageFilter {
+  ids?: readonly string[] | undefined;
+  outcome?: string | undefined;
+  direction?: Direction | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  statements?: boolean | undefined;
+  /** The log's id of the first entry that is not wanted any more. */
+  before?: string | undefined;
+  size: number;
+}
+
+/** One page of the log, the newest entry first. */
+export function historyPageSql(log: string, filter: PageFilter): string {
+  const { ids, outcome, direction, since, until, statements, before, size } = filter;
+  const conditions = [
+    ...(ids ? [`migration IN ${listOf(ids)}`] : []),
+    ...(statements ? [] : ["outcome NOT IN ('statement started', 'statement finished')"]),
+    ...(outcome === undefined ? [] : [`outcome = ${quoteSqliteText(outcome)}`]),
+    ...(direction === undefined ? [] : [`direction = ${quoteSqliteText(direction)}`]),
+    ...(since === undefined ? [] : [`logged_at >= ${quoteSqliteText(since.toISOString())}`]),
+    ...(until === undefined ? [] : [`logged_at < ${quoteSqliteText(until.toISOString())}`]),
+    ...(before === undefined ? [] : [`id < ${before}`]),
+  ];
+  return `SELECT id, logged_at AS at, migration, direction, outcome, duration_ms, statement, sqlstate, error, database_user, client,
+      kat_version
+    FROM ${log} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY id DESC LIMIT ${size}`;
+}

@@ -1,0 +1,89 @@
+/** Says which methods of a Kat SQLite does not have, and why, instead of letting them ask it in PostgreSQL's words. */
+
+import { KatError } from '../../errors.js';
+import type { Kat } from '../kat-api.js';
+
+const noParser = 'it needs a parser, and Kat has one for PostgreSQL alone';
+const noThrowaway = 'it needs a throwaway database, and Kat makes one of PostgreSQL alone';
+
+const oneWriter = 'SQLite has one writer at a time, so migrations run one after the other';
+
+const reasons = {
+  lint: noParser,
+  deps: noParser,
+  check: noParser,
+  blame: noParser,
+  inferParents: noParser,
+  report: noParser,
+  squash: noParser,
+  import: 'it reads the tracking tables of tools for PostgreSQL',
+  planSql: 'it writes a script for psql. `kat plan` shows the steps, and `kat show --up` the SQL',
+  verify: noThrowaway,
+  drift: noThrowaway,
+  diff: noThrowaway,
+  schema: noThrowaway,
+} as const satisfies Partial<Record<keyof Kat, string>>;
+
+/** The command line's names where they are others. */
+const commandNames: Readonly<Partial<Record<keyof typeof reasons, string>>> = {
+  inferParents: 'deps --write',
+  planSql: 'plan --sql',
+};
+
+/** The methods for a SQLite database: those that it does not have reject with a KatError USAGE. */
+export function methodsOnSqlite(methods: Kat): Kat {
+  const missing = (Object.keys(reasons) as (keyof typeof reasons)[]).map((name) => [
+    name,
+    async () => {
+      throw notOnSqlite(`\`kat ${commandNames[name] ?? name}\``, reasons[name]);
+    },
+  ]);
+  return {
+    ...methods,
+    ...Object.fromEntries(missing),
+    up: (options = {}) => {
+      if (options.strictDrift) throw notOnSqlite('`--strict-drift`', noThrowaway);
+      if (options.onFailure === 'continue') throw notOnSqlite('`--on-failure continue`', oneWriter);
+      return methods.up(refuseRehearsal(options));
+    },
+    down: (options = {}) => methods.down(refuseRehearsal(options)),
+    redo: (options = {}) => methods.redo(refuseRehearsal(options)),
+    sync: (options = {}) => methods.sync(refuseRehearsal(options)),
+    plan: async (options = {}) => {
+      if ('jobs' in options && options.jobs !== undefined) throw notOnSqlite('`plan --jobs`', oneWriter);
+      return methods.plan(options);
+    },
+    watch: () => {
+      throw notOnSqlite('`kat watch`', 'SQLite keeps no list of sessions. `kat status` shows the run');
+    },
+    describeGraph: (options = {}) => {
+      if (options.touching !== undefined) throw notOnSqlite('`--touching`', noParser);
+      if (options.reasons) throw notOnSqlite('`--reasons`', noParser);
+      return methods.describeGraph(options);
+    },
+    exportGraph: (options = {}) => {
+      if (options.format === 'html') throw notOnSqlite('`--format html`', noParser);
+      return methods.exportGraph(options);
+    },
+    endRunners: async (runners) => {
+      if (runners.length === 0) return [];
+      throw new KatError(
+        'USAGE',
+        '`kat unlock` cannot end a run on SQLite: it is a process of this computer',
+        {
+          help: `End it with \`kill ${runners.map(({ processId }) => processId).join(' ')}\`. It rolls back, and its lock ends with it.`,
+        },
+      );
+    },
+  };
+}
+
+function refuseRehearsal<O extends { dryRun?: unknown }>(options: O): O {
+  if (options.dryRun === 'rollback')
+    throw notOnSqlite('`--dry-run=rollback`', 'use `--dry-run`, or run it on a copy of the file');
+  return options;
+}
+
+function notOnSqlite(what: string, why: string): KatError {
+  return new KatError('USAGE', `${what} does not work on SQLite: ${why}`);
+}

@@ -1,0 +1,88 @@
+/** Finds what a SQLite migration must not contain, before anything runs. There is no parser for SQLite: it checks syntax itself. */
+
+import { type SqliteStatement, splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
+import type { Problem, ProblemCode } from '../../../errors.js';
+import type { Step } from '../../../graph/plan.js';
+import { locate } from '../../../sql/syntax/position.js';
+
+interface SqliteSql {
+  text: string;
+  file: string;
+  migration: string;
+  mode: Step['mode'];
+}
+
+/** What was found in one file. */
+interface SqliteSqlCheck {
+  problems: Problem[];
+  statements: readonly SqliteStatement[];
+}
+
+export function checkSqliteSql(sql: SqliteSql): SqliteSqlCheck {
+  const statements = splitSqliteStatements(sql.text);
+  const problems = statements.flatMap((statement) => {
+    const found = findProblem(statement, sql.mode);
+    if (!found) return [];
+    const location = locate(sql.text, statement.start, sql.file);
+    return [{ ...found, title: 'SQL error', location, migration: sql.migration }];
+  });
+  return { problems, statements };
+}
+
+/** Whether the statement must run outside of a transaction. */
+export function refusesTransaction(statement: SqliteStatement): boolean {
+  const [first] = wordsOf(statement);
+  return first === 'VACUUM' || isChangeOf(statement, 'JOURNAL_MODE');
+}
+
+/** Whether the statement may leave something in the session that its transaction does not take back. */
+export function touchesSession(statement: SqliteStatement): boolean {
+  const [first, second] = wordsOf(statement);
+  return ['PRAGMA', 'ATTACH', 'DETACH'].includes(first ?? '') || second === 'TEMP' || second === 'TEMPORARY';
+}
+
+type Found = { code: ProblemCode; message: string; help: string };
+
+function findProblem(statement: SqliteStatement, mode: Step['mode']): Found | undefined {
+  const [first = ''] = wordsOf(statement);
+  const isPartial = first === 'ROLLBACK' && statement.head.some(({ value }) => value === 'TO');
+  if (['BEGIN', 'COMMIT', 'END', 'ROLLBACK'].includes(first) && !isPartial) return transactionControl(first);
+  if (mode !== 'transaction') return undefined;
+  if (isChangeOf(statement, 'FOREIGN_KEYS')) return foreignKeys;
+  if (!refusesTransaction(statement)) return undefined;
+  return needsNoTransaction(first === 'VACUUM' ? first : 'PRAGMA journal_mode');
+}
+
+function wordsOf({ head }: SqliteStatement): string[] {
+  return head.map(({ kind, value }) => (kind === 'name' ? value.toUpperCase() : value));
+}
+
+/** `PRAGMA name = …` or `PRAGMA name(…)`, with or without a schema; without a value it only reads. */
+function isChangeOf(statement: SqliteStatement, name: string): boolean {
+  const words = wordsOf(statement);
+  if (words[0] !== 'PRAGMA') return false;
+  const at = words[2] === '.' ? 3 : 1;
+  return words[at] === name && ['=', '('].includes(words[at + 1] ?? '');
+}
+
+function transactionControl(word: string): Found {
+  return {
+    code: 'transaction-control',
+    message: `${word} is not allowed: Kat runs the migration and its record in one transaction`,
+    help: `Delete ${word}. A migration that needs no transaction gets \`no_transaction: true\` in its metadata.yaml.`,
+  };
+}
+
+const foreignKeys: Found = {
+  code: 'transaction-control',
+  message: 'PRAGMA foreign_keys does nothing inside a transaction, so it protects no rows',
+  help: 'Delete it. Kat switches foreign keys off before the transaction where a migration drops or renames a table that others reference, and checks all rows before COMMIT.',
+};
+
+function needsNoTransaction(what: string): Found {
+  return {
+    code: 'needs-no-transaction',
+    message: `${what} cannot run inside a transaction`,
+    help: 'Write `no_transaction: true` into metadata.yaml. Move other statements into a migration of their own.',
+  };
+}

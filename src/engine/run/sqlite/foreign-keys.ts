@@ -1,0 +1,88 @@
+/**
+ * Keeps the rows of child tables while a migration rebuilds their parent. With foreign keys on, DROP TABLE deletes all rows first,
+ * which cascades (https://www.sqlite.org/lang_droptable.html), and the setting cannot be changed inside a transaction
+ * (https://www.sqlite.org/pragma.html#pragma_foreign_keys). So it is switched off before BEGIN, and all rows are checked before COMMIT.
+ */
+
+import type { Session } from '../../../connections/driver.js';
+import { KatError } from '../../../errors.js';
+import { listIds } from '../../../graph/list-ids.js';
+import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
+import type { TableChanges } from '../../plan/sqlite/table-changes.js';
+
+export interface ForeignKeyGuard {
+  /** Call it before COMMIT. @throws KatError SQL_ERROR that names the rows and tables whose parent is missing now. */
+  check(): Promise<void>;
+  /** Call it after COMMIT or ROLLBACK. */
+  restore(): Promise<void>;
+}
+
+const unguarded: ForeignKeyGuard = { check: async () => undefined, restore: async () => undefined };
+
+/** Call it outside of a transaction. */
+export async function guardForeignKeys(session: Session, changes: TableChanges): Promise<ForeignKeyGuard> {
+  if ((await readValue(session, 'PRAGMA foreign_keys')) !== '1') return unguarded;
+  const parents = new Set([...(await readParents(session)), ...changes.referenced]);
+  if (![...changes.dropped, ...changes.renamed].some((table) => parents.has(table))) return unguarded;
+  const before = await readViolations(session);
+  const legacy = await readValue(session, 'PRAGMA legacy_alter_table');
+  await session.execute('PRAGMA foreign_keys = OFF');
+  // Otherwise RENAME fails while a view names the missing table, and rewrites the references of child tables.
+  if (changes.rebuilt.length > 0) await session.execute('PRAGMA legacy_alter_table = ON');
+  return {
+    check: async () => refuseNew(before, await readViolations(session)),
+    restore: async () => {
+      await session.execute(`PRAGMA legacy_alter_table = ${legacy}; PRAGMA foreign_keys = ON`);
+    },
+  };
+}
+
+async function readValue(session: Session, sql: string): Promise<string | null | undefined> {
+  const [result] = await session.execute(sql);
+  return Object.values(result?.rows[0] ?? {})[0];
+}
+
+/** In lower case, as SQLite's names have no case. */
+async function readParents(session: Session): Promise<string[]> {
+  const [result] = await session.execute(
+    `SELECT DISTINCT lower(f."table") AS parent FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`,
+  );
+  return (result?.rows ?? []).map(({ parent }) => parent ?? '');
+}
+
+/** How often each is there: rows of a table WITHOUT ROWID all look the same. */
+type Violations = ReadonlyMap<string, number>;
+
+async function readViolations(session: Session): Promise<Violations> {
+  const found = new Map<string, number>();
+  const add = (key: string) => found.set(key, (found.get(key) ?? 0) + 1);
+  const [rows] = await session.execute('PRAGMA foreign_key_check');
+  for (const { table, rowid, parent } of rows?.rows ?? [])
+    add(`row ${rowid ?? '(without rowid)'} of ${table} has no parent in ${parent}`);
+  const [tables] = await session.execute(
+    `SELECT DISTINCT m.name AS child, f."table" AS parent FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+     WHERE m.type = 'table' AND lower(f."table") NOT IN (SELECT lower(name) FROM sqlite_master WHERE type = ${quoteSqliteText('table')})`,
+  );
+  for (const { child, parent } of tables?.rows ?? [])
+    add(`${child} references ${parent}, which does not exist`);
+  return found;
+}
+
+const mostNamed = 10;
+
+function refuseNew(before: Violations, after: Violations): void {
+  const added = [...after].filter(([key, count]) => count > (before.get(key) ?? 0)).map(([key]) => key);
+  if (added.length === 0) return;
+  const more = added.length > mostNamed ? `, and ${added.length - mostNamed} more` : '';
+  throw new KatError(
+    'SQL_ERROR',
+    `foreign keys do not hold any more: ${added.slice(0, mostNamed).join('; ')}${more}`,
+    {
+      help: `Copy or delete these rows in the migration, or change ${listIds([...new Set(added.map(childOf))])} as well.`,
+    },
+  );
+}
+
+function childOf(violation: string): string {
+  return /^(?:row .+ of )?(.+?) (?:has no parent|references) /.exec(violation)?.[1] ?? violation;
+}

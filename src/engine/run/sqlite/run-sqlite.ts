@@ -1,0 +1,135 @@
+/** Applies migrations to a SQLite database: each in its own transaction, with its row. */
+
+import type { SqliteFacts } from '../../../connections/driver.js';
+import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
+import { KatError } from '../../../errors.js';
+import type { Step } from '../../../graph/plan.js';
+import { readAppliedIds } from '../../ledger/ledger.js';
+import { touchesSession } from '../../plan/sqlite/check-sqlite.js';
+import { findTableChanges } from '../../plan/sqlite/table-changes.js';
+import { createRetries, type Retries } from '../retries.js';
+import { checkCancelled, type RunContext } from '../run-context.js';
+import { locateSqliteFailure } from './failure-place.js';
+import { guardForeignKeys } from './foreign-keys.js';
+import { keepOfRebuilt } from './kept-objects.js';
+import { failSqliteStep, recordStep, waitAsLongAs } from './record-step.js';
+import { type SplitStep, splitStep } from './split-step.js';
+
+/** @throws MigrationError when a migration fails; KatError STATE_UNKNOWN when its result is unknown. */
+export async function runSqliteSteps(context: RunContext, steps: readonly Step[]): Promise<void> {
+  if (context.isSingleTransaction) {
+    const all: SplitStep[] = [];
+    for (const step of steps) all.push(await splitStep(context, step));
+    return runTransaction(context, all);
+  }
+  for (const step of steps) {
+    checkCancelled(context);
+    const split = await splitStep(context, step);
+    if (step.mode === 'transaction') await runTransaction(context, [split]);
+    else await (await import('./run-sqlite-statements.js')).runSqliteStatements(context, split);
+  }
+}
+
+/** Tries again while the database is locked. */
+async function runTransaction(context: RunContext, group: readonly SplitStep[]): Promise<void> {
+  const [first] = group;
+  if (!first) return;
+  const retries = createRetries(context, first.prepared);
+  while (!(await tryTransaction(context, group, retries)));
+}
+
+interface Position {
+  step: SplitStep;
+  statement?: SqliteStatement;
+}
+
+/** @returns whether it is done; otherwise it may be tried again. */
+async function tryTransaction(
+  context: RunContext,
+  group: readonly SplitStep[],
+  retries: Retries,
+): Promise<boolean> {
+  const { session } = context.lockedSession;
+  const at: Position = { step: group[0] as SplitStep };
+  waitAsLongAs(context, at.step);
+  const statements = group.flatMap((one) => one.statements);
+  const changes = findTableChanges(statements);
+  const guard = await guardForeignKeys(session, changes);
+  try {
+    await session.execute('BEGIN IMMEDIATE');
+    const kept = await keepOfRebuilt(session, changes);
+    const durations: number[] = [];
+    for (const step of group) durations.push(await applyStep(context, step, at));
+    await kept.restore();
+    await guard.check();
+    await session.execute('COMMIT');
+    for (const [index, { prepared }] of group.entries())
+      context.reporter.succeed(prepared.step, durations[index] ?? 0);
+    return true;
+  } catch (error) {
+    return await settle(context, { group, at, error, retries });
+  } finally {
+    await guard.restore();
+    if (statements.some(touchesSession)) await (session.sqlite as SqliteFacts).renew();
+  }
+}
+
+/** @returns how long its own statements took, in milliseconds. */
+async function applyStep(context: RunContext, split: SplitStep, at: Position): Promise<number> {
+  const { lockedSession, reporter } = context;
+  const { step } = split.prepared;
+  Object.assign(at, { step: split, statement: undefined });
+  reporter.start(step);
+  lockedSession.lock.announce?.({ command: context.command, migration: step.id, direction: step.direction });
+  const [begun, started] = [new Date(), performance.now()];
+  for (const statement of split.statements) {
+    at.statement = statement;
+    checkCancelled(context);
+    await lockedSession.session.execute(statement.text, undefined, 0);
+  }
+  delete at.statement;
+  const elapsedMs = performance.now() - started;
+  await recordStep(context, split, { elapsedMs, at: begun });
+  return elapsedMs;
+}
+
+interface Failed {
+  group: readonly SplitStep[];
+  at: Position;
+  error: unknown;
+  retries: Retries;
+}
+
+/** Rolls back, and asks the tracking table what has happened: an error of COMMIT alone does not tell. */
+async function settle(context: RunContext, { group, at, error, retries }: Failed): Promise<boolean> {
+  const { session } = context.lockedSession;
+  // Some errors have ended the transaction already.
+  await session.execute('ROLLBACK').catch(() => undefined);
+  const applied = await askApplied(context, at.step, error);
+  const isDone = ({ prepared: { step } }: SplitStep) =>
+    applied.includes(step.id) === (step.direction === 'up');
+  if (group.every(isDone)) {
+    for (const { prepared } of group) context.reporter.succeed(prepared.step, 0);
+    return true;
+  }
+  if (await retries.waitAfter(error)) return false;
+  const location = at.statement && locateSqliteFailure(at.step, at.statement, error);
+  throw await failSqliteStep(context, { step: at.step.prepared, cause: error, location });
+}
+
+async function askApplied(
+  { lockedSession: { session, ledger } }: RunContext,
+  { prepared: { step } }: SplitStep,
+  cause: unknown,
+): Promise<readonly string[]> {
+  try {
+    return await readAppliedIds(session, ledger);
+  } catch (error) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KatError('STATE_UNKNOWN', `the outcome of ${step.id} (${step.direction}) is unknown: ${why}`, {
+      problems: error instanceof Error ? [{ message: error.message }] : [],
+      help: 'Run `kat status` when the database can be read again. Migrations it shows as applied are complete.',
+      cause,
+    });
+  }
+}

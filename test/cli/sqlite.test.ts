@@ -1,0 +1,327 @@
+/** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
+
+import { describe, expect, test } from 'vitest';
+import { makeProject } from '../support/kat-project.js';
+import { makeSqliteProject, withSqlite } from '../support/sqlite.js';
+
+const base = `CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users (id) ON DELETE CASCADE);
+CREATE TABLE log (name TEXT);
+CREATE TRIGGER logged AFTER INSERT ON users BEGIN INSERT INTO log VALUES (new.name); SELECT CASE WHEN 1 THEN 2 END; END;
+CREATE VIEW names AS SELECT name FROM users;
+INSERT INTO users (name) VALUES ('a'), ('b'), ('c');
+INSERT INTO posts VALUES (1, 1), (2, 2);
+DELETE FROM users WHERE name = 'c';`;
+
+const rebuild = (
+  where = '',
+) => `CREATE TABLE users_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
+INSERT INTO users_new SELECT id, name FROM users ${where};
+DROP TABLE users;
+ALTER TABLE users_new RENAME TO users;`;
+
+test('init, add, up, status, history, redo, plan, down and stamp', async () => {
+  const project = makeProject();
+  expect((await project.kat('init --driver sqlite')).code).toBe(0);
+  expect(project.read('kat.conf.yaml')).toContain('driver: sqlite\n');
+  expect(project.read('kat.conf.yaml')).toContain('path: kat.sqlite\n');
+  expect((await project.kat('ping')).stdout).toContain('Successfully connected to database!');
+  const added = JSON.parse((await project.kat('add create_users --json')).stdout);
+  project.write(`migrations/${added.id}/up.sql`, 'CREATE TABLE users (id INTEGER PRIMARY KEY);');
+  project.write(`migrations/${added.id}/down.sql`, 'DROP TABLE users;');
+  expect((await project.kat('up --dry-run')).stdout).toContain(`${added.id} [DRY RUN] Would execute up`);
+  expect((await project.kat('up')).stdout).toContain('Total: 1 migration(s) applied');
+  expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
+  const status = JSON.parse((await project.kat('status --json')).stdout);
+  expect(status).toMatchObject({ counts: { applied: 1, pending: 0 }, runners: [] });
+  expect((await project.kat('redo --yes')).stdout).toContain(
+    '1 migration(s) rolled back, 1 migration(s) applied',
+  );
+  const plan = JSON.parse((await project.kat('plan down --json')).stdout);
+  expect((await project.kat(`down --plan-id ${plan.planId}`)).stdout).toContain('1 migration(s) rolled back');
+  expect((await project.kat('stamp heads --yes')).code).toBe(0);
+  expect((await project.kat('validate')).code).toBe(0);
+  const history = JSON.parse((await project.kat('history --json')).stdout);
+  expect(history.entries.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    ...['stamped', 'succeeded', 'succeeded', 'succeeded', 'succeeded'],
+  ]);
+});
+
+describe('a table that others reference', () => {
+  test('is rebuilt without a loss: child rows, triggers, views and the next id stay', async () => {
+    const project = makeSqliteProject({
+      migrations: { '1_base': base, '2_rebuild': { up: rebuild(), parents: [1] } },
+    });
+    const run = await project.kat('up');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(await project.query('SELECT id FROM posts ORDER BY id')).toEqual([['1'], ['2']]);
+    expect(await project.query("INSERT INTO users (name) VALUES ('d') RETURNING id")).toEqual([['4']]);
+    expect(await project.query('SELECT name FROM log ORDER BY rowid')).toEqual([['a'], ['b'], ['c'], ['d']]);
+    expect(await project.query('SELECT name FROM names')).toEqual([['a'], ['b'], ['d']]);
+    await expect(project.query('INSERT INTO posts VALUES (3, 99)')).rejects.toMatchObject({
+      report: { sqlstate: 'SQLITE_CONSTRAINT_FOREIGNKEY' },
+    });
+  });
+
+  test('keeps its rows where the table is renamed first', async () => {
+    const up = `ALTER TABLE users RENAME TO users_old;
+CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
+INSERT INTO users SELECT id, name FROM users_old;
+DROP TABLE users_old;`;
+    const project = makeSqliteProject({ migrations: { '1_base': base, '2_rebuild': { up, parents: [1] } } });
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.query('SELECT author FROM posts ORDER BY id')).toEqual([['1'], ['2']]);
+    expect(await project.query(`SELECT "table" FROM pragma_foreign_key_list('posts')`)).toEqual([['users']]);
+  });
+
+  test('is not rebuilt without the rows that children need', async () => {
+    const project = makeSqliteProject({
+      migrations: { '1_base': base, '2_rebuild': { up: rebuild('WHERE id > 1'), parents: [1] } },
+    });
+    const run = await project.kat('up');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('foreign keys do not hold any more: row 1 of posts has no parent in users');
+    expect(await project.applied()).toEqual(['1_base']);
+    expect(await project.query('SELECT id FROM users')).toEqual([['1'], ['2']]);
+    expect(await project.query('SELECT id FROM posts')).toEqual([['1'], ['2']]);
+  });
+
+  test('is not dropped from under a table that stays, even an empty one', async () => {
+    const project = makeSqliteProject({
+      migrations: {
+        '1_base': base,
+        '2_drop': { up: 'DELETE FROM posts; DROP VIEW names; DROP TABLE users;', parents: [1] },
+      },
+    });
+    expect((await project.kat('up')).stderr).toContain('posts references users, which does not exist');
+    expect(await project.query('SELECT count(*) FROM posts')).toEqual([['2']]);
+  });
+
+  test('may be renamed: children follow', async () => {
+    const up = 'DROP VIEW names; ALTER TABLE users RENAME TO people;';
+    const project = makeSqliteProject({ migrations: { '1_base': base, '2_rename': { up, parents: [1] } } });
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.query(`SELECT "table" FROM pragma_foreign_key_list('posts')`)).toEqual([['people']]);
+  });
+
+  test('whose rows had no parent before does not stop a migration', async () => {
+    const orphan = 'PRAGMA foreign_keys = OFF; INSERT INTO posts VALUES (9, 99);';
+    const project = makeSqliteProject({
+      migrations: {
+        '1_base': base,
+        '2_orphan': { up: orphan, parents: [1], noTransaction: true },
+        '3_rebuild': { up: rebuild(), parents: [2] },
+      },
+    });
+    expect((await project.kat('up')).code).toBe(0);
+    expect(await project.query('SELECT count(*) FROM posts')).toEqual([['3']]);
+  });
+
+  test('has a trigger that no longer fits: the message says what to write', async () => {
+    const first = `CREATE TABLE notes (text); CREATE TABLE log (text);
+CREATE TRIGGER logged AFTER INSERT ON notes BEGIN INSERT INTO log VALUES (new.text); END;`;
+    const up = 'DROP TABLE notes; CREATE VIRTUAL TABLE notes USING fts5 (text);';
+    const project = makeSqliteProject({
+      migrations: { '1_first': first, '2_rebuild': { up, parents: [1] } },
+    });
+    const run = await project.kat('up');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('Write DROP TRIGGER logged into the migration');
+    project.addMigration('2_rebuild', { up: `DROP TRIGGER logged; ${up}`, parents: [1] });
+    expect((await project.kat('up')).code).toBe(0);
+  });
+});
+
+test('what a transaction would make useless or impossible is refused before anything runs', async () => {
+  const up = `PRAGMA foreign_keys = OFF;
+PRAGMA main.journal_mode = wal;
+VACUUM;
+SELECT 1; COMMIT;
+PRAGMA foreign_keys;
+SAVEPOINT a; ROLLBACK TO a; RELEASE a;`;
+  const project = makeSqliteProject({ migrations: { '1_bad': up } });
+  const run = await project.kat('up --json');
+  expect(run.code).toBe(2);
+  const { problems } = JSON.parse(run.stdout).error;
+  expect(
+    problems.map(({ location, code }: { location: { line: number }; code: string }) => [location.line, code]),
+  ).toEqual([
+    [1, 'transaction-control'],
+    [2, 'needs-no-transaction'],
+    [3, 'needs-no-transaction'],
+    [4, 'transaction-control'],
+  ]);
+  expect(problems[0].message).toContain('does nothing inside a transaction');
+  expect((await project.kat('validate')).code).toBe(3);
+  expect((await project.kat('validate --offline')).code).toBe(3);
+});
+
+test('a failure has its place, and takes everything back', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_t': 'CREATE TABLE t (x);',
+      '2_bad': { up: 'INSERT INTO t VALUES (1);\nSELECT wrong FROM t;', parents: [1] },
+    },
+  });
+  const run = await project.kat('up');
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(
+    'Error details: ERROR: no such column: wrong (SQLITE_ERROR)\n  migrations/2_bad/up.sql:2:8\n',
+  );
+  expect(await project.query('SELECT * FROM t')).toEqual([]);
+  expect((await project.kat('status')).stdout).toContain('failed');
+});
+
+test('a migration leaves no setting to the next one', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_first':
+        'CREATE TABLE a (x INTEGER PRIMARY KEY); CREATE TABLE b (x REFERENCES a); PRAGMA case_sensitive_like = ON; CREATE TEMP TABLE gone (x);',
+      '2_second': {
+        up: "CREATE TABLE c AS SELECT 'A' LIKE 'a' AS folds, (SELECT count(*) FROM temp.sqlite_master) AS temporary;",
+        parents: [1],
+      },
+    },
+  });
+  expect((await project.kat('up')).code).toBe(0);
+  expect(await project.query('SELECT * FROM c')).toEqual([['1', '0']]);
+});
+
+test('no_transaction goes on where it stopped', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_wal': {
+        up: 'PRAGMA journal_mode = WAL; VACUUM; CREATE TABLE t (x); CREATE TABLE t (x);',
+        noTransaction: true,
+      },
+    },
+  });
+  const run = await project.kat('up');
+  expect(run.code).toBe(5);
+  expect(run.stderr).toContain('it goes on at statement 4');
+  expect((await project.kat('status')).stdout).toContain('stopped in statement 4 (up)');
+  project.addMigration('1_wal', {
+    up: 'PRAGMA journal_mode = WAL; VACUUM; CREATE TABLE t (x); CREATE TABLE u (x);',
+    noTransaction: true,
+  });
+  expect((await project.kat('up')).code).toBe(0);
+  expect(await project.query('PRAGMA journal_mode')).toEqual([['wal']]);
+});
+
+test('a rollback that destroys rows is asked about, and one transaction may hold all', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_t': { up: 'CREATE TABLE t (x, y); INSERT INTO t VALUES (1, NULL);', down: 'DROP TABLE "t";' },
+      '2_z': {
+        up: 'ALTER TABLE t ADD COLUMN z DEFAULT 3;',
+        down: 'ALTER TABLE t DROP COLUMN z;',
+        parents: [1],
+      },
+      '3_bad': { up: 'SELECT wrong;', parents: [2] },
+    },
+  });
+  expect((await project.kat('up --single-transaction')).code).toBe(1);
+  expect(await project.applied()).toEqual([]);
+  expect((await project.kat('up --single-transaction --to 2_z')).code).toBe(0);
+  expect(await project.applied()).toEqual(['1_t', '2_z']);
+  const run = await project.kat('down --to base');
+  expect(run.code).toBe(2);
+  expect(`${run.stdout}${run.stderr}`).toContain('t.z');
+  expect((await project.kat('down --to base --yes')).code).toBe(0);
+  expect(await project.query("SELECT name FROM sqlite_master WHERE name = 't'")).toEqual([]);
+});
+
+test("goes on with a file of Go's Kat, and writes what Go's Kat reads", async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1679012345_users': base,
+      '1679012350_posts': { up: 'SELECT 1;', parents: ['1679012345'] },
+    },
+  });
+  project.write('kat.conf.yaml', `database:\n  driver: sqlite3\n  path: file://${project.database}\n`);
+  await withSqlite(project.database, (session) =>
+    session.execute(`CREATE TABLE IF NOT EXISTS "migrations" (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    migration_time TEXT NOT NULL DEFAULT (datetime('now')),
+    duration TEXT NOT NULL
+);
+INSERT INTO migrations (name, migration_time, duration) VALUES ('1679012345_users', '2025-03-01 10:00:00.123+02', '1.5s')`),
+  );
+  const status = JSON.parse((await project.kat('status --json')).stdout);
+  expect(status.migrations[0]).toMatchObject({ appliedAt: '2025-03-01T08:00:00.123Z', durationMs: 1500 });
+  expect((await project.kat('up')).code).toBe(0);
+  const [row] = await project.query('SELECT name, migration_time, duration FROM migrations WHERE id = 2');
+  expect(row?.[0]).toBe('1679012350_posts');
+  expect(row?.[1]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00$/);
+  expect(row?.[2]).toMatch(/^\d+(?:\.\d+)?ms$/);
+});
+
+test('baseline writes down what the file has, in an order that works', async () => {
+  const project = makeSqliteProject();
+  await project.query(base);
+  expect((await project.kat('baseline')).code).toBe(0);
+  expect(await project.applied()).toHaveLength(1);
+  const copy = makeSqliteProject();
+  const [id = ''] = project.ids();
+  copy.write(`migrations/${id}/up.sql`, project.read(`migrations/${id}/up.sql`));
+  copy.write(`migrations/${id}/metadata.yaml`, project.read(`migrations/${id}/metadata.yaml`));
+  expect((await copy.kat('up')).code).toBe(0);
+  const schema =
+    "SELECT sql FROM sqlite_master WHERE name IN ('users', 'posts', 'log', 'logged', 'names') ORDER BY name";
+  expect(await copy.query(schema)).toEqual(await project.query(schema));
+});
+
+test('another table of that name, and a schema, are refused', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'SELECT 1;' } });
+  await project.query('CREATE TABLE migrations (version TEXT)');
+  const run = await project.kat('up');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('it has no column id, name, migration_time, duration');
+  project.write(
+    'kat.conf.yaml',
+    'migration:\n  tablename: ops.migrations\ndatabase:\n  driver: sqlite\n  path: app.db\n',
+  );
+  expect((await project.kat('status')).stderr).toContain('SQLite has no schemas');
+});
+
+test('each command that SQLite does not have says so in one sentence, with exit code 2', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  const commands = [
+    ...[
+      'lint',
+      'deps',
+      'check',
+      'blame t',
+      'report --git-base main',
+      'squash --to heads',
+      'plan --sql',
+      'verify',
+    ],
+    ...[
+      'drift',
+      'diff a b',
+      'schema',
+      'up --strict-drift',
+      'up --dry-run=rollback',
+      'down --dry-run=rollback',
+    ],
+    ...[
+      'graph --touching t',
+      'graph --reasons',
+      'export --format html',
+      'watch --once',
+      'plan --jobs 2',
+      'up --on-failure continue',
+      'import --from flyway migrations',
+    ],
+  ];
+  for (const command of commands) {
+    const { code, stderr } = await project.kat(command);
+    expect([command, code, stderr.split('\n')[0]]).toEqual([
+      command,
+      2,
+      expect.stringContaining('does not work on SQLite: '),
+    ]);
+  }
+});
