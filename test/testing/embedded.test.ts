@@ -1,6 +1,6 @@
 /** Test databases in memory. */
 
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -77,12 +77,17 @@ describe('the mode rollback', () => {
     expect(second.pglite).toBe(first.pglite);
     await second.query("UPDATE users SET name = 'Grace'");
     const place = await second.keep();
-    const [folder = ''] = place.split(': ');
-    atEndOfFile(() => rmSync(join(folder, '..'), { recursive: true }));
-    expect(place).toBe(`${folder}: PGlite.create('${folder}')`);
+    const [folder = ''] = place.split(', ');
+    atEndOfFile(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+    expect(place).toBe(`${folder}, for a day: PGlite.create('${folder}')`);
     const { citext } = await import('@electric-sql/pglite/contrib/citext');
     const kept = await PGlite.create(folder, { extensions: { citext } });
     expect((await kept.query('SELECT name::text AS name FROM users')).rows).toEqual([{ name: 'Grace' }]);
     await kept.close();
+    await create().prepare();
+    expect(existsSync(folder)).toBe(true);
+    utimesSync(join(folder, '..'), 1_700_000_000, 1_700_000_000);
+    await create().prepare();
+    expect(existsSync(folder)).toBe(false);
   });
 });

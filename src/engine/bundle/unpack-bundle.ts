@@ -1,13 +1,14 @@
 /** Gives migrations that are values the folder that everything else reads. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KatError } from '../../errors.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { ioProblem } from '../../project/io-problem.js';
 import { formatMetadata } from '../../project/metadata/migration-texts.js';
+import { createTemporaryFolder } from '../throwaway/temporary-folder.js';
 import type { MigrationText } from './result.js';
 
 /**
@@ -27,8 +28,8 @@ const unpacked = new Map<string, string>();
 
 function unpack(migrations: readonly MigrationText[]): string {
   try {
-    const directory = mkdtempSync(join(tmpdir(), 'kat-bundle-'));
-    process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+    const { path: directory, remove } = createTemporaryFolder('bundle');
+    process.once('exit', remove);
     for (const migration of migrations) writeMigration(directory, migration);
     return directory;
   } catch (cause) {

@@ -1,8 +1,5 @@
 /** A clone of a template in the memory of this process. */
 
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   closeDatabase,
   type OpenDatabase,
@@ -13,8 +10,11 @@ import { KatError } from '../../errors.js';
 import type { Clone, TestPlace } from '../clone.js';
 import type { TemplateContent } from '../template-content.js';
 import { ensureEmbeddedTemplate } from './embedded-template.js';
+import { createKeptPlace, sweepKeptFolders } from './kept-folder.js';
 
+/** Removes what failed tests left a day ago. */
 export function openEmbeddedPlace(): TestPlace {
+  sweepKeptFolders();
   return {
     prepare: async (content) => {
       const data = await ensureEmbeddedTemplate(content);
@@ -45,9 +45,9 @@ async function cloneArchive({ sqlTexts }: TemplateContent, data: Blob): Promise<
 
 /** PGlite can open a folder again, but not an archive. */
 async function writeFolder(opened: OpenDatabase): Promise<string> {
-  const folder = join(mkdtempSync(join(tmpdir(), 'kat-kept-')), 'data');
+  const folder = createKeptPlace();
   const data = await opened.database.dumpDataDir('none');
   await closeDatabase(opened);
   await closeDatabase(await openDatabase(folder, { sqlTexts: [], env: process.env, data }));
-  return `${folder}: PGlite.create('${folder}')`;
+  return `${folder}, for a day: PGlite.create('${folder}')`;
 }
