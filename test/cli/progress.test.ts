@@ -143,3 +143,22 @@ test('without a terminal, a line after 10 and 30 seconds and a minute, then once
     '  2_next runs for 10s; holds a lock on public.big (about 20.1 M rows, 1536.0 MB)',
   ]);
 });
+
+test('several running migrations are drawn one below the other, until each has ended', () => {
+  const drawn: string[] = [];
+  const output = { draw: (text: string) => void drawn.push(text), say: () => expect.unreachable() };
+  const screen = createActivityScreen(output, { mode: 'auto', isLive: true });
+  screen.show({ ...activity, runningMs: 1_000 });
+  screen.show({ ...activity, id: '2_next', number: 2, runningMs: 61_000 });
+  screen.show({ ...activity, runningMs: 2_000 });
+  screen.end('1_work');
+  screen.end('1_work');
+  screen.end('2_next');
+  expect(drawn).toEqual([
+    '▸ 1_work  [1/2]  1s',
+    '▸ 1_work  [1/2]  1s\n▸ 2_next  [2/2]  1m 1s',
+    '▸ 1_work  [1/2]  2s\n▸ 2_next  [2/2]  1m 1s',
+    '▸ 2_next  [2/2]  1m 1s',
+    '',
+  ]);
+});

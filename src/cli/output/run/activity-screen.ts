@@ -18,11 +18,13 @@ interface Running extends Activity {
 
 export interface ActivityScreen {
   show(running: Running): void;
+  /** Forgets a migration that has ended. */
+  end(id: string): void;
 }
 
 /** Where it is shown. */
 export interface ActivityOutput {
-  /** Replaces the lines at the bottom of the terminal. */
+  /** Replaces the lines at the bottom of the terminal; an empty text removes them. */
   draw(text: string): void;
   /** Writes a line that stays. */
   say(line: string): void;
@@ -33,25 +35,57 @@ export function createActivityScreen(
   { draw, say }: ActivityOutput,
   { mode, isLive }: { mode: ProgressMode; isLive: boolean },
 ): ActivityScreen {
-  const estimate = createEstimate();
-  const isDue = createSchedule();
-  const showLive = (running: Running) => {
-    const { id, number, total, runningMs } = running;
-    const facts = activityFacts(running, estimate(running));
-    draw(
-      [
-        `▸ ${id}  [${number}/${total}]  ${formatElapsed(runningMs)}`,
-        ...facts.map((fact) => `  ${fact}`),
-      ].join('\n'),
-    );
+  if (mode === 'none') return { show: () => undefined, end: () => undefined };
+  return mode === 'auto' && isLive ? liveScreen(draw) : lineScreen(say);
+}
+
+/** One block of lines for each running migration. */
+function liveScreen(draw: ActivityOutput['draw']): ActivityScreen {
+  const blocks = new Map<string, string>();
+  const estimates = perMigration(createEstimate);
+  const redraw = () => draw([...blocks.values()].join('\n'));
+  return {
+    show: (running) => {
+      const { id, number, total, runningMs } = running;
+      const facts = activityFacts(running, estimates.of(id)(running));
+      const head = `▸ ${id}  [${number}/${total}]  ${formatElapsed(runningMs)}`;
+      blocks.set(id, [head, ...facts.map((fact) => `  ${fact}`)].join('\n'));
+      redraw();
+    },
+    end: (id) => {
+      estimates.forget(id);
+      if (blocks.delete(id)) redraw();
+    },
   };
-  const showLine = (running: Running) => {
-    const facts = activityFacts(running, estimate(running));
-    if (!isDue(running)) return;
-    say(`  ${[`${running.id} runs for ${formatElapsed(running.runningMs)}`, ...facts].join('; ')}`);
+}
+
+function lineScreen(say: ActivityOutput['say']): ActivityScreen {
+  const estimates = perMigration(createEstimate);
+  const schedules = perMigration(createSchedule);
+  return {
+    show: (running) => {
+      const { id, runningMs } = running;
+      const facts = activityFacts(running, estimates.of(id)(running));
+      if (!schedules.of(id)(running)) return;
+      say(`  ${[`${id} runs for ${formatElapsed(runningMs)}`, ...facts].join('; ')}`);
+    },
+    end: (id) => {
+      estimates.forget(id);
+      schedules.forget(id);
+    },
   };
-  if (mode === 'none') return { show: () => undefined };
-  return { show: mode === 'auto' && isLive ? showLive : showLine };
+}
+
+function perMigration<T>(create: () => T): { of(id: string): T; forget(id: string): void } {
+  const known = new Map<string, T>();
+  return {
+    of: (id) => {
+      const value = known.get(id) ?? create();
+      known.set(id, value);
+      return value;
+    },
+    forget: (id) => void known.delete(id),
+  };
 }
 
 const minuteMs = 60_000;
@@ -75,8 +109,8 @@ const leastMeasuredMs = 2_000;
 function createEstimate(): (running: Running) => number | undefined {
   let phase = '';
   let first = { done: 0, atMs: 0 };
-  return ({ id, statement, runningMs, progress }) => {
-    const key = `${id} ${statement} ${progress?.phase}`;
+  return ({ statement, runningMs, progress }) => {
+    const key = `${statement} ${progress?.phase}`;
     const { done, total } = progress ?? {};
     if (key !== phase || runningMs < first.atMs) first = { done: done ?? 0, atMs: runningMs };
     phase = key;

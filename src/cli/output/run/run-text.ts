@@ -65,7 +65,8 @@ export function createRunScreen(
   const drawn = {
     draw: (text: string) => {
       endLine();
-      context.showProgress(text);
+      if (text === '') context.clearProgress();
+      else context.showProgress(text);
     },
     say: remark,
   };
@@ -73,26 +74,26 @@ export function createRunScreen(
     mode: options.progress ?? 'auto',
     isLive: context.showsProgress,
   });
-  const steps = { done: 0, total: 0 };
-  const finish = () => {
+  let total = 0;
+  const numbers = new Map<string, number>();
+  const keyOf = ({ id, direction }: { id: string; direction: Direction }) => `${direction} ${id}`;
+  const finish = ({ id }: { id: string }) => {
     endLine();
-    context.clearProgress();
+    activities.end(id);
   };
   const handlers: Handlers = {
     planned: ({ plan }) => {
-      steps.total = plan.steps.length;
+      total = plan.steps.length;
     },
-    activity: (event) => activities.show({ ...event, number: steps.done + 1, total: steps.total }),
+    activity: (event) => activities.show({ ...event, number: numbers.get(keyOf(event)) ?? 1, total }),
     connecting: connection,
     connected: connection,
     started: (step) => {
       endLine();
+      numbers.set(keyOf(step), numbers.size + 1);
       write(nameOf(step));
     },
-    succeeded: () => {
-      steps.done += 1;
-      finish();
-    },
+    succeeded: finish,
     failed: finish,
     validated: ({ id, direction }) =>
       write(`${id} ${style.cyan(`[DRY RUN] Would execute ${direction} migration for ${id}`)}\n`),
