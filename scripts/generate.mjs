@@ -36,6 +36,11 @@ const producers = [
     content: async () =>
       formatSchema('output', (await importSources('src/cli/output/documents.ts')).documents),
   },
+  {
+    path: 'schemas/events.schema.json',
+    content: async () =>
+      formatSchema('events', (await importSources('src/cli/output/run/event-documents.ts')).eventDocuments),
+  },
   { path: 'man/kat.1', content: async () => manPage(await describeProgram()) },
   { path: 'llms.txt', content: async () => llmsText(await readFile(resolve(root, 'README.md'), 'utf8')) },
   ...pageProducers(root, importSources),

@@ -24,12 +24,15 @@ export function normalizeArguments(argv: readonly string[], camelFlags: readonly
 }
 
 /**
- * Whether the output is to be one JSON document: `--json`, or `--format json` of the commands that report findings.
+ * Whether the output is JSON: `--json`, `--events`, or `--format json` of the commands that report findings.
  * @param flags the arguments before `--`, unchanged, so that errors can quote them.
  */
 export function asksForJson(flags: readonly string[]): boolean {
   return flags.some(
     (flag, index) =>
-      flag === '--json' || flag === '--format=json' || (flag === 'json' && flags[index - 1] === '--format'),
+      flag === '--json' ||
+      flag === '--events' ||
+      flag === '--format=json' ||
+      (flag === 'json' && flags[index - 1] === '--format'),
   );
 }

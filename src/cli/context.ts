@@ -1,6 +1,7 @@
 /** A command's environment: output, input, and the signal that stops it. */
 
 import type { CommandName, DocumentOf } from './output/document-of.js';
+import type { EventDocument } from './output/run/event-document.js';
 import type { Style } from './output/style.js';
 
 /** The flags that every command takes. */
@@ -24,6 +25,8 @@ export interface Context {
   advise(text: string): void;
   /** The same for text that programs read, such as SQL: it is written as it is. */
   writeExact(text: string): void;
+  /** Writes a line for programs to stdout, before the document: one of `--events`. */
+  writeEvent(event: EventDocument): void;
   /** Writes a line for people to stderr. */
   warn(line: string): void;
   /**

@@ -27,22 +27,21 @@ async function main(argv: readonly string[]): Promise<number> {
     refuseTwoFormats(flags);
     const invocation = await parse(argv);
     if (!('spec' in invocation)) {
-      if (isJson) printDocument({ command: invocation.command, ok: true, ...invocation.document });
+      if (isJson) printDocument({ command: invocation.command, ok: true, ...invocation.document }, flags);
       else writeTo(process.stdout, invocation.text);
       return 0;
     }
     const global = { ...invocation.global, json: isJson };
-    const exitCode = await invoke(
-      invocation,
-      createContext(global, { isColoured, progress, signal: interrupts.signal }),
-    );
+    const context = createContext(global, { isColoured, progress, signal: interrupts.signal });
+    const { document, exitCode = 0 } = await invoke(invocation, context);
+    if (isJson) printDocument({ command: invocation.spec.name, ok: true, ...document }, flags);
     const signal = interrupts.received();
     // The command completed before the signal could stop it; the exit code still reports the signal.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
     const katError = asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
-    if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) });
+    if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) }, flags);
     progress.clear();
     const style = styleFor(process.stderr, isColoured);
     writeTo(process.stderr, terminalText(formatError(katError, { cwd: process.cwd(), style })));
@@ -88,10 +87,8 @@ function answer(code: string, argv: readonly string[], text: string): Answer {
   return { command: 'help', text, document: { ...(topic === undefined ? {} : { topic }), text } };
 }
 
-async function invoke({ spec, options, operands }: Invocation, context: Context): Promise<number> {
-  const { document, exitCode = 0 } = await runNamingHelp(spec, () => spec.run(context, options, operands));
-  if (context.global.json) printDocument({ command: spec.name, ok: true, ...document });
-  return exitCode;
+function invoke({ spec, options, operands }: Invocation, context: Context): Promise<Outcome> {
+  return runNamingHelp(spec, () => spec.run(context, options, operands));
 }
 
 function styleFor(stream: NodeJS.WriteStream, allowed: boolean): Style {
@@ -121,6 +118,7 @@ function createContext(
     writeExact: (text) => {
       if (!global.json) write(process.stdout, text);
     },
+    writeEvent: (event) => writeTo(process.stdout, `${printableJson(JSON.stringify(event))}\n`),
     runCommand,
     warn: (line) => write(process.stderr, terminalText(`${line}\n`)),
     showsProgress: progress.isShown,
@@ -139,8 +137,10 @@ async function runCommand(argv: readonly string[], context: Context): Promise<Ou
   }
 }
 
-function printDocument(document: Record<string, unknown>): void {
-  writeTo(process.stdout, `${printableJson(JSON.stringify(document, null, 2))}\n`);
+/** Among lines of `--events`, a document is a line, too. */
+function printDocument(document: object, flags: readonly string[]): void {
+  const indent = flags.includes('--events') ? 0 : 2;
+  writeTo(process.stdout, `${printableJson(JSON.stringify(document, null, indent))}\n`);
 }
 
 function asKatError(error: unknown, argv: readonly string[]): KatError {

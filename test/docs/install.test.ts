@@ -51,6 +51,7 @@ describe('the packed package, as after `npm install kat-migrate` in an empty pro
       'schemas/kat.conf.schema.json',
       'schemas/metadata.schema.json',
       'schemas/output.schema.json',
+      'schemas/events.schema.json',
       'README.md',
       'LICENSE',
       'CHANGELOG.md',

@@ -13,6 +13,7 @@ import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 import { rehearsalSummary } from '../output/rehearsal-text.js';
 import { type ProgressMode, progressModes } from '../output/run/activity-screen.js';
+import { eventDocument } from '../output/run/event-document.js';
 import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run/run-text.js';
 import { type ReviewFlags, reviewedPlan, reviewOptions } from '../reviewed-plan.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
@@ -21,6 +22,7 @@ export interface RunFlags extends WaitFlags, ReviewFlags {
   dryRun?: string;
   yes?: boolean;
   progress?: ProgressMode;
+  events?: boolean;
   /** How `up` treats lint findings in pending migrations. */
   lintOnUp?: UpLintPolicy;
   jobs?: Jobs;
@@ -36,16 +38,23 @@ export function dryRunOption(deed: string): CommandOption {
 }
 
 /** How a run shows what it does. */
-export const progressOption: CommandOption = {
-  flags: '--progress <mode>',
-  description:
-    'how long migrations show what they do: `auto` draws lines on a terminal, and otherwise prints a line now and then; `lines` always prints; `none` does neither (default: auto)',
-  choices: progressModes,
-};
+export const progressOptions: readonly CommandOption[] = [
+  {
+    flags: '--progress <mode>',
+    description:
+      'how long migrations show what they do: `auto` draws lines on a terminal, and otherwise prints a line now and then; `lines` always prints; `none` does neither (default: auto)',
+    choices: progressModes,
+  },
+  {
+    flags: '--events',
+    description:
+      'print each event to stdout as one line of JSON, and as the last line the document of `--json`',
+  },
+];
 
 /** Options of commands that may take back much. */
 export const cautionOptions: readonly CommandOption[] = [
-  ...[yesOption, ...reviewOptions, ...waitOptions, progressOption],
+  ...[yesOption, ...reviewOptions, ...waitOptions, ...progressOptions],
 ];
 
 /** The settings of a run beside its move. */
@@ -70,14 +79,27 @@ const directionsOf: Readonly<Record<MoveCommand, readonly [Direction, ...Directi
 export async function runCommand(
   context: Context,
   command: MoveCommand,
-  { dryRun, yes = false, lintOnUp, jobs, planId, plan: planFile, progress = 'auto', ...waits }: RunFlags,
+  {
+    dryRun,
+    yes = false,
+    lintOnUp,
+    jobs,
+    planId,
+    plan: planFile,
+    progress = 'auto',
+    events = false,
+    ...waits
+  }: RunFlags,
   carryOut: (kat: Kat, manner: RunManner) => Promise<RunResult>,
 ): Promise<Outcome<MoveCommand>> {
   const plan = reviewedPlan(context, command, { planId, plan: planFile });
   const directions = directionsOf[command];
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
-    onEvent: (event) => screen?.(event),
+    onEvent: (event) => {
+      if (events) context.writeEvent(eventDocument(event));
+      screen?.(event);
+    },
     flags: {
       ...waitSettings(waits),
       ...(dryRun === undefined ? {} : { dryRun }),

@@ -5,7 +5,7 @@ import type { CommandSpec } from '../command.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
 import { reviewOptions } from '../reviewed-plan.js';
 import { serverWaitOption, waitOptions } from '../wait-options.js';
-import { dryRunOption, progressOption, type RunFlags, runCommand } from './run.js';
+import { dryRunOption, progressOptions, type RunFlags, runCommand } from './run.js';
 
 interface UpFlags extends RunFlags {
   count?: number;
@@ -68,7 +68,7 @@ export const up: CommandSpec<'up', UpFlags> = {
     ...reviewOptions,
     serverWaitOption,
     ...waitOptions,
-    progressOption,
+    ...progressOptions,
   ],
   examples: [
     { command: 'kat up', explanation: 'apply everything that is pending' },

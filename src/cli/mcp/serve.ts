@@ -125,6 +125,7 @@ async function runTool(
     advise: () => undefined,
     showsProgress: false,
     writeExact: () => undefined,
+    writeEvent: () => undefined,
     warn: (line) => warnings.push(line),
   };
   if (tool.access === 'apply') await refuseOtherDatabase(quiet, allowed);
