@@ -16,7 +16,8 @@ export interface ReviewFlags {
 export const reviewOptions: readonly CommandOption[] = [
   {
     flags: '--plan-id <id>',
-    description: 'run only if the plan is still the one that `kat plan` gave this id; asks for nothing else',
+    description:
+      'run only if the plan is still the one that `kat plan` gave this id; this replaces the confirmation',
   },
   {
     flags: '--plan <file>',

@@ -96,10 +96,18 @@ function notFound(
     location: locateReference(migration, reference),
     help:
       squashed === undefined
-        ? suggestIds(others, 'Add the missing migration, or remove it from the parents in metadata.yaml.')
+        ? adviseOnLost(reference.text, others)
         : `It was squashed into ${squashed}: name that migration instead.`,
     migration: migration.id,
   };
+}
+
+/** Timestamps of one day are alike without having to do with each other, so a name that is near may still be a wrong one. */
+function adviseOnLost(text: string, similar: readonly string[]): string {
+  const restore = 'If its folder was deleted, restore it from git';
+  if (similar.length === 0) return `${restore}. Otherwise correct the parents in metadata.yaml.`;
+  const suggestion = suggestIds(similar, '');
+  return /^\d+$/.test(text) ? `${suggestion} ${restore} instead.` : suggestion;
 }
 
 /** Nothing when a timestamp is shared: another check reports that. */

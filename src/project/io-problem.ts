@@ -28,10 +28,9 @@ const reasons: Record<string, string> = {
  */
 export function ioProblem(action: string, path: string, error: unknown): Problem {
   const code = ioErrorCode(error);
-  return {
-    code: 'bad-file',
-    message: `cannot ${action} ${path.replaceAll('\0', '␀')}: ${reasons[code] ?? code}`,
-  };
+  const isNewInNoFolder = code === 'ENOENT' && ['create', 'write'].includes(action);
+  const reason = isNewInNoFolder ? 'its folder does not exist' : (reasons[code] ?? code);
+  return { code: 'bad-file', message: `cannot ${action} ${path.replaceAll('\0', '␀')}: ${reason}` };
 }
 
 /** The code of a system error such as `ENOENT`, or `unknown error`. */

@@ -259,3 +259,14 @@ test('people at a terminal are told what comes next, and programs only what was 
   expect((await run('more', '--json')).stdout).toMatch(/^\{/);
   expect((await project.kat(['add', 'last'])).stdout).toBe('Migration created successfully!\n');
 });
+
+test('at a terminal, a run that keeps nothing says so', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n',
+    migrations: { '1_users': 'CREATE TABLE users ();' },
+  });
+  const asked = await project.kat('up', { nodeArguments: asTerminal, env: { NO_COLOR: '1' } });
+  expect(asked.stdout).toContain('PGlite ran in memory, so all of this is gone now. Write `path:');
+  const piped = await project.kat('up');
+  expect(piped).toMatchObject({ code: 0, stdout: expect.not.stringContaining('gone now') });
+});

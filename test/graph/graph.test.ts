@@ -214,7 +214,7 @@ describe('problems', () => {
     expect(problem).toMatchObject({
       title: 'Parent not found',
       message: 'no migration matches the parent "1679012346" of 1679012400_posts',
-      help: 'Did you mean 1679012345_users?',
+      help: 'Did you mean 1679012345_users? If its folder was deleted, restore it from git instead.',
       migration: '1679012400_posts',
     });
   });
@@ -230,7 +230,9 @@ describe('problems', () => {
 
   it('suggests neither the migration itself nor anything far-fetched', () => {
     const [problem] = problemsOfSketch({ '12_users': [], '13_posts': ['post'] });
-    expect(problem?.help).toBe('Add the missing migration, or remove it from the parents in metadata.yaml.');
+    expect(problem?.help).toBe(
+      'If its folder was deleted, restore it from git. Otherwise correct the parents in metadata.yaml.',
+    );
   });
 
   it('suggests something for the first twenty only, because looking for it takes time', () => {

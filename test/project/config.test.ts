@@ -549,6 +549,9 @@ describe('contradictions', () => {
     expect(await outline('database:\n  path: x\n')).toEqual([
       '2:9 `database.path` belongs to the drivers pglite and sqlite, but the driver is postgres, as none is named',
     ]);
+    expect(await outline('database:\n  driver: mysql\n  path: x\n')).toEqual([
+      expect.stringMatching(/^2:11 `database\.driver` must be /),
+    ]);
     expect(await outline('database:\n  driver: pglite\n  url: x\n  host: h\n')).toEqual([
       '3:8 `database.url` belongs to the driver postgres, but the driver is pglite (line 2)',
       '4:9 `database.host` belongs to the driver postgres, but the driver is pglite (line 2)',

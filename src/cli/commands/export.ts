@@ -1,6 +1,7 @@
 /** `kat export` */
 
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
+import type { KatError } from '../../errors.js';
 import { type FileFormat, fileFormats, formatOfFile } from '../../graph/draw/export-formats.js';
 import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
@@ -41,7 +42,9 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
     { command: 'kat export --file graph.svg', explanation: 'save a picture' },
     { command: 'kat export --file graph.html', explanation: 'save a page, to be opened in a browser' },
   ],
-  run: async (context, { file, format = formatOfFile(file ?? ''), offline = false }) => {
+  run: async (context, { file, format: asked, offline = false }) => {
+    if (file !== undefined && !asked && isOtherPicture(file)) throw otherPicture(file);
+    const format = asked ?? formatOfFile(file ?? '');
     if (format === 'png' && file === undefined) {
       throw flagError('export', '`--format png` requires `--file`', 'Name a file for the picture.');
     }
@@ -58,6 +61,16 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
     };
   },
 };
+
+/** DOT is a text, which a program for pictures would not open. */
+function isOtherPicture(file: string): boolean {
+  return /\.(?:gif|jpe?g|webp|avif|bmp|tiff?|pdf)$/i.test(file);
+}
+
+function otherPicture(file: string): KatError {
+  const help = `Write ${file.replace(/\.\w+$/, '')}.svg or .png; or name \`--format dot\` and an extension such as .dot.`;
+  return flagError('export', `kat export cannot write ${extname(file)}`, help);
+}
 
 async function exportAs(
   context: Context,

@@ -45,7 +45,7 @@ export const history: CommandSpec<'history', HistoryFlags> = {
     },
     {
       flags: '-n, --limit <number>',
-      description: 'at most so many entries (default: 20)',
+      description: 'at most this many entries (default: 20)',
       parse: wholeNumber(1),
     },
     { flags: '--all', description: 'all entries' },

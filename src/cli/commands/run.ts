@@ -6,6 +6,7 @@ import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
+import type { DatabaseConfig } from '../../project/config/config.js';
 import type { DryRun, Jobs, UpLintPolicy } from '../../project/config/config-names.js';
 import type { CommandOption } from '../command.js';
 import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
@@ -122,6 +123,7 @@ export async function runCommand(
     const depth = isRehearsal ? 'rollback' : isDryRun;
     const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes), plan });
     summarize(result);
+    if (isInMemory(config) && result.migrations.length > 0 && !isDryRun) context.advise(memoryAdvice);
     const [direction, ...others] = directions;
     return { document: { ...(others.length === 0 ? { direction } : {}), ...result } };
   } catch (error) {
@@ -132,6 +134,13 @@ export async function runCommand(
     await kat.close();
   }
 }
+
+function isInMemory({ database }: { database: DatabaseConfig }): boolean {
+  return database.driver === 'pglite' && database.path === undefined;
+}
+
+const memoryAdvice =
+  'PGlite ran in memory, so all of this is gone now. Write `path: ./database` below `database:` to keep it.\n';
 
 function confirmation(context: Context, yes: boolean): Confirm {
   if (yes) return () => true;

@@ -26,7 +26,7 @@ export const up: CommandSpec<'up', UpFlags> = {
   options: [
     {
       flags: '-n, --count <number>',
-      description: 'apply at most so many migrations',
+      description: 'apply at most this many migrations',
       parse: (text) => {
         // Go's Kat applies all of them then.
         if (text === '0')
@@ -77,7 +77,7 @@ export const up: CommandSpec<'up', UpFlags> = {
       command: 'kat up --to create_posts',
       explanation: 'apply that migration and its unapplied ancestors, and nothing else',
     },
-    { command: 'kat up --dry-run', explanation: 'see what would be applied, with the SQL checked' },
+    { command: 'kat up --dry-run', explanation: 'see what would be applied; checks the syntax of the SQL' },
     {
       command: 'kat up --dry-run=rollback',
       explanation: 'execute it in a transaction and roll it back',

@@ -46,7 +46,7 @@ function outcomeOf(finding: RepairFinding): string {
 function adviceOf(finding: RepairFinding): string {
   const { id } = finding;
   if (finding.problem === 'missing') {
-    return `unchanged: check out its branch; or remove its record with --drop-missing, which keeps the objects it created; or run \`kat down ${id}\`, which drops them with all rows`;
+    return 'unchanged: restore its folder from git, or check out its branch; or remove its record with --drop-missing, which keeps the objects it created';
   }
   const direction = finding.problem === 'half done' ? finding.stop.direction : 'up';
   return `unchanged: \`kat ${direction}\` continues it; or record its state with \`--done ${id}\` or \`--undone ${id}\``;

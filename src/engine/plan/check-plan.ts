@@ -235,7 +235,7 @@ function missingDown(id: string, file: string): Problem {
 function emptyDown({ id }: Step): Problem {
   return {
     code: 'empty-down',
-    message: `down.sql of ${id} has no statements: only its row in the tracking table is removed`,
+    message: `down.sql of ${id} has no statements: only its row in the tracking table is removed, and what its up.sql did stays`,
     migration: id,
   };
 }

@@ -109,7 +109,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'several-heads': {
     severity: 'info',
     meaning: 'Several migrations have no children. This is not a problem.',
-    remedy: 'None needed: the next `kat add` follows all heads.',
+    remedy: 'None needed: the next `kat add` follows all heads, or with --up those that its SQL needs.',
   },
   syntax: {
     severity: 'error',
@@ -182,7 +182,8 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'half-done': {
     severity: 'error',
     meaning: 'A `no_transaction` migration stopped between two statements.',
-    remedy: 'Run `kat up` or `kat down` to continue.',
+    remedy:
+      'Correct the statement that failed, then run `kat up`: it goes on there; after a stopped rollback run `kat down` with its name. Or undo or finish it by hand, and record that with `kat repair`.',
   },
   'half-squashed': {
     severity: 'error',
@@ -215,7 +216,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   'base-down-edited': {
     severity: 'warning',
     meaning: 'The `down.sql` of a migration of the base was edited, added or deleted.',
-    remedy: 'None if the change is intended: databases that have it applied roll back with the stored SQL.',
+    remedy: 'None if the change is intended: a rollback runs the file as it is then.',
   },
   'base-deleted': {
     severity: 'error',

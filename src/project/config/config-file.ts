@@ -30,9 +30,10 @@ export async function parseConfigFile(file: string, text: string): Promise<Confi
   if (!root) return { values: new Map(), problems, blank: 'file' };
   const checked = checkShape(root, { schema: configSchema, knownKeys: configKeys }, locate);
   const values = collectValues(root, locate);
+  const isDriverKnown = !findNode(root, ['database', 'driver']) || values.has('database.driver');
   return {
     values,
-    problems: [...checked.problems, ...findContradictions(values)],
+    problems: [...checked.problems, ...(isDriverKnown ? findContradictions(values) : [])],
     blank: isBlankSection(findNode(root, ['database'])) ? 'database' : undefined,
   };
 }
