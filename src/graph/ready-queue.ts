@@ -9,7 +9,7 @@ export interface QueuedSteps {
 }
 
 export interface ReadyQueue {
-  /** Takes the first ready step that `isAllowed` accepts out of the queue. */
+  /** Takes the first ready step that `isAllowed` accepts out of the queue; it looks at no more than 256. */
   take(isAllowed: (step: number) => boolean): number | undefined;
   /** Takes the first child of the last of these steps that is ready once all of them are done. */
   takeBehind(taken: readonly number[], isAllowed: (step: number) => boolean): number | undefined;
@@ -24,6 +24,9 @@ export interface ReadyQueue {
   /** How many are ready. */
   readyCount(): number;
 }
+
+/** Where thousands of steps wait for one, each look at all of them would take long. */
+const mostLookedAt = 256;
 
 export function createReadyQueue(steps: QueuedSteps): ReadyQueue {
   const { parents } = steps;
@@ -47,7 +50,7 @@ export function createReadyQueue(steps: QueuedSteps): ReadyQueue {
   };
   return {
     take: (isAllowed) => {
-      const found = ready.find(isAllowed);
+      const found = ready.slice(0, mostLookedAt).find(isAllowed);
       return found === undefined ? undefined : remove(found);
     },
     takeBehind: (taken, isAllowed) => {

@@ -43,7 +43,9 @@ export async function runMembers(
       if (guard) guards.push(guard);
       addMember(team, { lockedSession, guard });
     }
-    await Promise.all(team.members.map((member) => runMember(team, member, verdicts)));
+    const ends = await Promise.allSettled(team.members.map((member) => runMember(team, member, verdicts)));
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken) throw broken.reason;
   } finally {
     await Promise.all(guards.map((guard) => guard.close()));
   }
@@ -125,7 +127,10 @@ async function runChosen(team: Team, member: Member, chosen: readonly number[]):
 
 /** What is not known to have failed alone ends the run, whatever is asked for. */
 function fail(team: Team, member: Member, error: unknown): void {
-  if (!(error instanceof KatError)) throw error;
+  if (!(error instanceof KatError)) {
+    team.isStopping = true;
+    throw error;
+  }
   team.failures.push(error);
   const isOne = error instanceof MigrationError && error.code !== 'CANCELLED';
   if (error instanceof MigrationError) {
