@@ -70,7 +70,11 @@ describe('createKat refuses', () => {
     ['a number as the database', { migrations: 'm', database: 5 }, 'not 5'],
     ['an empty URL', { migrations: 'm', database: '' }, 'not an empty string'],
     ['settings without a driver', { migrations: 'm', database: {} }, '`driver` of `database` is missing'],
-    ['another driver', settings({ driver: 'mysql' }), "must be 'postgres' or 'pglite', not another string"],
+    [
+      'another driver',
+      settings({ driver: 'mysql' }),
+      "must be 'postgres', 'pglite' or 'sqlite', not another string",
+    ],
     [
       'a misspelt option',
       { migrations: 'm', database: pglite, tabelName: 'x' },
