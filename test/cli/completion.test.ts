@@ -49,7 +49,7 @@ test('names of migrations where one may stand', async () => {
 });
 
 test('values that are to be chosen from a list', async () => {
-  expect(await goOn('init', '--driver', '')).toEqual(['postgres', 'pglite']);
+  expect(await goOn('init', '--driver', '')).toEqual(['postgres', 'pglite', 'sqlite']);
   expect(await goOn('plan', '')).toEqual(['up', 'down', 'redo', 'sync']);
   expect(await goOn('plan', 'down', 'u')).toEqual(['users']);
   expect(await goOn('explain', 'GRAPH')).toEqual(['GRAPH_INVALID']);

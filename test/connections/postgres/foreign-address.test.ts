@@ -59,7 +59,7 @@ describe('URLs', () => {
     ['host=h port=5432 dbname=d user=u password=pw1Secret', 'as a URL'],
     ['"postgres://u@h/d"', 'quotes'],
     ['DATABASE_URL=postgres://u@h/d', 'the value alone'],
-    ['mysql://u:pw1Secret@h/d', 'PostgreSQL alone'],
+    ['mysql://u:pw1Secret@h/d', 'PostgreSQL and SQLite'],
     ['prisma+postgres://accelerate.prisma-data.net/?api_key=pw1Secret', 'direct URL'],
   ])('%s', (url, word) => {
     const { message, help = '' } = failureOf({ url });
