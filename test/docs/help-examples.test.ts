@@ -18,7 +18,7 @@ const examples = commands.flatMap(({ name, options, examples }) =>
 
 /** Commands whose examples change neither database nor folder, so that all of them can share a project. */
 const reading = new Set(
-  'blame check completion deps explain export graph heads history lint ping plan report roots show status unlock validate verify version'.split(
+  'blame check completion deps explain export graph heads history lint ping plan report roots show status unlock validate verify version watch'.split(
     ' ',
   ),
 );
@@ -87,7 +87,10 @@ describe('what the help shows as an example', () => {
     // No machine has a pg_dump for every server. What this one writes is no schema of the project.
     const env = { KAT_PG_DUMP: fakePgDump(project).program, PATH: pathWithNpm(project) };
     const unproven = command.includes('--dump') ? ['--no-verify'] : [];
-    const { code, stdout, stderr } = await project.kat([...argumentsOf(command), ...yes, ...unproven], {
+    // By itself it ends with Ctrl-C.
+    const once = name === 'watch' && !command.includes('--once') ? ['--once'] : [];
+    const args = [...argumentsOf(command), ...yes, ...unproven, ...once];
+    const { code, stdout, stderr } = await project.kat(args, {
       env,
     });
     // A difference is an answer, too.

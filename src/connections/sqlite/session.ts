@@ -20,8 +20,9 @@ interface SqliteSessionOptions {
 }
 
 /** How long another connection's lock is waited for until a run says otherwise. */
-const defaultBusyMs = 5_000;
+const defaultBusyMs = 10_000;
 
+/** Who waits asks again after up to twice this time: at random, so that nobody always comes too late. */
 const pollMs = 10;
 
 export class SqliteSession implements Session {
@@ -100,7 +101,7 @@ export class SqliteSession implements Session {
         if (!isResultCode(error.code, 'BUSY') || Date.now() >= deadline)
           throw toSqlError(error, { statement, text, completed });
       }
-      await sleep(pollMs);
+      await sleep(2 * pollMs * Math.random());
     }
   }
 

@@ -44,7 +44,7 @@ function createMemory() {
   return { open: () => open(), close };
 }
 
-const defaultConnectMs = 5_000;
+const defaultConnectMs = 30_000;
 const pollMs = 20;
 
 /** @throws ConnectionError */
