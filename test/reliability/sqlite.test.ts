@@ -92,7 +92,7 @@ test('16: a file that another program keeps locked: waited for, tried again, the
     const waiting = project.kat('up --lock-timeout 20s', { timeoutMs });
     await eventually('the lock of the run', () => existsSync(`${project.database}-kat-runner`));
     await session.execute('COMMIT');
-    expect((await waiting).code).toBe(0);
+    expect(await waiting).toMatchObject({ code: 0 });
   });
   expect(await project.applied()).toEqual(['1_t', '2_t']);
 });
