@@ -73,6 +73,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'duration',
       'io-problem',
       'save-file',
+      'change-file',
       'source-text',
       'yaml',
       'metadata',

@@ -100,6 +100,16 @@ test.each([
   expect(readFileSync(file, 'utf8')).toBe(after);
 });
 
+test('--install keeps every byte of the file, and adds the line where it is commented out', async () => {
+  const fresh = makeProject();
+  const file = join(fresh.home, '.bashrc');
+  const before = Buffer.from('# caf\xe9\n# source <(kat completion bash)', 'latin1');
+  writeFileSync(file, before);
+  expect((await fresh.kat(['completion', 'bash', '--install'])).code).toBe(0);
+  const added = Buffer.from('\nsource <(kat completion bash)\n');
+  expect(readFileSync(file)).toEqual(Buffer.concat([before, added]));
+});
+
 test('--install leaves the profile of PowerShell to PowerShell, and says what to run', async () => {
   const run = await project.kat(['completion', 'powershell', '--install']);
   expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('Out-File -Append $PROFILE') });

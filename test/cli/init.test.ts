@@ -1,5 +1,5 @@
 /** `kat init`: the file that it writes, by its flags, and when it refuses. */
-import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -296,6 +296,16 @@ describe('--agents', () => {
     project.write('AGENTS.md', `Before.\n${section.replace('## Database', '## Old')}After.\n`);
     expect((await project.kat('init --agents')).code).toBe(0);
     expect(project.read('AGENTS.md')).toBe(`Before.\n${section}After.\n`);
+  });
+
+  test('keeps every byte around its section', async () => {
+    const project = makeProject();
+    await project.kat('init --agents');
+    const section = project.read('AGENTS.md');
+    const around = (text: string) => Buffer.from(`caf\xe9\r\n${text}\xff`, 'latin1');
+    project.write('AGENTS.md', around(section.replace('## Database', '## Old')));
+    expect((await project.kat('init --agents')).code).toBe(0);
+    expect(readFileSync(join(project.folder, 'AGENTS.md'))).toEqual(around(section));
   });
 
   test('is refused where the section has no end, and with other flags', async () => {

@@ -1,10 +1,8 @@
 /** Keeps a section about migrations in AGENTS.md, which coding agents read before they work on a project. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KatError } from '../../errors.js';
-import { ioProblem } from '../../project/io-problem.js';
-import { saveFile } from '../../project/save-file.js';
+import { type ChangedFile, changeFile } from '../../project/change-file.js';
 
 const begin = '<!-- kat: written by `kat init --agents` -->';
 const end = '<!-- /kat -->';
@@ -27,23 +25,13 @@ Kat (\`npx kat\`, package \`kat-migrate\`) runs the migrations. They form a grap
 ${end}
 `;
 
-export interface AgentsFile {
-  /** Absolute. */
-  file: string;
-  /** Whether it was written; it is left alone where it has this section already. */
-  isNew: boolean;
-}
-
 /**
  * Adds the section to AGENTS.md of a folder, or replaces the section that an earlier version wrote.
  * @throws KatError FILES_INVALID when the file cannot be read or written, or has the beginning of the section without its end.
  */
-export function writeAgentsSection(folder: string): AgentsFile {
+export function writeAgentsSection(folder: string): ChangedFile {
   const file = join(folder, 'AGENTS.md');
-  const before = read(file);
-  const after = withSection(file, before);
-  if (after !== before) saveFile(file, after);
-  return { file, isNew: after !== before };
+  return changeFile(file, (text) => withSection(file, text));
 }
 
 function withSection(file: string, text: string): string {
@@ -57,16 +45,6 @@ function withSection(file: string, text: string): string {
 function gapAfter(text: string): string {
   if (text === '' || text.endsWith('\n\n')) return '';
   return text.endsWith('\n') ? '\n' : '\n\n';
-}
-
-function read(file: string): string {
-  if (!existsSync(file)) return '';
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const { message } = ioProblem('read', file, cause);
-    throw new KatError('FILES_INVALID', message, { help: 'Make it a file that you may read.', cause });
-  }
 }
 
 function unended(file: string): KatError {
