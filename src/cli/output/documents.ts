@@ -109,6 +109,12 @@ const loss = v.strictObject({
   columns: v.optional(
     v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
   ),
+  unseen: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description('tables and columns that are dropped or emptied and could not be looked into, with the reason'),
+    ),
+  ),
   unread: v.optional(
     v.pipe(v.array(v.string()), v.description('code that cannot be read and may drop or empty tables')),
   ),

@@ -22,7 +22,7 @@ interface Position {
 type Planned = Pick<PlannedMove, 'plan' | 'graph' | 'storedDowns'>;
 
 /**
- * Looks into the tables and columns that the steps of `plan` drop or empty. What cannot be looked into counts as filled.
+ * Looks into the tables and columns that the steps of `plan` drop or empty. What cannot be looked into is a loss too, and says why.
  * @throws KatError USAGE when the caller's connection is inside of a transaction.
  */
 export async function findLosses(
@@ -39,13 +39,14 @@ export async function findLosses(
     const text = checked.steps.get(stepKey(step))?.stored ?? readDown(planned, step);
     const { objects, unread } = await readLossesOf(position.session, text);
     const lost = objects.length > 0 ? await findLostRelations(position.session, objects) : [];
-    const filled = await filterFilled(position.session, lost, writers);
-    const tables = filled.filter(({ column }) => column === undefined).map(({ table }) => table);
-    const columns = filled.flatMap(({ table, column }) => (column ? [`${table}.${column}`] : []));
-    if (replaces.length + filled.length + unread.length === 0) continue;
+    const { filled, unseen } = await lookInto(position.session, lost, writers);
+    const tables = filled.filter(({ column }) => column === undefined).map(nameOf);
+    const columns = filled.filter(({ column }) => column !== undefined).map(nameOf);
+    if (replaces.length + filled.length + unseen.length + unread.length === 0) continue;
     losses.push({
       ...{ id: step.id, replaces, tables },
       ...(columns.length > 0 ? { columns } : {}),
+      ...(unseen.length > 0 ? { unseen } : {}),
       ...(unread.length > 0 ? { unread } : {}),
     });
   }
@@ -56,20 +57,34 @@ function readDown({ graph }: Planned, { id }: Step): string {
   return findSqlFile(graph.get(id).files.down) ?? '';
 }
 
-async function filterFilled(
+function nameOf({ table, column }: LostRelation): string {
+  return column === undefined ? table : `${table}.${column}`;
+}
+
+/** What is looked at is filled, empty or gone; the rest is unseen, with the server's reason. */
+async function lookInto(
   session: Session,
   lost: readonly LostRelation[],
   writers: Writers,
-): Promise<LostRelation[]> {
-  const filled: LostRelation[] = [];
+): Promise<{ filled: LostRelation[]; unseen: string[] }> {
+  const found: { filled: LostRelation[]; unseen: string[] } = { filled: [], unseen: [] };
   for (const relation of lost) {
-    const creators = (await writers.recorded()).filter((writer) => writer === relation.createdBy);
-    if (!(await isFilled(session, relation, creators))) continue;
-    const inserters = await writers.inserters();
-    const known = [...creators, ...inserters];
-    if (inserters.length === 0 || (await isFilled(session, relation, known))) filled.push(relation);
+    const content = await contentOf(session, relation, writers);
+    if (content === 'filled') found.filled.push(relation);
+    else if (content !== 'empty') found.unseen.push(`${nameOf(relation)} (${content.unseen})`);
   }
-  return filled;
+  return found;
+}
+
+/** What others than the rolled-back migrations wrote, or the reason why nobody knows. */
+type Content = 'filled' | 'empty' | { unseen: string };
+
+async function contentOf(session: Session, relation: LostRelation, writers: Writers): Promise<Content> {
+  const creators = (await writers.recorded()).filter((writer) => writer === relation.createdBy);
+  const content = await readContent(session, relation, creators);
+  if (content !== 'filled') return content;
+  const inserters = await writers.inserters();
+  return inserters.length === 0 ? content : readContent(session, relation, [...creators, ...inserters]);
 }
 
 /** Transactions of the rolled-back migrations, as text: rows that they wrote come back with them. */
@@ -112,11 +127,11 @@ async function readWriters({ session, ledger }: Position, { steps }: Plan): Prom
 }
 
 /** @param writers transactions whose rows do not count, as text. */
-async function isFilled(
+async function readContent(
   session: Session,
   { table, column, defaultValue }: LostRelation,
   writers: readonly string[],
-): Promise<boolean> {
+): Promise<Content> {
   const conditions = [
     `xmin::pg_catalog.text <> ALL (${quoteTextArray(writers)})`,
     ...(column === undefined ? [] : [`${column} IS NOT NULL`]),
@@ -130,9 +145,12 @@ async function isFilled(
       `SET LOCAL lock_timeout = 2000; SET LOCAL row_security = off;
        SELECT EXISTS (SELECT FROM ${table} WHERE ${conditions.join(' AND ')}) AS holds_rows`,
     );
-    return results.at(-1)?.rows[0]?.holds_rows === 't';
+    return results.at(-1)?.rows[0]?.holds_rows === 't' ? 'filled' : 'empty';
   } catch (error) {
-    if (error instanceof SqlError && !error.isSessionLost) return true;
-    throw error;
+    if (!(error instanceof SqlError) || error.isSessionLost) throw error;
+    return isGone.has(error.report.sqlstate) ? 'empty' : { unseen: error.report.message };
   }
 }
+
+/** undefined_table, undefined_column and invalid_schema_name: another run dropped it after the catalogs were read. */
+const isGone: ReadonlySet<string> = new Set(['42P01', '42703', '3F000']);

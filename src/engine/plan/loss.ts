@@ -12,12 +12,14 @@ export interface Loss {
   tables: readonly string[];
   /** Columns that go, and hold values that the rolled-back migrations did not write. */
   columns?: readonly string[];
+  /** Tables and columns that go or are emptied, with the reason why nobody knows what they hold. */
+  unseen?: readonly string[];
   /** Code that cannot be read and may drop or empty tables. */
   unread?: readonly string[];
 }
 
 /** One loss in a sentence without a full stop. */
-export function describeLoss({ id, replaces, tables, columns = [], unread = [] }: Loss): string {
+export function describeLoss({ id, replaces, tables, columns = [], unseen = [], unread = [] }: Loss): string {
   const does = [
     ...(replaces.length > 0
       ? [`undoes the ${replaces.length + 1} migrations that were squashed into it`]
@@ -28,6 +30,7 @@ export function describeLoss({ id, replaces, tables, columns = [], unread = [] }
     ...(columns.length > 0
       ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
       : []),
+    ...(unseen.length > 0 ? [`drops or empties what Kat could not look into: ${listIds(unseen)}`] : []),
     ...(unread.length > 0 ? [`runs code that may drop or empty tables (${listIds(unread)})`] : []),
   ];
   return `rolling back ${id} ${does.join(', and ')}`;
