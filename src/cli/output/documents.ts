@@ -112,7 +112,9 @@ const loss = v.strictObject({
   unseen: v.optional(
     v.pipe(
       v.array(v.string()),
-      v.description('tables and columns that are dropped or emptied and could not be looked into, with the reason'),
+      v.description(
+        'tables and columns that are dropped or emptied and could not be looked into, with the reason',
+      ),
     ),
   ),
   unread: v.optional(

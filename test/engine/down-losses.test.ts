@@ -1,40 +1,46 @@
 /** One word must not destroy what nothing brings back: squashed migrations, and rows that the migrations did not write. */
 import { describe, expect, test } from 'vitest';
-import { failureOf, openKat } from '../engine/library.js';
+import type { DownOptions, Kat } from '../../src/index.js';
 import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { failureOf, idsOf, openKat } from './library.js';
 
 const users = {
   up: 'CREATE TABLE users (id int);\nINSERT INTO users VALUES (1);',
   down: 'DROP TABLE users;',
 };
 
-async function usersProject(major: number, down = users.down): Promise<DatabaseProject> {
+async function openUsers(major: number, down = users.down): Promise<{ project: DatabaseProject; kat: Kat }> {
   const project = await projectOn(major, { migrations: { '1_users': { ...users, down } } });
-  await project.kat('up');
-  return project;
+  const { kat } = openKat(project);
+  await kat.up();
+  return { project, kat };
 }
 
-/** Expects that nothing is taken back unasked, and all of it with `--yes`. */
-async function expectAsked(project: DatabaseProject, because: string, args = 'down'): Promise<void> {
+/** Expects that a plain `down` asks, and has rolled back nothing. */
+async function expectAsked(
+  { kat, project }: { kat: Kat; project: DatabaseProject },
+  because: string,
+  options: DownOptions = {},
+): Promise<void> {
   const applied = await project.applied();
-  const asked = await project.kat(args);
-  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(because) });
-  expect(asked.stderr).toContain('Add --yes to proceed.');
+  expect(await failureOf(kat.down(options))).toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(because),
+    help: expect.stringContaining('`confirm`'),
+  });
   expect(await project.applied()).toEqual(applied);
-  expect((await project.kat(`${args} --yes`)).code).toBe(0);
-  expect(await project.applied()).toEqual([]);
 }
 
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('rows that the migration wrote itself come back with it, so a plain down does as ever', async () => {
-    const project = await usersProject(major);
+    const { project, kat } = await openUsers(major);
     expect(await project.kat('down')).toMatchObject({ code: 0, stderr: '' });
-    await project.kat('up');
+    await kat.up();
     project.addMigration('2_more', { up: 'INSERT INTO users VALUES (2);', down: 'SELECT 1;', parents: [1] });
-    await project.kat('up');
-    expect(await project.kat('down --count 2')).toMatchObject({ code: 0, stderr: '' });
+    await kat.up();
+    expect((await kat.down({ count: 2 })).migrations).toHaveLength(2);
   });
 
   test.each([
@@ -51,9 +57,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'DROP TABLE users;',
     ],
   ])('%s is asked about', async (_name, sql, down) => {
-    const project = await usersProject(major, down);
-    await project.database.query(sql);
-    await expectAsked(project, 'rolling back 1_users drops or empties public.users, which holds rows');
+    const opened = await openUsers(major, down);
+    await opened.project.database.query(sql);
+    await expectAsked(opened, 'rolling back 1_users drops or empties public.users, which holds rows');
   });
 
   test.each([
@@ -77,9 +83,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'app.users',
     ],
   ])('%s is asked about by its name', async (_name, sql, down, table) => {
-    const project = await usersProject(major, down);
-    await project.database.query(sql);
-    await expectAsked(project, `rolling back 1_users drops or empties ${table}, which holds rows`);
+    const opened = await openUsers(major, down);
+    await opened.project.database.query(sql);
+    await expectAsked(opened, `rolling back 1_users drops or empties ${table}, which holds rows`);
   });
 
   test.each([
@@ -91,16 +97,18 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['with what refers to it', 'TRUNCATE parents CASCADE;'],
     ['with everything in a schema', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;'],
   ])('a table that goes or is emptied %s is asked about', async (_name, down) => {
-    const project = await usersProject(major, down);
-    await project.database.query(
+    const opened = await openUsers(major, down);
+    await opened.project.database.query(
       `CREATE TABLE parents (id int PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parents NOT VALID;
        CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
        CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
        SET session_replication_role = replica; INSERT INTO users VALUES (7)`,
     );
-    const asked = await project.kat('down');
-    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('public.users, which hold') });
-    expect(await project.database.query('SELECT id FROM users ORDER BY id')).toEqual([{ id: 1 }, { id: 7 }]);
+    await expectAsked(opened, 'public.users, which hold');
+    expect(await opened.project.database.query('SELECT id FROM users ORDER BY id')).toEqual([
+      { id: 1 },
+      { id: 7 },
+    ]);
   });
 
   test.each([
@@ -130,36 +138,28 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       "SET email = '{x}'",
     ],
   ])('%s with values is asked about, and without values not', async (_name, up, down, set) => {
-    const project = await usersProject(major);
+    const { project, kat } = await openUsers(major);
     project.addMigration('2_column', { up, down, parents: [1] });
-    await project.kat('up');
-    expect((await project.kat('down')).stderr).toBe('');
-    await project.kat('up');
+    await kat.up();
+    expect(idsOf((await kat.down()).migrations)).toEqual(['2_column']);
+    await kat.up();
     await project.database.query(`UPDATE users ${set}`);
-    const asked = await project.kat('down');
-    expect(asked).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('rolling back 2_column drops public.users.email, which holds values'),
-    });
-    expect((await project.kat('down --yes')).code).toBe(0);
+    await expectAsked({ project, kat }, 'rolling back 2_column drops public.users.email, which holds values');
+    expect(idsOf((await kat.down({ confirm: () => true })).migrations)).toEqual(['2_column']);
     expect(await project.applied()).toEqual(['1_users']);
   });
 
   test("values that the migration gave itself come back with it; those that a later one rewrote are somebody's", async () => {
-    const project = await usersProject(major);
+    const { project, kat } = await openUsers(major);
     const up = "ALTER TABLE users ADD email text; UPDATE users SET email = 'none';";
     project.addMigration('2_column', { up, down: 'ALTER TABLE users DROP email;', parents: [1] });
-    await project.kat('up');
-    expect((await project.kat('down')).stderr).toBe('');
-    await project.kat('up');
+    await kat.up();
+    expect(idsOf((await kat.down()).migrations)).toEqual(['2_column']);
+    await kat.up();
     await project.database.query('INSERT INTO users VALUES (7)');
     project.addMigration('3_later', { up: 'UPDATE users SET id = id + 1;', down: 'SELECT 1;', parents: [2] });
-    await project.kat('up');
-    const asked = await project.kat('down --count 3');
-    expect(asked).toMatchObject({
-      code: 2,
-      stdout: expect.stringContaining('public.users, which holds rows'),
-    });
+    await kat.up();
+    await expectAsked({ project, kat }, 'public.users, which holds rows', { count: 3 });
   });
 
   test.each([
@@ -169,14 +169,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ],
     ['everything of a role', 'DROP OWNED BY pg_monitor;'],
   ])('code that cannot be read is asked about: %s', async (_name, down) => {
-    const project = await usersProject(major, down);
-    const asked = await project.kat('down');
-    expect(asked).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining(
-        'rolling back 1_users runs code that may drop or empty tables (line 1: ',
-      ),
-    });
+    const opened = await openUsers(major, down);
+    await expectAsked(opened, 'rolling back 1_users runs code that may drop or empty tables (line 1: ');
   });
 
   test.each([
@@ -190,8 +184,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ],
     ['rows that WHERE names', 'DELETE FROM users WHERE id = 1;'],
   ])('what loses nothing is not asked about: %s', async (_name, down) => {
-    const project = await usersProject(major, down);
-    expect(await project.kat('down')).toMatchObject({ code: 0, stderr: '' });
+    const { kat } = await openUsers(major, down);
+    expect(idsOf((await kat.down()).migrations)).toEqual(['1_users']);
   });
 
   test('a schema goes with its tables', async () => {
@@ -203,11 +197,12 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         },
       },
     });
-    await project.kat('up');
-    expect((await project.kat('down')).code).toBe(0);
-    await project.kat('up');
+    const { kat } = openKat(project);
+    await kat.up();
+    expect((await kat.down()).migrations).toHaveLength(1);
+    await kat.up();
     await project.database.query('INSERT INTO shop."My things" VALUES (1)');
-    await expectAsked(project, 'drops or empties shop."My things", which holds rows', 'down --count 1');
+    await expectAsked({ project, kat }, 'drops or empties shop."My things", which holds rows', { count: 1 });
   });
 
   test('a squashed migration is asked about even where its tables are empty', async () => {
@@ -224,17 +219,20 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(documentOf(run)).toMatchObject({ ok: false, error: { code: 'USAGE' } });
     expect(run.stdout).toContain('2_b');
     expect((await project.kat('down --dry-run')).code).toBe(0);
-    await expectAsked(project, 'rolling back 2_b undoes the 2 migrations that were squashed into it');
+    const asked = await project.kat('down');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('rolling back 2_b undoes the 2 migrations that were squashed into it'),
+    });
+    expect(asked.stderr).toContain('Add --yes to proceed.');
+    expect((await project.kat('down --yes')).code).toBe(0);
+    expect(await project.applied()).toEqual([]);
   });
 
   test('the library asks `confirm`, tells it why, and a plain down without it destroys nothing', async () => {
-    const project = await usersProject(major);
+    const { project, kat } = await openUsers(major);
     await project.database.query('INSERT INTO users VALUES (7)');
-    const { kat } = openKat(project);
-    expect(await failureOf(kat.down())).toMatchObject({
-      code: 'USAGE',
-      help: expect.stringContaining('`confirm`'),
-    });
+    await expectAsked({ project, kat }, 'public.users, which holds rows');
     const refused: unknown[] = [];
     const no = kat.down({ confirm: ({ losses }) => refused.push(losses) < 0 });
     expect(await failureOf(no)).toMatchObject({ code: 'CANCELLED' });
