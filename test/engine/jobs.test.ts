@@ -4,9 +4,13 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { openDriver } from '../../src/connections/open-connection.js';
+import { findRules } from '../../src/engine/schedule/run-rules.js';
+import { createFootprintListener } from '../../src/engine/schedule/see-footprints.js';
 import { readSnapshot } from '../../src/engine/snapshot/read-snapshot.js';
 import type { SqlError } from '../../src/errors.js';
 import { compareSnapshots } from '../../src/sql/snapshot/compare.js';
+import { loadParser, tryParse } from '../../src/sql/syntax/parse.js';
+import { sketchGraph } from '../graph/sketch.js';
 import { holdTransaction } from '../reliability/scene.js';
 import { freshDatabase, majors, ownServer, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -348,6 +352,36 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       [['3_m'], ['1_m', '2_m', '4_m'].sort()].map((lane) => expect.arrayContaining(lane)),
     );
     expect(schedule?.criticalPath).toEqual(['3_m']);
+  });
+
+  test('the history is read only for what a migration does not show itself', async () => {
+    const project = await projectOn(major, { migrations: {} });
+    await project.database.query('CREATE TABLE users (a int, b int)');
+    const texts = {
+      '1_a': 'CREATE TABLE a ()',
+      '2_b': 'CREATE INDEX ON users (a)',
+      '3_c': 'CREATE INDEX ON users (b)',
+    };
+    const parser = await loadParser();
+    const { see, footprints } = createFootprintListener();
+    for (const [id, text] of Object.entries(texts)) {
+      const step = { id, direction: 'up', mode: 'transaction' } as const;
+      see(step, text, tryParse(parser, text) ?? []);
+    }
+    const driver = await openDriver({ driver: 'postgres', url: project.database.url });
+    const session = await driver.open('test');
+    // No file of this graph is there.
+    const graph = sketchGraph({ '1_a': [], '2_b': [], '3_c': [], '4_d': [] });
+    const find = (ids: readonly string[]) =>
+      findRules(session, { graph, steps: ids.map((id) => ({ id })), footprints });
+    const rules = await find(Object.keys(texts));
+    expect([rules.mayRunTogether(1, 2), rules.isLong(0), rules.isLong(1)]).toEqual([true, false, true]);
+    expect(await failureOf(find(['1_a', '4_d']))).toMatchObject({ code: 'FILES_INVALID' });
+    await project.database.query('CREATE TABLE more () INHERITS (users)');
+    expect(await failureOf(find(Object.keys(texts)))).toMatchObject({ code: 'FILES_INVALID' });
+    expect((await find(['1_a'])).isAlone(0)).toBe(false);
+    await session.close();
+    await driver.close();
   });
 
   test('all sessions hold the lock: the next run waits until the last one has ended', async () => {

@@ -1,6 +1,6 @@
 /** Checks the SQL of a plan, and looks for dangers in what `up` is about to apply while it is parsed anyway. */
 
-import { checkPlan } from '../plan/check-plan.js';
+import { checkPlan, type ParseListener } from '../plan/check-plan.js';
 import type { CheckedPlan } from '../plan/checked-plan.js';
 import type { PlannedMove } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
@@ -9,20 +9,34 @@ import type { RunRequest } from './run-result.js';
 /** @throws KatError LINT_FAILED when errors are found and none may be; what `checkPlan` throws. */
 export async function checkAndLint(
   setting: RunSetting,
-  { move }: Pick<RunRequest, 'move'>,
+  { move, jobs = 1 }: Pick<RunRequest, 'move' | 'jobs'>,
   planned: PlannedMove,
 ): Promise<CheckedPlan> {
+  if (move.kind !== 'up' || planned.isSqlite) return checkPlan(planned, planned.plan.steps);
+  if (jobs === 1) return lintPlan(setting, planned);
+  const { createFootprintListener } = await import('../schedule/see-footprints.js');
+  const { see, footprints } = createFootprintListener();
+  return { ...(await lintPlan(setting, planned, see)), footprints };
+}
+
+async function lintPlan(
+  { lint, waits, onEvent }: RunSetting,
+  planned: PlannedMove,
+  onParsed?: ParseListener,
+): Promise<CheckedPlan> {
   const { steps } = planned.plan;
-  const { lint, waits } = setting;
-  if (move.kind !== 'up' || lint.onUp === 'off' || planned.isSqlite) return checkPlan(planned, steps);
+  if (lint.onUp === 'off') return checkPlan(planned, steps, onParsed);
   const { createPlanLinter, refuseErrors } = await import('../lint/lint-plan.js');
   const { lockTimeoutMs } = waits;
   const { graph, literals } = planned;
   const linter = await createPlanLinter(graph, steps, { policy: lint, lockTimeoutMs, literals });
-  const checked = await checkPlan(planned, steps, linter.see);
+  const checked = await checkPlan(planned, steps, (...parsed) => {
+    linter.see(...parsed);
+    onParsed?.(...parsed);
+  });
   const report = await linter.report();
   if (!report) return checked;
   if (lint.onUp === 'strict') refuseErrors(report);
-  setting.onEvent({ type: 'linted', ...report });
+  onEvent({ type: 'linted', ...report });
   return checked;
 }

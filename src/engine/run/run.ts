@@ -204,7 +204,7 @@ async function runLocked(
     const { isSingleTransaction, move } = request;
     const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
     return await withGuard(context, planned, async (guarded) => {
-      if (!isRehearsal) await runPlan(guarded, planned, request);
+      if (!isRehearsal) await runPlan(guarded, { ...planned, ...checked }, request);
       else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
       return { migrations: reporter.finished };
     });
@@ -233,14 +233,14 @@ async function withGuard<T>(
 
 async function runPlan(
   context: RunContext,
-  { graph, plan: { steps } }: PlannedMove,
+  { graph, plan: { steps }, footprints = new Map() }: PlannedMove & Pick<CheckedPlan, 'footprints'>,
   { jobs = 1, onFailure = 'finish' }: RunRequest,
 ): Promise<void> {
   const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;
   // SQLite has one writer at a time.
   if (isPlain || context.lockedSession.session.sqlite) return runSteps(context, steps);
   const { runJobs } = await import('./parallel/run-jobs.js');
-  return runJobs(context, { graph, steps }, { jobs, onFailure });
+  return runJobs(context, { graph, steps, footprints }, { jobs, onFailure });
 }
 
 async function refuseChangedPlan(
@@ -259,6 +259,7 @@ async function checkNewSteps(planned: PlannedMove, checked: CheckedPlan): Promis
     const stored = step.direction === 'down' ? planned.storedDowns.get(step.id) : undefined;
     return known?.step.mode !== step.mode || known.stored !== stored;
   });
+  if (steps.length === 0) return checked;
   const added = await checkPlan(planned, steps);
-  return { ...checked, steps: new Map([...checked.steps, ...added.steps]) };
+  return { ...checked, steps: new Map([...checked.steps, ...added.steps]), footprints: undefined };
 }

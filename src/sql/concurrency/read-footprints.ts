@@ -4,7 +4,7 @@ import type { CheckedMigration } from '../conflicts/find-conflicts.js';
 import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
-import { type Impact, isAtLeastLock, type LockMode, withArticle } from '../impact/impact.js';
+import { type Impact, joinLockModes, type LockMode, withArticle } from '../impact/impact.js';
 import { predictImpact } from '../impact/predict-impact.js';
 import { followBlock } from '../schema/follow-blocks.js';
 import { endMigration } from '../schema/follow-statement.js';
@@ -125,12 +125,11 @@ function addLock(
   if (isOwn(schema, relation, migration.id)) return;
   const key = keyOfName(relation);
   const held = footprint.locks.get(key);
-  if (held && isAtLeastLock(held.mode, mode)) return;
-  footprint.locks.set(key, {
-    mode,
-    place,
-    words: `takes ${withArticle(mode)} lock on ${nameText(relation)}`,
-  });
+  const joined = held ? joinLockModes(held.mode, mode) : mode;
+  if (held?.mode === joined) return;
+  const modes = joined === mode || !held ? [mode] : [held.mode, mode];
+  const words = `takes ${modes.map(withArticle).join(' and ')} lock on ${nameText(relation)}`;
+  footprint.locks.set(key, { mode: joined, place, words });
 }
 
 /** Whether the migration itself has made it. */

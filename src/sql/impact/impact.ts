@@ -67,6 +67,12 @@ export function doLocksConflict(mode: LockMode, other: LockMode): boolean {
   return conflictingModes[mode].includes(other);
 }
 
+/** The weakest mode for which all those wait that wait for either: SHARE and SHARE UPDATE EXCLUSIVE are no part of each other. */
+export function joinLockModes(mode: LockMode, other: LockMode): LockMode {
+  const waiting = [...conflictingModes[mode], ...conflictingModes[other]];
+  return lockModes.find((one) => waiting.every((waits) => doLocksConflict(one, waits))) ?? 'ACCESS EXCLUSIVE';
+}
+
 /** As in `takes an EXCLUSIVE lock`. */
 export function withArticle(mode: LockMode): string {
   return `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode}`;

@@ -51,6 +51,11 @@ test.each([
   ['lock', 'LOCK TABLE users; LOCK TABLE orders', 'LOCK TABLE orders; LOCK TABLE users'],
   ['lock', 'CREATE INDEX ON users (name)', 'CREATE INDEX CONCURRENTLY a ON users (id)'],
   ['lock', 'CREATE INDEX CONCURRENTLY a ON users (name)', 'CREATE INDEX CONCURRENTLY b ON users (id)'],
+  [
+    'lock',
+    'CREATE INDEX a ON users (name); CREATE STATISTICS c ON id, name FROM users',
+    'CREATE INDEX b ON users (id); CREATE STATISTICS d ON name, id FROM users',
+  ],
   ['lock', 'GRANT SELECT ON users TO ada', 'GRANT SELECT ON users TO ben'],
   ['lock', 'GRANT SELECT (name) ON users TO ada', 'ALTER TABLE users ADD a int'],
   ['catalog row', 'GRANT USAGE ON SCHEMA shop TO ada', 'GRANT USAGE ON SCHEMA shop TO ben'],

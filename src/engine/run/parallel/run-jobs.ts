@@ -4,10 +4,11 @@ import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
 import { createReadyQueue } from '../../../graph/ready-queue.js';
 import { simulateRun } from '../../../graph/schedule.js';
+import type { NameFootprint } from '../../../sql/concurrency/name-footprint.js';
 import { readDurations } from '../../schedule/read-durations.js';
-import { readVerdicts, type StepVerdicts } from '../../schedule/read-verdicts.js';
+import { findRules } from '../../schedule/run-rules.js';
 import { stepOrder } from '../../schedule/step-order.js';
-import { closeLockedSession, type LockedSession } from '../../session/locked-session.js';
+import { closeLockedSession } from '../../session/locked-session.js';
 import type { RunContext } from '../run-context.js';
 import type { OnFailure } from '../run-result.js';
 import { runSteps } from '../run-steps.js';
@@ -18,6 +19,8 @@ interface PlannedSteps {
   graph: Graph;
   /** All of direction `up`. */
   steps: readonly Step[];
+  /** Of the steps whose own texts show all that they do, by id. */
+  footprints: ReadonlyMap<string, NameFootprint>;
 }
 
 /**
@@ -31,27 +34,24 @@ export async function runJobs(
 ): Promise<void> {
   const asked = countSessions(context, jobs);
   const { graph, steps } = planned;
-  const verdicts = asked > 1 ? await readVerdicts(graph, steps, serverVersion(context)) : undefined;
   const { session, ledger } = context.lockedSession;
+  const rules = asked > 1 ? await findRules(session, planned) : undefined;
   const ids = steps.map(({ id }) => id);
   const order = stepOrder(graph, steps, await readDurations(session, ledger, ids));
-  const useful = verdicts ? simulateRun(order, { sessions: asked, ...verdicts }).lanes.length : 1;
+  const useful = rules ? simulateRun(order, { sessions: asked, ...rules }).lanes.length : 1;
   if (useful === 1 && onFailure !== 'continue') return runSteps(context, steps);
   const further = useful > 1 ? await openSessions(context, useful) : [];
   try {
-    const work = { steps, order, queue: createReadyQueue(order), verdicts: verdictsFor(further, verdicts) };
+    const work = {
+      steps,
+      order,
+      queue: createReadyQueue(order),
+      rules: further.length > 0 ? rules : undefined,
+    };
     await runMembers(context, further, { ...work, onFailure });
   } finally {
     await Promise.all(further.map(closeLockedSession));
   }
-}
-
-function verdictsFor(further: readonly LockedSession[], verdicts: StepVerdicts | undefined) {
-  return further.length > 0 ? verdicts : undefined;
-}
-
-function serverVersion({ lockedSession }: RunContext): number {
-  return Math.floor(lockedSession.session.server.versionNumber / 10_000);
 }
 
 /** Says so where only one session can be used. */

@@ -3,7 +3,7 @@
 import { KatError, MigrationError } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import type { QueuedSteps, ReadyQueue } from '../../../graph/ready-queue.js';
-import type { StepVerdicts } from '../../schedule/read-verdicts.js';
+import type { RunRules } from '../../schedule/run-rules.js';
 import { cancellable } from '../../session/cancel.js';
 import type { LockedSession } from '../../session/locked-session.js';
 import { openGuard } from '../guard.js';
@@ -20,7 +20,7 @@ interface SharedWork {
   steps: readonly Step[];
   order: QueuedSteps;
   queue: ReadyQueue;
-  verdicts: StepVerdicts | undefined;
+  rules: RunRules | undefined;
   onFailure: OnFailure;
 }
 
@@ -28,7 +28,7 @@ interface SharedWork {
 export async function runMembers(
   context: RunContext,
   further: readonly LockedSession[],
-  { order, verdicts, ...work }: SharedWork,
+  { order, rules, ...work }: SharedWork,
 ): Promise<void> {
   const team: Team = {
     ...work,
@@ -43,7 +43,7 @@ export async function runMembers(
       if (guard) guards.push(guard);
       addMember(team, { lockedSession, guard });
     }
-    const ends = await Promise.allSettled(team.members.map((member) => runMember(team, member, verdicts)));
+    const ends = await Promise.allSettled(team.members.map((member) => runMember(team, member, rules)));
     const broken = ends.find((end) => end.status === 'rejected');
     if (broken) throw broken.reason;
   } finally {
@@ -86,18 +86,18 @@ function tellDone(team: Team, member: Member): Reporter {
   };
 }
 
-async function runMember(team: Team, member: Member, verdicts: StepVerdicts | undefined): Promise<void> {
+async function runMember(team: Team, member: Member, rules: RunRules | undefined): Promise<void> {
   while (!team.isStopping && !isOut(team, member) && team.queue.waiting().length > 0) {
-    const chosen = mustWait(team, member) ? [] : choose(team, verdicts);
+    const chosen = mustWait(team, member) ? [] : choose(team, rules);
     if (chosen.length > 0) await runChosen(team, member, chosen);
     else if (team.members.some(({ steps }) => steps.size > 0)) await team.changes.next();
     else return;
   }
 }
 
-function choose({ queue, members, steps }: Team, verdicts: StepVerdicts | undefined): number[] {
+function choose({ queue, members, steps }: Team, rules: RunRules | undefined): number[] {
   return chooseSteps({
-    ...{ queue, verdicts, sessions: members.length },
+    ...{ queue, rules, sessions: members.length },
     taken: members.flatMap((member) => [...member.steps]),
     isTransaction: (step) => steps[step]?.mode === 'transaction',
   });

@@ -1,0 +1,93 @@
+/** Reads the names of a migration and the locks on them, without what other migrations make of these names. */
+
+import type { LockMode } from '../impact/impact.js';
+import type { Statement } from '../syntax/parse.js';
+import { addLock, allColumns, type NamedLocks, type NameFootprint, packNames } from './name-footprint.js';
+import { type Claims, claimReaders } from './statement-claims.js';
+
+export interface NameFootprintReader {
+  /** @returns undefined if the migration may do more than its text shows: then only its history tells. */
+  read(text: string, statements: readonly Statement[]): NameFootprint | undefined;
+}
+
+/** The footprints of one reader can be compared. */
+export function createNameFootprintReader(): NameFootprintReader {
+  const numbers = new Map<string, number>();
+  const numberOf = (name: string) => {
+    const known = numbers.get(name);
+    if (known !== undefined) return known;
+    numbers.set(name, numbers.size);
+    return numbers.size - 1;
+  };
+  return {
+    read: (text, statements) => {
+      const locks = wordsOf(text);
+      const claims = locks && readClaims(locks, statements);
+      return claims && { ...claims, names: packNames(locks, numberOf) };
+    },
+  };
+}
+
+/** The longest name that PostgreSQL does not cut, in bytes. */
+const maxNameBytes = 63;
+
+/** Comments by which a migration creates or needs what its SQL does not show. */
+const directives = /kat:(?:provides|requires)/;
+
+/** Identifiers of scan.l: each byte of a character beyond ASCII is a letter. Strings and comments count, too. */
+const words = /[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*/g;
+
+/** Whatever the text may name, in lower case, so that quotes do not matter; undefined if a name may be spelled in another way. */
+function wordsOf(text: string): NamedLocks | undefined {
+  if (directives.test(text)) return undefined;
+  const lower = text.toLowerCase();
+  if (lower.includes('u&"') || lower.includes("u&'")) return undefined;
+  const locks: NamedLocks = new Map();
+  for (const word of lower.match(words) ?? []) {
+    if (word.length > maxNameBytes / 3 && Buffer.byteLength(word) > maxNameBytes) return undefined;
+    locks.set(word, 'ACCESS SHARE');
+  }
+  return locks;
+}
+
+const isWord = new RegExp(`^${words.source}$`);
+
+function readClaims(
+  locks: NamedLocks,
+  statements: readonly Statement[],
+): Omit<NameFootprint, 'names'> | undefined {
+  const { claims, found } = collectClaims(locks);
+  const isRead = statements.every(({ kind, node }) => claimReaders[kind]?.(claims, node) === true);
+  const { areWords, ...footprint } = found;
+  return isRead && areWords ? footprint : undefined;
+}
+
+/** `found` changes with each claim; `areWords` says whether all names can be found among the words of another text. */
+function collectClaims(locks: NamedLocks) {
+  const found = { locksExisting: false, isLong: false, waitsForSnapshots: false, areWords: true };
+  const own = new Set<string>();
+  const claim = (name: string, mode: LockMode) => {
+    const lower = name.toLowerCase();
+    found.areWords &&= locks.has(lower) || isWord.test(lower);
+    addLock(locks, lower, mode);
+  };
+  const claims: Claims = {
+    create: (name, schema) => {
+      own.add(`${schema ?? ''}.${name}`);
+      claim(name, 'ACCESS EXCLUSIVE');
+    },
+    lock: ({ relname = '', schemaname = '' }, mode) => {
+      claim(relname, mode);
+      const isOwn = own.has(`${schemaname}.${relname}`);
+      found.locksExisting ||= !isOwn;
+      return isOwn;
+    },
+    isTaken: (name) => locks.get(name.toLowerCase()) === 'ACCESS EXCLUSIVE',
+    callFunctions: () => addLock(locks, allColumns, 'SHARE'),
+    changeColumns: () => addLock(locks, allColumns, 'ROW EXCLUSIVE'),
+    mark: (mark) => {
+      found[mark] = true;
+    },
+  };
+  return { claims, found };
+}
