@@ -31,9 +31,9 @@ export interface SourceLocation {
   file: string;
   line: number;
   column: number;
-  /** The text of that line, without its line ending; of a long line, the part around the column. */
+  /** The text of that line, without its line ending and passwords; of a long line, the part around the column. */
   sourceLine: string;
-  /** The column counted from the beginning of `sourceLine`, where that is not the beginning of the line. */
+  /** The column within `sourceLine`, where that is not the line as it is in the file. */
   sourceColumn?: number;
 }
 

@@ -1,5 +1,7 @@
 /** Removes passwords from any text before it is printed. */
 
+import { maskNamed } from './named-secrets.js';
+
 const mask = '***';
 
 /** Passwords that this process has used; the oldest are dropped, as some services issue new ones every few minutes. */
@@ -32,19 +34,11 @@ function encode(text: string): string {
 /** `scheme://user:password@`; a path that is made of a URL has one slash where the URL had two. */
 const credentials = /(\b[a-z][a-z0-9+.-]*:\/{1,2}[^\s:@/"']*):[^\s]+@/gi;
 const encodedCredentials = /(%3A(?:%2F){1,2}(?:(?!%3A|%40|%2F)[^\s/@])*%3A)[^\s@/]+?(%40)/gi;
-/** `password=…` of connection strings and query strings. */
-const assignments =
-  /(\b\w*(?:passw(?:or)?d|pwd|passphrase)(?:=|%3D))(?:'(?:[^'\\]|\\.)*'|"[^"]*"|[^\s&;'",)]+)/gi;
-/** `PASSWORD '…'` of CREATE ROLE, ALTER ROLE and CREATE USER MAPPING. */
-const statements = /(\bpassword\s+)(?:E?'(?:[^']|'')*'|\$(\w*)\$.*?\$\2\$)/gis;
 
 /** @returns the text with `***` in place of every password in it. */
 export function maskSecrets(text: string): string {
-  let masked = text
-    .replace(credentials, `$1:${mask}@`)
-    .replace(encodedCredentials, `$1${mask}$2`)
-    .replace(assignments, `$1${mask}`)
-    .replace(statements, `$1'${mask}'`);
+  const shown = text.replace(credentials, `$1:${mask}@`).replace(encodedCredentials, `$1${mask}$2`);
+  let masked = maskNamed(shown);
   for (const secret of longestFirst()) masked = maskKnown(masked, secret);
   return masked;
 }

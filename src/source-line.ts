@@ -1,4 +1,6 @@
-/** Cuts the line of a place out of its text: whole, or the part around the place where the line is long. */
+/** Cuts the line of a place out of its text, without passwords: whole, or the part around the place where the line is long. */
+
+import { maskSecrets } from './secrets.js';
 
 /** A line as a location has it. */
 export interface CutLine {
@@ -9,17 +11,50 @@ export interface CutLine {
 /** In UTF-16 units. Generated SQL may have a hundred megabytes in one line. */
 const mostUnits = 400;
 
+/** Passwords are looked for so far before and behind the place: one at the cut must be seen whole to be masked. */
+const maskedUnits = 2_000;
+
 /**
  * @param line where it starts and ends in `text`.
  * @param index the place in `text`, in UTF-16 units.
  */
 export function cutLine(text: string, line: { start: number; end: number }, index: number): CutLine {
-  const { start, end } = line;
-  if (end - start <= mostUnits) return { sourceLine: text.slice(start, end) };
-  const at = Math.min(Math.max(index, start), end);
-  const from = wholeCharacter(text, Math.max(start, Math.min(at - mostUnits / 2, end - mostUnits)));
-  const to = wholeCharacter(text, Math.min(end, from + mostUnits));
-  return { sourceLine: text.slice(from, to), sourceColumn: [...text.slice(from, at)].length + 1 };
+  const at = Math.min(Math.max(index, line.start), line.end);
+  const start = wholeCharacter(text, Math.max(line.start, at - maskedUnits));
+  const around = text.slice(start, wholeCharacter(text, Math.min(line.end, at + maskedUnits)));
+  const shown = maskLine(around, at - start);
+  const isWhole = line.end - line.start <= mostUnits && shown.text === around;
+  return isWhole ? { sourceLine: around } : cutAround(shown);
+}
+
+function cutAround({ text, index }: MaskedLine): CutLine {
+  const from = wholeCharacter(text, Math.max(0, Math.min(index - mostUnits / 2, text.length - mostUnits)));
+  const to = wholeCharacter(text, Math.min(text.length, from + mostUnits));
+  return { sourceLine: text.slice(from, to), sourceColumn: [...text.slice(from, index)].length + 1 };
+}
+
+/** A line without passwords, and the place in it. */
+interface MaskedLine {
+  text: string;
+  /** In UTF-16 units. */
+  index: number;
+}
+
+/** A noncharacter, which finds the place again. */
+const marker = '\u{10ffff}';
+
+/**
+ * @param index the place in UTF-16 units.
+ * @returns the place behind the mask, if it was within a password.
+ */
+export function maskLine(line: string, index: number): MaskedLine {
+  const text = maskSecrets(line);
+  if (text === line) return { text, index };
+  const before = line.slice(0, index);
+  const marked = maskSecrets(before + marker + line.slice(index));
+  const found = marked.indexOf(marker);
+  const isFound = found >= 0 && marked.slice(0, found) + marked.slice(found + marker.length) === text;
+  return { text, index: isFound ? found : Math.min(maskSecrets(before).length, text.length) };
 }
 
 /** The index, or the one before it where it would split a surrogate pair. */

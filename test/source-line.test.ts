@@ -1,7 +1,8 @@
 /** The part of a line that an error shows. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatLocation } from '../src/cli/output/excerpt.js';
+import { locateInConfig } from '../src/project/config/config-excerpt.js';
 import { locateOffset } from '../src/project/source-text.js';
 import { cutLine } from '../src/source-line.js';
 import { locate } from '../src/sql/syntax/position.js';
@@ -35,4 +36,30 @@ test('the caret stays below the character in a line of ten megabytes', () => {
   expect(place).toBe('f:1:10000001');
   expect(shown[caret.indexOf('^')]).toBe('!');
   expect(shown.length).toBeLessThan(120);
+});
+
+describe('no part of a password is shown', () => {
+  const line = `CREATE ROLE reporting_application_user WITH LOGIN NOINHERIT PASSWORD 'SuperSecret''Word' CONNECTION LIMIT 10 NOSUCHOPTION ${'x '.repeat(300)}`;
+
+  test.each([line.trimEnd(), line.slice(0, 130)])('wherever the place is', (text) => {
+    for (let index = 0; index < 130; index += 1) {
+      const location = locate(text, index, '/f');
+      const [place, shown = '', caret = ''] = formatLocation(location, '/');
+      expect(place).toBe(`f:1:${index + 1}`);
+      expect(location.sourceLine + shown).not.toMatch(/Super|Secret|Word'/);
+      if (!isWithin(text, index)) expect(shown[caret.indexOf('^')]).toBe(text[index]);
+    }
+  });
+
+  function isWithin(text: string, index: number): boolean {
+    return index >= text.indexOf("'") && index < text.indexOf(' CONNECTION');
+  }
+
+  test('in the config file either, and the caret stays within what is shown', () => {
+    const text = `database:\n  password: "SuperSecret", x\n`;
+    const location = locateInConfig('/f', text, text.indexOf(', x'));
+    const [, shown = '', caret = ''] = formatLocation(location, '/');
+    expect(shown).not.toContain('Super');
+    expect(caret.indexOf('^')).toBeLessThan(shown.length);
+  });
 });

@@ -51,7 +51,9 @@ export function locateLine(
   text: string,
   { line, column }: { line: number; column: number },
 ): SourceLocation {
-  return { file, line, column, sourceLine: text.split(/\r?\n/, line)[line - 1] ?? '' };
+  const found = text.split(/\r?\n/, line)[line - 1] ?? '';
+  const index = [...found].slice(0, column - 1).join('').length;
+  return { file, line, column, ...cutLine(found, { start: 0, end: found.length }, index) };
 }
 
 /** A place for what concerns a file as a whole: its first line, of which nothing is shown. */

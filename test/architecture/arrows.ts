@@ -3,7 +3,10 @@
 import { posix } from 'node:path';
 
 /** What every room may use. */
-const base = ['errors', 'findings', 'outside-text', 'regular-file', 'secrets', 'source-line', 'version'];
+const base = [
+  ...['errors', 'findings', 'named-secrets', 'outside-text', 'regular-file', 'secrets', 'source-line'],
+  'version',
+];
 
 /** For every room the rooms it may use, beside itself and the base. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'outside-text': [],
   'regular-file': [],
+  'named-secrets': [],
   secrets: [],
   'source-line': [],
   version: [],

@@ -22,13 +22,14 @@ const location = v.strictObject({
   file: v.string(),
   line: v.pipe(v.number(), v.description('counted from 1')),
   column: v.pipe(v.number(), v.description('characters, counted from 1')),
-  sourceLine: v.pipe(v.string(), v.description('for a long line, the part around the column')),
+  sourceLine: v.pipe(
+    v.string(),
+    v.description('without passwords; for a long line, the part around the column'),
+  ),
   sourceColumn: v.optional(
     v.pipe(
       v.number(),
-      v.description(
-        'the column within `sourceLine`, if `sourceLine` does not begin at the start of the line',
-      ),
+      v.description('the column within `sourceLine`, if `sourceLine` is not the line as it is in the file'),
     ),
   ),
 });

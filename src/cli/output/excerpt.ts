@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import type { SourceLocation } from '../../errors.js';
 import { visible } from '../../outside-text.js';
-import { maskSecrets } from '../../secrets.js';
+import { maskLine } from '../../source-line.js';
 
 const maxWidth = 100;
 
@@ -27,9 +27,11 @@ export function shortPath(file: string, cwd: string): string {
 
 /** A long line is cut so that the column stays in sight; tabs stay tabs so that the caret stays below it. */
 function window(line: string, column: number): { text: string; caret: string } {
-  const characters = [...line];
-  const start = characters.length > maxWidth ? Math.max(0, column - 1 - maxWidth / 2) : 0;
-  const show = (from: number, to: number) => visible(maskSecrets(characters.slice(from, to).join('')));
-  const before = show(start, column - 1);
-  return { text: before + show(column - 1, start + maxWidth), caret: before.replace(/[^\t]/gu, ' ') };
+  const masked = maskLine(line, [...line].slice(0, column - 1).join('').length);
+  const characters = [...masked.text];
+  const place = [...masked.text.slice(0, masked.index)].length;
+  const start = characters.length > maxWidth ? Math.max(0, place - maxWidth / 2) : 0;
+  const show = (from: number, to: number) => visible(characters.slice(from, to).join(''));
+  const before = show(start, place);
+  return { text: before + show(place, start + maxWidth), caret: before.replace(/[^\t]/gu, ' ') };
 }

@@ -30,8 +30,9 @@ export function locateInConfig(file: string, text: string, offset: number): Sour
   const location = locateOffset(file, text, offset);
   const sourceLine = maskLine(location.sourceLine);
   if (sourceLine === location.sourceLine) return location;
-  const column = Math.min(location.column, [...sourceLine].length - mask.length + 1);
-  return { ...location, sourceLine, column };
+  const { sourceColumn = location.column, ...place } = location;
+  const column = Math.min(sourceColumn, [...sourceLine].length - mask.length + 1);
+  return { ...place, sourceLine, column };
 }
 
 /** A problem of the config file's bytes, without its line: unreadable text may be a password. */

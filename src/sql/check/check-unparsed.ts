@@ -1,8 +1,10 @@
 /** Checks SQL that the parser does not take as a whole, because it is too long or nests too deeply, statement by statement. */
 
 import type { Problem } from '../../errors.js';
+import { cutLine } from '../../source-line.js';
 import { type Parser, tryParse } from '../syntax/parse.js';
-import { StatementScanner } from '../syntax/statement-scanner.js';
+import { indexOfCharacter, type TextPosition } from '../syntax/position.js';
+import { type ScannedStatement, StatementScanner } from '../syntax/statement-scanner.js';
 import { asSqlError, findStatementProblem, type SqlOrigin } from './statement-problems.js';
 
 /** Takes a text in pieces, and says at its end why it must not be run in a transaction. */
@@ -27,12 +29,13 @@ export function checkUnparsed(parser: Parser, { file, migration }: SqlOrigin): U
   const problems: Problem[] = [];
   const scanner = new StatementScanner({
     concerns: (word) => !rowStatements.has(word),
-    onStatement: ({ outline, line, column, sourceLine }) => {
+    onStatement: ({ outline, ...place }) => {
       // The server refuses invalid SQL inside of the transaction.
       const [statement] = (outline !== undefined && tryParse(parser, outline)) || [];
       const problem = statement && findStatementProblem(statement.node, 'transaction');
-      if (problem)
-        problems.push(asSqlError({ ...problem, location: { file, line, column, sourceLine }, migration }));
+      if (!problem) return;
+      const location = { file, ...cutPlace(place) };
+      problems.push(asSqlError({ ...problem, location, migration }));
     },
   });
   return {
@@ -42,4 +45,9 @@ export function checkUnparsed(parser: Parser, { file, migration }: SqlOrigin): U
       return problems;
     },
   };
+}
+
+function cutPlace({ line, column, sourceLine }: Omit<ScannedStatement, 'outline'>): TextPosition {
+  const end = sourceLine.length;
+  return { line, column, ...cutLine(sourceLine, { start: 0, end }, indexOfCharacter(sourceLine, column)) };
 }

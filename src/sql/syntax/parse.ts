@@ -5,7 +5,7 @@ import type { SqlErrorDetails } from 'libpg-query';
 import { KatError } from '../../errors.js';
 import { type Literals, withBackslashes } from './backslashes.js';
 import { withCommentsAnywhere } from './comments-between-tokens.js';
-import { indexLines, indexOfCharacter, type TextPosition } from './position.js';
+import { indexLines, indexOfCharacter, indexPlaces, type TextPosition } from './position.js';
 import type { StatementKind } from './statement-kinds.js';
 
 /** The parts of libpg-query that Kat uses, once its WebAssembly is loaded. */
@@ -112,7 +112,7 @@ export function tryParse(parser: Parser, text: string): Statement[] | undefined 
 
 function describeStatements(text: string, found: readonly RawStmt[]): Statement[] {
   const indexOfByte = followBytes(text);
-  const positionOf = indexLines(text);
+  const positionOf = indexPlaces(text);
   return found.map(({ stmt, stmt_location = 0, stmt_len }) => {
     const start = indexOfByte(stmt_location);
     // The last statement has no length: it goes on to the end of the text.

@@ -4,28 +4,48 @@ import type { SourceLocation } from '../../errors.js';
 import { type CutLine, cutLine } from '../../source-line.js';
 
 /** A place in a text. Lines and columns count from 1; columns count characters. */
-export interface TextPosition extends CutLine {
+export interface TextPlace {
   line: number;
   column: number;
+}
+
+/** A place with the text of its line, without passwords. */
+export type TextPosition = TextPlace & CutLine;
+
+/** The same as `indexPlaces`, with the line's text. */
+export function indexLines(text: string): (index: number) => TextPosition {
+  const lines = findLines(text);
+  const placeOf = placesIn(text, lines);
+  return (index) => {
+    const place = placeOf(index);
+    const [start, end] = [lines.starts[place.line - 1] as number, lines.ends[place.line - 1] as number];
+    return { ...place, ...cutLine(text, { start, end }, clampIndex(text, index)) };
+  };
 }
 
 /**
  * Prepares a text for many lookups: one pass now, then O(log lines) each; ascending lookups in one long line don't
  * count its characters again.
- * @returns a function from a UTF-16 index to its position; an index outside the text counts as its nearest end.
+ * @returns a function from a UTF-16 index to its place; an index outside the text counts as its nearest end.
  */
-export function indexLines(text: string): (index: number) => TextPosition {
-  const { starts, ends } = findLines(text);
+export function indexPlaces(text: string): (index: number) => TextPlace {
+  return placesIn(text, findLines(text));
+}
+
+function placesIn(text: string, { starts }: { starts: number[] }): (index: number) => TextPlace {
   let last = { start: 0, index: 0, column: 1 };
   return (index) => {
-    const target = Math.min(Math.max(index, 0), text.length);
+    const target = clampIndex(text, index);
     const line = countUpTo(starts, target);
     const start = starts[line - 1] as number;
     const from = last.start === start && last.index <= target ? last : { index: start, column: 1 };
     last = { start, index: target, column: from.column + countCharacters(text, from.index, target) };
-    const end = ends[line - 1] as number;
-    return { line, column: last.column, ...cutLine(text, { start, end }, target) };
+    return { line, column: last.column };
   };
+}
+
+function clampIndex(text: string, index: number): number {
+  return Math.min(Math.max(index, 0), text.length);
 }
 
 /** The place of the character at UTF-16 index `index` of `text`. For one lookup; for many use `indexLines`. */

@@ -1,14 +1,14 @@
 /** Finds places in a file from libpg-query's locations, which count bytes of UTF-8, in the file itself or in a part of it. */
 
 import type { SourcePosition } from './object-id.js';
-import { indexLines } from './position.js';
+import { indexPlaces } from './position.js';
 
 /** From a UTF-16 index to its place in the file. Remembers places that are asked for again. */
 export type Placer = (index: number) => SourcePosition;
 
 /** Prepares the file's text for many lookups. */
 export function createPlacer(text: string): Placer {
-  const positionOf = indexLines(text);
+  const positionOf = indexPlaces(text);
   const known = new Map<number, SourcePosition>();
   return (start) => {
     const found = known.get(start);
