@@ -132,6 +132,48 @@ CREATE TRIGGER logged AFTER INSERT ON notes BEGIN INSERT INTO log VALUES (new.te
   });
 });
 
+describe('views and triggers of other tables stay where nothing references the rebuilt table', () => {
+  const first = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text); CREATE TABLE other (x); CREATE TABLE moved (x);
+CREATE VIEW texts AS SELECT text FROM notes; CREATE VIEW moving AS SELECT x FROM moved;
+CREATE TRIGGER copied AFTER INSERT ON other BEGIN INSERT INTO notes (text) VALUES (new.x); END;
+INSERT INTO notes (text) VALUES ('a');`;
+  const ways = {
+    'dropped first': `CREATE TABLE n (id INTEGER PRIMARY KEY, text NOT NULL); INSERT INTO n SELECT * FROM notes;
+DROP TABLE notes; ALTER TABLE n RENAME TO notes; ALTER TABLE moved RENAME TO "there";`,
+    'renamed first': `ALTER TABLE moved RENAME TO "there"; ALTER TABLE main."Notes" RENAME TO n;
+CREATE TABLE notes (id INTEGER PRIMARY KEY, text NOT NULL); INSERT INTO notes SELECT * FROM n; DROP TABLE n;`,
+  };
+  test.each(Object.entries(ways))('%s', async (_way, up) => {
+    const project = makeSqliteProject({
+      migrations: { '1_first': first, '2_rebuild': { up, parents: [1] } },
+    });
+    expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+    await project.query("INSERT INTO other VALUES ('b')");
+    expect(await project.query('SELECT text FROM texts ORDER BY text')).toEqual([['a'], ['b']]);
+    // A table that is only renamed takes its views along.
+    expect(await project.query('SELECT count(*) FROM moving')).toEqual([['0']]);
+  });
+});
+
+test('a rebuild outside of a transaction is refused, unless foreign keys are off', async () => {
+  const up = `${rebuild()} VACUUM;`;
+  const project = makeSqliteProject({
+    migrations: { '1_base': base, '2_rebuild': { up, parents: [1], noTransaction: true } },
+  });
+  const run = await project.kat('up');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('a table must be rebuilt in a transaction');
+  expect(run.stderr).toContain('up.sql:3:1');
+  expect(await project.query("SELECT name FROM sqlite_master WHERE name = 'users'")).toEqual([]);
+  project.addMigration('2_rebuild', {
+    up: `DROP VIEW names; PRAGMA foreign_keys = OFF; ${up}`,
+    parents: [1],
+    noTransaction: true,
+  });
+  expect(await project.kat('up')).toMatchObject({ code: 0 });
+  expect(await project.query('SELECT count(*) FROM posts')).toEqual([['2']]);
+});
+
 test('what a transaction would make useless or impossible is refused before anything runs', async () => {
   const up = `PRAGMA foreign_keys = OFF;
 PRAGMA main.journal_mode = wal;
@@ -229,6 +271,64 @@ test('a rollback that destroys rows is asked about, and one transaction may hold
   expect(`${run.stdout}${run.stderr}`).toContain('t.z');
   expect((await project.kat('down --to base --yes')).code).toBe(0);
   expect(await project.query("SELECT name FROM sqlite_master WHERE name = 't'")).toEqual([]);
+});
+
+test('a plan names what a rollback empties, and the columns that a rebuild does not copy', async () => {
+  const downs: Readonly<Record<string, string>> = {
+    anew: 'DROP TABLE anew; CREATE TABLE anew (a);',
+    shorter:
+      'CREATE TABLE n (a); INSERT INTO n SELECT a FROM Shorter; DROP TABLE shorter; ALTER TABLE n RENAME TO shorter;',
+    renamed:
+      'ALTER TABLE renamed RENAME TO n; CREATE TABLE renamed (a); INSERT INTO renamed SELECT a FROM main.n; DROP TABLE n;',
+    whole:
+      'CREATE TABLE n AS SELECT w.* FROM whole w; DROP TABLE whole; CREATE TABLE whole (a); INSERT INTO whole SELECT a FROM n; DROP TABLE n;',
+    counted:
+      'CREATE TABLE n AS SELECT count(*) FROM counted; DROP TABLE counted; ALTER TABLE n RENAME TO counted;',
+    moved: 'ALTER TABLE moved RENAME TO n; DROP TABLE n;',
+    emptied: 'DELETE FROM emptied;',
+    chosen: 'DELETE FROM chosen WHERE a = 0;',
+    kept: 'CREATE TABLE IF NOT EXISTS kept (a); DROP TABLE kept;',
+    own: 'CREATE TABLE n (a); INSERT INTO n VALUES (1); DROP TABLE n; DELETE FROM sqlite_sequence;',
+  };
+  const migrations = Object.fromEntries(
+    Object.entries(downs).map(([table, down], index) => [
+      `${index + 1}_${table}`,
+      { up: `CREATE TABLE "${table}" (a, B); INSERT INTO ${table} VALUES (1, 2);`, down },
+    ]),
+  );
+  const project = makeSqliteProject({ migrations });
+  expect((await project.kat('up')).code).toBe(0);
+  const { losses } = JSON.parse((await project.kat('plan down --all --json')).stdout);
+  const lost = losses.map(({ id, tables, columns }: { id: string; tables: string[]; columns?: string[] }) => [
+    id.replace(/^\d+_/, ''),
+    ...tables,
+    ...(columns ?? []),
+  ]);
+  expect(lost.sort()).toEqual([
+    ['anew', 'anew'],
+    ['counted', 'counted.a', 'counted.B'],
+    ['emptied', 'emptied'],
+    ['kept', 'kept'],
+    ['moved', 'moved'],
+    ['renamed', 'renamed.B'],
+    ['shorter', 'shorter.B'],
+  ]);
+  expect((await project.kat('down emptied')).code).toBe(2);
+});
+
+test.each([
+  ['changes its values', "UPDATE migrations SET duration = '0ms' WHERE id = new.id"],
+  ['deletes another row', 'DELETE FROM migrations WHERE id < new.id'],
+])('a trigger on the tracking table that %s makes the migration fail', async (_what, action) => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  expect((await project.kat('up')).code).toBe(0);
+  await project.query(`CREATE TRIGGER meddles AFTER INSERT ON migrations BEGIN ${action}; END`);
+  project.addMigration('2_u', { up: 'CREATE TABLE u (x);', parents: [1] });
+  const run = await project.kat('up');
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('the tracking table did not take exactly the row of 2_u');
+  expect(await project.applied()).toEqual(['1_t']);
+  expect(await project.query("SELECT name FROM sqlite_master WHERE name = 'u'")).toEqual([]);
 });
 
 test("goes on with a file of Go's Kat, and writes what Go's Kat reads", async () => {

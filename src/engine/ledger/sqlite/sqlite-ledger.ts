@@ -166,8 +166,9 @@ interface RowChange {
 }
 
 /**
- * Records a migration in the open transaction, and looks whether exactly its row is there, or has gone.
- * @throws KatError SQL_ERROR when a trigger has kept or changed the row.
+ * Records a migration in the open transaction, and looks whether exactly its row is there with its values, or has gone, and all
+ * other rows are still there.
+ * @throws KatError SQL_ERROR when a trigger has kept, changed or deleted a row.
  */
 export async function writeSqliteRow(
   session: Session,
@@ -176,19 +177,29 @@ export async function writeSqliteRow(
 ): Promise<void> {
   const table = formatTableName(ledger.name);
   const name = quoteSqliteText(id);
-  const values = [id, formatGoTime(at), formatGoDuration(elapsedMs)].map(quoteSqliteText).join(', ');
+  const [time, duration] = [formatGoTime(at), formatGoDuration(elapsedMs)].map(quoteSqliteText);
+  const before = await countRows(session, table, [`name <> ${name}`]);
   await session.execute(
     direction === 'up'
-      ? `INSERT INTO ${table} (name, migration_time, duration) VALUES (${values})`
+      ? `INSERT INTO ${table} (name, migration_time, duration) VALUES (${name}, ${time}, ${duration})`
       : `DELETE FROM ${table} WHERE name = ${name}`,
   );
-  const [result] = await session.execute(`SELECT count(*) AS rows FROM ${table} WHERE name = ${name}`);
-  if (result?.rows[0]?.rows === (direction === 'up' ? '1' : '0')) return;
+  const isOwn = `name = ${name} AND migration_time = ${time} AND duration = ${duration}`;
+  const after = await countRows(session, table, [`name <> ${name}`, `name = ${name}`, isOwn]);
+  const own = direction === 'up' ? '1' : '0';
+  if (after.join() === [...before, own, own].join()) return;
   throw unproven(
     direction === 'up'
       ? `the tracking table did not take exactly the row of ${id}`
-      : `the row of ${id} did not leave the tracking table`,
+      : `the tracking table did not lose exactly the row of ${id}`,
   );
+}
+
+/** How many rows meet each condition. */
+async function countRows(session: Session, table: string, conditions: readonly string[]): Promise<string[]> {
+  const counts = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
+  const [result] = await session.execute(`SELECT json_array(${counts.join(', ')}) AS counts FROM ${table}`);
+  return (JSON.parse(result?.rows[0]?.counts ?? '[]') as unknown[]).map(String);
 }
 
 /** An entry of the log, whose values are known here and not only by the server. */
@@ -196,7 +207,7 @@ export type SqliteLogEntry = Omit<LogEntry, 'elapsedMs' | 'onlyIf' | 'client'> &
 
 /**
  * Appends one entry to the log, and looks whether it is the last one.
- * @throws KatError SQL_ERROR when a trigger has kept it away.
+ * @throws KatError SQL_ERROR when a trigger has kept it away or changed it.
  */
 export async function writeSqliteEntry(
   session: Session,
@@ -208,11 +219,9 @@ export async function writeSqliteEntry(
   await session.execute(
     `INSERT INTO ${log} (${columns.map(([column]) => column).join(', ')}) VALUES (${columns.map(([, value]) => value).join(', ')})`,
   );
-  const [result] = await session.execute(
-    `SELECT migration, outcome, direction FROM ${log} ORDER BY id DESC LIMIT 1`,
-  );
-  const { migration, outcome, direction } = result?.rows[0] ?? {};
-  if (migration === entry.id && outcome === entry.outcome && direction === entry.direction) return;
+  const isOwn = columns.map(([column, value]) => `${column} IS ${value}`).join(' AND ');
+  const [result] = await session.execute(`SELECT ${isOwn} AS is_own FROM ${log} ORDER BY id DESC LIMIT 1`);
+  if (result?.rows[0]?.is_own === '1') return;
   throw unproven(`the log ${log} did not take the entry of ${entry.id} as it was written`);
 }
 

@@ -4,6 +4,8 @@ import { type SqliteStatement, splitSqliteStatements } from '../../../connection
 import type { Problem, ProblemCode } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import { locate } from '../../../sql/syntax/position.js';
+import { droppedTable } from './statement-names.js';
+import { findTableChanges } from './table-changes.js';
 
 interface SqliteSql {
   text: string;
@@ -20,13 +22,28 @@ interface SqliteSqlCheck {
 
 export function checkSqliteSql(sql: SqliteSql): SqliteSqlCheck {
   const statements = splitSqliteStatements(sql.text);
+  const unguarded = sql.mode === 'transaction' ? undefined : findUnguardedRebuild(statements);
   const problems = statements.flatMap((statement) => {
-    const found = findProblem(statement, sql.mode);
+    const found = statement === unguarded ? rebuild : findProblem(statement, sql.mode);
     if (!found) return [];
     const location = locate(sql.text, statement.start, sql.file);
     return [{ ...found, title: 'SQL error', location, migration: sql.migration }];
   });
   return { problems, statements };
+}
+
+/**
+ * The statement that drops a table which is there again in the end, unless the migration has switched foreign keys off before: it
+ * deletes the rows of child tables, and nothing takes that back.
+ */
+function findUnguardedRebuild(statements: readonly SqliteStatement[]): SqliteStatement | undefined {
+  const { rebuilt } = findTableChanges(statements);
+  const drop = statements.findIndex(({ head }) => {
+    const name = droppedTable(head)?.name.toLowerCase();
+    return name !== undefined && rebuilt.includes(name);
+  });
+  const isGuarded = statements.slice(0, Math.max(drop, 0)).some((one) => isChangeOf(one, 'FOREIGN_KEYS'));
+  return isGuarded ? undefined : statements[drop];
 }
 
 /** Whether the statement must run outside of a transaction. */
@@ -77,6 +94,13 @@ const foreignKeys: Found = {
   code: 'transaction-control',
   message: 'PRAGMA foreign_keys does nothing inside a transaction, so it protects no rows',
   help: 'Delete it. Kat switches foreign keys off before the transaction where a migration drops or renames a table that others reference, and checks all rows before COMMIT.',
+};
+
+const rebuild: Found = {
+  code: 'transaction-control',
+  message:
+    'a table must be rebuilt in a transaction: DROP TABLE deletes the rows of tables that reference it',
+  help: 'Move the rebuild to a migration of its own without `no_transaction: true`: there Kat keeps rows and triggers.',
 };
 
 function needsNoTransaction(what: string): Found {

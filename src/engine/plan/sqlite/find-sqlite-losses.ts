@@ -8,7 +8,7 @@ import { findSqlFile } from '../../../project/folder/load.js';
 import { quoteIdentifier } from '../../ledger/quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
-import { findDroppedParts, findTableChanges } from './table-changes.js';
+import { findLostParts, type LostPart } from './lost-parts.js';
 
 interface PlannedDowns {
   graph: Graph;
@@ -33,27 +33,40 @@ export async function findSqliteLosses(
 }
 
 async function findFilled(session: Session, text: string): Promise<{ tables: string[]; columns: string[] }> {
-  const statements = splitSqliteStatements(text);
-  const rebuilt = new Set(findTableChanges(statements).rebuilt);
-  const found: { tables: string[]; columns: string[] } = { tables: [], columns: [] };
-  for (const { table, column } of findDroppedParts(statements)) {
-    if (rebuilt.has(table.toLowerCase()) || !(await isThere(session, table, column))) continue;
-    const value = column === undefined ? '' : ` WHERE ${quoteIdentifier(column)} IS NOT NULL`;
-    const rows = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${value} LIMIT 1`);
-    if (rows[0]?.rows.length === 0) continue;
-    if (column === undefined) found.tables.push(table);
-    else found.columns.push(`${table}.${column}`);
+  const [tables, columns] = [new Set<string>(), new Set<string>()];
+  for (const part of findLostParts(splitSqliteStatements(text))) {
+    const table = await readTable(session, part.table);
+    if (!table) continue;
+    if (part.column === undefined && !part.copied) {
+      if (await isFilled(session, table.name)) tables.add(table.name);
+      continue;
+    }
+    for (const column of table.columns.filter((one) => isLost(part, one)))
+      if (await isFilled(session, table.name, column)) columns.add(`${table.name}.${column}`);
   }
-  return found;
+  return { tables: [...tables], columns: [...columns] };
 }
 
-/** A table that an earlier step of the plan makes is not there yet, and holds nothing. */
-async function isThere(session: Session, table: string, column: string | undefined): Promise<boolean> {
-  const name = `lower(m.name) = ${quoteSqliteText(table.toLowerCase())} AND m.type = 'table'`;
+function isLost({ column, copied }: LostPart, one: string): boolean {
+  return column === undefined ? !copied?.has(one.toLowerCase()) : column.toLowerCase() === one.toLowerCase();
+}
+
+async function isFilled(session: Session, table: string, column?: string): Promise<boolean> {
+  const value = column === undefined ? '' : ` WHERE ${quoteIdentifier(column)} IS NOT NULL`;
+  const [result] = await session.execute(`SELECT 1 FROM ${quoteIdentifier(table)}${value} LIMIT 1`);
+  return result?.rows.length !== 0;
+}
+
+/** As the database writes the names; undefined for a table of SQLite's own, and for one that an earlier step of the plan makes. */
+async function readTable(
+  session: Session,
+  table: string,
+): Promise<{ name: string; columns: string[] } | undefined> {
   const [result] = await session.execute(
-    column === undefined
-      ? `SELECT 1 FROM sqlite_master m WHERE ${name}`
-      : `SELECT 1 FROM sqlite_master m, pragma_table_info(m.name) c WHERE ${name} AND lower(c.name) = ${quoteSqliteText(column.toLowerCase())}`,
+    `SELECT m.name AS name, c.name AS column_name FROM sqlite_master m, pragma_table_info(m.name) c
+     WHERE m.type = 'table' AND lower(m.name) = ${quoteSqliteText(table.toLowerCase())} AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   );
-  return result?.rows.length === 1;
+  const rows = result?.rows ?? [];
+  const name = rows[0]?.name;
+  return name ? { name, columns: rows.flatMap(({ column_name }) => column_name ?? []) } : undefined;
 }

@@ -9,6 +9,7 @@ import { KatError } from '../../../errors.js';
 import { listIds } from '../../../graph/list-ids.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { TableChanges } from '../../plan/sqlite/table-changes.js';
+import { readPragma } from './read-pragma.js';
 
 export interface ForeignKeyGuard {
   /** Call it before COMMIT. @throws KatError SQL_ERROR that names the rows and tables whose parent is missing now. */
@@ -21,25 +22,17 @@ const unguarded: ForeignKeyGuard = { check: async () => undefined, restore: asyn
 
 /** Call it outside of a transaction. */
 export async function guardForeignKeys(session: Session, changes: TableChanges): Promise<ForeignKeyGuard> {
-  if ((await readValue(session, 'PRAGMA foreign_keys')) !== '1') return unguarded;
+  if ((await readPragma(session, 'foreign_keys')) !== '1') return unguarded;
   const parents = new Set([...(await readParents(session)), ...changes.referenced]);
   if (![...changes.dropped, ...changes.renamed].some((table) => parents.has(table))) return unguarded;
   const before = await readViolations(session);
-  const legacy = await readValue(session, 'PRAGMA legacy_alter_table');
   await session.execute('PRAGMA foreign_keys = OFF');
-  // Otherwise RENAME fails while a view names the missing table, and rewrites the references of child tables.
-  if (changes.rebuilt.length > 0) await session.execute('PRAGMA legacy_alter_table = ON');
   return {
     check: async () => refuseNew(before, await readViolations(session)),
     restore: async () => {
-      await session.execute(`PRAGMA legacy_alter_table = ${legacy}; PRAGMA foreign_keys = ON`);
+      await session.execute('PRAGMA foreign_keys = ON');
     },
   };
-}
-
-async function readValue(session: Session, sql: string): Promise<string | null | undefined> {
-  const [result] = await session.execute(sql);
-  return Object.values(result?.rows[0] ?? {})[0];
 }
 
 /** In lower case, as SQLite's names have no case. */

@@ -6,9 +6,10 @@ import { KatError } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import { readAppliedIds } from '../../ledger/ledger.js';
 import { touchesSession } from '../../plan/sqlite/check-sqlite.js';
-import { findTableChanges } from '../../plan/sqlite/table-changes.js';
+import { findTableChanges, type TableChanges } from '../../plan/sqlite/table-changes.js';
 import { createRetries, type Retries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
+import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
 import { guardForeignKeys } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
@@ -59,7 +60,7 @@ async function tryTransaction(
     await session.execute('BEGIN IMMEDIATE');
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
-    for (const step of group) durations.push(await applyStep(context, step, at));
+    for (const step of group) durations.push(await applyStep(context, step, { at, changes }));
     await kept.restore();
     await guard.check();
     await session.execute('COMMIT');
@@ -75,7 +76,11 @@ async function tryTransaction(
 }
 
 /** @returns how long its own statements took, in milliseconds. */
-async function applyStep(context: RunContext, split: SplitStep, at: Position): Promise<number> {
+async function applyStep(
+  context: RunContext,
+  split: SplitStep,
+  { at, changes }: { at: Position; changes: TableChanges },
+): Promise<number> {
   const { lockedSession, reporter } = context;
   const { step } = split.prepared;
   Object.assign(at, { step: split, statement: undefined });
@@ -85,7 +90,7 @@ async function applyStep(context: RunContext, split: SplitStep, at: Position): P
   for (const statement of split.statements) {
     at.statement = statement;
     checkCancelled(context);
-    await lockedSession.session.execute(statement.text, undefined, 0);
+    await executeStatement(lockedSession.session, statement, changes.rebuilt);
   }
   delete at.statement;
   const elapsedMs = performance.now() - started;

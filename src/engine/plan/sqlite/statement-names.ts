@@ -1,0 +1,84 @@
+/** Reads the names of tables and columns from the first tokens of a SQLite statement. */
+
+import type { SqliteToken } from '../../../connections/sqlite/tokens.js';
+
+const ifExists = ['IF', 'EXISTS'];
+
+/** The table that DROP TABLE names. */
+export function droppedTable(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['DROP', 'TABLE'], ifExists);
+}
+
+/** The trigger that DROP TRIGGER names. */
+export function droppedTrigger(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['DROP', 'TRIGGER'], ifExists);
+}
+
+/** The table that DELETE FROM names, with or without a condition. */
+export function deletedFrom(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['DELETE', 'FROM'], []);
+}
+
+/** Whether CREATE TABLE leaves a table of that name alone. */
+export function keepsExisting(head: readonly SqliteToken[]): boolean {
+  return head.some((_, index) => beginsWith(head, index, ['IF', 'NOT', 'EXISTS']));
+}
+
+/** The table and column of ALTER TABLE … DROP COLUMN, as they are written. */
+export function droppedColumn(head: readonly SqliteToken[]): { table: string; column: string } | undefined {
+  const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
+  if (!altered || !beginsWith(head, altered.end, ['DROP'])) return undefined;
+  const isLong = beginsWith(head, altered.end + 1, ['COLUMN']);
+  const column = head[altered.end + (isLong ? 2 : 1)];
+  return column && { table: altered.name, column: nameOf(column) };
+}
+
+/** The table that CREATE TABLE names. */
+export function createdTable(head: readonly SqliteToken[]): FoundName | undefined {
+  const optional = ['IF', 'NOT', 'EXISTS'];
+  return (
+    nameBehind(head, ['CREATE', 'TABLE'], optional) ??
+    nameBehind(head, ['CREATE', 'VIRTUAL', 'TABLE'], optional)
+  );
+}
+
+/** The names of ALTER TABLE … RENAME TO, in lower case; none for another statement. */
+export function renameOf(head: readonly SqliteToken[]): { from: string; to: string }[] {
+  const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
+  if (!altered || !beginsWith(head, altered.end, ['RENAME', 'TO'])) return [];
+  const to = head[altered.end + 2];
+  return to ? [{ from: altered.name.toLowerCase(), to: nameOf(to).toLowerCase() }] : [];
+}
+
+export interface FoundName {
+  name: string;
+  /** The index of the token behind it. */
+  end: number;
+}
+
+/** The name behind these words, and behind those that may follow them; a schema in front of it is left out. */
+function nameBehind(
+  head: readonly SqliteToken[],
+  words: readonly string[],
+  optional: readonly string[],
+): FoundName | undefined {
+  if (!beginsWith(head, 0, words)) return undefined;
+  const isLonger = optional.length > 0 && beginsWith(head, words.length, optional);
+  const start = words.length + (isLonger ? optional.length : 0);
+  const end = head[start + 1]?.value === '.' ? start + 3 : start + 1;
+  const token = head[end - 1];
+  return token && { name: nameOf(token), end };
+}
+
+function beginsWith(head: readonly SqliteToken[], start: number, words: readonly string[]): boolean {
+  return words.every((word, index) => {
+    const token = head[start + index];
+    return token?.kind === 'word' && token.value === word;
+  });
+}
+
+/** SQLite takes a text in single quotes for a name as well. */
+export function nameOf({ kind, value, text }: SqliteToken): string {
+  if (kind === 'name') return value;
+  return text.startsWith("'") ? text.slice(1, -1).replaceAll("''", "'") : text;
+}
