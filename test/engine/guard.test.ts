@@ -189,6 +189,79 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(eventsOf(events, 'retrying')).toEqual([]);
   });
 
+  /** Migrations that lock `orders` and then wait for a table of their own, in sessions of their own. */
+  async function withTwoLocks(mode: string) {
+    const lock = `LOCK TABLE orders IN ${mode} MODE`;
+    const project = await withOrders({
+      migrations: {
+        '1_a': `${lock}; SELECT FROM users;`,
+        '2_b': `${mode === 'SHARE' ? lock : 'CREATE TABLE t2 ()'}; SELECT FROM items;`,
+      },
+    });
+    await project.database.query('CREATE TABLE users (); CREATE TABLE items ()');
+    const users = await holdTransaction(project.database, 'LOCK users');
+    const items = await holdTransaction(project.database, 'LOCK items');
+    const untilBothWait = () =>
+      eventually('two sessions that wait', async () => {
+        const [count] = await column(
+          project.database,
+          "SELECT count(*)::int FROM pg_locks WHERE NOT granted AND relation IN ('users'::regclass, 'items'::regclass)",
+        );
+        return count === 2;
+      });
+    return { ...project, users, items, untilBothWait };
+  }
+
+  test('two sessions: the migration that others wait for is cancelled, and no other', async () => {
+    const project = await withTwoLocks('ACCESS EXCLUSIVE');
+    const { kat, events } = openKat(project, {
+      ...{ jobs: 2, lockTimeoutMs: 0, maxBlockMs: 200 },
+      onEvent: ({ type }) => {
+        if (type === 'retrying') void project.users.release().then(() => project.items.release());
+      },
+    });
+    const running = kat.up();
+    await project.untilBothWait();
+    const web = await startWeb(project.database, select);
+    await Promise.all([running, web.done]);
+    expect(eventsOf(events, 'blocking').map(({ id }) => id)).toEqual(['1_a']);
+    expect([...new Set(eventsOf(events, 'retrying').map(({ id }) => id))]).toEqual(['1_a']);
+    expect((await project.applied()).sort()).toEqual(['1_a', '2_b']);
+  });
+
+  test('two sessions that keep another one waiting together are both cancelled', async () => {
+    const project = await withTwoLocks('SHARE');
+    const { kat } = openKat(project, { jobs: 2, lockTimeoutMs: 0, maxBlockMs: 200, retryForMs: 0 });
+    const running = migrationFailureOf(kat.up());
+    await project.untilBothWait();
+    const web = await startWeb(project.database, 'INSERT INTO orders VALUES (1)');
+    const { unfinished } = await running;
+    await web.done;
+    expect(unfinished?.failed).toEqual(
+      ['1_a', '2_b'].map((id) => ({ id, message: expect.stringContaining(`process ${web.processId}`) })),
+    );
+    expect(await project.applied()).toEqual([]);
+    await Promise.all([project.users.release(), project.items.release()]);
+  });
+
+  test('two sessions: more sessions than allowed wait for one of them, the other is applied', async () => {
+    const project = await withTwoLocks('ACCESS EXCLUSIVE');
+    const { kat } = openKat(project, {
+      ...{ jobs: 2, lockTimeoutMs: 0, maxBlockedSessions: 1, retryForMs: 0 },
+      onEvent: ({ type }) => {
+        if (type === 'failed') void project.items.release();
+      },
+    });
+    const running = migrationFailureOf(kat.up());
+    await project.untilBothWait();
+    const webs = [await startWeb(project.database, select), await startWeb(project.database, select)];
+    const error = await running;
+    expect(error).toMatchObject({ migration: '1_a', finished: [{ id: '2_b' }] });
+    expect(error.message).toContain('max_blocked_sessions allows 1');
+    await Promise.all([...webs.map(({ done }) => done), project.users.release()]);
+    expect(await project.applied()).toEqual(['2_b']);
+  });
+
   test('without a limit, no further session is opened', async () => {
     const project = await withOrders({ migrations: { '1_t1': ordersMigration } });
     const { database } = project;
@@ -219,18 +292,19 @@ test('who counts: all whom nobody but the backend keeps waiting, directly or thr
   const pid = fc.integer({ min: 1, max: 7 });
   const wait = fc.record({ processId: pid, blockers: fc.uniqueArray(pid, { minLength: 1, maxLength: 3 }) });
   const graph = fc.uniqueArray(wait, { selector: ({ processId }) => processId, maxLength: 6 });
+  const anyRun = fc.subarray([2, 3]).map((pids) => new Set([1, ...pids]));
   fc.assert(
-    fc.property(graph, (found) => {
+    fc.property(graph, anyRun, (found, run) => {
       const waits = found.map((one) => ({ ...one, waitedMs: undefined }));
       const ends = (id: number, seen: ReadonlySet<number> = new Set()): number[] => {
-        const blockers = id === 1 ? undefined : waits.find(({ processId }) => processId === id)?.blockers;
+        const blockers = run.has(id) ? undefined : waits.find(({ processId }) => processId === id)?.blockers;
         if (!blockers) return [id];
         return seen.has(id) ? [] : blockers.flatMap((other) => ends(other, new Set([...seen, id])));
       };
       const expected = waits
         .map(({ processId }) => processId)
-        .filter((id) => id !== 1 && ends(id).includes(1) && ends(id).every((end) => end === 1));
-      expect(waitingFor(1, waits).map(({ processId }) => processId)).toEqual(expected);
+        .filter((id) => !run.has(id) && ends(id).includes(1) && ends(id).every((end) => run.has(end)));
+      expect(waitingFor(1, waits, run).map(({ processId }) => processId)).toEqual(expected);
     }),
   );
 });

@@ -183,6 +183,37 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     },
   );
 
+  test('notices and warnings name their migration', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `${n + 1}_t${n + 1}`);
+    const migrations = Object.fromEntries(
+      names.map((id, n) => [id, { ...independent(n + 1), down: `DROP TABLE t${n + 1};` }]),
+    );
+    const project = await projectOn(major, { migrations });
+    await project.database.query(`CREATE FUNCTION tell() RETURNS event_trigger LANGUAGE plpgsql AS $tell$
+        DECLARE made text := (SELECT object_identity FROM pg_event_trigger_ddl_commands() LIMIT 1);
+        BEGIN
+          IF made NOT LIKE 'public.t%' THEN RETURN; END IF;
+          RAISE NOTICE '% is there', made;
+          RAISE WARNING '% is empty', made;
+        END $tell$;
+      CREATE EVENT TRIGGER tell ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION tell()`);
+    const wordsOf = (id: string) => {
+      const table = `public.${id.replace(/^\d+_/, '')}`;
+      return [`${id}: NOTICE: ${table} is there`, `${id}: WARNING: ${table} is empty`];
+    };
+    const { kat, events } = openKat(project, { jobs: 4 });
+    await kat.up();
+    const notices = eventsOf(events, 'notice').map(
+      ({ id, notice }) => `${id}: ${notice.severity}: ${notice.message}`,
+    );
+    expect(notices.sort()).toEqual(names.flatMap(wordsOf).sort());
+    await kat.down({ all: true, confirm: () => true });
+    const { stderr } = await project.kat('up --jobs 4');
+    const named = stderr.split('\n').filter((line) => /^ {2}\d+_t\d+: /.test(line));
+    expect(named.length).toBeGreaterThan(0);
+    expect(names.flatMap(wordsOf)).toEqual(expect.arrayContaining(named.map((line) => line.trim())));
+  });
+
   test('a failure lets what runs end, and holds the rest back', async () => {
     const project = await projectOn(major, {
       migrations: {

@@ -5,7 +5,7 @@ import { SqlError } from '../../errors.js';
 import type { WaitingSession } from '../events.js';
 import { limitsBlocking, type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { openWithRetries, shortRetries } from '../session/connect.js';
-import type { LockedSession } from '../session/locked-session.js';
+import { type LockedSession, runPidsOf } from '../session/locked-session.js';
 import { describeWaits } from '../session/read-activity.js';
 import type { RunSetting } from '../session/run-setting.js';
 import {
@@ -69,7 +69,7 @@ function createGuard(setting: RunSetting, lockedSession: LockedSession, first: S
       const look = async () => {
         const { backendPid } = lockedSession;
         const graph = await readWaits(session, backendPid);
-        const waiting = measure(graph, waitingFor(backendPid, graph.waits));
+        const waiting = measure(graph, waitingFor(backendPid, graph.waits, runPidsOf(lockedSession)));
         if (!exceeds(waiting, limits) || !isCancellable()) return;
         const described = await describeWaits(session, waiting);
         if (isOver) return;

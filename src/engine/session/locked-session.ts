@@ -34,6 +34,13 @@ export interface LockedSession {
   lock: RunnerLock;
   ledger: Ledger;
   sessionReset: SessionReset;
+  /** All sessions of the run with this one, if there are several. */
+  team?: readonly LockedSession[];
+}
+
+/** The server's process ids of all sessions that work for the run. */
+export function runPidsOf(lockedSession: LockedSession): ReadonlySet<number> {
+  return new Set((lockedSession.team ?? [lockedSession]).map(({ backendPid }) => backendPid));
 }
 
 /**

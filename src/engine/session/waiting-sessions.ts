@@ -68,17 +68,22 @@ function toWait({ pid, waited_ms, blockers }: Record<string, string | null>): Wa
 }
 
 /**
- * Those that would go on if the backend ended: they wait for it alone, or for sessions that do. It may wait itself, because
- * what is queued behind it waits for it. A session that another one blocks as well is not among them.
+ * Those that wait for the backend, alone or together with other sessions of its run, and would go on if all these ended: they wait
+ * for nobody else. A backend of the run may wait itself, because what is queued behind it waits for it.
+ * @param run the process ids of all sessions of the run, if there are several.
  */
-export function waitingFor(backendPid: number, waits: readonly Wait[]): Wait[] {
-  const others = waits.filter(({ processId }) => processId !== backendPid);
+export function waitingFor(
+  backendPid: number,
+  waits: readonly Wait[],
+  run: ReadonlySet<number> = new Set([backendPid]),
+): Wait[] {
+  const others = waits.filter(({ processId }) => !run.has(processId));
   const waiting = new Set(others.map(({ processId }) => processId));
   const ends = others.flatMap(({ blockers }) => blockers).filter((pid) => !waiting.has(pid));
   const behindBackend = reach(others, [backendPid]);
   const behindOthers = reach(
     others,
-    ends.filter((pid) => pid !== backendPid),
+    ends.filter((pid) => !run.has(pid)),
   );
   return others.filter(({ processId }) => behindBackend.has(processId) && !behindOthers.has(processId));
 }

@@ -12,6 +12,7 @@ import { formatDuration } from '../duration.js';
 import { upLintText } from '../lint-text.js';
 import { untriedText } from '../rehearsal-text.js';
 import { createActivityScreen, type ProgressMode } from './activity-screen.js';
+import { type StepName, trackSteps } from './running-steps.js';
 
 type Notice = Extract<KatEvent, { type: 'notice' }>['notice'];
 
@@ -55,7 +56,7 @@ export function createRunScreen(
   const connection = (event: Extract<KatEvent, { type: 'connecting' | 'connected' }>) => {
     if (!options.isDryRun || options.isVerbose) write(connectionText(event, context, options));
   };
-  const nameOf = ({ id, direction }: { id: string; direction: Direction }) =>
+  const nameOf = ({ id, direction }: StepName) =>
     options.showsDirection ? `${id} (${direction}) ` : `${id} `;
   const failureText = failureTexts(
     ({ error, retryInMs }) => `${error.message}; trying again in ${formatDuration(retryInMs)}`,
@@ -75,48 +76,67 @@ export function createRunScreen(
     isLive: context.showsProgress,
   });
   let total = 0;
-  const numbers = new Map<string, number>();
-  const keyOf = ({ id, direction }: { id: string; direction: Direction }) => `${direction} ${id}`;
-  const finish = ({ id }: { id: string }) => {
+  const steps = trackSteps();
+  const begin = (step: StepName) => {
     endLine();
-    activities.end(id);
+    steps.begin(step);
+    write(nameOf(step));
   };
+  const finish = (step: StepName) => {
+    endLine();
+    steps.end(step);
+    activities.end(step.id);
+  };
+  const remarkOn = (step: StepName, lines: readonly string[]) =>
+    remark(lines.map((line) => steps.indent(step) + line).join('\n'));
   const handlers: Handlers = {
     planned: ({ plan }) => {
       total = plan.steps.length;
     },
-    activity: (event) => activities.show({ ...event, number: numbers.get(keyOf(event)) ?? 1, total }),
+    activity: (event) => activities.show({ ...event, number: steps.numberOf(event), total }),
     connecting: connection,
     connected: connection,
-    started: (step) => {
-      endLine();
-      numbers.set(keyOf(step), numbers.size + 1);
-      write(nameOf(step));
-    },
+    started: begin,
     succeeded: finish,
     failed: finish,
     validated: ({ id, direction }) =>
       write(`${id} ${style.cyan(`[DRY RUN] Would execute ${direction} migration for ${id}`)}\n`),
-    rehearsed: ({ direction, durationMs }) =>
+    rehearsed: (event) => {
+      const { direction, durationMs } = event;
+      steps.end(event);
       write(
         style.cyan(`[DRY RUN] Executed ${direction} migration and rolled it back`) +
           ` - ${formatDuration(durationMs)}\n`,
-      ),
+      );
+    },
     'not-tried': (step) => {
       if (!isLineOpen) write(nameOf(step));
+      steps.end(step);
       write(`${style.yellow(`[DRY RUN] Not tried: ${untriedText(step)}`)}\n`);
     },
-    notice: ({ notice }) => {
-      if (isShown(notice)) remark(`  ${notice.severity}: ${notice.message}`);
+    notice: (event) => {
+      const { notice } = event;
+      if (isShown(notice)) remarkOn(event, [`${notice.severity}: ${notice.message}`]);
     },
-    blocked: ({ blockers }) =>
-      remark(blockers.map((blocker) => `  Waiting for ${blockerText(blocker)}`).join('\n')),
-    blocking: ({ waiting }) =>
-      remark(waiting.map((session) => `  Waits for this migration: ${blockerText(session)}`).join('\n')),
-    retrying: ({ error, retryInMs, attempt }) =>
-      remark(`  ${error.message}; trying again in ${formatDuration(retryInMs)} (try ${attempt} failed)`),
-    'statement-finished': ({ statement, statements }) => {
-      if (options.isVerbose) remark(`  statement ${statement} of ${statements} done`);
+    blocked: (event) =>
+      remarkOn(
+        event,
+        event.blockers.map((blocker) => `Waiting for ${blockerText(blocker)}`),
+      ),
+    blocking: (event) =>
+      remarkOn(
+        event,
+        event.waiting.map((session) => `Waits for this migration: ${blockerText(session)}`),
+      ),
+    retrying: (event) => {
+      const { error, retryInMs, attempt } = event;
+      remarkOn(event, [
+        `${error.message}; trying again in ${formatDuration(retryInMs)} (try ${attempt} failed)`,
+      ]);
+    },
+    'statement-finished': (event) => {
+      const { statement, statements } = event;
+      if (options.isVerbose) remarkOn(event, [`statement ${statement} of ${statements} done`]);
     },
     'connection-failed': (event) => {
       const text = failureText(event);

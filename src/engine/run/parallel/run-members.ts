@@ -35,6 +35,8 @@ export async function runMembers(
     ...{ context, members: [], failures: [], changes: createChanges() },
     ...{ isStopping: false, abort: new AbortController(), alone: undefined, survivor: undefined },
   };
+  const sessions = [context.lockedSession, ...further];
+  for (const lockedSession of sessions) lockedSession.team = sessions;
   addMember(team, context);
   const guards: BlockGuard[] = [];
   try {
