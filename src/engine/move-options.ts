@@ -83,7 +83,7 @@ export function downMove({ count, to, of, all }: DownOptions): DownMove {
   if (!isNamed) return { kind: 'down', count: count ?? 1 };
   const [only] = of;
   const steps = of.length === 1 && only !== undefined ? parseSteps(only) : undefined;
-  return steps?.sign === '-' ? { kind: 'down', count: steps.count } : { kind: 'down', of };
+  return steps?.sign === '-' ? { kind: 'down', last: steps.count } : { kind: 'down', of };
 }
 
 /** @throws KatError USAGE when both are given. */

@@ -81,7 +81,7 @@ function explainDown({ graph, applied }: Position, move: Move, going: ReadonlySe
 function plainReason(move: Move): Why | undefined {
   if (move.kind === 'redo' && 'of' in move && move.of.every(parseSteps)) return { reason: 'last' };
   if (move.kind !== 'down') return undefined;
-  if ('count' in move || ('to' in move && parseSteps(move.to))) return { reason: 'last' };
+  if ('count' in move || 'last' in move || ('to' in move && parseSteps(move.to))) return { reason: 'last' };
   return 'all' in move || ('to' in move && move.to === 'base') ? { reason: 'everything' } : undefined;
 }
 

@@ -12,14 +12,15 @@ import {
 } from './missing-advice.js';
 import type { MissingCause } from './missing-cause.js';
 import { type Plan, planDown, planDownOf, planDownTo, planUp } from './plan.js';
-import { findMigrations, namesHeads, parseSteps } from './select.js';
+import { findMigrations, namesHeads, outOfRange, parseSteps } from './select.js';
 
 /** Apply: everything, so many, or these and what they need. */
 type UpMove = { kind: 'up'; count?: number | undefined; to?: readonly string[] | undefined };
 
-/** Roll back: so many, what came after one, these and what follows them, or everything. */
+/** Roll back: so many, the last N if there are so many, what came after one, these and what follows them, or everything. */
 export type DownMove =
   | { kind: 'down'; count: number }
+  | { kind: 'down'; last: number }
   | { kind: 'down'; to: string }
   | { kind: 'down'; of: readonly string[] }
   | { kind: 'down'; all: true };
@@ -98,7 +99,7 @@ export function needsConfirmation(move: Move, { steps }: Plan): boolean {
 
 /** Whether there are plans of this move that a person should confirm. */
 export function mayNeedConfirmation(move: Move): boolean {
-  const isPlainDown = move.kind === 'down' && 'count' in move;
+  const isPlainDown = move.kind === 'down' && ('count' in move || 'last' in move);
   return move.kind !== 'up' && !isPlainDown;
 }
 
@@ -114,15 +115,22 @@ function planUpMove(position: Position, { count, to }: UpMove): Plan {
 function planDownMove(position: Position, move: DownMove): Plan {
   const { graph, applied } = position;
   if ('count' in move) return planDown(graph, applied, { count: move.count });
+  if ('last' in move) return planLast(position, move.last);
   if ('all' in move) return planDown(graph, applied, { count: applied.length });
   const steps = onlySteps('to' in move ? [move.to] : move.of, '-');
-  if (steps !== undefined) return planDown(graph, applied, { count: steps });
+  if (steps !== undefined) return planLast(position, steps);
   if ('of' in move) return planDownOf(graph, applied, findApplied(position, move.of));
   if (move.to === 'base') return planDown(graph, applied, { count: applied.length });
   const [target, ...others] = findAll(position, [move.to]);
   if (target === undefined || others.length > 0) throw notOneTarget(move.to, others.length);
   if (!applied.includes(target)) throw notApplied([target]);
   return planDownTo(graph, applied, target);
+}
+
+/** @throws KatError USAGE where fewer are applied: who writes `-9` for three did not mean all of them. */
+function planLast({ graph, applied }: Position, count: number): Plan {
+  if (applied.length > 0 && count > applied.length) throw outOfRange({ sign: '-', count }, applied.length);
+  return planDown(graph, applied, { count });
 }
 
 function planRedoMove(position: Position, move: RedoMove): Plan {
@@ -135,11 +143,10 @@ function planRedoMove(position: Position, move: RedoMove): Plan {
 }
 
 function findAgain(position: Position, move: RedoMove): readonly string[] {
-  const { graph, applied, changed } = position;
-  if ('modified' in move) return changed;
+  if ('modified' in move) return position.changed;
   const count = move.of.length === 0 ? 1 : onlySteps(move.of, '-');
   if (count === undefined) return findApplied(position, move.of);
-  return planDown(graph, applied, { count }).steps.map(({ id }) => id);
+  return planLast(position, count).steps.map(({ id }) => id);
 }
 
 function planSync({ folder, graph, applied, changed }: Position, modified: boolean): Plan {

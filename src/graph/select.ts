@@ -99,8 +99,13 @@ function findFromHere(graph: Graph, { sign, count }: Steps, state: AppliedState 
   if (step && graph.has(step.id)) return graph.get(step.id);
   if (step) throw hasNoFolder(`${sign}${count}`, step.id);
   const all = sign === '+' ? planUp(graph, new Set(applied)).steps.length : applied.length;
+  throw outOfRange({ sign, count }, all);
+}
+
+/** @param all how many are pending for `+`, or applied for `-`. */
+export function outOfRange({ sign, count }: Steps, all: number): KatError {
   const what = sign === '+' ? 'pending' : 'applied';
-  throw new KatError('USAGE', `${sign}${count} is out of range: ${all} migration(s) are ${what}`, {
+  return new KatError('USAGE', `${sign}${count} is out of range: ${all} migration(s) are ${what}`, {
     help: 'Run `kat status` to see the state of the database.',
   });
 }

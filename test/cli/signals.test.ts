@@ -50,6 +50,20 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await project.kat('up')).code).toBe(0);
   });
 
+  test('Ctrl-C cancels all sessions of a run, and says what did not start', async () => {
+    const project = await projectOn(major, {
+      migrations: { '1_slow': 'SELECT pg_sleep(30);', '2_slow': 'SELECT pg_sleep(30);', '3_slow': 'SELECT;' },
+    });
+    const { child, ended } = await project.start('up --jobs 2');
+    await eventually('both', async () => (await project.database.query(sleepers)).length === 2);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    for (const line of ['Cancelled: 1_slow\n', 'Cancelled: 2_slow\n', 'Held back: 3_slow\n'])
+      expect(stderr).toContain(line);
+    expect(await project.database.query(sleepers)).toEqual([]);
+  });
+
   test('a second Ctrl-C does not wait for the server', async () => {
     // Kat asks the server to cancel again and again, so it must be stubborn each time.
     const stubborn = `DO $$ BEGIN

@@ -314,6 +314,13 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
     ['shorter', 'shorter.B'],
   ]);
   expect((await project.kat('down emptied')).code).toBe(2);
+  const dryRun = await project.kat('down --count 2 --dry-run');
+  expect(dryRun.stdout).toContain('Data loss: rolling back 9_kept drops or empties kept, which holds rows\n');
+  const document = JSON.parse((await project.kat('down --count 2 --dry-run --json')).stdout);
+  expect(document.losses).toEqual([{ id: '9_kept', replaces: [], tables: ['kept'] }]);
+  const tooMany = await project.kat('down -99');
+  expect([tooMany.code, tooMany.stderr]).toEqual([2, expect.stringContaining('-99 is out of range: 10 ')]);
+  expect(await project.applied()).toHaveLength(10);
 });
 
 test.each([

@@ -15,7 +15,7 @@ import { openProject } from '../open-project.js';
 import { rehearsalSummary } from '../output/rehearsal-text.js';
 import { type ProgressMode, progressModes } from '../output/run/activity-screen.js';
 import { eventDocument } from '../output/run/event-document.js';
-import { createRunScreen, dryRunHeading, planText, runSummary } from '../output/run/run-text.js';
+import { createRunScreen, dryRunHeading, lossesText, planText, runSummary } from '../output/run/run-text.js';
 import { type ReviewFlags, reviewedPlan, reviewOptions } from '../reviewed-plan.js';
 import { type WaitFlags, waitOptions, waitSettings } from '../wait-options.js';
 
@@ -122,6 +122,7 @@ export async function runCommand(
   try {
     const depth = isRehearsal ? 'rollback' : isDryRun;
     const result = await carryOut(kat, { dryRun: depth, confirm: confirmation(context, yes), plan });
+    if (result.losses) context.write(lossesText(result.losses, context));
     summarize(result);
     if (isInMemory(config) && result.migrations.length > 0 && !isDryRun) context.advise(memoryAdvice);
     const [direction, ...others] = directions;

@@ -94,6 +94,9 @@ const run = <Name extends string>(command: Name) =>
         v.description('steps that `--dry-run=rollback` could not execute in its transaction'),
       ),
     ),
+    losses: v.optional(
+      v.pipe(v.array(loss), v.description('data that the steps of a dry run would destroy for good')),
+    ),
   });
 
 const untriedStep = v.strictObject({

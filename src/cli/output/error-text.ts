@@ -68,7 +68,7 @@ function unfinishedLines(unfinished: UnfinishedSteps | undefined): string[] {
   const left = heldBack.length - shown.length;
   return [
     ...cancelled.map((id) => `Cancelled: ${id}`),
-    ...shown.map(({ id, by }) => `Held back: ${id} (by ${by.join(', ')})`),
+    ...shown.map(({ id, by }) => `Held back: ${id}${by.length > 0 ? ` (by ${by.join(', ')})` : ''}`),
     ...(left > 0 ? [`Held back: ${left} more; \`--json\` lists all of them`] : []),
   ];
 }

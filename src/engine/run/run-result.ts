@@ -28,6 +28,8 @@ export interface RunResult {
   migrations: readonly FinishedStep[];
   /** The steps that a rehearsal (`dryRun: 'rollback'`) could not execute; undefined for everything else. */
   untried?: readonly UntriedStep[];
+  /** Data that the steps of a dry run would destroy for good; undefined where there is none. */
+  losses?: readonly Loss[];
 }
 
 export interface RunRequest {

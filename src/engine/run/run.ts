@@ -68,9 +68,11 @@ async function carryOut(
 ): Promise<Omit<RunResult, 'isDryRun'>> {
   const work = await planWork(setting, request, place);
   if (!work) return { migrations: [], ...(request.isRehearsal ? { untried: [] } : {}) };
-  if (request.isDryRun && !request.isRehearsal) return { migrations: validate(work.plan, setting) };
+  const losses = request.isDryRun && work.losses.length > 0 ? { losses: work.losses } : {};
+  if (request.isDryRun && !request.isRehearsal)
+    return { migrations: validate(work.plan, setting), ...losses };
   await confirmPlan(request, work);
-  return runLocked(setting, request, { ...work, place });
+  return { ...(await runLocked(setting, request, { ...work, place })), ...losses };
 }
 
 /** The checked steps of the run. */
@@ -104,7 +106,7 @@ async function planWork(
     setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
-  const losses = request.isDryRun && !request.reviewed ? [] : await lossesOf(state, planned, checked);
+  const losses = await lossesOf(state, planned, checked);
   await refuseOtherPlan(request.reviewed, { state, move: request.move, planned, checked, losses });
   return { ...planned, folder, checked, losses };
 }

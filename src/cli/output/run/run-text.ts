@@ -1,7 +1,7 @@
 /** The screen of `up` and `down`: the lines that users were promised. */
 
 import type { EventListener, KatEvent, ServerSession } from '../../../engine/events.js';
-import { describeLoss } from '../../../engine/plan/loss.js';
+import { describeLoss, type Loss } from '../../../engine/plan/loss.js';
 import type { PlanToConfirm } from '../../../engine/run/run-result.js';
 import { formatSession } from '../../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../../errors.js';
@@ -201,8 +201,12 @@ export function planText({ steps, losses }: PlanToConfirm, { style }: Context): 
   const lines = steps.map(({ id, direction }) =>
     direction === 'down' ? `  ${style.red('-')} ${id} (down)` : `  ${style.green('+')} ${id} (up)`,
   );
-  const warnings = losses.map((loss) => `${style.red('Data loss:')} ${describeLoss(loss)}`);
-  return ['Planned steps:', ...lines, ...warnings, ''].join('\n');
+  return `${['Planned steps:', ...lines].join('\n')}\n${lossesText(losses, { style })}`;
+}
+
+/** A line for each loss. */
+export function lossesText(losses: readonly Loss[], { style }: Pick<Context, 'style'>): string {
+  return losses.map((loss) => `${style.red('Data loss:')} ${describeLoss(loss)}\n`).join('');
 }
 
 function stepText({ id, direction, durationMs }: FinishedStep): string {
