@@ -60,6 +60,8 @@ export type ProblemCode =
   | 'needless-no-transaction'
   | 'unchecked-sql'
   | 'unsplittable-sql'
+  | 'two-files'
+  | 'unfit-program'
   | 'empty-up'
   | 'missing-down'
   | 'empty-down';

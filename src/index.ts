@@ -62,6 +62,14 @@ export type { PlacedDeed, PlanSchedule, StepApart } from './engine/plan/plan-sch
 export type { PlanOptions, PlanSqlOptions } from './engine/plan-options.js';
 export type { LintPolicy, RuleLevel } from './engine/policy/lint-policy.js';
 export type {
+  MigrationContext,
+  MigrationProgram,
+  RunSql,
+  SqlIdentifier,
+  SqlRow,
+  SqlValue,
+} from './engine/program/context.js';
+export type {
   EdgeReasons,
   GraphDescription,
   GraphMigration,

@@ -2,11 +2,19 @@
 
 export type Direction = 'up' | 'down';
 
-/** The absolute paths of a migration's three files. */
+/** The absolute paths of a migration's three files; `up` and `down` are SQL or programs. */
 export interface MigrationFiles {
   up: string;
   down: string;
   metadata: string;
+}
+
+/** The extensions of programs beside `.sql`. */
+export const programExtensions: readonly string[] = ['ts', 'js', 'mjs'];
+
+/** Whether a file of a migration is a program in TypeScript or JavaScript, and not SQL. */
+export function isProgram(file: string): boolean {
+  return /\.(?:ts|m?js)$/.test(file);
 }
 
 /** How long a migration may wait, in milliseconds; 0 means without end. */

@@ -49,6 +49,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'blame',
       'lint',
       'schedule',
+      'program',
       'run',
       'verify',
     ],

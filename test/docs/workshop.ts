@@ -92,7 +92,7 @@ export function openWorkshop(options: WorkshopOptions = {}): Workshop {
 function installPackages(folder: string): void {
   mkdirSync(join(folder, '@electric-sql'), { recursive: true });
   symlinkSync(root, join(folder, 'kat-migrate'));
-  for (const name of ['@electric-sql/pglite', 'libsql', 'pg', 'vitest'])
+  for (const name of ['@electric-sql/pglite', 'jiti', 'libsql', 'pg', 'vitest'])
     symlinkSync(join(root, 'node_modules', name), join(folder, name));
 }
 

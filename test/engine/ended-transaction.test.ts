@@ -53,6 +53,30 @@ const rowsOf = async ({ database }: DatabaseProject) =>
   (await database.query('SELECT id FROM t ORDER BY id')).map(({ id }) => id);
 
 describe.each(majors())('PostgreSQL %i', (major) => {
+  test('in a program, which then goes on', async () => {
+    const up = `export default async ({ sql }) => {
+  await sql('INSERT INTO t VALUES (1); ${written}');
+  await sql\`INSERT INTO t VALUES (2)\`.catch(() => {});
+};`;
+    const project = await projectOn(major, {
+      migrations: {
+        '1_t': 'CREATE TABLE t (id int);',
+        '2_half': { up, names: { up: 'up.mjs' }, parents: [1] },
+      },
+    });
+    const kat = await openOn(project);
+    const error = await failureOf(kat.up());
+    expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
+    expect(error.message).toBe('the transaction that Kat opened ended while up.mjs ran');
+    expect(error.help).toContain('kat repair --done 2_half');
+    expect(await rowsOf(project)).toEqual([1]);
+    expect((await failureOf(kat.up())).problems[0]?.message).toBe(
+      'an earlier run may have committed statements of 2_half',
+    );
+    await kat.repair({ undone: ['2_half'] });
+    expect((await kat.status()).migrations[1]).toMatchObject({ state: 'pending' });
+  });
+
   test.each([
     ['and fails later', 'SELECT 1/0;', 'division by zero'],
     ['and does not fail', 'SELECT 1;', 'the migration ended the transaction that Kat opened'],

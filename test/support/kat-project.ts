@@ -23,6 +23,10 @@ export interface MigrationSource {
   /** Timestamps, as in metadata.yaml. */
   parents?: readonly (number | string)[];
   noTransaction?: boolean;
+  /** Of files that are programs, such as `up.ts`. */
+  names?: { up?: string; down?: string };
+  /** Further lines of metadata.yaml. */
+  metadata?: readonly string[];
 }
 
 export interface ProjectSource {
@@ -117,16 +121,19 @@ function migrationFiles(id: string, source: string | MigrationSource): Record<st
     down = 'SELECT 1;',
     parents = [],
     noTransaction,
+    names = {},
+    metadata: further = [],
   } = typeof source === 'string' ? { up: source } : source;
   const metadata = [
     `name: ${id}`,
     `timestamp: ${id.slice(0, id.indexOf('_'))}`,
     `parents: [${parents.join(', ')}]`,
     ...(noTransaction ? ['no_transaction: true'] : []),
+    ...further,
   ];
   return {
-    'up.sql': `${up}\n`,
-    ...(down === null ? {} : { 'down.sql': `${down}\n` }),
+    [names.up ?? 'up.sql']: `${up}\n`,
+    ...(down === null ? {} : { [names.down ?? 'down.sql']: `${down}\n` }),
     'metadata.yaml': `${metadata.join('\n')}\n`,
   };
 }

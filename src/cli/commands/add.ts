@@ -1,5 +1,6 @@
 /** `kat add` */
 
+import { basename } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { AddedMigration, AddOptions, Kat } from '../../index.js';
@@ -17,6 +18,7 @@ interface AddFlags {
   up?: string;
   down?: string;
   infer?: string;
+  ts?: boolean;
   /** Commander's name for `--no-transaction`. */
   transaction: boolean;
 }
@@ -39,6 +41,7 @@ export const add: CommandSpec<'add', AddFlags> = {
       description: 'copy this file as up.sql; the parents are the migrations it depends on',
     },
     { flags: '--down <file>', description: 'with --up: copy this file as down.sql' },
+    { flags: '--ts', description: 'write up.ts and down.ts, programs in TypeScript, instead of SQL' },
     {
       flags: '--infer <migration>',
       description:
@@ -60,6 +63,7 @@ export const add: CommandSpec<'add', AddFlags> = {
       command: 'kat add index_emails --no-transaction',
       explanation: 'create a migration for CREATE INDEX CONCURRENTLY',
     },
+    { command: 'kat add fill_slugs --ts', explanation: 'create a migration in TypeScript' },
     {
       command: 'kat add create_posts --up posts.sql',
       explanation: 'create a migration from a file; find its parents in the SQL',
@@ -123,15 +127,16 @@ function nextStep(
   { isWritten }: { isWritten: boolean },
 ): string {
   const place = parents.length === 0 ? 'It has no parents' : `It follows ${listIds(parents)}`;
-  const written = `${shortPath(files.up, cwd)} and down.sql`;
+  const written = `${shortPath(files.up, cwd)} and ${basename(files.down)}`;
   return `${place}.\n${isWritten ? `Read ${written}, and run` : `Write ${written}, then run`} \`kat up\`.\n`;
 }
 
-function addOptions({ description, parent, transaction, up, down }: Omit<AddFlags, 'infer'>): AddOptions {
+function addOptions({ description, parent, transaction, up, down, ts }: Omit<AddFlags, 'infer'>): AddOptions {
   if (down !== undefined && up === undefined)
     throw flagError('add', '--down requires --up', 'Use both options, or write the SQL later.');
   return {
-    noTransaction: !transaction,
+    ...(transaction ? {} : { noTransaction: true }),
+    ...(ts ? { program: 'ts' } : {}),
     ...(description === undefined ? {} : { description }),
     ...(parent === undefined ? {} : { parents: parent }),
     ...(up === undefined

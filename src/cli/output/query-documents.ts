@@ -21,6 +21,9 @@ export const migrationStatus = v.strictObject({
   ),
   description: v.optional(v.string()),
   parents: v.array(v.string()),
+  program: v.optional(
+    v.pipe(v.string(), v.description('the name of its file where that is a program, such as up.ts')),
+  ),
   appliedAt: v.optional(instant),
   durationMs: v.optional(millisecondsField),
   rolledBackAt: v.optional(instant),

@@ -1,5 +1,6 @@
 /** Formats the output of `show`: the details of one migration, the most important first. */
 
+import { basename } from 'node:path';
 import { nameStates } from '../../engine/ledger/state-names.js';
 import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.js';
 import type { MigrationWaits } from '../../graph/migration.js';
@@ -18,14 +19,14 @@ const shownLines = 40;
 
 /** Facts, SQL and history. */
 export function formatDetails(details: MigrationDetails, screen: ShowScreen): string {
-  const { description, up, down, storedDown, status } = details;
+  const { description, files, up, down, storedDown, status } = details;
   const lines = [
     screen.style.bold(details.id),
     ...(description === undefined ? [] : [`  ${description}`]),
     '',
     ...factsOf(details, screen).map(([name, text]) => `  ${name.padEnd(factWidth)}${text}`.trimEnd()),
-    ...sqlSection('up.sql', up, screen.style),
-    ...sqlSection('down.sql', down, screen.style),
+    ...sqlSection(basename(files?.up ?? 'up.sql'), up, screen.style),
+    ...sqlSection(basename(files?.down ?? 'down.sql'), down, screen.style),
     ...sqlSection(
       'down.sql as it was when this was applied, which `kat down` runs',
       storedDown,

@@ -104,7 +104,7 @@ export function formatStatusFindings(migration: MigrationStatus, style: Style): 
 
 function formatEdit(migration: MigrationStatus, style: Style): string {
   return hasOtherSql(migration)
-    ? style.yellow('changed: up.sql was edited since')
+    ? style.yellow(`changed: ${migration.program ?? 'up.sql'} was edited since`)
     : 'changed: only comments and white space of up.sql were edited since';
 }
 

@@ -1,6 +1,6 @@
 /** Writes a new migration that follows existing ones. */
 
-import type { Problem } from '../../errors.js';
+import { KatError, type Problem } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { MigrationFiles } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
@@ -16,6 +16,8 @@ export interface AddOptions {
    * Its SQL, where it is written already; without `parents`, those that the SQL asks for become its parents.
    */
   sql?: { up: string; down?: string };
+  /** Writes the programs up.ts and down.ts instead of SQL. */
+  program?: 'ts';
   /** Marks the migration to run statement by statement, outside of a transaction. */
   noTransaction?: boolean;
 }
@@ -43,17 +45,26 @@ export async function addMigration(
   options: AddOptions,
 ): Promise<AddedMigration> {
   const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory, onStray) : []);
-  const { description, noTransaction, sql } = options;
+  const { description, noTransaction, sql, program } = options;
+  refuseProgramWith(options);
   const { id, parents, files } = writeMigration(directory, {
     name,
     parents: findParents(graph, options.parents),
     ...(description === undefined ? {} : { description }),
     ...(noTransaction === undefined ? {} : { noTransaction }),
     ...(sql === undefined ? {} : { sql }),
+    ...(program === undefined ? {} : { isProgram: true }),
     now: Math.floor(Date.now() / 1000),
   });
   if (!sql || options.parents || isSqlite) return { id, parents, files };
   return { id, parents: (await inferNewParents(directory, id)).after, files };
+}
+
+function refuseProgramWith({ program, sql, noTransaction }: AddOptions): void {
+  if (program === undefined || !(sql || noTransaction)) return;
+  throw new KatError('USAGE', `a program has no ${sql ? 'SQL file' : '`no_transaction`'}`, {
+    help: 'Write the migration in SQL, or leave the other option out.',
+  });
 }
 
 function findParents(graph: Graph, references: readonly string[] | undefined): string[] {

@@ -3,7 +3,7 @@
 import { extname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { saveFile } from '../../project/save-file.js';
 import { readText } from '../../project/source-text.js';
@@ -19,6 +19,7 @@ export async function writeBundle(
   if (check && file === undefined) throw new KatError('USAGE', '`check` needs the `file` to compare');
   const begin = beginOf(file);
   const { migrations } = buildGraph(await loadMigrations(directory, onStray));
+  refuseBundledPrograms(migrations);
   const text = formatBundle(begin, migrations.map(readTexts));
   const result = { migrations: migrations.map(({ id }) => id) };
   if (file === undefined) return { ...result, isValid: true, text };
@@ -26,6 +27,16 @@ export async function writeBundle(
   if (check) return { ...result, isValid: readText(path) === text, file: path };
   saveFile(path, text);
   return { ...result, isValid: true, file: path, text };
+}
+
+/** A program may import other files, which a bundle does not have. */
+function refuseBundledPrograms(migrations: readonly Migration[]): void {
+  const programs = migrations.filter(({ files }) => isProgram(files.up) || isProgram(files.down));
+  if (programs.length === 0) return;
+  throw new KatError('USAGE', `a bundle holds SQL alone, and ${programs.length} migration(s) have programs`, {
+    problems: programs.map(({ id }) => ({ message: `${id} has a program`, migration: id })),
+    help: 'Deploy the migrations folder with the program, or write these migrations in SQL.',
+  });
 }
 
 const note = '// Written by `kat bundle` from the migrations folder. Do not edit it.\n';

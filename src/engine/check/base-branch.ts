@@ -1,5 +1,6 @@
 /** Combines the migrations of another branch with those of the folder, as after a merge. */
 
+import { join } from 'node:path';
 import { KatError } from '../../errors.js';
 import type { RawMigration } from '../../graph/migration.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
@@ -50,6 +51,11 @@ async function readAhead(directory: string, { files, ...id }: BaseMigration) {
   const read = await readOtherMetadata(metadata.text);
   if (!read) return undefined;
   const { parents, noTransaction } = read;
-  const migration: RawMigration = { ...id, parents, noTransaction, files: migrationFiles(directory, id.id) };
+  const migration: RawMigration = {
+    ...id,
+    parents,
+    noTransaction,
+    files: { ...migrationFiles(directory, id.id), up: join(directory, id.id, up.name) },
+  };
   return { migration, text: up.text };
 }

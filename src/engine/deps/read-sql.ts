@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceLocation } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { cutLine } from '../../source-line.js';
@@ -14,7 +14,7 @@ import type { SourcePosition } from '../../sql/syntax/object-id.js';
 /** A migration with what its up.sql does. */
 export interface ReadMigration {
   id: string;
-  /** Its up.sql; empty where it is too long to be parsed. */
+  /** Its up.sql; empty for a program, and where it is too long to be parsed. */
   text: string;
   effects: MigrationEffects;
   /** Converts an offset into a place in the file. */
@@ -72,8 +72,9 @@ export async function readSql(
   return migrations;
 }
 
-/** @returns undefined for what is too long to be parsed. */
+/** @returns undefined for a program, and for what is too long to be parsed. */
 function findText({ files }: Migration, other: string | undefined, maxBytes: number): string | undefined {
+  if (isProgram(files.up)) return undefined;
   if (other !== undefined) return Buffer.byteLength(other) > maxBytes ? undefined : other;
   return checksumIfLonger(files.up, maxBytes) === undefined ? readSqlFile(files.up) : undefined;
 }
@@ -89,7 +90,10 @@ function readMigration(
   return {
     id,
     text,
-    effects: found === undefined ? tooLong : read(text),
+    effects:
+      found === undefined
+        ? unreadable(isProgram(file) ? 'a program' : 'a file that is too long to parse')
+        : read(text),
     locate: ({ line, column }) => {
       const content = lines[line - 1] ?? '';
       return { file, line, column, ...cutLine(content, { start: 0, end: content.length }, column - 1) };
@@ -97,16 +101,11 @@ function readMigration(
   };
 }
 
-const tooLong: MigrationEffects = {
-  effects: [],
-  opaque: [
-    {
-      place: { start: 0, line: 1, column: 1 },
-      statement: 0,
-      reason: 'a file that is too long to parse',
-      when: 'now',
-    },
-  ],
-  catalogQueries: [],
-  directives: [],
-};
+function unreadable(reason: string): MigrationEffects {
+  return {
+    effects: [],
+    opaque: [{ place: { start: 0, line: 1, column: 1 }, statement: 0, reason, when: 'now' }],
+    catalogQueries: [],
+    directives: [],
+  };
+}

@@ -15,6 +15,7 @@ import { isEdited } from '../ledger/edited.js';
 import type { RememberedFacts } from '../ledger/logged-migrations.js';
 import { createTemporaryFolder, type TemporaryFolder } from '../throwaway/temporary-folder.js';
 import type { AppliedDatabase } from './applied-state.js';
+import { refusePrograms } from './refuse-programs.js';
 import type { DriftAssumption } from './result.js';
 
 export interface AppliedFolder extends TemporaryFolder {
@@ -29,7 +30,7 @@ export interface DriftProject {
 
 /**
  * Each migration follows the one that was applied before it, so that they run in the same order again.
- * @throws KatError STATE_UNKNOWN for migrations whose SQL is neither in the folder nor in git.
+ * @throws KatError USAGE for programs; STATE_UNKNOWN for migrations whose SQL is neither in the folder nor in git.
  */
 export async function writeAppliedFolder(
   project: DriftProject,
@@ -38,6 +39,7 @@ export async function writeAppliedFolder(
   const folder = createTemporaryFolder('drift');
   try {
     const ids = withoutReplaced(project.graph, applied);
+    refusePrograms(ids.filter((id) => project.graph.has(id)).map((id) => project.graph.get(id)));
     const sources = await Promise.all(ids.map((id) => findSource(project, id, facts.get(id))));
     refuseUnknown(ids.filter((_, index) => sources[index] === undefined));
     ids.forEach((id, index) => {

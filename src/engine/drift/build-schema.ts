@@ -19,6 +19,7 @@ import { guardShared, refuseSharedChange } from '../throwaway/guard-shared.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
+import { refusePrograms } from './refuse-programs.js';
 
 /** Where a schema is built. */
 export interface BuildPlace extends ShortSessionOptions {
@@ -49,9 +50,11 @@ export interface BuiltSchema {
 const ownSchema = 'kat_build';
 
 /**
- * @throws KatError STATE_UNKNOWN for a migration that fails there; USAGE for one that would change more of a server than its database; what opening the throwaway database throws; CANCELLED.
+ * @throws KatError STATE_UNKNOWN for a migration that fails there; USAGE for a program, and for one that would change more of a server than its database; what opening the throwaway database throws; CANCELLED.
  */
 export async function buildSchema(source: FolderSource, build: BuildPlace): Promise<BuiltSchema> {
+  const { graph, isWanted } = await findWanted(source);
+  refusePrograms(graph.migrations.filter(isWanted));
   return buildBy(
     {
       readSql: () => readSqlTexts(source.directory),
@@ -81,14 +84,19 @@ export async function buildFromSql(text: string, build: BuildPlace): Promise<Bui
   );
 }
 
-async function findSharedChange({ directory, to }: FolderSource): Promise<string | undefined> {
+async function findSharedChange(source: FolderSource): Promise<string | undefined> {
+  const { graph, isWanted } = await findWanted(source);
+  const changes = (await readSql(graph)).flatMap(({ id, effects }) =>
+    isWanted({ id }) ? (findClusterChange(id, effects) ?? []) : [],
+  );
+  return changes[0];
+}
+
+async function findWanted({ directory, to }: FolderSource) {
   const graph = buildGraph(await loadMigrations(directory));
   const ends = to?.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id));
   const wanted = ends && new Set(ends.flatMap((id) => [id, ...graph.ancestors(id)]));
-  const changes = (await readSql(graph)).flatMap(({ id, effects }) =>
-    !wanted || wanted.has(id) ? (findClusterChange(id, effects) ?? []) : [],
-  );
-  return changes[0];
+  return { graph, isWanted: ({ id }: { id: string }) => !wanted || wanted.has(id) };
 }
 
 /** SQL that makes a schema. */

@@ -1,12 +1,11 @@
 /** Reads what a person names as a schema: a database, a git revision, migrations, or an SQL file. */
 
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
-import { migrationFiles } from '../../project/folder/migration-folder.js';
 import { type BaseFile, loadBaseMigrations } from '../../project/git/base-migrations.js';
 import { runGit } from '../../project/git/run-git.js';
 import { createTemporaryFolder } from '../throwaway/temporary-folder.js';
@@ -74,9 +73,8 @@ async function readRevision(directory: string, revision: string): Promise<Schema
   const migrations = await loadBaseMigrations(directory, commit);
   const copy = createTemporaryFolder('diff');
   for (const { id, files } of migrations) {
-    const [here, there] = [migrationFiles(directory, id), migrationFiles(copy.path, id)];
-    for (const kind of ['up', 'down', 'metadata'] as const)
-      copyBaseFile(files[kind], here[kind], there[kind]);
+    for (const file of Object.values(files))
+      copyBaseFile(file, join(directory, id, file.name), join(copy.path, id, file.name));
   }
   return {
     kind: 'migrations',
@@ -85,8 +83,7 @@ async function readRevision(directory: string, revision: string): Promise<Schema
   };
 }
 
-function copyBaseFile(file: BaseFile | undefined, here: string, there: string): void {
-  if (!file) return;
+function copyBaseFile(file: BaseFile, here: string, there: string): void {
   mkdirSync(dirname(there), { recursive: true });
   writeFileSync(there, file.isSame ? readSqlFile(here) : file.text);
 }

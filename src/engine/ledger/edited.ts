@@ -1,6 +1,7 @@
 /** Compares a migration's file with the applied version. */
 
-import type { Migration } from '../../graph/migration.js';
+import { basename } from 'node:path';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { isFromBefore } from '../../graph/replaced.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
@@ -35,9 +36,9 @@ export function findUpEdit(migration: Migration, applied: AppliedSnapshot | unde
 }
 
 /** For messages about the file. */
-export function describeUpEdit(id: string, edit: UpEdit): string {
+export function describeUpEdit({ id, files }: Pick<Migration, 'id' | 'files'>, edit: UpEdit): string {
   const extent = edit === 'comments' ? ', but only its comments and white space' : '';
-  return `up.sql of ${id} was edited after it was applied${extent}`;
+  return `${basename(files.up)} of ${id} was edited after it was applied${extent}`;
 }
 
 /**
@@ -61,11 +62,11 @@ function isBareTextOf(migration: Migration, bare: string | undefined): boolean {
 }
 
 /**
- * The checksum of its up.sql as it is now, without comments and white space; undefined where it has none.
+ * The checksum of its up.sql as it is now, without comments and white space; undefined where it has none, as a program.
  * @throws KatError FILES_INVALID when the file can't be read.
  */
 export function bareFingerprint({ files }: Migration): string | undefined {
-  return checksumIfLonger(files.up, longBytes) === undefined
+  return !isProgram(files.up) && checksumIfLonger(files.up, longBytes) === undefined
     ? bareChecksum(readSqlFile(files.up))
     : undefined;
 }
@@ -92,6 +93,14 @@ export function findDownChange(
   const now = downFingerprint(migration);
   if (now === undefined) return 'deleted';
   return now === applied.downChecksum ? undefined : 'edited';
+}
+
+/**
+ * What the log keeps for a rollback without the folder: its down.sql. A program is not kept, as it may import other files.
+ * @throws KatError FILES_INVALID when the file can't be read.
+ */
+export function findDownSql({ files }: Migration): string | undefined {
+  return isProgram(files.down) ? undefined : findSqlFile(files.down);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Computes a migration's status; all commands that read a database share these states. */
 
+import { basename } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
-import type { Direction, Migration } from '../../graph/migration.js';
+import { type Direction, isProgram, type Migration } from '../../graph/migration.js';
 import { whyPending } from '../../graph/plan.js';
 import type { ServerSession } from '../events.js';
 import { type FailedTry, readTries, type Tries } from './attempts.js';
@@ -65,6 +66,8 @@ export interface MigrationStatus {
   running?: RunningMigration;
   /** How its latest try failed, where it has not succeeded since. */
   failed?: FailedTry;
+  /** The name of its file where that is a program, such as `up.ts`. */
+  program?: string;
   /** Its up.sql was edited after it was applied; line endings don't count. */
   isChanged?: true;
   /** Of what is changed: only comments and white space were edited, so that nothing is wrong. */
@@ -208,8 +211,14 @@ function describe({
   id,
   description,
   parents,
-}: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents'> {
-  return { id, parents, ...(description === undefined ? {} : { description }) };
+  files,
+}: Migration): Pick<MigrationStatus, 'id' | 'description' | 'parents' | 'program'> {
+  return {
+    id,
+    parents,
+    ...(description === undefined ? {} : { description }),
+    ...(isProgram(files.up) ? { program: basename(files.up) } : {}),
+  };
 }
 
 /** A running migration that is applied is being rolled back; any other is being applied. */

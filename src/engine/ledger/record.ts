@@ -1,8 +1,7 @@
 /** Records migrations as applied or not without running them: in the tracking table and in the log. */
 
 import type { Direction, Migration } from '../../graph/migration.js';
-import { findSqlFile } from '../../project/folder/load.js';
-import { bareFingerprint, fingerprint } from './edited.js';
+import { bareFingerprint, findDownSql, fingerprint } from './edited.js';
 import { type Ledger, logTableOf, strictRecordWrite } from './ledger.js';
 import { type LogEntry, logWrite, type RecordedOutcome } from './log.js';
 import { proven } from './proof.js';
@@ -39,7 +38,7 @@ export function recordingStatements(ledger: Ledger, recording: Recording): strin
  * @throws KatError FILES_INVALID when its files can't be read.
  */
 export function entryFactsOf(migration: Migration): AppliedFacts {
-  const downSql = findSqlFile(migration.files.down);
+  const downSql = findDownSql(migration);
   const bare = bareFingerprint(migration);
   return {
     checksum: fingerprint(migration),

@@ -1,7 +1,7 @@
 /** Rewrites migrations so that rules find less in them, which may take several migrations where there was one. */
 
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Draft } from '../../sql/lint/fix/draft.js';
@@ -72,6 +72,7 @@ async function planFixes(work: LintWork, { rules, severities }: ChosenRules): Pr
   });
   const found: FixedMigration[] = [];
   for (const migration of work.migrations) {
+    if (Object.values(migration.files).some(isProgram)) continue;
     if (checksumIfLonger(migration.files.up, parsing.maxParsedBytes) !== undefined) continue;
     const { id, files, noTransaction } = migration;
     const draft = { label: undefined, up: readSqlFile(files.up), down: findSqlFile(files.down) };

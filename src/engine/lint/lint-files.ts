@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Finding } from '../../findings.js';
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
@@ -73,14 +73,16 @@ interface LintContext {
 function lintOne({ linter, work, base, maxBytes }: LintContext, migration: Migration): Finding[] {
   const { id, files, noTransaction, parents } = migration;
   const isLinted = work.linted.has(id);
+  if (isProgram(files.up)) return isLinted ? [notLinted(migration, 'the migration is a program')] : [];
   const isLong = checksumIfLonger(files.up, maxBytes) !== undefined;
-  if (isLong) return isLinted ? [tooLong(migration)] : [];
+  if (isLong) return isLinted ? [notLinted(migration, 'the file is too long to parse')] : [];
   const up = readSqlFile(files.up);
   if (!isLinted) {
     linter.follow(id, up);
     return [];
   }
-  const down = checksumIfLonger(files.down, maxBytes) === undefined ? findSqlFile(files.down) : '';
+  const isDownRead = !isProgram(files.down) && checksumIfLonger(files.down, maxBytes) === undefined;
+  const down = isDownRead ? findSqlFile(files.down) : '';
   const found = linter.lint({
     id,
     up,
@@ -111,11 +113,11 @@ function findingOf({ id, files }: Migration, finding: LintFinding, text: string)
   return { code: rule, severity, message, ...(help === '' ? {} : { help }), location, migration: id };
 }
 
-function tooLong({ id, files }: Migration): Finding {
+function notLinted({ id, files }: Migration, reason: string): Finding {
   return {
     code: 'unchecked-sql',
     severity: 'info',
-    message: 'the file is too long to parse, so it was not linted',
+    message: `${reason}, so it was not linted`,
     location: wholeFile(files.up),
     migration: id,
   };

@@ -1,6 +1,6 @@
 /** Reads what the migrations of a commit make, where the folder has them in another form or not at all. */
 
-import { compareMigrations } from '../../graph/migration.js';
+import { compareMigrations, isProgram } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
 import type { BaseMigration } from '../../project/git/base-migrations.js';
@@ -49,6 +49,6 @@ function keysOf(made: ReadonlyMap<string, { creator: string }>): Set<string> {
 }
 
 function textOf(directory: string, id: string, file: BaseMigration['files']['up']): string {
-  if (!file) return '';
+  if (!file || isProgram(file.name)) return '';
   return file.isSame ? (findSqlFile(migrationFiles(directory, id).up) ?? '') : file.text;
 }

@@ -1,6 +1,6 @@
 /** Runs the linted migrations after all earlier ones on an embedded database, and reports the effects. */
 
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Trace, TracedMigration } from '../trace/result.js';
 import type { LintWork } from './lint-files.js';
@@ -17,5 +17,6 @@ export async function traceLinted(
 }
 
 function asTraced({ id, files, noTransaction }: Migration, linted: ReadonlySet<string>): TracedMigration {
-  return { id, up: readSqlFile(files.up), isTransactional: !noTransaction, isChosen: linted.has(id) };
+  const up = isProgram(files.up) ? '' : readSqlFile(files.up);
+  return { id, up, isTransactional: !noTransaction, isChosen: linted.has(id) };
 }

@@ -144,7 +144,13 @@ const sqlTexts: ValueKind = {
   accepts: (value) =>
     isObject(value) && checkFields({ name: 'sql', value }, { up: text, down: text }, ['up']).length === 0,
 };
-const add: Shape<AddOptions> = { description: text, parents: texts, sql: sqlTexts, noTransaction: flag };
+const add: Shape<AddOptions> = {
+  description: text,
+  parents: texts,
+  sql: sqlTexts,
+  program: choice(['ts']),
+  noTransaction: flag,
+};
 const bundle: Shape<BundleOptions> = { file: filledText, check: flag };
 const importing: Shape<ImportOptions> = {
   ...{ from: choice(importTools), directory: filledText, adopt: flag, table: filledText, dryRun: flag },

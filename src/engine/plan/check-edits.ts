@@ -53,7 +53,7 @@ function changedError(edits: ReadonlyMap<string, UpEdit>, folder: Graph): KatErr
     `${edits.size} applied migration(s) were edited later, which \`checksums: strict\` forbids`,
     {
       problems: [...edits].map(([id, edit]) => ({
-        message: describeUpEdit(id, edit),
+        message: describeUpEdit(folder.get(id), edit),
         migration: id,
         location: wholeFile(folder.get(id).files.up),
       })),

@@ -1,8 +1,9 @@
 /** Checks every file of a plan with PostgreSQL's own grammar before anything runs. */
 
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KatError, type Problem } from '../../errors.js';
-import type { Migration } from '../../graph/migration.js';
+import { isProgram, type Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
@@ -12,6 +13,7 @@ import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { checkProgram, checkRivals } from './check-program.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
 
@@ -102,6 +104,7 @@ type TextCheck = Pick<MigrationSqlCheck, 'problems' | 'hints' | 'isWrapped'> & {
 };
 
 interface Checker {
+  isSqlite: boolean;
   /** Beyond this, a file is checked without its text. */
   maxBytes: number;
   checkText(text: string, origin: SqlOrigin): TextCheck;
@@ -115,6 +118,7 @@ async function loadChecker(literals: Literals | undefined): Promise<Checker> {
   ]);
   const parser = await loadParser(literals);
   return {
+    isSqlite: false,
     maxBytes: maxParsedBytes,
     checkText: (text, origin) => {
       const found = checkMigrationSql(parser, { text, ...origin });
@@ -128,6 +132,7 @@ async function loadChecker(literals: Literals | undefined): Promise<Checker> {
 async function loadSqliteChecker(): Promise<Checker> {
   const { checkSqliteSql } = await import('./sqlite/check-sqlite.js');
   return {
+    isSqlite: true,
     maxBytes: Infinity,
     checkText: (text, origin) => ({ ...checkSqliteSql({ text, ...origin }), hints: [], isWrapped: false }),
     checkLong: () => ({
@@ -143,6 +148,7 @@ function checkStep(
   checker: Checker & { onParsed: ParseListener },
 ): ExaminedStep {
   const file = migration.files[step.direction];
+  if (isProgram(file)) return examineProgram(migration, step, checker);
   const origin = { file, migration: step.id, mode: step.mode };
   const long = checker.checkLong(origin);
   const longChecksum = checksumIfLonger(file, checker.maxBytes, long.push);
@@ -154,12 +160,35 @@ function checkStep(
     const found = checker.checkText(sql, origin);
     if (found.statements?.length === 0 && mayNotBeEmpty(migration, step))
       found.problems.push(emptyUp(migration));
+    found.problems.push(...checkRivals(migration, step.direction));
     if (found.parsed && step.direction === 'up') checker.onParsed(step, sql, found.parsed);
     return describeStep(read, found);
   }
   return {
     checked: { ...read, isWrapped: false, isEmpty: false },
     problems: sql,
+    hints: [],
+    leavesNothing: false,
+  };
+}
+
+function examineProgram(migration: Migration, step: Step, checker: Checker): ExaminedStep {
+  const text = readStep(migration, step);
+  const isText = typeof text === 'string';
+  const isBlank = isText && text.trim() === '';
+  return {
+    checked: {
+      step,
+      checksum: isText ? checksum(text) : '',
+      isEmpty: isBlank,
+      isWrapped: false,
+      isLong: false,
+      isProgram: true,
+    },
+    problems: [
+      ...(isText ? checkProgram(migration, step, checker) : text),
+      ...(isBlank && step.direction === 'up' ? [emptyUp(migration)] : []),
+    ],
     hints: [],
     leavesNothing: false,
   };
@@ -216,7 +245,7 @@ function mayNotBeEmpty({ parents }: Migration, { direction }: Step): boolean {
 function emptyUp({ id, files }: Migration): Problem {
   return {
     code: 'empty-up',
-    message: `up.sql of ${id} has no statements`,
+    message: `${basename(files.up)} of ${id} has no statements`,
     location: wholeFile(files.up),
     help: 'Write its SQL, or delete the migration if no database has it. For a migration that does nothing, write `SELECT;`.',
     migration: id,

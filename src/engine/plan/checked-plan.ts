@@ -15,6 +15,8 @@ export interface CheckedStep {
   isWrapped: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
   isLong: boolean;
+  /** Whether it is a program, of which only the text is known. */
+  isProgram?: boolean;
   /** The text itself, where it is in no file. */
   stored?: string;
 }

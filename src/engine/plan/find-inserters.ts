@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
+import { isProgram } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { isEdited } from '../ledger/edited.js';
@@ -20,7 +21,8 @@ export async function findInserters(
   const parser = await loadParser(session.literals);
   return ids.filter((id) => {
     const migration = graph.get(id);
-    if (migration.isMissing || isEdited(migration, facts.get(id))) return false;
+    if (migration.isMissing || isProgram(migration.files.up) || isEdited(migration, facts.get(id)))
+      return false;
     const text = readQuietly(migration.files.up);
     return text !== undefined && tryParse(parser, text)?.every(onlyInserts) === true;
   });

@@ -1,9 +1,12 @@
 /** Finds data that a rollback would destroy, to ask for confirmation first. */
 
+import { basename } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
+import { isProgram } from '../../graph/migration.js';
 import type { Plan, Step } from '../../graph/plan.js';
 import { findSqlFile } from '../../project/folder/load.js';
+import type { Losses } from '../../sql/effects/lost-objects.js';
 import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { quoteTextArray } from '../ledger/quote.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
@@ -36,8 +39,10 @@ export async function findLosses(
   const losses: Loss[] = [];
   for (const step of downs) {
     const { replaces = [] } = planned.graph.get(step.id);
-    const text = checked.steps.get(stepKey(step))?.stored ?? readDown(planned, step);
-    const { objects, unread } = await readLossesOf(position.session, text);
+    const { objects, unread } = await readStepLosses(position, planned, {
+      step,
+      stored: checked.steps.get(stepKey(step))?.stored,
+    });
     const lost = objects.length > 0 ? await findLostRelations(position.session, objects) : [];
     const { filled, unseen } = await lookInto(position.session, lost, writers);
     const tables = filled.filter(({ column }) => column === undefined).map(nameOf);
@@ -53,8 +58,15 @@ export async function findLosses(
   return losses;
 }
 
-function readDown({ graph }: Planned, { id }: Step): string {
-  return findSqlFile(graph.get(id).files.down) ?? '';
+function readStepLosses(
+  { session }: Position,
+  { graph }: Planned,
+  { step: { id }, stored }: { step: Step; stored: string | undefined },
+): Promise<Pick<Losses, 'objects' | 'unread'>> | Pick<Losses, 'objects' | 'unread'> {
+  const { down } = graph.get(id).files;
+  if (stored === undefined && isProgram(down))
+    return { objects: [], unread: [`the program ${basename(down)}`] };
+  return readLossesOf(session, stored ?? findSqlFile(down) ?? '');
 }
 
 function nameOf({ table, column }: LostRelation): string {

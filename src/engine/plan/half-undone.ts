@@ -1,6 +1,7 @@
 /** Refuses plans that depend on half-done migrations, or that restart them. */
 
 import { KatError } from '../../errors.js';
+import { isProgram } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
@@ -27,7 +28,7 @@ export async function refuseHalfUndone(
   if (plan.steps.length === 0 || !ledger.hasLog) return;
   const stops = await readHalfDone(session, logTableOf(ledger));
   const halfDone = [...stops];
-  refuseToRestart(plan.steps, stops);
+  refuseToRestart(planned, stops);
   for (const step of plan.steps) {
     const isStopped = stops.get(step.id)?.direction === step.direction;
     if (step.mode === 'statements' && isStopped && !planned.isSqlite)
@@ -43,16 +44,18 @@ export async function refuseHalfUndone(
 }
 
 /** A transactional migration has no place to go on from: it ended its own transaction, or ran statement by statement before. */
-function refuseToRestart(steps: readonly Step[], halfDone: HalfDoneById): void {
-  const stopped = steps.filter(({ id, direction, mode }) => {
+function refuseToRestart({ graph, plan }: PlannedMove, halfDone: HalfDoneById): void {
+  const stopped = plan.steps.filter(({ id, direction, mode }) => {
     const found = halfDone.get(id);
     return mode === 'transaction' && found?.direction === direction && found.finished > 0;
   });
   const [first] = stopped;
   if (!first) return;
   throw new KatError('MIGRATION_HALF_DONE', 'a half-done migration cannot run from its start again', {
-    problems: stopped.map(({ id }) => ({
-      message: `the first ${halfDone.get(id)?.finished} statement(s) of ${id} were committed by an earlier run`,
+    problems: stopped.map(({ id, direction }) => ({
+      message: isProgram(graph.get(id).files[direction])
+        ? `an earlier run may have committed statements of ${id}`
+        : `the first ${halfDone.get(id)?.finished} statement(s) of ${id} were committed by an earlier run`,
       migration: id,
     })),
     help: `Finish or undo them by hand, then run \`kat repair --done ${first.id}\` or \`kat repair --undone ${first.id}\`.`,

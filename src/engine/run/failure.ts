@@ -18,6 +18,7 @@ import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, logStatement } from '../ledger/log.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
+import { placeInProgram } from '../program/program-error.js';
 import { findPlaceInCode } from './place-in-code.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
@@ -175,7 +176,9 @@ function leftIndexes({ step, invalidIndexes = [] }: StepFailure, context: RunCon
 }
 
 /** Nothing runs again before somebody has looked: it would do its first half twice. */
-function adviceForHalf({ step: { id } }: PreparedStep, committed: number): string {
+function adviceForHalf({ step: { id }, isProgram }: PreparedStep, committed: number): string {
+  if (isProgram)
+    return `Kat does not know which statements of the program are committed. Look at the database, and finish or undo them by hand. Then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
   return `The migration ended its own transaction: the first ${committed} statement(s) are committed, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
@@ -231,6 +234,7 @@ export function locateInMessage(
   message: Message,
   statements: readonly Statement[],
 ): SourceLocation | undefined {
+  if (step.isProgram) return placeInProgram(error);
   if (!(error instanceof SqlError)) return undefined;
   const { position } = error.report;
   const [head] = message.parts;

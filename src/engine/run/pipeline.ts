@@ -8,7 +8,7 @@ import type { Step } from '../../graph/plan.js';
 import { waitsOf } from '../policy/waits.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, labelOf, type RunContext } from './run-context.js';
-import { sendMigration } from './send-migration.js';
+import { sendStep } from './send-migration.js';
 import { type Envelope, type Message, readDuration, transactionMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
@@ -76,12 +76,19 @@ async function sendAhead(
 ): Promise<{ error: unknown } | undefined> {
   try {
     while (queue.length < steps.length && hasRoom(queue) && !isStopping(context)) {
-      queue.push(await sendStep(context, steps[queue.length] as Step, alone(queue.at(-1))));
+      const step = await context.prepare(steps[queue.length] as Step);
+      if (!mayFollow(step, queue.at(-1))) break;
+      queue.push(send(context, step, alone(queue.at(-1))));
     }
     return undefined;
   } catch (error) {
     return { error };
   }
+}
+
+/** A program sends one query after the other, so nothing is sent ahead of it or behind it. */
+function mayFollow(step: PreparedStep, before: PendingMessage | undefined): boolean {
+  return before === undefined || !(step.isProgram || before.step.isProgram);
 }
 
 function isStopping(context: RunContext): boolean {
@@ -106,7 +113,7 @@ export async function runSingleTransaction(
   for (const [index, step] of steps.entries()) {
     if (isCancelled(context)) return { completed: 0 };
     const envelope = { begins: index === 0, commits: index === steps.length - 1, before: undefined };
-    const pending = await sendStep(context, step, envelope);
+    const pending = send(context, await context.prepare(step), envelope);
     queue.push(pending);
     const outcome = await awaitReply(context, pending);
     if ('error' in outcome) {
@@ -131,29 +138,28 @@ function hasRoom(queue: readonly PendingMessage[]): boolean {
   return queue.length < maxPending && (queue.length === 0 || characters < maxCharacters);
 }
 
-async function sendStep(
+function send(
   context: RunContext,
-  planned: Step,
+  step: PreparedStep,
   envelope: Omit<Envelope, 'waits' | 'label'>,
-): Promise<PendingMessage> {
+): PendingMessage {
   const { lockedSession, reporter, setting } = context;
-  const step = await context.prepare(planned);
   const message = transactionMessage(lockedSession, step, {
     ...envelope,
-    label: labelOf(context, planned),
+    label: labelOf(context, step.step),
     waits: waitsOf(step.migration, setting.waits),
   });
   const length = message.parts.reduce((sum, part) => sum + part.length, 0);
   const notices: Notice[] = [];
-  const pending: PendingMessage = { step, message, length, notices, isReported: false, outcome: send() };
+  const pending: PendingMessage = { step, message, length, notices, isReported: false, outcome: sendNow() };
   return pending;
 
-  function send(): PendingMessage['outcome'] {
+  function sendNow(): PendingMessage['outcome'] {
     const onNotice = (notice: Notice) => {
       if (pending.isReported) reporter.notice(step.step, notice);
       else notices.push(notice);
     };
-    return sendMigration(lockedSession.session, message.parts, onNotice).then(
+    return sendStep(context, { step, message }, onNotice).then(
       (results) => ({ durationMs: readDuration(results) }),
       (error: unknown) => ({ error }),
     );

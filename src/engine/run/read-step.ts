@@ -5,11 +5,12 @@ import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
-import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
+import { checksum, readSqlFile } from '../../project/folder/load.js';
 import { readIfLonger } from '../../project/folder/long-file.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { bareChecksum } from '../ledger/bare-checksum.js';
+import { findDownSql } from '../ledger/edited.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from '../plan/checked-plan.js';
 
 /** A migration in one direction, ready to be sent. */
@@ -17,8 +18,10 @@ export interface PreparedStep {
   step: Step;
   migration: Migration;
   file: string;
-  /** Every character where the file has it, so that positions are the file's own. In pieces where it is long. */
+  /** Every character where the file has it, so that positions are the file's own. In pieces where it is long. Empty for a program. */
   sql: SqlText;
+  /** Whether the file is a program, which runs between the statements of its message. */
+  isProgram: boolean;
   /** How the server reads plain string literals. */
   literals: Literals;
   checksum: string;
@@ -39,15 +42,17 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
       help: 'Run the command again: Kat then checks the new text first.',
     });
   }
-  const sql = checked.isWrapped ? await unwrap(joinSql(text), plan.literals) : text;
-  const downSql = step.direction === 'down' ? joinSql(text) : findSqlFile(migration.files.down);
   const { literals } = plan;
+  const facts = { step, migration, file, literals, checksum: checked.checksum };
+  if (checked.isProgram) {
+    const downSql = step.direction === 'down' ? undefined : findDownSql(migration);
+    return { ...facts, sql: '', isProgram: true, bareChecksum: undefined, downSql };
+  }
+  const sql = checked.isWrapped ? await unwrap(joinSql(text), literals) : text;
+  const downSql = step.direction === 'down' ? joinSql(text) : findDownSql(migration);
   const hasBareChecksum = step.direction === 'up' && typeof text === 'string';
-  const checksums = {
-    checksum: checked.checksum,
-    bareChecksum: hasBareChecksum ? bareChecksum(text) : undefined,
-  };
-  return { step, migration, file, sql, literals, ...checksums, downSql };
+  const bare = hasBareChecksum ? bareChecksum(text) : undefined;
+  return { ...facts, sql, isProgram: false, bareChecksum: bare, downSql };
 }
 
 function readText(
@@ -76,6 +81,7 @@ async function unwrap(text: string, literals: Literals): Promise<string> {
 
 /** The statements of a step that was checked, parsed again: only failures and statement-by-statement runs need them. */
 export async function parsePrepared({ sql, literals }: PreparedStep): Promise<readonly Statement[]> {
+  if (sql === '') return [];
   const { loadParser, maxParsedBytes, tryParse } = await import('../../sql/syntax/parse.js');
   if (typeof sql !== 'string' || Buffer.byteLength(sql) > maxParsedBytes) return [];
   return tryParse(await loadParser(literals), sql) ?? [];

@@ -13,10 +13,11 @@ import { waitsOf } from '../policy/waits.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
+import { noteStart, startOf } from './migration-clock.js';
 import { type PreparedStep, parsePrepared } from './read-step.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
-import { sendMigration } from './send-migration.js';
-import { type Message, readDuration, rollbackMessage } from './transaction-message.js';
+import { sendStep } from './send-migration.js';
+import { countCommitted, type Message, readDuration, rollbackMessage } from './transaction-message.js';
 import { watchSession } from './watch.js';
 
 /** The result of a rehearsal. */
@@ -72,7 +73,7 @@ async function tryStep(
   setting.onEvent({ type: 'started', id, direction });
   const stopWatching = watchSession(context, { step });
   try {
-    const results = await sendMigration(lockedSession.session, message.parts, (notice) =>
+    const results = await sendStep(context, { step, message }, (notice) =>
       setting.onEvent({ type: 'notice', id, direction, notice }),
     );
     await restoreModes(lockedSession, results);
@@ -93,18 +94,20 @@ const savepoint = 'kat_rehearsal';
 
 function rehearsalMessage(
   { sessionReset }: LockedSession,
-  { migration, sql }: PreparedStep,
+  step: PreparedStep,
   { setting }: RunContext,
 ): Message {
+  const { migration, sql } = step;
   const opening = [
     `SAVEPOINT ${savepoint}`,
     ...timeoutStatements(waitsOf(migration, setting.waits), 'SET LOCAL'),
+    ...noteStart(step),
   ];
   const closing = [
     ...sessionReset.restoreRole,
     // As at the COMMIT of the migration's own: later ones could not change a table with checks that are still to come.
     ...checkDeferred,
-    `SELECT ${elapsedSince('pg_catalog.statement_timestamp()')} AS duration_ms`,
+    `SELECT ${elapsedSince(startOf(step))} AS duration_ms`,
     ...sessionReset.clean,
     `RELEASE SAVEPOINT ${savepoint}`,
     immediateNames,
@@ -152,8 +155,9 @@ function failed(
 ): MigrationError {
   const cause = explainError(context, failure);
   const location = locateInMessage(failure, step, message, statements);
+  const committed = countCommitted(failure, message);
   const error = migrationError(
-    { step, cause, location, untried: untried.map(({ id: other }) => other) },
+    { step, cause, location, committed, untried: untried.map(({ id: other }) => other) },
     context,
   );
   const { id, direction } = step.step;

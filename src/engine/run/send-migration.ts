@@ -1,6 +1,10 @@
-/** Sends a migration's own SQL, which may return any number of rows and notices. */
+/** Sends a migration's own SQL, which may return any number of rows and notices, or runs its program. */
 
 import type { Notice, NoticeListener, Session, SqlText, StatementResult } from '../../connections/driver.js';
+import { waitsOf } from '../policy/waits.js';
+import type { PreparedStep } from './read-step.js';
+import { labelOf, type RunContext } from './run-context.js';
+import type { Message } from './transaction-message.js';
 
 /** Of each kind, in one message. */
 const mostNotices = 1_000;
@@ -17,6 +21,34 @@ export async function sendMigration(
   const limit = limitNotices(onNotice);
   try {
     return await session.execute(sql, limit.add, 1);
+  } finally {
+    limit.end();
+  }
+}
+
+/**
+ * Sends the message of a migration. A program runs between the statements before and after it.
+ * @returns the results of the message; of a program, those of the statements after it.
+ * @throws what `Session.execute` and `runProgram` throw.
+ */
+export async function sendStep(
+  context: RunContext,
+  { step, message }: { step: PreparedStep; message: Message },
+  onNotice: NoticeListener,
+): Promise<StatementResult[]> {
+  const { session } = context.lockedSession;
+  if (!step.isProgram) return sendMigration(session, message.parts, onNotice);
+  const { runProgram } = await import('../program/run-program.js');
+  const limit = limitNotices(onNotice);
+  try {
+    return await runProgram({
+      ...{ session, file: step.file, checksum: step.checksum, label: labelOf(context, step.step) },
+      ...{ id: step.step.id, direction: step.step.direction, signal: context.setting.signal },
+      statementTimeoutMs: waitsOf(step.migration, context.setting.waits).statementTimeoutMs,
+      head: message.parts[0],
+      tail: message.parts.at(-1) ?? '',
+      onNotice: limit.add,
+    });
   } finally {
     limit.end();
   }

@@ -10,8 +10,10 @@ import { eq } from '../ledger/operators.js';
 import { proven } from '../ledger/proof.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import type { WaitPolicy } from '../policy/waits.js';
+import { ProgramError } from '../program/program-error.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
+import { noteStart, startOf } from './migration-clock.js';
 import type { PreparedStep } from './read-step.js';
 
 /** One message, and where in it the migration's own text is. */
@@ -50,10 +52,10 @@ const elapsedMark = 'kat.elapsed';
  * Since the server came to the message: the only clock that a migration has no hold on, and that costs nothing to start. Fails
  * when the migration has ended its transaction.
  */
-function measure(id: string): string {
+function measure(step: PreparedStep): string {
   return `SELECT pg_catalog.set_config('${elapsedMark}',
-  (${elapsedSince('pg_catalog.statement_timestamp()')})::pg_catalog.text, true) AS duration_ms,
-${checkMark(transactionMark, id, endedTransaction)}`;
+  (${elapsedSince(startOf(step))})::pg_catalog.text, true) AS duration_ms,
+${checkMark(transactionMark, step.step.id, endedTransaction)}`;
 }
 
 const elapsedMs = `pg_catalog.current_setting('${elapsedMark}')::pg_catalog.float8`;
@@ -70,10 +72,11 @@ export function transactionMessage(
     ...(before ? [checkCommitted(before)] : []),
     `SET LOCAL ${transactionMark} = ${quoteLiteral(id)}`,
     ...timeoutStatements(waits, 'SET LOCAL'),
+    ...noteStart(step),
   ];
   const closing = [
     ...sessionReset.restoreRole,
-    measure(id),
+    measure(step),
     ...forgetReplaced(ledger, step),
     provenSuccess(ledger, step, elapsedMs),
     commits ? 'COMMIT' : restoreConstraintModes,
@@ -129,6 +132,7 @@ export function isEndedTransaction(error: unknown): error is SqlError {
 
 /** How many of a migration's own statements were committed although its message failed. */
 export function countCommitted(error: unknown, { statementsBefore }: Message): number {
+  if (error instanceof ProgramError) return error.hasEndedTransaction ? 1 : 0;
   const isTold = error instanceof SqlError || error instanceof ConnectionError;
   return isTold ? Math.max(error.committedStatements - statementsBefore, 0) : 0;
 }

@@ -46,7 +46,7 @@ export function watchSession(context: RunContext, work: WatchedWork): () => Prom
  */
 function pollSession(
   { lockedSession, setting, worker }: RunContext,
-  { step: { step, migration }, place = {} }: WatchedWork,
+  { step: { step, migration, isProgram }, place = {} }: WatchedWork,
 ): () => void {
   const { lock, session, backendPid } = lockedSession;
   if (!lock.session) return () => undefined;
@@ -54,7 +54,7 @@ function pollSession(
     step.mode === 'statements' || worker ? ownWatcher(setting.driver) : lockWatcher(lock.session);
   const limitMs = setting.driver.answerTimeoutMs ?? Number.POSITIVE_INFINITY;
   const tell = createTeller(setting.onEvent, step, place);
-  const isAlive = createPulse();
+  const isAlive = isProgram ? isThere : createPulse();
   // Looks at even intervals are counted, not milliseconds: while this process itself is too busy to look, the server is not silent.
   let looksWithoutSign = 0;
   let isLooking = false;
@@ -172,6 +172,11 @@ async function lookAt(watcher: Watcher, backendPid: number): Promise<Sight> {
 
 function explainBlindness(error: unknown): Outlook {
   return isConnectionLost(error) ? 'blind' : 'refused';
+}
+
+/** The backend of a program is idle while the program computes. */
+function isThere(sight: Outlook): boolean {
+  return typeof sight === 'string' || sight.doing !== undefined;
 }
 
 /** @returns whether a query shows, as far as it can, a live server and a backend that works for us. */

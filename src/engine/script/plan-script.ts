@@ -159,6 +159,7 @@ async function readPart(
   { waits, protect, index }: Pick<ScriptStep, 'waits' | 'protect'> & { index: number },
 ): Promise<ScriptStep> {
   const prepared = await prepareStep(planned.graph, checked, step);
+  if (prepared.isProgram) throw programInScript(step);
   const statements = await parsePrepared(prepared);
   const { id, direction } = step;
   const migration = { id, direction, file: prepared.file };
@@ -173,6 +174,12 @@ async function readPart(
     title: `${index + 1} of ${steps.length}: ${direction} ${id}`,
     before: steps[index - 1],
   };
+}
+
+function programInScript({ id, direction }: ExplainedStep): KatError {
+  return new KatError('USAGE', `${id} is a program, which a script of SQL cannot run`, {
+    help: `Run \`kat ${direction}\` on the database, or write the migration in SQL.`,
+  });
 }
 
 function interrupted({ id, direction }: ExplainedStep, statement: number): KatError {

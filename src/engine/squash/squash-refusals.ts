@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
+import { isProgram } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import type { SquashSet } from '../../graph/squash.js';
 import { findUncommitted } from '../../project/git/uncommitted.js';
@@ -30,6 +31,16 @@ export async function refuseUncommitted(directory: string, { members }: SquashSe
       help: 'Commit them first. With --force, uncommitted files are lost.',
     },
   );
+}
+
+/** @throws KatError USAGE when a member is a program, which cannot be joined with SQL. */
+export function refuseProgramMembers({ members }: SquashSet): void {
+  const programs = members.filter(({ files }) => isProgram(files.up) || isProgram(files.down));
+  if (programs.length === 0) return;
+  throw new KatError('USAGE', 'programs cannot be squashed', {
+    problems: programs.map(({ id }) => ({ message: `${id} has a program`, migration: id })),
+    help: 'Squash up to a migration before them, or write them in SQL.',
+  });
 }
 
 /**

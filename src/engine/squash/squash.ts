@@ -21,7 +21,7 @@ import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { type ProofOptions, proveSquash, type SquashProof } from './prove-squash.js';
-import { refuseOthers, refuseUncommitted } from './squash-refusals.js';
+import { refuseOthers, refuseProgramMembers, refuseUncommitted } from './squash-refusals.js';
 import { joinUps, replaceUps, type SquashTexts } from './squash-texts.js';
 
 export interface SquashOptions extends Pick<DumpOptions, 'pgDump'>, ProofOptions {
@@ -69,6 +69,7 @@ export interface SquashResult extends SquashPlan {
 export async function squash(setting: SquashSetting, options: SquashOptions): Promise<SquashResult> {
   const graph = buildGraph(await loadMigrations(setting.directory));
   const set = findSquashSet(graph, findTarget(graph, options.to));
+  refuseProgramMembers(set);
   if (!options.force) await refuseUncommitted(setting.directory, set);
   return options.dump
     ? squashByDump(setting, { graph, set }, options)

@@ -3,7 +3,12 @@
 import { KatError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
 import { listIds } from '../../graph/list-ids.js';
-import { compareMigrations, type MigrationId, parseMigrationId } from '../../graph/migration.js';
+import {
+  compareMigrations,
+  type Migration,
+  type MigrationId,
+  parseMigrationId,
+} from '../../graph/migration.js';
 import { adviseOnRenames, adviseSafely, describeMissing } from '../../graph/missing-advice.js';
 import type { MissingCause, Rename } from '../../graph/missing-cause.js';
 import { findHalfReplaced, type HalfReplaced, withoutReplaced } from '../../graph/replaced.js';
@@ -92,7 +97,12 @@ function describeStatus(
   const findings: Finding[] = [];
   if (status.state === 'missing') findings.push(withoutFolder(id, missing));
   const edit = editOf(status);
-  if (edit) findings.push({ ...edited(id, edit), severity: severityOfEdits[edit][checksums], ...at('up') });
+  if (edit)
+    findings.push({
+      ...edited(graph.get(id), edit),
+      severity: severityOfEdits[edit][checksums],
+      ...at('up'),
+    });
   if (status.downChange)
     findings.push({ ...downEdited(status), ...at(status.downChange === 'edited' ? 'down' : 'metadata') });
   if (status.unappliedParents)
@@ -139,11 +149,11 @@ function editOf(status: MigrationStatus): UpEdit | undefined {
   return hasOtherSql(status) ? 'sql' : 'comments';
 }
 
-function edited(id: string, edit: UpEdit): Finding {
+function edited(migration: Migration, edit: UpEdit): Finding {
   return finding('edited', {
-    message: describeUpEdit(id, edit),
-    help: helpOnEdit[edit](id),
-    migration: id,
+    message: describeUpEdit(migration, edit),
+    help: helpOnEdit[edit](migration.id),
+    migration: migration.id,
   });
 }
 

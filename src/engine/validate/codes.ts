@@ -146,6 +146,16 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     meaning: 'Nothing in a migration needs `no_transaction: true`.',
     remedy: 'Remove the setting, so that the migration is applied completely or not at all.',
   },
+  'two-files': {
+    severity: 'error',
+    meaning: 'A migration has two files for one direction, such as `up.sql` and `up.ts`.',
+    remedy: 'Keep the file that is meant to run.',
+  },
+  'unfit-program': {
+    severity: 'error',
+    meaning: 'A program has `no_transaction: true`, or the database is SQLite.',
+    remedy: 'Take out `no_transaction`, or write the migration in SQL.',
+  },
   'empty-up': {
     severity: 'error',
     meaning:

@@ -1,7 +1,8 @@
 /** Reads what both files of a migration do, to name the lines behind findings. */
 
+import { existsSync } from 'node:fs';
 import type { SourceLocation } from '../../errors.js';
-import type { Direction, Migration } from '../../graph/migration.js';
+import { type Direction, isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import { wholeFile } from '../../project/source-text.js';
@@ -34,15 +35,18 @@ export async function readMigrationTexts({ files }: Migration): Promise<Migratio
   return {
     up,
     down,
-    hasDown: texts.down !== undefined && tryParse(parser, texts.down)?.length !== 0,
+    hasDown:
+      (isProgram(files.down) && existsSync(files.down)) ||
+      (texts.down !== undefined && tryParse(parser, texts.down)?.length !== 0),
     ignored: new Set(directives.flatMap(({ value }) => parseIgnoredCodes(value).codes)),
     locate: (direction, effect) => locateEffect(files[direction], texts[direction], effect),
   };
 }
 
-/** @returns an empty text for a file that is too long to be parsed, undefined where there is none. */
+/** @returns an empty text for a program and a file that is too long to be parsed, undefined where there is none. */
 function readText(file: string): string | undefined {
-  return checksumIfLonger(file, maxParsedBytes) === undefined ? findSqlFile(file) : '';
+  const isRead = !isProgram(file) && checksumIfLonger(file, maxParsedBytes) === undefined;
+  return isRead ? findSqlFile(file) : '';
 }
 
 function effectsOf(parser: Parser, text: string | undefined): MigrationEffects {

@@ -216,9 +216,9 @@ function inspectFolder(root: string, folder: MigrationId, isLink: boolean): Retu
   if (plain) return plain;
   const link = isLink ? checkLink(root, join(root, folder.id)) : undefined;
   if (link) return [{ ...link, migration: folder.id }];
-  const { problems, isReadable } = checkFolder(root, folder.id);
+  const { problems, isReadable, files } = checkFolder(root, folder.id);
   if (!isReadable) return problems;
-  const migration = readMigration(root, folder);
+  const migration = readMigration(folder, files);
   if (problems.length === 0) return migration;
   const addTo = (found: RawMigration | Problem[]): Problem[] =>
     Array.isArray(found) ? [...problems, ...found] : problems;

@@ -1,9 +1,15 @@
 /** Reads one migration folder: its files, whether they are safe to read, and its metadata. */
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import type { Problem } from '../../errors.js';
-import type { MigrationFiles, MigrationId, RawMigration } from '../../graph/migration.js';
+import {
+  type Direction,
+  type MigrationFiles,
+  type MigrationId,
+  programExtensions,
+  type RawMigration,
+} from '../../graph/migration.js';
 import { readRegularFile } from '../../regular-file.js';
 import { ioProblem } from '../io-problem.js';
 import { checkAgreement, parseMetadata } from '../metadata/metadata.js';
@@ -24,28 +30,52 @@ export function migrationFiles(root: string, id: string): MigrationFiles {
   return { up: `${folder}up.sql`, down: `${folder}down.sql`, metadata: `${folder}metadata.yaml` };
 }
 
+/** The names that the file of a direction may have, the usual one first. */
+export function fileNames(direction: Direction): string[] {
+  return ['sql', ...programExtensions].map((extension) => `${direction}.${extension}`);
+}
+
+/** The files of migration `id` by the names that are in its folder. @param root the migrations folder, absolute. */
+function chooseFiles(root: string, id: string, names: ReadonlySet<string>): MigrationFiles {
+  const files = migrationFiles(root, id);
+  const choose = (direction: Direction) => {
+    const name = fileNames(direction).find((candidate) => names.has(candidate));
+    return name === undefined ? files[direction] : join(root, id, name);
+  };
+  return { ...files, up: choose('up'), down: choose('down') };
+}
+
+/** A migration's folder, looked at. */
+interface CheckedFolder {
+  problems: Problem[];
+  /** Whether the metadata can be read all the same. */
+  isReadable: boolean;
+  files: MigrationFiles;
+}
+
 /**
  * Checks that the files of migration `id` are where they belong: `up.sql` and `metadata.yaml` exist (`down.sql` may be
- * absent), all are regular files, and no symbolic link leads out of `root`.
- * @returns what is wrong, and whether the metadata can be read all the same.
+ * absent), all are regular files, and no symbolic link leads out of `root`. A program may be in the place of an SQL file.
  */
-export function checkFolder(root: string, id: string): { problems: Problem[]; isReadable: boolean } {
+export function checkFolder(root: string, id: string): CheckedFolder {
   const folder = root + sep + id;
   let entries: Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    return { problems: [{ ...ioProblem('read', folder, error), migration: id }], isReadable: false };
+    const files = migrationFiles(root, id);
+    return { problems: [{ ...ioProblem('read', folder, error), migration: id }], isReadable: false, files };
   }
   let isReadable = true;
   const problems: Problem[] = [];
-  for (const name of ['up.sql', 'metadata.yaml', 'down.sql']) {
+  const files = chooseFiles(root, id, new Set(entries.map(({ name }) => name)));
+  for (const name of [files.up, files.metadata, files.down].map((path) => basename(path))) {
     const entry = entries.find((candidate) => candidate.name === name);
     const problem = entry ? checkEntry(root, folder + sep + name, entry) : missingFile(id, folder, name);
     if (problem) problems.push({ ...problem, migration: id });
     if (problem && name === 'metadata.yaml') isReadable = false;
   }
-  return { problems, isReadable };
+  return { problems, isReadable, files };
 }
 
 /**
@@ -74,31 +104,29 @@ export function checkLink(root: string, path: string): Problem | undefined {
 export function readPlainMigration(root: string, folder: MigrationId): RawMigration | undefined {
   const files = migrationFiles(root, folder.id);
   const text = readPlainText(files.metadata);
-  if (text === undefined || kindOf(files.up) !== 'file' || kindOf(files.down) === 'other') return undefined;
+  if (text === undefined || !isFile(files.up) || !isFile(files.down)) return undefined;
   const metadata = parseMetadataFast(text);
   const migration = metadata && assemble(folder, files, { metadata, text });
   return Array.isArray(migration) ? undefined : migration;
 }
 
-function kindOf(path: string): 'file' | 'absent' | 'other' {
+function isFile(path: string): boolean {
   try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (!stat) return 'absent';
-    return stat.isFile() ? 'file' : 'other';
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
   } catch {
-    return 'other';
+    return false;
   }
 }
 
 /**
  * Reads the metadata of a folder whose metadata `checkFolder` found readable.
+ * @param files that it found.
  * @returns the migration, or what is wrong; as a promise only where the fast way does not suffice.
  */
 export function readMigration(
-  root: string,
   folder: MigrationId,
+  files: MigrationFiles,
 ): RawMigration | Problem[] | Promise<RawMigration | Problem[]> {
-  const files = migrationFiles(root, folder.id);
   let text: string;
   try {
     text = readRegularFile(files.metadata, mostBytes).toString('utf8');
@@ -152,7 +180,7 @@ function notRegular(path: string): Problem {
 }
 
 function missingFile(id: string, folder: string, name: string): Problem | undefined {
-  if (name === 'down.sql') return undefined;
+  if (!['up.sql', 'metadata.yaml'].includes(name)) return undefined;
   return {
     code: 'missing-file',
     message: `${id} has no ${name}`,

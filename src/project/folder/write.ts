@@ -10,7 +10,7 @@ import {
   parseMigrationId,
 } from '../../graph/migration.js';
 import { ioErrorCode } from '../io-problem.js';
-import { formatDownSql, formatMetadata, formatUpSql } from '../metadata/migration-texts.js';
+import { formatDownSql, formatMetadata, formatProgram, formatUpSql } from '../metadata/migration-texts.js';
 import { diskError, makeFolders, removeQuietly } from './disk-write.js';
 import { migrationFiles } from './migration-folder.js';
 import { reservationName } from './reservation-name.js';
@@ -25,6 +25,8 @@ export interface NewMigration {
   waits?: Partial<MigrationWaits>;
   /** The contents of the files; default are texts that explain the files to newcomers. */
   sql?: NewSql;
+  /** Writes up.ts and down.ts instead of SQL. */
+  isProgram?: boolean;
   /** Seconds since 1970. */
   now: number;
 }
@@ -64,8 +66,14 @@ export function writeMigration(directory: string, migration: NewMigration): Writ
     throw diskError('write', join(root, id), error);
   }
   const name = id.slice(timestamp.length + 1);
-  const files = migrationFiles(root, id);
+  const files = newFiles(root, id, migration);
   return { id, timestamp: canonicalTimestamp(timestamp), name, parents: migration.parents, files };
+}
+
+function newFiles(root: string, id: string, { isProgram }: NewMigration): MigrationFiles {
+  const files = migrationFiles(root, id);
+  if (!isProgram) return files;
+  return { ...files, up: join(root, id, 'up.ts'), down: join(root, id, 'down.ts') };
 }
 
 /** An id that no other program can take while it is reserved. */
@@ -112,12 +120,22 @@ export function writeMigrationFiles(
   id: string,
   migration: Omit<NewMigration, 'name' | 'now'>,
 ): void {
-  const { sql, ...facts } = migration;
-  const { up = formatUpSql(id), down = formatDownSql(id) } = sql ?? {};
+  const { sql, isProgram, ...facts } = migration;
   const timestamp = id.slice(0, id.indexOf('_'));
+  if (isProgram) writePrograms(folder, id);
+  else writeSql(folder, id, sql);
+  writeFileSync(join(folder, 'metadata.yaml'), formatMetadata({ ...facts, id, timestamp }));
+}
+
+function writeSql(folder: string, id: string, sql: NewSql | undefined): void {
+  const { up = formatUpSql(id), down = formatDownSql(id) } = sql ?? {};
   writeFileSync(join(folder, 'up.sql'), up);
   if (down !== null) writeFileSync(join(folder, 'down.sql'), down);
-  writeFileSync(join(folder, 'metadata.yaml'), formatMetadata({ ...facts, id, timestamp }));
+}
+
+function writePrograms(folder: string, id: string): void {
+  for (const direction of ['up', 'down'] as const)
+    writeFileSync(join(folder, `${direction}.ts`), formatProgram(id, direction));
 }
 
 /**

@@ -1,12 +1,13 @@
 /** Reads the migrations folder as it was in a commit, without checking anything out. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type MigrationFiles, type MigrationId, parseMigrationId } from '../../graph/migration.js';
-import { migrationFiles } from '../folder/migration-folder.js';
+import { fileNames } from '../folder/migration-folder.js';
 import { askGit, blobName, readBlobs } from './blobs.js';
 
 /** One file of a commit beside the one on the disk: its text only where their bytes differ. */
-export type BaseFile = { isSame: true } | { isSame: false; text: string };
+export type BaseFile = { name: string } & ({ isSame: true } | { isSame: false; text: string });
 
 export interface BaseMigration extends MigrationId {
   /** Those that the commit has as regular files. */
@@ -21,14 +22,14 @@ export interface BaseMigration extends MigrationId {
 export async function loadBaseMigrations(directory: string, commit: string): Promise<BaseMigration[]> {
   const blobs = (await listBlobs(directory, commit)).map((blob) => ({
     ...blob,
-    isSame: isOnDisk(migrationFiles(directory, blob.folder.id)[blob.file], blob.objectId),
+    isSame: isOnDisk(join(directory, blob.folder.id, blob.name), blob.objectId),
   }));
   const changed = blobs.filter(({ isSame }) => !isSame).map(({ objectId }) => objectId);
   const texts = await readBlobs(directory, changed);
   const migrations = new Map<string, BaseMigration>();
-  for (const { folder, file, objectId, isSame } of blobs) {
+  for (const { folder, file, name, objectId, isSame } of blobs) {
     const migration = migrations.get(folder.id) ?? { ...folder, files: {} };
-    migration.files[file] = isSame ? { isSame } : { isSame, text: texts.get(objectId) ?? '' };
+    migration.files[file] = isSame ? { name, isSame } : { name, isSame, text: texts.get(objectId) ?? '' };
     migrations.set(folder.id, migration);
   }
   return [...migrations.values()];
@@ -37,12 +38,15 @@ export async function loadBaseMigrations(directory: string, commit: string): Pro
 interface Blob {
   folder: MigrationId;
   file: keyof MigrationFiles;
+  /** Of the file, such as `up.sql`. */
+  name: string;
   objectId: string;
 }
 
-const fileKinds: ReadonlyMap<string, keyof MigrationFiles> = new Map([
-  ['up.sql', 'up'],
-  ['down.sql', 'down'],
+const fileKinds: ReadonlyMap<string, keyof MigrationFiles> = new Map<string, keyof MigrationFiles>([
+  ...(['up', 'down'] as const).flatMap((direction) =>
+    fileNames(direction).map((name) => [name, direction] as const),
+  ),
   ['metadata.yaml', 'metadata'],
 ]);
 
@@ -54,7 +58,9 @@ async function listBlobs(directory: string, commit: string): Promise<Blob[]> {
     const [name = '', inside = '', ...deeper] = path?.split('/') ?? [];
     const folder = parseMigrationId(name);
     const file = fileKinds.get(inside);
-    return objectId && folder && file && deeper.length === 0 ? [{ folder, file, objectId }] : [];
+    return objectId && folder && file && deeper.length === 0
+      ? [{ folder, file, name: inside, objectId }]
+      : [];
   });
 }
 

@@ -1,6 +1,6 @@
 /** The texts of a new migration's three files, which tell a newcomer what belongs in them. */
 
-import { type MigrationWaits, parseMigrationId } from '../../graph/migration.js';
+import { type Direction, type MigrationWaits, parseMigrationId } from '../../graph/migration.js';
 import { formatYamlComment, formatYamlText, schemaComment } from '../yaml/write-yaml.js';
 
 interface MetadataFacts {
@@ -30,6 +30,23 @@ export function formatDownSql(id: string): string {
     `-- ${id}: the SQL that \`kat down\` runs. It undoes up.sql, last change first.`,
     '-- For example: DROP TABLE users;',
     '',
+    '',
+  ].join('\n');
+}
+
+/** A program that fails until somebody has written it: one that did nothing would count as applied. */
+export function formatProgram(id: string, direction: Direction): string {
+  const example =
+    direction === 'up'
+      ? 'await sql`UPDATE users SET email = lower(email) WHERE id = 1`;'
+      : 'await sql`UPDATE users SET slug = NULL`;';
+  return [
+    "import type { MigrationContext } from 'kat-migrate';",
+    '',
+    `/** ${id}: what \`kat ${direction}\` runs, in a transaction. For example: ${example} */`,
+    'export default async ({ sql, rows, log }: MigrationContext): Promise<void> => {',
+    `  throw new Error('write the ${direction} program of this migration');`,
+    '};',
     '',
   ].join('\n');
 }

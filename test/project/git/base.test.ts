@@ -20,7 +20,9 @@ function makeRepository(): { root: string; directory: string } {
 
 async function filesOf(directory: string, commit = 'HEAD') {
   const migrations = await loadBaseMigrations(directory, commit);
-  return Object.fromEntries(migrations.map(({ id, files }) => [id, files]));
+  const withoutNames = (files: (typeof migrations)[number]['files']) =>
+    Object.fromEntries(Object.entries(files).map(([kind, { name: _, ...file }]) => [kind, file]));
+  return Object.fromEntries(migrations.map(({ id, files }) => [id, withoutNames(files)]));
 }
 
 const same = { isSame: true };
@@ -123,6 +125,17 @@ describe('the migrations of a commit', () => {
       '1_größe "x" \t%': { up: same, down: same, metadata: same },
       '3_empty': { up: { isSame: false, text: '' } },
       '4_lines': { up: { isSame: false, text: 'SELECT 1;\n\nblob 3\n\0ünï\n' } },
+    });
+  });
+
+  test('with programs, under the names of their files', async () => {
+    const root = makeFolder({ '1_users/up.ts': 'export default () => {};', '1_users/down.mjs': '' });
+    commitAll(root);
+    rmSync(join(root, '1_users/up.ts'));
+    const [migration] = await loadBaseMigrations(root, 'HEAD');
+    expect(migration?.files).toEqual({
+      up: { name: 'up.ts', isSame: false, text: 'export default () => {};' },
+      down: { name: 'down.mjs', isSame: true },
     });
   });
 

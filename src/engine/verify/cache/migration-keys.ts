@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Graph } from '../../../graph/graph.js';
-import type { Migration } from '../../../graph/migration.js';
+import { isProgram, type Migration } from '../../../graph/migration.js';
 import { readRegularFile } from '../../../regular-file.js';
 import { maxParsedBytes } from '../../../sql/syntax/parse.js';
 import { mayDependOnWorld } from './outside-world.js';
@@ -50,11 +50,12 @@ interface FileKey {
   mayVary: boolean;
 }
 
-/** What is too long to be read closely may do anything. */
+/** A program, and what is too long to be read closely, may do anything. */
 function readFile(path: string): FileKey | undefined {
   if (!existsSync(path)) return undefined;
   const bytes = readRegularFile(path);
-  const mayVary = bytes.length > maxParsedBytes || mayDependOnWorld(bytes.toString('utf8'));
+  const mayVary =
+    isProgram(path) || bytes.length > maxParsedBytes || mayDependOnWorld(bytes.toString('utf8'));
   return { hash: createHash('sha256').update(bytes).digest('hex'), mayVary };
 }
 
