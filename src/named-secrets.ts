@@ -12,11 +12,16 @@ export function maskNamed(text: string): string {
   for (const { 0: word, index } of text.matchAll(lead)) {
     if (index < done) continue;
     const value = findValue(text, index + word.length);
-    if (!value) continue;
+    if (!value || (value.start === index + word.length && !isKeyword(text, index, value.start))) continue;
     masked += text.slice(done, value.start) + value.shown;
     done = value.end;
   }
   return masked + text.slice(done);
+}
+
+/** Whether `PASSWORD'…'` stands there: the quote behind `"/etc/passwd"` ends something. */
+function isKeyword(text: string, start: number, end: number): boolean {
+  return text[end] === "'" && /^(?:\s|$)/.test(text.slice(start - 1, start));
 }
 
 interface Value {

@@ -86,6 +86,9 @@ describe('secrets', () => {
     ["SET password = 's3cr3t' WHERE id = 1", "SET password = '***' WHERE id = 1"],
     ["SET password = crypt(a), password_hash = 'b'", "SET password = crypt(a), password_hash = 'b'"],
     ['column "password" of relation "users"', 'column "password" of relation "users"'],
+    ['the file "/etc/passwd" is missing', 'the file "/etc/passwd" is missing'],
+    ["no key 'db.password', or 'x'", "no key 'db.password', or 'x'"],
+    ['no name "my password", or "x"', 'no name "my password", or "x"'],
     ['password authentication failed for user "a"', 'password authentication failed for user "a"'],
     ['postgres://localhost:5432/shop', 'postgres://localhost:5432/shop'],
   ])('%s is shown as %s', (text, expected) => {
