@@ -17,7 +17,8 @@ export function usageError({ code, message }: CommanderError, argv: readonly str
     .replace(/^(option '[^']*(?:db|database)[^']*') argument '.*' is invalid/is, '$1 is invalid');
   const [what = '', suggestion = ''] = withoutValue.split('\n');
   const [, kind, typed = ''] = /^unknown (option|command) '([^']+)'/.exec(what) ?? [];
-  const suggested = kind === 'command' ? suggestSynonym(typed) : suggestFlag(typed, argv);
+  const suggested =
+    kind === 'command' ? suggestSynonym(typed) : suggestFlag(typed, argv) || showExample(code, what, argv);
   const help = [suggested || suggestion.replace(/^\(|\)$/g, ''), helpOf(argv)];
   return new KatError('USAGE', code === 'commander.help' ? 'no command was given' : what, {
     help: help.filter(Boolean).join(' '),
@@ -106,6 +107,25 @@ function suggestFlag(typed: string, argv: readonly string[]): string {
     return `Write ${typed} behind a command, as in \`kat ${ownerOf(typed)} ${typed}\`.`;
   const meant = [...new Set(flags.filter((flag) => flag.startsWith(typed)))];
   return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}?`;
+}
+
+/** An example of the command with what is missing, where its help has one. */
+function showExample(code: string, what: string, argv: readonly string[]): string {
+  const missing = missingParts[code]?.(what);
+  const found = missing && commandOf(argv)?.examples.find(({ command }) => missing.test(command));
+  return found ? `For example: \`${found.command}\`.` : '';
+}
+
+/** How an example looks that has the missing argument or flag with its value, by commander's code of the error. */
+const missingParts: Readonly<Record<string, (what: string) => RegExp | undefined>> = {
+  'commander.missingArgument': () => /^kat \S+ [^-]/,
+  'commander.missingMandatoryOptionValue': flagOf,
+  'commander.optionMissingArgument': flagOf,
+};
+
+function flagOf(what: string): RegExp | undefined {
+  const [flag] = /--[\w-]+/.exec(what) ?? [];
+  return flag === undefined ? undefined : new RegExp(` ${flag}[ =][^-]`);
 }
 
 /** The first command with a flag, such as `up`, which most flags belong to. */

@@ -115,9 +115,15 @@ function describeCycle(
     title: 'Cycle detected',
     message: shorten(ids).join(' → '),
     ...(closing ? { location: locateReference(migration, closing.reference) } : {}),
-    help: 'Remove one of these migrations from the parents of the next.',
+    help: explainCycle(cycle.length, closing && sorted[closing.parent]?.id),
     migration: migration.id,
   };
+}
+
+function explainCycle(length: number, closing: string | undefined): string {
+  if (length === 1) return 'A migration cannot be its own parent. Delete this parent.';
+  const such = closing === undefined ? '' : `, such as ${closing} here`;
+  return `Each of these migrations is a parent of the next. Delete one of these parents${such}.`;
 }
 
 function shorten(ids: readonly string[]): readonly string[] {

@@ -256,6 +256,9 @@ test('people at a terminal are told what comes next, and programs only what was 
   );
   const second = await run('create_posts', '--up', 'given.sql', '--parent', users);
   expect(second.stdout).toContain(`It follows ${users}.\nRead migrations/`);
+  expect((await run('Create posts')).stdout).toMatch(
+    /\n\d+_create_posts has the same name: a timestamp tells them apart\.\nWrite /,
+  );
   expect((await run('more', '--json')).stdout).toMatch(/^\{/);
   expect((await project.kat(['add', 'last'])).stdout).toBe('Migration created successfully!\n');
 });

@@ -206,7 +206,7 @@ COMMENT ON EXTENSION citext IS 'data type';
     await project.database.query('ALTER TABLE migrations DROP CONSTRAINT none');
     project.addMigration('1_first', 'SELECT 1;');
     expect((await project.kat('baseline')).stderr).toContain('already has 1 migration(s)');
-    await project.kat('up');
+    await project.migrate();
     project.write('other.yaml', `${project.read('kat.conf.yaml')}migration:\n  directory: empty\n`);
     expect((await project.kat('baseline --config other.yaml')).stderr).toContain(
       'this database already has 1 applied migration(s)',

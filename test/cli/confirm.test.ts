@@ -29,7 +29,7 @@ const [major = 18] = commandMajors();
 
 test('only yes is a yes; no, nothing and the end of the input leave everything as it is', async () => {
   const project = await projectOn(major, { migrations: { '1_users': table('users') } });
-  await project.kat('up');
+  await project.migrate();
   for (const keys of ['n\n', '\n', 'yesterday\n', '']) {
     const run = await answer(project, ['down', '--all'], keys);
     expect(run.code, keys).toBe(130);

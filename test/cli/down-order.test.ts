@@ -19,9 +19,9 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_users': table('users'), '9_posts': table('posts', [1]) },
     });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('5_profiles', table('profiles', [1]));
-    await project.kat('up');
+    await project.migrate();
     expect(await project.applied()).toEqual(['1_users', '9_posts', '5_profiles']);
     expect(await down(project)).toEqual(['5_profiles']);
     expect(await down(project)).toEqual(['9_posts']);
@@ -32,10 +32,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   /** First 2_posts alone; then 1_users appears and becomes its parent: it is applied after its child. */
   test('a child that was applied before its parent goes before it all the same', async () => {
     const project = await projectOn(major, { migrations: { '2_posts': table('posts') } });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('1_users', table('users'));
     project.addMigration('2_posts', table('posts', [1]));
-    await project.kat('up');
+    await project.migrate();
     expect(await project.applied()).toEqual(['2_posts', '1_users']);
     expect(await down(project)).toEqual(['2_posts']);
     expect(await down(project)).toEqual(['1_users']);
@@ -50,7 +50,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     };
     const project = await projectOn(major, { migrations: chain });
     const before = await contentOf(project.database);
-    await project.kat('up');
+    await project.migrate();
     expect(await down(project, 'down --count 2')).toEqual(['4_d', '3_c']);
     expect(await down(project, 'down -n 9')).toEqual(['2_b', '1_a']);
     expect(await contentOf(project.database)).toEqual(before);
@@ -64,7 +64,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         '3_fine': table('fine'),
       },
     });
-    await project.kat('up');
+    await project.migrate();
     const before = await contentOf(project.database);
     const run = await project.kat('down --count 3');
     expect(run.code).toBe(2);
@@ -84,7 +84,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         '3_c': table('c'),
       },
     });
-    await project.kat('up');
+    await project.migrate();
     const run = await project.kat('down --count 3');
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('Successfully rolled back 1 migrations\n');

@@ -33,7 +33,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('to one, of some, all, and up again', async () => {
     const project = await projectOn(major, { migrations: shop });
     for (const [command, steps] of ways) {
-      await project.kat('up');
+      await project.migrate();
       expect(await stepsOf(project, `${command} --yes`), command).toEqual(steps);
       const gone = steps.map((step) => step.slice(1));
       const left = Object.keys(shop).filter((id) => !gone.includes(id));
@@ -43,7 +43,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('so many are plain: -2 asks no more than --count 2', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     expect(await stepsOf(project, 'down -2')).toEqual(['-5_authors', '-4_tags']);
     expect(await stepsOf(project, 'down --count 2')).toEqual(['-3_posts', '-2_profiles']);
     expect(await stepsOf(project, 'down -0')).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('without --yes and a terminal it shows what it would do, and does nothing', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     const run = await project.kat('down posts');
     expect(run.code).toBe(2);
     expect(run.stdout).toContain('Planned steps:\n  - 5_authors (down)\n  - 3_posts (down)\n');
@@ -78,7 +78,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('a dry run asks nobody, whether the flag or the environment wants it', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     expect(await stepsOf(project, 'down --all --dry-run')).toHaveLength(5);
     const run = await project.kat('down posts', { env: { KAT_DRY_RUN: 'true' } });
     expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -99,7 +99,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('what has lost its folder goes back by the log, in its place', async () => {
     const project = await projectOn(major, { migrations: shop });
     const before = await contentOf(project.database);
-    await project.kat('up');
+    await project.migrate();
     for (const id of ['2_profiles', '3_posts', '5_authors']) lose(project, id);
     expect(await stepsOf(project, 'down users --yes')).toEqual([
       '-5_authors',
@@ -125,7 +125,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         '3_long': { up: 'CREATE TABLE long ();', down: long },
       },
     });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '2_index');
     lose(project, '3_long');
     const run = await project.kat('down -2 --verbose');
@@ -144,7 +144,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { ...shop, '6_no_way_back': { up: 'SELECT 1;', down: null }, '7_late': table('late') },
     });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '6_no_way_back');
     const run = await project.kat('down --count 2');
     expect(run.code).toBe(3);
@@ -172,7 +172,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         },
       },
     });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('1_users', { up: 'CREATE TABLE people ();', down: 'DROP TABLE people;' });
     project.addMigration('2_index', {
       up: 'CREATE INDEX users_name ON users (name);',
@@ -192,7 +192,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_users': { up: 'CREATE TABLE users ();', down: null }, '2_posts': table('posts') },
     });
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/2_posts/up.sql', 'CREATE TABLE posts (); -- with a remark\n');
     expect(await project.kat('down')).toMatchObject({ code: 0, stderr: '' });
     project.write('migrations/1_users/up.sql', 'CREATE TABLE users (id int);\n');
@@ -214,7 +214,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         },
       },
     });
-    await project.kat('up');
+    await project.migrate();
     await project.database.query('CREATE VIEW holds AS SELECT 1 FROM gate');
     const stopped = await project.kat('down');
     expect(stopped.code).toBe(5);

@@ -137,7 +137,7 @@ describe('SQL that the folder does not have any more', () => {
   test('comes from git by its checksum; what git does not have is said', async () => {
     const project = await projectOn(majors().at(-1) as number, { migrations });
     commitAll(project.folder);
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     rmSync(join(project.folder, 'migrations/4_other_branch'), { recursive: true });
     project.write('migrations/2_posts/up.sql', 'CREATE TABLE posts (id int);\n');
     commitAll(project.folder);
@@ -156,7 +156,7 @@ describe('SQL that the folder does not have any more', () => {
 
 test('a run that is under way is waited for', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
-  expect((await project.kat('up')).code).toBe(0);
+  await project.migrate();
   const runner = new pg.Client({ connectionString: project.database.url });
   await runner.connect();
   await runner.query(
@@ -169,7 +169,7 @@ test('a run that is under way is waited for', async () => {
 
 test('the throwaway database of another major is on the server, and is dropped', async () => {
   const project = await projectOn(await ownServer(majors()[0] as number), { migrations });
-  expect((await project.kat('up')).code).toBe(0);
+  await project.migrate();
   await project.database.query('ALTER TABLE tags ADD x int');
   const { code, sentences } = await driftOf(project);
   expect({ code, sentences }).toEqual({ code: 3, sentences: ['column public.tags.x was added'] });
@@ -189,7 +189,7 @@ test.each([
   const { database } = project;
   await database.query('CREATE ROLE kat_drift_role');
   try {
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     await database.query('ALTER ROLE kat_drift_role CONNECTION LIMIT 3');
     project.write('schema.sql', up);
     const runs = [['drift'], ['schema'], ['diff', 'schema.sql', '1_limit']];
@@ -212,7 +212,7 @@ test.each([
 test('diff: a database, migrations, a git revision and a file', async () => {
   const project = await projectOn(majors().at(-1) as number, { migrations });
   commitAll(project.folder);
-  expect((await project.kat('up')).code).toBe(0);
+  await project.migrate();
   const same = await project.kat(['diff', project.database.url, 'git:HEAD'], { timeoutMs });
   expect(same).toEqual({ code: 0, stdout: 'the schemas are equal\n', stderr: '' });
   const states = await project.kat('diff 2_posts,4_other_branch heads --ignore public.posts_title', {

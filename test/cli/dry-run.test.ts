@@ -91,7 +91,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('what follows --dry-run is an operand or another flag', async () => {
     const project = await projectOn(major, { migrations });
-    await project.kat('up');
+    await project.migrate();
     const ids = async (args: string) => {
       const { stdout } = await project.kat(`--json ${args}`);
       return JSON.parse(stdout).migrations.map(({ id }: { id: string }) => id);

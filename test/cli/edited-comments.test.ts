@@ -17,7 +17,7 @@ const words = '1_users was edited after it was applied, but only its comments an
 
 async function appliedProject(major: number): Promise<DatabaseProject> {
   const project = await projectOn(major, { migrations });
-  await project.kat('up');
+  await project.migrate();
   return project;
 }
 
@@ -99,7 +99,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       migrations: { ...migrations, '3_steps': { up: 'SELECT 3;', parents: [2], noTransaction: true } },
     });
     await project.kat('stamp 1_users');
-    await project.kat('up');
+    await project.migrate();
     for (const id of ['1_users', '2_posts', '3_steps'])
       project.write(`migrations/${id}/up.sql`, `-- more\n${project.read(`migrations/${id}/up.sql`)}`);
     expect(await findingsOf(project)).toEqual(

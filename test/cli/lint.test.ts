@@ -270,7 +270,7 @@ describe('kat up', () => {
 
   test('with --strict applies nothing, and with the setting it does not look', async () => {
     const project = await projectOn(newest, { migrations: { '1_users': users } });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('2_index', index);
     const refused = await project.kat('up --strict');
     expect(refused.code).toBe(3);
@@ -295,7 +295,7 @@ describe('kat up', () => {
     const project = await projectOn(newest, {
       migrations: { '1_measures': 'CREATE TABLE measures (at date) PARTITION BY RANGE (at);' },
     });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('2_index', { up: 'CREATE INDEX ON ONLY measures (at);', parents: [1] });
     expect((await project.kat('up')).stderr).toBe('');
   });

@@ -15,7 +15,7 @@ async function appliedProject(major: number): Promise<DatabaseProject> {
       '2_posts': { up: 'CREATE TABLE posts (id int);', parents: [1] },
     },
   });
-  expect((await project.kat('up')).code).toBe(0);
+  await project.migrate();
   return project;
 }
 

@@ -129,7 +129,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await steps(project, 'up --to posts --count 1')).toMatchObject([
       { id: '1_users', direction: 'up', mode: 'transaction', reason: 'needed', of: '2_posts', after: [] },
     ]);
-    await project.kat('up');
+    await project.migrate();
     expect(await steps(project, 'down posts')).toMatchObject([
       { id: '4_feed', direction: 'down', reason: 'descendant', of: '2_posts', after: [] },
       { id: '2_posts', direction: 'down', reason: 'named', after: ['4_feed'] },
@@ -192,7 +192,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_users': graph['1_users'] as MigrationSource },
     });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('1_users', { up: 'CREATE TABLE people ();', down: 'DROP TABLE people;' });
     const redo = await project.kat('plan redo --modified');
     expect(redo.stdout).toContain(

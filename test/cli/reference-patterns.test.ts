@@ -51,7 +51,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, { migrations });
     await project.kat('up --count 1');
     const before = await contentOf(project.database);
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     expect(await contentOf(project.database)).not.toEqual(before);
     expect(await project.database.query('SELECT name FROM roles ORDER BY id')).toEqual([
       { name: 'admin' },
@@ -60,7 +60,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ]);
     expect((await project.kat('down --count 4')).code).toBe(0);
     expect(await contentOf(project.database)).toEqual(before);
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     expect(await project.applied()).toEqual(Object.keys(migrations));
   });
 });

@@ -76,7 +76,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('up twice changes nothing the second time', async () => {
     const project = await projectOn(major, guide);
-    await project.kat('up');
+    await project.migrate();
     const before = await contentOf(project.database);
     const rows = await project.database.query('SELECT * FROM migrations ORDER BY id');
     await expectOutput(project, 'up', `${connected}No migration(s) to apply\n`);
@@ -87,10 +87,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('down, by one and by --count', async () => {
     const project = await projectOn(major, guide);
     const before = await contentOf(project.database);
-    await project.kat('up');
+    await project.migrate();
     await expectOutput(project, 'down', downOutput);
     expect(await project.applied()).toEqual([usersId]);
-    await project.kat('up');
+    await project.migrate();
     const both = await project.kat('down --count 3');
     expect(withoutTimes(both.stdout)).toBe(`${connected}${emailId} 
 ${usersId} 
@@ -114,7 +114,7 @@ Total: 2 migration(s) rolled back
     expect(
       await project.database.query("SELECT FROM pg_class WHERE relname ~ '^(migrations|users)'"),
     ).toEqual([]);
-    await project.kat('up');
+    await project.migrate();
     const before = await contentOf(project.database);
     await expectOutput(project, 'down --dry-run', downDryRunOutput);
     expect(await contentOf(project.database)).toEqual(before);
@@ -123,7 +123,7 @@ Total: 2 migration(s) rolled back
 
   test('the tracking table has the columns that were promised', async () => {
     const project = await projectOn(major, guide);
-    await project.kat('up');
+    await project.migrate();
     const columns = await project.database.query(
       `SELECT column_name, data_type, column_default FROM information_schema.columns
        WHERE table_name = 'migrations' AND table_schema = 'public' ORDER BY ordinal_position`,

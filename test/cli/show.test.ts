@@ -141,7 +141,7 @@ up.sql
   test('a long file is cut, a long history is cut, and both say so', async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;\n'.repeat(50).trimEnd() } });
     for (let round = 0; round < 3; round += 1) {
-      await project.kat('up');
+      await project.migrate();
       await project.kat('down');
     }
     const { stdout } = await project.kat('show users');
@@ -212,7 +212,7 @@ $`),
 
   test('without the database, what the folder has', async () => {
     const project = await projectOn(major, { migrations });
-    await project.kat('up');
+    await project.migrate();
     const config = 'database:\n  host: 127.0.0.1\n  port: 1\n';
     project.write('down.conf.yaml', config);
     const offline = await project.kat('show posts --offline');

@@ -61,7 +61,7 @@ async function onAnother<T>(
 describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('databases that have all of it need nothing, and new ones get the same schema', async () => {
     const project = await committedOn(major);
-    await project.kat('up');
+    await project.migrate();
     const before = await contentOf(project.database);
     expect(
       documentOf(
@@ -97,7 +97,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('going back takes all of it back, with the rows of all of them', async () => {
     const project = await committedOn(major);
-    await project.kat('up');
+    await project.migrate();
     await project.kat('squash --to 4_join --yes --no-verify');
     const run = await project.kat('down 4_join --yes');
     expect(run.code, run.stderr).toBe(0);
@@ -139,7 +139,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('what comes later may be squashed again', async () => {
     const project = await committedOn(major);
-    await project.kat('up');
+    await project.migrate();
     await project.kat('squash --to 4_join --yes --no-verify');
     commitAll(project.folder);
     expect(documentOf(await project.kat('squash --to 5 --yes --json --no-verify'))).toMatchObject({
@@ -153,7 +153,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('the script of a rollback takes the rows of all of them, too', async () => {
     const project = await committedOn(major);
-    await project.kat('up');
+    await project.migrate();
     await project.kat('squash --to 4_join --yes --no-verify');
     const { sql } = documentOf(await project.kat('plan down --all --sql --json'));
     const run = await runWithPsql(project.database, String(sql));
@@ -170,7 +170,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_a': 'SELECT 1;', '2_b': { up: 'SELECT 1;', parents: [1] } },
     });
-    await project.kat('up');
+    await project.migrate();
     rmSync(join(project.folder, 'migrations/1_a'), { recursive: true });
     project.write(
       'migrations/2_b/metadata.yaml',
@@ -184,7 +184,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('an edit after the squash is an edit', async () => {
     const project = await committedOn(major);
     await project.kat('squash --to 4_join --yes --no-verify');
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/4_join/up.sql', `${project.read('migrations/4_join/up.sql')}SELECT 1;\n`);
     expect((await project.kat('status')).stdout).toContain('changed');
   });
@@ -237,7 +237,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('--dump wants a database with just these', async () => {
     const project = await committedOn(major);
-    await project.kat('up');
+    await project.migrate();
     const run = await project.kat('squash --to 4_join --dump --yes --no-verify');
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('also applied: 5_after') });
     await project.kat('down --count 2');

@@ -74,7 +74,7 @@ Pending
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;\nSELECT 2;\n', '2_posts': 'SELECT 1;\nSELECT 2;\n' },
     });
-    await project.kat('up');
+    await project.migrate();
     const rewrite = (id: string, edit: (sql: string) => string) =>
       project.write(`migrations/${id}/up.sql`, edit(project.read(`migrations/${id}/up.sql`)));
     rewrite('1_users', (sql) => sql.replaceAll('\n', '\r\n'));
@@ -97,7 +97,7 @@ Pending
     );
     const project = await projectOn(major, { migrations: sources });
     rmSync(join(project.folder, 'migrations/4_none/down.sql'));
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/1_users/down.sql', 'SELECT 1;\r\nSELECT 2;\r\n');
     project.write('migrations/2_posts/down.sql', 'SELECT 3;\n');
     rmSync(join(project.folder, 'migrations/3_tags/down.sql'));
@@ -125,7 +125,7 @@ Pending
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },
     });
-    await project.kat('up');
+    await project.migrate();
     rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
     project.addMigration('3_tags', 'SELECT 3;');
     const { stdout } = await project.kat('status');
@@ -142,7 +142,7 @@ Pending
 
   test('what was rolled back is pending again', async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
-    await project.kat('up');
+    await project.migrate();
     expect((await project.kat('status')).stdout).toContain('1 applied, 0 pending\n');
     await project.kat('down');
     expect((await project.kat('status')).stdout).toMatch(
@@ -154,7 +154,7 @@ Pending
 
   test('what got a parent after it was applied is unordered until that parent is applied', async () => {
     const project = await projectOn(major, { migrations: { '2_posts': 'SELECT 1;' } });
-    await project.kat('up');
+    await project.migrate();
     project.addMigration('1_users', 'SELECT 1;');
     project.addMigration('2_posts', { up: 'SELECT 1;', parents: [1] });
     const { stdout } = await project.kat('status');
@@ -164,7 +164,7 @@ Pending
       '2_posts': { state: 'applied', unappliedParents: ['1_users'] },
       '1_users': { state: 'pending', waitsFor: [] },
     });
-    await project.kat('up');
+    await project.migrate();
     expect(await states(project)).toEqual({
       '2_posts': { state: 'applied' },
       '1_users': { state: 'applied' },
@@ -181,7 +181,7 @@ Pending
         },
       },
     });
-    await project.kat('up');
+    await project.migrate();
     expect((await project.kat('down')).code).toBe(5);
     project.addMigration('2_posts', { up: 'CREATE TABLE posts ();\nSELECT 1 / 0;', noTransaction: true });
     expect((await project.kat('up')).code).toBe(5);
@@ -231,7 +231,7 @@ Pending
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;' },
     });
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/2_posts/up.sql', 'SELECT 2;');
     project.addMigration('3_tags', 'SELECT 1;');
     const listed = async (flags: string) => {
@@ -262,7 +262,7 @@ Pending
       return [checked.code, checked.stderr];
     };
     expect(await check()).toEqual([3, 'Check failed: 2 pending\n']);
-    await project.kat('up');
+    await project.migrate();
     expect(await check()).toEqual([0, '']);
     project.write('migrations/2_posts/up.sql', 'SELECT 2;');
     expect(await check()).toEqual([3, 'Check failed: 1 changed\n']);

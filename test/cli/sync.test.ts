@@ -22,7 +22,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('rolls back what has no folder here, and applies what has one', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '3_posts', '5_authors');
     project.addMigration('6_comments', table('comments', [2]));
     const unasked = documentOf(await project.kat('sync --json'));
@@ -38,7 +38,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('leaves edits alone unless it is told to follow them', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/4_tags/up.sql', 'CREATE TABLE tags (id int);\n');
     expect(await stepsOf(project, 'sync')).toEqual([]);
     expect(await stepsOf(project, 'sync --modified --yes')).toEqual(['-4_tags', '+4_tags']);
@@ -54,7 +54,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_users': table('users'), '2_profiles': table('profiles', [1]), '3_posts': posts },
     });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '2_profiles');
     project.addMigration('3_posts', table('posts'));
     expect(await stepsOf(project, 'sync --yes')).toEqual(['-3_posts', '-2_profiles', '+3_posts']);
@@ -63,7 +63,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
 
   test('when it stops half way, the same command goes on', async () => {
     const project = await projectOn(major, { migrations: shop });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '5_authors');
     project.addMigration('6_comments', { ...table('comments'), up: 'SELECT nothing;' });
     const run = await project.kat('sync --yes');
@@ -80,7 +80,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       '3_kept': table('kept'),
     };
     const project = await projectOn(major, { migrations });
-    await project.kat('up');
+    await project.migrate();
     lose(project, '1_users', '2_posts');
     const document = documentOf(await project.kat('sync --yes --json'));
     expect(document.error).toMatchObject({

@@ -223,7 +223,7 @@ describe.each(otherMajors.slice(0, 1))(
         migrations: { '1_users': 'CREATE TABLE users (id int);' },
       });
       const env = { PATH: '/usr/bin:/bin' };
-      expect((await project.kat('up')).code).toBe(0);
+      await project.kat('up');
       const refused = await run(project, 'drift', env);
       addPackage(project);
       const beside = await run(project, 'drift', env);

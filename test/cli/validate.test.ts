@@ -218,7 +218,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         '9_newest': 'SELECT 1;',
       },
     });
-    await project.kat('up');
+    await project.migrate();
     expect(outline(await project.kat('validate --json'))).toEqual(['info[several-heads]']);
     project.write('migrations/1_users/up.sql', 'SELECT 2;\n');
     project.write('migrations/2_posts/up.sql', 'SELECT 1;\r\n');
@@ -261,7 +261,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
         '2_posts': { up: 'SELECT 1;', parents: [1] },
       },
     });
-    await project.kat('up');
+    await project.migrate();
     expect(outline(await project.kat('validate --json'))).toEqual([]);
     expect(outline(await project.kat('validate --json --all'))).toEqual(['warning[missing-down] 1_users']);
     project.addMigration('0_old', 'SELECT 1;');
@@ -286,7 +286,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ]);
     project.addMigration('1_users', 'SELECT 1;');
     project.addMigration('2_posts', { up: 'SELECT 1;', parents: [1] });
-    await project.kat('up');
+    await project.migrate();
     rmSync(join(project.folder, 'migrations/1_users'), { recursive: true });
     project.addMigration('2_posts', 'SELECT 2;');
     project.write('migrations/2_posts/metadata.yaml', 'name: 2_posts\ntimestamp: 2\nreplaces: [1_users]\n');
@@ -307,7 +307,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const project = await projectOn(major, {
       migrations: { '1_users': 'SELECT 1;', '2_posts': 'SELECT 1;', '3_tags': 'SELECT 1;' },
     });
-    await project.kat('up');
+    await project.migrate();
     project.write('migrations/1_users/up.sql', 'SELECT 2;\n');
     project.write('migrations/2_posts/up.sql', 'SELECT 2;\n');
     project.write('migrations/3_tags/up.sql', 'SELECT 1;\r\n');
@@ -325,7 +325,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('checksums: strict refuses, whether or not there is something to apply', async () => {
     const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
     project.write('kat.conf.yaml', `${project.read('kat.conf.yaml')}migration:\n  checksums: strict\n`);
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     project.write('migrations/1_users/up.sql', 'SELECT 2;\n');
     for (const next of [undefined, '2_next']) {
       if (next) project.addMigration(next, 'SELECT 1;');
@@ -338,7 +338,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     }
     expect(await project.applied()).toEqual(['1_users']);
     expect((await project.kat('down')).code).toBe(0);
-    expect((await project.kat('up')).code).toBe(0);
+    await project.migrate();
     project.write('migrations/1_users/up.sql', 'SELECT 3;\n');
     const run = await project.kat('validate --json');
     expect(run.code).toBe(3);

@@ -156,7 +156,7 @@ describe('problems', () => {
         title: 'Cycle detected',
         message: '1_a → 2_b → 3_c → 1_a',
         location: { file: '/migrations/1_a/metadata.yaml', line: 4, column: 5, sourceLine: '    3' },
-        help: 'Remove one of these migrations from the parents of the next.',
+        help: 'Each of these migrations is a parent of the next. Delete one of these parents, such as 3_c here.',
         migration: '1_a',
       },
     ]);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createKat } from '../../src/index.js';
 import { freshDatabase, type Row, type TestDatabase } from './database.js';
 import { atEndOfFile } from './end-of-file.js';
 import { type KatOptions, type KatRun, type RunningKat, runKat, startKat } from './kat-command.js';
@@ -63,6 +64,8 @@ export interface DatabaseProject extends Project {
   database: TestDatabase;
   /** What the tracking table says, oldest first. */
   applied(): Promise<string[]>;
+  /** Applies what is pending by the library, in this process: for tests of other things, which need no process for it. */
+  migrate(): Promise<void>;
 }
 
 /** Makes a project, removed when the test file ends. */
@@ -107,7 +110,21 @@ export async function projectOn(
   if (typeof where === 'number') atEndOfFile(() => database.drop());
   const project = makeProject({ config: `database:\n  url: ${database.url}\n`, migrations: {}, ...source });
   if (!source.migrations) mkdirSync(join(project.folder, 'migrations'), { recursive: true });
-  return { ...project, database, applied: () => appliedIn(database) };
+  return {
+    ...project,
+    database,
+    applied: () => appliedIn(database),
+    migrate: () => migrate(project, database),
+  };
+}
+
+async function migrate({ folder }: Project, { url }: TestDatabase): Promise<void> {
+  const kat = createKat({ migrations: join(folder, 'migrations'), database: url });
+  try {
+    await kat.up();
+  } finally {
+    await kat.close();
+  }
 }
 
 async function appliedIn(database: TestDatabase): Promise<string[]> {

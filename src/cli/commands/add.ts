@@ -123,12 +123,16 @@ async function addMigration(
 
 function nextStep(
   { cwd }: Context,
-  { files, parents }: AddedMigration,
+  { files, parents, namesakes = [] }: AddedMigration,
   { isWritten }: { isWritten: boolean },
 ): string {
   const place = parents.length === 0 ? 'It has no parents' : `It follows ${listIds(parents)}`;
+  const same =
+    namesakes.length === 0
+      ? ''
+      : `${listIds(namesakes)} ${namesakes.length === 1 ? 'has' : 'have'} the same name: a timestamp tells them apart.\n`;
   const written = `${shortPath(files.up, cwd)} and ${basename(files.down)}`;
-  return `${place}.\n${isWritten ? `Read ${written}, and run` : `Write ${written}, then run`} \`kat up\`.\n`;
+  return `${place}.\n${same}${isWritten ? `Read ${written}, and run` : `Write ${written}, then run`} \`kat up\`.\n`;
 }
 
 function addOptions({ description, parent, transaction, up, down, ts }: Omit<AddFlags, 'infer'>): AddOptions {

@@ -2,7 +2,7 @@
 
 import { KatError, type Problem } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
-import type { MigrationFiles } from '../../graph/migration.js';
+import { type MigrationFiles, parseMigrationId } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.js';
 import { writeMigration } from '../../project/folder/write.js';
@@ -27,6 +27,8 @@ export interface AddedMigration {
   /** Ids. */
   parents: readonly string[];
   files: MigrationFiles;
+  /** Ids of other migrations with the same name, if there are any: only timestamps tell them apart. */
+  namesakes?: readonly string[];
 }
 
 /** The migrations folder. */
@@ -56,8 +58,15 @@ export async function addMigration(
     ...(program === undefined ? {} : { isProgram: true }),
     now: Math.floor(Date.now() / 1000),
   });
-  if (!sql || options.parents || isSqlite) return { id, parents, files };
-  return { id, parents: (await inferNewParents(directory, id)).after, files };
+  const namesakes = findNamesakes(graph, id);
+  const added = { id, parents, files, ...(namesakes.length > 0 ? { namesakes } : {}) };
+  if (!sql || options.parents || isSqlite) return added;
+  return { ...added, parents: (await inferNewParents(directory, id)).after };
+}
+
+function findNamesakes({ migrations }: Graph, added: string): string[] {
+  const name = parseMigrationId(added)?.name;
+  return migrations.filter((migration) => migration.name === name).map(({ id }) => id);
 }
 
 function refuseProgramWith({ program, sql, noTransaction }: AddOptions): void {

@@ -104,7 +104,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
   cycle: {
     severity: 'error',
     meaning: 'Migrations depend on each other.',
-    remedy: 'Remove one of these migrations from the parents of the next.',
+    remedy: 'Delete one of the parents that close the cycle.',
   },
   'several-heads': {
     severity: 'info',
