@@ -18,7 +18,7 @@ function untilSeen(project: DatabaseProject): Promise<RunObservation> {
   });
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
   test('a blocked migration: who runs it, whom it waits for, down to the cause, and who waits for it', async () => {
     const project = await projectOn(major, {
       migrations: { '1_work': { up: 'SELECT 1;\nALTER TABLE orders ADD b int;', noTransaction: true } },
