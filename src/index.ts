@@ -1,7 +1,7 @@
 /** The public face of the library: one import brings everything that a program needs. */
 
 export type { BorrowedConnection } from './connections/open-connection.js';
-export type { AddedMigration, AddOptions } from './engine/author/add-migration.js';
+export type { AddedMigration, AddOptions, AddResult } from './engine/author/add-migration.js';
 export { initProject } from './engine/author/init-project.js';
 export type { MergeOptions, MergeResult } from './engine/author/merge.js';
 export type { BlamedObject, BlamedStatement, BlameResult, UnreadSql } from './engine/blame/result.js';

@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migration.js';
 import type { DatabaseConfig } from '../project/config/config.js';
 import type { ChecksumPolicy, Jobs } from '../project/config/config-names.js';
-import type { AddedMigration, AddOptions } from './author/add-migration.js';
+import type { AddOptions, AddResult } from './author/add-migration.js';
 import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { BlameResult } from './blame/result.js';
 import type { BundleOptions, BundleResult, MigrationText } from './bundle/result.js';
@@ -308,7 +308,7 @@ export interface Kat {
    * @example
    * const { id, files } = await kat.add('create users');
    */
-  add(name: string, options?: AddOptions): Promise<AddedMigration>;
+  add(name: string, options?: AddOptions): Promise<AddResult>;
   /**
    * Sets a migration's parents to the migrations that its SQL depends on. Needs no database.
    * @example

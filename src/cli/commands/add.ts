@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
-import type { AddedMigration, AddOptions, Kat } from '../../index.js';
+import type { AddOptions, AddResult, Kat } from '../../index.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
@@ -118,12 +118,12 @@ async function addMigration(
     context.write(`Metadata file: ${shortPath(metadata, context.cwd)}\n`);
   }
   context.advise(nextStep(context, added, { isWritten: flags.up !== undefined }));
-  return { document: { id: added.id, parents: added.parents, files: added.files } };
+  return { document: { ...added } };
 }
 
 function nextStep(
   { cwd }: Context,
-  { files, parents, namesakes = [] }: AddedMigration,
+  { files, parents, namesakes = [] }: AddResult,
   { isWritten }: { isWritten: boolean },
 ): string {
   const place = parents.length === 0 ? 'It has no parents' : `It follows ${listIds(parents)}`;

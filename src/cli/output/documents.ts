@@ -191,6 +191,9 @@ export const documents = v.union([
     id: v.string(),
     parents: v.array(v.string()),
     files: v.optional(files),
+    namesakes: v.optional(
+      v.pipe(v.array(v.string()), v.description('the other migrations with the same name, if there are any')),
+    ),
     change: v.optional(
       v.pipe(parentsChange, v.description('the change of the parents in metadata.yaml, with --infer')),
     ),

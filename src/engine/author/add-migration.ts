@@ -27,6 +27,10 @@ export interface AddedMigration {
   /** Ids. */
   parents: readonly string[];
   files: MigrationFiles;
+}
+
+/** What `add` has written, and what it met. */
+export interface AddResult extends AddedMigration {
   /** Ids of other migrations with the same name, if there are any: only timestamps tell them apart. */
   namesakes?: readonly string[];
 }
@@ -45,7 +49,7 @@ export async function addMigration(
   { directory, onStray, isSqlite }: Place,
   name: string,
   options: AddOptions,
-): Promise<AddedMigration> {
+): Promise<AddResult> {
   const graph = buildGraph(hasMigrationsFolder(directory) ? await loadMigrations(directory, onStray) : []);
   const { description, noTransaction, sql, program } = options;
   refuseProgramWith(options);
