@@ -10,6 +10,7 @@ import { cutLine } from '../../source-line.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects } from '../../sql/effects/effect.js';
 import type { SourcePosition } from '../../sql/syntax/object-id.js';
+import type { Statement } from '../../sql/syntax/parse.js';
 
 /** A migration with what its up.sql does. */
 export interface ReadMigration {
@@ -51,14 +52,16 @@ export async function readEffectsHistory(graph: Graph): Promise<ReadHistory> {
 
 /**
  * @param others texts of up.sql that are not on the disk, by id.
+ * @param onParsed is shown each migration with its statements, none where it is no SQL, before the next one is read.
  * @returns every migration of the graph, in its order.
  * @throws KatError FILES_INVALID when a file cannot be read. What is no SQL is opaque.
  */
 export async function readSql(
   graph: Graph,
   others: ReadonlyMap<string, string> = new Map(),
+  onParsed: (migration: ReadMigration, statements: readonly Statement[]) => void = () => undefined,
 ): Promise<ReadMigration[]> {
-  const [{ readEffects }, { loadParser, maxParsedBytes }] = await Promise.all([
+  const [{ readEffects }, { loadParser, maxParsedBytes, tryParse }] = await Promise.all([
     import('../../sql/effects/read-effects.js'),
     import('../../sql/syntax/parse.js'),
   ]);
@@ -67,7 +70,10 @@ export async function readSql(
   for (const migration of graph.migrations) {
     if (migrations.length % migrationsATurn === migrationsATurn - 1) await nextTurn();
     const text = findText(migration, others.get(migration.id), maxParsedBytes);
-    migrations.push(readMigration(migration, text, (found) => readEffects(parser, found)));
+    const statements = text === undefined ? undefined : tryParse(parser, text);
+    const read = readMigration(migration, text, (found) => readEffects(parser, found, statements));
+    onParsed(read, statements ?? []);
+    migrations.push(read);
   }
   return migrations;
 }
@@ -86,7 +92,6 @@ function readMigration(
 ): ReadMigration {
   const file = files.up;
   const text = found ?? '';
-  const lines = text.split(/\r?\n/);
   return {
     id,
     text,
@@ -95,7 +100,7 @@ function readMigration(
         ? unreadable(isProgram(file) ? 'a program' : 'a file that is too long to parse')
         : read(text),
     locate: ({ line, column }) => {
-      const content = lines[line - 1] ?? '';
+      const content = text.split(/\r?\n/, line)[line - 1] ?? '';
       return { file, line, column, ...cutLine(content, { start: 0, end: content.length }, column - 1) };
     },
   };

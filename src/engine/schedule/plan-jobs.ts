@@ -14,7 +14,7 @@ import {
 } from '../plan/make-plan.js';
 import type { PlacedDeed, PlanSchedule, StepApart } from '../plan/plan-schedule.js';
 import { type Durations, readDurations } from './read-durations.js';
-import { readVerdicts, type StepVerdicts } from './read-verdicts.js';
+import { type PlacedVerdicts, readVerdicts } from './read-verdicts.js';
 import { stepOrder } from './step-order.js';
 
 /** The oldest major version that Kat knows. */
@@ -46,11 +46,11 @@ async function predictSchedule(
   steps: readonly Step[],
   { jobs, durations, serverVersion }: { jobs: number; durations: Durations; serverVersion: number },
 ): Promise<PlanSchedule> {
-  const verdicts = await readVerdicts(graph, steps, serverVersion);
+  const { verdicts, locate } = await readVerdicts(graph, steps, serverVersion);
   const order = stepOrder(graph, steps, durations);
   const { mayRunTogether } = verdicts;
   const idOf = (step: number) => (steps[step] as Step).id;
-  const apartness = { verdicts, idOf, areRelated: relatives(order.parents), count: steps.length };
+  const apartness = { verdicts, locate, idOf, areRelated: relatives(order.parents), count: steps.length };
   const { lanes } = simulateRun(order, { sessions: jobs, mayRunTogether });
   return {
     jobs,
@@ -61,8 +61,7 @@ async function predictSchedule(
   };
 }
 
-interface Apartness {
-  verdicts: StepVerdicts;
+interface Apartness extends PlacedVerdicts {
   idOf(step: number): string;
   /** Whether one of two steps descends from the other. */
   areRelated(one: number, other: number): boolean;
@@ -75,11 +74,11 @@ function relatives(parents: readonly (readonly number[])[]): Apartness['areRelat
 }
 
 /** A step that runs alone is no reason for the others: it is listed itself. */
-function describeApart(step: number, { verdicts, idOf, areRelated, count }: Apartness): StepApart[] {
+function describeApart(step: number, { verdicts, locate, idOf, areRelated, count }: Apartness): StepApart[] {
   const place = (number: number, { words, place }: PlacedWords): PlacedDeed => ({
     id: idOf(number),
     words,
-    location: verdicts.locate(number, place),
+    location: locate(number, place),
   });
   const alone = verdicts.whyAlone(step);
   if (alone) return [{ reason: 'alone', own: place(step, alone), others: 0 }];

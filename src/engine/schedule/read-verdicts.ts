@@ -1,11 +1,10 @@
 /** Reads the SQL of a history, and decides which steps of a plan may run at the same time. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceLocation } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
-import type { Apart, Verdicts } from '../../sql/concurrency/compare-footprints.js';
-import type { Footprint, PlacedWords } from '../../sql/concurrency/footprint.js';
+import type { Verdicts } from '../../sql/concurrency/compare-footprints.js';
+import type { Footprint } from '../../sql/concurrency/footprint.js';
 import type { SourcePosition } from '../../sql/syntax/object-id.js';
 import { ancestorSets, has } from '../deps/number-set.js';
 import { type ReadMigration, readSql } from '../deps/read-sql.js';
@@ -13,6 +12,11 @@ import { type ReadMigration, readSql } from '../deps/read-sql.js';
 /** The verdicts about the steps of a plan, by their numbers in it. */
 export interface StepVerdicts extends Verdicts {
   mayRunTogether(one: number, other: number): boolean;
+}
+
+/** The verdicts with the places in the files, for which the SQL of the whole history is kept. */
+export interface PlacedVerdicts {
+  verdicts: StepVerdicts;
   locate(step: number, place: SourcePosition): SourceLocation;
 }
 
@@ -26,37 +30,32 @@ export async function readVerdicts(
   graph: Graph,
   steps: readonly Pick<Step, 'id'>[],
   serverVersion: number,
-): Promise<StepVerdicts> {
-  const history = await readSql(graph);
+): Promise<PlacedVerdicts> {
   const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
   const inGraph = steps.map(({ id }) => numbers.get(id) as number);
-  const [footprints, conflicts] = [
-    await readFootprints(history, new Set(inGraph), serverVersion),
-    await readConflicts(graph, history, new Set(inGraph)),
-  ];
+  const asked = new Set(inGraph);
+  const { history, footprints } = await readFootprints(graph, asked, serverVersion);
+  const conflicts = await readConflicts(graph, history, asked);
   const { judgeFootprints } = await import('../../sql/concurrency/compare-footprints.js');
-  return byStep(judgeFootprints(footprints, conflicts), { history, inGraph });
+  return {
+    verdicts: byStep(judgeFootprints(footprints, conflicts), inGraph),
+    locate: (step, place) => (history[inGraph[step] as number] as ReadMigration).locate(place),
+  };
 }
 
-const migrationsATurn = 32;
-
-async function readFootprints(
-  history: readonly ReadMigration[],
-  asked: ReadonlySet<number>,
-  serverVersion: number,
-): Promise<(Footprint | undefined)[]> {
+/** Each file is parsed once, and its syntax tree is dropped before the next one is read. */
+async function readFootprints(graph: Graph, asked: ReadonlySet<number>, serverVersion: number) {
   const [{ createFootprintReader }, { loadParser }] = await Promise.all([
     import('../../sql/concurrency/read-footprints.js'),
     import('../../sql/syntax/parse.js'),
   ]);
   const reader = createFootprintReader(await loadParser(), serverVersion);
   const footprints: (Footprint | undefined)[] = [];
-  for (const [number, migration] of history.entries()) {
-    if (number % migrationsATurn === migrationsATurn - 1) await nextTurn();
-    const footprint = reader.read(migration);
-    footprints.push(asked.has(number) ? footprint : undefined);
-  }
-  return footprints;
+  const history = await readSql(graph, new Map(), (migration, statements) => {
+    const footprint = reader.read(migration, statements);
+    footprints.push(asked.has(footprints.length) ? footprint : undefined);
+  });
+  return { history, footprints };
 }
 
 async function readConflicts(graph: Graph, history: readonly ReadMigration[], asked: ReadonlySet<number>) {
@@ -67,25 +66,21 @@ async function readConflicts(graph: Graph, history: readonly ReadMigration[], as
   );
   return findConflicts(history, {
     isAncestor: (one, other) => has(sets[other] as (typeof sets)[number], one),
+    isInvolved: (number) => asked.has(number),
     isAsked: (one, other) => asked.has(one) && asked.has(other),
   });
 }
 
-function byStep(
-  { whyAlone, whyApart, isLong }: Verdicts,
-  { history, inGraph }: { history: readonly ReadMigration[]; inGraph: readonly number[] },
-): StepVerdicts {
+/** Keeps nothing of the history, as a run needs the verdicts until its end. */
+function byStep({ whyAlone, whyApart, isLong }: Verdicts, inGraph: readonly number[]): StepVerdicts {
   const numberOf = (step: number) => inGraph[step] as number;
   const alone = inGraph.map((number) => whyAlone(number));
-  const verdicts = {
-    whyAlone: (step: number): PlacedWords | undefined => alone[step],
-    whyApart: (one: number, other: number): Apart | undefined => whyApart(numberOf(one), numberOf(other)),
-    isLong: (step: number) => isLong(numberOf(step)),
-    locate: (step: number, place: SourcePosition) => (history[numberOf(step)] as ReadMigration).locate(place),
-  };
   const isAlone = (step: number) => alone[step] !== undefined;
   return {
-    ...verdicts,
-    mayRunTogether: (one, other) => !isAlone(one) && !isAlone(other) && !verdicts.whyApart(one, other),
+    whyAlone: (step) => alone[step],
+    whyApart: (one, other) => whyApart(numberOf(one), numberOf(other)),
+    isLong: (step) => isLong(numberOf(step)),
+    mayRunTogether: (one, other) =>
+      !isAlone(one) && !isAlone(other) && !whyApart(numberOf(one), numberOf(other)),
   };
 }

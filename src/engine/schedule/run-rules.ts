@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { areIndependent, type NameFootprint } from '../../sql/concurrency/name-footprint.js';
-import { readVerdicts } from './read-verdicts.js';
+import { readVerdicts, type StepVerdicts } from './read-verdicts.js';
 
 /** What a run must know of its steps, by their numbers in the plan. */
 export interface RunRules {
@@ -29,7 +29,11 @@ export async function findRules(session: Session, { graph, steps, footprints }: 
   if (areKnown && !(found.some(({ locksExisting }) => locksExisting) && (await hasFamilies(session))))
     return rulesOf(found);
   const serverVersion = Math.floor(session.server.versionNumber / 10_000);
-  const { mayRunTogether, whyAlone, isLong } = await readVerdicts(graph, steps, serverVersion);
+  const { verdicts } = await readVerdicts(graph, steps, serverVersion);
+  return rulesOfVerdicts(verdicts);
+}
+
+function rulesOfVerdicts({ mayRunTogether, whyAlone, isLong }: StepVerdicts): RunRules {
   return { mayRunTogether, isLong, isAlone: (step) => whyAlone(step) !== undefined };
 }
 

@@ -11,7 +11,6 @@ import { endMigration } from '../schema/follow-statement.js';
 import { emptySchema, findRelation, keyOfName, nameText, type Schema } from '../schema/schema.js';
 import type { ObjectId, SourcePosition } from '../syntax/object-id.js';
 import type { Parser, Statement } from '../syntax/parse.js';
-import { tryParse } from '../syntax/parse.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { findConcurrentWork } from '../transactions/concurrent-work.js';
 import { statementMode } from '../transactions/statement-modes.js';
@@ -22,10 +21,10 @@ import { isWritten, reasonInEffects, wordsOfEffect } from './reasons-alone.js';
 export function createFootprintReader(parser: Parser, oldestServer: number) {
   const schema = emptySchema();
   return {
-    /** Call it for each migration, in the order of the graph. */
-    read(migration: CheckedMigration): Footprint {
+    /** Call it for each migration with its statements, in the order of the graph. */
+    read(migration: CheckedMigration, statements: readonly Statement[]): Footprint {
       const reading = startReading(migration, { schema, oldestServer });
-      for (const statement of tryParse(parser, migration.text) ?? []) {
+      for (const statement of statements) {
         readStatement(reading, statement);
         followBlock(parser, schema, { node: statement.node, creator: migration.id });
       }

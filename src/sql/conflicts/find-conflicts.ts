@@ -74,6 +74,8 @@ const maxReasons = 8;
 /** The graph; migrations are numbers in its order. */
 export interface ConflictQuestion {
   isAncestor: IsAncestor;
+  /** Whether pairs with this migration are wanted; others only tell what there is. Default: all. */
+  isInvolved?(number: number): boolean;
   /** Whether a pair is wanted; the smaller number first. Default: all. */
   isAsked?(one: number, other: number): boolean;
 }
@@ -81,9 +83,9 @@ export interface ConflictQuestion {
 /** @param history in the order of the graph. */
 export function findConflicts(
   history: readonly CheckedMigration[],
-  { isAncestor, isAsked = () => true }: ConflictQuestion,
+  { isAncestor, isInvolved = () => true, isAsked = () => true }: ConflictQuestion,
 ): Conflicts {
-  const logs = readAccessLogs(history, isAncestor);
+  const logs = readAccessLogs(history, { isAncestor, isInvolved });
   const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
   const names = {
@@ -105,26 +107,27 @@ export function findConflicts(
 
 /** Objects whose names PostgreSQL makes, and that some migration calls by them. */
 function findNamed(logs: readonly AccessLog[]): (key: string) => boolean {
-  const named = new Set<string>();
-  for (const { byKey } of logs) {
-    for (const [key, own] of byKey) if (own.some(isCalledByName)) named.add(key);
-  }
-  return (key) => named.has(key);
+  return remember((key) => logs.some(({ byKey }) => byKey.get(key)?.some(isCalledByName) === true));
 }
 
 /** The functions of each name; one that is replaced is there twice. */
 function findOverloads(logs: readonly AccessLog[]): (key: string) => readonly RoutineParameters[] {
-  const found = new Map<string, RoutineParameters[]>();
-  for (const { byKey } of logs) {
-    for (const [key, own] of byKey) {
-      for (const { verb, effect, key: accessed } of own) {
-        const { object, parameters } = effect ?? {};
-        if (verb !== 'creates' || !object?.args || !parameters || !isObjectKey(accessed, 'fn')) continue;
-        found.set(key, [...(found.get(key) ?? []), parameters]);
-      }
-    }
-  }
-  return (key) => found.get(key) ?? [];
+  return remember((key) => logs.flatMap(({ byKey }) => (byKey.get(key) ?? []).flatMap(createdParameters)));
+}
+
+/** Few keys are asked for, and these often. */
+function remember<T>(answer: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key) ?? answer(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function createdParameters({ verb, effect, key }: KeyAccess): RoutineParameters[] {
+  const { object, parameters } = effect ?? {};
+  return verb === 'creates' && object?.args && parameters && isObjectKey(key, 'fn') ? [parameters] : [];
 }
 
 function isCalledByName(touch: KeyAccess): boolean {

@@ -8,7 +8,8 @@ import { collectMigration, foldMigration } from '../dependencies/collect.js';
 import type { AskedNames } from '../dependencies/collector.js';
 import { findAskedNames } from '../dependencies/infer.js';
 import { everything } from '../dependencies/keys.js';
-import type { MigrationEffects } from '../effects/effect.js';
+import type { Effect, MigrationEffects } from '../effects/effect.js';
+import { nameSpaceOf } from '../effects/name-space.js';
 import { isJudged } from './judge.js';
 
 /** One migration, in the order of the graph. */
@@ -34,18 +35,31 @@ export type IsAncestor = (one: number, other: number) => boolean;
 /**
  * Reads everything in one row first. Whoever shares a key with an earlier migration that is no ancestor may have been read
  * wrongly, as if that one had been there: it is read again, against its ancestors alone.
- * @returns the access log of each migration.
+ * @returns the access log of each migration; an empty one of those that are not involved, as far as nobody needs theirs.
  */
-export function readAccessLogs(history: readonly CheckedMigration[], isAncestor: IsAncestor): AccessLog[] {
+export function readAccessLogs(
+  history: readonly CheckedMigration[],
+  { isAncestor, isInvolved }: { isAncestor: IsAncestor; isInvolved(number: number): boolean },
+): AccessLog[] {
   const askedNames = findAskedNames(history);
   const catalogue = emptyCatalogue();
-  const logs = history.map(({ effects }) => readOne(catalogue, effects, askedNames));
+  const logs = history.map(({ effects }, number) => {
+    if (isInvolved(number) || effects.effects.some(makesFunction))
+      return readOne(catalogue, effects, askedNames);
+    foldMigration(catalogue, effects);
+    return createAccessLog(catalogue);
+  });
   const folded = foldedAncestors(history, isAncestor);
   for (const index of findDoubtful(logs, isAncestor)) {
     const { effects } = history[index] as CheckedMigration;
     logs[index] = readOne(folded.take(index), effects, askedNames);
   }
   return logs;
+}
+
+/** Which function a call means depends on all of its name. */
+function makesFunction({ action, object }: Effect): boolean {
+  return action === 'create' && nameSpaceOf(object.kind) === 'fn';
 }
 
 /** Carries the migration into the catalogue. */

@@ -19,18 +19,15 @@ const maxAccesses = 60;
 /** @param catalogue what the migrations before have made */
 export function createAccessLog(catalogue: Catalogue): AccessLog {
   const byKey = new Map<string, KeyAccess[]>();
-  const seen = new Set<string>();
   return {
     byKey,
     add(key, mode, cause) {
-      const identity = identityOf(key.text, mode, cause);
-      if (seen.has(identity)) return;
-      seen.add(identity);
-      const known = byKey.get(key.text) ?? [];
+      const known = byKey.get(key.text);
+      if (known?.some((touch) => touch.mode === mode && isSame(touch, cause))) return;
       const touch = { ...cause, key, mode, existed: exists(catalogue, key, cause) };
-      if (known.length < maxAccesses) known.push(touch);
+      if (!known) byKey.set(key.text, [touch]);
+      else if (known.length < maxAccesses) known.push(touch);
       else known[maxAccesses - 1] = anyRow(touch);
-      byKey.set(key.text, known);
     },
   };
 }
@@ -48,10 +45,16 @@ function anyRow({ effect, ...touch }: KeyAccess): KeyAccess {
   return { ...touch, effect: rest };
 }
 
-function identityOf(key: string, mode: AccessMode, { verb, what, isGuess, effect }: Cause): string {
+/** Details are written down only where the words are the same, as most accesses of a key differ in these. */
+function isSame(one: Cause, other: Cause): boolean {
+  if (one.verb !== other.verb || one.what !== other.what || one.isGuess !== other.isGuess) return false;
+  return one.effect === other.effect || detailsOf(one) === detailsOf(other);
+}
+
+function detailsOf({ effect }: Cause): string {
   const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
   const { rows, columns, isConditional, isImplicit, by, to, sets, bounds, call } = effect ?? {};
   const names = [by, to].map((object?: ObjectId) => object && keyOf(object));
   const details = [change, usage, rowAccess, constraint, filling, events, rows, columns, sets, bounds, call];
-  return JSON.stringify([key, mode, verb, what, isGuess, isConditional, isImplicit, names, details]);
+  return JSON.stringify([isConditional, isImplicit, names, details]);
 }

@@ -6,7 +6,7 @@ import { createFootprintReader } from '../../../src/sql/concurrency/read-footpri
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { doLocksConflict, type LockMode, lockModes } from '../../../src/sql/impact/impact.js';
-import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { loadParser, tryParse } from '../../../src/sql/syntax/parse.js';
 
 const parser = await loadParser();
 
@@ -24,7 +24,9 @@ function judge(one: string, other: string) {
     text,
   }));
   const reader = createFootprintReader(parser, 14);
-  const footprints = history.map((migration) => reader.read(migration));
+  const footprints = history.map((migration) =>
+    reader.read(migration, tryParse(parser, migration.text) ?? []),
+  );
   return judgeFootprints(footprints, findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 }));
 }
 

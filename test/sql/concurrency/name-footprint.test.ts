@@ -31,7 +31,9 @@ function whyApart(base: string, one: string, other: string) {
     text,
   }));
   const reader = createFootprintReader(parser, 14);
-  const footprints = history.map((migration) => reader.read(migration));
+  const footprints = history.map((migration) =>
+    reader.read(migration, tryParse(parser, migration.text) ?? []),
+  );
   const verdicts = judgeFootprints(
     footprints,
     findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 }),
@@ -131,6 +133,25 @@ test('no pair whose order matters is called independent', () => {
     if (hasFamily(setup) || areIndependentTexts(one, other) === false) continue;
     expect([one, other, whyApart(setup, one, other)]).toEqual([one, other, undefined]);
   }
+});
+
+test('a migration that is not asked about changes no answer about others', () => {
+  let found = 0;
+  for (const [, setup, one, other] of collected) {
+    const history = [setup, one, other].map((text, index) => ({
+      id: String(index),
+      effects: readEffects(parser, text),
+      text,
+    }));
+    const isAncestor = (ancestor: number) => ancestor === 0;
+    const isAsked = (first: number) => first === 1;
+    const areFound = (isInvolved: (number: number) => boolean) =>
+      findConflicts(history, { isAncestor, isAsked, isInvolved }).pairs.length;
+    const expected = areFound(() => true);
+    found += expected;
+    expect([one, other, areFound((number) => number > 0)]).toEqual([one, other, expected]);
+  }
+  expect(found).toBeGreaterThan(100);
 });
 
 const anyName = fc.constantFrom('a', 'b', 'users', 'orders', 'names', 'a_b', 'total', 'mood', '_a');
