@@ -9,7 +9,7 @@ import type { Footprint, PlacedWords } from './footprint.js';
 type ApartReason = 'conflict' | 'lock' | 'catalog row' | 'snapshot';
 
 /** Two migrations that must not run at the same time, with what each of them does. */
-export interface Apart {
+interface Apart {
   reason: ApartReason;
   one: PlacedWords;
   other: PlacedWords;
