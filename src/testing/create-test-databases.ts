@@ -7,6 +7,7 @@ import { checkValue, refuse } from '../engine/options/check-fields.js';
 import { filledText, pathOf } from '../engine/options/value-kinds.js';
 import { KatError } from '../errors.js';
 import type { Clone, TestPlace } from './clone.js';
+import { keepDatabase } from './keep-database.js';
 import { checkTestOptions, type TestDatabasesOptions } from './options.js';
 import { shareClone } from './shared-clone.js';
 import { readContentBefore, readWholeContent } from './template-content.js';
@@ -48,11 +49,17 @@ export function createTestDatabases(options: TestDatabasesOptions): TestDatabase
     },
     use: async (work, test) => runTest(await database(), work, test),
     close: async () => {
-      for (const left of open) await left.drop();
-      await shared.close();
-      await (await place.opened())?.close();
+      const drops = [...open].map((left) => () => left.drop());
+      await endAll([...drops, shared.close, async () => (await place.opened())?.close()]);
     },
   };
+}
+
+/** Ends all, one after the other; what is left open would keep the process alive. @throws the first error. */
+async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const end of ends) await end().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function openPlace(on: string): Promise<TestPlace> {
@@ -84,7 +91,7 @@ async function runTest<T>(
   try {
     result = await work(database);
   } catch (error) {
-    console.error(`The database of ${test ?? 'the failed test'} is kept as ${await database.keep(test)}`);
+    await keepDatabase(database, test);
     throw error;
   }
   await database.drop();

@@ -1,6 +1,7 @@
 /** What programs import as `kat-migrate/testing/vitest`: tests of Vitest with a fixture `db`. */
 
 import { type TestAPI, test } from 'vitest';
+import { keepDatabase } from './keep-database.js';
 import {
   createTestDatabases,
   type TestDatabase,
@@ -43,7 +44,7 @@ export function testWithDatabase(options: TestDatabasesOptions): TestAPI<Databas
       const db = await databases.database();
       await use(db);
       if (task.result?.state !== 'fail') return db.drop();
-      console.error(`The database of ${task.name} is kept as ${await db.keep(task.name)}`);
+      await keepDatabase(db, task.name);
     },
   });
   // Within a test, or in its fixtures, it would count for the test's own time limit.

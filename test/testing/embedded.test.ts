@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabases } from '../../src/testing/create-test-databases.js';
 import type { TestDatabasesOptions } from '../../src/testing/options.js';
 import type { TestDatabases } from '../../src/testing/test-database.js';
@@ -21,6 +21,7 @@ const project = () =>
 const opened: TestDatabases[] = [];
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const databases of opened.splice(0)) await databases.close();
 });
 
@@ -65,6 +66,16 @@ test('the template is kept for the next run, and made again when it is damaged',
   writeFileSync(path, 'nonsense');
   const database = await create(options).database();
   expect(await database.query('SELECT name FROM users')).toEqual([{ name: String(process.pid) }]);
+});
+
+test("a failed test's own error is seen also where its database cannot be kept", async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const failure = create().use(async ({ pglite }) => {
+    await (pglite as PGlite).close();
+    throw new Error('as it should');
+  }, 'closes');
+  await expect(failure).rejects.toThrow('as it should');
+  expect(printed.mock.calls).toEqual([['The database of closes cannot be kept: PGlite is closed']]);
 });
 
 describe('the mode rollback', () => {

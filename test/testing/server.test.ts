@@ -10,6 +10,7 @@ import { createTestDatabases } from '../../src/testing/create-test-databases.js'
 import type { TestDatabasesOptions } from '../../src/testing/options.js';
 import type { TestDatabases } from '../../src/testing/test-database.js';
 import { commandMajors, freshDatabase, ownServer, runOnce, type ServerAddress } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { katCommand } from '../support/kat-command.js';
 import { makeProject, type Project } from '../support/kat-project.js';
 
@@ -205,6 +206,20 @@ describe('a failed test', () => {
     expect(await databaseNames('^kat_test_')).toEqual([]);
   });
 
+  test('its name cannot act on a terminal or on a CI service', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const databases = create();
+    await caught(databases.use(() => Promise.reject(new Error('as it should')), 'a\u001b[31m\n::error::b'));
+    const [[line = ''] = []] = printed.mock.calls;
+    expect(line).toMatch(/^The database of a\\x1b\[31m ::error::b is kept as kat_test_/);
+    const [described] = await run(
+      `SELECT shobj_description(oid, 'pg_database') AS text, datname FROM pg_database WHERE datname ~ '^kat_test_'
+       AND shobj_description(oid, 'pg_database') LIKE 'Kat: kept%'`,
+    );
+    expect(described?.text).toMatch(/^Kat: kept \d+ a\\x1b\[31m ::error::b$/);
+    await run(`DROP DATABASE ${described?.datname}`);
+  });
+
   test('a test that passes keeps nothing, and returns what it returns', async () => {
     expect(await create().use(() => 5)).toBe(5);
     expect(await databaseNames('^kat_test_')).toEqual([]);
@@ -249,6 +264,16 @@ describe('the mode rollback', () => {
     expect((await caught(first.drop())).message).toContain('the test ended the transaction');
     const second = await databases.database();
     expect(await second.query('SELECT id FROM users')).toEqual([{ id: 1 }]);
+  });
+
+  test('closes its sessions also where a test that committed was not dropped', async () => {
+    const databases = create({ mode });
+    const { name, query } = await databases.database();
+    await query('COMMIT');
+    expect((await caught(databases.close())).message).toContain('the test ended the transaction');
+    const sessions = `SELECT application_name FROM pg_stat_activity WHERE application_name = '${name.slice(0, 17)}'`;
+    await eventually('no session', async () => (await run(sessions)).length === 0);
+    expect(await databaseNames(`^${name}$`)).toEqual([]);
   });
 
   test('keeps what a failed test did', async () => {

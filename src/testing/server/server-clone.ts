@@ -2,6 +2,7 @@
 
 import { openClient } from '../../connections/postgres/open-client.js';
 import { quoteIdentifier } from '../../engine/ledger/quote.js';
+import { printableLine } from '../../outside-text.js';
 import type { Clone, TestPlace } from '../clone.js';
 import type { TestClient } from '../test-database.js';
 import { markDatabase } from './marks.js';
@@ -39,7 +40,7 @@ async function cloneTemplate(server: TestServer, template: string): Promise<Clon
     },
     keep: async (test) => {
       await connection.close();
-      await markDatabase(session, name, { verb: 'kept', note: test });
+      await markDatabase(session, name, { verb: 'kept', note: test && printableLine(test) });
       return `${name}, for a day: psql '${withoutPassword(url)}'`;
     },
   };
