@@ -44,6 +44,8 @@ export interface Migration {
   waits?: Partial<MigrationWaits>;
   /** Removes rows or values on purpose, as its metadata states. */
   isDataLossExpected?: true;
+  /** Of a program: the tables, such as `users` or `app.users`, of which alone it reads and changes rows. */
+  touches?: readonly string[];
   /** Applied, but without a folder: what is known of it comes from the log, and none of its files exists. */
   isMissing?: true;
   files: MigrationFiles;

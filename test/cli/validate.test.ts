@@ -71,6 +71,22 @@ describe('the folder alone', () => {
     ]);
   });
 
+  test('programs: [two-files] and [unfit-program]', async () => {
+    const names = { up: 'up.mjs' };
+    const project = makeProject({
+      config,
+      migrations: {
+        '1_users': { up: 'export default () => {};', names },
+        '2_posts': { up: 'export default () => {};', names, noTransaction: true, parents: [1] },
+      },
+      files: { 'migrations/1_users/up.sql': 'SELECT 1;' },
+    });
+    expect(outline(await project.kat(offline))).toEqual([
+      'error[two-files] 1_users',
+      'error[unfit-program] 2_posts',
+    ]);
+  });
+
   test('the graph: every problem of it, although other folders are broken', async () => {
     const project = makeProject({
       config,

@@ -245,3 +245,80 @@ describe('a program that must not run', () => {
     expect(verified.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });
+
+describe('what metadata.yaml says a program touches', () => {
+  const touching = (body: string, touches: string, parents: readonly number[] = [1]) =>
+    program(`export default async ({ sql, rows }) => {\n  ${body};\n};`, {
+      metadata: [`touches: [${touches}]`],
+      parents,
+    });
+
+  test.each([
+    ['another table that it reads', 'await rows`SELECT FROM others`', 'also touched public.others, which'],
+    [
+      'a table behind a view',
+      'await rows`SELECT FROM seen`',
+      'also touched public.others and public.seen, which',
+    ],
+    ['the schema', 'await sql`CREATE FUNCTION f() RETURNS int RETURN 1`', 'changed the schema (pg_'],
+    ['its own table', 'await sql`ALTER TABLE users ADD extra int`', 'changed the schema (pg_'],
+  ])('is compared with %s', async (_, body, message) => {
+    const up = `await sql\`UPDATE users SET slug = 'x'\`; ${body}`;
+    const project = await projectWith(newest, touching(up, 'users'));
+    await project.database.query('CREATE TABLE others (); CREATE VIEW seen AS SELECT FROM others');
+    const { error } = await failureOfProgram(project);
+    expect(error.message).toContain(message);
+  });
+
+  test('must exist', async () => {
+    const { error } = await failureOfProgram(
+      await projectWith(newest, touching('await 1', 'users, no.where')),
+    );
+    expect(error.message).toBe('`touches` names no.where, which does not exist');
+  });
+
+  test('is true for indexes, sequences, TOAST and partitions of these tables', async () => {
+    const fill = touching(
+      "await sql`INSERT INTO parts (at, text) SELECT 1, string_agg(md5(g::text), '') FROM generate_series(1, 1000) g`; await sql`SELECT * FROM parts`",
+      'parts',
+    );
+    const project = await projectWith(newest, fill);
+    project.addMigration(
+      '1_users',
+      `${users}\n${rows}
+CREATE TABLE parts (id serial, at int, text text, PRIMARY KEY (id, at)) PARTITION BY LIST (at);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1);`,
+    );
+    await openKat(project).kat.up();
+    expect(await project.database.query('SELECT count(*)::int FROM parts')).toEqual([{ count: 1 }]);
+  });
+
+  test('is what deps, check and --jobs know of it', async () => {
+    const project = await projectWith(newest, touching('await sql`UPDATE users SET slug = id`', 'users', []));
+    project.addMigration('3_other', { up: 'CREATE TABLE other ();' });
+    project.addMigration('4_drop', { up: 'ALTER TABLE users DROP COLUMN name;', parents: [1] });
+    const { kat } = openKat(project);
+    const { findings, migrations } = await kat.deps();
+    expect(findings).toMatchObject([{ code: 'undeclared', migration: '2_fill' }, expect.anything()]);
+    expect(migrations.find(({ id }) => id === '2_fill')).toMatchObject({
+      opaque: [],
+      inferredParents: ['1_users'],
+    });
+    project.addMigration('2_fill', touching('await sql`UPDATE users SET slug = id`', 'users'));
+    expect((await kat.check()).findings).toMatchObject([
+      { migration: '4_drop', message: expect.stringContaining('2_fill') },
+    ]);
+    const apart = (await kat.plan({ jobs: 2 })).schedule?.apart.map(
+      ({ reason, own }) => `${own.id} ${reason}`,
+    );
+    expect(apart).not.toContain('2_fill alone');
+    await kat.up({ jobs: 2 });
+    expect(await slugsOf(project)).toEqual(['1', '2']);
+  });
+
+  test('is refused beside SQL', async () => {
+    const project = await projectWith(newest, { up: 'SELECT 1;', metadata: ['touches: [users]'] });
+    const error = await failureOf(openKat(project).kat.up());
+    expect(error.problems[0]?.message).toContain('`touches` is for programs alone');
+  });
+});

@@ -6,16 +6,18 @@ import type { Graph } from '../../graph/graph.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
+import { wholeFile } from '../../project/source-text.js';
 import { cutLine } from '../../source-line.js';
 import type { Dependencies } from '../../sql/dependencies/infer.js';
 import type { MigrationEffects } from '../../sql/effects/effect.js';
 import type { SourcePosition } from '../../sql/syntax/object-id.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { touchesSql } from './touches-sql.js';
 
 /** A migration with what its up.sql does. */
 export interface ReadMigration {
   id: string;
-  /** Its up.sql; empty for a program, and where it is too long to be parsed. */
+  /** Its up.sql; of a program, SQL that says what its metadata does, or nothing; empty where it is too long to be parsed. */
   text: string;
   effects: MigrationEffects;
   /** Converts an offset into a place in the file. */
@@ -78,9 +80,13 @@ export async function readSql(
   return migrations;
 }
 
-/** @returns undefined for a program, and for what is too long to be parsed. */
-function findText({ files }: Migration, other: string | undefined, maxBytes: number): string | undefined {
-  if (isProgram(files.up)) return undefined;
+/** @returns undefined for a program that does not say what it touches, and for what is too long to be parsed. */
+function findText(
+  { files, touches }: Migration,
+  other: string | undefined,
+  maxBytes: number,
+): string | undefined {
+  if (isProgram(files.up)) return touches && touchesSql(touches);
   if (other !== undefined) return Buffer.byteLength(other) > maxBytes ? undefined : other;
   return checksumIfLonger(files.up, maxBytes) === undefined ? readSqlFile(files.up) : undefined;
 }
@@ -100,6 +106,7 @@ function readMigration(
         ? unreadable(isProgram(file) ? 'a program' : 'a file that is too long to parse')
         : read(text),
     locate: ({ line, column }) => {
+      if (isProgram(file)) return wholeFile(file);
       const content = text.split(/\r?\n/, line)[line - 1] ?? '';
       return { file, line, column, ...cutLine(content, { start: 0, end: content.length }, column - 1) };
     },

@@ -14,6 +14,7 @@ import { findPlace } from './program-place.js';
 import { writeQuery } from './query-text.js';
 import { FailedQuery, runThread, type ThreadWork } from './thread.js';
 import type { ThreadAnswer, ThreadQuery } from './thread-messages.js';
+import { findTouches, readTouched, refuseOtherTouches } from './touched-tables.js';
 
 /** What a program runs in. */
 export interface ProgramWork extends Pick<ThreadWork, 'file' | 'id' | 'direction' | 'signal'> {
@@ -22,6 +23,8 @@ export interface ProgramWork extends Pick<ThreadWork, 'file' | 'id' | 'direction
   checksum: string;
   /** `statement_timeout` in milliseconds; 0 means without end, undefined the server's own setting. */
   statementTimeoutMs: number | undefined;
+  /** The tables that its metadata says it touches; undefined where it says nothing. */
+  touches: readonly string[] | undefined;
   /** The statements before and after the program, as they travel. */
   head: string;
   tail: string;
@@ -41,16 +44,26 @@ export async function runProgram(work: ProgramWork): Promise<StatementResult[]> 
   const { session, head, tail, onNotice } = work;
   const opened = await session.execute(`${head}${readTransaction}`, onNotice);
   const transaction = opened.at(-1)?.rows[0]?.transaction ?? '';
+  const proveTouches = await watchTouches(work);
   const queries = createQueries(work, transaction, await loadParser(session.literals));
   await runThread(threadWork(work, queries)).catch(async (error: unknown) => {
     throw await queries.stop(error);
   });
   refuseEdited(work);
   try {
+    await proveTouches();
     return await session.execute(`${checkTransaction(transaction)}${tail}`, onNotice, 1);
   } catch (error) {
     throw queries.explainLast(error);
   }
+}
+
+/** @returns what compares the tables that the program touched with those of its metadata. */
+async function watchTouches({ session, touches }: ProgramWork): Promise<() => Promise<void>> {
+  if (!touches) return async () => undefined;
+  const declared = await findTouches(session, touches);
+  const before = await readTouched(session);
+  return async () => refuseOtherTouches(declared, before, await readTouched(session));
 }
 
 function threadWork(work: ProgramWork, { answer }: Queries): ThreadWork {

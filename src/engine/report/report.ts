@@ -80,7 +80,14 @@ function ofBranch(validated: LintFindings, changed: ReadonlySet<string>): LintFi
 
 const ofOwnFiles: ReadonlySet<string> = new Set<ProblemCode>([
   ...(['syntax', 'psql', 'transaction-control', 'needs-no-transaction', 'needless-no-transaction'] as const),
-  ...(['unchecked-sql', 'unsplittable-sql', 'empty-up', 'missing-down', 'empty-down'] as const),
+  ...([
+    'unchecked-sql',
+    'unsplittable-sql',
+    'unfit-program',
+    'empty-up',
+    'missing-down',
+    'empty-down',
+  ] as const),
 ]);
 
 async function analyze(

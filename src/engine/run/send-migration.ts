@@ -44,6 +44,7 @@ export async function sendStep(
     return await runProgram({
       ...{ session, file: step.file, checksum: step.checksum, label: labelOf(context, step.step) },
       ...{ id: step.step.id, direction: step.step.direction, signal: context.setting.signal },
+      touches: step.migration.touches,
       statementTimeoutMs: waitsOf(step.migration, context.setting.waits).statementTimeoutMs,
       head: message.parts[0],
       tail: message.parts.at(-1) ?? '',

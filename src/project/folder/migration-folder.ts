@@ -5,6 +5,7 @@ import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import type { Problem } from '../../errors.js';
 import {
   type Direction,
+  isProgram,
   type MigrationFiles,
   type MigrationId,
   programExtensions,
@@ -14,7 +15,7 @@ import { readRegularFile } from '../../regular-file.js';
 import { ioProblem } from '../io-problem.js';
 import { checkAgreement, parseMetadata } from '../metadata/metadata.js';
 import { type Metadata, parseMetadataFast } from '../metadata/metadata-fast.js';
-import { readText } from '../source-text.js';
+import { readText, wholeFile } from '../source-text.js';
 import { readPlainText } from './plain-file.js';
 
 /** Of metadata.yaml. */
@@ -151,6 +152,7 @@ function assemble(
   { metadata, text }: { metadata: Metadata; text: string },
 ): RawMigration | Problem[] {
   const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
+  if (metadata.touches && !isProgram(files.up)) problems.push(touchesOfSql(files.metadata));
   if (problems.length > 0) return problems.map((problem) => invalidMetadata(problem, folder));
   const { description, parents, noTransaction, replaces, waits } = metadata;
   const { id, timestamp, name } = folder;
@@ -159,8 +161,17 @@ function assemble(
   if (description !== undefined) migration.description = description;
   if (replaces) migration.replaces = replaces;
   if (waits) migration.waits = waits;
+  if (metadata.touches) migration.touches = metadata.touches;
   if (metadata.isDataLossExpected) migration.isDataLossExpected = true;
   return migration;
+}
+
+function touchesOfSql(file: string): Problem {
+  return {
+    message: '`touches` is for programs alone: Kat reads from the SQL what it touches',
+    location: wholeFile(file),
+    help: 'Take `touches` out of metadata.yaml.',
+  };
 }
 
 function invalidMetadata(problem: Problem, { id }: MigrationId): Problem {

@@ -12,6 +12,7 @@ export interface Metadata {
   /** Ids of the migrations that this one replaces. */
   replaces?: readonly string[];
   waits?: Partial<MigrationWaits>;
+  touches?: readonly string[];
   /** `data_loss: expected`. */
   isDataLossExpected?: true;
 }

@@ -1,11 +1,14 @@
 /** The fields of `metadata.yaml`: the only source of their validation and JSON Schema. */
 
 import * as v from 'valibot';
+import { touchPattern } from '../../graph/touches.js';
 import { durationHelp, durationPattern, parseDuration } from '../duration.js';
 
 const timestampMessage = 'must be the whole number at the start of the folder name';
 const parentMessage = 'must be a timestamp, an id or a name';
 const replacesMessage = 'must be an id, the name of a former folder such as `1679012345_create_users`';
+const touchMessage = 'must be a table such as `users` or `app.users`, without quotes';
+const touchesMessage = 'must be a list of tables such as `[users, app.orders]`';
 const parentsMessage = 'must be a list such as `[1679012345, 1679012350]`';
 
 /** Integers are bigint here, because ids past 2^53 must not be rounded. */
@@ -103,6 +106,16 @@ export const metadataSchema = v.pipe(
         v.description(
           'States that the migration removes rows or values on purpose, so `kat verify` does not report it.',
         ),
+      ),
+    ),
+    touches: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string(touchMessage), v.regex(touchPattern, touchMessage)), touchesMessage),
+        v.minLength(1, touchesMessage),
+        v.description(
+          'Of a program in TypeScript or JavaScript: the tables of which alone it reads and changes rows. Verified whenever it runs.',
+        ),
+        v.metadata({ examples: [['users', 'app.orders']] }),
       ),
     ),
     lock_timeout: v.optional(

@@ -47,6 +47,7 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     noTransaction,
     ...(replaces.length > 0 ? { replaces } : {}),
     ...(checked.value.data_loss === undefined ? {} : { isDataLossExpected: true }),
+    ...(checked.value.touches === undefined ? {} : { touches: checked.value.touches }),
     ...readWaits(checked.value),
   };
 }
