@@ -186,6 +186,7 @@ test('--load takes all of a file or nothing, and says where it fails', async () 
   for (const ending of ['COMMIT;', 'ROLLBACK; BEGIN;', 'COMMIT; SELECT 1/0;']) {
     const refused = await load(`CREATE TABLE a (x int);\n${ending}\n`);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('schema.sql:2:1') });
+    expect(refused.stderr).toMatch(/^Error: the schema file cannot be loaded\n/m);
     expect(refused.stderr).toContain('Nothing was executed.');
   }
   const failed = await load('CREATE TABLE a (x int); -- first\nSELECT 1 -- second\n;\nDROP TABLE nothing;\n');

@@ -25,7 +25,7 @@ export function formatError(error: KatError, setting: ErrorSetting): string {
 
 function linesOf(error: KatError, setting: ErrorSetting): string[] {
   if (error instanceof MigrationError) return [...failedMigration(error, setting), stopped];
-  if (error.code === 'SQL_INVALID') {
+  if (error.code === 'SQL_INVALID' && error.problems.some(({ migration }) => migration !== undefined)) {
     const shown = error.problems.slice(0, mostProblems);
     return [
       ...shown.flatMap((problem) => invalidMigration(problem, setting)),

@@ -136,9 +136,16 @@ function toSqlError(
 ): SqlError {
   const index = statement.start + findErrorPlace(statement, message);
   return new SqlError(
-    { severity: 'ERROR', sqlstate: code, message, position: [...text.slice(0, index)].length + 1 },
+    { severity: 'ERROR', sqlstate: code, message, position: countCharacters(text, index) + 1 },
     { completedStatements: completed, committedStatements: 0, isSessionLost: false },
   );
+}
+
+/** How many characters stand before a UTF-16 index. A text of a hundred megabytes must not become an array. */
+function countCharacters(text: string, index: number): number {
+  let count = 0;
+  for (let at = 0; at < index; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count += 1;
+  return count;
 }
 
 function closedSession(): ConnectionError {
