@@ -121,7 +121,9 @@ test.each([
   ['a list', 'name: one\ntimestamp: 1\nparents: [1, 2\ndescription: x\n', '3:10'],
   ['a list behind a closed one', 'name: one\nparents: [[1], "]", 2 # ]\ndescription: x\n', '2:10'],
   ['a map', 'name: { one: 1\ntimestamp: 1\n', '1:7'],
-])('a bracket that nothing closes is called so where it stands: %s', async (_, text, place) => {
+  ['a quote', 'name: "one"\ntimestamp: 1\ndescription: "x\nparents: []\n', '3:14'],
+  ['a single quote behind others', "name: 'it''s' # don't\ndescription: a user's\nparents: ['1\n", '3:11'],
+])('what nothing closes is called so where it stands: %s', async (_, text, place) => {
   const project = makeProject({ config, migrations: { '1_one': 'SELECT 1;' } });
   project.write('migrations/1_one/metadata.yaml', text);
   const run = await project.kat('up');

@@ -35,11 +35,22 @@ export function yamlErrorProblem(
   const help = helps[error.code];
   // The library reports a bracket that nothing closes by the indentation of what follows.
   const isOpen = error.code === 'BAD_INDENT' && /^Flow .* end with a /.test(error.message);
+  const [end] = error.pos;
+  const opened = isOpen ? findOpenBracket(text, end) : findOpenQuote(error, text);
   return {
     message: `not valid YAML: ${isOpen ? messages.MISSING_CHAR : (messages[error.code] ?? 'it cannot be parsed')}`,
-    location: locate((isOpen ? findOpenBracket(text, error.pos[0]) : undefined) ?? error.pos[0]),
+    location: locate(opened ?? end),
     ...(help ? { help } : {}),
   };
+}
+
+/** The quote that nothing closes; the library reports the end of the text, which the quote has swallowed. */
+function findOpenQuote({ code, message }: YAMLError, text: string): number | undefined {
+  if (code !== 'MISSING_CHAR' || !/quote/.test(message)) return undefined;
+  const quoted = /(?<![^\s:,[{-])(?:"(?:[^"\\]|\\.)*(?<closed>"?)|'(?:[^']|'')*(?<closedSingle>'?))|#[^\n]*/g;
+  for (const { index, groups = {}, 0: found } of text.matchAll(quoted))
+    if (!found.startsWith('#') && !groups.closed && !groups.closedSingle) return index;
+  return undefined;
 }
 
 /** The last bracket before a place that nothing closes there; quoted texts are left out. */
