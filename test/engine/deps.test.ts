@@ -12,6 +12,7 @@ const users = 'CREATE TABLE users (id bigint PRIMARY KEY);';
 const posts = 'CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users);';
 
 const nobody = 'which no migration creates';
+const fn = 'CREATE FUNCTION f(t text) RETURNS bool LANGUAGE sql AS $$SELECT true$$';
 const noLonger = 'which 1_a creates, but which no longer exists at this point';
 
 test.each([
@@ -27,6 +28,19 @@ test.each([
   ['CREATE SCHEMA b; CREATE TABLE b.c (); DROP TABLE b.c; DROP SCHEMA b', undefined],
   ['CREATE TABLE public.c (); CREATE TEMP TABLE d (); DROP TABLE d, c', undefined],
   ['CREATE SCHEMA b CREATE TABLE c ()', undefined],
+  // What is left after a DROP without CASCADE had lost its need of the dropped object before.
+  [
+    `${fn}; CREATE DOMAIN d AS text CONSTRAINT c CHECK (f(value)); ALTER DOMAIN d DROP CONSTRAINT c; DROP FUNCTION f; CREATE TABLE b (x d)`,
+    undefined,
+  ],
+  [
+    'CREATE DOMAIN d AS text; CREATE TYPE p AS (x d, y int); ALTER TYPE p DROP ATTRIBUTE x; DROP DOMAIN d; CREATE TABLE b (x p)',
+    undefined,
+  ],
+  [
+    `${fn}; CREATE POLICY p ON a USING (f('')); ALTER POLICY p ON a USING (true); DROP FUNCTION f; DROP POLICY p ON a`,
+    undefined,
+  ],
 ])('what a statement needs and nothing leaves is named, with the reason: %s', async (up, words) => {
   const { kat } = openKat(
     makeProject({ migrations: { '1_a': 'CREATE TABLE a ();', '2_b': { up, parents: [1] } } }),

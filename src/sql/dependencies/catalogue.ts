@@ -3,7 +3,7 @@
 import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
-import type { ObjectId } from '../syntax/object-id.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { StateKey } from './keys.js';
 
 /** The effects of a use: of a call of a function, a read of a view, or a change of a table's rows. */
@@ -153,6 +153,13 @@ export function attachedTo({ objects, parts, neededBy }: Catalogue, table: strin
   return [...new Set(users)]
     .flatMap((key) => objects.get(key) ?? [])
     .filter(({ kind }) => kind === 'index' || kind === 'sequence');
+}
+
+const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint', 'statistics']);
+
+/** Whether an object is always dropped with the columns that it is about. */
+export function isAttached({ kind }: ObjectId): boolean {
+  return attachedKinds.has(kind);
 }
 
 /** The objects of a schema, without the parts of tables and types. */

@@ -3,9 +3,9 @@
 import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
-import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
+import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { type Catalogue, neededObjects, objectsIn, ownerOf, parentsOf } from './catalogue.js';
+import { type Catalogue, isAttached, neededObjects, objectsIn, ownerOf, parentsOf } from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
@@ -65,9 +65,6 @@ interface Going {
   seen: Set<string>;
 }
 
-/** Objects that are always dropped with their columns. */
-const attachedKinds: ReadonlySet<ObjectKind> = new Set(['index', 'sequence', 'constraint']);
-
 /** Objects that depend on a dropped object are dropped with it, or altered, or were dropped before. */
 function collectUsers(collector: Collector, going: Going): void {
   const { key, seen } = going;
@@ -93,7 +90,7 @@ function collectUser(collector: Collector, object: ObjectId, going: Going): void
 }
 
 function goesAlong({ catalogue }: Collector, object: ObjectId, { key, isCascade }: Going): boolean {
-  if (isCascade || attachedKinds.has(object.kind)) return true;
+  if (isCascade || isAttached(object)) return true;
   return catalogue.parts.get(key)?.has(keyOf(object)) === true;
 }
 

@@ -124,8 +124,12 @@ function recordNeeds(collector: Collector, key: string, cause: Cause): void {
   }
 }
 
-/** The schema and the table around an object must be there. */
-export function recordSurroundings(collector: Collector, object: ObjectId, cause: Cause): void {
+/** The schema and the table around an object must be there. Whoever may stand in for its creator has not made these. */
+export function recordSurroundings(
+  collector: Collector,
+  object: ObjectId,
+  { isAlternative: _, ...cause }: Cause,
+): void {
   const { schema } = object;
   if (schema !== undefined && !isSystemSchema(schema))
     recordAccess(collector, objectKey({ kind: 'schema', name: schema }), 'read', cause);

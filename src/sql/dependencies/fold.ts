@@ -3,7 +3,7 @@
 import type { FamilyLink } from '../effects/change.js';
 import type { CatalogQuery, Effect, MigrationEffects, Opaque, PartitionBounds } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
-import type { ObjectId } from '../syntax/object-id.js';
+import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import {
   addTo,
   attachedTo,
@@ -11,6 +11,7 @@ import {
   type Consequences,
   candidates,
   constraintOf,
+  isAttached,
   know,
   objectsIn,
   ownerKey,
@@ -245,11 +246,7 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   parts.delete(key);
   partitions.delete(key);
   for (const user of [...(neededBy.get(key) ?? [])]) {
-    if (
-      depth < 50 &&
-      (goesWith(objects.get(user)) || (effect.isCascade && losesColumn(catalogue, user, key)))
-    )
-      remove(catalogue, user, effect, depth + 1);
+    if (depth < 50 && goesAlong(catalogue, [user, key], effect)) remove(catalogue, user, effect, depth + 1);
   }
   forgetDefinition(catalogue, key);
   neededBy.delete(key);
@@ -280,9 +277,20 @@ function losesColumn({ known }: Catalogue, user: string, key: string): boolean {
   return object === 'column' && (needed === 'column' || needed === 'type' || needed === 'domain');
 }
 
-/** Indexes, constraints and similar objects are dropped with their object; so are views, or they block the drop. */
-function goesWith(object: ObjectId | undefined): boolean {
-  return (
-    object !== undefined && object.kind !== 'function' && object.kind !== 'column' && object.kind !== 'table'
-  );
+/**
+ * Without CASCADE, PostgreSQL drops only what is attached to an object (deptype `a` and `i` of pg_depend), and refuses if
+ * anything else needs it: whatever else is known to need a dropped object has lost that need before.
+ */
+function goesAlong(
+  catalogue: Catalogue,
+  [user, key]: [user: string, key: string],
+  { isCascade }: Pick<Effect, 'isCascade'>,
+): boolean {
+  const object = catalogue.objects.get(user);
+  if (!object) return false;
+  if (!isCascade) return isAttached(object);
+  return !staysInPart.has(object.kind) || losesColumn(catalogue, user, key);
 }
+
+/** With CASCADE these lose a column, a constraint or a default, and functions nothing that is stored. */
+const staysInPart: ReadonlySet<ObjectKind> = new Set(['function', 'column', 'table']);

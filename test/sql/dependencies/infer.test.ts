@@ -541,6 +541,12 @@ test('reasons name both sides with their lines', () => {
   expect(reason?.message).toMatch(/ users.*0 creates/);
 });
 
+test('what keeps a part of a table stands in for the creator of that part, not for the creator of the schema', () => {
+  const keyAgain = 'alter table t drop constraint t_pkey, add primary key (a)';
+  const found = infer(['create table t (a int primary key)', keyAgain, 'create table u (b int)']);
+  expect(found.map(({ needs }) => needs.map(({ id }) => id))).toEqual([[], ['0'], []]);
+});
+
 test('what nobody creates is unknown', () => {
   const [first] = infer([
     'create table t (m mood, u int references users); select lower(now()::text), count(*) from pg_class',
