@@ -130,6 +130,35 @@ test('everything that is wrong is told at once, where it stands in the source, a
   expect(Object.keys(project.snapshot()).filter((path) => path.includes('/migrations'))).toEqual([]);
 });
 
+test('a migration without statements gets one, whatever else is written in it', async () => {
+  const { project, kat } = open({
+    'old/1_transaction.up.sql': 'begin;\n-- moved elsewhere\ncommit;',
+    'old/2_comment.up.sql': '/* later */',
+    'old/3_semicolon.up.sql': ';\n',
+    'old/4_line.up.sql': '-- nothing',
+    'old/5_full.up.sql': 'begin; select 1; commit;\n',
+  });
+  const directory = join(project.folder, 'old');
+  const { migrations, warnings } = await kat.import({ from: 'golang-migrate', directory });
+  expect(warnings.map(({ message }) => /^\d_\w+/.exec(message)?.[0])).toEqual([
+    '1_transaction',
+    '2_comment',
+    '3_semicolon',
+    '4_line',
+  ]);
+  expect(
+    migrations.map(({ id }) => project.read(`migrations/${id}/up.sql`).replace(/\s+/g, ' ').trim()),
+  ).toEqual([
+    '-- moved elsewhere SELECT;',
+    '/* later */ SELECT;',
+    '; SELECT;',
+    '-- nothing SELECT;',
+    'begin; select 1; commit;',
+  ]);
+  const { findings } = await kat.validate();
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
 test('each migration gets the way to run that its SQL needs', async () => {
   const { project, kat } = open({
     'old/1_concurrently.sql':

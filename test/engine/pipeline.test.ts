@@ -126,6 +126,33 @@ INSERT INTO child VALUES (1);`;
     ).toEqual([]);
   });
 
+  test.each([
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    'BEGIN; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, DEFERRABLE',
+    "SET LOCAL transaction_isolation = 'repeatable read'",
+  ])('a migration determines its own transaction, wherever it is in the run: %s', async (set) => {
+    const end = set.startsWith('BEGIN') ? 'COMMIT;' : '';
+    const text = (change: string) => `-- why\n${set};\n${change};
+DO $$ BEGIN ASSERT current_setting('transaction_isolation') <> 'read committed'; END $$;\n${end}`;
+    const second = { up: text('CREATE TABLE t2 ()'), down: text('DROP TABLE t2'), parents: [1] };
+    const project = await projectOn(major, { migrations: { ...tableMigrations(3), '2_t2': second } });
+    const { kat } = openKat(project);
+    await kat.up();
+    expect(await appliedTables(project)).toEqual(idsUpTo(3));
+    await kat.down({ count: 3 });
+    expect(await appliedTables(project)).toEqual([]);
+  });
+
+  test('what is set too late in a transaction does not belong outside of one', async () => {
+    const up = 'CREATE TABLE t2 (); SELECT 1; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;';
+    const project = await projectOn(major, {
+      migrations: { ...tableMigrations(2), '2_t2': { up, parents: [1] } },
+    });
+    const error = await migrationFailureOf(openKat(project).kat.up());
+    expect(error).toMatchObject({ migration: '2_t2', report: { sqlstate: '25001' } });
+    expect(error.help).toMatch(/^Make SET TRANSACTION the first statement of the migration/);
+  });
+
   test('a file that is edited after it was checked is refused; what is before it is applied', async () => {
     const project = await projectOn(major, { migrations: tableMigrations(5) });
     const edit = () => project.write('migrations/4_t4/up.sql', 'CREATE TABLE t4 (); DROP TABLE t1;\n');

@@ -36,6 +36,15 @@ export async function loadSourceChecker(): Promise<SourceChecker> {
         const sql = { text, file, migration: migration.label, mode };
         return checkMigrationSql(parser, sql).problems.map((problem) => moved(problem, source));
       },
+      isEmpty: (text) => {
+        const sql = {
+          text,
+          file: migration.up.file,
+          migration: migration.label,
+          mode: 'transaction' as const,
+        };
+        return isBlankSql(text) || checkMigrationSql(parser, sql).statements?.length === 0;
+      },
       drop: (text) => dropHarmlessCommands(parser, text),
       unwrap: (text) => {
         if (Buffer.byteLength(text) > maxParsedBytes) return text;
@@ -52,6 +61,8 @@ export async function loadSourceChecker(): Promise<SourceChecker> {
 
 interface Tools {
   check(source: SourceText, mode: StepMode): Problem[];
+  /** Whether no statement is left beside a BEGIN and COMMIT around everything. */
+  isEmpty(text: string): boolean;
   drop(text: string): { text: string; dropped: readonly { command: string; start: number }[] };
   unwrap(text: string): string;
 }
@@ -86,7 +97,8 @@ function checkSource(source: SourceMigration, tools: Tools): CheckedSource {
   return { ...fewer, warnings };
 }
 
-function withoutCommands(source: SourceMigration, { drop }: Tools) {
+function withoutCommands(source: SourceMigration, tools: Tools) {
+  const { drop, isEmpty } = tools;
   const warnings: Problem[] = [];
   const clean = (part: SourceText): SourceText => {
     const { text, dropped } = drop(part.text);
@@ -99,14 +111,20 @@ function withoutCommands(source: SourceMigration, { drop }: Tools) {
     return { ...part, text };
   };
   const up = clean(source.up);
-  if (isBlankSql(up.text)) warnings.push(emptySource(source));
-  const migration = { ...source, up: filled(up), ...(source.down ? { down: clean(source.down) } : {}) };
+  const isFilled = isEmpty(up.text);
+  if (isFilled) warnings.push(emptySource(source));
+  const migration = {
+    ...source,
+    up: isFilled ? filled(up, tools) : up,
+    ...(source.down ? { down: clean(source.down) } : {}),
+  };
   return { migration, warnings };
 }
 
 /** `kat up` stops before a migration without statements, in case somebody forgot to write them. */
-function filled(part: SourceText): SourceText {
-  return isBlankSql(part.text) ? { ...part, text: `${part.text}SELECT;\n` } : part;
+function filled(part: SourceText, { unwrap }: Tools): SourceText {
+  const text = withoutEnds(part.text, unwrap(part.text)).trimEnd();
+  return { ...part, text: `${text}${text === '' ? '' : '\n'}SELECT;\n` };
 }
 
 function emptySource({ label, up }: SourceMigration): Problem {

@@ -13,6 +13,7 @@ import { leavesNothing } from '../../sql/check/harmless-statements.js';
 import type { SqlOrigin } from '../../sql/check/statement-problems.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
+import { setsTransaction } from '../../sql/transactions/transaction-control.js';
 import { checkProgram, checkRivals } from './check-program.js';
 import { type CheckedPlan, type CheckedStep, stepKey } from './checked-plan.js';
 import type { PlannedMove } from './plan-run.js';
@@ -165,7 +166,7 @@ function checkStep(
     return describeStep(read, found);
   }
   return {
-    checked: { ...read, isWrapped: false, isEmpty: false },
+    checked: { ...read, isWrapped: false, isEmpty: false, setsTransaction: false },
     problems: sql,
     hints: [],
     leavesNothing: false,
@@ -182,6 +183,7 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
       checksum: isText ? checksum(text) : '',
       isEmpty: isBlank,
       isWrapped: false,
+      setsTransaction: false,
       isLong: false,
       isProgram: true,
     },
@@ -205,7 +207,7 @@ function checkStored(
 }
 
 function describeStep(
-  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty'>,
+  read: Omit<CheckedStep, 'isWrapped' | 'isEmpty' | 'setsTransaction'>,
   { problems, hints, statements, parsed, isWrapped }: TextCheck,
 ): ExaminedStep {
   return {
@@ -213,6 +215,7 @@ function describeStep(
       ...read,
       isWrapped,
       isEmpty: statements?.length === 0,
+      setsTransaction: parsed?.some(({ node }) => setsTransaction(node)) === true,
     },
     problems,
     hints,

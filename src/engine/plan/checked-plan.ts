@@ -13,6 +13,8 @@ export interface CheckedStep {
   isEmpty: boolean;
   /** Whether an enclosing BEGIN and COMMIT must be taken off. */
   isWrapped: boolean;
+  /** Whether it sets properties of its transaction, such as the isolation level: no query may come before it there. */
+  setsTransaction: boolean;
   /** Whether it is too long to be parsed, and better held in pieces. */
   isLong: boolean;
   /** Whether it is a program, of which only the text is known. */

@@ -218,6 +218,10 @@ function adviceByState(report: ServerReport | undefined): string {
     case '53200':
       return 'Raise max_locks_per_transaction or memory on the server, or split the migration,';
     case '25001':
+      // Only names of commands stay as they are in every language of messages.
+      if (/\bSET TRANSACTION\b/.test(report.message))
+        return 'Make SET TRANSACTION the first statement of the migration, in a transaction of its own,';
+      return 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
     case '2D000':
       return 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
     case '42501':

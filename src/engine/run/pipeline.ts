@@ -86,9 +86,12 @@ async function sendAhead(
   }
 }
 
-/** A program sends one query after the other, so nothing is sent ahead of it or behind it. */
+/**
+ * A program sends one query after the other, so nothing is sent ahead of it or behind it. What follows another message asks
+ * for that one first, which is a query, and no query may come before SET TRANSACTION.
+ */
 function mayFollow(step: PreparedStep, before: PendingMessage | undefined): boolean {
-  return before === undefined || !(step.isProgram || before.step.isProgram);
+  return before === undefined || !(step.isProgram || step.setsTransaction || before.step.isProgram);
 }
 
 function isStopping(context: RunContext): boolean {

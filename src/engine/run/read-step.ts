@@ -22,6 +22,8 @@ export interface PreparedStep {
   sql: SqlText;
   /** Whether the file is a program, which runs between the statements of its message. */
   isProgram: boolean;
+  /** Whether it sets properties of its transaction: no query may come before it there. */
+  setsTransaction: boolean;
   /** How the server reads plain string literals. */
   literals: Literals;
   checksum: string;
@@ -43,7 +45,8 @@ export async function prepareStep(graph: Graph, plan: CheckedPlan, step: Step): 
     });
   }
   const { literals } = plan;
-  const facts = { step, migration, file, literals, checksum: checked.checksum };
+  const { setsTransaction } = checked;
+  const facts = { step, migration, file, setsTransaction, literals, checksum: checked.checksum };
   if (checked.isProgram) {
     const downSql = step.direction === 'down' ? undefined : findDownSql(migration);
     return { ...facts, sql: '', isProgram: true, bareChecksum: undefined, downSql };

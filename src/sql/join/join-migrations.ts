@@ -3,6 +3,7 @@
 import { withoutEnclosingTransaction } from '../check/check.js';
 import { type Parser, parseStatements, type Statement } from '../syntax/parse.js';
 import { isKindOf } from '../syntax/statement-kinds.js';
+import { setsTransaction } from '../transactions/transaction-control.js';
 import { restoreConstraintModes } from './constraint-modes.js';
 import { undoSessionChanges } from './session-changes.js';
 
@@ -78,14 +79,9 @@ export function findHazards(parser: Parser, parts: readonly Part[]): Hazard[] {
     const statements = statementsOf(parser, text);
     const kinds: [Hazard['kind'], (statement: Statement) => boolean][] = [
       ['enum value', ({ node }) => 'AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined],
-      ['transaction setting', ({ node }) => 'VariableSetStmt' in node && isOfTransaction(node)],
+      ['transaction setting', ({ node }) => setsTransaction(node)],
       ['rows', ({ kind }) => isKindOf(kind, 'rows')],
     ];
     return kinds.filter(([, matches]) => statements.some(matches)).map(([kind]) => ({ kind, id }));
   });
-}
-
-function isOfTransaction(node: { VariableSetStmt: { kind?: string; name?: string } }): boolean {
-  const { kind, name } = node.VariableSetStmt;
-  return kind === 'VAR_SET_MULTI' && name?.startsWith('TRANSACTION') === true;
 }

@@ -60,6 +60,20 @@ function isPlainCommit(node: Node): boolean {
   return 'TransactionStmt' in node && findTransactionControl(node)?.command === 'COMMIT';
 }
 
+/** Whether it sets properties of its transaction, which the server takes only before the first query (25001). */
+export function setsTransaction(node: Node): boolean {
+  if (!('VariableSetStmt' in node)) return false;
+  const { kind, name = '' } = node.VariableSetStmt;
+  if (kind === 'VAR_SET_MULTI') return name.startsWith('TRANSACTION');
+  return kind === 'VAR_SET_VALUE' && firstProperties.has(name);
+}
+
+const firstProperties: ReadonlySet<string> = new Set([
+  'transaction_isolation',
+  'transaction_deferrable',
+  'transaction_read_only',
+]);
+
 /** Which transaction statement it is; undefined for all others. */
 export function controlKind(node: Node): TransactionStmtKind | undefined {
   return 'TransactionStmt' in node ? node.TransactionStmt.kind : undefined;
