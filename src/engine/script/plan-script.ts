@@ -160,6 +160,7 @@ async function readPart(
 ): Promise<ScriptStep> {
   const prepared = await prepareStep(planned.graph, checked, step);
   if (prepared.isProgram) throw programInScript(step);
+  if (prepared.setsTransaction && step.mode === 'transaction') throw afterQuery(step);
   const statements = await parsePrepared(prepared);
   const { id, direction } = step;
   const migration = { id, direction, file: prepared.file };
@@ -179,6 +180,13 @@ async function readPart(
 function programInScript({ id, direction }: ExplainedStep): KatError {
   return new KatError('USAGE', `${id} is a program, which a script of SQL cannot run`, {
     help: `Run \`kat ${direction}\` on the database, or write the migration in SQL.`,
+  });
+}
+
+/** A script asks in the migration's transaction what is applied, before the migration begins. */
+function afterQuery({ id, direction }: ExplainedStep): KatError {
+  return new KatError('USAGE', `${id} has SET TRANSACTION, which a script cannot run before its first query`, {
+    help: `Apply the migrations up to this one with \`kat ${direction}\`. Then make the script again.`,
   });
 }
 
