@@ -13,9 +13,17 @@ export interface AddedConstraint extends Omit<TableCommand, 'command' | 'isOnly'
   column: ColumnDef | undefined;
 }
 
+/** A column that a command adds. */
+export type AddedColumn = TableCommand & { column: ColumnDef };
+
 /** The columns that a statement adds to a table that others may be using. */
-export function addedColumns(statement: LintedStatement): (TableCommand & { column: ColumnDef })[] {
-  return commandsOnLiveTable(statement).flatMap((added) => {
+export function addedColumns(statement: LintedStatement): AddedColumn[] {
+  return columnsIn(commandsOnLiveTable(statement));
+}
+
+/** The columns that these commands add. */
+export function columnsIn(commands: readonly TableCommand[]): AddedColumn[] {
+  return commands.flatMap((added) => {
     const { command, known } = added;
     const column = command.subtype === 'AT_AddColumn' ? nodeOf(command.def, 'ColumnDef') : undefined;
     const isThere = command.missing_ok === true && known?.columns.has(column?.colname ?? '');

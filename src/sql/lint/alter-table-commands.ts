@@ -18,11 +18,20 @@ export interface TableCommand extends AlterCommand {
 
 /** The commands of an ALTER TABLE on a table that others may be using; none for every other statement. */
 export function commandsOnLiveTable(statement: LintedStatement): TableCommand[] {
+  return commandsOfTable(statement).filter(({ table }) => !statement.isNew(table));
+}
+
+/** Those on a table that only this migration and pending ones use, and into which they have written rows. */
+export function commandsOnNewRows(statement: LintedStatement): TableCommand[] {
+  const commands = statement.isInBlock ? [] : commandsOfTable(statement);
+  return commands.filter(({ table, known }) => statement.isNew(table) && known?.hasRows === true);
+}
+
+function commandsOfTable(statement: LintedStatement): TableCommand[] {
   const { node, schema, start } = statement;
   const alter = nodeOf(node, 'AlterTableStmt');
   if (alter?.objtype !== 'OBJECT_TABLE') return [];
   const table = resolveRange(schema, alter.relation);
-  if (statement.isNew(table)) return [];
   const isOnly = alter.relation?.inh !== true;
   const commands = nodesOf(alter.cmds, 'AlterTableCmd');
   const schemaFoundBy = schemasFound(schema, { table, isOnly, commands });

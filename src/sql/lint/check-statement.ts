@@ -6,10 +6,12 @@ import { findRelation, type Index, keyOfName, resolveParts, resolveRange } from 
 import { nodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
 import { indexBytes } from '../syntax/text-places.js';
+import { withoutAssumed } from './assumed-work.js';
 import { commandStartsOf } from './command-starts.js';
 import type { RuleFound } from './finding.js';
 import { fixOf } from './fix-of.js';
 import { followInto } from './follow-into.js';
+import { followRows } from './known-rows.js';
 import { keepLive } from './live-relations.js';
 import type { Reading } from './reading.js';
 import type { DroppedIndex, LintedStatement } from './rule.js';
@@ -28,6 +30,7 @@ export function checkStatement(reading: Reading, statement: LintedStatement): Ch
   const found = askRules(reading, statement, fixOf);
   if (!inside) {
     followOne(reading, statement);
+    followRows(reading.schema, statement.node);
     return { found, ran: [statement], isApart: false };
   }
   const ran: LintedStatement[] = [];
@@ -38,6 +41,7 @@ export function checkStatement(reading: Reading, statement: LintedStatement): Ch
     followOne(reading, own);
     ran.push(own);
   }
+  followRows(reading.schema, statement.node);
   return { found, ran, isApart: inside.some(({ isApart }) => isApart) };
 }
 
@@ -75,7 +79,7 @@ function askRules(
   statement.schema = { ...schema };
   statement.droppedIndexes = findDroppedIndexes(statement);
   statement.impact = predictImpact(statement.node, schema, setting.oldestServer);
-  statement.liveImpact = keepLive(statement.impact, statement);
+  statement.liveImpact = keepLive(withoutAssumed(statement), statement);
   const found: RuleFound[] = [];
   for (const rule of setting.rules) {
     for (const one of rule.checkStatement?.(statement) ?? []) {

@@ -6,6 +6,7 @@ import type { Parser, Statement } from '../syntax/parse.js';
 import type { LintFinding, RuleSetting } from './finding.js';
 import { awaitNames, followInto } from './follow-into.js';
 import { noHistory, startHistory } from './history.js';
+import { followRows } from './known-rows.js';
 import { lintMigration } from './lint-migration.js';
 import { readFile } from './linted-file.js';
 import type { HistoryReading } from './reading.js';
@@ -49,7 +50,10 @@ function linterOf(reading: HistoryReading): Linter {
   return {
     follow: (id, up) => {
       const file = readFile(parser, up);
-      for (const { node } of file.statements ?? []) followInto(reading, { node, creator: id });
+      for (const { node } of file.statements ?? []) {
+        followInto(reading, { node, creator: id });
+        followRows(schema, node);
+      }
       history.add(file.effects);
       endMigration(schema);
     },

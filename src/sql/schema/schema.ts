@@ -75,6 +75,8 @@ export interface Relation extends RelationName {
   namedBy: string;
   /** Whether a commit that is compared with has it: then it is in use, whatever migration makes it here. */
   isInBase?: boolean;
+  /** Whether the history writes rows into it that nothing seen may have removed since. */
+  hasRows?: boolean;
   isUnlogged: boolean;
   /** `pg_default` means that of the database. */
   tablespace: string;

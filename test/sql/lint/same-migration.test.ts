@@ -56,3 +56,47 @@ test('DELETE of all rows leaves none that lack a value, but dead ones to read', 
 test('ALTER TABLE that renames an index breaks no query', () => {
   expect(rulesOf('ALTER TABLE jobs_pkey RENAME TO jobs_key')).toEqual([]);
 });
+
+const fresh = 'CREATE TABLE kinds (name text)';
+const one = "INSERT INTO kinds VALUES ('a')";
+const required = 'ALTER TABLE kinds ADD COLUMN id int NOT NULL';
+
+test.each<[finds: number, between: string]>([
+  [1, one],
+  [1, `${one}; CREATE INDEX ON kinds (name); UPDATE kinds SET name = 'b'`],
+  [1, `DELETE FROM kinds; ${one}`],
+  [0, 'SELECT 1'],
+  [0, 'INSERT INTO kinds SELECT b FROM jobs'],
+  [0, `${one}; TRUNCATE jobs CASCADE`],
+  [0, `${one}; WITH d AS (DELETE FROM kinds RETURNING *) SELECT 1`],
+  [0, `${one}; SELECT tidy()`],
+  [0, `DO $$ BEGIN IF false THEN ${one}; END IF; END $$`],
+  [0, `CREATE TRIGGER t BEFORE INSERT ON kinds EXECUTE FUNCTION f(); ${one}`],
+])('a new table refuses a required column once it has rows: %i after %s', (finds, between) => {
+  const find = (pending: string[], up: string) =>
+    findBy('add-required-column', { applied, pending, up }).map((text) => text.replace(/^\S+ /, ''));
+  const found = new Array(finds).fill(
+    'ADD COLUMN id NOT NULL fails if kinds has rows, because they would be null in this column',
+  );
+  expect(find([], `${fresh}; ${between}; ${required}`)).toEqual(found);
+  expect(find([`${fresh}; ${between}`], required)).toEqual(found);
+  expect(find([], `${fresh}; ${between}; ALTER TABLE kinds ADD COLUMN id int NOT NULL DEFAULT 1`)).toEqual(
+    [],
+  );
+});
+
+test.each([
+  ['ALTER TABLE seen ALTER COLUMN a TYPE text', 'ALTER TABLE seen ALTER COLUMN a TYPE int'],
+  ['ALTER TABLE seen ADD PRIMARY KEY USING INDEX i', 'ALTER TABLE seen ADD PRIMARY KEY (a)'],
+  [
+    'ALTER TABLE seen ALTER a TYPE varchar(9)',
+    'ALTER TABLE seen ALTER a TYPE varchar(9), ALTER b SET NOT NULL',
+  ],
+])('work on rows that is only assumed delays nothing else: %s', (assumed, certain) => {
+  const find = (sql: string) =>
+    rulesOf(`ALTER TABLE seen SET UNLOGGED; ALTER TABLE jobs DROP COLUMN a; ${sql}`).filter((rule) =>
+      ['several-alter-tables', 'statements-after-strong-lock'].includes(rule),
+    );
+  expect(find(assumed)).toEqual([]);
+  expect(find(certain).sort()).toEqual(['several-alter-tables', 'statements-after-strong-lock']);
+});

@@ -7,16 +7,16 @@ import { userTypeOf } from '../../schema/relatives.js';
 import { nameText, type Schema } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { hasDefaultValue } from '../../syntax/null-values.js';
-import { addedColumns } from '../added-constraints.js';
-import type { Rule } from '../rule.js';
+import { type AddedColumn, addedColumns, columnsIn } from '../added-constraints.js';
+import { commandsOnNewRows } from '../alter-table-commands.js';
+import type { LintedStatement, Rule } from '../rule.js';
 
 export const addRequiredColumn: Rule = {
   id: 'add-required-column',
   severity: 'error',
-  summary: 'ADD COLUMN with NOT NULL and without a default on a table in use',
+  summary: 'ADD COLUMN with NOT NULL and without a default on a table with rows',
   checkStatement: (statement) =>
-    addedColumns(statement)
-      .filter(({ table }) => !statement.isEmptied(table))
+    columnsOnRows(statement)
       .filter(({ column }) => isRequired(statement.schema, column) && !isFilled(statement.schema, column))
       .map(({ table, column }) => ({
         at: statement.indexOf(column.location),
@@ -24,6 +24,12 @@ export const addRequiredColumn: Rule = {
         help: 'Give it a constant default, which needs no rewrite. Or add it without NOT NULL, fill it, and set NOT NULL later.',
       })),
 };
+
+/** On tables in use that are not emptied, and on new ones with rows. */
+function columnsOnRows(statement: LintedStatement): AddedColumn[] {
+  const live = addedColumns(statement).filter(({ table }) => !statement.isEmptied(table));
+  return [...live, ...columnsIn(commandsOnNewRows(statement))];
+}
 
 /** By itself, by a check of its own, or by its domain. */
 function isRequired(schema: Schema, { constraints, typeName, colname }: ColumnDef): boolean {

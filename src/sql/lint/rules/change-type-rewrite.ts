@@ -5,6 +5,7 @@ import { describeType, readType } from '../../schema/read-type.js';
 import { type ColumnType, nameText } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { commandsOnFilledTable, type TableCommand } from '../alter-table-commands.js';
+import { isAssumed } from '../assumed-work.js';
 import type { Found, LintedStatement, Rule } from '../rule.js';
 
 export const changeTypeRewrite: Rule = {
@@ -22,7 +23,7 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
   const { rewrites, scans } = predictCommand(schema, oldestServer, changed);
   const from = known?.columns.get(command.name ?? '')?.type;
   const to = readType(nodeOf(command.def, 'ColumnDef')?.typeName);
-  if (rewrites.length + scans.length === 0 || (!from && mayBeFree(changed, to))) return [];
+  if (rewrites.length + scans.length === 0 || isAssumed(changed)) return [];
   const types = `${from ? `from ${describeType(from)} ` : ''}to ${to ? describeType(to) : 'another type'}`;
   const does = rewrites.length > 0 ? 'rewrites' : 'reads all rows, for checks and indexes, of';
   const until = rewrites.length > 0 ? 'all rows and indexes are rewritten' : 'all rows are read';
@@ -34,12 +35,6 @@ function checkChange({ oldestServer }: LintedStatement, changed: TableCommand): 
       ...(from ? {} : { severity: 'warning' as const }),
     },
   ];
-}
-
-/** An unknown old type is most likely of the same kind. */
-function mayBeFree({ command }: TableCommand, to: ColumnType | undefined): boolean {
-  const hasUsing = nodeOf(command.def, 'ColumnDef')?.raw_default !== undefined;
-  return !hasUsing && (to === undefined || ['text', 'varchar', 'numeric'].includes(to.name));
 }
 
 function helpFor(to: ColumnType | undefined): string {
