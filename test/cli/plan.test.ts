@@ -460,6 +460,20 @@ describe('without a database', () => {
     expect({ code, hasRows: stdout.includes(rows) }).toEqual({ code: 0, hasRows: true });
   });
 
+  test('a migration that sets its transaction before the first query is not for a script', async () => {
+    const up = 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1;';
+    const migrations = {
+      '1_alone': { up: `COMMENT ON SCHEMA public IS '';`, noTransaction: true },
+      '2_serial': up,
+    };
+    const offline = makeProject({ config: nowhere, migrations });
+    expect(await offline.kat('plan --sql --applied none')).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringContaining('2_serial has SET TRANSACTION, which a script cannot run'),
+    });
+    expect(await offline.kat('plan --sql --applied none --to 1')).toMatchObject({ code: 0 });
+  });
+
   test('what cannot be told, or makes no sense', async () => {
     const offline = project();
     offline.write('names.txt', 'users\n2_posts\nposts\n');
