@@ -185,9 +185,13 @@ function programInScript({ id, direction }: ExplainedStep): KatError {
 
 /** A script asks in the migration's transaction what is applied, before the migration begins. */
 function afterQuery({ id, direction }: ExplainedStep): KatError {
-  return new KatError('USAGE', `${id} has SET TRANSACTION, which a script cannot run before its first query`, {
-    help: `Apply the migrations up to this one with \`kat ${direction}\`. Then make the script again.`,
-  });
+  return new KatError(
+    'USAGE',
+    `${id} has SET TRANSACTION, which a script cannot run before its first query`,
+    {
+      help: `Apply the migrations up to this one with \`kat ${direction}\`. Then make the script again.`,
+    },
+  );
 }
 
 function interrupted({ id, direction }: ExplainedStep, statement: number): KatError {
