@@ -364,6 +364,14 @@ INSERT INTO migrations (name, migration_time, duration) VALUES ('1679012345_user
   expect(row?.[2]).toMatch(/^\d+(?:\.\d+)?ms$/);
 });
 
+test('a file in the place of the lock is named, and left alone', async () => {
+  const project = makeSqliteProject({ migrations: { '1_t': 'CREATE TABLE t (x);' } });
+  project.write('app.db-kat-lock', 'notes of somebody, which are no database of SQLite');
+  const run = await project.kat('up');
+  expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('app.db-kat-lock has content')]);
+  expect(project.read('app.db-kat-lock')).toContain('notes of somebody');
+});
+
 test('baseline writes down what the file has, in an order that works', async () => {
   const project = makeSqliteProject();
   await project.query(base);

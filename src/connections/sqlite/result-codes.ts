@@ -35,7 +35,7 @@ export function nameResultCode(code: number): string {
 /** Whether `code`, such as `SQLITE_BUSY_SNAPSHOT`, is of this kind, such as `BUSY`. */
 export function isResultCode(
   code: string | undefined,
-  kind: 'BUSY' | 'READONLY' | 'CANTOPEN' | 'FULL',
+  kind: 'BUSY' | 'READONLY' | 'CANTOPEN' | 'FULL' | 'NOTADB',
 ): boolean {
   return code === `SQLITE_${kind}` || code?.startsWith(`SQLITE_${kind}_`) === true;
 }

@@ -82,7 +82,9 @@ async function tryLockOf(file: string): Promise<FileLock | undefined> {
       'CONNECTION_FAILED',
       `the lock beside ${file} cannot be taken: ${error.message} (${error.code})`,
       {
-        help: 'Let this user create files in the folder of the database: SQLite needs its journal there as well. Nothing was changed.',
+        help: isResultCode(error.code, 'NOTADB')
+          ? `${file}-kat-lock has content, so it is not a lock of Kat. Delete it if nothing needs it. Nothing was changed.`
+          : 'Let this user create files in the folder of the database: SQLite needs its journal there as well. Nothing was changed.',
       },
     );
   }
