@@ -1,4 +1,6 @@
 /** Migrations in JavaScript and TypeScript: they run in the migration's own transaction, whatever they do. */
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { KatOptions, MigrationError } from '../../src/index.js';
 import { majors } from '../support/database.js';
@@ -244,6 +246,26 @@ describe('a program that must not run', () => {
     const verified = await kat.verify({ on: project.database.url });
     expect(verified.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
+});
+
+test('TypeScript runs where Node.js or the project can run it, and is refused before anything runs elsewhere', async () => {
+  const up = `interface User { id: string }
+export default async ({ sql }: { sql: (texts: TemplateStringsArray, ...values: unknown[]) => Promise<number> }) => {
+  const user: User = { id: '1' };
+  await sql\`UPDATE users SET slug = 'typed' WHERE id = \${user.id}\`;
+};`;
+  const project = await projectWith(newest, program(up, { names: { up: 'up.ts', down: 'down.mjs' } }));
+  if (!('typescript' in process.features && process.features.typescript)) {
+    const refused = await project.kat('up');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('does not run TypeScript by itself');
+    expect(refused.stderr).toContain('install the package jiti in the project');
+    expect(await project.database.query("SELECT to_regclass('users') AS users")).toEqual([{ users: null }]);
+    mkdirSync(join(project.folder, 'node_modules'));
+    symlinkSync(resolve('node_modules/jiti'), join(project.folder, 'node_modules/jiti'));
+  }
+  expect((await project.kat('up')).code).toBe(0);
+  expect(await slugsOf(project)).toEqual(['typed', null]);
 });
 
 describe('what metadata.yaml says a program touches', () => {

@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import { ProgramError } from './program-error.js';
 import { findPlace, locateSyntaxError } from './program-place.js';
+import { noTypeScript, typeScriptHelp } from './typescript.js';
 
 /** An error of the program, as the thread describes it. */
 export interface ThreadFailure {
@@ -59,7 +60,8 @@ export function lostThread(error: Error & { code?: string }): ProgramError {
 
 export async function explainFailure(failure: ThreadFailure, file: string): Promise<ProgramError> {
   const { name = 'Error', message, stack, code } = failure;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && file.endsWith('.ts')) return noTypeScript();
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && file.endsWith('.ts'))
+    return new ProgramError(noTypeScript, { help: typeScriptHelp });
   const isSyntax = name === 'SyntaxError' || /^\w*Error: ParseError: /.test(stack);
   const text = isSyntax ? (message.split('\n', 1)[0] ?? '') : message;
   const place = findPlace(stack, file) ?? (isSyntax ? await locateSyntaxError(file) : undefined);
@@ -69,11 +71,5 @@ export async function explainFailure(failure: ThreadFailure, file: string): Prom
         ? 'Export the function as the default: `export default async (context) => { … }`.'
         : 'Correct the program.',
     location: place,
-  });
-}
-
-function noTypeScript(): ProgramError {
-  return new ProgramError(`Node.js ${process.versions.node} does not run TypeScript by itself`, {
-    help: 'Use Node.js 22.18 or later, install the package jiti in the project, or write the program in JavaScript.',
   });
 }

@@ -6,8 +6,22 @@ import type { PlannedMove } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import type { RunRequest } from './run-result.js';
 
-/** @throws KatError LINT_FAILED when errors are found and none may be; what `checkPlan` throws. */
+/** @throws KatError LINT_FAILED when errors are found and none may be; USAGE for TypeScript that this Node.js does not run; what `checkPlan` throws. */
 export async function checkAndLint(
+  setting: RunSetting,
+  request: Pick<RunRequest, 'move' | 'jobs'>,
+  planned: PlannedMove,
+): Promise<CheckedPlan> {
+  const checked = await checkSteps(setting, request, planned);
+  const programs = [...checked.steps.values()].filter(({ isProgram }) => isProgram);
+  if (programs.length > 0) {
+    const { refuseTypeScript } = await import('../program/typescript.js');
+    refuseTypeScript(programs.map(({ step }) => planned.graph.get(step.id).files[step.direction]));
+  }
+  return checked;
+}
+
+async function checkSteps(
   setting: RunSetting,
   { move, jobs = 1 }: Pick<RunRequest, 'move' | 'jobs'>,
   planned: PlannedMove,
