@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
-import type { NameFootprint } from '../../sql/concurrency/name-footprint.js';
+import type { NameFootprints } from '../../sql/concurrency/read-name-footprint.js';
 import type { Literals } from '../../sql/syntax/backslashes.js';
 
 /** The data kept of a checked file; its text is read again before it runs. */
@@ -30,8 +30,8 @@ export interface CheckedPlan {
   steps: ReadonlyMap<string, CheckedStep>;
   /** Hints for improvements that do not stop the run. */
   hints: readonly Problem[];
-  /** For a run with several sessions: by id, where the text of a migration shows all that it does. */
-  footprints?: ReadonlyMap<string, NameFootprint> | undefined;
+  /** For a run with several sessions. */
+  footprints?: NameFootprints | undefined;
 }
 
 /** A step's name among all: a plan may have both directions of a migration. */

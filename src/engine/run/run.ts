@@ -235,7 +235,7 @@ async function withGuard<T>(
 
 async function runPlan(
   context: RunContext,
-  { graph, plan: { steps }, footprints = new Map() }: PlannedMove & Pick<CheckedPlan, 'footprints'>,
+  { graph, plan: { steps }, footprints }: PlannedMove & Pick<CheckedPlan, 'footprints'>,
   { jobs = 1, onFailure = 'finish' }: RunRequest,
 ): Promise<void> {
   const isPlain = (jobs === 1 && onFailure !== 'continue') || steps.length < 2;

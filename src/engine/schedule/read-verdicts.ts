@@ -5,6 +5,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Verdicts } from '../../sql/concurrency/compare-footprints.js';
 import type { Footprint } from '../../sql/concurrency/footprint.js';
+import type { HistoryOfMigration } from '../../sql/concurrency/read-name-footprint.js';
+import type { ConflictQuestion } from '../../sql/conflicts/find-conflicts.js';
 import type { SourcePosition } from '../../sql/syntax/object-id.js';
 import { ancestorSets, has } from '../deps/number-set.js';
 import { type ReadMigration, readSql } from '../deps/read-sql.js';
@@ -13,6 +15,8 @@ import { type ReadMigration, readSql } from '../deps/read-sql.js';
 export interface StepVerdicts extends Verdicts {
   mayRunTogether(one: number, other: number): boolean;
 }
+
+type HistoryListener = (step: number, history: HistoryOfMigration) => void;
 
 /** The verdicts with the places in the files, for which the SQL of the whole history is kept. */
 export interface PlacedVerdicts {
@@ -24,18 +28,27 @@ export interface PlacedVerdicts {
  * @param graph the folder: also applied migrations are read, as they tell which tables there are.
  * @param steps all of direction `up`.
  * @param serverVersion major version of the server, or of an older one.
+ * @param onRead is shown each step, by its number, with all that its history tells of it.
  * @throws KatError FILES_INVALID when a file cannot be read.
  */
 export async function readVerdicts(
   graph: Graph,
   steps: readonly Pick<Step, 'id'>[],
   serverVersion: number,
+  onRead: HistoryListener = () => undefined,
 ): Promise<PlacedVerdicts> {
   const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
   const inGraph = steps.map(({ id }) => numbers.get(id) as number);
   const asked = new Set(inGraph);
   const { history, footprints } = await readFootprints(graph, asked, serverVersion);
-  const conflicts = await readConflicts(graph, history, asked);
+  const stepsByNumber = new Map(inGraph.map((number, step) => [number, step]));
+  const conflicts = await readConflicts(graph, history, stepsByNumber, (number, accesses) =>
+    onRead(stepsByNumber.get(number) as number, {
+      text: (history[number] as ReadMigration).text,
+      footprint: footprints[number] as Footprint,
+      accesses,
+    }),
+  );
   const { judgeFootprints } = await import('../../sql/concurrency/compare-footprints.js');
   return {
     verdicts: byStep(judgeFootprints(footprints, conflicts), inGraph),
@@ -58,7 +71,12 @@ async function readFootprints(graph: Graph, asked: ReadonlySet<number>, serverVe
   return { history, footprints };
 }
 
-async function readConflicts(graph: Graph, history: readonly ReadMigration[], asked: ReadonlySet<number>) {
+async function readConflicts(
+  graph: Graph,
+  history: readonly ReadMigration[],
+  asked: ReadonlyMap<number, number>,
+  onRead: NonNullable<ConflictQuestion['onRead']>,
+) {
   const { findConflicts } = await import('../../sql/conflicts/find-conflicts.js');
   const numbers = new Map(graph.migrations.map(({ id }, number) => [id, number]));
   const sets = ancestorSets(
@@ -67,6 +85,7 @@ async function readConflicts(graph: Graph, history: readonly ReadMigration[], as
   return findConflicts(history, {
     isAncestor: (one, other) => has(sets[other] as (typeof sets)[number], one),
     isInvolved: (number) => asked.has(number),
+    onRead,
     isAsked: (one, other) => asked.has(one) && asked.has(other),
   });
 }

@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import { areIndependent, type NameFootprint } from '../../sql/concurrency/name-footprint.js';
+import type { NameFootprints } from '../../sql/concurrency/read-name-footprint.js';
 import { readVerdicts, type StepVerdicts } from './read-verdicts.js';
 
 /** What a run must know of its steps, by their numbers in the plan. */
@@ -15,26 +16,38 @@ export interface RunRules {
   isLong(step: number): boolean;
 }
 
-/** The steps of a run, all of direction `up`, and the footprints of some of them by id. */
+/** The steps of a run, all of direction `up`, and what their texts show, if that was read. */
 interface RunSteps {
   graph: Graph;
   steps: readonly Pick<Step, 'id'>[];
-  footprints: ReadonlyMap<string, NameFootprint>;
+  footprints: NameFootprints | undefined;
 }
 
 /** @throws KatError FILES_INVALID when a file cannot be read. */
 export async function findRules(session: Session, { graph, steps, footprints }: RunSteps): Promise<RunRules> {
-  const found = steps.flatMap(({ id }) => footprints.get(id) ?? []);
-  const areKnown = found.length === steps.length;
-  if (areKnown && !(found.some(({ locksExisting }) => locksExisting) && (await hasFamilies(session))))
-    return rulesOf(found);
+  const named = await readNames(session, steps, footprints);
+  const unread = [...steps.keys()].filter((step) => !named[step]);
+  if (unread.length === 0) return rulesOf({ named });
   const serverVersion = Math.floor(session.server.versionNumber / 10_000);
-  const { verdicts } = await readVerdicts(graph, steps, serverVersion);
-  return rulesOfVerdicts(verdicts);
+  const unreadSteps = unread.map((step) => steps[step] as Pick<Step, 'id'>);
+  const { verdicts } = await readVerdicts(graph, unreadSteps, serverVersion, (number, history) => {
+    named[unread[number] as number] = footprints?.reader.readWithHistory(history);
+  });
+  return rulesOf({
+    named,
+    history: { verdicts, numbers: new Map(unread.map((step, number) => [step, number])) },
+  });
 }
 
-function rulesOfVerdicts({ mayRunTogether, whyAlone, isLong }: StepVerdicts): RunRules {
-  return { mayRunTogether, isLong, isAlone: (step) => whyAlone(step) !== undefined };
+/** Those of steps whose texts show all. */
+async function readNames(
+  session: Session,
+  steps: RunSteps['steps'],
+  footprints: NameFootprints | undefined,
+): Promise<(NameFootprint | undefined)[]> {
+  const named = steps.map(({ id }) => footprints?.byId.get(id));
+  const areTold = !named.some((one) => one?.locksExisting) || !(await hasFamilies(session));
+  return areTold ? named : named.map((one) => (one?.locksExisting ? undefined : one));
 }
 
 /** A lock on a table with partitions or heirs is one on all of them. */
@@ -43,11 +56,35 @@ async function hasFamilies(session: Session): Promise<boolean> {
   return result?.rows[0]?.found !== 'f';
 }
 
-function rulesOf(footprints: readonly NameFootprint[]): RunRules {
-  const get = (step: number) => footprints[step] as NameFootprint;
+/** The names of all steps, and the verdicts about those whose texts do not show all, with their numbers among these. */
+interface KnownSteps {
+  /** Undefined for a step that may meet no other but by its verdicts. */
+  named: readonly (NameFootprint | undefined)[];
+  history?: { verdicts: StepVerdicts; numbers: ReadonlyMap<number, number> };
+}
+
+function rulesOf({ named, history }: KnownSteps): RunRules {
+  const numberOf = (step: number) => history?.numbers.get(step);
+  const isAlone = (step: number) => {
+    const number = numberOf(step);
+    return number !== undefined && history?.verdicts.whyAlone(number) !== undefined;
+  };
+  const areApartByNames = (one: number, other: number) => {
+    const [first, second] = [named[one], named[other]];
+    return !first || !second || !areIndependent(first, second);
+  };
   return {
-    mayRunTogether: (one, other) => areIndependent(get(one), get(other)),
-    isAlone: () => false,
-    isLong: (step) => get(step).isLong || get(step).waitsForSnapshots,
+    isAlone,
+    mayRunTogether: (one, other) => {
+      const [first, second] = [numberOf(one), numberOf(other)];
+      if (first !== undefined && second !== undefined)
+        return history?.verdicts.mayRunTogether(first, second) === true;
+      return !isAlone(one) && !isAlone(other) && !areApartByNames(one, other);
+    },
+    isLong: (step) => {
+      const number = numberOf(step);
+      if (number !== undefined) return history?.verdicts.isLong(number) === true;
+      return named[step]?.isLong === true || named[step]?.waitsForSnapshots === true;
+    },
   };
 }

@@ -1,21 +1,18 @@
 /** Reads the footprints of migrations while the SQL of a plan is checked, so that no text is parsed for them. */
 
 import type { NameFootprint } from '../../sql/concurrency/name-footprint.js';
-import { createNameFootprintReader } from '../../sql/concurrency/read-name-footprint.js';
+import { createNameFootprintReader, type NameFootprints } from '../../sql/concurrency/read-name-footprint.js';
 import type { ParseListener } from '../plan/check-plan.js';
 
-/** `footprints` is filled by `see`: by id, without migrations whose history is needed. */
-export function createFootprintListener(): {
-  see: ParseListener;
-  footprints: ReadonlyMap<string, NameFootprint>;
-} {
+/** `footprints` is filled by `see`. */
+export function createFootprintListener(): { see: ParseListener; footprints: NameFootprints } {
   const reader = createNameFootprintReader();
-  const footprints = new Map<string, NameFootprint>();
+  const byId = new Map<string, NameFootprint>();
   return {
-    footprints,
+    footprints: { byId, reader },
     see: ({ id }, text, statements) => {
       const footprint = reader.read(text, statements);
-      if (footprint) footprints.set(id, footprint);
+      if (footprint) byId.set(id, footprint);
     },
   };
 }

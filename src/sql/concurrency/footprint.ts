@@ -2,6 +2,7 @@
 
 import type { LockMode } from '../impact/impact.js';
 import type { SourcePosition } from '../syntax/object-id.js';
+import type { RelationName } from '../syntax/relation-name.js';
 
 /** An action of a migration, and its place. */
 export interface PlacedWords {
@@ -12,6 +13,7 @@ export interface PlacedWords {
 
 /** The strongest lock of a migration on one relation. */
 export interface HeldLock extends PlacedWords {
+  relation: RelationName;
   mode: LockMode;
 }
 

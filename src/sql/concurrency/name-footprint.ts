@@ -22,8 +22,8 @@ const modeMask = (1 << modeBits) - 1;
 export type NamedLocks = Map<string, LockMode>;
 
 /**
- * Stands for the columns of all existing relations. A function can return rows of a table under its own name, so what calls functions
- * rests on them: it locks them in SHARE mode, and a new column in ROW EXCLUSIVE mode.
+ * Stands for the columns of all existing relations. Functions and types can have them in their own definitions, so what uses such
+ * rests on them: it locks them in SHARE mode, and a change of a column in ROW EXCLUSIVE mode.
  */
 export const allColumns = '*';
 

@@ -128,7 +128,7 @@ function addLock(
   if (held?.mode === joined) return;
   const modes = joined === mode || !held ? [mode] : [held.mode, mode];
   const words = `takes ${modes.map(withArticle).join(' and ')} lock on ${nameText(relation)}`;
-  footprint.locks.set(key, { mode: joined, place, words });
+  footprint.locks.set(key, { relation, mode: joined, place, words });
 }
 
 /** Whether the migration itself has made it. */

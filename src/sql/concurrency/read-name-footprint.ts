@@ -1,13 +1,34 @@
 /** Reads the names of a migration and the locks on them, without what other migrations make of these names. */
 
+import type { KeyAccess } from '../dependencies/access.js';
 import type { LockMode } from '../impact/impact.js';
 import type { Statement } from '../syntax/parse.js';
+import type { Footprint } from './footprint.js';
 import { addLock, allColumns, type NamedLocks, type NameFootprint, packNames } from './name-footprint.js';
+import { addHistory } from './names-of-history.js';
 import { type Claims, claimReaders } from './statement-claims.js';
 
-export interface NameFootprintReader {
+/** What its history tells of a migration. */
+export interface HistoryOfMigration {
+  text: string;
+  footprint: Footprint;
+  /** All its accesses, those that only its history shows included. */
+  accesses: Iterable<KeyAccess>;
+}
+
+interface NameFootprintReader {
   /** @returns undefined if the migration may do more than its text shows: then only its history tells. */
   read(text: string, statements: readonly Statement[]): NameFootprint | undefined;
+  /** @returns undefined if the names do not tell which migrations it may meet. */
+  readWithHistory(history: HistoryOfMigration): NameFootprint | undefined;
+}
+
+/** What the texts of a plan show. */
+export interface NameFootprints {
+  /** By id, without migrations whose history is needed. */
+  byId: ReadonlyMap<string, NameFootprint>;
+  /** That of all these footprints. */
+  reader: NameFootprintReader;
 }
 
 /** The footprints of one reader can be compared. */
@@ -24,6 +45,17 @@ export function createNameFootprintReader(): NameFootprintReader {
       const locks = wordsOf(text);
       const claims = locks && readClaims(locks, statements);
       return claims && { ...claims, names: packNames(locks, numberOf) };
+    },
+    readWithHistory: ({ text, footprint, accesses }) => {
+      const locks = wordsOf(text);
+      if (!locks || !addHistory(locks, footprint, accesses)) return undefined;
+      const { long, waitsForSnapshots } = footprint;
+      return {
+        names: packNames(locks, numberOf),
+        locksExisting: true,
+        isLong: long !== undefined,
+        waitsForSnapshots: waitsForSnapshots !== undefined,
+      };
     },
   };
 }
@@ -83,7 +115,7 @@ function collectClaims(locks: NamedLocks) {
       return isOwn;
     },
     isTaken: (name) => locks.get(name.toLowerCase()) === 'ACCESS EXCLUSIVE',
-    callFunctions: () => addLock(locks, allColumns, 'SHARE'),
+    useRowTypes: () => addLock(locks, allColumns, 'SHARE'),
     changeColumns: () => addLock(locks, allColumns, 'ROW EXCLUSIVE'),
     mark: (mark) => {
       found[mark] = true;

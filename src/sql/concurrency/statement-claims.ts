@@ -21,8 +21,8 @@ export interface Claims {
   lock(relation: RangeVar, mode: LockMode): boolean;
   /** Whether the migration has created something of that name. */
   isTaken(name: string): boolean;
-  /** Records that it may call functions, which may return rows of any table. */
-  callFunctions(): void;
+  /** Records functions or types that may have the columns of any relation in them. */
+  useRowTypes(): void;
   /** Records a change of the columns of a relation that others may have in a row type. */
   changeColumns(): void;
   mark(mark: 'isLong' | 'waitsForSnapshots'): void;
@@ -81,6 +81,7 @@ function claimColumn(
   { colname = '', typeName, constraints }: ColumnDef,
 ): boolean {
   const found = nodesOf(constraints, 'Constraint');
+  if (!isSerialType(typeName) && !isBuiltinType(typeName)) claims.useRowTypes();
   if (isSerialType(typeName) || found.some(({ contype }) => contype === 'CONSTR_IDENTITY'))
     createChosen(claims, table, { columns: [colname], label: 'seq' });
   return found.every((constraint) => claimConstraint(claims, table, constraint, colname));
@@ -100,7 +101,7 @@ function claimConstraint(claims: Claims, table: RangeVar, constraint: Constraint
   const isNamedByColumn = column !== undefined && contype !== 'CONSTR_CHECK';
   const columns = () => (isNamedByColumn ? [column] : constraintNameParts(constraint));
   if (contype === 'CONSTR_EXCLUSION' || indexname) return false;
-  if (raw_expr && !('A_Const' in raw_expr)) claims.callFunctions();
+  if (raw_expr && !('A_Const' in raw_expr)) claims.useRowTypes();
   if (contype === 'CONSTR_FOREIGN' && pktable) claims.lock(pktable, 'SHARE ROW EXCLUSIVE');
   const label = constraintLabels[contype];
   if (conname) claims.create(conname, table.schemaname);
@@ -109,12 +110,9 @@ function claimConstraint(claims: Claims, table: RangeVar, constraint: Constraint
 }
 
 /** What the body says counts when somebody calls it; its words are names as all others. */
-function claimFunction(
-  { create, callFunctions }: Claims,
-  { funcname }: NodeOf<'CreateFunctionStmt'>,
-): boolean {
+function claimFunction({ create, useRowTypes }: Claims, { funcname }: NodeOf<'CreateFunctionStmt'>): boolean {
   const [name, schema] = namePartsOf(funcname).toReversed();
-  callFunctions();
+  useRowTypes();
   if (name !== undefined) create(name, schema);
   return name !== undefined;
 }
@@ -170,7 +168,7 @@ function isBuiltinType(type: TypeName | undefined): boolean {
 /** A view that is replaced may get more columns. */
 function claimView(claims: Claims, { view, replace }: NodeOf<'ViewStmt'>): boolean {
   if (!view?.relname || view.relpersistence === 't' || replace) return false;
-  claims.callFunctions();
+  claims.useRowTypes();
   createWithType(claims, view.relname, view.schemaname);
   return true;
 }

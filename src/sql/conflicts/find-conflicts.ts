@@ -76,6 +76,8 @@ export interface ConflictQuestion {
   isAncestor: IsAncestor;
   /** Whether pairs with this migration are wanted; others only tell what there is. Default: all. */
   isInvolved?(number: number): boolean;
+  /** Receives all accesses of each involved migration. */
+  onRead?(number: number, accesses: Iterable<KeyAccess>): void;
   /** Whether a pair is wanted; the smaller number first. Default: all. */
   isAsked?(one: number, other: number): boolean;
 }
@@ -83,9 +85,12 @@ export interface ConflictQuestion {
 /** @param history in the order of the graph. */
 export function findConflicts(
   history: readonly CheckedMigration[],
-  { isAncestor, isInvolved = () => true, isAsked = () => true }: ConflictQuestion,
+  { isAncestor, isInvolved = () => true, isAsked = () => true, onRead }: ConflictQuestion,
 ): Conflicts {
   const logs = readAccessLogs(history, { isAncestor, isInvolved });
+  if (onRead)
+    for (const [number, { byKey }] of logs.entries())
+      if (isInvolved(number)) onRead(number, [...byKey.values()].flat());
   const sides = logs.map((own, index) => sideOf(own, (history[index] as CheckedMigration).text));
   const keys = findTableKeys(history.map(({ effects }) => effects));
   const names = {

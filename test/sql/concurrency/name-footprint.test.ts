@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeFootprints } from '../../../src/sql/concurrency/compare-footprints.js';
-import { areIndependent } from '../../../src/sql/concurrency/name-footprint.js';
+import { areIndependent, type NameFootprint } from '../../../src/sql/concurrency/name-footprint.js';
 import { createFootprintReader } from '../../../src/sql/concurrency/read-footprints.js';
 import { createNameFootprintReader } from '../../../src/sql/concurrency/read-name-footprint.js';
 import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
@@ -133,6 +133,59 @@ test('no pair whose order matters is called independent', () => {
     if (hasFamily(setup) || areIndependentTexts(one, other) === false) continue;
     expect([one, other, whyApart(setup, one, other)]).toEqual([one, other, undefined]);
   }
+});
+
+/** The second one is named by its history, as it does not show all itself; undefined where its names do not tell. */
+function areIndependentByHistory(setup: string, plain: string, other: string): boolean | undefined {
+  const reader = createNameFootprintReader();
+  const first = reader.read(plain, tryParse(parser, plain) ?? []);
+  if (!first || areIndependentTexts(other, other) !== undefined) return undefined;
+  const history = [setup, plain, other].map((text, index) => ({
+    id: String(index),
+    effects: readEffects(parser, text),
+    text,
+  }));
+  const footprints = createFootprintReader(parser, 14);
+  const [, , footprint] = history.map((one) => footprints.read(one, tryParse(parser, one.text) ?? []));
+  let second: NameFootprint | undefined;
+  findConflicts(history, {
+    isAncestor: (ancestor) => ancestor === 0,
+    isInvolved: (number) => number === 2,
+    onRead: (_, accesses) => {
+      if (footprint?.alone) return;
+      second = footprint && reader.readWithHistory({ text: other, footprint, accesses });
+    },
+  });
+  return second && areIndependent(first, second);
+}
+
+test('no pair whose order matters is called independent by the names of one and the history of the other', () => {
+  let read = 0;
+  for (const [, setup, one, other] of collected) {
+    if (hasFamily(setup)) continue;
+    for (const [plain, unread] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const areIndependentNames = areIndependentByHistory(setup, plain, unread);
+      if (areIndependentNames === undefined) continue;
+      read += 1;
+      if (areIndependentNames)
+        expect([plain, unread, whyApart(setup, plain, unread)]).toEqual([plain, unread, undefined]);
+    }
+  }
+  expect(read).toBeGreaterThan(50);
+});
+
+test.each([
+  ['CREATE INDEX ON orders (total)', "UPDATE users SET name = 'a'", true],
+  ['CREATE TABLE a (id int)', "INSERT INTO users VALUES (1, 'x')", true],
+  ['CREATE INDEX ON users (name)', "UPDATE names SET name = 'a'", false],
+  ['ALTER TABLE users ADD a int', 'DROP VIEW names', false],
+  ['CREATE VIEW v AS SELECT * FROM someone()', 'ALTER TABLE users DROP name', false],
+  ['CREATE INDEX CONCURRENTLY ON orders (total)', "UPDATE users SET name = 'a'", false],
+])('beside what needs its history: %s | %s is %s', (plain, unread, expected) => {
+  expect(areIndependentByHistory(base, plain, unread)).toBe(expected);
 });
 
 test('a migration that is not asked about changes no answer about others', () => {

@@ -4,7 +4,7 @@ import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
 import { createReadyQueue } from '../../../graph/ready-queue.js';
 import { simulateRun } from '../../../graph/schedule.js';
-import type { NameFootprint } from '../../../sql/concurrency/name-footprint.js';
+import type { NameFootprints } from '../../../sql/concurrency/read-name-footprint.js';
 import { readDurations } from '../../schedule/read-durations.js';
 import { findRules } from '../../schedule/run-rules.js';
 import { stepOrder } from '../../schedule/step-order.js';
@@ -19,8 +19,7 @@ interface PlannedSteps {
   graph: Graph;
   /** All of direction `up`. */
   steps: readonly Step[];
-  /** Of the steps whose own texts show all that they do, by id. */
-  footprints: ReadonlyMap<string, NameFootprint>;
+  footprints: NameFootprints | undefined;
 }
 
 /**
