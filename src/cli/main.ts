@@ -44,11 +44,28 @@ async function main(argv: readonly string[]): Promise<number> {
     if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) }, flags);
     progress.clear();
     const style = styleFor(process.stderr, isColoured);
-    writeTo(process.stderr, terminalText(formatError(katError, { cwd: process.cwd(), style })));
+    writeTo(process.stderr, terminalText(formatError(katError, { cwd: findFolder() ?? '/', style })));
     return exitCode;
   } finally {
     progress.clear();
     interrupts.stop();
+  }
+}
+
+/** @throws KatError USAGE when it was deleted, maybe by a program that has switched branches. */
+function currentFolder(): string {
+  const folder = findFolder();
+  if (folder !== undefined) return folder;
+  throw new KatError('USAGE', 'the current folder was deleted', {
+    help: 'Change to another folder, and run the command again.',
+  });
+}
+
+function findFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
   }
 }
 
@@ -104,7 +121,7 @@ function createContext(
     writeTo(stream, text);
   };
   return {
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     env: process.env,
     global,
     style: styleFor(process.stdout, isColoured && !global.json),

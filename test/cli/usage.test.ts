@@ -1,14 +1,29 @@
 /** A command line that is wrong: what is wrong with it, and which help tells more. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
 import { completionScripts } from '../../src/cli/completion/scripts.js';
 import { commandMeantBy } from '../../src/cli/synonyms.js';
+import { katCommand } from '../support/kat-command.js';
 import { makeProject } from '../support/kat-project.js';
 
 const config = 'database:\n  driver: pglite\n';
+
+test('a folder that is deleted under a shell is an error that says so, without a stack trace', async () => {
+  const { folder } = makeProject({ config });
+  const script = 'mkdir d && cd d && rmdir ../d && exec "$0" "$1" status';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, await katCommand()], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr.trim().split(/\n+/).slice(-2)).toEqual([
+    'Error: the current folder was deleted',
+    'Change to another folder, and run the command again.',
+  ]);
+});
 
 test.each([
   ['help nope', "unknown command 'nope'", 'Run `kat --help`'],
