@@ -147,13 +147,18 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await untilGone(project.database);
   });
 
-  test('11: a connection that is silent because the server works is left alone', async () => {
-    const { project } = await setTheScene(major, 1, '  connect_timeout: 3s\n');
-    project.addMigration('2_t2', tableMigration(2, ' SELECT pg_sleep(7);'));
-    const run = await project.kat('up');
-    expectDone(run);
-    expect(run.stderr).toBe('');
-  });
+  test.each(['on', 'off'])(
+    '11: a connection that is silent because the server works is left alone, with track_activities %s',
+    async (tracking) => {
+      const { project } = await setTheScene(major, 1, '  connect_timeout: 3s\n');
+      const { database } = project;
+      await database.query(`ALTER DATABASE ${database.name} SET track_activities = ${tracking}`);
+      project.addMigration('2_t2', tableMigration(2, ' SELECT pg_sleep(7);'));
+      const run = await project.kat('up');
+      expectDone(run);
+      expect(run.stderr).toBe('');
+    },
+  );
 
   test('11: everything goes silent: 5, and what is true is found out later', async () => {
     const context = await setTheScene(major, 5, '  connect_timeout: 2s\n');

@@ -8,7 +8,7 @@ import { readWaits, type Wait, waitingFor } from './waiting-sessions.js';
 
 /** The answers of one look at a backend. */
 export interface BackendActivity extends Pick<Activity, 'progress' | 'table' | 'blockers'> {
-  /** Its state and since when; undefined if there is no such backend. */
+  /** Its state and since when, or `unknown`; undefined if there is no such backend. */
   doing: string | undefined;
   waits: readonly Wait[];
 }
@@ -17,7 +17,8 @@ export interface BackendActivity extends Pick<Activity, 'progress' | 'table' | '
 const leastWaitMs = 1_000;
 
 /**
- * All questions are sent at once.
+ * All questions are sent at once. A backend with `track_activities = off` has a state, but no time (backend_status.c), and that of
+ * another role has neither.
  * @param session with nothing but `pg_catalog` in its search path
  * @throws what the session throws.
  */
@@ -25,7 +26,7 @@ export async function readActivity(session: Session, backendPid: number): Promis
   const [blockers, [activity], { waits }, progress, table] = await Promise.all([
     findSessions(session, `SELECT unnest(pg_blocking_pids(${backendPid}))`),
     session.execute(
-      `SELECT state || ' since ' || state_change AS doing FROM pg_stat_activity WHERE pid = ${backendPid}`,
+      `SELECT coalesce(state || ' since ' || state_change, 'unknown') AS doing FROM pg_stat_activity WHERE pid = ${backendPid}`,
     ),
     readWaits(session, backendPid),
     readProgress(session, backendPid),
