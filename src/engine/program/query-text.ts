@@ -60,7 +60,7 @@ function textOf(value: unknown): string | null {
   if (Array.isArray(value)) return `{${value.map(elementOf).join(',')}}`;
   if (value instanceof Date) return dateText(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return String(value);
 }
 
 /** PostgreSQL reads ISO 8601 with years of more than four digits only without the sign. */

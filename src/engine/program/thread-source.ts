@@ -48,9 +48,25 @@ process.emitWarning = (warning, ...rest) => {
 
 function pack(value) {
   if (value instanceof Identifier) return { kind: 'identifier', name: value.identifier };
+  return { kind: 'value', value: plain(value) };
+}
+
+// Before the message is sent: structured cloning would keep neither classes nor their toJSON.
+function plain(value) {
+  if (Array.isArray(value)) return Array.from(value, (element) => plain(element));
+  if (types.isDate(value) || types.isUint8Array(value)) return value;
+  const isPrimitive = typeof value !== 'object' || value === null;
+  return isPrimitive ? refuseLoss(value) : JSON.stringify(value, (_, inner) => refuseLoss(inner));
+}
+
+const lossy = /^(?:(?:Weak)?(?:Map|Set)|RegExp|Error|DataView|\w+(?:Array|Buffer))$/;
+
+function refuseLoss(value) {
   if (types.isPromise(value)) throw new TypeError('a value is a promise: await it first');
-  if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError('a value is a ' + typeof value);
-  return { kind: 'value', value };
+  const isObject = typeof value === 'object' && value !== null;
+  const kind = isObject ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
+  if (kind !== 'function' && kind !== 'symbol' && !(isObject && lossy.test(kind))) return value;
+  throw new TypeError('a value contains a ' + kind + ', which neither SQL nor JSON can hold: convert it to an object, an array or a text');
 }
 
 function textsOf(template, values) {
