@@ -67,7 +67,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
 
   test('binds every kind of value, and refuses one in a place that has no value', async () => {
     const values = `export default async ({ sql, rows }) => {
-      const data = { at: [1, "it's"] };
+      const data = { at: [1, "it's"], price: new (class { cents = 5; toJSON() { return '0.05'; } })() };
       await sql\`CREATE TABLE v (n numeric, b bool, t text, a text[], d jsonb, at timestamptz, raw bytea, nothing text)\`;
       await sql\`INSERT INTO v VALUES (\${12345678901234567890n}, \${true}, \${"\\\\'; --"}, \${['a"b', null, 'c\\\\d']},
         \${data}, \${new Date('2024-02-29T12:00:00Z')}, \${new Uint8Array([0, 255])}, \${undefined})\`;
@@ -79,7 +79,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.database.query("SELECT *, at AT TIME ZONE 'UTC' AS at, raw::text FROM v")).toEqual([
       {
         ...{ n: '12345678901234567890', b: true, t: "\\'; --", a: ['a"b', null, 'c\\d'] },
-        ...{ d: { at: [1, "it's"] }, at: expect.anything(), raw: '\\x00ff' },
+        ...{ d: { at: [1, "it's"], price: '0.05' }, at: expect.anything(), raw: '\\x00ff' },
         nothing: 'a value stands inside of a quoted text, a comment or a name',
       },
     ]);
@@ -106,6 +106,10 @@ describe.each(majors())('PostgreSQL %i', (major) => {
       "(await import('node:worker_threads')).parentPort.postMessage(null); await new Promise((resolve) => setTimeout(resolve, 60000))",
       'a message of its own',
     ],
+    ['a Map', `await sql\`SELECT \${new Map()}\``, 'contains a Map, which'],
+    ['a Set in JSON', `await sql\`SELECT \${{ all: [new Set()] }}\``, 'contains a Set, which'],
+    ['a function in JSON', `await sql\`SELECT \${{ all: () => 1 }}\``, 'contains a function, which'],
+    ['a symbol in an array', `await sql\`SELECT \${[Symbol.iterator]}\``, 'contains a symbol, which'],
     ['too many rows', 'await rows`SELECT generate_series(1, 100001)`', 'has 100001 rows'],
   ])('%s rolls back', async (_, body, message) => {
     const up = `export default async ({ sql, rows }) => {\n  await sql\`UPDATE users SET slug = 'x'\`;\n  ${body};\n};`;
@@ -284,6 +288,8 @@ describe('what metadata.yaml says a program touches', () => {
     ],
     ['the schema', 'await sql`CREATE FUNCTION f() RETURNS int RETURN 1`', 'changed the schema (pg_'],
     ['its own table', 'await sql`ALTER TABLE users ADD extra int`', 'changed the schema (pg_'],
+    ['a savepoint', 'await sql`SAVEPOINT a`', 'with `touches` cannot use savepoints'],
+    ['what ROLLBACK TO released', 'await sql`ROLLBACK TO a`', 'with `touches` cannot use savepoints'],
   ])('is compared with %s', async (_, body, message) => {
     const up = `await sql\`UPDATE users SET slug = 'x'\`; ${body}`;
     const project = await projectWith(newest, touching(up, 'users'));

@@ -6,7 +6,8 @@ import type { NoticeListener, Session, StatementResult } from '../../connections
 import { KatError, SqlError } from '../../errors.js';
 import { checksum, readSqlFile } from '../../project/folder/load.js';
 import { checkMigrationSql } from '../../sql/check/check.js';
-import { loadParser, type Parser } from '../../sql/syntax/parse.js';
+import { loadParser, type Parser, type Statement } from '../../sql/syntax/parse.js';
+import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { eq } from '../ledger/operators.js';
 import { quoteLiteral } from '../ledger/quote.js';
 import { ProgramError, QueryError } from './program-error.js';
@@ -159,9 +160,9 @@ function endedTransaction({ file }: ProgramWork): ProgramError {
 }
 
 /** @throws KatError SQL_INVALID for what may not run in a migration, such as COMMIT. */
-function checkQuery({ file, id }: ProgramWork, query: ThreadQuery, parser: Parser): string {
+function checkQuery({ file, id, touches }: ProgramWork, query: ThreadQuery, parser: Parser): string {
   const text = writeQuery(query);
-  const { problems, isWrapped } = checkMigrationSql(parser, {
+  const { problems, isWrapped, statements } = checkMigrationSql(parser, {
     text,
     file,
     migration: id,
@@ -169,9 +170,18 @@ function checkQuery({ file, id }: ProgramWork, query: ThreadQuery, parser: Parse
   });
   const [problem] = problems;
   if (problem) throw new KatError('SQL_INVALID', problem.message, problem.help ? { help: problem.help } : {});
+  if (touches) refuseSavepoints(statements ?? []);
   if (!isWrapped) return text;
   throw new KatError('SQL_INVALID', 'a program cannot begin or end a transaction', {
     help: 'Take out BEGIN and COMMIT: Kat runs the program in a transaction.',
+  });
+}
+
+/** ROLLBACK TO releases the locks by which `touches` is verified (AbortSubTransaction in xact.c). */
+function refuseSavepoints(statements: readonly Statement[]): void {
+  if (!statements.some(({ node }) => findTransactionControl(node)?.isSavepoint)) return;
+  throw new KatError('SQL_INVALID', 'a program with `touches` cannot use savepoints', {
+    help: 'Take out the savepoints, or take `touches` out of metadata.yaml: ROLLBACK TO releases the locks that verify it.',
   });
 }
 
