@@ -1,5 +1,6 @@
 /** Several sessions at once: the same end as with one, nothing that meets, and the truth about what failed. */
 
+import { join } from 'node:path';
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +9,8 @@ import { findRules } from '../../src/engine/schedule/run-rules.js';
 import { createFootprintListener } from '../../src/engine/schedule/see-footprints.js';
 import { readSnapshot } from '../../src/engine/snapshot/read-snapshot.js';
 import type { SqlError } from '../../src/errors.js';
+import { buildGraph } from '../../src/graph/graph.js';
+import { loadMigrations } from '../../src/project/folder/load.js';
 import { compareSnapshots } from '../../src/sql/snapshot/compare.js';
 import { loadParser, tryParse } from '../../src/sql/syntax/parse.js';
 import { sketchGraph } from '../graph/sketch.js';
@@ -411,9 +414,40 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     await project.database.query('CREATE TABLE more () INHERITS (users)');
     expect(await failureOf(find(Object.keys(texts)))).toMatchObject({ code: 'FILES_INVALID' });
     expect((await find(['1_a'])).isAlone(0)).toBe(false);
+    await project.database.query('DROP TABLE more');
+    expect((await find(Object.keys(texts))).mayRunTogether(1, 2)).toBe(true);
+    const heir = 'CREATE TABLE more () INHERITS (users)';
+    see({ id: '5_e', direction: 'up', mode: 'transaction' }, heir, tryParse(parser, heir) ?? []);
+    expect(await failureOf(find(Object.keys(texts)))).toMatchObject({ code: 'FILES_INVALID' });
     await session.close();
     await driver.close();
   });
+
+  test.each([
+    ['', 'public', true],
+    ['', 'app', false],
+    ['CREATE SCHEMA AUTHORIZATION CURRENT_USER', '"$user", public', false],
+  ])(
+    'with "%s" and the search path %s, names mean the same in the history: %s',
+    async (setup, path, areKnown) => {
+      const { database, folder } = await projectOn(major, {
+        migrations: {
+          '1_base': 'CREATE SCHEMA app CREATE TABLE counters (n int); CREATE TABLE public.counters (n int)',
+          '2_a': { up: 'CREATE TABLE x AS SELECT * FROM counters', parents: [1] },
+          '3_b': { up: 'UPDATE app.counters SET n = 2', parents: [1] },
+        },
+      });
+      await database.query(`${setup}; ALTER DATABASE ${database.name} SET search_path = ${path}`);
+      const driver = await openDriver({ driver: 'postgres', url: database.url });
+      const session = await driver.open('test');
+      const steps = [{ id: '2_a' }, { id: '3_b' }];
+      const graph = buildGraph(await loadMigrations(join(folder, 'migrations')));
+      const rules = await findRules(session, { graph, steps, footprints: undefined });
+      expect(rules.mayRunTogether(0, 1)).toBe(areKnown);
+      await session.close();
+      await driver.close();
+    },
+  );
 
   test('all sessions hold the lock: the next run waits until the last one has ended', async () => {
     const project = await projectOn(major, {

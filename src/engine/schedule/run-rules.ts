@@ -25,9 +25,9 @@ interface RunSteps {
 
 /** @throws KatError FILES_INVALID when a file cannot be read. */
 export async function findRules(session: Session, { graph, steps, footprints }: RunSteps): Promise<RunRules> {
-  const named = await readNames(session, steps, footprints);
+  const { named, isPathUsual } = await readNames(session, steps, footprints);
   const unread = [...steps.keys()].filter((step) => !named[step]);
-  if (unread.length === 0) return rulesOf({ named });
+  if (unread.length === 0 || !isPathUsual) return rulesOf({ named });
   const serverVersion = Math.floor(session.server.versionNumber / 10_000);
   const unreadSteps = unread.map((step) => steps[step] as Pick<Step, 'id'>);
   const { verdicts } = await readVerdicts(graph, unreadSteps, serverVersion, (number, history) => {
@@ -39,26 +39,41 @@ export async function findRules(session: Session, { graph, steps, footprints }: 
   });
 }
 
-/** Those of steps whose texts show all. */
+/** What the texts show by themselves, and whether the history is read as the session would read it. */
+interface ReadNames {
+  /** Undefined for a step whose text does not show all. */
+  named: (NameFootprint | undefined)[];
+  isPathUsual: boolean;
+}
+
 async function readNames(
   session: Session,
   steps: RunSteps['steps'],
   footprints: NameFootprints | undefined,
-): Promise<(NameFootprint | undefined)[]> {
+): Promise<ReadNames> {
   const named = steps.map(({ id }) => footprints?.byId.get(id));
-  const areTold = !named.some((one) => one?.locksExisting) || !(await hasFamilies(session));
-  return areTold ? named : named.map((one) => (one?.locksExisting ? undefined : one));
+  if (named.every((one) => one?.locksExisting === false)) return { named, isPathUsual: true };
+  const { hasFamilies, isPathUsual } = await readDatabase(session);
+  const areTold = !hasFamilies && !footprints?.makesFamilies;
+  return { named: areTold ? named : named.map((one) => (one?.locksExisting ? undefined : one)), isPathUsual };
 }
 
-/** A lock on a table with partitions or heirs is one on all of them. */
-async function hasFamilies(session: Session): Promise<boolean> {
-  const [result] = await session.execute('SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits) AS found');
-  return result?.rows[0]?.found !== 'f';
+/**
+ * A lock on a table with partitions or heirs is one on all of them. The history is read with `public` as the search path: with another
+ * one, a name with a schema and a name without may mean the same relation.
+ */
+async function readDatabase(session: Session): Promise<{ hasFamilies: boolean; isPathUsual: boolean }> {
+  const [result] = await session.execute(`SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits) AS families,
+    pg_catalog.current_setting('search_path') AS path,
+    pg_catalog.array_to_string(pg_catalog.current_schemas(false), ',') AS schemas`);
+  const { families, path, schemas } = result?.rows[0] ?? {};
+  const isPathUsual = /^("\$user", *)?public$/.test(path ?? '') && schemas === 'public';
+  return { hasFamilies: families !== 'f', isPathUsual };
 }
 
 /** The names of all steps, and the verdicts about those whose texts do not show all, with their numbers among these. */
 interface KnownSteps {
-  /** Undefined for a step that may meet no other but by its verdicts. */
+  /** Undefined for a step that may run beside another one by its verdicts alone. */
   named: readonly (NameFootprint | undefined)[];
   history?: { verdicts: StepVerdicts; numbers: ReadonlyMap<number, number> };
 }

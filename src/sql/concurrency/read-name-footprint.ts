@@ -27,6 +27,8 @@ interface NameFootprintReader {
 export interface NameFootprints {
   /** By id, without migrations whose history is needed. */
   byId: ReadonlyMap<string, NameFootprint>;
+  /** Whether a text may make partitions or heirs. */
+  makesFamilies: boolean;
   /** That of all these footprints. */
   reader: NameFootprintReader;
 }
@@ -48,7 +50,7 @@ export function createNameFootprintReader(): NameFootprintReader {
     },
     readWithHistory: ({ text, footprint, accesses }) => {
       const locks = wordsOf(text);
-      if (!locks || !addHistory(locks, footprint, accesses)) return undefined;
+      if (!locks || !addHistory(locks, footprint, accesses) || !areWords(locks)) return undefined;
       const { long, waitsForSnapshots } = footprint;
       return {
         names: packNames(locks, numberOf),
@@ -82,7 +84,19 @@ function wordsOf(text: string): NamedLocks | undefined {
   return locks;
 }
 
+const familyWords = /\b(?:inherits?|partition)\b/i;
+
+/** Whether a text may make a partition or an heir, also in a body or a string. */
+export function mayMakeFamily(text: string): boolean {
+  return familyWords.test(text);
+}
+
 const isWord = new RegExp(`^${words.source}$`);
+
+/** Whether all names can be found among the words of another text. */
+function areWords(locks: NamedLocks): boolean {
+  return [...locks.keys()].every((name) => name === allColumns || isWord.test(name));
+}
 
 function readClaims(
   locks: NamedLocks,

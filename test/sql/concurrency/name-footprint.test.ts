@@ -188,6 +188,14 @@ test.each([
   expect(areIndependentByHistory(base, plain, unread)).toBe(expected);
 });
 
+test('a name that is no word is not looked for among words', () => {
+  const setup = 'CREATE TABLE "order items" (id int)';
+  const check = 'ALTER TABLE "order items" ADD CONSTRAINT c CHECK (id > 0)';
+  const view = 'CREATE VIEW v AS SELECT id FROM "order items"';
+  expect(areIndependentByHistory(setup, view, check)).toBeUndefined();
+  expect(whyApart(setup, view, check)).toBeDefined();
+});
+
 test('a migration that is not asked about changes no answer about others', () => {
   let found = 0;
   for (const [, setup, one, other] of collected) {
