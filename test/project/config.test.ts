@@ -545,6 +545,19 @@ describe('contradictions', () => {
     ]);
   });
 
+  test('a file: URI of SQLite is decoded, and its parameters are refused', async () => {
+    const read = (path: string) => load({ yaml: `database:\n  driver: sqlite\n  path: '${path}'\n` });
+    expect((await read('file:a%20b.db')).database.path).toMatch(/[/\\]a b\.db$/);
+    expect((await read('file:///tmp/a%20b.db')).database.path).toMatch(/[/\\]a b\.db$/);
+    expect((await read('a%20b.db?x')).database.path).toMatch(/[/\\]a%20b\.db\?x$/);
+    expect((await read('file::memory:')).database.path).toBeUndefined();
+    for (const path of ['file:app.db?_fk=1', 'file:///app.db?mode=ro', 'file:a%zz.db', 'file://host/a.db'])
+      await expect(read(path)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        help: 'Write the path alone, such as `path: app.db`.',
+      });
+  });
+
   test('a path without PGlite, an address with it', async () => {
     expect(await outline('database:\n  path: x\n')).toEqual([
       '2:9 `database.path` belongs to the drivers pglite and sqlite, but the driver is postgres, as none is named',

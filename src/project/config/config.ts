@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KatError, type Problem } from '../../errors.js';
 import { readText } from '../source-text.js';
 import { hideExcerpt } from './config-excerpt.js';
@@ -19,6 +18,7 @@ import type {
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
 import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
+import { resolveSqlitePath } from './sqlite-path.js';
 
 export type { ConfigFlags } from './config-names.js';
 
@@ -185,12 +185,9 @@ function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
   };
 }
 
-/** SQLite's own names of files: a URL, and `:memory:`. */
 function placeOf(driver: DriverName, folder: string, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
-  if (driver !== 'sqlite') return resolve(folder, path);
-  const file = path.startsWith('file://') ? fileURLToPath(path) : path.replace(/^file:/, '');
-  return file === ':memory:' ? undefined : resolve(folder, file);
+  return driver === 'sqlite' ? resolveSqlitePath(folder, path) : resolve(folder, path);
 }
 
 function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {
