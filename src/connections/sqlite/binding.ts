@@ -78,7 +78,17 @@ function rollBack(database: Database): void {
   }
 }
 
+/**
+ * What meets a lock. A prepared statement of `libsql` that failed at a lock stays open until it is collected as garbage: DROP TABLE
+ * and COMMIT fail meanwhile. `exec` leaves none.
+ */
+const transactionControl = /^(?:BEGIN|COMMIT|ROLLBACK)\b/i;
+
 function runStatement(database: Database, sql: string, keptRows: number): Record<string, SqliteValue>[] {
+  if (transactionControl.test(sql)) {
+    database.exec(sql);
+    return [];
+  }
   const statement = database.prepare(sql);
   statement.safeIntegers?.(true);
   statement.setReadBigInts?.(true);

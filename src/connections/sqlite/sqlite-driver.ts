@@ -48,7 +48,24 @@ const defaultConnectMs = 30_000;
 const pollMs = 20;
 
 /** @throws ConnectionError */
-async function openFile(path: string, timeoutMs = defaultConnectMs): Promise<Session> {
+async function openFile(path: string, timeoutMs?: number): Promise<Session> {
+  const open = () => openWaiting(path, timeoutMs);
+  const { connection, version } = await open();
+  const file = join(realpathSync(dirname(path)), basename(path));
+  return new SqliteSession({
+    ...{ connection, version, leave: (left) => left.close() },
+    reopen: async () => (await open()).connection,
+    file: existsSync(path) ? realpathSync(path) : file,
+  });
+}
+
+interface Opened {
+  connection: SqliteConnection;
+  version: string;
+}
+
+/** Waits while another program keeps the file locked. @throws ConnectionError */
+async function openWaiting(path: string, timeoutMs = defaultConnectMs): Promise<Opened> {
   const deadline = timeoutMs === 0 ? Infinity : Date.now() + timeoutMs;
   for (;;) {
     try {
@@ -61,20 +78,10 @@ async function openFile(path: string, timeoutMs = defaultConnectMs): Promise<Ses
   }
 }
 
-async function openOnce(path: string): Promise<Session> {
-  const reopen = async () => {
-    const connection = await openConnection(path);
-    prepareConnection(connection);
-    return connection;
-  };
+async function openOnce(path: string): Promise<Opened> {
   const connection = await openConnection(path);
   try {
-    const version = prepareConnection(connection);
-    const file = join(realpathSync(dirname(path)), basename(path));
-    return new SqliteSession({
-      ...{ connection, version, reopen, leave: (left) => left.close() },
-      file: existsSync(path) ? realpathSync(path) : file,
-    });
+    return { connection, version: prepareConnection(connection) };
   } catch (error) {
     connection.close();
     throw error;

@@ -1,6 +1,7 @@
 /** Gets the schema of a SQLite database as SQL that can be a migration: SQLite keeps the statements that made it. */
 
 import type { Session } from '../../connections/driver.js';
+import { asciiLower } from '../../connections/sqlite/ascii-lower.js';
 import { KatError } from '../../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { quoteSqliteText } from '../ledger/sqlite/ledger-sql.js';
@@ -8,7 +9,7 @@ import { logNameOf } from '../ledger/table-name.js';
 import type { DumpOptions, SchemaDump } from './dump-schema.js';
 
 /**
- * Without rows, and without the tables that are Kat's own. In the order in which the objects were created.
+ * Without rows, without the tables that are Kat's own, and without those that a virtual table creates. In the order in which the objects were created.
  * @throws KatError USAGE for an option that SQLite does not have.
  */
 export async function dumpSqliteSchema(
@@ -21,11 +22,12 @@ export async function dumpSqliteSchema(
     ...(pgDump === undefined ? [] : ['--pg-dump']),
   ]);
   const own = [ledger.name.table, logNameOf(ledger.name.table)].map((name) =>
-    quoteSqliteText(name.toLowerCase()),
+    quoteSqliteText(asciiLower(name)),
   );
   const [result] = await session.execute(
     `SELECT sql FROM sqlite_master
      WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(tbl_name) NOT IN (${own.join(', ')})
+       AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
      ORDER BY type <> 'table', rowid`,
   );
   const statements = (result?.rows ?? []).map(({ sql }) => `${sql};\n`);

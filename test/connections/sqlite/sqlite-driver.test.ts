@@ -142,3 +142,12 @@ test('one lock at a time, whose holder others can read, and looking takes nothin
   expect(readHolder(file)).toBeUndefined();
   (await tryFileLock(file))?.release();
 });
+
+test('a session is renewed as soon as another connection has released the file', () =>
+  withTwo(async (first, second) => {
+    await first.execute('CREATE TABLE t (x); BEGIN EXCLUSIVE');
+    const renewed = second.sqlite?.renew();
+    await first.execute('COMMIT');
+    await renewed;
+    expect(await one(second, 'SELECT count(*) FROM t')).toBe('0');
+  }));
