@@ -1,6 +1,10 @@
 /** A project on SQLite: what works as elsewhere, what SQLite does otherwise, and what it does not have. */
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openConnection } from '../../src/connections/sqlite/binding.js';
+import { createKat } from '../../src/index.js';
 import { makeProject } from '../support/kat-project.js';
 import { makeSqliteProject, withSqlite } from '../support/sqlite.js';
 
@@ -132,6 +136,22 @@ CREATE TRIGGER logged AFTER INSERT ON notes BEGIN INSERT INTO log VALUES (new.te
   });
 });
 
+test('a name beyond ASCII keeps its capitals, as in SQLite: child rows and triggers stay', async () => {
+  const first = `CREATE TABLE "Übungen" (id INTEGER PRIMARY KEY, name);
+CREATE TABLE children (id INTEGER PRIMARY KEY, parent REFERENCES "ÜBUNGEN" (id) ON DELETE CASCADE);
+CREATE TABLE log (name);
+CREATE TRIGGER "Ändern" AFTER INSERT ON "Übungen" BEGIN INSERT INTO log VALUES (new.name); END;
+INSERT INTO "Übungen" VALUES (1, 'a'); INSERT INTO children VALUES (1, 1);`;
+  const up = `CREATE TABLE n (id INTEGER PRIMARY KEY, name NOT NULL); INSERT INTO n SELECT * FROM Übungen;
+DROP TABLE "ÜbUngen"; ALTER TABLE n RENAME TO Übungen;`;
+  const project = makeSqliteProject({ migrations: { '1_first': first, '2_rebuild': { up, parents: [1] } } });
+  expect(await project.kat('up')).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.query('SELECT parent FROM children')).toEqual([['1']]);
+  expect(await project.query("INSERT INTO Übungen VALUES (2, 'b'); SELECT name FROM log")).toEqual([
+    ...[['a'], ['b']],
+  ]);
+});
+
 describe('views and triggers of other tables stay where nothing references the rebuilt table', () => {
   const first = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text); CREATE TABLE other (x); CREATE TABLE moved (x);
 CREATE VIEW texts AS SELECT text FROM notes; CREATE VIEW moving AS SELECT x FROM moved;
@@ -172,6 +192,30 @@ test('a rebuild outside of a transaction is refused, unless foreign keys are off
   });
   expect(await project.kat('up')).toMatchObject({ code: 0 });
   expect(await project.query('SELECT count(*) FROM posts')).toEqual([['2']]);
+});
+
+test('DROP TABLE and RENAME outside of a transaction keep the rows of child tables', async () => {
+  const scratch = 'CREATE TABLE scratch (x); DROP TABLE scratch; DROP VIEW names;';
+  const up = `${scratch} ALTER TABLE users RENAME TO people; DROP TABLE people; VACUUM;`;
+  const project = makeSqliteProject({
+    migrations: { '1_base': base, '2_drop': { up, parents: [1], noTransaction: true } },
+  });
+  const run = await project.kat('up');
+  expect([run.code, run.stderr]).toEqual([5, expect.stringContaining('posts references people, which does')]);
+  expect(await project.query('SELECT count(*) FROM posts')).toEqual([['2']]);
+  expect(await project.query('SELECT count(*) FROM people')).toEqual([['2']]);
+});
+
+test('a temporary object is refused outside of a transaction: a run that continues would find it empty', async () => {
+  const up = `CREATE TABLE t (temp);
+CREATE TEMP TABLE a (x);
+CREATE TABLE IF NOT EXISTS "Temp".b (x);`;
+  const project = makeSqliteProject({ migrations: { '1_t': { up, noTransaction: true } } });
+  const run = await project.kat('up --json');
+  expect(run.code).toBe(2);
+  const { problems } = JSON.parse(run.stdout).error;
+  expect(problems.map(({ location }: { location: { line: number } }) => location.line)).toEqual([2, 3]);
+  expect(problems[0].message).toContain('a temporary object is not allowed with `no_transaction: true`');
 });
 
 test('what a transaction would make useless or impossible is refused before anything runs', async () => {
@@ -218,15 +262,38 @@ test('a migration leaves no setting to the next one', async () => {
   const project = makeSqliteProject({
     migrations: {
       '1_first':
-        'CREATE TABLE a (x INTEGER PRIMARY KEY); CREATE TABLE b (x REFERENCES a); PRAGMA case_sensitive_like = ON; CREATE TEMP TABLE gone (x);',
+        'CREATE TABLE a (x INTEGER PRIMARY KEY); CREATE TABLE b (x REFERENCES a); PRAGMA case_sensitive_like = ON; CREATE TEMP TABLE gone (x); CREATE TABLE temp.a (x);',
       '2_second': {
-        up: "CREATE TABLE c AS SELECT 'A' LIKE 'a' AS folds, (SELECT count(*) FROM temp.sqlite_master) AS temporary;",
+        up: "INSERT INTO a VALUES (1); CREATE TABLE c AS SELECT 'A' LIKE 'a' AS folds, (SELECT count(*) FROM temp.sqlite_master) AS temporary;",
         parents: [1],
       },
     },
   });
   expect((await project.kat('up')).code).toBe(0);
   expect(await project.query('SELECT * FROM c')).toEqual([['1', '0']]);
+  expect(await project.query('SELECT * FROM a')).toEqual([['1']]);
+});
+
+test('a database that is locked before BEGIN is waited for and tried again', async () => {
+  const project = makeSqliteProject({
+    migrations: { '1_base': base, '2_rebuild': { up: rebuild(), parents: [1] } },
+  });
+  writeFileSync(project.database, '');
+  const other = await openConnection(project.database);
+  const seen: string[] = [];
+  const kat = createKat({
+    migrations: join(project.folder, 'migrations'),
+    database: { driver: 'sqlite', path: project.database },
+    lockTimeoutMs: 1,
+    onEvent: (event) => {
+      if (event.type === 'succeeded' && event.id === '1_base') other.run('BEGIN EXCLUSIVE', 0);
+      if (event.type === 'retrying') other.rollBack();
+      if (event.type === 'retrying') seen.push(event.id);
+    },
+  });
+  await kat.up().finally(other.close);
+  expect(seen).toEqual(['2_rebuild']);
+  expect(await project.applied()).toEqual(['1_base', '2_rebuild']);
 });
 
 test('no_transaction goes on where it stopped', async () => {
@@ -374,7 +441,7 @@ test('a file in the place of the lock is named, and left alone', async () => {
 
 test('baseline writes down what the file has, in an order that works', async () => {
   const project = makeSqliteProject();
-  await project.query(base);
+  await project.query(`${base} CREATE VIRTUAL TABLE texts USING fts5 (text);`);
   expect((await project.kat('baseline')).code).toBe(0);
   expect(await project.applied()).toHaveLength(1);
   const copy = makeSqliteProject();
@@ -383,7 +450,7 @@ test('baseline writes down what the file has, in an order that works', async () 
   copy.write(`migrations/${id}/metadata.yaml`, project.read(`migrations/${id}/metadata.yaml`));
   expect((await copy.kat('up')).code).toBe(0);
   const schema =
-    "SELECT sql FROM sqlite_master WHERE name IN ('users', 'posts', 'log', 'logged', 'names') ORDER BY name";
+    "SELECT sql FROM sqlite_master WHERE name IN ('users', 'posts', 'log', 'logged', 'names', 'texts') ORDER BY name";
   expect(await copy.query(schema)).toEqual(await project.query(schema));
 });
 

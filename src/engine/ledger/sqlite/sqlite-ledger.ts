@@ -1,6 +1,7 @@
 /** Finds, creates and writes tracking table and log of a SQLite database. */
 
 import type { Session } from '../../../connections/driver.js';
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { KatError } from '../../../errors.js';
 import { version } from '../../../version.js';
 import type { Ledger } from '../ledger.js';
@@ -45,8 +46,8 @@ export async function findSqliteLedger(session: Session, configured: string | Ta
   if (schema !== 'main') throw hasNoSchemas(schema, table);
   const found = await readTables(session, [table, logNameOf(table)]);
   const name = { schema, table };
-  const own = found.get(table.toLowerCase());
-  const log = found.get(logNameOf(table).toLowerCase());
+  const own = found.get(asciiLower(table));
+  const log = found.get(asciiLower(logNameOf(table)));
   if (own) refuseOther(formatTableName(name), own, ledgerColumns);
   if (log) refuseOther(formatTableName({ schema, table: logNameOf(table) }), log, logColumns);
   if (!own && log) await refuseLostTable(session, name);
@@ -70,7 +71,7 @@ interface FoundTable {
 
 /** By name in lower case: SQLite's names have no case. */
 async function readTables(session: Session, names: readonly string[]): Promise<Map<string, FoundTable>> {
-  const wanted = names.map((name) => quoteSqliteText(name.toLowerCase())).join(', ');
+  const wanted = names.map((name) => quoteSqliteText(asciiLower(name))).join(', ');
   const [result] = await session.execute(
     `SELECT lower(m.name) AS name, m.type AS kind, json_group_array(lower(c.name)) AS columns
      FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) c

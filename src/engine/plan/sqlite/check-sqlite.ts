@@ -1,10 +1,11 @@
 /** Finds what a SQLite migration must not contain, before anything runs. There is no parser for SQLite: it checks syntax itself. */
 
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { type SqliteStatement, splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
 import type { Problem, ProblemCode } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
 import { locate } from '../../../sql/syntax/position.js';
-import { droppedTable } from './statement-names.js';
+import { createsTemporary, droppedTable } from './statement-names.js';
 import { findTableChanges } from './table-changes.js';
 
 interface SqliteSql {
@@ -33,15 +34,14 @@ export function checkSqliteSql(sql: SqliteSql): SqliteSqlCheck {
 }
 
 /**
- * The statement that drops a table which is there again in the end, unless the migration has switched foreign keys off before: it
- * deletes the rows of child tables, and nothing takes that back.
+ * The statement that drops a table which is there again in the end, under its name or the one it was renamed to, unless the
+ * migration has switched foreign keys off before: it deletes the rows of child tables, and nothing takes that back.
  */
 function findUnguardedRebuild(statements: readonly SqliteStatement[]): SqliteStatement | undefined {
-  const { rebuilt } = findTableChanges(statements);
-  const drop = statements.findIndex(({ head }) => {
-    const name = droppedTable(head)?.name.toLowerCase();
-    return name !== undefined && rebuilt.includes(name);
-  });
+  const { rebuilt, renames } = findTableChanges(statements);
+  const former = renames.filter(({ from }) => rebuilt.includes(from)).map(({ to }) => to);
+  const replaced = new Set([...rebuilt, ...former]);
+  const drop = statements.findIndex(({ head }) => replaced.has(asciiLower(droppedTable(head)?.name ?? '')));
   const isGuarded = statements.slice(0, Math.max(drop, 0)).some((one) => isChangeOf(one, 'FOREIGN_KEYS'));
   return isGuarded ? undefined : statements[drop];
 }
@@ -54,8 +54,8 @@ export function refusesTransaction(statement: SqliteStatement): boolean {
 
 /** Whether the statement may leave something in the session that its transaction does not take back. */
 export function touchesSession(statement: SqliteStatement): boolean {
-  const [first, second] = wordsOf(statement);
-  return ['PRAGMA', 'ATTACH', 'DETACH'].includes(first ?? '') || second === 'TEMP' || second === 'TEMPORARY';
+  const [first = ''] = wordsOf(statement);
+  return ['PRAGMA', 'ATTACH', 'DETACH'].includes(first) || createsTemporary(statement.head);
 }
 
 type Found = { code: ProblemCode; message: string; help: string };
@@ -64,7 +64,7 @@ function findProblem(statement: SqliteStatement, mode: Step['mode']): Found | un
   const [first = ''] = wordsOf(statement);
   const isPartial = first === 'ROLLBACK' && statement.head.some(({ value }) => value === 'TO');
   if (['BEGIN', 'COMMIT', 'END', 'ROLLBACK'].includes(first) && !isPartial) return transactionControl(first);
-  if (mode !== 'transaction') return undefined;
+  if (mode !== 'transaction') return createsTemporary(statement.head) ? temporary : undefined;
   if (isChangeOf(statement, 'FOREIGN_KEYS')) return foreignKeys;
   if (!refusesTransaction(statement)) return undefined;
   return needsNoTransaction(first === 'VACUUM' ? first : 'PRAGMA journal_mode');
@@ -101,6 +101,13 @@ const rebuild: Found = {
   message:
     'a table must be rebuilt in a transaction: DROP TABLE deletes the rows of tables that reference it',
   help: 'Move the rebuild to a migration of its own without `no_transaction: true`: there Kat keeps rows and triggers.',
+};
+
+const temporary: Found = {
+  code: 'transaction-control',
+  message:
+    'a temporary object is not allowed with `no_transaction: true`: it is lost when the migration is interrupted',
+  help: 'Create an ordinary table and drop it at the end, or move these statements to a migration without `no_transaction: true`.',
 };
 
 function needsNoTransaction(what: string): Found {

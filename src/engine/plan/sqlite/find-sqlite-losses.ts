@@ -1,6 +1,7 @@
 /** Finds what a rollback on SQLite would destroy: rows of tables that it drops, and values of columns. */
 
 import type { Session } from '../../../connections/driver.js';
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { splitSqliteStatements } from '../../../connections/sqlite/split-statements.js';
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
@@ -48,7 +49,7 @@ async function findFilled(session: Session, text: string): Promise<{ tables: str
 }
 
 function isLost({ column, copied }: LostPart, one: string): boolean {
-  return column === undefined ? !copied?.has(one.toLowerCase()) : column.toLowerCase() === one.toLowerCase();
+  return column === undefined ? !copied?.has(asciiLower(one)) : asciiLower(column) === asciiLower(one);
 }
 
 async function isFilled(session: Session, table: string, column?: string): Promise<boolean> {
@@ -64,7 +65,7 @@ async function readTable(
 ): Promise<{ name: string; columns: string[] } | undefined> {
   const [result] = await session.execute(
     `SELECT m.name AS name, c.name AS column_name FROM sqlite_master m, pragma_table_info(m.name) c
-     WHERE m.type = 'table' AND lower(m.name) = ${quoteSqliteText(table.toLowerCase())} AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+     WHERE m.type = 'table' AND lower(m.name) = ${quoteSqliteText(asciiLower(table))} AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   );
   const rows = result?.rows ?? [];
   const name = rows[0]?.name;

@@ -1,5 +1,6 @@
 /** Finds which tables and columns a SQLite text drops or empties, and which columns it copies before. */
 
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { readTokens, type SqliteToken } from '../../../connections/sqlite/tokens.js';
 import {
@@ -45,7 +46,7 @@ function followTables(rebuilt: ReadonlySet<string>) {
   const copies = new Map<string, Set<string> | 'whole'>();
   const former = (name: string) => (formerNames.has(name) ? formerNames.get(name) : name);
   return {
-    create: (name: string) => formerNames.set(name.toLowerCase(), undefined),
+    create: (name: string) => formerNames.set(asciiLower(name), undefined),
     rename: ({ from, to }: { from: string; to: string }) => {
       formerNames.set(to, former(from)).set(from, undefined);
     },
@@ -56,7 +57,7 @@ function followTables(rebuilt: ReadonlySet<string>) {
       copies.set(table, columns === 'whole' ? columns : new Set([...(known ?? []), ...columns]));
     },
     lose: (name: string): LostPart[] => {
-      const table = former(name.toLowerCase());
+      const table = former(asciiLower(name));
       if (table === undefined) return [];
       const copied = rebuilt.has(table) ? copies.get(table) : undefined;
       if (copied === 'whole') return [];
@@ -74,7 +75,7 @@ function sourcesOf({ text, head }: SqliteStatement): string[] {
   return tokens.flatMap((token, index) => {
     if (token.kind !== 'word' || !['FROM', 'JOIN'].includes(token.value)) return [];
     const source = tokens[tokens[index + 2]?.value === '.' ? index + 3 : index + 1];
-    return source && source.kind !== 'symbol' ? [nameOf(source).toLowerCase()] : [];
+    return source && source.kind !== 'symbol' ? [asciiLower(nameOf(source))] : [];
   });
 }
 
@@ -84,7 +85,7 @@ function copiedColumns({ text }: SqliteStatement): string[] | 'whole' {
   const start = tokens.findIndex(({ kind, value }) => kind === 'word' && value === 'SELECT');
   const selected = tokens.slice(start);
   if (selected.some((token, index) => isStar(token, selected[index - 1]))) return 'whole';
-  return selected.filter(({ kind }) => kind !== 'symbol').map((token) => nameOf(token).toLowerCase());
+  return selected.filter(({ kind }) => kind !== 'symbol').map((token) => asciiLower(nameOf(token)));
 }
 
 /** Not the one of `count(*)` or of a product. */

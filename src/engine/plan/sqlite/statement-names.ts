@@ -1,5 +1,6 @@
 /** Reads the names of tables and columns from the first tokens of a SQLite statement. */
 
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteToken } from '../../../connections/sqlite/tokens.js';
 
 const ifExists = ['IF', 'EXISTS'];
@@ -17,6 +18,13 @@ export function droppedTrigger(head: readonly SqliteToken[]): FoundName | undefi
 /** The table that DELETE FROM names, with or without a condition. */
 export function deletedFrom(head: readonly SqliteToken[]): FoundName | undefined {
   return nameBehind(head, ['DELETE', 'FROM'], []);
+}
+
+/** Whether CREATE makes an object that goes with the session: by TEMP, or by the schema `temp`. */
+export function createsTemporary(head: readonly SqliteToken[]): boolean {
+  if (!beginsWith(head, 0, ['CREATE'])) return false;
+  if (beginsWith(head, 1, ['TEMP']) || beginsWith(head, 1, ['TEMPORARY'])) return true;
+  return head.some((token, index) => asciiLower(nameOf(token)) === 'temp' && head[index + 1]?.value === '.');
 }
 
 /** Whether CREATE TABLE leaves a table of that name alone. */
@@ -42,12 +50,18 @@ export function createdTable(head: readonly SqliteToken[]): FoundName | undefine
   );
 }
 
-/** The names of ALTER TABLE … RENAME TO, in lower case; none for another statement. */
-export function renameOf(head: readonly SqliteToken[]): { from: string; to: string }[] {
+/** In lower case. */
+export interface TableRename {
+  from: string;
+  to: string;
+}
+
+/** The names of ALTER TABLE … RENAME TO; none for another statement. */
+export function renameOf(head: readonly SqliteToken[]): TableRename[] {
   const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
   if (!altered || !beginsWith(head, altered.end, ['RENAME', 'TO'])) return [];
   const to = head[altered.end + 2];
-  return to ? [{ from: altered.name.toLowerCase(), to: nameOf(to).toLowerCase() }] : [];
+  return to ? [{ from: asciiLower(altered.name), to: asciiLower(nameOf(to)) }] : [];
 }
 
 export interface FoundName {

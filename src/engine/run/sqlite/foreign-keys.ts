@@ -18,14 +18,18 @@ export interface ForeignKeyGuard {
   restore(): Promise<void>;
 }
 
-const unguarded: ForeignKeyGuard = { check: async () => undefined, restore: async () => undefined };
+/** Switches nothing and checks nothing. */
+export const unguarded: ForeignKeyGuard = { check: async () => undefined, restore: async () => undefined };
 
 /** Call it outside of a transaction. */
 export async function guardForeignKeys(session: Session, changes: TableChanges): Promise<ForeignKeyGuard> {
-  if ((await readPragma(session, 'foreign_keys')) !== '1') return unguarded;
-  const parents = new Set([...(await readParents(session)), ...changes.referenced]);
-  if (![...changes.dropped, ...changes.renamed].some((table) => parents.has(table))) return unguarded;
-  const before = await readViolations(session);
+  const changed = [...changes.dropped, ...changes.renames.map(({ from }) => from)];
+  if (changed.length === 0 || (await readPragma(session, 'foreign_keys')) !== '1') return unguarded;
+  const before = await whileLocked(session, async () => {
+    const parents = new Set([...(await readParents(session)), ...changes.referenced]);
+    return changed.some((table) => parents.has(table)) ? await readViolations(session) : undefined;
+  });
+  if (!before) return unguarded;
   await session.execute('PRAGMA foreign_keys = OFF');
   return {
     check: async () => refuseNew(before, await readViolations(session)),
@@ -33,6 +37,16 @@ export async function guardForeignKeys(session: Session, changes: TableChanges):
       await session.execute('PRAGMA foreign_keys = ON');
     },
   };
+}
+
+/** With `libsql`, a read that fails at a lock makes DROP TABLE fail later. So the lock is taken before the reads. */
+async function whileLocked<T>(session: Session, read: () => Promise<T>): Promise<T> {
+  await session.execute('BEGIN IMMEDIATE');
+  try {
+    return await read();
+  } finally {
+    await session.execute('ROLLBACK');
+  }
 }
 
 /** In lower case, as SQLite's names have no case. */

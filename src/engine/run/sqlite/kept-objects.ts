@@ -4,6 +4,7 @@
  */
 
 import type { Session } from '../../../connections/driver.js';
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import { KatError, SqlError } from '../../../errors.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { TableChanges } from '../../plan/sqlite/table-changes.js';
@@ -80,7 +81,7 @@ async function readNumbers(session: Session, tables: string): Promise<ReachedNum
 
 /** A row is there once a table with AUTOINCREMENT has had one; a table that was empty gets its row anew. */
 async function raise(session: Session, { table, reached }: ReachedNumber): Promise<void> {
-  const name = quoteSqliteText(table.toLowerCase());
+  const name = quoteSqliteText(asciiLower(table));
   await session.execute(`UPDATE sqlite_sequence SET seq = max(seq, ${reached}) WHERE lower(name) = ${name}`);
   await session.execute(
     `INSERT INTO sqlite_sequence (name, seq) SELECT name, ${reached} FROM sqlite_master

@@ -8,9 +8,11 @@ import { hashStatement, readJournal } from '../../ledger/journal.js';
 import { logTableOf } from '../../ledger/ledger.js';
 import { type SqliteLogEntry, writeSqliteEntry } from '../../ledger/sqlite/sqlite-ledger.js';
 import { refusesTransaction, touchesSession } from '../../plan/sqlite/check-sqlite.js';
+import { findTableChanges } from '../../plan/sqlite/table-changes.js';
 import { createRetries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
 import { locateSqliteFailure } from './failure-place.js';
+import { guardForeignKeys } from './foreign-keys.js';
 import { failSqliteStep, recordStep, waitAsLongAs } from './record-step.js';
 import type { SplitStep } from './split-step.js';
 
@@ -87,11 +89,13 @@ async function tryStatement(
   const run = () => session.execute(statement.text, undefined, 0);
   const finish = () => writeSqliteEntry(session, ledger, entry('statement finished'));
   if (!runsOutside(statement)) {
-    await inTransaction(context, async () => {
+    const guard = await guardForeignKeys(session, findTableChanges([statement]));
+    const work = async () => {
       await run();
+      await guard.check();
       await finish();
-    });
-    return;
+    };
+    return await inTransaction(context, work).finally(guard.restore);
   }
   await writeSqliteEntry(session, ledger, entry('statement started'));
   await run();

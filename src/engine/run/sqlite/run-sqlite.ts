@@ -11,7 +11,7 @@ import { createRetries, type Retries } from '../retries.js';
 import { checkCancelled, type RunContext } from '../run-context.js';
 import { executeStatement } from './execute-statement.js';
 import { locateSqliteFailure } from './failure-place.js';
-import { guardForeignKeys } from './foreign-keys.js';
+import { guardForeignKeys, unguarded } from './foreign-keys.js';
 import { keepOfRebuilt } from './kept-objects.js';
 import { failSqliteStep, recordStep, waitAsLongAs } from './record-step.js';
 import { type SplitStep, splitStep } from './split-step.js';
@@ -42,6 +42,8 @@ async function runTransaction(context: RunContext, group: readonly SplitStep[]):
 interface Position {
   step: SplitStep;
   statement?: SqliteStatement;
+  /** Whether BEGIN has succeeded: before it, nothing can have changed. */
+  hasBegun: boolean;
 }
 
 /** @returns whether it is done; otherwise it may be tried again. */
@@ -51,13 +53,15 @@ async function tryTransaction(
   retries: Retries,
 ): Promise<boolean> {
   const { session } = context.lockedSession;
-  const at: Position = { step: group[0] as SplitStep };
+  const at: Position = { step: group[0] as SplitStep, hasBegun: false };
   waitAsLongAs(context, at.step);
   const statements = group.flatMap((one) => one.statements);
   const changes = findTableChanges(statements);
-  const guard = await guardForeignKeys(session, changes);
+  let guard = unguarded;
   try {
+    guard = await guardForeignKeys(session, changes);
     await session.execute('BEGIN IMMEDIATE');
+    at.hasBegun = true;
     const kept = await keepOfRebuilt(session, changes);
     const durations: number[] = [];
     for (const step of group) durations.push(await applyStep(context, step, { at, changes }));
@@ -105,21 +109,25 @@ interface Failed {
   retries: Retries;
 }
 
-/** Rolls back, and asks the tracking table what has happened: an error of COMMIT alone does not tell. */
 async function settle(context: RunContext, { group, at, error, retries }: Failed): Promise<boolean> {
-  const { session } = context.lockedSession;
-  // Some errors have ended the transaction already.
-  await session.execute('ROLLBACK').catch(() => undefined);
-  const applied = await askApplied(context, at.step, error);
-  const isDone = ({ prepared: { step } }: SplitStep) =>
-    applied.includes(step.id) === (step.direction === 'up');
-  if (group.every(isDone)) {
+  if (at.hasBegun && (await isCommitted(context, { group, at, error }))) {
     for (const { prepared } of group) context.reporter.succeed(prepared.step, 0);
     return true;
   }
   if (await retries.waitAfter(error)) return false;
   const location = at.statement && locateSqliteFailure(at.step, at.statement, error);
   throw await failSqliteStep(context, { step: at.step.prepared, cause: error, location });
+}
+
+/** Rolls back, and asks the tracking table what has happened: an error of COMMIT alone does not tell. */
+async function isCommitted(
+  context: RunContext,
+  { group, at, error }: Omit<Failed, 'retries'>,
+): Promise<boolean> {
+  // Some errors have ended the transaction already.
+  await context.lockedSession.session.execute('ROLLBACK').catch(() => undefined);
+  const applied = await askApplied(context, at.step, error);
+  return group.every(({ prepared: { step } }) => applied.includes(step.id) === (step.direction === 'up'));
 }
 
 async function askApplied(
