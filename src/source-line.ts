@@ -1,5 +1,6 @@
 /** Cuts the line of a place out of its text, without passwords: whole, or the part around the place where the line is long. */
 
+import { findNamed } from './named-secrets.js';
 import { maskSecrets } from './secrets.js';
 
 /** A line as a location has it. */
@@ -20,11 +21,29 @@ const maskedUnits = 2_000;
  */
 export function cutLine(text: string, line: { start: number; end: number }, index: number): CutLine {
   const at = Math.min(Math.max(index, line.start), line.end);
-  const start = wholeCharacter(text, Math.max(line.start, at - maskedUnits));
-  const around = text.slice(start, wholeCharacter(text, Math.min(line.end, at + maskedUnits)));
-  const shown = maskLine(around, at - start);
-  const isWhole = line.end - line.start <= mostUnits && shown.text === around;
-  return isWhole ? { sourceLine: around } : cutAround(shown);
+  const named = maskAround(text, line, at);
+  const shown = maskLine(named.text, named.index);
+  const isWhole = line.end - line.start <= mostUnits && shown.text === text.slice(line.start, line.end);
+  return isWhole ? { sourceLine: shown.text } : cutAround(shown);
+}
+
+/** @returns the part of the line around the place, without passwords whose name may be in another line. */
+function maskAround(text: string, line: { start: number; end: number }, at: number): MaskedLine {
+  const before = Math.max(0, at - maskedUnits);
+  const start = wholeCharacter(text, Math.max(line.start, before));
+  const end = wholeCharacter(text, Math.min(line.end, at + maskedUnits));
+  const shown = { text: '', index: at - start };
+  let done = start;
+  for (const secret of findNamed(text.slice(before, at + maskedUnits))) {
+    const [from, to] = [Math.max(before + secret.start, start), Math.min(before + secret.end, end)];
+    if (from >= to) continue;
+    shown.text += text.slice(done, from) + secret.shown;
+    done = to;
+    if (at >= to) shown.index = shown.text.length + at - to;
+    else if (at > from) shown.index = shown.text.length;
+  }
+  shown.text += text.slice(done, end);
+  return shown;
 }
 
 function cutAround({ text, index }: MaskedLine): CutLine {

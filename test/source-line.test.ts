@@ -55,6 +55,21 @@ describe('no part of a password is shown', () => {
     return index >= text.indexOf("'") && index < text.indexOf(' CONNECTION');
   }
 
+  test('whose name is in another line', () => {
+    const text = "ALTER ROLE a PASSWORD\n\t'SuperSecret' LOGIN;\nSELECT 'x';";
+    expect(locate(text, text.indexOf('LOGIN'), '/f')).toMatchObject({
+      ...{ line: 2, column: 16, sourceLine: "\t'***' LOGIN;", sourceColumn: 8 },
+    });
+    expect(locate(text, text.indexOf('x'), '/f')).toMatchObject({ sourceLine: "SELECT 'x';" });
+    expect(locate(text, 0, '/f')).toMatchObject({ sourceLine: 'ALTER ROLE a PASSWORD' });
+  });
+
+  test('that has several lines', () => {
+    const text = 'ALTER ROLE a PASSWORD $$Super\nSecret\nWord$$ LOGIN;';
+    const shown = [5, 32, 38, 49].map((index) => locate(text, index, '/f').sourceLine);
+    expect(shown).toEqual(["ALTER ROLE a PASSWORD '***'", "'***'", "'***' LOGIN;", "'***' LOGIN;"]);
+  });
+
   test('in the config file either, and the caret stays within what is shown', () => {
     const text = `database:\n  password: "SuperSecret", x\n`;
     const location = locateInConfig('/f', text, text.indexOf(', x'));
