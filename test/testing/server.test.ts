@@ -179,7 +179,9 @@ describe('a template', () => {
 describe('a failed test', () => {
   test('keeps its database, and says how to reach it', async () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const databases = create();
+    await run("CREATE ROLE kat_kept SUPERUSER LOGIN PASSWORD 'p@ss'");
+    const [user, { host, port }] = ['kat_kept', server];
+    const databases = create({ on: `postgres://${user}:p@ss@${host}:${port}/postgres?sslpassword=s3cret` });
     let name = '';
     const failure = databases.use(async (database) => {
       name = database.name;
@@ -187,7 +189,6 @@ describe('a failed test', () => {
       throw new Error('as it should');
     }, 'counts users');
     expect(await caught(failure)).toMatchObject({ message: 'as it should' });
-    const { user, host, port } = server;
     expect(printed.mock.calls).toEqual([
       [
         `The database of counts users is kept as ${name}, for a day: psql 'postgres://${user}@${host}:${port}/${name}'`,

@@ -60,6 +60,10 @@ function connectLazily(server: TestServer, name: string) {
   };
 }
 
+/** The password ends at the last @ of the authority. */
 function withoutPassword(url: string): string {
-  return url.replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1@').replace(/(?<=[?&])password=[^&]*&?/, '');
+  return url
+    .replace(/^([^:]+:\/\/[^:@/]*):[^/?]*@/, '$1@')
+    .replace(/(?<=[?&])(?:ssl)?password=[^&]*&?/g, '')
+    .replace(/[?&]$/, '');
 }
