@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KatError } from '../errors.js';
 import { ioProblem } from './io-problem.js';
-import { saveFile } from './save-file.js';
+import { replaceFile } from './replace-file.js';
 
 export interface ChangedFile {
   /** Absolute. */
@@ -15,7 +15,7 @@ export interface ChangedFile {
 
 /**
  * @param file absolute; it need not be there, nor its folder.
- * @param change is given the file's bytes, each as one character, so that no encoding is lost. What it adds must be ASCII.
+ * @param change is given the file's bytes, each as one character, so that no encoding is lost. What it adds must be so as well.
  * @throws KatError FILES_INVALID when the file cannot be read or written; what `change` throws.
  */
 export function changeFile(file: string, change: (bytes: string) => string): ChangedFile {
@@ -26,7 +26,7 @@ export function changeFile(file: string, change: (bytes: string) => string): Cha
   // What only gets longer is never empty in between.
   if (after.startsWith(before))
     attempt('write', file, () => appendFileSync(file, after.slice(before.length)));
-  else saveFile(file, Buffer.from(after, 'latin1'));
+  else attempt('write', file, () => replaceFile(file, Buffer.from(after, 'latin1')));
   return { file, isNew: true };
 }
 

@@ -78,6 +78,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'duration',
       'io-problem',
       'save-file',
+      'replace-file',
       'change-file',
       'source-text',
       'yaml',

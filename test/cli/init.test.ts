@@ -1,5 +1,15 @@
 /** `kat init`: the file that it writes, by its flags, and when it refuses. */
-import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -296,6 +306,24 @@ describe('--agents', () => {
     project.write('AGENTS.md', `Before.\n${section.replace('## Database', '## Old')}After.\n`);
     expect((await project.kat('init --agents')).code).toBe(0);
     expect(project.read('AGENTS.md')).toBe(`Before.\n${section}After.\n`);
+  });
+
+  test('replaces the whole file at once, behind a link and with the same rights', async () => {
+    const project = makeProject();
+    await project.kat('init --agents');
+    const section = project.read('AGENTS.md');
+    const former = section.replace('## Database', '## Old');
+    project.write('AGENTS.md', former);
+    const at = (name: string) => join(project.folder, name);
+    renameSync(at('AGENTS.md'), at('guide.md'));
+    chmodSync(at('guide.md'), 0o646);
+    symlinkSync('guide.md', at('AGENTS.md'));
+    linkSync(at('guide.md'), at('former.md'));
+    expect((await project.kat('init --agents')).code).toBe(0);
+    expect([project.read('former.md'), project.read('guide.md')]).toEqual([former, section]);
+    expect(statSync(at('guide.md')).mode & 0o777).toBe(0o646);
+    expect(lstatSync(at('AGENTS.md')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(project.folder).toSorted()).toEqual(['AGENTS.md', 'former.md', 'guide.md']);
   });
 
   test('keeps every byte around its section', async () => {

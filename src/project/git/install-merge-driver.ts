@@ -3,8 +3,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { KatError } from '../../errors.js';
+import { changeFile } from '../change-file.js';
 import { findRepositoryRoot } from '../folder/repository-root.js';
-import { saveFile } from '../save-file.js';
 import { runGit } from './run-git.js';
 
 export interface MergeDriver {
@@ -100,7 +100,8 @@ function writeAttributes(file: string, lines: readonly string[]): string[] {
   const missing = lines.filter((line) => !known.has(line));
   if (missing.length === 0) return [];
   const gap = text === '' || text.endsWith('\n') ? '' : '\n';
-  saveFile(file, `${text}${gap}${missing.map((line) => `${line}\n`).join('')}`);
+  const added = Buffer.from(`${gap}${missing.map((line) => `${line}\n`).join('')}`);
+  changeFile(file, (bytes) => `${bytes}${added.toString('latin1')}`);
   return missing.map((line) => `.gitattributes: ${line}`);
 }
 
