@@ -82,6 +82,22 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect((await kat.status()).migrations[0]).not.toHaveProperty('halfDone');
   });
 
+  test('a long journal is read whole', async () => {
+    const project = await projectOn(major, {
+      migrations: apart('CREATE TABLE t (n int);\nINSERT INTO t VALUES (1/(SELECT 0));'),
+    });
+    const { kat } = openKat(project);
+    await migrationFailureOf(kat.up());
+    await project.database.query(
+      `INSERT INTO migrations_log (migration, direction, outcome, statement, statement_hash, client, kat_version)
+       SELECT migration, direction, outcome, statement, statement_hash, client, kat_version FROM migrations_log, generate_series(1, 150000)
+       WHERE outcome = 'statement finished'`,
+    );
+    edit(project, '1/(SELECT 0)', '1');
+    expect(idsOf((await kat.up()).migrations)).toEqual(['1_apart']);
+    expect(await column(project.database, rowsOfT)).toEqual([1]);
+  });
+
   test('a statement that has run must not be edited', async () => {
     const project = await projectOn(major, {
       migrations: apart('CREATE TABLE t (n int);\nINSERT INTO t VALUES (1);\nSELECT 1/(SELECT 0);'),

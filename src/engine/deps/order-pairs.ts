@@ -62,7 +62,7 @@ function findersByTier(
   pairs: readonly OpenPair[],
 ): EdgeFinder[] {
   const edges = parents.map((): number[] => []);
-  const last = Math.max(-1, ...pairs.map(({ tier }) => tier));
+  const last = pairs.reduce((most, { tier }) => Math.max(most, tier), -1);
   return Array.from({ length: last + 1 }, (_, tier) => {
     const needs = parents.map((): number[] => []);
     directed.forEach(({ parent, child }, index) => {

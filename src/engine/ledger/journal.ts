@@ -37,7 +37,7 @@ export async function readJournal(
 ): Promise<Journal> {
   const rows = await readEntries(session, logTable, migration);
   const done = rows.filter(({ outcome }) => outcome === 'statement finished');
-  const finished = Math.max(0, ...done.map(({ statement }) => statement));
+  const finished = done.reduce((last, { statement }) => Math.max(last, statement), 0);
   for (const { statement, hash } of done) {
     const current = statements[statement - 1];
     if (!current || hashStatement(current) !== hash) throw editedError(migration, statement, finished);

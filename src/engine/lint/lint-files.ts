@@ -49,12 +49,12 @@ export async function lintFiles(work: LintWork, { rules, severities }: ChosenRul
     ...(base ? { base: base.names } : {}),
   });
   const last = work.migrations.findLastIndex(({ id }) => work.linted.has(id));
-  const findings: Finding[] = [];
+  const findings: Finding[][] = [];
   for (const [index, migration] of work.migrations.slice(0, last + 1).entries()) {
     if (index % migrationsATurn === migrationsATurn - 1) await nextTurn();
-    findings.push(...lintOne({ linter, work, base, maxBytes: maxParsedBytes }, migration));
+    findings.push(lintOne({ linter, work, base, maxBytes: maxParsedBytes }, migration));
   }
-  return findings;
+  return findings.flat();
 }
 
 /** Everything that `-- kat:ignore` may accept. */

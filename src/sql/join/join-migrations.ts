@@ -22,7 +22,7 @@ export function joinMigrations(parser: Parser, parts: readonly Part[]): string {
       const statements = statementsOf(parser, bare);
       // Behind the last one, the end of the migration undoes it.
       const undo = index === parts.length - 1 ? [] : undoOf(statements, before);
-      before.push(...statements);
+      for (const statement of statements) before.push(statement);
       return writePart(part.id, { bare, undo, isTerminated: isTerminated(parser, bare, statements) });
     })
     .join('\n');

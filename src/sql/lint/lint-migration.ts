@@ -30,8 +30,10 @@ export function lintMigration(known: HistoryReading, migration: LintedMigration)
   endMigration(reading.schema);
   const transactions = divide(migration, checked);
   const whole = describeWhole(reading, { migration, statements, transactions, up, down });
-  const found = checked.flatMap((one) => one.found);
-  found.push(...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)));
+  const found = [
+    ...checked.flatMap((one) => one.found),
+    ...setting.rules.flatMap((rule) => checkWhole(setting, rule, whole)),
+  ];
   history.add(up.effects);
   const directions = (['up', 'down'] as const).filter((direction) => whole[direction]);
   return directions.flatMap((direction) => [
