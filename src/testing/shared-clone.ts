@@ -67,13 +67,13 @@ async function begin(clone: Clone, { forget, giveBack }: Lending): Promise<Clone
   };
 }
 
-/** @returns whether it was the transaction that was begun. In one that has failed, nothing can be asked. */
+/** @returns whether it was the transaction that was begun. One that has failed tells only afterwards whether it was that. */
 async function endTransaction(clone: Clone, id: string): Promise<boolean> {
   const asked = await clone
     .query<{ id: string | null }>('SELECT txid_current_if_assigned()::text AS id')
     .catch(() => [{ id }]);
-  await clone.query('ROLLBACK');
-  return asked[0]?.id === id;
+  const [ended] = await clone.query<{ status: string }>(`ROLLBACK; SELECT txid_status(${id}) AS status`);
+  return asked[0]?.id === id && ended?.status === 'aborted';
 }
 
 function severalTests(): KatError {

@@ -258,14 +258,17 @@ describe('the mode rollback', () => {
     expect(await caught(databases.database())).toMatchObject({ code: 'USAGE' });
   });
 
-  test('notices a test that commits, and gives the next one a new database', async () => {
-    const databases = create({ mode });
-    const first = await databases.database();
-    await first.query('DELETE FROM users; COMMIT');
-    expect((await caught(first.drop())).message).toContain('the test ended the transaction');
-    const second = await databases.database();
-    expect(await second.query('SELECT id FROM users')).toEqual([{ id: 1 }]);
-  });
+  test.each(['DELETE FROM users; COMMIT', 'DELETE FROM users; COMMIT; BEGIN; SELECT 1/0'])(
+    'notices a test that commits, and gives the next one a new database: %s',
+    async (sql) => {
+      const databases = create({ mode });
+      const first = await databases.database();
+      await first.query(sql).catch(() => undefined);
+      expect((await caught(first.drop())).message).toContain('the test ended the transaction');
+      const second = await databases.database();
+      expect(await second.query('SELECT id FROM users')).toEqual([{ id: 1 }]);
+    },
+  );
 
   test('closes its sessions also where a test that committed was not dropped', async () => {
     const databases = create({ mode });
