@@ -1,6 +1,6 @@
 /** `--plan-id` and `--plan`: run only the plan that was reviewed. */
 
-import type { ReviewedPlan } from '../engine/run/refuse-other-plan.js';
+import type { ReviewedPlan } from '../engine/plan/move-plan.js';
 import { KatError } from '../errors.js';
 import type { CommandOption } from './command.js';
 import type { Context } from './context.js';

@@ -4,7 +4,7 @@ import { KatError } from '../errors.js';
 import type { DownMove, RedoMove } from '../graph/move.js';
 import { parseSteps } from '../graph/select.js';
 import type { DryRun, Jobs } from '../project/config/config-names.js';
-import type { ReviewedPlan } from './run/refuse-other-plan.js';
+import type { ReviewedPlan } from './plan/move-plan.js';
 import type { Confirm, OnFailure } from './run/run-result.js';
 
 export interface MoveOptions {

@@ -11,9 +11,9 @@ import {
   type UpOptions,
 } from './move-options.js';
 import type { AssumedApplied } from './plan/assumed-applied.js';
-import type { PlanRequest } from './plan/make-plan.js';
+import type { PlanRequest } from './plan/move-plan.js';
 import { countJobs } from './policy/jobs.js';
-import type { ScriptClient, ScriptRequest } from './script/plan-script.js';
+import type { ScriptClient, ScriptRequest } from './script/script.js';
 
 /** Which command, and what it would be asked. With `jobs`, the plan has a `schedule`. */
 export type PlanOptions = AssumedApplied &

@@ -1,7 +1,7 @@
 /** `kat plan` */
 
 import { resolve } from 'node:path';
-import type { MovePlan } from '../../engine/plan/make-plan.js';
+import type { MovePlan } from '../../engine/plan/move-plan.js';
 import type { PlanOptions } from '../../engine/plan-options.js';
 import type { Kat } from '../../index.js';
 import { saveFile } from '../../project/save-file.js';

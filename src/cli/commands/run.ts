@@ -1,7 +1,7 @@
 /** Shared code of the commands that run migrations. */
 
 import { describeLoss } from '../../engine/plan/loss.js';
-import type { ReviewedPlan } from '../../engine/run/refuse-other-plan.js';
+import type { ReviewedPlan } from '../../engine/plan/move-plan.js';
 import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';

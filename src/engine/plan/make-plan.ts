@@ -15,16 +15,16 @@ import { parseTableName } from '../ledger/table-name.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 import { noSession, noSqliteSession } from '../session/no-session.js';
-import { type AssumedApplied, readAssumedApplied } from './assumed-applied.js';
+import { readAssumedApplied } from './assumed-applied.js';
 import { checkEdits } from './check-edits.js';
 import { checkPlan } from './check-plan.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
 import type { Loss } from './loss.js';
 import { lossesOf } from './losses-of.js';
+import type { MovePlan, PlannedStep, PlanRequest } from './move-plan.js';
 import { planIdOf } from './plan-id.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
-import type { PlanSchedule } from './plan-schedule.js';
 
 export interface PlanSetting extends ShortSessionOptions {
   /** Notes about migrations that were edited after they were applied. */
@@ -36,12 +36,6 @@ export interface PlanSetting extends ShortSessionOptions {
   /** Whether the SQL is SQLite's. */
   isSqlite: boolean;
   waits: WaitPolicy;
-}
-
-export interface PlanRequest extends AssumedApplied {
-  move: Move;
-  /** As `up` takes it. */
-  allowMissing: boolean;
 }
 
 /** A move that is planned and checked, with all that it was planned from. */
@@ -60,36 +54,6 @@ export interface CheckedMove {
   /** Likewise. */
   planId?: string;
   losses: readonly Loss[];
-}
-
-/** One step of a plan. */
-export interface PlannedStep extends ExplainedStep {
-  /** The path of its SQL; for a migration without a folder, a replacement text. */
-  file: string;
-  /** Of its SQL. */
-  checksum: string;
-  /** It goes back with the SQL stored when it was applied, and not by that of the folder. */
-  isStored?: true;
-}
-
-/** The plan of a command. */
-export interface MovePlan {
-  move: Move['kind'];
-  /** In the order in which they would run. */
-  steps: readonly PlannedStep[];
-  /** How many migrations are applied now. */
-  appliedCount: number;
-  /**
-   * Names exactly this plan on this database, for the option `plan` of the commands; undefined where the applied migrations were
-   * declared by `applied` or `appliedIds`.
-   */
-  planId?: string;
-  /** Data that the steps destroy for good. */
-  losses: readonly Loss[];
-  /** Hints for improvements that do not stop the run. */
-  hints: readonly Problem[];
-  /** How `up` would run the steps with several sessions; only with `jobs`. */
-  schedule?: PlanSchedule;
 }
 
 /** @throws KatError as `withCheckedMove` does. */

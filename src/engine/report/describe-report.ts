@@ -6,7 +6,7 @@ import type { DrawnGraph } from '../../graph/draw/drawn-graph.js';
 import { drawMermaidBranch } from '../../graph/draw/mermaid.js';
 import { drawSvg } from '../../graph/draw/svg.js';
 import { outsideText } from '../../outside-text.js';
-import type { PlannedStep } from '../plan/make-plan.js';
+import type { PlannedStep } from '../plan/move-plan.js';
 import type { GraphMigration } from '../read/graph-description.js';
 import type { Trace } from '../trace/result.js';
 import { statementFacts, statementHead } from '../trace/statement-facts.js';

@@ -2,7 +2,7 @@
 
 import type { LintFindings } from '../../findings.js';
 import type { GitBase } from '../../project/git/find-base.js';
-import type { PlannedStep } from '../plan/make-plan.js';
+import type { PlannedStep } from '../plan/move-plan.js';
 import type { GraphMigration } from '../read/graph-description.js';
 import type { Trace } from '../trace/result.js';
 import type { VerifyResult } from '../verify/result.js';

@@ -2,18 +2,10 @@
 
 import { KatError, type Problem } from '../../errors.js';
 import { stepKey } from '../plan/checked-plan.js';
-import type { PlannedStep } from '../plan/make-plan.js';
+import type { ReviewedPlan } from '../plan/move-plan.js';
 import { planIdOf } from '../plan/plan-id.js';
 
 type Identified = Parameters<typeof planIdOf>[0];
-
-/** A plan that somebody agreed to. What `plan()` returned is one. */
-export interface ReviewedPlan {
-  /** As `plan()` returned it. */
-  planId?: string | undefined;
-  /** Lets an error say what differs. */
-  steps?: readonly Pick<PlannedStep, 'id' | 'direction' | 'checksum'>[] | undefined;
-}
 
 /**
  * A plan without steps runs nothing, so it is not refused: a job that is repeated finds nothing left to do.

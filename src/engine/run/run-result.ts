@@ -5,7 +5,7 @@ import type { Move } from '../../graph/move.js';
 import type { Plan } from '../../graph/plan.js';
 import type { UntriedStep } from '../../graph/untried.js';
 import type { Loss } from '../plan/loss.js';
-import type { ReviewedPlan } from './refuse-other-plan.js';
+import type { ReviewedPlan } from '../plan/move-plan.js';
 
 /** A plan with what it would destroy for good. */
 export interface PlanToConfirm extends Plan {

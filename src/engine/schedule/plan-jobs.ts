@@ -5,13 +5,8 @@ import type { Step } from '../../graph/plan.js';
 import { criticalPath, simulateRun } from '../../graph/schedule.js';
 import type { PlacedWords } from '../../sql/concurrency/footprint.js';
 import { ancestorSets, has } from '../deps/number-set.js';
-import {
-  describePlan,
-  type MovePlan,
-  type PlanRequest,
-  type PlanSetting,
-  withCheckedMove,
-} from '../plan/make-plan.js';
+import { describePlan, type PlanSetting, withCheckedMove } from '../plan/make-plan.js';
+import type { MovePlan, PlanRequest } from '../plan/move-plan.js';
 import type { PlacedDeed, PlanSchedule, StepApart } from '../plan/plan-schedule.js';
 import { type Durations, readDurations } from './read-durations.js';
 import { type PlacedVerdicts, readVerdicts } from './read-verdicts.js';

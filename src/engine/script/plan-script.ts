@@ -10,34 +10,13 @@ import { readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { parseTableName } from '../ledger/table-name.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
-import {
-  type CheckedMove,
-  describePlan,
-  type MovePlan,
-  type PlanRequest,
-  type PlanSetting,
-  withCheckedMove,
-} from '../plan/make-plan.js';
+import { type CheckedMove, describePlan, type PlanSetting, withCheckedMove } from '../plan/make-plan.js';
+import type { MovePlan } from '../plan/move-plan.js';
 import { parsePrepared, prepareStep } from '../run/read-step.js';
+import type { PlanScript, ScriptClient, ScriptManner, ScriptRequest } from './script.js';
 import { closingBlock, readOnly } from './script-blocks.js';
 import { openingBlock } from './script-opening.js';
 import { type ScriptStep, scriptCleaning, statementsStep, transactionStep } from './script-steps.js';
-
-/** The client that runs the script: psql, or any other client that stops at the first error. */
-export type ScriptClient = 'psql' | 'any';
-
-interface ScriptManner {
-  client: ScriptClient;
-  isSingleTransaction: boolean;
-}
-
-export type ScriptRequest = PlanRequest & ScriptManner;
-
-/** A plan, and the script that carries it out. */
-export interface PlanScript extends MovePlan {
-  /** UTF-8 text that ends with a line feed. */
-  sql: string;
-}
 
 /**
  * @throws KatError as `withCheckedMove` does; MIGRATION_HALF_DONE when a statement that takes no transaction was interrupted: a

@@ -1,7 +1,7 @@
 /** The screen of `plan`. */
 
 import { describeLoss } from '../../../engine/plan/loss.js';
-import type { MovePlan, PlannedStep } from '../../../engine/plan/make-plan.js';
+import type { MovePlan, PlannedStep } from '../../../engine/plan/move-plan.js';
 import type { Problem } from '../../../errors.js';
 import { formatLocation } from '../excerpt.js';
 import type { Style } from '../style.js';
