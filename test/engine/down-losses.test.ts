@@ -188,6 +188,62 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(idsOf((await kat.down()).migrations)).toEqual(['1_users']);
   });
 
+  test('a table that a later migration renamed is asked about, and so is a column', async () => {
+    const { project, kat } = await openUsers(major);
+    project.addMigration('2_rename', {
+      up: 'ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME id TO number;',
+      down: 'ALTER TABLE people RENAME number TO id; ALTER TABLE people RENAME TO users;',
+      parents: [1],
+    });
+    project.addMigration('3_rename', {
+      up: 'CREATE SCHEMA app; ALTER TABLE people SET SCHEMA app; ALTER TABLE app.people RENAME TO persons;',
+      down: 'ALTER TABLE app.persons RENAME TO people; ALTER TABLE app.people SET SCHEMA public; DROP SCHEMA app;',
+      parents: [2],
+    });
+    await kat.up();
+    await project.database.query('INSERT INTO app.persons VALUES (7)');
+    await expectAsked({ project, kat }, 'drops or empties app.persons, which holds rows', { count: 3 });
+  });
+
+  test.each([
+    [
+      'a new table, whose source loses them',
+      'CREATE TABLE archive AS SELECT * FROM users WHERE id > 5; DELETE FROM users WHERE id > 5;',
+      'DROP TABLE archive;',
+      'public.archive, which holds rows',
+    ],
+    [
+      'a new column, whose source goes',
+      'ALTER TABLE users ADD name text; UPDATE users SET name = first; ALTER TABLE users DROP first;',
+      'ALTER TABLE users ADD first text; ALTER TABLE users DROP name;',
+      'public.users.name, which holds values',
+    ],
+  ])('what a migration moves into %s does not come back', async (_name, up, down, because) => {
+    const { project, kat } = await openUsers(major);
+    await project.database.query("ALTER TABLE users ADD first text; INSERT INTO users VALUES (7, 'Ada')");
+    project.addMigration('2_move', { up, down, parents: [1] });
+    await kat.up();
+    await expectAsked({ project, kat }, because);
+  });
+
+  test('a migration that altered a column has not made its values', async () => {
+    const { project, kat } = await openUsers(major);
+    project.addMigration('2_column', {
+      up: 'ALTER TABLE users ADD n int;',
+      down: 'ALTER TABLE users DROP n;',
+      parents: [1],
+    });
+    await kat.up();
+    await project.database.query('UPDATE users SET n = 7');
+    project.addMigration('3_type', {
+      up: 'ALTER TABLE users ALTER n TYPE bigint;',
+      down: 'ALTER TABLE users DROP n; ALTER TABLE users ADD n int;',
+      parents: [2],
+    });
+    await kat.up();
+    await expectAsked({ project, kat }, 'public.users.n, which holds values');
+  });
+
   test('a schema goes with its tables', async () => {
     const project = await projectOn(major, {
       migrations: {

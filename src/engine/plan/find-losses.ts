@@ -11,8 +11,8 @@ import { type Ledger, tableOf } from '../ledger/ledger.js';
 import { quoteTextArray } from '../ledger/quote.js';
 import { refuseOpenTransaction } from '../session/server-state.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
-import { findInserters } from './find-inserters.js';
 import { findLostRelations, type LostRelation } from './find-lost.js';
+import { findRestoring } from './find-restoring.js';
 import type { Loss } from './loss.js';
 import type { PlannedMove } from './plan-run.js';
 import { readLossesOf } from './read-losses.js';
@@ -37,40 +37,62 @@ export async function findLosses(
   if (downs.length > 0) await refuseOpenTransaction(position.session);
   const writers = createWriters(position, planned);
   const losses: Loss[] = [];
+  let earlier = '';
   for (const step of downs) {
+    const text = downText(planned, step, checked.steps.get(stepKey(step))?.stored);
+    const found =
+      text === undefined ? unreadProgram(planned, step) : await readLossesOf(position.session, text, earlier);
+    if (text !== undefined && renames.test(text)) earlier += `${text}\n;\n`;
+    const lost = found.objects.length > 0 ? await findLostRelations(position.session, found.objects) : [];
     const { replaces = [] } = planned.graph.get(step.id);
-    const { objects, unread } = await readStepLosses(position, planned, {
-      step,
-      stored: checked.steps.get(stepKey(step))?.stored,
-    });
-    const lost = objects.length > 0 ? await findLostRelations(position.session, objects) : [];
-    const { filled, unseen } = await lookInto(position.session, lost, writers);
-    const tables = filled.filter(({ column }) => column === undefined).map(nameOf);
-    const columns = filled.filter(({ column }) => column !== undefined).map(nameOf);
-    if (replaces.length + filled.length + unseen.length + unread.length === 0) continue;
-    losses.push({
-      ...{ id: step.id, replaces, tables },
-      ...(columns.length > 0 ? { columns } : {}),
-      ...(unseen.length > 0 ? { unseen } : {}),
-      ...(unread.length > 0 ? { unread } : {}),
-    });
+    const content = await lookInto(position.session, lost, writers);
+    losses.push(...lossOf({ id: step.id, replaces, unread: found.unread, ...content }));
   }
   return losses;
 }
 
-function readStepLosses(
-  { session }: Position,
-  { graph }: Planned,
-  { step: { id }, stored }: { step: Step; stored: string | undefined },
-): Promise<Pick<Losses, 'objects' | 'unread'>> | Pick<Losses, 'objects' | 'unread'> {
-  const { down } = graph.get(id).files;
-  if (stored === undefined && isProgram(down))
-    return { objects: [], unread: [`the program ${basename(down)}`] };
-  return readLossesOf(session, stored ?? findSqlFile(down) ?? '');
+interface FoundLoss extends LookedInto, Pick<Losses, 'unread'> {
+  id: string;
+  replaces: readonly string[];
 }
+
+/** @returns none where nothing is lost. */
+function lossOf({ id, replaces, filled, unseen, unread }: FoundLoss): Loss[] {
+  if (replaces.length + filled.length + unseen.length + unread.length === 0) return [];
+  const tables = filled.filter(({ column }) => column === undefined).map(nameOf);
+  const columns = filled.filter(({ column }) => column !== undefined).map(nameOf);
+  return [
+    {
+      ...{ id, replaces, tables },
+      ...(columns.length > 0 ? { columns } : {}),
+      ...(unseen.length > 0 ? { unseen } : {}),
+      ...(unread.length > 0 ? { unread } : {}),
+    },
+  ];
+}
+
+/** @returns undefined for a program. */
+function downText({ graph }: Planned, { id }: Step, stored: string | undefined): string | undefined {
+  const { down } = graph.get(id).files;
+  if (stored === undefined && isProgram(down)) return undefined;
+  return stored ?? findSqlFile(down) ?? '';
+}
+
+function unreadProgram({ graph }: Planned, { id }: Step): Pick<Losses, 'objects' | 'unread'> {
+  return { objects: [], unread: [`the program ${basename(graph.get(id).files.down)}`] };
+}
+
+/** A later step may drop by its old name what an earlier one gives that name back. */
+const renames = /\brename\b|\bset\s+schema\b/i;
 
 function nameOf({ table, column }: LostRelation): string {
   return column === undefined ? table : `${table}.${column}`;
+}
+
+interface LookedInto {
+  filled: LostRelation[];
+  /** With the reason. */
+  unseen: string[];
 }
 
 /** What is looked at is filled, empty or gone; the rest is unseen, with the server's reason. */
@@ -78,8 +100,8 @@ async function lookInto(
   session: Session,
   lost: readonly LostRelation[],
   writers: Writers,
-): Promise<{ filled: LostRelation[]; unseen: string[] }> {
-  const found: { filled: LostRelation[]; unseen: string[] } = { filled: [], unseen: [] };
+): Promise<LookedInto> {
+  const found: LookedInto = { filled: [], unseen: [] };
   for (const relation of lost) {
     const content = await contentOf(session, relation, writers);
     if (content === 'filled') found.filled.push(relation);
@@ -92,7 +114,7 @@ async function lookInto(
 type Content = 'filled' | 'empty' | { unseen: string };
 
 async function contentOf(session: Session, relation: LostRelation, writers: Writers): Promise<Content> {
-  const creators = (await writers.recorded()).filter((writer) => writer === relation.createdBy);
+  const creators = await writers.creatorsOf(relation);
   const content = await readContent(session, relation, creators);
   if (content !== 'filled') return content;
   const inserters = await writers.inserters();
@@ -101,27 +123,34 @@ async function contentOf(session: Session, relation: LostRelation, writers: Writ
 
 /** Transactions of the rolled-back migrations, as text: rows that they wrote come back with them. */
 interface Writers {
-  /** All of them. Rows of a table that existed before may have been updated by them, and belong to somebody else. */
-  recorded(): Promise<readonly string[]>;
+  /** The one that made the table or column. Rows of what existed before may have been updated, and belong to somebody else. */
+  creatorsOf(relation: LostRelation): Promise<readonly string[]>;
   /** Those that only insert. */
   inserters(): Promise<readonly string[]>;
 }
 
 function createWriters(position: Position, planned: Planned): Writers {
-  let recorded: Promise<ReadonlyMap<string, string>> | undefined;
-  let inserters: Promise<readonly string[]> | undefined;
-  const byId = () => {
-    recorded ??= readWriters(position, planned.plan);
-    return recorded;
-  };
+  const recorded = once(() => readWriters(position, planned.plan));
+  const restoring = once(() => findRestoring(position, planned));
   return {
-    recorded: async () => [...(await byId()).values()],
-    inserters: () => {
-      inserters ??= Promise.all([findInserters(position, planned), byId()]).then(([ids, writers]) =>
-        ids.flatMap((id) => writers.get(id) ?? []),
-      );
-      return inserters;
+    creatorsOf: async ({ createdBy, table, column }) => {
+      const ids = [...(await recorded())].flatMap(([id, writer]) => (writer === createdBy ? [id] : []));
+      if (ids.length === 0) return [];
+      const { hasMadeWithin } = await restoring();
+      return ids.some((id) => hasMadeWithin(id, column ?? table)) ? [createdBy] : [];
     },
+    inserters: once(async () => {
+      const [{ inserters }, byId] = await Promise.all([restoring(), recorded()]);
+      return inserters.flatMap((id) => byId.get(id) ?? []);
+    }),
+  };
+}
+
+function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= read();
+    return result;
   };
 }
 

@@ -22,7 +22,7 @@ import { type CheckedPlan, stepKey } from './checked-plan.js';
 import { refuseHalfUndone } from './half-undone.js';
 import type { Loss } from './loss.js';
 import { lossesOf } from './losses-of.js';
-import type { MovePlan, PlannedStep, PlanRequest } from './move-plan.js';
+import type { MovePlan, PlanRequest } from './move-plan.js';
 import { planIdOf } from './plan-id.js';
 import { type DatabaseState, findChanged, type PlannedMove, planRun, refuseMissing } from './plan-run.js';
 

@@ -7,25 +7,28 @@ import { quoteIdentifier, quoteTextArray } from '../ledger/quote.js';
 /** Functions that call each other are followed no further than this. */
 const maxRounds = 4;
 
-/** @returns everything that is lost, by the search path of the session. */
-export async function readLossesOf(session: Session, text: string): Promise<Losses> {
+/**
+ * @param earlier what the run executes before, in lines of its own: the text may mean an object by its new name.
+ * @returns everything that is lost, by the search path of the session.
+ */
+export async function readLossesOf(session: Session, text: string, earlier = ''): Promise<Losses> {
   const [{ readLosses }, { loadParser, maxParsedBytes }] = await Promise.all([
     import('../../sql/effects/lost-objects.js'),
     import('../../sql/syntax/parse.js'),
   ]);
-  if (Buffer.byteLength(text) > maxParsedBytes)
+  if (Buffer.byteLength(text) + Buffer.byteLength(earlier) > maxParsedBytes)
     return { objects: [], calls: [], unread: ['the text is too long'] };
   const parser = await loadParser(session.literals);
-  let before = await readSearchPath(session);
-  let losses = readLosses(parser, text, before);
-  const known = new Set<string>();
+  let known = await readSearchPath(session);
+  let losses = readLosses(parser, text, { earlier, known });
+  const followed = new Set<string>();
   for (let round = 0; round < maxRounds; round += 1) {
-    const calls = losses.calls.filter((name) => !known.has(name));
+    const calls = losses.calls.filter((name) => !followed.has(name));
     const definitions = calls.length > 0 ? await readDefinitions(session, calls) : [];
     if (definitions.length === 0) break;
-    for (const name of calls) known.add(name);
-    before += definitions.map((definition) => `${definition};\n`).join('');
-    losses = readLosses(parser, text, before);
+    for (const name of calls) followed.add(name);
+    known += definitions.map((definition) => `${definition};\n`).join('');
+    losses = readLosses(parser, text, { earlier, known });
   }
   return losses;
 }

@@ -30,25 +30,41 @@ export interface Losses {
 
 const takes = /\b(?:drop|truncate|delete)\b/i;
 
-/**
- * @param text what runs.
- * @param before SQL that makes the names in it known, in lines of its own: a search path, and the functions that it calls.
- */
-export function readLosses(parser: Parser, text: string, before = ''): Losses {
-  const whole = before + text;
+/** What stands before a text, each in lines of its own. */
+export interface TextsBefore {
+  /** What runs before it, such as renames; what it takes away itself does not count. */
+  earlier?: string;
+  /** What makes the names in it known: a search path, and the functions that it calls. */
+  known?: string;
+}
+
+/** @param text what runs. */
+export function readLosses(
+  parser: Parser,
+  text: string,
+  { earlier = '', known = '' }: TextsBefore = {},
+): Losses {
+  const whole = earlier + known + text;
   const { effects: all, opaque } = readEffects(parser, whole);
   const effects = all.filter(({ when }) => when === 'now');
-  const linesBefore = before.split('\n').length - 1;
+  const linesEarlier = countLines(earlier);
+  const linesBefore = linesEarlier + countLines(known);
   return {
     objects: [
-      ...effects.flatMap((effect, index) => lostBy(effect, effects.slice(0, index))),
-      ...emptiedByDelete(parser, whole),
+      ...effects.flatMap((effect, index) =>
+        effect.place.line > linesEarlier ? lostBy(effect, effects.slice(0, index)) : [],
+      ),
+      ...emptiedByDelete(parser, known + text),
     ],
     calls: [...new Set(effects.flatMap(({ action, object }) => (action === 'call' ? [object.name] : [])))],
     unread: opaque
-      .filter(({ when }) => when === 'now' && takes.test(whole))
+      .filter(({ when, place }) => when === 'now' && place.line > linesEarlier && takes.test(known + text))
       .map(({ place, reason }) => `line ${Math.max(place.line - linesBefore, 1)}: ${reason}`),
   };
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
@@ -84,11 +100,23 @@ function wasMadeBefore({ object }: Effect, earlier: readonly Effect[]): boolean 
   );
 }
 
-/** The object as it is called before the text renames it or its table. */
+/** The object as it is called before the earlier effects rename it or its table. */
 function formerName({ object }: Effect, earlier: readonly Effect[]): ObjectId {
-  const renamed = earlier.find(({ to }) => to && (isSame(to, object) || isTableOf(to, object)));
-  if (!renamed) return object;
-  return isSame(renamed.to as ObjectId, object) ? renamed.object : { ...object, parent: renamed.object.name };
+  return earlier.reduceRight(
+    (name, { object: former, to }) =>
+      to === undefined
+        ? name
+        : isSame(to, name)
+          ? former
+          : isTableOf(to, name)
+            ? { kind: name.kind, name: name.name, parent: former.name, ...schemasOf(former) }
+            : name,
+    object,
+  );
+}
+
+function schemasOf({ schema, path }: ObjectId): Pick<ObjectId, 'schema' | 'path'> {
+  return { ...(schema === undefined ? {} : { schema }), ...(path === undefined ? {} : { path }) };
 }
 
 function isSame(one: ObjectId, other: ObjectId): boolean {

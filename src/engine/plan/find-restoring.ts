@@ -1,0 +1,81 @@
+/** Finds the rolled-back migrations whose rows come back when they are applied again. */
+
+import type { Session } from '../../connections/driver.js';
+import { KatError } from '../../errors.js';
+import { isProgram } from '../../graph/migration.js';
+import { readSqlFile } from '../../project/folder/load.js';
+import type { Statement } from '../../sql/syntax/parse.js';
+import { isEdited } from '../ledger/edited.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { readRememberedFacts } from '../ledger/logged-migrations.js';
+import { quoteIdentifier } from '../ledger/quote.js';
+import type { PlannedMove } from './plan-run.js';
+
+/** What is known of the rows that the rolled-back migrations wrote. */
+export interface Restoring {
+  /** Ids of those that write rows only by INSERT, whose up.sql is what was applied. */
+  inserters: readonly string[];
+  /**
+   * Whether the migration made a table or column, as SQL, with rows that come back with it. They do not if they may have been moved there:
+   * if one of the migrations reads rows and one of them takes rows away.
+   */
+  hasMadeWithin(id: string, name: string): boolean;
+}
+
+export async function findRestoring(
+  { session, ledger }: { session: Session; ledger: Ledger },
+  { plan, graph }: Pick<PlannedMove, 'plan' | 'graph'>,
+): Promise<Restoring> {
+  const ids = plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id);
+  const facts = await readRememberedFacts(session, ledger, ids);
+  const { loadParser, tryParse } = await import('../../sql/syntax/parse.js');
+  const { readRowMoves } = await import('../../sql/effects/row-moves.js');
+  const parser = await loadParser(session.literals);
+  const texts = ids.flatMap((id): [string, string][] => {
+    const migration = graph.get(id);
+    const isKnown =
+      !migration.isMissing && !isProgram(migration.files.up) && !isEdited(migration, facts.get(id));
+    const text = isKnown ? readQuietly(migration.files.up) : undefined;
+    return text === undefined ? [] : [[id, text]];
+  });
+  const moves = new Map(texts.map(([id, text]) => [id, readRowMoves(parser, text)]));
+  const read = [...moves.values()];
+  const mayMove = read.some((one) => one?.readsRows) && read.some((one) => one?.takesAway);
+  return {
+    inserters: mayMove
+      ? []
+      : texts.filter(([, text]) => tryParse(parser, text)?.every(onlyInserts) === true).map(([id]) => id),
+    hasMadeWithin: (id, name) => {
+      if (mayMove) return false;
+      const makes = moves.get(id)?.makes;
+      return makes === undefined || [...makes].some((made) => endsWithName(name, made));
+    },
+  };
+}
+
+/** @param sql a name as SQL, with its schema or without. */
+function endsWithName(sql: string, name: string): boolean {
+  return [name, quoteIdentifier(name)].some((last) => sql === last || sql.endsWith(`.${last}`));
+}
+
+function readQuietly(file: string): string | undefined {
+  try {
+    return readSqlFile(file);
+  } catch (error) {
+    if (error instanceof KatError) return undefined;
+    throw error;
+  }
+}
+
+/** Statements that write no rows of a table that was there before. */
+const harmless: ReadonlySet<string> = new Set(
+  'CreateStmt IndexStmt CommentStmt GrantStmt CreateSeqStmt CreateEnumStmt CreateFunctionStmt ViewStmt CreateSchemaStmt'.split(
+    ' ',
+  ),
+);
+
+function onlyInserts({ node, kind }: Statement): boolean {
+  if (!('InsertStmt' in node)) return harmless.has(kind);
+  const { onConflictClause, withClause } = node.InsertStmt;
+  return onConflictClause?.action !== 'ONCONFLICT_UPDATE' && withClause === undefined;
+}
