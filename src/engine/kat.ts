@@ -13,7 +13,7 @@ import { unpackBundle } from './bundle/unpack-bundle.js';
 import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
 import { type EventListener, type KatEvent, warnOf } from './events.js';
 import type { Kat, KatOptions } from './kat-api.js';
-import { downMove, type MoveOptions, redoMove, type UpOptions } from './move-options.js';
+import { downMove, type MoveOptions, redoMove, refuseContinuing, type UpOptions } from './move-options.js';
 import { bundleChecks } from './options/check-bundle.js';
 import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
@@ -117,6 +117,7 @@ export function createKat(options: KatOptions): Kat {
     (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief);
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
+      if (singleTransaction) refuseContinuing(rest);
       const parallel = { jobs: countJobs(rest.jobs ?? options.jobs ?? 1), onFailure: rest.onFailure };
       if (strictDrift) (await import('./drift/refuse-drift.js')).refuseDrift(await findDrift({}));
       return move(

@@ -94,3 +94,11 @@ export function redoMove({ of = [], modified }: RedoOptions): RedoMove {
     help: 'Use only one of them.',
   });
 }
+
+/** @throws KatError USAGE for an `up` in one transaction that is to go on after a failure: a failure rolls back everything. */
+export function refuseContinuing({ onFailure }: UpOptions): void {
+  if (onFailure !== 'continue') return;
+  throw new KatError('USAGE', '--single-transaction and --on-failure continue cannot be combined', {
+    help: 'Use one of them: a failure rolls back the whole transaction.',
+  });
+}

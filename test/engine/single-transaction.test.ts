@@ -38,6 +38,18 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect((await kat.up(together)).migrations).toEqual([]);
   });
 
+  test('to go on after a failure is refused before anything runs', async () => {
+    const project = await projectOn(major, { migrations: tableMigrations(2) });
+    const { kat, events } = openKat(project);
+    const refused = await failureOf(kat.up({ ...together, onFailure: 'continue' }));
+    expect(refused).toMatchObject({ code: 'USAGE', message: expect.stringContaining('cannot be combined') });
+    expect(events).toEqual([]);
+    const { code, stderr } = await project.kat('up --single-transaction --on-failure continue');
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain('--single-transaction and --on-failure continue cannot be combined');
+    expect(await appliedTables(project)).toEqual([]);
+  });
+
   test('a failure takes all of them back, and is that of the right migration', async () => {
     const project = await projectOn(major, {
       migrations: {
