@@ -1,6 +1,7 @@
 /** Migrations in JavaScript and TypeScript: they run in the migration's own transaction, whatever they do. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import type { KatOptions, MigrationError } from '../../src/index.js';
 import { majors } from '../support/database.js';
@@ -296,6 +297,27 @@ describe('what metadata.yaml says a program touches', () => {
     await project.database.query('CREATE TABLE others (); CREATE VIEW seen AS SELECT FROM others');
     const { error } = await failureOfProgram(project);
     expect(error.message).toContain(message);
+  });
+
+  test('is read in the transaction of the program alone, also if the owner of the connection ends it', async () => {
+    const up = `import { existsSync } from 'node:fs';
+export default async ({ sql }) => {
+  await sql\`UPDATE users SET slug = 'x'\`;
+  while (!existsSync(new URL('../../committed', import.meta.url))) await new Promise((next) => setTimeout(next, 20));
+};`;
+    const project = await projectWith(newest, program(up, { metadata: ['touches: [users]'] }));
+    const { database } = project;
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const failing = failureOf(openKat(project, { database: client }).kat.up());
+    const idle = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+      AND state = 'idle in transaction' AND query LIKE '%UPDATE users SET slug%'`;
+    await eventually('the end of the query', async () => (await database.query(idle)).length > 0);
+    await client.query('COMMIT');
+    project.write('committed', '');
+    expect(await failing).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_fill' });
+    expect(await slugsOf(project)).toEqual(['x', 'x']);
+    await client.end();
   });
 
   test('must exist', async () => {

@@ -45,7 +45,8 @@ export async function runProgram(work: ProgramWork): Promise<StatementResult[]> 
   const { session, head, tail, onNotice } = work;
   const opened = await session.execute(`${head}${readTransaction}`, onNotice);
   const transaction = opened.at(-1)?.rows[0]?.transaction ?? '';
-  const proveTouches = await watchTouches(work);
+  const proof = checkTransaction(transaction);
+  const proveTouches = await watchTouches(work, proof);
   const queries = createQueries(work, transaction, await loadParser(session.literals));
   await runThread(threadWork(work, queries)).catch(async (error: unknown) => {
     throw await queries.stop(error);
@@ -53,18 +54,18 @@ export async function runProgram(work: ProgramWork): Promise<StatementResult[]> 
   refuseEdited(work);
   try {
     await proveTouches();
-    return await session.execute(`${checkTransaction(transaction)}${tail}`, onNotice, 1);
+    return await session.execute(`${proof};\n${tail}`, onNotice, 1);
   } catch (error) {
     throw queries.explainLast(error);
   }
 }
 
 /** @returns what compares the tables that the program touched with those of its metadata. */
-async function watchTouches({ session, touches }: ProgramWork): Promise<() => Promise<void>> {
+async function watchTouches({ session, touches }: ProgramWork, proof: string): Promise<() => Promise<void>> {
   if (!touches) return async () => undefined;
   const declared = await findTouches(session, touches);
-  const before = await readTouched(session);
-  return async () => refuseOtherTouches(declared, before, await readTouched(session));
+  const before = await readTouched(session, proof);
+  return async () => refuseOtherTouches(declared, before, await readTouched(session, proof));
 }
 
 function threadWork(work: ProgramWork, { answer }: Queries): ThreadWork {
@@ -89,7 +90,7 @@ const otherTransaction = 'this is not the transaction that Kat opened';
 /** Fails with 22P02 and these words; `concat` is not folded before the branch is chosen. */
 function checkTransaction(transaction: string): string {
   return `SELECT CASE WHEN ${currentTransaction} ${eq} ${quoteLiteral(transaction)} THEN 0
-ELSE pg_catalog.concat('${otherTransaction}')::pg_catalog.int4 END;\n`;
+ELSE pg_catalog.concat('${otherTransaction}')::pg_catalog.int4 END`;
 }
 
 function hasEndedTransaction(error: unknown): boolean {
@@ -116,7 +117,7 @@ function createQueries(work: ProgramWork, transaction: string, parser: Parser): 
   let first: KatError | undefined;
   let hasEnded = false;
   const execute = async (query: ThreadQuery, sql: string) => {
-    const text = `${work.label}\n${checkTransaction(transaction)}${sql}`;
+    const text = `${work.label}\n${checkTransaction(transaction)};\n${sql}`;
     const sent = work.session.execute(text, work.onNotice, query.keepsRows ? mostRows : 1);
     const settled = sent.catch(() => undefined);
     running.add(settled);

@@ -36,10 +36,14 @@ WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND n.nspname NOT IN 
 const lookAtCatalogs = `SELECT relname AS name, n_tup_ins + n_tup_upd + n_tup_del AS written
 FROM pg_stat_xact_sys_tables WHERE schemaname = 'pg_catalog'`;
 
-/** @throws what the session throws. */
-export async function readTouched(session: Session): Promise<Touched> {
+/**
+ * @param proof a statement that fails outside of the transaction; a SAVEPOINT would only say that there is none.
+ * @throws what the session throws.
+ */
+export async function readTouched(session: Session, proof: string): Promise<Touched> {
   const results = await session.execute(
     [
+      proof,
       'SAVEPOINT kat_look',
       'SET LOCAL search_path = pg_catalog',
       lookAtLocks,
@@ -49,7 +53,7 @@ export async function readTouched(session: Session): Promise<Touched> {
       'RELEASE SAVEPOINT kat_look',
     ].join(';\n'),
   );
-  const [, , locks, catalogs, counts] = results;
+  const [, , , locks, catalogs, counts] = results;
   if (counts?.rows[0]?.counts !== 'on') throw uncounted();
   return {
     tables: new Map(locks?.rows.map(({ id, name }) => [id ?? '', name ?? ''])),
