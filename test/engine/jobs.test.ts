@@ -317,6 +317,50 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     },
   );
 
+  test('--on-failure continue undoes the settings of a failed no_transaction migration', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_x': {
+          up: 'SET search_path = audit; CREATE INDEX CONCURRENTLY i ON missing (id);',
+          noTransaction: true,
+        },
+        '2_y': 'CREATE TABLE notes (id int);',
+      },
+    });
+    await project.database.query('CREATE SCHEMA audit');
+    const error = await migrationFailureOf(openKat(project).kat.up({ onFailure: 'continue' }));
+    expect(error).toMatchObject({ migration: '1_x', finished: [{ id: '2_y' }] });
+    expect(await column(project.database, "SELECT to_regclass('public.notes')::text")).toEqual(['notes']);
+  });
+
+  test('after a retry alone, both sessions take steps again', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_a': 'CREATE TABLE t1 ();',
+        '2_b': 'CREATE TABLE t2 ();',
+        '3_c': { up: 'SELECT FROM items; CREATE TABLE t3 ();', parents: [1, 2] },
+        '4_d': { up: 'SELECT FROM items; CREATE TABLE t4 ();', parents: [1, 2] },
+      },
+    });
+    await project.database.query(`CREATE TABLE users (); CREATE TABLE orders (); CREATE TABLE items ();
+      CREATE FUNCTION storm() RETURNS event_trigger LANGUAGE plpgsql AS $storm$
+        DECLARE tables text[] := ARRAY(SELECT object_identity FROM pg_event_trigger_ddl_commands());
+        BEGIN
+          IF tables[1] !~ '^public.t[12]$' THEN RETURN; END IF;
+          ${storms['40P01']}
+        END $storm$;
+      CREATE EVENT TRIGGER storm ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION storm()`);
+    const application = await holdTransaction(project.database, 'LOCK items');
+    const { kat, events } = openKat(project, { jobs: 2, lockTimeoutMs: 0 });
+    const running = kat.up();
+    const waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'items'::regclass";
+    await eventually('both sessions', async () => (await project.database.query(waits)).length === 2);
+    await application.release();
+    await running;
+    expect(eventsOf(events, 'retrying')).toHaveLength(1);
+    expect(await project.applied()).toHaveLength(4);
+  });
+
   test('one transaction, one connection and PGlite use one session, and say so', async () => {
     const project = await projectOn(major, { migrations: { '1_a': independent(1), '2_b': independent(2) } });
     const { kat, events } = openKat(project, { jobs: 2 });

@@ -1,6 +1,7 @@
 /** Lets the sessions of a run take steps from the queue until all are done, or the run stops. */
 
 import { KatError, MigrationError } from '../../../errors.js';
+import { listIds } from '../../../graph/list-ids.js';
 import type { Step } from '../../../graph/plan.js';
 import type { QueuedSteps, ReadyQueue } from '../../../graph/ready-queue.js';
 import type { RunRules } from '../../schedule/run-rules.js';
@@ -11,6 +12,7 @@ import { createReporter, type Reporter } from '../reporter.js';
 import type { BlockGuard, RunContext } from '../run-context.js';
 import type { OnFailure } from '../run-result.js';
 import { runSteps } from '../run-steps.js';
+import { rollbackMessage } from '../transaction-message.js';
 import { chooseSteps } from './choose-steps.js';
 import { createChanges, isOut, type Member, mustWait, type Team } from './team.js';
 import { throwFailures } from './throw-failures.js';
@@ -52,6 +54,16 @@ export async function runMembers(
     await Promise.all(guards.map((guard) => guard.close()));
   }
   throwFailures(team, order);
+  refuseUnrun(team);
+}
+
+/** @throws KatError STATE_UNKNOWN for steps that nobody ran, although nothing failed. */
+function refuseUnrun({ queue, steps }: Team): void {
+  const ids = queue.waiting().map((number) => (steps[number] as Step).id);
+  if (ids.length === 0) return;
+  throw new KatError('STATE_UNKNOWN', `the run ended without these migrations: ${listIds(ids)}`, {
+    help: 'Run `kat status` to see what is applied, then run the command again.',
+  });
 }
 
 function addMember(team: Team, own: Pick<RunContext, 'lockedSession' | 'guard'>): void {
@@ -92,7 +104,7 @@ async function runMember(team: Team, member: Member, rules: RunRules | undefined
   while (!team.isStopping && !isOut(team, member) && team.queue.waiting().length > 0) {
     const chosen = mustWait(team, member) ? [] : choose(team, rules);
     if (chosen.length > 0) await runChosen(team, member, chosen);
-    else if (team.members.some(({ steps }) => steps.size > 0)) await team.changes.next();
+    else if (team.alone || team.members.some(({ steps }) => steps.size > 0)) await team.changes.next();
     else return;
   }
 }
@@ -118,7 +130,7 @@ async function runChosen(team: Team, member: Member, chosen: readonly number[]):
   try {
     await cancellable(place, context.setting.signal, () => runSteps(context, steps));
   } catch (error) {
-    fail(team, member, error);
+    await fail(team, member, error);
   } finally {
     for (const number of member.steps) team.queue.putBack(number);
     member.steps.clear();
@@ -128,7 +140,7 @@ async function runChosen(team: Team, member: Member, chosen: readonly number[]):
 }
 
 /** What is not known to have failed alone ends the run, whatever is asked for. */
-function fail(team: Team, member: Member, error: unknown): void {
+async function fail(team: Team, member: Member, error: unknown): Promise<void> {
   if (!(error instanceof KatError)) {
     team.isStopping = true;
     throw error;
@@ -140,7 +152,16 @@ function fail(team: Team, member: Member, error: unknown): void {
     member.steps.delete(number);
     team.queue.holdBack(number);
   }
-  if (team.onFailure === 'continue' && isOne) return;
+  if (team.onFailure === 'continue' && isOne && (await resetSession(member))) return;
   team.isStopping = true;
   if (team.onFailure === 'cancel') team.abort.abort();
+}
+
+/** Undoes what a failed migration has set. @returns whether the session is fit for other migrations. */
+async function resetSession({ context: { lockedSession } }: Member): Promise<boolean> {
+  const reset = lockedSession.session.execute(rollbackMessage(lockedSession), () => undefined);
+  return reset.then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,7 +2,7 @@
 
 import { SqlError } from '../../../errors.js';
 import type { Step } from '../../../graph/plan.js';
-import { closeLockedSession, reopenLockedSession } from '../../session/locked-session.js';
+import { closeLockedSession, type LockedSession, reopenLockedSession } from '../../session/locked-session.js';
 import { isCancelled, type Worker } from '../run-context.js';
 import { type Member, type Team, workAlone } from './team.js';
 
@@ -15,7 +15,6 @@ export function createWorker(team: Team, member: Member): Worker {
       triedAlone.add(step.id);
       reportRetry(team, step, error);
       await workAlone(team, member);
-      if (team.survivor) useOwnSession(team, member);
       return !isCancelled(member.context);
     },
     reopen: () => reopenAlone(team, member),
@@ -33,18 +32,28 @@ function reportRetry({ context }: Team, { id, direction }: Step, error: SqlError
   context.setting.onEvent({ type: 'retrying', id, direction, error, retryInMs: 0, attempt: 1 });
 }
 
-/** The old backend is waited for by the lock, so all other sessions must have given it back. */
+/** All members share the new session, also one whose own session was lost meanwhile. */
 async function reopenAlone(team: Team, member: Member): Promise<void> {
   await workAlone(team, member);
-  const { lockedSession, setting } = team.context;
-  const pids = team.members.map(({ context }) => context.lockedSession.backendPid);
-  const others = team.members
-    .map(({ context }) => context.lockedSession)
-    .filter((one) => one !== lockedSession);
+  if (!team.survivor || !(await isAlive(team.context.lockedSession))) await replaceSessions(team);
+  team.survivor ??= member;
+  for (const one of team.members) useOwnSession(team, one);
+}
+
+function isAlive({ session }: LockedSession): Promise<boolean> {
+  return session.execute('SELECT').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The old backend is waited for by the lock, so all other sessions must have given it back. */
+async function replaceSessions({ context, members }: Team): Promise<void> {
+  const { lockedSession, setting } = context;
+  const pids = members.map((one) => one.context.lockedSession.backendPid);
+  const others = members.map((one) => one.context.lockedSession).filter((one) => one !== lockedSession);
   await Promise.all(others.map(closeLockedSession));
   await reopenLockedSession(setting, lockedSession, pids);
-  team.survivor ??= member;
-  useOwnSession(team, member);
 }
 
 /** In place: the member's guard looks at the session that is named there. */
