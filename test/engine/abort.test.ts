@@ -95,6 +95,26 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(idsOf((await openKat(project).kat.up()).migrations)).toHaveLength(150 - applied.length);
   });
 
+  test('while a no_transaction migration begins: what was applied before is named', async () => {
+    const project = await projectOn(major, {
+      migrations: { ...tableMigrations(2), '3_t3': { ...tableMigration(3), noTransaction: true } },
+    });
+    await openKat(project).kat.up({ count: 1 });
+    await project.database.query(`CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$;
+      CREATE TRIGGER wait BEFORE INSERT ON migrations_log FOR EACH ROW WHEN (NEW.outcome = 'started')
+        EXECUTE FUNCTION wait()`);
+    const controller = new AbortController();
+    const failing = migrationFailureOf(openKat(project, { signal: controller.signal }).kat.up());
+    await untilRunning(project.database, "''started''");
+    controller.abort();
+    const error = await failing;
+    expect(error).toMatchObject({ code: 'CANCELLED', migration: '3_t3', finished: [{ id: '2_t2' }] });
+    expect(error.message).not.toContain('before any migration');
+    expect(error.help).toContain('nothing of this migration is recorded');
+    expect(await appliedTables(project)).toEqual(idsUpTo(2));
+  });
+
   test('between two statements of a no_transaction migration: it goes on there', async () => {
     const project = await projectOn(major, {
       migrations: {

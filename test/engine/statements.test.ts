@@ -4,10 +4,12 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { openDriver } from '../../src/connections/open-connection.js';
 import { hashStatement, readJournal } from '../../src/engine/ledger/journal.js';
-import { holdSnapshot } from '../reliability/scene.js';
+import type { KatEvent } from '../../src/index.js';
+import { holdBack, holdSnapshot, untilRunning, waitingMigration } from '../reliability/scene.js';
 import { majors, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
+import { startProxy } from '../support/proxy.js';
 import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat } from './library.js';
 
 const rowsOfT = 'SELECT n FROM t ORDER BY n';
@@ -174,6 +176,55 @@ INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
       ...['started', 'statement finished', 'statement started', 'statement finished', 'failed'],
       ...['started', 'statement finished', 'statement finished', 'succeeded'],
     ]);
+  });
+
+  test('what is committed is not tried again when the role behind COMMIT is refused for a reason that passes', async () => {
+    const project = await projectOn(major, {
+      migrations: apart('SET ROLE pg_monitor;\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);'),
+    });
+    await project.database.query('CREATE TABLE t (n int); GRANT ALL ON t TO pg_monitor');
+    let refused = 0;
+    const refuse = "DO $$ BEGIN RAISE 'later' USING ERRCODE = '40001'; END $$";
+    const rewrite = (sql: string) => {
+      const changed = sql.replace(/(?<=COMMIT\n;\n)SET ROLE pg_monitor/, () => refuse);
+      if (changed === sql || refused > 0) return sql;
+      refused += 1;
+      return changed;
+    };
+    const proxy = await startProxy(project.database, { rewrite });
+    await openKat(project, { database: proxy.urlOf(project.database) }).kat.up();
+    expect(refused).toBe(1);
+    expect(await column(project.database, rowsOfT)).toEqual([1, 2]);
+  });
+
+  test('another run that took over is not followed by the rest of the old plan', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_t1': waitingMigration(1),
+        '2_b': { up: 'UPDATE t SET n = n + 1;', noTransaction: true, parents: [1] },
+      },
+    });
+    const { database } = project;
+    await database.query('CREATE TABLE t AS SELECT 0 AS n');
+    const application = await holdBack(database);
+    const proxy = await startProxy(database);
+    const first = failureOf(openKat(project, { database: proxy.urlOf(database) }).kat.up());
+    await untilRunning(database, 'pg_advisory_xact_lock');
+    const recovery = proxy.when("l.locktype = 'advisory'", { kind: 'hold answer' });
+    let isWaiting = false;
+    const onEvent = ({ type }: KatEvent) => {
+      isWaiting ||= type === 'waiting-for-lock';
+    };
+    const second = openKat(project, { onEvent }).kat.up();
+    await eventually('the second run', async () => isWaiting);
+    proxy.cutAll();
+    await recovery.happened;
+    await application.release();
+    await second;
+    recovery.release();
+    expect(await first).toMatchObject({ code: 'PLAN_CHANGED', migration: '2_b' });
+    expect(await column(database, rowsOfT)).toEqual([1]);
+    expect(await project.applied()).toEqual(['1_t1', '2_b']);
   });
 
   test.each([

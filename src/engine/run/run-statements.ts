@@ -3,6 +3,7 @@
  * resumes at the statement that did not finish.
  */
 
+import { SqlError } from '../../errors.js';
 import type { Step } from '../../graph/plan.js';
 import { statementMode } from '../../sql/transactions/statement-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
@@ -13,6 +14,7 @@ import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
+import { expectUnrecorded, isRecordedByOther, refuseOtherRun } from './other-run.js';
 import { parsePrepared } from './read-step.js';
 import { reopenAfterLoss } from './recover-outcome.js';
 import { createRetries } from './retries.js';
@@ -59,14 +61,17 @@ export async function runStatements(context: RunContext, planned: Step): Promise
 
 async function begin(work: StatementRun): Promise<Journal> {
   const { context, step } = work;
+  let statement = 1;
   try {
     const journal = await readOwnJournal(work);
+    statement = journal.finished + 1;
     const started = entry(work, { outcome: 'started', checksum: step.checksum });
-    await execute(work, [...openingStatements(work), started]);
+    await execute(work, [...openingStatements(work), expectUnrecorded(work), started]);
     return journal;
   } catch (error) {
-    if (!isConnectionLost(error)) throw error;
-    throw await failStep(context, { step, cause: error });
+    if (isRecordedByOther(error)) throw refuseOtherRun(context, step);
+    if (!isConnectionLost(error) && !(error instanceof SqlError)) throw error;
+    throw await failStep(context, { step, cause: error, statement });
   }
 }
 
@@ -109,7 +114,10 @@ async function settleStatement(
   const settings = work.statements
     .slice(0, statementStep.number)
     .filter((statement) => statementMode(statement) === 'setting');
-  await execute(work, [...openingStatements(work), ...settings.map(({ text }) => text)]);
+  const again = [...openingStatements(work), ...settings.map(({ text }) => text)];
+  await execute(work, [expectUnrecorded(work), ...again]).catch((cause: unknown) => {
+    throw isRecordedByOther(cause) ? refuseOtherRun(context, step) : cause;
+  });
   const { finished } = await readOwnJournal(work);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent = await findConcurrent(work, statementStep);

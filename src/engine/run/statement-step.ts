@@ -77,6 +77,12 @@ async function runInBlock(work: StatementRun, statementStep: StatementStep): Pro
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await execute(work, ['ROLLBACK']);
+    if (error instanceof SqlError && error.committedStatements > 0) {
+      // A second try would repeat what is committed: the error came of the statements that restore the role.
+      statementStep.mayHaveCommitted = true;
+      await execute(work, rolesAt(work, statementStep));
+      return;
+    }
     // A function, a trigger or a rule decides by itself: nothing in the statement shows it.
     if (!(error instanceof SqlError && refusesBlock.has(error.report.sqlstate))) throw error;
     statementStep.mayHaveCommitted = true;
