@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathOf } from '../engine/options/value-kinds.js';
 import { buildGraph, type Graph } from '../graph/graph.js';
-import type { Migration } from '../graph/migration.js';
+import { isProgram, type Migration } from '../graph/migration.js';
 import { findMigrations } from '../graph/select.js';
 import { checksum, findSqlFile, loadMigrations, readSqlFile } from '../project/folder/load.js';
 import { build, version } from '../version.js';
@@ -22,8 +22,10 @@ export interface TemplateContent {
   seed: string | undefined;
   /** All SQL that is going to run. */
   sqlTexts: readonly string[];
-  /** Of everything that decides the result, except the server. */
+  /** Of everything that decides the result, except the server, if it `isShared`. */
   hash: string;
+  /** Whether others may use the template: what a program imports decides its result as well. */
+  isShared: boolean;
 }
 
 /** All migrations with the seed. @throws KatError FILES_INVALID, GRAPH_INVALID. */
@@ -67,5 +69,6 @@ function describeContent(
     ...{ directory: resolve(pathOf(directory)), tableName, roles, seed, sqlTexts },
     migrations: migrations.map(({ id }) => id),
     hash: hash.digest('hex'),
+    isShared: !migrations.some(({ files }) => isProgram(files.up)),
   };
 }

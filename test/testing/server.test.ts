@@ -117,6 +117,23 @@ describe('a clone', () => {
 });
 
 describe('a template', () => {
+  test('with a program is built anew in each run, as the program may import anything', async () => {
+    const up = `import { value } from '../../value.mjs';
+      export default ({ sql }) => sql\`INSERT INTO users (id) VALUES (\${value})\`;`;
+    const own = makeProject({
+      migrations: { ...migrations, '3_fill': { up, names: { up: 'up.mjs' }, parents: [2] } },
+    });
+    const before = await databaseNames();
+    for (const id of [7, 8]) {
+      own.write('value.mjs', `export const value = ${id};`);
+      const databases = create({ migrations: folderOf(own), seed: 'SELECT 1' });
+      for (const database of [await databases.database(), await databases.database()])
+        expect(await database.query('SELECT id FROM users')).toEqual([{ id }]);
+      await databases.close();
+    }
+    expect(await databaseNames()).toEqual(before);
+  });
+
   test('is shared by all that ask for the same, and built anew for anything else', async () => {
     const before = new Set(await databaseNames('^kat_template_'));
     const grown = async () =>

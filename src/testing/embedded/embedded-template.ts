@@ -19,7 +19,7 @@ import type { TemplateContent } from '../template-content.js';
 export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<Blob> {
   const version = await readPgliteVersion();
   const hash = createHash('sha256').update(`${version} ${content.hash}`).digest('hex');
-  const folder = userCacheFolder(process.env);
+  const folder = content.isShared ? userCacheFolder(process.env) : undefined;
   const path = folder && join(folder, `testing-${hash.slice(0, 32)}.tar.gz`);
   const kept = path && readArchive(path);
   if (kept) return kept;

@@ -12,12 +12,18 @@ import { createDatabaseFrom, openTestServer, type TestServer } from './test-serv
 /** @throws ConnectionError; KatError CONFIG_INVALID for a wrong URL. */
 export async function openServerPlace(url: string): Promise<TestPlace> {
   const server = await openTestServer(url);
+  const own: string[] = [];
   return {
     prepare: async (content) => {
       const template = await ensureServerTemplate(server, content);
+      if (!content.isShared) own.push(template);
       return () => cloneTemplate(server, template);
     },
-    close: server.close,
+    close: async () => {
+      // One that cannot be dropped is dropped by a later run.
+      for (const name of own) await dropDatabase(server, name).catch(() => undefined);
+      await server.close();
+    },
   };
 }
 
@@ -36,7 +42,7 @@ async function cloneTemplate(server: TestServer, template: string): Promise<Clon
     },
     drop: async () => {
       await connection.close();
-      await session.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+      await dropDatabase(server, name);
     },
     keep: async (test) => {
       await connection.close();
@@ -44,6 +50,10 @@ async function cloneTemplate(server: TestServer, template: string): Promise<Clon
       return `${name}, for a day: psql '${withoutPassword(url)}'`;
     },
   };
+}
+
+async function dropDatabase({ session }: TestServer, name: string): Promise<void> {
+  await session.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
 }
 
 function connectLazily(server: TestServer, name: string) {

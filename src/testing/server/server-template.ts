@@ -18,6 +18,7 @@ import { createDatabaseFrom, type TestServer } from './test-server.js';
  */
 export async function ensureServerTemplate(server: TestServer, content: TemplateContent): Promise<string> {
   const { session } = server;
+  if (!content.isShared) return buildOwn(server, content);
   const name = templateName(await hashOnServer(session, content.hash));
   if (await useFinished(session, name)) return name;
   await takeTemplateLock(session, name);
@@ -26,6 +27,13 @@ export async function ensureServerTemplate(server: TestServer, content: Template
   } finally {
     await unlockTemplate(session, name);
   }
+  return name;
+}
+
+/** Its name is that of a clone, so it is dropped like one if this process is killed. */
+async function buildOwn(server: TestServer, content: TemplateContent): Promise<string> {
+  const name = server.nextName();
+  await buildTemplate(server, name, content);
   return name;
 }
 
