@@ -351,6 +351,17 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
       'CREATE TABLE n AS SELECT w.* FROM whole w; DROP TABLE whole; CREATE TABLE whole (a); INSERT INTO whole SELECT a FROM n; DROP TABLE n;',
     counted:
       'CREATE TABLE n AS SELECT count(*) FROM counted; DROP TABLE counted; ALTER TABLE n RENAME TO counted;',
+    filtered:
+      'CREATE TABLE n (a, b); INSERT INTO n SELECT a, b FROM filtered WHERE a > 1; DROP TABLE filtered; ALTER TABLE n RENAME TO filtered;',
+    limited:
+      'CREATE TABLE n AS SELECT * FROM limited LIMIT 1; DROP TABLE limited; ALTER TABLE n RENAME TO limited;',
+    ignored:
+      'CREATE TABLE n (a, b); INSERT OR IGNORE INTO n SELECT * FROM ignored; DROP TABLE ignored; ALTER TABLE n RENAME TO ignored;',
+    computed:
+      'CREATE TABLE n (a, b); INSERT INTO n (a, b) SELECT c.a AS a, 1 + b FROM computed AS c; DROP TABLE computed; ALTER TABLE n RENAME TO computed;',
+    unplaced: 'CREATE TABLE n AS SELECT * FROM unplaced; DROP TABLE unplaced; DROP TABLE n;',
+    passing: 'CREATE TEMP TABLE n AS SELECT * FROM passing; DROP TABLE passing;',
+    column: 'ALTER TABLE "column" RENAME COLUMN a TO b2; ALTER TABLE "column" DROP COLUMN b2;',
     moved: 'ALTER TABLE moved RENAME TO n; DROP TABLE n;',
     emptied: 'DELETE FROM emptied;',
     chosen: 'DELETE FROM chosen WHERE a = 0;',
@@ -360,7 +371,7 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
   const migrations = Object.fromEntries(
     Object.entries(downs).map(([table, down], index) => [
       `${index + 1}_${table}`,
-      { up: `CREATE TABLE "${table}" (a, B); INSERT INTO ${table} VALUES (1, 2);`, down },
+      { up: `CREATE TABLE "${table}" (a, B); INSERT INTO "${table}" VALUES (1, 2);`, down },
     ]),
   );
   const project = makeSqliteProject({ migrations });
@@ -373,21 +384,58 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
   ]);
   expect(lost.sort()).toEqual([
     ['anew', 'anew'],
-    ['counted', 'counted.a', 'counted.B'],
+    ['column', 'column.a'],
+    ['computed', 'computed.B'],
+    ['counted', 'counted'],
     ['emptied', 'emptied'],
+    ['filtered', 'filtered'],
+    ['ignored', 'ignored'],
     ['kept', 'kept'],
+    ['limited', 'limited'],
     ['moved', 'moved'],
+    ['passing', 'passing'],
     ['renamed', 'renamed.B'],
     ['shorter', 'shorter.B'],
+    ['unplaced', 'unplaced'],
+    ['whole', 'whole.B'],
   ]);
   expect((await project.kat('down emptied')).code).toBe(2);
   const dryRun = await project.kat('down --count 2 --dry-run');
-  expect(dryRun.stdout).toContain('Data loss: rolling back 9_kept drops or empties kept, which holds rows\n');
+  expect(dryRun.stdout).toContain(
+    'Data loss: rolling back 16_kept drops or empties kept, which holds rows\n',
+  );
   const document = JSON.parse((await project.kat('down --count 2 --dry-run --json')).stdout);
-  expect(document.losses).toEqual([{ id: '9_kept', replaces: [], tables: ['kept'] }]);
+  expect(document.losses).toEqual([{ id: '16_kept', replaces: [], tables: ['kept'] }]);
   const tooMany = await project.kat('down -99');
-  expect([tooMany.code, tooMany.stderr]).toEqual([2, expect.stringContaining('-99 is out of range: 10 ')]);
-  expect(await project.applied()).toHaveLength(10);
+  expect([tooMany.code, tooMany.stderr]).toEqual([2, expect.stringContaining('-99 is out of range: 17 ')]);
+  expect(await project.applied()).toHaveLength(17);
+});
+
+test('a rollback of several steps knows which table and column each step means', async () => {
+  const project = makeSqliteProject({
+    migrations: {
+      '1_users': { up: 'CREATE TABLE users (id, name);', down: 'DROP TABLE users;' },
+      '2_tag': {
+        up: 'ALTER TABLE users ADD COLUMN tag;',
+        down: 'ALTER TABLE users DROP COLUMN tag;',
+        parents: [1],
+      },
+      '3_rename': {
+        up: 'ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME COLUMN tag TO label;',
+        down: 'ALTER TABLE people RENAME label TO tag; ALTER TABLE people RENAME TO users;',
+        parents: [2],
+      },
+    },
+  });
+  expect((await project.kat('up')).code).toBe(0);
+  await project.query("INSERT INTO people VALUES (1, 'a', 'b')");
+  const { losses } = JSON.parse((await project.kat('plan down --all --json')).stdout);
+  expect(losses).toEqual([
+    { id: '2_tag', replaces: [], tables: [], columns: ['people.label'] },
+    { id: '1_users', replaces: [], tables: ['people'] },
+  ]);
+  expect((await project.kat('down --count 3')).code).toBe(2);
+  expect(await project.query('SELECT count(*) FROM people')).toEqual([['1']]);
 });
 
 test.each([

@@ -9,7 +9,7 @@ import { findSqlFile } from '../../../project/folder/load.js';
 import { quoteIdentifier } from '../../ledger/quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
-import { findLostParts, type LostPart } from './lost-parts.js';
+import { followTables, type LostPart } from './lost-parts.js';
 
 interface PlannedDowns {
   graph: Graph;
@@ -23,19 +23,23 @@ export async function findSqliteLosses(
   { graph, plan, storedDowns }: PlannedDowns,
 ): Promise<Loss[]> {
   const losses: Loss[] = [];
+  const findLost = followTables();
   for (const { id } of plan.steps.filter(({ direction }) => direction === 'down')) {
     const { files, replaces = [] } = graph.get(id);
     const text = storedDowns.get(id) ?? findSqlFile(files.down) ?? '';
-    const { tables, columns } = await findFilled(session, text);
+    const { tables, columns } = await findFilled(session, findLost(splitSqliteStatements(text)));
     if (tables.length + columns.length + replaces.length > 0)
       losses.push({ id, replaces, tables, ...(columns.length > 0 ? { columns } : {}) });
   }
   return losses;
 }
 
-async function findFilled(session: Session, text: string): Promise<{ tables: string[]; columns: string[] }> {
+async function findFilled(
+  session: Session,
+  parts: readonly LostPart[],
+): Promise<{ tables: string[]; columns: string[] }> {
   const [tables, columns] = [new Set<string>(), new Set<string>()];
-  for (const part of findLostParts(splitSqliteStatements(text))) {
+  for (const part of parts) {
     const table = await readTable(session, part.table);
     if (!table) continue;
     if (part.column === undefined && !part.copied) {
@@ -49,7 +53,7 @@ async function findFilled(session: Session, text: string): Promise<{ tables: str
 }
 
 function isLost({ column, copied }: LostPart, one: string): boolean {
-  return column === undefined ? !copied?.has(asciiLower(one)) : asciiLower(column) === asciiLower(one);
+  return column === undefined ? !copied?.has(asciiLower(one)) : column === asciiLower(one);
 }
 
 async function isFilled(session: Session, table: string, column?: string): Promise<boolean> {
@@ -65,7 +69,7 @@ async function readTable(
 ): Promise<{ name: string; columns: string[] } | undefined> {
   const [result] = await session.execute(
     `SELECT m.name AS name, c.name AS column_name FROM sqlite_master m, pragma_table_info(m.name) c
-     WHERE m.type = 'table' AND lower(m.name) = ${quoteSqliteText(asciiLower(table))} AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+     WHERE m.type = 'table' AND lower(m.name) = ${quoteSqliteText(table)} AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   );
   const rows = result?.rows ?? [];
   const name = rows[0]?.name;

@@ -1,96 +1,138 @@
-/** Finds which tables and columns a SQLite text drops or empties, and which columns it copies before. */
+/** Follows tables through the SQLite texts of a plan, to find what each text drops or empties and no other table holds. */
 
 import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
-import { readTokens, type SqliteToken } from '../../../connections/sqlite/tokens.js';
+import { readTokens } from '../../../connections/sqlite/tokens.js';
+import { type CopiedRows, readCopiedRows } from './copied-rows.js';
 import {
   createdTable,
+  createsTemporary,
   deletedFrom,
   droppedColumn,
   droppedTable,
   keepsExisting,
-  nameOf,
+  renamedColumn,
   renameOf,
 } from './statement-names.js';
-import { findTableChanges } from './table-changes.js';
 
-/** A table that is dropped or emptied, or one of its columns. */
+/** A table that is dropped or emptied, or one of its columns; in lower case, as they are called before the first text. */
 export interface LostPart {
-  /** As it is called before the text runs. */
   table: string;
   column?: string;
-  /** The columns whose values are copied into the table that takes its place, in lower case; undefined where there is none. */
+  /** The columns whose values another table holds; undefined where there is none. */
   copied?: ReadonlySet<string>;
 }
 
-/** Tables that the text itself creates lose nothing, and neither do those that it copies whole and then replaces. */
-export function findLostParts(statements: readonly SqliteStatement[]): LostPart[] {
-  const tables = followTables(new Set(findTableChanges(statements).rebuilt));
-  return statements.flatMap((statement) => {
-    const { head } = statement;
-    for (const rename of renameOf(head)) tables.rename(rename);
-    const created = createdTable(head);
-    if (created && !keepsExisting(head)) tables.create(created.name);
-    for (const source of sourcesOf(statement)) tables.copy(source, copiedColumns(statement));
-    const column = droppedColumn(head);
-    if (column) return tables.lose(column.table).map(({ table }) => ({ table, column: column.column }));
-    const lost = droppedTable(head) ?? (hasCondition(statement) ? undefined : deletedFrom(head));
-    return lost ? tables.lose(lost.name) : [];
-  });
+type Columns = CopiedRows['columns'];
+
+interface FollowedTable {
+  /** The values it holds, by the former name of the table they come from. */
+  parts: Map<string, Columns>;
+  /** The former name of each renamed column; undefined where no column has the name any more. */
+  formerColumns: Map<string, string | undefined>;
+  isTemporary: boolean;
 }
 
-/** Follows renamed tables back to their former names. */
-function followTables(rebuilt: ReadonlySet<string>) {
-  /** The former name of each name that means another table now; undefined for one that the text has made. */
-  const formerNames = new Map<string, string | undefined>();
-  const copies = new Map<string, Set<string> | 'whole'>();
-  const former = (name: string) => (formerNames.has(name) ? formerNames.get(name) : name);
-  return {
-    create: (name: string) => formerNames.set(asciiLower(name), undefined),
-    rename: ({ from, to }: { from: string; to: string }) => {
-      formerNames.set(to, former(from)).set(from, undefined);
-    },
-    copy: (source: string, columns: readonly string[] | 'whole') => {
-      const table = former(source);
-      const known = table === undefined ? undefined : copies.get(table);
-      if (table === undefined || known === 'whole') return;
-      copies.set(table, columns === 'whole' ? columns : new Set([...(known ?? []), ...columns]));
-    },
-    lose: (name: string): LostPart[] => {
-      const table = former(asciiLower(name));
-      if (table === undefined) return [];
-      const copied = rebuilt.has(table) ? copies.get(table) : undefined;
-      if (copied === 'whole') return [];
-      return [{ table, ...(copied ? { copied } : {}) }];
-    },
+/** @returns what each text loses; call it once for each, in the plan's order. */
+export function followTables(): (statements: readonly SqliteStatement[]) => LostPart[] {
+  const tables = new Map<string, FollowedTable>();
+  return (statements) => {
+    const columns: LostPart[] = [];
+    const lost: FollowedTable['parts'][] = [];
+    for (const statement of statements) {
+      makeTables(tables, statement);
+      columns.push(...dropColumn(tables, statement));
+      lost.push(...emptyTable(tables, statement));
+    }
+    for (const [name, { isTemporary }] of tables) if (isTemporary) tables.set(name, newTable());
+    return [...columns, ...lost.flatMap((parts) => [...parts].flatMap((part) => withoutHeld(tables, part)))];
   };
 }
 
-const copying: ReadonlySet<string> = new Set(['INSERT', 'REPLACE', 'CREATE', 'WITH']);
+type Tables = Map<string, FollowedTable>;
 
-/** The tables that a statement copies rows from, in lower case. */
-function sourcesOf({ text, head }: SqliteStatement): string[] {
-  if (!copying.has(head[0]?.value ?? '') || head.some(({ value }) => value === 'TRIGGER')) return [];
-  const tokens = [...readTokens(text)];
-  return tokens.flatMap((token, index) => {
-    if (token.kind !== 'word' || !['FROM', 'JOIN'].includes(token.value)) return [];
-    const source = tokens[tokens[index + 2]?.value === '.' ? index + 3 : index + 1];
-    return source && source.kind !== 'symbol' ? [asciiLower(nameOf(source))] : [];
-  });
+function newTable(isTemporary = false): FollowedTable {
+  return { parts: new Map(), formerColumns: new Map(), isTemporary };
 }
 
-/** The names behind the first SELECT, or `whole` where it takes all columns. */
-function copiedColumns({ text }: SqliteStatement): string[] | 'whole' {
-  const tokens = [...readTokens(text)];
-  const start = tokens.findIndex(({ kind, value }) => kind === 'word' && value === 'SELECT');
-  const selected = tokens.slice(start);
-  if (selected.some((token, index) => isStar(token, selected[index - 1]))) return 'whole';
-  return selected.filter(({ kind }) => kind !== 'symbol').map((token) => asciiLower(nameOf(token)));
+/** A table that no text has touched yet holds itself. */
+function tableAt(tables: Tables, name: string): FollowedTable {
+  const known = tables.get(name);
+  if (known) return known;
+  const table: FollowedTable = { ...newTable(), parts: new Map([[name, 'whole']]) };
+  tables.set(name, table);
+  return table;
 }
 
-/** Not the one of `count(*)` or of a product. */
-function isStar({ value }: SqliteToken, before: SqliteToken | undefined): boolean {
-  return value === '*' && ['SELECT', 'DISTINCT', 'ALL', ',', '.'].includes(before?.value ?? '');
+function makeTables(tables: Tables, statement: SqliteStatement): void {
+  const { head } = statement;
+  for (const { from, to } of renameOf(head)) tables.set(to, tableAt(tables, from)).set(from, newTable());
+  const created = createdTable(head);
+  if (created && !keepsExisting(head)) tables.set(asciiLower(created.name), newTable(createsTemporary(head)));
+  const renamed = renamedColumn(head);
+  if (renamed) {
+    const { formerColumns } = tableAt(tables, renamed.table);
+    formerColumns.set(renamed.to, formerColumn(formerColumns, renamed.from)).set(renamed.from, undefined);
+  }
+  const copied = readCopiedRows(statement);
+  if (copied) copyRows(tableAt(tables, copied.source), tableAt(tables, copied.target), copied.columns);
+}
+
+function formerColumn(formerColumns: FollowedTable['formerColumns'], name: string): string | undefined {
+  return formerColumns.has(name) ? formerColumns.get(name) : name;
+}
+
+function copyRows(source: FollowedTable, target: FollowedTable, copied: Columns): void {
+  for (const [table, held] of source.parts) {
+    const former = copied === 'whole' ? 'whole' : formerNames(source, copied);
+    target.parts.set(table, union(target.parts.get(table), intersect(held, former)));
+  }
+  if (copied === 'whole')
+    for (const [name, former] of source.formerColumns) target.formerColumns.set(name, former);
+}
+
+function formerNames({ formerColumns }: FollowedTable, names: ReadonlySet<string>): Set<string> {
+  return new Set([...names].flatMap((name) => formerColumn(formerColumns, name) ?? []));
+}
+
+function intersect(one: Columns, other: Columns): Columns {
+  if (one === 'whole') return other;
+  return other === 'whole' ? one : new Set([...one].filter((column) => other.has(column)));
+}
+
+function union(one: Columns | undefined, other: Columns): Columns {
+  return one === 'whole' || other === 'whole' ? 'whole' : new Set([...(one ?? []), ...other]);
+}
+
+function dropColumn(tables: Tables, { head }: SqliteStatement): LostPart[] {
+  const dropped = droppedColumn(head);
+  if (!dropped) return [];
+  const { parts, formerColumns } = tableAt(tables, asciiLower(dropped.table));
+  const column = formerColumn(formerColumns, asciiLower(dropped.column));
+  if (column === undefined) return [];
+  return [...parts].flatMap(([table, held]) =>
+    held === 'whole' || held.has(column) ? [{ table, column }] : [],
+  );
+}
+
+/** @returns what the table held that the statement drops or empties. */
+function emptyTable(tables: Tables, statement: SqliteStatement): FollowedTable['parts'][] {
+  const dropped = droppedTable(statement.head);
+  const emptied = dropped ?? (hasCondition(statement) ? undefined : deletedFrom(statement.head));
+  if (!emptied) return [];
+  const name = asciiLower(emptied.name);
+  const { parts } = tableAt(tables, name);
+  tables.set(name, newTable());
+  return [parts];
+}
+
+/** The columns of a part that no table holds in the end. */
+function withoutHeld(tables: Tables, [table, lost]: [string, Columns]): LostPart[] {
+  const held = [...tables.values()].flatMap(({ parts }) => parts.get(table) ?? []);
+  const copied = held.reduce<Columns | undefined>(union, undefined);
+  if (copied === 'whole') return [];
+  if (lost === 'whole') return [{ table, ...(copied?.size ? { copied } : {}) }];
+  return [...lost].filter((column) => !copied?.has(column)).map((column) => ({ table, column }));
 }
 
 function hasCondition({ text }: SqliteStatement): boolean {

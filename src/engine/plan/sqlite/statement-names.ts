@@ -20,6 +20,11 @@ export function deletedFrom(head: readonly SqliteToken[]): FoundName | undefined
   return nameBehind(head, ['DELETE', 'FROM'], []);
 }
 
+/** The table that INSERT INTO names; not with OR, which may leave rows out. */
+export function insertedInto(head: readonly SqliteToken[]): FoundName | undefined {
+  return nameBehind(head, ['INSERT', 'INTO'], []);
+}
+
 /** Whether CREATE makes an object that goes with the session: by TEMP, or by the schema `temp`. */
 export function createsTemporary(head: readonly SqliteToken[]): boolean {
   if (!beginsWith(head, 0, ['CREATE'])) return false;
@@ -41,11 +46,23 @@ export function droppedColumn(head: readonly SqliteToken[]): { table: string; co
   return column && { table: altered.name, column: nameOf(column) };
 }
 
+/** The table and names of ALTER TABLE … RENAME COLUMN, in lower case. */
+export function renamedColumn(head: readonly SqliteToken[]): (TableRename & { table: string }) | undefined {
+  const altered = nameBehind(head, ['ALTER', 'TABLE'], []);
+  if (!altered || !beginsWith(head, altered.end, ['RENAME'])) return undefined;
+  const start = altered.end + (beginsWith(head, altered.end + 1, ['COLUMN']) ? 2 : 1);
+  const [from, , to] = head.slice(start);
+  if (!from || !to || !beginsWith(head, start + 1, ['TO'])) return undefined;
+  return { table: asciiLower(altered.name), from: asciiLower(nameOf(from)), to: asciiLower(nameOf(to)) };
+}
+
 /** The table that CREATE TABLE names. */
 export function createdTable(head: readonly SqliteToken[]): FoundName | undefined {
   const optional = ['IF', 'NOT', 'EXISTS'];
   return (
     nameBehind(head, ['CREATE', 'TABLE'], optional) ??
+    nameBehind(head, ['CREATE', 'TEMP', 'TABLE'], optional) ??
+    nameBehind(head, ['CREATE', 'TEMPORARY', 'TABLE'], optional) ??
     nameBehind(head, ['CREATE', 'VIRTUAL', 'TABLE'], optional)
   );
 }
