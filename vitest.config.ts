@@ -12,8 +12,8 @@ export default defineConfig({
     env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules', '.cache') },
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Tests wait for servers, locks and processes about half of their time, and two cores are what there is at least.
-    maxWorkers: 4,
+    // Tests wait for servers and processes about a third of their time.
+    maxWorkers: 3,
     reporters: ['default', './test/support/closing-line.ts'],
   },
 });
