@@ -90,9 +90,7 @@ describe('what the help shows as an example', () => {
     // By itself it ends with Ctrl-C.
     const once = name === 'watch' && !command.includes('--once') ? ['--once'] : [];
     const args = [...argumentsOf(command), ...yes, ...unproven, ...once];
-    const { code, stdout, stderr } = await project.kat(args, {
-      env,
-    });
+    const { code, stdout, stderr } = await project.kat(args, { env, timeoutMs: 55_000 });
     // A difference is an answer, too.
     expect({ code, stderr }).toEqual({ code: name === 'diff' ? 3 : 0, stderr: '' });
     // An agent says nothing here.
