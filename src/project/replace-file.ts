@@ -21,6 +21,8 @@ export function replaceFile(file: string, content: Uint8Array): void {
   // A new name would replace a file that is read-only as well.
   accessSync(target, constants.W_OK);
   const unfinished = `${target}.${process.pid}`;
+  // Nobody else's file is written to, nor deleted below.
+  writeFileSync(unfinished, '', { flag: 'wx' });
   try {
     writeFileSync(unfinished, content, { flush: true });
     copyRights(target, unfinished);

@@ -136,8 +136,8 @@ function createWriters(position: Position, planned: Planned): Writers {
     creatorsOf: async ({ createdBy, table, column }) => {
       const ids = [...(await recorded())].flatMap(([id, writer]) => (writer === createdBy ? [id] : []));
       if (ids.length === 0) return [];
-      const { hasMadeWithin } = await restoring();
-      return ids.some((id) => hasMadeWithin(id, column ?? table)) ? [createdBy] : [];
+      const { restoresContent } = await restoring();
+      return ids.some((id) => restoresContent(id, column ?? table)) ? [createdBy] : [];
     },
     inserters: once(async () => {
       const [{ inserters }, byId] = await Promise.all([restoring(), recorded()]);

@@ -19,7 +19,7 @@ export interface Restoring {
    * Whether the migration made a table or column, as SQL, with rows that come back with it. They do not if they may have been moved there:
    * if one of the migrations reads rows and one of them takes rows away.
    */
-  hasMadeWithin(id: string, name: string): boolean;
+  restoresContent(id: string, name: string): boolean;
 }
 
 export async function findRestoring(
@@ -40,12 +40,12 @@ export async function findRestoring(
   });
   const moves = new Map(texts.map(([id, text]) => [id, readRowMoves(parser, text)]));
   const read = [...moves.values()];
-  const mayMove = read.some((one) => one?.readsRows) && read.some((one) => one?.takesAway);
+  const mayMove = read.some(({ readsRows }) => readsRows) && read.some(({ takesAway }) => takesAway);
   return {
     inserters: mayMove
       ? []
       : texts.filter(([, text]) => tryParse(parser, text)?.every(onlyInserts) === true).map(([id]) => id),
-    hasMadeWithin: (id, name) => {
+    restoresContent: (id, name) => {
       if (mayMove) return false;
       const makes = moves.get(id)?.makes;
       return makes === undefined || [...makes].some((made) => endsWithName(name, made));

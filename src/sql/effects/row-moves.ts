@@ -1,6 +1,6 @@
 /** Reads whether a migration may move rows or values, so that applying it again does not bring them back. */
 
-import { type Parser, tryParse } from '../syntax/parse.js';
+import type { Parser } from '../syntax/parse.js';
 import type { Effect } from './effect.js';
 import { readEffects } from './read-effects.js';
 
@@ -10,21 +10,33 @@ export interface RowMoves {
   readsRows: boolean;
   /** It deletes rows, or drops a table or column. */
   takesAway: boolean;
-  /** Names of the tables and columns that it makes. */
-  makes: ReadonlySet<string>;
+  /** Names of the tables and columns that it makes; undefined where code that cannot be read may make others. */
+  makes: ReadonlySet<string> | undefined;
 }
 
-/** @returns undefined for text that is no SQL. */
-export function readRowMoves(parser: Parser, text: string): RowMoves | undefined {
-  if (!tryParse(parser, text)) return undefined;
+/** Code that cannot be read counts as moving rows if it has a word that takes them away. */
+export function readRowMoves(parser: Parser, text: string): RowMoves {
   const { effects, opaque } = readEffects(parser, text);
   const now = effects.filter(({ when, isImplicit }) => when !== 'later' && !isImplicit);
   const mayTake = opaque.length > 0 && /\b(?:drop|delete|truncate)\b/i.test(text);
   return {
-    readsRows: mayTake || now.some(({ action }) => action === 'read'),
+    readsRows:
+      mayTake ||
+      now.some((effect) => effect.action === 'read' && now.some((other) => writesBeside(effect, other))),
     takesAway: mayTake || now.some(takesRows),
-    makes: new Set(now.filter(({ action }) => action === 'create').map(({ object }) => object.name)),
+    makes:
+      opaque.length > 0
+        ? undefined
+        : new Set(now.filter(({ action }) => action === 'create').map(({ object }) => object.name)),
   };
+}
+
+/** The statement that reads also writes rows: constraints and indexes read them as well, and move none. */
+function writesBeside({ statement }: Effect, other: Effect): boolean {
+  const isWrite = other.action === 'insert' || other.action === 'update';
+  return (
+    other.statement === statement && (isWrite || (other.action === 'create' && other.object.kind === 'table'))
+  );
 }
 
 const withRows: ReadonlySet<string> = new Set(['table', 'relation', 'column', 'schema', 'materialized view']);

@@ -1,12 +1,9 @@
 /** Which migrations may run at the same time, and the reason where they may not. */
 
 import { expect, test } from 'vitest';
-import { judgeFootprints } from '../../../src/sql/concurrency/compare-footprints.js';
-import { createFootprintReader } from '../../../src/sql/concurrency/read-footprints.js';
-import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
-import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { doLocksConflict, type LockMode, lockModes } from '../../../src/sql/impact/impact.js';
-import { loadParser, tryParse } from '../../../src/sql/syntax/parse.js';
+import { loadParser } from '../../../src/sql/syntax/parse.js';
+import { judgePair } from './judge-pair.js';
 
 const parser = await loadParser();
 
@@ -16,18 +13,8 @@ CREATE FUNCTION total() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
 CREATE TYPE mood AS ENUM ('sad');
 CREATE SCHEMA shop;`;
 
-/** Two migrations in no order, behind one that makes the base. */
 function judge(one: string, other: string) {
-  const history = [base, one, other].map((text, index) => ({
-    id: String(index),
-    effects: readEffects(parser, text),
-    text,
-  }));
-  const reader = createFootprintReader(parser, 14);
-  const footprints = history.map((migration) =>
-    reader.read(migration, tryParse(parser, migration.text) ?? []),
-  );
-  return judgeFootprints(footprints, findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 }));
+  return judgePair(parser, base, [one, other]);
 }
 
 test.each([

@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgeFootprints } from '../../../src/sql/concurrency/compare-footprints.js';
 import { areIndependent, type NameFootprint } from '../../../src/sql/concurrency/name-footprint.js';
 import { createFootprintReader } from '../../../src/sql/concurrency/read-footprints.js';
 import { createNameFootprintReader } from '../../../src/sql/concurrency/read-name-footprint.js';
@@ -13,6 +12,7 @@ import { pairs } from '../conflicts/pairs.js';
 import { pairsOfReferences } from '../conflicts/pairs-of-references.js';
 import { pairsOfRoutines } from '../conflicts/pairs-of-routines.js';
 import { pairsOfTypes } from '../conflicts/pairs-of-types.js';
+import { judgePair } from './judge-pair.js';
 
 const parser = await loadParser();
 
@@ -23,21 +23,9 @@ function areIndependentTexts(one: string, other: string): boolean | undefined {
   return first && second && areIndependent(first, second);
 }
 
-/** What the whole history shows of the last two migrations: why they must not meet. */
+/** Why the last two must not meet, by the whole history. */
 function whyApart(base: string, one: string, other: string) {
-  const history = [base, one, other].map((text, index) => ({
-    id: String(index),
-    effects: readEffects(parser, text),
-    text,
-  }));
-  const reader = createFootprintReader(parser, 14);
-  const footprints = history.map((migration) =>
-    reader.read(migration, tryParse(parser, migration.text) ?? []),
-  );
-  const verdicts = judgeFootprints(
-    footprints,
-    findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 }),
-  );
+  const verdicts = judgePair(parser, base, [one, other]);
   return verdicts.whyAlone(1) ?? verdicts.whyAlone(2) ?? verdicts.whyApart(1, 2);
 }
 
