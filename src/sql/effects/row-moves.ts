@@ -31,12 +31,10 @@ export function readRowMoves(parser: Parser, text: string): RowMoves {
   };
 }
 
-/** The statement that reads also writes rows: constraints and indexes read them as well, and move none. */
+/** Whether the statement that reads also writes rows. Constraints and indexes read, too; a materialized view can be filled again. */
 function writesBeside({ statement }: Effect, other: Effect): boolean {
   const isWrite = other.action === 'insert' || other.action === 'update';
-  return (
-    other.statement === statement && (isWrite || (other.action === 'create' && other.object.kind === 'table'))
-  );
+  return isWrite && other.statement === statement && other.object.kind !== 'materialized view';
 }
 
 const withRows: ReadonlySet<string> = new Set(['table', 'relation', 'column', 'schema', 'materialized view']);
