@@ -9,6 +9,23 @@ export const millisecondsField = v.pipe(v.number(), v.description('milliseconds,
 export const step = v.strictObject({ id: v.string(), direction, durationMs: v.optional(millisecondsField) });
 export const files = v.strictObject({ up: v.string(), down: v.string(), metadata: v.string() });
 
+/** A place in a file. */
+export const location = v.strictObject({
+  file: v.string(),
+  line: v.pipe(v.number(), v.description('counted from 1')),
+  column: v.pipe(v.number(), v.description('characters, counted from 1')),
+  sourceLine: v.pipe(
+    v.string(),
+    v.description('without passwords; for a long line, the part around the column'),
+  ),
+  sourceColumn: v.optional(
+    v.pipe(
+      v.number(),
+      v.description('the column within `sourceLine`, if `sourceLine` is not the line as it is in the file'),
+    ),
+  ),
+});
+
 /** The common fields of all documents of successful commands. */
 export const success = <Name extends string>(command: Name) => ({
   command: v.literal(command),

@@ -3,84 +3,21 @@
 import * as v from 'valibot';
 import { reportFormats } from '../../engine/report/result.js';
 import { fileFormats } from '../../graph/draw/export-formats.js';
-import { stepReasons } from '../../graph/explain.js';
-import { untriedReasons } from '../../graph/untried.js';
 import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
-import { direction, files, instant, serverSession, step, success } from './document-parts.js';
+import { direction, files, instant, location, serverSession, step, success } from './document-parts.js';
 import { comparisonFields, driftFields } from './drift-documents.js';
+import { failure, problem } from './failure-document.js';
+import { findingCounts, findingDocument, severity } from './finding-documents.js';
 import { graphFields } from './graph/graph-documents.js';
 import { scheduleDocument } from './plan/schedule-document.js';
+import { loss, plannedStep, untriedStep } from './plan/step-documents.js';
 import { graphMember, migrationStatus, queryDocuments } from './query-documents.js';
 import { recordDocuments } from './record-documents.js';
 import { schemaFields } from './schema-documents.js';
 import { traceDocument } from './trace-document.js';
 import { verifyFields } from './verify-documents.js';
-
-const location = v.strictObject({
-  file: v.string(),
-  line: v.pipe(v.number(), v.description('counted from 1')),
-  column: v.pipe(v.number(), v.description('characters, counted from 1')),
-  sourceLine: v.pipe(
-    v.string(),
-    v.description('without passwords; for a long line, the part around the column'),
-  ),
-  sourceColumn: v.optional(
-    v.pipe(
-      v.number(),
-      v.description('the column within `sourceLine`, if `sourceLine` is not the line as it is in the file'),
-    ),
-  ),
-});
-
-const problem = v.strictObject({
-  code: v.optional(
-    v.pipe(v.string(), v.description('the kind of problem, with the codes of `kat validate`')),
-  ),
-  title: v.optional(v.string()),
-  message: v.string(),
-  location: v.optional(location),
-  help: v.optional(v.string()),
-  migration: v.optional(v.string()),
-  sqlstate: v.optional(v.string()),
-});
-
-const server = v.pipe(
-  v.object({ severity: v.string(), sqlstate: v.string(), message: v.string() }),
-  v.description("the fields of the server's error report"),
-);
-
-const failure = v.strictObject({
-  ok: v.literal(false),
-  error: v.strictObject({
-    code: v.pipe(v.string(), v.description('error code, stable for programs')),
-    exitCode: v.number(),
-    message: v.string(),
-    help: v.optional(v.pipe(v.string(), v.description('what to do'))),
-    problems: v.array(problem),
-    migration: v.optional(v.string()),
-    direction: v.optional(direction),
-    server: v.optional(server),
-  }),
-  migrations: v.optional(v.pipe(v.array(step), v.description('the steps finished before the failure'))),
-  failed: v.optional(
-    v.pipe(
-      v.array(v.strictObject({ id: v.string(), message: v.string() })),
-      v.description('with several sessions: the migrations that failed'),
-    ),
-  ),
-  cancelled: v.optional(
-    v.pipe(v.array(v.string()), v.description('the migrations that were cancelled after a failure')),
-  ),
-  heldBack: v.optional(
-    v.pipe(
-      v.array(v.strictObject({ id: v.string(), by: v.array(v.string()) })),
-      v.description('the migrations that did not start, and the ones that caused it'),
-    ),
-  ),
-  plan: v.optional(v.pipe(v.array(step), v.description('the plan that was not confirmed'))),
-});
 
 const run = <Name extends string>(command: Name) =>
   v.strictObject({
@@ -98,75 +35,6 @@ const run = <Name extends string>(command: Name) =>
       v.pipe(v.array(loss), v.description('data that the steps of a dry run would destroy for good')),
     ),
   });
-
-const untriedStep = v.strictObject({
-  id: v.string(),
-  direction,
-  reason: v.picklist(untriedReasons),
-  of: v.optional(v.pipe(v.string(), v.description('the untried migration on which the step depends'))),
-});
-
-const loss = v.strictObject({
-  id: v.pipe(v.string(), v.description('the migration that is rolled back')),
-  replaces: v.pipe(v.array(v.string()), v.description('the migrations that were squashed into it')),
-  tables: v.pipe(v.array(v.string()), v.description('tables that are dropped or emptied, and hold rows')),
-  columns: v.optional(
-    v.pipe(v.array(v.string()), v.description('columns that are dropped, and hold values')),
-  ),
-  unseen: v.optional(
-    v.pipe(
-      v.array(v.string()),
-      v.description(
-        'tables and columns that are dropped or emptied and could not be looked into, with the reason',
-      ),
-    ),
-  ),
-  unread: v.optional(
-    v.pipe(v.array(v.string()), v.description('code that cannot be read and may drop or empty tables')),
-  ),
-});
-
-const plannedStep = v.strictObject({
-  id: v.string(),
-  direction,
-  mode: v.pipe(
-    v.picklist(['transaction', 'statements']),
-    v.description('in one transaction, or statement by statement without one'),
-  ),
-  reason: v.pipe(v.picklist(stepReasons), v.description('the reason why the step is in the plan')),
-  of: v.optional(v.pipe(v.string(), v.description('the migration to which the reason refers'))),
-  after: v.pipe(v.array(v.string()), v.description('numbers of the steps that must run before')),
-  file: v.string(),
-  checksum: v.string(),
-  isStored: v.optional(
-    v.pipe(v.literal(true), v.description('rolled back with the SQL stored when it was applied')),
-  ),
-});
-
-const severity = v.picklist(['error', 'warning', 'info']);
-
-const finding = v.strictObject({
-  code: v.pipe(v.string(), v.description('the kind of finding')),
-  severity,
-  message: v.string(),
-  help: v.optional(v.pipe(v.string(), v.description('what to do'))),
-  location: v.optional(location),
-  migration: v.optional(v.string()),
-  related: v.optional(
-    v.pipe(v.array(v.strictObject({ message: v.string(), location })), v.description('related locations')),
-  ),
-  evidence: v.optional(
-    v.pipe(
-      v.strictObject({
-        verdict: v.picklist(['confirmed', 'refuted', 'not seen']),
-        message: v.string(),
-      }),
-      v.description('what executing the migrations has shown, by `kat verify --evidence`'),
-    ),
-  ),
-});
-
-const findingCounts = v.strictObject({ errors: v.number(), warnings: v.number(), infos: v.number() });
 
 const importedMigration = v.strictObject({
   id: v.string(),
@@ -232,7 +100,7 @@ export const documents = v.union([
         'whether there is no error, and with --strict no warning; the exit code is 3 when it is false',
       ),
     ),
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     migrations: v.pipe(v.number(), v.description('number of migrations in the folder')),
     isOffline: v.pipe(v.boolean(), v.description('whether no database was used')),
@@ -246,14 +114,14 @@ export const documents = v.union([
   v.strictObject({
     ...success('deps'),
     isValid: v.boolean(),
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     ...dependencyFields(location),
   }),
   v.strictObject({
     ...success('lint'),
     isValid: v.optional(v.boolean()),
-    findings: v.optional(v.array(finding)),
+    findings: v.optional(v.array(findingDocument)),
     counts: v.optional(findingCounts),
     migrations: v.optional(
       v.pipe(v.array(v.string()), v.description('ids of the linted migrations, in graph order')),
@@ -289,21 +157,21 @@ export const documents = v.union([
   v.strictObject({
     ...success('check'),
     isValid: v.boolean(),
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     ...checkResultFields(location),
   }),
   v.strictObject({
     ...success('verify'),
     isValid: v.boolean(),
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     ...verifyFields,
   }),
   v.strictObject({
     ...success('report'),
     isValid: v.boolean(),
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     added: v.pipe(v.array(v.string()), v.description('the migrations that the branch adds')),
     edited: v.pipe(v.array(v.string()), v.description('the migrations that the branch edits')),
@@ -321,18 +189,18 @@ export const documents = v.union([
   v.strictObject({
     ...success('drift'),
     ...comparisonFields,
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
     ...driftFields,
   }),
   v.strictObject({
     ...success('diff'),
     ...comparisonFields,
-    findings: v.array(finding),
+    findings: v.array(findingDocument),
     counts: findingCounts,
   }),
   v.strictObject({ ...success('graph'), ...graphFields({ location, migrationStatus }) }),
-  v.strictObject({ ...success('schema'), ...schemaFields({ finding }) }),
+  v.strictObject({ ...success('schema'), ...schemaFields({ finding: findingDocument }) }),
   ...recordDocuments,
   v.strictObject({
     ...success('import'),
