@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleCommand } from './bundle-command.mjs';
 import { readExplanations } from './explanations.mjs';
@@ -143,30 +143,34 @@ const entries = {
 /** The public faces, which hold no code of their own. */
 const faces = ['src/index.ts', 'src/testing/testing.ts'];
 
-const fromLibrary = {
+/** Has other files import the library's file instead of its parts. @param imported receives the paths of these parts. */
+const fromLibrary = (imported) => ({
   name: 'from-library',
   setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './library.js', external: true },
-    );
+    onResolve({ filter: /^\./ }, ({ kind, path, importer, resolveDir }) => {
+      if (kind === 'entry-point') return undefined;
+      const isFace = faces.some((face) => resolve(face) === importer);
+      if (!isFace) imported.add(join(resolveDir, path).replace(/\.js$/, '.ts'));
+      return { path: './library.js', external: true };
+    });
   },
-};
+});
 
 async function buildLibrary() {
   // An error that nobody catches shows its line, not all of the library, and its stack the names of functions.
   const readable = { lineLimit: 120, minifyIdentifiers: true, keepNames: true };
   const options = { ...shared, ...readable, format: 'esm', outdir: 'dist', write: false };
-  const builds = await Promise.all([
-    build({
-      ...options,
-      stdin: { contents: faces.map((path) => `export * from './${path}';`).join('\n'), resolveDir: '.' },
-      plugins: [importsBuiltins, pageAssets],
-    }),
-    build({ ...options, external: ['vitest'], entryPoints: entries, plugins: [fromLibrary] }),
-  ]);
-  const [{ text }, ...others] = builds.flatMap(({ outputFiles }) => outputFiles);
-  write('library.js', text);
-  for (const { path, text: face } of others) write(basename(path), face);
+  const parts = new Set(faces.map((path) => resolve(path)));
+  const plugins = [fromLibrary(parts)];
+  const others = await build({ ...options, external: ['vitest'], entryPoints: entries, plugins });
+  const contents = [...parts].map((path) => `export * from ${JSON.stringify(path)};`).join('\n');
+  const { outputFiles } = await build({
+    ...options,
+    stdin: { contents, resolveDir: '.' },
+    plugins: [importsBuiltins, pageAssets],
+  });
+  write('library.js', outputFiles[0].text);
+  for (const { path, text: face } of others.outputFiles) write(basename(path), face);
 }
 
 rmSync('dist/types', { recursive: true, force: true });
