@@ -31,12 +31,19 @@ export async function confirm(
 ): Promise<boolean> {
   const { message, help } = nobodyToAsk(deed);
   if (!canAsk(context)) throw new KatError('USAGE', message, { help });
+  return /^y(es)?$/i.test((await askAtTerminal(context, `${text} [y/N] `)).trim());
+}
+
+/**
+ * @returns the line that is typed; empty at the end of the input.
+ * @throws KatError CANCELLED by Ctrl-C.
+ */
+export async function askAtTerminal({ signal }: Context, question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal is raw while it is read from, so that Ctrl-C is a key and no signal.
   terminal.on('SIGINT', () => process.emit('SIGINT', 'SIGINT'));
   try {
-    const answer = await askOnce(terminal, `${text} [y/N] `, context.signal);
-    return /^y(es)?$/i.test(answer.trim());
+    return await askOnce(terminal, question, signal);
   } catch (cause) {
     throw new KatError('CANCELLED', 'cancelled before any change', { cause });
   } finally {

@@ -7,6 +7,7 @@ import type { Style } from './output/style.js';
 /** The flags that every command takes. */
 export interface GlobalOptions {
   config?: string;
+  env?: string;
   verbose?: boolean;
   json?: boolean;
 }
@@ -29,6 +30,8 @@ export interface Context {
   writeEvent(event: EventDocument): void;
   /** Writes a line for people to stderr. */
   warn(line: string): void;
+  /** Says which environment the command works on: a line for people on stderr, a field of the document. */
+  nameEnvironment(name: string): void;
   /**
    * Runs another command line in this process.
    * @throws KatError as that command does; USAGE where it is none, or asks for help.

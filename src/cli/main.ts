@@ -23,6 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const isJson = asksForJson(flags);
   const isColoured = !flags.includes('--no-color');
   const progress = createProgressLine(process.stderr, { isOff: isJson });
+  const place: { environment?: string } = {};
   try {
     refuseTwoFormats(flags);
     const invocation = await parse(argv);
@@ -32,16 +33,16 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     const global = { ...invocation.global, json: isJson };
-    const context = createContext(global, { isColoured, progress, signal: interrupts.signal });
+    const context = createContext(global, { isColoured, progress, signal: interrupts.signal, place });
     const { document, exitCode = 0 } = await invoke(invocation, context);
-    if (isJson) printDocument({ command: invocation.spec.name, ok: true, ...document }, flags);
+    if (isJson) printDocument({ command: invocation.spec.name, ok: true, ...place, ...document }, flags);
     const signal = interrupts.received();
     // The command completed before the signal could stop it; the exit code still reports the signal.
     return exitCode === 0 && signal ? exitCodeOf('CANCELLED', signal) : exitCode;
   } catch (error) {
     const katError = asKatError(error, argv);
     const exitCode = exitCodeOf(katError.code, interrupts.received());
-    if (isJson) printDocument({ ok: false, ...errorDocument(katError, exitCode) }, flags);
+    if (isJson) printDocument({ ok: false, ...place, ...errorDocument(katError, exitCode) }, flags);
     progress.clear();
     const style = styleFor(process.stderr, isColoured);
     writeTo(process.stderr, terminalText(formatError(katError, { cwd: findFolder() ?? '/', style })));
@@ -112,9 +113,17 @@ function styleFor(stream: NodeJS.WriteStream, allowed: boolean): Style {
   return createStyle({ isColoured: wantsColour(stream, process.env, { allowed }) });
 }
 
+interface Surroundings {
+  isColoured: boolean;
+  progress: ProgressLine;
+  signal: AbortSignal;
+  /** Receives the environment that the command works on. */
+  place: { environment?: string };
+}
+
 function createContext(
   global: GlobalOptions,
-  { isColoured, progress, signal }: { isColoured: boolean; progress: ProgressLine; signal: AbortSignal },
+  { isColoured, progress, signal, place }: Surroundings,
 ): Context {
   const write = (stream: typeof process.stdout | typeof process.stderr, text: string) => {
     progress.clear();
@@ -138,6 +147,10 @@ function createContext(
     writeEvent: (event) => writeTo(process.stdout, `${printableJson(JSON.stringify(event))}\n`),
     runCommand,
     warn: (line) => write(process.stderr, terminalText(`${line}\n`)),
+    nameEnvironment: (name) => {
+      place.environment = name;
+      if (!global.json) write(process.stderr, terminalText(`Environment: ${name}\n`));
+    },
     showsProgress: progress.isShown,
     showProgress: progress.show,
     clearProgress: progress.clear,

@@ -21,17 +21,20 @@ export async function openProject(
   context: Context,
   { onEvent = warnWith(context), flags, isOffline }: ProjectOptions = {},
 ) {
-  const { config: file, verbose } = context.global;
+  const { config: file, env: environment, verbose } = context.global;
   const project = await loadKat({
     cwd: context.cwd,
     env: context.env,
     signal: context.signal,
     flags: { ...flags, ...(verbose === undefined ? {} : { verbose }) },
     ...(file === undefined ? {} : { file }),
+    ...(environment === undefined ? {} : { environment }),
     onEvent,
     ...(isOffline === undefined ? {} : { isOffline }),
   });
-  tuneNode(project.config.database.driver);
+  const { config } = project;
+  if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);
+  tuneNode(config.database.driver);
   return project;
 }
 

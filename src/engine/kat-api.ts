@@ -53,6 +53,8 @@ export interface KatOptions {
   database: string | DatabaseConfig | BorrowedConnection;
   /** The tracking table, with or without its schema: `migrations`, `app.migrations`. Default `migrations`. */
   tableName?: string;
+  /** The name of the environment, such as `production`: a plan that was made in another one is refused. */
+  environment?: string;
   /** How `up` treats migrations that were edited after they were applied. Default `warn`. */
   checksums?: ChecksumPolicy;
   /** Objects that `drift`, `diff` and `strictDrift` leave out, by qualified names: `cron.*`. */

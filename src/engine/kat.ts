@@ -36,7 +36,7 @@ import { logEvent } from './session/logger.js';
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
   const tableName = options.tableName ?? 'migrations';
-  const { migrations } = options;
+  const { migrations, environment } = options;
   const isFolder = typeof migrations === 'string' || migrations instanceof URL;
   const directory = isFolder ? resolve(pathOf(migrations)) : unpackBundle(migrations);
   const onEvent = listenerOf(options);
@@ -55,6 +55,7 @@ export function createKat(options: KatOptions): Kat {
     driver,
     directory,
     tableName,
+    environment,
     checksums,
     lockWaitMs,
     waits,
@@ -71,6 +72,7 @@ export function createKat(options: KatOptions): Kat {
   const planSetting = {
     directory,
     tableName,
+    environment,
     isSqlite,
     checksums,
     waits,
@@ -277,6 +279,7 @@ export async function loadKat(
   const kat = createKat({
     migrations: config.migration.directory,
     tableName: config.migration.tableName,
+    ...(config.environment === undefined ? {} : { environment: config.environment }),
     checksums: config.migration.checksums,
     database: config.database,
     lint: config.lint,

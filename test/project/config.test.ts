@@ -106,6 +106,7 @@ describe('what it says', () => {
     const cwd = makeFolder({ 'kat.conf.yaml': yaml });
     expect(await loadConfig({ cwd, env: {}, isOffline: true })).toEqual({
       file: join(cwd, 'kat.conf.yaml'),
+      isProtected: false,
       lint: { onUp: 'warn', rules: {} },
       verify: { ignore: [] },
       migration: {

@@ -2,6 +2,8 @@
 
 import type { BaselineResult } from '../../index.js';
 import type { CommandOption, CommandSpec } from '../command.js';
+import { yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 import { shortPath } from '../output/excerpt.js';
@@ -16,6 +18,7 @@ interface BaselineFlags extends WaitFlags {
   record: boolean;
   pgDump?: string;
   dryRun?: boolean;
+  yes?: boolean;
 }
 
 /** Which `pg_dump` is run. */
@@ -47,13 +50,14 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
       flags: '--dry-run',
       description: 'dump and check the schema, but write nothing [env: KAT_DRY_RUN]',
     },
+    yesOption,
     ...lockOptions,
   ],
   examples: [
     { command: 'kat baseline', explanation: 'all schemas, recorded as applied here' },
     { command: 'kat baseline --schema public --schema audit', explanation: 'just these two' },
   ],
-  run: async (context, { name, schema: schemas, privileges, record, pgDump, dryRun, ...waits }) => {
+  run: async (context, { name, schema: schemas, privileges, record, pgDump, dryRun, yes, ...waits }) => {
     let screen: ReturnType<typeof createRunScreen> | undefined;
     const { kat, config } = await openProject(context, {
       onEvent: (event) => screen?.(event),
@@ -62,6 +66,7 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
     const { dryRun: isDryRun } = config.migration;
     screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection: false });
     try {
+      if (record && !isDryRun) await confirmEnvironment(context, config, { yes });
       const result = await kat.baseline({
         ...{ name, schemas, withRoles: privileges, record, pgDump },
         dryRun: isDryRun,

@@ -2,6 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import { printable } from '../../outside-text.js';
+import { listEnvironments } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import { type Candidate, complete } from '../completion/complete.js';
 import { completionScripts, emptyWord, type Shell, shells } from '../completion/scripts.js';
@@ -63,6 +64,7 @@ export function completionCommand(
       const candidates = await complete(words.map(asTyped), {
         commands: listCommands(),
         listMigrations,
+        listEnvironments: () => readEnvironmentNames(context),
         listCodes,
       });
       context.writeExact(candidates.map((candidate) => `${formatCandidate(candidate, shell)}\n`).join(''));
@@ -98,6 +100,19 @@ async function readMigrationNames(context: Context): Promise<string[]> {
     const { kat } = await openProject(context, { isOffline: true });
     const { migrations } = await kat.graph();
     return migrations.flatMap(({ id, name }) => [id, name]);
+  } catch (error) {
+    if (error instanceof KatError) return [];
+    throw error;
+  }
+}
+
+async function readEnvironmentNames({
+  cwd,
+  env,
+  global: { config: file },
+}: Context): Promise<readonly string[]> {
+  try {
+    return await listEnvironments({ cwd, env, ...(file === undefined ? {} : { file }) });
   } catch (error) {
     if (error instanceof KatError) return [];
     throw error;

@@ -5,6 +5,8 @@ import type { DriftResult } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import { type CompareFlags, compareOptions } from '../compare-options.js';
+import { yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode } from '../findings-options.js';
 import { openProject } from '../open-project.js';
@@ -13,6 +15,7 @@ import { printReport } from '../print-report.js';
 
 interface DriftFlags extends CompareFlags {
   adopt?: string;
+  yes?: boolean;
 }
 
 export const driftCommand: CommandSpec<'drift', DriftFlags> = {
@@ -25,6 +28,7 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
       flags: '--adopt <name>',
       description: 'write a migration that takes all differences over, and record it as applied',
     },
+    yesOption,
     ...compareOptions,
   ],
   examples: [
@@ -32,9 +36,10 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
     { command: "kat drift --ignore 'cron.*'", explanation: 'leave out the schema of an extension' },
     { command: 'kat drift --format sarif', explanation: 'for a code scanning service' },
   ],
-  run: async (context, { format, ...flags }) => {
+  run: async (context, { format, yes, ...flags }) => {
     const { kat, config } = await openProject(context);
     try {
+      if (flags.adopt !== undefined) await confirmEnvironment(context, config, { yes });
       const result = await kat.drift(flags);
       for (const { migration, reason } of result.assumptions)
         context.warn(`Warning: ${migration === undefined ? '' : `${migration}: `}${reason}`);

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { type ImportTool, importTools } from '../../index.js';
 import type { CommandSpec } from '../command.js';
+import { yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import { flagError } from '../flag-error.js';
 import { openProject } from '../open-project.js';
 import { importSummary, importText, warningText } from '../output/import-text.js';
@@ -14,6 +16,7 @@ interface ImportFlags extends WaitFlags {
   from?: ImportTool;
   adopt?: boolean;
   dryRun?: boolean;
+  yes?: boolean;
   table?: string;
   placeholder?: string[];
 }
@@ -40,6 +43,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
       flags: '--dry-run',
       description: 'check everything, change nothing, and print what would be done [env: KAT_DRY_RUN]',
     },
+    yesOption,
     ...lockOptions,
   ],
   examples: [
@@ -53,7 +57,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
       explanation: 'import, and record the migrations that Flyway applied',
     },
   ],
-  run: async (context, { from, adopt, table, placeholder = [], dryRun, ...waits }, [folder = '']) => {
+  run: async (context, { from, adopt, table, placeholder = [], dryRun, yes, ...waits }, [folder = '']) => {
     if (!from) throw missingTool();
     const placeholders = parsePlaceholders(placeholder);
     let screen: ReturnType<typeof createRunScreen> | undefined;
@@ -64,6 +68,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
     const { dryRun: isDryRun } = config.migration;
     screen = createRunScreen(context, { isDryRun: true, isVerbose: config.verbose, showsDirection: false });
     try {
+      if (adopt && !isDryRun) await confirmEnvironment(context, config, { yes });
       const directory = resolve(context.cwd, folder);
       const result = await kat.import({ from, directory, adopt, table, placeholders, dryRun: isDryRun });
       context.write(importText(result, context.style));

@@ -86,6 +86,7 @@ export const init: CommandSpec<'init', InitFlags> = {
     { command: 'kat init --agents', explanation: 'tell coding agents in AGENTS.md how to work with Kat' },
   ],
   run: async (context, { agents, ...flags }) => {
+    refuseEnvironment(context);
     if (agents) return tellAgents(context, flags);
     refuseEmptyVariables(context.env);
     const values = Object.fromEntries(
@@ -99,6 +100,13 @@ export const init: CommandSpec<'init', InitFlags> = {
     return { document: { config: written.file, migrations: written.directory } };
   },
 };
+
+/** The file has one database until somebody writes environments into it. */
+function refuseEnvironment({ global }: Context): void {
+  if (global.env === undefined) return;
+  const help = 'Leave it out, and write the section `environments` into the file afterwards.';
+  throw flagError('init', '`kat init` takes no --env', help);
+}
 
 async function tellAgents(context: Context, flags: SettingFlags): Promise<Outcome<'init'>> {
   const [typed] = Object.entries(flags).filter(([flag, value]) => context.env[variableOf(flag)] !== value);

@@ -3,6 +3,7 @@
 import type { Kat } from '../../index.js';
 import type { CommandOption } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
 import { createRunScreen } from '../output/run/run-text.js';
@@ -50,6 +51,7 @@ export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: b
     flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
   });
   const { dryRun: isDryRun } = config.migration;
+  if (!isDryRun) await confirmEnvironment(context, config, { yes });
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection: false });
   if (isDryRun) context.write('DRY RUN: Nothing will be changed\n');
   let isShown = false;

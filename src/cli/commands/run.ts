@@ -10,6 +10,7 @@ import type { DatabaseConfig } from '../../project/config/config.js';
 import type { DryRun, Jobs, UpLintPolicy } from '../../project/config/config-names.js';
 import type { CommandOption } from '../command.js';
 import { canAsk, confirm, nobodyToAsk, yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 import { rehearsalSummary } from '../output/rehearsal-text.js';
@@ -109,6 +110,7 @@ export async function runCommand(
     },
   });
   const { dryRun: isDryRun, isRehearsal } = config.migration;
+  if (!isDryRun) await confirmEnvironment(context, config, { yes, isReviewed: plan !== undefined });
   const showsDirection = directions.length > 1;
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection, progress });
   if (isDryRun) context.write(dryRunHeading(directions, { isRehearsal }));

@@ -5,6 +5,8 @@ import { listIds } from '../../graph/list-ids.js';
 import { KatError, type SchemaConflict, type SchemaOptions, type SchemaResult } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
+import { yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { findingsExitCode } from '../findings-options.js';
 import { openProject } from '../open-project.js';
@@ -18,6 +20,7 @@ interface SchemaFlags {
   dir?: string;
   check?: boolean;
   load?: boolean;
+  yes?: boolean;
   on?: string;
   installMergeDriver?: boolean;
   mergeDriver?: string[];
@@ -43,6 +46,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
       description:
         'execute the file in the database and record its migrations as applied, in one transaction (default file: schema.sql)',
     },
+    yesOption,
     throwawayOption,
     {
       flags: '--install-merge-driver',
@@ -59,10 +63,11 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
     { command: 'kat schema --file schema.sql', explanation: 'write it, to review it with the migrations' },
     { command: 'kat schema --install-merge-driver', explanation: 'let merges of branches recompute it' },
   ],
-  run: async (context, flags) => {
+  run: async (context, { yes, ...flags }) => {
     const isOffline = flags.load !== true && flags.on !== 'server';
     const { kat, config } = await openProject(context, { isOffline });
     try {
+      if (flags.load) await confirmEnvironment(context, config, { yes });
       const result = await kat.schema(optionsOf(flags, config));
       print(context, result);
       if (result.rowMigrations.length > 0)

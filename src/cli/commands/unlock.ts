@@ -4,6 +4,7 @@ import type { ServerSession } from '../../engine/events.js';
 import { formatSession } from '../../engine/session/server-sessions.js';
 import type { CommandSpec } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
+import { confirmEnvironment } from '../confirm-environment.js';
 import { openProject } from '../open-project.js';
 
 export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
@@ -17,11 +18,12 @@ export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
     { command: 'kat unlock --yes', explanation: 'terminate them without confirmation, for scripts' },
   ],
   run: async (context, { yes = false }) => {
-    const { kat } = await openProject(context);
+    const { kat, config } = await openProject(context);
     try {
       const holders = await kat.findRunners();
       for (const holder of holders) context.write(`${formatSession(holder)}\n`);
       if (holders.length === 0) context.write('Nobody holds the lock\n');
+      else await confirmEnvironment(context, config, { yes });
       const ended =
         holders.length > 0 &&
         (yes || (await confirm(context, { deed: 'ending a runner', text: 'End them?' })))

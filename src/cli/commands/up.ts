@@ -2,6 +2,7 @@
 
 import { type OnFailure, onFailureModes } from '../../engine/run/run-result.js';
 import type { CommandSpec } from '../command.js';
+import { yesOption } from '../confirm.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
 import { reviewOptions } from '../reviewed-plan.js';
 import { serverWaitOption, waitOptions } from '../wait-options.js';
@@ -65,6 +66,7 @@ export const up: CommandSpec<'up', UpFlags> = {
         'after a failure: `finish` what runs, `cancel` it too, or `continue` with what does not descend from it (default: finish)',
       choices: onFailureModes,
     },
+    yesOption,
     ...reviewOptions,
     serverWaitOption,
     ...waitOptions,

@@ -13,6 +13,8 @@ interface Vocabulary {
   commands: readonly CommandSpec[];
   /** Names of migrations; asked only where one may stand. */
   listMigrations(): Promise<readonly string[]>;
+  /** Names of environments; asked only where one may stand. */
+  listEnvironments(): Promise<readonly string[]>;
   /** Codes that `kat explain` knows; asked only where one may stand. */
   listCodes(): Promise<readonly Candidate[]>;
 }
@@ -80,6 +82,7 @@ function flagsOf(options: readonly CommandOption[]): Candidate[] {
 
 function valuesOf({ flags, choices }: CommandOption, vocabulary: Vocabulary): Promise<Candidate[]> {
   if (choices) return Promise.resolve(choices.map((word) => ({ word })));
+  if (/<environment>/.test(flags)) return environmentsOf(vocabulary);
   return /<migration/.test(flags) ? migrationsOf(vocabulary) : Promise.resolve([]);
 }
 
@@ -92,6 +95,10 @@ function operandsOf(
   if (choices) return Promise.resolve(choices.map((word) => ({ word })));
   if (name === '[code]') return count === 0 ? codesOf(vocabulary) : Promise.resolve([]);
   return /migration|heads/.test(name) ? migrationsOf(vocabulary) : Promise.resolve([]);
+}
+
+async function environmentsOf({ listEnvironments }: Vocabulary): Promise<Candidate[]> {
+  return (await listEnvironments()).map((word) => ({ word }));
 }
 
 async function codesOf({ listCodes }: Vocabulary): Promise<Candidate[]> {

@@ -117,6 +117,7 @@ async function runTool(
   const spec = specOf(tool, commands);
   const words = commandLine(tool, spec, given);
   const warnings: string[] = [];
+  const place: { environment?: string } = {};
   const quiet: Context = {
     ...context,
     signal,
@@ -127,10 +128,13 @@ async function runTool(
     writeExact: () => undefined,
     writeEvent: () => undefined,
     warn: (line) => warnings.push(line),
+    nameEnvironment: (name) => {
+      place.environment = name;
+    },
   };
   if (tool.access === 'apply') await refuseOtherDatabase(quiet, allowed);
   const { document } = await context.runCommand(words, quiet);
-  return { document: { command: tool.command, ok: true, ...document }, warnings };
+  return { document: { command: tool.command, ok: true, ...place, ...document }, warnings };
 }
 
 function notAllowed({ name, access }: Tool): KatError {

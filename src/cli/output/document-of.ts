@@ -10,7 +10,7 @@ export type CommandName = Success['command'];
 
 /** The document of one command, without the fields that all documents share. */
 export type DocumentOf<Name extends CommandName> = Name extends CommandName
-  ? Readable<Omit<Extract<Success, { command: Name }>, 'command' | 'ok'>>
+  ? Readable<Omit<Extract<Success, { command: Name }>, 'command' | 'ok' | 'environment'>>
   : never;
 
 /** Results are read-only; those who write the schema need not say so. */

@@ -26,10 +26,16 @@ export const location = v.strictObject({
   ),
 });
 
+/** Of all documents of commands that use the database of an environment. */
+export const environment = v.optional(
+  v.pipe(v.string(), v.description('the environment whose database the command used')),
+);
+
 /** The common fields of all documents of successful commands. */
 export const success = <Name extends string>(command: Name) => ({
   command: v.literal(command),
   ok: v.literal(true),
+  environment,
 });
 
 /** A session of the server. */

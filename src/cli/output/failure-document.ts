@@ -1,7 +1,7 @@
 /** The shape of what `--json` prints when a command fails. */
 
 import * as v from 'valibot';
-import { direction, location, step } from './document-parts.js';
+import { direction, environment, location, step } from './document-parts.js';
 
 export const problem = v.strictObject({
   code: v.optional(
@@ -22,6 +22,7 @@ const server = v.pipe(
 
 export const failure = v.strictObject({
   ok: v.literal(false),
+  environment,
   error: v.strictObject({
     code: v.pipe(v.string(), v.description('error code, stable for programs')),
     exitCode: v.number(),

@@ -33,6 +33,8 @@ export interface PlanSetting extends ShortSessionOptions {
   getDriver(): Promise<Driver>;
   directory: string;
   tableName: string;
+  /** Its plan ids are its own. */
+  environment: string | undefined;
   /** Whether the SQL is SQLite's. */
   isSqlite: boolean;
   waits: WaitPolicy;
@@ -83,17 +85,18 @@ export async function withCheckedMove<T>(
     const ledger = await findLedger(session, setting.tableName);
     const applied = await readAppliedIds(session, ledger);
     const state = { session, ledger, applied };
-    return work(await identify(state, await checkMove({ setting, request, folder }, state)));
+    return work(await identify(setting, state, await checkMove({ setting, request, folder }, state)));
   });
 }
 
 async function identify(
+  { environment }: PlanSetting,
   state: DatabaseState,
   checkedMove: Omit<CheckedMove, 'planId' | 'losses'>,
 ): Promise<CheckedMove> {
   const { planned, checked } = checkedMove;
   const losses = await lossesOf(state, planned, checked);
-  return { ...checkedMove, losses, planId: await planIdOf({ state, ...checkedMove, losses }) };
+  return { ...checkedMove, losses, planId: await planIdOf({ environment, state, ...checkedMove, losses }) };
 }
 
 /** The public part of it, for the library's users and the screen. */

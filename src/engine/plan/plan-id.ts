@@ -11,6 +11,7 @@ import type { DatabaseState, PlannedMove } from './plan-run.js';
 
 /** What a plan is made from, and what it would run and destroy. */
 interface IdentifiedPlan {
+  environment: string | undefined;
   state: DatabaseState;
   move: Move;
   planned: Pick<PlannedMove, 'plan'>;
@@ -21,11 +22,11 @@ interface IdentifiedPlan {
 const hexDigits = 16;
 
 /**
- * A short hash. It differs when the database, the tracking table, the set of applied migrations, the order, mode or SQL of the
+ * A short hash. It differs when the environment, the database, the tracking table, the set of applied migrations, the order, mode or SQL of the
  * steps, or the data that they destroy differ.
  */
 export async function planIdOf(identified: IdentifiedPlan): Promise<string> {
-  const { state, move, planned, checked, losses } = identified;
+  const { environment, state, move, planned, checked, losses } = identified;
   const content = {
     database: await readDatabaseIdentity(state.session),
     ledger: formatTableName(state.ledger.name),
@@ -33,6 +34,7 @@ export async function planIdOf(identified: IdentifiedPlan): Promise<string> {
     applied: [...state.applied].sort(),
     steps: planned.plan.steps.map((step) => [stepKey(step), step.mode, checksumOf(checked, step)]),
     losses,
+    environment,
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, hexDigits);
 }

@@ -107,7 +107,9 @@ async function planWork(
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
   const losses = await lossesOf(state, planned, checked);
-  await refuseOtherPlan(request.reviewed, { state, move: request.move, planned, checked, losses });
+  const { environment } = setting;
+  const { move, reviewed } = request;
+  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
   return { ...planned, folder, checked, losses };
 }
 
@@ -199,7 +201,7 @@ async function runLocked(
     const checked = await checkNewSteps(planned, work.checked);
     await refuseHalfUndone(lockedSession, planned, checked);
     if (request.reviewed)
-      await refuseChangedPlan(request, { ...lockedSession, applied }, { planned, checked });
+      await refuseChangedPlan(setting, request, { ...lockedSession, applied }, { planned, checked });
     else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
@@ -246,12 +248,13 @@ async function runPlan(
 }
 
 async function refuseChangedPlan(
+  { environment }: RunSetting,
   { reviewed, move }: RunRequest,
   state: DatabaseState,
   { planned, checked }: { planned: PlannedMove; checked: CheckedPlan },
 ): Promise<void> {
   const losses = await lossesOf(state, planned, checked);
-  await refuseOtherPlan(reviewed, { state, move, planned, checked, losses });
+  await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
 }
 
 /** Nearly always the plan has only become shorter; what is new in it, or different, is checked like the rest. */

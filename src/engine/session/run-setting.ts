@@ -7,6 +7,8 @@ import type { LockedSessionSetting } from './locked-session.js';
 
 export interface RunSetting extends LockedSessionSetting {
   directory: string;
+  /** The name of the environment; a plan of another one is refused. */
+  environment?: string | undefined;
   checksums: ChecksumPolicy;
   waits: WaitPolicy;
   /** The policy of `up` for linting pending migrations. */

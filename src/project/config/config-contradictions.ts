@@ -34,7 +34,7 @@ function misfit(values: Values, path: FieldPath): Problem[] {
   const actual = driver ? `${driver.text} (line ${driver.location.line})` : 'postgres, as none is named';
   return [
     {
-      message: `\`${path}\` belongs to the ${others ? 'drivers' : 'driver'} ${owner}${others}, but the driver is ${actual}`,
+      message: `\`${value.path}\` belongs to the ${others ? 'drivers' : 'driver'} ${owner}${others}, but the driver is ${actual}`,
       location: value.location,
       help: `Delete the line, or write \`driver: ${owner}\`.`,
     },
@@ -46,12 +46,12 @@ function doubleAddress(values: Values): Problem[] {
   if (!url) return [];
   const singles = fieldsOfUrl.flatMap((path) => {
     const value = values.get(path);
-    return value ? [`\`${path}\` (line ${value.location.line})`] : [];
+    return value ? [`\`${value.path}\` (line ${value.location.line})`] : [];
   });
   if (singles.length === 0) return [];
   return [
     {
-      message: `\`database.url\` (line ${url.location.line}) and ${singles.join(', ')} set the same value twice`,
+      message: `\`${url.path}\` (line ${url.location.line}) and ${singles.join(', ')} set the same value twice`,
       location: url.location,
       help: 'Keep the URL or the single fields; environment variables such as KAT_DB_NAME may override parts of a URL.',
     },

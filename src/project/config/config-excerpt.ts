@@ -15,11 +15,7 @@ const secretKeys = new Set(
     .filter(({ path, isSecret }) => isSecret || (fieldsOfUrl as readonly string[]).includes(path))
     .map(({ path }) => path.split('.').at(-1)),
 );
-const harmlessKeys = new Set(
-  Object.values(configKeys)
-    .flat()
-    .filter((key) => !secretKeys.has(key)),
-);
+const harmlessKeys = new Set([...configKeys].filter((key) => !secretKeys.has(key)));
 
 /**
  * Where `offset` lies in the config file, with an excerpt in which everything that may be a password is masked: values

@@ -2,64 +2,151 @@
 
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
-import { checkShape } from '../yaml/check-shape.js';
+import { checkShape, findNode } from '../yaml/check-shape.js';
 import type { YamlNode, YamlScalar } from '../yaml/yaml-node.js';
 import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
-import { configKeys, configSchema, type FieldPath, fieldList } from './config-schema.js';
+import {
+  configSchema,
+  type FieldPath,
+  fieldList,
+  isEnvironmentName,
+  keysBySection,
+} from './config-schema.js';
 import type { WrittenValue } from './written-value.js';
 
 interface ConfigFile {
   values: ReadonlyMap<FieldPath, WrittenValue>;
   problems: Problem[];
-  /** The empty part: the whole file, or its section `database`. */
-  blank?: Blank | undefined;
+  /** The empty part: the whole file, or the section of the database. */
+  blank?: 'file' | 'database' | `environments.${string}.database` | undefined;
+  /** Whether the file names a database at all. */
+  hasDatabase: boolean;
+  /** The names of all environments, in the file's order. */
+  environments: readonly string[];
+  /** Whether the chosen environment is protected. */
+  isProtected: boolean;
 }
 
-type Blank = 'file' | 'database';
+const noSettings = { values: new Map(), hasDatabase: false, environments: [], isProtected: false };
 
 /**
  * Reads the text of a config file. A key without value, and an empty text, count as left out, except where another
  * database, table or folder would take the place of the one that was meant.
+ * @param environment the chosen environment: its settings override those at the top level.
  * @returns values that fit the schema, and every problem with a location whose excerpt shows no password.
  */
-export async function parseConfigFile(file: string, text: string): Promise<ConfigFile> {
+export async function parseConfigFile(file: string, text: string, environment?: string): Promise<ConfigFile> {
   const locate = (offset: number): SourceLocation => locateInConfig(file, text, offset);
   const { root, problems } = await parseYaml(text, { exactIntegers: false, locate });
-  if (!root) return { values: new Map(), problems, blank: 'file' };
-  const checked = checkShape(root, { schema: configSchema, knownKeys: configKeys }, locate);
-  const values = collectValues(root, locate);
-  const isDriverKnown = !findNode(root, ['database', 'driver']) || values.has('database.driver');
+  if (!root) return { ...noSettings, problems, blank: 'file' };
+  const names = listEnvironments(root);
+  const checked = checkShape(root, { schema: configSchema, knownKeys: keysBySection(names) }, locate);
+  const values = collectValues({ root, environment }, locate);
+  const section = databaseSection(root, environment);
+  const database = findNode(root, section.split('.'));
   return {
     values,
-    problems: [...checked.problems, ...(isDriverKnown ? findContradictions(values) : [])],
-    blank: isBlankSection(findNode(root, ['database'])) ? 'database' : undefined,
+    problems: [
+      ...checked.problems,
+      ...names.flatMap((name) => emptyEnvironment(root, name, locate)),
+      ...[undefined, ...names].flatMap((name) =>
+        contradictionsOf({ root, environment: name }, () =>
+          name === environment ? values : collectValues({ root, environment: name }, locate),
+        ),
+      ),
+    ],
+    blank: isBlank(database) ? section : undefined,
+    hasDatabase: database !== undefined && !isBlank(database),
+    environments: names,
+    isProtected:
+      environment !== undefined && isTrue(findNode(root, ['environments', environment, 'protected'])),
   };
 }
 
-function isBlankSection(node: YamlNode | undefined): boolean {
+/** What counts in a file: an environment's settings and those at the top level, or these alone. */
+interface ChosenPart {
+  root: YamlNode;
+  environment: string | undefined;
+}
+
+/** Without names that the schema refuses. */
+function listEnvironments(root: YamlNode): string[] {
+  const node = findNode(root, ['environments']);
+  return node?.kind === 'map' ? [...node.entries.keys()].filter(isEnvironmentName) : [];
+}
+
+/** Nothing behind the name is what a template leaves: another database would take the place of the one that was meant. */
+function emptyEnvironment(
+  root: YamlNode,
+  name: string,
+  locate: (offset: number) => SourceLocation,
+): Problem[] {
+  const node = findNode(root, ['environments', name]);
+  if (!node || !isBlank(node)) return [];
+  const help = 'Write its settings, such as `database`, or delete it.';
+  return [{ message: `\`environments.${name}\` is empty`, location: locate(node.offset), help }];
+}
+
+/** The path of the section `database` that counts. An environment's own replaces the other as a whole. */
+function databaseSection(
+  root: YamlNode,
+  environment: string | undefined,
+): 'database' | `environments.${string}.database` {
+  const own = environment !== undefined && findNode(root, ['environments', environment, 'database']);
+  return own ? `environments.${environment}.database` : 'database';
+}
+
+/** Those of an environment without a database of its own are those of the top level. */
+function contradictionsOf(
+  { root, environment }: ChosenPart,
+  readValues: () => ReadonlyMap<FieldPath, WrittenValue>,
+): Problem[] {
+  const section = databaseSection(root, environment);
+  if (environment !== undefined && section === 'database') return [];
+  const values = readValues();
+  const hasDriver = findNode(root, [...section.split('.'), 'driver']) !== undefined;
+  return hasDriver && !values.has('database.driver') ? [] : findContradictions(values);
+}
+
+function isBlank(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.value === null;
 }
 
+function isTrue(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === true;
+}
+
 function collectValues(
-  root: YamlNode,
+  part: ChosenPart,
   locate: (offset: number) => SourceLocation,
 ): Map<FieldPath, WrittenValue> {
   const values = new Map<FieldPath, WrittenValue>();
   for (const field of fieldList) {
-    const node = findNode(root, field.path.split('.'));
+    const path = pathOf(field, part);
+    const node = findNode(part.root, path);
     const written = node?.kind === 'scalar' ? readScalar(field, node) : undefined;
-    if (written && node) values.set(field.path, { ...written, location: locate(node.offset) });
+    if (written && node)
+      values.set(field.path, { ...written, path: path.join('.'), location: locate(node.offset) });
   }
   return values;
+}
+
+/** Where the setting that counts is written, if it is. */
+function pathOf({ path, isTarget }: (typeof fieldList)[number], { root, environment }: ChosenPart): string[] {
+  const [section, ...keys] = path.split('.');
+  if (section === 'database') return [...databaseSection(root, environment).split('.'), ...keys];
+  const own = ['environments', String(environment), ...path.split('.')];
+  const node = environment === undefined ? undefined : findNode(root, own);
+  return node && (isTarget || !isBlank(node)) ? own : path.split('.');
 }
 
 /** @returns undefined for what counts as left out, and for what does not fit. */
 function readScalar(
   { path, label, written, isTarget }: (typeof fieldList)[number],
   { value, source }: YamlScalar,
-): Omit<WrittenValue, 'location'> | undefined {
+): Pick<WrittenValue, 'text' | 'isText'> | undefined {
   if (value === null || value === '') {
     return isTarget && path !== 'database.password' ? { text: '', isText: false } : undefined;
   }
@@ -67,10 +154,4 @@ function readScalar(
   // 0123 as a password stays 0123; as a port it is a number however it is written.
   const isNumber = typeof value === 'number' && label !== 'text';
   return { text: isNumber ? String(value) : source, isText: typeof value === 'string' };
-}
-
-function findNode(root: YamlNode, path: readonly string[]): YamlNode | undefined {
-  let node: YamlNode | undefined = root;
-  for (const key of path) node = node?.kind === 'map' ? node.entries.get(key)?.node : undefined;
-  return node;
 }

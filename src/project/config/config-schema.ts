@@ -270,18 +270,63 @@ const sectionFacts: Record<string, { title: string; description: string }> = {
   database: { title: 'Database', description: 'Which database the migrations run on, and how to reach it.' },
 };
 
+/** The name of an environment, such as `production`. */
+const environmentName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z][\w-]*$/,
+    'must be a name of letters, digits, hyphens and underscores that begins with a letter',
+  ),
+);
+
+const environmentSchema = v.strictObject({
+  protected: v.pipe(
+    v.optional(v.boolean('must be true or false')),
+    v.description('Whether commands ask for confirmation before they change the database.'),
+  ),
+  ...sectionEntries(),
+  ...entriesUnder(''),
+});
+
+const environmentsSchema = v.pipe(
+  v.nullish(v.record(environmentName, environmentSchema, 'must hold a section for each environment')),
+  v.title('Environments'),
+  v.description(
+    'Settings of each environment, chosen by --env or KAT_ENV. They override those at the top level; `database` replaces that section as a whole.',
+  ),
+);
+
 /** `kat.conf.yaml` as it is written, before variables are expanded. */
 export const configSchema = v.pipe(
-  v.strictObject({ ...sectionEntries(), ...entriesUnder('') }),
+  v.strictObject({ ...sectionEntries(), environments: environmentsSchema, ...entriesUnder('') }),
   v.title('kat.conf.yaml'),
   v.description(`Settings of Kat. Text may hold \${VAR}, $VAR and \${VAR:-default}; $$ is a dollar.`),
 );
 
-/** Which keys each section has; the top level is the section ''. */
-export const configKeys: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
-  ['', Object.keys(configSchema.entries)],
-  ...Object.keys(sectionFacts).map((section) => [section, Object.keys(entriesUnder(section))]),
+const sectionKeys = Object.keys(sectionFacts).map(
+  (section) => [section, Object.keys(entriesUnder(section))] as const,
+);
+const environmentKeys = Object.keys(environmentSchema.entries);
+
+/** Every key that the file may have, apart from the names of environments. */
+export const configKeys: ReadonlySet<string> = new Set([
+  ...Object.keys(configSchema.entries),
+  ...environmentKeys,
+  ...sectionKeys.flatMap(([, keys]) => keys),
 ]);
+
+/** Which keys each section of a file has; the top level is the section ''. @param environments their names in the file */
+export function keysBySection(environments: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const nested = environments.flatMap((name) => [
+    [`environments.${name}`, environmentKeys] as const,
+    ...sectionKeys.map(([section, keys]) => [`environments.${name}.${section}`, keys] as const),
+  ]);
+  return Object.fromEntries([['', Object.keys(configSchema.entries)], ...sectionKeys, ...nested]);
+}
+
+export function isEnvironmentName(name: string): boolean {
+  return v.is(environmentName, name);
+}
 
 function sectionEntries(): Record<string, v.GenericSchema> {
   return Object.fromEntries(

@@ -76,8 +76,8 @@ function findCandidate(
     return { rank: 1, text: variable, origin: `${field.env} in the environment` };
   const written = values.get(field.path);
   if (!written) return undefined;
-  const { text, location, isText } = written;
-  return { rank: 0, text, origin: `\`${field.path}\``, location, hasVariables: isText };
+  const { path, text, location, isText } = written;
+  return { rank: 0, text, origin: `\`${path}\``, location, hasVariables: isText };
 }
 
 interface Reading {

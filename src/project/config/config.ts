@@ -4,6 +4,12 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
 import { readText } from '../source-text.js';
+import {
+  findMisleading,
+  noEnvironment,
+  unknownEnvironment,
+  wantedEnvironment,
+} from './config-environment.js';
 import { hideExcerpt } from './config-excerpt.js';
 import { parseConfigFile } from './config-file.js';
 import { readLintConfig, splitNames } from './config-lint.js';
@@ -58,6 +64,10 @@ interface WaitConfig {
 export interface Config {
   /** The config file, absolute. */
   file: string;
+  /** The chosen section of `environments`. */
+  environment?: string;
+  /** Whether commands ask before they change this environment's database. */
+  isProtected: boolean;
   migration: {
     tableName: string;
     /** Absolute. */
@@ -82,6 +92,8 @@ export interface Config {
 }
 
 export interface LoadConfigOptions extends ConfigPlace {
+  /** The section of `environments` that counts. Default `KAT_ENV`. */
+  environment?: string;
   /** They win over the environment, which wins over the file. */
   flags?: ConfigFlags;
   /** Leaves the database's settings unread, so that their variables need not be set where no database is needed. */
@@ -98,17 +110,32 @@ const mostBytes = 1 << 20;
 export async function loadConfig({
   flags = {},
   isOffline = false,
+  environment: named,
   ...place
 }: LoadConfigOptions): Promise<Config> {
+  const { env } = place;
   const file = findExistingConfig(place);
-  const { values, problems, blank } = await parseConfigFile(file, readConfig(file));
-  const settings = mergeSettings({ values, env: place.env, flags });
+  const environment = wantedEnvironment(named, env);
+  const parsed = await parseConfigFile(file, readConfig(file), environment);
+  const { values, problems, environments, isProtected } = parsed;
+  if (environment !== undefined && !environments.includes(environment))
+    throw configInvalid(file, [...problems, unknownEnvironment(environment, environments, file)]);
+  const settings = mergeSettings({ values, env, flags });
   const config = buildConfig(file, settings, isOffline);
-  problems.push(...settings.problems);
-  if (problems.length === 0 && !isOffline && blank && namesNoDatabase(config.database))
-    problems.push(noDatabase(blank === 'file' ? file : '`database`'));
+  problems.push(...settings.problems, ...(isOffline ? [] : findMisleading(values, env)));
+  if (problems.length === 0 && !isOffline && namesNoDatabase(config.database))
+    problems.push(...missingDatabase(file, environment, parsed));
   if (problems.length > 0) throw configInvalid(file, problems);
-  return config;
+  return { ...config, ...(environment === undefined ? {} : { environment }), isProtected };
+}
+
+/**
+ * The names of the environments in the configuration file.
+ * @throws KatError CONFIG_INVALID when there is no file, or it cannot be read.
+ */
+export async function listEnvironments(place: ConfigPlace): Promise<readonly string[]> {
+  const file = findExistingConfig(place);
+  return (await parseConfigFile(file, readConfig(file))).environments;
 }
 
 function namesNoDatabase(database: DatabaseConfig): boolean {
@@ -116,11 +143,20 @@ function namesNoDatabase(database: DatabaseConfig): boolean {
 }
 
 /** A file without settings is what a template leaves whose values were missing: libpq's defaults were not meant. */
-function noDatabase(what: string): Problem {
-  return {
-    message: `${what} is empty`,
-    help: 'Write the settings of the database, such as `url`, or set KAT_MIGRATION_DATABASE_URL.',
-  };
+function missingDatabase(
+  file: string,
+  environment: string | undefined,
+  { blank, hasDatabase, environments }: Awaited<ReturnType<typeof parseConfigFile>>,
+): Problem[] {
+  if (environment === undefined && !hasDatabase && environments.length > 0)
+    return [noEnvironment(environments, file)];
+  if (!blank) return [];
+  return [
+    {
+      message: `${blank === 'file' ? file : `\`${blank}\``} is empty`,
+      help: 'Write the settings of the database, such as `url`, or set KAT_MIGRATION_DATABASE_URL.',
+    },
+  ];
 }
 
 function readConfig(file: string): string {
@@ -134,7 +170,11 @@ function readConfig(file: string): string {
   return text;
 }
 
-function buildConfig(file: string, { read, peek }: Settings, isOffline: boolean): Config {
+function buildConfig(
+  file: string,
+  { read, peek }: Settings,
+  isOffline: boolean,
+): Omit<Config, 'environment' | 'isProtected'> {
   const folder = dirname(file);
   const dryRun = read(configFields.dryRun) ?? configFields.dryRun.default;
   return {

@@ -142,8 +142,19 @@ function formatConfig(chosen: Values): string {
     const isComment = value === undefined && mark === '';
     lines.push(`${indent}# ${description}`, `${indent}${isComment ? '# ' : ''}${setting}`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, '', ...environmentLines].join('\n')}\n`;
 }
+
+/** How to have several databases. */
+const environmentLines = [
+  '# Environments, chosen by --env or KAT_ENV. Their settings override those above; `database` replaces the whole section.',
+  '# environments:',
+  '#   production:',
+  '#     # Ask for confirmation before a command changes this database.',
+  '#     protected: true',
+  '#     database:',
+  '#       url: $DATABASE_URL',
+];
 
 /** Whether a section has a setting that is no comment; the top level always counts. */
 function isInUse(section: string, chosen: Values): boolean {

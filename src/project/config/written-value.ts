@@ -4,6 +4,8 @@ import type { SourceLocation } from '../../errors.js';
 
 /** One value as the file has it, before variables are expanded. */
 export interface WrittenValue {
+  /** Its place in the file: `database.name`, or `environments.dev.database.name`. */
+  path: string;
   text: string;
   /** Whether it is text in YAML, in which variables are expanded. */
   isText: boolean;

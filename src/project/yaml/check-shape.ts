@@ -6,7 +6,7 @@ import { nearest } from '../../graph/nearest.js';
 import type { YamlNode } from './yaml-node.js';
 import { toPlain } from './yaml-tree.js';
 
-/** The keys that each section knows; the top level is the section ''. */
+/** The keys that each section knows, by its path such as `database`; the top level is the section ''. */
 type KnownKeys = Readonly<Record<string, readonly string[]>>;
 
 interface Shape<T> {
@@ -36,6 +36,13 @@ export function checkShape<T>(
   return { problems };
 }
 
+/** The node at `path`; undefined when there is none. */
+export function findNode(root: YamlNode, path: readonly string[]): YamlNode | undefined {
+  let node: YamlNode | undefined = root;
+  for (const key of path) node = node?.kind === 'map' ? node.entries.get(key)?.node : undefined;
+  return node;
+}
+
 /** The offset to show for the node at `path`: its value, or its key where the value is absent. */
 export function findOffset(root: YamlNode, path: readonly PropertyKey[]): number {
   let node = root;
@@ -62,8 +69,7 @@ function findMisplacedKeys(root: YamlNode, known: KnownKeys, locate: Locate): Pr
 
 /** The section's node; undefined when it is left out, also by writing nothing behind its key. */
 function findSection(root: YamlNode, section: string): YamlNode | undefined {
-  if (section === '') return root;
-  const node = root.kind === 'map' ? root.entries.get(section)?.node : undefined;
+  const node = section === '' ? root : findNode(root, section.split('.'));
   return node?.kind === 'scalar' && node.value === null ? undefined : node;
 }
 
@@ -80,7 +86,8 @@ function unknownKey(
     const message = `unknown key \`${path}\`, did you mean \`${meant}\`?`;
     return { message, location, help: `Write \`${meant}\`.` };
   }
-  const home = Object.keys(known).find((other) => known[other]?.includes(key));
+  const homes = Object.keys(known).filter((other) => known[other]?.includes(key));
+  const home = homes.find((other) => section !== '' && other.startsWith(`${section}.`)) ?? homes[0];
   const help =
     home === undefined
       ? `Known keys here are ${siblings.join(', ')}.`

@@ -1,0 +1,70 @@
+/** Chooses an environment of kat.conf.yaml, and refuses what would lead its name to another database. */
+
+import { KatError, type Problem } from '../../errors.js';
+import { nearest } from '../../graph/nearest.js';
+import type { Environment } from './config-names.js';
+import { configFields, type FieldPath } from './config-schema.js';
+import type { WrittenValue } from './written-value.js';
+
+/**
+ * The environment that the caller names, else the one of `KAT_ENV`.
+ * @throws KatError CONFIG_INVALID when the name is empty: another database was meant.
+ */
+export function wantedEnvironment(named: string | undefined, env: Environment): string | undefined {
+  const name = named ?? env.KAT_ENV?.trim();
+  if (name !== '') return name;
+  const message = named === undefined ? 'KAT_ENV in the environment is empty' : '--env is empty';
+  throw new KatError('CONFIG_INVALID', message, {
+    help: 'Name an environment of the configuration file, or leave it out.',
+  });
+}
+
+/** @param known the environments of the file. */
+export function unknownEnvironment(name: string, known: readonly string[], file: string): Problem {
+  const message = `${file} has no environment ${JSON.stringify(name)}`;
+  if (known.length === 0)
+    return { message, help: 'Add a section `environments` to the file, or leave out --env and KAT_ENV.' };
+  const [meant] = nearest(name, known, 1);
+  const suggestion = meant === undefined ? '' : `Did you mean \`${meant}\`? `;
+  return { message, help: `${suggestion}Its environments are ${known.join(', ')}.` };
+}
+
+/** For a file whose databases are all in environments. */
+export function noEnvironment(known: readonly string[], file: string): Problem {
+  return {
+    message: `no environment is chosen, and ${file} names no database for all of them`,
+    help: `Choose one with --env or KAT_ENV: ${known.join(', ')}.`,
+  };
+}
+
+/** Settings that say which database is meant, and what the variable of each would take the place of. */
+const targets = [
+  { field: configFields.driver, replaced: ['database.driver'] },
+  {
+    field: configFields.url,
+    replaced: ['database.url', 'database.host', 'database.port', 'database.name', 'database.path'],
+  },
+  { field: configFields.host, replaced: ['database.host', 'database.url'] },
+  { field: configFields.port, replaced: ['database.port', 'database.url'] },
+  { field: configFields.name, replaced: ['database.name', 'database.url'] },
+] as const satisfies readonly { field: { env: string }; replaced: readonly FieldPath[] }[];
+
+/** Variables that would lead an environment to another database than its own section names. */
+export function findMisleading(values: ReadonlyMap<FieldPath, WrittenValue>, env: Environment): Problem[] {
+  return targets.flatMap(({ field, replaced }) => {
+    const text = env[field.env];
+    const own = replaced.map((path) => values.get(path)).find((value) => value && isOther(value, text));
+    if (!text || !own) return [];
+    return [
+      {
+        message: `the variable ${field.env} would override \`${own.path}\``,
+        location: own.location,
+        help: `Unset ${field.env}, or remove the setting from this environment.`,
+      },
+    ];
+  });
+}
+
+function isOther({ path, text }: WrittenValue, variable: string | undefined): boolean {
+  return path.startsWith('environments.') && text !== variable;
+}

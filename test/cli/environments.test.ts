@@ -1,0 +1,106 @@
+/** Environments: each command works on the database of the chosen one, says so, and asks where it is protected. */
+
+import { expect, test } from 'vitest';
+import { commandMajors } from '../support/database.js';
+import { documentOf } from '../support/document.js';
+import { makeProject, projectOn } from '../support/kat-project.js';
+
+const migrations = { '1_users': { up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' } };
+const twoFiles = `environments:
+  dev:
+    database: { driver: sqlite, path: dev.sqlite }
+  production:
+    protected: true
+    database: { driver: sqlite, path: production.sqlite }
+`;
+const shopOn = (config: string) => makeProject({ config, migrations });
+const [major = 18] = commandMajors();
+
+test('a command works on the database of its environment, and says which', async () => {
+  const { kat, ids } = shopOn(twoFiles);
+  const up = await kat('--env dev up');
+  expect(up).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Environment: dev\n/) });
+  const counts = async (args: string, env = {}) => {
+    const run = await kat(args, { env });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    return documentOf(run);
+  };
+  expect(await counts('status --env=dev --json')).toMatchObject({
+    environment: 'dev',
+    counts: { applied: 1 },
+  });
+  expect(await counts('status --json', { KAT_ENV: 'production' })).toMatchObject({
+    ...{ environment: 'production', counts: { applied: 0, pending: 1 } },
+  });
+  expect(await counts('status --json --env dev', { KAT_ENV: 'production' })).toMatchObject({
+    environment: 'dev',
+  });
+  const failed = await kat('down --env dev --to nothing --json');
+  expect(documentOf(failed)).toMatchObject({ ok: false, environment: 'dev' });
+  const offline = await kat('heads --json');
+  expect(documentOf(offline)).not.toHaveProperty('environment');
+  expect(ids()).toEqual(['1_users']);
+});
+
+test('a protected environment asks for its name; what does not name it changes nothing', async () => {
+  const { kat, start, snapshot } = shopOn(twoFiles);
+  const before = snapshot();
+  const refused = {
+    code: 2,
+    stderr: `Environment: production\nError: changing the protected environment production needs confirmation\n\nAdd \`--env production --yes\` to the command, or run a reviewed plan with --plan-id.\n`,
+  };
+  for (const command of ['up', 'stamp 1_users', 'repair', 'sync', 'down', 'redo'])
+    expect(await kat(`${command} --env production`), command).toMatchObject(refused);
+  const fromVariable = { env: { KAT_ENV: 'production' } };
+  expect(await kat('up --yes', fromVariable)).toMatchObject(refused);
+  expect(await kat('up --dry-run --env production')).toMatchObject({ code: 0 });
+  expect(snapshot()).toEqual(before);
+
+  const answer = async (keys: string) => {
+    const nodeArguments = ['--import', 'data:text/javascript,process.stdin.isTTY = true;'];
+    const { child, ended } = await start('up', { ...fromVariable, nodeArguments, hasInput: true });
+    child.stdin?.end(keys);
+    return ended;
+  };
+  for (const keys of ['y\n', 'dev\n', ''])
+    expect(await answer(keys), keys).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('Error: nothing was done: the name production was not typed\n'),
+    });
+  expect(snapshot()).toEqual(before);
+  expect(await answer('production\n')).toMatchObject({ code: 0 });
+  expect(await kat('down --all --yes --env production')).toMatchObject({ code: 0 });
+  expect(await kat('up --env dev')).toMatchObject({ code: 0 });
+});
+
+test('the plan of one environment is refused in another, also on the same database', async () => {
+  const { database, kat, write, applied } = await projectOn(major, { migrations });
+  const section = `{ protected: true, database: { url: '${database.url}' } }`;
+  write('kat.conf.yaml', `environments:\n  staging: ${section}\n  production: ${section}\n`);
+  const plan = await kat('plan --env staging --json');
+  write('plan.json', plan.stdout);
+  const { planId } = documentOf(plan) as { planId: string };
+  for (const consent of [`--plan-id ${planId}`, '--plan plan.json'])
+    expect(await kat(`up --env production ${consent}`)).toMatchObject({ code: 3 });
+  expect(await database.query("SELECT FROM pg_class WHERE relname = 'users'")).toEqual([]);
+  expect(await kat(`up --env staging --plan-id ${planId}`)).toMatchObject({ code: 0 });
+  expect(await applied()).toEqual(['1_users']);
+});
+
+test('kat init writes no environments by itself, and says how', async () => {
+  const { kat, snapshot } = makeProject();
+  expect(await kat('init --env dev')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`kat init` takes no --env'),
+  });
+  expect(snapshot()).toEqual({});
+  expect(await kat('init', { env: { KAT_ENV: 'dev' } })).toMatchObject({ code: 0 });
+});
+
+test('names of environments are completed', async () => {
+  const { kat, write } = shopOn(twoFiles);
+  const complete = async () => (await kat(['completion', 'bash', '--', 'up', '--env', 'p'])).stdout;
+  expect(await complete()).toBe('production\n');
+  write('kat.conf.yaml', 'environments: [');
+  expect(await complete()).toBe('');
+});
