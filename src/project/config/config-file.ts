@@ -1,4 +1,4 @@
-/** Reads kat.conf.yaml: what it says, each value with its place, and everything that is wrong with its shape. */
+/** Reads a configuration file: what it says, each value with its place, and everything that is wrong with its shape. */
 
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
@@ -7,6 +7,7 @@ import type { YamlNode, YamlScalar } from '../yaml/yaml-node.js';
 import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
+import { isPackageFile } from './config-place.js';
 import {
   configSchema,
   type FieldPath,
@@ -39,7 +40,10 @@ const noSettings = { values: new Map(), hasDatabase: false, environments: [], is
  */
 export async function parseConfigFile(file: string, text: string, environment?: string): Promise<ConfigFile> {
   const locate = (offset: number): SourceLocation => locateInConfig(file, text, offset);
-  const { root, problems } = await parseYaml(text, { exactIntegers: false, locate });
+  const { root: whole, problems } = await parseYaml(text, { exactIntegers: false, locate });
+  // JSON is YAML.
+  const root = whole && isPackageFile(file) ? findNode(whole, ['kat']) : whole;
+  if (whole && !root) problems.push({ message: `${file} has no key \`kat\`` });
   if (!root) return { ...noSettings, problems, blank: 'file' };
   const names = listEnvironments(root);
   const checked = checkShape(root, { schema: configSchema, knownKeys: keysBySection(names) }, locate);

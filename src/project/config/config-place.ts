@@ -1,19 +1,28 @@
-/** Finds the file kat.conf.yaml of a project. */
+/** Finds the file with the configuration of a project: kat.conf.yaml, or a package.json with the key `kat`. */
 
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { findRepositoryRoot } from '../folder/repository-root.js';
 import type { Environment } from './config-names.js';
 
 export interface ConfigPlace {
-  /** The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml` in `cwd` or above it. */
+  /**
+   * The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml` in `cwd` or above it. A package.json is one if it
+   * has the key `kat`.
+   */
   file?: string;
   cwd: string;
   env: Environment;
 }
 
 const configFileName = 'kat.conf.yaml';
+const packageFileName = 'package.json';
+
+/** Whether the configuration is the key `kat` of this file. */
+export function isPackageFile(file: string): boolean {
+  return basename(file) === packageFileName;
+}
 
 /**
  * Where the config file of a new project is: an absolute path.
@@ -27,16 +36,33 @@ export function findConfigPath({ file, cwd, env }: ConfigPlace): string {
 export function findExistingConfig(place: ConfigPlace): string {
   const path = findConfigPath(place);
   const isNamed = place.file !== undefined || place.env.KAT_CONFIG_FILE !== undefined;
-  const top = isNamed ? undefined : findRepositoryRoot(resolve(place.cwd));
-  if (top === undefined) return path;
-  return findAbove(resolve(place.cwd), top) ?? path;
+  if (isNamed) return path;
+  const bottom = resolve(place.cwd);
+  return findAbove(bottom, findRepositoryRoot(bottom) ?? bottom) ?? path;
 }
 
 function findAbove(bottom: string, top: string): string | undefined {
   for (let folder = bottom; ; folder = dirname(folder)) {
-    const path = join(folder, configFileName);
-    if (existsSync(path)) return path;
+    const found = findIn(folder);
+    if (found) return found;
     if (folder === top) return undefined;
+  }
+}
+
+function findIn(folder: string): string | undefined {
+  const path = join(folder, configFileName);
+  if (existsSync(path)) return path;
+  const packagePath = join(folder, packageFileName);
+  return existsSync(packagePath) && hasKatKey(packagePath) ? packagePath : undefined;
+}
+
+/** A package.json that cannot be read configures nothing. */
+function hasKatKey(path: string): boolean {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.includes('"kat"') && JSON.parse(text)?.kat !== undefined;
+  } catch {
+    return false;
   }
 }
 
