@@ -24,6 +24,7 @@ export type {
   ParentsChange,
 } from './engine/deps/result.js';
 export type { GraphShape } from './engine/deps/shape.js';
+export type { DoctorCheck, DoctorResult } from './engine/doctor/result.js';
 export type {
   CompareSchemaOptions,
   DiffOptions,

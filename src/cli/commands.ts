@@ -9,6 +9,7 @@ import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
 import { deps } from './commands/deps.js';
 import { diffCommand } from './commands/diff.js';
+import { doctorCommand } from './commands/doctor.js';
 import { down } from './commands/down.js';
 import { driftCommand } from './commands/drift.js';
 import { explainCommand } from './commands/explain.js';
@@ -72,6 +73,7 @@ export const commandGroups: readonly CommandGroup[] = [
   ),
   group(
     'Check',
+    doctorCommand,
     validateCommand,
     deps,
     lintCommand,

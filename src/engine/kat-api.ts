@@ -12,6 +12,7 @@ import type { BlameResult } from './blame/result.js';
 import type { BundleOptions, BundleResult, MigrationText } from './bundle/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
+import type { DoctorResult } from './doctor/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
 import type { EnsureOptions, EnsureResult } from './ensure/ensure.js';
 import type { EventListener, ServerSession } from './events.js';
@@ -210,6 +211,13 @@ export interface Kat {
    * const { isValid, findings } = await kat.validate({ offline: true });
    */
   validate(options?: ValidateOptions): Promise<Validation>;
+  /**
+   * Checks what a run needs: folder, git, connection, server, tracking table, rights, migrations and lock. Changes nothing.
+   * @returns the checks; failures are results, and not errors.
+   * @example
+   * const { isHealthy, checks } = await kat.doctor();
+   */
+  doctor(): Promise<DoctorResult>;
   /**
    * Compares the parents that migrations declare with those that their SQL needs. Needs no database.
    * @example

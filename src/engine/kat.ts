@@ -199,6 +199,15 @@ export function createKat(options: KatOptions): Kat {
         { directory, tableName, checksums, isSqlite, getDriver: withDriver.get, ...brief },
         validateOptions,
       ),
+    doctor: async () =>
+      (await import('./doctor/doctor.js')).doctor({
+        directory,
+        tableName,
+        checksums,
+        isSqlite,
+        getDriver: withDriver.get,
+        ...brief,
+      }),
     deps: async (depsOptions = {}) =>
       (await import('./deps/deps.js')).readDependencies(directory, depsOptions, evidence),
     lint: async (lintOptions = {}) => (await import('./lint/lint.js')).lint(lintPlace, lintOptions),

@@ -56,6 +56,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'script',
       'read',
+      'doctor',
       'ensure',
       'export',
       'report',

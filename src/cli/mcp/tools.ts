@@ -39,6 +39,7 @@ export const tools: readonly Tool[] = [
   ]),
   read('heads'),
   read('roots'),
+  read('doctor'),
   read('validate', ['offline', 'all', 'git-base', 'strict']),
   read('deps', ['strict', 'infer', 'conservative']),
   read('lint', ['rule', 'pending', 'git-base', 'strict']),

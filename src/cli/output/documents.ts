@@ -1,6 +1,7 @@
 /** The shapes of what `--json` prints: the published JSON Schema is generated from them, and tests hold the output to it. */
 
 import * as v from 'valibot';
+import { checkNames, checkOutcomes } from '../../engine/doctor/result.js';
 import { reportFormats } from '../../engine/report/result.js';
 import { fileFormats } from '../../graph/draw/export-formats.js';
 import { blameFields } from './blame-documents.js';
@@ -184,6 +185,21 @@ export const documents = v.union([
     format: v.picklist(reportFormats),
     text: v.optional(v.pipe(v.string(), v.description('the report, without --file'))),
     file: v.optional(v.pipe(v.string(), v.description('the written file, with --file'))),
+  }),
+  v.strictObject({
+    ...success('doctor'),
+    isHealthy: v.pipe(
+      v.boolean(),
+      v.description('whether no check found an error; otherwise the exit code is 3'),
+    ),
+    checks: v.array(
+      v.strictObject({
+        name: v.picklist(checkNames),
+        outcome: v.picklist(checkOutcomes),
+        message: v.string(),
+        help: v.optional(v.pipe(v.string(), v.description('what to do'))),
+      }),
+    ),
   }),
   v.strictObject({ ...success('blame'), ...blameFields(location) }),
   v.strictObject({

@@ -180,6 +180,7 @@ export const callChecks = {
   squash: options('squash', squash, ['to']),
   merge: options('merge', merge),
   status: () => [],
+  doctor: () => [],
   history: options('history', history),
   show: ([reference, ...rest]) => [...named('reference', reference), ...options('show', show)(rest)],
   heads: () => [],
