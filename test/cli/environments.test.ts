@@ -87,6 +87,16 @@ test('the plan of one environment is refused in another, also on the same databa
   expect(await applied()).toEqual(['1_users']);
 });
 
+test("an agent's tools work in the environment of their server", async () => {
+  const { start } = shopOn(twoFiles);
+  const { child, ended } = await start('--env dev mcp', { hasInput: true });
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'status', arguments: {} } };
+  child.stdin?.end(`${JSON.stringify(call)}\n`);
+  expect(JSON.parse((await ended).stdout).result.structuredContent).toMatchObject({
+    ...{ environment: 'dev', counts: { pending: 1 } },
+  });
+});
+
 test('kat init writes no environments by itself, and says how', async () => {
   const { kat, snapshot } = makeProject();
   expect(await kat('init --env dev')).toMatchObject({
