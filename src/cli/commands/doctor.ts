@@ -6,7 +6,7 @@ import type { Kat } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { openProject } from '../open-project.js';
-import { doctorText } from '../output/doctor-text.js';
+import { doctorText } from '../output/state/doctor-text.js';
 
 /** As exit codes go: a check found something that needs a decision. */
 const checkFailed = 3;
@@ -46,7 +46,7 @@ async function openWithCheck(context: Context): Promise<{ check: DoctorCheck; ka
     return { kat, check: { name: 'configuration', outcome: 'ok', message: `${config.file}${place}` } };
   } catch (error) {
     if (!(error instanceof KatError) || error.code !== 'CONFIG_INVALID') throw error;
-    const { checkOf } = await import('../../engine/doctor/check.js');
+    const { checkOf } = await import('../../engine/doctor/single-check.js');
     return { check: { name: 'configuration', ...checkOf(error) } };
   }
 }

@@ -3,7 +3,7 @@
 import { isWrong, type MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { CommandSpec } from '../command.js';
 import { openProject } from '../open-project.js';
-import { findCheckReasons, formatStatus } from '../output/status-text.js';
+import { findCheckReasons, formatStatus } from '../output/state/status-text.js';
 
 interface Chosen {
   applied?: boolean;

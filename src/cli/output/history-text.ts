@@ -2,7 +2,7 @@
 
 import type { History, HistoryEntry } from '../../engine/read/history.js';
 import { formatDuration } from './duration.js';
-import { secondsOf } from './status-text.js';
+import { secondsOf } from './state/status-text.js';
 import type { Style } from './style.js';
 
 export interface HistoryScreen {

@@ -6,7 +6,7 @@ import type { MigrationDetails, RelatedMigration } from '../../engine/read/show.
 import type { MigrationWaits } from '../../graph/migration.js';
 import { shortPath } from './excerpt.js';
 import { formatHistoryTable, type HistoryScreen } from './history-text.js';
-import { formatStanding, formatStatusFindings } from './status-text.js';
+import { formatStanding, formatStatusFindings } from './state/status-text.js';
 import type { Style } from './style.js';
 
 export interface ShowScreen extends HistoryScreen {

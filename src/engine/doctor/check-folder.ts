@@ -4,14 +4,14 @@ import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { findUncommitted } from '../../project/git/uncommitted.js';
 import { type ValidateSetting, validate } from '../validate/validate.js';
-import { check, failed, ok, skipped, warning } from './check.js';
 import type { DoctorCheck } from './result.js';
+import { failed, ok, runCheck, skipped, warning } from './single-check.js';
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Reads the SQL of all migrations. */
-export function checkFolder(setting: ValidateSetting): Promise<DoctorCheck> {
-  return check('folder', async () => {
+export function checkMigrationsFolder(setting: ValidateSetting): Promise<DoctorCheck> {
+  return runCheck('folder', async () => {
     const { migrations, counts } = await validate(setting, { offline: true, all: true });
     const help = 'Run `kat validate --offline --all` to see them.';
     if (counts.errors > 0) return failed(`${counted(counts.errors, 'error')} in the migrations folder`, help);
@@ -22,7 +22,7 @@ export function checkFolder(setting: ValidateSetting): Promise<DoctorCheck> {
 
 /** @param graph undefined where the folder has errors. */
 export function checkGit(directory: string, graph: Graph | undefined): Promise<DoctorCheck> {
-  return check('git', async () => {
+  return runCheck('git', async () => {
     if (!graph) return skipped('the folder has errors');
     const found = await findUncommitted(
       directory,

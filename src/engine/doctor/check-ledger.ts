@@ -5,8 +5,8 @@ import { listIds } from '../../graph/list-ids.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { quoteLiteral } from '../ledger/quote.js';
-import { check, failed, ok, skipped, warning } from './check.js';
 import type { DoctorCheck } from './result.js';
+import { failed, ok, runCheck, skipped, warning } from './single-check.js';
 
 /** The check, and the table unless it failed. */
 interface LedgerCheck {
@@ -14,9 +14,9 @@ interface LedgerCheck {
   ledger: Ledger | undefined;
 }
 
-export async function checkLedger(session: Session, tableName: string): Promise<LedgerCheck> {
+export async function checkTrackingTable(session: Session, tableName: string): Promise<LedgerCheck> {
   let ledger: Ledger | undefined;
-  const found = await check('tracking table', async () => {
+  const found = await runCheck('tracking table', async () => {
     ledger = await findLedger(session, tableName);
     if (ledger.shape) return ok(tableOf(ledger));
     return ok(`${tableOf(ledger)} does not exist yet; the first \`kat up\` creates it`);
@@ -26,7 +26,7 @@ export async function checkLedger(session: Session, tableName: string): Promise<
 
 /** Whether this role may record migrations, and owns the tables that they would alter. */
 export function checkRights(session: Session, ledger: Ledger | undefined): Promise<DoctorCheck> {
-  return check('rights', async () => {
+  return runCheck('rights', async () => {
     if (session.sqlite) return skipped('SQLite has no roles');
     if (!ledger) return skipped('the tracking table cannot be used');
     const missing = await findMissingRights(session, ledger);

@@ -4,8 +4,8 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { refuseTransactionPooler } from '../session/pooler.js';
 import { isPlainPostgres } from '../session/server-promises.js';
 import { ensureWritable } from '../session/server-state.js';
-import { check, ok, skipped, warning } from './check.js';
 import type { DoctorCheck } from './result.js';
+import { ok, runCheck, skipped, warning } from './single-check.js';
 
 /** The first major version that Kat is tested with. */
 const oldestMajor = 14;
@@ -17,7 +17,7 @@ export interface Patient {
 }
 
 export function checkServer({ driver, session }: Patient): Promise<DoctorCheck> {
-  return check('server', async () => {
+  return runCheck('server', async () => {
     const { version: number, versionNumber } = session.server;
     if (session.sqlite) return ok(`SQLite ${number}`);
     const { version } = await ensureWritable(session);
@@ -34,7 +34,7 @@ export function checkServer({ driver, session }: Patient): Promise<DoctorCheck> 
 }
 
 export function checkPooler({ driver, session }: Patient): Promise<DoctorCheck> {
-  return check('pooler', async () => {
+  return runCheck('pooler', async () => {
     if (driver.name !== 'postgres') return skipped('this database has none');
     const backendPid = await readBackendPid(session);
     const reached = await refuseTransactionPooler(driver, session, backendPid);

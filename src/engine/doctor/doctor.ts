@@ -8,15 +8,15 @@ import { readStatus, type Status } from '../read/status.js';
 import { withSession } from '../session/connect.js';
 import { formatSession } from '../session/server-sessions.js';
 import type { ValidateSetting } from '../validate/validate.js';
-import { check, checkOf, failed, ok, skipped, warning } from './check.js';
-import { checkFolder, checkGit } from './check-folder.js';
-import { checkLedger, checkRights } from './check-ledger.js';
+import { checkGit, checkMigrationsFolder } from './check-folder.js';
+import { checkRights, checkTrackingTable } from './check-ledger.js';
 import { checkPooler, checkServer } from './check-server.js';
 import { type CheckName, checkNames, type DoctorCheck, type DoctorResult } from './result.js';
+import { checkOf, failed, ok, runCheck, skipped, warning } from './single-check.js';
 
 /** @throws KatError CANCELLED; what else is wrong is the result. */
 export async function doctor(setting: ValidateSetting): Promise<DoctorResult> {
-  const folder = await checkFolder(setting);
+  const folder = await checkMigrationsFolder(setting);
   const graph = folder.outcome === 'error' ? undefined : await readGraph(setting.directory);
   const git = await checkGit(setting.directory, graph);
   const database = await checkDatabase(setting, graph);
@@ -55,7 +55,7 @@ function checkSession(
     const connection: DoctorCheck = { name: 'connection', ...ok(placeOf(driver)) };
     const server = await checkServer(patient);
     const pooler = await checkPooler(patient);
-    const { check: table, ledger } = await checkLedger(session, tableName);
+    const { check: table, ledger } = await checkTrackingTable(session, tableName);
     return [connection, server, pooler, table, await checkRights(session, ledger)];
   });
 }
@@ -80,8 +80,8 @@ async function checkState(
   }
   const reading = readStatus(driver, setting.tableName, graph, setting);
   return [
-    await check('migrations', async () => describeCounts(await reading)),
-    await check('lock', async () => describeRunners(await reading)),
+    await runCheck('migrations', async () => describeCounts(await reading)),
+    await runCheck('lock', async () => describeRunners(await reading)),
   ];
 }
 

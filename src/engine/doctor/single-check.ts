@@ -11,7 +11,7 @@ export const warning = (message: string, help: string): Found => ({ outcome: 'wa
 export const failed = (message: string, help: string): Found => ({ outcome: 'error', message, help });
 
 /** @throws what `look` throws, except a KatError: that is the check's error. CANCELLED is thrown. */
-export async function check(name: CheckName, look: () => Promise<Found>): Promise<DoctorCheck> {
+export async function runCheck(name: CheckName, look: () => Promise<Found>): Promise<DoctorCheck> {
   try {
     return { name, ...(await look()) };
   } catch (error) {

@@ -1,10 +1,10 @@
 /** Formats the output of `status`, and the words for a migration's state that other outputs share. */
 
-import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../engine/ledger/migration-status.js';
-import type { Status } from '../../engine/read/status.js';
-import { formatSession } from '../../engine/session/server-sessions.js';
-import { formatDuration } from './duration.js';
-import type { Style } from './style.js';
+import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../../engine/ledger/migration-status.js';
+import type { Status } from '../../../engine/read/status.js';
+import { formatSession } from '../../../engine/session/server-sessions.js';
+import { formatDuration } from '../duration.js';
+import type { Style } from '../style.js';
 
 type Running = NonNullable<MigrationStatus['running']>;
 type FailedTry = NonNullable<MigrationStatus['failed']>;
