@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { createActivityScreen } from '../../src/cli/output/run/activity-screen.js';
 import { holdSnapshot, holdTransaction, untilRunning } from '../reliability/scene.js';
-import { majors, type TestDatabase } from '../support/database.js';
+import { commandMajors, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import { screenOf, startInTerminal, type TerminalRun } from '../support/terminal.js';
@@ -37,7 +37,7 @@ function expectPromised(run: TerminalRun): void {
   expect(lines.join('\n')).not.toContain('▸');
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('an index build through its phases, with the session that it waits for', async () => {
     const up = 'SELECT 1;\nCREATE INDEX CONCURRENTLY by_slow ON orders (slow(id));';
     const project = await projectOn(major, { migrations: { '1_work': { up, noTransaction: true } } });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { holdBack, holdSnapshot, untilGone, untilRunning, waitingMigration } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
@@ -15,7 +15,7 @@ async function statusOf(project: DatabaseProject): Promise<Document> {
 
 const me = /\S+@\S+/.source;
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a migration in a transaction that is running, and who waits for it', async () => {
     const project = await projectOn(major, { migrations: { '1_t1': waitingMigration(1) } });
     const application = await holdBack(project.database);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunObservation } from '../../src/index.js';
 import { openKat } from '../engine/library.js';
 import { holdTransaction, untilRunning } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { commandMajors, majors } from '../support/database.js';
 import { documentOf } from '../support/document.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
@@ -18,7 +18,7 @@ function untilSeen(project: DatabaseProject): Promise<RunObservation> {
   });
 }
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('a blocked migration: who runs it, whom it waits for, down to the cause, and who waits for it', async () => {
     const project = await projectOn(major, {
       migrations: { '1_work': { up: 'SELECT 1;\nALTER TABLE orders ADD b int;', noTransaction: true } },

@@ -96,14 +96,6 @@ describe('what the help shows as an example', () => {
     // An agent says nothing here.
     expect(stdout !== '' || command.includes('--file') || name === 'mcp').toBe(true);
   });
-
-  test('is part of the help', async () => {
-    const project = makeProject();
-    for (const { name, examples: own } of commands) {
-      const { stdout } = await project.kat([name, '--help']);
-      for (const { command } of own) expect(stdout).toContain(`  $ ${command}\n`);
-    }
-  });
 });
 
 /** With a program that plays npm: what the registry has depends on the day. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { holdTransaction, untilRunning } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { failureOf, openKat } from './library.js';
@@ -52,7 +52,7 @@ const openOn = async (project: DatabaseProject) =>
 const rowsOf = async ({ database }: DatabaseProject) =>
   (await database.query('SELECT id FROM t ORDER BY id')).map(({ id }) => id);
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('in a program, which then goes on', async () => {
     const up = `export default async ({ sql }) => {
   await sql('INSERT INTO t VALUES (1); ${written}');

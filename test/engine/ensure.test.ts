@@ -1,7 +1,7 @@
 /** At the start of a program: replicas start together, wait for a job, or only look. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { makeProject, projectOn } from '../support/kat-project.js';
 import { failureOf, openKat } from './library.js';
 
@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('of three replicas one applies, two wait, and all go on', async () => {
     const project = await projectOn(major, { migrations });
     const replicas = [1, 2, 3].map(() => openKat(project).kat.ensure());

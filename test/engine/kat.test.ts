@@ -5,11 +5,11 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadKat } from '../../src/index.js';
 import { appliedTables, idsUpTo, tableMigrations } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, makeProject, projectOn } from '../support/kat-project.js';
 import { column, eventsOf, failureOf, idsOf, openKat, told } from './library.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('up applies in order, and tells each step as it happens', async () => {
     const project = await projectOn(major, { migrations: tableMigrations(2) });
     const { kat, events } = openKat(project);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { appliedTables, idsUpTo, tableMigration, tableMigrations } from '../reliability/scene.js';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 import { column, eventsOf, failureOf, idsOf, migrationFailureOf, openKat, told } from './library.js';
 
@@ -24,7 +24,7 @@ const places: readonly [what: string, up: string, line: number, column: number, 
   ['a byte order mark', '\u{feff}SELECT nothing;', 1, 8, '42703'],
 ];
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('200 with a failure in the middle: everything before is done, nothing behind is', async () => {
     const up = "CREATE TABLE t100 ();\nSELECT 'ä' AS a,\n  1/(SELECT 0) AS b;";
     const project = await projectOn(major, {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import type { KatOptions, MigrationError } from '../../src/index.js';
-import { majors } from '../support/database.js';
+import { commandMajors, majors } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
 import { eventsOf, failureOf, openKat } from './library.js';
@@ -42,7 +42,7 @@ async function failureOfProgram(project: DatabaseProject, options: Partial<KatOp
   return { error, kat, events };
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('applies, rolls back and repeats a program, and records it as any migration', async () => {
     const project = await projectWith(major, program(fillSlugs));
     const { kat, events } = openKat(project);

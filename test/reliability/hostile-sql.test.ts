@@ -1,7 +1,7 @@
 /** Fault 46: what migration files do to whoever runs them, line by line of the table that Kat was built by. */
 
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { contentOf, type MigrationSource, projectOn } from '../support/kat-project.js';
 import { appliedTables, expectDone, idsUpTo, tableMigration } from './scene.js';
 
@@ -128,7 +128,7 @@ function betweenChecks(sources: typeof survived, more?: string): Record<string, 
 /** Makes a text too long to be parsed. */
 const filler = `-- ${'x'.repeat(1000)}\n`.repeat(11_000);
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('all that cannot be run is reported at once, before anything runs', async () => {
     const migrations = Object.fromEntries(refused.map(([, up], index) => [`${index + 2}_m`, { up }]));
     const project = await projectOn(major, { migrations: { '1_t1': tableMigration(1), ...migrations } });

@@ -1,7 +1,7 @@
 /** Faults 1 to 5: `kill -9` of Kat at every stage of a migration, and what the next run makes of it. */
 
 import { describe, expect, test } from 'vitest';
-import { majors, type TestDatabase } from '../support/database.js';
+import { commandMajors, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import { startProxy } from '../support/proxy.js';
@@ -19,7 +19,7 @@ import {
   untilSays,
 } from './scene.js';
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('1: before BEGIN, while it waits for another runner', async () => {
     const project = await projectOn(major, {
       migrations: { '1_t1': tableMigration(1, ' SELECT pg_sleep(600);') },

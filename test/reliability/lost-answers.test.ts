@@ -1,7 +1,7 @@
 /** Faults 9, 10, 11 and 42: answers, messages and whole connections that are lost around COMMIT. */
 
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { startProxy, type TestProxy } from '../support/proxy.js';
@@ -39,7 +39,7 @@ async function expectRest({ project }: Scene, count: number): Promise<void> {
 const settled =
   /^Warning: the connection was lost during \d+_t\d+; the tracking table shows that it is done\n$/;
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   test('9: the answer to the last COMMIT is lost', async () => {
     const { proxy, project } = await setTheScene(major, 12);
     const { happened } = proxy.when('CREATE TABLE t12 ', { kind: 'lose answer' });

@@ -4,7 +4,7 @@ import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findServerUser } from '../support/binaries.js';
-import { majors, ownServer, runOnce, type TestServer } from '../support/database.js';
+import { commandMajors, ownServer, runOnce, type TestServer } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
 import {
   appliedTables,
@@ -16,7 +16,7 @@ import {
   untilSays,
 } from './scene.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('15: the disk is full: 1, rolled back', async () => {
     // A page that straddles the limit is written in part, as on a disk that has no more room.
     const server = await ownServer(major, { maxFileBytes: 17 * 2 ** 20 + 4096 });

@@ -1,7 +1,7 @@
 /** Faults 12 to 14: several runs started together, on an empty database, with indexes that are built concurrently. */
 
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors } from '../support/database.js';
 import type { KatRun } from '../support/kat-command.js';
 import { type DatabaseProject, type MigrationSource, projectOn } from '../support/kat-project.js';
 import {
@@ -58,7 +58,7 @@ async function expectOnce(project: DatabaseProject, runs: readonly KatRun[], ids
   expect(await project.database.query('SELECT 1 FROM pg_index WHERE NOT indisvalid')).toEqual([]);
 }
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   test('12: the second waits, says for whom, and then has nothing to do', async () => {
     const project = await projectOn(major, {
       migrations: {
@@ -127,7 +127,7 @@ test.each(rounds)(
   'twenty on an empty database, with CREATE INDEX CONCURRENTLY (%i)',
   { timeout: 300_000 },
   async () => {
-    const project = await projectOn(majors().at(-1) as number, { migrations: withConcurrentIndexes });
+    const project = await projectOn(commandMajors()[0] as number, { migrations: withConcurrentIndexes });
     await expectOnce(project, await runTogether(project, 20), Object.keys(withConcurrentIndexes));
   },
 );

@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { majors, startServer, type TestServer } from '../support/database.js';
+import { commandMajors, startServer, type TestServer } from '../support/database.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 import { appliedTables, expectDone, idsUpTo, tableMigrations, untilSays } from './scene.js';
 
 const waiting = 'connection refused; waiting for the server, for up to ';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(major);

@@ -1,7 +1,7 @@
 /** Faults 16 to 19: locks, deadlocks and time-outs. */
 
 import { describe, expect, test } from 'vitest';
-import { majors } from '../support/database.js';
+import { commandMajors, majors } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { projectOn } from '../support/kat-project.js';
 import {
@@ -25,7 +25,7 @@ const blocked = {
   '4_t4': tableMigration(4),
 };
 
-describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
+describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
   async function withOrders(migrations: Parameters<typeof projectOn>[1]) {
     const project = await projectOn(major, migrations);
     await project.database.query('CREATE TABLE orders (id int); CREATE TABLE customers (id int)');

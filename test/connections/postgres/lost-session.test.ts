@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, Session } from '../../../src/connections/driver.js';
 import { borrowDriver, openDriver } from '../../../src/connections/open-connection.js';
 import { type ConnectionError, SqlError } from '../../../src/errors.js';
-import { freshDatabase, majors, startServer, type TestDatabase } from '../../support/database.js';
+import { commandMajors, freshDatabase, startServer, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { failure, one } from '../contract.js';
 
-describe.each(majors())('PostgreSQL %i', (major) => {
+describe.each(commandMajors())('PostgreSQL %i', (major) => {
   let database: TestDatabase;
   let driver: Driver;
   let session: Session;
