@@ -1,7 +1,9 @@
-/** Finds the folder where programs of this user keep what they can make again. */
+/** Keeps files that can be made again, in the folder that this user's programs have for them. */
 
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** @returns Kat's own folder, which may not exist yet; undefined for a user without a home. */
 export function userCacheFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -16,3 +18,34 @@ const cacheFolders: Partial<Record<NodeJS.Platform, [variable: string, below: st
   darwin: ['XDG_CACHE_HOME', ['Library', 'Caches']],
   win32: ['LOCALAPPDATA', ['AppData', 'Local']],
 };
+
+/**
+ * Others see the whole file or none. What cannot be kept is made again next time, so nothing is thrown.
+ * @param path a file of the cache.
+ * @param among how many files whose names begin so stay; the oldest are removed.
+ */
+export function keepFile(
+  path: string,
+  content: string | Uint8Array,
+  among?: { prefix: string; most: number },
+): void {
+  const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(unfinished, content, { mode: 0o600, flush: true });
+    renameSync(unfinished, path);
+    if (among)
+      for (const old of othersOf(path, among.prefix).slice(among.most - 1)) rmSync(old, { force: true });
+  } catch {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** The newest first. */
+function othersOf(path: string, prefix: string): string[] {
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(prefix) && name !== basename(path))
+    .map((name) => ({ path: join(dirname(path), name), time: statSync(join(dirname(path), name)).mtimeMs }))
+    .sort((one, other) => other.time - one.time)
+    .map((file) => file.path);
+}

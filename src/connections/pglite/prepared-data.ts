@@ -1,10 +1,10 @@
 /** Keeps a new, empty database in the user's cache: PGlite's initdb takes seconds of CPU, and unpacking its result a tenth of that. */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PGlite } from '@electric-sql/pglite';
-import { userCacheFolder } from '../user-cache.js';
+import { keepFile, userCacheFolder } from '../user-cache.js';
 import { findBundle } from './extension-bundle.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +20,11 @@ export async function prepareData(Pglite: typeof PGlite, env: Environment): Prom
   if (folder === undefined) return undefined;
   const path = join(folder, `pglite-${version}.tar.gz`);
   // A PGlite that cannot do this will say why when it starts.
-  const make = () => makeArchive(Pglite, path).catch(() => undefined);
+  const make = async () => {
+    const packed = await packEmpty(Pglite).catch(() => undefined);
+    if (packed) keepFile(path, packed, { prefix: 'pglite-', most: 1 });
+    return packed && gunzipSync(packed);
+  };
   const archive = readArchive(path) ?? (isWritable(folder) ? await make() : undefined);
   return archive && new Blob([archive]);
 }
@@ -34,7 +38,7 @@ export async function readPgliteVersion(): Promise<string | undefined> {
 }
 
 /** @returns undefined when there is none, or when it is damaged: gzip has a checksum. */
-function readArchive(path: string): Uint8Array<ArrayBuffer> | undefined {
+export function readArchive(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     return gunzipSync(readFileSync(path));
   } catch {
@@ -51,29 +55,17 @@ function isWritable(folder: string): boolean {
   }
 }
 
-async function makeArchive(Pglite: typeof PGlite, path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function packEmpty(Pglite: typeof PGlite): Promise<Uint8Array> {
   const database = await Pglite.create();
   try {
-    await database.exec('CHECKPOINT');
-    const packed = new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer());
-    keep(path, packed);
-    return gunzipSync(packed);
+    return await packDatabase(database);
   } finally {
     await database.close();
   }
 }
 
-/** Others see the whole file or none. What cannot be kept is made again next time. */
-function keep(path: string, packed: Uint8Array): void {
-  const folder = join(path, '..');
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    writeFileSync(unfinished, packed, { mode: 0o600, flush: true });
-    renameSync(unfinished, path);
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith('pglite-') && join(folder, name) !== path) rmSync(join(folder, name));
-    }
-  } catch {
-    rmSync(unfinished, { force: true });
-  }
+/** The data folder of a database, as a packed tar archive. */
+export async function packDatabase(database: PGlite): Promise<Uint8Array> {
+  await database.exec('CHECKPOINT');
+  return new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer());
 }

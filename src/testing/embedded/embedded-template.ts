@@ -1,16 +1,18 @@
 /** Builds the data folder that embedded clones start from, and keeps it in the user's cache. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { closeDatabase, openDatabase, openSession } from '../../connections/pglite/open-database.js';
-import { readPgliteVersion } from '../../connections/pglite/prepared-data.js';
-import { userCacheFolder } from '../../connections/user-cache.js';
+import { packDatabase, readArchive, readPgliteVersion } from '../../connections/pglite/prepared-data.js';
+import { keepFile, userCacheFolder } from '../../connections/user-cache.js';
 import { createKat } from '../../engine/kat.js';
-import { quoteIdentifier } from '../../engine/ledger/quote.js';
+import { quoteIdentifier } from '../../quote.js';
 import { executeSeed } from '../seed.js';
 import type { TemplateContent } from '../template-content.js';
+
+/** How many templates the cache keeps: the newest ones. */
+const mostKept = 8;
 
 /**
  * @returns a tar archive for `loadDataDir` of PGlite.
@@ -22,19 +24,10 @@ export async function ensureEmbeddedTemplate(content: TemplateContent): Promise<
   const folder = content.isShared ? userCacheFolder(process.env) : undefined;
   const path = folder && join(folder, `testing-${hash.slice(0, 32)}.tar.gz`);
   const kept = path && readArchive(path);
-  if (kept) return kept;
+  if (kept) return new Blob([kept]);
   const packed = await buildArchive(content);
-  if (path) keepArchive(path, packed);
+  if (path) keepFile(path, packed, { prefix: 'testing-', most: mostKept });
   return new Blob([gunzipSync(packed)]);
-}
-
-/** @returns undefined when there is none, or when it is damaged: gzip has a checksum. */
-function readArchive(path: string): Blob | undefined {
-  try {
-    return new Blob([gunzipSync(readFileSync(path))]);
-  } catch {
-    return undefined;
-  }
 }
 
 async function buildArchive(content: TemplateContent): Promise<Uint8Array> {
@@ -46,8 +39,7 @@ async function buildArchive(content: TemplateContent): Promise<Uint8Array> {
     const kat = createKat({ migrations: content.directory, database, tableName: content.tableName });
     if (content.migrations.length > 0) await kat.up({ to: content.migrations });
     if (content.seed !== undefined) await seedDatabase(opened, content.seed);
-    await database.exec('CHECKPOINT');
-    return new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer());
+    return await packDatabase(database);
   } finally {
     await closeDatabase(opened);
   }
@@ -57,30 +49,4 @@ async function seedDatabase(opened: Parameters<typeof openSession>[0], seed: str
   const session = await openSession(opened, () => undefined);
   await executeSeed(session, seed);
   await session.close();
-}
-
-/** How many templates the cache keeps: the newest ones. */
-const mostKept = 8;
-
-/** Others see the whole file or none. What cannot be kept is made again next time. */
-function keepArchive(path: string, packed: Uint8Array): void {
-  const folder = join(path, '..');
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(unfinished, packed, { mode: 0o600, flush: true });
-    renameSync(unfinished, path);
-    for (const old of listArchives(folder).slice(mostKept)) rmSync(old, { force: true });
-  } catch {
-    rmSync(unfinished, { force: true });
-  }
-}
-
-/** The newest first. */
-function listArchives(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.startsWith('testing-'))
-    .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
-    .sort((one, other) => other.time - one.time)
-    .map(({ path }) => path);
 }

@@ -1,9 +1,8 @@
 /** Keeps results in the user's cache, for later runs. */
 
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { userCacheFolder } from '../../../connections/user-cache.js';
+import { keepFile, userCacheFolder } from '../../../connections/user-cache.js';
 
 /** Results by key. Nothing here throws: what cannot be kept is found again. */
 export interface ResultStore {
@@ -24,7 +23,7 @@ export function openResultStore(env: Readonly<Record<string, string | undefined>
   const pathOf = (key: string) => join(folder, `${key}.json`);
   return {
     read: (key) => readResult(pathOf(key), key),
-    write: (key, result) => writeResult(folder, pathOf(key), { key, result }),
+    write: (key, result) => keepFile(pathOf(key), JSON.stringify({ key, result })),
     prune: () => prune(folder),
   };
 }
@@ -42,18 +41,6 @@ function readResult(path: string, key: string): unknown {
 
 function isTooOld(path: string): boolean {
   return Date.now() - statSync(path).mtimeMs > lifetimeMs;
-}
-
-/** Others see the whole file or none. */
-function writeResult(folder: string, path: string, content: object): void {
-  const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(unfinished, JSON.stringify(content), { mode: 0o600 });
-    renameSync(unfinished, path);
-  } catch {
-    rmSync(unfinished, { force: true });
-  }
 }
 
 function prune(folder: string): void {
