@@ -3,6 +3,7 @@
 import { CommanderError } from 'commander';
 import { KatError } from '../errors.js';
 import { printableJson } from '../outside-text.js';
+import { present } from '../present.js';
 import { version } from '../version.js';
 import { asksForJson, normalizeArguments } from './arguments.js';
 import { commands } from './commands.js';
@@ -102,7 +103,7 @@ async function parse(argv: readonly string[]): Promise<Invocation | Answer> {
 function answer(code: string, argv: readonly string[], text: string): Answer {
   if (code === 'commander.version') return { command: 'version', text, document: { version } };
   const topic = argv.find((argument) => commands.some(({ name }) => name === argument));
-  return { command: 'help', text, document: { ...(topic === undefined ? {} : { topic }), text } };
+  return { command: 'help', text, document: { ...present({ topic }), text } };
 }
 
 function invoke({ spec, options, operands }: Invocation, context: Context): Promise<Outcome> {
@@ -178,7 +179,7 @@ function asKatError(error: unknown, argv: readonly string[]): KatError {
   if (error instanceof CommanderError) return usageError(error, argv);
   const message = error instanceof Error ? error.message : String(error);
   return new KatError('STATE_UNKNOWN', `unexpected: ${message}`, {
-    help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you go on.',
+    help: 'This is a defect of Kat; please report it with the command that you ran. Check `kat status` before you continue.',
     cause: error,
   });
 }

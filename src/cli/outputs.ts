@@ -49,5 +49,5 @@ function lose(stream: Stream, error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || lost.has(stream.fd)) return;
   lost.add(stream.fd);
   const { message } = ioProblem('write', names[stream.fd], error);
-  if (stream.fd === 1) writeTo(process.stderr, `Warning: ${message}; the command goes on\n`);
+  if (stream.fd === 1) writeTo(process.stderr, `Warning: ${message}; the command continues\n`);
 }

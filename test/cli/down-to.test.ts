@@ -218,7 +218,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await project.database.query('CREATE VIEW holds AS SELECT 1 FROM gate');
     const stopped = await project.kat('down');
     expect(stopped.code).toBe(5);
-    expect(stopped.stderr).toContain('Fix the cause and run `kat down` again: it goes on at statement 2.');
+    expect(stopped.stderr).toContain('Fix the cause and run `kat down` again: it continues at statement 2.');
     await project.database.query('DROP VIEW holds');
     lose(project, '1_index');
     expect(await stepsOf(project, 'down 1_index --yes')).toEqual(['-1_index']);

@@ -9,7 +9,7 @@ import { commandMajors } from '../support/database.js';
 import { katCommand } from '../support/kat-command.js';
 import { type DatabaseProject, type Project, projectOn } from '../support/kat-project.js';
 
-const warning = 'Warning: cannot write stdout: no space is left on the disk; the command goes on\n';
+const warning = 'Warning: cannot write stdout: no space is left on the disk; the command continues\n';
 
 /** Runs the command with outputs on a device that is always full. */
 async function runFull({ folder, home }: Project, args: string, full: 'stdout' | 'stderr' | 'both') {

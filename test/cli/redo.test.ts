@@ -187,7 +187,7 @@ Total: 1 migration(s) rolled back, 1 migration(s) applied
     const run = await project.kat('redo --modified --yes');
     expect(run.code).toBe(5);
     expect(run.stderr).toContain(
-      'run `kat up` again: it goes on at statement 2. Rolled back and not applied again: 1_two;',
+      'run `kat up` again: it continues at statement 2. Rolled back and not applied again: 1_two;',
     );
     project.addMigration('1_two', { ...migration, up: 'CREATE TABLE a ();\nCREATE TABLE b (id int);' });
     expect(await stepsOf(project, 'up')).toEqual(['+1_two']);

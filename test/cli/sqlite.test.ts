@@ -307,7 +307,7 @@ test('no_transaction goes on where it stopped', async () => {
   });
   const run = await project.kat('up');
   expect(run.code).toBe(5);
-  expect(run.stderr).toContain('it goes on at statement 4');
+  expect(run.stderr).toContain('it continues at statement 4');
   expect((await project.kat('status')).stdout).toContain('stopped in statement 4 (up)');
   project.addMigration('1_wal', {
     up: 'PRAGMA journal_mode = WAL; VACUUM; CREATE TABLE t (x); CREATE TABLE u (x);',

@@ -52,7 +52,7 @@ test.each([
   const { code, stdout, stderr } = await project.kat('update', withNpm(project, script));
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toBe(
-    `Connection failed: npm does not tell the newest version: ${reason}\n\nRun \`npm view kat-migrate version\` to see all that npm says.\n`,
+    `Connection failed: npm does not report the newest version: ${reason}\n\nRun \`npm view kat-migrate version\` to see all that npm says.\n`,
   );
 });
 
@@ -60,7 +60,7 @@ test('without npm', async () => {
   const { home, kat } = makeProject();
   const { code, stderr } = await kat('update', { env: { PATH: home } });
   expect(code).toBe(2);
-  expect(stderr).toContain('npm does not tell the newest version: npm is not installed');
+  expect(stderr).toContain('npm does not report the newest version: npm is not installed');
 });
 
 test.each([

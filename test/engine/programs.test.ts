@@ -81,7 +81,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       {
         ...{ n: '12345678901234567890', b: true, t: "\\'; --", a: ['a"b', null, 'c\\d'] },
         ...{ d: { at: [1, "it's"], price: '0.05' }, at: expect.anything(), raw: '\\x00ff' },
-        nothing: 'a value stands inside of a quoted text, a comment or a name',
+        nothing: 'a value is inside of a quoted text, a comment or a name',
       },
     ]);
   });

@@ -57,7 +57,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       migration: '1_apart',
       report: { sqlstate: '22012' },
     });
-    expect(error.help).toContain('it goes on at statement 3');
+    expect(error.help).toContain('it continues at statement 3');
     expect(error.problems[0]?.location).toMatchObject({ line: 3, column: 1, sourceLine: 'INSERT INTO t' });
     expect(
       eventsOf(events, 'statement-finished').map(({ statement, statements }) => [statement, statements]),
@@ -353,7 +353,7 @@ CREATE INDEX CONCURRENTLY t_m ON t (
     await kat.up();
     const error = await migrationFailureOf(kat.down());
     expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', direction: 'down' });
-    expect(error.help).toContain('run `kat down` again: it goes on at statement 3');
+    expect(error.help).toContain('run `kat down` again: it continues at statement 3');
     expect((await kat.status()).migrations).toMatchObject([
       { id: '1_apart', state: 'applied', halfDone: { direction: 'down', finished: 2 } },
     ]);

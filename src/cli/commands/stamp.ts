@@ -14,12 +14,12 @@ export const stampCommand: CommandSpec<'stamp', StampFlags> = {
   name: 'stamp',
   summary: 'Record migrations as applied without running them',
   description:
-    'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and leaves out those that are already. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Runs no SQL of a migration.',
+    'Use it when the database already has the changes. Records the named migrations and their ancestors as applied, with checksums and down.sql, and skips migrations that are recorded already. With --delete, records the named migrations and their applied descendants as not applied, after a confirmation. Runs no SQL of a migration.',
   arguments: [
     {
       name: '<migrations...>',
       description:
-        'the migrations: id, timestamp, name or prefix; `heads` for all, with --delete only the heads; `base` with --delete for all',
+        'the migrations: id, timestamp, name or prefix; `heads` means all, with --delete only the heads; `base` with --delete means all',
     },
   ],
   options: [

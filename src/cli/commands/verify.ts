@@ -35,7 +35,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
     ...choiceOptions,
     { flags: '--all', description: 'all migrations; the default' },
     throwawayOption,
-    { flags: '--no-cache', description: 'execute again what an earlier run has executed' },
+    { flags: '--no-cache', description: 'execute everything again, without the results of earlier runs' },
     {
       flags: '--order [count]',
       description:
@@ -50,7 +50,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
     {
       flags: '--evidence',
       description:
-        'write what was seen into kat-evidence.jsonl beside the migrations folder: `kat lint`, `check` and `deps` then say what is confirmed or refuted',
+        'write the results into kat-evidence.jsonl beside the migrations folder: `kat lint`, `check` and `deps` then mark findings as confirmed or refuted',
     },
     ...findingsOptions,
   ],

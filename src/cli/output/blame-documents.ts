@@ -27,7 +27,7 @@ export const blameFields = <Location extends v.GenericSchema>(location: Location
     ),
     v.description('SQL that Kat cannot read and that may change the object, too'),
   ),
-  gitProblem: v.optional(v.pipe(v.string(), v.description('why git cannot tell the authors'))),
+  gitProblem: v.optional(v.pipe(v.string(), v.description('why git cannot name the authors'))),
 });
 
 const blamedStatement = <Location extends v.GenericSchema>(location: Location) =>
@@ -40,7 +40,7 @@ const blamedStatement = <Location extends v.GenericSchema>(location: Location) =
       v.boolean(),
       v.description('with IF [NOT] EXISTS, or inside a branch that may not run'),
     ),
-    isCommitted: v.optional(v.pipe(v.boolean(), v.description('left out where git cannot tell'))),
+    isCommitted: v.optional(v.pipe(v.boolean(), v.description('left out where git does not know it'))),
     commit: v.optional(
       v.strictObject({
         commit: v.pipe(v.string(), v.description('the full name of the commit that last changed the line')),

@@ -40,7 +40,7 @@ export const migrationStatus = v.strictObject({
   downChange: v.optional(
     v.pipe(
       v.picklist(['edited', 'deleted']),
-      v.description('what became of its down.sql after it was applied'),
+      v.description('the state of its down.sql since it was applied'),
     ),
   ),
   isStamped: v.optional(

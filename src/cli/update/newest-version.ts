@@ -33,7 +33,7 @@ export async function findNewestVersion(env: NodeJS.ProcessEnv, signal: AbortSig
     .flatMap((line) => /^npm (?:error|ERR!) (?:code )?(.+)/.exec(line)?.[1] ?? []);
   throw new KatError(
     'CONNECTION_FAILED',
-    `npm does not tell the newest version: ${reason ?? failure ?? 'it printed none'}`,
+    `npm does not report the newest version: ${reason ?? failure ?? 'it printed none'}`,
     {
       help: 'Run `npm view kat-migrate version` to see all that npm says.',
     },

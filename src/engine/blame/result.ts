@@ -13,9 +13,9 @@ export interface BlamedStatement {
   statement: string;
   /** IF [NOT] EXISTS, or inside a branch that may not run. */
   isConditional: boolean;
-  /** The commit that last changed the line; left out where git cannot tell, and for a line of no commit. */
+  /** The commit that last changed the line; left out where git does not know it, and for a line of no commit. */
   commit?: LineCommit;
-  /** Whether a commit has the line; left out where git cannot tell. */
+  /** Whether a commit has the line; left out where git does not know it. */
   isCommitted?: boolean;
 }
 

@@ -30,7 +30,7 @@ export function describeLoss({ id, replaces, tables, columns = [], unseen = [], 
     ...(columns.length > 0
       ? [`drops ${listIds(columns)}, which ${columns.length === 1 ? 'holds' : 'hold'} values`]
       : []),
-    ...(unseen.length > 0 ? [`drops or empties what Kat could not look into: ${listIds(unseen)}`] : []),
+    ...(unseen.length > 0 ? [`drops or empties what Kat could not read: ${listIds(unseen)}`] : []),
     ...(unread.length > 0 ? [`runs code that may drop or empty tables (${listIds(unread)})`] : []),
   ];
   return `rolling back ${id} ${does.join(', and ')}`;

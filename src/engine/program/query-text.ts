@@ -1,8 +1,8 @@
 /** Writes the query of a program as SQL: values become literals, and names become identifiers. */
 
 import { KatError } from '../../errors.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { visitTokens } from '../../sql/syntax/tokens.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 
 /** What stands between two texts of a template. */
 export type PackedValue = { kind: 'identifier'; name: string } | { kind: 'value'; value: unknown };
@@ -38,7 +38,7 @@ function refuseHiddenValues(texts: readonly string[]): void {
   });
   if (places.size === 0) return;
   throw invalid(
-    'a value stands inside of a quoted text, a comment or a name',
+    'a value is inside of a quoted text, a comment or a name',
     'Put values where SQL has a value of its own, and join texts with `||`.',
   );
 }

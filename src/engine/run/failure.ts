@@ -12,6 +12,7 @@ import {
 } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Direction } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
 import { logTableOf } from '../ledger/ledger.js';
@@ -60,7 +61,7 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
     checksum: step.checksum,
     error: failureText(cause),
     ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
-    ...(statement === undefined ? {} : { statement }),
+    ...present({ statement }),
   });
   const statements = [
     ...lockedSession.sessionReset.restoreRole,
@@ -153,10 +154,10 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
     return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
   }
   if (statement !== undefined && statement > 1) {
-    return `The statements before it stay done. Fix the cause and ${again}: it goes on at statement ${statement}.`;
+    return `Earlier statements stay done. Fix the cause and ${again}: it continues at statement ${statement}.`;
   }
   const outcome = outcomeOf(direction, statement);
-  if (isCancelled(context)) return `To go on, ${again}; ${outcome}.`;
+  if (isCancelled(context)) return `To continue, ${again}; ${outcome}.`;
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
   if (cause instanceof KatError && !(cause instanceof SqlError) && cause.help)

@@ -193,7 +193,7 @@ export const findingKinds: Readonly<Record<FindingCode, FindingKind>> = {
     severity: 'error',
     meaning: 'A `no_transaction` migration stopped between two statements.',
     remedy:
-      'Correct the statement that failed, then run `kat up`: it goes on there; after a stopped rollback run `kat down` with its name. Or undo or finish it by hand, and record that with `kat repair`.',
+      'Correct the statement that failed, then run `kat up`: it continues there; after a stopped rollback run `kat down` with its name. Or undo or finish it by hand, and record that with `kat repair`.',
   },
   'half-squashed': {
     severity: 'error',

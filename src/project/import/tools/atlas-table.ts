@@ -50,6 +50,6 @@ function follow(row: Row, migrations: readonly SourceMigration[]): TrackedMigrat
 function failedProblem({ version, error }: Row): Problem {
   return {
     message: error ? `${version} failed: ${error}` : `${version} was started but not finished`,
-    help: 'Put the database right, and tell Atlas with `atlas migrate set`.',
+    help: 'Correct the database, then run `atlas migrate set`.',
   };
 }
