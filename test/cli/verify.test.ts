@@ -173,7 +173,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
   });
 
   it('tries migrations on rows of fixtures.sql, or on rows that it makes', async () => {
-    const users = `CREATE TYPE mood AS ENUM ('sad', 'happy');
+    const users = `CREATE TYPE mood AS ENUM ('sad, or', 'happy');
       CREATE TABLE users (id serial PRIMARY KEY, email varchar(5), name text NOT NULL, mood mood, at timestamptz);
       CREATE TABLE posts (id int PRIMARY KEY, user_id int NOT NULL REFERENCES users ON DELETE CASCADE, kind text CHECK (kind IN ('x', 'y')));
       CREATE TABLE odd (id int PRIMARY KEY CHECK (id > 5));`;

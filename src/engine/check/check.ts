@@ -1,12 +1,12 @@
 /** Finds pairs of migrations whose order matters although nothing keeps it, and the edges that would. */
 
-import { countFindings, type Finding } from '../../findings.js';
+import { countFindings, type Finding, isPassed } from '../../findings.js';
 import { buildGraph, createGraph, examineMigrations, type Graph } from '../../graph/graph.js';
 import type { RawMigration } from '../../graph/migration.js';
+import { ancestorSets, has } from '../../graph/number-set.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { Conflicts } from '../../sql/conflicts/find-conflicts.js';
 import { findUnreadable } from '../deps/find-unreadable.js';
-import { ancestorSets, has } from '../deps/number-set.js';
 import { readSql } from '../deps/read-sql.js';
 import { type EvidenceSetting, loadEvidence } from '../evidence/judge.js';
 import { stateNames } from '../evidence/state.js';
@@ -42,7 +42,7 @@ export async function checkOrder(
   const findings = [...unreadable, ...report.findings];
   const counts = countFindings(findings);
   return {
-    isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
+    isValid: isPassed(counts, { strict }),
     counts,
     ...report,
     findings,

@@ -1,6 +1,13 @@
 /** Compares declared edges with needed edges. Migrations are numbers in the order of the graph. */
 
-import { addWithAncestors, ancestorSets, emptySet, has, hasCommon, type NumberSet } from './number-set.js';
+import {
+  addWithAncestors,
+  ancestorSets,
+  emptySet,
+  has,
+  hasCommon,
+  type NumberSet,
+} from '../../graph/number-set.js';
 
 /** For each migration others that come before it. */
 export type NumberedEdges = readonly (readonly number[])[];

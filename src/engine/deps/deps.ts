@@ -1,7 +1,7 @@
 /** Compares declared parents with the dependencies of the SQL, and corrects the parents on request. */
 
 import { KatError } from '../../errors.js';
-import { countFindings, type Finding } from '../../findings.js';
+import { countFindings, type Finding, isPassed } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
@@ -109,8 +109,7 @@ function resultOf(
   { strict = false, dryRun = false }: DepsOptions,
 ): DepsResult {
   const counts = countFindings(findings);
-  const isValid = counts.errors === 0 && (!strict || counts.warnings === 0);
-  return { isValid, findings, counts, migrations, isDryRun: dryRun };
+  return { isValid: isPassed(counts, { strict }), findings, counts, migrations, isDryRun: dryRun };
 }
 
 function chooseIds(graph: Graph, references: readonly string[]): ReadonlySet<string> {

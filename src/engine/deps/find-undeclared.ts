@@ -2,10 +2,10 @@
 
 import type { Severity } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
+import { ancestorSets, has } from '../../graph/number-set.js';
 import type { ConflictReason } from '../../sql/conflicts/find-conflicts.js';
 import { wordsOfBoth } from '../../sql/dependencies/words.js';
 import type { NumberedEdges } from './compare-edges.js';
-import { ancestorSets, has } from './number-set.js';
 import type { ReadHistory, ReadMigration } from './read-sql.js';
 import type { DependencyReason } from './result.js';
 import { settleConflicts } from './settle-conflicts.js';

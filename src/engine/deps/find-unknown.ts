@@ -2,6 +2,7 @@
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
+import { present } from '../../present.js';
 import type { Effect } from '../../sql/effects/effect.js';
 import { firstName, joinNames } from '../../sql/syntax/identifiers.js';
 import type { ObjectId } from '../../sql/syntax/object-id.js';
@@ -70,7 +71,7 @@ function findCreators({ migrations, keyOf }: ReadHistory): Map<string, Creator[]
   for (const [index, { id, effects, locate }] of migrations.entries()) {
     for (const { object, place } of effects.effects.filter(creates)) {
       for (const schema of object.path ?? [object.schema]) {
-        const key = keyOf({ ...object, ...(schema === undefined ? {} : { schema }) });
+        const key = keyOf({ ...object, ...present({ schema }) });
         const known = creators.get(key) ?? [];
         creators.set(key, [...known, { id, index, location: locate(place) }]);
       }

@@ -1,8 +1,8 @@
 /** Finds the fewest edges that put pairs of migrations in order. Migrations are numbers in the order of the graph. */
 
+import { ancestorSets, has } from '../../graph/number-set.js';
 import { reverseEdges, topologicalOrder } from '../../graph/order.js';
 import { findMissingEdges, type NumberedEdges } from './compare-edges.js';
-import { ancestorSets, has } from './number-set.js';
 
 /** Two migrations in no order. */
 export interface OpenPair {

@@ -1,7 +1,7 @@
 /** Writes what a program says it touches as SQL that reads and changes any row of these tables. */
 
 import { parseTouch } from '../../graph/touches.js';
-import { quoteIdentifier } from '../ledger/quote.js';
+import { quoteIdentifier } from '../../quote.js';
 
 /** @param touches as in metadata.yaml. */
 export function touchesSql(touches: readonly string[]): string {

@@ -5,11 +5,13 @@ import { changeSchema } from '../../sql/ddl/change-schema.js';
 import { compareSnapshots } from '../../sql/snapshot/compare.js';
 import type { SchemaDifference } from '../../sql/snapshot/difference.js';
 import {
+  isNote,
   qualifiedName,
   type SchemaSnapshot,
   type SnapshotObject,
   snapshotKey,
 } from '../../sql/snapshot/snapshot.js';
+import { relationInSubject, subjectOf } from '../../sql/snapshot/written-names.js';
 import type { CompareSchemaOptions, SchemaChangeFound, SchemaComparison, SettlingSql } from './result.js';
 
 /** The comparison, with all SQL that makes the first schema like the second, and the reverse. */
@@ -89,11 +91,9 @@ function settlingText(title: string, { statements, losesData }: SettlingSql): st
 /** Grants and comments are left out with what they are about. */
 function isIgnored(difference: SchemaDifference, patterns: readonly string[]): boolean {
   const object = objectOf(difference);
-  const name = qualifiedName(object).replaceAll('"', '');
-  const about = object.of?.split(' ').at(-1)?.replaceAll('"', '') ?? '';
-  const names =
-    object.kind === 'grant' || object.kind === 'revoke' || object.kind === 'comment' ? [about] : [name];
-  return patterns.some((pattern) => names.some((one) => matches(pattern, one)));
+  const name = isNote(object) ? subjectOf(object.of ?? '') : qualifiedName(object);
+  const names = [name, (isNote(object) && relationInSubject(name)) || name];
+  return patterns.some((pattern) => names.some((one) => matches(pattern, one.replaceAll('"', ''))));
 }
 
 /** `cron.*` means the schema, too. */

@@ -1,10 +1,10 @@
 /** Plans `up` with several sessions: the predicted lanes, and what keeps steps apart. */
 
 import type { Graph } from '../../graph/graph.js';
+import { ancestorSets, has } from '../../graph/number-set.js';
 import type { Step } from '../../graph/plan.js';
 import { criticalPath, simulateRun } from '../../graph/schedule.js';
 import type { PlacedWords } from '../../sql/concurrency/footprint.js';
-import { ancestorSets, has } from '../deps/number-set.js';
 import { describePlan, type PlanSetting, withCheckedMove } from '../plan/make-plan.js';
 import type { MovePlan, PlanRequest } from '../plan/move-plan.js';
 import type { PlacedDeed, PlanSchedule, StepApart } from '../plan/plan-schedule.js';

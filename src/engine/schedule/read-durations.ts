@@ -1,9 +1,9 @@
 /** Reads from the log how long migrations took when they were applied before. */
 
 import type { Session } from '../../connections/driver.js';
+import { quoteTextArray } from '../../quote.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { eq } from '../ledger/operators.js';
-import { quoteTextArray } from '../ledger/quote.js';
 
 /** Milliseconds by id. */
 export type Durations = ReadonlyMap<string, number>;

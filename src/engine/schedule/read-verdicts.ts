@@ -2,13 +2,13 @@
 
 import type { SourceLocation } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
+import { ancestorSets, has } from '../../graph/number-set.js';
 import type { Step } from '../../graph/plan.js';
 import type { Verdicts } from '../../sql/concurrency/compare-footprints.js';
 import type { Footprint } from '../../sql/concurrency/footprint.js';
 import type { HistoryOfMigration } from '../../sql/concurrency/read-name-footprint.js';
 import type { ConflictQuestion } from '../../sql/conflicts/find-conflicts.js';
 import type { SourcePosition } from '../../sql/syntax/object-id.js';
-import { ancestorSets, has } from '../deps/number-set.js';
 import { type ReadMigration, readSql } from '../deps/read-sql.js';
 
 /** The verdicts about the steps of a plan, by their numbers in it. */

@@ -1,7 +1,8 @@
 /** Finds the statement that made, changed or dropped an object of a snapshot. */
 
 import type { Effect, EffectAction, MigrationEffects } from '../../sql/effects/effect.js';
-import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
+import { isNote, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
+import { subjectOf } from '../../sql/snapshot/written-names.js';
 import { splitIdentifier } from '../../sql/syntax/identifiers.js';
 
 /**
@@ -23,11 +24,11 @@ export function findEffect(
 }
 
 /** The last name of the object, that of its table, and for grants and comments those of what they are about. */
-function namesOf({ kind, name, of = '' }: SnapshotObject): { names: string[]; owner: string | undefined } {
-  if (kind !== 'grant' && kind !== 'revoke' && kind !== 'comment') {
+function namesOf(object: SnapshotObject): { names: string[]; owner: string | undefined } {
+  const { name, of = '' } = object;
+  if (!isNote(object))
     return { names: [splitIdentifier(name).at(-1) ?? name], owner: splitIdentifier(of).at(-1) };
-  }
-  const parts = splitIdentifier(of.split(' ').at(-1) ?? '');
+  const parts = splitIdentifier(subjectOf(of));
   return { names: parts.slice(-2), owner: undefined };
 }
 

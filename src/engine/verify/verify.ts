@@ -1,7 +1,7 @@
 /** Executes migrations on a throwaway database: up, down, and up again. */
 
 import { KatError } from '../../errors.js';
-import { countFindings } from '../../findings.js';
+import { countFindings, isPassed } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
@@ -95,7 +95,7 @@ async function verifyOrders(
   const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
   const { verifyOrder } = await import('./order/verify-order.js');
   const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed, onEvent });
-  const done = { isValid: isValid(result.counts, strict), ...result };
+  const done = { isValid: isPassed(result.counts, { strict }), ...result };
   if (!evidence) return done;
   const pairs = tried.flatMap(({ ids, ends }) => (ends ? [{ ids, ends }] : []));
   const evidenceFile = saveEvidence({ directory, graph }, { wayBacks: new Map(), pairs }, result.server);
@@ -108,10 +108,6 @@ function wayBacksOf({ executed, rolledBack, seen }: VerifyResults): Map<string, 
     seen.some(({ migration, code }) => migration === id && code === 'down-fails');
   const tried = executed.filter((id) => rolledBack.has(id) || hasFailed(id));
   return new Map(tried.map((id) => [id, wayBackDifferences(id, seen)]));
-}
-
-function isValid({ errors, warnings }: VerifyResult['counts'], strict: boolean): boolean {
-  return errors === 0 && (!strict || warnings === 0);
 }
 
 async function report(
@@ -128,7 +124,7 @@ async function report(
     .sort((a, b) => inOrder(a.migration) - inOrder(b.migration));
   const counts = countFindings(sorted);
   return {
-    isValid: isValid(counts, strict),
+    isValid: isPassed(counts, { strict }),
     findings: sorted,
     counts,
     migrations: executed.sort((a, b) => inOrder(a) - inOrder(b)),

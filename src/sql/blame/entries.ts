@@ -1,7 +1,7 @@
 /** Summarises the events of an object: one entry for each statement that changed it. */
 
 import type { SourcePosition } from '../syntax/object-id.js';
-import { describeDeed } from './deed-words.js';
+import { wordsOfChange } from './change-words.js';
 import type { ObjectEvent, TrackedObject } from './tracked-objects.js';
 
 /** One statement that changed an object. */
@@ -39,7 +39,7 @@ function summarise(record: TrackedObject, events: readonly ObjectEvent[]): Objec
     migration,
     statement: effect.statement,
     place: effect.place,
-    deeds: [...new Set(kept.map((event) => describeDeed(event.effect)))],
+    deeds: [...new Set(kept.map((event) => wordsOfChange(event.effect)))],
     isConditional: kept.every((event) => event.effect.isConditional === true),
   };
 }

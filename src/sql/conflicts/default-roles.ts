@@ -4,10 +4,11 @@ import type { CheckedMigration } from './read-accesses.js';
 
 /** @returns whether some migration does so for the role. */
 export function findDefaultRoles(history: readonly CheckedMigration[]): (role: string) => boolean {
-  const names = history.flatMap(({ effects }) =>
-    effects.effects.flatMap(({ change, grants = {} }) =>
-      change?.kind === 'default privileges' ? Object.keys(grants) : [],
+  const grants = history.flatMap(({ effects }) =>
+    effects.effects.flatMap(({ change, grants = [] }) =>
+      change?.kind === 'default privileges' ? grants : [],
     ),
   );
-  return (role) => names.some((name) => name.startsWith(`${role} `));
+  const roles = new Set(grants.map(({ role }) => role));
+  return (role) => roles.has(role);
 }

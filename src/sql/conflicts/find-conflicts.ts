@@ -5,7 +5,7 @@ import type { AccessMode, KeyAccess } from '../dependencies/access.js';
 import type { AccessLog } from '../dependencies/access-log.js';
 import { ownerOf } from '../dependencies/catalogue.js';
 import { aspect, isObjectKey, objectKey, type StateKey } from '../dependencies/keys.js';
-import { type Deed, wordsOf } from '../dependencies/words.js';
+import { type ActionWords, wordsOf } from '../dependencies/words.js';
 import type { RoutineParameters } from '../effects/effect.js';
 import type { ObjectId, ObjectKind, SourcePosition } from '../syntax/object-id.js';
 import type { ConflictCode, Side, Sides } from './conflict.js';
@@ -40,7 +40,7 @@ export interface ConflictReason {
 }
 
 /** A migration's action and its place. */
-export interface AccessSummary extends Deed {
+export interface AccessSummary extends ActionWords {
   /** Of which kind the object is, where it is one. */
   kind: ObjectKind | undefined;
   place: SourcePosition;

@@ -8,7 +8,7 @@ import { swapped, swapSides } from './conflict.js';
 import { judgeAlterations } from './judge-alterations.js';
 import { judgeDrop } from './judge-drops.js';
 import { judgeOverload, typesFor } from './judge-overloads.js';
-import { isBound, isNumbered, type Role, roleOf } from './roles.js';
+import { areNotNull, isBound, isNumbered, type Role, roleOf } from './roles.js';
 
 const order: readonly Role[] = ['replace', 'borrow', 'drop', 'create', 'rename', 'value', 'alter', 'use'];
 
@@ -87,8 +87,7 @@ function judgeCreate(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement 
 /** Overloads are different functions, and a column is NOT NULL once, however often it is said. */
 function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
   const isOverload = isObjectKey(one.key, 'fn') && one.what !== other.what;
-  const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
-  if (isOverload || isNotNull || areEqual(one, other) || areMerged(one, other)) return undefined;
+  if (isOverload || areNotNull(one, other) || areEqual(one, other) || areMerged(one, other)) return undefined;
   const both = (test: (effect: Effect) => boolean) =>
     [one, other].every(({ effect }) => effect && test(effect));
   if (both(({ isReplacement }) => isReplacement === true)) return { code: 'same-object', severity: 'error' };

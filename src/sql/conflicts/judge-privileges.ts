@@ -2,7 +2,7 @@
 
 import type { KeyAccess } from '../dependencies/access.js';
 import { areSame, type PrivilegeGroup } from '../effects/change.js';
-import type { Effect, StatementSettings } from '../effects/effect.js';
+import type { Effect, PrivilegeGrant } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Judge, Judgement, Side, Sides } from './conflict.js';
@@ -12,12 +12,12 @@ import { isAmong, isOfGroup, judgeChanges } from './judge-alterations.js';
 export const judgePrivileges: Judge = (one, other, sides) => {
   if (one.mode === 'read' || other.mode === 'read') return undefined;
   if ([one, other].every(({ effect }) => effect?.change?.kind === 'owner')) return judgeChanges(one, other);
-  const [sets, values] = [one.effect?.sets, other.effect?.sets];
   const [isColumn, isOtherColumn] = [isOfColumn(one), isOfColumn(other)];
   const isSame = objectOf(one) === objectOf(other);
   const areParts = isColumn && isOtherColumn && !isSame;
-  if (areParts && !sets?.owner && !values?.owner) return undefined;
-  if (sets && values && (isSame || isColumn !== isOtherColumn)) return judgeGrants([one, other], sides);
+  if (areParts && ![one, other].some(hasNewOwner)) return undefined;
+  const areNamed = [one, other].every(isOnObject);
+  if (areNamed && (isSame || isColumn !== isOtherColumn)) return judgeGrants([one, other], sides);
   if (isOneOf(one, other.effect) || isOneOf(other, one.effect)) return judgeGrants([one, other], sides);
   return doTheSame(one, other) ? undefined : { code: 'privileges', severity: 'warning' };
 };
@@ -31,11 +31,25 @@ function isOfColumn({ effect }: KeyAccess): boolean {
   return effect?.object.kind === 'column';
 }
 
+/** Whether it gives, takes or gives away the object that it names. */
+function isOnObject({ effect }: KeyAccess): boolean {
+  return effect?.sets !== undefined || (effect?.grants !== undefined && groupOf(effect) === undefined);
+}
+
+function groupOf(effect: Effect | undefined): PrivilegeGroup | undefined {
+  return effect?.change?.kind === 'privileges' ? effect.change.group : undefined;
+}
+
+function hasNewOwner({ effect }: KeyAccess): boolean {
+  return effect?.sets?.owner !== undefined;
+}
+
 /** Whether GRANT ON ALL, once it is there, means the object of the other. */
-function isOneOf({ effect }: KeyAccess, whole: Effect | undefined): boolean {
-  const group = whole?.change?.kind === 'privileges' ? whole.change.group : undefined;
-  const isPart = group === 'tables' && effect?.object.kind === 'column';
-  return effect?.sets !== undefined && group !== undefined && (isPart || isOfGroup(effect, group));
+function isOneOf(access: KeyAccess, whole: Effect | undefined): boolean {
+  const { effect } = access;
+  const group = groupOf(whole);
+  if (!effect || group === undefined || !isOnObject(access)) return false;
+  return (group === 'tables' && effect.object.kind === 'column') || isOfGroup(effect, group);
 }
 
 /** Whether both grant, or both revoke. */
@@ -47,10 +61,9 @@ function doTheSame(...accesses: readonly KeyAccess[]): boolean {
 
 /** What one grants and the other revokes; a new owner takes over what the old one had. */
 function judgeGrants([one, other]: [KeyAccess, KeyAccess], sides: Sides): Judgement | undefined {
-  if ('owner' in grantsOf(one) || 'owner' in grantsOf(other))
-    return { code: 'privileges', severity: 'warning' };
+  if ([one, other].some(hasNewOwner)) return { code: 'privileges', severity: 'warning' };
   const [grants, values] = [grantsFor(one, other), grantsFor(other, one)];
-  const object = (one.effect?.sets ? one : other).effect?.object as ObjectId;
+  const object = (isOnObject(one) ? one : other).effect?.object as ObjectId;
   const [own, others] = [laterGrants(sides.one, one, object), laterGrants(sides.other, other, object)];
   const isOpposite = grants.some((grant) =>
     values.some(
@@ -61,43 +74,30 @@ function judgeGrants([one, other]: [KeyAccess, KeyAccess], sides: Sides): Judgem
 }
 
 /** REVOKE on a table holds for its columns, too; GRANT is apart from theirs (ExecGrant_Relation in catalog/aclchk.c). */
-function grantsFor(access: KeyAccess, other: KeyAccess): Grant[] {
+function grantsFor(access: KeyAccess, other: KeyAccess): PrivilegeGrant[] {
   const isWhole = isOfColumn(other) && !isOfColumn(access);
-  return Object.entries(grantsOf(access)).filter(([, value]) => !isWhole || value === 'revoked');
-}
-
-function grantsOf({ effect }: KeyAccess): StatementSettings {
-  return effect?.sets ?? effect?.grants ?? {};
+  return (access.effect?.grants ?? []).filter(({ result }) => !isWhole || result === 'revoked');
 }
 
 /** What the same migration says of the object behind that. */
-function laterGrants(side: Side, { place }: KeyAccess, object: ObjectId): Grant[] {
+function laterGrants(side: Side, { place }: KeyAccess, object: ObjectId): PrivilegeGrant[] {
   const later = side.grantsOn(object).filter((effect) => effect.place.start > place.start);
-  return later.flatMap(({ sets = {} }) => Object.entries(sets));
+  return later.flatMap(({ grants = [] }) => grants);
 }
 
-type Grant = [name: string, value: string];
-
-function areOpposite([name, value]: Grant, [second, found]: Grant): boolean {
-  return (value === 'revoked') !== (found === 'revoked') && meanTheSame(name, second);
+function areOpposite(one: PrivilegeGrant, other: PrivilegeGrant): boolean {
+  return (one.result === 'revoked') !== (other.result === 'revoked') && meanTheSame(one, other);
 }
 
 /** Whether the last of them about the privilege says the same, as a GRANT behind a REVOKE does. */
-function isRepeated([name, value]: Grant, later: readonly Grant[]): boolean {
-  const last = later.filter(([other]) => meanTheSame(name, other)).at(-1);
-  return last !== undefined && last[1] === value && [name, `${splitGrant(name)[0]} all`].includes(last[0]);
+function isRepeated(grant: PrivilegeGrant, later: readonly PrivilegeGrant[]): boolean {
+  const last = later.filter((other) => meanTheSame(grant, other)).at(-1);
+  return last?.result === grant.result && (last.privilege === grant.privilege || last.privilege === 'all');
 }
 
-/** @param one such as `reader select`; `all` means every privilege */
-function meanTheSame(one: string, other: string): boolean {
-  const [role, privilege] = splitGrant(one);
-  const [second, found] = splitGrant(other);
-  return role === second && (privilege === found || privilege === 'all' || found === 'all');
-}
-
-function splitGrant(name: string): [string, string] {
-  const at = name.lastIndexOf(' ');
-  return [name.slice(0, at), name.slice(at + 1)];
+function meanTheSame(one: PrivilegeGrant, other: PrivilegeGrant): boolean {
+  const isEvery = one.privilege === 'all' || other.privilege === 'all';
+  return one.role === other.role && (isEvery || one.privilege === other.privilege);
 }
 
 /** GRANT ON ALL TABLES holds for those that are there. */
@@ -111,12 +111,10 @@ export const judgeContents: Judge = (one, other, sides) => {
 };
 
 /** Whether REVOKE is from roles that nobody gives anything of what is new. */
-function takesNothing({ change, grants = {} }: Effect, { getsByDefault }: Sides): boolean {
+function takesNothing({ change, grants = [] }: Effect, { getsByDefault }: Sides): boolean {
   if (change?.kind !== 'privileges' || change.isGrant) return false;
-  const roles = Object.keys(grants).map((name) => splitGrant(name)[0]);
-  return (
-    roles.length > 0 && !roles.some((role) => isOwner(role) || getsByDefault(role) || isServed(role, change))
-  );
+  const isGiven = (role: string) => isOwner(role) || getsByDefault(role) || isServed(role, change);
+  return grants.length > 0 && !grants.some(({ role }) => isGiven(role));
 }
 
 function isOwner(role: string): boolean {

@@ -19,6 +19,7 @@ import { judgeObject } from './judge-objects.js';
 import { judgeContents, judgePrivileges } from './judge-privileges.js';
 import { judgeAttributes } from './judge-row-types.js';
 import { judgeRows } from './judge-rows.js';
+import { areNotNull } from './roles.js';
 
 /** `broad`: a key of many objects, so sharing it proves nothing; a real conflict also shares a smaller key. */
 const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
@@ -65,9 +66,8 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */
 function judgeNames(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judgement | undefined {
-  const isNotNull = [one, other].every(({ effect }) => effect?.constraint === 'not null');
   const areNew = one.verb === 'creates' && other.verb === 'creates';
-  if (!areNew || isNotNull) return undefined;
+  if (!areNew || areNotNull(one, other)) return undefined;
   const isMeant = [one, other].some(({ effect }) => effect && isNamed(keyOf(effect.object)));
   return isMeant ? { code: 'same-name', severity: 'error' } : { code: 'generated-names', severity: 'info' };
 }

@@ -71,3 +71,8 @@ export function areOverloads(one: KeyAccess, other: KeyAccess): boolean {
 export function isNumbered({ kind }: ObjectId): boolean {
   return kind === 'constraint' || kind === 'index' || kind === 'sequence' || kind === 'statistics';
 }
+
+/** Whether all are constraints NOT NULL. */
+export function areNotNull(...accesses: readonly KeyAccess[]): boolean {
+  return accesses.every(({ effect }) => effect?.constraint === 'not null');
+}

@@ -1,5 +1,6 @@
 /** Writes the statements that change one object and keep it. */
 
+import { quoteLiteral } from '../../quote.js';
 import type { SnapshotKind, SnapshotObject } from '../snapshot/snapshot.js';
 import { changeColumn } from './alter-column.js';
 import { alterIndex, alterSequence, alterView, changeTable } from './alter-relation.js';
@@ -7,7 +8,7 @@ import { alterComposite, alterDomain, alterEnum } from './alter-type.js';
 import type { AlterWriter, ChangedObject } from './changed-object.js';
 import { firingVerb, setFiringState } from './create-programs.js';
 import { alterDefaultPrivileges, commentOn, grant, oppositeDefaults, revoke } from './privileges.js';
-import { changeForeignOptions, literal, objectReference } from './words.js';
+import { changeForeignOptions, objectReference } from './words.js';
 
 const nothing: AlterWriter = ({ changed }) => (changed.size === 0 ? [] : undefined);
 
@@ -26,7 +27,7 @@ const alterServer: AlterWriter = ({ before, after, changed }) => {
   if (![...changed].every((name) => name === 'version' || name === 'options')) return undefined;
   const alter = `ALTER ${objectReference(after)}`;
   return [
-    ...(changed.has('version') && version !== undefined ? [`${alter} VERSION ${literal(version)}`] : []),
+    ...(changed.has('version') && version !== undefined ? [`${alter} VERSION ${quoteLiteral(version)}`] : []),
     ...changeForeignOptions(alter, before.definition.options, options),
   ];
 };

@@ -1,9 +1,10 @@
 /** Writes the statements that change tables, sequences, views and indexes. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { splitList } from '../snapshot/written-names.js';
 import type { AlterWriter, ChangedObject } from './changed-object.js';
 import { createView, setReplicaIdentity } from './create-relations.js';
-import { changeForeignOptions, changeOptions, ownerName, splitList } from './words.js';
+import { changeForeignOptions, changeOptions, ownerName } from './words.js';
 
 /** @returns undefined for a new partition key or server: only a new table would do, and its rows would be lost. */
 export const changeTable: AlterWriter = (change) => {

@@ -1,8 +1,8 @@
 /** Writes the statements that change types. */
 
 import { qualifiedName } from '../snapshot/snapshot.js';
+import { splitList } from '../snapshot/written-names.js';
 import type { AlterWriter } from './changed-object.js';
-import { splitList } from './words.js';
 
 /** Values can be added and renamed, but not removed. */
 export const alterEnum: AlterWriter = ({ before, after }) => {

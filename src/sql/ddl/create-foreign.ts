@@ -1,7 +1,8 @@
 /** Writes statements that create foreign-data wrappers, servers, user mappings and text search objects. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
-import { joinWords, splitList } from './words.js';
+import { splitList } from '../snapshot/written-names.js';
+import { joinWords } from './words.js';
 
 /** Options without the secrets, which a snapshot does not have. */
 function optionText(options: string | undefined): string | undefined {

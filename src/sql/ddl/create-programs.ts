@@ -1,7 +1,9 @@
 /** Writes statements that create functions, operators, triggers and their like. */
 
+import { quoteLiteral } from '../../quote.js';
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
-import { assignments, inBrackets, joinWords, literal, ownerName, splitList } from './words.js';
+import { splitList } from '../snapshot/written-names.js';
+import { assignments, inBrackets, joinWords, ownerName } from './words.js';
 
 /** `pg_get_functiondef` and its like give whole statements. */
 export function createByDefinition({ definition }: SnapshotObject): string[] {
@@ -32,8 +34,8 @@ export function createAggregate(object: SnapshotObject): string[] {
   const name = qualifiedName(object).replace(/\(.*$/s, '');
   const parts = [
     ...assignments(definition, aggregateParts),
-    ...(initialState === undefined ? [] : [`INITCOND = ${literal(initialState)}`]),
-    ...(movingInitialState === undefined ? [] : [`MINITCOND = ${literal(movingInitialState)}`]),
+    ...(initialState === undefined ? [] : [`INITCOND = ${quoteLiteral(initialState)}`]),
+    ...(movingInitialState === undefined ? [] : [`MINITCOND = ${quoteLiteral(movingInitialState)}`]),
     ...(finalModify === undefined ? [] : [`FINALFUNC_MODIFY = ${finalModes[finalModify]}`]),
     ...(sortOperator === undefined ? [] : [`SORTOP = ${operatorName(sortOperator)}`]),
     ...(parallel === undefined ? [] : [`PARALLEL = ${parallelModes[parallel]}`]),
@@ -128,7 +130,7 @@ export function setFiringState(object: SnapshotObject): string {
 
 export function createEventTrigger({ name, definition }: SnapshotObject): string[] {
   const { event, function: by, tags, state } = definition;
-  const words = splitList(tags).map(literal);
+  const words = splitList(tags).map(quoteLiteral);
   const when = tags === undefined ? '' : ` WHEN TAG IN (${words.join(', ')})`;
   return [
     `CREATE EVENT TRIGGER ${name} ON ${event}${when} EXECUTE FUNCTION ${by}`,

@@ -1,9 +1,10 @@
 /** Writes statements that create sequences, views and indexes, and constraints outside of CREATE TABLE. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { splitList } from '../snapshot/written-names.js';
 import { usualSequence } from './sequences.js';
 import { constraintText } from './tables.js';
-import { constraintOwner, inBrackets, joinWords, ownerName, splitList, storageOptions } from './words.js';
+import { constraintOwner, inBrackets, joinWords, ownerName, storageOptions } from './words.js';
 
 /** The options that are not PostgreSQL's defaults. */
 function sequenceText(options: string): string {

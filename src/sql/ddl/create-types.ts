@@ -1,8 +1,9 @@
 /** Writes statements that create types, collations, conversions and casts. */
 
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { splitList } from '../snapshot/written-names.js';
 import { constraintText } from './tables.js';
-import { assignments, inBrackets, joinWords, splitList } from './words.js';
+import { assignments, inBrackets, joinWords } from './words.js';
 
 export function createEnum(object: SnapshotObject): string[] {
   const labels = splitList(object.definition.labels);

@@ -1,7 +1,9 @@
 /** Writes GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and COMMENT. */
 
+import { present } from '../../present.js';
+import { quoteLiteral } from '../../quote.js';
 import type { SnapshotObject } from '../snapshot/snapshot.js';
-import { literal } from './words.js';
+import { subjectKind } from '../snapshot/written-names.js';
 
 const grantable = ' WITH GRANT OPTION';
 
@@ -73,8 +75,7 @@ export function oppositeDefaults(object: SnapshotObject): SnapshotObject {
   return {
     ...object,
     definition: {
-      ...(revoked === undefined ? {} : { granted: revoked }),
-      ...(granted === undefined ? {} : { revoked: granted }),
+      ...present({ granted: revoked, revoked: granted }),
     },
   };
 }
@@ -106,16 +107,13 @@ const commentWords: readonly [prefix: RegExp, words: string][] = [
   [/^(trigger|rule|policy) (.*) on /s, '$1 $2 ON '],
 ];
 
-const multiWordKinds =
-  /^(materialized view|foreign table|event trigger|access method|operator class|operator family|text search \w+|[a-z]+) /;
-
 /** @param text undefined takes the comment away */
 export function commentOn(of: string, text: string | undefined): string {
-  return `COMMENT ON ${commentTarget(of)} IS ${text === undefined ? 'NULL' : literal(text)}`;
+  return `COMMENT ON ${commentTarget(of)} IS ${text === undefined ? 'NULL' : quoteLiteral(text)}`;
 }
 
 function commentTarget(of: string): string {
-  const [prefix, words] = commentWords.find(([pattern]) => pattern.test(of)) ?? [multiWordKinds, undefined];
+  const [prefix, words] = commentWords.find(([pattern]) => pattern.test(of)) ?? [subjectKind, undefined];
   if (words === undefined) return of.replace(prefix, (kind) => kind.toUpperCase());
   return of.replace(prefix, words).replace(/^(trigger|rule|policy) /, (kind) => kind.toUpperCase());
 }

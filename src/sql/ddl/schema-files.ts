@@ -1,6 +1,7 @@
 /** Divides the SQL of a schema into files: one for each table with its parts, view, function, type and so on. */
 
-import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { isNote, isPart, qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
+import { subjectNames, withoutLastPart } from '../snapshot/written-names.js';
 import type { RenderedSchema } from './render-schema.js';
 import { ownerName } from './words.js';
 
@@ -12,12 +13,6 @@ export interface ObjectFile {
 
 /** What belongs to no object of its own. */
 const databaseFile = 'database.sql';
-
-const partKinds: ReadonlySet<SnapshotObject['kind']> = new Set([
-  ...(['column', 'constraint', 'index', 'trigger', 'rule', 'policy'] as const),
-]);
-
-const noteKinds: ReadonlySet<SnapshotObject['kind']> = new Set(['comment', 'grant', 'revoke']);
 
 /** @returns files by their paths, with `/`. The functions of one name share a file. */
 export function divideIntoFiles({ changes, objects, incomplete }: RenderedSchema): Map<string, ObjectFile> {
@@ -38,29 +33,25 @@ type Paths = ReadonlyMap<string, string>;
 
 /** By qualified name. */
 function pathsOf(objects: readonly SnapshotObject[]): Paths {
-  const isWhole = ({ kind, definition }: SnapshotObject) =>
-    !partKinds.has(kind) &&
-    !noteKinds.has(kind) &&
-    kind !== 'default privileges' &&
-    definition.ownedBy === undefined;
+  const isWhole = (object: SnapshotObject) =>
+    !isPart(object) &&
+    !isNote(object) &&
+    object.kind !== 'default privileges' &&
+    object.definition.ownedBy === undefined;
   return new Map(objects.filter(isWhole).map((object) => [qualifiedName(object), ownPath(object)]));
 }
 
 function pathOf(object: SnapshotObject, paths: Paths): string {
   const { kind, schema, of = '', definition } = object;
   if (kind === 'default privileges') return databaseFile;
-  if (noteKinds.has(kind)) return pathOfNote(of, paths) ?? databaseFile;
-  if (partKinds.has(kind)) return paths.get(ownerName(object)) ?? ownPath(object);
-  const table = definition.ownedBy?.slice(0, definition.ownedBy.lastIndexOf('.'));
-  return (table === undefined ? undefined : paths.get(`${schema}.${table}`)) ?? ownPath(object);
+  if (isNote(object)) return pathOfNote(of, paths) ?? databaseFile;
+  if (isPart(object)) return paths.get(ownerName(object)) ?? ownPath(object);
+  return paths.get(`${schema}.${withoutLastPart(definition.ownedBy ?? '')}`) ?? ownPath(object);
 }
 
 /** `table column public.users.email` and `trigger audit on public.users` are notes about parts of `public.users`. */
 function pathOfNote(of: string, paths: Paths): string | undefined {
-  const words = of.split(' ');
-  const names = words.map((_, index) => words.slice(index).join(' ')).slice(1);
-  const owners = names.flatMap((name) => [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]);
-  return owners.flatMap((name) => paths.get(name) ?? [])[0];
+  return subjectNames(of).flatMap((name) => paths.get(name) ?? [])[0];
 }
 
 function ownPath(object: SnapshotObject): string {

@@ -6,6 +6,7 @@ import {
   type SnapshotObject,
   snapshotKey,
 } from '../snapshot/snapshot.js';
+import { splitList } from '../snapshot/written-names.js';
 import { createObject, setOwner } from './create-object.js';
 import { attachSequence, indexSettings, setReplicaIdentity } from './create-relations.js';
 import { createDomain, isUnchecked } from './create-types.js';
@@ -163,7 +164,7 @@ function defaultsOfParents(
   { definition: { partitionOf, inherits } }: SnapshotObject,
   { columns }: PartsByOwner,
 ): Map<string, string | undefined> {
-  const parents = (partitionOf ?? inherits ?? '').split(', ');
+  const parents = splitList(partitionOf ?? inherits);
   const inherited = parents.flatMap((parent) => columns.get(parent) ?? []);
   return new Map(inherited.map(({ name, definition }) => [name, definition.default]));
 }

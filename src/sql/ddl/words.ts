@@ -1,35 +1,20 @@
 /** Small pieces of SQL that statements for many kinds of objects share. */
 
+import { quoteLiteral } from '../../quote.js';
 import { qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
-
-/** A text as an SQL literal, as `quote_literal` writes it. */
-export function literal(text: string): string {
-  const doubled = text.replaceAll("'", "''");
-  return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
-}
+import { splitList } from '../snapshot/written-names.js';
 
 /** The relation or domain that a part belongs to, with its schema. */
 export function ownerName({ schema, of = '' }: SnapshotObject): string {
   return schema === undefined ? of : `${schema}.${of}`;
 }
 
-/** Splits a list such as `a, "b, c", 'd, e', numeric(3, 1)` at the commas outside of quotes and brackets. */
-export function splitList(text: string | undefined, separator: ',' | ';' = ','): string[] {
-  const parts = (text ?? '').match(separator === ',' ? betweenCommas : betweenSemicolons) ?? [];
-  return parts.map((part) => part.trim());
-}
-
-const bracketed = /\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/.source;
-const quotedText = /"[^"]*"|'[^']*'/.source;
-const betweenCommas = new RegExp(`(?:${quotedText}|${bracketed}|[^,"'(])+`, 'g');
-const betweenSemicolons = new RegExp(`(?:${quotedText}|[^;"'])+`, 'g');
-
 /** Storage options such as `fillfactor=70`, whose values may need quotes. */
 export function storageOptions(text: string | undefined, prefix = ''): string[] {
   return splitList(text).map((option) => {
     const [name = '', ...rest] = option.split('=');
     const value = rest.join('=');
-    return `${prefix}${name}=${/^[\w.]+$/.test(value) ? value : literal(value)}`;
+    return `${prefix}${name}=${/^[\w.]+$/.test(value) ? value : quoteLiteral(value)}`;
   });
 }
 

@@ -53,8 +53,8 @@ function isSame(one: Cause, other: Cause): boolean {
 
 function detailsOf({ effect }: Cause): string {
   const { change, usage, rowAccess, constraint, filling, events } = effect ?? {};
-  const { rows, columns, isConditional, isImplicit, by, to, sets, bounds, call } = effect ?? {};
+  const { rows, columns, isConditional, isImplicit, by, to, sets, grants, bounds, call } = effect ?? {};
   const names = [by, to].map((object?: ObjectId) => object && keyOf(object));
-  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns, sets, bounds, call];
-  return JSON.stringify([isConditional, isImplicit, names, details]);
+  const details = [change, usage, rowAccess, constraint, filling, events, rows, columns];
+  return JSON.stringify([isConditional, isImplicit, names, details, sets, grants, bounds, call]);
 }

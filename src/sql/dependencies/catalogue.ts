@@ -1,6 +1,6 @@
 /** The database state after a history so far: its objects, their parts and their dependencies. */
 
-import type { CatalogQuery, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
+import type { CatalogQuery, DefinitionParts, Effect, Opaque, PartitionBounds } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
@@ -37,6 +37,8 @@ export interface Catalogue {
   readonly moved: Map<string, string>;
   /** The known properties of an object, by its key. */
   readonly properties: Map<string, Readonly<Record<string, string>>>;
+  /** The known parts of its definition, by its key. */
+  readonly definitions: Map<string, DefinitionParts>;
   /** Whether opaque SQL ran, so that unknown objects may exist. */
   isIncomplete: boolean;
   readonly watcher?: CatalogueWatcher;
@@ -65,6 +67,7 @@ export function emptyCatalogue(watcher?: CatalogueWatcher): Catalogue {
     partitions: new Map(),
     moved: new Map(),
     properties: new Map(),
+    definitions: new Map(),
     isIncomplete: false,
   };
 }

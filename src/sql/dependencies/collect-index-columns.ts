@@ -7,9 +7,9 @@ import { objectKey } from './keys.js';
 
 /** Each column of the index, as far as the history knows them. */
 export function noteIndexColumns(collector: Collector, effect: Effect): void {
-  const { properties, needs, known } = collector.catalogue;
+  const { definitions, needs, known } = collector.catalogue;
   const index = keyOf(effect.object);
-  const names = properties.get(index)?.['key columns']?.split('\n') ?? [];
+  const names = definitions.get(index)?.keyColumns ?? [];
   for (const needed of needs.get(index) ?? []) {
     const column = known.get(needed)?.object;
     if (column?.kind !== 'column' || !names.includes(column.name)) continue;

@@ -67,9 +67,10 @@ function located(catalogue: Catalogue, object: ObjectId): ObjectId {
   return candidates(catalogue, object).at(-1) ?? object;
 }
 
-function create(catalogue: Catalogue, { object, by, sets }: Effect): void {
+function create(catalogue: Catalogue, { object, by, sets, parts }: Effect): void {
   const key = keyOf(object);
   if (sets) catalogue.properties.set(key, sets);
+  if (parts) catalogue.definitions.set(key, parts);
   // A new definition replaces the old one, and what it needed.
   if (object.kind === 'function' || object.kind === 'view') forgetDefinition(catalogue, key);
   catalogue.objects.set(key, object);
@@ -186,19 +187,19 @@ function moveFollowers(catalogue: Catalogue, object: ObjectId, to: ObjectId): vo
     move(catalogue, attached, { ...attached, schema: to.schema });
 }
 
-function moveProperties({ properties }: Catalogue, key: string, target: string): void {
-  const known = properties.get(key);
-  properties.delete(key);
-  if (known) properties.set(target, known);
+function moveEntry<T>(map: Map<string, T>, key: string, target: string): void {
+  const known = map.get(key) as T;
+  if (map.delete(key)) map.set(target, known);
 }
 
 function rekey(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const [key, target] = [keyOf(object), know(catalogue, objectKey(to))];
-  const { objects, parts, needs, neededBy, consequences, children, parents, partitions, moved } = catalogue;
+  const { objects, parts, needs, neededBy, children, parents, moved } = catalogue;
   objects.delete(key);
-  moveProperties(catalogue, key, target);
-  const bounds = partitions.get(key);
-  if (partitions.delete(key)) partitions.set(target, bounds);
+  moveEntry(catalogue.properties, key, target);
+  moveEntry(catalogue.definitions, key, target);
+  moveEntry(catalogue.partitions, key, target);
+  moveEntry(catalogue.consequences, key, target);
   moved.set(key, target);
   moved.delete(target);
   for (const needed of needs.get(key) ?? []) replaceIn(neededBy, needed, { key, target });
@@ -211,9 +212,6 @@ function rekey(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
     for (const user of neededBy.get(old) ?? []) replaceIn(needs, user, { key: old, target: next });
     unite(neededBy, old, next);
   }
-  const found = consequences.get(key);
-  consequences.delete(key);
-  if (found) consequences.set(target, found);
 }
 
 function replaceIn(
@@ -239,6 +237,7 @@ function remove(catalogue: Catalogue, key: string, effect: Pick<Effect, 'isCasca
   objects.delete(key);
   catalogue.watcher?.removed(key);
   catalogue.properties.delete(key);
+  catalogue.definitions.delete(key);
   const insides = insideOf(catalogue, key, { object, effect });
   // Texts may make tables inherit in a circle.
   children.delete(key);

@@ -19,7 +19,7 @@ export function boundsOf(
 
 /** A table gets or loses a child; of a partition the columns of the key are noted. */
 export function recordPart(collector: Collector, parent: ObjectId, effect: Effect): void {
-  const columns = collector.catalogue.properties.get(keyOf(parent))?.['partition key']?.split('\n');
+  const columns = collector.catalogue.definitions.get(keyOf(parent))?.partitionKey;
   const cause = causeOf({ ...effect, ...(columns ? { columns } : {}) });
   if (effect.bounds) noteAccess(collector, aspect('bounds', parent), 'write', cause);
   const isAdded = effect.change?.kind === 'family' && effect.change.isAdded;

@@ -56,10 +56,10 @@ export function recordRow(collector: Collector, effect: Effect): void {
 }
 
 /** A column of a function's result, or all of them, by the type that the history knows. */
-export function withResult({ properties }: Catalogue, effect: Effect): Effect | undefined {
-  const [schema, name] = properties.get(keyOf(effect.object))?.returns?.split('\n') ?? [];
-  if (name === undefined) return undefined;
-  const relation: ObjectId = { kind: 'relation', ...(schema ? { schema } : {}), name };
+export function withResult({ definitions }: Catalogue, effect: Effect): Effect | undefined {
+  const type = definitions.get(keyOf(effect.object))?.rowType;
+  if (!type) return undefined;
+  const relation = relationOfType(type);
   const { usage: _, field, ...words } = effect;
   if (field === undefined) return { ...words, object: relation, usage: 'all columns' };
   return { ...words, object: partOf(relation, 'column', field) };

@@ -82,6 +82,8 @@ export interface Effect {
    * property `*` means all.
    */
   sets?: StatementSettings;
+  /** What later effects look up in the definition of an object that is created. */
+  parts?: DefinitionParts;
   /** With IF NOT EXISTS and OR REPLACE: the whole definition as a text. Equal texts make equal objects. */
   definition?: string;
   /** OR REPLACE: an object that exists gets the new definition. */
@@ -102,9 +104,9 @@ export interface Effect {
   operator?: string;
   /** The field of a column's type that is meant. */
   field?: string;
-  /** What GRANT ON ALL and ALTER DEFAULT PRIVILEGES give and take: `reader select` is `granted`. */
-  grants?: StatementSettings;
-  /** The same: which objects get these privileges from the migration, whether they are there already or come later. */
+  /** What GRANT, REVOKE and ALTER DEFAULT PRIVILEGES give and take. */
+  grants?: readonly PrivilegeGrant[];
+  /** Of GRANT ON ALL and ALTER DEFAULT PRIVILEGES: which objects get these privileges from the migration, whether they are there already or come later. */
   grantedThroughout?: readonly ObjectsOfSchema[];
   /** In a body that PostgreSQL keeps as it understood it (BEGIN ATOMIC), and not as a text. */
   isAtomic?: boolean;
@@ -131,6 +133,24 @@ export interface Effect {
   nulls?: readonly string[];
   /** Those that an UPDATE sets to something else than their DEFAULT. */
   valued?: readonly string[];
+}
+
+/** Parts of a definition on which later statements rest. */
+export interface DefinitionParts {
+  /** The columns of an index, INCLUDE left out. */
+  keyColumns?: readonly string[];
+  /** The columns that decide which partition a row is for. */
+  partitionKey?: readonly string[];
+  /** The type whose columns are those of a function's result. */
+  rowType?: ObjectId;
+}
+
+/** One privilege that one role gets or loses. */
+export interface PrivilegeGrant {
+  role: string;
+  /** `all` means every privilege; `option-select` means only the right to grant it. */
+  privilege: string;
+  result: 'granted' | 'granted with grant option' | 'revoked';
 }
 
 /** All objects of a group in one schema. */

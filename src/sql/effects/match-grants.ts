@@ -37,16 +37,16 @@ function isFor(effect: Effect, { schema, group }: ObjectsOfSchema): boolean {
 }
 
 function areEqual(...sides: readonly Effect[][]): boolean {
-  const [one, other] = sides.map((side) =>
-    JSON.stringify(side.flatMap(({ grants = {} }) => Object.entries(grants))),
-  );
+  const [one, other] = sides.map((side) => JSON.stringify(side.flatMap(({ grants = [] }) => grants)));
   return one === other && sides.flat().every(isCertain);
 }
 
 /** Default privileges of a schema take nothing back that is given everywhere (ALTER DEFAULT PRIVILEGES, "Description"). */
-function isCertain({ object, grants = {}, when, isInBranch, isGuess }: Effect): boolean {
+function isCertain({ object, grants = [], when, isInBranch, isGuess }: Effect): boolean {
   const isWithoutEffect =
-    object.kind === 'default privileges' && object.name !== '*' && Object.values(grants).includes('revoked');
+    object.kind === 'default privileges' &&
+    object.name !== '*' &&
+    grants.some(({ result }) => result === 'revoked');
   return when === 'now' && !isInBranch && !isGuess && !isWithoutEffect;
 }
 

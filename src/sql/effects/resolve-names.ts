@@ -1,8 +1,9 @@
 /** Resolves a name's schema: as written, by earlier statements, or by the search path. */
 
-import type { RangeVar } from '@pgsql/types';
+import type { ObjectWithArgs, RangeVar } from '@pgsql/types';
+import { isCatalogSchema } from '../postgres/system-schemas.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
-import { partsOfRange } from '../syntax/object-names.js';
+import { argsOf, namePartsOf, partsOfRange } from '../syntax/object-names.js';
 import type { ReaderContext } from './context.js';
 import { nameSpaceOf } from './name-space.js';
 
@@ -52,7 +53,18 @@ export function usedRelation(
   return usedName(context, kind, range ? partsOfRange(range) : []);
 }
 
+/** As `usedName`, for a function or operator with the arguments by which it is named. */
+export function usedWithArgs(
+  context: ReaderContext,
+  kind: 'function' | 'operator',
+  named: ObjectWithArgs | undefined,
+): ObjectId {
+  const args = named && argsOf(named);
+  const object = usedName(context, kind, namePartsOf(named?.objname));
+  return { ...object, ...(args === undefined ? {} : { args }) };
+}
+
 /** Whether a relation is one of PostgreSQL's own, in which the database describes itself. */
 export function isCatalog({ schema }: ObjectId): boolean {
-  return schema === 'pg_catalog' || schema === 'information_schema';
+  return isCatalogSchema(schema);
 }

@@ -1,6 +1,7 @@
 /** Compares two snapshots of one schema, object by object and property by property. */
 
 import { KatError } from '../../errors.js';
+import { present } from '../../present.js';
 import { compareColumnOrder } from './column-order.js';
 import type { PropertyChange, SchemaDifference } from './difference.js';
 import { neutralObject } from './neutral-roles.js';
@@ -73,8 +74,7 @@ function propertyChange(
 ): PropertyChange {
   return {
     property,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...present({ before, after }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Writes the role that read a snapshot as `CURRENT_USER`, so that snapshots of two roles can be compared. */
 
 import type { SnapshotObject } from './snapshot.js';
+import { splitList } from './written-names.js';
 
 const neutral = 'CURRENT_USER';
 
@@ -16,7 +17,7 @@ export function neutralObject(object: SnapshotObject, role: string): SnapshotObj
     definition: {
       ...definition,
       ...(owner === undefined ? {} : { owner: replace(owner) }),
-      ...(roles === undefined ? {} : { roles: roles.split(', ').map(replace).sort().join(', ') }),
+      ...(roles === undefined ? {} : { roles: splitList(roles).map(replace).sort().join(', ') }),
     },
   };
 }

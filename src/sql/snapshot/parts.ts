@@ -1,7 +1,8 @@
 /** Finds out which differences are part of a whole object that was added or removed. */
 
 import type { SchemaDifference } from './difference.js';
-import { qualifiedName, type SnapshotObject } from './snapshot.js';
+import { isNote, qualifiedName, type SnapshotObject } from './snapshot.js';
+import { subjectNames, withoutLastPart } from './written-names.js';
 
 /** Sets `within` where the object's table, type or column was added or removed, too. */
 export function findWholes(differences: readonly SchemaDifference[]): SchemaDifference[] {
@@ -24,7 +25,7 @@ function wholesOf(
   const objects = differences.filter((difference) => difference.change === change);
   return new Map(
     objects
-      .filter(({ kind }) => kind !== 'grant' && kind !== 'revoke' && kind !== 'comment')
+      .filter((difference) => !isNote(difference))
       .map(({ object, before, after }) => [qualifiedName((before ?? after) as SnapshotObject), object]),
   );
 }
@@ -34,23 +35,12 @@ function ownersOf(object: SnapshotObject): string[] {
   const { kind, schema = '', of, definition } = object;
   if (of === undefined)
     return definition.ownedBy === undefined ? [] : columnAndTable(schema, definition.ownedBy);
-  if (kind === 'grant' || kind === 'revoke' || kind === 'comment') return withoutKind(of);
+  if (isNote(object)) return subjectNames(of);
   if (kind === 'default privileges') return [schema];
   return kind === 'user mapping' ? [of] : [`${schema}.${of}`];
 }
 
 /** `orders.id` is owned by the column, which may be part of a table that went as a whole. */
 function columnAndTable(schema: string, ownedBy: string): string[] {
-  const dot = ownedBy.lastIndexOf('.');
-  return [`${schema}.${ownedBy.slice(0, dot)}`, `${schema}.${ownedBy}`];
-}
-
-/**
- * The kind has one to four words: `table column public.users.email` is the column, or a part of `public.users`; so is
- * `trigger audit on public.users`.
- */
-function withoutKind(of: string): string[] {
-  const words = of.split(' ');
-  const names = words.map((_, index) => words.slice(index).join(' ')).slice(1);
-  return names.flatMap((name) => [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))]);
+  return [`${schema}.${withoutLastPart(ownedBy)}`, `${schema}.${ownedBy}`];
 }

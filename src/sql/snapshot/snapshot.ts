@@ -55,6 +55,20 @@ export interface SchemaSnapshot {
 /** Kinds whose objects are called by a plural. */
 export const pluralKinds: readonly SnapshotKind[] = ['grant', 'revoke', 'default privileges', 'rows'];
 
+const partKinds: ReadonlySet<SnapshotKind> = new Set([
+  ...(['column', 'constraint', 'index', 'trigger', 'rule', 'policy'] as const),
+]);
+
+/** Whether an object of the kind is a part of the relation or domain that it is `of`. */
+export function isPart({ kind }: Pick<SnapshotObject, 'kind'>): boolean {
+  return partKinds.has(kind);
+}
+
+/** Whether an object of the kind only says something about the object that it is `of`. */
+export function isNote({ kind }: Pick<SnapshotObject, 'kind'>): boolean {
+  return kind === 'grant' || kind === 'revoke' || kind === 'comment';
+}
+
 /** @returns kind and name in words: `column public.users.email`, `trigger audit on public.users`. */
 export function describeSnapshotObject(object: SnapshotObject): string {
   const { kind, name, of } = object;

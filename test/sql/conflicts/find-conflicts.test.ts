@@ -462,6 +462,16 @@ describe('the order does not matter when', () => {
   });
 });
 
+test('a role that gets nothing by default is none whose name begins like that of one that does', () => {
+  const roles = (name: string) =>
+    `create role app; create role "app admin"; alter default privileges grant select on tables to ${name};`;
+  const revoking = ['revoke all on all tables in schema public from app', 'create table t (a int)'];
+  const pairsWith = (name: string) =>
+    findConflicts([roles(name), ...revoking].map(entry), { isAncestor: (one) => one === 0 }).pairs;
+  expect(pairsWith('app')).toHaveLength(1);
+  expect(pairsWith('"app admin"')).toEqual([]);
+});
+
 /*
  *      0 start
  *     / \

@@ -4,8 +4,8 @@ import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 
 /** Types of a schema that values depend on, by qualified name. */
 export interface KnownTypes {
-  /** The values of an enum, as SQL with commas. */
-  labels: ReadonlyMap<string, string>;
+  /** The values of an enum, as SQL. */
+  labels: ReadonlyMap<string, readonly string[]>;
   domains: ReadonlyMap<string, SnapshotObject>;
 }
 
@@ -29,7 +29,7 @@ const samples: readonly (readonly [pattern: RegExp, value: (row: number, length:
 /** @returns an SQL expression; undefined for a type without a sample value. */
 export function sampleValue(types: KnownTypes, type: string, row: number): string | undefined {
   if (type.endsWith('[]')) return `'{}'`;
-  const labels = types.labels.get(type)?.split(', ');
+  const labels = types.labels.get(type);
   if (labels) return labels[(row - 1) % labels.length];
   const domain = types.domains.get(type);
   if (domain) return sampleValue(types, domain.definition.type ?? '', row);

@@ -1,6 +1,7 @@
 /** Arranges the objects of a snapshot by table. */
 
 import type { SchemaSnapshot, SnapshotObject } from '../../../sql/snapshot/snapshot.js';
+import { splitList } from '../../../sql/snapshot/written-names.js';
 import type { KnownTypes } from './sample-values.js';
 
 /** All names are qualified, as SQL. */
@@ -22,7 +23,7 @@ export function indexTables({ objects }: SchemaSnapshot): TableIndex {
     constraints: definitions('constraint'),
     indexes: definitions('index'),
     labels: new Map(
-      [...named(ofKind('enum type'))].map(([name, { definition }]) => [name, definition.labels ?? '']),
+      [...named(ofKind('enum type'))].map(([name, { definition }]) => [name, splitList(definition.labels)]),
     ),
     domains: named(ofKind('domain')),
   };
@@ -55,7 +56,7 @@ export function referencesOf({ constraints }: TableIndex, table: string): Foreig
     const [, columns = '', target = '', targetColumns = ''] = foreignKey.exec(definition) ?? [];
     return target === ''
       ? []
-      : [{ columns: columns.split(', '), target, targetColumns: targetColumns.split(', ') }];
+      : [{ columns: splitList(columns), target, targetColumns: splitList(targetColumns) }];
   });
 }
 
@@ -78,11 +79,11 @@ export function keyColumns({ constraints, indexes }: TableIndex, table: string):
   const keys = (constraints.get(table) ?? []).flatMap((definition) => {
     const [, list = ''] =
       /^(?:PRIMARY KEY|UNIQUE(?: NULLS NOT DISTINCT)?) \(([^)]*)\)/.exec(definition) ?? [];
-    return list.split(', ');
+    return splitList(list);
   });
   const unique = (indexes.get(table) ?? []).flatMap((definition) => {
     const [, list = ''] = /^CREATE UNIQUE .* USING \w+ \((.*)\)/.exec(definition) ?? [];
     return list.match(/"(?:[^"]|"")*"|\w+/g) ?? [];
   });
-  return new Set([...keys, ...unique].filter((name) => name !== ''));
+  return new Set([...keys, ...unique]);
 }

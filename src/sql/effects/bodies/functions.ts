@@ -5,8 +5,8 @@ import { isBuiltinLanguage, isBuiltinType } from '../../postgres/builtin-names.j
 import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
-import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
-import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
+import { namePartsOf, typeText } from '../../syntax/object-names.js';
+import { tryParse } from '../../syntax/parse.js';
 import { indexBytes } from '../../syntax/text-places.js';
 import {
   type Constant,
@@ -25,7 +25,7 @@ import { readExpression, readLiteralCast } from '../expressions/expressions.js';
 import { shapeOfQuery } from '../expressions/query-shape.js';
 import { noScope } from '../expressions/scope.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
-import { resolveCreatedName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
 import { pathOfSet } from '../search-path.js';
 import { attributeSettings } from '../statements/settings.js';
 import type { BodyText } from './body-walk.js';
@@ -51,10 +51,10 @@ export function readCreateFunction(context: ReaderContext, statement: CreateFunc
   withPath(context, statement.options, () => readDefinition(context, object, statement));
 }
 
-/** The type whose columns are those of the result; written as `row-types.ts` reads it. */
-function resultOf(context: ReaderContext, returnType: TypeName | undefined): Pick<Effect, 'sets'> {
-  const type = rowTypeOf(context, returnType);
-  return type ? { sets: { returns: [type.schema ?? '', type.name].join('\n') } } : {};
+/** The type whose columns are those of the result. */
+function resultOf(context: ReaderContext, returnType: TypeName | undefined): Pick<Effect, 'parts'> {
+  const rowType = rowTypeOf(context, returnType);
+  return rowType ? { parts: { rowType } } : {};
 }
 
 function rowTypeOf(context: ReaderContext, type: TypeName | undefined): ObjectId | undefined {
@@ -156,7 +156,7 @@ function bodyOf(options: readonly Node[] | undefined): string | undefined {
 /** Checked when it is created, unless check_function_bodies is off; PostgreSQL keeps no record of what it needs. */
 function readSqlBody(context: ReaderContext, object: ObjectId, body: Body): void {
   const { state } = context;
-  const statements = parse(state.parser, body.text);
+  const statements = tryParse(state.parser, body.text);
   if (!statements) {
     emitOpaque(contextOfBody(context, object), 'a body that Kat cannot read');
     return;
@@ -195,11 +195,6 @@ const queryKinds: ReadonlySet<string> = new Set([
   'DeleteStmt',
   'MergeStmt',
 ]);
-
-function parse(parser: Parser, text: string): readonly Statement[] | undefined {
-  const parsed = parseStatements(parser, text);
-  return Array.isArray(parsed) ? parsed : undefined;
-}
 
 /** The text of a function's body, and the statement around it. */
 interface Body {
@@ -267,11 +262,9 @@ export function readAlterFunction(
   context: ReaderContext,
   { func, actions }: NodeOf<'AlterFunctionStmt'>,
 ): void {
-  const object = usedName(context, 'function', namePartsOf(func?.objname));
-  const args = func && argsOf(func);
   emit(context, {
     action: 'alter',
-    object: { ...object, ...(args === undefined ? {} : { args }) },
+    object: usedWithArgs(context, 'function', func),
     change: { kind: 'properties' },
     sets: attributeSettings(actions),
   });

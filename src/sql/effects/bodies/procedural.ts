@@ -1,7 +1,7 @@
 /** Reads bodies in PL/pgSQL: every query in them, and dynamic SQL as far as its text can be worked out. */
 
 import type { FunctionParameter } from '@pgsql/types';
-import { type Parser, parseStatements, type Statement } from '../../syntax/parse.js';
+import { tryParse } from '../../syntax/parse.js';
 import { type PlBody, type PlNode, parseBody, type Signature } from '../../syntax/plpgsql-parse.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { type Constant, contextOfExecution, emitOpaque, inBranch, type ReaderContext } from '../context.js';
@@ -166,7 +166,7 @@ function* walkDynamic(walk: Walk, statement: PlNode, key: 'query' | 'dynquery'):
 
 /** SQL that is run as a text. */
 function readDynamicText(context: ReaderContext, text: Constant): void {
-  const statements = typeof text === 'string' ? parse(context.state.parser, text) : undefined;
+  const statements = typeof text === 'string' ? tryParse(context.state.parser, text) : undefined;
   if (!statements) emitOpaque(contextOfExecution(context), 'dynamic SQL');
   for (const { node } of statements ?? []) context.state.readStatement(context, node);
 }
@@ -175,7 +175,7 @@ function readDynamicText(context: ReaderContext, text: Constant): void {
 function readQuery(walk: Walk, wrapped: PlNode): Constant {
   const { query = '', parseMode = 0 } = contentOf(wrapped) as { query?: string; parseMode?: number };
   const { prefix, text } = expressionText(query, parseMode);
-  const statements = parse(walk.context.state.parser, prefix + text);
+  const statements = tryParse(walk.context.state.parser, prefix + text);
   const context = placedContext(walk, wrapped, prefix.length - (query.length - text.length));
   if (!statements) {
     emitOpaque(contextOfExecution(context), 'an expression that Kat cannot read');
@@ -190,14 +190,4 @@ function expressionText(query: string, parseMode: number): { prefix: string; tex
   if (parseMode === 0) return { prefix: '', text: query };
   const text = parseMode >= 3 ? query.replace(/^[^=]*?:?=/s, '') : query;
   return { prefix: 'SELECT ', text };
-}
-
-function parse(parser: Parser, text: string): readonly Statement[] | undefined {
-  try {
-    const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    // The parser gives up on expressions that nest too deeply.
-    return undefined;
-  }
 }

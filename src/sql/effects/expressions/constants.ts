@@ -1,6 +1,8 @@
 /** Works out texts that are put together from constants: the usual form of dynamic SQL. */
 
 import type { A_Expr, FuncCall, Node } from '@pgsql/types';
+import { quoteLiteral } from '../../../quote.js';
+import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { literalOf, withoutCasts } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { runWalk, type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
@@ -60,7 +62,7 @@ const functions: Readonly<Record<string, (args: readonly string[]) => string | u
   format: ([pattern, ...values]) => (pattern === undefined ? undefined : formatText(pattern, values)),
   concat: (args) => args.join(''),
   concat_ws: ([separator, ...values]) => values.join(separator),
-  quote_ident: ([name]) => (name === undefined ? undefined : quoteIdentifier(name)),
+  quote_ident: ([name]) => (name === undefined ? undefined : quoteAsNeeded(name)),
   quote_literal: ([text]) => (text === undefined ? undefined : quoteLiteral(text)),
   lower: ([text]) => text?.toLowerCase(),
   upper: ([text]) => text?.toUpperCase(),
@@ -96,31 +98,6 @@ function formatText(pattern: string, values: readonly string[]): string | undefi
 }
 
 function formatted(value: string, type: string): string {
-  if (type === 'I') return quoteIdentifier(value);
+  if (type === 'I') return quoteAsNeeded(value);
   return type === 'L' ? quoteLiteral(value) : value;
-}
-
-/** As quote_ident does it: only where it is needed, because `%I_key` makes one name of two parts. */
-function quoteIdentifier(name: string): string {
-  const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name);
-  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Words that are no names without quotes, or not everywhere (parser/kwlist.h). */
-const keywords: ReadonlySet<string> = new Set(
-  `all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
-  char character check coalesce collate collation column concurrently constraint create cross current_catalog
-  current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
-  desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
-  grouping having ilike in initially inner inout int integer intersect interval into is isnull join lateral leading
-  least left like limit localtime localtimestamp merge_action national natural nchar none normalize not notnull null
-  nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references
-  returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample
-  then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where
-  window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
-  xmltable`.split(/\s+/),
-);
-
-function quoteLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

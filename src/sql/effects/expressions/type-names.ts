@@ -2,6 +2,7 @@
 
 import type { CollateClause, ColumnDef, TypeName } from '@pgsql/types';
 import { isBuiltinCollation, isBuiltinType } from '../../postgres/builtin-names.js';
+import { isSerialType } from '../../postgres/serial-types.js';
 import { isSystemSchema } from '../../postgres/system-schemas.js';
 import type { ObjectKind } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
@@ -31,8 +32,7 @@ export function useType(context: ReaderContext, type: TypeName | undefined): voi
     emitUse(context, partOf(relation, 'column', parts.at(-1) ?? ''), type.location, 'copied column');
     return;
   }
-  const isSerial = parts.length === 1 && serialTypes.has(parts[0] ?? '');
-  if (isSerial || isBuiltin(context, 'type', parts, isBuiltinType)) return;
+  if (isSerialType(type) || isBuiltin(context, 'type', parts, isBuiltinType)) return;
   emitUse(context, usedName(context, 'type', parts), type.location);
 }
 
@@ -50,20 +50,4 @@ export function useCollation(context: ReaderContext, clause: CollateClause | und
   const parts = namePartsOf(clause?.collname);
   if (parts.length === 0 || isBuiltin(context, 'collation', parts, isBuiltinCollation)) return;
   emitUse(context, usedName(context, 'collation', parts), clause?.location);
-}
-
-/** Short forms that CREATE TABLE replaces by an integer type with a sequence. */
-const serialTypes: ReadonlySet<string> = new Set([
-  'serial',
-  'serial2',
-  'serial4',
-  'serial8',
-  'smallserial',
-  'bigserial',
-]);
-
-/** Whether a column of this type gets a sequence of its own. */
-export function isSerial(type: TypeName | undefined): boolean {
-  const parts = namePartsOf(type?.names);
-  return parts.length === 1 && serialTypes.has(parts[0] ?? '');
 }

@@ -2,6 +2,7 @@
 
 import type { ColumnDef, Constraint, Node } from '@pgsql/types';
 import { firstFree, makeObjectName } from '../../postgres/generated-names.js';
+import { isSerialType } from '../../postgres/serial-types.js';
 import { joinNames } from '../../syntax/identifiers.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
@@ -10,7 +11,7 @@ import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } fr
 import type { Effect, StatementSettings } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
-import { isSerial, useTypeAndCollation } from '../expressions/type-names.js';
+import { useTypeAndCollation } from '../expressions/type-names.js';
 import { resolveCreatedName, usedName } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
 import { readColumnConstraint } from './constraints.js';
@@ -29,11 +30,11 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
   });
   const inner = contextOfDefinition(context, column);
   useTypeAndCollation(inner, definition);
-  if (isSerial(definition.typeName)) ownSequence(context, column);
+  if (isSerialType(definition.typeName)) ownSequence(context, column);
   if (definition.raw_default) readOwnDefault(context, owner, column, definition.raw_default);
   const filled: ColumnOwner = { ...owner, isFilled: owner.hasRows && !isRequired(definition, constraints) };
   for (const constraint of constraints) readPart(context, filled, column, constraint);
-  if (isSerial(definition.typeName)) {
+  if (isSerialType(definition.typeName)) {
     readColumnConstraint(context, filled, column, { contype: 'CONSTR_NOTNULL' });
   }
 }
@@ -41,7 +42,7 @@ export function readColumnDef(context: ReaderContext, owner: ColumnOwner, defini
 /** The effects of a new column itself. */
 function columnSettings(definition: ColumnDef, constraints: readonly Constraint[]): StatementSettings {
   const has = (...kinds: string[]) => constraints.some(({ contype = '' }) => kinds.includes(contype));
-  const isNumbered = isSerial(definition.typeName);
+  const isNumbered = isSerialType(definition.typeName);
   const hasDefault = isNumbered || has('CONSTR_DEFAULT', 'CONSTR_GENERATED') || definition.raw_default;
   const isForbidden = isNumbered || has('CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY');
   return {
@@ -66,7 +67,7 @@ function fillingOf(definition: ColumnDef, constraints: readonly Constraint[]): P
   const isDrawn = constraints.some(
     ({ contype, raw_expr }) => contype === 'CONSTR_DEFAULT' && drawsNumber(raw_expr),
   );
-  return isIdentity || isDrawn || isSerial(definition.typeName) ? { filling: 'numbered' } : {};
+  return isIdentity || isDrawn || isSerialType(definition.typeName) ? { filling: 'numbered' } : {};
 }
 
 /** Whether it is `nextval`, or a call or cast of it. */
@@ -83,7 +84,7 @@ function drawsNumber(value: Node | undefined): boolean {
 /** Rows that exist could have no value for it. */
 function isRequired({ typeName }: ColumnDef, constraints: readonly Constraint[]): boolean {
   const kinds = new Set(constraints.map(({ contype }) => contype));
-  const isFilled = isSerial(typeName) || kinds.has('CONSTR_DEFAULT') || kinds.has('CONSTR_IDENTITY');
+  const isFilled = isSerialType(typeName) || kinds.has('CONSTR_DEFAULT') || kinds.has('CONSTR_IDENTITY');
   return !isFilled && (kinds.has('CONSTR_NOTNULL') || kinds.has('CONSTR_PRIMARY'));
 }
 

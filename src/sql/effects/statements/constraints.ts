@@ -150,7 +150,7 @@ function readIndexPart(context: ReaderContext, table: ObjectId, constraint: Cons
     emitCreate(context, index, {
       isImplicit: true,
       constraint: 'unique',
-      sets: { 'key columns': constraintColumns(constraint).join('\n') },
+      parts: { keyColumns: constraintColumns(constraint) },
       ...(isGenerated ? { isGenerated } : {}),
     });
   } else {

@@ -5,7 +5,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
 import type { Change, PrivilegeGroup } from '../change.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
-import type { StatementSettings } from '../effect.js';
+import type { PrivilegeGrant } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { usedName, usedRelation } from '../resolve-names.js';
 import { roleName, useRoles } from './role-names.js';
@@ -47,46 +47,44 @@ function groupOf(objtype: ObjectType | undefined): PrivilegeGroup {
 function grantOn(context: ReaderContext, grant: NodeOf<'GrantStmt'>, object: Node): void {
   const { objtype, privileges, is_grant: isGrant } = grant;
   const change: Change = { kind: 'privileges', isGrant: isGrant === true };
-  const sets = grantSettings(grant, undefined);
+  const grants = grantsOf(grant, undefined);
   if (!('RangeVar' in object)) {
     const found = namedObject(context, { type: objtype, object });
-    if (found) emit(context, { action: 'alter', object: found, change, sets });
+    if (found) emit(context, { action: 'alter', object: found, change, grants });
     return;
   }
   const range = object.RangeVar;
   const table = usedRelation(context, range, objtype === 'OBJECT_SEQUENCE' ? 'sequence' : 'relation');
-  emit(context, { action: 'alter', object: table, change, at: range.location, sets });
+  emit(context, { action: 'alter', object: table, change, at: range.location, grants });
   for (const column of nodesOf(privileges, 'AccessPriv').flatMap(({ cols }) => namePartsOf(cols))) {
-    const own = grantSettings(grant, column);
-    emit(context, { action: 'alter', object: partOf(table, 'column', column), change, sets: own });
+    const own = grantsOf(grant, column);
+    emit(context, { action: 'alter', object: partOf(table, 'column', column), change, grants: own });
   }
 }
 
 /** The resulting privileges, on the object or on one of its columns. */
-function grantSettings(
+function grantsOf(
   { privileges, grantees, is_grant: isGrant, grant_option: isOption }: NodeOf<'GrantStmt'>,
   column: string | undefined,
-): StatementSettings {
+): PrivilegeGrant[] {
   const listed = nodesOf(privileges, 'AccessPriv');
   const all = listed.length === 0 && column === undefined ? ['all'] : [];
   const named = listed
     .filter(({ cols }) => (column === undefined ? !cols : namePartsOf(cols).includes(column)))
     .map(({ priv_name = 'all' }) => priv_name);
-  const value = isGrant ? 'granted' : 'revoked';
+  const result = isGrant ? 'granted' : 'revoked';
   // GRANT OPTION FOR leaves the privilege itself.
   const word = isOption && !isGrant ? 'option-' : '';
-  return Object.fromEntries(
-    nodesOf(grantees, 'RoleSpec').flatMap((role) =>
-      [...all, ...named].map((privilege) => [`${roleName(role)} ${word}${privilege}`, value]),
-    ),
+  return nodesOf(grantees, 'RoleSpec').flatMap((role) =>
+    [...all, ...named].map((name) => ({ role: roleName(role), privilege: `${word}${name}`, result })),
   );
 }
 
 /** The same for many objects; WITH GRANT OPTION gives more. */
-function allGrants(grant: NodeOf<'GrantStmt'>): StatementSettings {
-  const grants = grantSettings(grant, undefined);
+function allGrants(grant: NodeOf<'GrantStmt'>): PrivilegeGrant[] {
+  const grants = grantsOf(grant, undefined);
   if (!grant.is_grant || !grant.grant_option) return grants;
-  return Object.fromEntries(Object.keys(grants).map((name) => [name, 'granted with grant option']));
+  return grants.map((one) => ({ ...one, result: 'granted with grant option' }));
 }
 
 /** Privileges of whatever will be created from now on. */

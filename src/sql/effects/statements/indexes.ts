@@ -22,10 +22,9 @@ export function readIndexEffects(context: ReaderContext, index: NodeOf<'IndexStm
   const object: ObjectId = { ...table, kind: 'index', name };
   context.state.generated.add(joinNames(table.schema, name));
   const columns = elementNames(indexParams ?? []);
-  const sets = { 'key columns': columns.join('\n') };
   emitCreate(context, object, {
-    sets,
-    ...(unique ? { constraint: 'unique', sets: { ...sets, key: 'unique' } } : {}),
+    parts: { keyColumns: columns },
+    ...(unique ? { constraint: 'unique', sets: { key: 'unique' } } : {}),
     ...(if_not_exists ? { isConditional: true } : {}),
     ...(idxname ? {} : { isGenerated: true }),
   });

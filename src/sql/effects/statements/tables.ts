@@ -6,7 +6,7 @@ import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
-import type { StatementSettings } from '../effect.js';
+import type { Effect } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
 import { useAccessMethod, useNamed } from '../expressions/index-elements.js';
 import { noScope, scopeOf } from '../expressions/scope.js';
@@ -40,11 +40,8 @@ function readTable(context: ReaderContext, create: CreateStmt, kind: 'table' | '
   const table = createdRelation(context, kind, relation ?? {});
   const isConditional = if_not_exists === true;
   const inner = isConditional ? { ...context, isConditional } : context;
-  const sets = {
-    persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent',
-    ...partitionKey(partspec),
-  };
-  emitCreate(inner, table, { at: relation?.location, sets });
+  const sets = { persistence: relation?.relpersistence === 'u' ? 'unlogged' : 'permanent' };
+  emitCreate(inner, table, { at: relation?.location, sets, ...partitionKey(partspec) });
   emitRowType(inner, table);
   useAccessMethod(inner, create.accessMethod);
   readParents(inner, table, create);
@@ -95,10 +92,10 @@ function readParents(context: ReaderContext, table: ObjectId, { inhRelations, pa
 }
 
 /** The columns that decide which partition a row is for, unless it is an expression. */
-function partitionKey(spec: PartitionSpec | undefined): StatementSettings {
+function partitionKey(spec: PartitionSpec | undefined): Pick<Effect, 'parts'> {
   const names = nodesOf(spec?.partParams, 'PartitionElem').flatMap(({ name }) => name ?? []);
   const isPlain = names.length > 0 && names.length === spec?.partParams?.length;
-  return isPlain ? { 'partition key': names.join('\n') } : {};
+  return isPlain ? { parts: { partitionKey: names } } : {};
 }
 
 function readPartitionSpec(context: ReaderContext, table: ObjectId, { partParams }: PartitionSpec): void {

@@ -5,7 +5,7 @@ import { isBuiltinFunction, isBuiltinOperator, isBuiltinType } from '../../postg
 import { joinNames } from '../../syntax/identifiers.js';
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
-import { argsOf, namePartsOf, typeText } from '../../syntax/object-names.js';
+import { namePartsOf, typeText } from '../../syntax/object-names.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import {
   contextOfDefinition,
@@ -17,7 +17,7 @@ import {
 } from '../context.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
 import { isBuiltin, useType } from '../expressions/type-names.js';
-import { resolveCreatedName, usedName } from '../resolve-names.js';
+import { resolveCreatedName, usedName, usedWithArgs } from '../resolve-names.js';
 import { attributeSettings, optionSettings } from './settings.js';
 
 /** A cast may be applied anywhere without being named. */
@@ -105,11 +105,9 @@ export function readAlterOperator(
   context: ReaderContext,
   { opername, options }: NodeOf<'AlterOperatorStmt'>,
 ): void {
-  const object = usedName(context, 'operator', namePartsOf(opername?.objname));
-  const args = opername && argsOf(opername);
   emit(context, {
     action: 'alter',
-    object: { ...object, ...(args === undefined ? {} : { args }) },
+    object: usedWithArgs(context, 'operator', opername),
     sets: attributeSettings(options),
   });
 }

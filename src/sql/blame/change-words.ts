@@ -6,7 +6,7 @@ import type { Effect } from '../effects/effect.js';
 import type { ObjectId } from '../syntax/object-id.js';
 
 /** Such as `renames column people.mail to email`. */
-export function describeDeed({ action, object, change, to, isReplacement, isCascade }: Effect): string {
+export function wordsOfChange({ action, object, change, to, isReplacement, isCascade }: Effect): string {
   const what = describeObject(object);
   if (action === 'create') return `${isReplacement ? 'creates or replaces' : 'creates'} ${what}`;
   if (action === 'drop') return `drops ${what}${isCascade ? ' with CASCADE' : ''}`;
