@@ -121,7 +121,7 @@ function optionTable(options) {
 }
 
 async function settingParts(loadSource) {
-  const { fieldList } = await loadSource('src/project/config/config-schema.ts');
+  const { fieldList } = await loadSource('src/project/config/config-fields.ts');
   const rows = fieldList.map(({ path, label, description, env, default: value, example }) => [
     code(path),
     description,

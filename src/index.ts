@@ -52,11 +52,13 @@ export type {
   ImportOptions,
   ImportResult,
 } from './engine/import/import.js';
-export { createKat, loadKat } from './engine/kat.js';
-export type { Kat, KatOptions } from './engine/kat-api.js';
+export { createKat } from './engine/kat.js';
+export type { Kat } from './engine/kat-api.js';
+export type { KatOptions } from './engine/kat-options.js';
 export type { MigrationStatus } from './engine/ledger/migration-status.js';
 export { listLintRules, type RuleSummary } from './engine/lint/list-rules.js';
 export type { LintFix, LintFixPart, LintOptions, LintResult } from './engine/lint/result.js';
+export { loadKat } from './engine/load-kat.js';
 export type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from './engine/move-options.js';
 export type { MovePlan, PlannedStep, ReviewedPlan } from './engine/plan/move-plan.js';
 export type { PlacedDeed, PlanSchedule, StepApart } from './engine/plan/plan-schedule.js';

@@ -1,32 +1,24 @@
 /** The facade: everything that the command line can do, a program can do with this object. */
 
-import { resolve } from 'node:path';
 import type { Driver } from '../connections/driver.js';
-import { borrowDriver, openDriver } from '../connections/open-connection.js';
 import { buildGraph } from '../graph/graph.js';
-import { type Config, type LoadConfigOptions, loadConfig } from '../project/config/config.js';
-import { type DryRun, defaultChecksumPolicy, type FieldName } from '../project/config/config-names.js';
-import { configFields } from '../project/config/config-schema.js';
 import { loadMigrations } from '../project/folder/load.js';
-import { readSqlTexts } from '../project/folder/sql-texts.js';
-import { unpackBundle } from './bundle/unpack-bundle.js';
 import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
-import { type EventListener, type KatEvent, warnOf } from './events.js';
-import type { Kat, KatOptions } from './kat-api.js';
+import { warnOf } from './events.js';
+import type { Kat } from './kat-api.js';
+import type { KatOptions } from './kat-options.js';
+import { settingsOf } from './kat-settings.js';
 import { downMove, type MoveOptions, redoMove, refuseContinuing, type UpOptions } from './move-options.js';
 import { bundleChecks } from './options/check-bundle.js';
 import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
-import { checkCreateOptions, checkLoadOptions, createShape, loadShape } from './options/check-options.js';
+import { checkCreateOptions, createShape } from './options/check-options.js';
 import { methodsOnSqlite } from './options/sqlite-methods.js';
-import { isObject, pathOf } from './options/value-kinds.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
 import { countJobs } from './policy/jobs.js';
-import { defaultWaits } from './policy/waits.js';
 import type { RunObservation } from './read/observe-run.js';
 import { run } from './run/run.js';
 import type { RunRequest } from './run/run-result.js';
-import { forReading, type ShortSessionOptions, waitForServer } from './session/connect.js';
-import { logEvent } from './session/logger.js';
+import { type ShortSessionOptions, waitForServer } from './session/connect.js';
 
 /**
  * Joins a migrations folder and a database.
@@ -35,59 +27,10 @@ import { logEvent } from './session/logger.js';
  */
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
-  const tableName = options.tableName ?? 'migrations';
-  const { migrations, environment } = options;
-  const isFolder = typeof migrations === 'string' || migrations instanceof URL;
-  const directory = isFolder ? resolve(pathOf(migrations)) : unpackBundle(migrations);
-  const onEvent = listenerOf(options);
-  const brief = { onEvent, signal: options.signal };
-  const withDriver = driverKeeper(options.database, () => readSqlTexts(directory));
-  const checksums = options.checksums ?? defaultChecksumPolicy;
-  const waits = {
-    lockTimeoutMs: options.lockTimeoutMs ?? defaultWaits.lockTimeoutMs,
-    statementTimeoutMs: options.statementTimeoutMs,
-    retryForMs: options.retryForMs ?? defaultWaits.retryForMs,
-    maxBlockMs: options.maxBlockMs ?? defaultWaits.maxBlockMs,
-    maxBlockedSessions: options.maxBlockedSessions,
-  };
-  const lockWaitMs = options.lockWaitMs ?? defaultWaits.lockWaitMs;
-  const setting = (driver: Driver) => ({
-    driver,
-    directory,
-    tableName,
-    environment,
-    checksums,
-    lockWaitMs,
-    waits,
-    lint: options.lint ?? {},
-    onEvent,
-    signal: options.signal,
-  });
-  /** Dry runs do not create a database either. */
-  const settingFor = async (dryRun: DryRun | undefined) => {
-    const driver = await withDriver.get();
-    return setting(dryRun ? forReading(driver) : driver);
-  };
-  const isSqlite = isObject(options.database) && Reflect.get(options.database, 'driver') === 'sqlite';
-  const planSetting = {
-    directory,
-    tableName,
-    environment,
-    isSqlite,
-    checksums,
-    waits,
-    getDriver: withDriver.get,
-    ...brief,
-  };
-  const lintPlace = {
-    directory,
-    tableName,
-    getDriver: withDriver.get,
-    policy: options.lint ?? {},
-    lockTimeoutMs: options.lockTimeoutMs,
-    ...brief,
-  };
-  const onStray = warnOf(onEvent);
+  const settings = settingsOf(options);
+  const { directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief } = settings;
+  const { setting, settingFor, planSetting, lintPlace, throwawaySetting } = settings;
+  const onStray = warnOf(brief.onEvent);
   const graph = async () => buildGraph(await loadMigrations(directory, onStray));
   const move = async (
     request: Pick<RunRequest, 'move'> & Partial<RunRequest>,
@@ -99,10 +42,6 @@ export function createKat(options: KatOptions): Kat {
     const manner = { isDryRun: dryRun !== false, isRehearsal, ...asked };
     const reach = waitMs === undefined ? {} : { reach: waitForServer(waitMs) };
     return run({ ...(await settingFor(dryRun)), ...reach }, { ...chosen, ...manner });
-  };
-  const throwawaySetting = {
-    ...{ directory, project: directory, getDriver: withDriver.get, database: options.database, ...brief },
-    serverVersion: options.verifyServerVersion,
   };
   const withIgnored = <O extends CompareSchemaOptions>(given: O): O => ({
     ...given,
@@ -237,7 +176,8 @@ export function createKat(options: KatOptions): Kat {
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     findRunners: async () =>
       (await import('./read/unlock.js')).findRunners(await withDriver.get(), tableName, brief),
-    watch: (signal = options.signal) => watchRuns(withDriver.get, tableName, { onEvent, signal }),
+    watch: (signal = options.signal) =>
+      watchRuns(withDriver.get, tableName, { onEvent: brief.onEvent, signal }),
     endRunners: async (runners) =>
       (await import('./read/unlock.js')).endRunners(await withDriver.get(), tableName, runners, brief),
     bundle: async (bundleOptions = {}) =>
@@ -275,43 +215,6 @@ export function createKat(options: KatOptions): Kat {
   return withCheckedCalls(isSqlite ? methodsOnSqlite(methods) : methods, checks);
 }
 
-/**
- * Makes a Kat from `kat.conf.yaml`, environment variables and flags, as the command line does.
- * @throws KatError CONFIG_INVALID.
- */
-export async function loadKat(
-  options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>,
-): Promise<{ kat: Kat; config: Config }> {
-  checkLoadOptions(options, loadShape, Object.keys(configFields) as FieldName[]);
-  const { onEvent, logger, signal, ...source } = options;
-  const config = await loadConfig(source);
-  const kat = createKat({
-    migrations: config.migration.directory,
-    tableName: config.migration.tableName,
-    ...(config.environment === undefined ? {} : { environment: config.environment }),
-    checksums: config.migration.checksums,
-    database: config.database,
-    lint: config.lint,
-    driftIgnore: config.verify.ignore,
-    ...(config.verify.serverVersion === undefined
-      ? {}
-      : { verifyServerVersion: config.verify.serverVersion }),
-    ...config.waits,
-    jobs: config.migration.jobs,
-    ...(onEvent ? { onEvent } : {}),
-    ...(logger ? { logger } : {}),
-    ...(signal ? { signal } : {}),
-  });
-  return { kat, config };
-}
-
-function listenerOf({ onEvent, logger }: KatOptions): EventListener {
-  return (event: KatEvent) => {
-    onEvent?.(event);
-    if (logger) logEvent(logger, event);
-  };
-}
-
 /** Loads the code when the first value is asked for. */
 async function* watchRuns(
   getDriver: () => Promise<Driver>,
@@ -321,21 +224,4 @@ async function* watchRuns(
   checkSignal(options.signal);
   const { observeRuns } = await import('./read/observe-run.js');
   yield* observeRuns(getDriver, tableName, options);
-}
-
-/** Opens the driver when it is first needed, and once. */
-function driverKeeper(database: KatOptions['database'], readSql: () => Iterable<string>) {
-  let opened: Promise<Driver> | undefined;
-  return {
-    get: () => (opened ??= driverFor(database, readSql)),
-    close: async () => {
-      const driver = await opened?.catch(() => undefined);
-      await driver?.close();
-    },
-  };
-}
-
-async function driverFor(database: KatOptions['database'], readSql: () => Iterable<string>): Promise<Driver> {
-  if (typeof database === 'string') return openDriver({ driver: 'postgres', url: database });
-  return 'driver' in database ? openDriver(database, process.env, readSql) : borrowDriver(database);
 }

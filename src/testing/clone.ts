@@ -1,6 +1,6 @@
 /** A copy of a template, on a server or embedded, and the place that makes such copies. */
 
-import type { KatOptions } from '../engine/kat-api.js';
+import type { KatOptions } from '../engine/kat-options.js';
 import type { TemplateContent } from './template-content.js';
 import type { TestClient, TestPglite } from './test-database.js';
 

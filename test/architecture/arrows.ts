@@ -4,8 +4,8 @@ import { posix } from 'node:path';
 
 /** What every room may use. */
 const base = [
-  ...['errors', 'findings', 'named-secrets', 'outside-text', 'regular-file', 'secrets', 'source-line'],
-  'version',
+  ...['errors', 'findings', 'named-secrets', 'outside-text', 'present', 'quote'],
+  ...['regular-file', 'secrets', 'source-line', 'version'],
 ];
 
 /** For every room the rooms it may use, beside itself and the base. */
@@ -22,6 +22,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   findings: [],
   errors: [],
   'outside-text': [],
+  present: [],
+  quote: [],
   'regular-file': [],
   'named-secrets': [],
   secrets: [],
@@ -69,9 +71,12 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'import',
       'move-options',
       'plan-options',
+      'kat-options',
       'kat-api',
       'options',
+      'kat-settings',
       'kat',
+      'load-kat',
     ],
   ],
   project: [

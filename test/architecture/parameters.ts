@@ -1,12 +1,12 @@
-/** Finds exported functions that take a boolean by position: a call like `read(text, true)` says nothing to its reader. */
+/** Finds exported functions and constructors that take a boolean by position: a call like `read(text, true)` says nothing to its reader. */
 
-const head = /^export (?:async )?function\*? (\w+)/gm;
+const head = /^export (?:async )?function\*? (\w+)|^ {2}(constructor)\b/gm;
 
 /** @returns the names of such functions in a file's text. */
 export function findPositionalBooleans(text: string): string[] {
   return [...text.matchAll(head)]
     .filter(({ index, 0: { length } }) => splitParameters(text.slice(index + length)).some(isBoolean))
-    .map(([, name = '']) => name);
+    .map(([, name, method = '']) => name ?? method);
 }
 
 function isBoolean(parameter: string): boolean {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConfigFlags, loadConfig } from '../../src/project/config/config.js';
-import { fieldList } from '../../src/project/config/config-schema.js';
+import { fieldList } from '../../src/project/config/config-fields.js';
 import { writeConfig } from '../../src/project/config/write-config.js';
 import { failureOf, makeFolder } from './temporary.js';
 

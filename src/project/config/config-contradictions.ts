@@ -1,7 +1,7 @@
 /** Finds settings in kat.conf.yaml that can't all be meant. */
 
 import type { Problem } from '../../errors.js';
-import type { FieldPath } from './config-schema.js';
+import type { FieldPath } from './config-fields.js';
 import type { WrittenValue } from './written-value.js';
 
 type Values = ReadonlyMap<FieldPath, WrittenValue>;

@@ -3,7 +3,8 @@
 import type { Problem, SourceLocation } from '../../errors.js';
 import { locateOffset } from '../source-text.js';
 import { fieldsOfUrl } from './config-contradictions.js';
-import { configKeys, fieldList } from './config-schema.js';
+import { fieldList } from './config-fields.js';
+import { configKeys } from './config-schema.js';
 
 const mask = '***';
 const keyPattern = /^\s*(?:- +)?["']?([\w.-]+)["']? *:(?= |$)/;

@@ -7,14 +7,9 @@ import type { YamlNode, YamlScalar } from '../yaml/yaml-node.js';
 import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
+import { type FieldPath, fieldList } from './config-fields.js';
 import { isPackageFile } from './config-place.js';
-import {
-  configSchema,
-  type FieldPath,
-  fieldList,
-  isEnvironmentName,
-  keysBySection,
-} from './config-schema.js';
+import { configSchema, isEnvironmentName, keysBySection } from './config-schema.js';
 import type { WrittenValue } from './written-value.js';
 
 interface ConfigFile {

@@ -1,7 +1,8 @@
 /** Reads the section `lint` of kat.conf.yaml. */
 
+import { present } from '../../present.js';
+import { configFields } from './config-fields.js';
 import type { LintConfig } from './config-names.js';
-import { configFields } from './config-schema.js';
 import type { Settings } from './config-settings.js';
 
 export function readLintConfig(read: Settings['read']): LintConfig {
@@ -16,8 +17,7 @@ export function readLintConfig(read: Settings['read']): LintConfig {
   const levels = lists.flatMap(([level, names]) => splitNames(names).map((name) => [name, level] as const));
   return {
     onUp: read(configFields.lintOnUp) ?? configFields.lintOnUp.default,
-    ...(serverVersion === undefined ? {} : { serverVersion }),
-    ...(startAfter === undefined ? {} : { startAfter }),
+    ...present({ serverVersion, startAfter }),
     rules: Object.fromEntries(levels),
   };
 }

@@ -3,8 +3,8 @@
 import * as v from 'valibot';
 import type { Problem, SourceLocation } from '../../errors.js';
 import { fieldsOfUrl } from './config-contradictions.js';
+import { configFields, type Field, type FieldPath } from './config-fields.js';
 import type { ConfigFlags, Environment, FieldName } from './config-names.js';
-import { configFields, type Field, type FieldPath } from './config-schema.js';
 import { expandVariables } from './expand.js';
 import { missingVariable } from './missing-variables.js';
 import type { WrittenValue } from './written-value.js';

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
+import { present } from '../../present.js';
 import { readText } from '../source-text.js';
 import {
   findMisleading,
@@ -11,6 +12,7 @@ import {
   wantedEnvironment,
 } from './config-environment.js';
 import { hideExcerpt } from './config-excerpt.js';
+import { configFields } from './config-fields.js';
 import { parseConfigFile } from './config-file.js';
 import { readLintConfig, splitNames } from './config-lint.js';
 import type {
@@ -22,7 +24,6 @@ import type {
   SslModeName,
 } from './config-names.js';
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
-import { configFields } from './config-schema.js';
 import { mergeSettings, type Settings } from './config-settings.js';
 import { resolveSqlitePath } from './sqlite-path.js';
 
@@ -190,7 +191,7 @@ function buildConfig(
     database: isOffline
       ? { driver: peek(configFields.driver) ?? configFields.driver.default }
       : buildDatabase(folder, read),
-    waits: withoutUndefined({
+    waits: present({
       lockWaitMs: read(configFields.lockWait),
       lockTimeoutMs: read(configFields.lockTimeout),
       retryForMs: read(configFields.retryFor),
@@ -218,7 +219,7 @@ function buildDatabase(folder: string, read: Settings['read']): DatabaseConfig {
   return {
     driver,
     ...(driver === 'postgres' ? readAddress(read) : {}),
-    ...withoutUndefined({
+    ...present({
       path,
       connectTimeoutMs: read(configFields.connectTimeout) ?? defaultTimeoutMs,
     }),
@@ -231,7 +232,7 @@ function placeOf(driver: DriverName, folder: string, path: string | undefined): 
 }
 
 function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {
-  return withoutUndefined({
+  return present({
     url: read(configFields.url),
     user: read(configFields.user),
     password: read(configFields.password),
@@ -240,13 +241,6 @@ function readAddress(read: Settings['read']): Omit<DatabaseConfig, 'driver'> {
     name: read(configFields.name),
     sslmode: read(configFields.sslmode),
   });
-}
-
-type WithoutUndefined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as WithoutUndefined<T>;
 }
 
 function configInvalid(file: string, problems: readonly Problem[]): KatError {

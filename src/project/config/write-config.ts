@@ -8,8 +8,8 @@ import { diskError, makeFolders, removeQuietly } from '../folder/disk-write.js';
 import { ioErrorCode } from '../io-problem.js';
 import { formatYamlText, schemaComment } from '../yaml/write-yaml.js';
 import { fieldsOfUrl } from './config-contradictions.js';
+import { configFields, type FieldPath, fieldList } from './config-fields.js';
 import type { ConfigFlags, FieldName } from './config-names.js';
-import { configFields, type FieldPath, fieldList } from './config-schema.js';
 import { escapeDollars } from './expand.js';
 
 export interface WrittenConfig {

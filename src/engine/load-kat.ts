@@ -1,0 +1,39 @@
+/** Makes a Kat from settings, as the command line does. */
+
+import { type Config, type LoadConfigOptions, loadConfig } from '../project/config/config.js';
+import { configFields } from '../project/config/config-fields.js';
+import type { FieldName } from '../project/config/config-names.js';
+import { createKat } from './kat.js';
+import type { Kat } from './kat-api.js';
+import type { KatOptions } from './kat-options.js';
+import { checkLoadOptions, loadShape } from './options/check-options.js';
+
+/**
+ * Makes a Kat from `kat.conf.yaml`, environment variables and flags, as the command line does.
+ * @throws KatError CONFIG_INVALID.
+ */
+export async function loadKat(
+  options: LoadConfigOptions & Pick<KatOptions, 'onEvent' | 'logger' | 'signal'>,
+): Promise<{ kat: Kat; config: Config }> {
+  checkLoadOptions(options, loadShape, Object.keys(configFields) as FieldName[]);
+  const { onEvent, logger, signal, ...source } = options;
+  const config = await loadConfig(source);
+  const kat = createKat({
+    migrations: config.migration.directory,
+    tableName: config.migration.tableName,
+    ...(config.environment === undefined ? {} : { environment: config.environment }),
+    checksums: config.migration.checksums,
+    database: config.database,
+    lint: config.lint,
+    driftIgnore: config.verify.ignore,
+    ...(config.verify.serverVersion === undefined
+      ? {}
+      : { verifyServerVersion: config.verify.serverVersion }),
+    ...config.waits,
+    jobs: config.migration.jobs,
+    ...(onEvent ? { onEvent } : {}),
+    ...(logger ? { logger } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return { kat, config };
+}
