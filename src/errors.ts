@@ -67,6 +67,9 @@ export type ProblemCode =
   | 'empty-down';
 
 /** One thing that is wrong. An error may carry many, so that everything is reported at once. */
+/** A value, or everything that is wrong with it. */
+export type Result<T> = { value: T; problems?: undefined } | { value?: undefined; problems: Problem[] };
+
 export interface Problem {
   code?: ProblemCode;
   /** Short heading in the words that users were promised, such as `Cycle detected`. */

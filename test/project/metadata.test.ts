@@ -8,16 +8,16 @@ import { type Metadata, parseMetadataFast } from '../../src/project/metadata/met
 const file = '/migrations/1_a/metadata.yaml';
 
 async function accepted(text: string): Promise<Metadata> {
-  const found = await parseMetadata(file, text);
-  if (Array.isArray(found)) throw new Error(found.map(({ message }) => message).join('; '));
-  return found;
+  const { value, problems } = await parseMetadata(file, text);
+  if (problems) throw new Error(problems.map(({ message }) => message).join('; '));
+  return value;
 }
 
 async function refused(text: string): Promise<Problem[]> {
   expect(parseMetadataFast(text)).toBeUndefined();
-  const found = await parseMetadata(file, text);
-  if (!Array.isArray(found)) throw new Error('accepted');
-  return found;
+  const { problems } = await parseMetadata(file, text);
+  if (!problems) throw new Error('accepted');
+  return problems;
 }
 
 describe('both ways read', () => {
@@ -161,7 +161,7 @@ test('whatever the fast way accepts, the library reads the same', async () => {
       const fast = parseMetadataFast(text);
       if (!fast) return;
       acceptedCount++;
-      expect(await parseMetadata(file, text)).toEqual(fast);
+      expect(await parseMetadata(file, text)).toEqual({ value: fast });
     }),
     { numRuns: 5000 },
   );
@@ -279,17 +279,17 @@ describe('how long a migration may wait', () => {
 
   test('is read in milliseconds, and only what is given', async () => {
     const text = `${head}lock_timeout: 1.5s\nstatement_timeout: 1h30m\n`;
-    expect(await parseMetadata('metadata.yaml', text)).toMatchObject({
+    expect(await accepted(text)).toMatchObject({
       waits: { lockTimeoutMs: 1500, statementTimeoutMs: 5_400_000 },
     });
-    expect(await parseMetadata('metadata.yaml', `${head}retry_for: 0\n`)).toMatchObject({
+    expect(await accepted(`${head}retry_for: 0\n`)).toMatchObject({
       waits: { retryForMs: 0 },
     });
-    expect(await parseMetadata('metadata.yaml', head)).not.toHaveProperty('waits');
+    expect(await accepted(head)).not.toHaveProperty('waits');
   });
 
   test.each(['5', 'soon', '-1s', 'null'])('%s is no duration', async (value) => {
-    const [problem] = (await parseMetadata('metadata.yaml', `${head}lock_timeout: ${value}\n`)) as Problem[];
+    const [problem] = await refused(`${head}lock_timeout: ${value}\n`);
     expect(problem?.message).toMatch(/^`lock_timeout` must be a duration/);
     expect(problem?.location).toMatchObject({ line: 3 });
   });

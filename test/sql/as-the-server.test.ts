@@ -73,8 +73,8 @@ describe('syntax errors', () => {
     [`select ${'('.repeat(10_001)}1`],
   ])('%s', async (sql) => {
     const expected = await complaint(sql);
-    const found = parseStatements(parser, sql);
-    if (Array.isArray(found)) throw new Error('the parser accepts it');
+    const { problem: found } = parseStatements(parser, sql);
+    if (!found) throw new Error('the parser accepts it');
     expect({ message: found.message, code: found.sqlstate }).toEqual({
       message: expected?.message,
       code: expected?.code,
@@ -230,7 +230,7 @@ async function tryInTransaction(sql: string): Promise<Complaint | undefined> {
 }
 
 function refusalOf(sql: string): string | undefined {
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed) || !parsed[0]) throw new Error(`${sql} is no statement`);
-  return findRefusal(parsed[0].node)?.command;
+  const [statement] = parseStatements(parser, sql).statements ?? [];
+  if (!statement) throw new Error(`${sql} is no statement`);
+  return findRefusal(statement.node)?.command;
 }

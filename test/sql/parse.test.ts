@@ -10,15 +10,15 @@ import {
 const parser = await loadParser();
 
 function parse(text: string): Statement[] {
-  const parsed = parseStatements(parser, text);
-  if (!Array.isArray(parsed)) throw new Error(parsed.message);
-  return parsed;
+  const { statements, problem } = parseStatements(parser, text);
+  if (problem) throw new Error(problem.message);
+  return statements;
 }
 
 function failure(text: string): SyntaxProblem {
-  const parsed = parseStatements(parser, text);
-  if (Array.isArray(parsed)) throw new Error(`${text} is SQL`);
-  return parsed;
+  const { problem } = parseStatements(parser, text);
+  if (!problem) throw new Error(`${text} is SQL`);
+  return problem;
 }
 
 const textsOf = (text: string) => parse(text).map((statement) => statement.text);

@@ -56,8 +56,8 @@ export async function runStatements(
   sql: string,
   goesOn = false,
 ): Promise<ScriptRun> {
-  const statements = parseStatements(await loadParser(), sql);
-  if (!Array.isArray(statements)) throw new Error(`not plain SQL: ${statements.message}`);
+  const { statements, problem } = parseStatements(await loadParser(), sql);
+  if (problem) throw new Error(`not plain SQL: ${problem.message}`);
   const errors: string[] = [];
   for (const statement of statements) {
     try {

@@ -2,6 +2,7 @@
 
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { checksumIfLonger } from '../../project/folder/long-file.js';
 import type { Draft } from '../../sql/lint/fix/draft.js';
@@ -30,9 +31,9 @@ export async function fixMigrations(
     rules: names,
     parts: drafts.map(({ label, up, down, isTransactional }, index) => ({
       ...(index === 0 ? { id } : findAdded(added, id, index)),
-      ...(label === undefined ? {} : { label }),
+      ...present({ label }),
       up,
-      ...(down === undefined ? {} : { down }),
+      ...present({ down }),
       noTransaction: !isTransactional,
     })),
   }));

@@ -1,7 +1,7 @@
 /** Finds dangerous or careless SQL in migrations before they are applied. */
 
 import { KatError } from '../../errors.js';
-import { countFindings, type Finding } from '../../findings.js';
+import { countFindings, type Finding, isPassed } from '../../findings.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { loadEvidence, predictingRules } from '../evidence/judge.js';
@@ -43,7 +43,7 @@ export async function lint(setting: LintSetting, options: LintOptions): Promise<
   const counts = countFindings(findings);
   const trace = options.trace ? await traceLinted(work, setting.signal) : undefined;
   return {
-    isValid: counts.errors === 0 && (!options.strict || counts.warnings === 0),
+    isValid: isPassed(counts, options),
     findings,
     counts,
     migrations: migrations.map(({ id }) => id).filter((id) => chosen.linted.has(id)),

@@ -31,8 +31,8 @@ export async function readBase(parser: Parser, { migrations, directory }: Change
   const schema = emptySchema();
   const statements = new Set<string>();
   for (const { id, files } of [...migrations].sort(compareMigrations)) {
-    const parsed = parseStatements(parser, textOf(directory, id, files.up));
-    for (const { node, text } of Array.isArray(parsed) ? parsed : []) {
+    const { statements: parsed = [] } = parseStatements(parser, textOf(directory, id, files.up));
+    for (const { node, text } of parsed) {
       followBlock(parser, schema, { node, creator: files.up?.isSame ? unchanged : id });
       if (!files.up?.isSame) statements.add(text);
     }

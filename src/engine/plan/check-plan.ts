@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { KatError, type Problem } from '../../errors.js';
+import { KatError, type Problem, type Result } from '../../errors.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
@@ -155,9 +155,9 @@ function checkStep(
   const longChecksum = checksumIfLonger(file, checker.maxBytes, long.push);
   if (longChecksum !== undefined)
     return describeStep({ step, checksum: longChecksum, isLong: true }, long.finish());
-  const sql = readStep(migration, step);
-  const read = { step, checksum: typeof sql === 'string' ? checksum(sql) : '', isLong: false };
-  if (typeof sql === 'string') {
+  const { value: sql, problems } = readStep(migration, step);
+  const read = { step, checksum: sql === undefined ? '' : checksum(sql), isLong: false };
+  if (sql !== undefined) {
     const found = checker.checkText(sql, origin);
     if (found.statements?.length === 0 && mayNotBeEmpty(migration, step))
       found.problems.push(emptyUp(migration));
@@ -167,20 +167,19 @@ function checkStep(
   }
   return {
     checked: { ...read, isWrapped: false, isEmpty: false, setsTransaction: false },
-    problems: sql,
+    problems,
     hints: [],
     leavesNothing: false,
   };
 }
 
 function examineProgram(migration: Migration, step: Step, checker: Checker): ExaminedStep {
-  const text = readStep(migration, step);
-  const isText = typeof text === 'string';
-  const isBlank = isText && text.trim() === '';
+  const { value: text, problems } = readStep(migration, step);
+  const isBlank = text?.trim() === '';
   return {
     checked: {
       step,
-      checksum: isText ? checksum(text) : '',
+      checksum: text === undefined ? '' : checksum(text),
       isEmpty: isBlank,
       isWrapped: false,
       setsTransaction: false,
@@ -188,7 +187,7 @@ function examineProgram(migration: Migration, step: Step, checker: Checker): Exa
       isProgram: true,
     },
     problems: [
-      ...(isText ? checkProgram(migration, step, checker) : text),
+      ...(problems ?? checkProgram(migration, step, checker)),
       ...(isBlank && step.direction === 'up' ? [emptyUp(migration)] : []),
     ],
     hints: [],
@@ -229,13 +228,14 @@ function hintsOf({ checked: { step, isEmpty }, hints }: ExaminedStep): readonly 
   return isEmpty ? [emptyDown(step)] : [];
 }
 
-function readStep({ id, files }: Migration, { direction }: Step): string | Problem[] {
+function readStep({ id, files }: Migration, { direction }: Step): Result<string> {
   try {
     const file = files[direction];
-    return (direction === 'up' ? readSqlFile(file) : findSqlFile(file)) ?? [missingDown(id, file)];
+    const value = direction === 'up' ? readSqlFile(file) : findSqlFile(file);
+    return value === undefined ? { problems: [missingDown(id, file)] } : { value };
   } catch (error) {
     if (!(error instanceof KatError)) throw error;
-    return error.problems.map((problem) => ({ ...problem, migration: id }));
+    return { problems: error.problems.map((problem) => ({ ...problem, migration: id })) };
   }
 }
 

@@ -35,6 +35,6 @@ export interface CheckedPlan {
 }
 
 /** A step's name among all: a plan may have both directions of a migration. */
-export function stepKey({ id, direction }: Step): string {
+export function stepKey({ id, direction }: Pick<Step, 'id' | 'direction'>): string {
   return `${id} ${direction}`;
 }

@@ -104,8 +104,7 @@ async function takeApart(text: string, { literals, sqlite }: DatabaseState['sess
   if (sqlite) return takeSqliteApart(text);
   const { loadParser, maxParsedBytes, parseStatements } = await import('../../sql/syntax/parse.js');
   if (Buffer.byteLength(text) > maxParsedBytes) return undefined;
-  const statements = parseStatements(await loadParser(literals), text);
-  return Array.isArray(statements) ? statements : undefined;
+  return parseStatements(await loadParser(literals), text).statements;
 }
 
 async function takeSqliteApart(text: string) {

@@ -1,8 +1,8 @@
 /** Finds in the catalogs which tables and columns go with the objects that a text drops, and which tables it empties. */
 
 import type { Session } from '../../connections/driver.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { LostObject } from '../../sql/effects/lost-objects.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 
 /** A table that goes or is emptied, or a column that goes. */
 export interface LostRelation {

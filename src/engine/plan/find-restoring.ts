@@ -4,11 +4,11 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { isProgram } from '../../graph/migration.js';
 import { readSqlFile } from '../../project/folder/load.js';
+import { quoteIdentifier } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { isEdited } from '../ledger/edited.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { readRememberedFacts } from '../ledger/logged-migrations.js';
-import { quoteIdentifier } from '../ledger/quote.js';
 import type { PlannedMove } from './plan-run.js';
 
 /** What is known of the rows that the rolled-back migrations wrote. */

@@ -5,6 +5,7 @@ import { KatError, type Problem } from '../../errors.js';
 import { type ExplainedStep, explainPlan } from '../../graph/explain.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { Move, Position } from '../../graph/move.js';
+import { present } from '../../present.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { KatEvent } from '../events.js';
@@ -104,7 +105,7 @@ export function describePlan(checkedMove: CheckedMove): MovePlan {
   const { move, planned, checked, steps, applied, hints, planId, losses } = checkedMove;
   return {
     move: move.kind,
-    ...(planId === undefined ? {} : { planId }),
+    ...present({ planId }),
     steps: steps.map((step) => ({
       ...step,
       file: planned.graph.get(step.id).files[step.direction],
@@ -151,7 +152,7 @@ async function checkMove(
 function toHint(event: KatEvent): Problem[] {
   if (event.type !== 'warning') return [];
   const { message, help } = event;
-  return [{ message, ...(help === undefined ? {} : { help }) }];
+  return [{ message, ...present({ help }) }];
 }
 
 function isStored({ storedDowns }: PlannedMove, { id, direction }: ExplainedStep): boolean {

@@ -1,8 +1,8 @@
 /** Reads what a rollback takes away from its SQL, and from the functions that it calls. */
 
 import type { Session } from '../../connections/driver.js';
+import { quoteIdentifier, quoteTextArray } from '../../quote.js';
 import type { Losses } from '../../sql/effects/lost-objects.js';
-import { quoteIdentifier, quoteTextArray } from '../ledger/quote.js';
 
 /** Functions that call each other are followed no further than this. */
 const maxRounds = 4;

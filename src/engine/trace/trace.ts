@@ -7,7 +7,13 @@ import { predictImpact } from '../../sql/impact/predict-impact.js';
 import { followBlock } from '../../sql/schema/follow-blocks.js';
 import { endMigration } from '../../sql/schema/follow-statement.js';
 import { emptySchema, type Schema } from '../../sql/schema/schema.js';
-import { loadParser, type Parser, parseStatements, type Statement } from '../../sql/syntax/parse.js';
+import {
+  loadParser,
+  type Parser,
+  parseStatements,
+  type Statement,
+  type SyntaxProblem,
+} from '../../sql/syntax/parse.js';
 import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { compareImpact } from './compare.js';
 import { observe } from './observe.js';
@@ -74,8 +80,8 @@ function cancelled(): KatError {
 
 async function traceMigration(tracing: Tracing, { id, up }: TracedMigration): Promise<MigrationTrace> {
   const traced: TracedStatement[] = [];
-  const statements = parse(tracing.parser, up);
-  if (!Array.isArray(statements)) return { id, statements: traced, untraced: statements };
+  const { statements, problem } = parseStatements(tracing.parser, up);
+  if (problem) return { id, statements: traced, untraced: untracedFor(problem) };
   for (const statement of statements) {
     const control = findTransactionControl(statement.node);
     if (control?.command === 'ROLLBACK TO SAVEPOINT')
@@ -111,8 +117,8 @@ function lasting({ node, text }: Statement): string {
 /** @returns why it failed. */
 async function executeMigration(tracing: Tracing, migration: TracedMigration): Promise<Untraced | undefined> {
   const { parser, session, schema } = tracing;
-  const statements = parse(parser, migration.up);
-  if (!Array.isArray(statements)) return statements;
+  const { statements, problem } = parseStatements(parser, migration.up);
+  if (problem) return untracedFor(problem);
   try {
     if (migration.isTransactional) await session.execute(['BEGIN;\n', migration.up, '\n;COMMIT']);
     else for (const { text } of statements) await session.execute(text);
@@ -124,9 +130,8 @@ async function executeMigration(tracing: Tracing, migration: TracedMigration): P
   return undefined;
 }
 
-function parse(parser: Parser, text: string): Statement[] | Untraced {
-  const parsed = parseStatements(parser, text);
-  return Array.isArray(parsed) ? parsed : { reason: parsed.message, line: parsed.line };
+function untracedFor({ message, line }: SyntaxProblem): Untraced {
+  return { reason: message, line };
 }
 
 /** @throws what is no answer of the server */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { KatError, type Problem } from '../../errors.js';
+import { KatError, type Problem, type Result } from '../../errors.js';
 import {
   compareMigrations,
   type MigrationId,
@@ -91,11 +91,11 @@ export async function examineFolder(directory: string): Promise<ExaminedFolder> 
     // Whoever connects to a database meanwhile must get on with it.
     if (index % foldersATurn === foldersATurn - 1) await nextTurn();
     const found = inspectFolder(root, folder, links.has(folder.id));
-    const migration = found instanceof Promise ? await found : found;
-    if (Array.isArray(migration)) {
-      problems.push(...migration);
+    const { value, problems: own } = found instanceof Promise ? await found : found;
+    if (own) {
+      problems.push(...own);
       broken.push({ ...folder, parents: [], noTransaction: false, files: migrationFiles(root, folder.id) });
-    } else migrations.push(migration);
+    } else migrations.push(value);
   }
   return { migrations, broken, problems, entries };
 }
@@ -213,15 +213,14 @@ function findStrangers(directory: string, entries: readonly Dirent[]): Problem[]
 
 function inspectFolder(root: string, folder: MigrationId, isLink: boolean): ReturnType<typeof readMigration> {
   const plain = isLink ? undefined : readPlainMigration(root, folder);
-  if (plain) return plain;
+  if (plain) return { value: plain };
   const link = isLink ? checkLink(root, join(root, folder.id)) : undefined;
-  if (link) return [{ ...link, migration: folder.id }];
+  if (link) return { problems: [{ ...link, migration: folder.id }] };
   const { problems, isReadable, files } = checkFolder(root, folder.id);
-  if (!isReadable) return problems;
+  if (!isReadable) return { problems };
   const migration = readMigration(folder, files);
   if (problems.length === 0) return migration;
-  const addTo = (found: RawMigration | Problem[]): Problem[] =>
-    Array.isArray(found) ? [...problems, ...found] : problems;
+  const addTo = (found: Result<RawMigration>) => ({ problems: [...problems, ...(found.problems ?? [])] });
   return migration instanceof Promise ? migration.then(addTo) : addTo(migration);
 }
 

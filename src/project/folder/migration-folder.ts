@@ -2,7 +2,7 @@
 
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
-import type { Problem } from '../../errors.js';
+import type { Problem, Result } from '../../errors.js';
 import {
   type Direction,
   isProgram,
@@ -107,8 +107,7 @@ export function readPlainMigration(root: string, folder: MigrationId): RawMigrat
   const text = readPlainText(files.metadata);
   if (text === undefined || !isFile(files.up) || !isFile(files.down)) return undefined;
   const metadata = parseMetadataFast(text);
-  const migration = metadata && assemble(folder, files, { metadata, text });
-  return Array.isArray(migration) ? undefined : migration;
+  return metadata && assemble(folder, files, { metadata, text }).value;
 }
 
 function isFile(path: string): boolean {
@@ -122,27 +121,27 @@ function isFile(path: string): boolean {
 /**
  * Reads the metadata of a folder whose metadata `checkFolder` found readable.
  * @param files that it found.
- * @returns the migration, or what is wrong; as a promise only where the fast way does not suffice.
+ * @returns a promise only where the fast way does not suffice.
  */
 export function readMigration(
   folder: MigrationId,
   files: MigrationFiles,
-): RawMigration | Problem[] | Promise<RawMigration | Problem[]> {
+): Result<RawMigration> | Promise<Result<RawMigration>> {
   let text: string;
   try {
     text = readRegularFile(files.metadata, mostBytes).toString('utf8');
   } catch (error) {
-    return [{ ...ioProblem('read', files.metadata, error), migration: folder.id }];
+    return { problems: [{ ...ioProblem('read', files.metadata, error), migration: folder.id }] };
   }
   const metadata = parseMetadataFast(text);
   return metadata ? assemble(folder, files, { metadata, text }) : readSlowly(folder, files);
 }
 
-async function readSlowly(folder: MigrationId, files: MigrationFiles): Promise<RawMigration | Problem[]> {
+async function readSlowly(folder: MigrationId, files: MigrationFiles): Promise<Result<RawMigration>> {
   const text = readText(files.metadata, mostBytes);
-  if (typeof text !== 'string') return [{ ...text, migration: folder.id }];
-  const metadata = await parseMetadata(files.metadata, text);
-  if (Array.isArray(metadata)) return metadata.map((problem) => invalidMetadata(problem, folder));
+  if (typeof text !== 'string') return { problems: [{ ...text, migration: folder.id }] };
+  const { value: metadata, problems } = await parseMetadata(files.metadata, text);
+  if (problems) return { problems: problems.map((problem) => invalidMetadata(problem, folder)) };
   return assemble(folder, files, { metadata, text });
 }
 
@@ -150,10 +149,10 @@ function assemble(
   folder: MigrationId,
   files: MigrationFiles,
   { metadata, text }: { metadata: Metadata; text: string },
-): RawMigration | Problem[] {
+): Result<RawMigration> {
   const problems = checkAgreement(folder, metadata, { file: files.metadata, text });
   if (metadata.touches && !isProgram(files.up)) problems.push(touchesOfSql(files.metadata));
-  if (problems.length > 0) return problems.map((problem) => invalidMetadata(problem, folder));
+  if (problems.length > 0) return { problems: problems.map((problem) => invalidMetadata(problem, folder)) };
   const { description, parents, noTransaction, replaces, waits } = metadata;
   const { id, timestamp, name } = folder;
   // Field by field: copying with `...` takes several times as long, for each of thousands.
@@ -163,7 +162,7 @@ function assemble(
   if (waits) migration.waits = waits;
   if (metadata.touches) migration.touches = metadata.touches;
   if (metadata.isDataLossExpected) migration.isDataLossExpected = true;
-  return migration;
+  return { value: migration };
 }
 
 function touchesOfSql(file: string): Problem {

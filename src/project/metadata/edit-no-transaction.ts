@@ -14,8 +14,8 @@ export async function setNoTransaction(file: string, text: string): Promise<stri
   const line = /^(?:# ?)?no_transaction:[^\r\n]*/m;
   const ended = text === '' || text.endsWith('\n') ? text : text + newline;
   const edited = line.test(text) ? text.replace(line, setting) : `${ended}${setting}${newline}`;
-  const metadata = await parseMetadata(file, edited);
-  if (!Array.isArray(metadata) && metadata.noTransaction) return edited;
+  const { value } = await parseMetadata(file, edited);
+  if (value?.noTransaction) return edited;
   const help = `Write \`${setting}\` into it by hand.`;
   throw new KatError('FILES_INVALID', `${file} has a layout that Kat cannot add no_transaction to`, { help });
 }

@@ -1,13 +1,14 @@
 /** Reads `metadata.yaml`, by the fast way where it can and by the YAML library where it must. */
 
 import type * as v from 'valibot';
-import type { Problem, SourceLocation } from '../../errors.js';
+import type { Problem, Result, SourceLocation } from '../../errors.js';
 import {
   canonicalTimestamp,
   type MigrationId,
   type ParentReference,
   parseMigrationId,
 } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import { locateLine, locateOffset } from '../source-text.js';
 import { checkShape, findOffset } from '../yaml/check-shape.js';
 import type { YamlNode } from '../yaml/yaml-node.js';
@@ -19,14 +20,14 @@ import { metadataKeys, metadataSchema } from './metadata-schema.js';
  * Reads any `metadata.yaml` with the YAML library and the schema.
  * @returns what it says, or everything that is wrong with it.
  */
-export async function parseMetadata(file: string, text: string): Promise<Metadata | Problem[]> {
+export async function parseMetadata(file: string, text: string): Promise<Result<Metadata>> {
   const locate = (offset: number): SourceLocation => locateOffset(file, text, offset);
   const { root, problems } = await parseYaml(text, { exactIntegers: true, locate });
-  if (problems.length > 0) return problems;
-  if (!root) return [emptyProblem(file)];
+  if (problems.length > 0) return { problems };
+  if (!root) return { problems: [emptyProblem(file)] };
   const shape = { schema: metadataSchema, knownKeys: { '': metadataKeys } };
   const checked = checkShape(root, shape, locate);
-  if (!checked.value) return checked.problems.map((problem) => explainNull(problem, root));
+  if (!checked.value) return { problems: checked.problems.map((problem) => explainNull(problem, root)) };
   const {
     name,
     timestamp,
@@ -39,7 +40,7 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     const { line, column } = locate(findOffset(root, path));
     return { text: String(value), line, column };
   };
-  return {
+  const value: Metadata = {
     name: placed(name, 'name'),
     timestamp: placed(canonicalTimestamp(String(timestamp)), 'timestamp'),
     ...(description ? { description } : {}),
@@ -47,9 +48,10 @@ export async function parseMetadata(file: string, text: string): Promise<Metadat
     noTransaction,
     ...(replaces.length > 0 ? { replaces } : {}),
     ...(checked.value.data_loss === undefined ? {} : { isDataLossExpected: true }),
-    ...(checked.value.touches === undefined ? {} : { touches: checked.value.touches }),
+    ...present({ touches: checked.value.touches }),
     ...readWaits(checked.value),
   };
+  return { value };
 }
 
 /** The parents in another commit's `metadata.yaml`; undefined if it cannot be read. */
@@ -59,8 +61,7 @@ export async function readParents(text: string): Promise<readonly ParentReferenc
 
 /** The contents of another commit's `metadata.yaml`; undefined if it cannot be read. */
 export async function readOtherMetadata(text: string): Promise<Metadata | undefined> {
-  const metadata = parseMetadataFast(text) ?? (await parseMetadata('metadata.yaml', text));
-  return 'parents' in metadata ? metadata : undefined;
+  return parseMetadataFast(text) ?? (await parseMetadata('metadata.yaml', text)).value;
 }
 
 function readWaits(value: v.InferOutput<typeof metadataSchema>): Pick<Metadata, 'waits'> {

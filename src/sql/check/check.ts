@@ -88,8 +88,8 @@ export interface LongSqlCheck {
  * position in it stays that of the file.
  */
 export function withoutEnclosingTransaction(parser: Parser, text: string): string {
-  const statements = parseStatements(parser, text);
-  const pair = Array.isArray(statements) ? findEnclosingPair(statements) : undefined;
+  const { statements } = parseStatements(parser, text);
+  const pair = statements && findEnclosingPair(statements);
   if (!pair) return text;
   const { begin, commit } = pair;
   return [
@@ -125,10 +125,10 @@ function readAround(parser: Parser, text: string): Reading {
   const leftovers: Leftover[] = [];
   let rest = text;
   for (;;) {
-    const parsed = parseStatements(parser, rest);
-    if (Array.isArray(parsed)) return { statements: parsed, leftovers };
-    const leftover = leftovers.length < maxLeftovers ? findLeftover(parser, rest, parsed) : undefined;
-    if (!leftover) return { leftovers, error: parsed };
+    const { statements, problem } = parseStatements(parser, rest);
+    if (!problem) return { statements, leftovers };
+    const leftover = leftovers.length < maxLeftovers ? findLeftover(parser, rest, problem) : undefined;
+    if (!leftover) return { leftovers, error: problem };
     leftovers.push(leftover);
     rest = rest.slice(0, leftover.start) + leftover.replacement + rest.slice(leftover.end);
   }

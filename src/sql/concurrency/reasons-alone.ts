@@ -1,5 +1,6 @@
 /** Finds the effects of a migration that no other session may meet, whatever that one does. */
 
+import { displayName } from '../dependencies/keys.js';
 import type { Effect, MigrationEffects } from '../effects/effect.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import type { PlacedWords } from './footprint.js';
@@ -94,6 +95,6 @@ export function wordsOfEffect({ action, object, change, isCascade }: Effect): st
   return `${verb}${aspect} ${nameOfObject(object)}${isCascade ? ' with CASCADE' : ''}`;
 }
 
-function nameOfObject({ kind, schema, parent, name }: ObjectId): string {
-  return `${kind} ${[schema === 'public' ? undefined : schema, parent, name].filter(Boolean).join('.')}`;
+function nameOfObject(object: ObjectId): string {
+  return `${object.kind} ${displayName(object)}`;
 }

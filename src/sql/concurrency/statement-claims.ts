@@ -8,7 +8,7 @@ import {
   constraintNameParts,
   indexNameParts,
 } from '../postgres/chosen-names.js';
-import { isSerialType } from '../schema/read-type.js';
+import { isSerialType } from '../postgres/serial-types.js';
 import { type NodeKind, type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf, partsOf } from '../syntax/object-names.js';
 import type { StatementKind } from '../syntax/statement-kinds.js';

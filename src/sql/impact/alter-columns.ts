@@ -1,8 +1,9 @@
 /** Predicts what ALTER TABLE does to columns: new ones, dropped ones, other types, NOT NULL. */
 
 import type { ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
+import { isSerialType } from '../postgres/serial-types.js';
 import { columnConstraints } from '../schema/read-table.js';
-import { isSerialType, readType } from '../schema/read-type.js';
+import { readType } from '../schema/read-type.js';
 import { tableFamily, viewsOf } from '../schema/relatives.js';
 import { findRelation, type Relation, resolveRange } from '../schema/schema.js';
 import { nodeOf } from '../syntax/node-of.js';

@@ -57,14 +57,13 @@ function isHarmlessDefinition({ kind }: Statement): boolean {
 }
 
 function statementsOf(parser: Parser, text: string): readonly Statement[] {
-  const parsed = parseStatements(parser, text);
-  return Array.isArray(parsed) ? parsed : [];
+  return parseStatements(parser, text).statements ?? [];
 }
 
 /** Whether another statement can follow on a new line; a comment there is no semicolon. */
 function isTerminated(parser: Parser, text: string, statements: readonly Statement[]): boolean {
-  const longer = parseStatements(parser, `${text}\nSELECT`);
-  return Array.isArray(longer) && longer.length === statements.length + 1;
+  const longer = parseStatements(parser, `${text}\nSELECT`).statements;
+  return longer?.length === statements.length + 1;
 }
 
 /** Possible differences when migrations share a transaction, for the user to review. */

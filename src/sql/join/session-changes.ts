@@ -1,6 +1,7 @@
 /** Finds what SQL leaves behind in its session, and the statements that undo it in the middle of a transaction. */
 
 import type { Node } from '@pgsql/types';
+import { quoteIdentifier } from '../../quote.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
 import type { StatementKind } from '../syntax/statement-kinds.js';
@@ -51,10 +52,7 @@ export function undoSessionChanges(
 function reset(name: string): string {
   if (name === 'role') return 'RESET ROLE';
   if (name === 'session_authorization') return 'RESET SESSION AUTHORIZATION';
-  return `RESET ${name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')}`;
+  return `RESET ${name.split('.').map(quoteIdentifier).join('.')}`;
 }
 
 /** Settings with a name of two parts, which the server does not list, wherever the text of a body names them. */

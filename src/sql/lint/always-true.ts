@@ -2,6 +2,7 @@
 
 import type { A_Const, A_Expr, BoolExpr, BooleanTest, Node, NullTest } from '@pgsql/types';
 import type { Relation } from '../schema/schema.js';
+import { joinNames } from '../syntax/identifiers.js';
 import { literalOf, nodeOf, nodesOf, withoutCasts } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 
@@ -57,8 +58,9 @@ function truthOfComparison(
   const operator = nodesOf(name, 'String')[0]?.sval ?? '';
   const compare = comparisons[operator];
   if (kind !== 'AEXPR_OP' || !compare) return undefined;
-  const [column, other] = [columnOf(lexpr), columnOf(rexpr)];
-  if (column !== undefined && column === other) return isNeverNull(column, table) ? compare(0, 0) : undefined;
+  const column = columnOf(lexpr);
+  if (column && joinNames(...column) === joinNames(...(columnOf(rexpr) ?? [])))
+    return isNeverNull(column, table) ? compare(0, 0) : undefined;
   const [one, two] = [literalValue(lexpr), literalValue(rexpr)];
   if (one === undefined || two === undefined || typeof one !== typeof two) return undefined;
   // How texts are sorted depends on the collation.
@@ -89,15 +91,15 @@ function truthOfTest(
   return booltesttype.startsWith('IS_NOT_') ? !isMet : isMet;
 }
 
-/** As it is written; undefined for anything else. */
-function columnOf(node: Node | undefined): string | undefined {
+/** The parts of the name as it is written; undefined for anything else. */
+function columnOf(node: Node | undefined): readonly string[] | undefined {
   const column = nodeOf(node, 'ColumnRef');
-  return column && namePartsOf(column.fields).join('.');
+  return column && namePartsOf(column.fields);
 }
 
 const systemColumns: ReadonlySet<string> = new Set(['ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax']);
 
-function isNeverNull(written: string, table: Relation | undefined): boolean {
-  const column = written.slice(written.lastIndexOf('.') + 1);
+function isNeverNull(parts: readonly string[], table: Relation | undefined): boolean {
+  const column = parts.at(-1) ?? '';
   return systemColumns.has(column) || table?.columns.get(column)?.isNotNull === true;
 }

@@ -1,8 +1,9 @@
 /** Extracts the columns with types from CREATE TABLE, ADD COLUMN and ALTER COLUMN TYPE. */
 
 import type { ColumnDef, CreateStmt } from '@pgsql/types';
+import { isSerialType } from '../postgres/serial-types.js';
 import { createdName } from '../schema/read-table.js';
-import { isSerialType, readType } from '../schema/read-type.js';
+import { readType } from '../schema/read-type.js';
 import { type ColumnType, nameText, resolveRange } from '../schema/schema.js';
 import { nodeOf, nodesOf } from '../syntax/node-of.js';
 import type { RelationName } from '../syntax/relation-name.js';

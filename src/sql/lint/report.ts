@@ -29,8 +29,8 @@ interface Failure extends Pick<LintFinding, 'rule' | 'message' | 'help'> {
 
 function explainFailure(parser: Parser, text: string): Failure {
   try {
-    const problem = parseStatements(parser, text);
-    if (Array.isArray(problem)) throw new Error('a text that cannot be parsed was parsed');
+    const { problem } = parseStatements(parser, text);
+    if (!problem) throw new Error('a text that cannot be parsed was parsed');
     const leftover = findLeftover(parser, text, problem);
     if (leftover) return { rule: 'psql', ...leftover, index: leftover.start };
     const { message, help = 'Correct it.' } = explainSyntaxProblem(problem);

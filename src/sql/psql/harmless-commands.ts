@@ -35,8 +35,8 @@ export function dropHarmlessCommands(parser: Parser, text: string): WithoutComma
 
 function nextLeftover(parser: Parser, text: string): ReturnType<typeof findLeftover> {
   try {
-    const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? undefined : findLeftover(parser, text, parsed);
+    const { problem } = parseStatements(parser, text);
+    return problem && findLeftover(parser, text, problem);
   } catch (error) {
     if (error instanceof KatError) return undefined;
     throw error;

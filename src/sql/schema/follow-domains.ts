@@ -1,17 +1,17 @@
 /** Follows domains: types with constraints of their own. */
 
+import { chooseName } from '../postgres/chosen-names.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { hasDefaultValue, isNull } from '../syntax/null-values.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import { readType } from './read-type.js';
-import { type Domain, keyOfName, resolveParts, type Schema, type UserType } from './schema.js';
+import { type Domain, keyOfName, newName, resolveParts, type Schema, type UserType } from './schema.js';
 
 /** How NOT NULL is called among the constraints of a domain. */
 const notNull = 'not null';
 
 export function addDomain(schema: Schema, statement: NodeOf<'CreateDomainStmt'>, creator: string): void {
-  const parts = namePartsOf(statement.domainname);
-  const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
+  const name = newName(schema, namePartsOf(statement.domainname));
   const written = nodesOf(statement.constraints, 'Constraint');
   const hasDefault = hasDefaultValue(written);
   const domain: Domain = { base: readType(statement.typeName), constraints: new Set(), hasDefault };
@@ -47,7 +47,6 @@ function addConstraint(
 ): void {
   if (contype === 'CONSTR_NOTNULL') constraints.add(notNull);
   if (contype !== 'CONSTR_CHECK') return;
-  let chosen = conname ?? `${name}_check`;
-  for (let number = 1; constraints.has(chosen); number += 1) chosen = `${name}_check${number}`;
-  constraints.add(chosen);
+  const isTaken = (taken: string) => constraints.has(taken);
+  constraints.add(conname ?? chooseName({ table: name, columns: [], label: 'check' }, isTaken));
 }

@@ -3,12 +3,11 @@
 import type { Node, ObjectWithArgs } from '@pgsql/types';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
 import { namePartsOf, typeText } from '../syntax/object-names.js';
-import { keyOfName, type Routine, resolveParts, type Schema, type Volatility } from './schema.js';
+import { keyOfName, newName, type Routine, resolveParts, type Schema, type Volatility } from './schema.js';
 
 /** CREATE FUNCTION; one with the same argument types is replaced. VOLATILE is PostgreSQL's default. */
 export function addFunction(schema: Schema, statement: NodeOf<'CreateFunctionStmt'>): void {
-  const parts = namePartsOf(statement.funcname);
-  const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
+  const name = newName(schema, namePartsOf(statement.funcname));
   const routine = readRoutine(statement);
   const others = (schema.functions.get(keyOfName(name)) ?? []).filter(
     (other) => !isSame(other, routine.types),

@@ -21,6 +21,7 @@ import { descendantsOf } from './relatives.js';
 import {
   findRelation,
   keyOfName,
+  newName,
   type Relation,
   type RelationKind,
   resolveParts,
@@ -114,8 +115,7 @@ const followers: Followers = {
   },
   CreateEnumStmt: (schema, { typeName, vals }, creator) => {
     const values = namePartsOf(vals);
-    const parts = namePartsOf(typeName);
-    const name = { schema: parts.at(-2) ?? schema.path[0] ?? 'public', name: parts.at(-1) ?? '' };
+    const name = newName(schema, namePartsOf(typeName));
     schema.types.set(keyOfName(name), { ...name, creator, values });
   },
   AlterEnumStmt: (schema, { typeName, newVal, oldVal }) => {

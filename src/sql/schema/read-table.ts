@@ -7,18 +7,20 @@ import {
   constraintLabels,
   constraintNameParts,
 } from '../postgres/chosen-names.js';
+import { isSerialType } from '../postgres/serial-types.js';
 import { nodesOf } from '../syntax/node-of.js';
 import { hasDefaultValue } from '../syntax/null-values.js';
-import { namePartsOf } from '../syntax/object-names.js';
+import { namePartsOf, partsOfRange } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
 import { addIndex, dropIndex } from './indexes.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
-import { isSerialType, readType } from './read-type.js';
+import { readType } from './read-type.js';
 import {
   type Column,
   type Constraint,
   type ConstraintKind,
+  newName,
   type PartitionKey,
   type Relation,
   type RelationKind,
@@ -90,9 +92,8 @@ function readPartitionKey({ strategy, partParams }: PartitionSpec): PartitionKey
 
 /** The schema of a new object: the written one, or the first of the path. */
 export function createdName(schema: Schema, range: CreateStmt['relation']): RelationName {
-  const { schemaname, relname = '', relpersistence } = range ?? {};
-  if (relpersistence === 't') return { schema: 'pg_temp', name: relname };
-  return { schema: schemaname ?? schema.path[0] ?? 'public', name: relname };
+  if (range?.relpersistence === 't') return { schema: 'pg_temp', name: range.relname ?? '' };
+  return newName(schema, partsOfRange(range ?? {}));
 }
 
 /** Adds a column, with the constraints that stand with it. */

@@ -1,20 +1,11 @@
 /** Reads the type of a column, by the name that PostgreSQL has for it inside. */
 
 import type { TypeName } from '@pgsql/types';
+import { serialTypes } from '../postgres/serial-types.js';
 import { joinNames } from '../syntax/identifiers.js';
 import { literalOf } from '../syntax/node-of.js';
 import { namePartsOf } from '../syntax/object-names.js';
 import type { ColumnType } from './schema.js';
-
-/** Short forms of an integer with a sequence (parse_utilcmd.c, transformColumnDefinition). */
-const serials: ReadonlyMap<string, string> = new Map([
-  ['smallserial', 'int2'],
-  ['serial2', 'int2'],
-  ['serial', 'int4'],
-  ['serial4', 'int4'],
-  ['bigserial', 'int8'],
-  ['serial8', 'int8'],
-]);
 
 /** @returns undefined for `t.c%TYPE`, which only the server can follow. */
 export function readType(type: TypeName | undefined): ColumnType | undefined {
@@ -24,17 +15,11 @@ export function readType(type: TypeName | undefined): ColumnType | undefined {
   const name = joinNames(...own);
   const modifiers = (type.typmods ?? []).map((node) => Number(literalOf(node) ?? 'NaN'));
   return {
-    name: serials.get(name) ?? name,
+    name: serialTypes.get(name) ?? name,
     parts: own,
     modifiers: modifiers.filter((value) => Number.isFinite(value)),
     isArray: (type.arrayBounds ?? []).length > 0,
   };
-}
-
-/** Whether the type is serial or one of its kin. */
-export function isSerialType(type: TypeName | undefined): boolean {
-  const parts = namePartsOf(type?.names);
-  return parts.length === 1 && serials.has(parts[0] as string);
 }
 
 function isImplied(schema: string): boolean {

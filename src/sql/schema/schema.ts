@@ -220,7 +220,7 @@ export function keyOfName({ schema, name }: RelationName): string {
 
 /** As people write it: the schema is left out where it is `public`. */
 export function nameText({ schema, name }: RelationName): string {
-  return schema === 'public' ? name : `${schema}.${name}`;
+  return joinNames(schema === 'public' ? undefined : schema, name);
 }
 
 /** The name that a statement means: of something that is known on the search path, else of the path's first schema. */
@@ -228,6 +228,11 @@ export function resolveRange(schema: Schema, range: RangeVar | undefined): Relat
   const { schemaname, relname = '', relpersistence } = range ?? {};
   if (relpersistence === 't') return { schema: 'pg_temp', name: relname };
   return resolveParts(schema, schemaname === undefined ? [relname] : [schemaname, relname], schema.relations);
+}
+
+/** The name of a new object: in the written schema, or in the first of the path. @param parts as for `resolveParts` */
+export function newName({ path }: Schema, parts: readonly string[]): RelationName {
+  return { schema: parts.at(-2) ?? path[0] ?? 'public', name: parts.at(-1) ?? '' };
 }
 
 /** @param parts `name` or `schema.name`, in parts; a database in front is left out of account */

@@ -1,6 +1,7 @@
 /** Finds the tables that queries read and write; distinguishes WITH queries from tables of the same name. */
 
 import type { LockingClause, RangeVar, SelectStmt, WithClause } from '@pgsql/types';
+import { isCatalogSchema } from '../postgres/system-schemas.js';
 import { nodesOf } from '../syntax/node-of.js';
 import { nodesIn } from '../syntax/objects-in.js';
 import type { RelationName } from '../syntax/relation-name.js';
@@ -91,5 +92,5 @@ function addUse({ schema, uses, hidden }: Walk, range: RangeVar, how: TableUse['
 }
 
 function isCatalog({ schema, name }: RelationName): boolean {
-  return schema === 'pg_catalog' || schema === 'information_schema' || name.startsWith('pg_');
+  return isCatalogSchema(schema) || name.startsWith('pg_');
 }

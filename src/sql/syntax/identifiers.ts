@@ -1,5 +1,7 @@
 /** Splits qualified names that are written in texts, and writes them. */
 
+import { quoteIdentifier } from '../../quote.js';
+
 /** Takes a text such as `public."My table"` or `f(integer)` apart, as regclass and its kind do. */
 export function splitIdentifier(text: string): string[] {
   const parts: string[] = [];
@@ -22,6 +24,6 @@ export function firstName(text: string): string[] {
 export function joinNames(...parts: readonly (string | undefined)[]): string {
   return parts
     .filter((part) => part !== undefined)
-    .map((part) => (/[."\s]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part))
+    .map((part) => (/[."\s]/.test(part) ? quoteIdentifier(part) : part))
     .join('.');
 }

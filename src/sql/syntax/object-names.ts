@@ -1,6 +1,7 @@
 /** Converts the grammar's notations of a name into objects. */
 
 import type { Node, ObjectWithArgs, RangeVar, TypeName } from '@pgsql/types';
+import { joinNames } from './identifiers.js';
 import type { ObjectId, ObjectKind } from './object-id.js';
 
 /** The parts of a name as it was written: `name`, `schema.name`, `table.column` and so on. */
@@ -31,10 +32,9 @@ export function partsOfRange({ schemaname, relname }: RangeVar): string[] {
 
 /** The text of a type as PostgreSQL writes it in a list of arguments. */
 export function typeText(type: TypeName | undefined): string {
-  const name = namePartsOf(type?.names)
-    .filter((part, index, all) => !(index === 0 && all.length > 1 && part === 'pg_catalog'))
-    .join('.');
-  return `${name}${(type?.arrayBounds ?? []).length > 0 ? '[]' : ''}`;
+  const parts = namePartsOf(type?.names);
+  const isBuiltin = parts.length > 1 && parts[0] === 'pg_catalog';
+  return `${joinNames(...(isBuiltin ? parts.slice(1) : parts))}${(type?.arrayBounds ?? []).length > 0 ? '[]' : ''}`;
 }
 
 /** The arguments by which a function or operator is named; undefined where the name alone must do. */

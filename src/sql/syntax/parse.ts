@@ -40,6 +40,11 @@ export interface SyntaxProblem extends TextPosition {
   isPlaced: boolean;
 }
 
+/** The statements of a text, or why it is no SQL. */
+export type ParsedText =
+  | { statements: Statement[]; problem?: undefined }
+  | { statements?: undefined; problem: SyntaxProblem };
+
 /**
  * Texts with more bytes than this should not be parsed: the tree takes up to sixty times the memory of its text,
  * and WebAssembly's memory never shrinks.
@@ -71,17 +76,17 @@ function unreadableParser(cause: unknown): KatError {
  * @returns the statements in the order of the text, none for a text of blanks and comments; or the first error.
  * @throws KatError SQL_INVALID when the statements nest too deeply for the parser, which says nothing about the SQL.
  */
-export function parseStatements(parser: Parser, text: string): Statement[] | SyntaxProblem {
+export function parseStatements(parser: Parser, text: string): ParsedText {
   // libpg-query refuses an empty string, and stops at a NUL byte without a word.
-  if (text === '') return [];
+  if (text === '') return { statements: [] };
   const nul = text.indexOf('\0');
-  if (nul >= 0) return { ...problemAt(text, nul, `${invalidUtf8}0x00`), sqlstate: '22021' };
+  if (nul >= 0) return { problem: { ...problemAt(text, nul, `${invalidUtf8}0x00`), sqlstate: '22021' } };
   if (slowComments.test(text)) throw tooDeep();
   try {
-    return describeStatements(text, parser.parseSync(text).stmts ?? []);
+    return { statements: describeStatements(text, parser.parseSync(text).stmts ?? []) };
   } catch (error) {
     if (parser.hasSqlDetails(error) && error.sqlDetails) {
-      return describeError(text, error.sqlDetails);
+      return { problem: describeError(text, error.sqlDetails) };
     }
     throw tooDeep(error);
   }
@@ -103,8 +108,7 @@ function tooDeep(cause?: unknown): KatError {
 /** As `parseStatements`, for those who do not ask why: undefined for what is no SQL, and for what the parser gives up on. */
 export function tryParse(parser: Parser, text: string): Statement[] | undefined {
   try {
-    const parsed = parseStatements(parser, text);
-    return Array.isArray(parsed) ? parsed : undefined;
+    return parseStatements(parser, text).statements;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** Hands bodies in PL/pgSQL to libpg-query, around what it can't read. */
 
 import type { FunctionParameter, TypeName } from '@pgsql/types';
+import { quoteIdentifier } from '../../quote.js';
 import { namePartsOf } from './object-names.js';
 import type { Parser } from './parse.js';
 
@@ -66,7 +67,7 @@ function headOf({ parameters, returnType, isProcedure }: Signature): string {
   if (parameters.some(({ mode }) => mode === 'FUNC_PARAM_TABLE')) {
     const inputs = parameters.filter(({ mode }) => mode !== 'FUNC_PARAM_TABLE');
     const columns = parameters.filter(({ mode }) => mode === 'FUNC_PARAM_TABLE');
-    const table = columns.map(({ name }) => `${quote(name ?? '')} text`).join(', ');
+    const table = columns.map(({ name }) => `${quoteIdentifier(name ?? '')} text`).join(', ');
     return `FUNCTION kat(${inputs.map(parameterText).join(', ')}) RETURNS TABLE(${table})`;
   }
   if (outputs.length > 0) {
@@ -89,13 +90,13 @@ function parameterText({ name, mode, argType }: FunctionParameter): string {
   const isArray = (argType?.arrayBounds ?? []).length > 0 || mode === 'FUNC_PARAM_VARIADIC';
   const isOut = mode === 'FUNC_PARAM_OUT' || mode === 'FUNC_PARAM_INOUT';
   const type = isOut || argType?.pct_type ? 'text' : typeName(argType);
-  return `${modes[mode ?? ''] ?? ''}${name ? `${quote(name)} ` : ''}${type}${isArray && !isOut ? '[]' : ''}`;
+  return `${modes[mode ?? ''] ?? ''}${name ? `${quoteIdentifier(name)} ` : ''}${type}${isArray && !isOut ? '[]' : ''}`;
 }
 
 function typeName(type: TypeName | undefined): string {
   const parts = namePartsOf(type?.names);
   // Pseudotypes such as anyelement would have to fit each other.
-  return parts.at(-1)?.startsWith('any') ? 'text' : parts.map(quote).join('.');
+  return parts.at(-1)?.startsWith('any') ? 'text' : parts.map(quoteIdentifier).join('.');
 }
 
 function returnText(type: TypeName | undefined): string {
@@ -103,8 +104,4 @@ function returnText(type: TypeName | undefined): string {
   if (type.setof) return 'SETOF text';
   const name = namePartsOf(type.names).at(-1) ?? '';
   return ['void', 'trigger', 'event_trigger'].includes(name) ? name : 'text';
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

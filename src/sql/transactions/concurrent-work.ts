@@ -2,6 +2,7 @@
 
 import type { Node, RangeVar } from '@pgsql/types';
 import { isOptionOn } from '../postgres/option-values.js';
+import { partsOf } from '../syntax/object-names.js';
 
 /** A name as the statement gives it; the schema is undefined where the search path decides. */
 export interface ObjectName {
@@ -57,7 +58,6 @@ function nameOf({ schemaname, relname }: RangeVar): ObjectName {
 
 /** DROP gives its names as lists of one, two or three parts. */
 function nameOfList(node: Node): ObjectName {
-  const items = 'List' in node ? (node.List.items ?? []) : [];
-  const parts = items.map((item) => ('String' in item ? (item.String.sval ?? '') : ''));
+  const parts = partsOf(node);
   return { schema: parts.at(-2), name: parts.at(-1) ?? '' };
 }

@@ -1,13 +1,11 @@
 /** Lists statements that can safely share a transaction with others. */
 
-import type { InsertStmt, Node } from '@pgsql/types';
-import { isBuiltinFunction } from '../postgres/builtin-names.js';
+import type { InsertStmt } from '@pgsql/types';
 import { nodeOf } from '../syntax/node-of.js';
-import { namePartsOf } from '../syntax/object-names.js';
-import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
 import { isKindOf } from '../syntax/statement-kinds.js';
 import { findRefusal } from './refusals.js';
+import { callsUnknown } from './statement-modes.js';
 
 /** Whether a statement may well be the reason for `no_transaction`: never where it is not known to be none. */
 export function mayNeedNoTransaction({ node, kind }: Statement): boolean {
@@ -19,11 +17,4 @@ export function mayNeedNoTransaction({ node, kind }: Statement): boolean {
 /** As many rows as the file has; a query may bring any number. */
 function insertsWrittenRows({ selectStmt }: InsertStmt): boolean {
   return !selectStmt || nodeOf(selectStmt, 'SelectStmt')?.valuesLists !== undefined;
-}
-
-/** Functions of users and extensions may refuse a transaction block, or commit. */
-function callsUnknown(node: Node): boolean {
-  return nodesIn(node, 'FuncCall').some(
-    ({ funcname }) => !isBuiltinFunction(namePartsOf(funcname).at(-1) ?? ''),
-  );
 }

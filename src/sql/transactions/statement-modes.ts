@@ -1,7 +1,9 @@
 /** Decides how to send one statement of a `no_transaction` migration. */
 
-import type { FuncCall } from '@pgsql/types';
+import type { FuncCall, Node } from '@pgsql/types';
 import { isBuiltinFunction } from '../postgres/builtin-names.js';
+import { namePartsOf } from '../syntax/object-names.js';
+import { nodesIn } from '../syntax/objects-in.js';
 import type { Statement } from '../syntax/parse.js';
 import { findRefusal } from './refusals.js';
 
@@ -26,19 +28,13 @@ export function statementMode({ node, kind }: Statement): StatementMode {
   return kind === 'SelectStmt' && callsUnknown(node) ? 'block or alone' : 'block';
 }
 
-/** Whether a function is called that PostgreSQL does not bring itself: only the server knows what it does. */
-function callsUnknown(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(callsUnknown);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([key, part]) => (key === 'FuncCall' && isUnknown(part as FuncCall)) || callsUnknown(part),
-  );
+/** Whether a function is called that PostgreSQL does not bring itself: it may refuse a transaction block, or commit. */
+export function callsUnknown(node: Node): boolean {
+  return nodesIn(node, 'FuncCall').some(isUnknown);
 }
 
-function isUnknown({ funcname = [] }: FuncCall): boolean {
-  const [name = '', schema = 'pg_catalog'] = funcname
-    .map((part) => ('String' in part ? (part.String.sval ?? '') : ''))
-    .reverse();
+function isUnknown({ funcname }: FuncCall): boolean {
+  const [name = '', schema = 'pg_catalog'] = namePartsOf(funcname).reverse();
   return schema !== 'pg_catalog' || !isBuiltinFunction(name);
 }
 

@@ -14,9 +14,9 @@ import { loadParser, parseStatements, type Statement } from '../../../src/sql/sy
 const parser = await loadParser();
 
 function statementsOf(sql: string): Statement[] {
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed)) throw new Error(`${parsed.message}: ${sql}`);
-  return parsed;
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(`${problem.message}: ${sql}`);
+  return statements;
 }
 
 /** What the history knows after a text. */

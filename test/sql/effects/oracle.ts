@@ -61,8 +61,8 @@ export async function openOracle(parser: Parser, beginning: string): Promise<Ora
 }
 
 function splitText(parser: Parser, sql: string): string[] {
-  const statements = parseStatements(parser, sql);
-  if (!Array.isArray(statements)) throw new Error(statements.message);
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(problem.message);
   return statements.map(({ text }) => text);
 }
 

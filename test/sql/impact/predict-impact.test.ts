@@ -11,9 +11,9 @@ import { loadParser, parseStatements } from '../../../src/sql/syntax/parse.js';
 const parser = await loadParser();
 
 function nodes(sql: string): Node[] {
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed)) throw new Error(parsed.message);
-  return parsed.map(({ node }) => node);
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(problem.message);
+  return statements.map(({ node }) => node);
 }
 
 function schemaAfter(sql: string): Schema {

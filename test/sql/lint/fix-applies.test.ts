@@ -23,8 +23,8 @@ async function startAgain(applied: readonly string[]): Promise<void> {
 
 /** As Kat does it. */
 async function run(sql: string, isTransactional: boolean): Promise<void> {
-  const statements = parseStatements(parser, sql);
-  if (!Array.isArray(statements)) throw new Error(`${statements.message}: ${sql}`);
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(`${problem.message}: ${sql}`);
   const own = findEnclosingPair(statements) ? statements.slice(1, -1) : statements;
   if (isTransactional) await db.exec('BEGIN');
   try {

@@ -59,8 +59,8 @@ async function run({ sql, words }: Example): Promise<void> {
     await db.transaction((transaction) => transaction.exec(sql));
     return;
   }
-  const statements = parseStatements(parser, sql);
-  if (!Array.isArray(statements)) throw new Error(statements.message);
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(problem.message);
   for (const { text } of statements) await db.exec(text);
 }
 

@@ -9,7 +9,7 @@ const running = rules.filter(({ topic }) => topic !== 'design');
 function openLinter() {
   const linter = createLinter(parser, { rules: running, severities: new Map(), oldestServer: 14 });
   return {
-    skim: (sql: string) => linter.skim('1_made', parseStatements(parser, sql) as Statement[]),
+    skim: (sql: string) => linter.skim('1_made', parseStatements(parser, sql).statements as Statement[]),
     lint: (up: string) =>
       linter
         .lint({

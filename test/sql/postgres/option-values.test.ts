@@ -8,9 +8,9 @@ import { findRefusal } from '../../../src/sql/transactions/refusals.js';
 const parser = await loadParser();
 
 function parse(sql: string) {
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed) || !parsed[0]) throw new Error(sql);
-  return parsed[0].node;
+  const [statement] = parseStatements(parser, sql).statements ?? [];
+  if (!statement) throw new Error(sql);
+  return statement.node;
 }
 
 test.each([

@@ -12,9 +12,9 @@ afterAll(() => db.close());
 
 function read(sql: string): Relation[] {
   const schema = emptySchema();
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed)) throw new Error(parsed.message);
-  for (const { node } of parsed) followStatement(schema, node, '1_first');
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(problem.message);
+  for (const { node } of statements) followStatement(schema, node, '1_first');
   return [...schema.relations.values()];
 }
 

@@ -9,9 +9,9 @@ import type { RelationName } from '../../../src/sql/syntax/relation-name.js';
 const parser = await loadParser();
 
 function read(sql: string, schema: Schema = emptySchema()): Schema {
-  const parsed = parseStatements(parser, sql);
-  if (!Array.isArray(parsed)) throw new Error(parsed.message);
-  for (const { node } of parsed) followBlock(parser, schema, { node, creator: 'm' });
+  const { statements, problem } = parseStatements(parser, sql);
+  if (problem) throw new Error(problem.message);
+  for (const { node } of statements) followBlock(parser, schema, { node, creator: 'm' });
   return schema;
 }
 

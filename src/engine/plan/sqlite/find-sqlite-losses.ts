@@ -6,7 +6,7 @@ import { splitSqliteStatements } from '../../../connections/sqlite/split-stateme
 import type { Graph } from '../../../graph/graph.js';
 import type { Step } from '../../../graph/plan.js';
 import { findSqlFile } from '../../../project/folder/load.js';
-import { quoteIdentifier } from '../../ledger/quote.js';
+import { quoteIdentifier } from '../../../quote.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
 import type { Loss } from '../loss.js';
 import { followTables, type LostPart } from './lost-parts.js';

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { KatError, type Problem } from '../../../errors.js';
+import { present } from '../../../present.js';
 import { diskError } from '../disk-write.js';
 import { type ChangePlan, changePaths, readChange } from './change-plan.js';
 import { clearChange, placeChange } from './place-change.js';
@@ -41,7 +42,7 @@ export function unfinishedError(root: string): KatError {
   const { help, ...problem } = unfinishedProblem(root);
   return new KatError('FILES_INVALID', problem.message, {
     problems: [problem],
-    ...(help === undefined ? {} : { help }),
+    ...present({ help }),
   });
 }
 

@@ -19,18 +19,13 @@ export function applyFix(
   draft: Draft,
   { statement, pieces }: { statement: number; pieces: StatementFix },
 ): Draft[] | undefined {
-  const statements = parseStatements(parser, draft.up);
-  const taken = Array.isArray(statements) ? takeApart(draft, statements, [statement, pieces]) : undefined;
+  const { statements = [] } = parseStatements(parser, draft.up);
+  const taken = takeApart(draft, statements, [statement, pieces]);
   const read = taken && readUnits(parser, taken.units);
   if (!read) return undefined;
   const units = moveAhead(read);
   const groups = groupUnits(units.map(({ unit }) => unit));
-  if (
-    groups.length > 1 &&
-    Array.isArray(statements) &&
-    statements.some(({ node }) => keepsSessionState(node))
-  )
-    return undefined;
+  if (groups.length > 1 && statements.some(({ node }) => keepsSessionState(node))) return undefined;
   const downs = divideDown(parser, draft, { units, groups });
   if (!downs) return undefined;
   const about = taken.about.map((line) => `${line}\n`).join('');
@@ -45,8 +40,7 @@ export function applyFix(
 /** Read together, as the search path of one is that of the next. */
 function readUnits(parser: Parser, units: readonly Unit[]): ReadUnit[] | undefined {
   const text = units.map((unit) => unit.text).join('');
-  const parsed = parseStatements(parser, text);
-  if (!Array.isArray(parsed) || parsed.length !== units.length) return undefined;
+  if (parseStatements(parser, text).statements?.length !== units.length) return undefined;
   const { effects, opaque, catalogQueries } = readEffects(parser, text);
   const unknown = [...opaque, ...catalogQueries].filter(({ when }) => when === 'now');
   return units.map((unit, index) => ({

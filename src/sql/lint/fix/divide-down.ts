@@ -47,11 +47,9 @@ interface ReadDown extends Assigned {
 }
 
 function readDown(parser: Parser, text: string, { units }: Ups): ReadDown[] | undefined {
-  const statements = parseStatements(parser, text);
-  const slices = Array.isArray(statements)
-    ? cutSlices(text, statements, { isTransactional: true })
-    : undefined;
-  if (!slices || !Array.isArray(statements)) return undefined;
+  const { statements } = parseStatements(parser, text);
+  const slices = statements && cutSlices(text, statements, { isTransactional: true });
+  if (!slices) return undefined;
   const { effects, opaque } = readEffects(parser, text);
   const changes = units.map((unit) => unit.effects.filter(changesSchema));
   return slices.map((slice) => {

@@ -2,6 +2,7 @@
 
 import type { AlterTableCmd, AlterTableStmt, Constraint } from '@pgsql/types';
 import { chooseName } from '../../postgres/chosen-names.js';
+import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { newRelation, readConstraint } from '../../schema/read-table.js';
 import { findRelation, type Relation, resolveRange, type Schema } from '../../schema/schema.js';
 import { isTakenBeside } from '../../schema/taken-names.js';
@@ -9,7 +10,7 @@ import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import type { RelationName } from '../../syntax/relation-name.js';
 import type { LintedStatement } from '../rule.js';
-import { alterWords, quoteName, quoteRange, quoteRelation } from './quote-name.js';
+import { alterWords, quoteRange, quoteRelation } from './quote-name.js';
 import { alone, apart, type Fixer, together } from './statement-fix.js';
 
 interface OnlyCommand {
@@ -54,7 +55,7 @@ function addedConstraint(statement: LintedStatement): NamedConstraint | undefine
   const name = nameOf(statement.schema, only.known, constraint);
   if (name === undefined) return undefined;
   const at = statement.indexOf(constraint.location) - statement.start;
-  const given = constraint.conname === undefined ? `CONSTRAINT ${quoteName(name)} ` : '';
+  const given = constraint.conname === undefined ? `CONSTRAINT ${quoteAsNeeded(name)} ` : '';
   const sql = `${statement.text.slice(0, at)}${given}${statement.text.slice(at)}`;
   return { ...only, constraint, name, sql };
 }
@@ -70,8 +71,8 @@ export const validateLater: Fixer = (statement) => {
   const isForeign = constraint.contype === 'CONSTR_FOREIGN';
   if (isForeign && known?.kind === 'partitioned table' && statement.oldestServer < 18) return undefined;
   return [
-    together(`${sql} NOT VALID`, { undo: `${downWords} DROP CONSTRAINT ${quoteName(name)}` }),
-    apart(`${words} VALIDATE CONSTRAINT ${quoteName(name)}`, 'validate'),
+    together(`${sql} NOT VALID`, { undo: `${downWords} DROP CONSTRAINT ${quoteAsNeeded(name)}` }),
+    apart(`${words} VALIDATE CONSTRAINT ${quoteAsNeeded(name)}`, 'validate'),
   ];
 };
 
@@ -86,16 +87,20 @@ export const keyFromIndex: Fixer = (statement) => {
   const added = addedConstraint(statement);
   if (!added || !isPlainKey(added)) return undefined;
   const { alter, table, constraint, name, words, downWords } = added;
-  const columns = namePartsOf(constraint.keys).map(quoteName).join(', ');
+  const columns = namePartsOf(constraint.keys).map(quoteAsNeeded).join(', ');
   const index = quoteRelation({ ...table, name }, statement.schema);
   const on = quoteRange(alter.relation ?? {});
   return [
-    alone(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteName(name)} ON ${on} (${columns})`, {
+    alone(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteAsNeeded(name)} ON ${on} (${columns})`, {
       alwaysUndo: `DROP INDEX CONCURRENTLY IF EXISTS ${index}`,
     }),
-    apart(`${words} ADD CONSTRAINT ${quoteName(name)} UNIQUE USING INDEX ${quoteName(name)}`, 'constraint', {
-      undo: `${downWords} DROP CONSTRAINT ${quoteName(name)}`,
-    }),
+    apart(
+      `${words} ADD CONSTRAINT ${quoteAsNeeded(name)} UNIQUE USING INDEX ${quoteAsNeeded(name)}`,
+      'constraint',
+      {
+        undo: `${downWords} DROP CONSTRAINT ${quoteAsNeeded(name)}`,
+      },
+    ),
   ];
 };
 
@@ -112,10 +117,10 @@ export const notNullByCheck: Fixer = (statement) => {
   const only = onlyCommand(statement);
   if (only?.command.subtype !== 'AT_SetNotNull') return undefined;
   const { table, known, command, words, downWords } = only;
-  const column = quoteName(command.name ?? '');
+  const column = quoteAsNeeded(command.name ?? '');
   const parts = { table: table.name, columns: [command.name ?? ''], label: 'filled' };
   const owner = known ?? newRelation(table, 'table', '');
-  const name = quoteName(chooseName(parts, isTakenBeside(statement.schema, owner, 'check')));
+  const name = quoteAsNeeded(chooseName(parts, isTakenBeside(statement.schema, owner, 'check')));
   const check = `ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`;
   return [
     together(`${words} ${check}`, { undo: `${downWords} DROP CONSTRAINT ${name}` }),

@@ -1,11 +1,12 @@
 /** Adds the indexes of foreign keys that PostgreSQL does not create. */
 
 import { chooseName } from '../../postgres/chosen-names.js';
+import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { isTakenBeside } from '../../schema/taken-names.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { type ForeignKey, foreignKeysOf } from '../foreign-keys.js';
 import type { LintedStatement } from '../rule.js';
-import { quoteName, quoteRange, quoteRelation } from './quote-name.js';
+import { quoteRange, quoteRelation } from './quote-name.js';
 import { alone, type Fixer, together } from './statement-fix.js';
 
 /**
@@ -33,7 +34,7 @@ function describeIndex({ node, schema }: LintedStatement, { columns, table }: Fo
   const parts = { table: table.name, columns, label: 'idx' };
   const name = chooseName(parts, isTakenBeside(schema, table, 'idx'));
   return {
-    sql: `${quoteName(name)} ON ${quoteRange(range)} (${columns.map(quoteName).join(', ')})`,
+    sql: `${quoteAsNeeded(name)} ON ${quoteRange(range)} (${columns.map(quoteAsNeeded).join(', ')})`,
     inDown: quoteRelation({ schema: table.schema, name }, schema),
   };
 }

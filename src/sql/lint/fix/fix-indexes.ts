@@ -1,10 +1,11 @@
 /** Fixes for statements about indexes and partitions that can do without stopping others. */
 
+import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { readIndex } from '../../schema/indexes.js';
 import { findRelation, keyOfName, resolveRange } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { partsOf } from '../../syntax/object-names.js';
-import { quoteName, quoteRelation } from './quote-name.js';
+import { quoteRelation } from './quote-name.js';
 import { alone, type Fixer } from './statement-fix.js';
 
 const createIndexWords = /^(create\s+(?:unique\s+)?index)\b(\s+concurrently\b)?(\s+if\s+not\s+exists\b)?/i;
@@ -21,7 +22,7 @@ export const createConcurrently: Fixer = ({ node, schema, text }) => {
   if (known?.indexes.has(index.idxname ?? '')) return undefined;
   const name = index.idxname ?? (known?.isWhole ? readIndex(schema, known, index).name : undefined);
   if (name === undefined) return undefined;
-  const given = index.idxname === undefined ? ` ${quoteName(name)}` : '';
+  const given = index.idxname === undefined ? ` ${quoteAsNeeded(name)}` : '';
   const sql = text.replace(createIndexWords, (_, words) => `${words} ${concurrentlyLike(text)}${given}`);
   return [alone(sql, { undo: `DROP INDEX CONCURRENTLY ${quoteRelation({ ...table, name }, schema)}` })];
 };
@@ -36,7 +37,7 @@ export const dropConcurrently: Fixer = ({ node, text }) => {
   const drop = nodeOf(node, 'DropStmt');
   if (!drop || drop.behavior === 'DROP_CASCADE') return undefined;
   const condition = drop.missing_ok ? ' IF EXISTS' : '';
-  const names = (drop.objects ?? []).map((object) => partsOf(object).map(quoteName).join('.'));
+  const names = (drop.objects ?? []).map((object) => partsOf(object).map(quoteAsNeeded).join('.'));
   const words = `DROP INDEX ${concurrentlyLike(text).toUpperCase()}${condition}`;
   return names.map((name) => alone(`${words} ${name}`));
 };

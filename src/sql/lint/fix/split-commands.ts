@@ -25,8 +25,7 @@ export function splitFirst(parser: Parser, next: Fixer): Fixer {
 }
 
 function parseAll(parser: Parser, text: string) {
-  const parsed = parseStatements(parser, text);
-  return Array.isArray(parsed) ? parsed : [];
+  return parseStatements(parser, text).statements ?? [];
 }
 
 function countCommands(node: Node): number {

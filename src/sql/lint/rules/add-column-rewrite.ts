@@ -2,7 +2,7 @@
 
 import type { ColumnDef } from '@pgsql/types';
 import { predictCommand } from '../../impact/alter-table.js';
-import { isSerialType } from '../../schema/read-type.js';
+import { isSerialType } from '../../postgres/serial-types.js';
 import { nameText } from '../../schema/schema.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import { addedColumns } from '../added-constraints.js';

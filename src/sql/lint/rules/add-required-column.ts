@@ -2,7 +2,8 @@
 
 import type { ColumnDef, Node } from '@pgsql/types';
 import { columnOf } from '../../impact/proofs.js';
-import { isSerialType, readType } from '../../schema/read-type.js';
+import { isSerialType } from '../../postgres/serial-types.js';
+import { readType } from '../../schema/read-type.js';
 import { userTypeOf } from '../../schema/relatives.js';
 import { nameText, type Schema } from '../../schema/schema.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';

@@ -1,6 +1,7 @@
 /** A SECURITY DEFINER function without a search path of its own runs what its caller puts in the way. */
 
 import type { Node } from '@pgsql/types';
+import { joinNames } from '../../syntax/identifiers.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import type { Found, LintedWhole, Rule } from '../rule.js';
@@ -31,7 +32,7 @@ function readFunctions({ ran }: LintedWhole): Said[] {
     const altered = nodeOf(statement.node, 'AlterFunctionStmt');
     // Names of a body of the new style are looked up when the function is created.
     if (created?.sql_body || (!created && !altered)) return [];
-    const name = namePartsOf(created?.funcname ?? altered?.func?.objname).join('.');
+    const name = joinNames(...namePartsOf(created?.funcname ?? altered?.func?.objname));
     const options = nodesOf(created?.options ?? altered?.actions, 'DefElem');
     const definer = options.find(
       ({ defname, arg }) => defname === 'security' && nodeOf(arg, 'Boolean')?.boolval,

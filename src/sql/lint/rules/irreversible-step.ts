@@ -1,8 +1,8 @@
 /** down.sql can restore the shape of a dropped object, but never its rows. */
 
 import type { Node } from '@pgsql/types';
-import { describeObject } from '../../dependencies/keys.js';
 import { findRelation, nameText, resolveParts, resolveRange } from '../../schema/schema.js';
+import { joinNames } from '../../syntax/identifiers.js';
 import { nodeOf, nodesOf } from '../../syntax/node-of.js';
 import { namePartsOf, partsOf } from '../../syntax/object-names.js';
 import type { RelationName } from '../../syntax/relation-name.js';
@@ -75,12 +75,11 @@ function lost(at: number, what: string): Found {
 function enumValues(statement: LintedStatement): Found[] {
   const alter = nodeOf(statement.node, 'AlterEnumStmt');
   if (!alter || alter.oldVal !== undefined || !liveType(statement, alter.typeName)) return [];
-  const parts = namePartsOf(alter.typeName);
-  const type = describeObject({ kind: 'type', name: parts.join('.') });
+  const type = joinNames(...namePartsOf(alter.typeName));
   return [
     {
       at: statement.start,
-      message: `the ${type} keeps the value '${alter.newVal}': PostgreSQL cannot remove a value`,
+      message: `the type ${type} keeps the value '${alter.newVal}': PostgreSQL cannot remove a value`,
       help: 'Keep the value in down.sql, and write ADD VALUE IF NOT EXISTS, so that the migration can be applied again.',
     },
   ];

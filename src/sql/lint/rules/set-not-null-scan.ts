@@ -1,11 +1,11 @@
 /** SET NOT NULL scans the whole table while all other sessions are blocked, unless a constraint proves it. */
 
 import { isProvenNotNull, provesNotNull } from '../../impact/proofs.js';
+import { quoteAsNeeded } from '../../postgres/quote-as-needed.js';
 import { type Constraint, nameText, type Relation } from '../../schema/schema.js';
 import { nodeOf } from '../../syntax/node-of.js';
 import { namePartsOf } from '../../syntax/object-names.js';
 import { commandsOnFilledTable, type TableCommand } from '../alter-table-commands.js';
-import { quoteName } from '../fix/quote-name.js';
 import type { Rule } from '../rule.js';
 
 export const setNotNullScan: Rule = {
@@ -50,9 +50,9 @@ function wordsOf({ command }: TableCommand): string {
 function helpFor({ known }: TableCommand, column: string, oldestServer: number): string {
   const constraint = known && findUnvalidated(known, column);
   if (constraint)
-    return `Use VALIDATE CONSTRAINT ${quoteName(constraint.name)} in a migration before this one.`;
+    return `Use VALIDATE CONSTRAINT ${quoteAsNeeded(constraint.name)} in a migration before this one.`;
   // Release notes of PostgreSQL 18.
-  const name = quoteName(column);
+  const name = quoteAsNeeded(column);
   const what = oldestServer >= 18 ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`;
   return `Add a constraint ${what} NOT VALID, and validate it in an earlier migration: then this statement needs no scan.`;
 }
