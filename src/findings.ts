@@ -43,6 +43,14 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
+/** Whether a check has passed: without errors, with `strict` also without warnings. */
+export function isPassed(
+  { errors, warnings }: FindingCounts,
+  { strict = false }: { strict?: boolean | undefined },
+): boolean {
+  return errors === 0 && (!strict || warnings === 0);
+}
+
 /** The findings, with counts. */
 export interface LintFindings {
   /** In the order of the graph, then of the files. */

@@ -2,6 +2,7 @@
 
 import type { EventListener } from '../engine/events.js';
 import { loadKat } from '../index.js';
+import { present } from '../present.js';
 import type { ConfigFlags } from '../project/config/config.js';
 import type { Context } from './context.js';
 import { throwawayText } from './output/connection-text.js';
@@ -26,11 +27,9 @@ export async function openProject(
     cwd: context.cwd,
     env: context.env,
     signal: context.signal,
-    flags: { ...flags, ...(verbose === undefined ? {} : { verbose }) },
-    ...(file === undefined ? {} : { file }),
-    ...(environment === undefined ? {} : { environment }),
+    flags: { ...flags, ...present({ verbose }) },
+    ...present({ file, environment, isOffline }),
     onEvent,
-    ...(isOffline === undefined ? {} : { isOffline }),
   });
   const { config } = project;
   if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);

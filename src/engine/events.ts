@@ -6,6 +6,7 @@ import type { LintFindings } from '../findings.js';
 import type { Direction } from '../graph/migration.js';
 import type { Plan } from '../graph/plan.js';
 import type { UntriedStep } from '../graph/untried.js';
+import { present } from '../present.js';
 
 /** A session of the server, as `pg_stat_activity` tells it; fields that we may not see are left out. */
 export interface ServerSession {
@@ -133,6 +134,5 @@ export type EventListener = (event: KatEvent) => void;
 
 /** Reports a problem that does not stop the run as a warning. */
 export function warnOf(onEvent: EventListener): (problem: Problem) => void {
-  return ({ message, help }) =>
-    onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
+  return ({ message, help }) => onEvent({ type: 'warning', message, ...present({ help }) });
 }

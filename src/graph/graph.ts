@@ -8,7 +8,7 @@ import { compareMigrations, type Migration, type RawMigration } from './migratio
 import { reverseEdges, topologicalOrder } from './order.js';
 import { locateReference, type ResolvedParent, resolveParents } from './resolve-parents.js';
 
-/** A directed acyclic graph of migrations. Built by `buildGraph` only, so that it is always valid. */
+/** A directed graph of migrations. From `buildGraph` it is valid; `createGraph` also describes a folder whose graph is not. */
 export interface Graph {
   /** Parents before their children; among those that are ready, the smallest timestamp first. */
   readonly migrations: readonly Migration[];
@@ -132,7 +132,7 @@ function shorten(ids: readonly string[]): readonly string[] {
   return [...ids.slice(0, half), `(${ids.length - maxShownCycle} more)`, ...ids.slice(-half)];
 }
 
-/** @param migrations parents before their children. */
+/** Checks nothing. @param migrations parents before their children, except where these form a cycle. */
 export function createGraph(migrations: readonly Migration[]): Graph {
   const byId = new Map(migrations.map((migration) => [migration.id, migration]));
   const childrenById = lazily(() => collectChildren(migrations));

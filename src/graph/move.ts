@@ -150,8 +150,8 @@ function findAgain(position: Position, move: RedoMove): readonly string[] {
 }
 
 function planSync({ folder, graph, applied, changed }: Position, modified: boolean): Plan {
-  const strangers = applied.filter((id) => !folder.has(id));
-  const down = planDownOf(graph, applied, [...strangers, ...(modified ? changed : [])]);
+  const unknownIds = applied.filter((id) => !folder.has(id));
+  const down = planDownOf(graph, applied, [...unknownIds, ...(modified ? changed : [])]);
   return { steps: [...down.steps, ...planUp(folder, leftAfter(down, applied)).steps] };
 }
 

@@ -6,6 +6,7 @@ import type { Kat } from '../engine/kat-api.js';
 import { checkValue, refuse } from '../engine/options/check-fields.js';
 import { filledText, pathOf } from '../engine/options/value-kinds.js';
 import { KatError } from '../errors.js';
+import { present } from '../present.js';
 import type { Clone, TestPlace } from './clone.js';
 import { keepDatabase } from './keep-database.js';
 import { checkTestOptions, type TestDatabasesOptions } from './options.js';
@@ -122,7 +123,7 @@ function toTestDatabase(
       kat ??= createKat({
         migrations: resolve(pathOf(migrations)),
         database: clone.database,
-        ...(tableName === undefined ? {} : { tableName }),
+        ...present({ tableName }),
       });
       return kat;
     },

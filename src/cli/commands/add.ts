@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { AddOptions, AddResult, Kat } from '../../index.js';
+import { present } from '../../present.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
@@ -141,8 +142,7 @@ function addOptions({ description, parent, transaction, up, down, ts }: Omit<Add
   return {
     ...(transaction ? {} : { noTransaction: true }),
     ...(ts ? { program: 'ts' } : {}),
-    ...(description === undefined ? {} : { description }),
-    ...(parent === undefined ? {} : { parents: parent }),
+    ...present({ description, parents: parent }),
     ...(up === undefined
       ? {}
       : { sql: { up: readSqlFile(up), ...(down === undefined ? {} : { down: readSqlFile(down) }) } }),

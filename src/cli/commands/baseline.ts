@@ -5,10 +5,9 @@ import type { CommandOption, CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
-import { openProject } from '../open-project.js';
 import { shortPath } from '../output/excerpt.js';
-import { createRunScreen } from '../output/run/run-text.js';
-import { lockOptions, type WaitFlags, waitSettings } from '../wait-options.js';
+import { lockOptions, type WaitFlags } from '../wait-options.js';
+import { openForRecords } from './record-command.js';
 
 interface BaselineFlags extends WaitFlags {
   name?: string;
@@ -57,14 +56,8 @@ export const baselineCommand: CommandSpec<'baseline', BaselineFlags> = {
     { command: 'kat baseline', explanation: 'all schemas, recorded as applied here' },
     { command: 'kat baseline --schema public --schema audit', explanation: 'just these two' },
   ],
-  run: async (context, { name, schema: schemas, privileges, record, pgDump, dryRun, yes, ...waits }) => {
-    let screen: ReturnType<typeof createRunScreen> | undefined;
-    const { kat, config } = await openProject(context, {
-      onEvent: (event) => screen?.(event),
-      flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
-    });
-    const { dryRun: isDryRun } = config.migration;
-    screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection: false });
+  run: async (context, { name, schema: schemas, privileges, record, pgDump, yes, ...flags }) => {
+    const { kat, config, isDryRun } = await openForRecords(context, flags);
     try {
       if (record && !isDryRun) await confirmEnvironment(context, config, { yes });
       const result = await kat.baseline({

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { type ImportTool, importTools } from '../../index.js';
+import { present } from '../../present.js';
 import type { CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
@@ -63,7 +64,7 @@ export const importCommand: CommandSpec<'import', ImportFlags> = {
     let screen: ReturnType<typeof createRunScreen> | undefined;
     const { kat, config } = await openProject(context, {
       onEvent: (event) => screen?.(event),
-      flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
+      flags: { ...waitSettings(waits), ...present({ dryRun }) },
     });
     const { dryRun: isDryRun } = config.migration;
     screen = createRunScreen(context, { isDryRun: true, isVerbose: config.verbose, showsDirection: false });

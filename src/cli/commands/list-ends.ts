@@ -1,6 +1,7 @@
 /** Shared code of `heads` and `roots`: prints ids for scripts, one per line. */
 
 import type { Kat, Migration } from '../../index.js';
+import { present } from '../../present.js';
 import type { Context, Outcome } from '../context.js';
 import { openProject } from '../open-project.js';
 
@@ -18,7 +19,7 @@ export async function listEnds(
         id,
         timestamp,
         name,
-        ...(description === undefined ? {} : { description }),
+        ...present({ description }),
         parents,
       })),
     },

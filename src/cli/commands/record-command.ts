@@ -1,6 +1,7 @@
 /** Shared code of the commands that change records and run no SQL of migrations. */
 
 import type { Kat } from '../../index.js';
+import { present } from '../../present.js';
 import type { CommandOption } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
@@ -39,20 +40,29 @@ interface RecordCommand<Plan, Result extends Plan & { isDryRun: boolean }> {
   exitCode?(result: Result): number;
 }
 
-/** Shows what is to be done, asks where it must, does it, and says so. */
-export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: boolean }>(
+/** Opens the project with a screen for what happens meanwhile. @returns `isDryRun` merged of flag, environment and file */
+export async function openForRecords(
   context: Context,
-  { dryRun, yes = false, ...waits }: RecordFlags,
-  change: RecordCommand<Plan, Result>,
-): Promise<{ document: Result; exitCode?: number }> {
+  { dryRun, ...waits }: Pick<RecordFlags, 'dryRun'> & WaitFlags,
+) {
   let screen: ReturnType<typeof createRunScreen> | undefined;
   const { kat, config } = await openProject(context, {
     onEvent: (event) => screen?.(event),
-    flags: { ...waitSettings(waits), ...(dryRun === undefined ? {} : { dryRun }) },
+    flags: { ...waitSettings(waits), ...present({ dryRun }) },
   });
   const { dryRun: isDryRun } = config.migration;
-  if (!isDryRun) await confirmEnvironment(context, config, { yes });
   screen = createRunScreen(context, { isDryRun, isVerbose: config.verbose, showsDirection: false });
+  return { kat, config, isDryRun };
+}
+
+/** Shows what is to be done, asks where it must, does it, and says so. */
+export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: boolean }>(
+  context: Context,
+  { yes = false, ...flags }: RecordFlags,
+  change: RecordCommand<Plan, Result>,
+): Promise<{ document: Result; exitCode?: number }> {
+  const { kat, config, isDryRun } = await openForRecords(context, flags);
+  if (!isDryRun) await confirmEnvironment(context, config, { yes });
   if (isDryRun) context.write('DRY RUN: Nothing will be changed\n');
   let isShown = false;
   const ask = async (plan: Plan) => {
@@ -66,7 +76,7 @@ export async function runRecordCommand<Plan, Result extends Plan & { isDryRun: b
     if (!isShown) context.write(change.show(result));
     context.write(change.summarize(result));
     const exitCode = change.exitCode?.(result);
-    return { document: { ...result }, ...(exitCode === undefined ? {} : { exitCode }) };
+    return { document: { ...result }, ...present({ exitCode }) };
   } finally {
     await kat.close();
   }

@@ -6,6 +6,7 @@ import type { Confirm, RunResult } from '../../engine/run/run-result.js';
 import { MigrationError, UnconfirmedError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
 import type { Kat } from '../../index.js';
+import { present } from '../../present.js';
 import type { DatabaseConfig } from '../../project/config/config.js';
 import type { DryRun, Jobs, UpLintPolicy } from '../../project/config/config-names.js';
 import type { CommandOption } from '../command.js';
@@ -104,9 +105,7 @@ export async function runCommand(
     },
     flags: {
       ...waitSettings(waits),
-      ...(dryRun === undefined ? {} : { dryRun }),
-      ...(lintOnUp === undefined ? {} : { lintOnUp }),
-      ...(jobs === undefined ? {} : { jobs }),
+      ...present({ dryRun, lintOnUp, jobs }),
     },
   });
   const { dryRun: isDryRun, isRehearsal } = config.migration;

@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { present } from '../../present.js';
 
 /** What a method answers with, or throws. */
 export type Methods = Readonly<
@@ -92,7 +93,7 @@ function parseMessage(line: string): Message {
   const hasId = id === undefined || typeof id === 'string' || typeof id === 'number';
   if (typeof method !== 'string' || !hasId || typeof params !== 'object' || params === null)
     throw new ProtocolError(invalidRequest, 'this is no request of JSON-RPC 2.0');
-  return { method, params: params as Message['params'], ...(id === undefined ? {} : { id }) };
+  return { method, params: params as Message['params'], ...present({ id }) };
 }
 
 function parseJson(line: string): unknown {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { ConnectionError, KatError } from '../../errors.js';
+import { present } from '../../present.js';
 import { findPreloads, type Preloads } from './preloads.js';
 import { prepareData } from './prepared-data.js';
 
@@ -44,7 +45,7 @@ export async function startDatabase(
   const loadDataDir = isNew(dataDir) ? (data ?? (await prepareData(Pglite, env))) : undefined;
   const lines: string[] = [];
   const database = new Pglite({
-    ...(dataDir === undefined ? {} : { dataDir }),
+    ...present({ dataDir }),
     ...(loadDataDir && { loadDataDir }),
     extensions,
     startParams: [...Pglite.defaultStartParams, ...startParams],

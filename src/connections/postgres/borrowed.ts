@@ -77,7 +77,7 @@ async function openOn(client: WireClient, release: (queue: MessageQueue) => Prom
       'Hand over a client without that option.',
     );
   }
-  const queue = new MessageQueue(client, false);
+  const queue = new MessageQueue(client, { canWriteAhead: false });
   try {
     const [version, strings] = await queue.send('SHOW server_version; SHOW standard_conforming_strings');
     const server = parseServerVersion(version?.rows[0]?.server_version ?? '');

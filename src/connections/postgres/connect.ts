@@ -2,6 +2,7 @@
 
 import type { Client, ClientConfig } from 'pg';
 import { ConnectionError, KatError } from '../../errors.js';
+import { present } from '../../present.js';
 import type { ServerInfo, Session } from '../driver.js';
 import { literalsBy } from '../literals.js';
 import { createNoticeBuffer, type NoticeBuffer } from '../notice-buffer.js';
@@ -96,7 +97,7 @@ function clientConfig(target: Target, tls: TlsChoice, applicationName: string): 
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
     connectionTimeoutMillis: connectTimeoutMs,
-    ...(options === undefined ? {} : { options }),
+    ...present({ options }),
   };
 }
 

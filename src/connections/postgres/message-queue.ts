@@ -31,7 +31,7 @@ export class MessageQueue {
    * @param canWriteAhead whether a message may be sent while the one before it runs, which saves the waiting for its
    *   answer. Only on a client without other users: `pg` matches answers to queries by their order.
    */
-  constructor(client: WireClient, canWriteAhead: boolean) {
+  constructor(client: WireClient, { canWriteAhead }: { canWriteAhead: boolean }) {
     this.#client = client;
     this.#canWriteAhead = canWriteAhead;
     // Before the client's own listener, so that a message which that one makes active is not taken for answered.

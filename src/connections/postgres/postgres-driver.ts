@@ -20,7 +20,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
     const { client, server, literals, notices } = await connect(target, applicationName, signal);
     if (warning) notices.add(warning);
     warning = undefined;
-    const queue = new MessageQueue(client, true);
+    const queue = new MessageQueue(client, { canWriteAhead: true });
     return createSession(client, queue, {
       server,
       notices,

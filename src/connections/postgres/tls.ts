@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { KatError } from '../../errors.js';
+import { present } from '../../present.js';
 import { readRegularFile } from '../../regular-file.js';
 import type { Target } from './libpq.js';
 
@@ -61,7 +62,7 @@ function commonOptions({ host, certificates }: Target): ConnectionOptions {
     ...(hasCertificate && {
       cert: readCertificate(certificate, 'sslcert'),
       key: readCertificate(key, 'sslkey'),
-      ...(keyPassword === undefined ? {} : { passphrase: keyPassword }),
+      ...present({ passphrase: keyPassword }),
     }),
   };
 }

@@ -4,6 +4,7 @@ import { KatError, type Problem } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type MigrationFiles, parseMigrationId } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
+import { present } from '../../present.js';
 import { hasMigrationsFolder, loadMigrations } from '../../project/folder/load.js';
 import { writeMigration } from '../../project/folder/write.js';
 import { inferNewParents } from './infer-parents.js';
@@ -56,9 +57,7 @@ export async function addMigration(
   const { id, parents, files } = writeMigration(directory, {
     name,
     parents: findParents(graph, options.parents),
-    ...(description === undefined ? {} : { description }),
-    ...(noTransaction === undefined ? {} : { noTransaction }),
-    ...(sql === undefined ? {} : { sql }),
+    ...present({ description, noTransaction, sql }),
     ...(program === undefined ? {} : { isProgram: true }),
     now: Math.floor(Date.now() / 1000),
   });

@@ -1,5 +1,6 @@
 /** Adds to each statement the commit that wrote its line. */
 
+import { present } from '../../present.js';
 import { type LineCommits, readLineCommits } from '../../project/git/line-commits.js';
 import type { BlamedObject, BlamedStatement, BlameResult } from './result.js';
 
@@ -17,7 +18,7 @@ export async function addCommits(
       ...object,
       statements: object.statements.map((one) => withCommit(one, answers)),
     })),
-    ...(reason === undefined ? {} : { gitProblem: reason }),
+    ...present({ gitProblem: reason }),
   };
 }
 

@@ -9,6 +9,7 @@ import { findByName, suggestNames } from '../../sql/blame/find-by-name.js';
 import { type FollowedHistory, followObjects } from '../../sql/blame/follow-objects.js';
 import type { TrackedObject } from '../../sql/blame/tracked-objects.js';
 import { displayName } from '../../sql/dependencies/keys.js';
+import { splitIdentifier } from '../../sql/syntax/identifiers.js';
 import { loadParser } from '../../sql/syntax/parse.js';
 import { type ReadMigration, readSql } from '../deps/read-sql.js';
 import { addCommits } from './add-commits.js';
@@ -82,7 +83,7 @@ function wordsIn(text: string): string[] {
 
 function unknownObject(name: string, history: readonly ReadMigration[], followed: FollowedHistory): KatError {
   const similar = suggestNames(followed.tracked, name);
-  const last = name.split('.').at(-1) ?? name;
+  const last = splitIdentifier(name).at(-1) ?? name;
   const unread = unreadBy(history, followed, [last]).filter(({ isNamed }) => isNamed);
   const hidden = listIds([...new Set(unread.map(({ migration }) => migration))]);
   return new KatError('USAGE', `no migration creates or changes ${JSON.stringify(name)}`, {

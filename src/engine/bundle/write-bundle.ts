@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { saveFile } from '../../project/save-file.js';
 import { readText } from '../../project/source-text.js';
@@ -63,7 +64,7 @@ function readTexts({ id, files }: Migration): MigrationText {
   const down = findSqlFile(files.down);
   return {
     ...{ id, metadata: readSqlFile(files.metadata), up: readSqlFile(files.up) },
-    ...(down === undefined ? {} : { down }),
+    ...present({ down }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Driver } from '../../connections/driver.js';
 import { outsideText } from '../../outside-text.js';
 import type { PageHistoryEntry } from '../../page/page-data.js';
+import { present } from '../../present.js';
 import { type HistoryEntry, readHistory } from '../read/history.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import { groupByMigration } from './group-by-migration.js';
@@ -44,7 +45,7 @@ function describeEntry({
   return {
     at,
     what: [direction, outcome, ...(statement === undefined ? [] : [`(statement ${statement})`])].join(' '),
-    ...(durationMs === undefined ? {} : { durationMs }),
+    ...present({ durationMs }),
     client: outsideText(client),
     ...(error === undefined ? {} : { error: outsideText(error) }),
   };

@@ -2,10 +2,10 @@
 
 import type { Problem } from '../../errors.js';
 import type { ImportTool } from '../../project/import/tools.js';
+import { quoteLiteral } from '../../quote.js';
 import { checksumsOf } from '../ledger/bare-checksum.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { readLastSuccesses } from '../ledger/log.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import { entryFactsOf, type Recording } from '../ledger/record.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { RecordPlan } from '../records/change-records.js';

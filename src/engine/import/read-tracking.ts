@@ -6,7 +6,7 @@ import { listIds } from '../../graph/list-ids.js';
 import type { SourceMigration } from '../../project/import/source.js';
 import { type ImportTool, loadAdapter } from '../../project/import/tools.js';
 import type { Row, TrackedMigration, TrackingTable } from '../../project/import/tracking-table.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 
 export interface TrackingSource {
   tool: ImportTool;

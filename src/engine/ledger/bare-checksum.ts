@@ -1,5 +1,6 @@
 /** Fingerprints SQL without its comments and white space: with the fingerprint of the file, it tells which edits matter. */
 
+import { present } from '../../present.js';
 import { checksum } from '../../project/folder/load.js';
 import { withoutComments } from '../../sql/syntax/without-comments.js';
 
@@ -21,5 +22,5 @@ export function bareChecksum(sql: string): string | undefined {
 /** What the log keeps of an up.sql that is to be written as `sql`. */
 export function checksumsOf(sql: string): { checksum: string; statementHash?: string } {
   const bare = bareChecksum(sql);
-  return { checksum: checksum(sql), ...(bare === undefined ? {} : { statementHash: bare }) };
+  return { checksum: checksum(sql), ...present({ statementHash: bare }) };
 }

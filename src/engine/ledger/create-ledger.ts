@@ -2,10 +2,10 @@
 
 import type { Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
+import { quoteIdentifier } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { promisedShape } from './ledger-shape.js';
 import { createLogTable } from './log.js';
-import { quoteIdentifier } from './quote.js';
 
 /**
  * Creates what is missing of the two. Call it while holding the runner's lock.

@@ -3,12 +3,12 @@
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { Ledger } from './ledger.js';
 import { readShape } from './ledger-shape.js';
 import { readLastSuccesses } from './log.js';
 import { checkLogShape } from './log-shape.js';
 import { eq, ne } from './operators.js';
-import { quoteIdentifier, quoteLiteral } from './quote.js';
 import { type ReadRelations, readRelations, resemblesLedger } from './relations.js';
 import { formatTableName, logNameOf, parseTableName, type TableName } from './table-name.js';
 

@@ -1,11 +1,12 @@
 /** Deletes the tracking rows of replaced migrations together with the row of the squashed migration. */
 
 import type { Direction, Migration } from '../../graph/migration.js';
+import { present } from '../../present.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { logWrite } from './log.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
-import { quoteLiteral, quoteTextArray } from './quote.js';
 
 interface Forgetting {
   step: { direction: Direction };
@@ -30,7 +31,7 @@ export function forgetWrites(ledger: Ledger, { step, migration, client }: Forget
   const entries = replaces.map((id) => {
     const onlyIf = `EXISTS (SELECT FROM ${rows} WHERE name ${eq} ${quoteLiteral(id)})`;
     const entry = { id, direction: 'down', outcome: 'stamped', onlyIf } as const;
-    return logWrite(logTableOf(ledger), { ...entry, ...(client === undefined ? {} : { client }) });
+    return logWrite(logTableOf(ledger), { ...entry, ...present({ client }) });
   });
   const those = `FROM ${rows} WHERE name ${eq} ANY (${quoteTextArray(replaces)})`;
   const words = 'rows of squashed migrations did not leave the tracking table';

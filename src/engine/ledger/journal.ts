@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { Direction } from '../../graph/migration.js';
+import { quoteLiteral } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { isSettled } from './log.js';
 import { eq, gt } from './operators.js';
-import { quoteLiteral } from './quote.js';
 
 /** The journal of a statement in the unfinished run of a migration. */
 interface JournalledStatement {

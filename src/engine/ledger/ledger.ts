@@ -2,10 +2,10 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
+import { quoteLiteral } from '../../quote.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
 import { eq, gt, le, minus, times } from './operators.js';
 import { assertion, type ProvenWrite } from './proof.js';
-import { quoteLiteral } from './quote.js';
 import { formatTableName, logNameOf, type TableName } from './table-name.js';
 
 /** The tracking table of one database, as it was found there. */

@@ -4,10 +4,10 @@ import { hostname, userInfo } from 'node:os';
 import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
 import { checksum as checksumOfDown } from '../../project/folder/load.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import { version } from '../../version.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
-import { quoteLiteral, quoteTextArray } from './quote.js';
 
 /**
  * `started` and `statement …` appear only for migrations that run statement by statement. `statement undone`: it was begun, and

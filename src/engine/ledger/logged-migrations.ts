@@ -2,10 +2,10 @@
 
 import type { Session, StatementResult } from '../../connections/driver.js';
 import type { RememberedMigration } from '../../graph/missing.js';
+import { quoteTextArray } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from './ledger.js';
 import { isSettled } from './log.js';
 import { eq } from './operators.js';
-import { quoteTextArray } from './quote.js';
 
 /** Everything but its SQL, which may be long. */
 export interface RememberedFacts extends RememberedMigration {

@@ -5,6 +5,7 @@ import type { Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { type Direction, isProgram, type Migration } from '../../graph/migration.js';
 import { whyPending } from '../../graph/plan.js';
+import { present } from '../../present.js';
 import type { ServerSession } from '../events.js';
 import { type FailedTry, readTries, type Tries } from './attempts.js';
 import { findDownChange, findUpEdit } from './edited.js';
@@ -216,7 +217,7 @@ function describe({
   return {
     id,
     parents,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     ...(isProgram(files.up) ? { program: basename(files.up) } : {}),
   };
 }
@@ -250,10 +251,10 @@ function findRunning(
   const { client, command, statement, statements } = runner.work;
   return {
     direction,
-    ...(runner.since === undefined ? {} : { since: runner.since }),
+    ...present({ since: runner.since }),
     ...(statement === undefined || statements === undefined ? {} : { statement, statements }),
     client,
-    ...(command === undefined ? {} : { command }),
+    ...present({ command }),
     processId: runner.processId,
   };
 }

@@ -1,8 +1,8 @@
 /** Proves from the journal what a try of this very migration has made: nothing else may be cleared away. */
 
 import type { Direction } from '../../graph/migration.js';
+import { quoteLiteral } from '../../quote.js';
 import { eq, ge, gt } from './operators.js';
-import { quoteLiteral } from './quote.js';
 
 /** A statement that runs alone, and that the journal has as begun. */
 export interface TriedStatement {

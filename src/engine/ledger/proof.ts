@@ -5,7 +5,7 @@
  */
 
 import { SqlError } from '../../errors.js';
-import { quoteLiteral } from './quote.js';
+import { quoteLiteral } from '../../quote.js';
 
 /** A statement that writes, and what must hold behind it. */
 export interface ProvenWrite {

@@ -1,6 +1,7 @@
 /** Records migrations as applied or not without running them: in the tracking table and in the log. */
 
 import type { Direction, Migration } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import { bareFingerprint, findDownSql, fingerprint } from './edited.js';
 import { type Ledger, logTableOf, strictRecordWrite } from './ledger.js';
 import { type LogEntry, logWrite, type RecordedOutcome } from './log.js';
@@ -28,7 +29,7 @@ export interface Recording extends AppliedFacts {
 /** The statements that record it; to be run inside a transaction under the runner's lock. */
 export function recordingStatements(ledger: Ledger, recording: Recording): string[] {
   const { appliedAt, isLogOnly, ...entry } = recording;
-  const times = { elapsedMs: '0', ...(appliedAt === undefined ? {} : { appliedAt }) };
+  const times = { elapsedMs: '0', ...present({ appliedAt }) };
   const row = isLogOnly ? [] : [strictRecordWrite(ledger, recording, times)];
   return [proven(...row, logWrite(logTableOf(ledger), entry))];
 }
@@ -42,9 +43,9 @@ export function entryFactsOf(migration: Migration): AppliedFacts {
   const bare = bareFingerprint(migration);
   return {
     checksum: fingerprint(migration),
-    ...(bare === undefined ? {} : { statementHash: bare }),
+    ...present({ statementHash: bare }),
     parents: migration.parents,
     noTransaction: migration.noTransaction,
-    ...(downSql === undefined ? {} : { downSql }),
+    ...present({ downSql }),
   };
 }

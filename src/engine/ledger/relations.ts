@@ -1,8 +1,8 @@
 /** Reads from the catalogs the objects with the names of the tracking table and its log. */
 
 import type { Session, StatementResult } from '../../connections/driver.js';
+import { quoteLiteral } from '../../quote.js';
 import { eq, gt } from './operators.js';
-import { quoteLiteral } from './quote.js';
 import { logNameOf, type TableName } from './table-name.js';
 
 /** A column as the catalogs describe it. */

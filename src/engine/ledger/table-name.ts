@@ -1,8 +1,8 @@
 /** The name of the tracking table: what may be configured, and how it is written in SQL. */
 
 import { KatError } from '../../errors.js';
+import { quoteIdentifier } from '../../quote.js';
 import { isSystemSchema } from '../../sql/postgres/system-schemas.js';
-import { quoteIdentifier } from './quote.js';
 
 export interface TableName {
   /** Undefined means the first schema of the session's search path. */

@@ -1,6 +1,7 @@
 /** The failures of a migration's program, with the place in its file. */
 
 import { KatError, type KatErrorOptions, type SourceLocation, SqlError } from '../../errors.js';
+import { present } from '../../present.js';
 
 /** The program itself failed. */
 export class ProgramError extends KatError {
@@ -29,7 +30,7 @@ export class QueryError extends SqlError {
       completedStatements: 0,
       committedStatements: 0,
       isSessionLost: cause.isSessionLost,
-      ...(cause.help === undefined ? {} : { help: cause.help }),
+      ...present({ help: cause.help }),
       cause,
     });
     this.location = location;

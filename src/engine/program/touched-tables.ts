@@ -3,7 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { listIds } from '../../graph/list-ids.js';
 import { parseTouch } from '../../graph/touches.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { ProgramError } from './program-error.js';
 
 /** What the transaction has touched so far. */

@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { linkShown } from '../../graph/part.js';
 import { withoutReplaced } from '../../graph/replaced.js';
+import { present } from '../../present.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { findRedundantEdges } from '../deps/compare-edges.js';
 import { readDependencies } from '../deps/deps.js';
@@ -98,7 +99,7 @@ function describe(
     id,
     timestamp,
     name,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     parents,
     isHead: graph.children(id).length === 0,
     shownParents: shownParents.filter((parent) => !redundantParents.includes(parent)),

@@ -3,10 +3,10 @@
 import type { Driver, Session } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Direction } from '../../graph/migration.js';
+import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { instantOf, type LogOutcome } from '../ledger/log.js';
-import { quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import { findKnown } from '../plan/resolve-reference.js';
 import { type ShortSessionOptions, withSession } from '../session/connect.js';
 

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
+import { present } from '../../present.js';
 import type { Activity, ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import type { TableName } from '../ledger/table-name.js';
@@ -89,7 +90,7 @@ async function observeWorker(
   return [
     {
       ...{ id, direction, ...others, client: work.client, clientPid: work.clientPid, processId },
-      ...(transactionMs === undefined ? {} : { transactionMs }),
+      ...present({ transactionMs }),
       ...(progress && { progress }),
       ...(table && { table }),
       ...{ blockers, waiting },

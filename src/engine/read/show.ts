@@ -5,6 +5,7 @@ import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration, MigrationWaits } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
+import { present } from '../../present.js';
 import { findSqlFile, readSqlFile } from '../../project/folder/load.js';
 import { isSameDown } from '../ledger/edited.js';
 import { findLedger } from '../ledger/find-ledger.js';
@@ -158,7 +159,7 @@ function describe(
     id,
     timestamp,
     name,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     isOffline,
     parents: migration.parents.map(relate),
     children: graph.children(id).map(relate),
@@ -200,7 +201,7 @@ async function readLogged(
   const storedDown = isOther ? await findStoredDown(session, ledger, migration) : undefined;
   return {
     ...(recordedBy ? { recordedBy } : {}),
-    ...(storedDown === undefined ? {} : { storedDown }),
+    ...present({ storedDown }),
     history,
   };
 }

@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/graph.js';
 import { adviseSafely, summarizeMissing } from '../../graph/missing-advice.js';
 import type { MissingCause } from '../../graph/missing-cause.js';
 import { withoutReplaced } from '../../graph/replaced.js';
+import { present } from '../../present.js';
 import type { ServerSession } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import {
@@ -60,7 +61,7 @@ function buildStatus(graph: Graph, state: LedgerSnapshot): Status {
   const renamedTo = new Map(missing?.renames.map(({ from, to }) => [from, to]));
   const migrations = [...rows, ...pending, ...left].map((id) => {
     const to = renamedTo.get(id);
-    return { ...statusOf(graph, id, state), ...(to === undefined ? {} : { renamedTo: to }) };
+    return { ...statusOf(graph, id, state), ...present({ renamedTo: to }) };
   });
   return {
     migrations,

@@ -6,6 +6,7 @@ import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
+import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
@@ -75,15 +76,11 @@ async function carryOut<P extends RecordPlan>(
 }
 
 function refuseUnconfirmed(shown: RecordPlan, plan: RecordPlan): void {
-  const known = new Set(shown.recordings.map(keyOf));
-  if (plan.recordings.every((recording) => known.has(keyOf(recording)))) return;
+  const known = new Set(shown.recordings.map(stepKey));
+  if (plan.recordings.every((recording) => known.has(stepKey(recording)))) return;
   throw new KatError('CANCELLED', 'nothing was done: another runner changed the confirmed migrations', {
     help: 'Run the command again and review its new output.',
   });
-}
-
-function keyOf({ id, direction }: Recording): string {
-  return `${id} ${direction}`;
 }
 
 /**

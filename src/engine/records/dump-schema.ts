@@ -3,8 +3,8 @@
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { findLeftOutRoles } from './left-out-roles.js';
 

@@ -2,7 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { listIds } from '../../graph/list-ids.js';
-import { quoteTextArray } from '../ledger/quote.js';
+import { quoteTextArray } from '../../quote.js';
 
 /** Every object that may have an owner and privileges of its own. */
 const objects = `

@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
+import { present } from '../../present.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { entryFactsOf, type Recording } from '../ledger/record.js';
 import { type Fault, type Faults, findFaults } from '../plan/find-faults.js';
@@ -154,10 +155,6 @@ function currentFacts({ graph }: Faults, id: string) {
 function pastFacts({ remembered }: Faults, id: string) {
   const { checksum, bareChecksum, parents, noTransaction, downSql } = remembered.get(id) ?? {};
   return {
-    ...(checksum === undefined ? {} : { checksum }),
-    ...(bareChecksum === undefined ? {} : { statementHash: bareChecksum }),
-    ...(parents === undefined ? {} : { parents }),
-    ...(noTransaction === undefined ? {} : { noTransaction }),
-    ...(downSql === undefined ? {} : { downSql }),
+    ...present({ checksum, statementHash: bareChecksum, parents, noTransaction, downSql }),
   };
 }

@@ -1,7 +1,7 @@
 /** Reports what a branch does to the migrations, for those who review it. */
 
 import { type ErrorCode, KatError, type ProblemCode } from '../../errors.js';
-import { countFindings, type Finding, type LintFindings } from '../../findings.js';
+import { countFindings, type Finding, isPassed, type LintFindings } from '../../findings.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { findRepositoryRoot } from '../../project/folder/repository-root.js';
@@ -32,7 +32,7 @@ export async function reportBranch(setting: ReportSetting, options: ReportOption
   const blocks = describeReport({ ...report, counts }, root);
   const { added, edited, steps, trace, base } = report;
   return {
-    isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
+    isValid: isPassed(counts, { strict }),
     ...{ findings, counts, added, edited, steps, format },
     ...(base ? { base } : {}),
     ...(trace ? { trace } : {}),

@@ -1,10 +1,10 @@
 /** Proves that no other run took a migration over while this run had lost its lock together with its connection. */
 
 import { MigrationError } from '../../errors.js';
+import { quoteLiteral } from '../../quote.js';
 import { tableOf } from '../ledger/ledger.js';
 import { eq } from '../ledger/operators.js';
 import { assertion, readUnproven } from '../ledger/proof.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import type { PreparedStep } from './read-step.js';
 import type { RunContext } from './run-context.js';
 import type { StatementRun } from './statement-run.js';

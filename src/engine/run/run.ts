@@ -5,6 +5,7 @@ import type { FinishedStep } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { type Move, mayNeedConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
+import { present } from '../../present.js';
 import { warnOf } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { readAppliedIds } from '../ledger/ledger.js';
@@ -103,7 +104,7 @@ async function planWork(
   if (request.isDryRun) await refuseHalfUndone(state, planned, checked);
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
-    setting.onEvent({ type: 'warning', message, ...(help === undefined ? {} : { help }) });
+    setting.onEvent({ type: 'warning', message, ...present({ help }) });
   }
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
   const losses = await lossesOf(state, planned, checked);
@@ -146,8 +147,8 @@ async function isUpToDate(
   { move }: RunRequest,
   applied: readonly string[],
 ): Promise<boolean> {
-  if (isRollback(move) && !names(move)) return applied.length === 0;
-  if (names(move) || ('modified' in move && move.modified)) return false;
+  if (isRollback(move) && !hasReferences(move)) return applied.length === 0;
+  if (hasReferences(move) || ('modified' in move && move.modified)) return false;
   const ids = await folder.ids();
   const known = new Set(applied);
   return ids.length === applied.length && ids.every((id) => known.has(id));
@@ -163,7 +164,7 @@ function isSureToRun({ isDryRun, move, confirm }: RunRequest): boolean {
 }
 
 /** True if the move names migrations; these names must be validated even when nothing is pending. */
-function names(move: Move): boolean {
+function hasReferences(move: Move): boolean {
   return ('to' in move && move.to !== undefined) || ('of' in move && move.of.length > 0);
 }
 

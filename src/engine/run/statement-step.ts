@@ -1,13 +1,12 @@
 /** Executes one statement of a `no_transaction` migration, in or outside of a transaction block. */
 
 import { SqlError } from '../../errors.js';
-import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
 import type { ServerSession } from '../events.js';
 import { logTableOf } from '../ledger/ledger.js';
-import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import type { ConcurrentStatement } from '../session/found-indexes.js';
+import { statementLockTimeout } from '../session/statement-lock-timeout.js';
 import { isConnectionLost } from './failure.js';
 import { checkIndexIsValid, clearLeftOver, isDone } from './half-done.js';
 import { checkCancelled } from './run-context.js';
@@ -46,22 +45,15 @@ export async function tryStatement(work: StatementRun, statementStep: StatementS
   }
 }
 
-/**
- * lock_timeout also strikes while a concurrent build waits for old transactions, so it is off there unless the
- * migration's own metadata has one.
- */
 async function setLockTimeout(work: StatementRun, { statement }: StatementStep): Promise<void> {
   const { context, step, statements } = work;
-  if (statements.some(setsLockTimeout)) return;
-  const lockTimeoutMs = findConcurrentWork(statement.node)
-    ? (step.migration.waits?.lockTimeoutMs ?? 0)
-    : waitsOf(step.migration, context.setting.waits).lockTimeoutMs;
+  const lockTimeoutMs = statementLockTimeout(step.migration, context.setting.waits, {
+    statement,
+    statements,
+  });
+  if (lockTimeoutMs === undefined) return;
   if (lockTimeoutMs !== work.lockTimeoutMs) await execute(work, [`SET lock_timeout = ${lockTimeoutMs}`]);
   work.lockTimeoutMs = lockTimeoutMs;
-}
-
-function setsLockTimeout({ node }: Statement): boolean {
-  return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
 }
 
 /** The server's error codes for a statement that it accepts only outside of a transaction block. */

@@ -2,13 +2,14 @@
 
 import type { StatementResult } from '../../connections/driver.js';
 import { ConnectionError, KatError, SqlError } from '../../errors.js';
+import { present } from '../../present.js';
+import { quoteLiteral } from '../../quote.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
 import { elapsedSince, type Ledger, logTableOf, strictRecordWrite } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
 import { proven } from '../ledger/proof.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import type { WaitPolicy } from '../policy/waits.js';
 import { ProgramError } from '../program/program-error.js';
 import type { LockedSession } from '../session/locked-session.js';
@@ -41,7 +42,7 @@ export interface Envelope {
 }
 
 /** A setting that lives only as long as its transaction: it proves that this is still the one Kat opened. */
-const transactionMark = 'kat.migration';
+export const transactionMark = 'kat.migration';
 /** A setting of the session: the last step whose message came past its COMMIT. A redo has a migration's id twice. */
 const committedMark = 'kat.committed';
 
@@ -104,10 +105,10 @@ export function successEntry(
     outcome: 'succeeded',
     elapsedMs,
     checksum,
-    ...(bareChecksum === undefined ? {} : { statementHash: bareChecksum }),
+    ...present({ statementHash: bareChecksum }),
     parents: migration.parents,
     noTransaction: step.mode === 'statements',
-    ...(downSql === undefined ? {} : { downSql }),
+    ...present({ downSql }),
   };
 }
 

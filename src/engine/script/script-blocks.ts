@@ -1,16 +1,15 @@
 /** The DO blocks around a script's migrations: they hold the runner's lock, refuse what must not happen, and tell how far it is. */
 
+import { quoteDollar, quoteLiteral } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
 import { eq, ne } from '../ledger/operators.js';
 import { fireDeferred, type ProvenWrite, unprovenHelp } from '../ledger/proof.js';
-import { quoteDollar, quoteLiteral } from '../ledger/quote.js';
+import { transactionMark } from '../run/transaction-message.js';
 import { lockKey } from '../session/lock.js';
 
 /** A setting that says that the script's beginning went well. */
 export const openedMark = 'kat.script';
-/** A setting that lives only in its transaction: it proves that the script's transaction is still open. */
-const transactionMark = 'kat.migration';
 /** A setting with the instant at which the migration began, in seconds since 1970: no DateStyle changes how it is read. */
 export const startMark = 'kat.started';
 

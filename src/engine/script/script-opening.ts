@@ -1,12 +1,12 @@
 /** Writes the start of a script: the lock, a check of the applied migrations, and Kat's own tables. */
 
+import { quoteLiteral } from '../../quote.js';
 import { createLedgerTable } from '../ledger/create-ledger.js';
 import { trackingTables } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { promisedShape } from '../ledger/ledger-shape.js';
 import { createLogTable } from '../ledger/log.js';
 import { eq, ne } from '../ledger/operators.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { doBlock, openedMark, raiseException, takeLock } from './script-blocks.js';
 

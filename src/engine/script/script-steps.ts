@@ -1,6 +1,8 @@
 /** Writes one migration of a script: its SQL, with the rows and entries that a run would write. */
 
 import type { ExplainedStep } from '../../graph/explain.js';
+import { present } from '../../present.js';
+import { quoteLiteral } from '../../quote.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { findConcurrentWork } from '../../sql/transactions/concurrent-work.js';
@@ -11,13 +13,13 @@ import { elapsedSince, type Ledger, logTableOf, recordWrite } from '../ledger/le
 import { type LogEntry, logWrite } from '../ledger/log.js';
 import { eq, minus, times } from '../ledger/operators.js';
 import { fireDeferred } from '../ledger/proof.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { joinSql, type PreparedStep } from '../run/read-step.js';
 import { successEntry } from '../run/transaction-message.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { cleanSession, restoreLogin } from '../session/session-reset.js';
+import { statementLockTimeout } from '../session/statement-lock-timeout.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import {
   type Guard,
@@ -91,7 +93,7 @@ function guardOf({ ledger, step, title, before }: ScriptStep, finished?: number)
     direction,
     title,
     before,
-    ...(finished === undefined ? {} : { finished }),
+    ...present({ finished }),
   });
 }
 
@@ -174,17 +176,9 @@ function modeInScript(statement: Statement): 'block' | 'alone' | 'setting' {
   return /\b(?:commit|rollback|call)\b/i.test(statement.text) ? 'alone' : 'block';
 }
 
-/** As in a run: a concurrent build waits for old transactions, which is no reason to give up. */
-function lockTimeout({ prepared, statements, waits }: ScriptStep, { node }: Statement): string[] {
-  if (statements.some((other) => setsLockTimeout(other))) return [];
-  const lockTimeoutMs = findConcurrentWork(node)
-    ? (prepared.migration.waits?.lockTimeoutMs ?? 0)
-    : waitsOf(prepared.migration, waits).lockTimeoutMs;
-  return [`SET lock_timeout = ${lockTimeoutMs};`];
-}
-
-function setsLockTimeout({ node }: Statement): boolean {
-  return 'VariableSetStmt' in node && node.VariableSetStmt.name === 'lock_timeout';
+function lockTimeout({ prepared, statements, waits }: ScriptStep, statement: Statement): string[] {
+  const lockTimeoutMs = statementLockTimeout(prepared.migration, waits, { statement, statements });
+  return lockTimeoutMs === undefined ? [] : [`SET lock_timeout = ${lockTimeoutMs};`];
 }
 
 function checkIndex({ node }: Statement): string[] {

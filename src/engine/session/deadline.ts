@@ -2,6 +2,7 @@
 
 import type { Driver } from '../../connections/driver.js';
 import { ConnectionError } from '../../errors.js';
+import { present } from '../../present.js';
 
 export interface Deadline {
   /** The granted time, in milliseconds. */
@@ -19,7 +20,7 @@ export function startDeadline(waitMs: number): Deadline {
 /** The last failure, with the time that it took to give up. */
 export function afterWaiting(error: ConnectionError, { waitMs }: Deadline): ConnectionError {
   return new ConnectionError(`${error.message}, after a wait of ${waitMs / 1000} s`, {
-    ...(error.help === undefined ? {} : { help: error.help }),
+    ...present({ help: error.help }),
     cause: error,
     isTransient: error.isTransient,
     mayAppear: error.mayAppear,

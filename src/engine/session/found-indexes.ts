@@ -1,11 +1,11 @@
 /** Finds the indexes that a concurrent statement may have left behind. */
 
 import type { Session } from '../../connections/driver.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import type { ConcurrentWork, ObjectName } from '../../sql/transactions/concurrent-work.js';
 import { eq, matches, ne } from '../ledger/operators.js';
 import { isMadeByTry, type TriedStatement } from '../ledger/proof-of-try.js';
-import { quoteIdentifier, quoteLiteral } from '../ledger/quote.js';
 import { formatTableName } from '../ledger/table-name.js';
 
 export interface FoundIndex {

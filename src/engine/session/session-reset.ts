@@ -2,8 +2,8 @@
 
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
+import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../../quote.js';
 import { eq, ne } from '../ledger/operators.js';
-import { quoteIdentifier, quoteLiteral, quoteTextArray } from '../ledger/quote.js';
 import type { RunnerLock } from './lock.js';
 
 /** Statements that bring a session back to how the run found it. None of them ends a transaction or drops our lock. */

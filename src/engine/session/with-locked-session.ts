@@ -1,6 +1,7 @@
 /** Opens what a change of the tracking table needs, and closes it again whatever happens. */
 
 import type { Session } from '../../connections/driver.js';
+import { present } from '../../present.js';
 import { cancellable } from './cancel.js';
 import { openWithRetries, shortRetries } from './connect.js';
 import {
@@ -17,8 +18,7 @@ export async function openReportedSession(setting: LockedSessionSetting, purpose
   const session = await openWithRetries(driver, `kat ${purpose}`, { ...reach, onEvent, signal });
   onEvent({ type: 'connected', database: driver.description, server: session.server });
   session.onNotice(({ severity, message, hint }) => {
-    if (severity === 'WARNING')
-      onEvent({ type: 'warning', message, ...(hint === undefined ? {} : { help: hint }) });
+    if (severity === 'WARNING') onEvent({ type: 'warning', message, ...present({ help: hint }) });
   });
   return session;
 }

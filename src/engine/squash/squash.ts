@@ -6,6 +6,7 @@ import { buildGraph, type Graph } from '../../graph/graph.js';
 import type { MigrationFiles } from '../../graph/migration.js';
 import { findMigrations } from '../../graph/select.js';
 import { findSquashSet, type SquashSet } from '../../graph/squash.js';
+import { present } from '../../present.js';
 import { type FolderTexts, rewrittenFolder } from '../../project/folder/change/rewritten-folder.js';
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { loadMigrations } from '../../project/folder/load.js';
@@ -119,7 +120,7 @@ async function applyRecorded(
 ): Promise<void> {
   const { up, down } = contents;
   const facts = { ...checksumsOf(up), parents: [], noTransaction: false };
-  const asSquashed = { ...facts, ...(down === undefined ? {} : { downSql: down }) };
+  const asSquashed = { ...facts, ...present({ downSql: down }) };
   staged.commit();
   await recordAndApply(staged, () =>
     writeRecordings(setting, lockedSession, {
@@ -165,7 +166,7 @@ function metadataOf({ target: { id, description }, replaces }: SquashSet): strin
   return formatMetadata({
     id,
     timestamp: id.slice(0, id.indexOf('_')),
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     parents: [],
     replaces,
   });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSettings, Driver, Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';
 import { KatError, SqlError } from '../../errors.js';
-import { quoteIdentifier } from '../ledger/quote.js';
+import { quoteIdentifier } from '../../quote.js';
 import { sweepLeftOvers } from './sweep.js';
 import type { Throwaway } from './throwaway.js';
 

@@ -1,7 +1,7 @@
 /** Drops the throwaway databases of runs that were killed. */
 
 import type { Session } from '../../connections/driver.js';
-import { quoteIdentifier } from '../ledger/quote.js';
+import { quoteIdentifier } from '../../quote.js';
 
 /**
  * A database is in use as long as a session bears its name or is connected to it, wherever its process runs: the server ends the

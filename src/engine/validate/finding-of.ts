@@ -2,6 +2,7 @@
 
 import type { Problem, SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
+import { present } from '../../present.js';
 import { type FindingCode, findingKinds } from './codes.js';
 
 /** A finding with the severity of its kind. */
@@ -15,8 +16,8 @@ export function findingOf(problem: Problem, fallback?: SourceLocation): Finding 
   const location = problem.location ?? fallback;
   return finding(code, {
     message,
-    ...(help === undefined ? {} : { help }),
+    ...present({ help }),
     ...(location ? { location } : {}),
-    ...(migration === undefined ? {} : { migration }),
+    ...present({ migration }),
   });
 }

@@ -1,7 +1,7 @@
 /** Finds everything that can be known to be wrong without touching the schema, and never stops at the first of it. */
 
 import type { Driver } from '../../connections/driver.js';
-import { countFindings, type Finding, type FindingCounts } from '../../findings.js';
+import { countFindings, type Finding, type FindingCounts, isPassed } from '../../findings.js';
 import type { Graph } from '../../graph/graph.js';
 import { compareMigrations, parseMigrationId } from '../../graph/migration.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
@@ -72,7 +72,7 @@ export async function validate(setting: ValidateSetting, options: ValidateOption
   ]);
   const counts = countFindings(findings);
   return {
-    isValid: counts.errors === 0 && (!strict || counts.warnings === 0),
+    isValid: isPassed(counts, { strict }),
     findings,
     counts,
     migrations: folder.graph.migrations.length,

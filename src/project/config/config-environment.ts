@@ -3,7 +3,7 @@
 import { KatError, type Problem } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
 import type { Environment } from './config-names.js';
-import { configFields, type FieldPath } from './config-schema.js';
+import { configFields, type FieldPath } from './config-fields.js';
 import type { WrittenValue } from './written-value.js';
 
 /**

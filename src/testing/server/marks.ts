@@ -1,7 +1,7 @@
 /** Comments of databases that say since when they are kept, or when they were used last. Every database of the server shows them. */
 
 import type { Session } from '../../connections/driver.js';
-import { quoteIdentifier, quoteLiteral } from '../../engine/ledger/quote.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 
 /** A query: the databases that this role may drop, with `name`, `is_open` for connections, and `since` in seconds of the epoch. */
 export const markedDatabases = `SELECT d.oid, d.datname::pg_catalog.text AS name, d.datallowconn AS is_open,

@@ -1,8 +1,8 @@
 /** A clone of a template on a server. */
 
 import { openClient } from '../../connections/postgres/open-client.js';
-import { quoteIdentifier } from '../../engine/ledger/quote.js';
 import { printableLine } from '../../outside-text.js';
+import { quoteIdentifier } from '../../quote.js';
 import type { Clone, TestPlace } from '../clone.js';
 import type { TestClient } from '../test-database.js';
 import { markDatabase } from './marks.js';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';
 import { createKat } from '../../engine/kat.js';
-import { quoteDollar, quoteIdentifier, quoteLiteral } from '../../engine/ledger/quote.js';
+import { quoteDollar, quoteIdentifier, quoteLiteral } from '../../quote.js';
 import { executeSeed } from '../seed.js';
 import type { TemplateContent } from '../template-content.js';
 import { markDatabase, markedDatabases, now } from './marks.js';

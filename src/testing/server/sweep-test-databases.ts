@@ -1,7 +1,7 @@
 /** Drops test databases that nobody uses any more. */
 
 import type { Session } from '../../connections/driver.js';
-import { quoteIdentifier } from '../../engine/ledger/quote.js';
+import { quoteIdentifier } from '../../quote.js';
 import { markedDatabases, now } from './marks.js';
 import { templatePattern, tryTemplateLock, unlockTemplate } from './template-lock.js';
 

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSettings, Session } from '../../connections/driver.js';
 import { openDriver } from '../../connections/open-connection.js';
-import { quoteIdentifier } from '../../engine/ledger/quote.js';
 import { KatError, SqlError } from '../../errors.js';
+import { quoteIdentifier } from '../../quote.js';
 import { sweepTestDatabases } from './sweep-test-databases.js';
 
 export interface TestServer {

@@ -2,6 +2,7 @@
 
 import { type ErrorCode, type KatError, MigrationError, type UnfinishedSteps } from '../../../errors.js';
 import type { QueuedSteps } from '../../../graph/ready-queue.js';
+import { present } from '../../../present.js';
 import type { Team } from './team.js';
 
 /** @throws the gravest failure; nothing where there is none. */
@@ -12,7 +13,7 @@ export function throwFailures(team: Team, order: QueuedSteps): void {
   const { message, migration, direction, report, help, cause } = worst;
   throw new MigrationError(worst.code, message, {
     ...{ migration, direction, report, cause, finished: team.context.reporter.finished },
-    ...(help === undefined ? {} : { help }),
+    ...present({ help }),
     problems: [worst, ...team.failures.filter((one) => one !== worst)].flatMap(({ problems }) => problems),
     unfinished: listUnfinished(team, order),
   });

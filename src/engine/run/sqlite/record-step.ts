@@ -2,6 +2,7 @@
 
 import type { SqliteFacts, SqlText } from '../../../connections/driver.js';
 import { type MigrationError, SqlError } from '../../../errors.js';
+import { present } from '../../../present.js';
 import { readAppliedIds } from '../../ledger/ledger.js';
 import { type SqliteLogEntry, writeSqliteEntry, writeSqliteRow } from '../../ledger/sqlite/sqlite-ledger.js';
 import { waitsOf } from '../../policy/waits.js';
@@ -43,7 +44,7 @@ function successOf(
     ...(bareChecksum === undefined || !readsAlike(sql) ? {} : { statementHash: bareChecksum }),
     parents: migration.parents,
     noTransaction: step.mode === 'statements',
-    ...(downSql === undefined ? {} : { downSql }),
+    ...present({ downSql }),
   };
 }
 
@@ -62,7 +63,7 @@ export async function failSqliteStep(context: RunContext, failure: StepFailure):
     ...{ id: step.step.id, direction: step.step.direction, outcome: 'failed' },
     ...{ checksum: step.checksum, error: error.message },
     ...(cause instanceof SqlError ? { sqlstate: cause.report.sqlstate } : {}),
-    ...(statement === undefined ? {} : { statement }),
+    ...present({ statement }),
   };
   await writeSqliteEntry(session, ledger, entry).catch((reason: unknown) =>
     setting.onEvent({

@@ -1,6 +1,6 @@
 /** Pieces of SQL that the catalog queries of a snapshot share. */
 
-import { quoteLiteral } from '../../ledger/quote.js';
+import { quoteLiteral } from '../../../quote.js';
 /** A table by its names without quotes. */
 export interface QualifiedTable {
   schema: string;
