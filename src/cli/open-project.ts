@@ -37,6 +37,20 @@ export async function openProject(
   return project;
 }
 
+/** Opens the project for some work, and closes its connections. @throws what opening or the work throws. */
+export async function withProject<T>(
+  context: Context,
+  options: ProjectOptions,
+  work: (project: Awaited<ReturnType<typeof openProject>>) => Promise<T>,
+): Promise<T> {
+  const project = await openProject(context, options);
+  try {
+    return await work(project);
+  } finally {
+    await project.kat.close();
+  }
+}
+
 function warnWith(context: Context): EventListener {
   return (event) => {
     if (event.type === 'warning') context.warn(event.message);

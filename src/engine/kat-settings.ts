@@ -14,7 +14,7 @@ import { forReading } from './session/connect.js';
 import { logEvent } from './session/logger.js';
 
 /** Opens nothing; migrations that are values are written into a temporary folder. @param options as checked */
-export function settingsOf(options: KatOptions) {
+export function settingsForKat(options: KatOptions) {
   const tableName = options.tableName ?? 'migrations';
   const { migrations, environment } = options;
   const isFolder = typeof migrations === 'string' || migrations instanceof URL;
@@ -72,19 +72,8 @@ export function settingsOf(options: KatOptions) {
     serverVersion: options.verifyServerVersion,
   };
   return {
-    directory,
-    isFolder,
-    isSqlite,
-    tableName,
-    checksums,
-    lockWaitMs,
-    withDriver,
-    brief,
-    setting,
-    settingFor,
-    planSetting,
-    lintPlace,
-    throwawaySetting,
+    ...{ directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief },
+    ...{ setting, settingFor, planSetting, lintPlace, throwawaySetting },
   };
 }
 

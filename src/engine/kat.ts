@@ -7,7 +7,7 @@ import type { CompareSchemaOptions, DriftOptions } from './drift/result.js';
 import { warnOf } from './events.js';
 import type { Kat } from './kat-api.js';
 import type { KatOptions } from './kat-options.js';
-import { settingsOf } from './kat-settings.js';
+import { settingsForKat } from './kat-settings.js';
 import { downMove, type MoveOptions, redoMove, refuseContinuing, type UpOptions } from './move-options.js';
 import { bundleChecks } from './options/check-bundle.js';
 import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
@@ -27,7 +27,7 @@ import { type ShortSessionOptions, waitForServer } from './session/connect.js';
  */
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
-  const settings = settingsOf(options);
+  const settings = settingsForKat(options);
   const { directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief } = settings;
   const { setting, settingFor, planSetting, lintPlace, throwawaySetting } = settings;
   const onStray = warnOf(brief.onEvent);

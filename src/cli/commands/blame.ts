@@ -1,7 +1,7 @@
 /** `kat blame` */
 
 import type { CommandSpec } from '../command.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatBlame } from '../output/blame-text.js';
 
 export const blameCommand: CommandSpec<'blame'> = {
@@ -22,15 +22,11 @@ export const blameCommand: CommandSpec<'blame'> = {
     { command: 'kat blame users.id', explanation: 'who created and changed the column' },
     { command: 'kat blame users --json', explanation: 'the same, for programs' },
   ],
-  run: async (context, _options, [name = '']) => {
-    const { kat, config } = await openProject(context, { isOffline: true });
-    try {
+  run: (context, _options, [name = '']) =>
+    withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const result = await kat.blame(name);
       const { cwd, style } = context;
       context.write(formatBlame(result, { cwd, style, isVerbose: config.verbose === true }));
       return { document: { ...result } };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };

@@ -6,7 +6,7 @@ import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { checkSummary, formatFurtherReasons } from '../output/check-text.js';
 import { printReport } from '../print-report.js';
 
@@ -35,16 +35,12 @@ export const check: CommandSpec<'check', CheckFlags> = {
       explanation: 'annotate a pull request',
     },
   ],
-  run: async (context, { format, ...options }) => {
-    const { kat, config } = await openProject(context, { isOffline: true });
-    try {
+  run: (context, { format, ...options }) =>
+    withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const result = await kat.check(options);
       print(context, config, { format, result });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };
 
 function print(

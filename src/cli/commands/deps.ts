@@ -5,7 +5,7 @@ import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { depsSummary, formatChanges, formatNeeds } from '../output/deps-text.js';
 import { printReport } from '../print-report.js';
 
@@ -48,16 +48,12 @@ export const deps: CommandSpec<'deps', DepsFlags> = {
       explanation: 'show the graph of a linear history',
     },
   ],
-  run: async (context, { format, ...options }, operands) => {
-    const { kat, config } = await openProject(context, { isOffline: true });
-    try {
+  run: (context, { format, ...options }, operands) =>
+    withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const result = await kat.deps({ ...options, of: operands });
       print(context, config, { format, result, isNamed: operands.length > 0 });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };
 
 interface Printing {

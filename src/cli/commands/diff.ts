@@ -4,7 +4,7 @@ import { driftKinds } from '../../engine/drift/codes.js';
 import type { CommandSpec } from '../command.js';
 import { type CompareFlags, compareOptions } from '../compare-options.js';
 import { findingsExitCode } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { diffSummary, formatDifferences } from '../output/drift-text.js';
 import { printReport } from '../print-report.js';
 
@@ -25,9 +25,8 @@ export const diffCommand: CommandSpec<'diff', CompareFlags> = {
     { command: 'kat diff origin/main heads', explanation: 'what this branch changes' },
     { command: 'kat diff create_users_table create_posts_table', explanation: 'between two states' },
   ],
-  run: async (context, { format, ...flags }, [first = '', second = '']) => {
-    const { kat, config } = await openProject(context, { isOffline: true });
-    try {
+  run: (context, { format, ...flags }, [first = '', second = '']) =>
+    withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const result = await kat.diff(first, second, { ...flags, cwd: context.cwd });
       const words = { putBack: 'from second to first', takeOver: 'from first to second' };
       const screen = { style: context.style, isVerbose: config.verbose, words };
@@ -40,8 +39,5 @@ export const diffCommand: CommandSpec<'diff', CompareFlags> = {
         rules: Object.entries(driftKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
       });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };

@@ -5,7 +5,7 @@ import type { HistoryFilter } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import { flagError } from '../flag-error.js';
 import { wholeNumber } from '../numbers.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatHistoryBlocks, formatHistoryEnd, formatHistoryTable } from '../output/history-text.js';
 import { pointInTime } from '../when.js';
 
@@ -58,17 +58,14 @@ export const history: CommandSpec<'history', HistoryFlags> = {
   ],
   run: async (context, { all = false, limit, ...filter }, migrations) => {
     if (all && limit !== undefined) throw bothLimits();
-    const { kat, config } = await openProject(context);
-    try {
+    return withProject(context, {}, async ({ kat, config }) => {
       const result = await kat.history({ ...filter, migrations, limit: all ? Infinity : limit });
       const format = config.verbose ? formatHistoryBlocks : formatHistoryTable;
       const screen = { style: context.style, columns: process.stdout.columns };
       const lines = [...format(result.entries, screen), ...formatHistoryEnd(result)];
       context.write(lines.map((line) => `${line}\n`).join(''));
       return { document: { ...result } };
-    } finally {
-      await kat.close();
-    }
+    });
   },
 };
 

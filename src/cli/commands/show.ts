@@ -4,7 +4,7 @@ import { KatError } from '../../errors.js';
 import type { MigrationDetails } from '../../index.js';
 import type { CommandSpec } from '../command.js';
 import { flagError } from '../flag-error.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatDetails } from '../output/show-text.js';
 
 interface ShowFlags {
@@ -40,16 +40,13 @@ export const show: CommandSpec<'show', ShowFlags> = {
       const help = 'Give one of them, or neither for everything.';
       throw flagError('show', '--up and --down do not go together', help);
     }
-    const { kat } = await openProject(context, { isOffline: offline });
-    try {
+    return withProject(context, { isOffline: offline }, async ({ kat }) => {
       const details = await kat.show(reference, { offline });
       const screen = { style: context.style, columns: process.stdout.columns, cwd: context.cwd };
       if (up || down) context.writeExact(sqlOf(details, up ? 'up' : 'down'));
       else context.write(formatDetails(details, screen));
       return { document: { ...details } };
-    } finally {
-      await kat.close();
-    }
+    });
   },
 };
 

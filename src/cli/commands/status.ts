@@ -2,7 +2,7 @@
 
 import { isWrong, type MigrationStatus } from '../../engine/ledger/migration-status.js';
 import type { CommandSpec } from '../command.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { findCheckReasons, formatStatus } from '../output/state/status-text.js';
 
 interface Chosen {
@@ -33,9 +33,8 @@ export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
     { command: 'kat status --pending', explanation: 'show what `kat up` would apply' },
     { command: 'kat status --json', explanation: 'the same for a program' },
   ],
-  run: async (context, { check = false, ...chosen }) => {
-    const { kat } = await openProject(context);
-    try {
+  run: (context, { check = false, ...chosen }) =>
+    withProject(context, {}, async ({ kat }) => {
       const { migrations, ...rest } = await kat.status();
       const result = { migrations: migrations.filter((migration) => isChosen(migration, chosen)), ...rest };
       context.write(formatStatus(result, context.style));
@@ -43,10 +42,7 @@ export const status: CommandSpec<'status', Chosen & { check?: boolean }> = {
       if (reasons === undefined) return { document: result };
       context.warn(`Check failed: ${reasons}`);
       return { document: result, exitCode: checkFailed };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };
 
 /** Several choices add up; without any, everything is chosen. */

@@ -5,7 +5,7 @@ import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { validationSummary } from '../output/validation-text.js';
 import { printReport } from '../print-report.js';
 
@@ -39,9 +39,8 @@ export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
       explanation: 'annotate a pull request',
     },
   ],
-  run: async (context, { format, offline = false, ...options }) => {
-    const { kat, config } = await openProject(context, { isOffline: offline });
-    try {
+  run: (context, { format, offline = false, ...options }) =>
+    withProject(context, { isOffline: offline }, async ({ kat, config }) => {
       const result = await kat.validate({
         ...options,
         offline: offline || !namesDatabase(config, context.env),
@@ -49,10 +48,7 @@ export const validateCommand: CommandSpec<'validate', ValidateFlags> = {
       });
       print(context, config, { format, result });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };
 
 /** Variables of libpq that name a database by themselves. */

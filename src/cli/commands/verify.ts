@@ -5,7 +5,7 @@ import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
 import { wholeNumber } from '../numbers.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatTrials, verifySummary } from '../output/verify-text.js';
 import { printReport } from '../print-report.js';
 import { throwawayOption } from '../throwaway-option.js';
@@ -64,23 +64,21 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
       explanation: 'annotate a pull request',
     },
   ],
-  run: async (context, { format, ...options }, operands) => {
-    const { kat, config } = await openProject(context, {
-      isOffline: options.pending !== true && options.on !== 'server',
-    });
-    try {
-      const result = await kat.verify({ ...options, of: operands });
-      printReport(context, config, {
-        format,
-        findings: result.findings,
-        isVerbose: true,
-        details: formatTrials(result, context.style),
-        summary: verifySummary(result, context.style),
-        rules: Object.entries(verifyKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
-      });
-      return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+  run: (context, { format, ...options }, operands) =>
+    withProject(
+      context,
+      { isOffline: options.pending !== true && options.on !== 'server' },
+      async ({ kat, config }) => {
+        const result = await kat.verify({ ...options, of: operands });
+        printReport(context, config, {
+          format,
+          findings: result.findings,
+          isVerbose: true,
+          details: formatTrials(result, context.style),
+          summary: verifySummary(result, context.style),
+          rules: Object.entries(verifyKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
+        });
+        return { document: { ...result }, exitCode: findingsExitCode(result) };
+      },
+    ),
 };

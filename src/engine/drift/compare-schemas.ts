@@ -11,7 +11,7 @@ import {
   type SnapshotObject,
   snapshotKey,
 } from '../../sql/snapshot/snapshot.js';
-import { relationInSubject, subjectOf } from '../../sql/snapshot/written-names.js';
+import { noteSubject, relationInSubject } from '../../sql/snapshot/written-names.js';
 import type { CompareSchemaOptions, SchemaChangeFound, SchemaComparison, SettlingSql } from './result.js';
 
 /** The comparison, with all SQL that makes the first schema like the second, and the reverse. */
@@ -91,7 +91,7 @@ function settlingText(title: string, { statements, losesData }: SettlingSql): st
 /** Grants and comments are left out with what they are about. */
 function isIgnored(difference: SchemaDifference, patterns: readonly string[]): boolean {
   const object = objectOf(difference);
-  const name = isNote(object) ? subjectOf(object.of ?? '') : qualifiedName(object);
+  const name = isNote(object) ? noteSubject(object.of ?? '') : qualifiedName(object);
   const names = [name, (isNote(object) && relationInSubject(name)) || name];
   return patterns.some((pattern) => names.some((one) => matches(pattern, one.replaceAll('"', ''))));
 }

@@ -3,7 +3,8 @@
 import type { Session } from '../../connections/driver.js';
 import { listIds } from '../../graph/list-ids.js';
 import { parseTouch } from '../../graph/touches.js';
-import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import { quoteLiteral } from '../../quote.js';
+import { formatTableName } from '../ledger/table-name.js';
 import { ProgramError } from './program-error.js';
 
 /** What the transaction has touched so far. */
@@ -72,9 +73,7 @@ export async function findTouches(
 ): Promise<ReadonlySet<string>> {
   const ids = touches.map((touch) => {
     const { schema, name } = parseTouch(touch);
-    const table = [schema, name]
-      .flatMap((part) => (part === undefined ? [] : quoteIdentifier(part)))
-      .join('.');
+    const table = formatTableName({ schema, table: name });
     return `pg_catalog.to_regclass(${quoteLiteral(table)})::pg_catalog.oid::pg_catalog.text`;
   });
   const [result] = await session.execute(`SELECT pg_catalog.unnest(ARRAY[${ids.join(', ')}]) AS id`);

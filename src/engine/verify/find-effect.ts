@@ -2,7 +2,7 @@
 
 import type { Effect, EffectAction, MigrationEffects } from '../../sql/effects/effect.js';
 import { isNote, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
-import { subjectOf } from '../../sql/snapshot/written-names.js';
+import { noteSubject } from '../../sql/snapshot/written-names.js';
 import { splitIdentifier } from '../../sql/syntax/identifiers.js';
 
 /**
@@ -28,7 +28,7 @@ function namesOf(object: SnapshotObject): { names: string[]; owner: string | und
   const { name, of = '' } = object;
   if (!isNote(object))
     return { names: [splitIdentifier(name).at(-1) ?? name], owner: splitIdentifier(of).at(-1) };
-  const parts = splitIdentifier(subjectOf(of));
+  const parts = splitIdentifier(noteSubject(of));
   return { names: parts.slice(-2), owner: undefined };
 }
 

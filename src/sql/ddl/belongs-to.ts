@@ -1,7 +1,7 @@
 /** Tells which objects are parts of another: PostgreSQL drops them with it. */
 
 import { isNote, isPart, qualifiedName, type SnapshotObject } from '../snapshot/snapshot.js';
-import { subjectNames, subjectOf, withoutLastPart } from '../snapshot/written-names.js';
+import { noteSubject, subjectNames, withoutLastPart } from '../snapshot/written-names.js';
 import { ownerName } from './words.js';
 
 /** Parts of relations, and the privileges and comments of everything. */
@@ -12,7 +12,7 @@ export function belongsTo(part: SnapshotObject, object: SnapshotObject): boolean
   if (kind === 'sequence') return ownsSequence(object, part);
   if (kind === 'default privileges') return object.kind === 'schema' && part.schema === object.name;
   if (!isNote(part)) return false;
-  return object.kind === 'schema' ? subjectOf(of) === name : subjectNames(of).includes(name);
+  return object.kind === 'schema' ? noteSubject(of) === name : subjectNames(of).includes(name);
 }
 
 /** By a column, as that of `serial` is. */

@@ -43,11 +43,9 @@ function privilegeList(privileges: readonly string[], column: string | undefined
   return names.join(', ');
 }
 
-export function grant({
-  of = '',
-  name,
-  definition,
-}: Pick<SnapshotObject, 'of' | 'name' | 'definition'>): string[] {
+type Granted = Pick<SnapshotObject, 'of' | 'name' | 'definition'>;
+
+export function grant({ of = '', name, definition }: Granted): string[] {
   const { target, column } = grantTarget(of);
   const { plain, withOption } = splitPrivileges(definition.privileges);
   return [
@@ -58,11 +56,7 @@ export function grant({
   ];
 }
 
-export function revoke({
-  of = '',
-  name,
-  definition,
-}: Pick<SnapshotObject, 'of' | 'name' | 'definition'>): string[] {
+export function revoke({ of = '', name, definition }: Granted): string[] {
   const { target, column } = grantTarget(of);
   const { plain, withOption } = splitPrivileges(definition.privileges);
   const all = [...plain, ...withOption];

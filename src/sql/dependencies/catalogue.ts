@@ -166,7 +166,7 @@ export function isAttached({ kind }: ObjectId): boolean {
 }
 
 /** The objects of a schema, without the parts of tables and types. */
-export function objectsIn({ objects }: Catalogue, schema: ObjectId): ObjectId[] {
+export function objectsOfSchema({ objects }: Catalogue, schema: ObjectId): ObjectId[] {
   if (schema.kind !== 'schema') return [];
   return [...objects.values()].filter((id) => id.schema === schema.name && id.parent === undefined);
 }

@@ -5,7 +5,14 @@ import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import type { Cause } from './access.js';
-import { type Catalogue, isAttached, neededObjects, objectsIn, ownerOf, parentsOf } from './catalogue.js';
+import {
+  type Catalogue,
+  isAttached,
+  neededObjects,
+  objectsOfSchema,
+  ownerOf,
+  parentsOf,
+} from './catalogue.js';
 import { collectPart, collectPresence, touchOwnerAspect } from './collect-changes.js';
 import { type Collector, causeOf, noteAccess, recordAccess, touchObject } from './collector.js';
 import { aspect, contentsOf, extensions, objectKey } from './keys.js';
@@ -31,7 +38,7 @@ export function collectDrop(collector: Collector, effect: Effect): void {
   collectPartition(collector, effect);
   if (object.kind === 'index' || object.kind === 'statistics') touchTable(collector, object, cause);
   const seen = new Set<string>();
-  for (const inside of objectsIn(collector.catalogue, object)) {
+  for (const inside of objectsOfSchema(collector.catalogue, object)) {
     touchObject(collector, inside, 'write', cause);
     collectUsers(collector, { key: keyOf(inside), cause, isCascade: isCascade === true, seen });
   }

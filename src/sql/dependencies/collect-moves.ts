@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { nameSpaceOf } from '../effects/name-space.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { attachedTo, constraintOf, objectsIn } from './catalogue.js';
+import { attachedTo, constraintOf, objectsOfSchema } from './catalogue.js';
 import { collectPart, collectPresence, touchOwner } from './collect-changes.js';
 import { recordTwin } from './collect-drops.js';
 import { type Collector, causeOf, recordAccess } from './collector.js';
@@ -20,7 +20,7 @@ export function collectMove(collector: Collector, effect: Effect, to: ObjectId):
   collectPart(collector, { ...effect, object: to });
   if (object.kind === 'enum value') touchOwner(collector, object, 'write', cause);
   if (object.kind === 'schema') recordAccess(collector, contentsOf(object.name), 'write', cause);
-  for (const inside of objectsIn(collector.catalogue, object))
+  for (const inside of objectsOfSchema(collector.catalogue, object))
     moveAlong(collector, effect, [inside, { ...inside, schema: to.name }]);
   recordTwin(collector, object, cause);
   recordTwin(collector, to, cause);

@@ -13,7 +13,7 @@ import {
   constraintOf,
   isAttached,
   know,
-  objectsIn,
+  objectsOfSchema,
   ownerKey,
   targetOf,
 } from './catalogue.js';
@@ -141,7 +141,8 @@ function move(catalogue: Catalogue, object: ObjectId, to: ObjectId): void {
   const target = keyOf(to);
   if (key === target) return;
   const constraint = constraintOf(catalogue, object);
-  for (const inside of objectsIn(catalogue, object)) move(catalogue, inside, { ...inside, schema: to.name });
+  for (const inside of objectsOfSchema(catalogue, object))
+    move(catalogue, inside, { ...inside, schema: to.name });
   const parts = [...(catalogue.parts.get(key) ?? [])];
   for (const part of parts) {
     const id = catalogue.objects.get(part);
@@ -265,7 +266,7 @@ function insideOf(
   { object, effect }: { object: ObjectId | undefined; effect: Pick<Effect, 'isCascade'> },
 ): string[] {
   const { parts, children, partitions } = catalogue;
-  const inside = object ? objectsIn(catalogue, object).map(keyOf) : [];
+  const inside = object ? objectsOfSchema(catalogue, object).map(keyOf) : [];
   const heirs = [...(children.get(key) ?? [])].filter((child) => effect.isCascade || partitions.has(child));
   return [...inside, ...(parts.get(key) ?? []), ...heirs];
 }

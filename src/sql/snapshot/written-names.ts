@@ -28,7 +28,7 @@ export const subjectKind = new RegExp(
 );
 
 /** What a grant or a comment is about: `public.users.email` of `table column public.users.email`. */
-export function subjectOf(of: string): string {
+export function noteSubject(of: string): string {
   return of.replace(subjectKind, '');
 }
 
@@ -39,6 +39,6 @@ export function relationInSubject(subject: string): string | undefined {
 
 /** The subject of a grant or a comment, and the object of which it may be a part. */
 export function subjectNames(of: string): string[] {
-  const subject = subjectOf(of);
+  const subject = noteSubject(of);
   return [subject, relationInSubject(subject) ?? withoutLastPart(subject)];
 }

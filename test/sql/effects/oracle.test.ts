@@ -46,7 +46,7 @@ describe('effects and dependencies are what the catalogs show', () => {
     expect(findUnknownChanges(parser, start, outcome)).toEqual([]);
   });
 
-  test('also for statements made at random', { timeout: 600_000 }, async () => {
+  test('also for statements made at random', { timeout: 600_000 + more * 5_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (made) => {
         const outcome = await oracle.run(made);

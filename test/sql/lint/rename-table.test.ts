@@ -6,7 +6,7 @@ const users = 'CREATE SCHEMA "My Shop"; CREATE TABLE "My Shop"."Users" (id int);
 test('quoted names and schemas are those of the table that is meant', () => {
   const up = '\nALTER TABLE "My Shop"."Users" RENAME TO people;\nALTER TABLE "Users" RENAME TO people';
   expect(findBy('rename-table', { applied: [users], up })).toEqual([
-    '2:13 renaming Users to people breaks every query that still uses My Shop.Users',
+    '2:13 renaming Users to people breaks every query that still uses "My Shop".Users',
     '3:13 renaming Users to people breaks every query that still uses Users',
   ]);
 });
