@@ -2,9 +2,9 @@
 
 import type { Session } from '../../connections/driver.js';
 import { listIds } from '../../graph/list-ids.js';
+import { quoteLiteral } from '../../quote.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
-import { quoteLiteral } from '../ledger/quote.js';
 import type { DoctorCheck } from './result.js';
 import { failed, ok, runCheck, skipped, warning } from './single-check.js';
 

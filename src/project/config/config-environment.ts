@@ -2,8 +2,8 @@
 
 import { KatError, type Problem } from '../../errors.js';
 import { nearest } from '../../graph/nearest.js';
-import type { Environment } from './config-names.js';
 import { configFields, type FieldPath } from './config-fields.js';
+import type { Environment } from './config-names.js';
 import type { WrittenValue } from './written-value.js';
 
 /**
