@@ -95,7 +95,7 @@ function onlyTarget(to: readonly string[] | undefined): string | undefined {
  * The applied migrations that the user declares.
  * @throws KatError FILES_INVALID when the list cannot be read; USAGE when it is none.
  */
-export function toldApplied(
+export function assumedApplied(
   context: Context,
   { applied, appliedFrom }: PlanFlags,
 ): Pick<PlanOptions, 'applied' | 'appliedIds'> {

@@ -1,5 +1,6 @@
 /** Makes a Kat from settings, as the command line does. */
 
+import { present } from '../present.js';
 import { type Config, type LoadConfigOptions, loadConfig } from '../project/config/config.js';
 import { configFields } from '../project/config/config-fields.js';
 import type { FieldName } from '../project/config/config-names.js';
@@ -21,19 +22,14 @@ export async function loadKat(
   const kat = createKat({
     migrations: config.migration.directory,
     tableName: config.migration.tableName,
-    ...(config.environment === undefined ? {} : { environment: config.environment }),
     checksums: config.migration.checksums,
     database: config.database,
     lint: config.lint,
     driftIgnore: config.verify.ignore,
-    ...(config.verify.serverVersion === undefined
-      ? {}
-      : { verifyServerVersion: config.verify.serverVersion }),
     ...config.waits,
     jobs: config.migration.jobs,
-    ...(onEvent ? { onEvent } : {}),
-    ...(logger ? { logger } : {}),
-    ...(signal ? { signal } : {}),
+    ...present({ environment: config.environment, verifyServerVersion: config.verify.serverVersion }),
+    ...present({ onEvent, logger, signal }),
   });
   return { kat, config };
 }

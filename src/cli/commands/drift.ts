@@ -9,7 +9,7 @@ import { yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { driftSummary, formatDifferences } from '../output/drift-text.js';
 import { printReport } from '../print-report.js';
 
@@ -36,19 +36,15 @@ export const driftCommand: CommandSpec<'drift', DriftFlags> = {
     { command: "kat drift --ignore 'cron.*'", explanation: 'leave out the schema of an extension' },
     { command: 'kat drift --format sarif', explanation: 'for a code scanning service' },
   ],
-  run: async (context, { format, yes, ...flags }) => {
-    const { kat, config } = await openProject(context);
-    try {
+  run: (context, { format, yes, ...flags }) =>
+    withProject(context, {}, async ({ kat, config }) => {
       if (flags.adopt !== undefined) await confirmEnvironment(context, config, { yes });
       const result = await kat.drift(flags);
       for (const { migration, reason } of result.assumptions)
         context.warn(`Warning: ${migration === undefined ? '' : `${migration}: `}${reason}`);
       print(context, config, { format, result });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };
 
 function print(

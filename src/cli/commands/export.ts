@@ -7,7 +7,7 @@ import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { flagError } from '../flag-error.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 
 interface ExportFlags {
   file?: string;
@@ -77,10 +77,10 @@ async function exportAs(
   format: FileFormat,
   offline: boolean,
 ): Promise<string | Uint8Array> {
-  const { kat } = await openProject(context, { isOffline: offline || format !== 'html' });
-  try {
-    return format === 'png' ? await kat.exportPng() : await kat.exportGraph({ format, offline });
-  } finally {
-    await kat.close();
-  }
+  return withProject(
+    context,
+    { isOffline: offline || format !== 'html' },
+    ({ kat }): Promise<string | Uint8Array> =>
+      format === 'png' ? kat.exportPng() : kat.exportGraph({ format, offline }),
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { GraphOptions } from '../../index.js';
 import type { CommandSpec } from '../command.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { readsUtf8 } from '../output/graph/reads-utf8.js';
 
 interface GraphFlags extends Omit<GraphOptions, 'generations'> {
@@ -47,30 +47,30 @@ export const graph: CommandSpec<'graph', GraphFlags> = {
     { command: 'kat graph --pending', explanation: 'draw what `kat up` would apply' },
     { command: 'kat graph --reasons --offline', explanation: 'draw it with the reason for each edge' },
   ],
-  run: async (context, { all = false, ascii = false, ...options }) => {
-    const { kat, config } = await openProject(context, {
-      isOffline: options.offline === true,
-      onEvent: (event) => {
-        if (event.type === 'warning') context.warn(event.message);
+  run: (context, { all = false, ascii = false, ...options }) =>
+    withProject(
+      context,
+      {
+        isOffline: options.offline === true,
+        onEvent: (event) => {
+          if (event.type === 'warning') context.warn(event.message);
+        },
       },
-    });
-    try {
-      const description = await kat.describeGraph({ ...options, ...surroundings(options.around) });
-      const { formatGraph } = await import('../output/graph/graph-text.js');
-      const { cwd, env, style } = context;
-      context.write(
-        formatGraph(description, {
-          ...{ cwd, style, columns: process.stdout.columns },
-          isAscii: ascii || !readsUtf8(env),
-          isUnfolded: all,
-          isVerbose: config.verbose === true,
-        }),
-      );
-      return { document: { ...description } };
-    } finally {
-      await kat.close();
-    }
-  },
+      async ({ kat, config }) => {
+        const description = await kat.describeGraph({ ...options, ...surroundings(options.around) });
+        const { formatGraph } = await import('../output/graph/graph-text.js');
+        const { cwd, env, style } = context;
+        context.write(
+          formatGraph(description, {
+            ...{ cwd, style, columns: process.stdout.columns },
+            isAscii: ascii || !readsUtf8(env),
+            isUnfolded: all,
+            isVerbose: config.verbose === true,
+          }),
+        );
+        return { document: { ...description } };
+      },
+    ),
 };
 
 /** `create_posts:3` is a migration and a number of edges. */

@@ -8,9 +8,9 @@ import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatPlan } from '../output/plan/plan-text.js';
-import { type PlanFlags, planOptions, refuseLoneFlags, toldApplied } from '../plan-flags.js';
+import { assumedApplied, type PlanFlags, planOptions, refuseLoneFlags } from '../plan-flags.js';
 import { waitOptions, waitSettings } from '../wait-options.js';
 
 export const plan: CommandSpec<'plan', PlanFlags> = {
@@ -89,14 +89,11 @@ export const plan: CommandSpec<'plan', PlanFlags> = {
   ],
   run: async (context, flags, operands) => {
     refuseLoneFlags(flags);
-    const options = { ...planOptions(flags, operands), ...toldApplied(context, flags) };
+    const options = { ...planOptions(flags, operands), ...assumedApplied(context, flags) };
     const isOffline = options.applied !== undefined || options.appliedIds !== undefined;
-    const { kat } = await openProject(context, { isOffline, flags: waitSettings(flags) });
-    try {
-      return flags.sql ? await writeSql(context, kat, { flags, options }) : await show(context, kat, options);
-    } finally {
-      await kat.close();
-    }
+    return withProject(context, { isOffline, flags: waitSettings(flags) }, ({ kat }) =>
+      flags.sql ? writeSql(context, kat, { flags, options }) : show(context, kat, options),
+    );
   },
 };
 

@@ -10,7 +10,7 @@ import { findRepositoryRoot } from '../../project/folder/repository-root.js';
 import { saveFile } from '../../project/save-file.js';
 import type { CommandSpec } from '../command.js';
 import { findingsExitCode } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { formatAnnotations } from '../output/github-annotations.js';
 import { formatSarif } from '../output/sarif.js';
 
@@ -59,8 +59,7 @@ export const reportCommand: CommandSpec<'report', ReportFlags> = {
   run: async (context, flags) => {
     const { gitBase, verify, strict, file, sarif, annotations } = flags;
     const format = flags.format ?? (/\.html?$/i.test(file ?? '') ? 'html' : 'markdown');
-    const { kat, config } = await openProject(context, { isOffline: true });
-    try {
+    return withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const { text, ...result } = await kat.report({ gitBase, verify, strict, format });
       const root = findRepositoryRoot(config.migration.directory) ?? context.cwd;
       if (sarif !== undefined) saveFile(resolve(context.cwd, sarif), await toSarif(result.findings, root));
@@ -70,9 +69,7 @@ export const reportCommand: CommandSpec<'report', ReportFlags> = {
       else context.write(`Report written to ${file}\n`);
       const saved = file === undefined ? { text } : { file: resolve(context.cwd, file) };
       return { document: { ...result, ...saved }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
+    });
   },
 };
 

@@ -9,7 +9,7 @@ import { yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { findingsExitCode } from '../findings-options.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 import { counted } from '../output/counted.js';
 import { shortPath } from '../output/excerpt.js';
 import { formatFindings } from '../output/findings-text.js';
@@ -65,8 +65,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
   ],
   run: async (context, { yes, ...flags }) => {
     const isOffline = flags.load !== true && flags.on !== 'server';
-    const { kat, config } = await openProject(context, { isOffline });
-    try {
+    return withProject(context, { isOffline }, async ({ kat, config }) => {
       if (flags.load) await confirmEnvironment(context, config, { yes });
       const result = await kat.schema(optionsOf(flags, config));
       print(context, result);
@@ -75,9 +74,7 @@ export const schemaCommand: CommandSpec<'schema', SchemaFlags> = {
           `Warning: a schema has no rows, so the database lacks those of ${listIds(result.rowMigrations)}. Insert them yourself, or use \`kat up\` instead.`,
         );
       return { document: { ...result }, exitCode: findingsExitCode(result) };
-    } finally {
-      await kat.close();
-    }
+    });
   },
 };
 

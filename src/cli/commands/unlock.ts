@@ -5,7 +5,7 @@ import { formatSession } from '../../engine/session/server-sessions.js';
 import type { CommandSpec } from '../command.js';
 import { confirm, yesOption } from '../confirm.js';
 import { confirmEnvironment } from '../confirm-environment.js';
-import { openProject } from '../open-project.js';
+import { withProject } from '../open-project.js';
 
 export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
   name: 'unlock',
@@ -17,9 +17,8 @@ export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
     { command: 'kat unlock', explanation: 'show the sessions that hold the lock, and ask for confirmation' },
     { command: 'kat unlock --yes', explanation: 'terminate them without confirmation, for scripts' },
   ],
-  run: async (context, { yes = false }) => {
-    const { kat, config } = await openProject(context);
-    try {
+  run: (context, { yes = false }) =>
+    withProject(context, {}, async ({ kat, config }) => {
       const holders = await kat.findRunners();
       for (const holder of holders) context.write(`${formatSession(holder)}\n`);
       if (holders.length === 0) context.write('Nobody holds the lock\n');
@@ -31,8 +30,5 @@ export const unlock: CommandSpec<'unlock', { yes?: boolean }> = {
           : [];
       for (const { processId } of ended) context.write(`Ended process ${processId}\n`);
       return { document: { holders, ended: ended.map(({ processId }: ServerSession) => processId) } };
-    } finally {
-      await kat.close();
-    }
-  },
+    }),
 };

@@ -26,6 +26,11 @@ export interface Recording extends AppliedFacts {
   appliedAt?: string;
 }
 
+/** Records a migration as applied without running it. */
+export function stampOf(migration: Migration): Recording {
+  return { id: migration.id, direction: 'up', outcome: 'stamped', ...entryFactsOf(migration) };
+}
+
 /** The statements that record it; to be run inside a transaction under the runner's lock. */
 export function recordingStatements(ledger: Ledger, recording: Recording): string[] {
   const { appliedAt, isLogOnly, ...entry } = recording;

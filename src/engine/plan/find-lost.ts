@@ -79,6 +79,8 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
     const texts = candidates.map((parts) => quoteLiteral(parts.map(quoteIdentifier).join('.')));
     return `coalesce(${texts.map((text) => `pg_catalog.${lookUp}(${text})`).join(', ')})::pg_catalog.${type}::pg_catalog.oid`;
   };
+  const named = (catalog: string, field: string) =>
+    row(catalog, `(SELECT oid FROM pg_catalog.${catalog} WHERE ${field} = ${quoteLiteral(name)})`);
   switch (kind) {
     case 'table':
       return row('pg_class', found('to_regclass', 'regclass'));
@@ -88,14 +90,8 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
     case 'type':
       return row('pg_type', found('to_regtype', 'regtype'));
     case 'schema':
-      return row(
-        'pg_namespace',
-        `(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(name)})`,
-      );
+      return named('pg_namespace', 'nspname');
     case 'extension':
-      return row(
-        'pg_extension',
-        `(SELECT oid FROM pg_catalog.pg_extension WHERE extname = ${quoteLiteral(name)})`,
-      );
+      return named('pg_extension', 'extname');
   }
 }

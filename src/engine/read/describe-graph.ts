@@ -103,9 +103,7 @@ function describe(
     parents,
     isHead: graph.children(id).length === 0,
     shownParents: shownParents.filter((parent) => !redundantParents.includes(parent)),
-    ...(redundant ? { redundantParents } : {}),
-    ...(status ? { status } : {}),
-    ...(inBranch ? { branch: inBranch } : {}),
+    ...present({ redundantParents: redundant && redundantParents, status, branch: inBranch }),
     ...(needs ? { reasons: parents.map((parent) => reasonsOf(parent, needs.get(id))) } : {}),
   };
 }

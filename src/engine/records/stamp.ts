@@ -7,7 +7,7 @@ import { planDown, planDownOf } from '../../graph/plan.js';
 import { replacedBy, withoutReplaced } from '../../graph/replaced.js';
 import { findMigrations } from '../../graph/select.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { entryFactsOf } from '../ledger/record.js';
+import { stampOf } from '../ledger/record.js';
 import { type DatabaseState, withMissing } from '../plan/plan-run.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { type ConfirmRecords, type RecordPlan, recordChanges } from './change-records.js';
@@ -77,12 +77,7 @@ async function planRecording(
     direction: 'up',
     migrations: fresh.map(({ id }) => ({ id, direction: 'up' })),
     skipped: chosen.filter(({ id }) => done.has(id)).map(({ id }) => id),
-    recordings: fresh.map((migration) => ({
-      id: migration.id,
-      direction: 'up',
-      outcome: 'stamped',
-      ...entryFactsOf(migration),
-    })),
+    recordings: fresh.map(stampOf),
   };
 }
 

@@ -6,7 +6,7 @@ import { listIds } from '../../graph/list-ids.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import type { Effect } from '../../sql/effects/effect.js';
 import { readSql } from '../deps/read-sql.js';
-import { entryFactsOf } from '../ledger/record.js';
+import { stampOf } from '../ledger/record.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { type RecordPlan, recordChanges } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
@@ -37,12 +37,7 @@ export async function loadSchema(
     return {
       statements: statements.map(({ text }) => text),
       describeFailure: (index, error) => loadFailure(file, statements[index] as FileStatement, error),
-      recordings: migrations.map((migration) => ({
-        id: migration.id,
-        direction: 'up',
-        outcome: 'stamped',
-        ...entryFactsOf(migration),
-      })),
+      recordings: migrations.map(stampOf),
     };
   };
   await recordChanges(setting, { purpose: 'schema', isDryRun: false, confirm: undefined, plan });

@@ -1,18 +1,10 @@
 /** The comment at the head of what Kat sends during a run: it shows others in `pg_stat_activity` who runs what. */
 
-import type { Direction } from '../../graph/migration.js';
 import type { RunningWork } from '../events.js';
 import { clientName } from '../ledger/log.js';
 
 /** The work of a session; empty outside of a migration. */
-export interface LabelledWork {
-  command?: string;
-  migration?: string;
-  direction?: Direction;
-  /** Counted from 1; of a migration that runs statement by statement. */
-  statement?: number;
-  statements?: number;
-}
+export type LabelledWork = Omit<RunningWork, 'client' | 'clientPid'>;
 
 /** The comment, which begins and ends no other one, whatever is in the names. */
 export function formatLabel(work: LabelledWork = {}): string {

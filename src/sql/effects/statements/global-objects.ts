@@ -2,12 +2,13 @@
 
 import { requiredBy } from '../../postgres/extensions.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
+import type { ObjectId } from '../../syntax/object-id.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { emit, emitCreate, emitOpaque, emitUse, type ReaderContext } from '../context.js';
 import { everyProperty, type StatementSettings } from '../effect.js';
 import { namedObject } from '../named-objects.js';
 import { pathOfSet } from '../search-path.js';
-import { useFunctionOptions } from './grants.js';
+import { alterMembers, useFunctionOptions } from './grants.js';
 import { roleName, useRole } from './role-names.js';
 import { attributeSettings, genericSettings } from './settings.js';
 
@@ -77,14 +78,7 @@ export function readCreateRole(
   emitCreate(context, { kind: 'role', name: role });
   for (const { arg } of nodesOf(options, 'DefElem')) {
     const members = arg && 'List' in arg ? nodesOf(arg.List.items, 'RoleSpec') : [];
-    for (const { rolename } of members) {
-      if (rolename)
-        emit(context, {
-          action: 'alter',
-          object: { kind: 'role', name: rolename },
-          change: { kind: 'members' },
-        });
-    }
+    for (const { rolename } of members) alterMembers(context, rolename);
   }
 }
 
@@ -103,14 +97,7 @@ export function readAlterRoleSet(
   context: ReaderContext,
   { role, setstmt }: NodeOf<'AlterRoleSetStmt'>,
 ): void {
-  if (role?.rolename)
-    emit(context, {
-      action: 'alter',
-      object: { kind: 'role', name: role.rolename },
-      change: { kind: 'settings' },
-      sets: parameterSettings(setstmt),
-    });
-  noteLastingSetting(context, setstmt);
+  alterSettings(context, { kind: 'role', name: role?.rolename ?? '' }, setstmt);
 }
 
 /** Likewise for a database. */
@@ -118,26 +105,26 @@ export function readAlterDatabaseSet(
   context: ReaderContext,
   { dbname = '', setstmt }: NodeOf<'AlterDatabaseSetStmt'>,
 ): void {
-  emit(context, {
-    action: 'alter',
-    object: { kind: 'database', name: dbname },
-    change: { kind: 'settings' },
-    sets: parameterSettings(setstmt),
-  });
-  noteLastingSetting(context, setstmt);
+  alterSettings(context, { kind: 'database', name: dbname }, setstmt);
+}
+
+/** @param object without a name where all roles are meant, or the current one */
+function alterSettings(
+  context: ReaderContext,
+  object: ObjectId,
+  setting: NodeOf<'VariableSetStmt'> | undefined,
+): void {
+  const sets = parameterSettings(setting);
+  if (object.name !== '') emit(context, { action: 'alter', object, change: { kind: 'settings' }, sets });
+  // Names mean something else under another search path.
+  if (setting?.name === 'search_path' || setting?.kind === 'VAR_RESET_ALL')
+    emitOpaque(context, 'a search path that lasts');
 }
 
 function parameterSettings(setting: NodeOf<'VariableSetStmt'> | undefined): StatementSettings {
   return setting?.name
     ? { [setting.name.toLowerCase()]: textOfNode(setting) }
     : { [everyProperty]: textOfNode(setting) };
-}
-
-/** Names mean something else under another search path. */
-function noteLastingSetting(context: ReaderContext, setting: NodeOf<'VariableSetStmt'> | undefined): void {
-  if (setting?.name === 'search_path' || setting?.kind === 'VAR_RESET_ALL') {
-    emitOpaque(context, 'a search path that lasts');
-  }
 }
 
 /** Databases as a whole. */

@@ -122,21 +122,13 @@ export function readGrantRole(
   { granted_roles, grantee_roles }: NodeOf<'GrantRoleStmt'>,
 ): void {
   useRoles(context, grantee_roles);
-  for (const { priv_name } of nodesOf(granted_roles, 'AccessPriv')) {
-    emit(context, {
-      action: 'alter',
-      object: { kind: 'role', name: priv_name ?? '' },
-      change: { kind: 'members' },
-    });
-  }
-  for (const { rolename } of nodesOf(grantee_roles, 'RoleSpec')) {
-    if (rolename)
-      emit(context, {
-        action: 'alter',
-        object: { kind: 'role', name: rolename },
-        change: { kind: 'members' },
-      });
-  }
+  for (const { priv_name } of nodesOf(granted_roles, 'AccessPriv')) alterMembers(context, priv_name);
+  for (const { rolename } of nodesOf(grantee_roles, 'RoleSpec')) alterMembers(context, rolename);
+}
+
+/** A role gets or loses members, or a place among them. */
+export function alterMembers(context: ReaderContext, name: string | undefined): void {
+  if (name) emit(context, { action: 'alter', object: { kind: 'role', name }, change: { kind: 'members' } });
 }
 
 /** Needs functions that options name, such as handlers. */
