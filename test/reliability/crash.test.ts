@@ -13,7 +13,7 @@ import { type DatabaseProject, projectOn } from '../support/kat-project.js';
 import { createRandom, describeDatabase, mixedFolder } from './crash-folder.js';
 import { findSession, terminateSession } from './crash-sessions.js';
 
-const rounds = Number(process.env.KAT_CRASH_ROUNDS ?? 12);
+const rounds = Number(process.env.KAT_CRASH_ROUNDS ?? 6);
 const firstSeed = Number(process.env.KAT_CRASH_SEED ?? Math.floor(Math.random() * 1e9));
 /** Sessions of the runs: with one, migrations go in a row; with more, they are a tree. */
 const jobCounts = process.env.KAT_CRASH_JOBS?.split(',').map(Number) ?? [1, 4];

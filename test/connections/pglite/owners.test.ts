@@ -133,7 +133,7 @@ describe('another run of Kat', () => {
   });
 
   test('whose number another process has now is dead', async () => {
-    mkdirSync(folder);
+    await bringDatabase();
     writeLock(folder, { ...markThisProcess(), started: '1' });
     expect(await ask('SELECT 1')).toBe('1');
   });
@@ -142,7 +142,7 @@ describe('another run of Kat', () => {
     ['of another computer', { host: 'db-7', space: 'another boot pid:[4026531836]' }],
     ['of another container', { host: 'db-7', space: markThisProcess().space.replace(/\d+\]/, '1]') }],
   ])('%s counts until its lock expires', async (_title, place) => {
-    mkdirSync(folder);
+    await bringDatabase();
     const lock = writeLock(folder, { ...markThisProcess(), ...place });
     await expect(open(folder)).rejects.toMatchObject({
       ...{ message: expect.stringContaining(`process ${process.pid} on db-7`), isTransient: true },
@@ -289,8 +289,13 @@ test('a folder that cannot recover says why, and leaves nothing that keeps the p
   expect(said).toMatch(/^cannot open the database .*: could not locate .* checkpoint record/);
 });
 
+/** In the folder, from the kept one: in a folder that is empty Kat would run initdb. */
+async function bringDatabase(): Promise<void> {
+  await (await emptyPglite({ dataDir: folder })).close();
+}
+
 async function start(program: string): Promise<ChildProcess> {
-  if (program === application) await (await emptyPglite({ dataDir: folder })).close();
+  if (program === application) await bringDatabase();
   mkdirSync(join(parent, 'migrations'));
   const args = ['--input-type=module', '--eval', program, folder, join(parent, 'migrations')];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
