@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type KatError, MigrationError } from '../../src/errors.js';
 import { createTestDatabases } from '../../src/testing/create-test-databases.js';
@@ -85,6 +86,20 @@ describe('a clone', () => {
     await one.drop();
     expect(await databaseNames('^kat_test_')).toEqual([other.name]);
     await databases.close();
+    expect(await databaseNames('^kat_test_')).toEqual([]);
+  });
+
+  test('is dropped when its last connection has gone, which gets no error', async () => {
+    const database = await create().database();
+    const client = new pg.Client(database.url);
+    const errors: Error[] = [];
+    client.on('error', (error) => errors.push(error));
+    await client.connect();
+    const dropping = database.drop();
+    await client.query('SELECT pg_sleep(0.2)');
+    await client.end();
+    await dropping;
+    expect(errors).toEqual([]);
     expect(await databaseNames('^kat_test_')).toEqual([]);
   });
 

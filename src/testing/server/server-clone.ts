@@ -1,8 +1,10 @@
 /** A clone of a template on a server. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from '../../connections/driver.js';
 import { openClient } from '../../connections/postgres/open-client.js';
 import { printableLine } from '../../outside-text.js';
-import { quoteIdentifier } from '../../quote.js';
+import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { Clone, TestPlace } from '../clone.js';
 import type { TestClient } from '../test-database.js';
 import { markDatabase } from './marks.js';
@@ -53,7 +55,27 @@ async function cloneTemplate(server: TestServer, template: string): Promise<Clon
 }
 
 async function dropDatabase({ session }: TestServer, name: string): Promise<void> {
+  await waitForSessions(session, name);
   await session.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+}
+
+/** As long as DROP DATABASE itself waits for other sessions (CountOtherDBBackends in PostgreSQL's procarray.c). */
+const patienceMs = 5_000;
+
+/**
+ * `end()` of a Pool of `pg` resolves before the server has closed the connections. FORCE would end these with an error that
+ * nobody catches.
+ */
+async function waitForSessions(session: Session, name: string): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while ((await hasSessions(session, name)) && performance.now() < end) await sleep(10);
+}
+
+async function hasSessions(session: Session, name: string): Promise<boolean> {
+  const [result] = await session.execute(
+    `SELECT FROM pg_catalog.pg_stat_activity WHERE datname = ${quoteLiteral(name)} AND backend_type = 'client backend' LIMIT 1`,
+  );
+  return result?.rows.length !== 0;
 }
 
 function connectLazily(server: TestServer, name: string) {
