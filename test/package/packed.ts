@@ -9,10 +9,11 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { katCommand } from '../support/kat-command.js';
 
@@ -28,6 +29,12 @@ export interface Packed {
    * @returns the project's folder, absolute.
    */
   install(files: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * Unpacks it into a new project, in a fraction of the time of an installation.
+   * @param linked packages that the project shares with this one.
+   * @returns the project's folder, absolute.
+   */
+  unpack(linked: readonly string[]): Promise<string>;
   /** Removes it and every project. */
   remove(): void;
 }
@@ -56,6 +63,15 @@ export async function packProject(): Promise<Packed> {
       }
       return project;
     },
+    unpack: async (linked) => {
+      const project = mkdtempSync(join(folder, 'project-'));
+      writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+      const modules = join(project, 'node_modules');
+      mkdirSync(join(modules, 'kat-migrate'), { recursive: true });
+      await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, 'kat-migrate')]);
+      for (const name of [...packageDependencies(), ...linked]) linkPackage(modules, name);
+      return project;
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -68,13 +84,23 @@ function readPaths(json: string): string[] {
 
 /** Its dependencies come from the folder where this project has them, so that no network is needed. */
 function emptyProject(): object {
-  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const names = Object.keys({ ...dependencies, ...optionalDependencies });
   return {
     private: true,
     type: 'module',
-    overrides: Object.fromEntries(names.map((name) => [name, `file:${join(root, 'node_modules', name)}`])),
+    overrides: Object.fromEntries(
+      packageDependencies().map((name) => [name, `file:${join(root, 'node_modules', name)}`]),
+    ),
   };
+}
+
+function packageDependencies(): string[] {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys({ ...dependencies, ...optionalDependencies });
+}
+
+function linkPackage(modules: string, name: string): void {
+  mkdirSync(dirname(join(modules, name)), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
 }
 
 function npm(cwd: string, args: readonly string[]) {
