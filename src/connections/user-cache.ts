@@ -3,13 +3,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
-/** @returns Kat's own folder, which may not exist yet; undefined for a user without a home. */
+/**
+ * Ignores a relative path in the variable (XDG Base Directory Specification).
+ * @returns Kat's own folder, which may not exist yet; undefined for a user without a home.
+ */
 export function userCacheFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const home = env.HOME || homedir();
   const [variable, below] = cacheFolders[process.platform] ?? ['XDG_CACHE_HOME', ['.cache']];
-  const parent = env[variable] || (home && join(home, ...below));
+  const named = env[variable] ?? '';
+  const parent = isAbsolute(named) ? named : home && join(home, ...below);
   return parent ? join(parent, 'kat-migrate') : undefined;
 }
 

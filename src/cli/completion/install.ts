@@ -1,7 +1,7 @@
 /** Makes a shell load its completion script whenever it starts. */
 
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { type ChangedFile, changeFile } from '../../project/change-file.js';
 import { flagError } from '../flag-error.js';
@@ -18,7 +18,9 @@ export function installCompletion(shell: Shell, env: Environment): ChangedFile {
   const home = env.HOME || homedir();
   if (shell === 'powershell') throw unknownProfile();
   if (shell === 'fish') {
-    const folder = env.XDG_CONFIG_HOME || join(home, '.config');
+    // The XDG Base Directory Specification has relative paths ignored.
+    const named = env.XDG_CONFIG_HOME ?? '';
+    const folder = isAbsolute(named) ? named : join(home, '.config');
     return changeFile(join(folder, 'fish/completions/kat.fish'), () => completionScripts.fish);
   }
   const file = shell === 'zsh' ? join(env.ZDOTDIR || home, '.zshrc') : join(home, '.bashrc');

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDriver } from '../../../src/connections/open-connection.js';
+import { userCacheFolder } from '../../../src/connections/user-cache.js';
 import { emptyPglite } from '../../support/pglite.js';
 
 const root = mkdtempSync(join(tmpdir(), 'kat-cache-'));
@@ -91,4 +92,10 @@ test('it is below the home folder where no variable names the folder for caches'
   mkdirSync(parent, { recursive: true });
   renameSync(join(makeCache({ [name]: marked }), 'kat-migrate'), join(parent, 'kat-migrate'));
   expect(await tablesOfNew({ HOME: home })).toEqual(['from_the_cache']);
+});
+
+test('a relative path in XDG_CACHE_HOME is ignored', () => {
+  const env = { HOME: root, XDG_CACHE_HOME: 'cache', LOCALAPPDATA: 'cache' };
+  expect(userCacheFolder(env)).toBe(userCacheFolder({ HOME: root }));
+  expect(userCacheFolder(env)?.startsWith(root)).toBe(true);
 });
