@@ -84,6 +84,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'duration',
       'io-problem',
       'save-file',
+      'save-output',
       'replace-file',
       'change-file',
       'source-text',

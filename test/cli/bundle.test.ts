@@ -33,6 +33,7 @@ test.each(['migrations.mjs', 'migrations.cjs', 'migrations.json'])(
       ...{ code: 0, stderr: '', stdout: `wrote ${name} with 2 migrations\n` },
     });
     const fileOf = (path: string) => project.read(`migrations/${path}`);
+    expect(await project.kat(`bundle --out ${name}`)).toMatchObject({ code: 0 });
     expect(await bundled(project, name)).toEqual([
       {
         id: '1_a',
@@ -56,6 +57,16 @@ test('--check finds a stale and a missing file', async () => {
     stdout: expect.stringContaining('kat bundle --out migrations.mjs'),
   });
   expect(project.read('migrations.mjs')).toContain('CREATE TABLE a');
+});
+
+test('a file of others is left as it is', async () => {
+  const project = makeProject({ config, migrations, files: { 'index.mjs': 'export default 1;\n' } });
+  const run = await project.kat('bundle --out index.mjs');
+  expect(run).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('it exists, and Kat did not write it'),
+  });
+  expect(project.read('index.mjs')).toBe('export default 1;\n');
 });
 
 test('without --out it prints the module', async () => {

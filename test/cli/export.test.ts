@@ -123,6 +123,33 @@ test('in other formats, by --format or by the extension; anything unknown is DOT
   expect((await project.kat('export --file g.gif --format dot')).code).toBe(0);
 });
 
+test('a file of Kat is replaced, and no other', async () => {
+  const project = makeProject({ config, migrations });
+  const own = ['a.dot', 'a.mmd', 'a.json', 'a.svg', 'a.png', 'a.html'];
+  for (const file of [...own, ...own]) {
+    expect(await project.kat(`export --offline --file ${file}`)).toMatchObject({ code: 0, stderr: '' });
+  }
+  const others = {
+    'package.json': '{\n  "name": "shop"\n}\n',
+    'page.html': '<!doctype html>\n<html lang="en">\n<title>Shop</title>\n',
+    'notes.mmd': 'flowchart TD\n',
+    'graph.dot': 'digraph mine {}\n',
+    'migrations/1_users/up.sql': 'SELECT 1;',
+  };
+  for (const [file, text] of Object.entries(others)) {
+    project.write(file, text);
+    const run = await project.kat(`export --offline --file ${file}`);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(
+      `cannot write ${join(project.folder, file)}: it exists, and Kat did not write it`,
+    );
+    expect(project.read(file)).toBe(text);
+  }
+  project.write('empty.dot', '');
+  await project.kat('export --file empty.dot');
+  expect(project.read('empty.dot')).toBe(dot);
+});
+
 test('a PNG picture, twice as large as the SVG', async () => {
   const project = makeProject({ config, migrations });
   const run = await project.kat('export --file graph.png');

@@ -3,7 +3,7 @@
 import { extname, resolve } from 'node:path';
 import type { KatError } from '../../errors.js';
 import { type FileFormat, fileFormats, formatOfFile } from '../../graph/draw/export-formats.js';
-import { saveFile } from '../../project/save-file.js';
+import { saveOutput } from '../../project/save-output.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { flagError } from '../flag-error.js';
@@ -50,7 +50,7 @@ export const exportGraph: CommandSpec<'export', ExportFlags> = {
     }
     const content = await exportAs(context, format, offline);
     if (file !== undefined) {
-      saveFile(resolve(context.cwd, file), content);
+      saveOutput(resolve(context.cwd, file), content);
       context.write(`Graph written to ${file}\n`);
       return { document: { format, file: resolve(context.cwd, file) } };
     }

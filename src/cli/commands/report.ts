@@ -7,7 +7,7 @@ import { verifyKinds } from '../../engine/verify-codes.js';
 import type { Finding } from '../../findings.js';
 import { listLintRules } from '../../index.js';
 import { findRepositoryRoot } from '../../project/folder/repository-root.js';
-import { saveFile } from '../../project/save-file.js';
+import { refuseOtherFile, saveOutput } from '../../project/save-output.js';
 import type { CommandSpec } from '../command.js';
 import { findingsExitCode } from '../findings-options.js';
 import { withProject } from '../open-project.js';
@@ -59,11 +59,12 @@ export const reportCommand: CommandSpec<'report', ReportFlags> = {
   run: async (context, flags) => {
     const { gitBase, verify, strict, file, sarif, annotations } = flags;
     const format = flags.format ?? (/\.html?$/i.test(file ?? '') ? 'html' : 'markdown');
+    for (const path of [file, sarif]) if (path !== undefined) refuseOtherFile(resolve(context.cwd, path));
     return withProject(context, { isOffline: true }, async ({ kat, config }) => {
       const { text, ...result } = await kat.report({ gitBase, verify, strict, format });
       const root = findRepositoryRoot(config.migration.directory) ?? context.cwd;
-      if (sarif !== undefined) saveFile(resolve(context.cwd, sarif), await toSarif(result.findings, root));
-      if (file !== undefined) saveFile(resolve(context.cwd, file), text);
+      if (sarif !== undefined) saveOutput(resolve(context.cwd, sarif), await toSarif(result.findings, root));
+      if (file !== undefined) saveOutput(resolve(context.cwd, file), text);
       if (annotations) context.writeExact(formatAnnotations(result.findings.filter(isGrave), root));
       if (file === undefined) context.writeExact(text);
       else context.write(`Report written to ${file}\n`);

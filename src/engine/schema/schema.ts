@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
+import { refuseOtherFile } from '../../project/save-output.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { loadSchema } from './load-schema.js';
 import type { DriverFiles, SchemaOptions, SchemaResult } from './result.js';
@@ -31,6 +32,7 @@ export async function schema(setting: SchemaSetting, options: SchemaOptions): Pr
   if (options.load) return load(setting, resolve(options.file ?? defaultFile));
   if (options.installMergeDriver !== undefined) return install(options.installMergeDriver, targetOf(options));
   if (options.merge) return merge(setting, options.merge, options);
+  if (options.file !== undefined && !options.check) refuseOtherFile(resolve(options.file));
   const graph = buildGraph(await loadMigrations(setting.directory));
   const rendered = await renderFolder(setting, graph, options.on);
   const migrations = graph.migrations.map(({ id }) => id).sort();
