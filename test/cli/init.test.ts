@@ -30,7 +30,7 @@ const promised = {
   database: {
     driver: 'postgres',
     user: 'postgres',
-    password: 'postgres',
+    password: `\${DB_PASSWORD:-postgres}`,
     host: 'localhost',
     port: 5432,
     name: 'myapp',

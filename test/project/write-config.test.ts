@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConfigFlags, loadConfig } from '../../src/project/config/config.js';
-import { fieldList } from '../../src/project/config/config-fields.js';
 import { writeConfig } from '../../src/project/config/write-config.js';
 import { failureOf, makeFolder } from './temporary.js';
 
@@ -32,7 +31,7 @@ describe('the file', () => {
       'database:',
       '  driver: postgres',
       '  user: postgres',
-      '  password: postgres',
+      `  password: \${DB_PASSWORD:-postgres}`,
       '  host: localhost',
       '  port: 5432',
       '  name: myapp',
@@ -49,14 +48,13 @@ describe('the file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('with a URL, leaves the single fields as comments', () => {
+  test('with a URL, has no single fields', () => {
     const { file } = writeConfig(join(makeFolder(), 'kat.conf.yaml'), { url: 'postgres://u:p@h/d' });
     expect(usedLines(file).slice(3)).toEqual([
       'database:',
       '  driver: postgres',
       '  url: "postgres://u:p@h/d"',
     ]);
-    expect(readFileSync(file, 'utf8')).toContain('\n  # host: localhost\n');
   });
 
   test('for PGlite, names a folder', () => {
@@ -74,40 +72,20 @@ describe('the file', () => {
     expect((await loadConfig({ cwd: '/', file, env: {} })).database.connectTimeoutMs).toBe(10_000);
   });
 
-  test('shows every setting, described, and each commented line can be taken into use', async () => {
+  test('is short, and the password of the environment wins over the default', async () => {
     const cwd = makeFolder();
     const { file } = writeConfig(join(cwd, 'kat.conf.yaml'), {});
-    const lines = readFileSync(file, 'utf8').split('\n');
-    const commented = lines.flatMap((line, index) => (/^ *# [a-zA-Z_]+: /.test(line) ? [index] : []));
-    for (const { path, description } of fieldList) {
-      const [key = '', section] = path.split('.').reverse();
-      const begin = section ? lines.findIndex((line) => new RegExp(`^(?:# )?${section}:`).test(line)) : 0;
-      const isSetting = new RegExp(`^ *(?:# +)?${key}: `);
-      const at = lines.findIndex((line, index) => index >= begin && isSetting.test(line));
-      expect(lines[at - 1]).toMatch(/^ *# +(?:# )?/);
-      expect(lines[at - 1]).toContain(description);
-    }
-    const settings = commented.filter((index) => !lines[index]?.startsWith('# yaml-language-server'));
-    const inComments = fieldList.filter(({ path }) => /^(?:lint|verify)\./.test(path));
-    expect(settings.length).toBe(fieldList.length - inComments.length - usedLines(file).length + 2);
-    for (const index of settings) {
-      const changed = lines.map((line, at) => (at === index ? line.replace('# ', '') : line)).join('\n');
-      const isContradiction = /^ *# (?:url|path): /.test(lines[index] ?? '');
-      const load = () => loadConfig({ cwd: makeFolder({ 'kat.conf.yaml': changed }), env: {} });
-      if (isContradiction) expect((await failureOf(load)).problems).toHaveLength(1);
-      else expect((await load()).database.user).toBe('postgres');
-    }
-  });
-
-  test('a section in which nothing is in use is a comment as a whole, and can be taken into use', async () => {
-    const cwd = makeFolder();
-    const { file } = writeConfig(join(cwd, 'kat.conf.yaml'), {});
-    const text = readFileSync(file, 'utf8');
-    const section = /^# lint:\n(?:# {3}.*\n)+/m.exec(text)?.[0] ?? '';
-    const changed = text.replace(section, section.replaceAll(/^# /gm, ''));
-    const { lint } = await loadConfig({ cwd: makeFolder({ 'kat.conf.yaml': changed }), env: {} });
-    expect(lint).toMatchObject({ onUp: 'strict', serverVersion: 16, startAfter: '1679012345' });
-    expect(lint.rules).toMatchObject({ 'prefer-text': 'off', 'drop-column': 'error' });
+    expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(21);
+    const passwordWith = async (env: Record<string, string>) =>
+      (await loadConfig({ cwd, file, env })).database.password;
+    expect(await passwordWith({})).toBe('postgres');
+    expect(await passwordWith({ DB_PASSWORD: 'other' })).toBe('other');
+    const inUse = readFileSync(file, 'utf8').replace('# environments', 'environments');
+    const { database } = await loadConfig({
+      cwd: makeFolder({ 'kat.conf.yaml': inUse }),
+      env: { KAT_ENV: 'production', DATABASE_URL: 'postgres://h/d' },
+    });
+    expect(database).toEqual({ driver: 'postgres', url: 'postgres://h/d' });
   });
 });
 

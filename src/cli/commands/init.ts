@@ -52,7 +52,11 @@ const options: readonly CommandOption[] = [
     env: 'KAT_MIGRATION_DATABASE_URL',
   },
   { flags: '--dbUser <user>', description: 'user (default: postgres)', env: 'KAT_DB_USER' },
-  { flags: '--dbPassword <password>', description: 'password (default: postgres)', env: 'KAT_DB_PASSWORD' },
+  {
+    flags: '--dbPassword <password>',
+    description: 'password (default: that of DB_PASSWORD, or postgres)',
+    env: 'KAT_DB_PASSWORD',
+  },
   { flags: '--dbName <name>', description: 'database (default: myapp)', env: 'KAT_DB_NAME' },
   { flags: '--dbPort <port>', description: 'port (default: 5432)', env: 'KAT_DB_PORT' },
   {
@@ -73,7 +77,7 @@ export const init: CommandSpec<'init', InitFlags> = {
   name: 'init',
   summary: 'Create a configuration file and a migrations folder',
   description:
-    'Writes a commented kat.conf.yaml that only its owner can read, and creates the migrations folder. Flags in camel case have a kebab-case form: --table-name is --tableName.',
+    'Writes kat.conf.yaml, which only its owner can read, and creates the migrations folder. The password comes from the environment variable DB_PASSWORD, unless a flag names it. Flags in camel case have a kebab-case form: --table-name is --tableName.',
   options,
   examples: [
     { command: 'kat init', explanation: 'use PostgreSQL at localhost; edit the file later' },

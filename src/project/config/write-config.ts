@@ -1,4 +1,4 @@
-/** Writes the commented kat.conf.yaml of `kat init`, and the migrations folder beside it. */
+/** Writes the kat.conf.yaml of `kat init`, and the migrations folder beside it. */
 
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -23,7 +23,7 @@ type Values = ReadonlyMap<FieldPath, string | number | boolean>;
 
 /**
  * Writes `file`, readable by its owner alone, and the migrations folder that it names.
- * @param values what the user chose; what is left out gets the values that `kat init` promises, or stays a comment.
+ * @param values what the user chose; what is left out gets the values that `kat init` promises, or is not written.
  *   They load back exactly as they are given: a `$` in them is only a dollar.
  * @throws KatError ALREADY_INITIALIZED when the file exists; USAGE for values that do not fit; FILES_INVALID when the
  *   disk refuses, in which case nothing is left behind.
@@ -35,7 +35,7 @@ export function writeConfig(file: string, values: ConfigFlags): WrittenConfig {
   const directory = resolve(dirname(path), String(chosen.get('migration.directory')));
   const folders = makeFolders(directory);
   try {
-    writeNewFile(path, formatConfig(chosen));
+    writeNewFile(path, formatConfig(chosen, values));
   } catch (error) {
     folders.undo();
     throw error;
@@ -123,43 +123,30 @@ function isSqlite(given: Values): boolean {
   return ['sqlite', 'sqlite3'].includes(String(given.get('database.driver')));
 }
 
-function formatConfig(chosen: Values): string {
+function formatConfig(chosen: Values, given: ConfigFlags): string {
   const lines = [
     schemaComment('kat.conf'),
-    `# Settings of Kat. Text may hold environment variables, as in \${DB_PASSWORD} or \${DB_HOST:-localhost};`,
-    '# write $$ for a dollar. A setting after # is not in use.',
+    `# Editors list all settings by this schema. Text may hold \${VARIABLE} or \${VARIABLE:-default}; $$ is a dollar.`,
   ];
-  let section = '';
-  for (const { path, description, example } of fieldList) {
-    const [key = '', parent = ''] = path.split('.').reverse();
-    // A section in which nothing is in use is a comment as a whole, so that programs do not find it empty.
-    const mark = isInUse(parent, chosen) ? '' : '# ';
-    if (parent !== section || parent === '') lines.push('', ...(parent === '' ? [] : [`${mark}${parent}:`]));
-    section = parent;
-    const indent = parent === '' ? '' : `${mark}  `;
+  let section: string | undefined;
+  for (const { path } of fieldList) {
     const value = chosen.get(path);
-    const setting = `${key}: ${formatValue(value ?? example)}`;
-    const isComment = value === undefined && mark === '';
-    lines.push(`${indent}# ${description}`, `${indent}${isComment ? '# ' : ''}${setting}`);
+    if (value === undefined) continue;
+    const [key = '', parent = ''] = path.split('.').reverse();
+    if (parent !== section) lines.push('', ...(parent === '' ? [] : [`${parent}:`]));
+    section = parent;
+    const isDefaultPassword = path === 'database.password' && given.password === undefined;
+    const text = isDefaultPassword ? `\${DB_PASSWORD:-${value}}` : formatValue(value);
+    lines.push(`${parent === '' ? '' : '  '}${key}: ${text}`);
   }
   return `${[...lines, '', ...environmentLines].join('\n')}\n`;
 }
 
 /** How to have several databases. */
 const environmentLines = [
-  '# Environments, chosen by --env or KAT_ENV. Their settings override those above; `database` replaces the whole section.',
-  '# environments:',
-  '#   production:',
-  '#     # Ask for confirmation before a command changes this database.',
-  '#     protected: true',
-  '#     database:',
-  '#       url: $DATABASE_URL',
+  '# Other databases, chosen by --env or KAT_ENV. A protected one is changed only after a confirmation.',
+  '# environments: { production: { protected: true, database: { url: $DATABASE_URL } } }',
 ];
-
-/** Whether a section has a setting that is no comment; the top level always counts. */
-function isInUse(section: string, chosen: Values): boolean {
-  return section === '' || [...chosen.keys()].some((path) => path.startsWith(`${section}.`));
-}
 
 function formatValue(value: string | number | boolean): string {
   return typeof value === 'string' ? formatYamlText(escapeDollars(value)) : String(value);
