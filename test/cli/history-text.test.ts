@@ -23,15 +23,15 @@ const lines = (columns: number | undefined) => formatHistoryTable([entry], { sty
 
 test('the name of the migration gives way first, then the client', () => {
   expect(lines(undefined)).toEqual([
-    '2026-11-22 18:00:01 UTC  1679012345_create_users_with_a_long_name  up failed  1.500s  ada@laptop.example.com',
+    '2026-11-22 18:00:01 UTC  1679012345_create_users_with_a_long_name  up failed  1.5 s  ada@laptop.example.com',
     '  ERROR: it is a long story …',
   ]);
   expect(lines(90)).toEqual([
-    '2026-11-22 18:00:01 UTC  1679012345_create_use…  up failed  1.500s  ada@laptop.example.com',
+    '2026-11-22 18:00:01 UTC  1679012345_create_user…  up failed  1.5 s  ada@laptop.example.com',
     '  ERROR: it is a long story …',
   ]);
   expect(lines(72)).toEqual([
-    '2026-11-22 18:00:01 UTC  1679012345_crea…  up failed  1.500s  ada@lapto…',
+    '2026-11-22 18:00:01 UTC  1679012345_crea…  up failed  1.5 s  ada@laptop…',
     '  ERROR: it is a long story …',
   ]);
   expect(lines(20).at(-1)).toBe('  ERROR: it is a lo…');

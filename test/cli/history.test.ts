@@ -51,7 +51,7 @@ const whole = [
 ];
 
 const when = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
-const took = String.raw`\d+\.\d{3}ms`;
+const took = String.raw`[\d.]+ ms`;
 const client = String.raw`\S+@\S+`;
 
 function asPattern(lines: readonly string[]): RegExp {

@@ -8,7 +8,7 @@ const changing = [
   String.raw`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?`,
   String.raw`\d+(?:(?:m\d+)?\.\d{3}m?s|ms)\b`,
   String.raw`"durationMs": [\d.]+`,
-  String.raw`in [\d.]+ ms\b`,
+  String.raw`(?<![\w.])(?:[\d.]+ (?:ms|s)|\d+ min \d+ s)\b`,
   // Of a plan.
   String.raw`(?<!\w)(?=\d*[a-f])[0-9a-f]{16}(?!\w)`,
 ];

@@ -1,8 +1,8 @@
 /** The lines about connecting, which several commands share. */
 
 import type { ConnectionFailed, KatEvent } from '../../engine/events.js';
+import { readableDuration } from '../../graph/readable-duration.js';
 import type { Context } from '../context.js';
-import { formatDuration } from './duration.js';
 
 type ConnectionEvent = Extract<KatEvent, { type: 'connecting' | 'connected' }>;
 
@@ -32,7 +32,7 @@ export function failureTexts(
     if (remainingMs === undefined) return tryText(event);
     if (error.message === known) return undefined;
     known = error.message;
-    return `${error.message}; waiting for the server, for up to ${formatDuration(remainingMs)}`;
+    return `${error.message}; waiting for the server, for up to ${readableDuration(remainingMs)}`;
   };
 }
 

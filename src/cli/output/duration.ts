@@ -1,4 +1,4 @@
-/** Durations as people read them. */
+/** Durations in the form that the lines of a run have. */
 
 /** `15.621ms` below a second, `1.500s` below a minute, `2m3.500s` above. */
 export function formatDuration(ms: number): string {

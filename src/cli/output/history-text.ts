@@ -1,7 +1,7 @@
 /** The screen of `history`: a table of the log's entries, or all that they say. */
 
 import type { History, HistoryEntry } from '../../engine/read/history.js';
-import { formatDuration } from './duration.js';
+import { readableDuration } from '../../graph/readable-duration.js';
 import { secondsOf } from './state/status-text.js';
 import type { Style } from './style.js';
 
@@ -74,7 +74,7 @@ function cellsOf(entry: HistoryEntry, { isAboutOne = false }: HistoryScreen): Ce
     when: secondsOf(entry.at),
     migration: isAboutOne ? '' : entry.migration,
     outcome: outcomeOf(entry),
-    took: entry.durationMs === undefined ? '' : formatDuration(entry.durationMs),
+    took: entry.durationMs === undefined ? '' : readableDuration(entry.durationMs),
     client: entry.client,
   };
 }

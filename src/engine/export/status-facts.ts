@@ -1,5 +1,6 @@
 /** Writes a migration's status as labels and values. */
 
+import { readableDuration } from '../../graph/readable-duration.js';
 import { outsideText } from '../../outside-text.js';
 import type { PageMigration } from '../../page/page-data.js';
 import type { MigrationStatus } from '../ledger/migration-status.js';
@@ -12,7 +13,7 @@ export function describeStatus(status: MigrationStatus): PageMigration['facts'] 
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['State', nameStates(status)],
     ['Applied at', secondsOf(appliedAt)],
-    ['Duration', appliedAt === undefined || status.isStamped ? undefined : `${durationMs} ms`],
+    ['Duration', appliedAt === undefined || status.isStamped ? undefined : readableDuration(durationMs ?? 0)],
     ['Rolled back at', secondsOf(rolledBackAt)],
     ['Waits for', listed(waitsFor)],
     ['Parents not applied', listed(unappliedParents)],

@@ -1,5 +1,6 @@
 /** Shows all about one migration. */
 
+import { readableDuration } from '../../graph/readable-duration.js';
 import { visible } from '../../outside-text.js';
 import type {
   PageConflict,
@@ -136,7 +137,7 @@ function showEffect({ text, line, isConditional }: PageEffect): HTMLElement {
 }
 
 function showEntry({ at, what, durationMs, client, error }: PageHistoryEntry): HTMLElement {
-  const took = durationMs === undefined ? [] : [` in ${formatMilliseconds(durationMs)}`];
+  const took = durationMs === undefined ? [] : [` in ${readableDuration(durationMs)}`];
   return element(
     'li',
     {},
@@ -146,10 +147,6 @@ function showEntry({ at, what, durationMs, client, error }: PageHistoryEntry): H
     ` by ${client}`,
     ...(error === undefined ? [] : [element('pre', {}, visible(error))]),
   );
-}
-
-function formatMilliseconds(ms: number): string {
-  return ms < 1000 ? `${Number(ms.toPrecision(3))} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Leads to a line of the SQL below. */

@@ -3,7 +3,7 @@
 import { type HalfDone, hasOtherSql, type MigrationStatus } from '../../../engine/ledger/migration-status.js';
 import type { Status } from '../../../engine/read/status.js';
 import { formatSession } from '../../../engine/session/server-sessions.js';
-import { formatDuration } from '../duration.js';
+import { readableDuration } from '../../../graph/readable-duration.js';
 import type { Style } from '../style.js';
 
 type Running = NonNullable<MigrationStatus['running']>;
@@ -84,7 +84,7 @@ function formatFailed({ direction, at, statement, error }: FailedTry): string {
 function standingOf(migration: MigrationStatus): string {
   if (migration.state === 'gone') return 'not applied, and its folder does not exist';
   if (migration.waitsFor) return waiting(migration);
-  const took = migration.isStamped ? 'stamped' : formatRecorded(migration.durationMs ?? 0);
+  const took = migration.isStamped ? 'stamped' : readableDuration(migration.durationMs ?? 0);
   return `${secondsOf(migration.appliedAt ?? '')}  ${took}`;
 }
 
@@ -126,11 +126,6 @@ function waiting({ waitsFor = [], rolledBackAt, isStamped }: MigrationStatus): s
   const wait = waitsFor.length === 0 ? 'ready' : `waits for ${waitsFor.join(', ')}`;
   if (isStamped) return `${wait}, stamped as not applied`;
   return rolledBackAt ? `${wait}, rolled back ${secondsOf(rolledBackAt)}` : wait;
-}
-
-/** The tracking table holds whole milliseconds, so decimals would only pretend. */
-function formatRecorded(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)}ms` : formatDuration(ms);
 }
 
 /** `2026-11-22T18:00:01.123456Z` as `2026-11-22 18:00:01 UTC`. */
