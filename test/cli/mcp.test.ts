@@ -87,6 +87,18 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       command: 'up',
       migrations: [{ id: '1_users' }, { id: '2_posts' }],
     });
+    for (const [name, given, file] of [
+      ['down', { all: true }, '2_posts/down.sql'],
+      ['redo', { migrations: ['2_posts'] }, '2_posts/down.sql'],
+      ['sync', {}, '3_tags/up.sql'],
+    ] as const) {
+      const seen = (await agent.call('plan', { command: name, ...given })).structuredContent;
+      const before = project.read(`migrations/${file}`);
+      project.write(`migrations/${file}`, `${before}\nSELECT 1;`);
+      expect(errorOf(await agent.call(name, { ...given, plan_id: seen?.planId })).code).toBe('PLAN_CHANGED');
+      project.write(`migrations/${file}`, before);
+    }
+    expect(await project.applied()).toEqual(['1_users', '2_posts']);
     await project.database.query('INSERT INTO users VALUES (1)');
     const down = (await agent.call('plan', { command: 'down', all: true })).structuredContent;
     expect(down).toMatchObject({ losses: [{ id: '1_users', tables: ['public.users'] }] });

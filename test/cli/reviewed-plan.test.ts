@@ -53,6 +53,19 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(JSON.parse((await project.kat(['status', '--json'])).stdout)).toEqual(JSON.parse(before.stdout));
   });
 
+  test('a statement that has finished meanwhile makes it another plan', async () => {
+    const work: MigrationSource = { up: 'CREATE TABLE a (); CREATE TABLE b ();', noTransaction: true };
+    const project = await projectOn(major, { migrations: { '1_work': work } });
+    await project.database.query('CREATE TABLE b ()');
+    const planId = await planIdOf(project);
+    expect((await project.kat('up')).code).not.toBe(0);
+    await project.database.query('DROP TABLE b');
+    const now = await planIdOf(project);
+    expect((await project.kat(['up', '--plan-id', planId])).code).toBe(3);
+    expect((await project.kat(['up', '--plan-id', now])).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_work']);
+  });
+
   test('a saved plan tells what differs', async () => {
     const project = await projectOn(major, { migrations });
     const saved = join(project.folder, 'plan.json');

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';
 import { SqlError } from '../../errors.js';
 import type { Move } from '../../graph/move.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { logTableOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
 import type { Loss } from './loss.js';
@@ -22,8 +24,8 @@ interface IdentifiedPlan {
 const hexDigits = 16;
 
 /**
- * A short hash. It differs when the environment, the database, the tracking table, the set of applied migrations, the order, mode or SQL of the
- * steps, or the data that they destroy differ.
+ * A short hash. It differs when the environment, the database, the tracking table, the set of applied migrations, the statements of
+ * half-done ones that have finished, the order, mode or SQL of the steps, or the data that they destroy differ.
  */
 export async function planIdOf(identified: IdentifiedPlan): Promise<string> {
   const { environment, state, move, planned, checked, losses } = identified;
@@ -32,11 +34,17 @@ export async function planIdOf(identified: IdentifiedPlan): Promise<string> {
     ledger: formatTableName(state.ledger.name),
     move: move.kind,
     applied: [...state.applied].sort(),
+    halfDone: await listHalfDone(state),
     steps: planned.plan.steps.map((step) => [stepKey(step), step.mode, checksumOf(checked, step)]),
     losses,
     environment,
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, hexDigits);
+}
+
+async function listHalfDone({ session, ledger }: DatabaseState): Promise<[id: string, finished: number][]> {
+  const found = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map();
+  return [...found].map(([id, { finished }]): [string, number] => [id, finished]).sort();
 }
 
 function checksumOf({ steps }: Pick<CheckedPlan, 'steps'>, step: Parameters<typeof stepKey>[0]): string {

@@ -42,7 +42,7 @@ function differences(
       .map((step) => `the SQL of ${nameOf(step)} has changed`),
   ];
   const others =
-    'the steps are the same; the environment, the database, the applied migrations or the data to be lost are not';
+    'the steps are the same; the environment, the database, the applied migrations, the finished statements or the data to be lost are not';
   return (found.length > 0 ? found : [others]).map((message) => ({ message }));
 }
 
