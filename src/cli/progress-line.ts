@@ -1,5 +1,6 @@
 /** Shows on a terminal how far a long command is, in lines that are written again and again. */
 
+import { takeColumns, textWidth } from '../graph/draw/text-width.js';
 import { terminalText } from './output/style.js';
 import { writeTo } from './outputs.js';
 
@@ -50,22 +51,6 @@ export function createProgressLine(
   };
 }
 
-/** The characters from here on may take two columns (East Asian scripts, emoji). */
-const firstWide = 0x1100;
-
 function shorten(line: string, columns: number): string {
-  const widthOf = (character: string) =>
-    (character.codePointAt(0) ?? 0) >= firstWide && !isBlock(character) ? 2 : 1;
-  let width = 0;
-  const characters = [...line];
-  const end = characters.findIndex((character) => {
-    width += widthOf(character);
-    return width > columns;
-  });
-  return end < 0 ? line : `${characters.slice(0, Math.max(0, end - 1)).join('')}…`;
-}
-
-/** Box drawing, blocks and dots take one column each. */
-function isBlock(character: string): boolean {
-  return character >= '\u2000' && character < '\u2800';
+  return textWidth(line) > columns ? `${takeColumns(line, columns - 1)}…` : line;
 }

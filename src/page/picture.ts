@@ -1,11 +1,15 @@
 /** Draws the rows and lanes of the page. */
 
 import { type LaneRow, layOutLanes } from '../graph/draw/lanes.js';
+import { textWidth } from '../graph/draw/text-width.js';
 import type { PageConflict, PageMark, PageMigration } from './page-data.js';
 import { type DrawnElement, shape } from './shape.js';
 
-/** In pixels: the height of a row, the distance of two lanes, the radius of a bend and of a mark, the width of a character. */
-const sizes = { row: 26, lane: 16, margin: 24, bend: 8, mark: 5, character: 7.8 } as const;
+/**
+ * In pixels: the height of a row, the distance of two lanes, the margin, the room for arcs of conflicts at the left, the radius of a
+ * bend and of a mark, the width of a character.
+ */
+const sizes = { row: 26, lane: 16, margin: 24, arc: 24, bend: 8, mark: 5, character: 7.8 } as const;
 
 /** More lines beside each other could not be followed with the eyes. */
 const maxLines = 16;
@@ -48,9 +52,10 @@ export function drawPicture(
   conflicts: readonly Pick<PageConflict, 'ids'>[],
 ): Picture {
   const lanes = layOutLanes(rows, maxLines);
-  const places = new Map(lanes.map(({ id, lane }, index) => [id, placeOf(lane, index)]));
+  const margin = sizes.margin + (conflicts.length > 0 ? sizes.arc : 0);
+  const places = new Map(lanes.map(({ id, lane }, index) => [id, placeOf(lane, index, margin)]));
   const laneOf = new Map(lanes.map(({ id, lane }) => [id, lane]));
-  const left = sizes.margin + (1 + Math.max(-1, ...lanes.map(({ lane }) => lane))) * sizes.lane + 8;
+  const left = margin + (1 + Math.max(-1, ...lanes.map(({ lane }) => lane))) * sizes.lane + 8;
   const edges = lanes.flatMap((row, index) => edgesOf(row, rows[index] as PictureRow, places));
   const width = left + widestText(rows) * sizes.character + sizes.margin;
   const height = rows.length * sizes.row + 2 * sizes.margin;
@@ -89,8 +94,8 @@ export function drawPicture(
   };
 }
 
-function placeOf(lane: number, index: number): Point {
-  return { x: sizes.margin + lane * sizes.lane, y: sizes.margin + (index + 0.5) * sizes.row };
+function placeOf(lane: number, index: number, margin: number): Point {
+  return { x: margin + lane * sizes.lane, y: sizes.margin + (index + 0.5) * sizes.row };
 }
 
 function edgesOf(
@@ -169,6 +174,6 @@ function shorten(text: string, most: number): string {
 /** In characters. */
 function widestText(rows: readonly PictureRow[]): number {
   const widthOf = ({ name, notes }: PictureRow) =>
-    Math.min(name.length, longest.name) + Math.min(notes.join(' · ').length + 2, longest.notes);
+    textWidth(shorten(name, longest.name)) + textWidth(shorten(notes.join(' · '), longest.notes)) + 2;
   return rows.reduce((widest, row) => Math.max(widest, widthOf(row)), 20);
 }

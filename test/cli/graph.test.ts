@@ -136,3 +136,9 @@ test('chains are folded, and unfolded with --all; ASCII where the terminal reads
   expect(ascii.stdout).toContain('@  2 m\n:  36 more\n');
   expect(await project.kat('graph --offline', { env: { LC_ALL: 'C' } })).toEqual(ascii);
 });
+
+test('wide characters take two columns', async () => {
+  const project = makeProject({ config, migrations: { '1_漢字': 'SELECT 1;', '2_abcd': 'SELECT 1;' } });
+  const { stdout } = await project.kat('graph --offline');
+  expect(stdout.split('\n').slice(0, 2)).toEqual(['•    1 漢字  head', '  •  2 abcd  head']);
+});

@@ -1,5 +1,6 @@
 /** Writes the graph in the formats of `kat export` that need nothing else. */
 
+import { printableJson } from '../../outside-text.js';
 import type { Graph } from '../graph.js';
 import { drawDot } from './dot.js';
 import type { GraphFormat } from './export-formats.js';
@@ -17,6 +18,6 @@ export function exportText(graph: Graph, format: GraphFormat): string {
     case 'svg':
       return drawSvg(graph);
     case 'json':
-      return `${JSON.stringify(plainGraph(graph), null, 2)}\n`;
+      return `${printableJson(JSON.stringify(plainGraph(graph), null, 2))}\n`;
   }
 }

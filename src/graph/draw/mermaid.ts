@@ -1,5 +1,6 @@
 /** Writes the graph as a Mermaid flowchart, which code hosts draw in Markdown. */
 
+import { visible } from '../../outside-text.js';
 import type { DrawnGraph, DrawnMigration } from './drawn-graph.js';
 
 /**
@@ -34,5 +35,5 @@ function nodeName({ timestamp }: DrawnMigration): string {
 
 /** Mermaid reads quotes, Markdown and HTML in labels, and `#NUMBER;` as a character by its code point. */
 function escapeLabel(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N}_ .-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return visible(text).replace(/[^\p{L}\p{M}\p{N}_ .-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -1,7 +1,9 @@
 /** Draws the graph as an SVG picture that stands alone: one row for each migration, with the lanes of the terminal's drawing. */
 
+import { visible } from '../../outside-text.js';
 import type { DrawnGraph } from './drawn-graph.js';
 import { type LaneRow, layOutLanes } from './lanes.js';
+import { textWidth } from './text-width.js';
 
 /** In pixels: distances between rows and lanes, the radius of a node and of a bend, and the width of a character. */
 const sizes = { row: 24, lane: 16, margin: 16, node: 5, bend: 8, character: 8 } as const;
@@ -21,7 +23,7 @@ export function drawSvg({ migrations, get }: DrawnGraph): string {
   const placeOf = new Map(rows.map((row, index) => [row.id, centre(row, index)]));
   const lanes = Math.max(0, ...rows.map(({ cells }) => cells.length));
   const textLeft = sizes.margin + lanes * sizes.lane;
-  const longest = Math.max(0, ...migrations.map(({ name }) => name.length));
+  const longest = Math.max(0, ...migrations.map(({ name }) => textWidth(visible(name))));
   const width = textLeft + longest * sizes.character + sizes.margin;
   const height = migrations.length * sizes.row + 2 * sizes.margin;
   const edges = migrations.flatMap(({ id, parents }) =>
@@ -69,7 +71,7 @@ function drawNode({ id, name }: { id: string; name: string }, { x, y }: Place, t
 
 /** XML has no control characters, not even escaped. */
 function escapeText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+  return visible(text)
+    .replace(/[\t\n\ufffe\uffff]/g, ' ')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

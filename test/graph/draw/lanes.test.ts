@@ -139,6 +139,67 @@ const pictures: readonly (readonly [name: string, sketch: Sketch, picture: strin
   ],
 ];
 
+/** Each follows one of the ten before it, and every fifth two more; every fiftieth is a root whose children come late. */
+function manyMigrations(count: number): Sketch {
+  const entries = Array.from({ length: count }, (_, index) => {
+    const steps = index % 50 === 0 ? [] : index % 5 === 0 ? [1, 4, 1 + (index % 97)] : [1 + (index % 10)];
+    const parents = [...new Set(steps)].filter((step) => step <= index).map((step) => `${index - step + 1}`);
+    return [`${index + 1}_m${index}`, parents] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What a history of years looks like: a long chain, then a few people at work side by side. */
+const team: Sketch = {
+  ...chain(152),
+  '153_tenants': ['152'],
+  '154_ids': ['152'],
+  '155_defaults': ['153'],
+  '156_not_null': ['154', '155'],
+  '157_state': ['155'],
+  '158_policy': ['156', '157'],
+};
+
+describe('large graphs', () => {
+  it('folds a history of years to a screen', () => {
+    const picture = `
+●    m1
+●    m2
+⋮    148 more
+●    m151
+●    m152
+├─●  tenants
+● │  ids
+│ ●  defaults
+●─┤  not_null
+│ ●  state
+●─╯  policy`;
+    expect(drawGraph(sketchGraph(team))).toBe(picture.slice(1));
+  });
+
+  it('draws 2,000 migrations in few lanes', () => {
+    const lines = drawGraph(sketchGraph(manyMigrations(2000))).split('\n');
+    const picture = `
+●   │                        m59
+├───●                        m60
+├─●                          m61
+├─│─●                        m62
+├─│───●                      m63
+├─│─●                        m64
+│ ●─╯                        m65
+├───●                        m66
+├─● │                        m67
+├───│─●                      m68`;
+    expect(lines.slice(59, 69).map((line) => line.replace(/ {2,}(?=m)/, '  '))).toEqual(
+      picture
+        .slice(1)
+        .split('\n')
+        .map((line) => line.replace(/ {2,}(?=m)/, '  ')),
+    );
+    expect(Math.max(...lines.map((line) => line.search(/ m\d/)))).toBeLessThan(30);
+  });
+});
+
 describe('draws', () => {
   it.each(pictures)('%s', (_name, sketch, picture) => {
     expect(drawGraph(sketchGraph(sketch))).toBe(picture.replace(/^\n/, ''));

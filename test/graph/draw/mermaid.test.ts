@@ -23,3 +23,7 @@ it('escapes what Mermaid would read as its own, as HTML or as Markdown', () => {
     '  m1["a#34;#93;#59; click #60;b#62;#96;x#96;#60;#47;b#62; #35;35#59; #38; naïve"]\n',
   );
 });
+
+it('shows what changes the writing direction by its code', () => {
+  expect(drawMermaid(sketchGraph({ '1_a\u202eb': [] }))).toContain('  m1["a#92;u202eb"]\n');
+});

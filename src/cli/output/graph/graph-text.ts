@@ -1,11 +1,13 @@
 /** The screen of `graph`: lanes, marks, names and notes. */
 
 import { type GraphMark, markOf } from '../../../engine/ledger/state-names.js';
+import { counted } from '../../../graph/counted.js';
 import { type FoldedRow, foldChains } from '../../../graph/draw/fold.js';
 import { asciiGlyphs, boxGlyphs, drawGap, drawRow, type Glyphs } from '../../../graph/draw/glyphs.js';
 import { type LaneRow, layOutLanes } from '../../../graph/draw/lanes.js';
+import { padText, textWidth } from '../../../graph/draw/text-width.js';
 import type { GraphDescription, GraphMigration } from '../../../index.js';
-import { counted } from '../counted.js';
+import { printableLine } from '../../../outside-text.js';
 import { shortPath } from '../excerpt.js';
 import type { Style } from '../style.js';
 import { fitPieces, type Piece } from './fit-pieces.js';
@@ -61,7 +63,7 @@ interface Drawing {
 const maxNameWidth = 40;
 
 function nameWidth(migrations: readonly GraphMigration[]): number {
-  return Math.min(maxNameWidth, Math.max(0, ...migrations.map(({ name }) => name.length)));
+  return Math.min(maxNameWidth, Math.max(0, ...migrations.map(({ name }) => textWidth(printableLine(name)))));
 }
 
 /** Lines beside each other; more of them could not be followed with the eyes. */
@@ -83,7 +85,7 @@ function namer(migrations: readonly GraphMigration[]): (id: string) => string {
   const counts = new Map<string, number>();
   for (const { name } of migrations) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = new Map(migrations.map(({ id, name }) => [id, counts.get(name) === 1 ? name : id]));
-  return (id) => names.get(id) ?? id;
+  return (id) => printableLine(names.get(id) ?? id);
 }
 
 function formatRow({ row, folded }: FoldedRow, drawing: Drawing): string[] {
@@ -113,11 +115,12 @@ type Paint = (text: string) => string;
 function labelOf(migration: GraphMigration, row: LaneRow, drawing: Drawing): Piece[] {
   const { style } = drawing.screen;
   const { timestamp, name, isHead } = migration;
+  const shown = printableLine(name);
   const notes = graphNotes(migration, { unlinked: row.unlinked, nameOf: drawing.nameOf, style });
   return [
     { text: `  ${timestamp} `, paint: style.dim },
     {
-      text: notes.length > 0 ? name.padEnd(drawing.nameWidth) : name,
+      text: notes.length > 0 ? padText(shown, drawing.nameWidth) : shown,
       ...(isHead ? { paint: style.bold } : {}),
     },
     ...notes.flatMap((note, index) => [{ text: index === 0 ? '  ' : ' · ', paint: style.dim }, note]),
