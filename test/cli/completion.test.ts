@@ -100,6 +100,13 @@ test.each([
   expect(readFileSync(file, 'utf8')).toBe(after);
 });
 
+test('a relative XDG_CONFIG_HOME is ignored', async () => {
+  const fresh = makeProject();
+  const env = { XDG_CONFIG_HOME: 'settings' };
+  const run = documentOf(await fresh.kat(['completion', 'fish', '--install', '--json'], { env }));
+  expect(run).toMatchObject({ file: join(fresh.home, '.config/fish/completions/kat.fish') });
+});
+
 test('--install keeps every byte of the file, and adds the line where it is commented out', async () => {
   const fresh = makeProject();
   const file = join(fresh.home, '.bashrc');

@@ -36,7 +36,8 @@ compdef _kat kat
   kat completion powershell -- @words 2>$null | ForEach-Object {
     $word, $meaning = $_ -split "\t", 2
     if (-not $meaning) { $meaning = $word }
-    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $meaning)
+    $text = if ($word -match '^[\\w.:=/@+-]+$') { $word } else { "'" + $word.Replace("'", "''") + "'" }
+    [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $meaning)
   }
 }
 `,
