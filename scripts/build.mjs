@@ -54,7 +54,7 @@ const leftOut = {
   commander: ['node:child_process'],
 };
 
-/** Makes the command start sooner. */
+/** Makes command and library start sooner. */
 const startsSooner = {
   name: 'starts-sooner',
   setup({ onResolve, onLoad }) {
@@ -167,7 +167,7 @@ async function buildLibrary() {
   const { outputFiles } = await build({
     ...options,
     stdin: { contents, resolveDir: '.' },
-    plugins: [importsBuiltins, pageAssets],
+    plugins: [startsSooner, importsBuiltins, pageAssets],
   });
   write('library.js', outputFiles[0].text);
   for (const { path, text: face } of others.outputFiles) write(basename(path), face);
