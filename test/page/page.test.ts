@@ -1,10 +1,19 @@
-/** The HTML page of `kat export`, in a real browser: every interaction, hostile contents, and graphs of three sizes. */
+/**
+ * The HTML page of `kat export`, in a real browser: every interaction, hostile contents, and graphs of three sizes. And its
+ * flowcharts, read by Mermaid itself, which needs a browser.
+ */
 import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawMermaid, drawMermaidBranch } from '../../src/graph/draw/mermaid.js';
+import { buildGraph, type Graph } from '../../src/graph/graph.js';
+import { visible } from '../../src/outside-text.js';
 import type { PageData, PageMigration } from '../../src/page/page-data.js';
+import { anyMigrations, sketchGraph } from '../graph/sketch.js';
 import { openBrowser } from '../support/browser.js';
 import { commandMajors } from '../support/database.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
@@ -284,7 +293,12 @@ test('dark and light by the system and by the switch; print is light and has no 
   expect(await background()).toBe(light);
   expect(await page.getByTitle('Zoom in (+)').isVisible()).toBe(false);
   expect(await page.locator('#picture').isVisible()).toBe(true);
+  const original = await width(page);
+  await page.emulateMedia({ media: 'screen' });
+  for (let count = 0; count < 4; count += 1) await page.getByTitle('Zoom out (-)').click();
+  expect(await page.locator('.row text').first().isVisible()).toBe(false);
   expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(await width(page)).toBe(original);
   await page.close();
 });
 
@@ -352,6 +366,65 @@ describe.each([340, 2000])('%i migrations', (count) => {
     await page.keyboard.press('f');
     expect(await width(page)).toBeCloseTo(original * 0.2);
     await page.close();
+  });
+});
+
+/** What Mermaid reads in a flowchart: the labels as they are drawn, by node, and the edges. */
+interface ReadFlowchart {
+  labels: Record<string, string>;
+  edges: string[];
+}
+
+describe('Mermaid', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await browser.newPage();
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('@mermaid-js/tiny') });
+    await page.evaluate('mermaid.initialize({ startOnLoad: false })');
+  });
+
+  const read = (flowchart: string) =>
+    page.evaluate(`(async () => {
+      const text = ${JSON.stringify(flowchart)};
+      const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
+      const { svg } = await mermaid.render('drawn', text);
+      const drawn = new DOMParser().parseFromString(svg, 'text/html');
+      const nodes = [...drawn.querySelectorAll('.node')];
+      return {
+        labels: Object.fromEntries(nodes.map((node) => [node.id.split('-').at(-2), node.textContent.trim()])),
+        edges: db.getEdges().map(({ start, end }) => start + ' ' + end),
+      };
+    })()`) as Promise<ReadFlowchart>;
+
+  const nodeOf = (graph: Graph, id: string) => `m${graph.get(id).timestamp}`;
+
+  async function expectSame(graph: Graph, flowchart: string): Promise<void> {
+    const { labels, edges } = await read(flowchart);
+    const { migrations } = graph;
+    const names = migrations.map(({ id, name }) => [nodeOf(graph, id), visible(name).trim()]);
+    expect(labels).toEqual(Object.fromEntries(names));
+    const wanted = migrations.flatMap(({ id, parents }) =>
+      parents.map((parent) => `${nodeOf(graph, parent)} ${nodeOf(graph, id)}`),
+    );
+    expect(edges.sort()).toEqual(wanted.sort());
+  }
+
+  test('reads the flowcharts as the same graph, whatever the names are', async () => {
+    const hostile = sketchGraph({
+      '1_a"]; click <b>`x`</b> #35; & naïve': [],
+      '2_end': ['1'],
+      '3_subgraph x --> y%%': ['1', '2'],
+      '4_**bold** _it_ 漢字 \u202e $$x$$': ['3'],
+    });
+    await expectSame(hostile, drawMermaid(hostile));
+    await expectSame(hostile, drawMermaidBranch(hostile, new Set([hostile.migrations[1]?.id ?? ''])));
+    await fc.assert(
+      fc.asyncProperty(anyMigrations, async (raw) => {
+        const graph = buildGraph(raw);
+        if (graph.migrations.length > 0) await expectSame(graph, drawMermaid(graph));
+      }),
+      { numRuns: 10 },
+    );
   });
 });
 

@@ -154,6 +154,8 @@ function openHash(): void {
 }
 
 window.addEventListener('hashchange', openHash);
+// Paper has no zoom: letters that were too small for the screen would be missing.
+window.addEventListener('beforeprint', view.reset);
 document.body.append(controls.bar, box, panel, controls.help);
 listenToKeys(controls, actions, moves);
 redraw();
