@@ -1,11 +1,12 @@
 /** Writes what a traced statement does in words. */
 
+import { maskSecrets } from '../../secrets.js';
 import { nameText } from '../../sql/schema/schema.js';
 import type { TracedStatement } from './result.js';
 
-/** Its first words, on one line. */
+/** Its first words, on one line and without passwords. */
 export function statementHead({ text }: TracedStatement): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = maskSecrets(text).replace(/\s+/g, ' ');
   return line.length > 70 ? `${line.slice(0, 69)}…` : line;
 }
 
