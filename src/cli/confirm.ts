@@ -9,13 +9,14 @@ export const yesOption = { flags: '-y, --yes', description: 'do not ask for conf
 
 /** Whether there is a person to ask. */
 export function canAsk({ global }: Context): boolean {
-  return process.stdin.isTTY && !global.json;
+  return process.stdin.isTTY && !global.json && !global.quiet;
 }
 
-/** The error's message and help without a terminal. */
-export function nobodyToAsk(deed: string): { message: string; help: string } {
+/** The error's message and help where `canAsk` is false. */
+export function nobodyToAsk(deed: string, { global }: Context): { message: string; help: string } {
+  const reason = global.quiet ? '--quiet does not ask' : 'there is no terminal';
   return {
-    message: `${deed} needs confirmation, but there is no terminal`,
+    message: `${deed} needs confirmation, but ${reason}`,
     help: 'Add --yes to proceed.',
   };
 }
@@ -29,7 +30,7 @@ export async function confirm(
   context: Context,
   { deed, text }: { deed: string; text: string },
 ): Promise<boolean> {
-  const { message, help } = nobodyToAsk(deed);
+  const { message, help } = nobodyToAsk(deed, context);
   if (!canAsk(context)) throw new KatError('USAGE', message, { help });
   return /^y(es)?$/i.test((await askAtTerminal(context, `${text} [y/N] `)).trim());
 }

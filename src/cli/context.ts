@@ -9,6 +9,7 @@ export interface GlobalOptions {
   config?: string;
   env?: string;
   verbose?: boolean;
+  quiet?: boolean;
   json?: boolean;
 }
 
@@ -20,10 +21,12 @@ export interface Context {
   readonly style: Style;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Writes text for people to stdout; nothing with `--json`, whose document is all that stdout gets. */
+  /** Writes text for people to stdout; nothing with `--quiet`, or with `--json`, whose document is all that stdout gets. */
   write(text: string): void;
   /** The same for advice on the next step, which only people at a terminal want. */
   advise(text: string): void;
+  /** Has the next text of `write` begin with this line, which only people at a terminal want. */
+  announce(line: string): void;
   /** The same for text that programs read, such as SQL: it is written as it is. */
   writeExact(text: string): void;
   /** Writes a line for programs to stdout, before the document: one of `--events`. */
@@ -37,7 +40,7 @@ export interface Context {
    * @throws KatError as that command does; USAGE where it is none, or asks for help.
    */
   runCommand(argv: readonly string[], context: Context): Promise<Outcome>;
-  /** Whether `showProgress` shows anything: only on a terminal, and not with `--json`. */
+  /** Whether `showProgress` shows anything: only on a terminal, and not with `--json` or `--quiet`. */
   readonly showsProgress: boolean;
   /** Shows lines that the next output replaces. */
   showProgress(text: string): void;

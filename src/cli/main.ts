@@ -130,6 +130,13 @@ function createContext(
     progress.clear();
     writeTo(stream, text);
   };
+  const isSilent = global.json || global.quiet;
+  let announced = '';
+  const takeAnnounced = () => {
+    const text = announced;
+    announced = '';
+    return text;
+  };
   return {
     cwd: currentFolder(),
     env: process.env,
@@ -137,10 +144,13 @@ function createContext(
     style: styleFor(process.stdout, isColoured && !global.json),
     signal,
     write: (text) => {
-      if (!global.json) write(process.stdout, terminalText(text));
+      if (!isSilent) write(process.stdout, terminalText(takeAnnounced() + text));
     },
     advise: (text) => {
-      if (!global.json && process.stdout.isTTY) writeTo(process.stdout, terminalText(text));
+      if (!isSilent && process.stdout.isTTY) writeTo(process.stdout, terminalText(text));
+    },
+    announce: (line) => {
+      if (process.stdout.isTTY) announced = `${line}\n`;
     },
     writeExact: (text) => {
       if (!global.json) write(process.stdout, text);
@@ -150,10 +160,10 @@ function createContext(
     warn: (line) => write(process.stderr, terminalText(`${line}\n`)),
     nameEnvironment: (name) => {
       place.environment = name;
-      if (!global.json) write(process.stderr, terminalText(`Environment: ${name}\n`));
+      if (!isSilent) write(process.stderr, terminalText(`Environment: ${name}\n`));
     },
-    showsProgress: progress.isShown,
-    showProgress: progress.show,
+    showsProgress: progress.isShown && !isSilent,
+    showProgress: isSilent ? () => undefined : progress.show,
     clearProgress: progress.clear,
   };
 }

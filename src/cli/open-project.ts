@@ -29,7 +29,7 @@ export async function openProject(
     signal: context.signal,
     flags: { ...flags, ...present({ verbose }) },
     ...present({ file, environment, isOffline }),
-    onEvent,
+    onEvent: namingDatabase(context, onEvent),
   });
   const { config } = project;
   if (config.environment !== undefined && !isOffline) context.nameEnvironment(config.environment);
@@ -49,6 +49,18 @@ export async function withProject<T>(
   } finally {
     await project.kat.close();
   }
+}
+
+/** The first line on a terminal says which database the command is about. */
+function namingDatabase({ announce, style }: Context, onEvent: EventListener): EventListener {
+  let named: string | undefined;
+  return (event) => {
+    if (event.type === 'connecting' && event.database !== named) {
+      named = event.database;
+      announce(style.dim(`Database: ${named}`));
+    }
+    onEvent(event);
+  };
 }
 
 function warnWith(context: Context): EventListener {

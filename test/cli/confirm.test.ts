@@ -43,6 +43,12 @@ test('only yes is a yes; no, nothing and the end of the input leave everything a
   }
   const asDocument = await answer(project, ['down', '--all', '--json'], 'y\n');
   expect(asDocument).toMatchObject({ code: 2, stdout: expect.stringContaining('"plan": [') });
+  const asQuiet = await answer(project, ['down', '--all', '--quiet'], 'y\n');
+  expect(asQuiet).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('--quiet does not ask'),
+  });
   expect((await answer(project, ['down', '--all', '--yes'], '')).code).toBe(0);
   expect(await project.applied()).toEqual([]);
 });

@@ -42,6 +42,20 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.database.query("SELECT FROM pg_class WHERE relname ~ '^migrations'")).toEqual([]);
   });
 
+  test('people at a terminal see first which database it is', async () => {
+    const project = await projectOn(major, { migrations: { '1_users': 'SELECT 1;' } });
+    const options = {
+      nodeArguments: ['--import', 'data:text/javascript,process.stdout.isTTY = true;'],
+      env: { NO_COLOR: '1' },
+    };
+    const { stdout } = await project.kat('status', options);
+    const [first, second] = stdout.split('\n');
+    expect(first).toMatch(new RegExp(`^Database: postgres://.*/${project.database.name}\\b`));
+    expect(first).not.toContain(`:${project.database.password}@`);
+    expect(second).toBe('Pending');
+    expect((await project.kat('plan --sql', options)).stdout).not.toContain('Database: ');
+  });
+
   test('applied ones with their times, then pending ones in the order in which up applies them', async () => {
     const project = await projectOn(major, {
       migrations: {
@@ -57,8 +71,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
     const { stdout } = await project.kat('status', { env: { TZ: 'Pacific/Auckland' } });
     expect(stdout).toBe(`Applied
-  ✓ 1_users     2026-01-02 03:04:05 UTC  12ms
-  ✓ 2_posts     2026-01-02 03:04:05 UTC  2m3.456s
+  ✓ 1_users     2026-01-02 03:04:05 UTC  12 ms
+  ✓ 2_posts     2026-01-02 03:04:05 UTC  2 min 3 s
 
 Pending
   • 4_profiles  ready
@@ -158,7 +172,7 @@ Pending
     project.addMigration('1_users', 'SELECT 1;');
     project.addMigration('2_posts', { up: 'SELECT 1;', parents: [1] });
     const { stdout } = await project.kat('status');
-    expect(stdout).toMatch(/^ {2}! 2_posts {2}.* UTC {2}\d+ms {2}unordered: 1_users not applied$/m);
+    expect(stdout).toMatch(/^ {2}! 2_posts {2}.* UTC {2}\d+ ms {2}unordered: 1_users not applied$/m);
     expect(stdout).toContain('1 applied, 1 pending, 1 unordered\n');
     expect(await states(project)).toEqual({
       '2_posts': { state: 'applied', unappliedParents: ['1_users'] },

@@ -150,7 +150,7 @@ function confirmation(context: Context, yes: boolean): Confirm {
     context.write(planText(plan, context));
     if (canAsk(context)) return confirm(context, { deed: 'rolling back', text: 'Go ahead?' });
     const [loss] = plan.losses;
-    const { message, help } = nobodyToAsk(loss ? `${describeLoss(loss)}: this` : 'rolling back');
+    const { message, help } = nobodyToAsk(loss ? `${describeLoss(loss)}: this` : 'rolling back', context);
     throw new UnconfirmedError('USAGE', message, { help, plan: { steps: plan.steps } });
   };
 }

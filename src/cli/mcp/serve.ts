@@ -124,6 +124,7 @@ async function runTool(
     global: { ...context.global, json: true },
     write: () => undefined,
     advise: () => undefined,
+    announce: () => undefined,
     showsProgress: false,
     writeExact: () => undefined,
     writeEvent: () => undefined,

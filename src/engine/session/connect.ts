@@ -65,6 +65,7 @@ export async function withSession<T>(
   options: ShortSessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  options.onEvent({ type: 'connecting', database: driver.description });
   const session = await openWithRetries(forReading(driver), purpose, { ...shortRetries, ...options });
   try {
     return await cancellable({ session }, options.signal, () => work(session));
