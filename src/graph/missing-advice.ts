@@ -1,6 +1,7 @@
 /** Advises on applied migrations without a folder. The first advice never loses rows. */
 
 import { KatError, type Problem } from '../errors.js';
+import { counted, countedAre } from './counted.js';
 import type { MissingCause, Rename } from './missing-cause.js';
 
 /** The effect of `kat down` of named migrations and of `kat sync` on data, as text. */
@@ -21,10 +22,13 @@ export function describeMissing(id: string, renamedTo?: string): string {
 
 /** The cause in one line. */
 export function summarizeMissing({ ids, seemsForeign, isFolderEmpty }: MissingCause): string {
-  if (isFolderEmpty) return `the migrations folder is empty, but ${ids.length} migration(s) are applied`;
-  return seemsForeign
-    ? `none of the ${ids.length} applied migration(s) is in the migrations folder: the tracking table seems to be another project's`
-    : `${ids.length} applied migration(s) are not in the migrations folder`;
+  if (isFolderEmpty)
+    return `the migrations folder is empty, but ${countedAre(ids.length, 'migration')} applied`;
+  const missing =
+    seemsForeign && ids.length > 1
+      ? `none of the ${counted(ids.length, 'applied migration')} is in the migrations folder`
+      : `${countedAre(ids.length, 'applied migration')} not in the migrations folder`;
+  return seemsForeign ? `${missing}: the tracking table seems to be another project's` : missing;
 }
 
 /**

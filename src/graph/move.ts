@@ -1,6 +1,7 @@
 /** A requested move of a database along the graph, and the resulting plan. */
 
 import { KatError } from '../errors.js';
+import { counted } from './counted.js';
 import type { Graph } from './graph.js';
 import { listIds } from './list-ids.js';
 import {
@@ -205,7 +206,7 @@ function notHere(ids: readonly string[], cause: MissingCause | undefined): KatEr
   const advice = cause && adviseSafely(cause);
   return new KatError(
     'MIGRATIONS_MISSING',
-    `${ids.length} migration(s) could not be applied again: their folders are missing`,
+    `${counted(ids.length, 'migration')} could not be applied again without a folder`,
     {
       problems:
         cause && advice

@@ -1,6 +1,7 @@
 /** Understands how a person names migrations on the command line. */
 
 import { KatError } from '../errors.js';
+import { countedAre } from './counted.js';
 import type { Graph } from './graph.js';
 import { indexMigrations, type MigrationIndex } from './index-migrations.js';
 import { listIds, suggestIds } from './list-ids.js';
@@ -105,7 +106,7 @@ function findFromHere(graph: Graph, { sign, count }: Steps, state: AppliedState 
 /** @param all how many are pending for `+`, or applied for `-`. */
 export function outOfRange({ sign, count }: Steps, all: number): KatError {
   const what = sign === '+' ? 'pending' : 'applied';
-  return new KatError('USAGE', `${sign}${count} is out of range: ${all} migration(s) are ${what}`, {
+  return new KatError('USAGE', `${sign}${count} is out of range: ${countedAre(all, 'migration')} ${what}`, {
     help: 'Run `kat status` to see the state of the database.',
   });
 }

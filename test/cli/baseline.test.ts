@@ -119,7 +119,7 @@ COMMENT ON EXTENSION citext IS 'data type';
     const run = await project.kat(['baseline', '--pg-dump', program]);
     expect(run.code, run.stderr).toBe(0);
     expect(run.stdout).toContain('Note: the comments on extensions are left out (citext)');
-    expect(run.stdout).toContain('Note: the privileges on 2 object(s) are left out: --privileges keeps them');
+    expect(run.stdout).toContain('Note: the privileges on 2 objects are left out: --privileges keeps them');
     expect(run.stdout).toContain(`Note: the owners ${role} are left out`);
     expect(project.read(`migrations/${project.ids()[0]}/up.sql`)).not.toContain('COMMENT ON EXTENSION');
     const other = makeProject({
@@ -169,7 +169,7 @@ COMMENT ON EXTENSION citext IS 'data type';
     const project = await projectOn(major);
     const { program, called } = fakePgDump(project);
     const dry = await project.kat(['baseline', '--pg-dump', program, '--dry-run', '--privileges']);
-    expect(dry.stdout).toContain('DRY RUN: Would write a migration of 5 statement(s), by pg_dump 99.1');
+    expect(dry.stdout).toContain('DRY RUN: Would write a migration of 5 statements, by pg_dump 99.1');
     expect(project.ids()).toEqual([]);
     expect(called().args).not.toContain('--no-owner');
     const run = await project.kat(['baseline', '--no-record'], { env: { KAT_PG_DUMP: program } });
@@ -205,11 +205,11 @@ COMMENT ON EXTENSION citext IS 'data type';
     await refusals(['--pg-dump', program], 'violates check constraint');
     await project.database.query('ALTER TABLE migrations DROP CONSTRAINT none');
     project.addMigration('1_first', 'SELECT 1;');
-    expect((await project.kat('baseline')).stderr).toContain('already has 1 migration(s)');
+    expect((await project.kat('baseline')).stderr).toContain('already has 1 migration');
     await project.migrate();
     project.write('other.yaml', `${project.read('kat.conf.yaml')}migration:\n  directory: empty\n`);
     expect((await project.kat('baseline --config other.yaml')).stderr).toContain(
-      'this database already has 1 applied migration(s)',
+      'this database already has 1 applied migration',
     );
   });
 });

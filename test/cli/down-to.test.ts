@@ -148,7 +148,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     lose(project, '6_no_way_back');
     const run = await project.kat('down --count 2');
     expect(run.code).toBe(3);
-    expect(run.stderr).toContain('Error: 1 migration(s) cannot be rolled back\n');
+    expect(run.stderr).toContain('Error: 1 migration cannot be rolled back\n');
     expect(run.stderr).toContain('6_no_way_back has no folder, and the log has no down.sql for it\n');
     expect(await project.applied()).toHaveLength(7);
     await project.database.query('DROP TABLE migrations_log');

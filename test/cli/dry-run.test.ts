@@ -39,7 +39,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
         '',
         'The rollback does not undo sequence increments or effects outside of the database.',
         '',
-        'Total: 2 migration(s) executed and rolled back, 1 not tried',
+        'Total: 2 migrations executed and rolled back, 1 not tried',
         '',
       ].join('\n'),
     );

@@ -30,19 +30,19 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const command = 'import --from prisma old --adopt';
     expect(await project.kat(`${command} --dry-run`)).toEqual({
       code: 0,
-      stdout: `${lines}DRY RUN: Would import 4 migration(s) from prisma\nDRY RUN: Would record 3 migration(s) as applied\n`,
+      stdout: `${lines}DRY RUN: Would import 4 migrations from prisma\nDRY RUN: Would record 3 migrations as applied\n`,
       stderr,
     });
     expect(project.ids()).toEqual([]);
     expect(await project.kat(command)).toEqual({
       code: 0,
-      stdout: `${lines}Imported 4 migration(s) from prisma\nRecorded 3 migration(s) as applied\n`,
+      stdout: `${lines}Imported 4 migrations from prisma\nRecorded 3 migrations as applied\n`,
       stderr,
     });
     const { stdout } = await project.kat(command);
     expect(stdout).toContain('  = 1704447000_create_users  20240105093000_create_users, no down.sql\n');
     expect(stdout).toContain(
-      'Nothing to import: all 4 migration(s) are in the migrations folder\nNothing to record\n',
+      'Nothing to import: the 4 migrations are in the migrations folder\nNothing to record\n',
     );
     expect((await project.kat('up')).stdout).toContain('1704697200_add_email (up)');
     expect(await project.applied()).toHaveLength(4);
@@ -80,7 +80,7 @@ test('without --adopt no database is asked', async () => {
   bring(project, 'flyway');
   const run = await project.kat('import --from flyway old --placeholder schema=app');
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('Imported 5 migration(s) from flyway\n');
+  expect(run.stdout).toContain('Imported 5 migrations from flyway\n');
   expect(project.read('migrations/1000_create_users/up.sql')).toContain('CREATE TABLE app.users (');
   const { stdout } = await project.kat('import --from flyway old --placeholder schema=app --json');
   expect(JSON.parse(stdout)).not.toHaveProperty('adopted');
@@ -119,6 +119,6 @@ test('PGlite', async () => {
   await database.exec(sql);
   await database.close();
   const run = await project.kat('import --from dbmate old --adopt');
-  expect(run.stdout).toContain('Imported 4 migration(s) from dbmate\nRecorded 3 migration(s) as applied\n');
+  expect(run.stdout).toContain('Imported 4 migrations from dbmate\nRecorded 3 migrations as applied\n');
   expect((await project.kat('up')).stdout).toContain('1795383235_add_email (up)');
 }, 60_000);

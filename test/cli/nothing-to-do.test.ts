@@ -91,7 +91,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       expect(run.code, args).toBe(0);
       const said = run.stdout + run.stderr;
       expect(said).toContain('loose.sql is not read');
-      expect(said).toContain('1 migration(s) in v2 are not read');
+      expect(said).toContain('1 migration in v2 is not read');
       expect(said).toMatch(/an interrupted command left .*\.kat-add-5 behind/);
     }
   });

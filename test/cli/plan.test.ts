@@ -112,7 +112,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect({ ...rest, lines: stdout.split('\n') }).toEqual({
       code: 0,
       lines: [
-        '`kat up` has 4 step(s); 0 migration(s) applied now',
+        '`kat up` has 4 steps; 0 migrations applied now',
         '',
         '  1. + up   1_users',
         '  2. + up   2_posts  after 1',
@@ -159,10 +159,10 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     const { stdout, code } = await project.kat('plan --jobs 4');
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(9, -4)).toEqual([
-      'With 4 session(s): at most 2 step(s) can run at the same time',
+      'With 4 sessions: at most 2 steps can run at the same time',
       '  session 1: 1_users, 2_posts, 4_feed, 6_role',
       '  session 2: 3_index, 5_likes',
-      'Longest chain: 3 step(s): 1_users > 2_posts > 4_feed',
+      'Longest chain: 3 steps: 1_users > 2_posts > 4_feed',
       'Kept apart:',
       '  3_index not beside 5_likes',
       '    3_index takes a SHARE UPDATE EXCLUSIVE lock on users (migrations/3_index/up.sql:1)',
@@ -309,7 +309,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     expect((await runWithPsql(project.database, sql)).errors).toContain('kat: 1_alone stopped half way');
     await project.database.query('CREATE TABLE users (id int)');
     const rest = await script(project, '');
-    expect(rest).toContain('-- The first 2 statement(s) are done already.\n');
+    expect(rest).toContain('-- The first 2 statements are done already.\n');
     expect(await runWithPsql(project.database, rest)).toMatchObject({ isDone: true });
     expect(await project.database.query('SELECT count(*)::int FROM users')).toEqual([{ count: 1 }]);
     expect(await project.applied()).toEqual(['1_alone']);
@@ -407,6 +407,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
       file: `${project.folder}/all.sql`,
     });
     expect((await runWithPsql(project.database, project.read('all.sql'))).isDone).toBe(false);
+    expect(await project.kat('plan --sql --file all.sql')).toMatchObject({ code: 0, stderr: '' });
     expect(await project.applied()).toEqual([]);
     project.addMigration('2_b', 'CREATE TABLE b ();');
     const sql = await script(project, '--single-transaction');

@@ -79,7 +79,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     for (const args of ['up', 'sync --yes', 'down', 'down --all --yes']) {
       const run = await project.kat(args);
       expect(run.code, args).toBe(3);
-      expect(run.stderr).toContain('the migrations folder is empty, but 1 migration(s) are applied');
+      expect(run.stderr).toContain('the migrations folder is empty, but 1 migration is applied');
       expect(run.stderr).toContain('Check `migration.directory`');
       expect(run.stderr).not.toContain('kat sync');
     }

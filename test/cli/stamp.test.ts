@@ -31,7 +31,7 @@ Successfully connected to database!
 To be recorded as applied, without running anything:
   + 1_users
   + 2_posts
-Recorded 2 migration(s) as applied
+Recorded 2 migrations as applied
 `,
       stderr: '',
     });
@@ -130,7 +130,7 @@ Recorded 2 migration(s) as applied
   test('a dry run touches nothing', async () => {
     const project = await projectOn(major, { migrations });
     const run = await project.kat('stamp heads --dry-run');
-    expect(run.stdout).toContain('DRY RUN: Would record 4 migration(s) as applied');
+    expect(run.stdout).toContain('DRY RUN: Would record 4 migrations as applied');
     expect(await project.database.query("SELECT FROM pg_class WHERE relname ~ '^migrations'")).toEqual([]);
   });
 

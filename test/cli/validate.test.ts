@@ -265,7 +265,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'error[missing-folder]: 3_gone is applied, but it has no folder. Check out the branch that has it, or roll it back',
     );
     expect(stdout).toContain(
-      'migrations/11_stops/up.sql:1:1: error[half-done]: 11_stops stopped after 1 statement(s) of its up.sql. Run `kat up`',
+      'migrations/11_stops/up.sql:1:1: error[half-done]: 11_stops stopped after 1 statement of its up.sql. Run `kat up`',
     );
     expect(stdout).toMatch(/\n7 migrations: 5 errors, 3 warnings, 2 info\n$/);
   });

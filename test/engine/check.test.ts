@@ -116,7 +116,7 @@ test('what nobody can look into is told once, unless everything is in order', as
       code: 'opaque',
       severity: 'warning',
       migration: '3_do',
-      message: expect.stringContaining('relative to 2 migration(s)'),
+      message: expect.stringContaining('relative to 2 migrations'),
     },
   ]);
   expect(beside.isValid).toBe(true);

@@ -94,7 +94,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const error = await failureOf(kat.up());
     expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
     expect(error.message).toContain(message);
-    expect(error.help).toContain('the first 2 statement(s) are committed, the rest was rolled back');
+    expect(error.help).toContain('the first 2 statements are committed, the rest was rolled back');
     expect(await rowsOf(project)).toEqual([1]);
     expect((await kat.status()).migrations[1]).toMatchObject({ state: 'pending', halfDone: { finished: 2 } });
     // A second run would do the first half twice.
@@ -127,7 +127,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     const error = await failing;
     await holder.release();
     expect(error).toMatchObject({ code: 'MIGRATION_HALF_DONE', migration: '2_half' });
-    expect(error.help).toContain('the first 3 statement(s) are committed');
+    expect(error.help).toContain('the first 3 statements are committed');
     expect(await rowsOf(project)).toEqual([1]);
     expect(await failureOf(kat.up())).toMatchObject({ code: 'MIGRATION_HALF_DONE' });
     expect(await rowsOf(project)).toEqual([1]);

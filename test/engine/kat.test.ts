@@ -150,7 +150,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(lines).toEqual([
       expect.stringMatching(/^debug connecting to /),
       expect.stringMatching(/^debug connected to .*, server \d+/),
-      'debug 2 step(s) to take',
+      'debug 2 steps to take',
       'debug 1_t1 (up) begins',
       'warn 1_t1: WARNING: careful',
       expect.stringMatching(/^info 1_t1 \(up\) done in \d+\.\d{3} ms$/),

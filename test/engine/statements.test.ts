@@ -98,7 +98,7 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
       code: 'MIGRATION_HALF_DONE',
       message: 'statement 2 of 1_apart has run already, and it was edited since',
     });
-    expect(error.help).toContain('Bring the first 2 statement(s)');
+    expect(error.help).toContain('Bring the first 2 statements');
     expect(await column(project.database, rowsOfT)).toEqual([1]);
     edit(project, 'VALUES (7)', 'VALUES (1)');
     edit(project, '1/(SELECT 0)', '1');

@@ -308,7 +308,7 @@ describe('by hand', () => {
     it('refuses to do again what could not be applied', () => {
       expect(refusal(position, { kind: 'redo', of: ['a'] })).toMatchObject({
         code: 'MIGRATIONS_MISSING',
-        message: '2 migration(s) could not be applied again: their folders are missing',
+        message: '2 migrations could not be applied again without a folder',
         problems: [{ migration: '8_lost' }, { migration: '7_lost' }],
         help: expect.stringContaining('kat sync'),
       });
@@ -351,10 +351,10 @@ describe('by hand', () => {
       '-1 -2 does not name one migration here',
       'Use -N without other names',
     ],
-    [{ kind: 'down', last: 3 }, '-3 is out of range: 2 migration(s) are applied', 'kat status'],
-    [{ kind: 'down', of: ['-3'] }, '-3 is out of range: 2 migration(s) are applied', 'kat status'],
-    [{ kind: 'down', to: '-99' }, '-99 is out of range: 2 migration(s) are applied', 'kat status'],
-    [{ kind: 'redo', of: ['-3'] }, '-3 is out of range: 2 migration(s) are applied', 'kat status'],
+    [{ kind: 'down', last: 3 }, '-3 is out of range: 2 migrations are applied', 'kat status'],
+    [{ kind: 'down', of: ['-3'] }, '-3 is out of range: 2 migrations are applied', 'kat status'],
+    [{ kind: 'down', to: '-99' }, '-99 is out of range: 2 migrations are applied', 'kat status'],
+    [{ kind: 'redo', of: ['-3'] }, '-3 is out of range: 2 migrations are applied', 'kat status'],
     [{ kind: 'up', to: ['base'] }, '"base" is the state without applied migrations, not a migration', '--to'],
     [{ kind: 'up', to: ['nowhere'] }, 'no migration matches "nowhere"', 'Write an id'],
   ])('refuses %j', (move, message, help) => {

@@ -189,17 +189,17 @@ describe('references that count', () => {
     ],
     [
       '+5',
-      '+5 is out of range: 4 migration(s) are pending',
+      '+5 is out of range: 4 migrations are pending',
       'Run `kat status` to see the state of the database.',
     ],
     [
       '+0',
-      '+0 is out of range: 4 migration(s) are pending',
+      '+0 is out of range: 4 migrations are pending',
       'Run `kat status` to see the state of the database.',
     ],
     [
       '-5',
-      '-5 is out of range: 4 migration(s) are applied',
+      '-5 is out of range: 4 migrations are applied',
       'Run `kat status` to see the state of the database.',
     ],
     ['-1', '-1 is 9_gone, which has no folder', 'Write an id, a timestamp, a name, or the beginning of one.'],

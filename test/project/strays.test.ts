@@ -27,7 +27,7 @@ test('what looks like a migration and is not read', () => {
   utimesSync(join(folder, '.kat-add-6'), 1, 1);
   const found = findStrays(folder).map(({ message, help }) => `${message} | ${help}`);
   expect(found.sort()).toEqual([
-    '2 migration(s) in v2 are not read, such as 4_nested: Kat reads only folders directly in the migrations folder | Move them up into the migrations folder, or put them elsewhere.',
+    '2 migrations in v2 are not read, such as 4_nested: Kat reads only folders directly in the migrations folder | Move them up into the migrations folder, or put them elsewhere.',
     '20200101_old.sql is not read: migrations are folders | Put it into a folder `<timestamp>_<name>` as up.sql, or move it elsewhere.',
     '2_posts/Down.SQL is not read | Rename it to down.sql.',
     '3_tags/metadata.yml is not read | metadata.yaml exists as well; delete one of them.',

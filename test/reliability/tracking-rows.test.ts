@@ -14,7 +14,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     await project.database.query("INSERT INTO migrations (name, duration) VALUES ('17_by_hand', 0)");
     const refused = await project.kat('up');
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toBe(`Error: 1 applied migration(s) are not in the migrations folder
+    expect(refused.stderr).toBe(`Error: 1 applied migration is not in the migrations folder
 
 17_by_hand is applied, but it has no folder
 

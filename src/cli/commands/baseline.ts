@@ -1,5 +1,6 @@
 /** `kat baseline` */
 
+import { counted } from '../../graph/counted.js';
 import type { BaselineResult } from '../../index.js';
 import type { CommandOption, CommandSpec } from '../command.js';
 import { yesOption } from '../confirm.js';
@@ -83,7 +84,7 @@ function baselineText(
   { author, statements, added, isRecorded, leftOut }: BaselineResult,
   context: Context,
 ): string {
-  const what = `${statements} statement(s), by ${author}`;
+  const what = `${counted(statements, 'statement')}, by ${author}`;
   const notes = leftOut.map((one) => `${context.style.yellow('Note')}: ${one}`);
   if (!added) return `${[...notes, `DRY RUN: Would write a migration of ${what}`].join('\n')}\n`;
   const lines = [

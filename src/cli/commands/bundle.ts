@@ -1,9 +1,9 @@
 /** `kat bundle` */
 
+import { counted } from '../../graph/counted.js';
 import type { CommandSpec } from '../command.js';
 import { findingsExitCode } from '../findings-options.js';
 import { openProject } from '../open-project.js';
-import { counted } from '../output/counted.js';
 import { shortPath } from '../output/excerpt.js';
 
 export const bundleCommand: CommandSpec<'bundle', { out?: string; check?: boolean }> = {

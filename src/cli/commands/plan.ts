@@ -3,8 +3,9 @@
 import { resolve } from 'node:path';
 import type { MovePlan } from '../../engine/plan/move-plan.js';
 import type { PlanOptions } from '../../engine/plan-options.js';
+import { counted } from '../../graph/counted.js';
 import type { Kat } from '../../index.js';
-import { saveFile } from '../../project/save-file.js';
+import { saveOutput } from '../../project/save-output.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { sessionCount, wholeNumber } from '../numbers.js';
@@ -117,8 +118,8 @@ async function writeSql(
     return { document: { ...planned, sql } };
   }
   const file = resolve(context.cwd, flags.file);
-  saveFile(file, sql);
-  context.write(`Script of ${planned.steps.length} step(s) written to ${flags.file}\n`);
+  saveOutput(file, sql);
+  context.write(`Script of ${counted(planned.steps.length, 'step')} written to ${flags.file}\n`);
   return { document: { ...planned, file } };
 }
 

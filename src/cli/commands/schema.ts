@@ -1,6 +1,7 @@
 /** `kat schema` */
 
 import { existsSync } from 'node:fs';
+import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import { KatError, type SchemaConflict, type SchemaOptions, type SchemaResult } from '../../index.js';
 import type { Config } from '../../project/config/config.js';
@@ -10,7 +11,6 @@ import { confirmEnvironment } from '../confirm-environment.js';
 import type { Context } from '../context.js';
 import { findingsExitCode } from '../findings-options.js';
 import { withProject } from '../open-project.js';
-import { counted } from '../output/counted.js';
 import { shortPath } from '../output/excerpt.js';
 import { formatFindings } from '../output/findings-text.js';
 import { throwawayOption } from '../throwaway-option.js';

@@ -1,7 +1,7 @@
 /** The screen of `check`: further reasons of pairs, and totals. */
 
+import { counted } from '../../graph/counted.js';
 import type { CheckResult, UnorderedConflict } from '../../index.js';
-import { counted } from './counted.js';
 import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';

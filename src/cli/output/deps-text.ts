@@ -1,7 +1,7 @@
 /** Formats the output of `deps`: each migration's needs and reasons, changes, and totals. */
 
+import { counted } from '../../graph/counted.js';
 import type { DependencyReason, DepsResult, MigrationDependencies, ParentsChange } from '../../index.js';
-import { counted } from './counted.js';
 import { shortPath } from './excerpt.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';

@@ -1,7 +1,7 @@
 /** The screen of `drift` and `diff`: each difference with the SQL that settles it. */
 
+import { counted } from '../../graph/counted.js';
 import type { DriftResult, SchemaChangeFound, SchemaComparison, SettlingSql } from '../../index.js';
-import { counted } from './counted.js';
 import type { Style } from './style.js';
 
 /** How the differences are shown. */

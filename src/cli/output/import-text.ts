@@ -1,5 +1,6 @@
 /** The screen of `import`. */
 
+import { counted, countedAre } from '../../graph/counted.js';
 import type { ImportedMigration, ImportResult, Problem } from '../../index.js';
 import { shortPath } from './excerpt.js';
 import type { Style } from './style.js';
@@ -39,14 +40,14 @@ export function importSummary({ from, migrations, adopted, isDryRun }: ImportRes
     if (count === 0) return `${nothing}\n`;
     return isDryRun ? `DRY RUN: Would ${todo}\n` : `${style.green(done)}\n`;
   };
-  const count = `${written} migration(s) from ${from}`;
+  const count = `${counted(written, 'migration')} from ${from}`;
   const files = say(
     written,
     `Imported ${count}`,
     `import ${count}`,
-    `Nothing to import: all ${migrations.length} migration(s) are in the migrations folder`,
+    `Nothing to import: the ${countedAre(migrations.length, 'migration')} in the migrations folder`,
   );
   if (adopted === undefined) return files;
-  const what = `${adopted.length} migration(s) as applied`;
+  const what = `${counted(adopted.length, 'migration')} as applied`;
   return files + say(adopted.length, `Recorded ${what}`, `record ${what}`, 'Nothing to record');
 }

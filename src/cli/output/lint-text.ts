@@ -1,9 +1,9 @@
 /** The screen of `lint` beside its findings: the last line, and the list of rules. */
 
 import type { LintFindings } from '../../findings.js';
+import { counted } from '../../graph/counted.js';
 import type { LintFix, LintFixPart, LintResult, RuleSummary } from '../../index.js';
 import type { Context } from '../context.js';
-import { counted } from './counted.js';
 import { countsText, formatFindings, type SeverityWords } from './findings-text.js';
 import type { Style } from './style.js';
 

@@ -1,6 +1,7 @@
 /** Formats the output of a dry run that executes a plan and rolls it back. */
 
 import type { FinishedStep } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import type { UntriedStep } from '../../graph/untried.js';
 import type { Context } from '../context.js';
 import { formatDuration } from './duration.js';
@@ -23,9 +24,9 @@ export function rehearsalSummary(
   { style }: Context,
 ): string {
   const skipped = untried.map((step) => `  ${style.yellow('•')} ${nameOf(step)}: ${untriedText(step)}`);
-  const total = `${migrations.length} migration(s) executed and rolled back`;
+  const total = `${counted(migrations.length, 'migration')} executed and rolled back`;
   return [
-    `DRY RUN: Executed ${migrations.length} migrations and rolled them back`,
+    `DRY RUN: Executed ${counted(migrations.length, 'migration')} and rolled ${migrations.length === 1 ? 'it' : 'them'} back`,
     '',
     style.bold('Migration Summary'),
     ...(migrations.length > 0 ? ['Executed and rolled back:', ...migrations.map(executed(style))] : []),

@@ -1,5 +1,6 @@
 /** The screen of `stamp`. */
 
+import { counted } from '../../graph/counted.js';
 import type { StampPlan, StampResult } from '../../index.js';
 import type { Style } from './style.js';
 
@@ -20,7 +21,7 @@ export function stampText({ direction, migrations, skipped }: StampPlan, style: 
 
 /** The recorded migrations. */
 export function stampSummary({ direction, migrations, isDryRun }: StampResult, style: Style): string {
-  const what = `${migrations.length} migration(s) as ${asWhat[direction]}`;
+  const what = `${counted(migrations.length, 'migration')} as ${asWhat[direction]}`;
   if (isDryRun) return `DRY RUN: Would record ${what}\n`;
   return migrations.length === 0 ? 'Nothing to record\n' : `${style.green(`Recorded ${what}`)}\n`;
 }

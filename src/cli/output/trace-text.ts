@@ -2,8 +2,8 @@
 
 import type { Difference, MigrationTrace, Trace, TracedStatement } from '../../engine/trace/result.js';
 import { statementFacts, statementHead } from '../../engine/trace/statement-facts.js';
+import { counted } from '../../graph/counted.js';
 import { nameText } from '../../sql/schema/schema.js';
-import { counted } from './counted.js';
 import type { Style } from './style.js';
 
 /** One block for each migration; disagreements are marked. */

@@ -1,7 +1,7 @@
 /** Formats the last line of `validate`: the checked parts and the result. */
 
 import type { Validation } from '../../engine/validate/validate.js';
-import { counted } from './counted.js';
+import { counted } from '../../graph/counted.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 

@@ -1,9 +1,9 @@
 /** The screen of `kat verify`: migrations that were not tried, and totals. */
 
 import { basename } from 'node:path';
+import { counted } from '../../graph/counted.js';
 import type { VerifyResult } from '../../index.js';
 import { outsideText } from '../../outside-text.js';
-import { counted } from './counted.js';
 import { countsText } from './findings-text.js';
 import type { Style } from './style.js';
 

@@ -2,11 +2,12 @@
 
 import { extname, resolve } from 'node:path';
 import { KatError, type Problem } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { buildGraph } from '../../graph/graph.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import { findSqlFile, loadMigrations, readSqlFile } from '../../project/folder/load.js';
-import { saveFile } from '../../project/save-file.js';
+import { saveOutput } from '../../project/save-output.js';
 import { readText } from '../../project/source-text.js';
 import type { BundleOptions, BundleResult, MigrationText } from './result.js';
 
@@ -26,7 +27,7 @@ export async function writeBundle(
   if (file === undefined) return { ...result, isValid: true, text };
   const path = resolve(file);
   if (check) return { ...result, isValid: readText(path) === text, file: path };
-  saveFile(path, text);
+  saveOutput(path, text);
   return { ...result, isValid: true, file: path, text };
 }
 
@@ -34,10 +35,14 @@ export async function writeBundle(
 function refuseBundledPrograms(migrations: readonly Migration[]): void {
   const programs = migrations.filter(({ files }) => isProgram(files.up) || isProgram(files.down));
   if (programs.length === 0) return;
-  throw new KatError('USAGE', `a bundle holds SQL alone, and ${programs.length} migration(s) have programs`, {
-    problems: programs.map(({ id }) => ({ message: `${id} has a program`, migration: id })),
-    help: 'Deploy the migrations folder with the program, or write these migrations in SQL.',
-  });
+  throw new KatError(
+    'USAGE',
+    `a bundle holds SQL alone, and ${counted(programs.length, 'migration')} ${programs.length === 1 ? 'has' : 'have'} programs`,
+    {
+      problems: programs.map(({ id }) => ({ message: `${id} has a program`, migration: id })),
+      help: 'Deploy the migrations folder with the program, or write these migrations in SQL.',
+    },
+  );
 }
 
 const note = '// Written by `kat bundle` from the migrations folder. Do not edit it.\n';

@@ -2,6 +2,7 @@
 
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
+import { counted } from '../../graph/counted.js';
 import type { BaseBranch } from './base-branch.js';
 import type { CheckCode } from './codes.js';
 import type { PairReason, UnorderedConflict } from './result.js';
@@ -54,7 +55,7 @@ export function opaqueFinding(found: {
   return {
     code: 'opaque' satisfies CheckCode,
     severity: 'warning',
-    message: `${words}: Kat cannot analyse it, and it is unordered relative to ${beside} migration(s)`,
+    message: `${words}: Kat cannot analyse it, and it is unordered relative to ${counted(beside, 'migration')}`,
     help: 'Review it manually. `-- kat:requires` and `-- kat:provides` declare what it needs and creates.',
     migration: id,
     location,

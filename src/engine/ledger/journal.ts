@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import type { Direction } from '../../graph/migration.js';
 import { quoteLiteral } from '../../quote.js';
 import type { Statement } from '../../sql/syntax/parse.js';
@@ -108,7 +109,7 @@ function editedError(
     'MIGRATION_HALF_DONE',
     `statement ${statement} of ${id} has run already, and it was edited since`,
     {
-      help: `Bring the first ${finished} statement(s) of ${file} back to how they ran, then run the command again.`,
+      help: `Bring the first ${counted(finished, 'statement')} of ${file} back to how they ran, then run the command again.`,
     },
   );
 }

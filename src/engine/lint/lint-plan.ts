@@ -3,6 +3,7 @@
 import { KatError } from '../../errors.js';
 import type { LintFindings } from '../../findings.js';
 import { countFindings, type Finding } from '../../findings.js';
+import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Step } from '../../graph/plan.js';
 import type { Rule } from '../../sql/lint/rule.js';
@@ -78,7 +79,7 @@ export async function createPlanLinter(
 export function refuseErrors({ findings, counts }: LintFindings): void {
   if (counts.errors === 0) return;
   const errors = findings.filter(({ severity }) => severity === 'error');
-  throw new KatError('LINT_FAILED', `nothing was run: lint found ${counts.errors} error(s)`, {
+  throw new KatError('LINT_FAILED', `nothing was run: lint found ${counted(counts.errors, 'error')}`, {
     problems: errors.map(({ code, severity: _, ...finding }) => ({ ...finding, title: code })),
     help: 'Correct the migrations, or accept a finding with the comment `-- kat:ignore RULE reason`. Errors stop a run with `--strict`, or with `on_up: strict` in the section `lint`.',
   });

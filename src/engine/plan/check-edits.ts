@@ -1,6 +1,7 @@
 /** Warns about or refuses edits of applied migrations before `up` runs. */
 
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { ChecksumPolicy } from '../../project/config/config-names.js';
@@ -50,7 +51,7 @@ function describeEdits(ids: readonly string[], edit: UpEdit): string {
 function changedError(edits: ReadonlyMap<string, UpEdit>, folder: Graph): KatError {
   return new KatError(
     'MIGRATIONS_CHANGED',
-    `${edits.size} applied migration(s) were edited later, which \`checksums: strict\` forbids`,
+    `${counted(edits.size, 'applied migration')} ${edits.size === 1 ? 'was' : 'were'} edited later, which \`checksums: strict\` forbids`,
     {
       problems: [...edits].map(([id, edit]) => ({
         message: describeUpEdit(folder.get(id), edit),

@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KatError, type Problem, type Result } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { isProgram, type Migration } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { checksum, findSqlFile, readSqlFile } from '../../project/folder/load.js';
@@ -275,7 +276,7 @@ function emptyDown({ id }: Step): Problem {
 function invalidPlan(problems: readonly Problem[]): KatError {
   const count = new Set(problems.map(({ migration }) => migration)).size;
   const code = problems.some(({ title }) => title === 'SQL error') ? 'SQL_INVALID' : 'FILES_INVALID';
-  return new KatError(code, `${count} migration(s) cannot be run`, {
+  return new KatError(code, `${counted(count, 'migration')} cannot be run`, {
     problems,
     help: 'Correct these problems and run the command again. Nothing was executed.',
   });

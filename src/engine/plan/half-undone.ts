@@ -1,6 +1,7 @@
 /** Refuses plans that depend on half-done migrations, or that restart them. */
 
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { isProgram } from '../../graph/migration.js';
 import type { Step } from '../../graph/plan.js';
 import { readSqlFile } from '../../project/folder/load.js';
@@ -55,7 +56,7 @@ function refuseToRestart({ graph, plan }: PlannedMove, halfDone: HalfDoneById): 
     problems: stopped.map(({ id, direction }) => ({
       message: isProgram(graph.get(id).files[direction])
         ? `an earlier run may have committed statements of ${id}`
-        : `the first ${halfDone.get(id)?.finished} statement(s) of ${id} were committed by an earlier run`,
+        : `an earlier run committed the first ${counted(halfDone.get(id)?.finished ?? 0, 'statement')} of ${id}`,
       migration: id,
     })),
     help: `Finish or undo them by hand, then run \`kat repair --done ${first.id}\` or \`kat repair --undone ${first.id}\`.`,

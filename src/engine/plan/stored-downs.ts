@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Migration } from '../../graph/migration.js';
 import type { Plan, Step } from '../../graph/plan.js';
@@ -69,7 +70,7 @@ function refuseLost(others: readonly Other[]): void {
     ({ migration, remembered }) => migration.isMissing && remembered?.downSql === undefined,
   );
   if (lost.length === 0) return;
-  throw new KatError('MIGRATIONS_MISSING', `${lost.length} migration(s) cannot be rolled back`, {
+  throw new KatError('MIGRATIONS_MISSING', `${counted(lost.length, 'migration')} cannot be rolled back`, {
     problems: lost.map(({ migration: { id } }) => ({
       message: `${id} has no folder, and the log has no down.sql for it`,
       migration: id,

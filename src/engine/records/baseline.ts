@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { hasMigrationsFolder, listMigrationIds } from '../../project/folder/load.js';
 import { migrationFiles } from '../../project/folder/migration-folder.js';
@@ -66,7 +67,7 @@ export async function baseline(setting: RunSetting, options: BaselineOptions): P
 function refuseMigrations(directory: string): void {
   const ids = hasMigrationsFolder(directory) ? listMigrationIds(directory) : [];
   if (ids.length === 0) return;
-  throw new KatError('USAGE', `${directory} already has ${ids.length} migration(s)`, {
+  throw new KatError('USAGE', `${directory} already has ${counted(ids.length, 'migration')}`, {
     help: 'A baseline is the first migration of a project. Use `kat stamp` to record the migrations this database already has.',
   });
 }
@@ -75,7 +76,7 @@ async function readEmptyLedger({ tableName }: RunSetting, session: Session): Pro
   const ledger = await findLedger(session, tableName);
   const applied = await readAppliedIds(session, ledger);
   if (applied.length === 0) return ledger;
-  throw new KatError('USAGE', `this database already has ${applied.length} applied migration(s)`, {
+  throw new KatError('USAGE', `this database already has ${counted(applied.length, 'applied migration')}`, {
     help: 'A baseline is for a database that Kat has never migrated. Check out the branch with its migrations.',
   });
 }

@@ -1,6 +1,7 @@
 /** Finds what a dump without roles leaves out: privileges that somebody has granted, and owners. */
 
 import type { Session } from '../../connections/driver.js';
+import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteTextArray } from '../../quote.js';
 
@@ -48,7 +49,7 @@ export async function findLeftOutRoles(
   const roles = JSON.parse(owners ?? '[]') as string[];
   return [
     ...(Number(granted) > 0
-      ? [`the privileges on ${granted} object(s) are left out: --privileges keeps them`]
+      ? [`the privileges on ${counted(Number(granted), 'object')} are left out: --privileges keeps them`]
       : []),
     ...(roles.length > 0
       ? [

@@ -10,6 +10,7 @@ import {
   type SourceLocation,
   SqlError,
 } from '../../errors.js';
+import { countedAre } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { Direction } from '../../graph/migration.js';
 import { present } from '../../present.js';
@@ -180,7 +181,7 @@ function leftIndexes({ step, invalidIndexes = [] }: StepFailure, context: RunCon
 function adviceForHalf({ step: { id }, isProgram }: PreparedStep, committed: number): string {
   if (isProgram)
     return `Kat does not know which statements of the program are committed. Look at the database, and finish or undo them by hand. Then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
-  return `The migration ended its own transaction: the first ${committed} statement(s) are committed, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
+  return `The migration ended its own transaction: the first ${countedAre(committed, 'statement')} committed, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
 function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {

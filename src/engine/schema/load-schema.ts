@@ -1,6 +1,7 @@
 /** Makes the schema of a file in an empty database, and records its migrations as applied, in one transaction. */
 
 import { KatError } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { loadMigrations } from '../../project/folder/load.js';
@@ -66,7 +67,7 @@ function refuseApplied(applied: readonly string[]): void {
   if (applied.length === 0) return;
   throw new KatError(
     'USAGE',
-    `the database has ${applied.length} applied migration(s), so the schema cannot be loaded`,
+    `the database has ${counted(applied.length, 'applied migration')}, so the schema cannot be loaded`,
     {
       help: 'Load the schema into an empty database, or run `kat up`.',
     },

@@ -4,6 +4,7 @@
  */
 
 import { KatError } from '../../errors.js';
+import { counted, countedAre } from '../../graph/counted.js';
 import type { ExplainedStep } from '../../graph/explain.js';
 import { version } from '../../version.js';
 import { readJournal } from '../ledger/journal.js';
@@ -81,7 +82,7 @@ const endings = {
 
 function heading({ move, steps }: MovePlan, client: ScriptClient): string[] {
   return [
-    `-- What \`kat ${move}\` would do, made by Kat ${version}: ${steps.length} step(s).`,
+    `-- What \`kat ${move}\` would do, made by Kat ${version}: ${counted(steps.length, 'step')}.`,
     ...endings[client],
     '-- It refuses to run if other migrations are applied than when it was made, so it refuses to run twice.',
     '-- If it stops, finished migrations stay applied and recorded; make a new script for the rest.',
@@ -107,7 +108,7 @@ function remarks({ title, step, finished }: ScriptStep): string[] {
   return [
     `-- ${title}${reason === 'needed' ? `, which ${of} needs` : ''}`.replace(/\s+/g, ' '),
     ...(mode === 'statements' ? ['-- Outside of a transaction: each statement by itself.'] : []),
-    ...(finished > 0 ? [`-- The first ${finished} statement(s) are done already.`] : []),
+    ...(finished > 0 ? [`-- The first ${countedAre(finished, 'statement')} done already.`] : []),
   ];
 }
 

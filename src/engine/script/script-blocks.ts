@@ -1,5 +1,6 @@
 /** The DO blocks around a script's migrations: they hold the runner's lock, refuse what must not happen, and tell how far it is. */
 
+import { counted } from '../../graph/counted.js';
 import { quoteDollar, quoteLiteral } from '../../quote.js';
 import { type Ledger, logTableOf, tableOf } from '../ledger/ledger.js';
 import { isSettled } from '../ledger/log.js';
@@ -152,7 +153,7 @@ export function closingBlock(steps: number): string {
     [
       '  PERFORM pg_catalog.pg_advisory_unlock_all();',
       writable,
-      `  RAISE INFO USING message = 'kat: all ${steps} step(s) are done';`,
+      `  RAISE INFO USING message = 'kat: done, ${counted(steps, 'step')}';`,
     ].join('\n'),
   );
 }

@@ -1,5 +1,6 @@
 /** Formats events as messages for a program's own logger. */
 
+import { counted } from '../../graph/counted.js';
 import { printableLine } from '../../outside-text.js';
 import type { KatEvent } from '../events.js';
 import { formatSession } from './server-sessions.js';
@@ -27,8 +28,11 @@ const wording: Wording = {
     'info',
     `waiting for another runner${holder ? `: ${formatSession(holder)}` : ''}, ${waitedMs} ms so far`,
   ],
-  planned: ({ plan }) => ['debug', `${plan.steps.length} step(s) to take`],
-  linted: ({ counts }) => ['warn', `lint found ${counts.errors} error(s), ${counts.warnings} warning(s)`],
+  planned: ({ plan }) => ['debug', `${counted(plan.steps.length, 'step')} to take`],
+  linted: ({ counts }) => [
+    'warn',
+    `lint found ${counted(counts.errors, 'error')}, ${counted(counts.warnings, 'warning')}`,
+  ],
   started: ({ id, direction }) => ['debug', `${id} (${direction}) begins`],
   notice: ({ id, notice }) => [
     notice.severity === 'WARNING' ? 'warn' : 'debug',

@@ -1,6 +1,7 @@
 /** Explains why a set of migrations cannot be squashed. */
 
 import { KatError } from '../../errors.js';
+import { countedAre } from '../../graph/counted.js';
 import type { Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
 import { isProgram } from '../../graph/migration.js';
@@ -22,7 +23,7 @@ export async function refuseUncommitted(directory: string, { members }: SquashSe
   if (found.folders.length === 0) return;
   throw new KatError(
     'USAGE',
-    `git cannot restore all folders: ${found.folders.length} folder(s) are not committed`,
+    `git cannot restore all folders: ${countedAre(found.folders.length, 'folder')} not committed`,
     {
       problems: found.folders.map((id) => ({
         message: `${id} has files that are not committed`,

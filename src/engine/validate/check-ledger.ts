@@ -2,6 +2,7 @@
 
 import { KatError } from '../../errors.js';
 import type { Finding, Severity } from '../../findings.js';
+import { counted } from '../../graph/counted.js';
 import { listIds } from '../../graph/list-ids.js';
 import {
   compareMigrations,
@@ -199,7 +200,7 @@ function unordered(id: string, parents: readonly string[]): Finding {
 
 function halfDone(id: string, { direction, finished }: NonNullable<MigrationStatus['halfDone']>): Finding {
   return finding('half-done', {
-    message: `${id} stopped after ${finished} statement(s) of its ${direction}.sql`,
+    message: `${id} stopped after ${counted(finished, 'statement')} of its ${direction}.sql`,
     help: `Run \`kat ${direction}\` to continue at the next statement.`,
     migration: id,
   });

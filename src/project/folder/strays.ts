@@ -3,6 +3,7 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.js';
+import { counted } from '../../graph/counted.js';
 import { parseMigrationId } from '../../graph/migration.js';
 import { wholeFile } from '../source-text.js';
 import { isReservation } from './reservation-name.js';
@@ -47,7 +48,7 @@ function findNested(folder: string): Problem[] {
   return [
     {
       code: 'stray-file',
-      message: `${nested.length} migration(s) in ${basename(folder)} are not read, such as ${first.name}: Kat reads only folders directly in the migrations folder`,
+      message: `${counted(nested.length, 'migration')} in ${basename(folder)} ${nested.length === 1 ? 'is' : 'are'} not read, such as ${first.name}: Kat reads only folders directly in the migrations folder`,
       location: wholeFile(folder),
       help: 'Move them up into the migrations folder, or put them elsewhere.',
     },

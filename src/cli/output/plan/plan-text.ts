@@ -3,6 +3,7 @@
 import { describeLoss } from '../../../engine/plan/loss.js';
 import type { MovePlan, PlannedStep } from '../../../engine/plan/move-plan.js';
 import type { Problem } from '../../../errors.js';
+import { counted } from '../../../graph/counted.js';
 import { formatLocation } from '../excerpt.js';
 import type { Style } from '../style.js';
 import { formatSchedule } from './schedule-text.js';
@@ -28,7 +29,7 @@ export function formatPlan(
   const numbers = new Map(steps.map((step, index) => [keyOf(step), index + 1]));
   return [
     screen.style.bold(
-      `\`kat ${move}\` has ${steps.length} step(s); ${appliedCount} migration(s) applied now`,
+      `\`kat ${move}\` has ${counted(steps.length, 'step')}; ${counted(appliedCount, 'migration')} applied now`,
     ),
     '',
     ...steps.map((step, index) => formatStep({ step, number: index + 1 }, { numbers, widths, ...screen })),

@@ -1,6 +1,7 @@
 /** Formats the predicted schedule of a run with several sessions. */
 
 import type { PlacedDeed, PlanSchedule, StepApart } from '../../../engine/plan/plan-schedule.js';
+import { counted } from '../../../graph/counted.js';
 import { shortPath } from '../excerpt.js';
 
 /** The lanes with their steps, the critical path, and what keeps steps apart. */
@@ -10,11 +11,11 @@ export function formatSchedule(
 ): string[] {
   const number = String(lanes.length).length;
   return [
-    `With ${jobs} session(s): at most ${width} step(s) can run at the same time`,
+    `With ${counted(jobs, 'session')}: at most ${counted(width, 'step')} can run at the same time`,
     ...lanes.map(
       (lane, index) => `  session ${String(index + 1).padStart(number)}: ${listSteps(lane, ', ')}`,
     ),
-    `Longest chain: ${criticalPath.length} step(s): ${listSteps(criticalPath, ' > ')}`,
+    `Longest chain: ${counted(criticalPath.length, 'step')}: ${listSteps(criticalPath, ' > ')}`,
     ...(apart.length === 0 ? [] : ['Kept apart:']),
     ...apart.flatMap((step) => formatApart(step, cwd)),
   ];

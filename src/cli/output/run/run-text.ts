@@ -6,6 +6,7 @@ import type { PlanToConfirm } from '../../../engine/run/run-result.js';
 import { formatSession } from '../../../engine/session/server-sessions.js';
 import type { FinishedStep } from '../../../errors.js';
 import type { Direction } from '../../../graph/migration.js';
+import { readableDuration } from '../../../graph/readable-duration.js';
 import type { Context } from '../../context.js';
 import { connectionText, failureTexts, throwawayText } from '../connection-text.js';
 import { formatDuration } from '../duration.js';
@@ -59,7 +60,7 @@ export function createRunScreen(
   const nameOf = ({ id, direction }: StepName) =>
     options.showsDirection ? `${id} (${direction}) ` : `${id} `;
   const failureText = failureTexts(
-    ({ error, retryInMs }) => `${error.message}; trying again in ${formatDuration(retryInMs)}`,
+    ({ error, retryInMs }) => `${error.message}; trying again in ${readableDuration(retryInMs)}`,
   );
   const isShown = ({ isRaised, severity, sqlstate }: Notice) =>
     options.isVerbose || isRaised || severity === 'WARNING' || sqlstate.startsWith('01');
@@ -131,7 +132,7 @@ export function createRunScreen(
     retrying: (event) => {
       const { error, retryInMs, attempt } = event;
       remarkOn(event, [
-        `${error.message}; trying again in ${formatDuration(retryInMs)} (try ${attempt} failed)`,
+        `${error.message}; trying again in ${readableDuration(retryInMs)} (try ${attempt} failed)`,
       ]);
     },
     'statement-finished': (event) => {

@@ -1,6 +1,7 @@
 /** Opens further sessions for a run: they hold the run's lock together. */
 
 import { ConnectionError } from '../../../errors.js';
+import { counted } from '../../../graph/counted.js';
 import { openWithRetries } from '../../session/connect.js';
 import { joinRunnerLock, shareRunnerLock } from '../../session/lock.js';
 import { closeLockedSession, type LockedSession } from '../../session/locked-session.js';
@@ -22,7 +23,7 @@ export async function openSessions(context: RunContext, count: number): Promise<
     await Promise.all(sessions.map(closeLockedSession));
     throw first;
   }
-  const message = `the run uses ${sessions.length + 1} session(s) instead of ${count}: ${first.message}`;
+  const message = `the run uses ${counted(sessions.length + 1, 'session')} instead of ${count}: ${first.message}`;
   context.setting.onEvent({ type: 'warning', message });
   return sessions;
 }

@@ -2,6 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { counted } from '../../../graph/counted.js';
 import { parseMigrationId } from '../../../graph/migration.js';
 import { blobName, readBlobs } from '../../../project/git/blobs.js';
 import {
@@ -88,7 +89,7 @@ async function settle(
 
 function pathsOf({ path }: RepositoryFolder, files: readonly string[]): string {
   const [first, ...rest] = files.map((file) => (path === '' ? file : `${path}/${file}`));
-  return rest.length === 0 ? `${first}` : `${first} and ${rest.length} other file(s)`;
+  return rest.length === 0 ? `${first}` : `${first} and ${counted(rest.length, 'other file')}`;
 }
 
 function isEqual(one: FolderBlobs, other: FolderBlobs): boolean {
