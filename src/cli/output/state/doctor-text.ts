@@ -1,7 +1,7 @@
 /** Formats the result of `kat doctor`: a line for each check, and what to do below it. */
 
 import type { DoctorCheck, DoctorResult } from '../../../engine/doctor/result.js';
-import { counted } from '../counted.js';
+import { counted } from '../../../graph/counted.js';
 import type { Style } from '../style.js';
 
 const nameWidth = 'tracking table'.length;
