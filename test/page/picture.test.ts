@@ -41,7 +41,9 @@ f
 it('has room for the arcs of conflicts', () => {
   const graph = sketchGraph({ '1_a': [], '2_b': ['1'], '3_c': ['1'], '4_d': [] });
   const { shape } = drawPicture(rowsOf(graph), [{ ids: ['1_a', '4_d'] }, { ids: ['2_b', '3_c'] }]);
-  const arcs = [...JSON.stringify(shape).matchAll(/"M([\d.]+) [\d.]+C(-?[\d.]+) [\d.]+ -?[\d.]+ [\d.]+ ([\d.]+) /g)];
+  const arcs = [
+    ...JSON.stringify(shape).matchAll(/"M([\d.]+) [\d.]+C(-?[\d.]+) [\d.]+ -?[\d.]+ [\d.]+ ([\d.]+) /g),
+  ];
   expect(arcs).toHaveLength(2);
   for (const [, from, reach, to] of arcs) {
     // A curve of Bézier comes three quarters of the way to its middle points.
