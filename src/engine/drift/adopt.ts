@@ -3,32 +3,59 @@
 import { KatError } from '../../errors.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { loadMigrations } from '../../project/folder/load.js';
-import { type AddedMigration, addMigration } from '../author/add-migration.js';
-import { stamp } from '../records/stamp.js';
+import type { AddedMigration } from '../author/add-migration.js';
+import { readAppliedIds } from '../ledger/ledger.js';
+import { writeRecorded } from '../records/write-recorded.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { underLock, withConnection } from '../session/with-locked-session.js';
 import type { FoundDrift } from './found-drift.js';
 
 /**
  * The migration follows the applied ones. Its down.sql puts everything back.
- * @throws KatError USAGE where there is no SQL to write; what writing and recording throw.
+ * @throws KatError USAGE where there is no SQL to write; PLAN_CHANGED when other migrations are applied by now; what writing and
+ *   recording throw.
  */
 export async function adoptDrift(
-  { takeOver, putBack, appliedIds, differences }: FoundDrift,
+  found: FoundDrift,
   name: string,
   setting: RunSetting,
 ): Promise<AddedMigration> {
-  if (takeOver.length === 0) throw nothingToAdopt();
+  if (found.takeOver.length === 0) throw nothingToAdopt();
   const graph = buildGraph(await loadMigrations(setting.directory));
-  const added = await addMigration({ directory: setting.directory }, name, {
+  const migration = newMigration(found, name, graph);
+  return withConnection(setting, 'drift', (place) =>
+    underLock(setting, place, async (lockedSession) => {
+      const { session, ledger } = lockedSession;
+      refuseOtherState(found, await readAppliedIds(session, ledger));
+      return writeRecorded(setting, lockedSession, { command: 'drift', migration });
+    }),
+  );
+}
+
+function newMigration(
+  { takeOver, putBack, appliedIds, differences }: FoundDrift,
+  name: string,
+  graph: Graph,
+) {
+  return {
+    name,
     description: 'Takes over what was changed in a database by hand.',
     parents: appliedHeads(graph, appliedIds),
     sql: {
       up: lossNote(differences.filter((one) => one.takeOver.losesData)) + scriptOf(takeOver),
       down: lossNote(differences.filter((one) => one.putBack.losesData)) + scriptOf(putBack),
     },
+    now: Math.floor(Date.now() / 1000),
+  };
+}
+
+/** The differences are those from the migrations that were applied when the schema was read. */
+function refuseOtherState({ appliedIds }: FoundDrift, applied: readonly string[]): void {
+  const before = new Set(appliedIds);
+  if (applied.length === before.size && applied.every((id) => before.has(id))) return;
+  throw new KatError('PLAN_CHANGED', 'another run changed the applied migrations during the comparison', {
+    help: 'Nothing was written. Run the command again.',
   });
-  await stamp(setting, { of: [added.id], only: true });
-  return added;
 }
 
 function nothingToAdopt(): KatError {

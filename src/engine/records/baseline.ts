@@ -1,29 +1,17 @@
 /** Writes a root migration for an existing database. */
 
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
-import { type StagedChange, stageChange } from '../../project/folder/change/stage-change.js';
 import { hasMigrationsFolder, listMigrationIds } from '../../project/folder/load.js';
-import { migrationFiles } from '../../project/folder/migration-folder.js';
-import {
-  type NewMigration,
-  reserveMigration,
-  writeMigration,
-  writeMigrationFiles,
-} from '../../project/folder/write.js';
+import { type NewMigration, writeMigration } from '../../project/folder/write.js';
 import type { AddedMigration } from '../author/add-migration.js';
-import { checksumsOf } from '../ledger/bare-checksum.js';
 import { findLedger } from '../ledger/find-ledger.js';
 import { type Ledger, readAppliedIds } from '../ledger/ledger.js';
-import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
-import { writeRecordings } from './change-records.js';
 import { type DumpOptions, dumpSchema, type SchemaDump } from './dump-schema.js';
-import { recordAndApply } from './recorded-change.js';
+import { writeRecorded } from './write-recorded.js';
 
 export interface BaselineOptions extends DumpOptions {
   /** Default `baseline`. */
@@ -58,7 +46,8 @@ export async function baseline(setting: RunSetting, options: BaselineOptions): P
     return underLock(setting, place, async (lockedSession) => {
       const ledger = await readEmptyLedger(setting, lockedSession.session);
       const { sql, ...dump } = await take(setting, { session: lockedSession.session, ledger }, options);
-      const added = await writeRecorded(setting, lockedSession, { options, dump: { sql, ...dump } });
+      const migration = newMigration(options, { sql, ...dump });
+      const added = await writeRecorded(setting, lockedSession, { command: 'baseline', migration });
       return { ...dump, isDryRun, isRecorded, added };
     });
   });
@@ -115,38 +104,4 @@ function heading(author: string): string {
   return `-- The existing schema when Kat was introduced, written by ${author}.
 -- There is no down.sql on purpose: nobody should drop all of it by accident.
 `;
-}
-
-/** The row comes first, and the folder appears behind it: a folder without a row would be run by the next `kat up`. */
-async function writeRecorded(
-  setting: RunSetting,
-  lockedSession: LockedSession,
-  { options, dump }: { options: BaselineOptions; dump: SchemaDump },
-): Promise<AddedMigration> {
-  const migration = newMigration(options, dump);
-  const { id, release } = reserveMigration(setting.directory, migration);
-  try {
-    const staged = stage(setting.directory, id, migration);
-    const facts = { ...checksumsOf(migration.sql.up), parents: [], noTransaction: false };
-    await recordAndApply(staged, () =>
-      writeRecordings(setting, lockedSession, {
-        recordings: [{ id, direction: 'up', outcome: 'stamped', ...facts }],
-      }),
-    );
-    return { id, parents: [], files: migrationFiles(resolve(setting.directory), id) };
-  } finally {
-    release();
-  }
-}
-
-function stage(directory: string, id: string, migration: NewMigration): StagedChange {
-  const write = (target: string) => {
-    mkdirSync(target);
-    writeMigrationFiles(target, id, migration);
-  };
-  return stageChange(directory, {
-    command: 'baseline',
-    put: [{ path: id, kind: 'new', write }],
-    recorded: [id],
-  });
 }
