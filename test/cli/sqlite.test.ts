@@ -206,6 +206,24 @@ test('DROP TABLE and RENAME outside of a transaction keep the rows of child tabl
   expect(await project.query('SELECT count(*) FROM people')).toEqual([['2']]);
 });
 
+test('outside of a transaction a parent may be dropped before its child, if no row refers to it', async () => {
+  const down = 'DROP TABLE users; DROP TABLE posts;';
+  const tables = `CREATE TABLE users (id INTEGER PRIMARY KEY);
+CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES users);`;
+  const project = makeSqliteProject({ migrations: { '1_base': { up: tables, down, noTransaction: true } } });
+  expect((await project.kat('up')).code).toBe(0);
+  await project.query('INSERT INTO users VALUES (1); INSERT INTO posts VALUES (1, 1)');
+  const refused = await project.kat('down --yes');
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('or change posts as well: a table that refers to another one is dropped first'),
+  ]);
+  expect(await project.query('SELECT count(*) FROM users')).toEqual([['1']]);
+  await project.query('DELETE FROM posts');
+  expect(await project.kat('down --yes')).toMatchObject({ code: 0 });
+  expect(await project.query("SELECT name FROM sqlite_master WHERE name IN ('users', 'posts')")).toEqual([]);
+});
+
 test('a temporary object is refused outside of a transaction: a run that continues would find it empty', async () => {
   const up = `CREATE TABLE t (temp);
 CREATE TEMP TABLE a (x);

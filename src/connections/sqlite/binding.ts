@@ -59,8 +59,9 @@ export async function openConnection(path: string): Promise<SqliteConnection> {
   binding ??= loadNodeSqlite() ?? (await loadLibsql());
   const { open } = binding;
   const database = translated(() => open(path));
+  const prepare = createPreparer(database);
   return {
-    run: (sql, keptRows) => translated(() => runStatement(database, sql, keptRows)),
+    run: (sql, keptRows) => translated(() => runStatement({ database, prepare }, sql, keptRows)),
     rollBack: () => rollBack(database),
     close: () => {
       // `libsql` keeps a closed database, and its locks, until its statements are collected as garbage.
@@ -79,21 +80,40 @@ function rollBack(database: Database): void {
 }
 
 /**
- * What meets a lock. A prepared statement of `libsql` that failed at a lock stays open until it is collected as garbage: DROP TABLE
- * and COMMIT fail meanwhile. `exec` leaves none.
+ * What meets a lock. A prepared statement of `libsql` that failed at a lock stays open until it is executed to its end, or collected
+ * as garbage: DROP TABLE and COMMIT fail meanwhile. `exec` leaves none.
  */
 const transactionControl = /^(?:BEGIN|COMMIT|ROLLBACK)\b/i;
 
-function runStatement(database: Database, sql: string, keptRows: number): Record<string, SqliteValue>[] {
+/** Uses a statement. @throws what that throws. */
+type Preparer = (sql: string, use: (statement: Statement) => void) => void;
+
+/** A statement that failed is used again when the same SQL is tried again, as whoever waits for a lock does. */
+function createPreparer(database: Database): Preparer {
+  let failed: { sql: string; statement: Statement } | undefined;
+  return (sql, use) => {
+    const statement = failed?.sql === sql ? failed.statement : database.prepare(sql);
+    failed = { sql, statement };
+    use(statement);
+    failed = undefined;
+  };
+}
+
+function runStatement(
+  { database, prepare }: { database: Database; prepare: Preparer },
+  sql: string,
+  keptRows: number,
+): Record<string, SqliteValue>[] {
   if (transactionControl.test(sql)) {
     database.exec(sql);
     return [];
   }
-  const statement = database.prepare(sql);
-  statement.safeIntegers?.(true);
-  statement.setReadBigInts?.(true);
   const kept: Record<string, SqliteValue>[] = [];
-  for (const row of statement.iterate()) if (kept.length < keptRows) kept.push(row);
+  prepare(sql, (statement) => {
+    statement.safeIntegers?.(true);
+    statement.setReadBigInts?.(true);
+    for (const row of statement.iterate()) if (kept.length < keptRows) kept.push(row);
+  });
   return kept;
 }
 

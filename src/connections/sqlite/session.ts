@@ -91,14 +91,14 @@ export class SqliteSession implements Session {
     { text, keptRows, completed }: { text: string; keptRows: number; completed: number },
   ): Promise<StatementResult> {
     const { busyMs } = this.sqlite;
-    const deadline = busyMs === 0 ? Infinity : Date.now() + busyMs;
+    const deadline = busyMs === 0 ? Infinity : performance.now() + busyMs;
     for (;;) {
       try {
         const rows = this.#runOnce(statement, keptRows);
         return { tag: statement.head[0]?.value ?? '', rows: rows.map(toText) };
       } catch (error) {
         if (!(error instanceof SqliteFailure)) throw error;
-        if (!isResultCode(error.code, 'BUSY') || Date.now() >= deadline)
+        if (!isResultCode(error.code, 'BUSY') || performance.now() >= deadline)
           throw toSqlError(error, { statement, text, completed });
       }
       await sleep(2 * pollMs * Math.random());

@@ -66,13 +66,14 @@ interface Opened {
 
 /** Waits while another program keeps the file locked. @throws ConnectionError */
 async function openWaiting(path: string, timeoutMs = defaultConnectMs): Promise<Opened> {
-  const deadline = timeoutMs === 0 ? Infinity : Date.now() + timeoutMs;
+  const deadline = timeoutMs === 0 ? Infinity : performance.now() + timeoutMs;
   for (;;) {
     try {
       return await openOnce(path);
     } catch (error) {
       if (!(error instanceof SqliteFailure)) throw error;
-      if (!isResultCode(error.code, 'BUSY') || Date.now() >= deadline) throw connectionFailed(path, error);
+      if (!isResultCode(error.code, 'BUSY') || performance.now() >= deadline)
+        throw connectionFailed(path, error);
     }
     await sleep(pollMs);
   }

@@ -121,6 +121,19 @@ test('waits for the lock of another connection as long as it is told, and no lon
     await waitsOn;
   }));
 
+test('a read that failed at a lock leaves nothing open once it was tried again', () =>
+  withTwo(async (first, second) => {
+    const read = 'SELECT x FROM t';
+    await first.execute('CREATE TABLE t (x); CREATE TABLE u (x)');
+    await second.execute(read);
+    await first.execute('BEGIN EXCLUSIVE');
+    (second.sqlite as { busyMs: number }).busyMs = 20;
+    expect((await failure(second, read)).report.sqlstate).toBe('SQLITE_BUSY');
+    await first.execute('COMMIT');
+    await second.execute(read);
+    await second.execute('DROP TABLE u');
+  }));
+
 test('a renewed session has no settings, attached databases or temporary tables of before', () =>
   withTwo(async (session) => {
     await session.execute("PRAGMA foreign_keys = OFF; ATTACH ':memory:' AS other; CREATE TEMP TABLE t (x)");

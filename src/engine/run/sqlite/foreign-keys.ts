@@ -5,15 +5,22 @@
  */
 
 import type { Session } from '../../../connections/driver.js';
+import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
+import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { KatError } from '../../../errors.js';
 import { listIds } from '../../../graph/list-ids.js';
 import { quoteSqliteText } from '../../ledger/sqlite/ledger-sql.js';
-import type { TableChanges } from '../../plan/sqlite/table-changes.js';
+import { createdTable } from '../../plan/sqlite/statement-names.js';
+import { findTableChanges, type TableChanges } from '../../plan/sqlite/table-changes.js';
 import { readPragma } from './read-pragma.js';
 
 export interface ForeignKeyGuard {
-  /** Call it before COMMIT. @throws KatError SQL_ERROR that names the rows and tables whose parent is missing now. */
-  check(): Promise<void>;
+  /**
+   * Call it before COMMIT.
+   * @param later statements of the same migration, which drop or make the tables that they name.
+   * @throws KatError SQL_ERROR that names the rows and tables whose parent is missing now.
+   */
+  check(later?: readonly SqliteStatement[]): Promise<void>;
   /** Call it after COMMIT or ROLLBACK. */
   restore(): Promise<void>;
 }
@@ -32,7 +39,14 @@ export async function guardForeignKeys(session: Session, changes: TableChanges):
   if (!before) return unguarded;
   await session.execute('PRAGMA foreign_keys = OFF');
   return {
-    check: async () => refuseNew(before, await readViolations(session)),
+    check: async (later = []) => {
+      const settled = findSettled(later);
+      const after = await readViolations(session);
+      refuseNew(
+        before,
+        [...after.values()].filter((one) => !isSettled(one, settled)),
+      );
+    },
     restore: async () => {
       await session.execute('PRAGMA foreign_keys = ON');
     },
@@ -57,39 +71,69 @@ async function readParents(session: Session): Promise<string[]> {
   return (result?.rows ?? []).map(({ parent }) => parent ?? '');
 }
 
-/** How often each is there: rows of a table WITHOUT ROWID all look the same. */
-type Violations = ReadonlyMap<string, number>;
+interface Violation {
+  /** The violation, in words. */
+  text: string;
+  /** Rows of a table WITHOUT ROWID all look the same. */
+  count: number;
+  /** The table of the foreign key. */
+  child: string;
+  /** Of a foreign key whose parent table does not exist. */
+  missing?: string;
+}
+
+/** By their words. */
+type Violations = ReadonlyMap<string, Violation>;
 
 async function readViolations(session: Session): Promise<Violations> {
-  const found = new Map<string, number>();
-  const add = (key: string) => found.set(key, (found.get(key) ?? 0) + 1);
+  const found = new Map<string, Violation>();
+  const add = (violation: Omit<Violation, 'count'>) => {
+    const count = (found.get(violation.text)?.count ?? 0) + 1;
+    found.set(violation.text, { ...violation, count });
+  };
   const [rows] = await session.execute('PRAGMA foreign_key_check');
   for (const { table, rowid, parent } of rows?.rows ?? [])
-    add(`row ${rowid ?? '(without rowid)'} of ${table} has no parent in ${parent}`);
+    add({
+      text: `row ${rowid ?? '(without rowid)'} of ${table} has no parent in ${parent}`,
+      child: table ?? '',
+    });
   const [tables] = await session.execute(
     `SELECT DISTINCT m.name AS child, f."table" AS parent FROM sqlite_master m, pragma_foreign_key_list(m.name) f
      WHERE m.type = 'table' AND lower(f."table") NOT IN (SELECT lower(name) FROM sqlite_master WHERE type = ${quoteSqliteText('table')})`,
   );
-  for (const { child, parent } of tables?.rows ?? [])
-    add(`${child} references ${parent}, which does not exist`);
+  for (const { child, parent } of tables?.rows ?? []) {
+    const names = { child: child ?? '', missing: parent ?? '' };
+    add({ text: `${child} references ${parent}, which does not exist`, ...names });
+  }
   return found;
+}
+
+/** The tables, in lower case, that later statements drop, make or rename. */
+function findSettled(later: readonly SqliteStatement[]): ReadonlySet<string> {
+  const { dropped, renames } = findTableChanges(later);
+  const created = later.flatMap(({ head }) => createdTable(head)?.name ?? []);
+  return new Set([...dropped, ...renames.map(({ to }) => to), ...created.map(asciiLower)]);
+}
+
+/** A reference without rows harms nothing until then. */
+function isSettled({ child, missing }: Violation, settled: ReadonlySet<string>): boolean {
+  return missing !== undefined && [child, missing].some((table) => settled.has(asciiLower(table)));
 }
 
 const mostNamed = 10;
 
-function refuseNew(before: Violations, after: Violations): void {
-  const added = [...after].filter(([key, count]) => count > (before.get(key) ?? 0)).map(([key]) => key);
+function refuseNew(before: Violations, after: readonly Violation[]): void {
+  const isNew = ({ text, count }: Violation) => count > (before.get(text)?.count ?? 0);
+  const found = after.filter(isNew);
+  const added = found.map(({ text }) => text);
   if (added.length === 0) return;
+  const children = listIds([...new Set(found.map(({ child }) => child))]);
   const more = added.length > mostNamed ? `, and ${added.length - mostNamed} more` : '';
   throw new KatError(
     'SQL_ERROR',
     `foreign keys do not hold any more: ${added.slice(0, mostNamed).join('; ')}${more}`,
     {
-      help: `Copy or delete these rows in the migration, or change ${listIds([...new Set(added.map(childOf))])} as well.`,
+      help: `Copy or delete these rows in the migration, or change ${children} as well: a table that refers to another one is dropped first.`,
     },
   );
-}
-
-function childOf(violation: string): string {
-  return /^(?:row .+ of )?(.+?) (?:has no parent|references) /.exec(violation)?.[1] ?? violation;
 }

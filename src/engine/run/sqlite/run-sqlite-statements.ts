@@ -78,7 +78,7 @@ async function runStatement(
 
 async function tryStatement(
   context: RunContext,
-  { prepared: { step } }: SplitStep,
+  { prepared: { step }, statements }: SplitStep,
   { statement, number }: NumberedStatement,
 ): Promise<void> {
   const { session, ledger } = context.lockedSession;
@@ -92,7 +92,7 @@ async function tryStatement(
     const guard = await guardForeignKeys(session, findTableChanges([statement]));
     const work = async () => {
       await run();
-      await guard.check();
+      await guard.check(statements.slice(number));
       await finish();
     };
     return await inTransaction(context, work).finally(guard.restore);
