@@ -172,6 +172,58 @@ test('a run that is under way is waited for', async () => {
   expect(run.code).toBe(4);
 });
 
+test('nothing is left of what cannot be taken over, because another run has the lock', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  await project.migrate();
+  await project.database.query('ALTER TABLE tags ADD x int');
+  const reader = new pg.Client({ connectionString: project.database.url });
+  await reader.connect();
+  // A lock that is shared lets the comparison through, and nothing that writes.
+  await reader.query(
+    `SELECT pg_advisory_lock_shared(${lockKey({ schema: 'public', table: 'migrations' }, 'runner')})`,
+  );
+  const ids = project.ids();
+  const run = await project.kat('drift --adopt fix', { env: { KAT_LOCK_WAIT: '0' }, timeoutMs });
+  expect(run.code).toBe(4);
+  expect(project.ids()).toEqual(ids);
+  await reader.end();
+  expect((await project.kat('up')).stdout).toContain('No migration(s) to apply');
+  expect((await project.kat('drift --adopt fix', { timeoutMs })).code).toBe(0);
+});
+
+test('the SQL of a difference says where a password is hidden', async () => {
+  const project = await projectOn(majors().at(-1) as number, { migrations });
+  await project.migrate();
+  await project.database.query(
+    "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (password 'hunter22')",
+  );
+  const { stdout } = await project.kat('drift', { timeoutMs });
+  expect(stdout).toContain('  take over, with the password in place of ***:\n    CREATE SERVER s');
+  expect(stdout).not.toContain('hunter22');
+});
+
+test('a migration that meets the tables of Kat in the catalogs is told so', async () => {
+  const up = `CREATE TABLE users (email text UNIQUE);
+DO $$ DECLARE r record; BEGIN
+  FOR r IN SELECT c.relname, o.conname FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
+    WHERE o.contype = 'u' AND c.relnamespace::regnamespace::text !~ '^pg_' LOOP
+    EXECUTE format('ALTER TABLE %I RENAME CONSTRAINT %I TO %I', r.relname, r.conname, 'uq_' || r.conname);
+  END LOOP;
+END $$;`;
+  const project = await projectOn(majors().at(-1) as number, { migrations: { '1_names': up } });
+  await project.migrate();
+  for (const [command, schema] of [
+    ['schema', 'kat_build'],
+    ['drift', 'kat_build'],
+    ['verify', 'kat_verify'],
+  ] as const) {
+    const { stdout, stderr } = await project.kat(command, { timeoutMs });
+    expect(stdout + stderr, command).toContain(
+      `The migration changes tables that it finds in the catalogs, and it found Kat's own table ${schema}.migrations.`,
+    );
+  }
+});
+
 test('the throwaway database of another major is on the server, and is dropped', async () => {
   const project = await projectOn(await ownServer(majors()[0] as number), { migrations });
   await project.migrate();

@@ -2,6 +2,7 @@
 
 import { counted } from '../../graph/counted.js';
 import type { DriftResult, SchemaChangeFound, SchemaComparison, SettlingSql } from '../../index.js';
+import { maskSecrets } from '../../secrets.js';
 import type { Style } from './style.js';
 
 /** How the differences are shown. */
@@ -44,7 +45,8 @@ function definition(title: string, properties: Readonly<Record<string, string>> 
 /** SQL that deletes rows is a comment, so that nobody runs it unread. */
 function sqlLines(title: string, { statements, losesData }: SettlingSql): string[] {
   if (statements.length === 0) return [];
-  const warning = losesData ? ', deletes rows or values' : '';
+  const isHidden = statements.some((statement) => maskSecrets(statement) !== statement);
+  const warning = `${losesData ? ', deletes rows or values' : ''}${isHidden ? ', with the password in place of ***' : ''}`;
   const lines = statements.flatMap((statement) => `${statement};`.split('\n'));
   return [`  ${title}${warning}:`, ...lines.map((line) => `    ${losesData ? '-- ' : ''}${line}`.trimEnd())];
 }

@@ -17,6 +17,7 @@ import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-changes.js';
 import { guardShared, refuseSharedChange } from '../throwaway/guard-shared.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
+import { explainOwnTable } from '../throwaway/own-table.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { refusePrograms } from './refuse-programs.js';
@@ -48,6 +49,7 @@ export interface BuiltSchema {
 }
 
 const ownSchema = 'kat_build';
+const ownTable = { schema: ownSchema, table: 'migrations' };
 
 /**
  * @throws KatError STATE_UNKNOWN for a migration that fails there; USAGE for a program, and for one that would change more of a server than its database; what opening the throwaway database throws; CANCELLED.
@@ -160,7 +162,7 @@ async function applyMigrations(
   { onEvent, signal }: ShortSessionOptions,
 ): Promise<void> {
   const setting = {
-    ...{ driver, directory, tableName: `${ownSchema}.migrations`, signal },
+    ...{ driver, directory, tableName: `${ownSchema}.${ownTable.table}`, signal },
     ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: progressOfRun(onEvent) },
     ...{ lockWaitMs: defaultWaits.lockWaitMs, waits: { ...defaultWaits, statementTimeoutMs: undefined } },
   };
@@ -174,6 +176,9 @@ async function applyMigrations(
   }
 }
 
+const usualHelp =
+  'If the migration needs an extension or another major version, build on a server: `--on URL`.';
+
 function cannotBuild(error: MigrationError): KatError {
   const [problem] = error.problems;
   const reason = problem?.message ?? error.message;
@@ -181,7 +186,7 @@ function cannotBuild(error: MigrationError): KatError {
     'STATE_UNKNOWN',
     `the schema cannot be built: ${error.migration} fails on the throwaway database: ${reason}`,
     {
-      help: 'If the migration needs an extension or another major version, build on a server: `--on URL`.',
+      help: explainOwnTable(error, ownTable) ?? usualHelp,
       ...(problem ? { problems: [problem] } : {}),
       cause: error,
     },

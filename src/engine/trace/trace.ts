@@ -16,6 +16,7 @@ import {
 } from '../../sql/syntax/parse.js';
 import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { compareImpact } from './compare.js';
+import { lasting } from './lasting.js';
 import { observe } from './observe.js';
 import type { MigrationTrace, Trace, TracedMigration, TracedStatement, Untraced } from './result.js';
 
@@ -106,12 +107,6 @@ async function traceStatement(tracing: Tracing, statement: Statement): Promise<T
   const predicted = predictImpact(node, schema, server);
   const observed = await observe(session, lasting(statement));
   return { line, column, text, predicted, observed, differences: compareImpact(predicted, observed, schema) };
-}
-
-/** SET LOCAL would end with its transaction, which here has a single statement. */
-function lasting({ node, text }: Statement): string {
-  const isLocal = 'VariableSetStmt' in node && node.VariableSetStmt.is_local === true;
-  return isLocal ? text.replace(/^SET\s+LOCAL\b/i, 'SET') : text;
 }
 
 /** @returns why it failed. */

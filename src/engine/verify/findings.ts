@@ -6,9 +6,11 @@ import type { Direction, Migration } from '../../graph/migration.js';
 import { wholeFile } from '../../project/source-text.js';
 import type { SchemaDifference } from '../../sql/snapshot/difference.js';
 import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
+import { explainOwnTable } from '../throwaway/own-table.js';
 import { type VerifyCode, verifyKinds } from '../verify-codes.js';
 import { findEffect } from './find-effect.js';
 import type { MigrationTexts } from './migration-texts.js';
+import { trialLedger } from './trial.js';
 
 /** One migration with its SQL. */
 export interface VerifiedFiles {
@@ -37,7 +39,7 @@ export function failureFinding(
     code,
     severity: 'error',
     message: `${direction}.sql fails${occasion}: ${problem?.message ?? error.message}`,
-    help: (isOwn ? undefined : problem?.help) ?? help(code),
+    help: explainOwnTable(error, trialLedger) ?? (isOwn ? undefined : problem?.help) ?? help(code),
     migration: migration.id,
     location: problem?.location ?? wholeFile(migration.files[direction]),
   };

@@ -21,6 +21,8 @@ const trialSchema = 'kat_verify';
 
 const trialTable = 'migrations';
 
+export const trialLedger = { schema: trialSchema, table: trialTable };
+
 const ownTables = [trialTable, logNameOf(trialTable)].map((table) => ({ schema: trialSchema, table }));
 
 export interface TrialSetting {

@@ -132,3 +132,13 @@ test('it can be given up', async () => {
   const traced = traceMigrations(migrations(users), AbortSignal.abort());
   await expect(traced).rejects.toMatchObject({ code: 'CANCELLED' });
 });
+
+test('a temporary table lasts until its migration ends', async () => {
+  const up = `CREATE TEMP TABLE a (n int) ON COMMIT DROP;
+INSERT INTO a VALUES (1);
+CREATE TEMPORARY TABLE b ON COMMIT DELETE ROWS AS SELECT 'ON COMMIT DROP' AS words;
+CREATE TABLE c AS SELECT n, words FROM a, b;`;
+  const trace = await traceMigrations(migrations({ up }, { up: 'CREATE TABLE d AS SELECT n FROM c;' }));
+  expect(trace.migrations.map(({ untraced }) => untraced)).toEqual([undefined, undefined]);
+  expect(trace.migrations.map(({ statements }) => statements.length)).toEqual([4, 1]);
+});
