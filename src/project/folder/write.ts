@@ -98,7 +98,8 @@ export function reserveMigration(
   const root = resolve(directory);
   const folders = makeFolders(root);
   try {
-    const timestamp = reserveTimestamp(root, Math.floor(now));
+    // A computer whose clock was never set may be before 1970.
+    const timestamp = reserveTimestamp(root, Math.max(1, Math.floor(now)));
     const folder = reservation(root, timestamp);
     const release = () => {
       removeQuietly(folder);

@@ -1,5 +1,16 @@
 /** A change of the migrations folder happens as a whole, also when its command ends between any two steps. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rewrittenFolder } from '../../../src/project/folder/change/rewritten-folder.js';
@@ -48,6 +59,21 @@ test('all of it is in place afterwards, with whatever else was in a folder', () 
   stageChange(root, squash(root)).apply();
   expect(snapshot(root)).toEqual(changed);
   expect(readdirSync(root).sort()).toEqual(['3_c', '4_d']);
+});
+
+test('what links lead to is written when the change is in place, and not before', () => {
+  const root = makeFolder({ ...sound('1_a'), ...sound('store/3_c'), 'shared.sql': 'shared' });
+  symlinkSync('store/3_c', join(root, '3_c'));
+  rmSync(join(root, 'store/3_c/up.sql'));
+  symlinkSync('../../shared.sql', join(root, 'store/3_c/up.sql'));
+  const before = snapshot(root);
+  const change = { command: 'squash', put: [rewrittenFolder(root, '3_c', texts)], remove: ['1_a'] };
+  stageChange(root, change).discard();
+  expect(snapshot(root)).toEqual(before);
+  stageChange(root, change).apply();
+  expect(readFileSync(join(root, '3_c/up.sql'), 'utf8')).toBe('new up');
+  expect(readFileSync(join(root, 'shared.sql'), 'utf8')).toBe('shared');
+  expect(readlinkSync(join(root, '3_c'))).toBe('store/3_c');
 });
 
 test('nothing is in place until it is applied, and nothing is left when it is discarded', async () => {

@@ -1,7 +1,7 @@
 /** Rewrites the three files of a migration folder, as a part of a change. */
 
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { StagedEntry } from './stage-change.js';
 
 /** The texts of a migration's files; without `down` it has none. */
@@ -12,23 +12,26 @@ export interface FolderTexts {
 }
 
 /**
+ * A link stays, and the folder that it leads to is rewritten. In the folder, a file takes the place of a link: what that leads to
+ * may be another migration's.
  * @param root the migrations folder, absolute.
  * @returns the folder of migration `id` with these texts; whatever else is in it stays.
  */
 export function rewrittenFolder(root: string, id: string, texts: FolderTexts): StagedEntry {
+  const folder = realpathSync(join(root, id));
   return {
-    path: id,
+    path: relative(realpathSync(root), folder),
     kind: 'replacement',
     write: (target) => {
-      cpSync(join(root, id), target, { recursive: true });
+      cpSync(folder, target, { recursive: true, verbatimSymlinks: true });
       writeTexts(target, texts);
     },
   };
 }
 
 function writeTexts(folder: string, { up, down, metadata }: FolderTexts): void {
-  writeFileSync(join(folder, 'up.sql'), up);
-  writeFileSync(join(folder, 'metadata.yaml'), metadata);
-  if (down === undefined) rmSync(join(folder, 'down.sql'), { force: true });
-  else writeFileSync(join(folder, 'down.sql'), down);
+  for (const [name, text] of Object.entries({ 'up.sql': up, 'down.sql': down, 'metadata.yaml': metadata })) {
+    rmSync(join(folder, name), { force: true });
+    if (text !== undefined) writeFileSync(join(folder, name), text);
+  }
 }
