@@ -2,7 +2,14 @@
 
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
-import { appliedTables, idsUpTo, tableMigrations } from '../reliability/scene.js';
+import {
+  appliedTables,
+  holdBack,
+  idsUpTo,
+  tableMigrations,
+  untilRunning,
+  waitingMigration,
+} from '../reliability/scene.js';
 import { majors } from '../support/database.js';
 import { type DatabaseProject, makeProject, projectOn } from '../support/kat-project.js';
 import { emptyPglite } from '../support/pglite.js';
@@ -55,6 +62,19 @@ async function connect({ database }: DatabaseProject): Promise<pg.Client> {
 }
 
 describe.each(majors())('PostgreSQL %i', (major) => {
+  test('a migration that releases all locks lets no other run in', async () => {
+    const unlocking = 'CREATE TABLE t1 (); SELECT pg_advisory_unlock_all();';
+    const project = await projectOn(major, {
+      migrations: { '1_t1': unlocking, '2_t2': waitingMigration(2) },
+    });
+    const gate = await holdBack(project.database);
+    const run = openKat(project, { database: await connect(project) }).kat.up();
+    await untilRunning(project.database, 'pg_advisory_xact_lock(4711)', '%');
+    expect(await failureOf(openKat(project, { lockWaitMs: 0 }).kat.up())).toMatchObject({ code: 'LOCKED' });
+    await gate.release();
+    expect(idsOf((await run).migrations)).toEqual(idsUpTo(2));
+  });
+
   test('a client keeps what its owner has made of it, whether migrations succeed or fail', async () => {
     const project = await projectOn(major, { migrations: messyMigrations });
     const client = await connect(project);

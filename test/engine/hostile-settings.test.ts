@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { majors } from '../support/database.js';
 import { createEvilSchema } from '../support/evil-schema.js';
 import { type DatabaseProject, projectOn } from '../support/kat-project.js';
+import { startProxy } from '../support/proxy.js';
 import { runAsPlainSql } from '../support/run-script.js';
-import { column, idsOf, openKat } from './library.js';
+import { column, failureOf, idsOf, openKat } from './library.js';
 
 const evil = `SET search_path = evil, pg_catalog;`;
 
@@ -66,6 +67,53 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     });
     await project.database.query(createEvilSchema);
     expect(idsOf((await openKat(project).kat.up()).migrations)).toEqual(['1_table', '2_index']);
+  });
+
+  test('whatever the database sets for its sessions', async () => {
+    const project = await projectOn(major, { migrations: migrations(false) });
+    const { database } = project;
+    const { kat } = openKat(project);
+    for (const setting of [
+      'quote_all_identifiers = on',
+      'track_counts = off',
+      'idle_session_timeout = 600000',
+    ])
+      await database.query(`ALTER DATABASE ${database.name} SET ${setting}`);
+    await kat.up({ count: 1 });
+    project.addMigration('4_idle', {
+      up: "SELECT 1 / (current_setting('idle_session_timeout') = '0')::int;",
+      parents: [3],
+    });
+    await kat.up();
+    expect(await project.applied()).toEqual([...ids, '4_idle']);
+    expect((await kat.status()).counts).toMatchObject({ applied: 4, pending: 0 });
+    const sent: string[] = [];
+    const rewrite = (sql: string) => {
+      sent.push(sql);
+      return sql;
+    };
+    const proxy = await startProxy(database, { rewrite });
+    const asked: boolean[] = [];
+    const confirm = () => {
+      asked.push(sent.at(-1)?.includes('idle_session_timeout') === true);
+      return true;
+    };
+    await openKat(project, { database: proxy.urlOf(database) }).kat.down({ all: true, confirm });
+    expect(asked).toEqual([true]);
+  });
+
+  test('a search path without a schema for tables is named, and no schema of PostgreSQL is advised', async () => {
+    const project = await projectOn(major, { migrations: migrations(false) });
+    await project.database.query(`ALTER DATABASE ${project.database.name} SET search_path = pg_catalog`);
+    const words = "this session's search_path has no schema for the tracking table";
+    const { kat } = openKat(project);
+    const error = await failureOf(kat.up());
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: words });
+    await openKat(project, { tableName: 'public.migrations' }).kat.up();
+    const { message, help } = await failureOf(kat.status());
+    expect(message).toBe(`${words}, and there is a tracking table "public"."migrations"`);
+    expect(help).toContain('write `tablename: public.migrations`');
+    expect(help).not.toContain('pg_catalog');
   });
 
   test('in a rehearsal', async () => {

@@ -433,6 +433,35 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toHaveLength(3);
   });
 
+  test('two lost sessions that cannot be replaced: both migrations are named', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_a': 'CREATE TABLE t1 (); SELECT FROM users;',
+        '2_b': 'CREATE TABLE t2 (); SELECT FROM orders;',
+      },
+    });
+    const { database } = project;
+    const role = `worker_${database.name}`;
+    await database.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD 'postgres'`);
+    await database.query('CREATE TABLE users (); CREATE TABLE orders ()');
+    const application = await holdTransaction(database, 'LOCK users, orders');
+    const url = database.url.replace(/\/\/[^@]*@/, `//${role}:postgres@`);
+    const { kat } = openKat(project, { database: url, jobs: 2, lockTimeoutMs: 0 });
+    const failing = failureOf(kat.up());
+    await untilWaiting(database, 2);
+    await database.query(`ALTER ROLE ${role} NOLOGIN`);
+    await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
+    const error = await failing;
+    expect(error.code).toBe('STATE_UNKNOWN');
+    const words = [error.message, ...error.problems.map(({ message }) => message)].join('\n');
+    for (const id of ['1_a', '2_b']) expect(words).toContain(`the outcome of ${id} (up) is unknown`);
+    await application.release();
+    await database.query(`ALTER ROLE ${role} LOGIN`);
+    expect(idsOf((await kat.up()).migrations).sort()).toEqual(['1_a', '2_b']);
+    await kat.close();
+    await database.query(`REASSIGN OWNED BY ${role} TO postgres; DROP ROLE ${role}`);
+  });
+
   test('what took long before goes first', async () => {
     const names = Array.from({ length: 4 }, (_, n) => `${n + 1}_m`);
     const project = await projectOn(major, {

@@ -21,6 +21,8 @@ function deferred(table: string, event: string, body: string): string {
 const ledgerRow = 'the tracking table did not take exactly the row of 2_t2';
 const logEntry = 'the log "public"."migrations_log" did not take the entry of 2_t2 as it was written';
 
+const otherRows = 'other rows of the tracking table or its log were changed or deleted';
+
 /** What is done to the tables, and how `up` fails. */
 const onUp: readonly [what: string, sql: string, message: string][] = [
   ['swallows the row', trigger('migrations', 'BEFORE INSERT', 'RETURN NULL;'), ledgerRow],
@@ -60,6 +62,26 @@ const onUp: readonly [what: string, sql: string, message: string][] = [
     'takes the entry away at COMMIT',
     deferred('migrations_log', 'INSERT', 'DELETE FROM migrations_log WHERE id = NEW.id;'),
     logEntry,
+  ],
+  [
+    'takes other rows away',
+    trigger('migrations', 'AFTER INSERT', 'DELETE FROM migrations WHERE id <> NEW.id; RETURN NULL;'),
+    otherRows,
+  ],
+  [
+    'renames other rows at COMMIT',
+    deferred('migrations', 'INSERT', "UPDATE migrations SET name = 'x' WHERE id <> NEW.id;"),
+    otherRows,
+  ],
+  [
+    'takes other rows away by a rule, for an entry of the log',
+    "CREATE RULE r AS ON INSERT TO migrations_log DO ALSO DELETE FROM migrations WHERE name = '1_t1'",
+    otherRows,
+  ],
+  [
+    'takes older entries away',
+    trigger('migrations_log', 'AFTER INSERT', 'DELETE FROM migrations_log WHERE id < NEW.id; RETURN NULL;'),
+    otherRows,
   ],
   ['keeps entries by a rule', 'CREATE RULE r AS ON INSERT TO migrations_log DO INSTEAD NOTHING', logEntry],
 ];
@@ -111,6 +133,26 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     });
     expect(await isThere(project, 't1')).toBe(true);
     expect(await project.applied()).toEqual(['1_t1']);
+  });
+
+  test('down: a trigger takes other rows away', async () => {
+    const project = await appliedProject(major, false);
+    const { kat } = openKat(project);
+    await kat.up();
+    await project.database.query(
+      trigger('migrations', 'AFTER DELETE', "DELETE FROM migrations WHERE name = '1_t1'; RETURN NULL;"),
+    );
+    expect(await failureOf(kat.down())).toMatchObject({ code: 'MIGRATION_FAILED', message: otherRows });
+    expect(await project.applied()).toEqual(['1_t1', '2_t2']);
+  });
+
+  test('a server that counts no rows works', async () => {
+    const project = await appliedProject(major, false);
+    await project.database.query(`ALTER DATABASE ${project.database.name} SET track_counts = off`);
+    const { kat } = openKat(project);
+    await kat.up();
+    await kat.down({ all: true, confirm: () => true });
+    expect(await project.applied()).toEqual([]);
   });
 
   test('what a migration defers itself cannot undo what is recorded of it', async () => {

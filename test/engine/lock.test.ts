@@ -1,6 +1,7 @@
 /** One runner at a time: the other waits, gives up, or is ended. */
 
 import { describe, expect, test } from 'vitest';
+import { lockKey } from '../../src/engine/session/lock.js';
 import type { KatOptions } from '../../src/index.js';
 import {
   appliedTables,
@@ -15,6 +16,9 @@ import { column, eventsOf, failureOf, idsOf, openKat } from './library.js';
 
 const gate = 'pg_advisory_xact_lock(4711)';
 const gated = { '1_t1': tableMigration(1, ` SELECT ${gate};`), '2_t2': tableMigration(2) };
+
+/** Gives all locks of its session away, and then stands still. */
+const unlocks = `SELECT pg_advisory_unlock_all(); SELECT ${gate};`;
 
 /** A run that stands still in the middle of its first migration until it is let on. */
 async function startGated(project: DatabaseProject, options: Partial<KatOptions> = {}) {
@@ -89,6 +93,39 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     expect(idsOf((await kat.up()).migrations)).toEqual(['1_other']);
     await first.letOn();
     await first.outcome;
+    expect(await appliedTables(project)).toEqual(idsUpTo(2));
+  });
+
+  test.each([
+    ['its migration is done', { up: `CREATE TABLE t1 (); ${unlocks}` }, 'LOCKED', ['1_t1']],
+    [
+      'its migration without a transaction is done',
+      { up: `CREATE TABLE t1 (); ${unlocks}`, noTransaction: true },
+      'LOCKED',
+      ['1_t1'],
+    ],
+    ['its migration failed', { up: `CREATE TABLE t1 (); ${unlocks} SELECT 1/0;` }, 'MIGRATION_FAILED', []],
+    [
+      'its migration could be tried again',
+      { up: `CREATE TABLE t1 (); ${unlocks} DO $$ BEGIN RAISE 'later' USING ERRCODE = '40001'; END $$;` },
+      'MIGRATION_FAILED',
+      [],
+    ],
+  ] as const)('a run that lost its lock to another one stops: %s', async (_what, first, code, applied) => {
+    const project = await projectOn(major, { migrations: { '1_t1': first, '2_t2': tableMigration(2) } });
+    const { database } = project;
+    const run = await startGated(project, { retryForMs: 600_000 });
+    await database.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kat (lock)'",
+    );
+    const table = { schema: 'public', table: 'migrations' };
+    const other = await holdTransaction(database, `SELECT pg_advisory_lock(${lockKey(table, 'work')})`);
+    await run.letOn();
+    expect(await run.outcome).toMatchObject({ code });
+    expect(await appliedTables(project)).toEqual(applied);
+    await other.release();
+    project.write('migrations/1_t1/up.sql', 'CREATE TABLE t1 ();');
+    await openKat(project, { checksums: 'off' }).kat.up();
     expect(await appliedTables(project)).toEqual(idsUpTo(2));
   });
 

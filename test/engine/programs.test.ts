@@ -187,6 +187,12 @@ export default async ({ sql, rows }) => {
     expect(error.message).toContain('terminating connection');
   });
 
+  test.each(['VACUUM users', 'DO $$ BEGIN COMMIT; END $$'])('of %s says where it belongs', async (sql) => {
+    const up = `export default async ({ sql }) => { await sql\`${sql}\`; };`;
+    const { error } = await failureOfProgram(await projectWith(newest, program(up)));
+    expect(error.help).toContain('Move the statement into a migration in SQL with `no_transaction: true`');
+  });
+
   test('of a file that changes meanwhile takes everything back', async () => {
     const up =
       "import { appendFileSync } from 'node:fs';\nexport default async ({ sql }) => { await sql`UPDATE users SET slug = 'x'`; appendFileSync(new URL(import.meta.url), '//'); };";

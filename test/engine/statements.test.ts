@@ -197,35 +197,49 @@ INSERT INTO t VALUES (3, current_setting('myapp.tenant'), current_user);`),
     expect(await column(project.database, rowsOfT)).toEqual([1, 2]);
   });
 
-  test('another run that took over is not followed by the rest of the old plan', async () => {
-    const project = await projectOn(major, {
-      migrations: {
-        '1_t1': waitingMigration(1),
-        '2_b': { up: 'UPDATE t SET n = n + 1;', noTransaction: true, parents: [1] },
-      },
-    });
-    const { database } = project;
-    await database.query('CREATE TABLE t AS SELECT 0 AS n');
-    const application = await holdBack(database);
-    const proxy = await startProxy(database);
-    const first = failureOf(openKat(project, { database: proxy.urlOf(database) }).kat.up());
-    await untilRunning(database, 'pg_advisory_xact_lock');
-    const recovery = proxy.when("l.locktype = 'advisory'", { kind: 'hold answer' });
-    let isWaiting = false;
-    const onEvent = ({ type }: KatEvent) => {
-      isWaiting ||= type === 'waiting-for-lock';
-    };
-    const second = openKat(project, { onEvent }).kat.up();
-    await eventually('the second run', async () => isWaiting);
-    proxy.cutAll();
-    await recovery.happened;
-    await application.release();
-    await second;
-    recovery.release();
-    expect(await first).toMatchObject({ code: 'PLAN_CHANGED', migration: '2_b' });
-    expect(await column(database, rowsOfT)).toEqual([1]);
-    expect(await project.applied()).toEqual(['1_t1', '2_b']);
-  });
+  test.each([
+    ['applied the next one', ['1_t1', '2_b'], 'applied 2_b'],
+    ['applied a later one', ['1_t1', '3_c'], 'applied 3_c'],
+    ['rolled back an earlier one', [], 'rolled back 0_t0'],
+  ])(
+    'another run that took over is not followed by the rest of the old plan: it %s',
+    async (_what, applied, words) => {
+      const project = await projectOn(major, {
+        migrations: {
+          '0_t0': { up: 'SELECT 1;', down: 'SELECT 1;' },
+          '1_t1': { ...waitingMigration(1), parents: [0] },
+          '2_b': { up: 'UPDATE t SET n = n + 1;', noTransaction: true, parents: [1] },
+          '3_c': { up: 'UPDATE t SET n = n + 1;', parents: [1] },
+        },
+      });
+      const { database } = project;
+      await database.query('CREATE TABLE t AS SELECT 0 AS n');
+      await openKat(project).kat.up({ to: ['0_t0'] });
+      const application = await holdBack(database);
+      const proxy = await startProxy(database);
+      const first = failureOf(openKat(project, { database: proxy.urlOf(database) }).kat.up());
+      await untilRunning(database, 'pg_advisory_xact_lock');
+      const recovery = proxy.when("l.locktype = 'advisory'", { kind: 'hold answer' });
+      let isWaiting = false;
+      const onEvent = ({ type }: KatEvent) => {
+        isWaiting ||= type === 'waiting-for-lock';
+      };
+      const { kat } = openKat(project, { onEvent });
+      const to = applied.slice(-1);
+      const second = to.length > 0 ? kat.up({ to }) : kat.down({ of: ['0_t0'] });
+      await eventually('the second run', async () => isWaiting);
+      proxy.cutAll();
+      await recovery.happened;
+      await application.release();
+      await second;
+      recovery.release();
+      const error = await first;
+      expect(error).toMatchObject({ code: 'PLAN_CHANGED', migration: words.split(' ').at(-1) });
+      expect(error.message).toBe(`another run has ${words} while this run had lost its connection`);
+      expect(await column(database, rowsOfT)).toEqual([applied.length === 0 ? 0 : 1]);
+      expect(await project.applied()).toEqual([...(applied.length === 0 ? [] : ['0_t0']), ...applied]);
+    },
+  );
 
   test.each([
     ['at the end', ''],

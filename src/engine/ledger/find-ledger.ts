@@ -4,6 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import { isSystemSchema } from '../../sql/postgres/system-schemas.js';
 import type { Ledger } from './ledger.js';
 import { readShape } from './ledger-shape.js';
 import { readLastSuccesses } from './log.js';
@@ -23,13 +24,18 @@ export async function findLedger(session: Session, configured: string | TableNam
   if (session.sqlite)
     return (await import('./sqlite/sqlite-ledger.js')).findSqliteLedger(session, configured);
   const name = typeof configured === 'string' ? parseTableName(configured) : configured;
-  const found = await readRelations(session, name);
+  const found = withoutSystemSchema(await readRelations(session, name));
   const claimed = found.relations.filter((one) => one.name === name.table && resemblesLedger(one));
   if (claimed.length > 1) throw severalTables(claimed.map(({ schema }) => ({ schema, table: name.table })));
   const schema = claimed[0]?.schema ?? (await chooseSchema(session, name, found));
   const ledger = describeLedger({ schema, table: name.table }, found);
   if (!ledger.shape && ledger.hasLog) await refuseLostTable(session, ledger);
   return ledger;
+}
+
+/** PostgreSQL has a current schema also where the search path has only its own, which take no tables. */
+function withoutSystemSchema({ current, relations }: ReadRelations): ReadRelations {
+  return { current: current !== undefined && isSystemSchema(current) ? undefined : current, relations };
 }
 
 /** @throws KatError LEDGER_MISMATCH when the log has applied migrations, but the tracking table is missing. */
@@ -113,7 +119,7 @@ function tableElsewhere(wanted: TableName, found: readonly TableName[]): KatErro
 function missingSchema({ schema, table }: TableName, found: readonly TableName[]): KatError {
   const message =
     schema === undefined
-      ? "no schema of this session's search_path exists"
+      ? "this session's search_path has no schema for the tracking table"
       : `schema ${JSON.stringify(schema)} of the tracking table does not exist`;
   const [first] = found;
   if (first) {

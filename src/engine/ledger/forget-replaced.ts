@@ -3,7 +3,7 @@
 import type { Direction, Migration } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
-import { type Ledger, logTableOf, tableOf } from './ledger.js';
+import { type Ledger, tableOf, tablesOf } from './ledger.js';
 import { logWrite } from './log.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
@@ -31,9 +31,10 @@ export function forgetWrites(ledger: Ledger, { step, migration, client }: Forget
   const entries = replaces.map((id) => {
     const onlyIf = `EXISTS (SELECT FROM ${rows} WHERE name ${eq} ${quoteLiteral(id)})`;
     const entry = { id, direction: 'down', outcome: 'stamped', onlyIf } as const;
-    return logWrite(logTableOf(ledger), { ...entry, ...present({ client }) });
+    return logWrite(ledger, { ...entry, ...present({ client }) });
   });
   const those = `FROM ${rows} WHERE name ${eq} ANY (${quoteTextArray(replaces)})`;
   const words = 'rows of squashed migrations did not leave the tracking table';
-  return [...entries, { sql: `DELETE ${those}`, proof: `NOT EXISTS (SELECT ${those})`, words }];
+  const proof = `NOT EXISTS (SELECT ${those})`;
+  return [...entries, { sql: `DELETE ${those}`, proof, words, tables: tablesOf(ledger), deletes: 'any' }];
 }

@@ -4,8 +4,8 @@ import type { Session } from '../../connections/driver.js';
 import type { Direction } from '../../graph/migration.js';
 import { quoteLiteral } from '../../quote.js';
 import { type LedgerShape, promisedShape } from './ledger-shape.js';
-import { eq, gt, le, minus, times } from './operators.js';
-import { assertion, type ProvenWrite } from './proof.js';
+import { eq, le, minus, times } from './operators.js';
+import type { ProvenWrite } from './proof.js';
 import { formatTableName, logNameOf, type TableName } from './table-name.js';
 
 /** The tracking table of one database, as it was found there. */
@@ -36,6 +36,11 @@ export function tableOf(ledger: Ledger): string {
 /** The log's name as SQL. */
 export function logTableOf(ledger: Ledger): string {
   return formatTableName({ schema: ledger.name.schema, table: logNameOf(ledger.name.table) });
+}
+
+/** Both names as SQL. */
+export function tablesOf(ledger: Ledger): string[] {
+  return [tableOf(ledger), logTableOf(ledger)];
 }
 
 /** The ids of what is applied, in the order in which it was recorded: a tenth of the work of `readApplied`. */
@@ -81,18 +86,6 @@ interface RecordedTimes {
   appliedAt?: string;
 }
 
-/** As `recordWrite`, and the statement itself fails when it takes no row away: what a policy hides cannot be seen behind it. */
-export function strictRecordWrite(
-  ledger: Ledger,
-  step: { id: string; direction: Direction },
-  recorded: RecordedTimes,
-): ProvenWrite {
-  const write = recordWrite(ledger, step, recorded);
-  if (step.direction === 'up') return write;
-  const hasGone = `(SELECT pg_catalog.count(*) FROM gone) ${gt} 0`;
-  return { ...write, sql: `WITH gone AS (${write.sql} RETURNING 1)\n${assertion(hasGone, write.words)}` };
-}
-
 /** The statement that records a migration in its transaction, and checks that exactly its row exists or is deleted. */
 export function recordWrite(
   ledger: Ledger,
@@ -102,7 +95,8 @@ export function recordWrite(
   const rows = `FROM ${tableOf(ledger)} WHERE name ${eq} ${quoteLiteral(id)}`;
   if (direction === 'down') {
     const words = `the row of ${id} did not leave the tracking table`;
-    return { sql: `DELETE ${rows}`, proof: `NOT EXISTS (SELECT ${rows})`, words };
+    const proof = `NOT EXISTS (SELECT ${rows})`;
+    return { sql: `DELETE ${rows}`, proof, words, tables: tablesOf(ledger), deletes: 'some' };
   }
   const { time, duration } = ledger.shape ?? promisedShape;
   const timeSql = time === 'timestamptz' ? appliedAt : `${appliedAt} AT TIME ZONE 'UTC'`;
@@ -116,6 +110,7 @@ export function recordWrite(
 VALUES (${quoteLiteral(id)}, ${timeSql}, ${durationSql})`,
     proof: `(SELECT pg_catalog.count(*) ${eq} 1 AND pg_catalog.bool_and(${isRight}) ${rows})`,
     words: `the tracking table did not take exactly the row of ${id}`,
+    tables: tablesOf(ledger),
   };
 }
 

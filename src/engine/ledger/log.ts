@@ -6,6 +6,7 @@ import type { Direction } from '../../graph/migration.js';
 import { checksum as checksumOfDown } from '../../project/folder/load.js';
 import { quoteLiteral, quoteTextArray } from '../../quote.js';
 import { version } from '../../version.js';
+import { type Ledger, logTableOf, tablesOf } from './ledger.js';
 import { eq } from './operators.js';
 import { type ProvenWrite, proven } from './proof.js';
 
@@ -78,12 +79,13 @@ export function createLogTable(logTable: string): string {
 }
 
 /** The statements that append one entry, with the proof that it is there as it was written. */
-export function logStatement(logTable: string, entry: LogEntry): string {
-  return proven(logWrite(logTable, entry));
+export function logStatement(ledger: Ledger, entry: LogEntry): string {
+  return proven(logWrite(ledger, entry));
 }
 
 /** The same as a statement and its proof. */
-export function logWrite(logTable: string, entry: LogEntry): ProvenWrite {
+export function logWrite(ledger: Ledger, entry: LogEntry): ProvenWrite {
+  const logTable = logTableOf(ledger);
   const values = Object.entries(valuesOf(entry)).filter(([, value]) => value !== 'NULL');
   const row = values.map(([, value]) => value).join(', ');
   const { id, onlyIf } = entry;
@@ -94,6 +96,7 @@ export function logWrite(logTable: string, entry: LogEntry): ProvenWrite {
 ${onlyIf === undefined ? `VALUES (${row})` : `SELECT ${row} WHERE ${onlyIf}`}`,
     proof: onlyIf === undefined ? isLast : `(NOT (${onlyIf}) OR ${isLast})`,
     words: `the log ${logTable} did not take the entry of ${id} as it was written`,
+    tables: tablesOf(ledger),
   };
 }
 

@@ -10,6 +10,7 @@ export const ne = 'OPERATOR(pg_catalog.<>)';
 export const gt = 'OPERATOR(pg_catalog.>)';
 export const ge = 'OPERATOR(pg_catalog.>=)';
 export const le = 'OPERATOR(pg_catalog.<=)';
+export const plus = 'OPERATOR(pg_catalog.+)';
 export const minus = 'OPERATOR(pg_catalog.-)';
 export const matches = 'OPERATOR(pg_catalog.~)';
 export const times = 'OPERATOR(pg_catalog.*)';

@@ -3,7 +3,7 @@
 import type { Direction, Migration } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import { bareFingerprint, findDownSql, fingerprint } from './edited.js';
-import { type Ledger, logTableOf, strictRecordWrite } from './ledger.js';
+import { type Ledger, recordWrite } from './ledger.js';
 import { type LogEntry, logWrite, type RecordedOutcome } from './log.js';
 import { proven } from './proof.js';
 
@@ -35,8 +35,8 @@ export function stampOf(migration: Migration): Recording {
 export function recordingStatements(ledger: Ledger, recording: Recording): string[] {
   const { appliedAt, isLogOnly, ...entry } = recording;
   const times = { elapsedMs: '0', ...present({ appliedAt }) };
-  const row = isLogOnly ? [] : [strictRecordWrite(ledger, recording, times)];
-  return [proven(...row, logWrite(logTableOf(ledger), entry))];
+  const row = isLogOnly ? [] : [recordWrite(ledger, recording, times)];
+  return [proven(...row, logWrite(ledger, entry))];
 }
 
 /**

@@ -48,7 +48,7 @@ export async function readRelations(session: Session, { schema, table }: TableNa
     SELECT n.nspname AS schema, c.relname AS relation, c.relkind AS kind, c.relpersistence ${eq} 'u' AS is_unlogged,
            c.relkind ${eq} 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent ${eq} c.oid) AS has_children,
            ${isHidden} AS is_hidden,
-           a.attname AS name, pg_catalog.format_type(a.atttypid, NULL) AS type,
+           a.attname AS name, ${typeOf} AS type,
            a.attnotnull AND NOT a.atthasdef AND a.attidentity ${eq} '' AS must_be_given
     FROM pg_catalog.unnest(${path}) WITH ORDINALITY AS path (schema, place)
     JOIN pg_catalog.pg_namespace n ON n.nspname ${eq} path.schema
@@ -61,6 +61,9 @@ export async function readRelations(session: Session, { schema, table }: TableNa
     relations: gather(columns?.rows ?? []),
   };
 }
+
+/** Without the quotes that `quote_all_identifiers` adds. */
+const typeOf = "pg_catalog.replace(pg_catalog.format_type(a.atttypid, NULL), '\"', '')";
 
 /** Policies that apply to the role of this session, of `c`. */
 const ownPolicies = `SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid ${eq} c.oid

@@ -41,3 +41,7 @@ export class QueryError extends SqlError {
 export function placeInProgram(error: unknown): SourceLocation | undefined {
   return error instanceof ProgramError || error instanceof QueryError ? error.location : undefined;
 }
+
+/** The advice about a statement that PostgreSQL refuses in a transaction: a program always runs in one. */
+export const moveIntoSql =
+  'Move the statement into a migration in SQL with `no_transaction: true`, because it cannot run in a transaction';

@@ -10,7 +10,7 @@ import { checkMigrationSql } from '../../sql/check/check.js';
 import { loadParser, type Parser, type Statement } from '../../sql/syntax/parse.js';
 import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { eq } from '../ledger/operators.js';
-import { ProgramError, QueryError } from './program-error.js';
+import { moveIntoSql, ProgramError, QueryError } from './program-error.js';
 import { findPlace } from './program-place.js';
 import { writeQuery } from './query-text.js';
 import { FailedQuery, runThread, type ThreadWork } from './thread.js';
@@ -170,7 +170,10 @@ function checkQuery({ file, id, touches }: ProgramWork, query: ThreadQuery, pars
     mode: 'transaction',
   });
   const [problem] = problems;
-  if (problem) throw new KatError('SQL_INVALID', problem.message, problem.help ? { help: problem.help } : {});
+  if (problem) {
+    const help = problem.code === 'needs-no-transaction' ? `${moveIntoSql}.` : problem.help;
+    throw new KatError('SQL_INVALID', problem.message, help ? { help } : {});
+  }
   if (touches) refuseSavepoints(statements ?? []);
   if (!isWrapped) return text;
   throw new KatError('SQL_INVALID', 'a program cannot begin or end a transaction', {

@@ -10,6 +10,7 @@ import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { waitPatiently } from '../session/session-reset.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 
@@ -49,6 +50,7 @@ export async function recordChanges<P extends RecordPlan>(
   return withConnection(setting, change.purpose, async (place) => {
     const plan = await change.plan(await readDatabaseState(setting, place.session));
     if (plan.recordings.length === 0 || change.isDryRun) return plan;
+    if (change.confirm) await waitPatiently(place.session);
     if (change.confirm && !(await change.confirm(plan))) {
       throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
     }

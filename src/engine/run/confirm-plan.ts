@@ -1,5 +1,6 @@
 /** Asks for confirmation before a rollback, and again if the plan changed before the lock was taken. */
 
+import type { Session } from '../../connections/driver.js';
 import { UnconfirmedError } from '../../errors.js';
 import { mayNeedConfirmation, needsConfirmation } from '../../graph/move.js';
 import type { Plan, Step } from '../../graph/plan.js';
@@ -7,6 +8,7 @@ import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { describeLoss, type Loss } from '../plan/loss.js';
 import { lossesOf } from '../plan/losses-of.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
+import { waitPatiently } from '../session/session-reset.js';
 import type { RunRequest } from './run-result.js';
 
 /** The plan, and the data that it destroys. */
@@ -18,7 +20,7 @@ interface Planned {
 /** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
   { move, confirm, reviewed }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed'>,
-  { plan, losses }: Planned,
+  { plan, losses, session }: Planned & { session: Session },
 ): Promise<void> {
   // Its id was given, which covers what it destroys.
   if (reviewed) return;
@@ -28,6 +30,7 @@ export async function confirmPlan(
     return;
   }
   if (!needsConfirmation(move, plan) && losses.length === 0) return;
+  await waitPatiently(session);
   if (await confirm({ ...plan, losses })) return;
   throw new UnconfirmedError('CANCELLED', 'nothing was done: the plan was not confirmed', { plan });
 }

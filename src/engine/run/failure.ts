@@ -16,11 +16,10 @@ import type { Direction } from '../../graph/migration.js';
 import { present } from '../../present.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { indexOfCharacter, locate } from '../../sql/syntax/position.js';
-import { logTableOf } from '../ledger/ledger.js';
 import { besideOthers, logStatement } from '../ledger/log.js';
 import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { adviseOnCommitting } from '../plan/half-undone.js';
-import { placeInProgram } from '../program/program-error.js';
+import { moveIntoSql, placeInProgram } from '../program/program-error.js';
 import { findPlaceInCode } from './place-in-code.js';
 import { joinSql, type PreparedStep } from './read-step.js';
 import { halfRedone, isCancelled, type RunContext } from './run-context.js';
@@ -53,8 +52,7 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
   const { step, cause, statement, committed } = failure;
   const { id, direction } = step.step;
   const { ledger } = lockedSession;
-  const logTable = logTableOf(ledger);
-  const entry = logStatement(logTable, {
+  const entry = logStatement(ledger, {
     ...besideOthers(ledger),
     id,
     direction,
@@ -69,7 +67,7 @@ export async function failStep(context: RunContext, failure: StepFailure): Promi
     ...(committed === undefined
       ? []
       : [
-          logStatement(logTable, {
+          logStatement(ledger, {
             ...{ id, direction, outcome: 'statement finished', statement: committed },
             ...besideOthers(ledger),
           }),
@@ -148,26 +146,31 @@ function adviceFor(failure: StepFailure, context: RunContext): string {
   const { step, cause, statement, untried, committed = 0 } = failure;
   const { direction } = step.step;
   if (committed > 0) return adviceForHalf(step, committed);
-  if (untried) return adviceForRehearsal(cause, untried);
+  if (untried) return adviceForRehearsal(failure, untried);
   const again = `run \`kat ${commandToGoOn(context, direction)}\` again`;
   if (failure.mayHaveCommitted) {
     const command = commandToGoOn(context, direction);
     return adviseOnCommitting({ id: step.step.id, statement: statement ?? 1, command });
   }
   if (statement !== undefined && statement > 1) {
-    return `Earlier statements stay done. Fix the cause and ${again}: it continues at statement ${statement}.`;
+    return `${ownHelp(cause)}Earlier statements stay done. Fix the cause and ${again}: it continues at statement ${statement}.`;
   }
   const outcome = outcomeOf(direction, statement);
   if (isCancelled(context)) return `To continue, ${again}; ${outcome}.`;
   if (isConnectionLost(cause))
     return `Find out why the server ended the connection, then ${again}; ${outcome}.`;
-  if (cause instanceof KatError && !(cause instanceof SqlError) && cause.help)
-    return `${cause.help} Then ${again}; ${outcome}.`;
+  if (ownHelp(cause) !== '') return `${ownHelp(cause)}Then ${again}; ${outcome}.`;
   const advice =
     readUnproven(cause) === undefined
-      ? adviceByState(cause instanceof SqlError ? cause.report : undefined)
+      ? adviceByState(cause instanceof SqlError ? cause.report : undefined, step)
       : `${unprovenHelp},`;
   return `${advice} and ${again}; ${outcome}.`;
+}
+
+/** What Kat itself found says what to change, with a blank behind it; else empty. */
+function ownHelp(cause: unknown): string {
+  const isOwn = cause instanceof KatError && !(cause instanceof SqlError) && !isConnectionLost(cause);
+  return isOwn && cause.help ? `${cause.help} ` : '';
 }
 
 /** A sentence, with a blank before it; else empty. */
@@ -184,8 +187,8 @@ function adviceForHalf({ step: { id }, isProgram }: PreparedStep, committed: num
   return `The migration ended its own transaction: the first ${countedAre(committed, 'statement')} committed, the rest was rolled back. Finish or undo them by hand, then run \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
-function adviceForRehearsal(cause: unknown, untried: readonly string[]): string {
-  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined);
+function adviceForRehearsal({ cause, step }: StepFailure, untried: readonly string[]): string {
+  const advice = adviceByState(cause instanceof SqlError ? cause.report : undefined, step);
   const doubt =
     untried.length > 0
       ? ` The cause may be that these migrations could not be tried before it: ${listIds(untried)}.`
@@ -203,7 +206,10 @@ function outcomeOf(direction: Direction, statement: number | undefined): string 
   return direction === 'up' ? 'this migration was rolled back' : 'this migration stays applied';
 }
 
-function adviceByState(report: ServerReport | undefined): string {
+function adviceByState(
+  report: ServerReport | undefined,
+  { isProgram }: Pick<PreparedStep, 'isProgram'>,
+): string {
   switch (report?.sqlstate) {
     case '57014':
       return report.message.includes('statement timeout')
@@ -223,14 +229,20 @@ function adviceByState(report: ServerReport | undefined): string {
       // Only names of commands stay as they are in every language of messages.
       if (/\bSET TRANSACTION\b/.test(report.message))
         return 'Make SET TRANSACTION the first statement of the migration, in a transaction of its own,';
-      return 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
+      return outsideTransaction(isProgram);
     case '2D000':
-      return 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
+      return outsideTransaction(isProgram);
     case '42501':
       return 'Give this role the privilege';
     default:
       return 'Fix the cause';
   }
+}
+
+function outsideTransaction(isProgram: boolean): string {
+  return isProgram
+    ? `${moveIntoSql},`
+    : 'Write `no_transaction: true` into its metadata.yaml, because it cannot run in a transaction,';
 }
 
 /** The place of a message's failure in the migration's own file; undefined outside of the migration's own text. */

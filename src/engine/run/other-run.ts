@@ -1,8 +1,9 @@
-/** Proves that no other run took a migration over while this run had lost its lock together with its connection. */
+/** Proves that no other run worked on the database while this run had lost its lock together with its connection. */
 
 import { MigrationError } from '../../errors.js';
+import { listIds } from '../../graph/list-ids.js';
 import { quoteLiteral } from '../../quote.js';
-import { tableOf } from '../ledger/ledger.js';
+import { readAppliedIds, tableOf } from '../ledger/ledger.js';
 import { eq } from '../ledger/operators.js';
 import { assertion, readUnproven } from '../ledger/proof.js';
 import type { PreparedStep } from './read-step.js';
@@ -24,15 +25,60 @@ export function isRecordedByOther(error: unknown): boolean {
 }
 
 /** Reports the error that ends this run. The log stays as the other run left it. */
-export function refuseOtherRun({ reporter }: RunContext, { step }: PreparedStep): MigrationError {
-  const { id, direction } = step;
-  const done = direction === 'up' ? 'applied' : 'rolled back';
-  const message = `another run has ${done} ${id} while this run had lost its connection`;
+export function refuseOtherRun(context: RunContext, prepared: PreparedStep): MigrationError {
+  const { id, direction } = prepared.step;
+  return endRun(context, prepared, { [direction === 'up' ? 'applied' : 'rolledBack']: [id] });
+}
+
+/**
+ * Compares the whole tracking table with what this run found and did: the rest of its plan rests on that.
+ * @param step whose outcome is known by now, or is not compared.
+ * @throws MigrationError PLAN_CHANGED
+ */
+export async function refuseOthersWork(context: RunContext, prepared: PreparedStep): Promise<void> {
+  const { session, ledger } = context.lockedSession;
+  const now = new Set(await readAppliedIds(session, ledger));
+  const expected = expectedIds(context);
+  const underWay = new Set([prepared.step.id, ...(context.worker?.takenByOthers() ?? [])]);
+  const isCompared = (id: string) => context.found.isOfGraph(id) && !underWay.has(id);
+  const changes = {
+    applied: [...now].filter((id) => !expected.has(id) && isCompared(id)),
+    rolledBack: [...expected].filter((id) => !now.has(id) && isCompared(id)),
+  };
+  if (changes.applied.length + changes.rolledBack.length > 0) throw endRun(context, prepared, changes);
+}
+
+function expectedIds({ found, reporter }: RunContext): Set<string> {
+  const expected = new Set(found.applied);
+  for (const { id, direction } of reporter.finished) {
+    if (direction === 'up') expected.add(id);
+    else expected.delete(id);
+  }
+  return expected;
+}
+
+interface OthersWork {
+  applied?: readonly string[];
+  rolledBack?: readonly string[];
+}
+
+function endRun(
+  { reporter }: RunContext,
+  { step }: PreparedStep,
+  { applied = [], rolledBack = [] }: OthersWork,
+): MigrationError {
+  const done = [
+    ...(applied.length > 0 ? [`applied ${listIds(applied)}`] : []),
+    ...(rolledBack.length > 0 ? [`rolled back ${listIds(rolledBack)}`] : []),
+  ];
+  const message = `another run has ${done.join(' and ')} while this run had lost its connection`;
+  const [migration = step.id] = [...applied, ...rolledBack];
   const error = new MigrationError('PLAN_CHANGED', message, {
-    ...{ migration: id, direction, finished: reporter.finished },
-    problems: [{ message, migration: id }],
+    ...{ migration, direction: step.direction, finished: reporter.finished },
+    problems: [{ message, migration }],
     help: 'Run `kat status` to see what is applied. Run the command again to continue.',
   });
-  reporter.fail(step, error);
+  const isDone = reporter.finished.some((one) => one.id === step.id && one.direction === step.direction);
+  if (!isDone) reporter.fail(step, error);
   return error;
 }

@@ -2,8 +2,10 @@
 
 import { KatError } from '../../errors.js';
 import { readApplied } from '../ledger/ledger.js';
+import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { reopenLockedSession } from '../session/locked-session.js';
 import { failStep, isConnectionLost } from './failure.js';
+import { refuseOthersWork } from './other-run.js';
 import type { Failure, PendingMessage } from './pipeline.js';
 import type { PreparedStep } from './read-step.js';
 import { labelOf, type RunContext } from './run-context.js';
@@ -23,6 +25,7 @@ export async function settleLostConnection(
   await reopenAfterLoss(context, first.step, error);
   const done = await reportDone(context, affected);
   const lost = affected[done];
+  await refuseOthersWork(context, (lost ?? first).step);
   // Rolled back is only what the server has not said to be committed.
   const committed = lost === failed ? countCommitted(error, failed.message) : 0;
   if (lost)
@@ -51,10 +54,28 @@ export async function settleFailure(context: RunContext, failure: Failure): Prom
       return await reportDone(context, failure.affected);
     } catch (error) {
       if (isConnectionLost(error)) return settleLostConnection(context, failure);
+      if (isLockTaken(error)) return leaveToOtherRun(context, failure, error);
       // An abort is sent again and again, so one more request may strike here.
       if (attempt === maxTries) throw error;
     }
   }
+}
+
+/**
+ * Another run has the lock: reports what this one has done, and sends nothing more.
+ * @throws MigrationError for a message that failed before; KatError LOCKED.
+ */
+export async function leaveToOtherRun(
+  context: RunContext,
+  { error, failed, affected }: Failure,
+  lost: unknown = error,
+): Promise<never> {
+  const { session, sessionReset } = context.lockedSession;
+  await session.execute(['ROLLBACK', ...sessionReset.restoreRole].join(';\n'), () => undefined);
+  const done = await reportDone(context, affected);
+  if (affected[done] === failed && !isLockTaken(error))
+    throw await failStep(context, { step: failed.step, cause: error });
+  throw lockTakenError(lost);
 }
 
 /** @returns how many of them the ledger has as done, up to the first that is not. */

@@ -10,6 +10,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { beginWithLedger } from '../ledger/create-ledger.js';
 import { elapsedSince } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
+import { isLockTaken } from '../session/lock.js';
 import type { LockedSession } from '../session/locked-session.js';
 import { timeoutStatements } from '../session/timeout-statements.js';
 import { locateInMessage, migrationError } from './failure.js';
@@ -79,6 +80,7 @@ async function tryStep(
     await restoreModes(lockedSession, results);
     return { durationMs: readDuration(results) };
   } catch (error) {
+    if (isLockTaken(error)) throw error;
     const statements = await parsePrepared(step);
     if (!usesNewValue(error, statements))
       throw failed({ context, untried }, { step, message, statements }, error);

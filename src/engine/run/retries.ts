@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KatError, SqlError } from '../../errors.js';
 import { waitsOf } from '../policy/waits.js';
+import { type Deadline, startDeadline } from '../session/deadline.js';
 import { BlockingError } from './blocking-error.js';
 import type { PreparedStep } from './read-step.js';
 import { isCancelled, type RunContext } from './run-context.js';
@@ -23,14 +24,14 @@ export function createRetries(context: RunContext, { step, migration }: Prepared
   const { retryForMs } = waitsOf(migration, context.setting.waits);
   const { signal, onEvent } = context.setting;
   let attempt = 0;
-  let deadline = 0;
+  let deadline: Deadline | undefined;
   return {
     waitAfter: async (error) => {
       if (!isPassing(error) || isCancelled(context)) return false;
       attempt += 1;
-      deadline ||= Date.now() + retryForMs;
+      deadline ??= startDeadline(retryForMs);
       const retryInMs = delayBefore(attempt);
-      if (Date.now() + retryInMs > deadline) return false;
+      if (retryInMs > deadline.remainingMs()) return false;
       onEvent({ type: 'retrying', id: step.id, direction: step.direction, error, retryInMs, attempt });
       await sleep(retryInMs, undefined, signal ? { signal } : {}).catch(() => undefined);
       return true;

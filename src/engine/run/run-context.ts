@@ -33,6 +33,8 @@ export interface Worker {
    * @returns false, at once, when the migration is not to be tried again for that.
    */
   retryAlone(step: Step, error: unknown): Promise<boolean>;
+  /** Ids of the steps that other sessions of the run have taken and not ended. */
+  takenByOthers(): string[];
   /** Replaces a lost session, once no other one is at work. @throws KatError when the database cannot be reached. */
   reopen(): Promise<void>;
 }
@@ -43,6 +45,8 @@ export interface RunContext {
   setting: RunSetting;
   lockedSession: LockedSession;
   reporter: Reporter;
+  /** What the run found under the lock. */
+  found: { applied: readonly string[]; isOfGraph(id: string): boolean };
   /** Absent if no migration of the plan has a limit for others' waits. */
   guard?: BlockGuard | undefined;
   /** Whether all migrations share one transaction. */

@@ -12,9 +12,10 @@ import { readApplied } from '../ledger/ledger.js';
 import { waitsOf } from '../policy/waits.js';
 import { beginWriting } from '../session/begin-writing.js';
 import { findLeftOvers } from '../session/found-indexes.js';
+import { isLockTaken, lockTakenError } from '../session/lock.js';
 import { failStep, isConnectionLost, locateInStatement, type StepFailure } from './failure.js';
 import { isDone } from './half-done.js';
-import { expectUnrecorded, isRecordedByOther, refuseOtherRun } from './other-run.js';
+import { expectUnrecorded, isRecordedByOther, refuseOtherRun, refuseOthersWork } from './other-run.js';
 import { parsePrepared } from './read-step.js';
 import { reopenAfterLoss } from './recover-outcome.js';
 import { createRetries } from './retries.js';
@@ -118,6 +119,7 @@ async function settleStatement(
   await execute(work, [expectUnrecorded(work), ...again]).catch((cause: unknown) => {
     throw isRecordedByOther(cause) ? refuseOtherRun(context, step) : cause;
   });
+  await refuseOthersWork(context, step);
   const { finished } = await readOwnJournal(work);
   if (finished >= statementStep.number || statementStep.mode === 'setting') return;
   const concurrent = await findConcurrent(work, statementStep);
@@ -160,6 +162,7 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
   const { context, step, statements } = work;
   const { id, direction } = step.step;
   const { ledger, sessionReset } = context.lockedSession;
+  let failure: unknown;
   try {
     await execute(work, [
       ...sessionReset.restoreRole,
@@ -170,6 +173,7 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
       ...sessionReset.clean,
     ]);
   } catch (error) {
+    failure = error;
     if (isConnectionLost(error)) await reopenAfterLoss(context, step, error);
     else await execute(work, ['ROLLBACK']);
     const applied = await readApplied(context.lockedSession.session, context.lockedSession.ledger);
@@ -177,4 +181,6 @@ async function record(work: StatementRun, durationMs: number): Promise<void> {
     if (!isRecorded) throw await failStep(context, { step, cause: error, statement: statements.length + 1 });
   }
   context.reporter.succeed(step.step, durationMs);
+  if (isConnectionLost(failure)) await refuseOthersWork(context, step);
+  if (isLockTaken(failure)) throw lockTakenError(failure);
 }

@@ -1,10 +1,11 @@
 /** Applies consecutive transactional migrations, and retries them after temporary errors. */
 
 import type { Step } from '../../graph/plan.js';
+import { isLockTaken } from '../session/lock.js';
 import { failStep, isConnectionLost, locateInMessage } from './failure.js';
 import { type Failure, type PendingMessage, runPipeline, runSingleTransaction } from './pipeline.js';
 import { parsePrepared } from './read-step.js';
-import { settleFailure, settleLostConnection } from './recover-outcome.js';
+import { leaveToOtherRun, settleFailure, settleLostConnection } from './recover-outcome.js';
 import { createRetries, type Retries } from './retries.js';
 import { checkCancelled, explainError, type RunContext } from './run-context.js';
 import { countCommitted } from './transaction-message.js';
@@ -35,6 +36,7 @@ export async function runTransactions(context: RunContext, steps: readonly Step[
 async function answer(context: RunContext, failure: Failure, retryState: RetryState): Promise<number> {
   const { error, failed } = failure;
   if (isConnectionLost(error)) return settleLostConnection(context, failure);
+  if (isLockTaken(error)) return leaveToOtherRun(context, failure);
   const done = await settleFailure(context, failure);
   await refuseCommitted(context, failure, done);
   if (done > 0) return done;

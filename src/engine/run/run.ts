@@ -20,7 +20,7 @@ import { lossesOf } from '../plan/losses-of.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
 import { limitsBlocking, waitsOf } from '../policy/waits.js';
 import { cancellable } from '../session/cancel.js';
-import { openLockSession } from '../session/lock.js';
+import { isLockTaken, lockTakenError, openLockSession } from '../session/lock.js';
 import { closeLockedSession, openLockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { openReportedSession } from '../session/with-locked-session.js';
@@ -72,7 +72,7 @@ async function carryOut(
   const losses = request.isDryRun && work.losses.length > 0 ? { losses: work.losses } : {};
   if (request.isDryRun && !request.isRehearsal)
     return { migrations: validate(work.plan, setting), ...losses };
-  await confirmPlan(request, work);
+  await confirmPlan(request, { ...work, session: place.session });
   return { ...(await runLocked(setting, request, { ...work, place })), ...losses };
 }
 
@@ -207,12 +207,16 @@ async function runLocked(
     const reporter = createReporter(setting.onEvent);
     const prepare = (step: Step) => prepareStep(planned.graph, checked, step);
     const { isSingleTransaction, move } = request;
-    const context = { setting, lockedSession, reporter, prepare, isSingleTransaction, command: move.kind };
+    const found = { applied, isOfGraph: (id: string) => planned.graph.has(id) };
+    const manner = { isSingleTransaction, command: move.kind };
+    const context = { setting, lockedSession, reporter, found, prepare, ...manner };
     return await withGuard(context, planned, async (guarded) => {
       if (!isRehearsal) await runPlan(guarded, { ...planned, ...checked }, request);
       else return (await import('./rehearse.js')).rehearse(guarded, planned.graph, planned.plan.steps);
       return { migrations: reporter.finished };
     });
+  } catch (error) {
+    throw isLockTaken(error) ? lockTakenError(error) : error;
   } finally {
     await closeLockedSession(lockedSession);
   }

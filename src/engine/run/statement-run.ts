@@ -76,7 +76,7 @@ export function readOwnJournal({ context, step, statements }: StatementRun): Pro
 export function entry({ context, step }: StatementRun, facts: Omit<LogEntry, 'id' | 'direction'>): string {
   const { id, direction } = step.step;
   const { ledger } = context.lockedSession;
-  return logStatement(logTableOf(ledger), { id, direction, ...facts, ...besideOthers(ledger) });
+  return logStatement(ledger, { id, direction, ...facts, ...besideOthers(ledger) });
 }
 
 /** The settings that the session gets before the first statement, and again after it was lost. */

@@ -6,7 +6,7 @@ import { present } from '../../present.js';
 import { quoteLiteral } from '../../quote.js';
 import { restoreConstraintModes } from '../../sql/join/constraint-modes.js';
 import { forgetReplaced } from '../ledger/forget-replaced.js';
-import { elapsedSince, type Ledger, logTableOf, strictRecordWrite } from '../ledger/ledger.js';
+import { elapsedSince, type Ledger, recordWrite } from '../ledger/ledger.js';
 import { besideOthers, type LogEntry, logWrite } from '../ledger/log.js';
 import { eq } from '../ledger/operators.js';
 import { proven } from '../ledger/proof.js';
@@ -115,8 +115,8 @@ export function successEntry(
 /** The statements that record a step as done: its row, and an entry in the log. */
 export function provenSuccess(ledger: Ledger, step: PreparedStep, elapsedMs: string): string {
   return proven(
-    strictRecordWrite(ledger, step.step, { elapsedMs }),
-    logWrite(logTableOf(ledger), { ...successEntry(step, elapsedMs), ...besideOthers(ledger) }),
+    recordWrite(ledger, step.step, { elapsedMs }),
+    logWrite(ledger, { ...successEntry(step, elapsedMs), ...besideOthers(ledger) }),
   );
 }
 

@@ -114,7 +114,7 @@ function records({ ledger, prepared, step }: ScriptStep, elapsedMs: string): str
   const writes = [
     ...forgetWrites(ledger, { step, migration: prepared.migration, client }),
     recordWrite(ledger, step, { elapsedMs }),
-    logWrite(logTableOf(ledger), { ...successEntry(prepared, elapsedMs), client }),
+    logWrite(ledger, { ...successEntry(prepared, elapsedMs), client }),
   ];
   return writes.flatMap(provenWrite);
 }
@@ -140,7 +140,7 @@ export function statementsStep(part: ScriptStep): string[] {
 
 function entry({ ledger, step }: ScriptStep, facts: Omit<LogEntry, 'id' | 'direction'>): string[] {
   const { id, direction } = step;
-  return provenWrite(logWrite(logTableOf(ledger), { id, direction, ...facts, client }));
+  return provenWrite(logWrite(ledger, { id, direction, ...facts, client }));
 }
 
 /** @param number of the statement, counted from 1. */

@@ -8,8 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { ServerSession } from '../events.js';
+import { claim, readUnproven } from '../ledger/proof.js';
 import { formatTableName, type TableName } from '../ledger/table-name.js';
 import { openWithRetries, type RetryPolicy, type ShortSessionOptions, shortRetries } from './connect.js';
+import { type Deadline, startDeadline } from './deadline.js';
 import { formatLabel, type LabelledWork } from './run-label.js';
 import { findSessions, formatSession } from './server-sessions.js';
 
@@ -30,8 +32,11 @@ export interface LockOptions extends OpenOptions {
 export interface RunnerLock {
   /** The connection that holds it, which may be asked about other sessions; none where there is only one. */
   readonly session: Session | undefined;
-  /** Expressions that release every session-level lock of the working session but ours. */
-  readonly releaseOthers: string;
+  /**
+   * Expressions after which the working session has our lock, and if it is Kat's own no other session-level lock. They fail if another
+   * run has taken ours.
+   */
+  readonly renewal: string;
   /** SQLite: tells other processes what the run works on; PostgreSQL's are told by the label of each message. */
   announce?(work: LabelledWork): void;
   /** Never throws. */
@@ -63,7 +68,7 @@ export async function takeRunnerLock(
   table: TableName,
   options: LockOptions,
 ): Promise<RunnerLock> {
-  const deadline = Date.now() + options.waitMs;
+  const deadline = startDeadline(options.waitMs);
   const workKey = lockKey(table, 'work');
   const opened = await (options.session ?? openLockSession(driver, options));
   const session = opened && withLabel(opened);
@@ -84,9 +89,7 @@ export async function takeRunnerLock(
     await release();
     throw error;
   }
-  // No other run can interfere: only the holder of the first lock requests the second.
-  const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock(${workKey})`;
-  return { session, releaseOthers, release };
+  return { session, renewal: renewLock(work, workKey, ''), release };
 }
 
 /**
@@ -122,12 +125,39 @@ export async function joinRunnerLock(lock: RunnerLock, work: Session, table: Tab
 }
 
 function holdShared({ session }: RunnerLock, work: Session, key: string): RunnerLock {
-  const releaseOthers = `pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_try_advisory_lock_shared(${key})`;
   const release = async () => {
     if (!work.isBorrowed) return;
     await work.execute(`SELECT pg_catalog.pg_advisory_unlock_shared(${key})`).catch(() => undefined);
   };
-  return { session, releaseOthers, release };
+  return { session, renewal: renewLock(work, key, '_shared'), release };
+}
+
+const lockTaken = 'another run has taken the lock';
+
+/**
+ * The lock of the transaction holds the place while that of the session is given back and taken again, as PostgreSQL counts both
+ * apart (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS). So there is no moment without a lock, unless
+ * the migration has released it.
+ */
+function renewLock({ isBorrowed }: Session, key: string, suffix: '' | '_shared'): string {
+  return [
+    `pg_catalog.pg_try_advisory_xact_lock${suffix}(${key})`,
+    isBorrowed ? `pg_catalog.pg_advisory_unlock${suffix}(${key})` : 'pg_catalog.pg_advisory_unlock_all()',
+    claim(`pg_catalog.pg_try_advisory_lock${suffix}(${key})`, lockTaken),
+  ].join(', ');
+}
+
+/** Whether `renewal` failed because another run has the lock. */
+export function isLockTaken(error: unknown): boolean {
+  return readUnproven(error) === lockTaken;
+}
+
+/** The error for a run that must not go on because of that. Its finished migrations are recorded. */
+export function lockTakenError(cause: unknown): KatError {
+  return new KatError('LOCKED', `${lockTaken}, which this run had lost`, {
+    help: 'A connection of this run was lost, or a migration released its locks. This run stopped before the next migration. Run `kat status` to see what is applied. Run the command again when the other run has finished.',
+    cause,
+  });
 }
 
 /** Whatever it runs last is what others see of it. */
@@ -234,20 +264,20 @@ export async function pollLock(
   session: Session,
   attempt: () => Promise<boolean>,
   table: TableName,
-  { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: number },
+  { waitMs, deadline, onEvent, signal }: LockOptions & { deadline: Deadline },
 ): Promise<void> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let told = { processId: 0, at: 0 };
   while (!(await attempt())) {
     const [holder] = await findLockHolders(session, table);
-    const now = Date.now();
-    if (now >= deadline) throw lockedError(session, holder, waitMs);
+    const now = performance.now();
+    if (deadline.remainingMs() <= 0) throw lockedError(session, holder, waitMs);
     const processId = holder?.processId ?? 0;
     if (told.processId !== processId || now - told.at >= reminderMs) {
-      onEvent({ type: 'waiting-for-lock', holder, waitedMs: now - startedAt });
+      onEvent({ type: 'waiting-for-lock', holder, waitedMs: Math.round(now - startedAt) });
       told = { processId, at: now };
     }
-    await sleep(Math.min(100 + Math.random() * 400, Math.max(deadline - Date.now(), 1)));
+    await sleep(Math.min(100 + Math.random() * 400, Math.max(deadline.remainingMs(), 1)));
     if (signal?.aborted) throw new KatError('CANCELLED', 'cancelled while waiting for another runner');
   }
 }

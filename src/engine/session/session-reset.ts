@@ -29,16 +29,26 @@ export const cleanSession: readonly string[] = [
 ];
 
 export async function findSessionReset(session: Session, lock: RunnerLock): Promise<SessionReset> {
-  return session.isBorrowed ? borrowedReset(session) : ownReset(session, lock);
+  return session.isBorrowed ? borrowedReset(session, lock) : ownReset(session, lock);
 }
 
 /** For a session that Kat opened: nothing on it is anybody else's. */
-async function ownReset(session: Session, { releaseOthers }: RunnerLock): Promise<SessionReset> {
+async function ownReset(session: Session, { renewal }: RunnerLock): Promise<SessionReset> {
   const settings = await applyAttention(session);
   return {
     restoreRole: restoreLogin,
-    clean: [...cleanSession, `SELECT ${[releaseOthers, ...settings].join(', ')}`],
+    clean: [...cleanSession, `SELECT ${[renewal, ...settings].join(', ')}`],
   };
+}
+
+/** Expressions by which the server lets an idle session live, as while others of the run work, or a person thinks. */
+function patienceOf({ server }: Session): string[] {
+  return server.versionNumber < 140000 ? [] : ["pg_catalog.set_config('idle_session_timeout', '0', false)"];
+}
+
+/** Keeps a session of Kat's own open while somebody is asked. */
+export async function waitPatiently(session: Session): Promise<void> {
+  if (!session.isBorrowed && !session.sqlite) await apply(session, patienceOf(session));
 }
 
 /** How soon the server detects a lost client, while it works (14+) or is idle. */
@@ -50,22 +60,27 @@ const attention: readonly [name: string, value: string, since: number][] = [
 ];
 
 /**
- * Makes the backend end soon after its client, so that a killed run is rolled back and its locks don't stay behind.
- * @returns the expressions that do it again after RESET ALL; none where the server's platform cannot do it.
+ * Makes the backend end soon after its client, so that a killed run is rolled back and its locks don't stay behind, and not before.
+ * @returns the expressions that do it again after RESET ALL; some platforms of servers cannot do the first.
  */
 async function applyAttention(session: Session): Promise<string[]> {
   const { server, processId } = session;
   if (processId === undefined) return [];
+  const patience = patienceOf(session);
   const settings = attention
     .filter(([, , since]) => server.versionNumber >= since)
     .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', false)`);
   try {
-    await session.execute(`SELECT ${settings.join(', ')}`);
-    return settings;
+    return await apply(session, [...patience, ...settings]);
   } catch (error) {
-    if (error instanceof SqlError && !error.isSessionLost) return [];
+    if (error instanceof SqlError && !error.isSessionLost) return apply(session, patience);
     throw error;
   }
+}
+
+async function apply(session: Session, expressions: string[]): Promise<string[]> {
+  if (expressions.length > 0) await session.execute(`SELECT ${expressions.join(', ')}`);
+  return expressions;
 }
 
 /** Settings that belong to a transaction, or that `restoreRole` takes care of. */
@@ -79,7 +94,7 @@ const otherSettings = [
  * prepared statements, locks and listeners stay. RESET ALL would empty the caller's custom settings
  * (`SET myapp.tenant = …`), which the server does not list.
  */
-async function borrowedReset(session: Session): Promise<SessionReset> {
+async function borrowedReset(session: Session, { renewal }: RunnerLock): Promise<SessionReset> {
   const isOurs = `name ${ne} ALL (${quoteTextArray(otherSettings)})`;
   const [settings, names] = await session.execute(`
     SELECT name, pg_catalog.current_setting(name) AS value FROM pg_catalog.pg_settings
@@ -97,7 +112,7 @@ async function borrowedReset(session: Session): Promise<SessionReset> {
     clean: [
       `SELECT pg_catalog.set_config(name, reset_val, false) FROM pg_catalog.pg_settings
        WHERE source ${eq} 'session' AND ${isOurs}`,
-      ...(setBack.length > 0 ? [`SELECT ${setBack.join(', ')}`] : []),
+      `SELECT ${[renewal, ...setBack].join(', ')}`,
     ],
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Session } from '../../connections/driver.js';
 import type { TableName } from '../ledger/table-name.js';
+import { startDeadline } from './deadline.js';
 import { type LockOptions, lockKey, pollLock } from './lock.js';
 
 /**
@@ -15,7 +16,7 @@ export async function withSharedLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose));
-  const deadline = Date.now() + options.waitMs;
+  const deadline = startDeadline(options.waitMs);
   const taken: string[] = [];
   try {
     for (const key of keys) {

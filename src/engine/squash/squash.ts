@@ -20,6 +20,7 @@ import { recordAndApply } from '../records/recorded-change.js';
 import type { SchemaPlace } from '../schema/schema-text.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { waitPatiently } from '../session/session-reset.js';
 import { underLock, withConnection } from '../session/with-locked-session.js';
 import { type ProofOptions, proveSquash, type SquashProof } from './prove-squash.js';
 import { refuseOthers, refuseProgramMembers, refuseUncommitted } from './squash-refusals.js';
@@ -98,6 +99,7 @@ async function squashByDump(
   return withConnection(setting, 'squash', async (place) => {
     const ledger = await findLedger(place.session, setting.tableName);
     refuseOthers(graph, set, await readAppliedIds(place.session, ledger));
+    if (options.confirm) await waitPatiently(place.session);
     const { signal, driver } = setting;
     const dump = await dumpSchema(driver, { ...place, ledger, signal }, { pgDump: options.pgDump });
     const { literals } = place.session;

@@ -1,6 +1,6 @@
 /** Lets the sessions of a run take steps from the queue until all are done, or the run stops. */
 
-import { KatError, MigrationError } from '../../../errors.js';
+import { type ErrorCode, KatError, MigrationError } from '../../../errors.js';
 import { listIds } from '../../../graph/list-ids.js';
 import type { Step } from '../../../graph/plan.js';
 import type { QueuedSteps, ReadyQueue } from '../../../graph/ready-queue.js';
@@ -139,6 +139,8 @@ async function runChosen(team: Team, member: Member, chosen: readonly number[]):
   }
 }
 
+const endsRun: ReadonlySet<ErrorCode> = new Set(['CANCELLED', 'PLAN_CHANGED']);
+
 /** What is not known to have failed alone ends the run, whatever is asked for. */
 async function fail(team: Team, member: Member, error: unknown): Promise<void> {
   if (!(error instanceof KatError)) {
@@ -146,7 +148,7 @@ async function fail(team: Team, member: Member, error: unknown): Promise<void> {
     throw error;
   }
   team.failures.push(error);
-  const isOne = error instanceof MigrationError && error.code !== 'CANCELLED';
+  const isOne = error instanceof MigrationError && !endsRun.has(error.code);
   if (error instanceof MigrationError) {
     const number = team.steps.findIndex(({ id }) => id === error.migration);
     member.steps.delete(number);

@@ -1,6 +1,6 @@
 /** Makes one error of all failures of a run, with the list of everything that it did not finish. */
 
-import { type ErrorCode, type KatError, MigrationError, type UnfinishedSteps } from '../../../errors.js';
+import { type ErrorCode, KatError, MigrationError, type UnfinishedSteps } from '../../../errors.js';
 import type { QueuedSteps } from '../../../graph/ready-queue.js';
 import { present } from '../../../present.js';
 import type { Team } from './team.js';
@@ -9,13 +9,29 @@ import type { Team } from './team.js';
 export function throwFailures(team: Team, order: QueuedSteps): void {
   const [worst] = [...team.failures].sort((a, b) => rankOf(a) - rankOf(b));
   if (!worst) return;
-  if (!(worst instanceof MigrationError)) throw worst;
+  const others = team.failures.filter((one) => one !== worst);
+  if (!(worst instanceof MigrationError)) throw withOthers(worst, others);
   const { message, migration, direction, report, help, cause } = worst;
   throw new MigrationError(worst.code, message, {
     ...{ migration, direction, report, cause, finished: team.context.reporter.finished },
     ...present({ help }),
-    problems: [worst, ...team.failures.filter((one) => one !== worst)].flatMap(({ problems }) => problems),
+    problems: [worst, ...others].flatMap(({ problems }) => problems),
     unfinished: listUnfinished(team, order),
+  });
+}
+
+/** Each session may have lost its connection: nothing else would name the migration of another one. */
+function withOthers(worst: KatError, others: readonly KatError[]): KatError {
+  if (others.length === 0) return worst;
+  const { code, message, help, cause, problems } = worst;
+  const more = others.flatMap((one) => [{ message: one.message }, ...one.problems]);
+  const different = more.filter((one, index) =>
+    [...problems, ...more.slice(0, index)].every((known) => known.message !== one.message),
+  );
+  return new KatError(code, message, {
+    problems: [...problems, ...different],
+    ...(help === undefined ? {} : { help }),
+    cause,
   });
 }
 

@@ -10,6 +10,10 @@ export function createWorker(team: Team, member: Member): Worker {
   const triedAlone = new Set<string>();
   return {
     isStopping: () => team.isStopping,
+    takenByOthers: () =>
+      team.members
+        .filter((other) => other !== member)
+        .flatMap(({ steps }) => [...steps].map((number) => (team.steps[number] as Step).id)),
     retryAlone: async (step, error) => {
       if (!isCausedByOthers(error) || triedAlone.has(step.id) || isCancelled(member.context)) return false;
       triedAlone.add(step.id);

@@ -11,6 +11,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { clientName } from '../../ledger/log.js';
 import { ensureSqliteLedger } from '../../ledger/sqlite/sqlite-ledger.js';
 import type { TableName } from '../../ledger/table-name.js';
+import { startDeadline } from '../deadline.js';
 import { pollLock, type RunnerLock } from '../lock.js';
 import type { LabelledWork } from '../run-label.js';
 import type { WrittenHolder } from './find-runner.js';
@@ -54,7 +55,7 @@ async function takeSqliteLock(
     lock = await tryLockOf(file);
     return lock !== undefined;
   };
-  const deadline = Date.now() + lockWaitMs;
+  const deadline = startDeadline(lockWaitMs);
   await pollLock(session, attempt, name, {
     waitMs: lockWaitMs,
     deadline,
@@ -67,7 +68,7 @@ async function takeSqliteLock(
   return { ...noMore, announce, release: async () => lock?.release() };
 }
 
-const noMore = { session: undefined, releaseOthers: '' };
+const noMore = { session: undefined, renewal: '' };
 
 function holderOf(work: LabelledWork): WrittenHolder {
   return { work: { client: clientName(), clientPid: process.pid, ...work }, since: new Date().toISOString() };
