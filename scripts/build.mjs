@@ -157,8 +157,8 @@ const fromLibrary = (imported) => ({
 });
 
 async function buildLibrary() {
-  // An error that nobody catches shows its line, not all of the library, and its stack the names of functions.
-  const readable = { lineLimit: 120, minifyIdentifiers: true, keepNames: true };
+  // An error that nobody catches shows its line, not all of the library.
+  const readable = { lineLimit: 120, minifyIdentifiers: true };
   const options = { ...shared, ...readable, format: 'esm', outdir: 'dist', write: false };
   const parts = new Set(faces.map((path) => resolve(path)));
   const plugins = [fromLibrary(parts)];

@@ -27,13 +27,25 @@ function filesIn(path, isWanted) {
 function collectFiles() {
   const isRun = (name) => !/\.(map|d\.c?ts|md)$/.test(name);
   const own = filesIn('dist', (name) => name.endsWith('.cjs'));
-  const packages = ['libpg-query', '@electric-sql/pglite'].flatMap((name) =>
+  const packages = withDependencies(['libpg-query', '@electric-sql/pglite']).flatMap((name) =>
     filesIn(join('node_modules', name), isRun),
   );
   return Object.fromEntries([
     ...own.map((path) => [`node_modules/kat-migrate/${path}`, encode(path)]),
     ...packages.map((path) => [path, encode(path)]),
   ]);
+}
+
+/** The names of packages and of all that they need. */
+function withDependencies(names) {
+  const found = new Set(names);
+  for (const name of found) {
+    const { dependencies = {} } = JSON.parse(
+      readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+    );
+    for (const needed of Object.keys(dependencies)) found.add(needed);
+  }
+  return [...found];
 }
 
 function encode(path) {

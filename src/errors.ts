@@ -94,6 +94,8 @@ export interface KatErrorOptions {
 
 /** Every failure that Kat foresees. Its texts are short and printable, and contain no password. */
 export class KatError extends Error {
+  /** The library's file has shorter names of its own. */
+  static override readonly name: string = 'KatError';
   readonly code: ErrorCode;
   /** One sentence that says what to do. */
   readonly help: string | undefined;
@@ -116,6 +118,7 @@ function printableProblem(problem: Problem): Problem {
 
 /** The database could not be reached, or it turned us away before any work began. */
 export class ConnectionError extends KatError {
+  static override readonly name = 'ConnectionError';
   /** Whether another try a little later may succeed. */
   readonly isTransient: boolean;
   /** Whether a retry may succeed while the host or server starts: transient errors, and an unknown host name. */
@@ -162,6 +165,7 @@ export interface UnfinishedSteps {
 
 /** A migration failed, and the run stopped there. What came before it stays applied and recorded. */
 export class MigrationError extends KatError {
+  static override readonly name = 'MigrationError';
   /** The id of the migration that failed. */
   readonly migration: string;
   readonly direction: 'up' | 'down';
@@ -194,6 +198,7 @@ export class MigrationError extends KatError {
 
 /** A plan that takes back much was not confirmed, and nothing was done. */
 export class UnconfirmedError extends KatError {
+  static override readonly name = 'UnconfirmedError';
   /** The planned steps, in order. */
   readonly plan: { readonly steps: readonly FinishedStep[] };
 
@@ -226,6 +231,7 @@ export interface ServerReport {
 
 /** The server refused a statement. */
 export class SqlError extends KatError {
+  static override readonly name = 'SqlError';
   readonly report: ServerReport;
   /** How many statements of the message finished before the failed one. */
   readonly completedStatements: number;

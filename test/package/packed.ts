@@ -8,7 +8,6 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,8 +20,6 @@ import { katCommand } from '../support/kat-command.js';
 export interface Packed {
   /** The paths in it, relative to the package. */
   paths: readonly string[];
-  /** Of the tarball, in bytes. */
-  size: number;
   /**
    * Installs it into a new, empty project.
    * @param files further files of the project, by path.
@@ -52,7 +49,6 @@ export async function packProject(): Promise<Packed> {
   const tarball = join(folder, readdirSync(folder)[0] as string);
   return {
     paths: readPaths(stdout),
-    size: statSync(tarball).size,
     install: async (files) => {
       const project = mkdtempSync(join(folder, 'project-'));
       writeFileSync(join(project, 'package.json'), JSON.stringify(emptyProject()));
