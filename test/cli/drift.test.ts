@@ -21,12 +21,12 @@ CREATE VIEW emails AS SELECT email FROM users;`,
     up: 'ALTER TABLE posts ADD title varchar(20);\nCREATE INDEX posts_title ON posts (title);',
     parents: [2],
   },
-  '4_other_branch': {
-    up: `CREATE TABLE tags (id int); CREATE SCHEMA jobs; CREATE TABLE jobs."my list" (id int);
-CREATE FUNCTION jobs.due(timestamp with time zone) RETURNS int LANGUAGE sql RETURN 1;`,
-    parents: [1],
-  },
+  '4_other_branch': { up: 'CREATE TABLE tags (id int);', parents: [1] },
 };
+
+/** Names with blanks, and an argument whose type is written in four words. */
+const jobs = `CREATE SCHEMA jobs; CREATE TABLE jobs."my list" (id int);
+CREATE FUNCTION jobs.due(timestamp with time zone) RETURNS int LANGUAGE sql RETURN 1;`;
 
 const byHand = `
   ALTER TABLE posts ALTER title TYPE text;
@@ -64,7 +64,8 @@ describe('a database with changes by hand', () => {
   let project: DatabaseProject;
 
   beforeAll(async () => {
-    project = await projectOn(majors().at(-1) as number, { migrations });
+    const withJobs = { ...migrations, '1_users': `${migrations['1_users']}\n${jobs}` };
+    project = await projectOn(majors().at(-1) as number, { migrations: withJobs });
     // Not a beginning of the graph's order: 3 is left out.
     expect((await project.kat('up --to 2_posts --to 4_other_branch')).code).toBe(0);
   });

@@ -9,7 +9,7 @@ import { dropIndex } from './indexes.js';
 import { link } from './links.js';
 import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
-import { descendantsOf } from './relatives.js';
+import { descendantsOf, referencesTo } from './relatives.js';
 import { type Column, findRelation, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
 import { followUnseen } from './unseen-tables.js';
 
@@ -110,6 +110,7 @@ function changeColumn({ columns }: Relation, name: string | undefined, change: P
 
 /** Its constraints and indexes go with a column. */
 function dropColumn(schema: Schema, table: Relation, { name = '' }: AlterTableCmd): void {
+  dropReferences(schema, table, (columns) => columns.includes(name));
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()]) {
     if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
@@ -119,8 +120,26 @@ function dropColumn(schema: Schema, table: Relation, { name = '' }: AlterTableCm
   }
 }
 
+/** Foreign keys that rest on what is dropped go with it: without CASCADE, PostgreSQL refuses to drop what they need. */
+function dropReferences(
+  schema: Schema,
+  table: Relation,
+  rests: (columns: readonly string[]) => boolean,
+): void {
+  const primary = [...table.constraints.values()].find(({ kind }) => kind === 'primary key');
+  for (const { table: other, constraint } of referencesTo(schema, table))
+    if (rests(constraint.referencedColumns ?? primary?.columns ?? []))
+      other.constraints.delete(constraint.name);
+}
+
 function dropConstraint(schema: Schema, table: Relation, { name = '' }: AlterTableCmd): void {
   const constraint = table.constraints.get(name);
+  if (constraint?.kind === 'primary key' || constraint?.kind === 'unique')
+    dropReferences(
+      schema,
+      table,
+      (columns) => [...columns].sort().join() === [...constraint.columns].sort().join(),
+    );
   table.constraints.delete(name);
   if (table.indexes.has(name)) dropIndex(schema, table, name);
   if (constraint?.kind !== 'not null') return;

@@ -1,0 +1,141 @@
+/** What the history says of tables and their parts is what PostgreSQL's catalogs have, for statements made at random. */
+
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { quoteAsNeeded } from '../../../src/sql/postgres/quote-as-needed.js';
+import { followStatement } from '../../../src/sql/schema/follow-statement.js';
+import { emptySchema, type Relation } from '../../../src/sql/schema/schema.js';
+import { loadParser, tryParse } from '../../../src/sql/syntax/parse.js';
+import { emptyPglite } from '../../support/pglite.js';
+import { beginning } from '../effects/cases/beginning.js';
+import { alterTable, indexes } from '../effects/generate/alterations.js';
+import { createTable } from '../effects/generate/tables.js';
+
+const parser = await loadParser();
+const db = await emptyPglite({ extensions: { pg_trgm } });
+await db.exec(beginning);
+afterAll(() => db.close());
+
+/** The same statements each time, unless somebody asks for so many others. */
+const more = Number(process.env.ORACLE_RUNS ?? 0);
+const chances = more > 0 ? { numRuns: more } : { numRuns: 100, seed: 20 };
+
+/** Each as `table part`; NOT NULL is a constraint of its own only since 18. */
+const facts = {
+  tables: `SELECT c.oid AS relation, NULL AS name FROM pg_class c WHERE relkind IN ('r', 'p')`,
+  columns: `SELECT attrelid, attname || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+      || CASE WHEN attgenerated <> '' THEN ' generated' WHEN atthasdef OR attidentity <> '' THEN ' default' ELSE '' END
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped`,
+  constraints: `SELECT conrelid, conname || ' ' || contype::text FROM pg_constraint WHERE contype NOT IN ('n', 't')`,
+  indexes: 'SELECT indrelid, relname::text FROM pg_index JOIN pg_class c ON c.oid = indexrelid',
+  parents: 'SELECT inhrelid, inhparent::regclass::text FROM pg_inherits',
+  triggers: 'SELECT tgrelid, tgname::text FROM pg_trigger WHERE NOT tgisinternal',
+  policies: 'SELECT polrelid, polname::text FROM pg_policy',
+} as const;
+
+const writtenName = (...parts: readonly string[]) => parts.map(quoteAsNeeded).join('.');
+
+type Facts = Record<keyof typeof facts, string[]>;
+
+const constraintTypes = { check: 'c', exclude: 'x', 'foreign key': 'f', 'primary key': 'p', unique: 'u' };
+
+function partsOf(relation: Relation): Facts {
+  const { columns, constraints, indexes: owned, parents, triggers, policies } = relation;
+  const table = writtenName(relation.schema, relation.name);
+  const list = (names: Iterable<string>) => [...names].map((name) => `${table} ${name}`);
+  return {
+    tables: [table],
+    columns: list(
+      [...columns.values()].map(({ name, isNotNull, hasDefault, isGenerated }) => {
+        const filling = isGenerated ? ' generated' : hasDefault ? ' default' : '';
+        return `${name}${isNotNull ? ' not null' : ''}${filling}`;
+      }),
+    ),
+    constraints: list(
+      [...constraints.values()].flatMap(({ name, kind }) =>
+        kind === 'not null' ? [] : `${name} ${constraintTypes[kind]}`,
+      ),
+    ),
+    indexes: list(owned.keys()),
+    parents: list(parents.map((parent) => writtenName(parent.schema, parent.name))),
+    triggers: list(triggers),
+    policies: list(policies),
+  };
+}
+
+/** @returns the parts of all tables, and the tables of which the history does not tell all columns. */
+function followed(texts: readonly string[]): { told: Facts; partial: ReadonlySet<string> } {
+  const schema = emptySchema();
+  for (const { node } of tryParse(parser, [beginning, ...texts].join(';\n')) ?? [])
+    followStatement(schema, node, '1_first');
+  const tables = [...schema.relations.values()].filter(({ kind, schema: name }) => {
+    return (kind === 'table' || kind === 'partitioned table') && name !== 'pg_temp';
+  });
+  const partial = tables.filter(({ isWhole }) => !isWhole).map((one) => writtenName(one.schema, one.name));
+  const parts = tables.map(partsOf);
+  const of = (fact: keyof Facts) => parts.flatMap((one) => one[fact]).sort();
+  const told = Object.fromEntries(Object.keys(facts).map((fact) => [fact, of(fact as keyof Facts)])) as Facts;
+  return { told, partial: new Set(partial) };
+}
+
+type Row = { relation: string; name: string };
+
+async function catalogs(): Promise<Record<string, Row[]>> {
+  const found: Record<string, Row[]> = {};
+  await db.exec(`SET LOCAL search_path = ''`);
+  for (const [fact, query] of Object.entries(facts)) {
+    const { rows } = await db.query<Row>(
+      `SELECT relation::regclass::text AS relation, concat_ws(' ', relation::regclass::text, name) AS name FROM (${query}) f (relation, name)
+        JOIN pg_class t ON t.oid = relation AND t.relkind IN ('r', 'p') AND t.relpersistence <> 't'
+        JOIN pg_namespace n ON n.oid = t.relnamespace AND nspname IN ('public', 'app')`,
+    );
+    found[fact] = rows;
+  }
+  return found;
+}
+
+/** @returns those that PostgreSQL did not refuse, and what the catalogs have behind them. */
+async function run(texts: readonly string[]): Promise<{ accepted: string[]; found: Record<string, Row[]> }> {
+  const accepted: string[] = [];
+  await db.exec('BEGIN');
+  try {
+    for (const text of texts) {
+      await db.exec('SAVEPOINT before_it');
+      try {
+        await db.exec(text);
+        accepted.push(text);
+      } catch {
+        await db.exec('ROLLBACK TO before_it');
+      }
+    }
+    return { accepted, found: await catalogs() };
+  } finally {
+    await db.exec('ROLLBACK');
+  }
+}
+
+const statement = fc.oneof(
+  { weight: 3, arbitrary: createTable },
+  { weight: 5, arbitrary: alterTable },
+  { weight: 2, arbitrary: indexes },
+);
+
+test('tables and their parts at random', { timeout: 600_000 + more * 5_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 6 }), async (texts) => {
+      const { accepted, found } = await run(texts);
+      fc.pre(accepted.length > 0);
+      const { told, partial } = followed(accepted);
+      const isTold = ({ relation }: Row) => !partial.has(relation);
+      for (const [fact, names] of Object.entries(told)) {
+        const rows = found[fact]?.filter((row) => fact !== 'columns' || isTold(row)) ?? [];
+        const own = names.filter(
+          (name) => fact !== 'columns' || ![...partial].some((one) => name.startsWith(`${one} `)),
+        );
+        expect(own, accepted.join(';\n')).toEqual(rows.map(({ name }) => name).sort());
+      }
+    }),
+    chances,
+  );
+});
