@@ -75,8 +75,9 @@ export function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'Alt
     followCommand(schema, table, command);
     if (relation?.inh !== true) continue;
     const made = [...table.constraints.keys()].find((name) => !before.has(name));
-    const inner = commandOfChildren(command, made);
-    for (const child of childrenReached(schema, table, command)) followCommand(schema, child, inner);
+    const inner = table.kind === 'partitioned table' ? command : withoutKeys(command);
+    for (const child of childrenReached(schema, table, command))
+      followCommand(schema, child, commandOfChildren(inner, made));
   }
 }
 
@@ -91,6 +92,17 @@ export function childrenReached(schema: Schema, table: Relation, command: AlterT
   const descent = descentOf(command);
   const isReached = descent === 'all' || (descent === 'partitions' && table.kind === 'partitioned table');
   return isReached ? descendantsOf(schema, table) : [];
+}
+
+const keys: ReadonlySet<string> = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN']);
+
+/** A table that inherits gets a new column without its keys, which reach partitions alone. */
+function withoutKeys(command: AlterTableCmd): AlterTableCmd {
+  const column = command.subtype === 'AT_AddColumn' ? nodeOf(command.def, 'ColumnDef') : undefined;
+  const constraints = column?.constraints?.filter(
+    (node) => !keys.has(nodeOf(node, 'Constraint')?.contype ?? ''),
+  );
+  return constraints ? { ...command, def: { ColumnDef: { ...column, constraints } } } : command;
 }
 
 /** Keys of partitions have names of their own; other constraints have that of their parent's (DefineIndex, tablecmds.c). */

@@ -99,7 +99,7 @@ const followers: Followers = {
     const index = readIndex(schema, table, statement);
     if (statement.if_not_exists && schema.indexOwners.has(keyOfName({ ...name, name: index.name }))) return;
     addIndex(schema, table, index);
-    if (statement.relation?.inh !== true) return;
+    if (statement.relation?.inh !== true || table.kind !== 'partitioned table') return;
     const { idxname: _, ...unnamed } = statement;
     for (const child of descendantsOf(schema, table))
       addIndex(schema, child, readIndex(schema, child, unnamed));
