@@ -54,7 +54,8 @@ export interface Kat {
   up(options?: UpOptions): Promise<RunResult>;
   /**
    * Makes sure, at the start of a program, that no migration is pending: applies them, waits until another run has, or only looks.
-   * @throws KatError PENDING when migrations are pending in the end; USAGE for `apply` in a serverless function; what `up` throws.
+   * @throws KatError PENDING when migrations are pending or under way in the end; MIGRATION_HALF_DONE when one is half rolled back;
+   *   USAGE for `apply` in a serverless function; what `up` throws.
    * @example
    * await kat.ensure({ mode: 'wait', timeoutMs: 60_000 });
    */

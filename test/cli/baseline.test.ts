@@ -62,7 +62,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const [id = ''] = project.ids();
     expect(run.stdout).toMatch(
       new RegExp(
-        `Wrote migrations/${id}/up.sql: \\d+ statement\\(s\\), by pg_dump ${installed}\\..*\nRecorded ${id} as applied\n$`,
+        `Wrote migrations/${id}/up.sql: \\d+ statements?, by pg_dump ${installed}\\..*\nRecorded ${id} as applied\n$`,
       ),
     );
     expect(await project.applied()).toEqual([id]);

@@ -51,6 +51,35 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await project.applied()).toEqual(['3_other', '1_steps', '2_child']);
   });
 
+  test('what is half rolled back is not applied, whatever else is', async () => {
+    const project = await projectOn(major, {
+      migrations: {
+        '1_users': table('users'),
+        '2_steps': {
+          up: 'CREATE TABLE one ();\nCREATE TABLE two ();',
+          down: 'DROP TABLE two;\nSELECT 1/0;\nDROP TABLE one;',
+          parents: [1],
+          noTransaction: true,
+        },
+      },
+    });
+    await project.migrate();
+    expect((await project.kat('down steps --yes')).code).toBe(5);
+    for (const command of ['up', 'up --dry-run', 'up --to steps', 'plan', 'sync --yes']) {
+      const { code, stderr } = await project.kat(command);
+      expect({ command, code }).toEqual({ command, code: 5 });
+      expect(stderr).toContain('Error: 1 migration is half rolled back');
+      expect(stderr).toContain('Run `kat down 2_steps` to continue its rollback');
+    }
+    expect((await project.kat('up --to users')).code).toBe(0);
+    project.addMigration('3_other', { ...table('other'), parents: [1] });
+    expect((await project.kat('up')).code).toBe(5);
+    expect((await project.kat('up --to other')).code).toBe(0);
+    expect(await project.applied()).toEqual(['1_users', '2_steps', '3_other']);
+    expect((await project.kat('repair --undone steps --yes')).code).toBe(0);
+    expect((await project.kat('up --dry-run')).code).toBe(0);
+  });
+
   test('what it says', async () => {
     const project = await projectOn(major, { migrations: { '1_users': table('users') } });
     await project.migrate();

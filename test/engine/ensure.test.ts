@@ -48,6 +48,19 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect(await kat.ensure({ mode: 'check' })).toEqual({ applied: [] });
   });
 
+  test('what is half rolled back is no schema to start with', async () => {
+    const steps = { up: 'CREATE TABLE a ();', down: 'DROP TABLE a;\nSELECT 1/0;', noTransaction: true };
+    const project = await projectOn(major, { migrations: { '1_steps': steps } });
+    const { kat } = openKat(project);
+    await kat.up();
+    await failureOf(kat.down());
+    for (const mode of ['apply', 'check', 'wait'] as const)
+      expect(await failureOf(kat.ensure({ mode, timeoutMs: 10 }))).toMatchObject({
+        code: 'MIGRATION_HALF_DONE',
+        message: '1 migration is half rolled back',
+      });
+  });
+
   test('an older version starts beside a newer one if it may', async () => {
     const project = await projectOn(major, { migrations });
     await openKat(project).kat.up();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import type { MigrationStatus } from '../ledger/migration-status.js';
+import { halfUndone } from '../plan/half-undone.js';
 import type { Status } from '../read/status.js';
 import type { RunResult } from '../run/run-result.js';
 import { type Deadline, startDeadline } from '../session/deadline.js';
@@ -37,8 +38,8 @@ export interface EnsureSetting {
 const defaultTimeoutMs = 600_000;
 
 /**
- * @throws KatError PENDING when migrations are pending at the end; USAGE for `apply` in a serverless function; CANCELLED; what `up`
- *   and `status` throw.
+ * @throws KatError PENDING when migrations are pending or under way at the end; MIGRATION_HALF_DONE when one is half rolled back;
+ *   USAGE for `apply` in a serverless function; CANCELLED; what `up` and `status` throw.
  */
 export async function ensure(
   setting: EnsureSetting,
@@ -58,11 +59,18 @@ async function waitForOthers(setting: EnsureSetting, deadline: Deadline): Promis
   for (;;) {
     const isOver = deadline.remainingMs() <= 0;
     const status = await readUnlessAbsent(setting, isOver);
-    const pending = status?.migrations.filter(({ waitsFor }) => waitsFor);
-    if (pending?.length === 0) return;
-    if (isOver && pending) throw pendingError(pending, status?.runners.length ?? 0, deadline);
+    const pending = status?.migrations.filter(({ waitsFor, running }) => waitsFor ?? running);
+    const undone = status?.migrations.flatMap(halfUndoneOf) ?? [];
+    if (pending?.length === 0 && undone.length === 0) return;
+    if (isOver && pending?.length) throw pendingError(pending, status?.runners.length ?? 0, deadline);
+    if (isOver && undone.length > 0) throw halfUndone(undone);
     await pause(deadline.remainingMs(), setting.signal);
   }
+}
+
+/** What is applied, although a part of it is rolled back. */
+function halfUndoneOf({ id, state, halfDone }: MigrationStatus): { id: string; finished: number }[] {
+  return state === 'applied' && halfDone ? [{ id, finished: halfDone.finished }] : [];
 }
 
 /** @returns undefined while the server may be about to start. */

@@ -1,9 +1,12 @@
 /** Refuses plans that depend on half-done migrations, or that restart them. */
 
 import { KatError } from '../../errors.js';
-import { counted } from '../../graph/counted.js';
+import { counted, countedAre } from '../../graph/counted.js';
+import type { Graph } from '../../graph/graph.js';
 import { isProgram } from '../../graph/migration.js';
-import type { Step } from '../../graph/plan.js';
+import type { Move } from '../../graph/move.js';
+import type { Plan, Step } from '../../graph/plan.js';
+import { findMigrations, parseSteps } from '../../graph/select.js';
 import { readSqlFile } from '../../project/folder/load.js';
 import type { Statement } from '../../sql/syntax/parse.js';
 import { readHalfDone, readJournal } from '../ledger/journal.js';
@@ -13,35 +16,68 @@ import type { DatabaseState, PlannedMove } from './plan-run.js';
 
 type HalfDoneById = Awaited<ReturnType<typeof readHalfDone>>;
 
+/** Everything that a run is about. */
+interface PlannedRun {
+  move: Move;
+  planned: PlannedMove;
+  checked: CheckedPlan;
+}
+
 /**
  * Half of a transactional migration would run twice. A migration that is half rolled back counts as applied until the last
  * statement of its down.sql, although parts of it are undone.
  * @throws KatError MIGRATION_HALF_DONE when a transactional step is half done already, when a step would repeat a statement that
- *   commits by itself, or when a step goes up from a migration that the plan does not finish rolling back.
+ *   commits by itself, or what `refusePartlyUndone` throws.
  */
 export async function refuseHalfUndone(
-  state: Pick<DatabaseState, 'session' | 'ledger'>,
-  planned: PlannedMove,
-  checked: CheckedPlan,
+  state: Pick<DatabaseState, 'session' | 'ledger' | 'applied' | 'halfDone'>,
+  { move, planned, checked }: PlannedRun,
 ): Promise<void> {
-  const { graph, plan } = planned;
   const { session, ledger } = state;
-  if (plan.steps.length === 0 || !ledger.hasLog) return;
-  const stops = await readHalfDone(session, logTableOf(ledger));
-  const halfDone = [...stops];
+  if (!ledger.hasLog) return;
+  const stops = state.halfDone ?? (await readHalfDone(session, logTableOf(ledger)));
   refuseToRestart(planned, stops);
-  for (const step of plan.steps) {
+  for (const step of planned.plan.steps) {
     const isStopped = stops.get(step.id)?.direction === step.direction;
     if (step.mode === 'statements' && isStopped && !planned.isSqlite)
       await refuseToRepeat(state, step, { planned, checked });
   }
-  const up = plan.steps.filter(({ direction }) => direction === 'up').map(({ id }) => id);
+  refusePartlyUndone(stops, planned, { move, applied: state.applied });
+}
+
+/**
+ * @throws KatError MIGRATION_HALF_DONE when the move promises that a migration is applied of which a part is rolled back, and
+ *   the plan does not finish this rollback.
+ */
+export function refusePartlyUndone(
+  stops: HalfDoneById,
+  { graph, plan }: Pick<PlannedMove, 'graph' | 'plan'>,
+  { move, applied }: { move: Move; applied: readonly string[] },
+): void {
   const down = new Set(plan.steps.filter(({ direction }) => direction === 'down').map(({ id }) => id));
-  const needed = graph.ancestors(up);
-  const stopped = halfDone.filter(
-    ([id, { direction }]) => direction === 'down' && needed.has(id) && !down.has(id),
-  );
-  if (stopped.length > 0) throw halfUndone(stopped.map(([id, { finished }]) => ({ id, finished })));
+  const stopped = [...stops].filter(([id, { direction }]) => direction === 'down' && !down.has(id));
+  if (stopped.length === 0) return;
+  const isPromised = promisesOf(graph, move, { plan, applied });
+  const broken = stopped.filter(([id]) => graph.has(id) && isPromised(id));
+  if (broken.length > 0) throw halfUndone(broken.map(([id, { finished }]) => ({ id, finished })));
+}
+
+/** Tells which migrations are applied when a move has ended well, with all of their statements. */
+function promisesOf(
+  graph: Graph,
+  move: Move,
+  { plan: { steps }, applied }: { plan: Plan; applied: readonly string[] },
+): (id: string) => boolean {
+  const named = move.kind === 'up' ? (move.to ?? []).filter((reference) => !parseSteps(reference)) : [];
+  const isLimited = move.kind === 'up' && steps.length > 0 && (move.count ?? move.to) !== undefined;
+  const isWhole = move.kind === 'sync' || (move.kind === 'up' && named.length === 0 && !isLimited);
+  if (isWhole) return () => true;
+  const targets = [
+    ...steps.filter(({ direction }) => direction === 'up').map(({ id }) => id),
+    ...named.flatMap((reference) => findMigrations(graph, reference, { applied }).map(({ id }) => id)),
+  ];
+  const promised = new Set([...targets, ...graph.ancestors(targets)]);
+  return (id) => promised.has(id);
 }
 
 /** A transactional migration has no place to go on from: it ended its own transaction, or ran statement by statement before. */
@@ -114,17 +150,14 @@ export function adviseOnCommitting({
   return `Statement ${statement} refuses a transaction block: what it committed stays. If it may run from its beginning once more, run \`kat repair --retry ${id}\`, then \`kat ${command}\`. If not, finish or undo the migration by hand and record it: \`kat repair --done ${id}\` or \`kat repair --undone ${id}\`.`;
 }
 
-function halfUndone(stopped: readonly { id: string; finished: number }[]): KatError {
+/** @param stopped their rollbacks, with how many statements are done. */
+export function halfUndone(stopped: readonly { id: string; finished: number }[]): KatError {
   const [first] = stopped;
-  return new KatError(
-    'MIGRATION_HALF_DONE',
-    'a pending migration depends on a migration that is half rolled back',
-    {
-      problems: stopped.map(({ id, finished }) => ({
-        message: `${id} stopped in statement ${finished + 1} of its down.sql`,
-        migration: id,
-      })),
-      help: `Run \`kat down ${first?.id}\` to continue its rollback, or record its state with \`kat repair\`.`,
-    },
-  );
+  return new KatError('MIGRATION_HALF_DONE', `${countedAre(stopped.length, 'migration')} half rolled back`, {
+    problems: stopped.map(({ id, finished }) => ({
+      message: `${id} stopped in statement ${finished + 1} of its down.sql`,
+      migration: id,
+    })),
+    help: `Run \`kat down ${first?.id}\` to continue its rollback, or record its state with \`kat repair\`.`,
+  });
 }

@@ -25,6 +25,8 @@ export interface DatabaseState {
   applied: readonly string[];
   /** The log's data about these, by id, if it was read. */
   logged?: ReadonlyMap<string, RememberedFacts>;
+  /** Which migrations stopped between their statements, if that was read. */
+  halfDone?: Awaited<ReturnType<typeof readHalfDone>>;
 }
 
 export interface PlannedMove extends StoredDowns {

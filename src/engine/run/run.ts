@@ -8,13 +8,14 @@ import type { Plan, Step } from '../../graph/plan.js';
 import { present } from '../../present.js';
 import { warnOf } from '../events.js';
 import { findLedger } from '../ledger/find-ledger.js';
-import { readAppliedIds } from '../ledger/ledger.js';
+import { readHalfDone } from '../ledger/journal.js';
+import { logTableOf, readAppliedIds } from '../ledger/ledger.js';
 import { readAppliedFacts } from '../ledger/logged-migrations.js';
 import { checkEdits } from '../plan/check-edits.js';
 import { checkPlan } from '../plan/check-plan.js';
 import { checkSingleTransaction } from '../plan/check-single-transaction.js';
 import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
-import { refuseHalfUndone } from '../plan/half-undone.js';
+import { refuseHalfUndone, refusePartlyUndone } from '../plan/half-undone.js';
 import type { Loss } from '../plan/loss.js';
 import { lossesOf } from '../plan/losses-of.js';
 import { type DatabaseState, type PlannedMove, planRun, refuseMissing } from '../plan/plan-run.js';
@@ -89,8 +90,9 @@ async function planWork(
   request: RunRequest,
   place: RunState,
 ): Promise<PlannedWork | undefined> {
-  const isUp = request.move.kind === 'up';
-  const state = await readDatabaseState(setting, place.session, isUp);
+  const { move } = request;
+  const isUp = move.kind === 'up';
+  const state = await readDatabaseState(setting, place.session, move);
   await prepareForWork(setting, request, { place, applied: state.applied });
   const folder = buildGraph(await place.folder.migrations());
   const isStrict = isUp && setting.checksums === 'strict';
@@ -98,10 +100,13 @@ async function planWork(
   const planned = await planAgain(folder, request, state);
   const { plan } = planned;
   if (isUp && !isStrict) await checkEdits(setting, folder, state);
-  if (plan.steps.length === 0) return undefined;
+  if (plan.steps.length === 0) {
+    refusePartlyUndone(state.halfDone ?? new Map(), planned, { move, applied: state.applied });
+    return undefined;
+  }
   if (request.isSingleTransaction) checkSingleTransaction(plan, setting);
   const checked = await checkAndLint(setting, request, planned);
-  if (request.isDryRun) await refuseHalfUndone(state, planned, checked);
+  if (request.isDryRun) await refuseHalfUndone(state, { move, planned, checked });
   for (const message of planned.remarks) setting.onEvent({ type: 'warning', message });
   for (const { message, help } of checked.hints) {
     setting.onEvent({ type: 'warning', message, ...present({ help }) });
@@ -109,7 +114,7 @@ async function planWork(
   setting.onEvent({ type: 'planned', plan, isDryRun: request.isDryRun });
   const losses = await lossesOf(state, planned, checked);
   const { environment } = setting;
-  const { move, reviewed } = request;
+  const { reviewed } = request;
   await refuseOtherPlan(reviewed, { environment, state, move, planned, checked, losses });
   return { ...planned, folder, checked, losses };
 }
@@ -117,17 +122,20 @@ async function planWork(
 async function readDatabaseState(
   { tableName, checksums }: RunSetting,
   session: Session,
-  isUp: boolean,
+  { kind }: Move,
 ): Promise<DatabaseState> {
   const ledger = await findLedger(session, tableName);
   const answers = [
     readAppliedIds(session, ledger),
-    isUp && checksums !== 'off' ? readAppliedFacts(session, ledger) : undefined,
+    kind === 'up' && checksums !== 'off' ? readAppliedFacts(session, ledger) : undefined,
+    (kind === 'up' || kind === 'sync') && ledger.hasLog
+      ? readHalfDone(session, logTableOf(ledger))
+      : undefined,
   ] as const;
-  // A cancel reaches one statement at a time, and is repeated until both have ended.
+  // A cancel reaches one statement at a time, and is repeated until all have ended.
   await Promise.allSettled(answers);
-  const [applied, logged] = await Promise.all(answers);
-  return { session, ledger, applied, ...(logged ? { logged } : {}) };
+  const [applied, logged, halfDone] = await Promise.all(answers);
+  return { session, ledger, applied, ...present({ logged, halfDone }) };
 }
 
 /** If names alone show that steps are pending, the parser and the lock connection are needed soon. */
@@ -200,7 +208,7 @@ async function runLocked(
     const planned = await planAgain(folder, request, { session, ledger, applied });
     refuseUnconfirmed(request, work, planned.plan);
     const checked = await checkNewSteps(planned, work.checked);
-    await refuseHalfUndone(lockedSession, planned, checked);
+    await refuseHalfUndone({ session, ledger, applied }, { move: request.move, planned, checked });
     if (request.reviewed)
       await refuseChangedPlan(setting, request, { ...lockedSession, applied }, { planned, checked });
     else if (!isRehearsal) await refuseNewLosses(lockedSession, { planned, checked }, work.plan);

@@ -51,6 +51,15 @@ export async function waitPatiently(session: Session): Promise<void> {
   if (!session.isBorrowed && !session.sqlite) await apply(session, patienceOf(session));
 }
 
+/** Of a session that waits while others of the run work: each reset keeps it open. */
+export async function findPatientReset(session: Session, lock: RunnerLock): Promise<SessionReset> {
+  const reset = await findSessionReset(session, lock);
+  const patience = session.isBorrowed ? [] : await apply(session, patienceOf(session));
+  return patience.length === 0
+    ? reset
+    : { ...reset, clean: [...reset.clean, `SELECT ${patience.join(', ')}`] };
+}
+
 /** How soon the server detects a lost client, while it works (14+) or is idle. */
 const attention: readonly [name: string, value: string, since: number][] = [
   ['client_connection_check_interval', '500', 140000],
@@ -60,20 +69,19 @@ const attention: readonly [name: string, value: string, since: number][] = [
 ];
 
 /**
- * Makes the backend end soon after its client, so that a killed run is rolled back and its locks don't stay behind, and not before.
- * @returns the expressions that do it again after RESET ALL; some platforms of servers cannot do the first.
+ * Makes the backend end soon after its client, so that a killed run is rolled back and its locks don't stay behind.
+ * @returns the expressions that do it again after RESET ALL; none where the server's platform cannot do it.
  */
 async function applyAttention(session: Session): Promise<string[]> {
   const { server, processId } = session;
   if (processId === undefined) return [];
-  const patience = patienceOf(session);
   const settings = attention
     .filter(([, , since]) => server.versionNumber >= since)
     .map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', false)`);
   try {
-    return await apply(session, [...patience, ...settings]);
+    return await apply(session, settings);
   } catch (error) {
-    if (error instanceof SqlError && !error.isSessionLost) return apply(session, patience);
+    if (error instanceof SqlError && !error.isSessionLost) return [];
     throw error;
   }
 }

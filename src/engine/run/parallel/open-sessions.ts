@@ -5,7 +5,7 @@ import { counted } from '../../../graph/counted.js';
 import { openWithRetries } from '../../session/connect.js';
 import { joinRunnerLock, shareRunnerLock } from '../../session/lock.js';
 import { closeLockedSession, type LockedSession } from '../../session/locked-session.js';
-import { findSessionReset } from '../../session/session-reset.js';
+import { findPatientReset } from '../../session/session-reset.js';
 import type { RunContext } from '../run-context.js';
 
 /**
@@ -32,7 +32,7 @@ export async function openSessions(context: RunContext, count: number): Promise<
 async function share(own: LockedSession): Promise<void> {
   const { session, ledger } = own;
   const lock = await shareRunnerLock(own.lock, session, ledger.name);
-  const sessionReset = await findSessionReset(session, lock);
+  const sessionReset = await findPatientReset(session, lock);
   Object.assign(own, { lock, sessionReset, ledger: { ...ledger, hasOtherWriters: true } });
 }
 
@@ -44,7 +44,7 @@ async function openOne({ setting, lockedSession }: RunContext): Promise<LockedSe
   const session = await openWithRetries(setting.driver, 'kat up', { ...once, onEvent, signal });
   try {
     const lock = await joinRunnerLock(lockedSession.lock, session, ledger.name);
-    const sessionReset = await findSessionReset(session, lock);
+    const sessionReset = await findPatientReset(session, lock);
     const [result] = await session.execute('SELECT pg_catalog.pg_backend_pid() AS pid');
     return { session, backendPid: Number(result?.rows[0]?.pid), lock, ledger, sessionReset };
   } catch (error) {
