@@ -78,8 +78,8 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: `Applied
-  ✓ ${users}     2025-03-01 08:00:00 UTC  16ms
-  ✓ ${posts}     2025-03-01 08:00:01 UTC  1m30.123s
+  ✓ ${users}     2025-03-01 08:00:00 UTC  16 ms
+  ✓ ${posts}     2025-03-01 08:00:01 UTC  1 min 30 s
 
 Pending
   • ${comments}  ready
