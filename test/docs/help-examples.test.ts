@@ -43,6 +43,8 @@ async function projectFor(name: string): Promise<Project> {
     },
   });
   project.write('prod.conf.yaml', project.read('kat.conf.yaml'));
+  const staging = 'environments:\n  staging:\n    migration:\n      lock_timeout: 2s\n';
+  if (name === 'doctor') project.write('kat.conf.yaml', `${project.read('kat.conf.yaml')}${staging}`);
   await project.migrate();
   if (name === 'import') await bringOtherTools(project);
   if (name === 'add') project.write('posts.sql', 'CREATE VIEW all_posts AS SELECT id FROM posts;\n');
@@ -91,8 +93,9 @@ describe('what the help shows as an example', () => {
     const once = name === 'watch' && !command.includes('--once') ? ['--once'] : [];
     const args = [...argumentsOf(command), ...yes, ...unproven, ...once];
     const { code, stdout, stderr } = await project.kat(args, { env, timeoutMs: 55_000 });
+    const told = command.includes('--env staging') ? 'Environment: staging\n' : '';
     // A difference is an answer, too.
-    expect({ code, stderr }).toEqual({ code: name === 'diff' ? 3 : 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: name === 'diff' ? 3 : 0, stderr: told });
     // An agent says nothing here.
     expect(stdout !== '' || command.includes('--file') || name === 'mcp').toBe(true);
   });
