@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { BlockingError } from '../../src/engine/run/blocking-error.js';
 import { waitingFor } from '../../src/engine/session/waiting-sessions.js';
 import {
   appliedTables,
@@ -308,4 +309,22 @@ test('who counts: all whom nobody but the backend keeps waiting, directly or thr
       expect(waitingFor(1, waits, run).map(({ processId }) => processId)).toEqual(expected);
     }),
   );
+});
+
+test.each([
+  [
+    'as long as max_block, rounded',
+    200,
+    { maxBlockMs: 200, maxBlockedSessions: undefined },
+    'max_block allows 0.2 s',
+  ],
+  ['too many', 100, { maxBlockMs: 200, maxBlockedSessions: 0 }, 'max_blocked_sessions allows 0'],
+  [
+    'too many, and no limit of time',
+    100,
+    { maxBlockMs: 0, maxBlockedSessions: 0 },
+    'max_blocked_sessions allows 0',
+  ],
+])('the limit that was exceeded is named: %s', (_, waitedMs, limits, named) => {
+  expect(new BlockingError([{ processId: 1, user: 'postgres', waitedMs }], limits).message).toContain(named);
 });

@@ -27,9 +27,12 @@ function describeWaiting(
 ): string {
   const longestMs = waiting[0]?.waitedMs ?? 0;
   const isTooLong = maxBlockMs > 0 && longestMs > maxBlockMs;
-  const limit = isTooLong
-    ? `max_block allows ${maxBlockMs / 1000} s`
-    : `max_blocked_sessions allows ${maxBlockedSessions}`;
+  const areTooMany = maxBlockedSessions !== undefined && waiting.length > maxBlockedSessions;
+  // The time is rounded, so that it may equal the limit that it exceeded.
+  const limit =
+    areTooMany && !isTooLong
+      ? `max_blocked_sessions allows ${maxBlockedSessions}`
+      : `max_block allows ${maxBlockMs / 1000} s`;
   const who = waiting.length === 1 ? '1 session' : `${waiting.length} sessions`;
   const named = waiting.slice(0, mostNamed).map(nameSession);
   const rest = waiting.length > mostNamed ? `, and ${waiting.length - mostNamed} more` : '';
