@@ -198,7 +198,7 @@ Pending
     await project.migrate();
     expect((await project.kat('down')).code).toBe(5);
     project.addMigration('2_posts', { up: 'CREATE TABLE posts ();\nSELECT 1 / 0;', noTransaction: true });
-    expect((await project.kat('up')).code).toBe(5);
+    expect((await project.kat('up --to posts')).code).toBe(5);
     const { stdout } = await project.kat('status');
     expect(stdout).toMatch(
       /^ {2}! 1_users {2}.*ms, stopped in statement 2 \(down\), rollback failed .* UTC in statement 2: ERROR: division by zero \(SQLSTATE 22012\)$/m,

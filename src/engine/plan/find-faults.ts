@@ -1,7 +1,6 @@
 /** Finds where the records of a database and the migrations folder are out of line. */
 
 import type { Graph } from '../../graph/graph.js';
-import type { Direction } from '../../graph/migration.js';
 import { withoutReplaced } from '../../graph/replaced.js';
 import { findSqlFile } from '../../project/folder/load.js';
 import { findUpEdit } from '../ledger/edited.js';
@@ -13,13 +12,10 @@ import {
   readRemembered,
   readRememberedFacts,
 } from '../ledger/logged-migrations.js';
-import { type DatabaseState, withMissing } from './plan-run.js';
+import { type DatabaseState, type Stop, withMissing } from './plan-run.js';
 
-/** The place where a `no_transaction` migration stopped. */
-interface Stop {
-  direction: Direction;
-  /** How many statements are done. */
-  finished: number;
+/** The place where a `no_transaction` migration stopped, in its file. */
+interface StopInFile extends Stop {
   /** How many the file has; undefined where it cannot be read. */
   statements?: number;
   /** The unfinished statement, as in the current file. */
@@ -32,7 +28,7 @@ interface Stop {
 export type Fault =
   | { id: string; problem: 'changed'; onlyComments?: true }
   | { id: string; problem: 'missing' }
-  | { id: string; problem: 'half done'; stop: Stop };
+  | { id: string; problem: 'half done'; stop: StopInFile };
 
 export interface Faults {
   /** The folder's graph with whatever else the database knows. */
@@ -49,9 +45,7 @@ export interface Faults {
  */
 export async function findFaults(folder: Graph, state: DatabaseState): Promise<Faults> {
   const { session, ledger, applied } = state;
-  const halfDone = ledger.hasLog
-    ? await readHalfDone(session, logTableOf(ledger))
-    : new Map<string, Pick<Stop, 'direction' | 'finished'>>();
+  const halfDone = ledger.hasLog ? await readHalfDone(session, logTableOf(ledger)) : new Map<string, Stop>();
   const isApplied = new Set(applied);
   const stopped = [...halfDone].filter(([id, { direction }]) => isApplied.has(id) === (direction === 'down'));
   const begun = stopped.map(([id]) => id).filter((id) => !isApplied.has(id));
@@ -81,7 +75,7 @@ function findFault(folder: Graph, id: string, applied: RememberedFacts | undefin
 async function describeStop(
   { graph, session }: Pick<DatabaseState, 'session'> & { graph: Graph },
   id: string,
-  { direction, finished }: Pick<Stop, 'direction' | 'finished'>,
+  { direction, finished }: Stop,
 ): Promise<Fault> {
   const { files, isMissing } = graph.get(id);
   const text = isMissing ? undefined : findSqlFile(files[direction]);

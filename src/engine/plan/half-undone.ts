@@ -12,9 +12,7 @@ import type { Statement } from '../../sql/syntax/parse.js';
 import { readHalfDone, readJournal } from '../ledger/journal.js';
 import { logTableOf } from '../ledger/ledger.js';
 import { type CheckedPlan, stepKey } from './checked-plan.js';
-import type { DatabaseState, PlannedMove } from './plan-run.js';
-
-type HalfDoneById = Awaited<ReturnType<typeof readHalfDone>>;
+import type { DatabaseState, PlannedMove, Stop } from './plan-run.js';
 
 /** Everything that a run is about. */
 interface PlannedRun {
@@ -50,7 +48,7 @@ export async function refuseHalfUndone(
  *   the plan does not finish this rollback.
  */
 export function refusePartlyUndone(
-  stops: HalfDoneById,
+  stops: ReadonlyMap<string, Stop>,
   { graph, plan }: Pick<PlannedMove, 'graph' | 'plan'>,
   { move, applied }: { move: Move; applied: readonly string[] },
 ): void {
@@ -81,7 +79,7 @@ function promisesOf(
 }
 
 /** A transactional migration has no place to go on from: it ended its own transaction, or ran statement by statement before. */
-function refuseToRestart({ graph, plan }: PlannedMove, halfDone: HalfDoneById): void {
+function refuseToRestart({ graph, plan }: PlannedMove, halfDone: ReadonlyMap<string, Stop>): void {
   const stopped = plan.steps.filter(({ id, direction, mode }) => {
     const found = halfDone.get(id);
     return mode === 'transaction' && found?.direction === direction && found.finished > 0;

@@ -3,6 +3,7 @@
 import type { Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
+import type { Direction } from '../../graph/migration.js';
 import { addMissing } from '../../graph/missing.js';
 import { adviseOnMissing, losesRows, missingProblems, summarizeMissing } from '../../graph/missing-advice.js';
 import type { MissingCause } from '../../graph/missing-cause.js';
@@ -25,8 +26,15 @@ export interface DatabaseState {
   applied: readonly string[];
   /** The log's data about these, by id, if it was read. */
   logged?: ReadonlyMap<string, RememberedFacts>;
-  /** Which migrations stopped between their statements, if that was read. */
-  halfDone?: Awaited<ReturnType<typeof readHalfDone>>;
+  /** Which migrations stopped between their statements, by id, if that was read. */
+  halfDone?: ReadonlyMap<string, Stop>;
+}
+
+/** Where a migration stopped. */
+export interface Stop {
+  direction: Direction;
+  /** How many of its statements are done. */
+  finished: number;
 }
 
 export interface PlannedMove extends StoredDowns {
