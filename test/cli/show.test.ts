@@ -57,7 +57,7 @@ down\\.sql
   DROP TABLE posts;
 
 History
-  ${when}  up succeeded  [\\d.]+ ms  \\S+@\\S+
+  ${when}  up succeeded  [\\d.]+ m?s  \\S+@\\S+
 $`),
     );
   });

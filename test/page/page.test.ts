@@ -128,7 +128,7 @@ describe('a click', () => {
       expect.arrayContaining(['CREATE', 'TABLE']),
     );
     const facts = await page.locator('aside dl').textContent();
-    expect(facts).toMatch(/Stateapplied.*Applied at\d{4}-.*Duration[\d.]+ ms/);
+    expect(facts).toMatch(/Stateapplied.*Applied at\d{4}-.*Duration[\d.]+ m?s/);
     expect((await section(page, 'history'))[0]).toMatch(
       /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC up succeeded in .* by .+@.+$/,
     );
