@@ -31,7 +31,7 @@ function prepare() {
       },
     });
   };
-  return { runStep, readManifest: () => JSON.parse(read('package.json')) };
+  return { runStep, read, readManifest: () => JSON.parse(read('package.json')) };
 }
 
 test('a tag of another version is refused', async () => {
@@ -50,6 +50,12 @@ test('the package names the repository that it is published from', async () => {
     homepage: 'https://example.com/acme/kat#readme',
     bugs: { url: 'https://example.com/acme/kat/issues' },
   });
+});
+
+test('npm reads the token of the registry from the environment when it publishes', async () => {
+  const { runStep, read } = prepare();
+  await runStep('Name the token', `v${version}`);
+  expect(read('.npmrc')).toMatch(/^\/\/[^/\s]+\/.*:_authToken=\$\{NPM_TOKEN\}$/m);
 });
 
 test('the image installs the package, and runs its command', () => {
