@@ -35,6 +35,6 @@ export async function confirmEnvironment(
 
 function nobodyConfirms(environment: string): KatError {
   return new KatError('USAGE', `changing the protected environment ${environment} needs confirmation`, {
-    help: `Add \`--env ${environment} --yes\` to the command, or run a reviewed plan with --plan-id.`,
+    help: `Add \`--env ${environment} --yes\` to the command. \`up\`, \`down\`, \`redo\` and \`sync\` also run a reviewed plan with --plan-id.`,
   });
 }

@@ -47,7 +47,7 @@ test('a protected environment asks for its name; what does not name it changes n
   const before = snapshot();
   const refused = {
     code: 2,
-    stderr: `Environment: production\nError: changing the protected environment production needs confirmation\n\nAdd \`--env production --yes\` to the command, or run a reviewed plan with --plan-id.\n`,
+    stderr: `Environment: production\nError: changing the protected environment production needs confirmation\n\nAdd \`--env production --yes\` to the command. \`up\`, \`down\`, \`redo\` and \`sync\` also run a reviewed plan with --plan-id.\n`,
   };
   for (const command of ['up', 'stamp 1_users', 'repair', 'sync', 'down', 'redo'])
     expect(await kat(`${command} --env production`), command).toMatchObject(refused);
