@@ -10,6 +10,8 @@ export default defineConfig({
     isolate: false,
     // Where Kat keeps an empty PGlite database, over test runs, too.
     env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules', '.cache') },
+    // Of modules that the built command imports while it runs in the test's process.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Tests wait for servers and processes about a third of their time.

@@ -12,7 +12,9 @@ interface Added {
 }
 
 async function add(project: Project, ...args: string[]): Promise<Added> {
-  const { stdout, stderr } = await project.kat(['add', ...args, '--json']);
+  // A file's name is relative to the folder of a process.
+  const isProcess = args.includes('--up') || undefined;
+  const { stdout, stderr } = await project.kat(['add', ...args, '--json'], { isProcess });
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }

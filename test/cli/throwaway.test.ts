@@ -55,7 +55,7 @@ function temporaryFolder(): string {
 }
 
 function run(project: Project, args: string, env: Record<string, string>): Promise<KatRun> {
-  return project.kat(args, { timeoutMs, env });
+  return project.kat(args, { isProcess: true, timeoutMs, env });
 }
 
 /** Adds a folder with a `pg_config` that names the folder of the programs. */

@@ -25,7 +25,7 @@ describe.concurrent.each(commandMajors())('PostgreSQL %i', (major) => {
     });
     const { database } = project;
     await database.query('CREATE TABLE orders (); CREATE TABLE customers ()');
-    expect((await project.kat('watch')).stdout).toBe('No run is in progress\n');
+    expect((await project.kat('watch --once')).stdout).toBe('No run is in progress\n');
     const cause = await holdTransaction(database, "LOCK TABLE customers; SELECT 's3cret'");
     const report = await holdTransaction(database, 'SELECT FROM orders');
     const reported = report.query('SELECT FROM customers');

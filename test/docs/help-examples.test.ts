@@ -92,7 +92,9 @@ describe('what the help shows as an example', () => {
     // By itself it ends with Ctrl-C.
     const once = name === 'watch' && !command.includes('--once') ? ['--once'] : [];
     const args = [...argumentsOf(command), ...yes, ...unproven, ...once];
-    const { code, stdout, stderr } = await project.kat(args, { env, timeoutMs: 55_000 });
+    // A file's name is relative to the folder of a process.
+    const isProcess = args.includes('--up') || undefined;
+    const { code, stdout, stderr } = await project.kat(args, { env, isProcess });
     const told = command.includes('--env staging') ? 'Environment: staging\n' : '';
     // A difference is an answer, too.
     expect({ code, stderr }).toEqual({ code: name === 'diff' ? 3 : 0, stderr: told });

@@ -60,7 +60,7 @@ test('36: the last statement of 100 MB fails: all of it is rolled back, and the 
       '2_texts': `${inserts(100 * megabyte)}\nSELECT 1 / 0;`,
     },
   });
-  const run = await project.kat('up', { timeoutMs: 110_000 });
+  const run = await project.kat('up', { isProcess: true, timeoutMs: 110_000 });
   expect(run.code).toBe(1);
   expect(run.stderr).toContain('Error details: ERROR: division by zero (SQLSTATE 22012)\n');
   expect(await project.database.query('SELECT 1 FROM texts')).toEqual([]);

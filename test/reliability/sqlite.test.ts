@@ -28,7 +28,9 @@ const timeoutMs = 55_000;
 test('12, 14: ten first runs at once apply each migration once', async () => {
   const migrations = Object.fromEntries([1, 2, 3].map((number) => [`${number}_t`, table(number)]));
   const project = makeSqliteProject({ migrations });
-  const runs = await Promise.all(Array.from({ length: 10 }, () => project.kat('up', { timeoutMs })));
+  const runs = await Promise.all(
+    Array.from({ length: 10 }, () => project.kat('up', { isProcess: true, timeoutMs })),
+  );
   expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
   expect(await project.applied()).toEqual(['1_t', '2_t', '3_t']);
 });
@@ -87,9 +89,9 @@ test('16: a file that another program keeps locked: waited for, tried again, the
   expect((await project.kat('up --to 1_t')).code).toBe(0);
   await withSqlite(project.database, async (session) => {
     await session.execute('BEGIN IMMEDIATE');
-    const run = await project.kat('up --lock-timeout 50ms --retry-for 0', { timeoutMs });
+    const run = await project.kat('up --lock-timeout 50ms --retry-for 0', { isProcess: true, timeoutMs });
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('database is locked (SQLITE_BUSY)')]);
-    const waiting = project.kat('up --lock-timeout 20s', { timeoutMs });
+    const waiting = project.kat('up --lock-timeout 20s', { isProcess: true, timeoutMs });
     await eventually('the lock of the run', () => existsSync(`${project.database}-kat-runner`));
     await session.execute('COMMIT');
     expect(await waiting).toMatchObject({ code: 0 });

@@ -1,9 +1,10 @@
-/** Runs the built command as its users do: in a process of its own, without a terminal, in a clean environment. */
+/** Runs the built command as its users do: without a terminal, in a clean environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
 import { checkDocument } from './check-document.js';
+import { runInProcess } from './kat-in-process.js';
 
 /** What became of one run of the command. */
 export interface KatRun {
@@ -19,11 +20,16 @@ export interface KatOptions {
   home: string;
   /** Nothing else of our environment than PATH is passed on. */
   env?: Readonly<Record<string, string>>;
+  /**
+   * Whether it runs as a process, where a test is about what only processes have: their end, their pid, a current folder for
+   * the paths of files, environment variables that Node.js or other programs read. Implied by Node's arguments, another copy and input.
+   */
+  isProcess?: boolean | undefined;
   /** Arguments for Node.js itself, such as `--import`. */
   nodeArguments?: readonly string[];
   /** Another copy of the command. */
   command?: string;
-  /** When it is killed, in milliseconds; default half a minute. */
+  /** When a process is killed, in milliseconds; default half a minute. */
   timeoutMs?: number;
   /** Whether the test writes to its stdin, which is empty otherwise. */
   hasInput?: boolean;
@@ -50,12 +56,10 @@ async function askForCommand(): Promise<string> {
   return body;
 }
 
-/** Starts the command; the pipes of its output are read from the start. */
+/** Starts the command as a process; the pipes of its output are read from the start. */
 export async function startKat(args: readonly string[], options: KatOptions): Promise<RunningKat> {
   const {
     cwd,
-    home,
-    env = {},
     nodeArguments = [],
     command = await katCommand(),
     timeoutMs = 30_000,
@@ -63,7 +67,7 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
   } = options;
   const child = spawn(process.execPath, [...nodeArguments, command, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...env },
+    env: environment(options),
     stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
@@ -73,10 +77,7 @@ export async function startKat(args: readonly string[], options: KatOptions): Pr
     child.once('close', (code) => resolve(code ?? undefined));
   });
   const ended = Promise.all([exited, textOf(child.stdout), textOf(child.stderr)]).then(
-    ([code, stdout, stderr]): KatRun => {
-      if (args.includes('--json') && code !== undefined && stdout !== '') checkDocument(stdout);
-      return { code, stdout, stderr };
-    },
+    ([code, stdout, stderr]) => checked(args, { code, stdout, stderr }),
   );
   return { child, ended };
 }
@@ -87,6 +88,22 @@ function textOf(stream: Readable | null): Promise<string> {
 
 /** Runs the command to its end. */
 export async function runKat(args: readonly string[], options: KatOptions): Promise<KatRun> {
-  const { ended } = await startKat(args, options);
-  return ended;
+  if (needsProcess(options)) return (await startKat(args, options)).ended;
+  return checked(
+    args,
+    await runInProcess(await katCommand(), { args, cwd: options.cwd, env: environment(options) }),
+  );
+}
+
+function needsProcess({ isProcess, nodeArguments, command, hasInput }: KatOptions): boolean {
+  return [isProcess, nodeArguments, command, hasInput].some((option) => option !== undefined);
+}
+
+function environment({ home, env }: KatOptions): Record<string, string | undefined> {
+  return { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME, ...env };
+}
+
+function checked(args: readonly string[], run: KatRun): KatRun {
+  if (args.includes('--json') && run.code !== undefined && run.stdout !== '') checkDocument(run.stdout);
+  return run;
 }
