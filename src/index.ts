@@ -15,6 +15,15 @@ export type {
   UnorderedConflict,
 } from './engine/check/result.js';
 export type {
+  CreateDatabaseResult,
+  DatabaseToDrop,
+  DatabaseUrlOptions,
+  DropDatabaseOptions,
+  DropDatabaseResult,
+  ReachedServer,
+  WaitForServerOptions,
+} from './engine/database/result.js';
+export type {
   Dependency,
   DependencyReason,
   DepsOptions,

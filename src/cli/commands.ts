@@ -7,6 +7,7 @@ import { blameCommand } from './commands/blame.js';
 import { bundleCommand } from './commands/bundle.js';
 import { check } from './commands/check.js';
 import { completionCommand } from './commands/completion.js';
+import { dbCommand } from './commands/db.js';
 import { deps } from './commands/deps.js';
 import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -54,7 +55,7 @@ function group(heading: string, ...list: readonly CommandSpec<CommandName, never
 }
 
 export const commandGroups: readonly CommandGroup[] = [
-  group('Start', init, add, merge, bundleCommand, importCommand, baselineCommand),
+  group('Start', init, dbCommand, add, merge, bundleCommand, importCommand, baselineCommand),
   group('Change the database', up, down, redo, sync),
   group(
     'Look',

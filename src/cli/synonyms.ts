@@ -14,6 +14,7 @@ const synonyms: Partial<Record<CommandName, string>> = {
   unlock: 'force release',
   validate: 'verify-checksums',
   export: 'dot',
+  db: 'createdb dropdb drop wait',
 };
 
 /** @returns the command that does what the word means elsewhere. */

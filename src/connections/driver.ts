@@ -116,6 +116,27 @@ export interface Dump {
   author: string;
 }
 
+/** A database as a whole: its name, its address, and, for an embedded one, its files. */
+export interface WholeDatabase {
+  /** Its name on the server, or that of its folder or file; undefined in memory. */
+  readonly name: string | undefined;
+  /**
+   * Its URL for other programs.
+   * @param showsPassword whether passwords are in it; otherwise `***` is.
+   */
+  url(options: { showsPassword: boolean }): string;
+  /** Only of an embedded database that is not in memory. */
+  readonly files?: DatabaseFiles;
+}
+
+/** The files of an embedded database. No session may be open meanwhile. */
+export interface DatabaseFiles {
+  /** Creates them where `Driver.isAbsent`. @throws ConnectionError */
+  create(): Promise<void>;
+  /** @throws ConnectionError where another program has them open, or the path holds anything else. */
+  remove(): Promise<void>;
+}
+
 /** A database that sessions can be opened on. */
 export interface Driver {
   readonly name: DriverName;
@@ -148,6 +169,8 @@ export interface Driver {
    * @throws KatError USAGE when there is no fitting `pg_dump`; SQL_ERROR in its own words when it fails; CANCELLED.
    */
   dumpSchema?(request: DumpRequest): Promise<Dump>;
+  /** Left out on a connection of the caller's. */
+  readonly whole?: WholeDatabase;
   /** Ends what the driver itself holds. Never ends what the caller owns. */
   close(): Promise<void>;
 }

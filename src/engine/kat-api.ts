@@ -8,6 +8,14 @@ import type { MergeOptions, MergeResult } from './author/merge.js';
 import type { BlameResult } from './blame/result.js';
 import type { BundleOptions, BundleResult } from './bundle/result.js';
 import type { CheckOptions, CheckResult } from './check/result.js';
+import type {
+  CreateDatabaseResult,
+  DatabaseUrlOptions,
+  DropDatabaseOptions,
+  DropDatabaseResult,
+  ReachedServer,
+  WaitForServerOptions,
+} from './database/result.js';
 import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DoctorResult } from './doctor/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
@@ -233,6 +241,33 @@ export interface Kat {
    * await kat.ping({ retries: 7 });
    */
   ping(options?: PingOptions): Promise<ServerInfo>;
+  /**
+   * Creates the database where it does not exist: on a server, by its database `postgres` or `template1`.
+   * @throws ConnectionError; KatError USAGE where the role may not create databases, and in memory.
+   * @example
+   * const { isCreated } = await kat.createDatabase();
+   */
+  createDatabase(): Promise<CreateDatabaseResult>;
+  /**
+   * Drops the database with everything in it. Of an embedded one it deletes the files, if they are such a database and nothing else.
+   * @throws KatError USAGE while other sessions are connected, without `force`; CANCELLED if `confirm` returns false.
+   * @example
+   * await kat.dropDatabase({ confirm: ({ name }) => name === 'shop_test' });
+   */
+  dropDatabase(options?: DropDatabaseOptions): Promise<DropDatabaseResult>;
+  /**
+   * Waits until the server takes connections. The database need not exist.
+   * @throws ConnectionError when the time is over, and at once for what waiting does not change, such as a wrong password.
+   * @example
+   * await kat.waitForServer({ timeoutMs: 30_000 });
+   */
+  waitForServer(options?: WaitForServerOptions): Promise<ReachedServer>;
+  /**
+   * Writes the address of the database as a URL. Connects to nothing.
+   * @example
+   * const url = await kat.databaseUrl({ showPassword: true });
+   */
+  databaseUrl(options?: DatabaseUrlOptions): Promise<string>;
   /**
    * Lists the server sessions that hold the migration lock.
    * @example

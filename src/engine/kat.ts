@@ -56,6 +56,8 @@ export function createKat(options: KatOptions): Kat {
   const evidence = { directory, postgres: options.lint?.serverVersion };
   const status = async () =>
     (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief);
+  const wholePlace = async () =>
+    (await import('./database/place.js')).placeOf(await withDriver.get(), options.database);
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
       if (singleTransaction) refuseContinuing(rest);
@@ -174,6 +176,21 @@ export function createKat(options: KatOptions): Kat {
       ),
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
+    createDatabase: async () =>
+      (await import('./database/create-database.js')).createDatabase(await wholePlace(), brief),
+    dropDatabase: async (dropOptions = {}) =>
+      (await import('./database/drop-database.js')).dropDatabase(await wholePlace(), dropOptions, brief),
+    waitForServer: async (waitOptions = {}) =>
+      (await import('./database/wait-for-server.js')).waitUntilReached(
+        await withDriver.get(),
+        waitOptions,
+        brief,
+      ),
+    databaseUrl: async ({ showPassword: showsPassword = false } = {}) => {
+      const { whole } = await withDriver.get();
+      if (!whole) throw (await import('./database/place.js')).borrowed();
+      return whole.url({ showsPassword });
+    },
     findRunners: async () =>
       (await import('./read/unlock.js')).findRunners(await withDriver.get(), tableName, brief),
     watch: (signal = options.signal) =>

@@ -58,6 +58,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     ...[
       'script',
       'read',
+      'database',
       'doctor',
       'ensure',
       'export',

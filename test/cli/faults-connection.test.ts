@@ -42,7 +42,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     const run = await project.kat('up', { env: { KAT_DB_NAME: 'Not there' } });
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('database "Not there" does not exist\n');
-    expect(run.stderr).toContain(`\nCreate it with createdb 'Not there' or with CREATE DATABASE "Not there"`);
+    expect(run.stderr).toContain(`\nCreate it with \`kat db create\` or with CREATE DATABASE "Not there"`);
   });
 
   test('a server without TLS where TLS is asked for', async () => {

@@ -1,6 +1,7 @@
 /** The driver for PGlite, a PostgreSQL that runs inside this process, in a folder or in memory. */
 
-import type { DatabaseSettings, Driver } from '../driver.js';
+import { basename } from 'node:path';
+import type { DatabaseSettings, Driver, WholeDatabase } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { isVacant } from './folder.js';
 import { closeDatabase, type OpenDatabase, openDatabase, openSession } from './open-database.js';
@@ -19,6 +20,18 @@ export function createPgliteDriver({ path }: DatabaseSettings, options: PgliteOp
     openSession(await keeper.get(place), leave),
   );
   const isAbsent = () => path === undefined || isVacant(path);
+  const wholeFolder = (folder: string): WholeDatabase => ({
+    name: basename(folder),
+    url: () => `file://${folder}`,
+    files: {
+      create: async () => (await openAt(folder)).close(),
+      remove: async () => {
+        await keeper.close();
+        const { removeFolder } = await import('./remove-folder.js');
+        await removeFolder(folder, options.env);
+      },
+    },
+  });
   return {
     name: 'pglite',
     description: path === undefined ? 'pglite (in memory)' : `pglite ${path}`,
@@ -26,6 +39,7 @@ export function createPgliteDriver({ path }: DatabaseSettings, options: PgliteOp
     open: () => openAt(path),
     isAbsent,
     openForReading: () => openAt(isAbsent() ? undefined : path),
+    whole: path === undefined ? { name: undefined, url: () => 'memory://' } : wholeFolder(path),
     close: keeper.close,
   };
 }

@@ -83,7 +83,7 @@ const serverHelp: Readonly<Record<string, (destination: Destination) => string>>
   '28P01': () => 'Check the user and the password.',
   '28000': () => 'Check the user, and whether pg_hba.conf allows this user from this host.',
   '3D000': ({ database }) =>
-    `Create it with createdb ${shellWord(database)} or with CREATE DATABASE ${quoteIdentifier(database)}, or correct the name.`,
+    `Create it with \`kat db create\` or with CREATE DATABASE ${quoteIdentifier(database)}, or correct the name.`,
   '53300': () => 'Wait until other connections end, or raise max_connections.',
   '57P03': () => 'Wait a moment: the server is starting up, shutting down or recovering.',
   '08P01': () => 'If this is the address of a connection pooler, use the direct address of the server.',
@@ -162,8 +162,4 @@ function explainNetwork(error: unknown, code: string | undefined): Explanation {
 /** Whether the server answered that it has no TLS. `pg` gives this error no code. */
 export function isTlsRefusal(error: unknown): boolean {
   return messageOf(error).includes('does not support SSL');
-}
-
-function shellWord(word: string): string {
-  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

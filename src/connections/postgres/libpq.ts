@@ -58,12 +58,22 @@ const defaultConnectTimeoutMs = 30_000;
  * @throws KatError CONFIG_INVALID, never with a password.
  */
 export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Target {
+  return targetOf(settings, env, collectParameters(settings, env));
+}
+
+/** What the sources say, by libpq's keyword; without defaults and without the password file. @throws KatError CONFIG_INVALID */
+export function collectParameters(settings: DatabaseSettings, env: NodeJS.ProcessEnv): Parameters {
   const { url } = settings;
   const explicit = { ...(url === undefined ? {} : parseDatabaseUrl(url)), ...fieldParameters(settings) };
   const environment = parametersFromEnvironment(env);
   const service = explicit.service ?? environment.service;
   const all: Parameters = { ...environment, ...(service ? loadService(service, env) : {}), ...explicit };
   checkAddress(all);
+  if (![all.host, all.hostaddr, all.dbname, service, explicit.user].some(Boolean)) throw noDatabase();
+  return all;
+}
+
+function targetOf(settings: DatabaseSettings, env: NodeJS.ProcessEnv, all: Parameters): Target {
   const host = all.host ?? all.hostaddr ?? 'localhost';
   const port = parseNumber(all.port ?? '5432', 'port', 65_535);
   const user = all.user ?? systemUser();
@@ -73,7 +83,6 @@ export function resolveTarget(settings: DatabaseSettings, env: NodeJS.ProcessEnv
     ? { password: all.password, warning: undefined }
     : findPassword(passwordFile, { host, port, database, user });
   hideSecrets(all, found.password, [user, database, host]);
-  if (![all.host, all.hostaddr, all.dbname, service, explicit.user].some(Boolean)) throw noDatabase();
   return {
     ...{ host, address: all.hostaddr, port, user, database, ...found },
     sslmode: chooseSslMode(all),

@@ -2,6 +2,7 @@
 
 import type { DatabaseSettings, Driver, Session } from '../driver.js';
 import { connect } from './connect.js';
+import { databaseUrl } from './database-url.js';
 import { describeTarget, resolveTarget } from './libpq.js';
 import { MessageQueue } from './message-queue.js';
 import { createSession } from './session.js';
@@ -40,6 +41,7 @@ export function createPostgresDriver(settings: DatabaseSettings, env: NodeJS.Pro
       const { runPgDump } = await import('./pg-dump.js');
       return runPgDump(target, env, request);
     },
+    whole: { name: target.database, url: (options) => databaseUrl({ settings, env, target }, options) },
     close: async () => undefined,
   };
 }

@@ -3,8 +3,9 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ConnectionError } from '../../errors.js';
-import type { DatabaseSettings, Driver, Session } from '../driver.js';
+import type { DatabaseFiles, DatabaseSettings, Driver, Session } from '../driver.js';
 import { oneSessionAtATime } from '../one-session.js';
 import { openConnection, type SqliteConnection, SqliteFailure } from './binding.js';
 import { isResultCode } from './result-codes.js';
@@ -17,6 +18,7 @@ export function createSqliteDriver({ path, connectTimeoutMs }: DatabaseSettings)
     return {
       ...{ name: 'sqlite', description: 'sqlite (in memory)', hasManySessions: false },
       ...{ open: memory.open, isAbsent: () => true, close: memory.close },
+      whole: { name: undefined, url: () => ':memory:' },
     };
   }
   const open = () => openFile(path, connectTimeoutMs);
@@ -26,6 +28,14 @@ export function createSqliteDriver({ path, connectTimeoutMs }: DatabaseSettings)
     ...{ name: 'sqlite', description: `sqlite ${path}`, hasManySessions: false },
     ...{ open, isAbsent, close: memory.close },
     openForReading: () => (isAbsent() ? memory.open() : open()),
+    whole: { name: basename(path), url: () => pathToFileURL(path).href, files: filesOf(path) },
+  };
+}
+
+function filesOf(path: string): DatabaseFiles {
+  return {
+    create: async () => (await import('./whole-file.js')).createFile(path),
+    remove: async () => (await import('./whole-file.js')).removeFile(path),
   };
 }
 

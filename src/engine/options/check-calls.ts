@@ -7,6 +7,7 @@ import type { AddOptions } from '../author/add-migration.js';
 import type { MergeOptions } from '../author/merge.js';
 import type { BundleOptions } from '../bundle/result.js';
 import type { CheckOptions } from '../check/result.js';
+import type { DatabaseUrlOptions, DropDatabaseOptions, WaitForServerOptions } from '../database/result.js';
 import type { DepsOptions } from '../deps/result.js';
 import type { DiffOptions, DriftOptions } from '../drift/result.js';
 import type { EnsureOptions } from '../ensure/ensure.js';
@@ -139,6 +140,9 @@ const schema: Shape<SchemaOptions> = {
   merge: driverFiles,
 };
 const ping: Shape<PingOptions> = { retries: whole(0, 7), delayMs: whole(100, 3000), waitMs: milliseconds };
+const dropDatabase: Shape<DropDatabaseOptions> = { force: flag, confirm: callback };
+const waitForServer: Shape<WaitForServerOptions> = { timeoutMs: milliseconds };
+const databaseUrl: Shape<DatabaseUrlOptions> = { showPassword: flag };
 const sqlTexts: ValueKind = {
   expected: 'an object with `up`, and `down` if you like, as strings',
   accepts: (value) =>
@@ -200,6 +204,10 @@ export const callChecks = {
   ],
   schema: options('schema', schema),
   ping: options('ping', ping),
+  createDatabase: () => [],
+  dropDatabase: options('dropDatabase', dropDatabase),
+  waitForServer: options('waitForServer', waitForServer),
+  databaseUrl: options('databaseUrl', databaseUrl),
   findRunners: () => [],
   endRunners: ([runners]) => checkValue('runners', runners, sessions),
   bundle: options('bundle', bundle),

@@ -63,10 +63,9 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(await refusal(`postgres://postgres:postgres@${address}/not_there`)).toMatchObject({
       message: `could not connect to ${address}: database "not_there" does not exist`,
       ...{ sqlstate: '3D000', isTransient: false },
-      help: 'Create it with createdb not_there or with CREATE DATABASE "not_there", or correct the name.',
+      help: 'Create it with `kat db create` or with CREATE DATABASE "not_there", or correct the name.',
     });
     const { help } = await refusal(`postgres://postgres:postgres@${address}/it's "here"`);
-    expect(help).toContain(`createdb 'it'\\''s "here"'`);
     expect(help).toContain(`CREATE DATABASE "it's ""here"""`);
   });
 
