@@ -57,7 +57,7 @@ export function createKat(options: KatOptions): Kat {
   const status = async () =>
     (await import('./read/status.js')).readStatus(await withDriver.get(), tableName, await graph(), brief);
   const wholePlace = async () =>
-    (await import('./database/place.js')).placeOf(await withDriver.get(), options.database);
+    (await import('./database/place.js')).wholePlaceOf(await withDriver.get(), options.database);
   const methods: Kat = {
     up: async ({ count, to, allowMissing = false, singleTransaction = false, strictDrift, ...rest } = {}) => {
       if (singleTransaction) refuseContinuing(rest);
@@ -177,9 +177,9 @@ export function createKat(options: KatOptions): Kat {
     ping: async (pingOptions = {}) =>
       (await import('./read/ping.js')).ping(await withDriver.get(), pingOptions, brief),
     createDatabase: async () =>
-      (await import('./database/create-database.js')).createDatabase(await wholePlace(), brief),
+      (await import('./database/create-database.js')).createMissingDatabase(await wholePlace(), brief),
     dropDatabase: async (dropOptions = {}) =>
-      (await import('./database/drop-database.js')).dropDatabase(await wholePlace(), dropOptions, brief),
+      (await import('./database/drop-database.js')).dropWholeDatabase(await wholePlace(), dropOptions, brief),
     waitForServer: async (waitOptions = {}) =>
       (await import('./database/wait-for-server.js')).waitUntilReached(
         await withDriver.get(),

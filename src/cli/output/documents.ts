@@ -6,6 +6,7 @@ import { reportFormats } from '../../engine/report/result.js';
 import { fileFormats } from '../../graph/draw/export-formats.js';
 import { blameFields } from './blame-documents.js';
 import { checkResultFields } from './check-documents.js';
+import { dbFields } from './db-document.js';
 import { dependencyFields, parentsChange } from './dependency-documents.js';
 import { direction, files, instant, location, serverSession, step, success } from './document-parts.js';
 import { comparisonFields, driftFields } from './drift-documents.js';
@@ -254,21 +255,7 @@ export const documents = v.union([
     holders: v.pipe(v.array(serverSession), v.description('who held the lock')),
     ended: v.pipe(v.array(v.number()), v.description('the terminated process ids')),
   }),
-  v.strictObject({
-    ...success('db'),
-    action: v.picklist(['create', 'drop', 'wait', 'url']),
-    database: v.optional(
-      v.pipe(v.string(), v.description('its place, without a password; absent for `url`')),
-    ),
-    isCreated: v.optional(v.pipe(v.boolean(), v.description('create: false if the database existed'))),
-    isDropped: v.optional(v.pipe(v.boolean(), v.description('drop: false if there was no such database'))),
-    ended: v.optional(
-      v.pipe(v.array(v.number()), v.description('drop: process ids of the sessions that --force ended')),
-    ),
-    exists: v.optional(v.pipe(v.boolean(), v.description('wait: whether the database exists'))),
-    server: v.optional(v.strictObject({ versionNumber: v.number(), version: v.string() })),
-    url: v.optional(v.pipe(v.string(), v.description('url: with *** unless --show-password is given'))),
-  }),
+  v.strictObject({ ...success('db'), ...dbFields }),
   v.strictObject({
     ...success('completion'),
     shell: v.string(),

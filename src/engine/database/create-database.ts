@@ -10,7 +10,7 @@ import type { DatabasePlace } from './place.js';
 import type { CreateDatabaseResult } from './result.js';
 
 /** @throws ConnectionError; KatError USAGE where the role may not create databases; SqlError. */
-export async function createDatabase(
+export async function createMissingDatabase(
   { driver, whole, name, server }: DatabasePlace,
   options: ShortSessionOptions,
 ): Promise<CreateDatabaseResult> {

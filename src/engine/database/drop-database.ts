@@ -14,7 +14,7 @@ import type { DropDatabaseOptions, DropDatabaseResult } from './result.js';
  * @throws KatError USAGE for a database of the server itself, and while other sessions are connected; CANCELLED if `confirm` returns
  *   false; ConnectionError; SqlError.
  */
-export async function dropDatabase(
+export async function dropWholeDatabase(
   place: DatabasePlace,
   dropOptions: DropDatabaseOptions,
   options: ShortSessionOptions,

@@ -14,7 +14,7 @@ export interface DatabasePlace {
 }
 
 /** @throws KatError USAGE for a connection of the caller's, and for a database in memory. */
-export function placeOf(driver: Driver, database: DatabaseOption): DatabasePlace {
+export function wholePlaceOf(driver: Driver, database: DatabaseOption): DatabasePlace {
   const { whole } = driver;
   if (!whole) throw borrowed();
   const { name } = whole;
