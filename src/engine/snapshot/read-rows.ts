@@ -1,17 +1,19 @@
 /** Reads how many rows tables have, and a hash of their values. */
 
 import type { Session } from '../../connections/driver.js';
+import { present } from '../../present.js';
 import type { SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { executeNeutrally } from './neutral-settings.js';
 
 /** Columns of one table; all names as in a snapshot. */
 export interface RowSource {
-  schema: string;
+  /** Undefined in SQLite. */
+  schema: string | undefined;
   table: string;
   columns: readonly string[];
 }
 
-/** @returns the ordinary tables of a snapshot, with their columns by name. Partitions are tables of their own. */
+/** @returns the ordinary tables of a snapshot, with their columns by name. Partitions are tables of their own. A virtual table has no rows here. */
 export function rowSourcesOf(objects: readonly SnapshotObject[]): RowSource[] {
   const columns = new Map<string, string[]>();
   for (const { kind, schema, of, name } of objects) {
@@ -20,8 +22,8 @@ export function rowSourcesOf(objects: readonly SnapshotObject[]): RowSource[] {
     columns.set(key, [...(columns.get(key) ?? []), name]);
   }
   return objects
-    .filter(({ kind, definition }) => kind === 'table' && definition.partitionKey === undefined)
-    .map(({ schema = '', name }) => ({
+    .filter(({ kind, definition }) => kind === 'table' && !definition.partitionKey && !definition.using)
+    .map(({ schema, name }) => ({
       schema,
       table: name,
       columns: columns.get(`${schema}.${name}`) ?? [],
@@ -35,11 +37,17 @@ export function rowSourcesOf(objects: readonly SnapshotObject[]): RowSource[] {
  */
 export async function readRows(session: Session, sources: readonly RowSource[]): Promise<SnapshotObject[]> {
   if (sources.length === 0) return [];
+  if (session.sqlite) return (await import('./sqlite/read-sqlite-rows.js')).readSqliteRows(session, sources);
   const results = await executeNeutrally(session, sources.map(rowQuery));
   return results.map(({ rows }, index) => {
     const { schema, table } = sources[index] as RowSource;
     const { count, hash } = rows[0] ?? {};
-    return { kind: 'rows', schema, name: table, definition: { count: count ?? '', hash: hash ?? '' } };
+    return {
+      kind: 'rows',
+      ...present({ schema }),
+      name: table,
+      definition: { count: count ?? '', hash: hash ?? '' },
+    };
   });
 }
 

@@ -35,11 +35,26 @@ export async function readSnapshot(
   session: Session,
   { without = [], rows = 'none' }: SnapshotOptions = {},
 ): Promise<SchemaSnapshot> {
+  if (session.sqlite) return readSqlite(session, { without, rows });
   const major = Math.floor(session.server.versionNumber / 10_000);
   const [own, catalog] = await executeNeutrally(session, [ownRole, catalogQuery(major, without)]);
   const objects = (catalog?.rows ?? []).map(readObject);
   const hashes = rows === 'all' ? await readRows(session, rowSourcesOf(objects)) : [];
   return { major, role: own?.rows[0]?.role ?? '', objects: sortObjects([...objects, ...hashes]) };
+}
+
+async function readSqlite(
+  session: Session,
+  { without = [], rows }: SnapshotOptions,
+): Promise<SchemaSnapshot> {
+  const { readSqliteSnapshot } = await import('./sqlite/read-sqlite-snapshot.js');
+  const snapshot = await readSqliteSnapshot(
+    session,
+    without.map(({ table }) => table),
+  );
+  if (rows !== 'all') return snapshot;
+  const hashes = await readRows(session, rowSourcesOf(snapshot.objects));
+  return { ...snapshot, objects: sortObjects([...snapshot.objects, ...hashes]) };
 }
 
 const ownRole = 'SELECT quote_ident(current_user) AS role';

@@ -60,10 +60,13 @@ function compareObjects(
   return properties.length > 0 ? [difference('changed', properties, { before, after })] : [];
 }
 
+/** The place of a column, and the text of which a definition says what matters. */
+const uncompared: ReadonlySet<string> = new Set(['position', 'written']);
+
 function compareDefinitions(before: SnapshotObject, after: SnapshotObject): PropertyChange[] {
   const names = [...new Set([...Object.keys(before.definition), ...Object.keys(after.definition)])].sort();
   return names
-    .filter((name) => name !== 'position' && before.definition[name] !== after.definition[name])
+    .filter((name) => !uncompared.has(name) && before.definition[name] !== after.definition[name])
     .map((name) => propertyChange(name, before.definition[name], after.definition[name]));
 }
 

@@ -37,7 +37,7 @@ function ownersOf(object: SnapshotObject): string[] {
     return definition.ownedBy === undefined ? [] : columnAndTable(schema, definition.ownedBy);
   if (isNote(object)) return subjectNames(of);
   if (kind === 'default privileges') return [schema];
-  return kind === 'user mapping' ? [of] : [`${schema}.${of}`];
+  return kind === 'user mapping' || object.schema === undefined ? [of] : [`${schema}.${of}`];
 }
 
 /** `orders.id` is owned by the column, which may be part of a table that went as a whole. */

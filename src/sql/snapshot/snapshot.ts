@@ -23,7 +23,7 @@ const objectKinds = [
 
 export type SnapshotKind = (typeof objectKinds)[number];
 
-/** One object of a schema. All names are written as in SQL, with quotes where PostgreSQL's `quote_ident` sets them. */
+/** One object of a schema. All names are written as in SQL, with quotes only where they need them: PostgreSQL's `quote_ident` decides. */
 export interface SnapshotObject {
   kind: SnapshotKind;
   /** Left out for kinds without a schema. */
@@ -38,7 +38,7 @@ export interface SnapshotObject {
    * domain in the same schema; for grants and comments, kind and qualified name: `table column public.users.email`.
    */
   of?: string;
-  /** The properties that differ from PostgreSQL's defaults. */
+  /** The properties that differ from the database's defaults; `position` and `written` are not compared. */
   definition: Readonly<Record<string, string>>;
 }
 
@@ -46,6 +46,8 @@ export interface SnapshotObject {
 export interface SchemaSnapshot {
   /** Of the server, such as 18. Snapshots of two majors cannot be compared. */
   major: number;
+  /** It is one of a SQLite database, which has no schemas: its SQL is SQLite's. */
+  isSqlite?: true;
   /** The role that read it. It equals the reading role of any other snapshot: roles of two servers differ. */
   role: string;
   /** Sorted by kind, schema, `of` and name. */
