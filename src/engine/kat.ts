@@ -159,7 +159,7 @@ export function createKat(options: KatOptions): Kat {
     drift: (driftOptions = {}) => findDrift(driftOptions),
     diff: async (first, second, { cwd = process.cwd(), ...diffOptions } = {}) =>
       (await import('./drift/diff.js')).diff(
-        { directory, cwd, tableName, lockWaitMs, ...brief },
+        { directory, cwd, isSqlite, tableName, lockWaitMs, ...brief },
         [first, second],
         withIgnored(diffOptions),
       ),

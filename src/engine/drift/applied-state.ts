@@ -22,9 +22,10 @@ export interface AppliedDatabase {
   appliers: readonly string[];
   /** All roles but PostgreSQL's own, as SQL. */
   roles: readonly string[];
-  searchPath: string;
-  /** The schema of the tracking table, as SQL. */
-  ledgerSchema: string;
+  /** Undefined in SQLite. */
+  searchPath: string | undefined;
+  /** The schema of the tracking table, as SQL; undefined in SQLite. */
+  ledgerSchema: string | undefined;
 }
 
 export interface AppliedStateOptions extends ShortSessionOptions {
@@ -48,7 +49,7 @@ export async function readAppliedDatabase(
 }
 
 async function readAtOnce(session: Session, tableName: string): Promise<AppliedDatabase> {
-  await session.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  await session.execute(session.sqlite ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     const ledger = await findLedger(session, tableName);
     const { schema, table } = ledger.name;
@@ -57,14 +58,16 @@ async function readAtOnce(session: Session, tableName: string): Promise<AppliedD
       await readAppliedIds(session, ledger),
       await readAppliedFacts(session, ledger),
       await readSnapshot(session, { without }),
-      await readSettings(session, schema),
-      await readAppliers(session, ledger),
+      session.sqlite ? noSettings : await readSettings(session, schema),
+      session.sqlite ? [] : await readAppliers(session, ledger),
     ];
     return { applied: ids, facts, snapshot: withoutAppliers(snapshot, appliers), appliers, ...settings };
   } finally {
     await session.execute('ROLLBACK');
   }
 }
+
+const noSettings = { roles: [], searchPath: undefined, ledgerSchema: undefined };
 
 async function readSettings(session: Session, schema: string) {
   const [result] = await session.execute(

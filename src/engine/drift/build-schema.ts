@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, MigrationError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
-import { loadMigrations } from '../../project/folder/load.js';
+import { findSqlFile, loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import { readEffects } from '../../sql/effects/read-effects.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
@@ -18,7 +18,9 @@ import { findClusterChange, refuseClusterChange } from '../throwaway/cluster-cha
 import { guardShared, refuseSharedChange } from '../throwaway/guard-shared.js';
 import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.js';
 import { explainOwnTable } from '../throwaway/own-table.js';
+import { type OwnTables, ownTablesOf } from '../throwaway/own-tables.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
+import { refuseOtherFile } from '../throwaway/sqlite/find-other-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { refusePrograms } from './refuse-programs.js';
 
@@ -49,7 +51,6 @@ export interface BuiltSchema {
 }
 
 const ownSchema = 'kat_build';
-const ownTable = { schema: ownSchema, table: 'migrations' };
 
 /**
  * @throws KatError STATE_UNKNOWN for a migration that fails there; USAGE for a program, and for one that would change more of a server than its database; what opening the throwaway database throws; CANCELLED.
@@ -61,6 +62,7 @@ export async function buildSchema(source: FolderSource, build: BuildPlace): Prom
     {
       readSql: () => readSqlTexts(source.directory),
       findChange: () => findSharedChange(source),
+      refuseOtherFiles: () => refuseOtherFiles(source),
       fill: (throwaway) => applyMigrations(source, throwaway, build),
     },
     build,
@@ -76,6 +78,7 @@ export async function buildFromSql(text: string, build: BuildPlace): Promise<Bui
     {
       readSql: () => [text],
       findChange: async () => findClusterChange('the SQL file', readEffects(await loadParser(), text)),
+      refuseOtherFiles: async () => refuseOtherFile('the SQL file', text),
       fill: (throwaway) =>
         inSession(throwaway, build.signal, async (session) => {
           const guard = throwaway.kind === 'shared server' ? [refuseSharedChange] : [];
@@ -94,6 +97,12 @@ async function findSharedChange(source: FolderSource): Promise<string | undefine
   return changes[0];
 }
 
+async function refuseOtherFiles(source: FolderSource): Promise<void> {
+  const { graph, isWanted } = await findWanted(source);
+  for (const { id, files } of graph.migrations.filter(isWanted))
+    refuseOtherFile(id, findSqlFile(files.up) ?? '');
+}
+
 async function findWanted({ directory, to }: FolderSource) {
   const graph = buildGraph(await loadMigrations(directory));
   const ends = to?.flatMap((reference) => findMigrations(graph, reference).map(({ id }) => id));
@@ -106,11 +115,13 @@ interface SchemaSql {
   readSql: () => Iterable<string>;
   /** @returns what the SQL would change of the server, beside its database. */
   findChange: () => Promise<string | undefined>;
+  /** For SQLite. @throws KatError USAGE where the SQL would reach another file. */
+  refuseOtherFiles: () => Promise<void>;
   fill: (throwaway: Throwaway) => Promise<void>;
 }
 
 async function buildBy(
-  { readSql, findChange, fill }: SchemaSql,
+  { readSql, findChange, refuseOtherFiles: refuseOthers, fill }: SchemaSql,
   { place, roles, project, rows = 'none', onEvent, signal }: BuildPlace,
 ): Promise<BuiltSchema> {
   const throwaway = await openThrowaway(place, {
@@ -118,13 +129,17 @@ async function buildBy(
   });
   try {
     if (throwaway.kind === 'shared server') refuseClusterChange(await findChange());
+    if (place.isSqlite) await refuseOthers();
     const { blank, server } = await inSession(throwaway, signal, async (session) => {
       const found = await readSnapshot(session);
       await prepare(session, throwaway, roles);
       return { blank: found, server: session.server.version };
     });
     await fill(throwaway);
-    const snapshot = await inSession(throwaway, signal, (session) => readSnapshot(session, { rows }));
+    const { tables: without } = ownTablesOf(throwaway, ownSchema);
+    const snapshot = await inSession(throwaway, signal, (session) =>
+      readSnapshot(session, { without, rows }),
+    );
     return { snapshot: withoutOwn(snapshot), blank, server };
   } finally {
     await throwaway.close();
@@ -141,6 +156,7 @@ function inSession<T>(
 
 /** Roles belong to the whole server, so only a database of one's own gets those of another server. */
 async function prepare(session: Session, { kind }: Throwaway, roles: readonly string[]): Promise<void> {
+  if (session.sqlite) return;
   await session.execute(`CREATE SCHEMA ${ownSchema}`);
   if (kind === 'shared server') return guardShared(session, ownSchema, 'migrations');
   const [known] = await session.execute(
@@ -158,11 +174,13 @@ function withoutOwn({ objects, ...snapshot }: SchemaSnapshot): SchemaSnapshot {
 
 async function applyMigrations(
   { directory, to }: FolderSource,
-  { driver }: Throwaway,
+  throwaway: Throwaway,
   { onEvent, signal }: ShortSessionOptions,
 ): Promise<void> {
+  const { driver } = throwaway;
+  const own = ownTablesOf(throwaway, ownSchema);
   const setting = {
-    ...{ driver, directory, tableName: `${ownSchema}.${ownTable.table}`, signal },
+    ...{ driver, directory, tableName: own.tableName, signal },
     ...{ checksums: 'off' as const, lint: { onUp: 'off' as const }, onEvent: progressOfRun(onEvent) },
     ...{ lockWaitMs: defaultWaits.lockWaitMs, waits: { ...defaultWaits, statementTimeoutMs: undefined } },
   };
@@ -171,7 +189,7 @@ async function applyMigrations(
     await run(setting, { move: { kind: 'up', count: undefined, to }, ...manner, confirm: undefined });
   } catch (error) {
     throw error instanceof MigrationError && !(error.cause instanceof ConnectionError)
-      ? cannotBuild(error)
+      ? cannotBuild(error, throwaway, own)
       : error;
   }
 }
@@ -179,14 +197,17 @@ async function applyMigrations(
 const usualHelp =
   'If the migration needs an extension or another major version, build on a server: `--on URL`.';
 
-function cannotBuild(error: MigrationError): KatError {
+const sqliteHelp =
+  'If it ran in the project, it needed rows or tables that no migration makes. Let a migration before it make them.';
+
+function cannotBuild(error: MigrationError, { driver }: Throwaway, { tables: [own] }: OwnTables): KatError {
   const [problem] = error.problems;
   const reason = problem?.message ?? error.message;
   return new KatError(
     'STATE_UNKNOWN',
     `the schema cannot be built: ${error.migration} fails on the throwaway database: ${reason}`,
     {
-      help: explainOwnTable(error, ownTable) ?? usualHelp,
+      help: (own && explainOwnTable(error, own)) ?? (driver.name === 'sqlite' ? sqliteHelp : usualHelp),
       ...(problem ? { problems: [problem] } : {}),
       cause: error,
     },

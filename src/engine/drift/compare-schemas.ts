@@ -2,6 +2,7 @@
 
 import { countFindings, type Finding } from '../../findings.js';
 import { changeSchema } from '../../sql/ddl/change-schema.js';
+import { changeSqliteSchema } from '../../sql/ddl/sqlite/change-sqlite-schema.js';
 import { compareSnapshots } from '../../sql/snapshot/compare.js';
 import type { SchemaDifference } from '../../sql/snapshot/difference.js';
 import {
@@ -31,8 +32,9 @@ export function compareSchemas(
       (difference) => !isIgnored(difference, ignore),
     );
   const all = compareSnapshots(before, after, { strictColumnOrder });
-  const forth = changeSchema(compare(before, after), { before, after });
-  const back = changeSchema(compare(after, before), { before: after, after: before });
+  const change = before.isSqlite ? changeSqliteSchema : changeSchema;
+  const forth = change(compare(before, after), { before, after });
+  const back = change(compare(after, before), { before: after, after: before });
   const backByKey = new Map(back.differences.map((one) => [keyOfDifference(one.difference), one]));
   const differences = forth.differences.map(({ difference, ...takeOver }): SchemaChangeFound => {
     const putBack = backByKey.get(keyOfDifference(difference));

@@ -32,10 +32,11 @@ export async function diff(
   try {
     const databases = [await readIfDatabase(first, setting), await readIfDatabase(second, setting)] as const;
     const known = databases.find((database) => database !== undefined);
-    const [url] = [first, second].flatMap((source) => (source.kind === 'database' ? source.url : []));
-    const settings = url === undefined ? undefined : { driver: 'postgres' as const, url };
-    const place = { on: options.on, server: known && { major: known.snapshot.major, settings } };
-    const { directory: project, onEvent, signal } = setting;
+    const [settings] = [first, second].flatMap((source) =>
+      source.kind === 'database' ? source.settings : [],
+    );
+    const { directory: project, isSqlite, onEvent, signal } = setting;
+    const place = { on: options.on, server: known && { major: known.snapshot.major, settings }, isSqlite };
     const build = async (source: SchemaSource) =>
       withoutAppliers(
         await buildSource(source, { place, roles: known?.roles ?? [], project, onEvent, signal }),
@@ -55,7 +56,7 @@ async function readIfDatabase(
   { tableName, lockWaitMs, onEvent, signal }: DiffSetting,
 ): Promise<AppliedDatabase | undefined> {
   if (source.kind !== 'database') return undefined;
-  const driver = await openDriver({ driver: 'postgres', url: source.url });
+  const driver = await openDriver(source.settings);
   try {
     return await readAppliedDatabase(driver, { tableName, waitMs: lockWaitMs, onEvent, signal });
   } finally {

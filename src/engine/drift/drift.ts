@@ -21,6 +21,7 @@ interface DriftSetting extends ShortSessionOptions {
   lockWaitMs: number;
   getDriver(): Promise<Driver>;
   database: DatabaseOption;
+  isSqlite: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ interface DriftSetting extends ShortSessionOptions {
  * @throws KatError STATE_UNKNOWN where the expected schema cannot be built; LOCKED; what reading the folder and the database throws.
  */
 async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): Promise<FoundDrift> {
-  const { directory, tableName, lockWaitMs, getDriver, onEvent, signal } = setting;
+  const { directory, tableName, lockWaitMs, getDriver, isSqlite, onEvent, signal } = setting;
   const graph = buildGraph(await loadMigrations(directory));
   const database = await readAppliedDatabase(await getDriver(), {
     tableName,
@@ -39,7 +40,7 @@ async function findDrift(setting: DriftSetting, options: CompareSchemaOptions): 
   const folder = await writeAppliedFolder({ directory, graph }, database);
   try {
     const server = { major: database.snapshot.major, settings: serverSettingsOf(setting.database) };
-    const place = { on: options.on, server };
+    const place = { on: options.on, server, isSqlite };
     const source = { directory: folder.path };
     const build = { place, roles: database.roles, project: directory, onEvent, signal };
     const built = await buildSchema(source, build);
@@ -84,7 +85,7 @@ function withoutLedgerSchema(
   expected: AppliedDatabase['snapshot']['objects'],
 ): AppliedDatabase['snapshot'] {
   const isOwn = ({ kind, name }: (typeof expected)[number]) => kind === 'schema' && name === ledgerSchema;
-  if (expected.some(isOwn)) return snapshot;
+  if (ledgerSchema === undefined || expected.some(isOwn)) return snapshot;
   return { ...snapshot, objects: snapshot.objects.filter((object) => !isOwn(object)) };
 }
 
@@ -96,7 +97,7 @@ function isUsualPath(path: string): boolean {
 }
 
 function pathAssumption({ searchPath, applied }: AppliedDatabase): DriftAssumption[] {
-  if (isUsualPath(searchPath) || applied.length === 0) return [];
+  if (searchPath === undefined || isUsualPath(searchPath) || applied.length === 0) return [];
   const reason = `the search path of this session is ${searchPath}; the expected schema was built with ${usualPath}`;
   return [{ reason }];
 }

@@ -1,7 +1,8 @@
 /** Reads what a person names as a schema: a database, a git revision, migrations, or an SQL file. */
 
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { DatabaseSettings } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
@@ -12,7 +13,7 @@ import { createTemporaryFolder } from '../throwaway/temporary-folder.js';
 
 /** A schema that can be read or built. */
 export type SchemaSource =
-  | { kind: 'database'; url: string }
+  | { kind: 'database'; settings: DatabaseSettings }
   | { kind: 'file'; text: string }
   | { kind: 'migrations'; directory: string; to?: readonly string[]; remove?: () => void };
 
@@ -22,24 +23,51 @@ export interface SourceSetting {
   directory: string;
   /** The folder that paths start at. */
   cwd: string;
+  /** Whether the project's migrations are SQLite's. */
+  isSqlite: boolean;
 }
 
 /**
- * @param name a `postgres://` URL; a path to an SQL file or a migrations folder; migrations, separated by commas; or a git revision,
+ * @param name a `postgres://` URL, or for SQLite a path to a database; a path to an SQL file or a migrations folder; migrations, separated by commas; or a git revision,
  *   which `git:` in front of it says for certain.
  * @throws KatError USAGE for what is none of these; FILES_INVALID.
  */
 export async function findSchemaSource(
   name: string,
-  { directory, cwd }: SourceSetting,
+  { directory, cwd, isSqlite }: SourceSetting,
 ): Promise<SchemaSource> {
-  if (/^postgres(?:ql)?:\/\//.test(name)) return { kind: 'database', url: name };
+  if (/^postgres(?:ql)?:\/\//.test(name)) {
+    if (isSqlite) throw otherEngine();
+    return { kind: 'database', settings: { driver: 'postgres', url: name } };
+  }
   if (name.startsWith('git:')) return readRevision(directory, name.slice('git:'.length));
   const path = resolve(cwd, name);
+  if (isSqlite && isSqliteFile(path)) return { kind: 'database', settings: { driver: 'sqlite', path } };
   if (existsSync(path)) return fromPath(path);
   const to = await findIds(directory, name);
   if (to) return { kind: 'migrations', directory, to };
   return readRevision(directory, name);
+}
+
+/** https://www.sqlite.org/fileformat.html#the_database_header */
+const sqliteHeader = 'SQLite format 3\0';
+
+function isSqliteFile(path: string): boolean {
+  if (!existsSync(path) || !statSync(path).isFile()) return false;
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(sqliteHeader.length);
+    readSync(file, start, 0, start.length, 0);
+    return start.toString('latin1') === sqliteHeader;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function otherEngine(): KatError {
+  return new KatError('USAGE', 'a schema of PostgreSQL cannot be compared with one of SQLite', {
+    help: 'Name the file of a SQLite database, migrations, a git revision, or an SQL file.',
+  });
 }
 
 function fromPath(path: string): SchemaSource {

@@ -19,8 +19,6 @@ const reasons = {
   import: 'it reads the tracking tables of tools for PostgreSQL',
   planSql: 'it writes a script for psql. `kat plan` shows the steps, and `kat show --up` the SQL',
   verify: noThrowaway,
-  drift: noThrowaway,
-  diff: noThrowaway,
   schema: noThrowaway,
 } as const satisfies Partial<Record<keyof Kat, string>>;
 
@@ -42,10 +40,11 @@ export function methodsOnSqlite(methods: Kat): Kat {
     ...methods,
     ...Object.fromEntries(missing),
     up: (options = {}) => {
-      if (options.strictDrift) throw notOnSqlite('`--strict-drift`', noThrowaway);
       if (options.onFailure === 'continue') throw notOnSqlite('`--on-failure continue`', oneWriter);
       return methods.up(refuseRehearsal(options));
     },
+    drift: async (options = {}) => methods.drift(refusePlace(options)),
+    diff: async (first, second, options = {}) => methods.diff(first, second, refusePlace(options)),
     down: (options = {}) => methods.down(refuseRehearsal(options)),
     redo: (options = {}) => methods.redo(refuseRehearsal(options)),
     sync: (options = {}) => methods.sync(refuseRehearsal(options)),
@@ -82,6 +81,11 @@ function refuseRehearsal<O extends { dryRun?: unknown }>(options: O): O {
   if (options.dryRun === 'rollback')
     throw notOnSqlite('`--dry-run=rollback`', 'use `--dry-run`, or run it on a copy of the file');
   return options;
+}
+
+function refusePlace<O extends { on?: string | undefined }>(options: O): O {
+  if (options.on === undefined) return options;
+  throw notOnSqlite('`--on`', 'a throwaway database of SQLite is a temporary file on this computer');
 }
 
 function notOnSqlite(what: string, why: string): KatError {

@@ -1,6 +1,6 @@
 /** Keeps runners away while a session reads: many readers share the lock, and no runner gets it meanwhile. */
 
-import type { Session } from '../../connections/driver.js';
+import type { Session, SqliteFacts } from '../../connections/driver.js';
 import type { TableName } from '../ledger/table-name.js';
 import { startDeadline } from './deadline.js';
 import { type LockOptions, lockKey, pollLock } from './lock.js';
@@ -15,6 +15,10 @@ export async function withSharedLock<T>(
   options: Omit<LockOptions, 'session' | 'reach'>,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (isOfSqlite(session)) {
+    await (await import('./sqlite/wait-for-runner.js')).waitForSqliteRunner(session, table, options);
+    return work();
+  }
   const keys = (['runner', 'work'] as const).map((purpose) => lockKey(table, purpose));
   const deadline = startDeadline(options.waitMs);
   const taken: string[] = [];
@@ -28,6 +32,10 @@ export async function withSharedLock<T>(
   } finally {
     for (const key of taken) await release(session, key);
   }
+}
+
+function isOfSqlite(session: Session): session is Session & { sqlite: SqliteFacts } {
+  return session.sqlite !== undefined;
 }
 
 async function trySharedLock(session: Session, key: string): Promise<boolean> {

@@ -15,6 +15,8 @@ export interface ThrowawayPlace {
   on: string | undefined;
   /** Undefined where any major version will do. */
   server: ResembledServer | undefined;
+  /** It is one of SQLite, and nothing else about it can be chosen. */
+  isSqlite?: boolean;
 }
 
 /**
@@ -33,9 +35,10 @@ export async function openThrowaway(
 }
 
 async function open(
-  { on = 'server', server }: ThrowawayPlace,
+  { on = 'server', server, isSqlite }: ThrowawayPlace,
   options: ThrowawayOptions,
 ): Promise<Throwaway> {
+  if (isSqlite) return (await import('./sqlite/sqlite-throwaway.js')).openSqliteThrowaway();
   if (on === 'pglite' || (on === 'server' && !server)) return openEmbeddedThrowaway(options.readSql);
   if (on === 'server' && server) return openLike(server, options);
   if (/^\d+$/.test(on)) return openOfMajor(Number(on), options);

@@ -1,5 +1,6 @@
 /** Finds tables, columns and types that differ in their name alone: dropping and creating them would lose rows. */
 
+import { present } from '../../present.js';
 import type { SchemaDifference } from '../snapshot/difference.js';
 import { qualifiedName, type SchemaSnapshot, type SnapshotObject } from '../snapshot/snapshot.js';
 import { kindWord, ownerName } from './words.js';
@@ -59,7 +60,7 @@ function renameStatements(object: SnapshotObject, to: SnapshotObject): string[] 
   if (object.kind === 'column')
     return [`ALTER TABLE ${ownerName(object)} RENAME COLUMN ${object.name} TO ${to.name}`];
   const alter = `ALTER ${kindWord(object.kind)}`;
-  const moved = `${to.schema}.${object.name}`;
+  const moved = qualifiedName({ ...object, ...present({ schema: to.schema }) });
   return [
     ...(object.schema === to.schema ? [] : [`${alter} ${qualifiedName(object)} SET SCHEMA ${to.schema}`]),
     ...(object.name === to.name ? [] : [`${alter} ${moved} RENAME TO ${to.name}`]),
