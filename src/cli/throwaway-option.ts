@@ -5,5 +5,5 @@ import type { CommandOption } from './command.js';
 export const throwawayOption: CommandOption = {
   flags: '--on <place>',
   description:
-    'where to execute: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the configured database), or the URL of a server, where Kat creates a database and drops it',
+    'where to execute: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the configured database), or the URL of a server, where Kat creates a database and drops it; not for SQLite, where it is a temporary file',
 };

@@ -547,10 +547,9 @@ test('each command that SQLite does not have says so in one sentence, with exit 
       'verify',
     ],
     ...[
-      'drift',
-      'diff a b',
+      'drift --on pglite',
+      'diff a b --on 16',
       'schema',
-      'up --strict-drift',
       'up --dry-run=rollback',
       'down --dry-run=rollback',
     ],

@@ -9,7 +9,7 @@ import { diffSummary, formatDifferences } from '../output/drift-text.js';
 import { printReport } from '../print-report.js';
 
 const source =
-  'a database URL, a git revision, migrations separated by commas, or a path to an SQL file or a migrations folder';
+  'a database URL (SQLite: the path of its file), a git revision, migrations separated by commas, or a path to an SQL file or a migrations folder';
 
 export const diffCommand: CommandSpec<'diff', CompareFlags> = {
   name: 'diff',

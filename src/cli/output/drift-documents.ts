@@ -13,7 +13,7 @@ const settlingSql = v.strictObject({
 
 const properties = v.pipe(
   v.record(v.string(), v.string()),
-  v.description("the properties that differ from PostgreSQL's defaults"),
+  v.description("the properties that differ from the database's defaults"),
 );
 
 /** Fields of every comparison of two schemas. */
