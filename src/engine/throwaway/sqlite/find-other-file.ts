@@ -4,7 +4,7 @@ import { splitSqliteStatements } from '../../../connections/sqlite/split-stateme
 import { KatError } from '../../../errors.js';
 
 /** @returns such as `attaches 'archive.db'`; undefined where the text reaches no other file. */
-export function describeOtherFile(text: string): string | undefined {
+function describeOtherFile(text: string): string | undefined {
   for (const { head } of splitSqliteStatements(text)) {
     const [first] = head.map(({ value }) => value);
     if (first === 'ATTACH') {
