@@ -48,6 +48,7 @@ test('every promised setting and environment variable is there', () => {
     'lint.infos',
     'verify.ignore',
     'verify.server_version KAT_VERIFY_SERVER_VERSION',
+    'env_file',
     'verbose KAT_VERBOSE',
   ]);
 });

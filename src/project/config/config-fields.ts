@@ -249,6 +249,12 @@ export const configFields = {
     env: 'KAT_VERIFY_SERVER_VERSION',
     example: 16,
   }),
+  envFile: field('env_file', textSetting, {
+    description:
+      'File with variables, in the form of `.env` files; a relative path starts at the folder of this file. Variables of the process win.',
+    example: '.env',
+    isTarget: true,
+  }),
   verbose: field('verbose', flagSetting, {
     description: 'Show more detail, as with `--verbose`.',
     env: 'KAT_VERBOSE',

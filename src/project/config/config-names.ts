@@ -66,6 +66,7 @@ export type FieldName =
   | 'lintInfos'
   | 'verifyIgnore'
   | 'verifyServerVersion'
+  | 'envFile'
   | 'verbose';
 
 /** Settings given on the command line, by name: `{ dryRun: true }`. */

@@ -9,7 +9,7 @@ import { expandVariables } from './expand.js';
 import { missingVariable } from './missing-variables.js';
 import type { WrittenValue } from './written-value.js';
 
-interface Sources {
+export interface Sources {
   values: ReadonlyMap<FieldPath, WrittenValue>;
   env: Environment;
   flags: ConfigFlags;

@@ -24,7 +24,8 @@ import type {
   SslModeName,
 } from './config-names.js';
 import { type ConfigPlace, findExistingConfig } from './config-place.js';
-import { mergeSettings, type Settings } from './config-settings.js';
+import { mergeSettings, type Settings, type Sources } from './config-settings.js';
+import { addEnvFile } from './env-file.js';
 import { resolveSqlitePath } from './sqlite-path.js';
 
 export type { ConfigFlags } from './config-names.js';
@@ -114,20 +115,28 @@ export async function loadConfig({
   environment: named,
   ...place
 }: LoadConfigOptions): Promise<Config> {
-  const { env } = place;
   const file = findExistingConfig(place);
-  const environment = wantedEnvironment(named, env);
+  const environment = wantedEnvironment(named, place.env);
   const parsed = await parseConfigFile(file, readConfig(file), environment);
   const { values, problems, environments, isProtected } = parsed;
   if (environment !== undefined && !environments.includes(environment))
     throw configInvalid(file, [...problems, unknownEnvironment(environment, environments, file)]);
+  const { env, problems: faults } = readEnvFile(file, { values, env: place.env, flags });
   const settings = mergeSettings({ values, env, flags });
   const config = buildConfig(file, settings, isOffline);
-  problems.push(...settings.problems, ...(isOffline ? [] : findMisleading(values, env)));
+  problems.push(...faults, ...settings.problems, ...(isOffline ? [] : findMisleading(values, env)));
   if (problems.length === 0 && !isOffline && namesNoDatabase(config.database))
     problems.push(...missingDatabase(file, environment, parsed));
   if (problems.length > 0) throw configInvalid(file, problems);
   return { ...config, ...(environment === undefined ? {} : { environment }), isProtected };
+}
+
+/** Its path may hold variables of the process. */
+function readEnvFile(configFile: string, sources: Sources) {
+  const { read, problems } = mergeSettings(sources);
+  const setting = sources.values.get('env_file');
+  const merged = addEnvFile(sources.env, { path: read(configFields.envFile), setting, configFile });
+  return { ...merged, problems: [...problems, ...merged.problems] };
 }
 
 /**
