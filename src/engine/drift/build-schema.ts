@@ -20,7 +20,7 @@ import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.
 import { explainOwnTable } from '../throwaway/own-table.js';
 import { type OwnTables, ownTablesOf } from '../throwaway/own-tables.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
-import { refuseOtherFile } from '../throwaway/sqlite/find-other-file.js';
+import { refuseOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { refusePrograms } from './refuse-programs.js';
 
@@ -62,7 +62,7 @@ export async function buildSchema(source: FolderSource, build: BuildPlace): Prom
     {
       readSql: () => readSqlTexts(source.directory),
       findChange: () => findSharedChange(source),
-      refuseOtherFiles: () => refuseOtherFiles(source),
+      refuseOutsideFiles: () => refuseOutsideFiles(source),
       fill: (throwaway) => applyMigrations(source, throwaway, build),
     },
     build,
@@ -78,7 +78,7 @@ export async function buildFromSql(text: string, build: BuildPlace): Promise<Bui
     {
       readSql: () => [text],
       findChange: async () => findClusterChange('the SQL file', readEffects(await loadParser(), text)),
-      refuseOtherFiles: async () => refuseOtherFile('the SQL file', text),
+      refuseOutsideFiles: async () => refuseOutsideFile('the SQL file', text),
       fill: (throwaway) =>
         inSession(throwaway, build.signal, async (session) => {
           const guard = throwaway.kind === 'shared server' ? [refuseSharedChange] : [];
@@ -97,10 +97,10 @@ async function findSharedChange(source: FolderSource): Promise<string | undefine
   return changes[0];
 }
 
-async function refuseOtherFiles(source: FolderSource): Promise<void> {
+async function refuseOutsideFiles(source: FolderSource): Promise<void> {
   const { graph, isWanted } = await findWanted(source);
   for (const { id, files } of graph.migrations.filter(isWanted))
-    refuseOtherFile(id, findSqlFile(files.up) ?? '');
+    refuseOutsideFile(id, findSqlFile(files.up) ?? '');
 }
 
 async function findWanted({ directory, to }: FolderSource) {
@@ -116,12 +116,12 @@ interface SchemaSql {
   /** @returns what the SQL would change of the server, beside its database. */
   findChange: () => Promise<string | undefined>;
   /** For SQLite. @throws KatError USAGE where the SQL would reach another file. */
-  refuseOtherFiles: () => Promise<void>;
+  refuseOutsideFiles: () => Promise<void>;
   fill: (throwaway: Throwaway) => Promise<void>;
 }
 
 async function buildBy(
-  { readSql, findChange, refuseOtherFiles: refuseOthers, fill }: SchemaSql,
+  { readSql, findChange, refuseOutsideFiles: refuseOthers, fill }: SchemaSql,
   { place, roles, project, rows = 'none', onEvent, signal }: BuildPlace,
 ): Promise<BuiltSchema> {
   const throwaway = await openThrowaway(place, {

@@ -15,7 +15,8 @@ import { privilegeBranches, privilegeTables } from './queries/privileges.js';
 import { relationBranches } from './queries/relations.js';
 import { searchBranches } from './queries/text-search.js';
 import { typeBranches } from './queries/types.js';
-import { readRows, rowSourcesOf } from './read-rows.js';
+import { readRows } from './read-rows.js';
+import { rowSourcesOf } from './row-sources.js';
 
 export interface SnapshotOptions {
   /** Tables that are left out, with everything that belongs to them: Kat's own. */

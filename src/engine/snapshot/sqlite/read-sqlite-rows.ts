@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../../connections/driver.js';
 import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
-import type { RowSource } from '../read-rows.js';
+import type { RowSource } from '../row-sources.js';
 
 /** As `readRows`, for tables of a throwaway database: all rows of a table are in memory. @throws SqlError */
 export async function readSqliteRows(

@@ -7,7 +7,7 @@ import { readSqlFile } from '../../../project/folder/load.js';
 import { wholeFile } from '../../../project/source-text.js';
 import type { SchemaSnapshot, SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
-import { type RowSource, rowSourcesOf } from '../../snapshot/read-rows.js';
+import { type RowSource, rowSourcesOf } from '../../snapshot/row-sources.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
 import type { Trial } from '../trial.js';
 import { failedOnRows, lostRows, unfilledTable } from './row-findings.js';

@@ -4,7 +4,7 @@ import { splitSqliteStatements } from '../../../connections/sqlite/split-stateme
 import { KatError } from '../../../errors.js';
 
 /** @returns such as `attaches 'archive.db'`; undefined where the text reaches no other file. */
-function describeOtherFile(text: string): string | undefined {
+function describeOutsideFile(text: string): string | undefined {
   for (const { head } of splitSqliteStatements(text)) {
     const [first] = head.map(({ value }) => value);
     if (first === 'ATTACH') {
@@ -18,8 +18,8 @@ function describeOtherFile(text: string): string | undefined {
 }
 
 /** @param name of the text. @throws KatError USAGE where it reaches another file, which must stay as it is. */
-export function refuseOtherFile(name: string, text: string): void {
-  const found = describeOtherFile(text);
+export function refuseOutsideFile(name: string, text: string): void {
+  const found = describeOutsideFile(text);
   if (found === undefined) return;
   throw new KatError('USAGE', `${name} ${found}, which is another file than the throwaway database`, {
     help: 'Nothing was executed: Kat executes only what stays in one file.',
