@@ -70,8 +70,8 @@ test('--check tells a stale file by its lines; the ids stand far from their neig
   const refused = await project.kat('schema --file dump.sql', { timeoutMs });
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Kat did not write it') });
   expect(project.read('dump.sql')).toBe('CREATE TABLE mine ();');
-  expect(project.read('schema.sql.migrations')).toBe(
-    '1700000001_users\n1700000011_views\n1700000002_posts\n',
+  expect(project.read('schema.sql.migrations')).toMatch(
+    /^1700000001_users [0-9a-f]{16}\n1700000011_views [0-9a-f]{16}\n1700000002_posts [0-9a-f]{16}\n$/,
   );
   expect((await project.kat('schema --check', { timeoutMs })).code).toBe(0);
   project.addMigration('1700000003_note', { up: 'ALTER TABLE posts ADD note text;', parents: [1700000002] });
@@ -109,7 +109,9 @@ test('--dir keeps a table with its parts in one file, and deletes only what Kat 
     'schema/view/notes.sql',
     'schema/view/public.authors.sql',
   ]);
-  expect(project.read('schema.migrations')).toBe('1700000001_users\n1700000011_views\n1700000002_posts\n');
+  expect(project.read('schema.migrations')).toMatch(
+    /^1700000001_users .*\n1700000011_views .*\n1700000002_posts .*\n$/,
+  );
   const posts = project.read('schema/table/public.posts.sql');
   for (const part of ['CREATE TABLE', 'CREATE SEQUENCE', 'FOREIGN KEY', 'CREATE INDEX', 'COMMENT ON TABLE'])
     expect(posts).toContain(part);
@@ -186,7 +188,7 @@ test('--load takes all of a file or nothing, and says where it fails', async () 
     code: 2,
     stderr: expect.stringContaining('kat schema --file FILE'),
   });
-  project.write('schema.sql.migrations', '1_a\n');
+  await project.kat('schema --file schema.sql', { timeoutMs });
   for (const ending of ['COMMIT;', 'ROLLBACK; BEGIN;', 'COMMIT; SELECT 1/0;']) {
     const refused = await load(`CREATE TABLE a (x int);\n${ending}\n`);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('schema.sql:2:1') });
@@ -199,4 +201,29 @@ test('--load takes all of a file or nothing, and says where it fails', async () 
   expect((await project.kat('status')).stdout).toContain('0 applied, 1 pending');
   expect((await load('CREATE TABLE a (x int) -- the only one\n')).code).toBe(0);
   expect(await project.kat('down --yes', { timeoutMs })).toMatchObject({ code: 0 });
+});
+
+test('--load refuses a file that is older than an edit of a migration, but not of its comments', async () => {
+  const project = makeProject({
+    config: 'database:\n  driver: pglite\n  path: db\n',
+    migrations: { '1_a': 'CREATE TABLE a (x int);', '2_b': 'CREATE TABLE b (x int);' },
+  });
+  await project.kat('schema --file schema.sql', { timeoutMs });
+  const old = project.read('schema.sql.migrations');
+  const edited = 'CREATE TABLE b (x int, y int NOT NULL);\n';
+  project.write('migrations/2_b/up.sql', edited);
+  const stale = {
+    code: 2,
+    stderr: expect.stringContaining('Error: the schema file is older than the last edit of 2_b\n'),
+  };
+  expect(await project.kat('schema --load', { timeoutMs })).toMatchObject(stale);
+  project.write('schema.sql.migrations', old.replaceAll(/ .*/g, ''));
+  expect((await project.kat('schema --load', { timeoutMs })).code).toBe(2);
+  expect((await project.kat('status')).stdout).toContain('0 applied, 2 pending');
+  expect((await project.kat('schema --check', { timeoutMs })).code).toBe(3);
+  await project.kat('schema --file schema.sql', { timeoutMs });
+  project.write('migrations/2_b/up.sql', `-- with a remark\n${edited}`);
+  expect((await project.kat('schema --load', { timeoutMs })).code).toBe(0);
+  expect((await project.kat('schema --check', { timeoutMs })).code).toBe(0);
+  expect((await project.kat('status')).stdout).toContain('2 applied, 0 pending');
 });

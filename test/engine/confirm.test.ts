@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Plan, UnconfirmedError } from '../../src/index.js';
+import { type Kat, type Plan, UnconfirmedError } from '../../src/index.js';
 import { idsUpTo, tableMigrations } from '../reliability/scene.js';
 import { majors } from '../support/database.js';
 import { projectOn } from '../support/kat-project.js';
@@ -88,5 +88,30 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     expect(idsOf((await kat.down({ of: ['1_a'], confirm })).migrations)).toEqual(['1_a']);
     const tables = "SELECT relname FROM pg_class WHERE relname IN ('old', 'new')";
     expect(await project.database.query(tables)).toEqual([]);
+  });
+
+  test.each([
+    ['the run', (kat: Kat, confirm: never) => kat.down({ all: true, confirm })],
+    ['records', (kat: Kat, confirm: never) => kat.stamp({ of: ['base'], remove: true, confirm })],
+    ['files', (kat: Kat, confirm: never) => kat.squash({ to: '2_t2', force: true, verify: false, confirm })],
+  ])('only true agrees to %s, and an abort ends the wait for an answer', async (_, ask) => {
+    const project = await projectOn(major, { migrations: tableMigrations(2) });
+    await openKat(project).kat.up();
+    for (const answer of ['no', 1, undefined]) {
+      const error = await failureOf(ask(openKat(project).kat, (async () => answer) as never));
+      expect(error).toMatchObject({ code: 'USAGE', help: 'Nothing was changed. Return true to proceed.' });
+      expect(error.message).toBe(
+        `\`confirm\` must return true or false, not a value of type ${typeof answer}`,
+      );
+    }
+    const abort = new AbortController();
+    const never = () => {
+      setTimeout(() => abort.abort(), 10);
+      return new Promise(() => {});
+    };
+    const { kat } = openKat(project, { signal: abort.signal });
+    expect(await failureOf(ask(kat, never as never))).toMatchObject({ code: 'CANCELLED' });
+    expect(await project.applied()).toEqual(idsUpTo(2));
+    expect(await openKat(project).kat.heads()).toMatchObject([{ id: '2_t2', parents: ['1_t1'] }]);
   });
 });

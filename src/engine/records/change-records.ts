@@ -8,6 +8,7 @@ import { readUnproven, unprovenHelp } from '../ledger/proof.js';
 import { type Recording, recordingStatements } from '../ledger/record.js';
 import { stepKey } from '../plan/checked-plan.js';
 import type { DatabaseState } from '../plan/plan-run.js';
+import { askToConfirm } from '../session/ask-to-confirm.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { waitPatiently } from '../session/session-reset.js';
@@ -51,7 +52,7 @@ export async function recordChanges<P extends RecordPlan>(
     const plan = await change.plan(await readDatabaseState(setting, place.session));
     if (plan.recordings.length === 0 || change.isDryRun) return plan;
     if (change.confirm) await waitPatiently(place.session);
-    if (change.confirm && !(await change.confirm(plan))) {
+    if (change.confirm && !(await askToConfirm(change.confirm, plan, setting.signal))) {
       throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
     }
     return underLock(setting, place, (lockedSession) => carryOut(setting, lockedSession, { change, plan }));

@@ -8,6 +8,7 @@ import { type CheckedPlan, stepKey } from '../plan/checked-plan.js';
 import { describeLoss, type Loss } from '../plan/loss.js';
 import { lossesOf } from '../plan/losses-of.js';
 import type { DatabaseState, PlannedMove } from '../plan/plan-run.js';
+import { askToConfirm } from '../session/ask-to-confirm.js';
 import { waitPatiently } from '../session/session-reset.js';
 import type { RunRequest } from './run-result.js';
 
@@ -20,7 +21,7 @@ interface Planned {
 /** @throws UnconfirmedError CANCELLED when not confirmed; USAGE when a plain `down` destroys data and nothing can confirm it. */
 export async function confirmPlan(
   { move, confirm, reviewed }: Pick<RunRequest, 'move' | 'confirm' | 'reviewed'>,
-  { plan, losses, session }: Planned & { session: Session },
+  { plan, losses, session, signal }: Planned & { session: Session; signal: AbortSignal | undefined },
 ): Promise<void> {
   // Its id was given, which covers what it destroys.
   if (reviewed) return;
@@ -31,7 +32,7 @@ export async function confirmPlan(
   }
   if (!needsConfirmation(move, plan) && losses.length === 0) return;
   await waitPatiently(session);
-  if (await confirm({ ...plan, losses })) return;
+  if (await askToConfirm(confirm, { ...plan, losses }, signal)) return;
   throw new UnconfirmedError('CANCELLED', 'nothing was done: the plan was not confirmed', { plan });
 }
 

@@ -11,17 +11,18 @@ import { stampOf } from '../ledger/record.js';
 import type { DatabaseState } from '../plan/plan-run.js';
 import { type RecordPlan, recordChanges } from '../records/change-records.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { checksumOf, type SchemaIds } from './ids-file.js';
 import type { SchemaResult } from './result.js';
 import { type FileStatement, loadFailure, readStatements, type SchemaFile } from './schema-statements.js';
 
 /** A schema file with the ids of its migrations. */
 export interface LoadedSchema {
   file: SchemaFile;
-  ids: readonly string[];
+  ids: SchemaIds;
 }
 
 /**
- * @throws KatError USAGE for a database with applied migrations, or ids without a folder; SQL_INVALID for SQL that may not run in a
+ * @throws KatError USAGE for a database with applied migrations, ids without a folder, or edited migrations; SQL_INVALID for SQL that may not run in a
  *   transaction; SQL_ERROR for SQL that fails: then nothing was changed.
  */
 export async function loadSchema(
@@ -29,8 +30,9 @@ export async function loadSchema(
   { file, ids }: LoadedSchema,
 ): Promise<Pick<SchemaResult, 'rowMigrations'>> {
   const graph = buildGraph(await loadMigrations(setting.directory));
-  refuseUnknown(ids.filter((id) => !graph.has(id)));
-  const wanted = new Set(ids);
+  const wanted = new Set(ids.keys());
+  refuseUnknown([...wanted].filter((id) => !graph.has(id)));
+  refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
   const statements = await readStatements(file);
   const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
     refuseApplied(applied);
@@ -61,6 +63,14 @@ function refuseUnknown(ids: readonly string[]): void {
       help: 'Write the file again: `kat schema --file FILE`.',
     },
   );
+}
+
+/** They would count as applied with a text that never ran. */
+function refuseEdited(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  throw new KatError('USAGE', `the schema file is older than the last edit of ${listIds(ids)}`, {
+    help: 'Write the file again: `kat schema --file FILE`.',
+  });
 }
 
 function refuseApplied(applied: readonly string[]): void {

@@ -3,7 +3,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
-import { reversedDigits } from '../../graph/reversed-digits.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
 import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
@@ -107,19 +106,4 @@ function secretNote(object: SnapshotObject): string {
 /** The ids of the migrations are beside the schema, so that git merges them line by line. */
 export function idsFileOf({ path }: SchemaTarget): string {
   return join(dirname(path), `${basename(path)}.migrations`);
-}
-
-/** One id a line: neighbours in time are no neighbours in the file, so that two branches rarely add lines at one place. */
-export function formatIds(ids: readonly string[]): string {
-  const keyed = ids.map((id) => ({ id, key: reversedDigits(id) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return keyed.map(({ id }) => `${id}\n`).join('');
-}
-
-/** Reads what `formatIds` has written. */
-export function parseIds(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .sort();
 }

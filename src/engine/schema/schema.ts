@@ -7,15 +7,14 @@ import { buildGraph } from '../../graph/graph.js';
 import { loadMigrations, readSqlFile } from '../../project/folder/load.js';
 import { refuseOtherFile } from '../../project/save-output.js';
 import type { RunSetting } from '../session/run-setting.js';
+import { formatIds, idsOf, parseIds } from './ids-file.js';
 import { loadSchema } from './load-schema.js';
 import type { DriverFiles, SchemaOptions, SchemaResult } from './result.js';
 import { compareSchemaFiles, writeSchemaFiles } from './schema-folder.js';
 import {
   formatFiles,
-  formatIds,
   formatSchema,
   idsFileOf,
-  parseIds,
   renderFolder,
   type SchemaPlace,
   type SchemaTarget,
@@ -35,10 +34,10 @@ export async function schema(setting: SchemaSetting, options: SchemaOptions): Pr
   if (options.file !== undefined && !options.check) refuseOtherFile(resolve(options.file));
   const graph = buildGraph(await loadMigrations(setting.directory));
   const rendered = await renderFolder(setting, graph, options.on);
-  const migrations = graph.migrations.map(({ id }) => id).sort();
+  const ids = idsOf(graph);
   const target = targetOf(options);
-  const texts = new Map([...formatFiles(target, rendered), [idsFileOf(target), formatIds(migrations)]]);
-  const done = { ...nothingDone, migrations };
+  const texts = new Map([...formatFiles(target, rendered), [idsFileOf(target), formatIds(ids)]]);
+  const done = { ...nothingDone, migrations: [...ids.keys()].sort() };
   if (options.check) {
     const changes = compareSchemaFiles(target, texts);
     return { ...done, ...placeOf(target), isValid: changes.length === 0, changes };
@@ -107,7 +106,7 @@ async function load({ openSetting }: SchemaSetting, file: string): Promise<Schem
   for (const path of [file, idsFile]) if (!existsSync(path)) throw noFile(path);
   const [text, ids] = [readSqlFile(file), parseIds(readSqlFile(idsFile))];
   const { rowMigrations } = await loadSchema(await openSetting(), { file: { path: file, text }, ids });
-  return { ...nothingDone, file, migrations: ids, isLoaded: true, rowMigrations };
+  return { ...nothingDone, file, migrations: [...ids.keys()].sort(), isLoaded: true, rowMigrations };
 }
 
 function noFile(path: string): KatError {

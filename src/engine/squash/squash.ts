@@ -18,6 +18,7 @@ import { type ConfirmRecords, writeRecordings } from '../records/change-records.
 import { type DumpOptions, dumpSchema } from '../records/dump-schema.js';
 import { recordAndApply } from '../records/recorded-change.js';
 import type { SchemaPlace } from '../schema/schema-text.js';
+import { askToConfirm } from '../session/ask-to-confirm.js';
 import type { LockedSession } from '../session/locked-session.js';
 import type { RunSetting } from '../session/run-setting.js';
 import { waitPatiently } from '../session/session-reset.js';
@@ -134,7 +135,7 @@ async function applyRecorded(
 type Carry = (staged: () => StagedChange, contents: FolderTexts) => Promise<void>;
 
 async function replace(
-  { directory, place }: SquashSetting,
+  { directory, place, signal }: SquashSetting,
   { graph, set, texts }: Work & { texts: SquashTexts },
   { dryRun: isDryRun = false, confirm, dump: isDump = false, ...options }: SquashOptions,
   carry: Carry = async (staged) => staged().apply(),
@@ -151,7 +152,7 @@ async function replace(
     proof: await proveSquash(place, { graph, id, contents, isDump }, options),
   };
   if (isDryRun) return { ...plan, isDryRun, files };
-  if (confirm && !(await confirm(plan))) {
+  if (confirm && !(await askToConfirm(confirm, plan, signal))) {
     throw new KatError('CANCELLED', 'nothing was done: the confirmation was declined');
   }
   const remove = members.map((member) => member.id).filter((member) => member !== id);

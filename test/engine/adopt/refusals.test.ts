@@ -340,3 +340,36 @@ test('the log knows what was adopted, and what Kat has taken back since is not a
   ]);
   expect(await project.applied()).toEqual(['1_a']);
 });
+
+test.each([
+  ['the whole path', ['1.sql'], ['2_1_1']],
+  ['the whole path of both', ['old/1.sql', '1.sql'], ['1_1_1', '2_1_1']],
+  ['where the paths of other rows begin', ['db/2.sql', 'db/old/1.sql'], ['3_2_1', '1_1_1']],
+  ['a path of the only fitting length', ['db/1.sql'], ['2_1_1']],
+])('liquibase: files of two folders share a name, told apart by %s', async (_, files, ids) => {
+  const rows = files.map((file, index) => `('1', 'a', '${file}', ${index}, 'EXECUTED')`);
+  const project = await liquibaseOfTwoFolders(rows);
+  expect((await adopting(project, 'liquibase')).adopted?.map(({ id }) => id)).toEqual(ids);
+  expect((await project.applied()).sort()).toEqual([...ids].sort());
+});
+
+test('liquibase: a changeset that may be one of two is not adopted', async () => {
+  const project = await liquibaseOfTwoFolders([`('1', 'a', 'db/old/1.sql', 1, 'EXECUTED')`]);
+  expect(await failureOf(adopting(project, 'liquibase'))).toMatchObject({
+    code: 'LEDGER_MISMATCH',
+    message: 'db/old/1.sql::1::a may be old/1.sql::1::a or 1.sql::1::a',
+  });
+  expect(project.ids()).toEqual([]);
+});
+
+async function liquibaseOfTwoFolders(rows: readonly string[]): Promise<DatabaseProject> {
+  const project = await projectOn(major);
+  const include = (file: string) => ({ include: { file, relativeToChangelogFile: true } });
+  const files = ['old/1.sql', '1.sql', '2.sql'];
+  project.write('source/all.json', JSON.stringify({ databaseChangeLog: files.map(include) }));
+  for (const file of files) {
+    project.write(`source/${file}`, '--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n');
+  }
+  await project.database.query(`${liquibaseTable} ${rows.join(', ')}`);
+  return project;
+}
