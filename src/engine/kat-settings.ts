@@ -69,6 +69,7 @@ export function settingsForKat(options: KatOptions) {
   };
   const throwawaySetting = {
     ...{ directory, project: directory, getDriver: withDriver.get, database: options.database, ...brief },
+    isSqlite,
     serverVersion: options.verifyServerVersion,
   };
   return {

@@ -19,7 +19,6 @@ const reasons = {
   import: 'it reads the tracking tables of tools for PostgreSQL',
   planSql: 'it writes a script for psql. `kat plan` shows the steps, and `kat show --up` the SQL',
   verify: noThrowaway,
-  schema: noThrowaway,
 } as const satisfies Partial<Record<keyof Kat, string>>;
 
 /** The command line's names where they are others. */
@@ -45,6 +44,11 @@ export function methodsOnSqlite(methods: Kat): Kat {
     },
     drift: async (options = {}) => methods.drift(refusePlace(options)),
     diff: async (first, second, options = {}) => methods.diff(first, second, refusePlace(options)),
+    schema: async (options = {}) => {
+      if (options.installMergeDriver !== undefined || options.merge !== undefined)
+        throw notOnSqlite('the merge driver', noParser);
+      return methods.schema(refusePlace(options));
+    },
     down: (options = {}) => methods.down(refuseRehearsal(options)),
     redo: (options = {}) => methods.redo(refuseRehearsal(options)),
     sync: (options = {}) => methods.sync(refuseRehearsal(options)),

@@ -93,11 +93,12 @@ function refuseUnconfirmed(shown: RecordPlan, plan: RecordPlan): void {
 export async function writeRecordings(
   { waits }: Pick<RunSetting, 'waits'>,
   lockedSession: LockedSession,
-  { recordings, statements: own = [], describeFailure }: RecordPlan,
+  plan: RecordPlan,
 ): Promise<void> {
   const { session, ledger } = lockedSession;
   if (session.sqlite)
-    return (await import('./write-sqlite-recordings.js')).writeSqliteRecordings(lockedSession, recordings);
+    return (await import('./write-sqlite-recordings.js')).writeSqliteRecordings(lockedSession, plan);
+  const { recordings, statements: own = [], describeFailure } = plan;
   const opening = ['BEGIN', ...timeoutStatements(waits, 'SET LOCAL')];
   const records = recordings.flatMap((recording) => recordingStatements(ledger, recording));
   const message = [...opening, ...own, ...records, 'COMMIT'];

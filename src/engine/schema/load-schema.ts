@@ -1,10 +1,12 @@
 /** Makes the schema of a file in an empty database, and records its migrations as applied, in one transaction. */
 
+import { splitSqliteStatements } from '../../connections/sqlite/split-statements.js';
 import { KatError } from '../../errors.js';
 import { counted } from '../../graph/counted.js';
 import { buildGraph, type Graph } from '../../graph/graph.js';
 import { listIds } from '../../graph/list-ids.js';
-import { loadMigrations } from '../../project/folder/load.js';
+import type { Migration } from '../../graph/migration.js';
+import { findSqlFile, loadMigrations } from '../../project/folder/load.js';
 import type { Effect } from '../../sql/effects/effect.js';
 import { readSql } from '../deps/read-sql.js';
 import { stampOf } from '../ledger/record.js';
@@ -29,11 +31,12 @@ export async function loadSchema(
   setting: RunSetting,
   { file, ids }: LoadedSchema,
 ): Promise<Pick<SchemaResult, 'rowMigrations'>> {
+  const isSqlite = setting.driver.name === 'sqlite';
   const graph = buildGraph(await loadMigrations(setting.directory));
   const wanted = new Set(ids.keys());
   refuseUnknown([...wanted].filter((id) => !graph.has(id)));
   refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
-  const statements = await readStatements(file);
+  const statements = await readStatements(file, isSqlite);
   const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
     refuseApplied(applied);
     const migrations = graph.migrations.filter(({ id }) => wanted.has(id));
@@ -44,7 +47,18 @@ export async function loadSchema(
     };
   };
   await recordChanges(setting, { purpose: 'schema', isDryRun: false, confirm: undefined, plan });
-  return { rowMigrations: await findRowMigrations(graph, wanted) };
+  return { rowMigrations: await (isSqlite ? findSqliteRows : findRowMigrations)(graph, wanted) };
+}
+
+async function findSqliteRows({ migrations }: Graph, wanted: ReadonlySet<string>): Promise<string[]> {
+  const changesRows = ({ files }: Migration) =>
+    splitSqliteStatements(findSqlFile(files.up) ?? '').some(({ head: [first] }) =>
+      /^(?:INSERT|REPLACE|UPDATE|DELETE|WITH)$/.test(first?.value ?? ''),
+    );
+  return migrations
+    .filter(({ id }) => wanted.has(id))
+    .filter(changesRows)
+    .map(({ id }) => id);
 }
 
 async function findRowMigrations(graph: Graph, wanted: ReadonlySet<string>): Promise<string[]> {

@@ -4,6 +4,7 @@ import { KatError, type Problem, type SqlError } from '../../errors.js';
 import { checkMigrationSql } from '../../sql/check/check.js';
 import { loadParser } from '../../sql/syntax/parse.js';
 import { indexLines } from '../../sql/syntax/position.js';
+import { checkSqliteSql } from '../plan/sqlite/check-sqlite.js';
 
 /** SQL that runs in a transaction of Kat's. */
 export interface FileStatement {
@@ -19,9 +20,14 @@ export interface SchemaFile {
 }
 
 /** @throws KatError SQL_INVALID for a syntax error, and for statements that would end or leave the transaction. */
-export async function readStatements({ path, text }: SchemaFile): Promise<FileStatement[]> {
-  const origin = { file: path, migration: '', mode: 'transaction' } as const;
-  const { problems, statements } = checkMigrationSql(await loadParser(), { text, ...origin });
+export async function readStatements(
+  { path, text }: SchemaFile,
+  isSqlite: boolean,
+): Promise<FileStatement[]> {
+  const origin = { file: path, migration: '', mode: 'transaction', text } as const;
+  const { problems, statements } = isSqlite
+    ? checkSqliteSql(origin)
+    : checkMigrationSql(await loadParser(), origin);
   if (problems.length > 0) {
     throw new KatError('SQL_INVALID', 'the schema file cannot be loaded', {
       problems: problems.map(({ migration: _, ...problem }) => problem),

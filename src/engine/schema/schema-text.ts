@@ -5,6 +5,7 @@ import type { Driver } from '../../connections/driver.js';
 import type { Graph } from '../../graph/graph.js';
 import { type RenderedSchema, renderSchema } from '../../sql/ddl/render-schema.js';
 import { divideIntoFiles } from '../../sql/ddl/schema-files.js';
+import { renderSqliteSchema } from '../../sql/ddl/sqlite/render-sqlite-schema.js';
 import { qualifiedName, type SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import { type BuiltSchema, buildSchema, type FolderSource } from '../drift/build-schema.js';
 import type { ShortSessionOptions } from '../session/connect.js';
@@ -21,8 +22,11 @@ export interface SchemaTarget {
 /** The first line of each file in a folder: only such files are replaced and deleted. */
 export const folderHeading = '-- Written by `kat schema --dir`: change migrations instead of this file.';
 
-const fileHeading = [
-  '-- The schema that the migrations make. Written by `kat schema`: change migrations instead of this file.',
+const fileHeading =
+  '-- The schema that the migrations make. Written by `kat schema`: change migrations instead of this file.';
+
+const postgresHeading = [
+  fileHeading,
   '-- Bodies of functions may name what is created behind them.',
   'SET check_function_bodies = off;',
 ];
@@ -34,6 +38,7 @@ export interface SchemaPlace extends ShortSessionOptions {
   /** A folder of the project. */
   project: string;
   database: DatabaseOption;
+  isSqlite: boolean;
   getDriver(): Promise<Driver>;
   /** The major version to build on, where `on` does not decide. */
   serverVersion: number | undefined;
@@ -53,12 +58,12 @@ export async function buildFolder(
   place: SchemaPlace,
   { graph, on, rows = 'none', ...source }: FolderToBuild,
 ): Promise<BuiltSchema> {
-  const { project, serverVersion, onEvent, signal } = place;
+  const { project, serverVersion, isSqlite, onEvent, signal } = place;
   const configured = serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
   const server =
     on === 'server' ? await readServer(await place.getDriver(), place.database, place) : configured;
-  const roles = await findRoles(graph);
-  return buildSchema(source, { place: { on, server }, roles, project, rows, onEvent, signal });
+  const roles = isSqlite ? [] : await findRoles(graph);
+  return buildSchema(source, { place: { on, server, isSqlite }, roles, project, rows, onEvent, signal });
 }
 
 /** @throws what `buildFolder` throws. */
@@ -68,13 +73,13 @@ export async function renderFolder(
   on: string | undefined,
 ): Promise<RenderedSchema> {
   const { snapshot, blank } = await buildFolder(place, { directory: place.directory, graph, on });
-  return renderSchema(snapshot, blank);
+  return snapshot.isSqlite ? renderSqliteSchema(snapshot) : renderSchema(snapshot, blank);
 }
 
 /** The whole schema, in an order that loads. */
-export function formatSchema({ changes, objects, incomplete }: RenderedSchema): string {
+export function formatSchema({ isSqlite, changes, objects, incomplete }: RenderedSchema): string {
   return joinParts([
-    fileHeading.join('\n'),
+    isSqlite ? fileHeading : postgresHeading.join('\n'),
     ...changes.map((statement) => `${statement};`),
     ...objects.map(({ statements }) => statements.map((statement) => `${statement};`).join('\n')),
     ...incomplete.map(secretNote),

@@ -16,6 +16,8 @@ interface RenderedObject {
 
 /** The SQL of a schema. */
 export interface RenderedSchema {
+  /** The SQL is SQLite's. */
+  isSqlite?: true;
   /** What the migrations change and drop of an empty database, such as the schema `public`; without semicolons. */
   changes: readonly string[];
   objects: readonly RenderedObject[];
