@@ -36,7 +36,7 @@ export async function loadSchema(
   const wanted = new Set(ids.keys());
   refuseUnknown([...wanted].filter((id) => !graph.has(id)));
   refuseEdited([...wanted].filter((id) => checksumOf(graph.get(id)) !== ids.get(id)));
-  const statements = await readStatements(file, isSqlite);
+  const statements = await readStatements(file, { isSqlite });
   const plan = async ({ applied }: DatabaseState): Promise<RecordPlan> => {
     refuseApplied(applied);
     const migrations = graph.migrations.filter(({ id }) => wanted.has(id));

@@ -22,7 +22,7 @@ export interface SchemaFile {
 /** @throws KatError SQL_INVALID for a syntax error, and for statements that would end or leave the transaction. */
 export async function readStatements(
   { path, text }: SchemaFile,
-  isSqlite: boolean,
+  { isSqlite }: { isSqlite: boolean },
 ): Promise<FileStatement[]> {
   const origin = { file: path, migration: '', mode: 'transaction', text } as const;
   const { problems, statements } = isSqlite
