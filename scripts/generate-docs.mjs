@@ -17,7 +17,7 @@ export function pageProducers(root, loadSource) {
     path,
     content: async () => {
       const text = await readFile(join(root, path), 'utf8');
-      return formatPage(root, path, fillParts(path, text, await parts(loadSource)));
+      return formatFile(root, path, fillParts(path, text, await parts(loadSource)));
     },
   });
   return [
@@ -56,7 +56,7 @@ function fillParts(path, text, parts) {
 }
 
 /** As `npm run format` would: it aligns tables. */
-function formatPage(root, path, text) {
+export function formatFile(root, path, text) {
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -8,7 +8,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { pageProducers } from './generate-docs.mjs';
+import { configType } from './config-type.mjs';
+import { formatFile, pageProducers } from './generate-docs.mjs';
 import { importSources, root } from './import-sources.mjs';
 import { llmsText } from './llms-text.mjs';
 import { manPage } from './man-page.mjs';
@@ -40,6 +41,17 @@ const producers = [
     path: 'schemas/events.schema.json',
     content: async () =>
       formatSchema('events', (await importSources('src/cli/output/run/event-documents.ts')).eventDocuments),
+  },
+  {
+    path: 'src/project/config/kat-config.ts',
+    content: async () =>
+      formatFile(
+        root,
+        'src/project/config/kat-config.ts',
+        configType(
+          await importSources('src/project/config/config-fields.ts', 'src/project/config/config-schema.ts'),
+        ),
+      ),
   },
   { path: 'man/kat.1', content: async () => manPage(await describeProgram()) },
   { path: 'llms.txt', content: async () => llmsText(await readFile(resolve(root, 'README.md'), 'utf8')) },

@@ -139,6 +139,8 @@ export type { Graph } from './graph/graph.js';
 export type { Direction, Migration } from './graph/migration.js';
 export type { Plan, Step } from './graph/plan.js';
 export type { UntriedStep } from './graph/untried.js';
+export { defineConfig } from './project/config/define-config.js';
+export type { KatConfig } from './project/config/kat-config.js';
 export type { GitBase } from './project/git/find-base.js';
 export type { LineCommit } from './project/git/line-commits.js';
 export { type ImportTool, importTools } from './project/import/tools.js';

@@ -10,7 +10,7 @@ import type { KatOptions } from './kat-options.js';
 import { checkLoadOptions, loadShape } from './options/check-options.js';
 
 /**
- * Makes a Kat from `kat.conf.yaml`, environment variables and flags, as the command line does.
+ * Makes a Kat from `kat.conf.yaml` or `kat.config.ts`, environment variables and flags, as the command line does.
  * @throws KatError CONFIG_INVALID.
  */
 export async function loadKat(

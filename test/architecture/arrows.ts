@@ -89,6 +89,8 @@ const orders: Readonly<Record<string, readonly string[]>> = {
       'replace-file',
       'change-file',
       'source-text',
+      'code-place',
+      'load-code',
       'yaml',
       'metadata',
       'folder',

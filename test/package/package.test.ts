@@ -34,7 +34,7 @@ console.log(JSON.stringify({
 
 /** Every use has a counterpart that must be refused, so that types that quietly became `any` are found out. */
 const typed = `
-import { createKat, type Kat, KatError, type KatEvent, loadKat, type MigrationStatus, type RunResult } from 'kat-migrate';
+import { createKat, defineConfig, type Kat, KatError, type KatEvent, loadKat, type MigrationStatus, type RunResult } from 'kat-migrate';
 import { createTestDatabases, type TestDatabase } from 'kat-migrate/testing';
 import { testWithDatabase } from 'kat-migrate/testing/node';
 
@@ -59,6 +59,10 @@ const [first]: readonly MigrationStatus[] = (await kat.status()).migrations;
 const error = new KatError('LOCKED', 'locked');
 console.log(result.migrations.length, first?.id, error.code);
 
+declare const process: { env: Record<string, string | undefined> };
+defineConfig({ database: { url: process.env.DATABASE_URL }, environments: { dev: { protected: true, verbose: true } } });
+// @ts-expect-error a setting that there is not
+defineConfig({ database: { pasword: 'x' } });
 createKat({ migrations: [{ id: '1_a', up: 'SELECT 1', parents: [] }], database: 'postgres://h/d' });
 // @ts-expect-error a migration without its SQL
 createKat({ migrations: [{ id: '1_a' }], database: 'postgres://h/d' });

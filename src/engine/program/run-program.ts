@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NoticeListener, Session, StatementResult } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
+import { findPlace } from '../../project/code-place.js';
 import { checksum, readSqlFile } from '../../project/folder/load.js';
 import { quoteLiteral } from '../../quote.js';
 import { checkMigrationSql } from '../../sql/check/check.js';
@@ -11,7 +12,6 @@ import { loadParser, type Parser, type Statement } from '../../sql/syntax/parse.
 import { findTransactionControl } from '../../sql/transactions/transaction-control.js';
 import { eq } from '../ledger/operators.js';
 import { moveIntoSql, ProgramError, QueryError } from './program-error.js';
-import { findPlace } from './program-place.js';
 import { writeQuery } from './query-text.js';
 import { FailedQuery, runThread, type ThreadWork } from './thread.js';
 import type { ThreadAnswer, ThreadQuery } from './thread-messages.js';

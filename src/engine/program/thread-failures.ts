@@ -1,9 +1,10 @@
 /** Says why the thread of a program failed, and what to do about it. */
 
 import { KatError } from '../../errors.js';
+import { findPlace, locateSyntaxError } from '../../project/code-place.js';
+import { noTypeScript } from '../../project/load-code.js';
 import { ProgramError } from './program-error.js';
-import { findPlace, locateSyntaxError } from './program-place.js';
-import { noTypeScript, typeScriptHelp } from './typescript.js';
+import { typeScriptHelp } from './typescript.js';
 
 /** An error of the program, as the thread describes it. */
 export interface ThreadFailure {

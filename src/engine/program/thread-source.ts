@@ -2,6 +2,9 @@
  * The script of the thread that a program runs in. It is a text, because the package is bundled into programs that have no file for it.
  * Nothing that runs here is trusted: the messages of the thread are requests.
  */
+
+import { loadCode } from '../../project/load-code.js';
+
 export const threadSource = String.raw`
 const { parentPort: port, workerData } = require('node:worker_threads');
 const { Console } = require('node:console');
@@ -103,28 +106,9 @@ port.on('message', (message) => {
   else settle(message);
 });
 port.unref();
-
-async function load() {
-  try {
-    return await import(pathToFileURL(file).href);
-  } catch (error) {
-    const needsLoader = ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'].includes(error?.code);
-    const jiti = needsLoader && file.endsWith('.ts') ? findJiti() : undefined;
-    if (!jiti) throw error;
-    return jiti(file, { fsCache: false, sourceMaps: true }).import(file);
-  }
-}
-
-function findJiti() {
-  try {
-    return createRequire(file)('jiti').createJiti;
-  } catch {
-    return undefined;
-  }
-}
-
+${loadCode}
 async function run() {
-  const module = await load();
+  const module = await load(file);
   const main = typeof module.default === 'function' ? module.default : module.default?.default;
   if (typeof main !== 'function')
     throw Object.assign(new Error('it has no default export that is a function'), { code: 'KAT_NO_FUNCTION' });

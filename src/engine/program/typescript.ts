@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { KatError } from '../../errors.js';
+import { helpForTypeScript, noTypeScript } from '../../project/load-code.js';
 
 /** What makes Node.js load other files than it does by itself. */
 const loaderFlags = /^(?:--import|--loader|--experimental-loader|--require|-r)\b/;
@@ -36,7 +37,4 @@ function hasJiti(file: string): boolean {
   }
 }
 
-export const noTypeScript = `Node.js ${process.versions.node} does not run TypeScript by itself`;
-
-export const typeScriptHelp =
-  'Use Node.js 22.18 or later, install the package jiti in the project, or write the program in JavaScript.';
+export const typeScriptHelp = helpForTypeScript('write the program in JavaScript');

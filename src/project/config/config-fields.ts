@@ -141,7 +141,8 @@ export const configFields = {
     isTarget: true,
   }),
   password: field('database.password', credential, {
-    description: 'Password of the role. Write `$DB_PASSWORD` to read it from that environment variable.',
+    description:
+      'Password of the role. In YAML, write `$DB_PASSWORD` to read it from that environment variable.',
     env: 'KAT_DB_PASSWORD',
     initial: 'postgres',
     example: 'postgres',

@@ -8,11 +8,13 @@ import { parseYaml } from '../yaml/yaml-tree.js';
 import { findContradictions } from './config-contradictions.js';
 import { locateInConfig } from './config-excerpt.js';
 import { type FieldPath, fieldList } from './config-fields.js';
-import { isPackageFile } from './config-place.js';
+import { isModuleFile, isPackageFile } from './config-place.js';
 import { configSchema, isEnvironmentName, keysBySection } from './config-schema.js';
 import type { WrittenValue } from './written-value.js';
 
 interface ConfigFile {
+  /** False if the file could not be parsed, or run. */
+  isRead: boolean;
   values: ReadonlyMap<FieldPath, WrittenValue>;
   problems: Problem[];
   /** The empty part: the whole file, or the section of the database. */
@@ -35,25 +37,28 @@ const noSettings = { values: new Map(), hasDatabase: false, environments: [], is
  */
 export async function parseConfigFile(file: string, text: string, environment?: string): Promise<ConfigFile> {
   const locate = (offset: number): SourceLocation => locateInConfig(file, text, offset);
-  const { root: whole, problems } = await parseYaml(text, { exactIntegers: false, locate });
+  const isModule = isModuleFile(file);
+  const { root: whole, problems } = isModule
+    ? await (await import('./module/read-module.js')).readModule(file, text)
+    : await parseYaml(text, { exactIntegers: false, locate });
   // JSON is YAML.
   const root = whole && isPackageFile(file) ? findNode(whole, ['kat']) : whole;
   if (whole && !root) problems.push({ message: `${file} has no key \`kat\`` });
-  if (!root) return { ...noSettings, problems, blank: 'file' };
+  if (!root) return { ...noSettings, problems, isRead: problems.length === 0, blank: 'file' };
   const names = listEnvironments(root);
   const checked = checkShape(root, { schema: configSchema, knownKeys: keysBySection(names) }, locate);
-  const values = collectValues({ root, environment }, locate);
+  const collect = (name: string | undefined) => collectValues({ root, environment: name, isModule }, locate);
+  const values = collect(environment);
   const section = databaseSection(root, environment);
   const database = findNode(root, section.split('.'));
   return {
+    isRead: true,
     values,
     problems: [
       ...checked.problems,
       ...names.flatMap((name) => emptyEnvironment(root, name, locate)),
       ...[undefined, ...names].flatMap((name) =>
-        contradictionsOf({ root, environment: name }, () =>
-          name === environment ? values : collectValues({ root, environment: name }, locate),
-        ),
+        contradictionsOf({ root, environment: name }, () => (name === environment ? values : collect(name))),
       ),
     ],
     blank: isBlank(database) ? section : undefined,
@@ -68,6 +73,11 @@ export async function parseConfigFile(file: string, text: string, environment?: 
 interface ChosenPart {
   root: YamlNode;
   environment: string | undefined;
+}
+
+/** In values of a module, `$` is a dollar: the module reads variables itself. */
+interface ReadPart extends ChosenPart {
+  isModule: boolean;
 }
 
 /** Without names that the schema refuses. */
@@ -118,7 +128,7 @@ function isTrue(node: YamlNode | undefined): boolean {
 }
 
 function collectValues(
-  part: ChosenPart,
+  part: ReadPart,
   locate: (offset: number) => SourceLocation,
 ): Map<FieldPath, WrittenValue> {
   const values = new Map<FieldPath, WrittenValue>();
@@ -127,7 +137,12 @@ function collectValues(
     const node = findNode(part.root, path);
     const written = node?.kind === 'scalar' ? readScalar(field, node) : undefined;
     if (written && node)
-      values.set(field.path, { ...written, path: path.join('.'), location: locate(node.offset) });
+      values.set(field.path, {
+        text: written.text,
+        isText: written.isText && !part.isModule,
+        path: path.join('.'),
+        location: locate(node.offset),
+      });
   }
   return values;
 }

@@ -8,6 +8,8 @@ import { type DriverName, type DryRun, driverNames, type Jobs } from './config-n
 export interface Kind<T> {
   /** For tables in the documentation. */
   label: string;
+  /** The type of TypeScript that a module writes it as. */
+  type: string;
   /** The values that the file may contain. */
   written: v.GenericSchema<unknown, string | number | boolean | null>;
   /** Reads the text of a value. */
@@ -24,6 +26,7 @@ function variableOrEmpty(message: string) {
 
 export const textSetting: Kind<string> = {
   label: 'text',
+  type: 'string',
   written: v.union([v.string(), v.null()], 'must be text (put it in quotes)'),
   value: v.string(),
 };
@@ -31,6 +34,7 @@ export const textSetting: Kind<string> = {
 /** Text that is taken as written even when it looks like a number, as passwords and user names may. */
 export const credential: Kind<string> = {
   label: 'text',
+  type: 'string | number',
   written: v.union([v.string(), v.number(), v.null()], 'must be text (put it in quotes)'),
   value: v.string(),
 };
@@ -43,6 +47,7 @@ const flagMessage = 'must be true or false';
 
 export const flagSetting: Kind<boolean> = {
   label: 'true or false',
+  type: 'boolean',
   written: v.union(
     [v.boolean(), v.picklist(['true', 'false', 'yes', 'no']), variableOrEmpty(flagMessage), v.null()],
     flagMessage,
@@ -59,6 +64,7 @@ const dryRunMessage = 'must be true, false or rollback';
 
 export const dryRunDepth: Kind<DryRun> = {
   label: 'true, false or rollback',
+  type: "boolean | 'rollback'",
   written: v.union(
     [
       v.boolean(),
@@ -80,6 +86,7 @@ const durationMessage = `must be a duration: ${durationHelp}`;
 
 export const duration: Kind<number> = {
   label: 'duration',
+  type: 'string | 0',
   written: v.union(
     [
       v.literal(0),
@@ -102,6 +109,7 @@ export function choiceSetting<const W extends readonly string[]>(words: W): Kind
   const message = `must be one of ${words.join(', ')}`;
   return {
     label: words.join(', '),
+    type: words.map((word) => `'${word}'`).join(' | '),
     written: v.union([v.picklist(words), variableOrEmpty(message), v.null()], message),
     value: v.picklist(words, message),
   };
@@ -128,6 +136,7 @@ const mostJobs = 64;
 /** A number of sessions, or `auto`. */
 export const jobsSetting: Kind<Jobs> = {
   label: '1 to 64, or auto',
+  type: "number | 'auto'",
   written: v.union(
     [
       v.pipe(
@@ -154,6 +163,7 @@ export function wholeNumberSetting(minimum: number, maximum: number): Kind<numbe
   const message = `must be a whole number from ${minimum} to ${maximum}`;
   return {
     label: `${minimum} to ${maximum}`,
+    type: 'number',
     written: v.union(
       [
         v.pipe(

@@ -1,4 +1,4 @@
-/** Finds the file with the configuration of a project: kat.conf.yaml, or a package.json with the key `kat`. */
+/** Finds the file with the configuration of a project: kat.conf.yaml, kat.config.ts, or a package.json with the key `kat`. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,8 +8,8 @@ import type { Environment } from './config-names.js';
 
 export interface ConfigPlace {
   /**
-   * The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml` in `cwd` or above it. A package.json is one if it
-   * has the key `kat`.
+   * The config file, relative to `cwd`; default `KAT_CONFIG_FILE`, then `kat.conf.yaml` or `kat.config.ts` in `cwd` or above it. A
+   * package.json is one if it has the key `kat`.
    */
   file?: string;
   cwd: string;
@@ -18,6 +18,13 @@ export interface ConfigPlace {
 
 const configFileName = 'kat.conf.yaml';
 const packageFileName = 'package.json';
+/** One of them configures a folder; a second one is refused. */
+const configFileNames = [configFileName, ...['ts', 'mts', 'js', 'mjs'].map((end) => `kat.config.${end}`)];
+
+/** Whether the configuration is what this file exports. */
+export function isModuleFile(file: string): boolean {
+  return /\.[cm]?[jt]s$/.test(file);
+}
 
 /** Whether the configuration is the key `kat` of this file. */
 export function isPackageFile(file: string): boolean {
@@ -49,9 +56,24 @@ function findAbove(bottom: string, top: string): string | undefined {
   }
 }
 
+/** Whether a configuration file of this name need not be named. */
+export function isFoundByName(file: string): boolean {
+  return configFileNames.includes(basename(file));
+}
+
+/** The configuration files of a folder that need not be named. */
+export function listConfigFiles(folder: string): string[] {
+  return configFileNames.map((name) => join(folder, name)).filter((path) => existsSync(path));
+}
+
+/** @throws KatError CONFIG_INVALID when there are two: only one of them can be meant. */
 function findIn(folder: string): string | undefined {
-  const path = join(folder, configFileName);
-  if (existsSync(path)) return path;
+  const [path, second] = listConfigFiles(folder);
+  if (second !== undefined)
+    throw new KatError('CONFIG_INVALID', `there are two configuration files: ${path} and ${second}`, {
+      help: 'Delete one of them, or name the one that is meant: --config FILE.',
+    });
+  if (path !== undefined) return path;
   const packagePath = join(folder, packageFileName);
   return existsSync(packagePath) && hasKatKey(packagePath) ? packagePath : undefined;
 }

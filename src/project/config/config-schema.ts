@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { fieldList } from './config-fields.js';
 
-const sectionFacts: Record<string, { title: string; description: string }> = {
+export const sectionFacts: Record<string, { title: string; description: string }> = {
   lint: { title: 'Lint', description: 'Rules of the linter and their severities.' },
   verify: { title: 'Verify', description: 'Throwaway databases and comparisons of schemas.' },
   migration: { title: 'Migrations', description: 'Where migrations are and where Kat records them.' },

@@ -118,8 +118,8 @@ export async function loadConfig({
   const file = findExistingConfig(place);
   const environment = wantedEnvironment(named, place.env);
   const parsed = await parseConfigFile(file, readConfig(file), environment);
-  const { values, problems, environments, isProtected } = parsed;
-  if (environment !== undefined && !environments.includes(environment))
+  const { values, problems, environments, isProtected, isRead } = parsed;
+  if (isRead && environment !== undefined && !environments.includes(environment))
     throw configInvalid(file, [...problems, unknownEnvironment(environment, environments, file)]);
   const { env, problems: faults } = readEnvFile(file, { values, env: place.env, flags });
   const settings = mergeSettings({ values, env, flags });

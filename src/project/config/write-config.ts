@@ -10,6 +10,7 @@ import { formatYamlText, schemaComment } from '../yaml/write-yaml.js';
 import { fieldsOfUrl } from './config-contradictions.js';
 import { configFields, type FieldPath, fieldList } from './config-fields.js';
 import type { ConfigFlags, FieldName } from './config-names.js';
+import { isFoundByName, listConfigFiles } from './config-place.js';
 import { escapeDollars } from './expand.js';
 
 export interface WrittenConfig {
@@ -30,7 +31,8 @@ type Values = ReadonlyMap<FieldPath, string | number | boolean>;
  */
 export function writeConfig(file: string, values: ConfigFlags): WrittenConfig {
   const path = resolve(file);
-  if (existsSync(path)) throw alreadyInitialized(path);
+  const [existing] = existsSync(path) ? [path] : rivalsOf(path);
+  if (existing !== undefined) throw alreadyInitialized(existing);
   const chosen = chooseValues(values);
   const directory = resolve(dirname(path), String(chosen.get('migration.directory')));
   const folders = makeFolders(directory);
@@ -41,6 +43,11 @@ export function writeConfig(file: string, values: ConfigFlags): WrittenConfig {
     throw error;
   }
   return { file: path, directory };
+}
+
+/** A second configuration file in the folder would be refused by every command; one that must be named is none. */
+function rivalsOf(path: string): string[] {
+  return isFoundByName(path) ? listConfigFiles(dirname(path)) : [];
 }
 
 function writeNewFile(path: string, text: string): void {
