@@ -11,7 +11,7 @@ import type { Clone, TestPlace } from './clone.js';
 import { keepDatabase } from './keep-database.js';
 import { checkTestOptions, type TestDatabasesOptions } from './options.js';
 import { shareClone } from './shared-clone.js';
-import { readContentBefore, readWholeContent } from './template-content.js';
+import { readContentBefore, readWholeContent, type TemplateContent } from './template-content.js';
 import type { TestDatabase, TestDatabases } from './test-database.js';
 
 /**
@@ -23,9 +23,9 @@ import type { TestDatabase, TestDatabases } from './test-database.js';
  */
 export function createTestDatabases(options: TestDatabasesOptions): TestDatabases {
   checkTestOptions(options);
-  const place = once(() => openPlace(options.on));
-  const copyWhole = once(async () => (await place.get()).prepare(await readWholeContent(options)));
-  const copyBefore = new Map<string, Promise<() => Promise<Clone>>>();
+  const templates = keepTemplates(() => openPlace(options.on));
+  const copyWhole = once(() => templates.prepare(() => readWholeContent(options)));
+  const copyBefore = new Map<string, ReturnType<typeof once<() => Promise<Clone>>>>();
   const shared = shareClone(async () => (await copyWhole.get())());
   const open = new Set<TestDatabase>();
   const give = (clone: Clone) => {
@@ -42,16 +42,18 @@ export function createTestDatabases(options: TestDatabasesOptions): TestDatabase
     database,
     at: async (reference) => {
       refuse('USAGE', checkValue('reference', reference, filledText));
-      const prepared =
+      const copy =
         copyBefore.get(reference) ??
-        place.get().then(async ({ prepare }) => prepare(await readContentBefore(options, reference)));
-      copyBefore.set(reference, prepared);
-      return give(await (await prepared)());
+        once(() => templates.prepare(() => readContentBefore(options, reference)));
+      copyBefore.set(reference, copy);
+      return give(await (await copy.get())());
     },
     use: async (work, test) => runTest(await database(), work, test),
     close: async () => {
       const drops = [...open].map((left) => () => left.drop());
-      await endAll([...drops, shared.close, async () => (await place.opened())?.close()]);
+      await endAll([...drops, shared.close, templates.close]);
+      copyWhole.forget();
+      copyBefore.clear();
     },
   };
 }
@@ -68,6 +70,32 @@ async function openPlace(on: string): Promise<TestPlace> {
   return (await import('./server/server-clone.js')).openServerPlace(on);
 }
 
+/** The place of the templates, opened at the first call. */
+function keepTemplates(open: () => Promise<TestPlace>) {
+  const place = once(open);
+  const preparations = { pending: 0, done: 0 };
+  const close = async () => {
+    preparations.done = 0;
+    await (await place.forget())?.close();
+  };
+  return {
+    close,
+    prepare: async (readContent: () => Promise<TemplateContent>): Promise<() => Promise<Clone>> => {
+      preparations.pending += 1;
+      try {
+        const { prepare } = await place.get();
+        const copy = await prepare(await readContent());
+        preparations.done += 1;
+        return copy;
+      } finally {
+        preparations.pending -= 1;
+        // A program that ends with the error of its first call has nothing to close, and an open connection would keep it alive.
+        if (preparations.pending + preparations.done === 0) await close();
+      }
+    },
+  };
+}
+
 /** Starts some work at the first call; after a failure the next call starts it again. */
 function once<T>(work: () => Promise<T>) {
   let started: Promise<T> | undefined;
@@ -79,7 +107,12 @@ function once<T>(work: () => Promise<T>) {
       });
       return started;
     },
-    opened: async (): Promise<T | undefined> => started?.catch(() => undefined),
+    /** @returns what was there; the next call starts the work again. */
+    forget: async (): Promise<T | undefined> => {
+      const last = started;
+      started = undefined;
+      return last?.catch(() => undefined);
+    },
   };
 }
 

@@ -185,6 +185,39 @@ describe('a template', () => {
     expect(outcomes.map(({ stdout }) => stdout.trim())).toEqual(Array(3).fill("[ { name: '1_role' } ]"));
   });
 
+  test('that cannot be built keeps no process alive, and is built after close', async () => {
+    await katCommand();
+    const failing = makeProject({ migrations: { '1_a': 'SELECT 1 / 0;' } });
+    failing.write(
+      'set-up.mjs',
+      `import { createTestDatabases } from '${pathToFileURL(resolve('dist/testing.js'))}';
+       const { user, password, host, port } = ${JSON.stringify(server)};
+       const on = \`postgres://\${user}:\${password}@\${host}:\${port}/postgres\`;
+       await createTestDatabases({ migrations: 'migrations', on }).prepare();`,
+    );
+    const setUp = promisify(execFile)(process.execPath, ['set-up.mjs'], { cwd: failing.folder });
+    await expect(setUp).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('division by zero'),
+    });
+    failing.write(
+      'set-up.mjs',
+      failing
+        .read('set-up.mjs')
+        .replace('.prepare()', '.prepare().catch(({ message }) => console.log(message))'),
+    );
+    const caughtThere = await promisify(execFile)(process.execPath, ['set-up.mjs'], {
+      cwd: failing.folder,
+      timeout: 60_000,
+    });
+    expect(caughtThere.stdout).toContain('division by zero');
+    const databases = create();
+    await databases.close();
+    expect(await databases.use((db) => db.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    await databases.close();
+    expect(await databases.use((db) => db.query('SELECT 2 AS two'))).toEqual([{ two: 2 }]);
+  });
+
   test('that a killed process left half built is built anew', async () => {
     const options = { seed: 'SELECT 5' };
     const before = new Set(await databaseNames('^kat_template_'));
