@@ -65,7 +65,8 @@ export const checkKinds: Readonly<Record<CheckCode, CheckKind>> = {
     consequence: 'The second object gets a number in its name.',
   },
   overlap: {
-    meaning: 'Both create or attach a partition of the same table, and the bounds overlap.',
+    meaning:
+      'Both create or attach a partition of the same table, and the bounds overlap; or both add a primary key to the same table.',
     consequence: 'The second fails, in either order.',
   },
   opaque: {

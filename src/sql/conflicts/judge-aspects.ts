@@ -172,7 +172,10 @@ function isView(object: ObjectId | undefined): boolean {
 /** A key comes or goes while somebody rests on one: a foreign key, ON CONFLICT, GROUP BY. */
 export const judgeKeys: Judge = addsFirst((one, other, { keys }) => {
   if (other.mode !== 'read' || one.effect?.isImplicit || other.effect?.isImplicit) return undefined;
-  if (other.effect?.usage === 'definition') return { code: 'changed-while-used', severity: 'warning' };
+  const { usage } = other.effect ?? {};
+  if (usage === 'definition') return { code: 'changed-while-used', severity: 'warning' };
+  // Partitions get keys that come later, too, and other children get none.
+  if (usage === 'inheritance' || usage === 'joined definition') return undefined;
   const changed = keysChangedBy(one, keys);
   const rests = changed.map((key) => (other.effect ? restsOn(key, other.effect) : 'perhaps'));
   const rest = rests.find((found) => found === 'yes') ?? rests.find((found) => found === 'perhaps');

@@ -11,8 +11,14 @@ const related: Judgement = { code: 'same-object', severity: 'warning' };
 export function judgeProperties(one: StatementSettings, other: StatementSettings): Judgement | undefined {
   if (everyProperty in one || everyProperty in other) return judgeAll(one, other);
   const isChanged = Object.entries(one).some(([name, value]) => name in other && other[name] !== value);
-  if (isChanged) return different;
+  if (isChanged || Object.keys(one).some((name) => isDoneOnce(name, one, other))) return different;
   return judgeFillings(one, other) ?? judgeTypes(one, other) ?? judgeTypes(other, one);
+}
+
+/** An identity and a member of a publication cannot be added, or a member dropped, a second time. */
+function isDoneOnce(name: string, one: StatementSettings, other: StatementSettings): boolean {
+  if (name.startsWith('member ')) return one[name] === other[name];
+  return name === 'identity' && isAdded(one) && isAdded(other);
 }
 
 /** An effect on all properties concerns each of them. */

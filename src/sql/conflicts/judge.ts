@@ -31,6 +31,7 @@ const judges: Readonly<Record<KeyKind, Judge | 'broad'>> = {
   triggers: judgeRules,
   keys: judgeKeys,
   'lost keys': () => undefined,
+  'primary key': judgePrimaryKeys,
   parts: judgeParts,
   references: judgeReferences,
   privileges: judgePrivileges,
@@ -62,6 +63,12 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   const judgement = chosen === 'broad' ? undefined : chosen(one, other, sides);
   if (!judgement || !(one.isGuess || other.isGuess)) return judgement;
   return { ...judgement, severity: judgement.severity === 'error' ? 'warning' : 'info' };
+}
+
+/** A table has one, whatever the names and columns (DefineIndex: multiple primary keys are not allowed). */
+function judgePrimaryKeys(one: KeyAccess, other: KeyAccess): Judgement | undefined {
+  const areNew = one.verb === 'creates' && other.verb === 'creates';
+  return areNew ? { code: 'overlap', severity: 'error' } : undefined;
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */

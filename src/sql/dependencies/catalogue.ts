@@ -130,13 +130,17 @@ export function columnsOf(catalogue: Catalogue, relation: string): ObjectId[] {
 export function enumOf(catalogue: Catalogue, key: string): string | undefined {
   const pending = new Set([key]);
   for (const one of pending) {
-    for (const type of neededTypes(catalogue, one).map(keyOf)) {
-      if (partKeysOf(catalogue, type).some(({ kind }) => kind === 'enum value')) return type;
-      // A domain has the type that it is of.
-      if (catalogue.properties.get(type)?.['type name'] !== undefined) pending.add(type);
+    for (const type of neededTypes(catalogue, one)) {
+      if (partKeysOf(catalogue, keyOf(type)).some(({ kind }) => kind === 'enum value')) return keyOf(type);
+      if (isDomain(catalogue, type)) pending.add(keyOf(type));
     }
   }
   return undefined;
+}
+
+/** A domain has the type that it is of. */
+export function isDomain({ properties }: Catalogue, type: ObjectId): boolean {
+  return properties.get(keyOf(type))?.['type name'] !== undefined;
 }
 
 /** Follows renames and moves: an object that was bound before is the same under its new name. */

@@ -7,7 +7,7 @@ import { keyOf } from '../effects/object-key.js';
 import type { ObjectId, ObjectKind } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
 import type { Cause } from './access.js';
-import { type Catalogue, ownerOf } from './catalogue.js';
+import { type Catalogue, ownerOf, parentsOf } from './catalogue.js';
 import {
   type Collector,
   causeOf,
@@ -55,6 +55,7 @@ export function collectCreate(collector: Collector, effect: Effect): void {
   collectPart(collector, effect);
   if (object.kind === 'constraint') collectConstraintName(collector, effect);
   if (object.kind === 'constraint' && isKey(constraint)) touchOwnerAspect(collector, object, 'keys', cause);
+  if (constraint === 'primary key') touchPrimaryKey(collector, object, cause);
   if (filling === 'required') collectRowsRead(collector, object, cause);
   if (object.kind === 'extension')
     recordAccess(collector, extensions, effect.isCascade ? 'write' : 'add', cause);
@@ -173,4 +174,19 @@ export function touchOwnerAspect(collector: Collector, object: ObjectId, name: A
   if (!owner) return;
   for (const table of withDescendants(collector.catalogue, owner))
     recordAccess(collector, aspect(name, table), 'add', cause);
+}
+
+/** Partitions get the primary key of their table, and children of another kind do not. */
+function touchPrimaryKey(collector: Collector, object: ObjectId, cause: Cause): void {
+  const owner = ownerOf(object);
+  if (!owner) return;
+  const { catalogue } = collector;
+  for (const table of withDescendants(catalogue, owner)) {
+    const hasKey = table === owner || catalogue.partitions.has(keyOf(table));
+    if (hasKey) recordAccess(collector, aspect('primary key', table), 'write', cause);
+  }
+  if (!catalogue.partitions.has(keyOf(owner))) return;
+  // Its table must not get another one later.
+  for (const parent of parentsOf(catalogue, keyOf(owner)))
+    recordAccess(collector, aspect('primary key', parent), 'add', cause);
 }

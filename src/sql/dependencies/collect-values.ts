@@ -4,7 +4,7 @@ import type { Effect } from '../effects/effect.js';
 import { keyOf } from '../effects/object-key.js';
 import type { ObjectId } from '../syntax/object-id.js';
 import { partOf } from '../syntax/object-names.js';
-import { type Catalogue, columnsOf, enumOf } from './catalogue.js';
+import { type Catalogue, columnsOf, enumOf, isDomain, neededTypes } from './catalogue.js';
 import { type Collector, causeOf, noteAccess, recordAccess } from './collector.js';
 import { objectKey } from './keys.js';
 import { recordRow } from './row-types.js';
@@ -50,7 +50,27 @@ export function collectValues(collector: Collector, effect: Effect): void {
     noteColumn(collector, column, { effect, usage: isGiven ? 'given' : 'left out' });
     const literals = effect.rows?.flatMap((row) => row[column.name] ?? []) ?? [];
     if (isGiven) collectEnumValues(collector, { ...effect, object: column, literals });
+    else collectDomains(collector, column, effect);
   }
+}
+
+/** A column without a default of its own gets that of its domain, which may also forbid NULL. */
+function collectDomains(collector: Collector, column: ObjectId, effect: Effect): void {
+  const { properties } = collector.catalogue;
+  if (properties.get(keyOf(column))?.default) return;
+  for (const domain of domainsOf(collector.catalogue, column)) {
+    noteColumn(collector, domain, { effect, usage: 'left out' });
+    recordAccess(collector, objectKey(domain), 'read', causeOf(effect));
+  }
+}
+
+function domainsOf(catalogue: Catalogue, column: ObjectId): ObjectId[] {
+  const found = new Map([[keyOf(column), column]]);
+  for (const one of found.values())
+    for (const type of neededTypes(catalogue, keyOf(one)))
+      if (isDomain(catalogue, type)) found.set(keyOf(type), type);
+  found.delete(keyOf(column));
+  return [...found.values()];
 }
 
 function collectSetValues(collector: Collector, effect: Effect): void {

@@ -9,7 +9,7 @@ import type { ObjectId } from '../syntax/object-id.js';
 /**
  * `shape`: which columns a relation has; `filling`: what new rows get in those that are not named. `rules`: what rows must fulfil.
  * `triggers`: what changes of rows set off, policies and rules included. `keys`: what makes rows unique; `lost keys`: which of these
- * were dropped, for what rests on one that stays.
+ * were dropped, for what rests on one that stays. `primary key`: the only one of its table.
  * `rows`: the rows. `parts`: its partitions. `references`: foreign keys to it. `privileges` and `options`: who may use it,
  * and how it is stored. `comment`: what is said about it. `persistence`: whether it outlives a crash. `bounds`: the rows of its partitions. `details`:
  * whatever else LIKE copies. `attributes`: the columns of a row type, for what rests on how rows of it look.
@@ -21,6 +21,7 @@ export type Aspect =
   | 'triggers'
   | 'keys'
   | 'lost keys'
+  | 'primary key'
   | 'rows'
   | 'parts'
   | 'references'

@@ -166,7 +166,7 @@ export function readAlterDomain(context: ReaderContext, statement: NodeOf<'Alter
 /** Constraints are objects of their own. */
 function domainSettings(subtype: string, name: string | undefined, def: Node | undefined): StatementSettings {
   if (subtype === 'T') return { default: textOfNode(def) };
-  if (subtype === 'N' || subtype === 'O') return { null: subtype };
+  if (subtype === 'N' || subtype === 'O') return { null: subtype === 'O' ? 'forbidden' : 'allowed' };
   return subtype === 'V' ? { [`validated ${name}`]: 'yes' } : {};
 }
 
