@@ -1,6 +1,6 @@
 /** Follows ALTER TABLE: what its commands make of a table that is known. */
 
-import type { AlterTableCmd, AlterTableType } from '@pgsql/types';
+import type { AlterTableCmd, AlterTableType, ColumnDef, Constraint as ConstraintNode } from '@pgsql/types';
 import { descentOf } from '../postgres/alter-table-descent.js';
 import { inOrderOfPasses } from '../postgres/alter-table-order.js';
 import { type NodeOf, nodeOf, nodesOf } from '../syntax/node-of.js';
@@ -10,7 +10,15 @@ import { link } from './links.js';
 import { addColumn, addConstraint } from './read-table.js';
 import { readType } from './read-type.js';
 import { descendantsOf, referencesTo } from './relatives.js';
-import { type Column, findRelation, keyOfName, type Relation, resolveRange, type Schema } from './schema.js';
+import {
+  type Column,
+  type Constraint,
+  findRelation,
+  keyOfName,
+  type Relation,
+  resolveRange,
+  type Schema,
+} from './schema.js';
 import { followUnseen } from './unseen-tables.js';
 
 type Follower = (schema: Schema, table: Relation, command: AlterTableCmd) => void;
@@ -21,7 +29,7 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
     if (!definition || (missing_ok && table.columns.has(definition.colname ?? ''))) return;
     addColumn(schema, table, definition);
   },
-  AT_DropColumn: dropColumn,
+  AT_DropColumn: dropColumnOf,
   AT_AlterColumnType: (_schema, table, { name, def }) => {
     changeColumn(table, name, { type: readType(nodeOf(def, 'ColumnDef')?.typeName) });
   },
@@ -30,8 +38,10 @@ const followers: Partial<Record<AlterTableType, Follower>> = {
   },
   AT_SetNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: true }),
   AT_DropNotNull: (_schema, table, { name }) => changeColumn(table, name, { isNotNull: false }),
-  AT_AddIdentity: (_schema, table, { name }) => changeColumn(table, name, { hasDefault: true }),
-  AT_DropIdentity: (_schema, table, { name }) => changeColumn(table, name, { hasDefault: false }),
+  AT_AddIdentity: (_schema, table, { name }) =>
+    changeColumn(table, name, { hasDefault: true, isIdentity: true }),
+  AT_DropIdentity: (_schema, table, { name }) =>
+    changeColumn(table, name, { hasDefault: false, isIdentity: false }),
   AT_DropExpression: (_schema, table, { name }) => changeColumn(table, name, { isGenerated: false }),
   AT_AddConstraint: (schema, table, { def }) => {
     const constraint = nodeOf(def, 'Constraint');
@@ -74,10 +84,9 @@ export function followAlterTable(schema: Schema, { relation, cmds }: NodeOf<'Alt
     const before = new Set(table.constraints.keys());
     followCommand(schema, table, command);
     if (relation?.inh !== true) continue;
-    const made = [...table.constraints.keys()].find((name) => !before.has(name));
-    const inner = table.kind === 'partitioned table' ? command : withoutKeys(command);
-    for (const child of childrenReached(schema, table, command))
-      followCommand(schema, child, commandOfChildren(inner, made));
+    const made = [...table.constraints.values()].filter(({ name }) => !before.has(name));
+    const inner = commandOfChildren(command, { made, isPartitioned: table.kind === 'partitioned table' });
+    for (const child of childrenReached(schema, table, command)) followCommand(schema, child, inner);
   }
 }
 
@@ -94,25 +103,39 @@ export function childrenReached(schema: Schema, table: Relation, command: AlterT
   return isReached ? descendantsOf(schema, table) : [];
 }
 
-const keys: ReadonlySet<string> = new Set(['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_FOREIGN']);
-
-/** A table that inherits gets a new column without its keys, which reach partitions alone. */
-function withoutKeys(command: AlterTableCmd): AlterTableCmd {
-  const column = command.subtype === 'AT_AddColumn' ? nodeOf(command.def, 'ColumnDef') : undefined;
-  const constraints = column?.constraints?.filter(
-    (node) => !keys.has(nodeOf(node, 'Constraint')?.contype ?? ''),
-  );
-  return constraints ? { ...command, def: { ColumnDef: { ...column, constraints } } } : command;
+interface Parent {
+  /** The constraints that the command has made there, in its order. */
+  made: readonly Constraint[];
+  isPartitioned: boolean;
 }
 
 /** Keys of partitions have names of their own; other constraints have that of their parent's (DefineIndex, tablecmds.c). */
-function commandOfChildren(command: AlterTableCmd, made: string | undefined): AlterTableCmd {
-  const constraint = command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint') : undefined;
-  if (!constraint) return command;
+function commandOfChildren(command: AlterTableCmd, parent: Parent): AlterTableCmd {
+  const { subtype, def } = command;
+  const constraint = subtype === 'AT_AddConstraint' ? nodeOf(def, 'Constraint') : undefined;
+  if (constraint) return { ...command, def: { Constraint: named(constraint, parent.made) } };
+  const column = subtype === 'AT_AddColumn' ? nodeOf(def, 'ColumnDef') : undefined;
+  return column ? { ...command, def: { ColumnDef: columnOfChildren(column, parent) } } : command;
+}
+
+function named(constraint: ConstraintNode, [made]: readonly Constraint[]): ConstraintNode {
   const { conname: _, ...unnamed } = constraint;
   const isKey = ['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION'].includes(constraint.contype ?? '');
-  const name = isKey || made === undefined ? {} : { conname: made };
-  return { ...command, def: { Constraint: { ...unnamed, ...name } } };
+  return isKey || !made ? unnamed : { ...unnamed, conname: made.name };
+}
+
+/** Keys reach partitions alone; for a table that inherits, a primary key is NOT NULL. */
+function columnOfChildren(column: ColumnDef, { made, isPartitioned }: Parent): ColumnDef {
+  const checks = made.filter(({ kind }) => kind === 'check');
+  const inherited = (constraint: ConstraintNode): ConstraintNode[] => {
+    const { contype } = constraint;
+    if (contype === 'CONSTR_CHECK') return [named(constraint, checks.splice(0, 1))];
+    if (isPartitioned) return [constraint];
+    if (contype === 'CONSTR_PRIMARY') return [{ contype: 'CONSTR_NOTNULL' }];
+    return contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_FOREIGN' ? [] : [constraint];
+  };
+  const constraints = nodesOf(column.constraints, 'Constraint').flatMap(inherited);
+  return { ...column, constraints: constraints.map((Constraint) => ({ Constraint })) };
 }
 
 function changeColumn({ columns }: Relation, name: string | undefined, change: Partial<Column>): void {
@@ -121,7 +144,7 @@ function changeColumn({ columns }: Relation, name: string | undefined, change: P
 }
 
 /** Its constraints and indexes go with a column. */
-function dropColumn(schema: Schema, table: Relation, { name = '' }: AlterTableCmd): void {
+export function dropColumnOf(schema: Schema, table: Relation, { name = '' }: { name?: string }): void {
   dropReferences(schema, table, (columns) => columns.includes(name));
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()]) {

@@ -2,10 +2,19 @@
 
 import type { NodeOf } from '../syntax/node-of.js';
 import { partsOf } from '../syntax/object-names.js';
+import type { RelationName } from '../syntax/relation-name.js';
+import { dropColumnOf } from './follow-alter-table.js';
 import { dropFunction } from './follow-functions.js';
 import { dropIndex } from './indexes.js';
-import { descendantsOf, referencesTo, tablesWithType, viewsOf } from './relatives.js';
-import { findRelation, keyOfName, type Relation, resolveParts, type Schema } from './schema.js';
+import { descendantsOf, referencesTo, viewsOf } from './relatives.js';
+import {
+  type ColumnType,
+  findRelation,
+  keyOfName,
+  type Relation,
+  resolveParts,
+  type Schema,
+} from './schema.js';
 import { forgetUnseen } from './unseen-tables.js';
 
 type Dropper = (schema: Schema, parts: readonly string[], isCascade: boolean) => void;
@@ -61,13 +70,14 @@ function dropNamedRelation(schema: Schema, parts: readonly string[], isCascade: 
   else forgetUnseen(schema, name);
 }
 
-/** Partitions go with their table; with CASCADE also views on it, and foreign keys that refer to it. */
+/** Partitions go with their table; with CASCADE also views on it, foreign keys that refer to it, and columns of its rows' type. */
 function dropRelation(schema: Schema, relation: Relation, isCascade: boolean): void {
   for (const child of descendantsOf(schema, relation)) forget(schema, child);
   if (isCascade) {
     for (const view of viewsOf(schema, relation)) forget(schema, view);
     for (const { table, constraint } of referencesTo(schema, relation))
       table.constraints.delete(constraint.name);
+    dropUsesOfType(schema, relation);
   }
   forget(schema, relation);
 }
@@ -79,17 +89,34 @@ function forget(schema: Schema, relation: Relation): void {
 
 function dropType(schema: Schema, parts: readonly string[], isCascade: boolean): void {
   const name = resolveParts(schema, parts, schema.types);
-  if (isCascade) {
-    for (const table of tablesWithType(schema, name)) {
-      for (const column of [...table.columns.values()])
-        if (column.type?.parts.at(-1) === name.name) table.columns.delete(column.name);
-    }
-  }
   schema.types.delete(keyOfName(name));
+  if (isCascade) dropUsesOfType(schema, name);
+}
+
+/** With CASCADE, the columns of a type go with it, and the domains over it with theirs. A table is a type, too. */
+function dropUsesOfType(schema: Schema, name: RelationName): void {
+  for (const table of schema.relations.values()) {
+    if (table.kind === 'view') continue;
+    for (const { name: column, type } of [...table.columns.values()])
+      if (isType(schema, type, name)) dropColumnOf(schema, table, { name: column });
+  }
+  for (const type of [...schema.types.values()]) {
+    if (!isType(schema, type.domain?.base, name)) continue;
+    schema.types.delete(keyOfName(type));
+    dropUsesOfType(schema, type);
+  }
+}
+
+function isType({ path }: Schema, type: ColumnType | undefined, name: RelationName): boolean {
+  const [own, schema] = type?.parts.toReversed() ?? [];
+  const schemas = schema === undefined ? ['public', ...path] : [schema];
+  return own === name.name && schemas.includes(name.schema);
 }
 
 function dropSchema(schema: Schema, parts: readonly string[]): void {
   const name = parts.at(-1) ?? '';
   for (const relation of [...schema.relations.values()])
     if (relation.schema === name) dropRelation(schema, relation, true);
+  for (const type of [...schema.types.values()])
+    if (type.schema === name) dropType(schema, [type.schema, type.name], true);
 }

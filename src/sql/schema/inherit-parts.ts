@@ -29,6 +29,7 @@ export function inheritParts(schema: Schema, table: Relation, create: CreateStmt
 /** The parts copied along with the columns. */
 interface CopiedParts {
   defaults: boolean;
+  identity: boolean;
   generated: boolean;
   constraints: readonly Constraint['kind'][];
   indexes: boolean;
@@ -36,6 +37,7 @@ interface CopiedParts {
 
 const partitionParts: CopiedParts = {
   defaults: true,
+  identity: true,
   generated: true,
   constraints: ['check', 'not null', 'foreign key'],
   indexes: true,
@@ -43,6 +45,7 @@ const partitionParts: CopiedParts = {
 
 const inheritedParts: CopiedParts = {
   defaults: true,
+  identity: false,
   generated: true,
   constraints: ['check', 'not null'],
   indexes: false,
@@ -55,7 +58,8 @@ function copyLike(schema: Schema, table: Relation, { relation, options = 0 }: Ta
   const source = findRelation(schema, resolveRange(schema, relation));
   if (!source) return false;
   copyParts(schema, table, source, {
-    defaults: (options & (including.defaults | including.identity)) !== 0,
+    defaults: (options & including.defaults) !== 0,
+    identity: (options & including.identity) !== 0,
     generated: (options & including.generated) !== 0,
     constraints: (options & including.constraints) !== 0 ? ['check', 'not null'] : ['not null'],
     indexes: (options & including.indexes) !== 0,
@@ -67,7 +71,8 @@ function copyParts(schema: Schema, table: Relation, source: Relation, parts: Cop
   for (const column of source.columns.values()) {
     table.columns.set(column.name, {
       ...column,
-      hasDefault: column.hasDefault && parts.defaults,
+      hasDefault: column.hasDefault && (column.isIdentity ? parts.identity : parts.defaults),
+      isIdentity: column.isIdentity && parts.identity,
       isGenerated: column.isGenerated && parts.generated,
       creator: schema.migration,
       namedBy: schema.migration,

@@ -1,6 +1,7 @@
 /** Reads what CREATE TABLE and ADD COLUMN say about columns, constraints and the indexes of keys. */
 
 import type { ColumnDef, Constraint as ConstraintNode, CreateStmt, PartitionSpec } from '@pgsql/types';
+import { present } from '../../present.js';
 import {
   chooseName,
   constraintColumns,
@@ -12,10 +13,12 @@ import { nodesOf } from '../syntax/node-of.js';
 import { hasDefaultValue } from '../syntax/null-values.js';
 import { namePartsOf, partsOfRange } from '../syntax/object-names.js';
 import type { RelationName } from '../syntax/relation-name.js';
+import { findKeys, findMadeKey, type KeysOfStatement } from '../syntax/repeated-keys.js';
 import { addIndex, dropIndex } from './indexes.js';
 import { inheritParts } from './inherit-parts.js';
 import { link } from './links.js';
 import { readType } from './read-type.js';
+import { descendantsOf } from './relatives.js';
 import {
   type Column,
   type Constraint,
@@ -71,8 +74,10 @@ export function readTable(schema: Schema, create: CreateStmt, creator: string): 
   if (partspec) table.partitionKey = readPartitionKey(partspec);
   table.isDefaultPartition = partbound?.is_default === true;
   table.isWhole = inheritParts(schema, table, create) && !ofTypename;
-  for (const definition of nodesOf(tableElts, 'ColumnDef')) addColumn(schema, table, definition);
-  for (const constraint of nodesOf(tableElts, 'Constraint')) addConstraint(schema, table, constraint);
+  const keys = findKeys(tableElts);
+  for (const definition of nodesOf(tableElts, 'ColumnDef')) addColumn(schema, table, definition, keys);
+  for (const constraint of nodesOf(tableElts, 'Constraint'))
+    addConstraint(schema, table, constraint, { keys });
   for (const constraint of table.constraints.values()) constraint.isValidated = constraint.isEnforced;
   return table;
 }
@@ -96,8 +101,13 @@ export function createdName(schema: Schema, range: CreateStmt['relation']): Rela
   return newName(schema, partsOfRange(range ?? {}));
 }
 
-/** Adds a column, with the constraints that stand with it. */
-export function addColumn(schema: Schema, table: Relation, definition: ColumnDef): void {
+/** Adds a column, with the constraints that stand with it. @param keys those of the statement, where it has others. */
+export function addColumn(
+  schema: Schema,
+  table: Relation,
+  definition: ColumnDef,
+  keys = findKeys([{ ColumnDef: definition }]),
+): void {
   const { colname = '', typeName, raw_default } = definition;
   const inherited = table.columns.get(colname);
   const constraints = columnConstraints(definition);
@@ -115,37 +125,48 @@ export function addColumn(schema: Schema, table: Relation, definition: ColumnDef
       raw_default !== undefined ||
       hasDefaultValue(constraints) ||
       has('CONSTR_IDENTITY'),
+    isIdentity: has('CONSTR_IDENTITY'),
     isGenerated: inherited?.isGenerated === true || has('CONSTR_GENERATED'),
     creator: schema.migration,
     namedBy: schema.migration,
   };
   table.columns.set(colname, column);
-  for (const constraint of constraints) addConstraint(schema, table, constraint, colname);
+  for (const constraint of constraints) addConstraint(schema, table, constraint, { own: colname, keys });
 }
 
-/** Adds a constraint of a table, or of its column `own`. */
+/** Adds a constraint of a table, or of its column `own`, unless another of the statement's keys is made instead. */
 export function addConstraint(
   schema: Schema,
   table: Relation,
-  constraint: ConstraintNode,
-  own?: string,
+  written: ConstraintNode,
+  { own, keys = new Map() }: { own?: string; keys?: KeysOfStatement } = {},
 ): void {
-  const read = readConstraint(schema, table, constraint, own);
+  const constraint = own === undefined ? written : withColumn(written, own);
+  const { isMade, name } = findMadeKey(keys, constraint, namePartsOf(constraint.keys));
+  if (!isMade) return;
+  const { indexname, conname = name } = constraint;
+  const read = readConstraint(schema, table, { ...constraint, ...present({ conname }) });
   if (!read) return;
-  const taken = constraint.indexname === undefined ? undefined : table.indexes.get(constraint.indexname);
+  const taken = table.indexes.get(indexname ?? '');
   const columns = taken ? taken.columns.filter((name) => name !== undefined) : read.columns;
   table.constraints.set(read.name, { ...read, columns });
   link(schema, table);
-  if (read.kind === 'primary key') for (const column of columns) requireColumn(table, column);
-  if (read.kind === 'not null' && read.isValidated)
-    for (const column of columns) requireColumn(table, column);
+  requireColumns(schema, table, { ...read, columns });
   if (!['primary key', 'unique', 'exclude'].includes(read.kind)) return;
-  if (constraint.indexname !== undefined) dropIndex(schema, table, constraint.indexname);
+  if (taken) dropIndex(schema, table, taken.name);
   addIndex(schema, table, {
     ...(taken ?? indexOfKey(constraint, columns)),
     name: read.name,
     isUnique: read.kind !== 'exclude',
   });
+}
+
+/** A primary key makes its columns NOT NULL in the tables that inherit, too. */
+function requireColumns(schema: Schema, table: Relation, { kind, columns, isValidated }: Constraint): void {
+  const isNotNull = kind === 'not null' && isValidated;
+  if (kind !== 'primary key' && !isNotNull) return;
+  for (const one of [table, ...(isNotNull ? [] : descendantsOf(schema, table))])
+    for (const column of columns) requireColumn(one, column);
 }
 
 function indexOfKey(constraint: ConstraintNode, columns: readonly string[]) {
@@ -178,10 +199,8 @@ function requireColumn(table: Relation, name: string): void {
 export function readConstraint(
   schema: Schema,
   table: Relation,
-  written: ConstraintNode,
-  own?: string,
+  constraint: ConstraintNode,
 ): Constraint | undefined {
-  const constraint = own === undefined ? written : withColumn(written, own);
   const facts = readFacts(schema, constraint);
   const { conname, indexname } = constraint;
   return facts && { name: conname ?? indexname ?? generatedName(schema, table, constraint), ...facts };

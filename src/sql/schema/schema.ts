@@ -20,7 +20,9 @@ export interface Column {
   /** Undefined where the history does not tell, as for columns of a query. */
   type: ColumnType | undefined;
   isNotNull: boolean;
+  /** Also an identity column has. */
   hasDefault: boolean;
+  isIdentity: boolean;
   /** GENERATED ALWAYS AS (…), stored or virtual. */
   isGenerated: boolean;
   /** Id of the migration that added it, or that created its table. */

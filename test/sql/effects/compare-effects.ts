@@ -51,8 +51,9 @@ function isTold(seen: Observation, change: Change): boolean {
   if (change.how !== 'changed' && state?.isMember) return true;
   if (change.how !== 'new' && seen.going.has(change.key)) return true;
   if (seen.effects.some((effect) => covers(seen, effect, change))) return true;
-  // Partitions and children get what their parents get.
-  if (state?.heirOf.some((key) => isTold(seen, { ...change, key }))) return true;
+  // Partitions and children get what their parents get; with ONLY, they keep what these lose.
+  const heirOf = new Set([seen.before, seen.after].flatMap((one) => one.get(change.key)?.heirOf ?? []));
+  if ([...heirOf].some((key) => isTold(seen, { ...change, key }))) return true;
   return change.how === 'new' && isCopied(seen, change.key);
 }
 
@@ -173,7 +174,8 @@ function isKeyOf(seen: Observation, { from, to }: Move, { key, how }: Change): b
 
 /** Objects that have the name of another in their own. */
 function isNamedAfter(key: string, root: string, kind: ObjectId['kind']): boolean {
-  if (kind === 'schema') return pathOf(key).startsWith(`${pathOf(root)}.`);
+  if (kind === 'schema')
+    return pathOf(key).startsWith(`${pathOf(root)}.`) || key === `default privileges:${pathOf(root)}`;
   return kind === 'server' && key.startsWith('user mapping:') && key.endsWith(` on ${pathOf(root)}`);
 }
 

@@ -48,6 +48,7 @@ function isAccessed({ key, how, fields }: Change, outcome: Outcome, { changed, w
   const same = [key, `rel:${path}`, `type:${path}`];
   const own = [...same, ...aspects.flatMap((name) => same.map((one) => `${name} of ${one}`))];
   if (own.some((one) => changed.has(one))) return true;
+  if (key.startsWith('default privileges:') && changed.has(`schema:${path}`)) return true;
   const { around, heirOf } = surroundings(key, outcome);
   // The shape is written when a table joins or leaves a family.
   const whole = [...around, ...around.flatMap((one) => [`shape of ${one}`, `privileges of ${one}`])];

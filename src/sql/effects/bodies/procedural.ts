@@ -94,9 +94,17 @@ function* walkBlock(walk: Walk, { body, exceptions }: PlNode): TreeWalk<void> {
   yield* walkInto(walkBranch(walk, exceptions));
 }
 
-/** Conditions and bodies of what may run once, often or never. */
+/** Conditions and bodies of what may run once, often or never. No branch finds names taken that another has made. */
 function* walkBranches(walk: Walk, statement: PlNode): TreeWalk<void> {
-  for (const part of Object.values(statement)) yield* walkInto(walkBranch(walk, part));
+  const { state } = walk.context;
+  const before = state.generated;
+  const taken = new Set(before);
+  for (const part of Object.values(statement)) {
+    state.generated = new Set(before);
+    yield* walkInto(walkBranch(walk, part));
+    for (const name of state.generated) taken.add(name);
+  }
+  state.generated = taken;
 }
 
 /** Values assigned in a branch are unknown after it. */

@@ -4,6 +4,7 @@ import type { AlterTableCmd, AlterTableType, ColumnDef, ObjectType } from '@pgsq
 import { type NodeOf, nodeOf } from '../../syntax/node-of.js';
 import type { ObjectId, ObjectKind } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
+import { findKeys, findNotNullNames } from '../../syntax/repeated-keys.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import { conditionally, emit, emitUse, type ReaderContext } from '../context.js';
 import { usedRelation } from '../resolve-names.js';
@@ -160,6 +161,8 @@ function addColumn(
   const owner = {
     table,
     hasRows: true,
+    keys: findKeys([{ ColumnDef: definition }]),
+    notNullNames: findNotNullNames([{ ColumnDef: definition }]),
     ...(missing_ok ? { isConditional: true } : {}),
     ...(behavior === 'DROP_CASCADE' ? { isCascade: true } : {}),
   };

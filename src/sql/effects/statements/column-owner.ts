@@ -1,7 +1,7 @@
 /** Describes the table that a column or constraint belongs to. */
 
-import type { Constraint } from '@pgsql/types';
 import type { ObjectId } from '../../syntax/object-id.js';
+import type { KeysOfStatement } from '../../syntax/repeated-keys.js';
 
 /** The table of a column. */
 export interface ColumnOwner {
@@ -13,15 +13,8 @@ export interface ColumnOwner {
   isCascade?: boolean;
   /** The constraint belongs to a column that is new itself and has a value for rows that exist. */
   isFilled?: boolean;
-  /** The keys of the same statement, by their columns. */
-  keys?: ReadonlyMap<string, TableKey>;
+  /** The keys of the same statement. */
+  keys?: KeysOfStatement;
   /** The names that the same statement gives to NOT NULL, by column. */
   notNullNames?: ReadonlyMap<string, string>;
-}
-
-/** The constraint that PostgreSQL makes of all keys with the same columns. */
-export interface TableKey {
-  constraint: Constraint;
-  /** The first name that one of them has. */
-  name: string | undefined;
 }

@@ -11,6 +11,7 @@ import { joinNames } from '../../syntax/identifiers.js';
 import { nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { namePartsOf, partOf } from '../../syntax/object-names.js';
+import { findMadeKey } from '../../syntax/repeated-keys.js';
 import { textOfNode } from '../../syntax/text-of-node.js';
 import type { ConstraintType } from '../change.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
@@ -21,7 +22,6 @@ import { scopeOf } from '../expressions/scope.js';
 import { simpleChecks } from '../expressions/simple-checks.js';
 import { usedRelation } from '../resolve-names.js';
 import type { ColumnOwner } from './column-owner.js';
-import { textOfKey } from './table-keys.js';
 
 /** The constraints of the grammar that are some. */
 const kinds: Readonly<Record<string, { type: ConstraintType; hasIndex?: boolean }>> = {
@@ -107,8 +107,7 @@ function givenName(
   constraint: Constraint,
   columns: readonly string[],
 ): string | undefined {
-  const isKey = constraint.contype === 'CONSTR_UNIQUE' || constraint.contype === 'CONSTR_PRIMARY';
-  const shared = isKey ? owner.keys?.get(textOfKey(constraint, columns))?.name : undefined;
+  const shared = owner.keys && findMadeKey(owner.keys, constraint, columns).name;
   const isNotNull = constraint.contype === 'CONSTR_NOTNULL';
   const said = isNotNull ? owner.notNullNames?.get(columns.join()) : undefined;
   return constraint.conname ?? said ?? shared ?? constraint.indexname;
@@ -179,10 +178,7 @@ function isRepeated(
   constraint: Constraint,
 ): boolean {
   const { contype, keys } = constraint;
-  if (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') {
-    const made = others?.get(textOfKey(constraint, namePartsOf(keys)))?.constraint;
-    return made !== undefined && made.location !== constraint.location;
-  }
+  if (others && !findMadeKey(others, constraint, namePartsOf(keys)).isMade) return true;
   if (contype !== 'CONSTR_NOTNULL') return false;
   const key = `not null ${joinNames(table.schema, table.name, ...namePartsOf(keys))}`;
   const isKnown = state.generated.has(key);

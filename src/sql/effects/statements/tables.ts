@@ -5,6 +5,7 @@ import { isBuiltinCollation, isBuiltinOperatorClass } from '../../postgres/built
 import { type NodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
+import { findKeys, findNotNullNames } from '../../syntax/repeated-keys.js';
 import { contextOfDefinition, emit, emitCreate, emitUse, type ReaderContext } from '../context.js';
 import type { Effect } from '../effect.js';
 import { readExpression } from '../expressions/expressions.js';
@@ -18,7 +19,6 @@ import { readColumnDef } from './columns.js';
 import { readConstraintEffects } from './constraints.js';
 import { emitRowType } from './into.js';
 import { partitionBounds } from './partition-bounds.js';
-import { findKeys, findNotNullNames } from './table-keys.js';
 
 /** A table with its columns, constraints, parents and partitions. */
 export function readCreateTable(context: ReaderContext, table: CreateStmt): void {

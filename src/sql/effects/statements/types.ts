@@ -112,6 +112,7 @@ function readDomainConstraint(
   constraint: NodeOf<'Constraint'>,
 ): void {
   const { contype, conname, raw_expr, location } = constraint;
+  if (contype === 'CONSTR_NOTNULL' && isKnownNotNull(context, domain)) return;
   if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL') {
     const isCheck = contype === 'CONSTR_CHECK';
     const name = conname ?? freeName(context, domain, isCheck ? 'check' : 'not_null');
@@ -123,6 +124,18 @@ function readDomainConstraint(
     });
   }
   readExpression(contextOfDefinition(context, domain), raw_expr, noScope);
+}
+
+/** A domain is NOT NULL once, however often it is said. */
+function isKnownNotNull({ state }: ReaderContext, domain: ObjectId): boolean {
+  const key = notNullKey(domain);
+  const isKnown = state.generated.has(key);
+  state.generated.add(key);
+  return isKnown;
+}
+
+function notNullKey({ schema, name }: ObjectId): string {
+  return `not null ${joinNames(schema, name)}`;
 }
 
 function freeName(context: ReaderContext, domain: ObjectId, label: string): string {
@@ -149,6 +162,7 @@ export function readAlterDomain(context: ReaderContext, statement: NodeOf<'Alter
     readDomainConstraint(context, domain, { contype: 'CONSTR_NOTNULL' });
   } else if (subtype === 'N') {
     const constraint = partOf(domain, 'constraint', makeObjectName(domain.name, undefined, 'not_null'));
+    context.state.generated.delete(notNullKey(domain));
     emit(context, { action: 'drop', object: constraint, isImplicit: true, isConditional: true });
   } else if (name !== undefined) {
     const action = subtype === 'X' ? 'drop' : 'alter';

@@ -34,6 +34,7 @@ export const databaseCases: readonly string[] = [
   'grant execute on function twice(int) to reader',
   'grant usage on type mood to reader',
   'revoke execute on function twice(int) from public',
+  'alter default privileges in schema app grant all on tables to reader; alter schema app rename to application',
   'alter default privileges in schema app grant select on tables to reader',
   'alter default privileges grant execute on functions to reader',
   'create role boss; grant boss to reader',

@@ -3,6 +3,7 @@
 /** One text each; those with `-- fails` are refused by PostgreSQL. */
 export const insideCases: readonly string[] = [
   // what happens inside
+  'do $$ begin if true then create index on posts (body); else create index on posts (body); end if; end $$; create index on posts (body)',
   'do $$ begin create table made (id int primary key); alter table users add made_id int references made; end $$',
   "do $$ begin if not exists (select 1 from pg_class where relname = 'nothing') then create table made (id int); end if; end $$",
   "do $$ declare t text; begin foreach t in array array['users', 'posts'] loop execute format('alter table %I add column tenant_id int', t); end loop; end $$",

@@ -81,6 +81,8 @@ export const objectCases: readonly string[] = [
   'alter domain positive drop constraint positive_check',
   'alter domain positive set default 1',
   'alter domain positive set not null',
+  'create domain small as int not null; alter domain small set not null; alter domain small drop not null',
+  'create domain small as int not null; do $$ begin alter domain small set not null; end $$',
   'alter domain positive rename to above_zero',
   'alter domain positive rename constraint positive_check to above',
   'alter domain positive add constraint c check (value < 9) not valid; alter domain positive validate constraint c',

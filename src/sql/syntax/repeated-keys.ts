@@ -1,12 +1,21 @@
 /** Finds what a CREATE TABLE says several times and PostgreSQL makes once: keys (transformIndexConstraints) and NOT NULL. */
 
 import type { Constraint, Node } from '@pgsql/types';
-import { nodeOf, nodesOf } from '../../syntax/node-of.js';
-import { namePartsOf } from '../../syntax/object-names.js';
-import type { TableKey } from './column-owner.js';
+import { nodeOf, nodesOf } from './node-of.js';
+import { namePartsOf } from './object-names.js';
 
-/** The keys among the parts of a CREATE TABLE, by their `textOfKey`; the primary key wins. */
-export function findKeys(elements: readonly Node[]): ReadonlyMap<string, TableKey> {
+/** The constraint that PostgreSQL makes of all keys with the same columns. */
+interface TableKey {
+  constraint: Constraint;
+  /** The first name that one of them has. */
+  name: string | undefined;
+}
+
+/** By their `textOfKey`. */
+export type KeysOfStatement = ReadonlyMap<string, TableKey>;
+
+/** The keys among the parts of a CREATE TABLE, or of one column that is added; the primary key wins. */
+export function findKeys(elements: readonly Node[]): KeysOfStatement {
   const keys = new Map<string, TableKey>();
   for (const { columns, constraint } of elements.flatMap(keysOfElement)) {
     const known = keys.get(columns);
@@ -20,9 +29,23 @@ export function findKeys(elements: readonly Node[]): ReadonlyMap<string, TableKe
 }
 
 /** The same for keys that are made once: those with the same columns that also agree in everything else. */
-export function textOfKey(key: Constraint, columns: readonly string[]): string {
+function textOfKey(key: Constraint, columns: readonly string[]): string {
   const { including, nulls_not_distinct, deferrable, initdeferred } = key;
   return JSON.stringify([columns, namePartsOf(including), nulls_not_distinct, deferrable, initdeferred]);
+}
+
+/**
+ * @param columns of the constraint, also where it stands with its column.
+ * @returns the name that it gets if it says none itself; `isMade` is false where another key of the statement is made instead.
+ */
+export function findMadeKey(
+  keys: KeysOfStatement,
+  constraint: Constraint,
+  columns: readonly string[],
+): { isMade: boolean; name?: string | undefined } {
+  const made = isKey(constraint) ? keys.get(textOfKey(constraint, columns)) : undefined;
+  if (!made) return { isMade: true };
+  return { isMade: made.constraint.location === constraint.location, name: made.name };
 }
 
 /** The names that NOT NULL gets in a CREATE TABLE, by column: serial, identity and keys also say it, without a name. */
