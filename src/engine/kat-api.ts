@@ -20,7 +20,7 @@ import type { DepsOptions, DepsResult, ParentsChange } from './deps/result.js';
 import type { DoctorResult } from './doctor/result.js';
 import type { DiffOptions, DriftOptions, DriftResult, SchemaComparison } from './drift/result.js';
 import type { EnsureOptions, EnsureResult } from './ensure/ensure.js';
-import type { ServerSession } from './events.js';
+import type { KatEvent, ServerSession } from './events.js';
 import type { ExportOptions } from './export/export-options.js';
 import type { ImportOptions, ImportResult } from './import/import.js';
 import type { LintOptions, LintResult } from './lint/result.js';
@@ -282,6 +282,14 @@ export interface Kat {
    * for await (const { migrations } of kat.watch()) console.log(migrations);
    */
   watch(signal?: AbortSignal): AsyncIterable<RunObservation>;
+  /**
+   * Iterates over the events of this Kat, as `onEvent` receives them.
+   * @param work is called when the iteration begins. The iteration ends with it and throws what it throws; leaving the loop waits for
+   *   it. Left out, `close` ends the iteration.
+   * @example
+   * for await (const event of kat.events(() => kat.up())) console.log(event.type);
+   */
+  events(work?: () => unknown): AsyncIterable<KatEvent>;
   /**
    * Terminates these sessions if they still hold the migration lock.
    * @returns the sessions that were terminated.

@@ -11,6 +11,7 @@ import type { KatOptions } from './kat-options.js';
 import { isObject, pathOf } from './options/value-kinds.js';
 import { defaultWaits } from './policy/waits.js';
 import { forReading } from './session/connect.js';
+import { createEventHub } from './session/event-hub.js';
 import { logEvent } from './session/logger.js';
 
 /** Opens nothing; migrations that are values are written into a temporary folder. @param options as checked */
@@ -19,7 +20,8 @@ export function settingsForKat(options: KatOptions) {
   const { migrations, environment } = options;
   const isFolder = typeof migrations === 'string' || migrations instanceof URL;
   const directory = isFolder ? resolve(pathOf(migrations)) : unpackBundle(migrations);
-  const onEvent = listenerOf(options);
+  const hub = createEventHub(listenerOf(options));
+  const onEvent = hub.tell;
   const brief = { onEvent, signal: options.signal };
   const withDriver = driverKeeper(options.database, () => readSqlTexts(directory));
   const checksums = options.checksums ?? defaultChecksumPolicy;
@@ -73,7 +75,7 @@ export function settingsForKat(options: KatOptions) {
     serverVersion: options.verifyServerVersion,
   };
   return {
-    ...{ directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief },
+    ...{ directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub },
     ...{ setting, settingFor, planSetting, lintPlace, throwawaySetting },
   };
 }

@@ -10,7 +10,7 @@ import type { KatOptions } from './kat-options.js';
 import { settingsForKat } from './kat-settings.js';
 import { downMove, type MoveOptions, redoMove, refuseContinuing, type UpOptions } from './move-options.js';
 import { bundleChecks } from './options/check-bundle.js';
-import { callChecks, checkSignal, withCheckedCalls } from './options/check-calls.js';
+import { callChecks, checkSignal, checkWork, withCheckedCalls } from './options/check-calls.js';
 import { checkCreateOptions, createShape } from './options/check-options.js';
 import { methodsOnSqlite } from './options/sqlite-methods.js';
 import { plannedJobs, planRequest, scriptRequest } from './plan-options.js';
@@ -28,7 +28,8 @@ import { type ShortSessionOptions, waitForServer } from './session/connect.js';
 export function createKat(options: KatOptions): Kat {
   checkCreateOptions(options, createShape);
   const settings = settingsForKat(options);
-  const { directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief } = settings;
+  const { directory, isFolder, isSqlite, tableName, checksums, lockWaitMs, withDriver, brief, hub } =
+    settings;
   const { setting, settingFor, planSetting, lintPlace, throwawaySetting } = settings;
   const onStray = warnOf(brief.onEvent);
   const graph = async () => buildGraph(await loadMigrations(directory, onStray));
@@ -226,7 +227,14 @@ export function createKat(options: KatOptions): Kat {
       return (await import('./export/draw-png.js')).drawPng(drawSvg(await graph()));
     },
     exportDot: async () => (await import('../graph/draw/dot.js')).drawDot(await graph()),
-    close: () => withDriver.close(),
+    events: (work) => {
+      checkWork(work);
+      return hub.iterate(work);
+    },
+    close: async () => {
+      await withDriver.close();
+      hub.end();
+    },
   };
   const checks = isFolder ? callChecks : bundleChecks;
   return withCheckedCalls(isSqlite ? methodsOnSqlite(methods) : methods, checks);

@@ -221,7 +221,7 @@ export const callChecks = {
   exportPng: () => [],
   exportDot: () => [],
   close: () => [],
-} satisfies Readonly<Record<Exclude<keyof Kat, 'watch'>, CheckCall>>;
+} satisfies Readonly<Record<Exclude<keyof Kat, 'watch' | 'events'>, CheckCall>>;
 
 /**
  * @param checks one for each method.
@@ -249,6 +249,11 @@ function checkedCall(method: Method, check: CheckCall): Method {
     refuse('USAGE', check(args));
     return method(...args);
   };
+}
+
+/** For `events`, which returns no promise. @throws KatError USAGE */
+export function checkWork(value: unknown): void {
+  if (value !== undefined) refuse('USAGE', checkValue('work', value, callback));
 }
 
 /** For `watch`, which returns no promise. @throws KatError USAGE */
