@@ -544,7 +544,8 @@ test('each command that SQLite does not have says so in one sentence, with exit 
       'report --git-base main',
       'squash --to heads',
       'plan --sql',
-      'verify',
+      'verify --on pglite',
+      'verify --evidence',
     ],
     ...[
       'drift --on pglite',

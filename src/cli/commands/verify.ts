@@ -69,13 +69,14 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
       context,
       { isOffline: options.pending !== true && options.on !== 'server' },
       async ({ kat, config }) => {
+        const engine = config.database.driver === 'sqlite' ? 'SQLite' : 'PostgreSQL';
         const result = await kat.verify({ ...options, of: operands });
         printReport(context, config, {
           format,
           findings: result.findings,
           isVerbose: true,
           details: formatTrials(result, context.style),
-          summary: verifySummary(result, context.style),
+          summary: verifySummary(result, { style: context.style, engine }),
           rules: Object.entries(verifyKinds).map(([id, { meaning }]) => ({ id, summary: meaning })),
         });
         return { document: { ...result }, exitCode: findingsExitCode(result) };

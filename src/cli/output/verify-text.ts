@@ -23,8 +23,14 @@ export function formatTrials(
   ].join('');
 }
 
+/** What executed the migrations. */
+type Engine = 'PostgreSQL' | 'SQLite';
+
 /** The last line, such as `12 migrations verified on PostgreSQL 18.4: 1 error; 1 prediction of kat lint confirmed`. */
-export function verifySummary(result: VerifyResult, style: Style): string {
+export function verifySummary(
+  result: VerifyResult,
+  { style, engine }: { style: Style; engine: Engine },
+): string {
   const { migrations, findings, counts, untried, accepted, predictions, isValid, server, recalled } = result;
   const found = findings.length === 0 ? 'no differences found' : countsText(counts);
   const confirmed = predictions.filter(({ verdict }) => verdict === 'confirmed').length;
@@ -38,7 +44,7 @@ export function verifySummary(result: VerifyResult, style: Style): string {
       ? [`${counted(confirmed, 'prediction')} of kat ${order ? 'check' : 'lint'} confirmed`]
       : []),
   ];
-  const text = `${counted(migrations.length, 'migration')} verified on PostgreSQL ${server}: ${found}`;
+  const text = `${counted(migrations.length, 'migration')} verified on ${engine} ${server}: ${found}`;
   const paint = isValid ? style.green : style.red;
   return `${paint(text)}${remarks.map((remark) => `; ${remark}`).join('')}\n`;
 }

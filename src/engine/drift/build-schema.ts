@@ -4,7 +4,7 @@ import type { Session } from '../../connections/driver.js';
 import { ConnectionError, KatError, MigrationError } from '../../errors.js';
 import { buildGraph } from '../../graph/graph.js';
 import { findMigrations } from '../../graph/select.js';
-import { findSqlFile, loadMigrations } from '../../project/folder/load.js';
+import { loadMigrations } from '../../project/folder/load.js';
 import { readSqlTexts } from '../../project/folder/sql-texts.js';
 import { readEffects } from '../../sql/effects/read-effects.js';
 import type { SchemaSnapshot } from '../../sql/snapshot/snapshot.js';
@@ -20,7 +20,7 @@ import { openThrowaway, type ThrowawayPlace } from '../throwaway/open-throwaway.
 import { explainOwnTable } from '../throwaway/own-table.js';
 import { type OwnTables, ownTablesOf } from '../throwaway/own-tables.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
-import { refuseOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js';
+import { refuseOutsideFile, refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import { refusePrograms } from './refuse-programs.js';
 
@@ -99,8 +99,7 @@ async function findSharedChange(source: FolderSource): Promise<string | undefine
 
 async function refuseOutsideFiles(source: FolderSource): Promise<void> {
   const { graph, isWanted } = await findWanted(source);
-  for (const { id, files } of graph.migrations.filter(isWanted))
-    refuseOutsideFile(id, findSqlFile(files.up) ?? '');
+  refuseOutsideMigrations(graph.migrations.filter(isWanted), ['up']);
 }
 
 async function findWanted({ directory, to }: FolderSource) {

@@ -4,7 +4,6 @@ import { KatError } from '../../errors.js';
 import type { Kat } from '../kat-api.js';
 
 const noParser = 'it needs a parser, and Kat has one for PostgreSQL alone';
-const noThrowaway = 'it needs a throwaway database, and Kat makes one of PostgreSQL alone';
 
 const oneWriter = 'SQLite has one writer at a time, so migrations run one after the other';
 
@@ -18,7 +17,6 @@ const reasons = {
   squash: noParser,
   import: 'it reads the tracking tables of tools for PostgreSQL',
   planSql: 'it writes a script for psql. `kat plan` shows the steps, and `kat show --up` the SQL',
-  verify: noThrowaway,
 } as const satisfies Partial<Record<keyof Kat, string>>;
 
 /** The command line's names where they are others. */
@@ -41,6 +39,10 @@ export function methodsOnSqlite(methods: Kat): Kat {
     up: (options = {}) => {
       if (options.onFailure === 'continue') throw notOnSqlite('`--on-failure continue`', oneWriter);
       return methods.up(refuseRehearsal(options));
+    },
+    verify: async (options = {}) => {
+      if (options.evidence) throw notOnSqlite('`--evidence`', 'it is for `lint`, `check` and `deps`');
+      return methods.verify(refusePlace(options));
     },
     drift: async (options = {}) => methods.drift(refusePlace(options)),
     diff: async (first, second, options = {}) => methods.diff(first, second, refusePlace(options)),

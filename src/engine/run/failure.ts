@@ -137,8 +137,8 @@ function failureText(cause: unknown): string {
   return cause instanceof KatError ? cause.message : String(cause);
 }
 
-/** SQLite's codes have names. */
-function nameSqlstate(code: string): string {
+/** SQLite's codes have names: `SQLITE_BUSY`. */
+export function nameSqlstate(code: string): string {
   return code.startsWith('SQLITE_') ? code : `SQLSTATE ${code}`;
 }
 

@@ -5,6 +5,7 @@ import { checkMigrationSql } from '../../sql/check/check.js';
 import { loadParser } from '../../sql/syntax/parse.js';
 import { indexLines } from '../../sql/syntax/position.js';
 import { checkSqliteSql } from '../plan/sqlite/check-sqlite.js';
+import { nameSqlstate } from '../run/failure.js';
 
 /** SQL that runs in a transaction of Kat's. */
 export interface FileStatement {
@@ -43,7 +44,7 @@ export function loadFailure(
   { start }: FileStatement,
   { report }: SqlError,
 ): KatError {
-  const message = `${report.severity}: ${report.message} (SQLSTATE ${report.sqlstate})`;
+  const message = `${report.severity}: ${report.message} (${nameSqlstate(report.sqlstate)})`;
   const problem: Problem = {
     ...{ title: 'SQL error', message, sqlstate: report.sqlstate },
     location: { file: path, ...indexLines(text)(start) },

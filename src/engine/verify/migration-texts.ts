@@ -1,6 +1,7 @@
 /** Reads what both files of a migration do, to name the lines behind findings. */
 
 import { existsSync } from 'node:fs';
+import { splitSqliteStatements } from '../../connections/sqlite/split-statements.js';
 import type { SourceLocation } from '../../errors.js';
 import { type Direction, isProgram, type Migration } from '../../graph/migration.js';
 import { findSqlFile } from '../../project/folder/load.js';
@@ -10,7 +11,8 @@ import { cutLine } from '../../source-line.js';
 import type { Effect, MigrationEffects } from '../../sql/effects/effect.js';
 import { parseIgnoredCodes } from '../../sql/effects/ignored-codes.js';
 import { readEffects } from '../../sql/effects/read-effects.js';
-import { loadParser, maxParsedBytes, type Parser, tryParse } from '../../sql/syntax/parse.js';
+import { loadParser, maxParsedBytes, tryParse } from '../../sql/syntax/parse.js';
+import { readSqliteEffects } from './sqlite/read-sqlite-effects.js';
 
 /** A migration's SQL, read. */
 export interface MigrationTexts {
@@ -26,18 +28,28 @@ export interface MigrationTexts {
 
 const nothing: MigrationEffects = { effects: [], opaque: [], catalogQueries: [], directives: [] };
 
+/** How files are read. */
+export interface TextDialect {
+  isSqlite: boolean;
+}
+
 /** @throws KatError FILES_INVALID when a file cannot be read. */
-export async function readMigrationTexts({ files }: Migration): Promise<MigrationTexts> {
-  const parser = await loadParser();
+export async function readMigrationTexts(
+  { files }: Migration,
+  { isSqlite }: TextDialect,
+): Promise<MigrationTexts> {
+  const { readEffectsOf, hasStatements } = isSqlite ? sqliteReader : await loadPostgresReader();
   const texts = { up: readText(files.up), down: readText(files.down) };
-  const [up, down] = [effectsOf(parser, texts.up), effectsOf(parser, texts.down)];
+  const [up, down] = [texts.up, texts.down].map((text) =>
+    text === undefined ? nothing : readEffectsOf(text),
+  ) as [MigrationEffects, MigrationEffects];
   const directives = [...up.directives, ...down.directives].filter(({ word }) => word === 'ignore');
   return {
     up,
     down,
     hasDown:
       (isProgram(files.down) && existsSync(files.down)) ||
-      (texts.down !== undefined && tryParse(parser, texts.down)?.length !== 0),
+      (texts.down !== undefined && hasStatements(texts.down)),
     ignored: new Set(directives.flatMap(({ value }) => parseIgnoredCodes(value).codes)),
     locate: (direction, effect) => locateEffect(files[direction], texts[direction], effect),
   };
@@ -49,8 +61,22 @@ function readText(file: string): string | undefined {
   return isRead ? findSqlFile(file) : '';
 }
 
-function effectsOf(parser: Parser, text: string | undefined): MigrationEffects {
-  return text === undefined ? nothing : readEffects(parser, text);
+interface TextReader {
+  readEffectsOf(text: string): MigrationEffects;
+  hasStatements(text: string): boolean;
+}
+
+const sqliteReader: TextReader = {
+  readEffectsOf: readSqliteEffects,
+  hasStatements: (text) => splitSqliteStatements(text).length > 0,
+};
+
+async function loadPostgresReader(): Promise<TextReader> {
+  const parser = await loadParser();
+  return {
+    readEffectsOf: (text) => readEffects(parser, text),
+    hasStatements: (text) => tryParse(parser, text)?.length !== 0,
+  };
 }
 
 function locateEffect(file: string, text: string | undefined, effect: Effect | undefined): SourceLocation {

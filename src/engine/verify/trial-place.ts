@@ -15,6 +15,7 @@ import type { VerifyOptions } from './result.js';
 /** The project, and how its database can be asked. */
 export interface VerifyPlace extends LintPlace {
   database: DatabaseOption;
+  isSqlite: boolean;
   /** The major version to execute on, where neither an option nor a database decides. */
   serverVersion: number | undefined;
 }
@@ -22,7 +23,7 @@ export interface VerifyPlace extends LintPlace {
 export interface TrialPlace {
   /**
    * Describes what decides about results there, beside the migrations. A server is asked for it.
-   * @returns undefined where results cannot be kept. @throws as `open`
+   * @returns undefined where results cannot be kept, or need not be, as on SQLite. @throws as `open`
    */
   describe(): Promise<string | undefined>;
   /** Opens the database at the first call. @throws what opening a throwaway database throws. */
@@ -41,12 +42,12 @@ export async function findTrialPlace(
   { graph, ids }: { graph: Graph; ids: ReadonlySet<string> },
 ): Promise<TrialPlace> {
   const { on } = options;
-  const { directory, onEvent, signal } = place;
+  const { directory, isSqlite, onEvent, signal } = place;
   const server = await chooseServer(place, options);
   let opened: Promise<Throwaway> | undefined;
   const open = () =>
     (opened ??= openThrowaway(
-      { on, server },
+      { on, server, isSqlite },
       {
         ...{ directory, onEvent, signal, readSql: () => readSqlTexts(directory) },
         whyNotShared: () => findSharedChange(graph, ids),
@@ -54,7 +55,8 @@ export async function findTrialPlace(
     ));
   const isEmbedded = on === 'pglite' || ((on === undefined || on === 'server') && !server);
   return {
-    describe: async () => (isEmbedded ? describeEmbedded() : describePlace(await open(), place)),
+    describe: async () =>
+      isSqlite ? undefined : isEmbedded ? describeEmbedded() : describePlace(await open(), place),
     open,
     close: async () => {
       const throwaway = await opened?.catch(() => undefined);
@@ -72,7 +74,8 @@ async function chooseServer(
   place: VerifyPlace,
   { on, pending }: VerifyOptions,
 ): Promise<ResembledServer | undefined> {
-  const { serverVersion, database } = place;
+  const { serverVersion, database, isSqlite } = place;
+  if (isSqlite) return undefined;
   if (on === 'server' || (on === undefined && pending))
     return readServer(await place.getDriver(), database, place);
   return serverVersion === undefined ? undefined : { major: serverVersion, settings: undefined };
@@ -85,7 +88,7 @@ async function chooseServer(
 export async function findSharedChange(graph: Graph, ids: ReadonlySet<string>): Promise<string | undefined> {
   const wanted = new Set([...ids].flatMap((id) => [id, ...graph.ancestors(id)]));
   for (const migration of graph.migrations.filter(({ id }) => wanted.has(id))) {
-    const { up, down } = await readMigrationTexts(migration);
+    const { up, down } = await readMigrationTexts(migration, { isSqlite: false });
     const change = findClusterChange(migration.id, up) ?? findClusterChange(migration.id, down);
     if (change !== undefined) return change;
   }

@@ -6,7 +6,6 @@ import type { Graph } from '../../graph/graph.js';
 import type { Move } from '../../graph/move.js';
 import type { SchemaSnapshot, SnapshotObject } from '../../sql/snapshot/snapshot.js';
 import type { EventListener } from '../events.js';
-import { logNameOf } from '../ledger/table-name.js';
 import { defaultWaits } from '../policy/waits.js';
 import { run } from '../run/run.js';
 import { withSession } from '../session/connect.js';
@@ -14,6 +13,7 @@ import { readRows } from '../snapshot/read-rows.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import type { RowSource } from '../snapshot/row-sources.js';
 import { guardShared } from '../throwaway/guard-shared.js';
+import { ownTablesOf } from '../throwaway/own-tables.js';
 import { progressOfRun } from '../throwaway/run-progress.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 
@@ -23,8 +23,6 @@ const trialSchema = 'kat_verify';
 const trialTable = 'migrations';
 
 export const trialLedger = { schema: trialSchema, table: trialTable };
-
-const ownTables = [trialTable, logNameOf(trialTable)].map((table) => ({ schema: trialSchema, table }));
 
 export interface TrialSetting {
   directory: string;
@@ -38,6 +36,7 @@ export interface TrialSetting {
 /** A throwaway database, and the migrations that are applied to it. */
 export interface Trial {
   readonly server: string;
+  readonly isSqlite: boolean;
   /** Whether the schema may be another one than that of the applied migrations. */
   readonly isSpoiled: boolean;
   /**
@@ -87,17 +86,17 @@ export async function startTrial(setting: TrialSetting): Promise<Trial> {
     await prepare(setting);
     Object.assign(state, { applied: new Set<string>(), isSpoiled: false });
   };
+  const { tables: without } = ownTablesOf(throwaway, trialSchema);
   return {
     server,
+    isSqlite: throwaway.driver.name === 'sqlite',
     get isSpoiled() {
       return state.isSpoiled;
     },
     up: (id) => step(id, { kind: 'up', to: [id], count: undefined }),
     down: (id) => step(id, { kind: 'down', of: [id] }),
     readSnapshot: async () =>
-      (state.snapshot ??= await inSession(setting, (session) =>
-        readSnapshot(session, { without: ownTables }),
-      )),
+      (state.snapshot ??= await inSession(setting, (session) => readSnapshot(session, { without }))),
     readRows: (sources) => inSession(setting, (session) => readRows(session, sources)),
     execute: (sql) => inSession(setting, (session) => tryStatements(session, sql)),
     moveTo: async (ids) => moveTo(setting, state, { ids, renew }),
@@ -154,7 +153,7 @@ async function tryMove(
   const setting = {
     driver: throwaway.driver,
     directory,
-    tableName: `${trialSchema}.${trialTable}`,
+    tableName: ownTablesOf(throwaway, trialSchema).tableName,
     checksums: 'off' as const,
     lockWaitMs: defaultWaits.lockWaitMs,
     waits: { ...defaultWaits, statementTimeoutMs: undefined },
@@ -177,7 +176,7 @@ async function tryMove(
 
 async function prepare(setting: TrialSetting): Promise<string> {
   return inSession(setting, async (session) => {
-    await session.execute(`CREATE SCHEMA ${trialSchema}`);
+    if (!session.sqlite) await session.execute(`CREATE SCHEMA ${trialSchema}`);
     if (setting.throwaway.kind === 'shared server') await guardShared(session, trialSchema, trialTable);
     return session.server.version;
   });

@@ -6,6 +6,7 @@ import type { Migration } from '../../graph/migration.js';
 import type { EventListener } from '../events.js';
 import { describeClusterChange } from '../throwaway/cluster-changes.js';
 import { sharedChangeState } from '../throwaway/guard-shared.js';
+import { describeOutsideFile } from '../throwaway/sqlite/refuse-outside-file.js';
 import type { Throwaway } from '../throwaway/throwaway.js';
 import type { MigrationResult, ResultCache } from './cache/cached-results.js';
 import type { VerifyFinding } from './findings.js';
@@ -85,11 +86,12 @@ function nearest({ trial, graph }: VerifyWork, rest: ReadonlySet<Migration>): Mi
 
 async function verifyOne(work: VerifyWork, migration: Migration): Promise<void> {
   const { graph, trial, throwaway, results, cache } = work;
-  const texts = await readMigrationTexts(migration);
+  const texts = await readMigrationTexts(migration, trial);
   const ancestors = graph.ancestors(migration.id);
   const reason =
     reasonOfAncestor(work, ancestors) ??
     (throwaway.kind === 'shared server' ? describeClusterChange([texts.up, texts.down]) : undefined) ??
+    (trial.isSqlite ? describeOutsideFile([migration.files.up, migration.files.down]) : undefined) ??
     (await reachState(work, ancestors));
   if (reason !== undefined) {
     leaveOut(work, migration.id, reason);
@@ -134,9 +136,8 @@ function reasonOfAncestor(
 
 /** @returns why the ancestors could not be applied. */
 async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Promise<string | undefined> {
-  const shared =
-    work.throwaway.kind === 'shared server' ? await findSharedChange(work, ancestors) : undefined;
-  if (shared !== undefined) return shared;
+  const reason = await whyOutside(work, ancestors);
+  if (reason !== undefined) return reason;
   const error = await work.trial.moveTo(ancestors);
   if (!error) return undefined;
   if (error instanceof MigrationError) {
@@ -146,13 +147,17 @@ async function reachState(work: VerifyWork, ancestors: ReadonlySet<string>): Pro
   return `its ancestors cannot be applied: ${error.message}`;
 }
 
-async function findSharedChange(
-  { graph, results: { failed } }: VerifyWork,
+/** @returns what one of the ancestors would change beside the throwaway database. */
+async function whyOutside(
+  { graph, trial, throwaway, results: { failed } }: VerifyWork,
   ancestors: ReadonlySet<string>,
 ): Promise<string | undefined> {
+  if (!trial.isSqlite && throwaway.kind !== 'shared server') return undefined;
   for (const id of ancestors) {
-    const { up } = await readMigrationTexts(graph.get(id));
-    const change = describeClusterChange([up]);
+    const migration = graph.get(id);
+    const change = trial.isSqlite
+      ? describeOutsideFile([migration.files.up])
+      : describeClusterChange([(await readMigrationTexts(migration, trial)).up]);
     if (change === undefined) continue;
     failed.set(id, change);
     return `its ancestor ${id} ${change}`;
@@ -164,7 +169,8 @@ async function findSharedChange(
 function whyBeyondDatabase(error: KatError, { kind }: Throwaway): string | undefined {
   const state = error instanceof MigrationError ? error.report?.sqlstate : undefined;
   if (state === sharedChangeState) return reasonOf(error);
-  const isLacking = state === '58P01' || (kind === 'embedded' && state === '0A000');
+  const isModuleMissing = state === 'SQLITE_ERROR' && reasonOf(error).includes('no such module');
+  const isLacking = state === '58P01' || (kind === 'embedded' && state === '0A000') || isModuleMissing;
   return isLacking ? `its up.sql needs what this database lacks: ${reasonOf(error)}` : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { Migration } from '../../graph/migration.js';
 import { loadMigrations } from '../../project/folder/load.js';
 import { chooseMigrations } from '../lint/choose-migrations.js';
 import { refuseClusterChange } from '../throwaway/cluster-changes.js';
+import { refuseOutsideMigrations } from '../throwaway/sqlite/refuse-outside-file.js';
 import { openResultCache, type ResultCache } from './cache/cached-results.js';
 import { openResultStore } from './cache/result-store.js';
 import { saveEvidence, wayBackDifferences } from './evidence-entries.js';
@@ -32,7 +33,8 @@ export async function verify(place: VerifyPlace, options: VerifyOptions): Promis
     const rest = graph.migrations.filter(({ id }) => linted.has(id) && !recallResult(results, cache, id));
     if (rest.length > 0 || linted.size === 0)
       await execute(place, { graph, trialPlace, results, cache }, rest);
-    const result = await report(results, graph, { cache, strict: options.strict ?? false });
+    const { isSqlite } = place;
+    const result = await report(results, graph, { cache, isSqlite, strict: options.strict ?? false });
     cache?.close();
     if (!options.evidence) return result;
     const seen = { wayBacks: wayBacksOf(results), pairs: [] };
@@ -85,13 +87,14 @@ async function execute(
 
 /** @throws KatError USAGE where a migration would change what a server shares. */
 async function verifyOrders(
-  { directory, onEvent, signal }: VerifyPlace,
+  { directory, isSqlite, onEvent, signal }: VerifyPlace,
   { graph, trialPlace }: Pick<VerifyTask, 'graph' | 'trialPlace'>,
   { order: count = 2, seed = Math.floor(Math.random() * 2 ** 31), strict = false, evidence }: VerifyOptions,
 ): Promise<VerifyResult> {
   const throwaway = await trialPlace.open();
   if (throwaway.kind === 'shared server')
     refuseClusterChange(await findSharedChange(graph, new Set(graph.migrations.map(({ id }) => id))));
+  if (isSqlite) refuseOutsideMigrations(graph.migrations, ['up', 'down']);
   const trial = await startTrial({ directory, graph, throwaway, onEvent, signal });
   const { verifyOrder } = await import('./order/verify-order.js');
   const { tried, ...result } = await verifyOrder({ directory, graph, trial, count, seed, onEvent });
@@ -113,9 +116,9 @@ function wayBacksOf({ executed, rolledBack, seen }: VerifyResults): Map<string, 
 async function report(
   { findings, seen, executed, rolledBack, untried, accepted, server, recalled }: VerifyResults,
   graph: Graph,
-  { cache, strict }: { cache: ResultCache | undefined; strict: boolean },
+  { cache, isSqlite, strict }: { cache: ResultCache | undefined; isSqlite: boolean; strict: boolean },
 ): Promise<VerifyResult> {
-  const judge = () => judgePredictions(graph, rolledBack, seen);
+  const judge = async () => (isSqlite ? [] : judgePredictions(graph, rolledBack, seen));
   const predictions = await (cache?.predictions({ rolledBack, findings: seen }, judge) ?? judge());
   const place = new Map(graph.migrations.map(({ id }, index) => [id, index]));
   const inOrder = (one: string | undefined) => place.get(one ?? '') ?? 0;

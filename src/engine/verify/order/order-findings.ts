@@ -6,16 +6,20 @@ import type { SchemaDifference } from '../../../sql/snapshot/difference.js';
 import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { findEffect } from '../find-effect.js';
 import type { VerifyFinding } from '../findings.js';
-import { type MigrationTexts, readMigrationTexts } from '../migration-texts.js';
+import { type MigrationTexts, readMigrationTexts, type TextDialect } from '../migration-texts.js';
 import type { Culprit } from './find-culprit.js';
 
 /** @throws KatError FILES_INVALID when a file cannot be read. */
-export async function culpritFinding(graph: Graph, culprit: Culprit): Promise<VerifyFinding> {
+export async function culpritFinding(
+  graph: Graph,
+  culprit: Culprit,
+  dialect: TextDialect,
+): Promise<VerifyFinding> {
   const { ids, differences, failure } = culprit;
   const [first, second] = ids;
   const [before, after] = await Promise.all([
-    readMigrationTexts(graph.get(first)),
-    readMigrationTexts(graph.get(second)),
+    readMigrationTexts(graph.get(first), dialect),
+    readMigrationTexts(graph.get(second), dialect),
   ]);
   const [difference] = differences;
   const reason = failure ? (failure.problems[0]?.message ?? failure.message) : difference?.sentence;

@@ -55,7 +55,7 @@ export async function verifyOrder(
   const end = await run(usual);
   const findings =
     'failure' in end
-      ? await usualFails(graph, end)
+      ? await usualFails(request, end)
       : await compareOrders(request, work, { run, orders, schema: end.schema });
   const tried = await tryPairs(request, work.culprits);
   return {
@@ -75,7 +75,7 @@ export async function verifyOrder(
 type GoodEnd = Extract<OrderEnd, { schema: unknown }>;
 
 async function compareOrders(
-  { graph, onEvent }: OrderRequest,
+  { graph, trial, onEvent }: OrderRequest,
   work: OrderWork,
   { run, orders, schema }: GoodEnd & { run: RunOrder; orders: readonly (readonly string[])[] },
 ): Promise<VerifyFinding[]> {
@@ -91,7 +91,7 @@ async function compareOrders(
     const end = await run(bad);
     if (!endsLike(schema, end)) work.culprits.push(await findCulprit(run, { good, schema, bad, end }));
   }
-  return Promise.all(work.culprits.map((culprit) => culpritFinding(graph, culprit)));
+  return Promise.all(work.culprits.map((culprit) => culpritFinding(graph, culprit, trial)));
 }
 
 /** An order with a known culprit the other way round shows nothing new. */
@@ -125,12 +125,12 @@ function chunksOf({ migrations }: Graph, order: readonly string[]): string[][] {
 }
 
 async function usualFails(
-  graph: Graph,
+  { graph, trial }: OrderRequest,
   { failure }: Extract<OrderEnd, { failure: unknown }>,
 ): Promise<VerifyFinding[]> {
   if (!(failure instanceof MigrationError)) throw failure;
   const migration = graph.get(failure.migration);
-  const texts = await readMigrationTexts(migration);
+  const texts = await readMigrationTexts(migration, trial);
   return [failureFinding({ migration, texts }, failure, { direction: 'up' })];
 }
 
@@ -139,6 +139,8 @@ async function tryPairs(
   { directory, graph, trial }: OrderRequest,
   culprits: readonly Culprit[],
 ): Promise<TriedPair[]> {
+  // `kat check` needs PostgreSQL's parser.
+  if (trial.isSqlite) return [];
   const { pairs } = await checkOrder(directory, {});
   const tried: TriedPair[] = [];
   for (const { ids, reasons } of pairs) {

@@ -4,7 +4,7 @@ import { type KatError, MigrationError } from '../../../errors.js';
 import type { Direction } from '../../../graph/migration.js';
 import { wholeFile } from '../../../project/source-text.js';
 import type { Effect, MigrationEffects } from '../../../sql/effects/effect.js';
-import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
+import { qualifiedName, type SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
 import { findEffect } from '../find-effect.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
@@ -38,7 +38,7 @@ export function lostRows(
   table: SnapshotObject,
   { direction, isGenerated }: { direction: Direction; isGenerated: boolean },
 ): VerifyFinding {
-  const name = `${table.schema}.${table.name}`;
+  const name = qualifiedName(table);
   const isUp = direction === 'up';
   return {
     code: isUp ? 'up-loses-rows' : 'down-loses-rows',

@@ -55,13 +55,17 @@ function rowsOf(index: TableIndex, table: string): SampleRows {
     rowNumbers.some((row) => chooseValue(facts, column, row) === undefined),
   );
   if (unfilled) return { table, inserts: [], unfilled: unfilled.name };
-  const names = columns.map(({ name }) => name).join(', ');
-  const values = (row: number) => columns.map((column) => chooseValue(facts, column, row)).join(', ');
-  const insert = (row: number) =>
-    names === ''
-      ? `INSERT INTO ${table} DEFAULT VALUES`
-      : `INSERT INTO ${table} (${names}) VALUES (${values(row)})`;
-  return { table, inserts: rowNumbers.map(insert) };
+  return { table, inserts: rowNumbers.map((row) => writeInsert(facts, columns, row)) };
+}
+
+/** SQLite has no word for the default of a column that is named. */
+function writeInsert(facts: TableFacts, columns: readonly SnapshotObject[], row: number): string {
+  const values = columns
+    .map((column) => ({ name: column.name, value: chooseValue(facts, column, row) }))
+    .filter(({ value }) => value !== 'DEFAULT');
+  if (values.length === 0) return `INSERT INTO ${facts.table} DEFAULT VALUES`;
+  const [names, expressions] = [values.map(({ name }) => name), values.map(({ value }) => value)];
+  return `INSERT INTO ${facts.table} (${names.join(', ')}) VALUES (${expressions.join(', ')})`;
 }
 
 /** Identity columns get their values from PostgreSQL. */
@@ -98,5 +102,5 @@ function referredValue(
   row: number,
 ): string {
   const column = targetColumns[columns.indexOf(name)];
-  return `(SELECT ${column} FROM ${target} ORDER BY ${column} OFFSET ${row - 1} LIMIT 1)`;
+  return `(SELECT ${column} FROM ${target} ORDER BY ${column} LIMIT 1 OFFSET ${row - 1})`;
 }

@@ -4,6 +4,7 @@ import type { SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 
 /** Types of a schema that values depend on, by qualified name. */
 export interface KnownTypes {
+  isSqlite: boolean;
   /** The values of an enum, as SQL. */
   labels: ReadonlyMap<string, readonly string[]>;
   domains: ReadonlyMap<string, SnapshotObject>;
@@ -26,8 +27,21 @@ const samples: readonly (readonly [pattern: RegExp, value: (row: number, length:
   [/^bit/, (row, length) => `B'${row.toString(2).padStart(Math.min(length, 64), '0').slice(-length)}'`],
 ];
 
+/** By the words that SQLite looks for in a type, then by those that people write (https://www.sqlite.org/datatype3.html). */
+const sqliteSamples: readonly (readonly [pattern: RegExp, value: (row: number) => string])[] = [
+  [/INT/, String],
+  [/CHAR|CLOB|TEXT/, (row) => `'${row}'`],
+  [/BLOB/, (row) => `x'0${row}'`],
+  [/DATE|TIME/, (row) => `'2024-01-0${row}'`],
+  [/JSON/, (row) => `'{"sample": ${row}}'`],
+  [/BOOL/, (row) => String(row % 2)],
+  [/UUID/, (row) => `'00000000-0000-4000-8000-00000000000${row}'`],
+  [/^/, String],
+];
+
 /** @returns an SQL expression; undefined for a type without a sample value. */
 export function sampleValue(types: KnownTypes, type: string, row: number): string | undefined {
+  if (types.isSqlite) return sqliteSamples.find(([pattern]) => pattern.test(type))?.[1](row);
   if (type.endsWith('[]')) return `'{}'`;
   const labels = types.labels.get(type);
   if (labels) return labels[(row - 1) % labels.length];

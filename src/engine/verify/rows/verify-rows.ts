@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path';
 import { SqlError } from '../../../errors.js';
 import { readSqlFile } from '../../../project/folder/load.js';
 import { wholeFile } from '../../../project/source-text.js';
-import type { SchemaSnapshot, SnapshotObject } from '../../../sql/snapshot/snapshot.js';
+import type { MigrationEffects } from '../../../sql/effects/effect.js';
+import { qualifiedName, type SchemaSnapshot, type SnapshotObject } from '../../../sql/snapshot/snapshot.js';
 import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
 import { type RowSource, rowSourcesOf } from '../../snapshot/row-sources.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
 import type { Trial } from '../trial.js';
 import { failedOnRows, lostRows, unfilledTable } from './row-findings.js';
 import { writeSampleRows } from './sample-rows.js';
-import { findTouchedTables } from './touched-tables.js';
+import { findReferringTables, findTouchedTables } from './touched-tables.js';
 
 /** The schemas before and after up.sql. */
 export interface TriedSchemas {
@@ -33,7 +34,7 @@ export async function verifyRows(
 ): Promise<VerifyFinding[]> {
   const fixtures = join(dirname(files.migration.files.up), 'fixtures.sql');
   const hasFixtures = existsSync(fixtures);
-  const touched = hasFixtures ? [] : findTouchedTables(before, files.texts.up);
+  const touched = hasFixtures ? [] : tablesToFill(trial, before, files.texts.up);
   if (!hasFixtures && touched.length === 0) return [];
   const sources = rowSourcesOf(before.objects);
   const empty = await trial.readRows(sources);
@@ -44,6 +45,11 @@ export async function verifyRows(
   const found = await runOnRows(trial, files, { before, after, sources, seeded, isGenerated: !hasFixtures });
   await clean(trial, sources, empty);
   return [...seeding, ...found];
+}
+
+function tablesToFill({ isSqlite }: Trial, before: SchemaSnapshot, up: MigrationEffects): string[] {
+  const touched = findTouchedTables(before, up);
+  return isSqlite ? [...new Set([...touched, ...findReferringTables(before, up)])] : touched;
 }
 
 interface RowTrial extends TriedSchemas {
@@ -101,7 +107,7 @@ function count({ definition }: SnapshotObject): number {
 }
 
 function touchedWithoutRows(touched: readonly string[], rows: readonly SnapshotObject[]): string[] {
-  const filled = new Set(rows.filter((one) => count(one) > 0).map(({ schema, name }) => `${schema}.${name}`));
+  const filled = new Set(rows.filter((one) => count(one) > 0).map(qualifiedName));
   return touched.filter((table) => !filled.has(table));
 }
 
@@ -138,6 +144,15 @@ async function seedFixtures(trial: Trial, files: VerifiedFiles, path: string): P
   ];
 }
 
+function truncate(tables: readonly string[]): string {
+  return `TRUNCATE ${tables.join(', ')} RESTART IDENTITY CASCADE`;
+}
+
+/** Foreign keys hold again when all of these tables are empty. */
+function emptySqlite(tables: readonly string[]): string {
+  return ['PRAGMA defer_foreign_keys = ON', ...tables.map((table) => `DELETE FROM ${table}`)].join(';\n');
+}
+
 /** Empties the tables that were empty before; where others differ all the same, the database begins anew. */
 async function clean(
   trial: Trial,
@@ -153,8 +168,8 @@ async function clean(
     (now) => count(now) > 0 && empty.some((one) => isSame(one, now) && count(one) === 0),
   );
   if (filled.length > 0) {
-    const names = filled.map(({ schema, name }) => `${schema}.${name}`).join(', ');
-    await trial.execute(`TRUNCATE ${names} RESTART IDENTITY CASCADE`);
+    const names = filled.map(qualifiedName);
+    await trial.execute(trial.isSqlite ? emptySqlite(names) : truncate(names));
   }
   const cleaned = await trial.readRows(sources);
   const isSameAgain = cleaned.every(
