@@ -54,7 +54,7 @@ const helps: Readonly<Record<string, string>> = {
   encoding: 'Leave it out: Kat always uses UTF-8.',
   ...Object.fromEntries(
     [
-      ...['sslcrl', 'sslcrldir', 'sslcertmode', 'ssl_min_protocol_version', 'ssl_max_protocol_version'],
+      ...['sslcrl', 'sslcrldir', 'ssl_max_protocol_version'],
       ...['sslkeylogfile', 'require_auth', 'requirepeer', 'gsslib', 'gssdelegation', 'replication'],
       ...[
         'min_protocol_version',

@@ -7,6 +7,7 @@ import type { DatabaseSettings, Notice, SslMode } from '../driver.js';
 import { checkAddress } from './check-address.js';
 import { certificateFile, homeFile } from './home.js';
 import {
+  checkDemands,
   isSessionSetting,
   type Parameters,
   parametersFromEnvironment,
@@ -68,6 +69,7 @@ export function collectParameters(settings: DatabaseSettings, env: NodeJS.Proces
   const environment = parametersFromEnvironment(env);
   const service = explicit.service ?? environment.service;
   const all: Parameters = { ...environment, ...(service ? loadService(service, env) : {}), ...explicit };
+  checkDemands(env, all);
   checkAddress(all);
   if (![all.host, all.hostaddr, all.dbname, service, explicit.user].some(Boolean)) throw noDatabase();
   return all;

@@ -40,7 +40,6 @@ const ignoredKeywords = [
   'keepalives_interval',
   'keepalives_count',
   'tcp_user_timeout',
-  'gssencmode',
   'krbsrvname',
   'sslcompression',
   'sslsni',
@@ -52,6 +51,25 @@ const limitedKeywords: Readonly<Record<string, readonly string[]>> = {
   channel_binding: ['disable', 'prefer', 'require'],
   load_balance_hosts: ['disable'],
   sslnegotiation: ['postgres'],
+  gssencmode: ['disable', 'prefer'],
+  sslcertmode: ['allow'],
+  // Node.js itself takes no older one.
+  ssl_min_protocol_version: ['TLSv1', 'TLSv1.1', 'TLSv1.2'],
+};
+
+/** The variables of what libpq demands and Kat cannot, by their parameter: silence would be a weaker connection than was asked for. */
+const demandingVariables: Readonly<Record<string, string>> = {
+  target_session_attrs: 'PGTARGETSESSIONATTRS',
+  load_balance_hosts: 'PGLOADBALANCEHOSTS',
+  sslnegotiation: 'PGSSLNEGOTIATION',
+  gssencmode: 'PGGSSENCMODE',
+  sslcertmode: 'PGSSLCERTMODE',
+  sslcrl: 'PGSSLCRL',
+  sslcrldir: 'PGSSLCRLDIR',
+  ssl_min_protocol_version: 'PGSSLMINPROTOCOLVERSION',
+  ssl_max_protocol_version: 'PGSSLMAXPROTOCOLVERSION',
+  require_auth: 'PGREQUIREAUTH',
+  requirepeer: 'PGREQUIREPEER',
 };
 
 /** Settings of the session that a URL or service file may carry beside libpq's own, as in Go's lib/pq. */
@@ -88,6 +106,15 @@ export function parametersFromEnvironment(env: NodeJS.ProcessEnv): Parameters {
     if (value) found[keyword] = value;
   }
   return found;
+}
+
+/** @throws KatError CONFIG_INVALID for a variable that asks for what Kat cannot do, unless `explicit` says otherwise. */
+export function checkDemands(env: NodeJS.ProcessEnv, explicit: Parameters): void {
+  for (const [keyword, variable] of Object.entries(demandingVariables)) {
+    const value = env[variable]?.trim();
+    if (!value || keyword in explicit) continue;
+    checkParameter(keyword, value, { source: `the variable ${variable}`, name: `"${keyword}"` });
+  }
 }
 
 /** Secrets of CI services often end with a line break; a password may begin or end with a blank. */

@@ -36,6 +36,33 @@ describe('what is given nowhere', () => {
   });
 });
 
+describe('variables that ask for what Kat cannot do', () => {
+  test.each([
+    ['PGREQUIREAUTH', 'scram-sha-256'],
+    ['PGSSLCRL', '/etc/ssl/crl.pem'],
+    ['PGTARGETSESSIONATTRS', 'read-only'],
+    ['PGSSLNEGOTIATION', 'direct'],
+    ['PGGSSENCMODE', 'require'],
+    ['PGSSLMINPROTOCOLVERSION', 'TLSv1.3'],
+  ])('%s=%s is refused by its name', (variable, value) => {
+    expect(() => resolve({ url: 'postgres://db/app' }, { [variable]: value })).toThrow(variable);
+  });
+
+  test.each([
+    ['PGTARGETSESSIONATTRS', 'read-write'],
+    ['PGSSLNEGOTIATION', 'postgres'],
+    ['PGSSLMINPROTOCOLVERSION', 'TLSv1.2'],
+    ['PGREQUIREAUTH', ''],
+  ])('%s=%s is what Kat does', (variable, value) => {
+    expect(resolve({ url: 'postgres://db/app' }, { [variable]: value }).host).toBe('db');
+  });
+
+  test('a URL says it instead', () => {
+    const url = 'postgres://db/app?target_session_attrs=any';
+    expect(resolve({ url }, { PGTARGETSESSIONATTRS: 'standby' }).host).toBe('db');
+  });
+});
+
 describe('precedence', () => {
   const env = {
     PGHOST: 'env',
