@@ -46,6 +46,23 @@ describe.concurrent.each(majors())('PostgreSQL %i', (major) => {
     return project;
   }
 
+  test('a role without a connection left for it: refused by its name, and nothing runs', async () => {
+    const project = await projectOn(major, { migrations: { '1_t1': tableMigration(1) } });
+    const { database } = project;
+    const role = database.name.replace('kat_', 'kat_few_');
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 2;
+      ALTER DATABASE ${database.name} OWNER TO ${role}`);
+    const url = database.url.replace('postgres:postgres@', `${role}:x@`);
+    const run = await project.kat('up --max-block 2s', { env: { KAT_MIGRATION_DATABASE_URL: url } });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('the session that watches whom migrations block cannot be opened');
+    expect(run.stderr).toContain('three are open at once');
+    expect(await appliedTables(project)).toEqual([]);
+    await database.query(
+      `ALTER DATABASE ${database.name} OWNER TO postgres; DROP OWNED BY ${role}; DROP ROLE ${role}`,
+    );
+  });
+
   test('sessions that are queued behind a migration: cancelled, and applied when they have gone on', async () => {
     const project = await withOrders({ migrations: { '1_t1': ordersMigration } });
     const { database } = project;

@@ -190,7 +190,9 @@ Error details: ERROR: canceling statement due to lock timeout (SQLSTATE 55P03)
     const cancelled = await ended;
     expect(cancelled.code).toBe(1);
     expect(cancelled.stderr).toContain('canceling statement due to user request (SQLSTATE 57014)');
-    expect(cancelled.stderr).toContain('Find the cause of the cancellation and run `kat up` again');
+    expect(cancelled.stderr).toContain(
+      'Find out what cancelled it, another session or statement_timeout, and run `kat up` again',
+    );
     expect(await appliedTables(project)).toEqual(idsUpTo(1));
   });
 

@@ -214,7 +214,7 @@ function adviceByState(
     case '57014':
       return report.message.includes('statement timeout')
         ? 'Raise statement_timeout or split the migration'
-        : 'Find the cause of the cancellation';
+        : 'Find out what cancelled it, another session or statement_timeout,';
     case '55P03':
       return 'Wait until the session that holds the lock is done, or allow more time with `--lock-timeout` and `--retry-for`,';
     case '53100':

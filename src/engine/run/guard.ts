@@ -1,7 +1,7 @@
 /** Cancels the statement of a migration while other sessions wait for it longer than allowed. */
 
 import type { Session } from '../../connections/driver.js';
-import { SqlError } from '../../errors.js';
+import { KatError, SqlError } from '../../errors.js';
 import type { WaitingSession } from '../events.js';
 import { limitsBlocking, type WaitPolicy, waitsOf } from '../policy/waits.js';
 import { openWithRetries, shortRetries } from '../session/connect.js';
@@ -35,7 +35,22 @@ export async function openGuard(
     onEvent({ type: 'warning', message: whyOff(driver.name) });
     return undefined;
   }
-  return createGuard(setting, lockedSession, await openSession(setting));
+  return createGuard(setting, lockedSession, await openFirst(setting));
+}
+
+async function openFirst(setting: RunSetting): Promise<Session> {
+  try {
+    return await openSession(setting);
+  } catch (cause) {
+    if (!(cause instanceof KatError) || cause.code === 'CANCELLED') throw cause;
+    const { code, message, help } = cause;
+    const own =
+      '`max_block` and `max_blocked_sessions` need a session of their own, so that three are open at once.';
+    throw new KatError(code, `the session that watches whom migrations block cannot be opened: ${message}`, {
+      help: [own, help].filter(Boolean).join(' '),
+      cause,
+    });
+  }
 }
 
 function whyOff(driver: RunSetting['driver']['name']): string {
