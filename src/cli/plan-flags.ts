@@ -6,6 +6,7 @@ import type { KatError } from '../errors.js';
 import type { Jobs } from '../project/config/config-names.js';
 import type { Context } from './context.js';
 import { flagError } from './flag-error.js';
+import { named } from './named.js';
 import { readInput } from './read-input.js';
 import type { WaitFlags } from './wait-options.js';
 
@@ -69,9 +70,9 @@ export function planOptions(
     case 'up':
       return { move, count, to, allowMissing, jobs };
     case 'down':
-      return { move, count, to: onlyTarget(to), all, of };
+      return { move, count, to: onlyTarget(to), all, of: named(of) };
     case 'redo':
-      return { move, modified, of };
+      return { move, modified, of: named(of) };
     case 'sync':
       return { move, modified };
   }

@@ -5,6 +5,7 @@ import type { Config } from '../../project/config/config.js';
 import type { CommandSpec } from '../command.js';
 import type { Context } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { named } from '../named.js';
 import { withProject } from '../open-project.js';
 import { depsSummary, formatChanges, formatNeeds } from '../output/deps-text.js';
 import { printReport } from '../print-report.js';
@@ -50,7 +51,7 @@ export const deps: CommandSpec<'deps', DepsFlags> = {
   ],
   run: (context, { format, ...options }, operands) =>
     withProject(context, { isOffline: true }, async ({ kat, config }) => {
-      const result = await kat.deps({ ...options, of: operands });
+      const result = await kat.deps({ ...options, of: named(operands) });
       print(context, config, { format, result, isNamed: operands.length > 0 });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
     }),

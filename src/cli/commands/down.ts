@@ -1,6 +1,7 @@
 /** `kat down` */
 
 import type { CommandSpec } from '../command.js';
+import { named } from '../named.js';
 import { wholeNumber } from '../numbers.js';
 import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.js';
 
@@ -47,5 +48,7 @@ export const down: CommandSpec<'down', DownFlags> = {
     { command: 'kat down --dry-run', explanation: 'see what would be rolled back, with the SQL checked' },
   ],
   run: (context, { count, to, all, ...flags }, of) =>
-    runCommand(context, 'down', flags, (kat, manner) => kat.down({ count, to, of, all, ...manner })),
+    runCommand(context, 'down', flags, (kat, manner) =>
+      kat.down({ count, to, of: named(of), all, ...manner }),
+    ),
 };

@@ -6,6 +6,7 @@ import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';
 import type { Context, Outcome } from '../context.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { named } from '../named.js';
 import { withProject } from '../open-project.js';
 import { fixesText, lintSummary, rulesText } from '../output/lint-text.js';
 import { formatTrace } from '../output/trace-text.js';
@@ -64,7 +65,7 @@ export const lintCommand: CommandSpec<'lint', LintFlags> = {
     if (flags.listRules) return listRules(context);
     const { format, rule, listRules: _, ...options } = flags;
     return withProject(context, { isOffline: options.pending !== true }, async ({ kat, config }) => {
-      const result = await kat.lint({ ...options, of: operands, ...(rule ? { rules: rule } : {}) });
+      const result = await kat.lint({ ...options, of: named(operands), ...(rule ? { rules: rule } : {}) });
       await print(context, config, { format, result, isDryRun: options.dryRun === true });
       return { document: { ...result }, exitCode: findingsExitCode(result) };
     });

@@ -1,6 +1,7 @@
 /** `kat merge` */
 
 import type { CommandSpec } from '../command.js';
+import { named } from '../named.js';
 import { openProject } from '../open-project.js';
 import { shortPath } from '../output/excerpt.js';
 
@@ -21,7 +22,7 @@ export const merge: CommandSpec<'merge', { name?: string }> = {
   ],
   run: async (context, { name }, of) => {
     const { kat } = await openProject(context);
-    const { heads, added } = await kat.merge({ of, name });
+    const { heads, added } = await kat.merge({ of: named(of), name });
     if (!added) {
       const only = heads.length === 0 ? 'there are no migrations' : `${heads[0]} is the only head`;
       context.write(`Nothing to join: ${only}\n`);

@@ -1,6 +1,7 @@
 /** `kat redo` */
 
 import type { CommandSpec } from '../command.js';
+import { named } from '../named.js';
 import { cautionOptions, dryRunOption, type RunFlags, runCommand } from './run.js';
 
 export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
@@ -25,5 +26,5 @@ export const redo: CommandSpec<'redo', RunFlags & { modified?: boolean }> = {
     { command: 'kat redo create_posts', explanation: 'redo this migration and its descendants' },
   ],
   run: (context, { modified, ...flags }, of) =>
-    runCommand(context, 'redo', flags, (kat, manner) => kat.redo({ of, modified, ...manner })),
+    runCommand(context, 'redo', flags, (kat, manner) => kat.redo({ of: named(of), modified, ...manner })),
 };

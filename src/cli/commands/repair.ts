@@ -2,6 +2,7 @@
 
 import type { RepairPlan, RepairResult } from '../../index.js';
 import type { CommandSpec } from '../command.js';
+import { named } from '../named.js';
 import { repairSummary, repairText } from '../output/repair-text.js';
 import { type RecordFlags, recordOptions, runRecordCommand } from './record-command.js';
 
@@ -55,7 +56,7 @@ export const repairCommand: CommandSpec<'repair', RepairFlags> = {
   ],
   run: (context, { dropMissing, done, undone, retry, ...flags }, of) =>
     runRecordCommand<RepairPlan, RepairResult>(context, flags, {
-      carryOut: (kat, manner) => kat.repair({ of, dropMissing, done, undone, retry, ...manner }),
+      carryOut: (kat, manner) => kat.repair({ of: named(of), dropMissing, done, undone, retry, ...manner }),
       show: (plan) => repairText(plan, context.style),
       needsConsent: () => true,
       action: 'repairing',

@@ -4,6 +4,7 @@ import { verifyKinds } from '../../engine/verify-codes.js';
 import { choiceArguments, choiceOptions } from '../choice-options.js';
 import type { CommandSpec } from '../command.js';
 import { type FindingsFlags, findingsExitCode, findingsOptions } from '../findings-options.js';
+import { named } from '../named.js';
 import { wholeNumber } from '../numbers.js';
 import { withProject } from '../open-project.js';
 import { formatTrials, verifySummary } from '../output/verify-text.js';
@@ -70,7 +71,7 @@ export const verifyCommand: CommandSpec<'verify', VerifyFlags> = {
       { isOffline: options.pending !== true && options.on !== 'server' },
       async ({ kat, config }) => {
         const engine = config.database.driver === 'sqlite' ? 'SQLite' : 'PostgreSQL';
-        const result = await kat.verify({ ...options, of: operands });
+        const result = await kat.verify({ ...options, of: named(operands) });
         printReport(context, config, {
           format,
           findings: result.findings,

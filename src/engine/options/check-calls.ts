@@ -41,6 +41,7 @@ import {
   isObject,
   jobs,
   milliseconds,
+  names,
   recordOf,
   signal,
   text,
@@ -74,10 +75,10 @@ const redo: Shape<RedoOptions> = { ...redoFields, dryRun, confirm: callback, pla
 const sync: Shape<SyncOptions> = { ...syncFields, dryRun, confirm: callback, plan };
 const stamp: Shape<StampOptions> = { of: texts, remove: flag, only: flag, ...confirmable };
 const baseline: Shape<BaselineOptions> = {
-  ...{ name: filledText, record: flag, dryRun: flag, schemas: texts, withRoles: flag, pgDump: filledText },
+  ...{ name: filledText, record: flag, dryRun: flag, schemas: names, withRoles: flag, pgDump: filledText },
 };
 const repair: Shape<RepairOptions> = {
-  ...{ of: texts, dropMissing: flag, done: texts, undone: texts, retry: texts },
+  ...{ of: names, dropMissing: flag, done: texts, undone: texts, retry: texts },
   ...confirmable,
 };
 const squash: Shape<SquashOptions> = {
@@ -85,7 +86,7 @@ const squash: Shape<SquashOptions> = {
   ...{ verify: flag, rows: flag, on: filledText },
   ...confirmable,
 };
-const merge: Shape<MergeOptions> = { of: texts, name: filledText };
+const merge: Shape<MergeOptions> = { of: names, name: filledText };
 const history: Shape<HistoryFilter> = {
   migrations: texts,
   outcome: choice([
@@ -108,15 +109,15 @@ const validate: Shape<ValidateOptions> = {
   ...{ offline: flag, all: flag, strict: flag, gitBase: filledText, pullRequestBase: text },
 };
 const deps: Shape<DepsOptions> = {
-  ...{ of: texts, strict: flag, conservative: flag, infer: flag, fix: flag, write: flag, dryRun: flag },
+  ...{ of: names, strict: flag, conservative: flag, infer: flag, fix: flag, write: flag, dryRun: flag },
 };
 const lint: Shape<LintOptions> = {
-  ...{ of: texts, pending: flag, gitBase: filledText, rules: texts, strict: flag },
+  ...{ of: names, pending: flag, gitBase: filledText, rules: texts, strict: flag },
   ...{ fix: flag, trace: flag, dryRun: flag },
 };
 const check: Shape<CheckOptions> = { gitBase: filledText, strict: flag };
 const verify: Shape<VerifyOptions> = {
-  ...{ of: texts, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
+  ...{ of: names, pending: flag, gitBase: filledText, all: flag, on: filledText, strict: flag },
   ...{ cache: flag, order: whole(2, 10_000), seed: whole(0, 2 ** 31), evidence: flag },
 };
 const report: Shape<ReportOptions> = {

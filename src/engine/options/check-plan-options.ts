@@ -4,15 +4,25 @@ import type { Problem } from '../../errors.js';
 import type { DownOptions, MoveOptions, RedoOptions, SyncOptions, UpOptions } from '../move-options.js';
 import type { AssumedApplied } from '../plan/assumed-applied.js';
 import { checkFields, checkValue, type Shape } from './check-fields.js';
-import { choice, count, filledText, flag, isObject, jobs, texts, type ValueKind } from './value-kinds.js';
+import {
+  choice,
+  count,
+  filledText,
+  flag,
+  isObject,
+  jobs,
+  names,
+  texts,
+  type ValueKind,
+} from './value-kinds.js';
 
 export const upFields: Shape<Pick<UpOptions, 'count' | 'to' | 'allowMissing'>> = {
   ...{ count, to: texts, allowMissing: flag },
 };
 export const downFields: Shape<Omit<DownOptions, keyof MoveOptions>> = {
-  ...{ count, to: filledText, of: texts, all: flag },
+  ...{ count, to: filledText, of: names, all: flag },
 };
-export const redoFields: Shape<Omit<RedoOptions, keyof MoveOptions>> = { of: texts, modified: flag };
+export const redoFields: Shape<Omit<RedoOptions, keyof MoveOptions>> = { of: names, modified: flag };
 export const syncFields: Shape<Omit<SyncOptions, keyof MoveOptions>> = { modified: flag };
 
 const fieldsOf = { up: upFields, down: downFields, redo: redoFields, sync: syncFields };

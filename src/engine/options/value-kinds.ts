@@ -42,6 +42,12 @@ export const texts: ValueKind = {
   accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 };
 
+/** A list that a program computed may be empty, and must not mean whatever is meant without one. */
+export const names: ValueKind = {
+  expected: 'an array of at least one string, or left out',
+  accepts: (value) => texts.accepts(value) && (value as unknown[]).length > 0,
+};
+
 export const callback: ValueKind = {
   expected: 'a function',
   accepts: (value) => typeof value === 'function',
