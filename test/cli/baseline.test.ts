@@ -132,6 +132,32 @@ COMMENT ON EXTENSION citext IS 'data type';
     await project.database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
   });
 
+  test('passwords in the dump are named, and not shown', async () => {
+    const project = await projectOn(major);
+    const servers = `CREATE SERVER other FOREIGN DATA WRAPPER w OPTIONS (
+    host 'elsewhere'
+);
+
+CREATE USER MAPPING FOR public SERVER other OPTIONS (
+    password 'hunter2secret',
+    "user" 'u'
+);
+
+
+`;
+    const { program } = fakePgDump(
+      project,
+      usersDump.replace('--\n-- Name: users;', `${servers}--\n-- Name: users;`),
+    );
+    const run = await project.kat(['baseline', '--pg-dump', program]);
+    expect(run.stdout).toContain(
+      'Note: there may be a password in `CREATE USER MAPPING FOR public SERVER other`: remove it before you commit the file, then run `kat repair`\n',
+    );
+    expect(run.stdout).not.toContain('CREATE SERVER');
+    expect(run.stdout).not.toContain('hunter2');
+    expect(project.read(`migrations/${project.ids()[0]}/up.sql`)).toContain('hunter2secret');
+  });
+
   test('pg_dump connects as Kat does, and its command line holds no password', async () => {
     const project = await projectOn(major);
     const { program, called } = fakePgDump(project);

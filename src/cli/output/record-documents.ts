@@ -62,7 +62,10 @@ export const recordDocuments = [
     author: v.pipe(v.string(), v.description('the program that dumped the schema')),
     statements: v.number(),
     leftOut: v.optional(
-      v.pipe(v.array(v.string()), v.description('parts of the schema that are not in the migration')),
+      v.pipe(
+        v.array(v.string()),
+        v.description('parts of the schema that are not in the migration, and passwords that are'),
+      ),
     ),
     id: v.optional(v.string()),
     parents: v.optional(v.array(v.string())),

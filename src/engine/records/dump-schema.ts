@@ -4,6 +4,7 @@ import type { Driver, Session } from '../../connections/driver.js';
 import { KatError } from '../../errors.js';
 import { listIds } from '../../graph/list-ids.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
+import { maskSecrets } from '../../secrets.js';
 import { type Ledger, logTableOf } from '../ledger/ledger.js';
 import { formatTableName } from '../ledger/table-name.js';
 import { findLeftOutRoles } from './left-out-roles.js';
@@ -24,7 +25,7 @@ export interface SchemaDump {
   statements: number;
   /** The program that wrote it, such as `pg_dump 17.2`. */
   author: string;
-  /** The parts of the schema that it lacks, a sentence without a full stop each. */
+  /** The parts of the schema that it lacks, and passwords that it has: a sentence without a full stop each. */
   leftOut: readonly string[];
 }
 
@@ -118,9 +119,30 @@ async function check(dump: string, author: string): Promise<Omit<SchemaDump, 'au
   const { problems, statements } = checkMigrationSql(await loadParser(), { text: sql, ...origin });
   const comments = `the comments on extensions are left out (${listIds(extensions)}): only the owner of an extension may set them`;
   const leftOut = extensions.length > 0 ? [comments] : [];
-  if (problems.length === 0) return { sql, statements: statements?.length ?? 0, leftOut };
+  if (problems.length === 0) {
+    const passwords = findPasswords(statements ?? [{ text: sql }]);
+    return { sql, statements: statements?.length ?? 0, leftOut: [...leftOut, ...passwords] };
+  }
   throw new KatError('SQL_INVALID', `the schema dump of ${author} cannot be a migration`, {
     problems,
     help: 'Name the other schemas with --schema, and write this part of the schema by hand.',
   });
 }
+
+/** Options of foreign servers and of their users are dumped as they are, and migrations are committed. */
+function findPasswords(statements: readonly { text: string }[]): string[] {
+  return statements
+    .filter(({ text }) => maskSecrets(text) !== text)
+    .map(
+      ({ text }) =>
+        `there may be a password in \`${sourceLineOf(text)}\`: remove it before you commit the file, then run \`kat repair\``,
+    );
+}
+
+/** The first line with SQL. */
+function sourceLineOf(text: string): string {
+  const line = text.split('\n').find((one) => one.trim() !== '' && !one.startsWith('--')) ?? '';
+  return maskSecrets(line.replace(/ OPTIONS \($/, '').trim()).slice(0, shownCharacters);
+}
+
+const shownCharacters = 120;
