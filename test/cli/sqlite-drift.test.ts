@@ -1,9 +1,10 @@
 /** `kat drift` and `kat diff` on SQLite: what was changed by hand is found, put back and taken over. */
 
-import { existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { tryFileLock } from '../../src/connections/sqlite/runner-lock.js';
+import { commitAll } from '../support/git.js';
 import { makeSqliteProject, type SqliteProject, withSqlite } from '../support/sqlite.js';
 
 const shop = `CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE);
@@ -37,18 +38,14 @@ async function driftOf(project: SqliteProject): Promise<Difference[]> {
 test('a database has no drift behind its migrations, and reading it changes nothing', async () => {
   const project = await migrated();
   const before = project.snapshot();
-  const run = await project.kat('drift');
+  const run = await project.kat('drift', { isProcess: true, env: { TMPDIR: project.home } });
   expect(run).toMatchObject({
     code: 0,
     stdout: 'the database has the schema of its 2 applied migrations\n',
     stderr: '',
   });
   expect(project.snapshot()).toEqual(before);
-  expect(
-    readdirSync(tmpdir()).filter(
-      (name) => name.startsWith('kat-sqlite-') && existsSync(join(tmpdir(), name, 'files', 'throwaway.db')),
-    ),
-  ).toEqual([]);
+  expect(readdirSync(project.home)).toEqual([]);
 });
 
 /** Changes by hand, with what is said of them. */
@@ -150,6 +147,29 @@ test('up --strict-drift applies nothing to a database that was changed by hand',
   await project.query('DROP TABLE extra');
   expect((await project.kat('up --strict-drift')).code).toBe(0);
   expect(await project.applied()).toEqual(['1_shop', '2_notes', '3_more']);
+});
+
+test('a run that is under way is waited for', async () => {
+  const project = await migrated();
+  const lock = await tryFileLock(project.database);
+  expect(lock).toBeDefined();
+  const locked = await project.kat('drift', { env: { KAT_LOCK_WAIT: '0' } });
+  expect([locked.code, locked.stderr]).toEqual([
+    4,
+    expect.stringContaining('another runner still holds the lock'),
+  ]);
+  const waiting = project.kat('drift');
+  setTimeout(() => lock?.release(), 300);
+  expect((await waiting).code).toBe(0);
+});
+
+test('an edited and a deleted migration come from git', async () => {
+  const project = await migrated();
+  commitAll(project.folder);
+  project.write('migrations/1_shop/up.sql', 'CREATE TABLE other (a);');
+  rmSync(join(project.folder, 'migrations/2_notes'), { recursive: true });
+  expect((await project.kat('drift')).code).toBe(0);
+  expect((await project.kat('diff git:HEAD app.db')).stdout).toBe('the schemas are equal\n');
 });
 
 test('--ignore leaves objects out, and tables of Kat and of SQLite are none', async () => {

@@ -114,6 +114,33 @@ ALTER TABLE users_new RENAME TO users;`,
   });
 });
 
+test('each statement that is missing in a down.sql is found, whichever it is', async () => {
+  const made: readonly [up: string, down: string, object: string][] = [
+    ['CREATE TABLE #t (a INT, b TEXT)', 'DROP TABLE #t', 'table #t'],
+    ['ALTER TABLE notes ADD COLUMN #c INT', 'ALTER TABLE notes DROP COLUMN #c', 'column notes.#c'],
+    ['CREATE INDEX #i ON notes (body, id)', 'DROP INDEX #i', 'index #i'],
+    ['CREATE VIEW #v AS SELECT id FROM notes', 'DROP VIEW #v', 'view #v'],
+    ['CREATE TRIGGER #g AFTER INSERT ON notes BEGIN SELECT 1; END', 'DROP TRIGGER #g', 'trigger #g on notes'],
+    ['CREATE VIRTUAL TABLE #f USING fts5 (body)', 'DROP TABLE #f', 'table #f'],
+  ];
+  const migrations: Record<string, MigrationSource> = { '1_base': base };
+  for (const left of made.keys()) {
+    const own = (text: string) => text.replaceAll('#', `m${left}`);
+    const downs = made.filter((_, index) => index !== left).map(([, down]) => own(down));
+    migrations[`${left + 2}_change`] = {
+      up: made.map(([up]) => `${own(up)};`).join('\n'),
+      down: `${downs.reverse().join(';\n')};`,
+      parents: [1],
+    };
+  }
+  const { findings } = await verify(makeSqliteProject({ migrations }));
+  const leaves = findings.filter(({ code }) => code === 'down-leaves');
+  expect(leaves.map(({ message, location }) => [message, location?.line])).toEqual(
+    made.map(([, , object], left) => [`down.sql leaves ${object.replaceAll('#', `m${left}`)}`, left + 1]),
+  );
+  expect(findings.filter(({ code }) => code !== 'down-leaves' && code !== 'up-fails')).toEqual([]);
+});
+
 test('files that fail, no way back, and accepted findings', async () => {
   expect(await findingsOf({ up: 'CREATE TABLE users (a);' })).toEqual([
     'up-fails up:1 up.sql fails: ERROR: table users already exists (SQLITE_ERROR)',

@@ -9,7 +9,7 @@ export interface CompareSchemaOptions {
   ignore?: readonly string[] | undefined;
   /** Also compares the order of columns. */
   strictColumnOrder?: boolean | undefined;
-  /** Where the throwaway database is: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the project's database), or the URL of a server. Default: like the database that is compared. */
+  /** Where the throwaway database is: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the project's database), or the URL of a server. Default: like the database that is compared. Not for SQLite, where it is a temporary file. */
   on?: string | undefined;
 }
 

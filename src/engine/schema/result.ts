@@ -11,7 +11,7 @@ export interface SchemaOptions {
   check?: boolean | undefined;
   /** Executes the file in the database, and records its migrations as applied. */
   load?: boolean | undefined;
-  /** Where the throwaway database is: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the project's database), or the URL of a server. Default: in memory. */
+  /** Where the throwaway database is: `pglite` (in memory), a major version such as `16` (a temporary server on this computer), `server` (like the project's database), or the URL of a server. Default: in memory. Not for SQLite, where it is a temporary file. */
   on?: string | undefined;
   /** Makes git ask Kat when it merges the file. The path of the configuration file that git names then. */
   installMergeDriver?: string | undefined;

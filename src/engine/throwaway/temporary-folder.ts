@@ -21,11 +21,11 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-const name = /^kat-(?:bundle|drift|diff|merge|sqlite|squash|server)-\w{6}$/;
+const name = /^kat-(?:bundle|drift|diff|merge|squash|server|throwaway)-\w{6}$/;
 
 const [ownerFile, content] = ['owner.json', 'files'];
 
-type TemporaryPurpose = 'bundle' | 'drift' | 'diff' | 'merge' | 'sqlite' | 'squash' | 'server';
+type TemporaryPurpose = 'bundle' | 'drift' | 'diff' | 'merge' | 'squash' | 'server' | 'throwaway';
 
 /** Beside the content: it says whose the folder is. */
 export function createTemporaryFolder(purpose: TemporaryPurpose): TemporaryFolder {

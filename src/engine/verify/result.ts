@@ -14,7 +14,7 @@ export interface VerifyOptions {
   /**
    * Where the migrations are tried: `pglite` in memory; a major version such as `16`, on a temporary server of this computer; `server`,
    * like the project's database, as without a choice if `pending`; or on the server with this URL, in a database that is created for
-   * it and dropped afterwards. Default: in memory.
+   * it and dropped afterwards. Default: in memory. Not for SQLite, where it is a temporary file.
    */
   on?: string | undefined;
   /**
@@ -28,7 +28,7 @@ export interface VerifyOptions {
   seed?: number | undefined;
   /** Warnings make the result invalid, too. */
   strict?: boolean | undefined;
-  /** Writes what was seen into `kat-evidence.jsonl` beside the migrations folder, for `lint`, `check` and `deps`. */
+  /** Writes what was seen into `kat-evidence.jsonl` beside the migrations folder, for `lint`, `check` and `deps`. Not for SQLite. */
   evidence?: boolean | undefined;
 }
 

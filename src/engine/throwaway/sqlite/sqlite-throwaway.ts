@@ -9,7 +9,7 @@ import type { Throwaway } from '../throwaway.js';
 
 /** @throws ConnectionError where this Node.js has no SQLite, and `libsql` is not installed. */
 export async function openSqliteThrowaway(): Promise<Throwaway> {
-  const folder = createTemporaryFolder('sqlite');
+  const folder = createTemporaryFolder('throwaway');
   try {
     const path = join(folder.path, 'throwaway.db');
     const driver = await openOwn(path);
