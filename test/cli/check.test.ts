@@ -26,13 +26,13 @@ test('text: each finding with both excerpts, totals; further reasons with --verb
     code: 3,
     stderr: '',
     stdout: [
-      'migrations/3_b/up.sql:1:14: error[same-name]: unordered relative to 2_a: creates table posts, which 2_a creates. Rename or delete one of them; if the second needs the object of the first, add 2_a to the parents of 3_b.',
+      'migrations/3_b/up.sql:1:14: error[same-name]: unordered relative to 2_a: creates table posts, which 2_a creates. Whichever runs second fails, so no parent helps: rename, change or delete one of the two statements.',
       `  1 | ${clash}`,
       '    |              ^',
       'migrations/2_a/up.sql:1:14: note: 2_a creates table posts',
       `  1 | ${clash}`,
       '    |              ^',
-      '3 migrations, 1 unordered pair: 1 error; 1 edge would fix the order',
+      '3 migrations, 1 unordered pair: 1 error',
       '',
     ].join('\n'),
   });

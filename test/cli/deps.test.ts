@@ -62,6 +62,18 @@ describe('findings', () => {
   });
 });
 
+test('two migrations of which the second fails in both orders stay an error: an edge would only hide them', async () => {
+  const clash = 'CREATE TABLE posts (id int);';
+  const project = makeProject({ config, migrations: { '1_a': clash, '2_b': clash } });
+  const { code, stdout } = await project.kat('deps --fix');
+  expect(code).toBe(3);
+  expect(stdout).toContain(
+    'error[undeclared]: works in no order with 1_a: line 1 creates table posts, which 1_a creates (1_a/up.sql:1:14). Whichever runs second fails, so no parent helps',
+  );
+  expect(project.read('migrations/2_b/metadata.yaml')).toContain('parents: []');
+  expect((await project.kat('check')).code).toBe(3);
+});
+
 test('--fix adds what is undeclared, a dry run shows it', async () => {
   const project = makeProject({ config, migrations });
   const before = project.snapshot();

@@ -97,7 +97,7 @@ test('what is accepted in either of both is counted, and nothing else', async ()
   });
   const accepted = await check(migrations('-- kat:ignore same-rows, enum-order the seeds of tests'));
   expect(outline(accepted)).toEqual([
-    'error[same-name] 4_three: Rename or delete one of them; if the second needs the object of the first, add 3_two to the parents of 4_three.',
+    'error[same-name] 4_three: Whichever runs second fails, so no parent helps: rename, change or delete one of the two statements.',
   ]);
   expect(accepted.accepted).toBe(1);
   const other = await check(migrations('-- kat:ignore same-name not what is found there'));
@@ -209,7 +209,7 @@ describe('git', () => {
     const result = await kat.check({ gitBase: 'main' });
     expect(outline(result)).toEqual([
       'error[same-name] 7_drop: Rename or delete one of them; if the second needs the object of the first, add 2_index to the parents of 7_drop.',
-      'error[same-name] 4_mood: Rename or delete one of them; if the second needs the object of the first, merge main, then add 5_mood to the parents of 4_mood.',
+      'error[same-name] 4_mood: Whichever runs second fails, so no parent helps: rename, change or delete one of the two statements.',
     ]);
     expect(result.findings[1]?.related).toMatchObject([
       {
@@ -246,7 +246,7 @@ describe('git', () => {
     git(project.folder, 'merge', '--quiet', '--no-edit', 'main');
     project.addMigration('9_mood', { up: 'ALTER TABLE users ADD mood int;', parents: [1] });
     expect(outline(await kat.check({ gitBase: 'main' }))).toEqual([
-      'error[same-name] 9_mood: Rename or delete one of them; if the second needs the object of the first, add 5_mood to the parents of 9_mood.',
+      'error[same-name] 9_mood: Whichever runs second fails, so no parent helps: rename, change or delete one of the two statements.',
     ]);
   });
 

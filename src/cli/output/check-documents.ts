@@ -21,11 +21,17 @@ export const checkResultFields = <Location extends v.GenericSchema>(location: Lo
             severity: v.picklist(['error', 'warning', 'info']),
             deeds: v.pipe(v.tuple([deed, deed]), v.description('in the order of `ids`')),
             isGuess: v.pipe(v.boolean(), v.description('uncertain: the SQL does not prove it')),
+            failsAnyway: v.pipe(v.boolean(), v.description('the second fails in both orders: no edge helps')),
           }),
         ),
       }),
     ),
-    edges: v.pipe(v.array(edge), v.description('the smallest set of edges that orders all pairs')),
+    edges: v.pipe(
+      v.array(edge),
+      v.description(
+        'the smallest set of edges that orders all pairs, but for those that fail in both orders',
+      ),
+    ),
     accepted: v.pipe(v.number(), v.description('pairs that `-- kat:ignore` accepts')),
     migrations: v.pipe(
       v.number(),

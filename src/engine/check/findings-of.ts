@@ -3,6 +3,7 @@
 import type { SourceLocation } from '../../errors.js';
 import type { Finding } from '../../findings.js';
 import { counted } from '../../graph/counted.js';
+import { noOrderHelps } from '../deps/no-order-helps.js';
 import type { BaseBranch } from './base-branch.js';
 import type { CheckCode } from './codes.js';
 import type { PairReason, UnorderedConflict } from './result.js';
@@ -19,15 +20,16 @@ export function pairFinding(
     code: best.code,
     severity: best.severity,
     message: `unordered relative to ${first}: ${best.isGuess ? 'perhaps ' : ''}${words}`,
-    help: best.code === 'same-name' ? helpOfNames(helpOf(pair, branch)) : helpOf(pair, branch),
+    help: helpOfReason(best, helpOf(pair, branch)),
     migration: second,
     location: after.location,
     related: [{ message: `${first} ${before.message}`, location: before.location }],
   };
 }
 
-/** An edge puts two things of one name in an order, and makes no room for both. */
-function helpOfNames(order: string): string {
+function helpOfReason({ code, failsAnyway }: PairReason, order: string): string {
+  if (failsAnyway) return noOrderHelps;
+  if (code !== 'same-name') return order;
   const then = order.charAt(0).toLowerCase() + order.slice(1);
   return `Rename or delete one of them; if the second needs the object of the first, ${then}`;
 }

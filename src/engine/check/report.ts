@@ -86,7 +86,7 @@ function wordsOfPair(
 }
 
 function reasonOf(
-  { code, severity, one, other, isGuess }: ConflictReason,
+  { code, severity, one, other, isGuess, failsAnyway = false }: ConflictReason,
   [first, second]: readonly [ReadMigration, ReadMigration],
   isTurned: boolean,
 ): PairReason {
@@ -95,7 +95,7 @@ function reasonOf(
     location: locate(found.place),
   });
   const [mine, theirs] = isTurned ? [other, one] : [one, other];
-  return { code, severity, deeds: [deed(mine, first), deed(theirs, second)], isGuess };
+  return { code, severity, deeds: [deed(mine, first), deed(theirs, second)], isGuess, failsAnyway };
 }
 
 function countBeside({ history, isOpen }: Unordered, index: number): number {
@@ -105,6 +105,6 @@ function countBeside({ history, isOpen }: Unordered, index: number): number {
 }
 
 function distinctEdges(pairs: readonly UnorderedConflict[]): MissingEdge[] {
-  const edges = pairs.map(({ edge }) => edge);
+  const edges = pairs.filter(({ reasons: [best] }) => !best?.failsAnyway).map(({ edge }) => edge);
   return [...new Map(edges.map((edge) => [`${edge.parent} ${edge.child}`, edge])).values()];
 }

@@ -23,6 +23,8 @@ export interface PairReason {
   deeds: readonly [PairDeed, PairDeed];
   /** It may be so, but the SQL does not say it. */
   isGuess: boolean;
+  /** Whether the second fails in both orders, so that no edge helps. */
+  failsAnyway: boolean;
 }
 
 export interface PairDeed {
@@ -56,7 +58,7 @@ export interface CheckResult {
   findings: readonly Finding[];
   counts: FindingCounts;
   pairs: readonly UnorderedConflict[];
-  /** The fewest edges that settle all pairs. */
+  /** The fewest edges that settle all pairs, but for those that fail in both orders. */
   edges: readonly MissingEdge[];
   /** How many pairs are accepted by `-- kat:ignore`. */
   accepted: number;

@@ -16,6 +16,8 @@ export interface UndeclaredEdge {
   child: string;
   severity: Severity;
   reason: DependencyReason;
+  /** Whether the second fails in both orders. */
+  failsAnyway?: boolean | undefined;
   /** The ids of that pair. */
   pair: readonly [string, string];
 }
@@ -37,7 +39,7 @@ export async function findUndeclared(graph: Graph, { migrations }: ReadHistory):
     const isOwn = edge.parent === parent && edge.child === child;
     const reason = reasonOf(best, { migrations, parent, child, isTurned: one === child });
     const pair = [migrations[one]?.id ?? '', migrations[other]?.id ?? ''] as const;
-    return [{ ...edge, isOwn, severity: best.severity, reason, pair }];
+    return [{ ...edge, isOwn, severity: best.severity, reason, pair, failsAnyway: best.failsAnyway }];
   });
   return distinct(edges).map(({ parent, child, ...found }) => {
     const [first, second] = [parent, child].map((number) => (migrations[number] as ReadMigration).id);
@@ -46,6 +48,7 @@ export async function findUndeclared(graph: Graph, { migrations }: ReadHistory):
       child: second as string,
       severity: found.severity,
       reason: found.reason,
+      failsAnyway: found.failsAnyway,
       pair: found.pair,
     };
   });
@@ -58,9 +61,10 @@ interface FoundEdge extends Omit<UndeclaredEdge, 'parent' | 'child'> {
   isOwn: boolean;
 }
 
-/** Each edge once: by its own pair, or else by the gravest that it settles. */
+/** Each edge once: by its own pair, or else by the gravest that it settles; by one that it cannot mend where there is no other. */
 function distinct(edges: readonly FoundEdge[]): FoundEdge[] {
-  const rank = ({ severity, isOwn }: FoundEdge) => (severity === 'error' ? 0 : 2) + (isOwn ? 0 : 1);
+  const rank = ({ severity, isOwn, failsAnyway }: FoundEdge) =>
+    (severity === 'error' ? 0 : 2) + (isOwn ? 0 : 1) + (failsAnyway ? 10 : 0);
   const found = new Map<string, FoundEdge>();
   for (const edge of [...edges].sort((a, b) => rank(a) - rank(b))) {
     const key = `${edge.parent} ${edge.child}`;

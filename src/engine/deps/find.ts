@@ -13,6 +13,7 @@ import {
 import type { Comparison } from './comparison.js';
 import { findUndeclared, type UndeclaredEdge } from './find-undeclared.js';
 import { findUnknown, type UnknownNeeds } from './find-unknown.js';
+import { noOrderHelps } from './no-order-helps.js';
 import type { Dependency, MigrationDependencies } from './result.js';
 
 /** The findings, and for each migration the missing parents. */
@@ -60,7 +61,9 @@ export async function compare(comparison: Comparison): Promise<Compared> {
     ]),
     missing: new Map(
       migrations.map(({ id }, index) => {
-        const fixed = ofChild(id).filter(({ severity }) => severity === 'error' || comparison.isConservative);
+        const fixed = ofChild(id).filter(
+          ({ severity, failsAnyway }) => !failsAnyway && (severity === 'error' || comparison.isConservative),
+        );
         return [id, [...new Set([...fixed.map(({ parent }) => parent), ...(unknown[index]?.missing ?? [])])]];
       }),
     ),
@@ -159,17 +162,20 @@ function withoutReversed(
 
 /** Both places, and what to do. */
 function undeclaredFinding(edge: UndeclaredEdge, { isConservative, evidence }: Comparison): Finding {
-  const { parent, child, severity, reason, pair } = edge;
+  const { parent, child, severity, reason, pair, failsAnyway } = edge;
   const shown = evidence.ofPair(pair, severity);
   const { location, otherLocation, message } = reason;
   const where = `(${parent}/up.sql:${otherLocation.line}:${otherLocation.column})`;
   const isFixed = severity === 'error' || isConservative;
+  const relation = failsAnyway
+    ? `works in no order with ${parent}`
+    : `needs ${parent}, which is not among its ancestors`;
   const command = isFixed ? 'kat deps --fix' : 'kat deps --fix --conservative';
   return {
     code: 'undeclared' satisfies DependencyCode,
     severity: severity === 'error' ? dependencySeverities.undeclared : severity,
-    message: `needs ${parent}, which is not among its ancestors: line ${location.line} ${message} ${where}`,
-    help: `Add ${parent} to its \`parents\`, or run \`${command}\`.`,
+    message: `${relation}: line ${location.line} ${message} ${where}`,
+    help: failsAnyway ? noOrderHelps : `Add ${parent} to its \`parents\`, or run \`${command}\`.`,
     migration: child,
     location,
     ...(shown ? { evidence: shown } : {}),

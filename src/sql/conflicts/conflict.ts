@@ -28,6 +28,8 @@ export interface Judgement {
   severity: Severity;
   /** Which of them should come first, where there is a right order. */
   first?: 'one' | 'other';
+  /** Whether the second fails in both orders, so that no edge helps. */
+  failsAnyway?: boolean;
 }
 
 /** Facts about the two migrations as a whole. */

@@ -36,6 +36,8 @@ export interface ConflictReason {
   other: AccessSummary;
   /** Which should come first, where there is a right order. */
   first?: 'one' | 'other';
+  /** Whether the second fails in both orders, so that no edge helps. */
+  failsAnyway?: boolean;
   isGuess: boolean;
 }
 
@@ -191,10 +193,11 @@ function summarize(touch: KeyAccess): AccessSummary {
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** The gravest first; what says which order is right before what does not; each thing said once. */
+/** The gravest first; what no order mends, then what says which order is right; each thing said once. */
 function rankReasons(reasons: readonly ConflictReason[]): ConflictReason[] {
-  const rank = ({ severity, first, one, other }: ConflictReason) =>
+  const rank = ({ severity, first, failsAnyway, one, other }: ConflictReason) =>
     severities.indexOf(severity) * 100 +
+    (failsAnyway ? 0 : 20) +
     (first ? 0 : 10) +
     (isBeside(one) ? 1 : 0) +
     (isBeside(other) ? 1 : 0);

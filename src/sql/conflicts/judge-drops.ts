@@ -24,8 +24,9 @@ function judgeDrops(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   if (isDirect(one) && !isDirect(other)) return judgeAlong(one, other, 'one');
   if (!isDirect(one) && isDirect(other)) return judgeAlong(other, one, 'other');
   if (!isDirect(one)) return judgeBothAlong(one, other);
-  const areConditional = [one, other].every(({ effect }) => effect?.isConditional);
-  return areConditional ? undefined : { code: 'dropped-while-used', severity: 'error' };
+  const conditional = [one, other].filter(({ effect }) => effect?.isConditional);
+  if (conditional.length === 2) return undefined;
+  return { code: 'dropped-while-used', severity: 'error', failsAnyway: conditional.length === 0 };
 }
 
 /** One drops the object itself, the other something that it belongs to. */

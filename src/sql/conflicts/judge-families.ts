@@ -43,7 +43,10 @@ export function judgeBounds({ effect }: KeyAccess, { effect: second }: KeyAccess
   if (found === 'no' || (isGone && isSecondGone)) return undefined;
   const leaving = isSecondGone ? 'other' : undefined;
   const first = isGone ? 'one' : leaving;
-  return { code: 'overlap', severity: found === 'yes' ? 'error' : 'warning', ...(first ? { first } : {}) };
+  if (first) return { code: 'overlap', severity: found === 'yes' ? 'error' : 'warning', first };
+  return found === 'yes'
+    ? { code: 'overlap', severity: 'error', failsAnyway: true }
+    : { code: 'overlap', severity: 'warning' };
 }
 
 function endsPartition({ action, change }: Partial<Effect> = {}): boolean {

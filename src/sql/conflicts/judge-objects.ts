@@ -95,7 +95,12 @@ function judgeTwins(one: KeyAccess, other: KeyAccess, { isNamed }: Sides): Judge
   if (areKept && !one.effect?.isReplacement && !other.effect?.isReplacement) return undefined;
   const areNumbered = both(({ isGenerated, object }) => isGenerated === true && isNumbered(object));
   if (areNumbered && !isNamed(one.key.text)) return { code: 'generated-names', severity: 'info' };
-  return { code: 'same-name', severity: 'error' };
+  return { code: 'same-name', severity: 'error', failsAnyway: both(needsFreeName) };
+}
+
+/** Equal checks of a parent and its child can become one, in the right order. */
+function needsFreeName({ isConditional, isReplacement, isGenerated, isImplicit, sets }: Effect): boolean {
+  return !isConditional && !isReplacement && !isGenerated && !isImplicit && sets?.check === undefined;
 }
 
 /** A child has one CHECK of equal name and condition, however many parents have it (MergeWithExistingConstraint). */

@@ -62,13 +62,14 @@ export function judge(one: KeyAccess, other: KeyAccess, sides: Sides): Judgement
   const chosen = judges[one.key.kind];
   const judgement = chosen === 'broad' ? undefined : chosen(one, other, sides);
   if (!judgement || !(one.isGuess || other.isGuess)) return judgement;
-  return { ...judgement, severity: judgement.severity === 'error' ? 'warning' : 'info' };
+  const { failsAnyway: _, severity, ...rest } = judgement;
+  return { ...rest, severity: severity === 'error' ? 'warning' : 'info' };
 }
 
 /** A table has one, whatever the names and columns (DefineIndex: multiple primary keys are not allowed). */
 function judgePrimaryKeys(one: KeyAccess, other: KeyAccess): Judgement | undefined {
   const areNew = one.verb === 'creates' && other.verb === 'creates';
-  return areNew ? { code: 'overlap', severity: 'error' } : undefined;
+  return areNew ? { code: 'overlap', severity: 'error', failsAnyway: true } : undefined;
 }
 
 /** A name that PostgreSQL makes gets a number if any constraint of the schema has it. */

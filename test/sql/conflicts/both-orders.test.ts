@@ -11,7 +11,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { tsm_system_rows } from '@electric-sql/pglite/contrib/tsm_system_rows';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
+import { type ConflictReason, findConflicts } from '../../../src/sql/conflicts/find-conflicts.js';
 import { readEffects } from '../../../src/sql/effects/read-effects.js';
 import { loadParser } from '../../../src/sql/syntax/parse.js';
 import { emptyPglite } from '../../support/pglite.js';
@@ -60,21 +60,27 @@ async function run(setup: string, texts: readonly string[]): Promise<End> {
   }
 }
 
-/** The severity that both orders ask for; undefined for none. */
-async function severityByRunning(setup: string, one: string, other: string): Promise<string | undefined> {
+/** The severity that both orders ask for, undefined for none; and whether no order works. */
+async function judgeByRunning(setup: string, one: string, other: string) {
   const [first, second] = [await run(setup, [one, other]), await run(setup, [other, one])];
-  if (first.failed || second.failed || first.schema !== second.schema) return 'error';
-  return first.rows === second.rows ? undefined : 'warning';
+  const failsAnyway = first.failed && second.failed;
+  if (first.failed || second.failed || first.schema !== second.schema)
+    return { severity: 'error', failsAnyway };
+  return { severity: first.rows === second.rows ? undefined : 'warning', failsAnyway };
 }
 
 function severityByReading(texts: readonly string[]): string | undefined {
+  return reasonByReading(texts)?.severity;
+}
+
+function reasonByReading(texts: readonly string[]): ConflictReason | undefined {
   const history = texts.map((text, index) => ({
     id: String(index),
     effects: readEffects(parser, text),
     text,
   }));
   const { pairs: found } = findConflicts(history, { isAncestor: (ancestor) => ancestor === 0 });
-  return found[0]?.reasons[0]?.severity;
+  return found[0]?.reasons[0];
 }
 
 const all = {
@@ -88,14 +94,15 @@ const all = {
 
 describe.each(Object.entries(all))('%s', (_, cases) => {
   test.each(cases)('%s', async (_name, setup, one, other) => {
-    const expected = await severityByRunning(setup, one, other);
+    const { severity: expected, failsAnyway } = await judgeByRunning(setup, one, other);
     for (const order of [
       [one, other],
       [other, one],
     ]) {
-      const found = severityByReading([setup, ...order]);
-      if (expected === undefined) expect(found).not.toBe('error');
-      else expect(found).toBe(expected);
+      const found = reasonByReading([setup, ...order]);
+      if (expected === undefined) expect(found?.severity).not.toBe('error');
+      else expect(found?.severity).toBe(expected);
+      if (found?.failsAnyway) expect(failsAnyway, 'no order works').toBe(true);
     }
   });
 });
