@@ -138,6 +138,29 @@ test('--adopt writes a migration that brings another database to the same schema
   expect((await copy.kat('drift')).code).toBe(0);
 });
 
+test('--adopt writes the rebuild of a table, which loses no row where it is applied', async () => {
+  const [project, other] = [await migrated(), await migrated()];
+  await project.query(`CREATE TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE CHECK (email <> ''));
+    INSERT INTO u SELECT * FROM users; PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; DROP TABLE users; ALTER TABLE u RENAME TO users;
+    CREATE TRIGGER tidy AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user = old.id; END;`);
+  expect((await project.kat('drift')).stdout).toBe(
+    "constraint CHECK (email <> '') on users was added\n1 difference from the schema of 2 applied migrations\n",
+  );
+  expect((await project.kat('drift --adopt no_empty')).code).toBe(0);
+  const [id = ''] = project.ids().filter((one) => one.endsWith('no_empty'));
+  for (const file of readdirSync(join(project.folder, 'migrations', id)))
+    other.write(`migrations/${id}/${file}`, project.read(`migrations/${id}/${file}`));
+  await other.query("INSERT INTO users (email) VALUES ('a'); INSERT INTO orders (user, total) VALUES (1, 2)");
+  expect((await other.kat('up')).code).toBe(0);
+  expect((await other.kat(['diff', project.database, other.database])).code).toBe(0);
+  expect(await other.query('SELECT user, total FROM orders')).toEqual([['1', '2']]);
+  expect((await other.kat('down --yes')).code).toBe(0);
+  expect((await other.kat('drift')).code).toBe(0);
+  expect(await other.query('SELECT email, total FROM users JOIN orders ON user = users.id')).toEqual([
+    ['a', '2'],
+  ]);
+});
+
 test('up --strict-drift applies nothing to a database that was changed by hand', async () => {
   const project = await migrated();
   project.addMigration('3_more', { up: 'CREATE TABLE more (a);', parents: [2] });

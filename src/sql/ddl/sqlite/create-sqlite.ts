@@ -14,9 +14,18 @@ export function createSqliteObject(object: SnapshotObject, snapshot: SchemaSnaps
   return [joinWords('CREATE', unique, `INDEX ${name} ON ${of} ${definition.columns}`, where)];
 }
 
-/** Columns and constraints stand one on a line. */
-function createTable({ name, definition }: SnapshotObject, { objects }: SchemaSnapshot): string {
-  if (definition.using !== undefined) return `CREATE VIRTUAL TABLE ${name} USING ${definition.using}`;
+function createTable(table: SnapshotObject, snapshot: SchemaSnapshot): string {
+  const { using } = table.definition;
+  if (using !== undefined) return `CREATE VIRTUAL TABLE ${table.name} USING ${using}`;
+  return createTableAs(table.name, table, snapshot);
+}
+
+/** A table as `table` is, under another name. Columns and constraints stand one on a line. */
+export function createTableAs(
+  as: string,
+  { name, definition }: SnapshotObject,
+  { objects }: SchemaSnapshot,
+): string {
   const parts = objects.filter(({ of }) => of === name);
   const constraints = parts.filter(({ kind }) => kind === 'constraint');
   const key = constraints.find(isPrimaryKey);
@@ -32,7 +41,7 @@ function createTable({ name, definition }: SnapshotObject, { objects }: SchemaSn
   ];
   const options = [definition.strict && 'STRICT', definition.withoutRowid && 'WITHOUT ROWID'].filter(Boolean);
   return joinWords(
-    `CREATE TABLE ${name} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`,
+    `CREATE TABLE ${as} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`,
     options.join(', '),
   );
 }
