@@ -88,3 +88,20 @@ test('rows are compared by their values, whatever their order', async () => {
   ])
     expect(compareSnapshots(first, await rowsOf(other)).map(({ object }) => object)).toEqual(['rows of t']);
 });
+
+test('rows of more tables than one query takes are read', async () => {
+  const numbers = Array.from({ length: 900 }, (_, index) => index);
+  const sql = numbers.map((number) => `CREATE TABLE t${number} (a); `).join('');
+  const { objects } = await inMemory(
+    `${sql} INSERT INTO t7 VALUES (1); INSERT INTO t899 VALUES (1), (2)`,
+    (session) => readSnapshot(session, { rows: 'all' }),
+  );
+  const counts = objects
+    .filter(({ kind }) => kind === 'rows')
+    .map(({ name, definition }) => [name, definition.count]);
+  expect(counts.length).toBe(900);
+  expect(counts.filter(([, count]) => count !== '0')).toEqual([
+    ['t7', '1'],
+    ['t899', '2'],
+  ]);
+});

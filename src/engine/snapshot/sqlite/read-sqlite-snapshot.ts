@@ -22,20 +22,24 @@ export async function readSqliteSnapshot(
   session: Session,
   without: readonly string[],
 ): Promise<SchemaSnapshot> {
-  const [found, columns] = await session.execute(`${schemaQuery};\n${columnQuery}`);
+  const [found, tables, columns] = await session.execute([schemaQuery, tableQuery, columnQuery].join(';\n'));
+  const facts = new Map((tables?.rows ?? []).map(({ name, ...row }) => [name, row]));
   const left = new Set(without.map(asciiLower));
-  const rows = (found?.rows ?? []).filter(({ tbl_name }) => !left.has(asciiLower(tbl_name ?? '')));
+  const rows = ((found?.rows ?? []) as unknown as SchemaRow[]).filter(
+    ({ tbl_name }) => !left.has(asciiLower(tbl_name)) && facts.get(tbl_name)?.type !== 'shadow',
+  );
   const byTable = groupColumns((columns?.rows ?? []) as unknown as ColumnRow[]);
-  const objects = rows.flatMap((row) => readObjects(row as unknown as SchemaRow, byTable));
+  const objects = rows.flatMap((row) => readObjects({ ...row, ...facts.get(row.name) }, byTable));
   return { major, role: '', isSqlite: true, objects: sortObjects(objects) };
 }
 
 const isOurs = "m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-const schemaQuery = `SELECT m.type AS kind, m.name AS name, m.tbl_name AS tbl_name, m.sql AS sql, l.wr AS wr, l.strict AS strict
-FROM main.sqlite_master m LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = m.name AND m.type = 'table'
-WHERE ${isOurs} AND m.sql IS NOT NULL AND l.type IS NOT 'shadow'
-  AND m.tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')`;
+const schemaQuery = `SELECT m.type AS kind, m.name AS name, m.tbl_name AS tbl_name, m.sql AS sql
+FROM main.sqlite_master m WHERE ${isOurs} AND m.sql IS NOT NULL`;
+
+/** Not joined with the others: SQLite would make the whole list anew for each row. */
+const tableQuery = "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'";
 
 const columnQuery = `SELECT m.name AS tbl_name, x.name AS name, x.cid AS cid, x.type AS type, x."notnull" AS not_null, x.dflt_value AS value
 FROM main.sqlite_master m, pragma_table_xinfo(m.name, 'main') x
@@ -46,8 +50,9 @@ interface SchemaRow {
   name: string;
   tbl_name: string;
   sql: string;
-  wr: string | null;
-  strict: string | null;
+  /** Of tables and views. */
+  wr?: string | null;
+  strict?: string | null;
 }
 
 interface ColumnRow {
