@@ -94,6 +94,7 @@ describe.each(majors())('PostgreSQL %i', (major) => {
     ['the run', (kat: Kat, confirm: never) => kat.down({ all: true, confirm })],
     ['records', (kat: Kat, confirm: never) => kat.stamp({ of: ['base'], remove: true, confirm })],
     ['files', (kat: Kat, confirm: never) => kat.squash({ to: '2_t2', force: true, verify: false, confirm })],
+    ['a drop', (kat: Kat, confirm: never) => kat.dropDatabase({ force: true, confirm })],
   ])('only true agrees to %s, and an abort ends the wait for an answer', async (_, ask) => {
     const project = await projectOn(major, { migrations: tableMigrations(2) });
     await openKat(project).kat.up();

@@ -4,6 +4,7 @@ import type { DatabaseSettings, Session } from '../../connections/driver.js';
 import { KatError, SqlError } from '../../errors.js';
 import { quoteIdentifier, quoteLiteral } from '../../quote.js';
 import type { ServerSession } from '../events.js';
+import { askToConfirm } from '../session/ask-to-confirm.js';
 import type { ShortSessionOptions } from '../session/connect.js';
 import { findSessions, formatSession } from '../session/server-sessions.js';
 import { belongsToServer, onServer } from './maintenance.js';
@@ -24,14 +25,18 @@ export async function dropWholeDatabase(
   options.onEvent({ type: 'connecting', database: driver.description });
   const sessions = server
     ? await dropOnServer({ ...place, server }, dropOptions, options)
-    : await dropFiles(place, dropOptions);
+    : await dropFiles(place, dropOptions, options);
   return { database: driver.description, isDropped: sessions !== undefined, sessions: sessions ?? [] };
 }
 
 /** @returns undefined where there is no such database. */
-async function dropFiles(place: DatabasePlace, dropOptions: DropDatabaseOptions): Promise<[] | undefined> {
+async function dropFiles(
+  place: DatabasePlace,
+  { confirm }: DropDatabaseOptions,
+  { signal }: ShortSessionOptions,
+): Promise<[] | undefined> {
   if (place.driver.isAbsent?.()) return undefined;
-  await askFor(place, dropOptions, []);
+  await askFor(place, { confirm, signal }, []);
   await place.whole.files?.remove();
   return [];
 }
@@ -47,7 +52,7 @@ function dropOnServer(
     if (!(await exists(session, name))) return undefined;
     const sessions = await findConnected(session, name);
     if (sessions.length > 0 && !dropOptions.force) throw inUse(place, sessions);
-    await askFor(place, dropOptions, sessions);
+    await askFor(place, { ...dropOptions, signal: options.signal }, sessions);
     await drop(session, place, dropOptions);
     return sessions;
   });
@@ -70,10 +75,11 @@ function findConnected(session: Session, name: string): Promise<ServerSession[]>
 
 async function askFor(
   { driver, name }: DatabasePlace,
-  { confirm }: DropDatabaseOptions,
+  { confirm, signal }: DropDatabaseOptions & Pick<ShortSessionOptions, 'signal'>,
   sessions: readonly ServerSession[],
 ): Promise<void> {
-  if (!confirm || (await confirm({ database: driver.description, name, sessions }))) return;
+  const asked = { database: driver.description, name, sessions };
+  if (!confirm || (await askToConfirm(confirm, asked, signal))) return;
   throw new KatError('CANCELLED', `nothing was done: dropping ${driver.description} was not confirmed`);
 }
 
