@@ -216,10 +216,8 @@ describe('PGlite', () => {
     const project = makeProject({ config, files: { 'data/shop.pglite/notes.txt': 'mine' } });
     const { kat, write, snapshot } = project;
     const before = snapshot();
-    expect(await kat('db drop --yes')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('other files'),
-    });
+    for (const command of ['db create', 'db drop --yes'])
+      expect(await kat(command)).toMatchObject({ code: 2, stderr: expect.stringContaining('other files') });
     write('data/shop.pglite/PG_VERSION', '18\n');
     expect(await kat('db drop --yes')).toMatchObject({
       code: 2,
@@ -271,6 +269,11 @@ describe('SQLite', () => {
 
   test('another file, and one in use, stay; of a link only the file is deleted', async () => {
     const other = makeProject({ config, files: { 'data/shop.db': 'SQLite is what I like' } });
+    expect(await other.kat('db create')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('file is not a database'),
+    });
     expect(await other.kat('db drop --yes')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no SQLite'),

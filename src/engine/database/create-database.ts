@@ -15,13 +15,13 @@ export async function createMissingDatabase(
   options: ShortSessionOptions,
 ): Promise<CreateDatabaseResult> {
   options.onEvent({ type: 'connecting', database: driver.description });
-  const isAbsent = server ? !(await canConnect(driver, options)) : driver.isAbsent?.() === true;
+  const isAbsent = driver.isAbsent?.() === true || !(await canConnect(driver, options));
   if (isAbsent) await whole.files?.create();
   const isCreated = isAbsent && (server === undefined || (await createOnServer(server, name, options)));
   return { database: driver.description, isCreated };
 }
 
-/** @throws ConnectionError where the server refuses for another reason than that the database is missing. */
+/** @throws ConnectionError where the server refuses for another reason than that the database is missing, or the files are none of a database. */
 async function canConnect(driver: Driver, options: ShortSessionOptions): Promise<boolean> {
   try {
     const session = await openWithRetries(driver, 'kat db', { ...shortRetries, ...options });
