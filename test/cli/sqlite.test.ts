@@ -383,6 +383,9 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
     moved: 'ALTER TABLE moved RENAME TO n; DROP TABLE n;',
     emptied: 'DELETE FROM emptied;',
     chosen: 'DELETE FROM chosen WHERE a = 0;',
+    listed: 'WITH some (n) AS (SELECT 1 WHERE 0) DELETE FROM listed;',
+    sure: "DELETE FROM main.sure WHERE 'x' = 'x' RETURNING a;",
+    unsure: 'DELETE FROM unsure WHERE 1 = 1 AND a = 0;',
     kept: 'CREATE TABLE IF NOT EXISTS kept (a); DROP TABLE kept;',
     own: 'CREATE TABLE n (a); INSERT INTO n VALUES (1); DROP TABLE n; DELETE FROM sqlite_sequence;',
   };
@@ -410,23 +413,25 @@ test('a plan names what a rollback empties, and the columns that a rebuild does 
     ['ignored', 'ignored'],
     ['kept', 'kept'],
     ['limited', 'limited'],
+    ['listed', 'listed'],
     ['moved', 'moved'],
     ['passing', 'passing'],
     ['renamed', 'renamed.B'],
     ['shorter', 'shorter.B'],
+    ['sure', 'sure'],
     ['unplaced', 'unplaced'],
     ['whole', 'whole.B'],
   ]);
   expect((await project.kat('down emptied')).code).toBe(2);
   const dryRun = await project.kat('down --count 2 --dry-run');
   expect(dryRun.stdout).toContain(
-    'Data loss: rolling back 16_kept drops or empties kept, which holds rows\n',
+    'Data loss: rolling back 19_kept drops or empties kept, which holds rows\n',
   );
   const document = JSON.parse((await project.kat('down --count 2 --dry-run --json')).stdout);
-  expect(document.losses).toEqual([{ id: '16_kept', replaces: [], tables: ['kept'] }]);
+  expect(document.losses).toEqual([{ id: '19_kept', replaces: [], tables: ['kept'] }]);
   const tooMany = await project.kat('down -99');
-  expect([tooMany.code, tooMany.stderr]).toEqual([2, expect.stringContaining('-99 is out of range: 17 ')]);
-  expect(await project.applied()).toHaveLength(17);
+  expect([tooMany.code, tooMany.stderr]).toEqual([2, expect.stringContaining('-99 is out of range: 20 ')]);
+  expect(await project.applied()).toHaveLength(20);
 });
 
 test('a rollback of several steps knows which table and column each step means', async () => {

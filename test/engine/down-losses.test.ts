@@ -94,6 +94,11 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['in a function', 'SELECT wipe();'],
     ['in a procedure that calls a function', 'CALL clean();'],
     ['by DELETE without WHERE', 'DELETE FROM users;'],
+    ['by DELETE of every row', 'DELETE FROM users WHERE 1 = 1;'],
+    ['by DELETE in a block', 'DO $$ BEGIN IF true THEN DELETE FROM users WHERE true; END IF; END $$;'],
+    ['by DELETE in a query', 'WITH gone AS (DELETE FROM users RETURNING *) SELECT count(*) FROM gone;'],
+    ['by DELETE in a statement', 'EXPLAIN ANALYZE DELETE FROM users;'],
+    ['by DELETE in a function', 'SELECT empty();'],
     ['with what refers to it', 'TRUNCATE parents CASCADE;'],
     ['with everything in a schema', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;'],
   ])('a table that goes or is emptied %s is asked about', async (_name, down) => {
@@ -101,6 +106,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await opened.project.database.query(
       `CREATE TABLE parents (id int PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parents NOT VALID;
        CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
+       CREATE FUNCTION empty() RETURNS void LANGUAGE sql AS 'DELETE FROM users';
        CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
        SET session_replication_role = replica; INSERT INTO users VALUES (7)`,
     );
@@ -183,6 +189,10 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       "DO $$ BEGIN EXECUTE 'COMMENT ON TABLE ' || current_schema() || '.users IS NULL'; END $$;",
     ],
     ['rows that WHERE names', 'DELETE FROM users WHERE id = 1;'],
+    [
+      'a function that is only created',
+      "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM users';",
+    ],
   ])('what loses nothing is not asked about: %s', async (_name, down) => {
     const { kat } = await openUsers(major, down);
     expect(idsOf((await kat.down()).migrations)).toEqual(['1_users']);

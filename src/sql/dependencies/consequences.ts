@@ -50,6 +50,7 @@ export function mayFire(events: readonly TriggerEvent[], { action, rowAccess }: 
 
 /** ON CONFLICT may update, and rows that refer to others may be updated or go in either way. */
 const eventsOfAccess: Readonly<Record<RowAccess, readonly TriggerEvent[] | undefined>> = {
+  'all rows': undefined,
   'on conflict': ['insert', 'update'],
   'own rows': undefined,
   'referring rows': ['update', 'delete', 'truncate'],

@@ -113,6 +113,7 @@ export type Usage =
 
 /** How rows are read or changed, where it is not just so: `own rows` are those that the statement changes itself. */
 export type RowAccess =
+  | 'all rows'
   | 'on conflict'
   | 'own rows'
   | 'referring rows'

@@ -1,8 +1,7 @@
 /** Reads what a text takes away for good: objects that it drops, columns, and tables that it empties. */
 
-import { nodeOf } from '../syntax/node-of.js';
 import type { ObjectId } from '../syntax/object-id.js';
-import { type Parser, tryParse } from '../syntax/parse.js';
+import type { Parser } from '../syntax/parse.js';
 import type { Effect } from './effect.js';
 import { readEffects } from './read-effects.js';
 
@@ -50,12 +49,9 @@ export function readLosses(
   const linesEarlier = countLines(earlier);
   const linesBefore = linesEarlier + countLines(known);
   return {
-    objects: [
-      ...effects.flatMap((effect, index) =>
-        effect.place.line > linesEarlier ? lostBy(effect, effects.slice(0, index)) : [],
-      ),
-      ...emptiedByDelete(parser, known + text),
-    ],
+    objects: effects.flatMap((effect, index) =>
+      effect.place.line > linesEarlier ? lostBy(effect, effects.slice(0, index)) : [],
+    ),
     calls: [...new Set(effects.flatMap(({ action, object }) => (action === 'call' ? [object.name] : [])))],
     unread: opaque
       .filter(({ when, place }) => when === 'now' && place.line > linesEarlier && takes.test(known + text))
@@ -78,7 +74,7 @@ const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
 };
 
 function lostBy(effect: Effect, earlier: readonly Effect[]): LostObject[] {
-  const isEmptied = effect.rowAccess === 'truncation';
+  const isEmptied = effect.rowAccess === 'truncation' || effect.rowAccess === 'all rows';
   if (effect.action !== 'drop' && !isEmptied) return [];
   const kind = kinds[effect.object.kind];
   if (!kind || effect.isImplicit || wasMadeBefore(effect, earlier)) return [];
@@ -125,15 +121,4 @@ function isSame(one: ObjectId, other: ObjectId): boolean {
 
 function isTableOf(table: ObjectId, { kind, parent, schema }: ObjectId): boolean {
   return kind === 'column' && table.kind !== 'column' && table.name === parent && table.schema === schema;
-}
-
-/** DELETE without WHERE empties a table as TRUNCATE does. */
-function emptiedByDelete(parser: Parser, text: string): LostObject[] {
-  return (tryParse(parser, text) ?? []).flatMap(({ node }) => {
-    const { relation, whereClause, usingClause } = nodeOf(node, 'DeleteStmt') ?? {};
-    if (!relation || whereClause || usingClause) return [];
-    const { schemaname, relname = '' } = relation;
-    const schemas = schemaname === undefined ? [] : [schemaname];
-    return [{ kind: 'table', schemas, names: [relname], isCascade: false, isEmptied: true }];
-  });
 }

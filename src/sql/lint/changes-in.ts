@@ -3,10 +3,10 @@
 import type { Node } from '@pgsql/types';
 import { isOptionOn } from '../postgres/option-values.js';
 import { findRelation, resolveRange, type Schema } from '../schema/schema.js';
+import { isAlwaysTrue } from '../syntax/always-true.js';
 import { type NodeOf, nodeOf } from '../syntax/node-of.js';
 import { objectsIn } from '../syntax/objects-in.js';
 import type { RelationName } from '../syntax/relation-name.js';
-import { isAlwaysTrue } from './always-true.js';
 
 /** One INSERT, UPDATE, DELETE or MERGE. */
 export interface FoundChange {
@@ -53,7 +53,8 @@ function describe(schema: Schema, kind: FoundChange['kind'], change: ChangeNode)
   const where = 'whereClause' in change ? change.whereClause : undefined;
   const table = resolveRange(schema, change.relation);
   const isAlone = !('fromClause' in change) && !('usingClause' in change);
-  const takesAll = !where || isAlwaysTrue(where, isAlone ? findRelation(schema, table) : undefined);
+  const columns = isAlone ? findRelation(schema, table)?.columns : undefined;
+  const takesAll = !where || isAlwaysTrue(where, (column) => columns?.get(column)?.isNotNull === true);
   return {
     kind,
     table,

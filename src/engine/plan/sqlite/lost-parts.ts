@@ -4,10 +4,10 @@ import { asciiLower } from '../../../connections/sqlite/ascii-lower.js';
 import type { SqliteStatement } from '../../../connections/sqlite/split-statements.js';
 import { readTokens } from '../../../connections/sqlite/tokens.js';
 import { type CopiedRows, readCopiedRows } from './copied-rows.js';
+import { emptiedBy } from './emptied-by.js';
 import {
   createdTable,
   createsTemporary,
-  deletedFrom,
   droppedColumn,
   droppedTable,
   keepsExisting,
@@ -118,7 +118,7 @@ function dropColumn(tables: Tables, { head }: SqliteStatement): LostPart[] {
 /** @returns what the table held that the statement drops or empties. */
 function emptyTable(tables: Tables, statement: SqliteStatement): FollowedTable['parts'][] {
   const dropped = droppedTable(statement.head);
-  const emptied = dropped ?? (hasCondition(statement) ? undefined : deletedFrom(statement.head));
+  const emptied = dropped ?? emptiedBy([...readTokens(statement.text)]);
   if (!emptied) return [];
   const name = asciiLower(emptied.name);
   const { parts } = tableAt(tables, name);
@@ -133,9 +133,4 @@ function withoutHeld(tables: Tables, [table, lost]: [string, Columns]): LostPart
   if (copied === 'whole') return [];
   if (lost === 'whole') return [{ table, ...(copied?.size ? { copied } : {}) }];
   return [...lost].filter((column) => !copied?.has(column)).map((column) => ({ table, column }));
-}
-
-function hasCondition({ text }: SqliteStatement): boolean {
-  for (const { kind, value } of readTokens(text)) if (kind === 'word' && value === 'WHERE') return true;
-  return false;
 }

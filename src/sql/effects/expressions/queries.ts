@@ -1,11 +1,13 @@
 /** Reads queries: SELECT, INSERT, UPDATE, DELETE and MERGE, with the tables, columns and rows that they touch. */
 
 import type { OnConflictClause, SelectStmt, WithClause } from '@pgsql/types';
+import { isAlwaysTrue } from '../../syntax/always-true.js';
 import { type NodeOf, nodeOf, nodesOf } from '../../syntax/node-of.js';
 import type { ObjectId } from '../../syntax/object-id.js';
 import { partOf } from '../../syntax/object-names.js';
 import { type TreeWalk, walkInto } from '../../syntax/tree-walk.js';
 import { emit, emitUse, type ReaderContext } from '../context.js';
+import type { Effect } from '../effect.js';
 import { readInto } from '../statements/into.js';
 import { noteCatalogQuery } from './catalog-queries.js';
 import { walkExpression } from './expressions.js';
@@ -112,11 +114,20 @@ export function* walkDelete(
 ): TreeWalk<void> {
   const scope = innerScope(yield* walkInto(walkWith(context, deletion.withClause, parent)));
   const rows = knownRows(deletion.usingClause ? undefined : wantedRows(deletion.whereClause));
-  const target = changeRows(context, ['read', 'delete'], deletion.relation, rows);
+  const target = changeRows(context, ['read', 'delete'], deletion.relation, {
+    ...rows,
+    ...emptied(deletion),
+  });
   addSource(scope, deletion.relation, target);
   yield* walkInto(walkFrom(context, deletion.usingClause, scope));
   yield* walkInto(walkExpression(context, deletion.whereClause, scope));
   yield* walkInto(walkExpression(context, deletion.returningClause?.exprs, scope));
+}
+
+/** A DELETE of all rows does what TRUNCATE does. */
+function emptied({ whereClause, usingClause }: NodeOf<'DeleteStmt'>): Pick<Effect, 'rowAccess'> {
+  const takesAll = !usingClause && (!whereClause || isAlwaysTrue(whereClause));
+  return takesAll ? { rowAccess: 'all rows' } : {};
 }
 
 /** Reads a MERGE with everything in it. */

@@ -1,25 +1,27 @@
 /** Recognizes conditions that are true for every row, in any notation. */
 
 import type { A_Const, A_Expr, BoolExpr, BooleanTest, Node, NullTest } from '@pgsql/types';
-import type { Relation } from '../schema/schema.js';
-import { joinNames } from '../syntax/identifiers.js';
-import { literalOf, nodeOf, nodesOf, withoutCasts } from '../syntax/node-of.js';
-import { namePartsOf } from '../syntax/object-names.js';
+import { joinNames } from './identifiers.js';
+import { literalOf, nodeOf, nodesOf, withoutCasts } from './node-of.js';
+import { namePartsOf } from './object-names.js';
 
-/** @param table undefined where the history does not tell which of its columns are never null */
-export function isAlwaysTrue(condition: Node, table: Relation | undefined): boolean {
-  return truthOf(condition, table) === true;
+/** Whether a column of the table is never null. */
+type IsNotNull = (column: string) => boolean;
+
+/** @param isNotNull left out where nobody knows. */
+export function isAlwaysTrue(condition: Node, isNotNull: IsNotNull = () => false): boolean {
+  return truthOf(condition, isNotNull) === true;
 }
 
 /** Undefined where it depends on the row, or is not known. */
-function truthOf(condition: Node | undefined, table: Relation | undefined): boolean | undefined {
+function truthOf(condition: Node | undefined, isNotNull: IsNotNull): boolean | undefined {
   const node = withoutCasts(condition);
   if (!node) return undefined;
   if ('A_Const' in node) return truthOfConstant(node.A_Const);
-  if ('BoolExpr' in node) return truthOfOperands(node.BoolExpr, table);
-  if ('A_Expr' in node) return truthOfComparison(node.A_Expr, table);
-  if ('NullTest' in node) return truthOfNullTest(node.NullTest, table);
-  return 'BooleanTest' in node ? truthOfTest(node.BooleanTest, table) : undefined;
+  if ('BoolExpr' in node) return truthOfOperands(node.BoolExpr, isNotNull);
+  if ('A_Expr' in node) return truthOfComparison(node.A_Expr, isNotNull);
+  if ('NullTest' in node) return truthOfNullTest(node.NullTest, isNotNull);
+  return 'BooleanTest' in node ? truthOfTest(node.BooleanTest, isNotNull) : undefined;
 }
 
 /** A string counts as what a boolean reads it as (parse_bool_with_len, utils/adt/bool.c). */
@@ -33,8 +35,8 @@ function truthOfConstant({ boolval, sval }: A_Const): boolean | undefined {
     : undefined;
 }
 
-function truthOfOperands({ boolop, args }: BoolExpr, table: Relation | undefined): boolean | undefined {
-  const truths = (args ?? []).map((one) => truthOf(one, table));
+function truthOfOperands({ boolop, args }: BoolExpr, isNotNull: IsNotNull): boolean | undefined {
+  const truths = (args ?? []).map((one) => truthOf(one, isNotNull));
   if (boolop === 'NOT_EXPR') return truths[0] === undefined ? undefined : !truths[0];
   const decisive = boolop === 'OR_EXPR';
   if (truths.includes(decisive)) return decisive;
@@ -51,16 +53,13 @@ const comparisons: Readonly<Record<string, (one: number | string, other: number 
 };
 
 /** Of two literals, or of a column that is never null with itself. */
-function truthOfComparison(
-  { kind, name, lexpr, rexpr }: A_Expr,
-  table: Relation | undefined,
-): boolean | undefined {
+function truthOfComparison({ kind, name, lexpr, rexpr }: A_Expr, isNotNull: IsNotNull): boolean | undefined {
   const operator = nodesOf(name, 'String')[0]?.sval ?? '';
   const compare = comparisons[operator];
   if (kind !== 'AEXPR_OP' || !compare) return undefined;
   const column = columnOf(lexpr);
   if (column && joinNames(...column) === joinNames(...(columnOf(rexpr) ?? [])))
-    return isNeverNull(column, table) ? compare(0, 0) : undefined;
+    return isNeverNull(column, isNotNull) ? compare(0, 0) : undefined;
   const [one, two] = [literalValue(lexpr), literalValue(rexpr)];
   if (one === undefined || two === undefined || typeof one !== typeof two) return undefined;
   // How texts are sorted depends on the collation.
@@ -74,18 +73,18 @@ function literalValue(node: Node | undefined): number | string | undefined {
   return constant.sval ? text : Number(text);
 }
 
-function truthOfNullTest({ arg, nulltesttype }: NullTest, table: Relation | undefined): boolean | undefined {
+function truthOfNullTest({ arg, nulltesttype }: NullTest, isNotNull: IsNotNull): boolean | undefined {
   const column = columnOf(arg);
-  const isThere = column === undefined ? literalValue(arg) !== undefined : isNeverNull(column, table);
+  const isThere = column === undefined ? literalValue(arg) !== undefined : isNeverNull(column, isNotNull);
   return isThere ? nulltesttype === 'IS_NOT_NULL' : undefined;
 }
 
 /** IS [NOT] TRUE, FALSE and UNKNOWN, of what is known not to be unknown. */
 function truthOfTest(
   { arg, booltesttype = 'IS_TRUE' }: BooleanTest,
-  table: Relation | undefined,
+  isNotNull: IsNotNull,
 ): boolean | undefined {
-  const truth = truthOf(arg, table);
+  const truth = truthOf(arg, isNotNull);
   if (truth === undefined) return undefined;
   const isMet = booltesttype.endsWith(truth ? 'TRUE' : 'FALSE');
   return booltesttype.startsWith('IS_NOT_') ? !isMet : isMet;
@@ -99,7 +98,7 @@ function columnOf(node: Node | undefined): readonly string[] | undefined {
 
 const systemColumns: ReadonlySet<string> = new Set(['ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax']);
 
-function isNeverNull(parts: readonly string[], table: Relation | undefined): boolean {
+function isNeverNull(parts: readonly string[], isNotNull: IsNotNull): boolean {
   const column = parts.at(-1) ?? '';
-  return systemColumns.has(column) || table?.columns.get(column)?.isNotNull === true;
+  return systemColumns.has(column) || isNotNull(column);
 }
