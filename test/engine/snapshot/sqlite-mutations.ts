@@ -86,6 +86,7 @@ export const sqliteMutations: readonly SqliteMutation[] = [
   mutation(t('a INT, b INT AS (a + 1)'), t('a INT, b INT AS (a + 2)'), 'changed column t.b: generated'),
   mutation(t('a INT, b INT AS (a)'), t('a INT, b INT AS (a) STORED'), 'changed column t.b: generated'),
   mutation(t('a INT, b INT'), t('a INT, b INT GENERATED ALWAYS AS (a)'), 'changed column t.b: generated'),
+  mutation(t('key TEXT'), t('key TEXT COLLATE NOCASE'), 'changed column t."key": collation'),
   mutation(t('a INT'), t('a INT PRIMARY KEY'), 'added constraint PRIMARY KEY (a) on t'),
   mutation(
     t('a INT, b INT, PRIMARY KEY (a)'),
@@ -222,4 +223,8 @@ export const sameSqliteSchemas: readonly SqliteMutation[] = [
   same('CREATE VIRTUAL TABLE d USING fts5 (body)', 'create virtual table d using fts5(body)'),
   same(t('"group" INT, "a b" INT'), t('[group] INT, `a b` INT')),
   same(t("a TEXT CONSTRAINT n NOT NULL, 'b' INT"), t('a TEXT NOT NULL, b INT')),
+  same(
+    'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p, "key" INT UNIQUE COLLATE NOCASE, UNIQUE (a, "key"), CHECK (a > 0)); CREATE INDEX i ON t (a, "key") WHERE a > 1',
+    'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES P, key INT UNIQUE COLLATE NOCASE, UNIQUE (A, key), CHECK (A > 0)); CREATE INDEX i ON T (A, key) WHERE "A" > 1',
+  ),
 ];

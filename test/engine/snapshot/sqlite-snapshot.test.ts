@@ -105,3 +105,10 @@ test('rows of more tables than one query takes are read', async () => {
     ['t899', '2'],
   ]);
 });
+
+test('a trigger belongs to its table, however CREATE TRIGGER writes the name', async () => {
+  const { objects } = await snapshotOf(
+    `CREATE TABLE Users (a); CREATE TRIGGER g AFTER INSERT ON "USERS" BEGIN SELECT 1; END`,
+  );
+  expect(objects.find(({ kind }) => kind === 'trigger')?.of).toBe('Users');
+});

@@ -6,6 +6,7 @@ import { readTokens } from '../../../connections/sqlite/tokens.js';
 import { present } from '../../../present.js';
 import { type SchemaSnapshot, type SnapshotObject, sortObjects } from '../../../sql/snapshot/snapshot.js';
 import { joinPieces, piecesOf, sqliteName } from './canonical-sql.js';
+import { type DeclaredNames, declareNames, spellColumns, spellNames } from './declared-names.js';
 import { joinList, readPieces } from './piece-reader.js';
 import { type ColumnText, readTableSql, type TableConstraint } from './read-table-sql.js';
 
@@ -28,8 +29,11 @@ export async function readSqliteSnapshot(
   const rows = ((found?.rows ?? []) as unknown as SchemaRow[]).filter(
     ({ tbl_name }) => !left.has(asciiLower(tbl_name)) && facts.get(tbl_name)?.type !== 'shadow',
   );
-  const byTable = groupColumns((columns?.rows ?? []) as unknown as ColumnRow[]);
-  const objects = rows.flatMap((row) => readObjects({ ...row, ...facts.get(row.name) }, byTable));
+  const known = {
+    columns: groupColumns((columns?.rows ?? []) as unknown as ColumnRow[]),
+    tables: declareNames([...facts.keys()].map(String)),
+  };
+  const objects = rows.flatMap((row) => readObjects({ ...row, ...facts.get(row.name) }, known));
   return { major, role: '', isSqlite: true, objects: sortObjects(objects) };
 }
 
@@ -70,15 +74,27 @@ function groupColumns(rows: readonly ColumnRow[]): Map<string, ColumnRow[]> {
   return groups;
 }
 
-function readObjects(row: SchemaRow, columns: ReadonlyMap<string, readonly ColumnRow[]>): SnapshotObject[] {
-  if (row.kind === 'table') return readTable(row, columns.get(row.name));
+/** What all objects are read with. */
+interface KnownObjects {
+  columns: ReadonlyMap<string, readonly ColumnRow[]>;
+  tables: DeclaredNames;
+}
+
+function readObjects(row: SchemaRow, { columns, tables }: KnownObjects): SnapshotObject[] {
+  if (row.kind === 'table') return readTable(row, columns.get(row.name) ?? [], tables);
   const name = sqliteName(row.name);
   const written = row.sql.replaceAll('\r\n', '\n');
   if (row.kind === 'view') return [{ kind: 'view', name, definition: { definition: restOf(row), written } }];
-  const of = sqliteName(row.tbl_name);
+  // SQLite stores the table of a trigger as CREATE TRIGGER wrote it.
+  const of = tables.get(asciiLower(row.tbl_name)) ?? sqliteName(row.tbl_name);
   if (row.kind === 'trigger')
     return [{ kind: 'trigger', name, of, definition: { definition: restOf(row), written } }];
-  return [{ kind: 'index', name, of, definition: readIndex(row.sql) }];
+  const declared = columnNames(columns.get(row.tbl_name) ?? []);
+  return [{ kind: 'index', name, of, definition: readIndex(row.sql, declared) }];
+}
+
+function columnNames(columns: readonly ColumnRow[]): DeclaredNames {
+  return declareNames(columns.map(({ name }) => name));
 }
 
 /** What follows the name in CREATE VIEW and CREATE TRIGGER: SQLite itself writes what is before it. */
@@ -87,21 +103,21 @@ function restOf({ sql }: SchemaRow): string {
 }
 
 /** `CREATE [UNIQUE] INDEX name ON table (…) [WHERE …]` */
-function readIndex(sql: string): SnapshotObject['definition'] {
+function readIndex(sql: string, declared: DeclaredNames): SnapshotObject['definition'] {
   const pieces = piecesOf(readTokens(sql));
   const isUnique = pieces[1]?.text === 'UNIQUE';
   const reader = readPieces(pieces.slice(isUnique ? 6 : 5));
-  const columns = `(${joinList(reader.takeGroup() ?? [])})`;
-  const where = reader.take('WHERE') ? joinPieces(reader.rest()) : undefined;
+  const columns = `(${joinList(spellColumns(reader.takeGroup() ?? [], declared))})`;
+  const where = reader.take('WHERE') ? joinPieces(spellNames(reader.rest(), declared)) : undefined;
   return present({ columns, where, unique: isUnique ? 'yes' : undefined });
 }
 
-function readTable(row: SchemaRow, columns: readonly ColumnRow[] = []): SnapshotObject[] {
+function readTable(row: SchemaRow, columns: readonly ColumnRow[], tables: DeclaredNames): SnapshotObject[] {
   const name = sqliteName(row.name);
   const [, kind] = piecesOf(readTokens(row.sql.slice(0, 'CREATE VIRTUAL'.length)));
   // Its columns are the module's affair.
   if (kind?.text === 'VIRTUAL') return [{ kind: 'table', name, definition: { using: moduleOf(row) } }];
-  const text = readTableSql(row.sql);
+  const text = readTableSql(row.sql, { tables, columns: columnNames(columns) });
   const definition = present({
     strict: row.strict === '1' ? 'yes' : undefined,
     withoutRowid: row.wr === '1' ? 'yes' : undefined,

@@ -5,7 +5,8 @@
 
 import { readTokens } from '../../../connections/sqlite/tokens.js';
 import { present } from '../../../present.js';
-import { joinPieces, piecesOf, type SqlPiece, sqliteName } from './canonical-sql.js';
+import { joinPieces, piecesOf, type SqlPiece } from './canonical-sql.js';
+import { type DeclaredNames, findDeclared, spellColumns, spellNames } from './declared-names.js';
 import { joinList, type PieceReader, readPieces, splitAtCommas } from './piece-reader.js';
 
 /** A constraint of a table, also one that is written behind a column. */
@@ -36,16 +37,22 @@ export interface TableText {
   columns: ReadonlyMap<string, ColumnText>;
 }
 
+/** Names that a text may have: of all tables, and of the columns of this one. */
+export interface KnownNames {
+  tables: DeclaredNames;
+  columns: DeclaredNames;
+}
+
 /** @param sql as in sqlite_schema. */
-export function readTableSql(sql: string): TableText {
-  const pieces = piecesOf(readTokens(sql));
+export function readTableSql(sql: string, known: KnownNames): TableText {
+  const pieces = spellNames(piecesOf(readTokens(sql)), known.columns);
   const reader = readPieces(pieces.slice(pieces.findIndex(({ text }) => text === '(')));
   const constraints: TableConstraint[] = [];
   const columns = new Map<string, ColumnText>();
   for (const part of splitAtCommas(reader.takeGroup() ?? [])) {
     const content = readPieces(part);
-    if (isConstraint(part[0])) readClauses(content, { constraints });
-    else readColumn(content, { constraints, columns });
+    if (isConstraint(part[0])) readClauses(content, { known, constraints });
+    else readColumn(content, { known, constraints, columns });
   }
   return { constraints, columns };
 }
@@ -56,24 +63,19 @@ function isConstraint(first: SqlPiece | undefined): boolean {
 
 /** Where the clauses of one column, or those of the table, are noted. */
 interface Target {
+  known: KnownNames;
   constraints: TableConstraint[];
   column?: { name: string; text: ColumnText };
 }
 
 function readColumn(
   reader: PieceReader,
-  { constraints, columns }: { constraints: TableConstraint[]; columns: Map<string, ColumnText> },
+  { columns, ...target }: Target & { columns: Map<string, ColumnText> },
 ): void {
-  const name = columnName(reader.next());
+  const name = readName(reader, target.known.columns);
   const text: ColumnText = {};
   columns.set(name, text);
-  readClauses(reader, { constraints, column: { name, text } });
-}
-
-/** SQLite takes a text in single quotes for a name as well, and some keywords. */
-function columnName(piece: SqlPiece | undefined): string {
-  const text = piece?.text ?? '';
-  return text.startsWith("'") ? sqliteName(text.slice(1, -1).replaceAll("''", "'")) : text;
+  readClauses(reader, { ...target, column: { name, text } });
 }
 
 function readClauses(reader: PieceReader, target: Target): void {
@@ -93,15 +95,16 @@ function readClauses(reader: PieceReader, target: Target): void {
 }
 
 /** @returns the constraint; undefined where the clause is something else. */
-function readClause(reader: PieceReader, { column }: Target): string | undefined {
-  if (reader.take('PRIMARY', 'KEY')) return `PRIMARY KEY ${readKeyColumns(reader, column)}`;
-  if (reader.take('UNIQUE')) return `UNIQUE ${readKeyColumns(reader, column)}`;
+function readClause(reader: PieceReader, target: Target): string | undefined {
+  const { known, column } = target;
+  if (reader.take('PRIMARY', 'KEY')) return `PRIMARY KEY ${readKeyColumns(reader, target)}`;
+  if (reader.take('UNIQUE')) return `UNIQUE ${readKeyColumns(reader, target)}`;
   if (reader.take('CHECK')) return `CHECK (${joinPieces(reader.takeGroup() ?? [])})`;
   if (reader.take('FOREIGN', 'KEY')) {
-    const columns = joinPieces(reader.takeGroup() ?? []);
-    return reader.take('REFERENCES') ? `FOREIGN KEY (${columns}) ${readReference(reader)}` : undefined;
+    const columns = joinPieces(spellColumns(reader.takeGroup() ?? [], known.columns));
+    return reader.take('REFERENCES') ? `FOREIGN KEY (${columns}) ${readReference(reader, known)}` : undefined;
   }
-  if (column) return readColumnClause(reader, column);
+  if (column) return readColumnClause(reader, { ...column, known });
   reader.next();
   return undefined;
 }
@@ -109,9 +112,9 @@ function readClause(reader: PieceReader, { column }: Target): string | undefined
 /** @returns a foreign key; of all else the column takes a note. */
 function readColumnClause(
   reader: PieceReader,
-  { name, text }: NonNullable<Target['column']>,
+  { name, text, known }: NonNullable<Target['column']> & Pick<Target, 'known'>,
 ): string | undefined {
-  if (reader.take('REFERENCES')) return `FOREIGN KEY (${name}) ${readReference(reader)}`;
+  if (reader.take('REFERENCES')) return `FOREIGN KEY (${name}) ${readReference(reader, known)}`;
   if (reader.take('NOT', 'NULL')) Object.assign(text, present({ notNullConflict: readConflict(reader) }));
   else if (reader.take('COLLATE')) Object.assign(text, readCollation(reader));
   else if (reader.take('AS')) text.generated = readGenerated(reader);
@@ -131,9 +134,9 @@ function readGenerated(reader: PieceReader): string {
   return `(${expression}) ${isStored ? 'STORED' : 'VIRTUAL'}`;
 }
 
-function readKeyColumns(reader: PieceReader, column: Target['column']): string {
+function readKeyColumns(reader: PieceReader, { known, column }: Target): string {
   const list = reader.takeGroup();
-  if (list || !column) return `(${joinList(list ?? [])})`;
+  if (list || !column) return `(${joinList(spellColumns(list ?? [], known.columns))})`;
   const isDescending = reader.take('DESC');
   if (isDescending) column.text.isDescendingKey = true;
   else reader.take('ASC');
@@ -147,8 +150,8 @@ function readConflict(reader: PieceReader): string | undefined {
 }
 
 /** Without MATCH, which SQLite ignores, and without what is the default. */
-function readReference(reader: PieceReader): string {
-  const target = reader.next()?.text ?? '';
+function readReference(reader: PieceReader, { tables }: KnownNames): string {
+  const target = readName(reader, tables);
   const columns = reader.takeGroup();
   const actions: Record<string, string> = {};
   let isDeferred = false;
@@ -169,6 +172,12 @@ function readReference(reader: PieceReader): string {
 }
 
 const deferred = 'DEFERRABLE INITIALLY DEFERRED';
+
+/** As it is declared, or as it is written where nothing of that name is. */
+function readName(reader: PieceReader, declared: DeclaredNames): string {
+  const piece = reader.next();
+  return (piece && findDeclared(declared, piece)) ?? piece?.text ?? '';
+}
 
 function readAction(reader: PieceReader): string {
   const first = reader.next()?.text ?? '';
