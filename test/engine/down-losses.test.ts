@@ -99,6 +99,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     ['by DELETE in a query', 'WITH gone AS (DELETE FROM users RETURNING *) SELECT count(*) FROM gone;'],
     ['by DELETE in a statement', 'EXPLAIN ANALYZE DELETE FROM users;'],
     ['by DELETE in a function', 'SELECT empty();'],
+    ['by DELETE through a view', 'DELETE FROM everyone;'],
     ['with what refers to it', 'TRUNCATE parents CASCADE;'],
     ['with everything in a schema', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;'],
   ])('a table that goes or is emptied %s is asked about', async (_name, down) => {
@@ -106,6 +107,7 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     await opened.project.database.query(
       `CREATE TABLE parents (id int PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parents NOT VALID;
        CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$;
+       CREATE VIEW everyone AS SELECT id FROM users;
        CREATE FUNCTION empty() RETURNS void LANGUAGE sql AS 'DELETE FROM users';
        CREATE PROCEDURE clean() LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
        SET session_replication_role = replica; INSERT INTO users VALUES (7)`,
@@ -129,6 +131,12 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
       'a column that is renamed before',
       'ALTER TABLE users ADD email text;',
       'ALTER TABLE users RENAME email TO mail; ALTER TABLE users DROP mail;',
+      "SET email = 'x'",
+    ],
+    [
+      'a column that goes with its collation',
+      `CREATE COLLATION plain (locale = 'C'); ALTER TABLE users ADD email text COLLATE plain;`,
+      'DROP COLLATION plain CASCADE;',
       "SET email = 'x'",
     ],
     [

@@ -22,7 +22,9 @@ export async function findLostRelations(
   objects: readonly LostObject[],
 ): Promise<LostRelation[]> {
   const dropped = objects.filter(({ isEmptied }) => !isEmptied).map(rootOf);
-  const emptied = objects.filter(({ isEmptied }) => isEmptied).map(rootOf);
+  const emptied = objects
+    .filter(({ isEmptied }) => isEmptied)
+    .flatMap((object) => [rootOf(object), tablesBehind(object)]);
   const [result] = await session.execute(`
     WITH RECURSIVE gone (catalog, object, part, cascades) AS (
       ${unionOf(dropped)}
@@ -69,6 +71,14 @@ function unionOf(roots: readonly string[]): string {
     : roots.map((root) => `(${root})`).join(' UNION ');
 }
 
+/** The tables that a view reads, of which it deletes rows. */
+function tablesBehind(view: LostObject): string {
+  return `SELECT d.refclassid, d.refobjid, 0, false FROM (${rootOf(view)}) v (catalog, object)
+    JOIN pg_catalog.pg_rewrite r ON r.ev_class = v.object AND r.ev_type = '1'
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+      AND d.refclassid = v.catalog AND d.refobjid <> v.object`;
+}
+
 /** One object as a row of catalog, oid, number of the column, and whether CASCADE takes what depends on it along. */
 function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
   const row = (catalog: string, object: string, part = '0') =>
@@ -89,6 +99,8 @@ function rootOf({ kind, schemas, names, isCascade }: LostObject): string {
         WHERE a.attrelid = ${found('to_regclass', 'regclass')} AND a.attname = ${quoteLiteral(column)} AND NOT a.attisdropped`;
     case 'type':
       return row('pg_type', found('to_regtype', 'regtype'));
+    case 'collation':
+      return row('pg_collation', found('to_regcollation', 'regcollation'));
     case 'schema':
       return named('pg_namespace', 'nspname');
     case 'extension':

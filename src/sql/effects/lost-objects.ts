@@ -7,7 +7,7 @@ import { readEffects } from './read-effects.js';
 
 /** One object that is dropped or emptied. */
 export interface LostObject {
-  kind: 'table' | 'column' | 'type' | 'schema' | 'extension';
+  kind: 'table' | 'column' | 'type' | 'collation' | 'schema' | 'extension';
   /** Its possible schemas, in search path order; empty for objects without a schema. */
   schemas: readonly string[];
   /** The name; of a column behind that of its table. */
@@ -69,6 +69,7 @@ const kinds: Readonly<Partial<Record<ObjectId['kind'], LostObject['kind']>>> = {
   column: 'column',
   type: 'type',
   domain: 'type',
+  collation: 'collation',
   schema: 'schema',
   extension: 'extension',
 };
