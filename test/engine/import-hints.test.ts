@@ -45,6 +45,43 @@ describe.each(commandMajors())('PostgreSQL %i', (major) => {
     );
   });
 
+  test('in a schema that is not on the search path', async () => {
+    const project = await projectOn(major, { files });
+    await project.database.query(
+      "CREATE SCHEMA app; CREATE TABLE app.schema_migrations (version varchar PRIMARY KEY); INSERT INTO app.schema_migrations VALUES ('1')",
+    );
+    const elsewhere = 'there is no table schema_migrations on the search path, but app.schema_migrations';
+    expect((await project.kat('import --from dbmate db --dry-run')).stderr).toContain(elsewhere);
+    const refused = await project.kat('import --from dbmate db --adopt');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(elsewhere) });
+    expect(refused.stderr).toContain('If this is the one, add `--adopt --table app.schema_migrations`.');
+    expect(project.ids()).toEqual([]);
+    const adopted = await project.kat('import --from dbmate db --adopt --table app.schema_migrations');
+    expect(adopted.code, adopted.stderr).toBe(0);
+    expect(await project.applied()).toEqual(['1_a']);
+  });
+
+  test('rows that row-level security hides are not taken for none', async () => {
+    const project = await projectOn(major, { files });
+    const role = `${project.database.name}_reader`;
+    await project.database.query(
+      `CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1');
+       ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY; CREATE ROLE ${role} LOGIN PASSWORD 'low';
+       GRANT SELECT ON schema_migrations TO ${role}; GRANT ALL ON SCHEMA public TO ${role}`,
+    );
+    const url = new URL(project.database.url);
+    [url.username, url.password] = [role, 'low'];
+    const { kat } = openKat(project, { database: url.href });
+    const adoption = { from: 'dbmate' as const, directory: join(project.folder, 'db'), adopt: true };
+    await expect(kat.import(adoption)).rejects.toMatchObject({
+      code: 'SQL_ERROR',
+      message: expect.stringContaining('row-level security'),
+      help: expect.stringContaining('without row-level security that hides rows'),
+    });
+    expect(project.ids()).toEqual([]);
+    await project.database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+
   test('nothing where the table is empty, or no server answers', async () => {
     const project = await projectOn(major, { files });
     const { kat } = openKat(project);

@@ -32,6 +32,7 @@ export async function readTracking(session: Session, source: TrackingSource): Pr
   const name = source.table ?? tracking.name;
   const sql = quoteName(name);
   const columns = await findColumns(session, sql);
+  if (columns.size === 0) await refuseElsewhere(session, name, tracking);
   checkColumns(columns, { tool: source.tool, name }, tracking);
   const { select, orderBy } = tracking.query((column) => columns.has(column));
   const rows = await readRows(session, sql, `SELECT ${select.join(', ')} FROM ${sql} ORDER BY ${orderBy}`);
@@ -52,13 +53,14 @@ function quoteName(name: string): string {
 
 async function readRows(session: Session, table: string, query: string): Promise<readonly Row[]> {
   try {
-    const [result] = await session.execute(query);
-    return result?.rows ?? [];
+    // Rows that a policy hides would count as not applied.
+    const results = await session.execute(`SET LOCAL row_security = off; ${query}`);
+    return results.at(-1)?.rows ?? [];
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
     const { sqlstate, message } = cause.report;
     throw new KatError('SQL_ERROR', `cannot read ${table}: ${message} (SQLSTATE ${sqlstate})`, {
-      help: `Let this role read it, with GRANT SELECT ON ${table}; nothing was written.`,
+      help: `Let this role read all of it: with GRANT SELECT ON ${table}, and without row-level security that hides rows. Nothing was written.`,
       cause,
     });
   }
@@ -70,6 +72,27 @@ async function findColumns(session: Session, sql: string): Promise<Set<string>> 
      WHERE attrelid = pg_catalog.to_regclass(${quoteLiteral(sql)}) AND attnum > 0 AND NOT attisdropped`,
   );
   return new Set((result?.rows ?? []).map(({ name }) => name ?? ''));
+}
+
+/** A table of that name in a schema that the search path does not have is the history of this or of another application. */
+async function refuseElsewhere(session: Session, name: string, table: TrackingTable): Promise<void> {
+  const [result] = await session.execute(
+    `SELECT n.nspname AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relname = ${quoteLiteral(name)} AND c.relkind IN ('r', 'p') ORDER BY n.nspname`,
+  );
+  const found: string[] = [];
+  for (const { schema } of result?.rows ?? []) {
+    const columns = await findColumns(session, `${quoteIdentifier(schema ?? '')}.${quoteIdentifier(name)}`);
+    const isStranger = table.stranger !== undefined && columns.has(table.stranger[0]);
+    if (!isStranger && table.columns.every((column) => columns.has(column))) found.push(`${schema}.${name}`);
+  }
+  if (found.length === 0) return;
+  refuse(name, [
+    {
+      message: `there is no table ${name} on the search path, but ${listIds(found)}`,
+      help: `If this is the one, add \`--adopt --table ${found[0]}\`.`,
+    },
+  ]);
 }
 
 function checkColumns(
