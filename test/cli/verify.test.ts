@@ -245,6 +245,35 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     expect(result.untried).toEqual([]);
   });
 
+  it('looks for what earlier migrations have inserted as well, before the first try can lose it', async () => {
+    const shop = project({
+      '1_users': {
+        up: "CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'ada'), (2, 'bo');",
+        down: 'DROP TABLE users;',
+      },
+      '2_values': {
+        up: 'ALTER TABLE users DROP COLUMN name;',
+        down: 'ALTER TABLE users ADD COLUMN name text;',
+        parents: [1],
+      },
+      '3_one': { up: 'DELETE FROM users WHERE id = 1;', parents: [1] },
+      '4_endless': { up: 'DELETE FROM users WHERE id = 2;', down: null, parents: [1] },
+      '5_keeps': {
+        up: 'ALTER TABLE users ALTER COLUMN name SET NOT NULL;',
+        down: 'ALTER TABLE users ALTER COLUMN name DROP NOT NULL;',
+        parents: [1],
+      },
+    });
+    const result = await verifyOnServer(shop);
+    expect(brief(result)).toEqual([
+      'values down-loses-rows up:1',
+      'one up-loses-rows up:1',
+      'endless down-missing up:1',
+      'endless up-loses-rows up:1',
+    ]);
+    expect(new Set(result.findings.map(({ severity }) => severity))).toEqual(new Set(['warning']));
+  });
+
   it('finds the one pair whose order matters among thirty migrations', async () => {
     const migrations: Record<string, MigrationSource> = {
       '1_base': { up: 'CREATE TABLE base (a int DEFAULT 0);' },

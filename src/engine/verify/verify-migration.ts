@@ -12,7 +12,8 @@ import {
   type VerifyFinding,
   wayBackFinding,
 } from './findings.js';
-import { verifyRows } from './rows/verify-rows.js';
+import { type TriedSchemas, verifyRows, watchEarlierRows } from './rows/verify-rows.js';
+import type { RowWatch } from './rows/watch-rows.js';
 import type { Trial } from './trial.js';
 
 /** What the execution of one migration showed. */
@@ -36,21 +37,43 @@ export async function verifyMigration(
 ): Promise<VerifiedMigration> {
   const { id } = files.migration;
   const before = await trial.readSnapshot();
+  const earlier = await watchEarlierRows(trial, files, before);
   const failure = await trial.up(id);
   if (failure) return { findings: [failureFinding(files, failure, { direction: 'up' })], failure };
-  if (!files.texts.hasDown) return { findings: [missingDownFinding(files)] };
+  if (!files.texts.hasDown && !earlier) return { findings: [missingDownFinding(files)] };
   const after = await trial.readSnapshot();
+  const removed = (await earlier?.afterUp(after)) ?? [];
+  if (!files.texts.hasDown) return { findings: [missingDownFinding(files), ...removed] };
   const downFailure = await trial.down(id);
-  if (downFailure) return { findings: [failureFinding(files, downFailure, { direction: 'down' })] };
+  if (downFailure)
+    return { findings: [failureFinding(files, downFailure, { direction: 'down' }), ...removed] };
   const left = differences(before, await trial.readSnapshot());
   const findings = left.map((difference) => wayBackFinding(files, difference, isIn(after)));
   // Here, because the migration is rolled back anyway.
-  const rows = left.length === 0 ? await verifyRows(trial, files, { before, after }) : [];
+  const rows = left.length === 0 ? await rowFindings(trial, files, { before, after, earlier }) : [];
   await restore(trial, files, ancestors);
   const again = await applyAgain(trial, files, { after, known: new Set(left.map(keyOfDifference)) });
-  if (left.length > 0 || again.length > 0) trial.spoil();
+  const ofRows = distinct([...removed, ...rows]);
+  // What is lost of earlier migrations is lost for those that are tried later, too.
+  const isLossy = earlier !== undefined && ofRows.length > 0;
+  if (left.length > 0 || again.length > 0 || isLossy) trial.spoil();
   else trial.trust(id);
-  return { findings: [...findings, ...again, ...rows], isRolledBack: true };
+  return { findings: [...findings, ...again, ...ofRows], isRolledBack: true };
+}
+
+async function rowFindings(
+  trial: Trial,
+  files: VerifiedFiles,
+  { earlier, ...schemas }: TriedSchemas & { earlier: RowWatch | undefined },
+): Promise<VerifyFinding[]> {
+  const changed = (await earlier?.afterDown()) ?? [];
+  return [...changed, ...(await verifyRows(trial, files, schemas))];
+}
+
+/** The first of those that say the same of one table, by rows of different origin. */
+function distinct(findings: readonly VerifyFinding[]): VerifyFinding[] {
+  const keys = findings.map(({ code, message }) => `${code} ${message}`);
+  return findings.filter((_, index) => keys.indexOf(keys[index] as string) === index);
 }
 
 /** Where the rows could not be removed, the state after down.sql is reached once more. */

@@ -9,22 +9,23 @@ import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
 import { findEffect } from '../find-effect.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
 
-/** Rows that Kat makes may be unlike any that a table really has. */
-const severityOf = (isGenerated: boolean) => (isGenerated ? 'warning' : 'error');
+/** Whose rows they are: Kat's own, those of fixtures.sql, or what earlier migrations have inserted. */
+export type RowOrigin = 'sample' | 'fixtures' | 'history';
 
-const origin = (isGenerated: boolean) => (isGenerated ? 'sample rows' : 'the rows of fixtures.sql');
+/** Rows that Kat makes may be unlike any that a table really has, and those of earlier migrations are often removed on purpose. */
+const severityOf = (origin: RowOrigin) => (origin === 'fixtures' ? 'error' : 'warning');
 
 /** up.sql failed although it ran on empty tables. */
 export function failedOnRows(
   { migration }: VerifiedFiles,
   error: KatError,
-  { isGenerated }: { isGenerated: boolean },
+  origin: RowOrigin,
 ): VerifyFinding {
   const [problem] = error.problems;
   return {
     code: 'up-fails-on-rows',
-    severity: severityOf(isGenerated),
-    message: `up.sql fails on tables with ${origin(isGenerated)}: ${problem?.message ?? error.message}`,
+    severity: severityOf(origin),
+    message: `up.sql fails on tables with ${origin === 'fixtures' ? 'the rows of fixtures.sql' : 'sample rows'}: ${problem?.message ?? error.message}`,
     help: 'Correct the rows in up.sql first, or write a fixtures.sql with the rows that the tables can have.',
     migration: migration.id,
     location:
@@ -36,13 +37,13 @@ export function failedOnRows(
 export function lostRows(
   { migration, texts }: VerifiedFiles,
   table: SnapshotObject,
-  { direction, isGenerated }: { direction: Direction; isGenerated: boolean },
+  { direction, origin }: { direction: Direction; origin: RowOrigin },
 ): VerifyFinding {
   const name = qualifiedName(table);
   const isUp = direction === 'up';
   return {
     code: isUp ? 'up-loses-rows' : 'down-loses-rows',
-    severity: severityOf(isGenerated),
+    severity: severityOf(origin),
     message: isUp
       ? `up.sql removes rows of table ${name}`
       : `the values of table ${name} are not the same after up.sql and down.sql`,

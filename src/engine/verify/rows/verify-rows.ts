@@ -7,13 +7,13 @@ import { readSqlFile } from '../../../project/folder/load.js';
 import { wholeFile } from '../../../project/source-text.js';
 import type { MigrationEffects } from '../../../sql/effects/effect.js';
 import { qualifiedName, type SchemaSnapshot, type SnapshotObject } from '../../../sql/snapshot/snapshot.js';
-import { splitIdentifier } from '../../../sql/syntax/identifiers.js';
 import { type RowSource, rowSourcesOf } from '../../snapshot/row-sources.js';
 import type { VerifiedFiles, VerifyFinding } from '../findings.js';
 import type { Trial } from '../trial.js';
-import { failedOnRows, lostRows, unfilledTable } from './row-findings.js';
+import { failedOnRows, unfilledTable } from './row-findings.js';
 import { writeSampleRows } from './sample-rows.js';
 import { findReferringTables, findTouchedTables } from './touched-tables.js';
+import { countOf, isSame, type RowWatch, type WatchedRows, watchRows } from './watch-rows.js';
 
 /** The schemas before and after up.sql. */
 export interface TriedSchemas {
@@ -41,8 +41,9 @@ export async function verifyRows(
   const seeding = hasFixtures
     ? await seedFixtures(trial, files, fixtures)
     : await seedTables(trial, files, before, touchedWithoutRows(touched, empty));
-  const seeded = await trial.readRows(sources);
-  const found = await runOnRows(trial, files, { before, after, sources, seeded, isGenerated: !hasFixtures });
+  const rows = await trial.readRows(sources);
+  const origin = hasFixtures ? 'fixtures' : 'sample';
+  const found = await runOnRows(trial, files, { after, sources, rows, origin });
   await clean(trial, sources, empty);
   return [...seeding, ...found];
 }
@@ -52,62 +53,47 @@ function tablesToFill({ isSqlite }: Trial, before: SchemaSnapshot, up: Migration
   return isSqlite ? [...new Set([...touched, ...findReferringTables(before, up)])] : touched;
 }
 
-interface RowTrial extends TriedSchemas {
-  sources: readonly RowSource[];
-  /** The rows of each source before up.sql. */
-  seeded: readonly SnapshotObject[];
-  /** By Kat, not by a person. */
-  isGenerated: boolean;
+/**
+ * Call it before the migration runs for the first time: afterwards, what earlier migrations have inserted may be lost already.
+ * @returns undefined where no table that it touches has rows. @throws ConnectionError; KatError CANCELLED.
+ */
+export async function watchEarlierRows(
+  trial: Trial,
+  files: VerifiedFiles,
+  before: SchemaSnapshot,
+): Promise<RowWatch | undefined> {
+  const touched = tablesToFill(trial, before, files.texts.up);
+  if (touched.length === 0) return undefined;
+  const sources = rowSourcesOf(before.objects);
+  const rows = await trial.readRows(sources);
+  const hasRows = touchedWithoutRows(touched, rows).length < touched.length;
+  return hasRows ? watchRows(trial, files, { sources, rows, origin: 'history' }) : undefined;
 }
 
-async function runOnRows(trial: Trial, files: VerifiedFiles, rows: RowTrial): Promise<VerifyFinding[]> {
+interface RowTrial extends WatchedRows {
+  /** The schema after up.sql. */
+  after: SchemaSnapshot;
+}
+
+async function runOnRows(
+  trial: Trial,
+  files: VerifiedFiles,
+  { after, ...watched }: RowTrial,
+): Promise<VerifyFinding[]> {
   const { id } = files.migration;
+  const watch = watchRows(trial, files, watched);
   const failure = await trial.up(id);
-  if (failure) return [failedOnRows(files, failure, rows)];
-  const kept = rows.sources.filter((source) => rows.after.objects.some((object) => isTable(object, source)));
-  const counts = await trial.readRows(kept.map((source) => ({ ...source, columns: [] })));
-  const lost = rows.seeded.filter((one) => counts.some((now) => isSame(one, now) && count(now) < count(one)));
-  const first = lost.map((table) =>
-    lostRows(files, table, { direction: 'up', isGenerated: rows.isGenerated }),
-  );
+  if (failure) return [failedOnRows(files, failure, watched.origin)];
+  const lost = await watch.afterUp(after);
   if (await trial.down(id)) {
     trial.spoil();
-    return first;
+    return lost;
   }
-  const back = await trial.readRows(rows.sources);
-  const changed = rows.seeded.filter(
-    (one) => !lost.includes(one) && back.some((now) => isSame(one, now) && isLost(files, one, now)),
-  );
-  return [
-    ...first,
-    ...changed.map((table) => lostRows(files, table, { direction: 'down', isGenerated: rows.isGenerated })),
-  ];
-}
-
-/** Values that up.sql itself updates are changed on purpose. */
-function isLost({ texts }: VerifiedFiles, before: SnapshotObject, after: SnapshotObject): boolean {
-  const name = splitIdentifier(before.name).at(-1);
-  const isUpdated = texts.up.effects.some(
-    ({ action, object, when }) =>
-      action === 'update' && when !== 'later' && (object.name === name || object.parent === name),
-  );
-  return count(after) < count(before) || (!isUpdated && after.definition.hash !== before.definition.hash);
-}
-
-function isTable({ kind, schema, name }: SnapshotObject, source: RowSource): boolean {
-  return kind === 'table' && schema === source.schema && name === source.table;
-}
-
-function isSame(one: SnapshotObject, other: SnapshotObject): boolean {
-  return one.schema === other.schema && one.name === other.name;
-}
-
-function count({ definition }: SnapshotObject): number {
-  return Number(definition.count);
+  return [...lost, ...(await watch.afterDown())];
 }
 
 function touchedWithoutRows(touched: readonly string[], rows: readonly SnapshotObject[]): string[] {
-  const filled = new Set(rows.filter((one) => count(one) > 0).map(qualifiedName));
+  const filled = new Set(rows.filter((one) => countOf(one) > 0).map(qualifiedName));
   return touched.filter((table) => !filled.has(table));
 }
 
@@ -165,7 +151,7 @@ async function clean(
   });
   if (!present) return trial.spoil();
   const filled = present.filter(
-    (now) => count(now) > 0 && empty.some((one) => isSame(one, now) && count(one) === 0),
+    (now) => countOf(now) > 0 && empty.some((one) => isSame(one, now) && countOf(one) === 0),
   );
   if (filled.length > 0) {
     const names = filled.map(qualifiedName);
