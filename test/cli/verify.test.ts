@@ -312,6 +312,10 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
   });
 
   it('does not execute again what nothing has changed for', async () => {
+    // No other test makes roles there, of which the results are remembered.
+    const { host, port } = await ownServer(majors().at(-1) as number);
+    const there = (args = '', where = shop) =>
+      verify(where, `--on postgres://postgres:postgres@${host}:${port}/postgres ${args}`.trim());
     // No earlier run knows it.
     const table = `t_${randomBytes(6).toString('hex')}`;
     const leaves = { up: `\nCREATE INDEX ON ${table} (a);`, down: 'SELECT 1;', parents: [1] };
@@ -331,8 +335,8 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
       '5_leaves': leaves,
       '6_fails': { up: 'SELECT nothing;', down: 'SELECT 1;', parents: [1] },
     });
-    const recalled = async (args = '') => (await verifyOnServer(shop, args)).recalled;
-    const first = await verifyOnServer(shop);
+    const recalled = async (args = '') => (await there(args)).recalled;
+    const first = await there();
     expect(brief(first)).toEqual([
       'leaves down-leaves up:2',
       'leaves up-differs up:2',
@@ -340,7 +344,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     ]);
     expect(first.recalled).toBe(0);
     // Neither what the clock may decide, nor what has failed.
-    expect(await verifyOnServer(shop)).toEqual({ ...first, recalled: 3 });
+    expect(await there()).toEqual({ ...first, recalled: 3 });
     expect(await recalled('--no-cache')).toBe(0);
     const fixtures = 'migrations/2_column/fixtures.sql';
     const metadata = 'migrations/2_column/metadata.yaml';
@@ -357,7 +361,7 @@ describe('kat verify', { timeout: 2 * patienceMs }, () => {
     }
     const moved = project({});
     cpSync(join(shop.folder, 'migrations'), join(moved.folder, 'migrations'), { recursive: true });
-    expect(await verifyOnServer(moved, 'first column')).toMatchObject({ recalled: 2 });
+    expect(await there('first column', moved)).toMatchObject({ recalled: 2 });
   });
 
   it('shows on a terminal how far it is, in one line that goes away', async () => {
